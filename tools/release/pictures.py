@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -157,7 +157,7 @@ async def _closest(stage: Stage) -> Any:
 
 
 async def _source(stage: Stage) -> Any:
-    return await stage.click(await _answer(stage), "Sources")
+    return await stage.click(await _answer(stage), "Source")
 
 
 async def _why_not(stage: Stage) -> Any:
@@ -301,7 +301,7 @@ async def _digest(stage: Stage) -> Any:
 async def _outdated(stage: Stage) -> Any:
     answer = await stage.ask(_ADVANCE)
     await _update(stage)
-    return await stage.click(answer, "Sources")
+    return await stage.click(answer, "Source")
 
 
 SCENES = (
@@ -349,23 +349,25 @@ SCENES = (
 
 
 def _button(message: Any, label: str) -> str:
-    """Return the custom_id of a button of a message."""
-    rows = [
-        row if isinstance(row, dict) else row.to_dict()
-        for row in getattr(message, "components", ())
-    ]
-    for row in rows:
-        for button in row.get("components", ()):
-            if label in (button.get("label"), (button.get("emoji") or {}).get("name")):
-                return str(button["custom_id"])
+    """Return the custom_id of a button of a message, wherever in its layout it stands."""
+    for button in _walked(message.components):
+        if label in (button.get("label"), (button.get("emoji") or {}).get("name")):
+            return str(button["custom_id"])
     raise LookupError(f"There is no button {label!r} to click.")
+
+
+def _walked(components: Any) -> Iterator[dict[str, Any]]:
+    for one in components:
+        one = one if isinstance(one, dict) else one.to_dict()
+        yield one
+        yield from _walked([*one.get("components", ()), *filter(None, [one.get("accessory")])])
 
 
 def _shown(result: InteractionResult) -> str:
     response = result.response
     if response is None:
         return ""
-    return response.content + "".join(embed.description or "" for embed in response.embeds)
+    return response.content + "".join(one.get("content", "") for one in _walked(response.components))
 
 
 # The pictures

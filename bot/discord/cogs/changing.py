@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -155,7 +156,7 @@ def _changes(
     found = changes_page(library, start(library), library.find_folder(folder) if folder else "", 1)
     first, *others = found.value
     content = f"-# {note}" if note else ""
-    return Found([MessagePart(content, first.embeds, first.rows), *others], found.gone)
+    return Found([replace(first, content=content), *others], found.gone)
 
 
 def _version(

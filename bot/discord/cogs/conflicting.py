@@ -11,7 +11,7 @@ from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of, looked_up
 from bot.discord.rendering.conflicts import conflicts_page
-from bot.discord.rendering.limits import EMBED_TOTAL_AIM
+from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
@@ -27,7 +27,7 @@ from index.answering.conflicts import Conflict, Conflicts
 __all__ = ["Conflicting"]
 
 _ON_A_PAGE = 3
-_ROOM = EMBED_TOTAL_AIM - 400
+_ROOM = LAYOUT_AIM - 400
 """Units for the conflicts of a page, which is one message."""
 _AUDITED = _("settled a conflict")
 

@@ -18,10 +18,11 @@ from discord.ext import commands
 from bot import messages
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.rendering.message import MessagePart, view_of
+from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
+from bot.discord.ui.sending import new
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.records import Exchange, Kind, Mark
@@ -116,9 +117,7 @@ async def _thank(interaction: Interaction, text: str, exchange: Exchange) -> Non
         with suppress(TimeoutError, BriefingError):
             async with asyncio.timeout(_PATIENCE):
                 part = await with_age(interaction, part, exchange)
-    missing: discord.ui.View = discord.utils.MISSING
-    view = view_of(part.rows) or missing
-    await interaction.response.send_message(part.content, ephemeral=True, view=view)
+    await interaction.response.send_message(**new(part), ephemeral=True)
 
 
 def _thanks_down(services: Services) -> str:

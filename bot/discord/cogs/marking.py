@@ -10,14 +10,16 @@ import asyncio
 import logging
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot.clock import utc_now
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.rendering.limits import BUTTONS_IN_ROW, CONTENT, ROWS, units
+from bot.discord.rendering.limits import BUTTONS_IN_ROW, COMPONENTS, CONTENT, LAYOUT, ROWS, units
 from bot.discord.ui.ages import Age, again_button, age_of
+from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import NOT_SENT
 from bot.documents.upkeep import after_each_reindex
 from bot.localization import _
@@ -99,11 +101,8 @@ class Marking(commands.Cog):
         edited = False
         try:
             message = await channel.fetch_message(exchange.replies[-1])
-            view = _with_again(message, exchange)
-            if view is not None:
-                content = f"{message.content}\n{MARK}".strip()
-                kept = content if units(content) <= CONTENT else message.content
-                await message.edit(content=kept, view=view)
+            if (change := _marked(message, exchange)) is not None:
+                await message.edit(**change)
                 edited = True
         except (discord.NotFound, discord.Forbidden):
             pass  # it is deleted, or the bot may not read there
@@ -113,13 +112,39 @@ class Marking(commands.Cog):
         return edited
 
 
-def _with_again(message: discord.Message, exchange: Exchange) -> discord.ui.View | None:
-    """Return the message's buttons and one that asks again; None where it has that, or no room."""
+def _marked(message: discord.Message, exchange: Exchange) -> dict[str, Any] | None:
+    """Return how an answer is edited; None where it is marked already, or has no room."""
     button = again_button(exchange)
-    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
-    ids = {getattr(child, "custom_id", None) for row in rows for child in row.children}
-    if button.custom_id in ids:
+    if button.custom_id in ids_in(message):
         return None
+    added: discord.ui.Button[Any] = discord.ui.Button(
+        label=button.label, custom_id=button.custom_id, style=button.style
+    )
+    if message.flags.components_v2:
+        return _layout_with(message, added)
+    return _view_with(message, added)
+
+
+def _layout_with(message: discord.Message, added: discord.ui.Button[Any]) -> dict[str, Any] | None:
+    view = discord.ui.LayoutView.from_message(message, timeout=None)
+    if view.content_length() + len(MARK) > LAYOUT or view.total_children_count + 3 > COMPONENTS:
+        return None
+    items = list(view.children)
+    view.clear_items()
+    for item in (discord.ui.TextDisplay[Any](MARK), *items):
+        view.add_item(item)
+    last = items[-1]
+    if isinstance(last, discord.ui.ActionRow) and len(last.children) < BUTTONS_IN_ROW:
+        last.add_item(added)
+    else:
+        view.add_item(discord.ui.ActionRow(added))
+    view.stop()  # as `layout_of` does
+    return {"view": view}
+
+
+def _view_with(message: discord.Message, added: discord.ui.Button[Any]) -> dict[str, Any] | None:
+    """Do the same for a message that was sent before answers were laid out."""
+    rows = [row for row in message.components if isinstance(row, discord.ActionRow)]
     at = len(rows) - 1
     if not rows or len(rows[-1].children) == BUTTONS_IN_ROW:
         at += 1
@@ -127,10 +152,8 @@ def _with_again(message: discord.Message, exchange: Exchange) -> discord.ui.View
         return None
     view = discord.ui.View.from_message(message, timeout=None)
     assert isinstance(view, discord.ui.View)
-    view.add_item(
-        discord.ui.Button(
-            label=button.label, custom_id=button.custom_id, style=button.style, row=at
-        )
-    )
-    view.stop()  # as `view_of` does
-    return view
+    added.row = at
+    view.add_item(added)
+    view.stop()
+    content = f"{message.content}\n{MARK}".strip()
+    return {"content": content if units(content) <= CONTENT else message.content, "view": view}

@@ -14,7 +14,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.evidence import cited, computed, differing
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS, Listing
-from bot.discord.rendering.message import Button, MessagePart, label_of, packed
+from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
 from bot.localization import _
 from bot.replies import Where, reply_text
 from index.answering.answer import (
@@ -44,7 +44,8 @@ UNSURE = f"**{messages.NOT_SURE}**"
 _CLOSEST_INTRODUCTION = _(
     "These passages come closest. **I do not think that they answer the question.**"
 )
-SOURCES = _("Sources")
+SOURCE = _("Source")
+SOURCE_OF = _("Source {number}")
 ASKED = _("Question: {question}")
 REWRITTEN = _("Understood as: {question}")
 TELL_CHANGE = _("Tell me when this changes")
@@ -57,7 +58,6 @@ _COLOURS = {
 }
 _OURS = frozenset({QuestionKind.TALK, QuestionKind.COLLECTION})
 """What is told by rules from what is stored: how likely it is to be right is no question."""
-_NUMBERED = 4
 _CHOICES = 3
 _ASKED, _UNDERSTOOD = 1_000, 600
 """Most units that are shown; the person who asked knows the rest."""
@@ -90,7 +90,7 @@ def answer(
     said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in response.replies]
     if response.kind is QuestionKind.TALK:
         return packed([], content="\n".join(filter(None, [content, *said])))
-    blocks = list(_shown(response, listing, doubt, said=bool(said)))
+    blocks = list(_shown(exchange, response, listing, doubt, said=bool(said)))
     whole = "\n".join(filter(None, [content, *said]))
     if units(whole) <= limits.CONTENT_AIM:
         content = whole
@@ -130,7 +130,9 @@ def closest(
     return packed(blocks, colour=_COLOURS[Verdict.SILENT], rows=rows)
 
 
-def _shown(response: Response, listing: Listing | None, doubt: str, *, said: bool) -> Iterator[str]:
+def _shown(
+    exchange: int, response: Response, listing: Listing | None, doubt: str, *, said: bool
+) -> Iterator[Block]:
     """Yield the blocks below what is `said` in our own words."""
     nothing = not (response.excerpts or response.computed or response.choices or listing)
     if nothing and not (said and response.kind in _OURS):
@@ -139,7 +141,13 @@ def _shown(response: Response, listing: Listing | None, doubt: str, *, said: boo
         yield doubt
     yield from differing(response)
     yield from computed(response.computed, response.excerpts)
-    yield from cited(response.excerpts, standings=response.standings, today=response.today)
+    several = len(response.excerpts) > 1
+    yield from cited(
+        response.excerpts,
+        standings=response.standings,
+        today=response.today,
+        opener=lambda excerpt: _source_button(exchange, excerpt.number, several=several),
+    )
     yield from listing.blocks if listing else ()
     if response.choices and not said:
         yield f"**{messages.WHICH_ONE}**"
@@ -196,8 +204,6 @@ def _rows(
     *,
     watch: bool,
 ) -> Iterator[Sequence[Button]]:
-    if response.excerpts:
-        yield _source_buttons(exchange, response.excerpts)
     *rows, last = listing.rows if listing and listing.rows else [()]
     yield from rows
     if len(last) + len(further) <= limits.BUTTONS_IN_ROW:
@@ -215,20 +221,9 @@ def _rows(
     yield [*near, *_feedback_buttons(exchange), *watching]
 
 
-def _source_buttons(exchange: int, excerpts: Sequence[Excerpt]) -> list[Button]:
-    """Return "Sources", which opens excerpt 1, and numbers for the first few if there are more.
-
-    Two buttons of a message must not have the same id, so the number 1 is written 01.
-    """
-    buttons = [
-        Button(SOURCES, source_id(exchange, 1), discord.ButtonStyle.primary),
-    ]
-    numbers = [excerpt.number for excerpt in excerpts]
-    if len(numbers) > 1:
-        for number in numbers[:_NUMBERED]:
-            custom_id = f"s:{exchange}:01" if number == 1 else source_id(exchange, number)
-            buttons.append(Button(str(number), custom_id))
-    return buttons
+def _source_button(exchange: int, number: int, *, several: bool) -> Button:
+    label = SOURCE_OF.format(number=number) if several else SOURCE
+    return Button(label, source_id(exchange, number))
 
 
 def _choice_buttons(exchange: int, choices: Sequence[Choice]) -> list[Button]:

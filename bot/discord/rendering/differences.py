@@ -13,7 +13,7 @@ from bot import messages
 from bot.differing import became, counted
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
-from bot.discord.rendering.limits import DESCRIPTION_AIM, units
+from bot.discord.rendering.limits import BLOCK, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
 from index.comparing.comparison import Relation
@@ -41,7 +41,7 @@ CHANGES = discord.Colour(0x3B6EA5)
 _NAME, _HEADER = 300, 300
 _SIDE = 80
 _IN_DIGEST = 12
-_WHOLE = DESCRIPTION_AIM - 2 * _NAME - _HEADER
+_WHOLE = BLOCK - 2 * _NAME - _HEADER
 """Units of both quotes that are kept together."""
 _DOT = " · "
 

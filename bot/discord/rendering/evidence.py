@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted, source_line
+from bot.discord.rendering.message import Beside, Block, Button, in_rows
 from bot.localization import _
 from bot.standings import side
 from index.answering.answer import Cell, Computed, Excerpt, Quote, Response, Standing
 from index.document import Span, Style, StyleKind, cut, moved
 
-__all__ = ["cited", "computed", "differing"]
+__all__ = ["Opener", "cited", "computed", "differing"]
+
+Opener = Callable[[Excerpt], Button]
 
 _SIDE = 200
 """Most units of the words that differ."""
@@ -28,15 +31,17 @@ def cited(
     emphasised: bool = True,
     standings: Sequence[Standing] = (),
     today: date | None = None,
-) -> Iterator[str]:
-    """Yield blocks of markup with the excerpts, each with its number and its source.
+    opener: Opener | None = None,
+) -> Iterator[Block]:
+    """Yield blocks with the excerpts, each with its number, its source and its button.
 
-    Rows of one table that follow each other stand in one quote, below the table's header. The
-    source says by `standings` how old its document is, and whether it holds.
+    Rows of one table that follow each other stand in one quote, below the table's header, with a
+    button for each. The source says by `standings` how old its document is, and whether it holds.
+    `opener` makes the button of an excerpt.
     """
     standing_of = {each.document: each for each in standings}
     for _table, rows in groupby(excerpts, _table_of):
-        yield from _cited_together(list(rows), emphasised, standing_of, today)
+        yield from _cited_together(list(rows), emphasised, standing_of, today, opener)
 
 
 def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterator[str]:
@@ -85,7 +90,8 @@ def _cited_together(
     emphasised: bool,
     standing_of: Mapping[str, Standing],
     today: date | None,
-) -> Iterator[str]:
+    opener: Opener | None,
+) -> Iterator[Block]:
     first = rows[0]
     lines, styles, emphasis = list[str](), list[Style](), list[Span]()
     quotes = [(Quote(row.quote, row.span), row) for row in rows]
@@ -109,13 +115,15 @@ def _cited_together(
         standing=standing_of.get(first.document),
         today=today,
     )
-    yield from quoted(
-        "\n".join(lines),
-        styles=styles,
-        emphasis=emphasis,
-        number=first.number,
-        source=f"{_marks([row.number for row in rows])} {source}",
-    )
+    *before, last = quoted("\n".join(lines), styles=styles, emphasis=emphasis, number=first.number)
+    yield from before
+    source = f"{_marks([row.number for row in rows])} {source}"
+    buttons = [opener(row) for row in rows] if opener else []
+    if len(buttons) == 1:
+        yield (last, Beside(source, buttons[0]))
+    else:  # the empty line ends the quote
+        whole = f"{last}\n\n{source}"
+        yield (whole, *in_rows(buttons)) if buttons else whole
 
 
 def _marks(numbers: Sequence[int]) -> str:

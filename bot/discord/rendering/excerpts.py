@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.limits import DESCRIPTION_AIM, split, units
+from bot.discord.rendering.limits import BLOCK, split, units
 from bot.discord.rendering.typesetting import covers_all, typeset
 from bot.localization import _
 from bot.standings import marks
@@ -28,7 +28,7 @@ _SENTENCE = re.compile(r"[.!?…][\"'»”’)\]]*(?=\s)|[。！？]|\n[^\S\n]*(
 _WORD = re.compile(r"\s+")
 _LONG = 400
 """Characters of a sentence that would leave too little, if no part of it were shown."""
-_PIECE = DESCRIPTION_AIM - 800
+_PIECE = BLOCK - 800
 """Units of quote in one block, with room left for marks and the source line."""
 _LEAST = 8
 """Characters that are set together, however much markup they take."""
@@ -47,7 +47,7 @@ def quoted(
     number: int | None = None,
     source: str = "",
 ) -> Iterator[str]:
-    """Yield `text` as quotes of at most DESCRIPTION_AIM units, with `source` below the last.
+    """Yield `text` as quotes of at most BLOCK units, with `source` below the last.
 
     `styles` say how it is set; the spans of `emphasis` are in bold, unless they cover all of it.
     All are offsets in `text`.

@@ -1,8 +1,8 @@
 """Discord's limits, and splitting text to fit them.
 
-From https://discord.com/developers/docs/resources/message (content; "Embed Limits") and
-https://discord.com/developers/docs/components/reference (buttons), read for API version 10.
-Discord counts UTF-16 code units in some places and code points in others. Here the greater number,
+From https://discord.com/developers/docs/resources/message (content) and
+https://discord.com/developers/docs/components/reference (components and their text), read for API
+version 10. Discord counts UTF-16 code units in some places and code points in others. Here the greater number,
 UTF-16 code units, is called units.
 """
 
@@ -15,17 +15,15 @@ from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 __all__ = [
+    "BLOCK",
     "BUTTONS_IN_ROW",
+    "COMPONENTS",
     "CONTENT",
     "CONTENT_AIM",
     "CUSTOM_ID",
-    "DESCRIPTION",
-    "DESCRIPTION_AIM",
-    "EMBEDS",
-    "EMBED_TOTAL",
-    "EMBED_TOTAL_AIM",
-    "FOOTER",
     "LABEL",
+    "LAYOUT",
+    "LAYOUT_AIM",
     "ROWS",
     "split",
     "units",
@@ -33,14 +31,10 @@ __all__ = [
 
 CONTENT = 2_000
 """Units of a message's own text."""
-DESCRIPTION = 4_096
-"""Units of an embed's description."""
-FOOTER = 2_048
-"""Units of an embed's footer."""
-EMBED_TOTAL = 6_000
-"""Units of all text in all embeds of one message."""
-EMBEDS = 10
-"""Embeds of one message."""
+LAYOUT = 4_000
+"""Units of all text in a message that is a layout of components."""
+COMPONENTS = 40
+"""Components of a layout, those within others included."""
 ROWS = 5
 """Rows of buttons below one message."""
 BUTTONS_IN_ROW = 5
@@ -49,10 +43,11 @@ LABEL = 80
 CUSTOM_ID = 100
 """Units of a button's id; the least is one."""
 
-# Our own targets, with a margin for footers and for differences in counting.
+# Our own targets, with a margin for what is put above and for differences in counting.
 CONTENT_AIM = 1_800
-DESCRIPTION_AIM = 3_500
-EMBED_TOTAL_AIM = 5_500
+LAYOUT_AIM = 3_500
+BLOCK = 3_200
+"""Most units of markup that are not split."""
 
 _PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*")
 _LINE = re.compile(r"\n")

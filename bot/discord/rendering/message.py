@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import discord
 
@@ -13,14 +13,21 @@ from bot.text import visible_line
 
 __all__ = [
     "EMPTY_LINE",
+    "RULE",
+    "Beside",
+    "Block",
     "Button",
+    "Frame",
+    "Item",
     "MessagePart",
+    "Rule",
+    "buttons_of",
     "check",
     "in_rows",
     "label_of",
     "packed",
     "size",
-    "view_of",
+    "texts_of",
 ]
 
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
@@ -29,7 +36,7 @@ EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """A button below a message.
+    """A button, below a message or beside a line of it.
 
     `custom_id` has 1 to 100 units and is unique in its message. `label` may be empty if there is
     an `emoji`.
@@ -43,16 +50,47 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Beside:
+    """A line or a few of markup, with a button beside them."""
+
+    text: str
+    button: Button
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A line across, between one thing and the next."""
+
+
+RULE = Rule()
+Item = str | Beside | tuple[Button, ...] | Rule
+"""What stands in a frame: markup, markup beside a button, a row of buttons, or a line across."""
+Block = str | tuple[Item, ...]
+"""What should stay together: markup, or items that fit into a message together."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What stands together on a ground of its own, with a colour at its side."""
+
+    items: tuple[Item, ...]
+    colour: discord.Colour | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class MessagePart:
-    """One message; `rows` are at most 5 rows of at most 5 buttons."""
+    """One message: text, frames below it, and at most 5 `rows` of at most 5 buttons.
+
+    Without frames it is sent as plain text, otherwise as a layout of components.
+    """
 
     content: str = ""
-    embeds: tuple[discord.Embed, ...] = ()
+    frames: tuple[Frame, ...] = ()
     rows: tuple[tuple[Button, ...], ...] = ()
 
 
 def packed(
-    blocks: Iterable[str],
+    blocks: Iterable[Block],
     *,
     between: str = "\n\n",
     content: str = "",
@@ -60,68 +98,77 @@ def packed(
     footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Pack blocks of markup, in order, into few embeds and messages; at least one message.
+    """Pack blocks, in order, into frames of few messages; at least one message.
 
-    A block that fits into an embed is not split. `footer` is plain text of about 100 units at most
-    in the last embed. `content` is the text of the first message, and `rows` are the buttons of the
-    last one.
+    Markup that fits into a message is not split. A line parts blocks with buttons from each other.
+    `footer` is markup of about 100 units at most at the end of the last frame. `content` is the
+    text of the first message, and `rows` are the buttons below the last one.
     """
-    fitting = [piece for block in blocks for piece in split(block, limits.DESCRIPTION_AIM)]
-    texts = _filled(fitting, between, limits.DESCRIPTION_AIM)
-    messages: list[list[discord.Embed]] = [[]]
-    room = limits.EMBED_TOTAL_AIM
-    for text in texts:
-        if messages[-1] and (units(text) > room or len(messages[-1]) == limits.EMBEDS):
-            messages.append([])
-            room = limits.EMBED_TOTAL_AIM
-        messages[-1].append(discord.Embed(description=text, colour=colour))
-        room -= units(text)
-    if footer and messages[-1]:
-        messages[-1][-1].set_footer(text=footer)
-    last = len(messages) - 1
-    return [
-        MessagePart(
-            content=content if number == 0 else "",
-            embeds=tuple(embeds),
-            rows=tuple(tuple(row) for row in rows if row) if number == last else (),
-        )
-        for number, embeds in enumerate(messages)
+    below = tuple(tuple(row) for row in rows if row)
+    room = limits.COMPONENTS - _RESERVED - _count(below)
+    fillings = [_Filling(limits.LAYOUT_AIM - units(content), room, between)]
+    for block in _fitting(blocks):
+        if not fillings[-1].takes(block):
+            fillings.append(_Filling(limits.LAYOUT_AIM, room, between))
+        fillings[-1].add(block)
+    if footer and fillings[-1].items:
+        fillings[-1].items.append(f"-# {footer}")
+    parts = [
+        MessagePart(frames=(Frame(tuple(filling.items), colour),) if filling.items else ())
+        for filling in fillings
     ]
+    parts[0] = replace(parts[0], content=content)
+    parts[-1] = replace(parts[-1], rows=below)
+    return parts
 
 
-def _filled(blocks: Iterable[str], between: str, most: int) -> list[str]:
-    texts: list[str] = []
+_RESERVED = 8
+"""Components for the frame, the text above it, the footer, and buttons that are added later."""
+
+
+class _Filling:
+    """A frame while it is filled."""
+
+    def __init__(self, room: int, components: int, between: str) -> None:
+        self.items: list[Item] = []
+        self._room = room
+        self._components = components
+        self._between = between
+
+    def takes(self, block: Block) -> bool:
+        """Return whether there is room for the block; a message of its own has room for any."""
+        if not self.items and self._room == limits.LAYOUT_AIM:
+            return True
+        items = self._parted(block)
+        return self._needs(items) <= self._room and _count(items) <= self._components
+
+    def add(self, block: Block) -> None:
+        items = self._parted(block)
+        self._room -= self._needs(items)
+        if isinstance(block, str) and self.items and isinstance(last := self.items[-1], str):
+            self.items[-1] = f"{last}{self._between}{block}"
+            return
+        self._components -= _count(items)
+        self.items += items
+
+    def _needs(self, items: Iterable[Item]) -> int:
+        return sum(units(text) for text in _texts(items)) + units(self._between)
+
+    def _parted(self, block: Block) -> tuple[Item, ...]:
+        """Return the block's items, below a line if it and what is above have buttons."""
+        if isinstance(block, str):
+            return (block,)
+        return (RULE, *block) if self.items and not isinstance(self.items[-1], str) else block
+
+
+def _fitting(blocks: Iterable[Block]) -> Iterator[Block]:
+    """Yield the blocks that show anything, long markup in pieces that fit into a message."""
     for block in blocks:
-        if texts and units(texts[-1]) + units(between) + units(block) <= most:
-            texts[-1] += between + block
+        if isinstance(block, str):
+            pieces = (piece.strip("\n") for piece in split(block, limits.BLOCK))
+            yield from (piece for piece in pieces if piece.strip())
         else:
-            texts.append(block)
-    return [text for text in (text.strip("\n") for text in texts) if text.strip()]
-
-
-def view_of(rows: Sequence[Sequence[Button]]) -> discord.ui.View | None:
-    """Return the buttons as discord.py sends them, or None without any.
-
-    The view has no timeout and no callbacks, since clicks are dispatched by `custom_id`. It is
-    stopped before it is sent; discord.py would keep any other view in memory for ever.
-    """
-    if not any(rows):
-        return None
-    view = discord.ui.View(timeout=None)
-    for number, row in enumerate(rows):
-        for button in row:
-            view.add_item(
-                discord.ui.Button(
-                    label=button.label or None,
-                    custom_id=button.custom_id,
-                    style=button.style,
-                    emoji=button.emoji,
-                    disabled=button.disabled,
-                    row=number,
-                )
-            )
-    view.stop()
-    return view
+            yield block
 
 
 def label_of(text: str) -> str:
@@ -140,9 +187,52 @@ def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
     ]
 
 
+# What is in a message
+
+
+def texts_of(part: MessagePart) -> list[str]:
+    """Return the markup of a message, from the top."""
+    inner = [text for frame in part.frames for text in _texts(frame.items)]
+    return [part.content, *inner] if part.content else inner
+
+
+def buttons_of(part: MessagePart) -> list[Button]:
+    """Return the buttons of a message, from the top."""
+    found: list[Button] = []
+    for item in (item for frame in part.frames for item in frame.items):
+        if isinstance(item, Beside):
+            found.append(item.button)
+        elif isinstance(item, tuple):
+            found += item
+    return [*found, *(button for row in part.rows for button in row)]
+
+
 def size(parts: Iterable[MessagePart]) -> int:
-    """Return the units of all text in the embeds; one message holds `limits.EMBED_TOTAL_AIM`."""
-    return sum(units(embed.description or "") for part in parts for embed in part.embeds)
+    """Return the units of all text in the frames; one message holds `limits.LAYOUT_AIM`."""
+    items = (item for part in parts for frame in part.frames for item in frame.items)
+    return sum(map(units, _texts(items)))
+
+
+def _texts(items: Iterable[Item]) -> Iterator[str]:
+    for item in items:
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, Beside):
+            yield item.text
+
+
+def _count(items: Iterable[Item]) -> int:
+    """Return how many components the items are, with those that they hold."""
+    return sum(_components(item) for item in items)
+
+
+def _components(item: Item) -> int:
+    if isinstance(item, Beside):
+        return 3  # a section, its text and its button
+    return 1 + (len(item) if isinstance(item, tuple) else 0)
+
+
+# Discord's limits
 
 
 def check(part: MessagePart) -> None:
@@ -150,31 +240,28 @@ def check(part: MessagePart) -> None:
 
     A lone surrogate raises UnicodeEncodeError.
     """
-    texts = [part.content]
-    assert units(part.content) <= limits.CONTENT, units(part.content)
-    assert part.content.strip() or part.embeds, "the message is empty"
-    assert len(part.embeds) <= limits.EMBEDS, len(part.embeds)
-    total = 0
-    for embed in part.embeds:
-        unused = embed.title or embed.author.name or embed.fields
-        assert not unused, "these parts of an embed are not counted here"
-        description, footer = embed.description or "", embed.footer.text or ""
-        assert description.strip(), "an embed is empty"
-        assert units(description) <= limits.DESCRIPTION, units(description)
-        assert units(footer) <= limits.FOOTER, units(footer)
-        total += units(description) + units(footer)
-        texts += [description, footer]
-    assert total <= limits.EMBED_TOTAL, total
+    texts = texts_of(part)
     for text in texts:
+        assert text.strip(), "a text is empty"
         text.encode()  # no half of a surrogate pair
-    _check_rows(part.rows)
-
-
-def _check_rows(rows: Sequence[Sequence[Button]]) -> None:
-    assert len(rows) <= limits.ROWS, len(rows)
-    for row in rows:
+    assert texts, "the message is empty"
+    if part.frames:
+        total = sum(map(units, texts))
+        assert total <= limits.LAYOUT, total
+        inner = sum(1 + _count(frame.items) for frame in part.frames)
+        count = bool(part.content) + inner + _count(part.rows)
+        assert count <= limits.COMPONENTS, count
+    else:
+        assert units(part.content) <= limits.CONTENT, units(part.content)
+    assert all(frame.items for frame in part.frames), "a frame is empty"
+    assert len(part.rows) <= limits.ROWS, len(part.rows)
+    inner_rows = [item for frame in part.frames for item in frame.items if isinstance(item, tuple)]
+    for row in (*part.rows, *inner_rows):
         assert 1 <= len(row) <= limits.BUTTONS_IN_ROW, len(row)
-    buttons = [button for row in rows for button in row]
+    _check_buttons(buttons_of(part))
+
+
+def _check_buttons(buttons: Sequence[Button]) -> None:
     for button in buttons:
         assert button.label or button.emoji, button
         assert units(button.label) <= limits.LABEL, button

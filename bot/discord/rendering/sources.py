@@ -53,7 +53,7 @@ def source(
     own = moved(cut(view.styles, place), -place.start)
     excerpt = list(quoted(view.excerpt, styles=own)) if view.excerpt else []
     taken = units(header) + sum(units(block) + 2 for block in excerpt) + _LINKS * _LINK
-    room = limits.EMBED_TOTAL_AIM - taken - 8
+    room = limits.LAYOUT_AIM - taken - 8
     if excerpt:
         above = moved(cut(view.styles, Span(start, place.start)), -start)
         below = moved(cut(view.styles, Span(place.end, view.span.end)), -place.end)
@@ -63,7 +63,7 @@ def source(
     else:
         text = view.before + view.after
         before, after = typeset(text, moved(view.styles, -start), quotes=True), ""
-        if units(before) > limits.DESCRIPTION_AIM:
+        if units(before) > limits.BLOCK:
             before = typeset(text)
     body = [block for block in (before, *excerpt, after) if block.strip()] or [
         _("There is no text here.")

@@ -12,8 +12,8 @@ from bot import messages
 from bot.chat.differing import Change
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.evidence import cited
-from bot.discord.rendering.limits import CONTENT_AIM, EMBED_TOTAL_AIM, EMBEDS, units
-from bot.discord.rendering.message import Button, MessagePart, packed, size
+from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
+from bot.discord.rendering.message import Block, Button, Frame, MessagePart, packed, size
 from bot.localization import _, ngettext
 from bot.records.watches import Watch
 from bot.standings import written_day
@@ -34,7 +34,7 @@ _HIDDEN_QUESTION = _("(a question with words of documents that you may not see h
 
 _COLOUR = discord.Colour(0x747F8D)
 _QUESTION, _IN_LIST, _SAID, _MOST_SAID = 600, 200, 200, 5
-_BEFORE_ROOM = 2_000
+_BEFORE_ROOM = 1_500
 
 
 def end_button(watch: Watch, label: str = _STOP) -> Button:
@@ -76,16 +76,11 @@ def changed(
     content = "\n".join(lines)
     first, *others = answer
     content = "\n".join(filter(None, [content, first.content]))
-    before = _embeds(change)
-    fits = (
-        units(content) <= CONTENT_AIM
-        and len(before) + len(first.embeds) <= EMBEDS
-        and size([MessagePart(embeds=tuple(before)), first]) <= EMBED_TOTAL_AIM
-    )
-    if fits:
-        parts = [replace(first, content=content, embeds=(*before, *first.embeds)), *others]
+    before = _until_now(change)
+    if units(content) + size([MessagePart(frames=before), first]) <= LAYOUT_AIM:
+        parts = [replace(first, content=content, frames=(*before, *first.frames)), *others]
     else:
-        told = MessagePart("\n".join(lines)[:CONTENT_AIM], tuple(before))
+        told = MessagePart("\n".join(lines)[:CONTENT_AIM], before)
         parts = [told, first, *others]
     return [*parts[:-1], _with_end(parts[-1], watch)]
 
@@ -98,20 +93,20 @@ def _head(watch: Watch, change: Change, verdict: Verdict) -> str:
     return _CHANGED if change.before or change.is_lost or change.replaced else _MORE
 
 
-def _embeds(change: Change) -> list[discord.Embed]:
+def _until_now(change: Change) -> tuple[Frame, ...]:
     """Return what was said until now, as much as fits beside what is said now."""
     blocks = [*_said(change.said), *cited(change.before, emphasised=False)]
-    shown: list[str] = []
+    shown: list[Block] = []
     for block in blocks:
-        if shown and sum(map(units, shown)) + units(block) > _BEFORE_ROOM:
+        if shown and size(packed([*shown, block])) > _BEFORE_ROOM:
             break
         shown.append(block)
     if not shown:
-        return []
+        return ()
     if left := len(blocks) - len(shown):
         shown.append(messages.and_more(number=left))
     (part, *_rest) = packed([_BEFORE, *shown], colour=_COLOUR)
-    return list(part.embeds)
+    return part.frames
 
 
 def _said(said: Sequence[str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from bot.chat.answering import Answered
 from bot.chat.recheck import ViewerSource
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers import UNSURE, answer
-from bot.discord.rendering.limits import BUTTONS_IN_ROW, EMBED_TOTAL_AIM
+from bot.discord.rendering.limits import BUTTONS_IN_ROW, LAYOUT_AIM
 from bot.discord.rendering.listed import (
     Listing,
     card_block,
@@ -38,7 +38,7 @@ QUESTION_FORGOTTEN = _("I no longer know what was asked. Please ask again.")
 _ON_A_PAGE = BUTTONS_IN_ROW
 _BESIDES = 450
 """Units of a document's block besides its texts."""
-_ROOM = EMBED_TOTAL_AIM - 100
+_ROOM = LAYOUT_AIM - 100
 """Units for the documents of a page; the rest is for what separates them."""
 
 

@@ -16,7 +16,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.ui.errors import tell_error
 from bot.services import Services
 
-__all__ = ["Click"]
+__all__ = ["Click", "ids_in"]
 
 
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
@@ -54,3 +54,15 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         """Do what the button is for; an error is shown to the person as a sentence."""
         raise NotImplementedError
+
+
+def ids_in(message: discord.Message) -> set[str]:
+    """Return the ids of a message's buttons, wherever in its layout they stand."""
+    found: set[str] = set()
+    waiting: list[Any] = list(message.components)
+    while waiting:
+        one = waiting.pop()
+        waiting += [*getattr(one, "children", ()), *filter(None, [getattr(one, "accessory", None)])]
+        if custom_id := getattr(one, "custom_id", None):
+            found.add(custom_id)
+    return found

@@ -21,7 +21,7 @@ from bot.discord.rendering.differences import (
     versions,
 )
 from bot.discord.rendering.escape import bold
-from bot.discord.rendering.limits import EMBED_TOTAL_AIM, units
+from bot.discord.rendering.limits import LAYOUT_AIM, units
 from bot.discord.rendering.message import Button, MessagePart, in_rows
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
@@ -39,7 +39,7 @@ from index.store.history import Became
 __all__ = ["DIFFERENCES", "changes_button", "changes_page", "compared_page", "version_page"]
 
 _ON_A_PAGE, _DIFFERENCES_ON_A_PAGE = 8, 6
-_ROOM = EMBED_TOTAL_AIM - 900
+_ROOM = LAYOUT_AIM - 900
 """Units for the differences on a page; the rest is for what stands above them."""
 _MOST = 300
 """Differences of two documents that are shown."""

@@ -12,6 +12,8 @@ from discord import app_commands
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import CONTENT_AIM
+from bot.discord.rendering.message import MessagePart
+from bot.discord.ui.sending import put
 from bot.errors import RecordsUnavailable
 from bot.localization import _
 from index.errors import (
@@ -52,7 +54,7 @@ async def tell_error(interaction: discord.Interaction, error: Exception) -> None
         if interaction.response.is_done():
             # In place of "thinking …", for everybody who saw that; otherwise for the person alone.
             if interaction.response.type is _THINKING:
-                await interaction.edit_original_response(content=text)
+                await put(interaction, MessagePart(text))
             else:
                 await interaction.followup.send(text, ephemeral=True)
         else:

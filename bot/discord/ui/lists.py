@@ -8,7 +8,7 @@ from functools import partial
 
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.rendering.limits import EMBED_TOTAL_AIM
+from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
 from bot.discord.ui.buttons import Click
@@ -46,7 +46,7 @@ _BESIDES = 230
 """Units of a row besides its texts."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 """Characters that are printable in Unicode, but that `bot.text` writes out."""
-_ROOM = EMBED_TOTAL_AIM - 100
+_ROOM = LAYOUT_AIM - 100
 """Units for the rows of a page, which is one message; the rest is for what separates them."""
 
 

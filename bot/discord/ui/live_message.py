@@ -7,13 +7,14 @@ import io
 import logging
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Self
 
 import discord
 
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.rendering.message import MessagePart, view_of
-from bot.discord.ui.sending import NOT_SENT, follow_up
+from bot.discord.rendering.message import MessagePart
+from bot.discord.ui.sending import NOT_SENT, follow_up, put, send
 from bot.localization import _
 
 __all__ = ["LiveMessage"]
@@ -79,10 +80,7 @@ class LiveMessage:
                 except NOT_SENT as exc:  # the person has dismissed the message
                     _log.info("The result could not be shown in its message: %s", exc)
         try:
-            for part in parts:
-                await self._interaction.user.send(
-                    content=part.content or None, embeds=list(part.embeds)
-                )
+            await send(self._interaction.user, [replace(part, rows=()) for part in parts])
             if file:
                 await self._interaction.user.send(REINDEX_ALL_OF_IT, file=_file(file))
         except NOT_SENT as exc:  # the person accepts no direct messages
@@ -111,9 +109,7 @@ class LiveMessage:
 
     async def _edit(self, part: MessagePart) -> None:
         async with self._editing:
-            await self._interaction.edit_original_response(
-                content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
-            )
+            await put(self._interaction, part)
 
 
 def _file(text: str) -> discord.File:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from discord import ButtonStyle
@@ -183,8 +183,7 @@ async def _show(
     steward, today = await steward_of(interaction), _today(interaction)
     parts = await looked_up(interaction, overdue_page, steward, today, page, content)
     if undo is not None:
-        last = parts[-1]
-        parts[-1] = MessagePart(last.content, last.embeds, _with(last.rows, undo))
+        parts[-1] = replace(parts[-1], rows=_with(parts[-1].rows, undo))
     await follow_up(interaction, parts, private=True)
 
 

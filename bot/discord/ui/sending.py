@@ -4,20 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec
 
 import aiohttp
 import discord
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
-from bot.discord.rendering.message import MessagePart, view_of
+from bot.discord.rendering.layout import layout_of, view_of
+from bot.discord.rendering.message import MessagePart
 from bot.library import Library
 
 __all__ = [
     "NOT_SENT",
     "begin_turn",
     "follow_up",
+    "new",
+    "put",
     "reply",
     "rewrite",
     "send",
@@ -35,11 +38,7 @@ async def reply(
     message: discord.Message | discord.PartialMessage, parts: Sequence[MessagePart]
 ) -> list[int]:
     """Reply with the first part, send the others after it, and return the ids of all."""
-    sent = [
-        await message.reply(
-            content=parts[0].content or None, embeds=list(parts[0].embeds), view=_view(parts[0])
-        )
-    ]
+    sent = [await message.reply(**new(parts[0]))]
     for part in parts[1:]:
         sent.append(await _send(message.channel, part))
     return [message.id for message in sent]
@@ -66,9 +65,7 @@ async def rewrite(
         if number < len(old):
             earlier = _channel(message).get_partial_message(old[number])
             with suppress(discord.NotFound):
-                await earlier.edit(
-                    content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
-                )
+                await earlier.edit(**_changed(part))
                 new.append(earlier.id)
                 continue
         new.extend(await reply(message, [part]))
@@ -82,7 +79,7 @@ async def follow_up(
     interaction: Interaction, parts: Sequence[MessagePart], *, private: bool
 ) -> list[int]:
     """Show the parts in place of "thinking …", and return the ids of the messages."""
-    first = await _put_first(interaction, parts[0])
+    first = await put(interaction, parts[0])
     return [first, *await send_after(interaction, parts[1:], private=private)]
 
 
@@ -91,14 +88,7 @@ async def send_after(
 ) -> list[int]:
     """Send the parts after the first response, and return the ids of the messages."""
     sent = [
-        await interaction.followup.send(
-            content=part.content,
-            embeds=list(part.embeds),
-            ephemeral=private,
-            wait=True,
-            view=_view(part),
-        )
-        for part in parts
+        await interaction.followup.send(**new(part), ephemeral=private, wait=True) for part in parts
     ]
     return [message.id for message in sent]
 
@@ -129,12 +119,37 @@ async def begin_turn(interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
 
 
-async def _put_first(interaction: Interaction, part: MessagePart) -> int:
-    """Replace the interaction's first response with the part, and return its id."""
-    edited = await interaction.edit_original_response(
-        content=part.content or None, embeds=list(part.embeds), view=view_of(part.rows)
-    )
-    return edited.id
+async def put(interaction: discord.Interaction[Any], part: MessagePart) -> int:
+    """Replace the interaction's first response with the part, and return its id.
+
+    A message that is laid out stays so, which Discord demands.
+    """
+    clicked = interaction.message
+    replaces = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+    if replaces and clicked is not None and clicked.flags.components_v2:
+        interaction.extras[_LAID_OUT] = True
+    if part.frames or interaction.extras.get(_LAID_OUT):
+        interaction.extras[_LAID_OUT] = True
+        how = _changed(part)
+    else:
+        how = {"content": part.content, "view": view_of(part)}
+    return (await interaction.edit_original_response(**how)).id
+
+
+_LAID_OUT = "laid out"
+"""In an interaction's extras: that its first response is a layout."""
+
+
+def new(part: MessagePart) -> dict[str, Any]:
+    """Return how discord.py sends a new message."""
+    view = view_of(part)
+    how: dict[str, Any] = {} if view is None else {"view": view}
+    return how if part.frames else {"content": part.content, **how}
+
+
+def _changed(part: MessagePart) -> dict[str, Any]:
+    """Return how discord.py edits a message that was plain or laid out before."""
+    return {"content": None, "embeds": [], "view": layout_of(part)}
 
 
 def _channel(message: discord.Message) -> discord.Thread | discord.DMChannel | discord.TextChannel:
@@ -147,15 +162,5 @@ async def _send(
     part: MessagePart,
     pings: discord.AllowedMentions | None = None,
 ) -> discord.Message:
-    return await channel.send(
-        content=part.content or None,
-        embeds=list(part.embeds),
-        view=_view(part),
-        allowed_mentions=pings or discord.AllowedMentions.none(),
-    )
-
-
-def _view(part: MessagePart) -> discord.ui.View:
-    """Return the buttons for a new message; without any, discord.py wants MISSING and not None."""
-    missing: discord.ui.View = discord.utils.MISSING
-    return view_of(part.rows) or missing
+    pings = pings or discord.AllowedMentions.none()
+    return await channel.send(**new(part), allowed_mentions=pings)

@@ -20,9 +20,9 @@ from bot.chat.watching import Look
 from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOfThread
 from bot.discord.rendering.answers import feedback_id
-from bot.discord.rendering.message import MessagePart, view_of
 from bot.discord.rendering.watches import changed
 from bot.discord.ui.answers import answer_parts
+from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import send
 from bot.records.watches import Watch
 
@@ -153,26 +153,12 @@ async def _tell(
     parts = changed(watch, look.change, look.response.verdict, answer)
     if watch.is_here:
         parts[0] = replace(parts[0], content=f"<@{watch.person}> {parts[0].content}")
-        sent = await _send_to(channel, watch.person, parts)
+        person = [discord.Object(watch.person)]
+        pings = discord.AllowedMentions(everyone=False, roles=False, users=person)
+        sent = await send(channel, parts, pings)
     else:
         sent = await send(channel, parts)
     await run_quick(records.set_replies, answered.exchange.id, sent)
-
-
-async def _send_to(
-    channel: discord.abc.Messageable, person: int, parts: list[MessagePart]
-) -> list[int]:
-    """Send the parts, of which the first calls the person."""
-    missing: discord.ui.View = discord.utils.MISSING
-    first = await channel.send(
-        content=parts[0].content,
-        embeds=list(parts[0].embeds),
-        view=view_of(parts[0].rows) or missing,
-        allowed_mentions=discord.AllowedMentions(
-            everyone=False, roles=False, users=[discord.Object(person)]
-        ),
-    )
-    return [first.id, *await send(channel, parts[1:])]
 
 
 async def _was_told(client: ServingClient, channel: discord.abc.Messageable, watch: Watch) -> bool:
@@ -183,12 +169,9 @@ async def _was_told(client: ServingClient, channel: discord.abc.Messageable, wat
     async for message in channel.history(limit=_LOOKED_BACK):
         if client.user is None or message.author.id != client.user.id:
             continue
-        for row in message.components:
-            if isinstance(row, discord.ActionRow) and any(
-                getattr(button, "custom_id", None) == wanted for button in row.children
-            ):
-                await client.services.admission.run_quick(
-                    client.services.records.set_replies, int(watch.telling), [message.id]
-                )
-                return True
+        if wanted in ids_in(message):
+            await client.services.admission.run_quick(
+                client.services.records.set_replies, int(watch.telling), [message.id]
+            )
+            return True
     return False
