@@ -129,7 +129,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of exchanges of every kind but small talk, by verdict; and of marks."""
+    """Numbers of questions, by verdict, and of marks; small talk and what was asked back are none."""
 
     exchanges: int
     answered: int

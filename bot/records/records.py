@@ -649,15 +649,18 @@ class Records:
         return None if found is None else moment(found)
 
     def counts(self, since: datetime = EPOCH) -> Counts:
-        """Return how much was asked since then, and what came of it; small talk is left out."""
+        """Return how many questions were asked since then, and what came of them.
+
+        Small talk is left out, and what was asked back: the choice that is taken then counts.
+        """
         return self._database.read(
             lambda row: Counts(*row),
-            """
+            f"""
             SELECT count(*), count(*) FILTER (WHERE verdict = 'answered'),
                 count(*) FILTER (WHERE verdict = 'unsure'),
                 (SELECT count(*) FROM feedback WHERE mark = 'up' AND at >= :since),
                 (SELECT count(*) FROM feedback WHERE mark = 'down' AND at >= :since)
-            FROM exchanges WHERE at >= :since AND question_kind <> 'talk'
+            FROM exchanges WHERE at >= :since AND {_STANDS} AND question_kind <> 'unclear'
             """,
             {"since": stamp(since)},
         )[0]

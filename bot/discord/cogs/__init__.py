@@ -11,6 +11,7 @@ from bot.discord.cogs.conflicting import Conflicting
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.feedback import Feedback
 from bot.discord.cogs.forgetting import Forgetting
+from bot.discord.cogs.gaps import Gaps
 from bot.discord.cogs.help import Help
 from bot.discord.cogs.listing import Listing
 from bot.discord.cogs.marking import Marking
@@ -28,6 +29,6 @@ __all__ = ["CAPABILITIES"]
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
     *(Watches, AskingAgain, ClosingGaps, Marking),
-    *(Reindexing, Uploading, Status, Stewardship, WhoSees, Conflicting),
+    *(Reindexing, Uploading, Status, Gaps, Stewardship, WhoSees, Conflicting),
     *(Changing, Digests),
 )

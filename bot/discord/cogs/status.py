@@ -1,9 +1,8 @@
-"""/status: the state of the bot; /gaps: questions without a good answer."""
+"""/status: how the bot is, in the order in which an admin wants to know it."""
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, timedelta
@@ -14,49 +13,35 @@ from discord.ext import commands
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.clock import utc_now
-from bot.discord.cogs.closing_gaps import is_closed
-from bot.discord.cogs.open_questions import group_by_likeness, is_readable, without_hidden
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
-from bot.discord.rendering.unanswered import closed_line, gaps_page
 from bot.discord.ui.audit_log import visible_entries
-from bot.discord.ui.buttons import Click
-from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
 from bot.documents.reviews import overdue
 from bot.documents.status import IndexState, index_state
 from bot.localization import _, ngettext
-from bot.records import Unsatisfied
+from bot.records.entries import Counts
 from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["Status"]
 
-GAPS_NOT_KEPT = _(
-    "Questions are not kept, so I cannot say which had no sure answer. The setting "
-    "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
-)
-_GAPS_NEWEST = _(
-    "Only the newest {number:,} were looked at; ask for fewer days to see all of them."
-)
 _RECORDS_WAIT = _(
-    "⚠️ What I answer is not written down: the disk takes nothing. It waits in memory, is written "
+    "What I answer is not written down: the disk takes nothing. It waits in memory, is written "
     "as soon as there is room, and is lost if I am stopped before. The log says more."
 )
-STATUS_REINDEXING = _("A reindex is running.")
+STATUS_REINDEXING = _("A reindex is running; I answer meanwhile.")
 
 _PROBLEM = 500
 """Characters of a problem that are shown."""
 _AUDITS, _AUDITS_LOOKED_AT = 5, 1_000
 """Audit entries that are shown, and that are searched for those that the admin may see."""
-_DAYS, _MOST_DAYS = 30, 365
-_MOST_QUESTIONS = 1_000
-"""Embedding so many takes a second or two, and the likeness of all pairs takes 4 MB."""
-_GAPS_ON_A_PAGE, _CLOSED_SHOWN = 5, 5
+_COUNTED = timedelta(days=30)
+"""Of how long the questions are counted, as long as /gaps looks back."""
 
 
 class Status(commands.Cog):
@@ -64,53 +49,27 @@ class Status(commands.Cog):
         self.bot = bot
         self.services = bot.services
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(TurnGaps)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(TurnGaps)
-
     @app_commands.command(
-        name="status", description=_("How I am: the index, the questions, what admins did last")
+        name="status",
+        description=_("How I am: what I answer from, what was asked, what admins did last"),
     )
     @shown_to_admins
     async def status(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        admission = self.services.admission.state
+        services, waiting = self.services, self.services.admission.state.waiting
         viewer = await self.bot.viewers.asker(interaction)
-        today = self.services.today(interaction.guild_id)
+        today = services.today(interaction.guild_id)
 
         def report() -> list[MessagePart]:
-            found = _visible_state(_index_state(self.services), self.services, viewer)
-            return state(found, admission, more=_other_lines(self.services, viewer, today))
+            return state(
+                _visible_state(_index_state(services), services, viewer),
+                problems=list(_problems(services, viewer)),
+                more=list(_other_lines(services, viewer, today, waiting)),
+            )
 
-        parts = await self.services.admission.run_quick(report)
+        parts = await services.admission.run_quick(report)
         await follow_up(interaction, parts, private=True)
-
-    @app_commands.command(
-        name="gaps",
-        description=_("What people asked that the documents do not answer, or not well"),
-    )
-    @app_commands.describe(days=_("Of how many days (30 if you say nothing)"))
-    @shown_to_admins
-    async def gaps(
-        self, interaction: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS
-    ) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, [await _gaps(interaction, days, 1)], private=True)
-
-
-class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
-    """Shows another page of /gaps."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
-        await interaction.response.defer()
-        days = min(max(1, self.number("days")), _MOST_DAYS)
-        page = await _gaps(interaction, days, self.number("page"))
-        await follow_up(interaction, [page], private=True)
 
 
 def _index_state(services: Services) -> IndexState:
@@ -144,144 +103,66 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
     )
 
 
-def _other_lines(services: Services, viewer: Viewer, today: date) -> list[str]:
-    """Return lines on the event loop, the feedback, reindexes, what is overdue, and the last audit
-    entries.
-    """
-    lines = [
-        _("At worst I was out of reach for {milliseconds:,.0f} ms.").format(
-            milliseconds=services.watchdog.worst_seconds * 1000
-        )
-    ]
+def _problems(services: Services, viewer: Viewer) -> Iterator[str]:
     if services.records.problem is not None:
-        lines.append(_RECORDS_WAIT)
-    # Feedback is on answers from all documents, in private and in every server.
+        yield _RECORDS_WAIT
+    last = services.reindexing.last
+    if (
+        not services.reindexing.running
+        and services.access.sees_all(viewer)
+        and last is not None
+        and last.problem
+    ):
+        yield _("The last reindex: {problem}").format(problem=escape_line(last.problem, _PROBLEM))
+
+
+def _other_lines(services: Services, viewer: Viewer, today: date, waiting: int) -> Iterator[str]:
+    """Yield lines on a running reindex, the questions, what is overdue, and what admins did."""
+    if services.reindexing.running:
+        yield STATUS_REINDEXING
+    # Questions are asked of all documents, in private and in every server.
     if services.access.sees_all(viewer):
-        counts = services.records.counts()
-        silent = counts.exchanges - counts.answered - counts.unsure
-        lines += [
-            _(
-                "Recorded: {answered:,} answered, {unsure:,} not surely, {silent:,} not answered."
-            ).format(answered=counts.answered, unsure=counts.unsure, silent=silent),
-            _("Feedback: {up:,} {helpful}, {down:,} {not_helpful}.").format(
-                up=counts.up,
-                down=counts.down,
-                helpful=messages.HELPFUL,
-                not_helpful=messages.NOT_HELPFUL,
-            ),
-        ]
+        yield from _asked(services.records.counts(utc_now() - _COUNTED))
+    if waiting:
+        yield ngettext(
+            "{n:,} question is being answered now.",
+            "{n:,} questions are being answered now.",
+            waiting,
+        ).format(n=waiting)
     with suppress(IndexUnavailable):
         library = services.libraries.of(viewer)
         generation, names = library.seen()
         if late := overdue(generation, names, library.decisions(), today):
-            lines.append(_overdue_documents(len(late)))
-    if services.reindexing.running:
-        lines.append(STATUS_REINDEXING)
-    elif services.access.sees_all(viewer) and (last := services.reindexing.last) and last.problem:
-        lines.append(
-            _("⚠️ The last reindex: {problem}").format(problem=escape_line(last.problem, _PROBLEM))
-        )
+            yield _overdue_documents(len(late))
     if entries := visible_entries(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):
-        lines += ["", _("**What admins did last**"), *audit_entries(entries[:_AUDITS])]
-    return lines
+        yield ""
+        yield _("**What admins did last**")
+        yield from audit_entries(entries[:_AUDITS])
 
 
-async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
-    """Return a page of the questions of the last days that were not surely or well answered."""
-    services = interaction.client.services
-    kept = services.settings.keep_questions_days
-    if kept is None:
-        return MessagePart(GAPS_NOT_KEPT)
-    since = utc_now() - timedelta(days=days)
-    found = await services.admission.run_quick(
-        lambda: services.records.unsatisfied(interaction.guild_id, since)
-    )
-    viewer = await interaction.client.viewers.asker(interaction)
-    # Discord's permissions are looked at on the event loop, the documents and the model off it.
-    found, answered = await services.admission.run_quick(_divided, found, services, viewer)
-    readable, known = (
-        [question for question in some if is_readable(question.exchange, interaction.user)]
-        for some in (found, [question for question, _ in answered])
-    )
-    questions = await services.admission.run_quick(without_hidden, readable, services, viewer)
-    known = await services.admission.run_quick(without_hidden, known, services, viewer)
-    newest = questions[-_MOST_QUESTIONS:]
-    gaps = await asyncio.to_thread(group_by_likeness, newest, services)
-    notes = []
-    # This number may depend on documents that the admin may not see.
-    if services.access.sees_all(viewer) and (hidden := len(found) - len(readable)):
-        notes.append(_hidden(hidden))
-    if kept < days:
-        notes.append(_kept(kept))
-    if len(newest) < len(questions):
-        notes.append(_GAPS_NEWEST.format(number=_MOST_QUESTIONS))
-    titles = {question.exchange.id: titles for question, titles in answered}
-    closed = _answered([(one, titles[one.exchange.id]) for one in known])
-    starts = range(0, len(gaps), _GAPS_ON_A_PAGE)
-    pages = [(gaps[start : start + _GAPS_ON_A_PAGE], notes) for start in starts]
-    if closed or not pages:
-        pages.append(([], [*notes, *closed]))
-    ((on_page, notes),), page, count = page_of(pages, page, 1)
-    return gaps_page(
-        on_page,
-        head=gaps_head(days=days, number=len(questions)),
-        notes=notes,
-        page=page,
-        count=count,
-        rows=[page_buttons(f"x:gp:{days}:", "", page, count)],
-    )
-
-
-def _divided(
-    found: Sequence[Unsatisfied], services: Services, viewer: Viewer
-) -> tuple[list[Unsatisfied], list[tuple[Unsatisfied, list[str]]]]:
-    """Return what is open, and what is answered by now with the titles of what answers. Blocks."""
-    try:
-        catalog = services.current.generation().catalog
-        visible = services.access.visible(viewer)
-    except IndexUnavailable:
-        return list(found), []
-    seen = frozenset(catalog.document_names()) if visible is None else visible
-    checks = services.records.closed_gaps.checks()
-    still_open, answered = [], []
-    for question in found:
-        check = checks.get(question.exchange.id)
-        if check is None or not is_closed(check, seen):
-            still_open.append(question)
-        else:
-            rows = (catalog.beginning(name, 0) for name in check.documents)
-            answered.append((question, [row.title for row in rows if row is not None]))
-    return still_open, answered
-
-
-def _answered(questions: Sequence[tuple[Unsatisfied, Sequence[str]]]) -> list[str]:
-    """Return lines on the newest questions that are answered by now."""
-    if not questions:
-        return []
-    head = ngettext(
-        "**{n:,} more was open, and is answered by now**",
-        "**{n:,} more were open, and are answered by now**",
-        len(questions),
-    ).format(n=len(questions))
-    newest = questions[: -_CLOSED_SHOWN - 1 : -1]
-    lines = [closed_line(one.exchange.rewritten, titles) for one, titles in newest]
-    return ["\n".join([head, *lines])]
-
-
-def gaps_head(*, days: int, number: int) -> str:
-    """Say how many questions of the last days had no sure answer, or were marked down."""
-    since = ngettext("the last day", "the last {n:,} days", days).format(n=days)
-    if not number:
-        return _(
-            "**No question of {since} went without a sure answer or was marked down.**"
-        ).format(since=since)
-    return ngettext(
-        "**{n:,} question of {since} went without a sure answer or was marked down**, most "
-        "frequent first.",
-        "**{n:,} questions of {since} went without a sure answer or were marked down**, most "
-        "frequent first.",
-        number,
-    ).format(n=number, since=since)
+def _asked(counts: Counts) -> Iterator[str]:
+    """Yield what became of the questions of the last days, and what people thought of it."""
+    if not counts.exchanges:
+        yield _("Nobody has asked anything in the last {days:,} days.").format(days=_COUNTED.days)
+    else:
+        silent = counts.exchanges - counts.answered - counts.unsure
+        yield _(
+            "**{questions}** in the last {days:,} days: {answered:,} answered, {unsure:,} unsure, "
+            "{silent:,} silent."
+        ).format(
+            questions=messages.questions(counts.exchanges),
+            days=_COUNTED.days,
+            answered=counts.answered,
+            unsure=counts.unsure,
+            silent=silent,
+        ) + (_(" `/gaps` lists those without a good answer.") if counts.unsure + silent else "")
+    if counts.up or counts.down:
+        yield _("What people thought of answers: {up:,} {helpful}, {down:,} {not_helpful}.").format(
+            up=counts.up,
+            down=counts.down,
+            helpful=messages.HELPFUL,
+            not_helpful=messages.NOT_HELPFUL,
+        )
 
 
 def _overdue_documents(number: int) -> str:
@@ -290,21 +171,3 @@ def _overdue_documents(number: int) -> str:
         "{n:,} documents are overdue for a review: `/documents show`.",
         number,
     ).format(n=number)
-
-
-def _hidden(number: int) -> str:
-    return ngettext(
-        "{n:,} more was asked in private, or where you cannot look (any more), so the words are "
-        "not shown.",
-        "{n:,} more were asked in private, or where you cannot look (any more), so the words are "
-        "not shown.",
-        number,
-    ).format(n=number)
-
-
-def _kept(days: int) -> str:
-    return ngettext(
-        "Only the questions of the last day are kept.",
-        "Only the questions of the last {n:,} days are kept.",
-        days,
-    ).format(n=days)

@@ -13,13 +13,12 @@ from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.documents.reindex_process import ReindexProgress
-from bot.localization import _, ngettext
+from bot.localization import _
 from bot.text import visible_line
 from bot.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
-    from bot.chat.admission import AdmissionState
     from bot.documents.status import IndexState
     from index.indexing.report import Failure, ReindexReport
 
@@ -73,19 +72,18 @@ def reindexed_text(report: ReindexReport) -> str:
 
 
 def state(
-    found: IndexState, admission: AdmissionState | None = None, *, more: Sequence[str] = ()
+    found: IndexState, *, problems: Sequence[str] = (), more: Sequence[str] = ()
 ) -> list[MessagePart]:
-    """Return the state of the index, of the questions with `admission`, and failing documents.
+    """Return how the bot is: what is wrong, what it answers from, `more`, and failing documents.
 
-    `more` are lines of markup that come before the names of these documents.
+    `problems` and `more` are lines of markup.
     """
-    lines = [*_index(found), *(_questions(admission) if admission else ())]
-    if found.problem:
-        lines.append(f"⚠️ {escape_line(found.problem, _REASON)}")
+    wrong = [*([escape_line(found.problem, _REASON)] if found.problem else []), *problems]
+    lines = [*(f"⚠️ {line}" for line in wrong), *_index(found), *more]
     kinds = unread_lines(reason for _name, reason in found.unread)
     count = len(found.failing) + len(found.unread)
-    lines += [*more, *_names(_NOT_READ.format(number=count), (*found.failing, *kinds))]
-    trouble = found.problem or found.failing or found.unread
+    lines += _names(_NOT_READ.format(number=count), (*found.failing, *kinds))
+    trouble = wrong or found.failing or found.unread
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 
 
@@ -195,47 +193,31 @@ def _failure(failure: Failure) -> str:
 def _index(found: IndexState) -> Iterator[str]:
     if found.generation is None:
         return
+    if found.damaged is not None and found.generation:
+        yield f"⚠️ {_mended(found.damaged, found.generation)}"
     created = datetime.fromisoformat(found.created_at or "1970-01-01T00:00:00+00:00")
     age = f"<t:{int(created.timestamp())}:R>"
-    yield _("Generation {generation:,} answers. It was built {age}.").format(
-        generation=found.generation, age=age
+    yield _("**I answer from {documents}**, brought up to date {age}.").format(
+        documents=messages.documents(found.documents), age=age
     )
-    yield _("It holds {documents} in {passages}.").format(
-        documents=messages.documents(found.documents), passages=messages.passages(found.passages)
-    )
-    if found.previous:
-        yield _("Generation {generation:,} is kept, and can be gone back to.").format(
-            generation=found.previous
-        )
-    if found.damaged is not None and found.generation:
-        yield _mended(found.damaged, found.generation)
-    if found.index_bytes:
-        yield _("The index takes {megabytes:,.1f} MB. The embedding model is {model}.").format(
-            megabytes=found.index_bytes / 1e6, model=escape_line(found.model or "", _NAME)
-        )
     if found.changes is not None and _to_do(found.changes):
-        yield _(
-            "Since then, {added} came, {changed} changed and {removed} went: a reindex brings the "
-            "index up to date."
-        ).format(
-            added=messages.documents(len(found.changes.added)),
-            changed=messages.documents(len(found.changes.changed)),
-            removed=messages.documents(len(found.changes.removed)),
+        yield _("Since then: {changes}. `/reindex` takes that in.").format(
+            changes=_(", ").join(_changed(found.changes))
         )
     elif found.changes is not None:
         yield _("Nothing has changed since then.")
 
 
-def _questions(admission: AdmissionState) -> Iterator[str]:
-    yield ngettext(
-        "{n:,} question waiting or being answered; {answered:,} answered since the start.",
-        "{n:,} questions waiting or being answered; {answered:,} answered since the start.",
-        admission.waiting,
-    ).format(n=admission.waiting, answered=admission.answered)
-    if admission.mean_seconds is not None and admission.worst_seconds is not None:
-        yield _("An answer takes {mean:.1f} s; the longest wait of late was {worst:.1f} s.").format(
-            mean=admission.mean_seconds, worst=admission.worst_seconds
-        )
+def _changed(report: ReindexReport) -> Iterator[str]:
+    """Yield how many documents a reindex would add, read again and remove, without noughts."""
+    counts = (
+        (_("{documents} new"), report.added),
+        (_("{documents} changed"), report.changed),
+        (_("{documents} gone"), report.removed),
+    )
+    for template, names in counts:
+        if names:
+            yield template.format(documents=messages.documents(len(names)))
 
 
 def _mended(damaged: int, generation: int) -> str:

@@ -29,8 +29,8 @@ from bot.chat.listing import ListAsked
 from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.digests import Digests
+from bot.discord.cogs.gaps import GAPS_NOT_KEPT
 from bot.discord.cogs.sources import FIND_SOURCES
-from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.cogs.watches import Watches, watch_on
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.ages import age_of

@@ -44,8 +44,8 @@ from bot.discord.cogs.closing_gaps import ClosingGaps
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.feedback import THANKS_DOWN
 from bot.discord.cogs.forgetting import FORGET_NOT, FORGOTTEN
+from bot.discord.cogs.gaps import GAPS_NOT_KEPT
 from bot.discord.cogs.sources import FIND_SOURCES
-from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.cogs.stewardship import Stewardship
 from bot.discord.cogs.watches import Watches
 from bot.discord.gateway.client import BriefingBot

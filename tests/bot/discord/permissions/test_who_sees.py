@@ -14,10 +14,10 @@ from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.asking import FOR_YOU_ALONE
+from bot.discord.cogs.gaps import GAPS_NOT_KEPT
 from bot.discord.cogs.interaction_answers import ANSWERED_FURTHER
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
 from bot.discord.cogs.sources import NOT_FOR_ALL
-from bot.discord.cogs.status import GAPS_NOT_KEPT
 from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
 from bot.discord.rendering.answers import SOURCES
 from bot.discord.ui.source_view import DOCUMENT_GONE

@@ -16,8 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.chat.admission import AdmissionState
-from bot.discord.cogs.status import gaps_head
+from bot.discord.cogs.gaps import gaps_head
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.changes import (
     audit_entries,
@@ -183,7 +182,7 @@ def _reports(text: str) -> list[MessagePart]:
         index=Path("i"), corpus=Path("c"), index_bytes=1, generation=2, previous=1,
         created_at="2026-01-19T12:00:00+00:00", failing=(text,), model=text, problem=text,
     )  # fmt: skip
-    return [*reindexed(report), *state(found, AdmissionState(0, 0, None, None))]
+    return [*reindexed(report), *state(found)]
 
 
 def _stewardship(text: str) -> list[MessagePart]:

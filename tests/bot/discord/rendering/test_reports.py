@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.chat.admission import AdmissionState
 from bot.discord.rendering.message import check
 from bot.discord.rendering.reports import progress, reindexed, state
 from bot.documents.reindex_process import ReindexProgress
@@ -99,17 +98,14 @@ def test_progress() -> None:
 
 
 def test_state() -> None:
-    admission = AdmissionState(waiting=1, answered=2_000, mean_seconds=0.734, worst_seconds=2.5)
-    assert shown(state(_STATE, admission)) == (
+    said = state(_STATE, problems=["The disk is full."], more=["A reindex is running."])
+    assert shown(said) == (
         "------\n"
-        "Generation 2 answers. It was built <t:1769904000:R>.\n"
-        "It holds 3 documents in 1,009 passages.\n"
-        "Generation 1 is kept, and can be gone back to.\n"
-        "The index takes 1.2 MB. The embedding model is m\\_l.\n"
-        "Since then, 1 document came, 1 document changed and 1 document went: a reindex brings the"
-        " index up to date.\n"
-        "1 question waiting or being answered; 2,000 answered since the start.\n"
-        "An answer takes 0.7 s; the longest wait of late was 2.5 s.\n"
+        "⚠️ The disk is full.\n"
+        "**I answer from 3 documents**, brought up to date <t:1769904000:R>.\n"
+        "Since then: 1 document new, 1 document changed, 1 document gone. `/reindex` takes that"
+        " in.\n"
+        "A reindex is running.\n"
         "\n**Not read (1)**\n"
         "- d\\_e.pdf"
     )
@@ -127,14 +123,10 @@ def test_a_mended_index_is_told_of() -> None:
 def test_state_of_an_index_up_to_date() -> None:
     nothing = ReindexReport(2, 3, 9)
     fresh = replace(_STATE, previous=None, failing=(), changes=nothing)
-    idle = AdmissionState(waiting=0, answered=0, mean_seconds=None, worst_seconds=None)
-    assert shown(state(fresh, idle)) == (
+    assert shown(state(fresh)) == (
         "------\n"
-        "Generation 2 answers. It was built <t:1769904000:R>.\n"
-        "It holds 3 documents in 1,009 passages.\n"
-        "The index takes 1.2 MB. The embedding model is m\\_l.\n"
-        "Nothing has changed since then.\n"
-        "0 questions waiting or being answered; 0 answered since the start."
+        "**I answer from 3 documents**, brought up to date <t:1769904000:R>.\n"
+        "Nothing has changed since then."
     )
 
 
