@@ -129,7 +129,7 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of questions, by verdict, and of marks; small talk and what was asked back are none."""
+    """Numbers of questions, by verdict, and of marks; no small talk, nor what was asked back."""
 
     exchanges: int
     answered: int

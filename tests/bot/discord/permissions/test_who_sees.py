@@ -332,7 +332,7 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
         assert shown != GAPS_NOT_KEPT
     assert shown.startswith("**1 question of the last 30 days went without")
     assert "who leads the orchestra?" in shown
-    assert "It holds 2 documents in 2 passages." in seen(
+    assert "**I answer from 2 documents**" in seen(
         (await guild.ada.slash(guild.channel, "status")).response
     )
     (place.services.settings.corpus / "plans/other.md").write_text("# Other\n\nWords.\n")
