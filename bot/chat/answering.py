@@ -266,10 +266,9 @@ class Answering:
         with self._admission.turn(asked.person):
             return await self._searched(asked, k)
 
-    async def is_answered(self, question: str, person: int, viewer: Viewer) -> bool:
-        """Return whether the documents answer it; `person` stands in line. Nothing is recorded."""
-        with self._admission.turn(person):
-            return await self._admission.run(self._is_answered, question, viewer)
+    async def is_answered(self, question: str, document: str, viewer: Viewer, today: date) -> bool:
+        """Return whether this document answers it, asked in an idle moment. Nothing is recorded."""
+        return await self._admission.run_idle(self._is_answered, question, document, viewer, today)
 
     async def _searched(self, asked: Asked, k: int) -> SearchResult:
         recheck = self._recheck(asked)
@@ -322,11 +321,12 @@ class Answering:
             return None
         return _Result(response, names, Sources.in_question_of(before), None)
 
-    def _is_answered(self, question: str, viewer: Viewer) -> bool:
+    def _is_answered(self, question: str, document: str, viewer: Viewer, today: date) -> bool:
         names = self._access.visible(viewer)
-        response = self._engine.ask(question, names)
+        response = self._engine.ask(question, names, today=today)
         unchanged = not goes_beyond(names, self._access.visible(viewer))
-        return response.answered and unchanged
+        quoted = {excerpt.document for excerpt in response.excerpts}
+        return response.answered and document in quoted and unchanged
 
     def _ask(
         self, asked: Asked, question: str, viewer: Viewer, turns: Sequence[Turn] = ()

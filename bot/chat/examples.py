@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import date
 
 from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.library import Libraries
+from bot.library.examples import Example
 from index.errors import BriefingError, IndexUnavailable
 from index.store.current import CurrentGeneration
 
 __all__ = ["TriedExamples"]
 
-_SHOWN, _TRIED = 3, 12
-_PATIENCE = 1.5
+_SHOWN, _TRIED = 4, 20
+_PATIENCE = 2.5
 """Seconds to wait for examples to be tried."""
 _CLASSES_KEPT = 16
 _log = logging.getLogger(__name__)
 
 
 class TriedExamples:
-    """Examples of the current generation, for each class of viewers, tried when first asked for.
+    """Examples of a generation and a day, for each class of viewers, tried when first asked for.
 
     Used from one event loop.
     """
@@ -41,56 +43,68 @@ class TriedExamples:
         self._libraries = libraries
         self._answering = answering
         self._admission = admission
-        self._generation: int | None = None
-        self._trying: dict[Names | None, asyncio.Task[list[str]]] = {}
+        self._of: tuple[int, date] | None = None
+        self._trying: dict[Names | None, tuple[asyncio.Task[None], list[Example]]] = {}
 
-    async def get(self, person: int, viewer: Viewer, viewer_source: ViewerSource) -> list[str]:
-        """Return at most three examples; `person` stands in the line of questions for them.
+    async def get(
+        self, viewer: Viewer, viewer_source: ViewerSource, today: date
+    ) -> list[str] | None:
+        """Return at most four questions that are answered; None where there is no document.
 
-        Untried ones where trying takes too long; none where nothing is indexed. They are for the
-        people whom `viewer_source` names by then. Raises Busy as `Recheck.passed` does.
+        Fewer where trying takes too long, none where none is answered. They are for the people whom
+        `viewer_source` names by then. Raises Busy as `Recheck.passed` does.
         """
         recheck = Recheck(self._access, self._admission, viewer_source, viewer)
         try:
             while True:
-                visible, found = await self._found(person, recheck.viewer)
+                visible, found = await self._found(recheck.viewer, today)
                 if await recheck.passed(visible):
                     return found
         except IndexUnavailable:
-            return []
+            return None
 
-    async def _found(self, person: int, viewer: Viewer) -> tuple[Names | None, list[str]]:
+    async def _found(self, viewer: Viewer, today: date) -> tuple[Names | None, list[str] | None]:
         """Return examples, with the names of the documents that they were found among."""
-        generation, visible, untried = await self._admission.run_quick(self._untried, viewer)
-        if self._generation != generation:
-            self._generation, self._trying = generation, {}
+        generation, visible, untried = await self._admission.run_quick(self._untried, viewer, today)
+        if untried is None:
+            return visible, None
+        if self._of != (generation, today):
+            self._of, self._trying = (generation, today), {}
         if visible not in self._trying:
             if len(self._trying) == _CLASSES_KEPT:
                 self._trying.clear()
-            tried = self._tried(untried, person, viewer)
-            self._trying[visible] = asyncio.create_task(tried)
-        trying = self._trying[visible]
-        await asyncio.wait([trying], timeout=_PATIENCE)
-        if not trying.done():
-            return visible, untried[:_SHOWN]
-        if error := trying.exception():
+            answered: list[Example] = []
+            task = asyncio.create_task(self._try(untried, answered, viewer, today))
+            self._trying[visible] = task, answered
+        task, answered = self._trying[visible]
+        await asyncio.wait([task], timeout=_PATIENCE)
+        if task.done() and (error := task.exception()):
             self._trying.pop(visible, None)  # they are tried again when there is less to do
             if not isinstance(error, BriefingError):
                 _log.error("Examples could not be tried", exc_info=error)
-            return visible, untried[:_SHOWN]
-        return visible, trying.result()
+        return visible, [example.question for example in answered]
 
-    def _untried(self, viewer: Viewer) -> tuple[int, Names | None, list[str]]:
-        generation = self._current.generation()
+    def _untried(
+        self, viewer: Viewer, today: date
+    ) -> tuple[int, Names | None, list[Example] | None]:
+        """Return examples to try; None in their place where there are no documents. Blocks."""
+        generation, library = self._current.generation(), self._libraries.of(viewer)
         visible = self._access.visible_in(generation, viewer)
-        return generation.number, visible, self._libraries.of(viewer).examples(_TRIED)
+        has_some = any(row.title is not None for row in library.rows())
+        return generation.number, visible, library.examples(_TRIED, today) if has_some else None
 
-    async def _tried(self, untried: list[str], person: int, viewer: Viewer) -> list[str]:
-        """Try one after the other, so that people's questions wait for one of them at most."""
-        answered: list[str] = []
-        for question in untried:
-            if await self._answering.is_answered(question, person, viewer):
-                answered.append(question)
+    async def _try(
+        self, untried: list[Example], answered: list[Example], viewer: Viewer, today: date
+    ) -> None:
+        """Put those that are answered, of as many documents as possible, into `answered`."""
+        for example in _one_of_each_first(untried):
+            if await self._answering.is_answered(*example, viewer, today):
+                answered.append(example)
             if len(answered) == _SHOWN:
                 break
-        return answered
+
+
+def _one_of_each_first(examples: list[Example]) -> list[Example]:
+    """Return the examples with the first one of each document before a second one of any."""
+    first = {example.document: example for example in reversed(examples)}
+    return sorted(examples, key=lambda example: example is not first[example.document])

@@ -1,73 +1,244 @@
-"""Example questions, made from the titles and headings of the documents."""
+"""Example questions, made from headings, figures, tables and dates of the documents."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import date
 from itertools import islice, zip_longest
+from typing import NamedTuple
 
 from bot.library.headings import headings_of
 from bot.library.matching import folded_words
-from index.document import Document
+from index.answering.understanding.language import language_of
+from index.document import Block, BlockKind, Document, TextOrigin
+from index.parsing.dates import dates_in
 from index.store.catalog import DocumentRow
 from index.store.lexical import content_words
+from index.tables.table import Line, Table, read_table
+from index.tables.units import canonical_unit
 
-__all__ = ["examples"]
+__all__ = ["Example", "examples"]
 
-ABOUT_HEADING = "What is said about {heading} in “{title}”?"
-"""Of six wordings, the engine answered this one best over our corpus."""
-ABOUT_TITLE = "What is said about {title}?"
-"""For a document without headings."""
+_ABOUT = {
+    "de": "Was steht in „{title}“ zu {heading}?",
+    "no": "Hva står det i «{title}» om {heading}?",
+}
+_ABOUT_IN_ENGLISH = "What does “{title}” say about {heading}?"
+_SAMPLE = 400
+"""Characters by which a document's language is told."""
 
 _NUMBERING = re.compile(r"^(?:\d+(?:\.\d+)*[.)]?|[A-Z][.)]|[IVX]+[.)])\s+")
-_LONGEST_TITLE, _LONGEST_HEADING = 70, 50
+_LONGEST_TITLE, _LONGEST_HEADING, _LONGEST_LABEL = 60, 50, 40
 _LEAST_BELOW = 80
 """Characters that a section needs to be worth a question."""
 _LOOKED_AT = 30
 """Documents to open at most: /help must not take seconds."""
+_LOOKED_THROUGH = 400
+"""Blocks of a document that are read for figures and dates, and rows of its tables."""
+_LONGEST_SENTENCE = 400
+_STEM = 6
+"""So many letters of a word stand for its other forms."""
 _SAYS_NOTHING = frozenset(
     "abstract agenda aim aims annex appendix background bibliography brief conclusion conclusions"
     " contents details discussion general glossary index introduction notes opening other overview"
     " part parts preface purpose references report result results review scope section sources"
-    " summary table tables welcome".split()
+    " summary table tables unit units welcome".split()
 )
 _NO_SUBJECT = re.compile(r"[:?!…]|^(?:who|what|when|where|why|how|which|if)\b", re.IGNORECASE)
+_IS_QUESTION = re.compile(r"[A-ZÄÖÜÅÆØ][^?!.]{8,80}\?")
+_FIGURE = re.compile(
+    r"(?:^|(?<=[.!?]\s))The (?P<what>[a-z][\w-]*(?: [a-z][\w-]*){0,4}) (?P<verb>is|are|was|were) "
+    r"(?!(?:a[st]|at|by|for|from|here|in|no|not|of|on|there|to|with)\b)(?P<value>[^.!?\n]{2,120})"
+)
+_TELLS = re.compile(r"\d|\b(?<![.!?]\s)[A-ZÄÖÜÅÆØ]\w{2,}")
+"""What makes a value one to ask for: a number or a name."""
+_NOT_ALONE = frozenset(
+    "above aim below case example first following latter main next only other others problem reason"
+    " rest result same second that these third this those thing way which who".split()
+)
+"""Words of what cannot be asked for without its sentence before."""
+_COLUMN = re.compile(r"[A-Za-z][a-z]+(?: [a-z]+){0,3}")
+_NO_COLUMN = re.compile(
+    r"\b(?:what|who|where|when|how|why|which|to|from|by|of|in|per)\b|ed\b", re.IGNORECASE
+)
+_NAME = re.compile(r"[A-ZÄÖÜÅÆØ][\w .&/'’-]{1,39}")
+_PERSONS = frozenset(
+    "adviser advisor author chair contact coordinator director driver head host lead leader manager"
+    " officer organiser owner speaker spokesperson supervisor".split()
+)
+
+
+class Example(NamedTuple):
+    """A question, and the document that it was made from."""
+
+    question: str
+    document: str
 
 
 def examples(
-    rows: Sequence[DocumentRow], document: Callable[[str], Document | None], n: int
-) -> list[str]:
-    """Return at most `n` questions about different documents, from as many folders as possible.
-
-    The same documents give the same questions; the most likely to be answered come first.
+    rows: Sequence[DocumentRow], document: Callable[[str], Document | None], n: int, day: date
+) -> list[Example]:
+    """Return at most `n` questions about documents of as many folders and of as many sorts as
+    possible; the same documents give the same questions for a day.
     """
     by_title: dict[str, Document] = {}
-    for row in islice(_diverse(rows), _LOOKED_AT):
+    for row in islice(_diverse(rows, day), _LOOKED_AT):
         if found := document(row.name):
             by_title.setdefault(folded_words(found.title), found)
-    asked: list[tuple[int, str]] = []
-    for one in by_title.values():
-        if len(one.title) > _LONGEST_TITLE:
-            continue
-        title = one.title.replace("“", "‘").replace("”", "’")
-        grade, heading = _best_heading(one) or (0, None)
-        form = ABOUT_HEADING if heading else ABOUT_TITLE
-        asked.append((grade, form.format(title=title, heading=heading)))
-    return [question for _, question in sorted(asked, key=lambda pair: -pair[0])][:n]
+    documents = list(by_title.values())
+    sorts = (_asked_headings, _figures, _cells, _about, _days, _summaries)
+    by_sort = ([_of_day(sort(each, day), day, each.name) for each in documents] for sort in sorts)
+    # One of each document before a second one of any; one of each sort before a second one.
+    lists = [[one for round_ in zip_longest(*found) for one in round_ if one] for found in by_sort]
+    mixed = (one for round_ in zip_longest(*lists) for one in round_ if one)
+    return list(islice(dict.fromkeys(mixed), n))
 
 
-def _diverse(rows: Sequence[DocumentRow]) -> Iterator[DocumentRow]:
-    """Yield the longest document of each folder, then the second longest of each, and so on."""
+def _diverse(rows: Sequence[DocumentRow], day: date) -> Iterator[DocumentRow]:
+    """Yield a document of each folder, then another one of each, and so on, in an order of the
+    day's own."""
     folders: dict[str, list[DocumentRow]] = {}
-    for row in sorted(rows, key=lambda row: (-row.passages, row.name)):
+    for row in sorted(rows, key=lambda row: _rank(row.name, day)):
         if row.passages:
             folders.setdefault(row.name.rpartition("/")[0], []).append(row)
     for round_ in zip_longest(*(folders[folder] for folder in sorted(folders))):
         yield from (row for row in round_ if row is not None)
 
 
-def _best_heading(document: Document) -> tuple[int, str] | None:
-    """Return the heading that most likely has an answer below it, and how likely, from 1 to 4.
+def _rank(text: str, day: date) -> bytes:
+    return hashlib.sha256(f"{day.isoformat()} {text}".encode(errors="surrogatepass")).digest()
+
+
+def _of_day(questions: Iterable[str], day: date, name: str) -> list[Example]:
+    """Return the questions about a document in an order of the day's own."""
+    return [Example(one, name) for one in sorted(set(questions), key=lambda one: _rank(one, day))]
+
+
+# Sorts of questions
+
+
+def _asked_headings(document: Document, _day: date) -> Iterator[str]:
+    """Yield headings that are questions, as they stand."""
+    for heading in headings_of(document):
+        words = _NUMBERING.sub("", " ".join(heading.text.split()))
+        if _IS_QUESTION.fullmatch(words):
+            yield words
+
+
+def _figures(document: Document, _day: date) -> Iterator[str]:
+    """Yield questions for what is said to be a number or a name."""
+    for text in _sentences(document):
+        for found in _FIGURE.finditer(text):
+            what, words = found["what"], found["what"].split()
+            if len(words) > 1 and _NOT_ALONE.isdisjoint(words) and _TELLS.search(found["value"]):
+                yield f"What {found['verb']} the {what}?"
+
+
+def _cells(document: Document, _day: date) -> Iterator[str]:
+    """Yield questions for cells of tables, by the names of their row and column."""
+    for table in _tables(document):
+        names = table.label_column
+        for number, header in enumerate(table.headers):
+            column = re.sub(r"\([^()]*\)", "", header).strip(" *_")
+            said = _as_said(column, document.text) if _COLUMN.fullmatch(column) else ""
+            # One with a great letter is a name, as in a table that is turned by a quarter.
+            if number == names or not said[:1].islower() or _NO_COLUMN.search(said):
+                continue
+            if not set(content_words(said)) - _SAYS_NOTHING:
+                continue
+            for row in table.rows[:_LOOKED_THROUGH]:
+                label, value = row.cells[names].text.strip("*_ "), row.cells[number].text
+                if _NAME.fullmatch(label) and len(value) > 1 and not row.is_total:
+                    yield _of_cell(said, label, value)
+
+
+def _of_cell(column: str, label: str, value: str) -> str:
+    words = column.split()
+    if words[-1].endswith("s") and not words[-1].endswith("ss"):
+        is_counted = value.isdigit() and canonical_unit(words[-1]) == words[-1]
+        return (
+            f"How many {column} does {label} have?"
+            if is_counted
+            else f"What are the {column} of {label}?"
+        )
+    return f"{'Who' if words[-1].lower() in _PERSONS else 'What'} is the {column} of {label}?"
+
+
+def _about(document: Document, _day: date) -> Iterator[str]:
+    """Yield a question about a section."""
+    heading = _best_heading(document)
+    title = _title_of(document)
+    if heading is None or title is None:
+        return
+    form = _ABOUT.get(language_of(document.text[:_SAMPLE]) or "", _ABOUT_IN_ENGLISH)
+    yield form.format(title=title, heading=heading)
+
+
+def _days(document: Document, day: date) -> Iterator[str]:
+    """Yield questions about days that are past."""
+    for text in _sentences(document):
+        for found in dates_in(text):
+            if found.year and found.month and found.day:
+                told = _date(found.year, found.month, found.day)
+                if told and told <= day:
+                    yield f"What happened on {told.day} {told:%B} {told.year}?"
+
+
+def _summaries(document: Document, _day: date) -> Iterator[str]:
+    if title := _title_of(document):
+        yield f"Summarise “{title}”"
+
+
+def _title_of(document: Document) -> str | None:
+    """Return the title as it is named in a question; None for one that nobody would type."""
+    title = " ".join(document.title.split())
+    if len(title) > _LONGEST_TITLE or title.isupper():
+        return None
+    return title.replace("“", "‘").replace("”", "’")
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+# What they are made of
+
+
+def _in_body(document: Document, *kinds: BlockKind) -> Iterator[Block]:
+    found = (
+        block
+        for block in document.blocks
+        if block.kind in kinds and block.origin is TextOrigin.BODY
+    )
+    return islice(found, _LOOKED_THROUGH)
+
+
+def _sentences(document: Document) -> Iterator[str]:
+    """Yield the beginnings of paragraphs and items on one line, without signs that set them."""
+    for block in _in_body(document, BlockKind.PARAGRAPH, BlockKind.ITEM):
+        text = block.span.of(document.text)[:_LONGEST_SENTENCE]
+        yield " ".join(re.sub(r"[*_`]", "", text).split())
+
+
+def _tables(document: Document) -> Iterator[Table]:
+    """Yield the tables that have a header."""
+    groups: dict[int, list[Block]] = {}
+    for block in _in_body(document, BlockKind.HEADER, BlockKind.ROW):
+        groups.setdefault(block.group, []).append(block)
+    for blocks in groups.values():
+        header, *rows = (Line(block.span.of(document.text), block.span) for block in blocks)
+        table = read_table(document.name, "", header, rows, is_whole=True)
+        if blocks[0].kind is BlockKind.HEADER and table:
+            yield table
+
+
+def _best_heading(document: Document) -> str | None:
+    """Return the heading that most likely has an answer below it.
 
     It is the first of those with the most content words, up to two, of which the text below uses
     the most, up to two: such questions were answered twice as often as others.
@@ -89,18 +260,18 @@ def _best_heading(document: Document) -> tuple[int, str] | None:
             or _NO_SUBJECT.search(words)
         ):
             continue
-        # The first letters stand for a stem.
-        used = sum(word[:5] in below.casefold() for word in telling)
+        used = sum(word[:_STEM] in below.casefold() for word in telling)
         grade = min(len(telling), 2) + min(used, 2)
         if best is None or grade > best[0]:
             best = grade, _as_said(words, text)
-    return best
+    return best[1] if best else None
 
 
 def _as_said(words: str, text: str) -> str:
-    """Return the words with a small first letter if the text writes the first word so: no name."""
+    """Return the words with a small first letter if the text writes the first one so: no name."""
     first = words.split()[0]
     small = first.lower()
-    if first.isupper() or re.search(rf"\b{re.escape(small)}\b", text) is None:
+    # Its first letters stand for its other forms.
+    if first.isupper() or re.search(rf"\b{re.escape(small[:_STEM])}", text) is None:
         return words
     return small + words[len(first) :]

@@ -19,6 +19,7 @@ from bot.library.errors import (
     UnknownFolder,
     UnknownKey,
 )
+from bot.library.examples import Example
 from bot.library.locating import Located, locate
 from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
@@ -198,9 +199,9 @@ class Library:
                 return folder
         raise UnknownFolder(typed, tuple(like[:_SIMILAR_FOLDERS]) if wanted else ())
 
-    def examples(self, n: int = 3) -> list[str]:
-        """Return at most `n` questions that these documents answer, for people new to the bot."""
-        return self._shelf().examples(n)
+    def examples(self, n: int, day: date) -> list[Example]:
+        """Return at most `n` questions that these documents may answer, the same ones all day."""
+        return self._shelf().examples(n, day)
 
     def original(self, name: str) -> Original:
         """Return the original file, that of the mail for its attachment.

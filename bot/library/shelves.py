@@ -11,7 +11,7 @@ from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
-from bot.library.examples import examples
+from bot.library.examples import Example, examples
 from bot.library.matching import Grade, Matcher
 from bot.library.views import Book
 from index.answering.conflicts import Conflicts, conflicts_in
@@ -130,9 +130,9 @@ class Shelf:
         """Return the SHA-256 of a file as it was indexed."""
         return self._catalog.sha256(file) or self._catalog.file_sha256(file) or ""
 
-    def _examples(self, n: int) -> list[str]:
+    def _examples(self, n: int, day: date) -> list[Example]:
         catalog = self._opened.generation.catalog
-        return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n)
+        return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n, day)
 
 
 def _conflicts(

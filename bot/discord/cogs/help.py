@@ -1,7 +1,8 @@
-"""/help: what the bot can do, with examples from the documents."""
+"""/help: what the bot can do, by what one wants to do, with examples from the documents."""
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Sequence
 
 import discord
@@ -9,68 +10,39 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.chat.examples import TriedExamples
-from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import MessagePart, packed
-from bot.discord.ui.sending import follow_up
+from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import _
+from bot.services import Services
 
 __all__ = ["Help"]
-
-_HELP_INTRODUCTION = _(
-    "**I answer from the briefing documents, word for word.** Every quote is compared "
-    "with the stored document before you see it. Where I am not sure, or find nothing close, I "
-    "say so."
-)
-_HELP_CHECKING = _(
-    "**Check an answer**\n"
-    "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
-    "with the text around it and the original file.\n"
-    "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
-    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
-    "passages about what somebody wrote."
-)
-_HELP_CURRENT = _(
-    "**What holds, and what is new**\n"
-    "Newer documents come first; one that was replaced says so. Where two say different "
-    "things, I show both.\n"
-    "`/changes` shows what changed since you looked last, old beside new; `/compare` two "
-    "documents beside each other.\n"
-    "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what you "
-    "watch."
-)
-_HELP_LISTS = _(
-    "**See it all**\n"
-    "`/list` finds every document that mentions a word, or *deadlines in the next 30 days*, also "
-    "as a file.\n"
-    "`/documents` lists what I know, and with `show` what is overdue for a review."
-)
-_HELP_YOURS = _(
-    "**You and I**\n"
-    "👍 and 👎 tell the admins what works.\n"
-    "`/forget-me` shows what I keep of you, and deletes it."
-)
-_HELP_ADMINS = _(
-    "**For admins**\n"
-    "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
-    "`/rollback` goes back one state.\n"
-    "`/documents show` lists which documents seem to replace others, `/replaced` says that one "
-    "does, `/conflicts` lists where they contradict each other.\n"
-    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder."
-)
 
 _COLOUR = discord.Colour(0x3B6EA5)
 _MOST_CHANNELS = 10
 
 
+class Topic(enum.StrEnum):
+    """A page of the help."""
+
+    START = "start"
+    ASKING = "asking"
+    CHECKING = "checking"
+    NEWS = "news"
+    LISTS = "lists"
+    YOURS = "yours"
+    ADMINS = "admins"
+
+
 class Help(commands.Cog):
     def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
-        self.guilds = bot.services.guilds
         services = bot.services
-        self._examples = TriedExamples(
+        self.examples = TriedExamples(
             services.access,
             services.current,
             services.libraries,
@@ -78,56 +50,156 @@ class Help(commands.Cog):
             services.admission,
         )
 
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(TurnHelp)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(TurnHelp)
+
     @app_commands.command(
         name="help", description=_("What I can do, with examples from your documents")
     )
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
+        await follow_up(interaction, await self.page(interaction, Topic.START), private=True)
+
+    async def page(self, interaction: Interaction, topic: Topic) -> list[MessagePart]:
+        guilds = self.bot.services.guilds
+        text = await self._start(interaction) if topic is Topic.START else _text(topic)
+        admin = is_admin(interaction, guilds)
+        return packed([text], colour=_COLOUR, rows=_buttons(topic, admin=admin))
+
+    async def _start(self, interaction: Interaction) -> str:
         assert self.bot.user is not None
         viewers = self.bot.viewers
         viewer, alone = await viewers.asker(interaction), AskerAlone(viewers, interaction)
-        parts = _help(
+        today = self.bot.services.today(interaction.guild_id)
+        tried = await self.examples.get(viewer, alone, today)
+        return _start(
             me=self.bot.user.mention,
-            examples=await self._examples.get(self.bot.user.id, viewer, alone),
+            examples=_general_examples() if tried == [] else tried or (),
             channels=self._question_channels(interaction),
-            admin=is_admin(interaction, self.guilds),
         )
-        await follow_up(interaction, parts, private=True)
 
     def _question_channels(self, interaction: Interaction) -> list[int]:
         """Return this guild's channels for questions; the settings may list those of all guilds."""
         if interaction.guild is None:
             return []
         known = {channel.id for channel in interaction.guild.channels}
-        return sorted(known & self.guilds.of(interaction.guild_id).question_channels)
+        guilds = self.bot.services.guilds
+        return sorted(known & guilds.of(interaction.guild_id).question_channels)
 
 
-def _help(
-    *, me: str, examples: Sequence[str], channels: Sequence[int], admin: bool
-) -> list[MessagePart]:
-    """Return the help; `me` is the bot's mention, `channels` are the ids of question channels."""
-    blocks = [_HELP_INTRODUCTION]
+class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(Topic)})"):
+    """Shows another page of /help."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        topic = Topic(self.found["topic"])
+        if topic is Topic.ADMINS:
+            require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        cog = interaction.client.get_cog(Help.__name__)
+        assert isinstance(cog, Help)
+        await follow_up(interaction, await cog.page(interaction, topic), private=True)
+
+
+def _buttons(topic: Topic, *, admin: bool) -> Sequence[Sequence[Button]]:
+    """Return a button for each page; that of the page itself is disabled, so that none moves."""
+    labels = {
+        Topic.START: _("Start"),
+        Topic.ASKING: _("Ask"),
+        Topic.CHECKING: _("Check an answer"),
+        Topic.NEWS: _("See what is new"),
+        Topic.LISTS: _("Find and list"),
+        Topic.YOURS: _("You and I"),
+        Topic.ADMINS: _("For admins"),
+    }
+    return in_rows(
+        [
+            Button(label, f"x:hp:{each}", disabled=each is topic)
+            for each, label in labels.items()
+            if admin or each is not Topic.ADMINS
+        ]
+    )
+
+
+def _general_examples() -> Sequence[str]:
+    """Return questions that any documents answer."""
+    return _("Which documents do you have?"), _("What is new this month?")
+
+
+def _start(*, me: str, examples: Sequence[str], channels: Sequence[int]) -> str:
+    """Return the first page; `me` is the bot's mention, `channels` are ids and may be none."""
+    blocks = [
+        _(
+            "**I answer from the briefing documents, word for word.** Where I am not sure, or find "
+            "nothing close, I say so."
+        )
+    ]
     if examples:
         lines = "\n".join(f"- {escape_line(text)}" for text in examples)
         blocks.append(_("**Try**\n{examples}").format(examples=lines))
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     more = " …" if len(channels) > _MOST_CHANNELS else ""
-    blocks.append(_asking(me=me, channels=" ".join(where) + more))
-    blocks += [_HELP_CHECKING, _HELP_CURRENT, _HELP_LISTS, _HELP_YOURS]
-    if admin:
-        blocks.append(_HELP_ADMINS)
-    return packed(blocks, colour=_COLOUR)
+    also = _(" In {channels} every message is a question.").format(channels=" ".join(where) + more)
+    blocks.append(
+        _(
+            "**How**\n"
+            "Mention {me}, write to me directly, or use `/ask`.{also}\n"
+            "Reply to an answer to go on: *and how large would it be?*"
+        ).format(me=me, also=also if channels else "")
+    )
+    return "\n\n".join(blocks)
 
 
-def _asking(*, me: str, channels: str) -> str:
-    """Say how to ask; `channels`, as mentions, may be empty."""
-    also = _(" In {channels} every message is a question.") if channels else ""
-    return _(
-        "**Ask**\n"
-        "Mention {me}, write to me directly, or use `/ask`; `private` shows the answer to you "
-        "alone.{also}\n"
-        "Ask for facts, lists, tables and summaries, or about the documents themselves: *what is "
-        "new since May?*\n"
-        "Reply to an answer to go on: *and how large would it be?*\n"
-        "Edit your question, and I answer again; delete it, and the answer goes."
-    ).format(me=me, also=also.format(channels=channels))
+def _text(topic: Topic) -> str:
+    """Return any page but the first."""
+    texts = {
+        Topic.ASKING: _(
+            "**Ask**\n"
+            "Ask for facts, lists, tables and summaries, or about the documents themselves: *what "
+            "is new since May?*\n"
+            "`/ask` can look in one folder or document; with `private` only you see the answer.\n"
+            "Reply to an answer to go on. Edit your question, and I answer again; delete it, and "
+            "the answer goes."
+        ),
+        Topic.CHECKING: _(
+            "**Check an answer**\n"
+            "Every quote is compared with the stored document before you see it.\n"
+            "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
+            "with the text around it and the original file.\n"
+            "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
+            "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
+            "passages about what somebody wrote."
+        ),
+        Topic.NEWS: _(
+            "**See what holds, and what is new**\n"
+            "Newer documents come first; one that was replaced says so. Where two say different "
+            "things, I show both.\n"
+            "`/changes` shows what changed since you looked last, old beside new; `/compare` two "
+            "documents beside each other.\n"
+            "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what "
+            "you watch."
+        ),
+        Topic.LISTS: _(
+            "**Find and list**\n"
+            "`/list` finds every document that mentions a word, or *deadlines in the next 30 "
+            "days*, also as a file.\n"
+            "`/documents` lists what I know, and with `show` what is overdue for a review."
+        ),
+        Topic.YOURS: _(
+            "**You and I**\n"
+            "👍 and 👎 tell the admins what works.\n"
+            "`/forget-me` shows what I keep of you, and deletes it."
+        ),
+        Topic.ADMINS: _(
+            "**For admins**\n"
+            "`/status` shows how I am, `/gaps` what people asked in vain.\n"
+            "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
+            "`/rollback` goes back one state.\n"
+            "`/documents show` lists which documents seem to replace others, `/replaced` says that "
+            "one does, `/conflicts` lists where they contradict each other.\n"
+            "`/access` shows who sees a folder."
+        ),
+    }
+    return texts[topic]

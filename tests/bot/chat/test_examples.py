@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +14,7 @@ import pytest
 
 from bot.access import OPERATOR, STRANGER, Access, Policy
 from bot.chat import examples as trying
-from bot.chat.admission import Admission, AdmissionLimits
+from bot.chat.admission import Admission
 from bot.chat.answering import Answering, QuestionEngine
 from bot.chat.examples import TriedExamples
 from bot.library import Libraries
@@ -23,12 +26,12 @@ from testing.fakes import document_of, publish
 from testing.samples import ANSWER, NO_ANSWER
 from tests.bot.observing.asked import Unchanging
 
-ME = 7
+DAY, NEXT_DAY = date(2026, 11, 29), date(2026, 11, 30)
 ALWAYS = Unchanging(OPERATOR)
 
 
 class _Engine:
-    """Answers questions about roses, when `asked` lets it."""
+    """Answers questions about roses from the garden that they name, when `asked` lets it."""
 
     def __init__(self) -> None:
         self.questions: list[str] = []
@@ -37,7 +40,10 @@ class _Engine:
     def ask(self, question: str, documents: object = None, **_: object) -> Response:
         self.questions.append(question)
         self.asked()
-        return ANSWER if "roses" in question else NO_ANSWER
+        if "roses" not in question:
+            return NO_ANSWER
+        (letter,) = re.findall(r"“Garden (.)", question)
+        return replace(ANSWER, excerpts=(replace(ANSWER.excerpts[0], document=f"{letter}.md"),))
 
 
 @pytest.fixture
@@ -51,7 +57,7 @@ def store(tmp_path: Path) -> IndexStore:
 
 
 def example(name: str, flowers: str) -> str:
-    return f"What is said about Planting {flowers} in “Garden {name}”?"
+    return f"What does “Garden {name}” say about Planting {flowers}?"
 
 
 def garden(name: str, flowers: str) -> Any:
@@ -64,10 +70,8 @@ def garden(name: str, flowers: str) -> Any:
 ROSES = [garden(name, "tulips" if name == "a" else "roses") for name in "abcdef"]
 
 
-def examples_of(
-    engine: _Engine, store: IndexStore, tmp_path: Path, limits: AdmissionLimits | None = None
-) -> TriedExamples:
-    current, admission = CurrentGeneration(store, None), Admission(limits)
+def examples_of(engine: _Engine, store: IndexStore, tmp_path: Path) -> TriedExamples:
+    current, admission = CurrentGeneration(store, None), Admission()
     records, access = Records(tmp_path / "records.sqlite"), Access(current, Policy())
     answering = Answering(cast("QuestionEngine", engine), admission, records, access)
     return TriedExamples(
@@ -75,15 +79,26 @@ def examples_of(
     )
 
 
-async def test_the_first_three_that_are_answered(
+async def test_the_first_four_that_are_answered(
     engine: _Engine, store: IndexStore, tmp_path: Path
 ) -> None:
     publish(store, *ROSES)
     examples = examples_of(engine, store, tmp_path)
-    answered = [example(name, "roses") for name in "bcd"]
-    assert await examples.get(ME, OPERATOR, ALWAYS) == answered
-    assert await examples.get(ME, OPERATOR, ALWAYS) == answered
-    assert engine.questions == [example("a", "tulips"), *answered]
+    shown = await examples.get(OPERATOR, ALWAYS, DAY)
+    assert shown is not None
+    assert len(shown) == 4
+    assert set(shown) < {example(name, "roses") for name in "bcdef"}
+    number = len(engine.questions)
+    assert await examples.get(OPERATOR, ALWAYS, DAY) == shown
+    assert len(engine.questions) == number
+
+
+async def test_one_that_another_document_answers_is_none(
+    engine: _Engine, store: IndexStore, tmp_path: Path
+) -> None:
+    publish(store, garden("a", "roses"), replace(garden("b", "roses"), title="Garden a 2"))
+    shown = await examples_of(engine, store, tmp_path).get(OPERATOR, ALWAYS, DAY)
+    assert shown == [example("a", "roses")]
 
 
 async def test_who_may_see_none_of_the_documents_by_then_is_shown_none(
@@ -91,44 +106,42 @@ async def test_who_may_see_none_of_the_documents_by_then_is_shown_none(
 ) -> None:
     publish(store, *ROSES)
     examples = examples_of(engine, store, tmp_path)
-    assert await examples.get(ME, OPERATOR, Unchanging(STRANGER)) == []
+    assert await examples.get(OPERATOR, Unchanging(STRANGER), DAY) is None
 
 
-async def test_another_generation_is_tried_anew(
+async def test_another_generation_or_day_is_tried_anew(
     engine: _Engine, store: IndexStore, tmp_path: Path
 ) -> None:
     examples = examples_of(engine, store, tmp_path)
-    assert await examples.get(ME, OPERATOR, ALWAYS) == []
+    assert await examples.get(OPERATOR, ALWAYS, DAY) is None
     publish(store, *ROSES)
-    assert len(await examples.get(ME, OPERATOR, ALWAYS)) == 3
+    first = await examples.get(OPERATOR, ALWAYS, DAY)
+    assert first is not None
+    assert len(first) == 4
+    assert await examples.get(OPERATOR, ALWAYS, NEXT_DAY) not in (first, [], None)
     publish(store, garden("a", "tulips"))
-    assert await examples.get(ME, OPERATOR, ALWAYS) == []
+    assert await examples.get(OPERATOR, ALWAYS, DAY) == []
     publish(store, garden("a", "roses"))
-    assert await examples.get(ME, OPERATOR, ALWAYS) == [example("a", "roses")]
+    assert await examples.get(OPERATOR, ALWAYS, DAY) == [example("a", "roses")]
 
 
-async def test_untried_ones_while_the_trying_takes_too_long(
+async def test_those_that_are_tried_while_the_trying_takes_too_long(
     engine: _Engine, store: IndexStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(trying, "_PATIENCE", 0.01)
+    monkeypatch.setattr(trying, "_PATIENCE", 0.5)
     publish(store, *ROSES)
     may_answer = threading.Event()
-    engine.asked = lambda: may_answer.wait(5)
+    engine.asked = lambda: len(engine.questions) < 3 or may_answer.wait(5)
     examples = examples_of(engine, store, tmp_path)
-    untried = [example("a", "tulips"), example("b", "roses"), example("c", "roses")]
-    assert await examples.get(ME, OPERATOR, ALWAYS) == untried
+    some = await examples.get(OPERATOR, ALWAYS, DAY)
+    assert some is not None
+    assert len(some) in (1, 2)
     may_answer.set()
     monkeypatch.setattr(trying, "_PATIENCE", 10)
-    assert await examples.get(ME, OPERATOR, ALWAYS) == [example(name, "roses") for name in "bcd"]
-
-
-async def test_untried_ones_while_others_are_asking(
-    engine: _Engine, store: IndexStore, tmp_path: Path
-) -> None:
-    publish(store, *ROSES)
-    examples = examples_of(engine, store, tmp_path, AdmissionLimits(waiting=0))
-    assert (await examples.get(ME, OPERATOR, ALWAYS))[0] == example("a", "tulips")
-    assert engine.questions == []
+    shown = await examples.get(OPERATOR, ALWAYS, DAY)
+    assert shown is not None
+    assert shown[: len(some)] == some
+    assert len(shown) == 4
 
 
 async def test_a_defect_of_the_engine_is_logged_and_tried_again(
@@ -140,7 +153,7 @@ async def test_a_defect_of_the_engine_is_logged_and_tried_again(
     publish(store, *ROSES)
     engine.asked = broken
     examples = examples_of(engine, store, tmp_path)
-    assert (await examples.get(ME, OPERATOR, ALWAYS))[0] == example("a", "tulips")
+    assert await examples.get(OPERATOR, ALWAYS, DAY) == []
     assert "Examples could not be tried" in caplog.text
     engine.asked = lambda: None
-    assert (await examples.get(ME, OPERATOR, ALWAYS))[0] == example("b", "roses")
+    assert len(await examples.get(OPERATOR, ALWAYS, DAY) or ()) == 4

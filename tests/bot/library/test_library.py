@@ -244,33 +244,6 @@ def test_originals_are_offered_as_is_set(
                 lib.original(name)
 
 
-def test_examples(lib: Library, store: IndexStore) -> None:
-    stocks = "Stocks of winter fuel stood at nine hundred tonnes in all five depots on 4 January."
-    publish(
-        store,
-        document_of(
-            "# Fuel",
-            "## Introduction",
-            stocks,
-            "## 2.1 Winter stocks",
-            stocks,
-            "## Why?",
-            stocks,
-            name="a/fuel.md",
-            title="Fuel",
-        ),
-        document_of("Many.", "Words.", stocks, name="a/plain.txt", title="Plain words"),
-        document_of("# NATO stocks", stocks * 2, name="b/nato.txt", title="“Allies”"),
-    )
-    asked = [
-        "What is said about winter stocks in “Fuel”?",
-        "What is said about NATO stocks in “‘Allies’”?",
-        "What is said about Plain words?",
-    ]
-    assert lib.examples() == asked
-    assert lib.examples(1) == asked[:1]
-
-
 def test_many_threads_and_generations(lib: Library, store: IndexStore) -> None:
     publish(store, FUEL)
     publish(store, FUEL, FORCE)

@@ -1,11 +1,15 @@
-"""/help, the complete text."""
+"""/help: the first page, the others, and the examples on it."""
 
 from __future__ import annotations
+
+import re
+from dataclasses import replace
 
 import pytest
 import simcord
 from discord import app_commands
 
+from bot import messages
 from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
@@ -15,63 +19,25 @@ from index.answering.answer import Response
 from testing.samples import ANSWER, NO_ANSWER
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.actions import as_it_is, press, replay
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
-LINE = "\n\n"
 INTRODUCTION = (
-    "**I answer from the briefing documents, word for word.** Every quote is compared with the "
-    "stored document before you see it. Where I am not sure, or find nothing close, I say so."
+    "**I answer from the briefing documents, word for word.** Where I am not sure, or find nothing "
+    "close, I say so."
 )
-CHECKING = (
-    "**Check an answer**\n"
-    "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
-    "with the text around it and the original file.\n"
-    "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
-    "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
-    "passages about what somebody wrote."
-)
-CURRENT = (
-    "**What holds, and what is new**\n"
-    "Newer documents come first; one that was replaced says so. Where two say different "
-    "things, I show both.\n"
-    "`/changes` shows what changed since you looked last, old beside new; `/compare` two "
-    "documents beside each other.\n"
-    "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what you "
-    "watch."
-)
-LISTS = (
-    "**See it all**\n"
-    "`/list` finds every document that mentions a word, or *deadlines in the next 30 days*, also "
-    "as a file.\n"
-    "`/documents` lists what I know, and with `show` what is overdue for a review."
-)
-YOURS = (
-    "**You and I**\n"
-    "👍 and 👎 tell the admins what works.\n"
-    "`/forget-me` shows what I keep of you, and deletes it."
-)
-REST = LINE.join((CHECKING, CURRENT, LISTS, YOURS))
-ADMINS = (
-    "**For admins**\n"
-    "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
-    "`/rollback` goes back one state.\n"
-    "`/documents show` lists which documents seem to replace others, `/replaced` says that one "
-    "does, `/conflicts` lists where they contradict each other.\n"
-    "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a folder."
-)
+BUTTONS = "(Start) | [Ask] | [Check an answer] | [See what is new] | [Find and list]\n[You and I]"
+GENERAL = "**Try**\n- Which documents do you have?\n- What is new this month?"
 
 
-def asking(guild: Guild, also: str = "") -> str:
-    return (
-        "**Ask**\n"
-        f"Mention {guild.me}, write to me directly, or use `/ask`; `private` shows the answer to "
-        f"you alone.{also}\n"
-        "Ask for facts, lists, tables and summaries, or about the documents themselves: *what is "
-        "new since May?*\n"
-        "Reply to an answer to go on: *and how large would it be?*\n"
-        "Edit your question, and I answer again; delete it, and the answer goes."
+def first_page(guild: Guild, *blocks: str, also: str = "", buttons: str = BUTTONS) -> str:
+    how = (
+        "**How**\n"
+        f"Mention {guild.me}, write to me directly, or use `/ask`.{also}\n"
+        "Reply to an answer to go on: *and how large would it be?*"
     )
+    return "\n\n".join([INTRODUCTION, *blocks, how]) + f"\n{buttons}"
 
 
 async def help_for(guild: Guild, member: simcord.MemberActor) -> str:
@@ -82,14 +48,18 @@ async def help_for(guild: Guild, member: simcord.MemberActor) -> str:
 
 
 class Choosy:
-    """An engine that answers questions about roses only."""
+    """An engine that answers questions about what it `knows`, and about nothing else."""
 
     def __init__(self) -> None:
         self.asked: list[str] = []
+        self.knows = "roses"
 
     def ask(self, question: str, documents: object = None, **_: object) -> Response:
         self.asked.append(question)
-        return ANSWER if "roses" in question else NO_ANSWER
+        if self.knows not in question:
+            return NO_ANSWER
+        (letter,) = re.findall(r"“Garden (.)”", question)
+        return replace(ANSWER, excerpts=(replace(ANSWER.excerpts[0], document=f"{letter}.md"),))
 
     def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
 
@@ -104,9 +74,10 @@ GARDENS = {
     f"{letter}.md": garden(f"Garden {letter}", "tulips" if letter == "a" else "roses")
     for letter in "abcdef"
 }
-TRY = "**Try**\n" + "\n".join(
-    f"- What is said about Planting roses in “Garden {letter}”?" for letter in "bcd"
-)
+
+
+def tried(page: str) -> list[str]:
+    return re.findall(r"^- (.*)$", page, re.MULTILINE)
 
 
 @pytest.fixture
@@ -126,33 +97,63 @@ def services(indexed: Settings, choosy: Choosy) -> Services:
     return services_of(indexed, engine=engine)
 
 
-async def test_one_screen(guild: Guild) -> None:
-    assert await help_for(guild, guild.ann) == LINE.join([INTRODUCTION, TRY, asking(guild), REST])
+async def test_the_first_page(guild: Guild) -> None:
+    page = await help_for(guild, guild.ann)
+    examples = tried(page)
+    assert len(examples) == 4
+    for one in examples:
+        assert re.fullmatch(r"What does “Garden [b-f]” say about Planting roses\?", one)
+    lines = "\n".join(f"- {one}" for one in examples)
+    assert page == first_page(guild, f"**Try**\n{lines}")
 
 
-async def test_admins_see_their_commands(guild: Guild) -> None:
-    assert await help_for(guild, guild.ada) == LINE.join(
-        [INTRODUCTION, TRY, asking(guild), REST, ADMINS]
-    )
+async def test_pages_are_turned(guild: Guild) -> None:
+    done = await guild.ann.slash(guild.channel, "help")
+    await press(guild.ann, done, "Check an answer")
+    said = seen(done.response)
+    assert said.startswith("**Check an answer**\nEvery quote is compared")
+    assert "[Start] | [Ask] | (Check an answer) | " in said
+    await press(guild.ann, done, "Start")
+    assert seen(done.response).startswith(INTRODUCTION)
+
+
+async def test_admins_see_their_commands_and_others_do_not(guild: Guild) -> None:
+    done = await guild.ada.slash(guild.channel, "help")
+    assert seen(done.response).endswith("[You and I] | [For admins]")
+    await press(guild.ada, done, "For admins")
+    assert "`/gaps` what people asked in vain" in seen(done.response)
+    refused = await replay(guild.ann, as_it_is(done), "x:hp:admins")
+    assert seen(refused.response) == messages.ADMINS_ONLY
 
 
 async def test_every_command_is_named(guild: Guild) -> None:
-    page = await help_for(guild, guild.ada)
+    done = await guild.ada.slash(guild.channel, "help")
+    pages = seen(done.response)
+    for label in ("Ask", "Check an answer", "See what is new", "Find and list", "You and I"):
+        await press(guild.ada, done, label)
+        pages += seen(done.response)
+    await press(guild.ada, done, "For admins")
+    pages += seen(done.response)
     assert isinstance(guild.env.bot, BriefingBot)
     for command in guild.env.bot.tree.get_commands():
         name = f"`/{command.name}`" if isinstance(command, app_commands.Command) else command.name
-        assert name in page or command.name == "help"
+        assert name in pages or command.name == "help"
 
 
 async def test_in_a_direct_message(guild: Guild) -> None:
     done = await guild.ann.user.slash("help")
-    assert seen(done.response) == LINE.join([INTRODUCTION, TRY, asking(guild), REST])
+    assert len(tried(seen(done.response))) == 4
 
 
 async def test_before_anything_is_indexed(guild: Guild, settings: Settings) -> None:
     nowhere = settings.model_copy(update={"index": settings.index / "none"})
     await guild.env.restart_bot(bot_of(services_of(nowhere)))
-    assert await help_for(guild, guild.ann) == LINE.join([INTRODUCTION, asking(guild), REST])
+    assert await help_for(guild, guild.ann) == first_page(guild)
+
+
+async def test_general_examples_where_none_is_answered(guild: Guild, choosy: Choosy) -> None:
+    choosy.knows = "cacti"
+    assert await help_for(guild, guild.ann) == first_page(guild, GENERAL)
 
 
 async def test_channels_for_questions_and_admins_by_setting(
@@ -165,21 +166,26 @@ async def test_channels_for_questions_and_admins_by_setting(
         ),
         {},
     )
+    choosy.knows = "cacti"
     engine: QuestionEngine = choosy  # type: ignore[assignment]
     await guild.env.restart_bot(bot_of(services_of(settings, engine=engine, guilds=book)))
     also = f" In <#{guild.channel.id}> every message is a question."
-    page = LINE.join([INTRODUCTION, TRY, asking(guild, also), REST])
+    page = first_page(guild, GENERAL, also=also)
     assert await help_for(guild, guild.ann) == page
-    assert await help_for(guild, guild.bob) == f"{page}{LINE}{ADMINS}"
+    assert await help_for(guild, guild.bob) == f"{page} | [For admins]"
 
 
 async def test_examples_are_tried_once_a_generation(
     guild: Guild, settings: Settings, services: Services, choosy: Choosy
 ) -> None:
-    for member in (guild.ann, guild.bob, guild.ann):
-        await help_for(guild, member)
-    assert [question[-3] for question in choosy.asked] == ["a", "b", "c", "d"]
+    first = tried(await help_for(guild, guild.ann))
+    number = len(choosy.asked)
+    for member in (guild.bob, guild.ann):
+        assert tried(await help_for(guild, member)) == first
+    assert len(choosy.asked) == number
     assert services.records.counts().exchanges == 0
-    reindex(settings, {"b.md": garden("Garden b", "thistles")})
-    assert "“Garden e”" in await help_for(guild, guild.ann)
-    assert [question[-3] for question in choosy.asked[4:]] == ["a", "b", "c", "d", "e"]
+    (gone,) = re.findall(r"“Garden (.)”", first[0])
+    reindex(settings, {f"{gone}.md": garden(f"Garden {gone}", "thistles")})
+    again = tried(await help_for(guild, guild.ann))
+    assert again[:3] == first[1:]
+    assert len(again) == 4

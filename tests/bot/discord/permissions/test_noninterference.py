@@ -237,7 +237,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
             (part.content, part.rows, *map(str, map(Embed.to_dict, part.embeds))) for part in parts
         ]
     look(library.folders)
-    look(library.examples, 12)
+    look(library.examples, 12, TODAY)
     look(library.conflicts, Decisions(), date(2026, 6, 1))
     look(lambda: what_changed(library.changes()))
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
