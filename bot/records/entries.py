@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEntry",
     "Counts",
     "Exchange",
+    "Fault",
     "FeedbackEntry",
     "Held",
     "Kind",
@@ -33,6 +35,17 @@ class Mark(enum.StrEnum):
 
     UP = "up"
     DOWN = "down"
+
+
+class Fault(enum.StrEnum):
+    """What is wrong with an answer that was marked down."""
+
+    WRONG = "wrong"
+    OUTDATED = "outdated"
+    INCOMPLETE = "incomplete"
+    MISUNDERSTOOD = "misunderstood"
+    UNFIT = "unfit"
+    """Something in it should not be shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,18 +113,20 @@ class FeedbackEntry:
     mark: Mark
     reason: str | None
     at: datetime
+    fault: Fault | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unsatisfied:
     """A question about the documents that was not surely answered, or was marked down.
 
-    `reasons` are those given for the marks, the oldest first.
+    `reasons` are those given for the marks, the oldest first; `faults` are those that were chosen.
     """
 
     exchange: Exchange
     reasons: tuple[str, ...] = ()
     marked_down: bool = False
+    faults: tuple[Fault, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +144,17 @@ class AuditEntry:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Numbers of questions, by verdict, and of marks; no small talk, nor what was asked back."""
+    """Numbers of questions, by verdict, and of marks; no small talk, nor what was asked back.
+
+    `faults`: how often each was chosen for a mark that stands.
+    """
 
     exchanges: int
     answered: int
     unsure: int
     up: int
     down: int
+    faults: Mapping[Fault, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +163,7 @@ class Held:
 
     `exchanges`: of theirs. `worded`: those of them whose words are kept. `marks`: given by them.
     `actions`: of theirs in the audit log. `watches`: questions that they watch.
+    `handed`: questions that they had handed to a person, or answered.
     """
 
     exchanges: int
@@ -151,6 +171,7 @@ class Held:
     marks: int
     actions: int
     watches: int = 0
+    handed: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from bot.records.entries import (
     AuditEntry,
     Counts,
     Exchange,
+    Fault,
     FeedbackEntry,
     Held,
     Kind,
@@ -30,12 +31,15 @@ from bot.records.entries import (
     OfPerson,
     Unsatisfied,
 )
+from bot.records.handed import HandedQuestions
 from bot.records.marked_answers import MarkedAnswers
+from bot.records.notices import Notices
 from bot.records.part import Part, keep_only
 from bot.records.recent import RecentWords, Words
 from bot.records.rows import (
     EPOCH,
     audit_entry_of,
+    counts_of,
     evaluation_row,
     exchange_of,
     feedback_of,
@@ -69,7 +73,7 @@ _EXCHANGE_COLUMNS = """
 """
 _WORDED = "wordings ON wordings.exchange = exchanges.id"
 _EXCHANGES = f"exchanges LEFT JOIN {_WORDED}"
-_FEEDBACK_COLUMNS = "feedback.exchange, feedback.person, mark, reason, feedback.at"
+_FEEDBACK_COLUMNS = "feedback.exchange, feedback.person, mark, reason, feedback.at, fault"
 _FEEDBACK_TABLES = """feedback LEFT JOIN reasons
     ON reasons.exchange = feedback.exchange AND reasons.person = feedback.person"""
 _AUDIT = "at, person, guild, action, detail, document, other"
@@ -148,9 +152,11 @@ class Records:
         self.watches = Watches(self._database, clock)
         self.closed_gaps = ClosedGaps(self._database, clock)
         self.marked = MarkedAnswers(self._database, clock)
+        self.notices = Notices(self._database, clock)
+        self.handed = HandedQuestions(self._database, clock)
         self._parts: tuple[Part, ...] = (
             *(self.decided, self.settled, self.visits, self.withheld),
-            *(self.watches, self.closed_gaps, self.marked),
+            *(self.watches, self.closed_gaps, self.marked, self.notices, self.handed),
         )
         self._waiting = waiting_room(path) if may_wait else None
         self._turn = threading.Lock()
@@ -397,12 +403,17 @@ class Records:
     # Feedback
 
     def rate(
-        self, exchange_id: int, person: int, mark: Mark, reason: str | None = None
+        self,
+        exchange_id: int,
+        person: int,
+        mark: Mark,
+        reason: str | None = None,
+        fault: Fault | None = None,
     ) -> FeedbackEntry | None:
         """Set the person's mark on the exchange; return None where there is no exchange.
 
-        An earlier reason is kept if the mark stays the same and no new reason comes with it.
-        Reasons are kept only where questions are.
+        An earlier reason is kept if the mark stays the same and no new reason comes with it; so is
+        an earlier fault. Reasons are kept only where questions are.
         """
         if not _is_id(exchange_id):
             return None
@@ -413,7 +424,7 @@ class Records:
         def rate(db: sqlite3.Connection) -> FeedbackEntry | None:
             if not self._is_known(db, exchange_id):
                 return None
-            put_mark(db, given, mark, now, kept)
+            put_mark(db, given, mark, now, kept, fault)
             row = db.execute(
                 f"SELECT {_FEEDBACK_COLUMNS} FROM {_FEEDBACK_TABLES}"
                 " WHERE feedback.exchange = ? AND feedback.person = ?",
@@ -432,7 +443,7 @@ class Records:
     ) -> list[tuple[FeedbackEntry, Exchange]]:
         """Return the marks that match, each with its exchange, the newest first."""
         return self._database.read(
-            lambda row: (feedback_of(row[:5]), self._exchange(row[5:])),
+            lambda row: (feedback_of(row[:6]), self._exchange(row[6:])),
             f"""
             SELECT {_FEEDBACK_COLUMNS}, {_EXCHANGE_COLUMNS}
             FROM {_FEEDBACK_TABLES} JOIN exchanges ON exchanges.id = feedback.exchange
@@ -458,7 +469,10 @@ class Records:
             SELECT (SELECT json_group_array(json_array(feedback.at, reason))
                     FROM feedback JOIN reasons USING (exchange, person)
                     WHERE exchange = exchanges.id AND mark = 'down'),
-                {_IS_DOWN}, {_EXCHANGE_COLUMNS}
+                {_IS_DOWN},
+                (SELECT json_group_array(fault) FROM feedback
+                    WHERE exchange = exchanges.id AND mark = 'down' AND fault IS NOT NULL),
+                {_EXCHANGE_COLUMNS}
             FROM exchanges JOIN {_WORDED}
             WHERE guild IS ? AND exchanges.at >= ? AND {_STANDS}
                 AND (({_IS_OPEN}) OR {_IS_DOWN})
@@ -553,7 +567,12 @@ class Records:
         kept = [database.read(tuple, sql, {"person": person})[0] for database in self._databases()]
         found = Held(*map(sum, zip(*kept, strict=True)))
         worded = found.worded + self._recent.of_person(person)
-        return replace(found, worded=worded, watches=len(self.watches.of_person(person)))
+        return replace(
+            found,
+            worded=worded,
+            watches=len(self.watches.of_person(person)),
+            handed=len(self.handed.of_person(person)),
+        )
 
     def forget_person(self, person: int) -> int:
         """Remove all that is kept of a person, and return the number of exchanges removed.
@@ -654,12 +673,14 @@ class Records:
         Small talk is left out, and what was asked back: the choice that is taken then counts.
         """
         return self._database.read(
-            lambda row: Counts(*row),
+            counts_of,
             f"""
             SELECT count(*), count(*) FILTER (WHERE verdict = 'answered'),
                 count(*) FILTER (WHERE verdict = 'unsure'),
                 (SELECT count(*) FROM feedback WHERE mark = 'up' AND at >= :since),
-                (SELECT count(*) FROM feedback WHERE mark = 'down' AND at >= :since)
+                (SELECT count(*) FROM feedback WHERE mark = 'down' AND at >= :since),
+                (SELECT json_group_object(fault, n) FROM (SELECT fault, count(*) AS n FROM feedback
+                    WHERE mark = 'down' AND fault IS NOT NULL AND at >= :since GROUP BY fault))
             FROM exchanges WHERE at >= :since AND {_STANDS} AND question_kind <> 'unclear'
             """,
             {"since": stamp(since)},

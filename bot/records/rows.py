@@ -7,13 +7,23 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from bot.records.entries import AuditEntry, Exchange, FeedbackEntry, Kind, Mark, Unsatisfied
+from bot.records.entries import (
+    AuditEntry,
+    Counts,
+    Exchange,
+    Fault,
+    FeedbackEntry,
+    Kind,
+    Mark,
+    Unsatisfied,
+)
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, Style, StyleKind, TextOrigin
 
 __all__ = [
     "EPOCH",
     "audit_entry_of",
+    "counts_of",
     "evaluation_row",
     "excerpt_of",
     "exchange_of",
@@ -86,14 +96,25 @@ def excerpt_of(stored: dict[str, Any]) -> Excerpt:
 
 def feedback_of(row: Sequence[Any]) -> FeedbackEntry:
     """Return the mark of a row."""
-    exchange, person, mark, reason, at = row
-    return FeedbackEntry(exchange, person, Mark(mark), reason, moment(at))
+    exchange, person, mark, reason, at, fault = row
+    return FeedbackEntry(
+        exchange, person, Mark(mark), reason, moment(at), None if fault is None else Fault(fault)
+    )
 
 
 def unsatisfied_of(row: Sequence[Any]) -> Unsatisfied:
-    """Return the question of a row, with reasons for marks before it."""
+    """Return the question of a row, with reasons for marks, and what they say is wrong, before it.
+    """
     reasons = tuple(reason for _, reason in sorted(json.loads(row[0])))
-    return Unsatisfied(exchange_of(row[2:]), reasons, marked_down=bool(row[1]))
+    faults = tuple(map(Fault, sorted(json.loads(row[2]))))
+    return Unsatisfied(exchange_of(row[3:]), reasons, marked_down=bool(row[1]), faults=faults)
+
+
+def counts_of(row: Sequence[Any]) -> Counts:
+    """Return the numbers of a row, which ends with a JSON object of faults."""
+    *numbers, faults = row
+    found = {Fault(fault): int(number) for fault, number in json.loads(faults).items()}
+    return Counts(*numbers, faults={fault: found[fault] for fault in Fault if fault in found})
 
 
 def evaluation_row(row: Sequence[Any]) -> dict[str, object]:

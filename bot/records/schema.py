@@ -5,7 +5,9 @@ from __future__ import annotations
 from bot.records.closed_gaps import CREATE_CLOSED_GAPS
 from bot.records.database import Migrations
 from bot.records.decided import CREATE_DECIDED
+from bot.records.handed import CREATE_HANDED
 from bot.records.marked_answers import CREATE_MARKED_ANSWERS
+from bot.records.notices import CREATE_NOTICES
 from bot.records.settled import CREATE_SETTLED
 from bot.records.visits import CREATE_VISITS
 from bot.records.watches import CREATE_WATCHES
@@ -80,5 +82,10 @@ MIGRATIONS: Migrations = (
         "ALTER TABLE audit ADD COLUMN other TEXT",
         *(*CREATE_DECIDED, *CREATE_SETTLED, *CREATE_VISITS, *CREATE_WITHHELD),
         *(*CREATE_WATCHES, *CREATE_CLOSED_GAPS, *CREATE_MARKED_ANSWERS),
+    ),
+    # What is wrong with an answer, who was told of it, and what people are asked instead.
+    (
+        "ALTER TABLE feedback ADD COLUMN fault TEXT",
+        *(*CREATE_NOTICES, *CREATE_HANDED),
     ),
 )

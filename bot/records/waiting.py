@@ -16,7 +16,7 @@ _MOST_BYTES = 16 * 2**20
 """Some thousands of exchanges."""
 _TABLES = ("exchanges", "replies", "wordings", "feedback", "reasons", "audit", "facts")
 
-_MARKS = """(SELECT exchange, person, mark, feedback.at AS at, reason
+_MARKS = """(SELECT exchange, person, mark, feedback.at AS at, reason, fault
     FROM feedback LEFT JOIN reasons USING (exchange, person)) ORDER BY at"""
 
 
@@ -51,7 +51,7 @@ def write_waiting(waiting: sqlite3.Connection, disk: sqlite3.Connection) -> None
     for mark in _rows(waiting, _MARKS):
         if is_there(disk, mark["exchange"]):
             given = (mark["exchange"], mark["person"])
-            put_mark(disk, given, mark["mark"], mark["at"], mark["reason"])
+            put_mark(disk, given, mark["mark"], mark["at"], mark["reason"], mark["fault"])
     for entry in _rows(waiting, "audit ORDER BY id"):
         del entry["id"]
         _put(disk, "audit", entry)
@@ -75,21 +75,28 @@ def put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) 
 
 
 def put_mark(
-    db: sqlite3.Connection, given: tuple[int, int], mark: str, at: int, reason: str | None
+    db: sqlite3.Connection,
+    given: tuple[int, int],
+    mark: str,
+    at: int,
+    reason: str | None,
+    fault: str | None = None,
 ) -> None:
     """Set the mark that was `given` to an exchange by a person.
 
-    An earlier reason is kept if the mark stays the same and no new reason comes with it.
+    An earlier reason is kept if the mark stays the same and no new reason comes with it; so is an
+    earlier fault.
     """
     before = db.execute(
         "SELECT mark FROM feedback WHERE exchange = ? AND person = ?", given
     ).fetchone()
     db.execute(
         """
-        INSERT INTO feedback (exchange, person, mark, at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (exchange, person) DO UPDATE SET mark = excluded.mark, at = excluded.at
+        INSERT INTO feedback (exchange, person, mark, at, fault) VALUES (?, ?, ?, ?, ?)
+        ON CONFLICT (exchange, person) DO UPDATE SET mark = excluded.mark, at = excluded.at,
+            fault = coalesce(excluded.fault, CASE WHEN mark = excluded.mark THEN fault END)
         """,
-        (*given, mark, at),
+        (*given, mark, at, fault),
     )
     if reason or before != (mark,):
         db.execute("DELETE FROM reasons WHERE exchange = ? AND person = ?", given)

@@ -1,0 +1,68 @@
+"""Notices: which messages tell admins of answers that people marked down."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.records.part import Part
+from bot.records.rows import stamp
+
+__all__ = ["CREATE_NOTICES", "Notice", "Notices"]
+
+CREATE_NOTICES = (
+    """CREATE TABLE notices (
+        exchange INTEGER NOT NULL, person INTEGER NOT NULL, channel INTEGER NOT NULL,
+        message INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (exchange, person, channel)
+    ) STRICT""",
+    "CREATE INDEX notices_person ON notices (person)",
+)
+_WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The message in a channel that tells of a person's mark on an exchange."""
+
+    exchange: int
+    person: int
+    channel: int
+    message: int
+
+
+class Notices(Part):
+    """The notices, one for each mark and channel."""
+
+    def of(self, exchange: int, person: int) -> dict[int, Notice]:
+        """Return what tells of a person's mark, by channel."""
+        found = self._database.read(
+            lambda row: Notice(*row),
+            "SELECT exchange, person, channel, message FROM notices"
+            " WHERE exchange = ? AND person = ?",
+            (exchange, person),
+        )
+        return {notice.channel: notice for notice in found}
+
+    def put(self, notice: Notice) -> None:
+        """Keep a notice that was sent. Raises RecordsBlocked."""
+        row = notice.exchange, notice.person, notice.channel, notice.message
+        with self._database.transaction() as db:
+            db.execute(
+                "INSERT OR REPLACE INTO notices SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                (*row[1:], stamp(self._clock()), row[0]),
+            )
+
+    def since(self, person: int, moment: datetime) -> int:
+        """Return of how many of a person's marks was told since then."""
+        sql = "SELECT count(*) FROM notices WHERE person = ? AND at >= ?"
+        return self._database.read(lambda row: int(row[0]), sql, (person, stamp(moment)))[0]
+
+    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+        db.execute(f"DELETE FROM notices WHERE person = ? OR {_WITHOUT_EXCHANGE}", (person,))
+
+    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+        db.execute(f"DELETE FROM notices WHERE {_WITHOUT_EXCHANGE}")
+
+    def prune(self, db: sqlite3.Connection, before: int) -> None:
+        db.execute(f"DELETE FROM notices WHERE {_WITHOUT_EXCHANGE}")
