@@ -112,9 +112,10 @@ def unsatisfied_of(row: Sequence[Any]) -> Unsatisfied:
 
 def counts_of(row: Sequence[Any]) -> Counts:
     """Return the numbers of a row, which ends with a JSON object of faults."""
-    *numbers, faults = row
+    exchanges, answered, unsure, up, down, faults = row
     found = {Fault(fault): int(number) for fault, number in json.loads(faults).items()}
-    return Counts(*numbers, faults={fault: found[fault] for fault in Fault if fault in found})
+    in_order = {fault: found[fault] for fault in Fault if fault in found}
+    return Counts(exchanges, answered, unsure, up, down, in_order)
 
 
 def evaluation_row(row: Sequence[Any]) -> dict[str, object]:
