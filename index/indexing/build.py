@@ -108,6 +108,11 @@ class Builder:
             self._progress.documents(number, len(plan.to_parse), read_bytes / all_bytes)
             read_bytes += file.state.size
             document = UnreadableDocument(file.problem) if file.problem else next(parsed)
+            if isinstance(document, Document) and plan.holds(file.name, document.sha256):
+                # It changed since the plan.
+                closed = may_be_closed(file, self._base.catalog) if self._base else ()
+                yield from self._held(file, plan, closed)
+                continue
             if isinstance(document, UnreadableDocument):
                 state = UNOPENED if document.unopened else file.state
                 self.catalog.put_file(file.name, state, document.reason)
@@ -119,6 +124,8 @@ class Builder:
             yield from self._documents_in(document, known[file.name], files)
         for name in plan.blocked:
             yield from self._last_good(name)
+        for file, _sha256 in plan.held:
+            yield from self._held(file, plan, plan.shut)
         self._progress.documents(len(plan.to_parse), len(plan.to_parse), 1.0)
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -204,6 +211,12 @@ class Builder:
         if self._base is None or file.problem:
             return set()
         return may_be_closed(file, self._base.catalog, enclosed=not failure.unopened)
+
+    def _held(self, file: CorpusFile, plan: Plan, closed: Collection[str]) -> Iterator[Document]:
+        """Yield what goes on answering in the place of a version that is held back."""
+        if self._anew and file.name in plan.known.files:
+            self.catalog.put_file(file.name, *plan.known.files[file.name])
+        yield from self._last_good(file.name, closed)
 
     def _last_good(self, file: str, closed: Collection[str] = ()) -> Iterator[Document]:
         """Yield the versions in `base` of a file's documents, where the catalog does not have them.

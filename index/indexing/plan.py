@@ -10,6 +10,7 @@ from pathlib import Path
 from index.errors import CorpusShrunk
 from index.parsing import ParsingLimits
 from index.sources.folder import CorpusFile, FileState
+from index.store.held import Held
 
 __all__ = ["Known", "Plan", "make_plan"]
 
@@ -32,6 +33,11 @@ class Known:
     def failure(self, name: str) -> str | None:
         return self.files[name][1]
 
+    def answers(self, name: str, sha256: str) -> bool:
+        """Return whether that content of a file was read, so that it answers."""
+        state, failure = self.files.get(name, (None, None))
+        return state is not None and state.sha256 == sha256 and failure is None
+
     def by_file(self) -> defaultdict[str, set[str]]:
         """Return the documents of each file: its own, and those that lie in it."""
         found: defaultdict[str, set[str]] = defaultdict(set)
@@ -52,6 +58,10 @@ class Plan:
     `gone` are names to drop, `kept` are names whose files are unchanged. `blocked` are names whose
     folder cannot be opened, with the reason; `newly_blocked` are those of which the catalog does
     not say so yet, and `reopened` those of `kept` of which it still does.
+
+    `held` are files, with their SHA-256, that are not parsed, since a rollback took back what they
+    hold, by what is `back`. Of their documents, those that are `shut` do not answer any more, as
+    they may be for others by now.
     """
 
     known: Known
@@ -61,15 +71,31 @@ class Plan:
     blocked: Mapping[str, str]
     newly_blocked: Mapping[str, str]
     reopened: frozenset[str]
+    held: tuple[tuple[CorpusFile, str], ...] = ()
+    released: frozenset[str] = frozenset()
+    back: Held = field(default_factory=Held)
+    shut: frozenset[str] = frozenset()
+
+    def holds(self, name: str, sha256: str) -> bool:
+        """Return whether that content of a file is held back."""
+        return (
+            name not in self.released
+            and not self.known.answers(name, sha256)
+            and self.back.of(name, sha256) is not None
+        )
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_parse or self.gone or self.newly_blocked or self.reopened)
+        return not (self.to_parse or self.gone or self.newly_blocked or self.reopened or self.shut)
+
+    @property
+    def held_names(self) -> tuple[str, ...]:
+        return tuple(file.name for file, _sha256 in self.held)
 
     @property
     def removed(self) -> tuple[str, ...]:
-        """Documents that will no longer answer, since their files are gone."""
-        return self.known.of_files(self.gone)
+        """Documents that will no longer answer, since their files are gone or they are shut."""
+        return (*self.known.of_files(self.gone), *sorted(self.shut))
 
     def require_corpus(self, corpus: Path, drop_missing: bool | Collection[str]) -> None:
         """Raise CorpusShrunk where most documents are gone, as when a folder is not mounted.
@@ -92,8 +118,13 @@ def make_plan(
     anew: bool,
     limits: ParsingLimits,
     now_ns: int,
+    back: Held | None = None,
+    released: Collection[str] = (),
 ) -> Plan:
-    """Compare a scan with what is known; with `anew`, every file is parsed."""
+    """Compare a scan with what is known; with `anew`, every file is parsed.
+
+    But not those that are held `back`, unless they are `released`.
+    """
     # A scan in the future was made by a wrong clock, so its dates cannot be relied on.
     looked_at_ns = known.looked_at_ns if known.looked_at_ns <= now_ns else 0
     same_limits = known.limits == asdict(limits)
@@ -115,9 +146,21 @@ def make_plan(
     }
     # Beside a failure, a hash means that the file could be read once: it was blocked since.
     was_read = {name for name, (state, _) in known.files.items() if state.sha256}
+    back = back or Held()
+    to_parse = [file for name, file in found.items() if name not in kept]
+    held = {
+        file.name: (file, sha256)
+        for file in to_parse
+        if (back.taken_back or back.unknown)
+        and not file.problem
+        and file.name not in released
+        and (sha256 := file.sha256())
+        and not known.answers(file.name, sha256)
+        and (back.unknown or back.of(file.name, sha256))
+    }
     return Plan(
         known=known,
-        to_parse=tuple(file for name, file in found.items() if name not in kept),
+        to_parse=tuple(file for file in to_parse if file.name not in held),
         gone=tuple(sorted(known.files.keys() - found.keys() - blocked.keys())),
         kept=tuple(sorted(kept)),
         blocked=blocked,
@@ -127,4 +170,7 @@ def make_plan(
             if anew or (name in was_read and known.failure(name) != reason)
         },
         reopened=frozenset(name for name in kept & was_read if known.failure(name)),
+        held=tuple(held.values()),
+        released=frozenset(released),
+        back=back,
     )

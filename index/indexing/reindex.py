@@ -31,12 +31,13 @@ from index.indexing.report import (
     expected_report,
     final_report,
 )
-from index.indexing.withholding import Withholding
+from index.indexing.withholding import Withholding, shut_by_held
 from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import scan
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Manifest, Recipe
+from index.store.held import Held, TakenBack
 from index.store.recovery import recover
 
 __all__ = ["Reindexer"]
@@ -67,6 +68,7 @@ class Reindexer:
         full: bool = False,
         dry_run: bool = False,
         drop_missing: bool | Collection[str] = False,
+        release: Collection[str] = (),
         progress: Progress | None = None,
     ) -> ReindexReport:
         """Bring the index up to date; with `full`, parse and embed everything anew.
@@ -77,18 +79,23 @@ class Reindexer:
         A document that cannot be read stops no other. Its last good version still answers, unless
         the file may name another audience by now. `drop_missing` says that all documents, or those
         of some names, may have been removed on purpose. Without it, CorpusShrunk is raised where
-        more than half are gone, as they seem to be when a folder is not mounted. Raises
+        more than half are gone, as they seem to be when a folder is not mounted. What a rollback
+        took back is not read, but for the files to `release`, as they are now. Raises
         CorpusUnavailable, IndexBusy, IndexNotWritten, ModelUnavailable, and without `full` also
         IndexMismatch, IndexNewer and IndexDamaged.
         """
         started = time.monotonic()
         if dry_run:
             base, outdated = self._base(full)
-            report = self._expect(base, anew=full or outdated)
+            back = self._held_back(base)
+            plan = self._plan(base, anew=full or outdated, back=back, released=release)
+            report = _expected(plan, base)
         else:
             with self.store.lock():
                 base, outdated = self._sound_base(full)
-                report = self._update(base, full, outdated, drop_missing, progress or Silent())
+                report = self._update(
+                    base, full, outdated, drop_missing, release, progress or Silent()
+                )
         seconds = time.monotonic() - started
         return replace(report, seconds=seconds, dry_run=dry_run, outdated=outdated)
 
@@ -122,7 +129,21 @@ class Reindexer:
         except IndexOutdated:  # an older format, which this version cannot read
             return None
 
-    def _plan(self, base: Generation | None, *, anew: bool) -> Plan:
+    def _held_back(self, base: Generation | None) -> Held:
+        """Return what a rollback took back and does not answer."""
+        back = self.store.held()
+        if base is None:
+            return back.model_copy(update={"unknown": False})  # there is nothing to compare with
+        return back.but(base.catalog.answering_files())
+
+    def _plan(
+        self,
+        base: Generation | None,
+        *,
+        anew: bool,
+        back: Held,
+        released: Collection[str] = (),
+    ) -> Plan:
         known = Known()
         if base:
             known = Known(
@@ -133,14 +154,16 @@ class Reindexer:
                 base.catalog.containers(),
             )
         found = scan(self.corpus, SUFFIXES)
-        return make_plan(found, known, anew=anew, limits=self.limits, now_ns=time.time_ns())
-
-    def _expect(self, base: Generation | None, *, anew: bool) -> ReindexReport:
-        """Return what a run would do, without parsing a document or loading a model."""
-        plan = self._plan(base, anew=anew)
-        if base is None:
-            return expected_report(plan, generation=None, passages=0)
-        return expected_report(plan, base.number, base.catalog.passage_count())
+        plan = make_plan(
+            found,
+            known,
+            anew=anew,
+            limits=self.limits,
+            now_ns=time.time_ns(),
+            back=back,
+            released=released,
+        )
+        return replace(plan, shut=shut_by_held(plan, base.catalog)) if base else plan
 
     def _update(
         self,
@@ -148,12 +171,14 @@ class Reindexer:
         full: bool,
         outdated: bool,
         drop_missing: bool | Collection[str],
+        release: Collection[str],
         progress: Progress,
     ) -> ReindexReport:
         looked_at_ns = time.time_ns()
         anew = full or outdated or base is None
-        plan = self._plan(base, anew=anew)
+        plan = self._plan(base, anew=anew, back=self._held_back(base), released=release)
         plan.require_corpus(self.corpus, drop_missing)
+        plan = self._noted(plan)
         if base and plan.is_empty and not anew:
             self.store.settle()
             return final_report(plan, Tally(), base.number, base.catalog)
@@ -164,7 +189,7 @@ class Reindexer:
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
             )
-            with self._withholding(base, None if anew else plan, drop_missing) as withholding:
+            with self._withholding(base, plan, drop_missing, anew=anew) as withholding:
                 builder.add(builder.parse(plan, parse))
                 builder.drop(plan)
                 moment = self.store.next_moment()
@@ -185,18 +210,52 @@ class Reindexer:
             late = withholding.late if withholding else ()
             published = self.store.publish(staging, manifest, withheld=late)
         self.store.prune()
+        self._let_in(plan)
         return replace(report, generation=published.number)
 
+    def _noted(self, plan: Plan) -> Plan:
+        """Note what is held back from now on, and return the plan with that."""
+        back = plan.back
+        if back.unknown:
+            known = [(each.name, each.sha256) for each in back.taken_back]
+            others = [
+                TakenBack(name=file.name, sha256=sha256)
+                for file, sha256 in plan.held
+                if (file.name, sha256) not in known
+            ]
+            back = back.also(others).model_copy(update={"unknown": False})
+        self.store.hold(back)
+        return replace(plan, back=back)
+
+    def _let_in(self, plan: Plan) -> None:
+        """Note that what was released answers now."""
+        if plan.released and plan.back.taken_back:
+            generation = self.store.open(None)
+            self.store.hold(plan.back.but(generation.catalog.answering_files()))
+            generation.catalog.close()
+
     def _withholding(
-        self, base: Generation | None, first: Plan | None, drop_missing: bool | Collection[str]
+        self,
+        base: Generation | None,
+        first: Plan,
+        drop_missing: bool | Collection[str],
+        *,
+        anew: bool,
     ) -> AbstractContextManager[Withholding | None]:
         """Return what withholds documents of the generation that answers, if there is one."""
         if base is None:
             return nullcontext()
 
         def plan() -> Plan:
-            found = self._plan(base, anew=False)
+            found = self._plan(base, anew=False, back=first.back, released=first.released)
             found.require_corpus(self.corpus, drop_missing)
             return found
 
-        return Withholding(self.store, base.catalog, first, plan)
+        return Withholding(self.store, base.catalog, None if anew else first, plan)
+
+
+def _expected(plan: Plan, base: Generation | None) -> ReindexReport:
+    """Return what a run would do, without parsing a document or loading a model."""
+    if base is None:
+        return expected_report(plan, generation=None, passages=0)
+    return expected_report(plan, base.number, base.catalog.passage_count())

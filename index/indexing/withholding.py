@@ -21,7 +21,7 @@ from index.sources.folder import CorpusFile
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 
-__all__ = ["Withholding", "may_be_closed"]
+__all__ = ["Withholding", "may_be_closed", "shut_by_held"]
 
 _EVERY = 5.0
 _SHARE = 20
@@ -40,6 +40,22 @@ def may_be_closed(file: CorpusFile, catalog: Catalog, *, enclosed: bool = True) 
     if last_good and may_name_another_audience(file.path, last_good):
         found.add(file.name)
     return found
+
+
+def shut_by_held(plan: Plan, catalog: Catalog) -> frozenset[str]:
+    """Return the documents that may be for others by what is held back in their files.
+
+    Not those that it was taken back for: what they name was compared.
+    """
+    if not plan.held:
+        return frozenset()
+    versions = catalog.versions()
+    return frozenset(
+        name
+        for file, sha256 in plan.held
+        if not plan.back.is_beside(file.name, sha256, versions)
+        for name in may_be_closed(file, catalog)
+    )
 
 
 class Withholding:

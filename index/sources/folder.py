@@ -63,11 +63,15 @@ class CorpusFile:
             return True
         if self.problem or not known.sha256:
             return replace(self.state, sha256=known.sha256) == known
+        return self.sha256() == known.sha256
+
+    def sha256(self) -> str:
+        """Return the SHA-256 of the file as it is now; empty where it cannot be read."""
         try:
             with os.fdopen(self._open(), "rb") as file:
-                return hashlib.file_digest(file, "sha256").hexdigest() == known.sha256
+                return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
-            return False
+            return ""
 
     def _opens(self) -> bool:
         try:

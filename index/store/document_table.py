@@ -268,6 +268,13 @@ class DocumentTable:
             )
         }
 
+    def answering_files(self) -> dict[str, str]:
+        """Return the SHA-256 of each file that was read, as it was read."""
+        found = self._db.execute(
+            "SELECT name, sha256 FROM files WHERE failure IS NULL AND sha256 <> ''"
+        )
+        return dict(found.fetchall())
+
     def put_file(
         self, name: str, state: FileState, failure: str | None, remarks: Sequence[str] = ()
     ) -> None:

@@ -45,6 +45,7 @@ from index.store.generation import (
     seal,
     verify_files,
 )
+from index.store.held import Held, read_held, taken_back, write_held
 from index.store.history import Moment
 from index.store.pointer import Pointer, read_pointer, write_pointer
 from index.store.vectors import FaissVectors
@@ -58,6 +59,7 @@ class IndexStore:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._current = root / "CURRENT"
+        self._held = root / "HELD"
 
     def pointer(self) -> Pointer:
         """Return what CURRENT says; raises IndexMissing and IndexDamaged."""
@@ -248,6 +250,7 @@ class IndexStore:
         pointer = self.pointer()
         base = open_generation(self.directory(pointer.current), expected=None)
         base.catalog.close()
+        self.hold(self.held().without(name))
         self.publish_copy(
             base, [name], damaged=pointer.damaged, alone=True, withheld=pointer.withheld
         )
@@ -293,7 +296,7 @@ class IndexStore:
         The copy is without `Pointer.closed` and `Pointer.withheld`, so that going back shows nobody
         a document that they may not see now. Raises NothingToRollBack, also where the previous
         generation was made by another recipe than `expected` (None takes any), and IndexDamaged
-        where it is damaged.
+        where it is damaged. What it takes back is held back from then on.
         """
         pointer = self.pointer()
         if pointer.previous is None:
@@ -305,9 +308,16 @@ class IndexStore:
                 f"Generation {pointer.previous}, the one before, was made by another version of "
                 "this program or for another model, so it cannot answer."
             ) from exc
-        base.catalog.close()
         without = {*pointer.closed, *pointer.withheld}
+        versions = {
+            name: version
+            for name, version in base.catalog.versions().items()
+            if not without.intersection((name, version.file))
+        }
         with self._sound(pointer.current) as after:
+            taken = taken_back(after, pointer.withheld, base.catalog, versions) if after else []
+            base.catalog.close()
+            self.hold(self.held().also(taken, unknown=after is None))
             self.publish_copy(base, without, shut=pointer.withheld, after=after)
         self.prune()
         return self.pointer()
@@ -341,6 +351,18 @@ class IndexStore:
         withheld = tuple(sorted({*pointer.withheld, *names}))
         if withheld != pointer.withheld:
             self._point_to(pointer.model_copy(update={"withheld": withheld}))
+
+    def held(self) -> Held:
+        """Return what is held back, as far as it does not answer; raises IndexUnreadable."""
+        return read_held(self._held)
+
+    def hold(self, held: Held) -> None:
+        """Hold these versions back, and no others; needs the lock."""
+        try:
+            if held != read_held(self._held) or held.unknown:
+                write_held(self._held, held)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
 
     def settle(self) -> None:
         """Note that the current generation is: it replaces no damaged one, and withholds nothing.

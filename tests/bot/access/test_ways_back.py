@@ -403,24 +403,27 @@ class Back(RuleBasedStateMachine):
         text = f"{CLOSED * closed}# Plan\n\nVersion {self.versions}.\n"
         self.team.write("plan.md", text)
         self.written["plan.md"] = (text, closed)
-        self.reindex(full=full)
+        self.rolled_back &= not self.reindexed(full=full)
 
     @rule()
     def remove(self) -> None:
         self.team.remove("plan.md")
         self.written.pop("plan.md", None)
-        self.reindex()
+        self.rolled_back &= not self.reindexed(full=False)
 
     @rule(full=st.booleans())
-    def reindex(self, full: bool = False) -> None:
+    def reindex(self, full: bool) -> None:
+        self.reindexed(full=full)  # what was taken back is held back
+
+    def reindexed(self, *, full: bool) -> bool:
         try:
             self.team.reindex(full=full)
         except IndexDamaged:
             assert not full
-            return
+            return False
         self.gone = (self.gone | self.known.keys()) - self.written.keys()
         self.known |= self.written
-        self.rolled_back = False
+        return True
 
     @rule(file=st.sampled_from((CATALOG, VECTORS, MANIFEST)))
     def damage(self, file: str) -> None:

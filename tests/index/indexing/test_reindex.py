@@ -1229,7 +1229,7 @@ def test_a_read_only_index_folder_goes_on_answering(
     assert workbench.run(dry_run=True).changed == ("aid.txt",)
 
 
-def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: Workbench) -> None:
+def test_rolling_back_brings_the_old_answers_and_releasing_the_new(workbench: Workbench) -> None:
     workbench.run()
     workbench.write("aid.txt", MONEY)
     workbench.run()
@@ -1237,7 +1237,9 @@ def test_rolling_back_brings_the_old_answers_and_reindexing_the_new(workbench: W
         workbench.store.rollback()
     assert by_words(workbench.open(), "ships")
     report = workbench.run()
-    assert (report.generation, report.changed) == (4, ("aid.txt",))
+    assert (report.generation, report.changed, report.held) == (3, (), ("aid.txt",))
+    report = workbench.reindexer().run(release=["aid.txt"])
+    assert (report.generation, report.changed, report.held) == (4, ("aid.txt",), ())
     assert by_words(workbench.open(), "billion")
     assert_consistent(workbench.open())
 

@@ -1,0 +1,176 @@
+"""Held: versions of files that a rollback took back, so that no reindex takes them in by itself.
+
+They stand in the file HELD beside CURRENT: damage to a generation, a new format of the index and
+the loss of CURRENT leave them as they are. A version that answers is not held, whatever HELD says;
+so HELD is written before the rollback is published, and a kill in between changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict
+
+from index.errors import IndexUnreadable
+from index.store.atomic_files import replace_file
+from index.store.catalog import Catalog, Version
+from index.store.generation import digest_of, not_opened
+
+__all__ = ["Held", "TakenBack", "digest_of_versions", "read_held", "taken_back", "write_held"]
+
+
+class TakenBack(BaseModel):
+    """A version of a file that a rollback took back.
+
+    `documents` are those that the file was or held, each with the audience that it named. `beside`
+    is the digest of what answers in its place: the audiences of both are the same. It is empty
+    where nothing does, or nobody knows.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    sha256: str
+    documents: tuple[tuple[str, str | None], ...] = ()
+    beside: str = ""
+
+
+class Held(BaseModel):
+    """What is held back.
+
+    `let_in` are files, by name and SHA-256, that may have the content of a version that was taken
+    back under another name. With `unknown`, it is not known what was taken back: the next reindex
+    holds back whatever differs from what answers.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    taken_back: tuple[TakenBack, ...] = ()
+    let_in: tuple[tuple[str, str], ...] = ()
+    unknown: bool = False
+
+    def of(self, name: str, sha256: str) -> TakenBack | None:
+        """Return what holds that content of a file back; None where nothing does.
+
+        A file that was given another name is still what was taken back.
+        """
+        same = [each for each in self.taken_back if each.sha256 == sha256]
+        own = next((each for each in same if each.name == name), None)
+        if own or not same or (name, sha256) in self.let_in:
+            return own
+        return TakenBack(
+            name=name,
+            sha256=sha256,
+            documents=tuple(
+                (name + document.removeprefix(same[0].name), audience)
+                for document, audience in same[0].documents
+            ),
+        )
+
+    def is_beside(self, name: str, sha256: str, versions: Mapping[str, Version]) -> bool:
+        """Return whether these documents of a file are those that its version stands beside."""
+        found = self.of(name, sha256)
+        return found is not None and found.beside == digest_of_versions(name, versions) != ""
+
+    def but(self, answering: Mapping[str, str]) -> Held:
+        """Return what is held back beside these files, by name with their SHA-256, which answer."""
+        kept = tuple(each for each in self.taken_back if answering.get(each.name) != each.sha256)
+        known = {each.sha256 for each in kept}
+        let_in = {
+            *self.let_in,
+            *((name, sha256) for name, sha256 in answering.items() if sha256 in known),
+        }
+        return self.model_copy(
+            update={
+                "taken_back": kept,
+                "let_in": tuple(sorted(each for each in let_in if each[1] in known)),
+            }
+        )
+
+    def also(self, taken: Collection[TakenBack], *, unknown: bool = False) -> Held:
+        """Return what is held back together with these versions."""
+        new = {(each.name, each.sha256) for each in taken}
+        others = (each for each in self.taken_back if (each.name, each.sha256) not in new)
+        return Held(
+            taken_back=tuple(sorted((*others, *taken), key=lambda each: each.name)),
+            let_in=tuple(each for each in self.let_in if each not in new),
+            unknown=self.unknown or unknown,
+        )
+
+    def without(self, name: str) -> Held:
+        """Return what is held back beside all versions of a document or file of that name."""
+        return self.model_copy(
+            update={
+                "taken_back": tuple(
+                    each
+                    for each in self.taken_back
+                    if name not in (each.name, *dict(each.documents))
+                ),
+                "let_in": tuple(each for each in self.let_in if each[0] != name),
+            }
+        )
+
+
+def taken_back(
+    before: Catalog, withheld: Collection[str], after: Catalog, versions: Mapping[str, Version]
+) -> list[TakenBack]:
+    """Return the versions of files that answer before a rollback, and not after it.
+
+    Of the documents before, those `withheld` do not answer; `versions` are those afterwards.
+    """
+    documents: defaultdict[str, list[tuple[str, str | None]]] = defaultdict(list)
+    for name, version in sorted(before.versions().items()):
+        if name not in withheld:
+            documents[version.file or name].append((name, version.audience))
+    now = after.answering_files()
+    return [
+        TakenBack(
+            name=name,
+            sha256=sha256,
+            documents=tuple(documents[name]),
+            beside=digest_of_versions(name, versions),
+        )
+        for name, sha256 in sorted(before.answering_files().items())
+        if now.get(name) != sha256 and name in documents
+    ]
+
+
+def digest_of_versions(file: str, versions: Mapping[str, Version]) -> str:
+    """Return a digest of a file's documents; empty where there are none."""
+    found = {
+        name: [version.sha256, version.audience]
+        for name, version in sorted(versions.items())
+        if file in (name, version.file)
+    }
+    return digest_of(found) if found else ""
+
+
+def read_held(path: Path) -> Held:
+    """Read HELD; of a file that is damaged nothing is known. Raises IndexUnreadable."""
+    try:
+        content: dict[str, Any] = json.loads(path.read_bytes())
+        sealed = content.pop("sha256")
+        held = Held.model_validate(content)
+    except FileNotFoundError:
+        return Held()
+    except OSError as exc:
+        error = not_opened(path, exc)
+        if isinstance(error, IndexUnreadable):
+            raise error from exc
+        return Held(unknown=True)
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        return Held(unknown=True)
+    return held if sealed == digest_of(content) else Held(unknown=True)
+
+
+def write_held(path: Path, held: Held) -> None:
+    """Replace HELD, atomically and durably; remove it where nothing is held."""
+    if held == Held():
+        path.unlink(missing_ok=True)
+        return
+    content = held.model_dump(mode="json")
+    replace_file(path, json.dumps({**content, "sha256": digest_of(content)}).encode())
