@@ -22,6 +22,7 @@ from pathlib import Path
 from bot.records import Exchange, Records
 from index.store.folder import IndexStore
 from index.store.generation import open_generation
+from testing.layouts import buttons_of, is_laid_out
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import (
     ADA,
@@ -65,9 +66,9 @@ class Asked:
 
     @property
     def refused(self) -> str | None:
-        """What was said instead of an answer; what answers is in embeds."""
+        """What was said instead of an answer; what answers is laid out."""
         answer = self.answer or {}
-        return None if answer.get("embeds") else str(answer.get("content"))
+        return None if is_laid_out(answer) else str(answer.get("content"))
 
     def exchange(self, records: Records) -> Exchange | None:
         """By the answer's buttons, or by its id: of several messages the last has the buttons."""
@@ -189,8 +190,7 @@ class Crowd:
 
     async def _look(self, asked: Asked) -> None:
         """Clicks the answer's first button, for the source or for what comes closest."""
-        components = (asked.answer or {}).get("components") or []
-        buttons = [one for row in components for one in row["components"]]
+        buttons = buttons_of((asked.answer or {}).get("components") or [])
         if not buttons:
             return
         clicked = self.server.interact(
@@ -204,7 +204,7 @@ class Crowd:
             self.problems.append(f"{asked.person.name}'s click was not answered")
             return
         self.clicked.append(clicked.seconds)
-        if not shown.json.get("embeds"):
+        if not is_laid_out(shown.json):
             self.problems.append(f"{asked.person.name}'s click showed: {shown.json}")
 
     # What it comes to

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
+from testing.layouts import LAYOUT, walked
 from testing.loopback import payloads
 from testing.loopback.payloads import (
     ADA,
@@ -140,6 +141,8 @@ class State:
 
     def change(self, payload: Payload, body: Payload, files: tuple[Upload, ...]) -> Payload:
         """Edit a message by the body of a request; what the body does not name stays."""
+        if payload["flags"] & LAYOUT and (body.get("content") or body.get("embeds")):
+            raise Refused(400, 50035, "Invalid Form Body: a layout stays one.")
         check_limits(body, files, new=False)
         if "content" in body:
             payload["content"] = body["content"] or ""
@@ -402,6 +405,8 @@ def check_limits(body: Payload, files: tuple[Upload, ...], *, new: bool) -> None
     """The limits that Discord's own description leaves out or sets too wide for a bot."""
     if utf16(body.get("content") or "") > 2000:
         raise Refused(400, 50035, "Invalid Form Body: content must be 2000 or fewer in length.")
+    if (body.get("flags") or 0) & LAYOUT:
+        _check_layout(body)
     embeds = body.get("embeds") or []
     if sum(utf16(text) for embed in embeds for text in _embed_texts(embed)) > 6000:
         raise Refused(400, 50035, "Invalid Form Body: embeds exceed 6000 characters.")
@@ -410,6 +415,15 @@ def check_limits(body: Payload, files: tuple[Upload, ...], *, new: bool) -> None
     said = any(body.get(key) for key in ("content", "embeds", "components", "sticker_ids", "poll"))
     if new and not said and not files:
         raise Refused(400, 50006, "Cannot send an empty message")
+
+
+def _check_layout(body: Payload) -> None:
+    """The limits of a message that is laid out in components."""
+    found = list(walked(body.get("components") or []))
+    if body.get("content") or body.get("embeds") or not found:
+        raise Refused(400, 50035, "Invalid Form Body: a layout has components and nothing else.")
+    if len(found) > 40 or sum(utf16(one.get("content") or "") for one in found) > 4000:
+        raise Refused(400, 50035, "Invalid Form Body: a layout has 40 components, 4000 characters.")
 
 
 def _embed_texts(embed: Payload) -> list[str]:

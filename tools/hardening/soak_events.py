@@ -19,6 +19,7 @@ from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, pro
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
 from index.store.generation import open_generation, read_manifest
+from testing.layouts import is_laid_out
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
 from testing.loopback.payloads import ADA, Payload, click, slash
@@ -176,7 +177,7 @@ class Admin:
     async def _look_at_the_state(self) -> None:
         for name in ("status", "gaps"):
             shown = await self._conclude(slash(name, ADA))
-            if not shown.get("embeds"):
+            if not is_laid_out(shown):
                 self.shared.problems.append(f"/{name} said: {text_of(shown)}")
 
     async def _offer(self, name: str, data: bytes) -> Payload:

@@ -23,6 +23,7 @@ from bot.discord.ui.errors import sentence_of, unexpected
 from bot.errors import TooMany
 from index.errors import BadQuestion
 from index.question import checked
+from testing.layouts import buttons_of, is_laid_out, text_of
 from testing.loopback import Interaction, Loopback, Request
 from testing.loopback.payloads import (
     BOT,
@@ -68,16 +69,9 @@ def planned(text: str) -> bool:
     return bool(text.strip()) and not text.startswith(_UNEXPECTED)
 
 
-def text_of(payload: Payload) -> str:
-    """Return the words of a message: its content and those of its embeds."""
-    embeds = (str(embed.get("description") or "") for embed in payload.get("embeds") or [])
-    return "\n".join(filter(None, [payload.get("content"), *embeds]))
-
-
 def custom_ids(payload: Payload) -> list[str]:
     """Return the ids of the buttons that can be clicked."""
-    rows = payload.get("components") or []
-    buttons = [button for row in rows for button in row.get("components") or []]
+    buttons = buttons_of(payload.get("components") or [])
     return [str(button["custom_id"]) for button in buttons if not button.get("disabled")]
 
 
@@ -438,7 +432,7 @@ class People:
         """
         after, text = time.monotonic(), text_of(answer)
         self.shared.seconds.append(after - before)
-        if not answer.get("embeds"):
+        if not is_laid_out(answer):
             if text == refusal or (busy and text.startswith(busy)):
                 self._count_refusal(text)
             else:
@@ -539,7 +533,7 @@ class People:
     async def _look(self, member: _Member, payload: Payload) -> Payload:
         """Return what comes of an interaction; a sentence must be planned."""
         shown = await self.shared.interact(payload)
-        plain = not (shown.get("embeds") or shown.get("attachments") or "choices" in shown)
+        plain = not (is_laid_out(shown) or shown.get("attachments") or "choices" in shown)
         if plain and shown.get("type") != 9:
             text = text_of(shown)
             if planned(text):

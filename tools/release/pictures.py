@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -29,6 +29,7 @@ from bot.demo.update import prepare
 from bot.documents.reindex_process import ReindexProcess
 from bot.records import Records
 from index.errors import BriefingError
+from testing.layouts import buttons_of, text_of
 from tools.report import ROOT, parser_of
 
 if TYPE_CHECKING:
@@ -350,24 +351,15 @@ SCENES = (
 
 def _button(message: Any, label: str) -> str:
     """Return the custom_id of a button of a message, wherever in its layout it stands."""
-    for button in _walked(message.components):
+    for button in buttons_of(message.components):
         if label in (button.get("label"), (button.get("emoji") or {}).get("name")):
             return str(button["custom_id"])
     raise LookupError(f"There is no button {label!r} to click.")
 
 
-def _walked(components: Any) -> Iterator[dict[str, Any]]:
-    for one in components:
-        one = one if isinstance(one, dict) else one.to_dict()
-        yield one
-        yield from _walked([*one.get("components", ()), *filter(None, [one.get("accessory")])])
-
-
 def _shown(result: InteractionResult) -> str:
     response = result.response
-    if response is None:
-        return ""
-    return response.content + "".join(one.get("content", "") for one in _walked(response.components))
+    return "" if response is None else text_of({"components": response.components})
 
 
 # The pictures

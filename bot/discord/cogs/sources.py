@@ -20,15 +20,15 @@ from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers import NO_ANSWER, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
-from bot.discord.rendering.message import MessagePart, in_rows
+from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import age_of, with_again
 from bot.discord.ui.answers import answer_parts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_and_more, results_page
 from bot.discord.ui.overdue import overdue_page, steward_of
 from bot.discord.ui.sending import follow_up
-from bot.discord.ui.source_view import READING, passage_buttons, reading
+from bot.discord.ui.source_view import READING, passage_button, reading
 from bot.discord.ui.successions import successions_page
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
@@ -245,11 +245,12 @@ def _source(library: Library, document: str, place: str | None) -> list[MessageP
 
 
 def _text_of(message: discord.Message) -> str:
-    """Return the text of a message, of the message that it forwards, or of its first embed."""
+    """Return the text of a message, of the message that it forwards, or of what it lays out."""
     # clean_content shows names for mentions, and puts an invisible space into "@everyone".
     texts = [message.clean_content.replace("@\u200b", "@")]
     texts += [snapshot.content for snapshot in message.message_snapshots]
     texts += [f"{embed.title or ''}\n{embed.description or ''}" for embed in message.embeds]
+    texts += ["\n".join(texts_in(message))]
     return next((text.strip() for text in texts if text.strip()), "")
 
 
@@ -286,16 +287,16 @@ def _closest(
         for excerpt, found in located
         if found.status in (ExcerptStatus.SAME, ExcerptStatus.MOVED) and found.span is not None
     ]
-    buttons = passage_buttons(
-        [(excerpt.number, excerpt.document, span, excerpt.quote) for excerpt, span in current]
-    )
+    span_of = {excerpt.number: span for excerpt, span in current}
     # Without those of documents that are removed or hidden; which of the two must stay unknown.
     left_out = sum(found.status is ExcerptStatus.CHANGED for _, found in located)
     return closest(
         [excerpt for excerpt, _ in current],
         introduction=introduction,
         note=_left_out(left_out) if left_out else None,
-        rows=in_rows(buttons),
+        opener=lambda excerpt: passage_button(
+            excerpt.number, excerpt.document, span_of[excerpt.number], excerpt.quote
+        ),
     )
 
 

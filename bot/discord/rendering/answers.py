@@ -11,7 +11,7 @@ import discord
 from bot import messages
 from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.evidence import cited, computed, differing
+from bot.discord.rendering.evidence import Opener, cited, computed, differing
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS, Listing
 from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
@@ -112,22 +112,22 @@ def closest(
     note: str | None = None,
     standings: Sequence[Standing] = (),
     today: date | None = None,
-    rows: Sequence[Sequence[Button]] = (),
+    opener: Opener | None = None,
 ) -> list[MessagePart]:
     """Return the passages closest to a question to which nothing close was found.
 
-    `introduction` replaces the first sentence, and `note` is the last one. `standings` and `today`
-    are as in `cited`.
+    `introduction` replaces the first sentence, and `note` is the last one. `standings`, `today`
+    and `opener` are as in `cited`.
     """
     said = (
         _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
     )
     blocks = [
         said if introduction is None else introduction,
-        *cited(excerpts, emphasised=False, standings=standings, today=today),
+        *cited(excerpts, emphasised=False, standings=standings, today=today, opener=opener),
         *([note] if note else ()),
     ]
-    return packed(blocks, colour=_COLOURS[Verdict.SILENT], rows=rows)
+    return packed(blocks, colour=_COLOURS[Verdict.SILENT])
 
 
 def _shown(

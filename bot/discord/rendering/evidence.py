@@ -117,7 +117,7 @@ def _cited_together(
     )
     *before, last = quoted("\n".join(lines), styles=styles, emphasis=emphasis, number=first.number)
     yield from before
-    source = f"{_marks([row.number for row in rows])} {source}"
+    source = f"-# {_marks([row.number for row in rows])} {source}"
     buttons = [opener(row) for row in rows] if opener else []
     if len(buttons) == 1:
         yield (last, Beside(source, buttons[0]))

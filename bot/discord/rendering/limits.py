@@ -2,8 +2,8 @@
 
 From https://discord.com/developers/docs/resources/message (content) and
 https://discord.com/developers/docs/components/reference (components and their text), read for API
-version 10. Discord counts UTF-16 code units in some places and code points in others. Here the greater number,
-UTF-16 code units, is called units.
+version 10. Discord counts UTF-16 code units in some places and code points in others. Here the
+greater number, UTF-16 code units, is called units.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
-from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.localization import _
 from bot.standings import marks, reviewed, short_day
 from index.document import Span, cut, moved
@@ -42,7 +42,7 @@ _DOT = " · "
 class Listing:
     """The documents of an answer, or those on one page of them: markup, buttons, and which page."""
 
-    blocks: tuple[str, ...]
+    blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
     page: int = 1
     count: int = 1
@@ -65,10 +65,13 @@ def listed_block(
     listed: ListedDocument,
     standing: Standing | None = None,
     today: date | None = None,
-) -> str:
+    *,
+    button: Button,
+) -> Block:
     """Return a document with its date, how often it mentions what was asked for, and a quote.
 
-    With `standing`, its age is said, and whether it holds.
+    With `standing`, its age is said, and whether it holds. `button` opens the quote's place, or the
+    document's card.
     """
     facts = [f"{number_mark(number)} {bold(listed.title.strip() or listed.name, _NAME)}"]
     if standing:
@@ -80,7 +83,8 @@ def listed_block(
     head = _DOT.join(facts)
     found = listed.quote
     if found is None:
-        return f"{head}\n{escape_line(listed.name, _NAME)}" if listed.title.strip() else head
+        named = f"\n-# {escape_line(listed.name, _NAME)}" if listed.title.strip() else ""
+        return (Beside(f"{head}{named}", button),)
     place = "".join(f"› {escape_line(part, _HEADING)} " for part in found.heading).strip()
     if found.page:
         page = _("page {page:,}").format(page=found.page)
@@ -91,8 +95,8 @@ def listed_block(
     start = found.span.start
     emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
     styles = moved(cut(found.styles, found.span), -start)
-    quotes = quoted(found.quote, styles=styles, emphasis=emphasis, source=place)
-    return "\n".join([head, *quotes])
+    first, *others = quoted(found.quote, styles=styles, emphasis=emphasis)
+    return (f"{head}\n{first}", *others, Beside(f"-# {place}", button))
 
 
 def contents_block(places: Sequence[Place]) -> str:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.excerpts import number_mark
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS
-from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import _, ngettext
 from bot.replies import Where, reply_text
@@ -34,21 +34,27 @@ _DOT = " · "
 
 
 def rolled_up_message(
-    found: RollUp, page: int, count: int, rows: Sequence[Sequence[Button]]
+    found: RollUp,
+    page: int,
+    count: int,
+    rows: Sequence[Sequence[Button]],
+    opener: Callable[[int, RollUpRow], Button],
 ) -> list[MessagePart]:
-    """Return one page of a list, with what is said of all of it above."""
+    """Return one page of a list, with what is said of all of it above.
+
+    `opener` makes the button of the row with a number.
+    """
     extent = found.extent
     replies = [reply_of(extent, extent.rows)]
     if extent.undated:
         replies.append(Reply(Says.UNDATED, {"number": extent.undated}))
     said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in replies]
     blocks = [
-        _row(number, row, extent.is_of_documents)
+        _row(number, row, opener(number, row), is_document=extent.is_of_documents)
         for number, row in enumerate(found.rows, start=found.first)
     ]
     return packed(
         blocks,
-        between=EMPTY_LINE,
         content="\n".join(said),
         colour=DOCUMENTS,
         footer=messages.results_page(number=page, count=count) if count > 1 else None,
@@ -56,7 +62,7 @@ def rolled_up_message(
     )
 
 
-def _row(number: int, row: RollUpRow, is_document: bool) -> str:
+def _row(number: int, row: RollUpRow, button: Button, *, is_document: bool) -> Block:
     facts = [bold(row.title.strip() or row.document, _TITLE)]
     if row.day:
         facts = [bold(_days(row.day)), *facts]
@@ -67,9 +73,9 @@ def _row(number: int, row: RollUpRow, is_document: bool) -> str:
             ngettext("{n:,} more place", "{n:,} more places", row.further).format(n=row.further)
         )
     head = f"{number_mark(number)} {_DOT.join(facts)}"
-    # The empty line ends the quote.
-    lines = [head, *([f"{_quote(row.quote)}\n"] if row.quote else []), _place(row)]
-    return "\n".join(lines)
+    if row.quote is None:
+        return (Beside(f"{head}\n-# {_place(row)}", button),)
+    return (f"{head}\n{_quote(row.quote)}", Beside(f"-# {_place(row)}", button))
 
 
 def _place(row: RollUpRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from bot.discord.rendering import limits
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import ending, quoted, source_line, starting
 from bot.discord.rendering.limits import units
-from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import _
 from bot.standings import reviewed, short_day
@@ -32,7 +32,7 @@ __all__ = ["document_rows", "passages", "source"]
 _STALE = _("The file as it is now could not be read: {reason}. Its last good version answers.")
 
 _COLOUR = discord.Colour(0x3B6EA5)
-_NAME, _REASON = 400, 700
+_NAME, _REASON, _QUERY = 400, 700, 250
 _MOST_DOUBTFUL = 12
 _LINKS, _LINK = 4, 200
 """Most links whose addresses are told, and most units of each."""
@@ -83,6 +83,7 @@ def passages(
     hits: Sequence[Hit],
     *,
     query: str,
+    opener: Callable[[Hit], Button],
     standings: Sequence[Standing] = (),
     page: int = 1,
     count: int = 1,
@@ -90,15 +91,14 @@ def passages(
 ) -> list[MessagePart]:
     """Return ranked passages, each with its source; this is `page` (from 1) of `count`.
 
-    The source says by `standings` how old its document is, and whether it holds.
+    The source says by `standings` how old its document is, and whether it holds. `opener` makes
+    the button of a passage.
     """
     standing_of = {each.document: each for each in standings}
-    content = _("Passages for: {words}").format(
-        words=bold(" ".join(query.split()), limits.CONTENT_AIM // 2)
-    )
+    content = _("Passages for: {words}").format(words=bold(" ".join(query.split()), _QUERY))
     if not hits:
         return packed([messages.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
-    blocks: list[str] = []
+    blocks: list[Block] = []
     for hit in hits:
         passage = hit.passage
         line = source_line(
@@ -111,7 +111,8 @@ def passages(
             standing=standing_of.get(passage.document),
         )
         styles = moved(hit.styles, -passage.span.start)
-        blocks += quoted(passage.text, styles=styles, number=hit.rank, source=line)
+        *before, last = quoted(passage.text, styles=styles, number=hit.rank)
+        blocks += [*before, (last, Beside(f"-# {line}", opener(hit)))]
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
 

@@ -21,7 +21,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.rolled_up import list_buttons
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.discord.ui.source_view import card_button, card_rows, passage_buttons, place_buttons
+from bot.discord.ui.source_view import card_rows, document_button, passage_button, place_buttons
 from bot.discord.ui.turning import turned
 from bot.errors import NotAllowed
 from bot.library import Card, Place, key_of
@@ -123,16 +123,18 @@ def _page(exchange: int, response: Response, page: int) -> Listing:
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
     standing_of = {each.document: each for each in response.standings}
-    rows = [
-        [_opener(number, listed) for number, listed in shown],
-        page_buttons(f"m:{exchange}:", "", page, len(pages)),
-    ]
     return Listing(
         blocks=tuple(
-            listed_block(number, listed, standing_of.get(listed.name), response.today)
+            listed_block(
+                number,
+                listed,
+                standing_of.get(listed.name),
+                response.today,
+                button=_opener(number, listed),
+            )
             for number, listed in shown
         ),
-        rows=_filled(rows),
+        rows=_filled([page_buttons(f"m:{exchange}:", "", page, len(pages))]),
         page=page,
         count=len(pages),
     )
@@ -147,9 +149,8 @@ def _listed(response: Response) -> list[ListedDocument]:
 def _opener(number: int, listed: ListedDocument) -> Button:
     found = listed.quote
     if found is None:
-        return card_button(str(number), listed.name)
-    (button,) = passage_buttons([(number, listed.name, found.span, found.quote)])
-    return button
+        return document_button(number, listed.name)
+    return passage_button(number, listed.name, found.span, found.quote)
 
 
 def _most_units(listed: ListedDocument) -> int:

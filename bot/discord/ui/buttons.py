@@ -8,6 +8,7 @@ By then whatever it names may be gone. Nothing in an id is trusted, since anybod
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
 
 import discord
@@ -16,7 +17,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.ui.errors import tell_error
 from bot.services import Services
 
-__all__ = ["Click", "ids_in"]
+__all__ = ["Click", "ids_in", "texts_in"]
 
 
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
@@ -58,11 +59,17 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
 
 def ids_in(message: discord.Message) -> set[str]:
     """Return the ids of a message's buttons, wherever in its layout they stand."""
-    found: set[str] = set()
-    waiting: list[Any] = list(message.components)
-    while waiting:
-        one = waiting.pop()
-        waiting += [*getattr(one, "children", ()), *filter(None, [getattr(one, "accessory", None)])]
-        if custom_id := getattr(one, "custom_id", None):
-            found.add(custom_id)
-    return found
+    ids = (getattr(one, "custom_id", None) for one in _walked(message.components))
+    return {custom_id for custom_id in ids if custom_id}
+
+
+def texts_in(message: discord.Message) -> list[str]:
+    """Return the markup that a message lays out, from the top."""
+    return [one.content for one in _walked(message.components) if hasattr(one, "content")]
+
+
+def _walked(components: Iterable[Any]) -> Iterator[Any]:
+    for one in components:
+        yield one
+        yield from _walked(getattr(one, "children", ()))
+        yield from filter(None, [getattr(one, "accessory", None)])

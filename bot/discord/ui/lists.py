@@ -15,14 +15,14 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.overdue import overdue_button
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
-from bot.discord.ui.source_view import passage_buttons
+from bot.discord.ui.source_view import passage_button
 from bot.discord.ui.successions import proposals_button
 from bot.discord.ui.turning import turned
 from bot.library import Library
 from bot.records import Exchange, Kind
 from bot.services import Services
 from bot.unread_kinds import unread_lines
-from index.answering.answer import SearchResult
+from index.answering.answer import Hit, SearchResult
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog import DocumentRow
 
@@ -46,8 +46,8 @@ _BESIDES = 230
 """Units of a row besides its texts."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 """Characters that are printable in Unicode, but that `bot.text` writes out."""
-_ROOM = LAYOUT_AIM - 100
-"""Units for the rows of a page, which is one message; the rest is for what separates them."""
+_ROOM = LAYOUT_AIM - 400
+"""Units for the rows of a page, which is one message; the rest is for what stands around them."""
 
 
 class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
@@ -67,7 +67,7 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
 
     Takes tens of milliseconds, so it must not run on the event loop.
     """
-    dated = partial(passages, standings=result.standings)
+    dated = partial(passages, opener=_opener, standings=result.standings)
     pages = pages_that_fit(
         result.hits,
         _HITS_ON_A_PAGE,
@@ -76,11 +76,13 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
     )
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
-    openers = passage_buttons(
-        [(hit.rank, hit.passage.document, hit.passage.span, hit.passage.text) for hit in shown],
-    )
     turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
-    return dated(shown, query=exchange.question, page=page, count=len(pages), rows=[openers, turns])
+    return dated(shown, query=exchange.question, page=page, count=len(pages), rows=[turns])
+
+
+def _opener(hit: Hit) -> Button:
+    passage = hit.passage
+    return passage_button(hit.rank, passage.document, passage.span, passage.text)
 
 
 class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):

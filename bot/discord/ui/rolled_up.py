@@ -20,7 +20,7 @@ from bot.discord.rendering.rolled_up import ROWS_ON_A_PAGE, rolled_up_message
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.discord.ui.source_view import card_button, passage_buttons
+from bot.discord.ui.source_view import document_button, passage_button
 from bot.errors import NotAllowed
 from bot.exports import MOST_EXPORTED, Form, exported, file_name
 from bot.library import Library, key_of
@@ -105,7 +105,9 @@ async def rolled_up_parts(interaction: Interaction, page: RollUpPage) -> list[Me
         found = await services.listing.rows(asked, (last - 1) * ROWS_ON_A_PAGE + 1, ROWS_ON_A_PAGE)
     count = _pages(found.extent.rows)
     rows = _rows(page, found, count)
-    return await services.admission.run_quick(rolled_up_message, found, page.page, count, rows)
+    return await services.admission.run_quick(
+        rolled_up_message, found, page.page, count, rows, _opener
+    )
 
 
 async def _asked(interaction: Interaction, services: Services, page: RollUpPage) -> ListAsked:
@@ -134,19 +136,17 @@ def _pages(rows: int) -> int:
 
 
 def _rows(page: RollUpPage, found: RollUp, count: int) -> list[list[Button]]:
-    openers = [_opener(number, row) for number, row in enumerate(found.rows, start=found.first)]
     before, _mark, after = page.button_id("t", 0).partition("0:")
     turns = page_buttons(before, f":{after}", page.page, count)
     export = [Button(_EXPORT, page.button_id("x"))] if found.rows else []
-    return [row for row in (openers, [*turns, *export]) if row]
+    return [[*turns, *export]]
 
 
 def _opener(number: int, row: RollUpRow) -> Button:
     """Return a button that opens the place of a quote, or else the document's card."""
     if row.quote is None:
-        return card_button(str(number), row.document)
-    (button,) = passage_buttons([(number, row.document, row.quote.span, row.quote.quote)])
-    return button
+        return document_button(number, row.document)
+    return passage_button(number, row.document, row.quote.span, row.quote.quote)
 
 
 def list_buttons(extent: Extent, folder: str) -> list[Button]:

@@ -17,6 +17,7 @@ from bot import messages
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.answers import SOURCE_OF
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.listed import card_message
 from bot.discord.rendering.message import Button, MessagePart, label_of
@@ -34,7 +35,7 @@ from bot.text import visible_line
 from index.answering.answer import Excerpt
 from index.document import Span
 
-__all__ = ["READING", "card_button", "card_rows", "passage_buttons", "place_buttons", "reading"]
+__all__ = ["READING", "card_rows", "document_button", "passage_button", "place_buttons", "reading"]
 
 DOCUMENT_GONE = _("The document is no longer among those that I can show you.")
 EXCERPT_MOVED = _(
@@ -194,12 +195,10 @@ class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
         await turn_page(interaction, _passage, self)
 
 
-def passage_buttons(passages: Sequence[tuple[int, str, Span, str]]) -> list[Button]:
-    """Return a button for each passage of (number, name of the document, span, text)."""
-    return [
-        Button(str(number), f"p:{key_of(document)}:{span.start}-{span.end}:{_checksum(text)}")
-        for number, document, span, text in passages
-    ]
+def passage_button(number: int, document: str, span: Span, text: str) -> Button:
+    """Return the button beside the passage of that number, which opens it in its place."""
+    label = SOURCE_OF.format(number=number)
+    return Button(label, f"p:{key_of(document)}:{span.start}-{span.end}:{_checksum(text)}")
 
 
 def _passage(library: Library, click: Click) -> list[MessagePart]:
@@ -235,9 +234,9 @@ class OpenPlace(Click, template=r"h:(?P<key>[\w-]{12}):(?P<offset>\d{1,19})"):
         await turn_page(interaction, _place, self)
 
 
-def card_button(label: str, document: str) -> Button:
-    """Return a button that opens the card of a document."""
-    return Button(label, f"k:{key_of(document)}")
+def document_button(number: int, document: str) -> Button:
+    """Return the button beside the document of that number in a list, which opens its card."""
+    return Button(_("Document {number}").format(number=number), f"k:{key_of(document)}")
 
 
 def card_rows(card: Card) -> list[list[Button]]:

@@ -17,6 +17,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.services import Services
 from testing.budget import HARDENING
 from testing.engines import Held
+from testing.layouts import buttons_of, is_laid_out, text_of
 from testing.loopback import Loopback, Request, state
 from testing.loopback.payloads import (
     ALICE,
@@ -99,7 +100,7 @@ async def test_one_who_floods_a_channel_holds_up_nobody_else_in_it(indexed: Sett
         )
         engine.let.set()
         answer = await server.wait_for(replies_to(server, asked), timeout=60)
-        assert answer.json["embeds"]
+        assert is_laid_out(answer.json)
         await quiet(server)
         assert len(in_general(server)) == 1 + services.admission.limits.per_person + 1
         assert engine.asked == services.admission.limits.per_person + 1
@@ -123,7 +124,7 @@ async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings)
         found = await server.wait_for(
             lambda r: r.interaction_id == other.id and r.method == "PATCH", timeout=60
         )
-        assert found.json["embeds"]
+        assert is_laid_out(found.json)
         for one in asked:
             await server.acknowledgement(one, timeout=60)
         await quiet(server)
@@ -135,12 +136,12 @@ async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings)
 
 
 def told_by(server: Loopback, interaction: int) -> str:
-    """Return the sentence that an interaction was answered with, if there is one without embeds."""
+    """Return the sentence that an interaction was answered with, if there is one alone."""
     told = ""
     for request in server.requests:
         if request.interaction_id == interaction and isinstance(request.json, dict):
             data = request.json.get("data") or request.json
-            told += "" if data.get("embeds") else str(data.get("content") or "")
+            told += "" if is_laid_out(data) else text_of(data)
     return told
 
 
@@ -247,11 +248,9 @@ async def test_nobody_shows_others_more_than_they_may_ask(services: Services) ->
             lambda r: r.interaction_id == private.id and r.method == "PATCH", timeout=60
         )
         await quiet(server)
-        rows = shown.json["components"]
         (share,) = (
             button["custom_id"]
-            for row in rows
-            for button in row["components"]
+            for button in buttons_of(shown.json["components"])
             if button.get("label") == SHARE_ANSWER
         )
         shared = []

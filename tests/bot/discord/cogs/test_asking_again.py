@@ -21,6 +21,7 @@ from bot.discord.rendering.answers import TELL_CHANGE
 from bot.discord.ui.ages import CHANGED_SINCE, GONE_SINCE, MOVED_SINCE
 from bot.discord.ui.answers import QUESTION_FORGOTTEN
 from bot.services import Services
+from testing.layouts import buttons_of
 from testing.services import BRIEFINGS, bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
@@ -79,12 +80,7 @@ async def test_a_mark_says_how_old_the_answer_is(
 
 def _id_of(message: discord.Message, begins: str, ends: str = "") -> str:
     """Return the id of a button."""
-    ids = [
-        str(getattr(child, "custom_id", ""))
-        for row in message.components
-        if isinstance(row, discord.ActionRow)
-        for child in row.children
-    ]
+    ids = [str(button["custom_id"]) for button in buttons_of(message.components)]
     return next(one for one in ids if one.startswith(begins) and one.endswith(ends))
 
 

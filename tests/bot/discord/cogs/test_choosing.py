@@ -27,6 +27,7 @@ from index.answering.answer import (
     Verdict,
 )
 from index.document import Span
+from testing.layouts import buttons_of
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import as_it_is, press, replay
@@ -189,8 +190,7 @@ async def test_a_choice_elsewhere(place: Place) -> None:
 
 def _ids(shown: simcord.InteractionResult) -> list[str]:
     assert shown.response is not None
-    rows = shown.response.components
-    return [button["custom_id"] for row in rows for button in row["components"]]
+    return [button["custom_id"] for button in buttons_of(shown.response.components)]
 
 
 async def test_each_document_stands_there_once(place: Place) -> None:

@@ -22,6 +22,7 @@ from bot.services import Services
 from bot.standings import short_day
 from index.decisions import Decisions
 from testing.command import reindexer_of
+from testing.layouts import buttons_of
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, replay, take_away
@@ -289,7 +290,7 @@ class TestSuccessions:
 
 
 def _place(shown: Any) -> str:
-    return cast(str, shown.components[0]["components"][0]["custom_id"]).split(":", 2)[2]
+    return cast(str, buttons_of(shown.components)[0]["custom_id"]).split(":", 2)[2]
 
 
 class TestReplaced:

@@ -10,6 +10,7 @@ import pytest
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from index.answering.answer import Choice, QuestionKind, Reply, Response, Says, Verdict
+from testing.layouts import text_of
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOB, BOT, QUESTIONS, click, message
 from testing.running import serving
@@ -69,8 +70,7 @@ async def test_thanks_and_a_choice(indexed: Settings) -> None:
             assert [one["label"] for one in row["components"]] == ["the lease", "the roof"]
             server.interact(click(unclear.answer, row["components"][0]["custom_id"], BOB))
             shown = await server.wait_for(_is_shown)
-            (embed,) = shown.json["embeds"]
-            assert embed["description"].startswith("> The lease of the warehouse is signed by Ines")
+            assert "\n> The lease of the warehouse is signed by Ines" in text_of(shown.json)
         finally:
             stop.set()
             await asyncio.wait([task], timeout=20)

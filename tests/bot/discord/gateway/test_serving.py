@@ -25,6 +25,7 @@ from bot.records import Records
 from bot.services import Services
 from index.indexing.report import ReindexReport
 from testing.engines import Held
+from testing.layouts import text_of
 from testing.loopback import Loopback, Op, Request
 from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, message, slash
 from testing.running import serving, until
@@ -78,12 +79,7 @@ def is_edit(request: Request) -> bool:
 def told(server: Loopback) -> list[str]:
     """Return the texts of all messages and edits."""
     bodies = [r.json for r in server.requests if is_reply(r) or is_edit(r)]
-    return [
-        "\n".join(
-            [body.get("content") or "", *(one["description"] for one in body.get("embeds") or [])]
-        ).strip()
-        for body in bodies
-    ]
+    return [text_of(body).strip() for body in bodies]
 
 
 class Pauses:

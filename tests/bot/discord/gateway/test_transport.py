@@ -27,6 +27,7 @@ from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import BadSettings, NoToken
 from bot.services import Services
 from testing.engines import Held
+from testing.layouts import buttons_of, text_of
 from testing.loopback import Intent, Loopback, Op, Request
 from testing.loopback.payloads import (
     ALICE,
@@ -100,7 +101,7 @@ async def answered(server: Loopback, count: int = 1) -> list[Payload]:
 
 
 def said(answer: Payload) -> str:
-    return "".join(embed["description"] for embed in answer["embeds"])
+    return text_of(answer)
 
 
 def tries(server: Loopback, ending: str) -> list[int | None]:
@@ -605,7 +606,7 @@ class TestCutConnections:
 
 def button(on: Payload, label: str) -> str:
     """Return the id of the first button with that label."""
-    buttons = [one for row in on["components"] for one in row["components"]]
+    buttons = buttons_of(on["components"])
     return next(str(one["custom_id"]) for one in buttons if one.get("label") == label)
 
 

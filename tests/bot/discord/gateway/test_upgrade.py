@@ -15,6 +15,7 @@ from bot.documents.upgrade import rebuild_outdated
 from bot.services import Services
 from index.errors import IndexMismatch, IndexOutdated
 from testing.command import reindexer_of
+from testing.layouts import text_of
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOT, message
 from testing.running import serving, until
@@ -65,7 +66,7 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
             ask(server)
             await until(lambda: len([one for one in server.requests if is_reply(one)]) == 2)
             *_, told = (one for one in server.requests if is_reply(one))
-            assert "Ines Vidal" in str(told.json["embeds"])
+            assert "Ines Vidal" in text_of(told.json)
         finally:
             go_on.set()
             stop.set()

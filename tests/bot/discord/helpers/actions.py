@@ -11,6 +11,7 @@ from typing import Any, cast
 import simcord
 from simcord.actors import _component_interaction
 
+from testing.layouts import buttons_of, text_of
 from tests.bot.discord.conftest import Guild
 
 __all__ = [
@@ -64,10 +65,9 @@ def take_away(member: simcord.MemberActor, role: simcord.RoleHandle) -> None:
 
 
 def ids_of(shown: simcord.InteractionResult) -> list[str]:
-    """Return the ids of the buttons below a response."""
+    """Return the ids of the buttons of a response."""
     assert shown.response is not None
-    rows = shown.response.components
-    return [button["custom_id"] for row in rows for button in row["components"]]
+    return [one["custom_id"] for one in buttons_of(shown.response.components)]
 
 
 async def press(
@@ -95,9 +95,4 @@ async def replay(
 def shown_in(env: simcord.Env) -> list[str]:
     """Return the text of every edit of a first response, in order."""
     edits = (r for r in env.http_requests if r.method == "PATCH" and r.path.endswith("@original"))
-    return [_text(cast("dict[str, Any]", request.json)) for request in edits]
-
-
-def _text(message: dict[str, Any]) -> str:
-    embeds = [embed["description"] for embed in message.get("embeds") or ()]
-    return "\n".join(filter(None, [message.get("content"), *embeds]))
+    return [text_of(cast("dict[str, Any]", request.json)) for request in edits]

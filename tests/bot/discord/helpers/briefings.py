@@ -11,7 +11,8 @@ import simcord
 from reportlab.pdfgen.canvas import Canvas
 
 from bot.config.settings import Settings
-from bot.discord.rendering.message import Button, view_of
+from bot.discord.rendering.layout import view_of
+from bot.discord.rendering.message import Button, MessagePart
 from bot.standings import age
 from testing.command import reindexer_of
 from testing.services import write_corpus
@@ -90,7 +91,7 @@ async def forged(guild: Guild, member: simcord.MemberActor, custom_id: str) -> s
     """Return what a member is told after a click on a button that the bot never made."""
     channel = guild.env.bot.get_channel(guild.channel.id)
     assert isinstance(channel, discord.TextChannel)
-    view = view_of([[Button("?", custom_id)]])
+    view = view_of(MessagePart("?", rows=((Button("?", custom_id),),)))
     assert view is not None
     message = await channel.send("look", view=view)
     result = await member.click(message, custom_id=custom_id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import discord
@@ -11,20 +11,21 @@ __all__ = ["seen"]
 
 
 def seen(message: Any) -> str:
-    """Return content, embeds and buttons from the top; disabled buttons are in brackets."""
+    """Return text and buttons from the top; disabled buttons are in brackets."""
     lines = [message.content] if message.content else []
-    for embed in message.embeds:
-        lines.append(embed.description or "")
-        if embed.footer.text:
-            lines.append(f"({embed.footer.text})")
-    lines += [" | ".join(row) for row in _rows(message.components)]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_lines(message.components)])
 
 
-def _rows(components: Iterable[Any]) -> Iterable[list[str]]:
-    for row in components:
-        children = row["components"] if isinstance(row, dict) else row.to_dict()["components"]
-        yield [_button(child) for child in children]
+def _lines(components: Iterable[Any]) -> Iterator[str]:
+    for one in components:
+        found = one if isinstance(one, dict) else one.to_dict()
+        children = found.get("components", [])
+        if found["type"] == 1:
+            yield " | ".join(map(_button, children))
+        else:
+            yield from filter(None, [found.get("content")])
+            yield from _lines(children)
+            yield from map(_button, filter(None, [found.get("accessory")]))
 
 
 def _button(child: dict[str, Any]) -> str:

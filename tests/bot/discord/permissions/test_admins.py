@@ -12,6 +12,7 @@ from bot.library import key_of
 from bot.services import Services
 from tests.bot.discord.conftest import Guild, people
 from tests.bot.discord.helpers.briefings import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex
+from tests.bot.discord.helpers.visible_text import seen
 
 IDS = ("s:1:1", "e:1:2", "f:1:up", "f:1:down")
 
@@ -53,7 +54,7 @@ async def _seen_of(guild: Guild, custom_id: str) -> str:
     with pytest.raises(AssertionError):  # it is no bare sentence
         await forged(guild, guild.ann, custom_id)
     last = guild.channel.history(viewer=guild.ann)[-1]
-    return "\n".join(embed.description or "" for embed in last.embeds)
+    return seen(last)
 
 
 async def test_the_closest_passages_are_no_excerpts(guild: Guild) -> None:
@@ -67,9 +68,9 @@ async def test_what_somebody_asked_in_private(guild: Guild, services: Services) 
     for custom_id in IDS:
         assert await forged(guild, guild.bob, custom_id) == messages.EXCHANGE_GONE
     assert services.records.feedback() == []
-    mine = await guild.ann.click(done.response, label="2")
+    mine = await guild.ann.click(done.response, label="Source 2")
     assert mine.response is not None
-    assert HALL in (mine.response.embeds[0].description or "")
+    assert HALL in seen(mine.response)
 
 
 async def test_what_somebody_wrote_directly(guild: Guild) -> None:

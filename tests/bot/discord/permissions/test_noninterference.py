@@ -18,7 +18,6 @@ from typing import Any
 
 import pytest
 import simcord
-from discord import Embed
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +47,7 @@ from index.decisions import Decisions, Review
 from index.errors import BriefingError
 from testing.budget import amount
 from testing.command import reindexer_of
+from testing.layouts import buttons_of
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import replay
@@ -233,9 +233,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         successions_page(library, 1),
         proposals_on(library, names),
     ):
-        found += [
-            (part.content, part.rows, *map(str, map(Embed.to_dict, part.embeds))) for part in parts
-        ]
+        found += parts
     look(library.folders)
     look(library.examples, 12, TODAY)
     look(library.conflicts, Decisions(), date(2026, 6, 1))
@@ -428,8 +426,7 @@ class Watched:
         message = getattr(shown, "_message", None) or self.guild.env.backend.get_message(
             shown.channel.id, shown.id
         )
-        rows = [row if isinstance(row, dict) else row.to_dict() for row in shown.components]
-        for one in (button for row in rows for button in row["components"]):
+        for one in buttons_of(shown.components):
             self.lines.append(one["custom_id"])
             self.buttons.setdefault(one["custom_id"], (member, deepcopy(message)))
 

@@ -69,6 +69,7 @@ from index.store.folder import IndexStore
 from index.store.history import Moment
 from testing.budget import amount
 from testing.command import reindexer_of
+from testing.layouts import buttons_of
 from testing.services import bot_of, engine_of, services_of, write_corpus
 from tests.bot.discord.helpers.actions import replay
 from tests.bot.discord.helpers.policies import (
@@ -224,8 +225,7 @@ class Play:
                 self.seen[message.id] = text
                 self.buttons += [
                     (message.channel_id, message.id, one["custom_id"])
-                    for row in message.components
-                    for one in row["components"]
+                    for one in buttons_of(message.components)
                 ]
                 yield message
 
@@ -396,7 +396,7 @@ def _guild_of(place: Place | None) -> int | None:
 
 def _ids_below(message: Message) -> list[str]:
     """Return the ids of the buttons that can be clicked."""
-    buttons = (one for row in message.components for one in row["components"])
+    buttons = buttons_of(message.components)
     return [one["custom_id"] for one in buttons if not one.get("disabled")]
 
 
@@ -619,7 +619,7 @@ async def ask_back(play: Play, act: Act) -> None:
     play.look()
     if choices:
         chosen = await actor.click(done.response, custom_id=choices[act.document % len(choices)])
-        play.came_of[play.doing] += bool(chosen.response and chosen.response.embeds)
+        play.came_of[play.doing] += bool(chosen.response and chosen.response.components)
 
 
 @what_people_do
@@ -677,7 +677,7 @@ async def documents_like(play: Play, act: Act) -> None:
     actor, place = play.asking(act)
     typed = ("*gate*", HANDLES[act.document], "a/", "?*")[act.choice % 4]
     done = await play.use(actor, place, "documents", filter=typed)
-    play.came_of[play.doing] += done.response is not None and bool(done.response.embeds)
+    play.came_of[play.doing] += done.response is not None and bool(done.response.components)
 
 
 @what_people_do

@@ -111,7 +111,7 @@ def commonmark(markup: str) -> Seen:
 
 READERS: list[Callable[[str], Seen]] = [
     preview,
-    lambda markup: preview(markup, "embed_description"),
+    lambda markup: preview(markup, "text_display"),
     commonmark,
     discord_client,
 ]

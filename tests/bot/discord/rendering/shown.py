@@ -4,26 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.discord.rendering.message import Button, MessagePart, check
+from bot.discord.rendering.message import Beside, Button, Item, MessagePart, Rule, check
 
 __all__ = ["shown"]
 
 
 def shown(parts: Sequence[MessagePart]) -> str:
-    """Return content, embeds, footers and buttons of all parts, and check Discord's limits."""
+    """Return text, frames and buttons of all parts, and check Discord's limits."""
     return "\n======\n".join(_part(part) for part in parts)
 
 
 def _part(part: MessagePart) -> str:
     check(part)
     lines = [part.content] if part.content else []
-    for embed in part.embeds:
-        lines += ["------", embed.description or ""]
-        lines += [f"({embed.footer.text})"] if embed.footer.text else []
-    for row in part.rows:
-        lines.append(" ".join(f"[{_face(button)}]({button.custom_id})" for button in row))
+    for frame in part.frames:
+        lines += ["------", *map(_item, frame.items)]
+    lines += map(_row, part.rows)
     return "\n".join(lines)
 
 
-def _face(button: Button) -> str:
-    return f"{button.emoji or ''}{button.label}"
+def _item(item: Item) -> str:
+    if isinstance(item, str):
+        return item
+    if isinstance(item, Rule):
+        return "---"
+    return f"{item.text} {_row([item.button])}" if isinstance(item, Beside) else _row(item)
+
+
+def _row(row: Sequence[Button]) -> str:
+    return " ".join(f"[{button.emoji or ''}{button.label}]({button.custom_id})" for button in row)

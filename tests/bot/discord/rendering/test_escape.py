@@ -24,7 +24,7 @@ from tests.bot.discord.rendering.texts import NASTY, any_text
 
 Reader = Callable[[str], Seen]
 readers = pytest.mark.parametrize(
-    "reader", READERS, ids=["message", "embed", "commonmark", "client"]
+    "reader", READERS, ids=["message", "layout", "commonmark", "client"]
 )
 _HELD = str.maketrans("\u00a0\u2003", "  ")
 

@@ -5,7 +5,6 @@ What a renderer finds in such a message is what it finds in the same message wit
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -27,7 +26,7 @@ from bot.discord.rendering.changes import (
 )
 from bot.discord.rendering.conflicts import conflicts_page
 from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
-from bot.discord.rendering.message import MessagePart, check, packed
+from bot.discord.rendering.message import Button, MessagePart, check, packed, texts_of
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.discord.rendering.stewardship import (
@@ -125,7 +124,10 @@ def _listed(text: str) -> list[MessagePart]:
         ListedDocument(text, text, text, 3, _excerpt(text)),
         ListedDocument(text, text, text),
     )
-    blocks = tuple(listed_block(number, one) for number, one in enumerate(listed, start=1))
+    blocks = tuple(
+        listed_block(number, one, button=Button(str(number), str(number)))
+        for number, one in enumerate(listed, start=1)
+    )
     card = Card(text, text, text, text, 3, (Place(text, 1), Place(text, 2)))
     response = Response(text, Verdict.ANSWERED, 1, 1, QuestionKind.COLLECTION, documents=listed)
     return [
@@ -146,8 +148,8 @@ def _sources(text: str) -> list[MessagePart]:
     )  # fmt: skip
     return [
         *source(view, note=text),
-        *passages([Hit(1, 1.0, passage)], query=text),
-        *passages([], query=text),
+        *passages([Hit(1, 1.0, passage)], query=text, opener=lambda hit: Button("1", "p")),
+        *passages([], query=text, opener=lambda hit: Button("1", "p")),
     ]
 
 
@@ -254,25 +256,19 @@ KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
 kinds = pytest.mark.parametrize("kind", KINDS)
 
 
-def markup_of(parts: Sequence[MessagePart]) -> list[tuple[str, bool]]:
-    """Yield each text of the messages, and whether it is in an embed."""
-    found = []
+def markup_of(parts: Sequence[MessagePart]) -> list[str]:
+    """Return each text of the messages."""
     for part in parts:
         check(part)
-        if part.content:
-            found.append((part.content, False))
-        for embed in part.embeds:
-            found.append((embed.description or "", True))
-            assert not re.search(r"[*_`<>@\[]", embed.footer.text or "")
-    return found
+    return [text for part in parts for text in texts_of(part)]
 
 
 def read(parts: Sequence[MessagePart]) -> dict[str, set[str]]:
     """Return what each renderer finds in the messages besides text."""
     found: dict[str, set[str]] = {}
-    for markup, embedded in markup_of(parts):
+    for markup in markup_of(parts):
         seen: dict[str, Seen] = {
-            "preview": preview(markup, "embed_description" if embedded else "message"),
+            "preview": preview(markup, "text_display"),
             "commonmark": commonmark(markup),
             "client": discord_client(markup),
         }
@@ -299,7 +295,7 @@ def test_nasty_text_in_every_place(kind: str, text: str) -> None:
 @example(text="*http:👩\u200d🚒</ask:1>")  # the emphasis ends within the emoji
 def test_any_text_in_every_place(kind: str, text: str) -> None:
     assert_harmless(kind, text)
-    for markup, _ in markup_of(KINDS[kind](text)):
+    for markup in markup_of(KINDS[kind](text)):
         # All that would reorder or hide is made visible; what isolates is the bot's own, in pairs.
         own = markup.replace("\N{FIRST STRONG ISOLATE}", "").replace(
             "\N{POP DIRECTIONAL ISOLATE}", ""
@@ -325,21 +321,21 @@ def test_an_excerpt_cannot_play_the_answer_around_it() -> None:
     """Every line of it is in the quote; the bot's own text is outside."""
     found = Response("q", Verdict.ANSWERED, 0.9, 1, excerpts=(_excerpt(FORGED),))
     (part,) = answer(found, exchange=1)
-    (embed,) = part.embeds
-    lines = (embed.description or "").split("\n")
+    *texts, footer = texts_of(part)
+    lines = "\n".join(texts).split("\n")
     quoted = [line for line in lines if line.startswith("> ")]
     assert len(quoted) == len(FORGED.split("\n"))
     outside = [line for line in lines if line and not line.startswith("> ")]
     (line,) = outside
     assert line.startswith("\\[1] **Real words.␤␤")
-    assert embed.footer.text == messages.confidence(probability=0.9)
+    assert footer == f"-# {messages.confidence(probability=0.9)}"
 
 
 def test_a_line_break_in_a_name_makes_no_second_line() -> None:
     for one in _documents(FORGED) + _changes(FORGED) + _reports(FORGED):
-        for embed in one.embeds:
-            assert "\n[1]" not in (embed.description or "")
-            assert "\n\\[1]" not in (embed.description or "")
+        for text in texts_of(one):
+            assert "\n[1]" not in text
+            assert "\n\\[1]" not in text
     text = reindexed_text(ReindexReport(1, 1, 1, added=(FORGED,)))
     assert len(text.splitlines()) == 2
 
@@ -347,7 +343,7 @@ def test_a_line_break_in_a_name_makes_no_second_line() -> None:
 @given(st.sampled_from(["\u05d0\u05d1", "\u0627\u0628", "\u0661\u0662"]), any_text)
 def test_what_is_written_from_right_to_left_moves_nothing_beside_it(right: str, text: str) -> None:
     for part in _documents(right + text) + _changes(text + right):
-        for markup, _ in markup_of([part]):
+        for markup in markup_of([part]):
             for line in markup.split("\n"):
                 depth = 0
                 for character in line:

@@ -23,7 +23,7 @@ from tests.bot.discord.rendering.texts import NASTY, any_text, hostile
 
 Reader = Callable[[str], Seen]
 readers = pytest.mark.parametrize(
-    "reader", READERS, ids=["message", "embed", "commonmark", "client"]
+    "reader", READERS, ids=["message", "layout", "commonmark", "client"]
 )
 _EFFECTS = {
     StyleKind.BOLD: {"strong"},
