@@ -103,8 +103,7 @@ def feedback_of(row: Sequence[Any]) -> FeedbackEntry:
 
 
 def unsatisfied_of(row: Sequence[Any]) -> Unsatisfied:
-    """Return the question of a row, with reasons for marks, and what they say is wrong, before it.
-    """
+    """Return the question of a row, with what was said of its marks before it."""
     reasons = tuple(reason for _, reason in sorted(json.loads(row[0])))
     faults = tuple(map(Fault, sorted(json.loads(row[2]))))
     return Unsatisfied(exchange_of(row[3:]), reasons, marked_down=bool(row[1]), faults=faults)

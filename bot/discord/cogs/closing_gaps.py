@@ -14,7 +14,7 @@ from datetime import timedelta
 import discord
 from discord.ext import commands
 
-from bot.access import STRANGER, Audience, Readers, Viewer
+from bot.access import STRANGER, Viewer
 from bot.chat.watching import GapLook
 from bot.clock import utc_now
 from bot.discord.permissions.interaction import ServingClient
@@ -153,16 +153,7 @@ class ClosingGaps(commands.Cog):
 
     def _all_read(self, readers: Viewer, exchange: Exchange) -> bool:
         """Return whether these readers can all read where a question was asked."""
-        place = self.bot.get_channel(exchange.channel)
-        if exchange.private or (isinstance(place, discord.Thread) and place.is_private()):
-            return False
-        there = self.bot.viewers.readers_in(exchange.channel)
-        return isinstance(there, Readers) and (
-            there.everybody
-            or readers.is_in(
-                Audience(roles=there.roles, people=there.people, channels=there.channels)
-            )
-        )
+        return not exchange.private and self.bot.viewers.all_can_read(readers, exchange.channel)
 
 
 def is_closed(check: GapCheck | None, documents: frozenset[str]) -> bool:

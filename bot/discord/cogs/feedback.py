@@ -1,4 +1,4 @@
-"""👍 and 👎 below every answer, with a reason if it may be kept.
+"""👍 and 👎 below every answer, with what is wrong, and a reason if it may be kept.
 
 A form, like a button, is known by its id alone. So a reason is accepted even if the person wrote
 for long, or the bot was restarted meanwhile.
@@ -16,16 +16,21 @@ import discord
 from discord.ext import commands
 
 from bot import messages
+from bot.discord.cogs.uploads import removal_parts
+from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
-from bot.discord.ui.sending import new
+from bot.discord.ui.notices import NOTICES, tell_admins
+from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
+from bot.library import File, Library
 from bot.localization import _
-from bot.records import Exchange, Kind, Mark
+from bot.records import Exchange, Fault, FeedbackEntry, Kind, Mark
 from bot.services import Services
 from index.errors import BriefingError
 
@@ -41,7 +46,7 @@ _PATIENCE = 1.5
 _LONGEST_REASON = 1_000
 """Characters."""
 _FORM = re.compile(r"f:(?P<exchange>[0-9]{1,18}):reason")
-_FIELD = "reason"
+_FIELD, _FAULT = "reason", "fault"
 
 
 class Feedback(commands.Cog):
@@ -50,14 +55,14 @@ class Feedback(commands.Cog):
         self.services = bot.services
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Rate)
+        self.bot.add_dynamic_items(*_BUTTONS)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Rate)
+        self.bot.remove_dynamic_items(*_BUTTONS)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
-        """Record the reason from a form."""
+        """Record what a form says."""
         if interaction.type is not discord.InteractionType.modal_submit:
             return
         data: Mapping[str, Any] = interaction.data or {}
@@ -66,27 +71,47 @@ class Feedback(commands.Cog):
             return
         try:
             self.services.admission.enter(interaction.user.id)
-            reason = _typed(data["components"]).strip()[:_LONGEST_REASON] or None
+            reason = _filled(data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
+            chosen = _filled(data["components"], _FAULT)
+            fault = Fault(chosen) if chosen in list(Fault) else None
             number = int(form["exchange"])
-            exchange = await _rate(interaction, self.services, number, Mark.DOWN, reason)
+            exchange, entry = await _rate(
+                interaction, self.services, number, Mark.DOWN, reason, fault
+            )
             await _thank(interaction, _thanks_down(self.services), exchange)
+            await tell_admins(self.bot, exchange, entry)
         except Exception as exc:
             await tell_error(interaction, exc)
 
 
 class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
-    """Marks an answer as helpful or not, and offers a form for a reason."""
+    """Marks an answer as helpful or not, and asks in a form what is wrong with it."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         number, mark = self.number("exchange"), Mark(self.found["mark"])
         # Recorded first, so that the answer is marked down even if the form is closed.
-        exchange = await _rate(interaction, services, number, mark)
+        exchange, entry = await _rate(interaction, services, number, mark)
         if mark is Mark.UP:
             await _thank(interaction, THANKS_UP, exchange)
-        elif not services.records.keep_questions:
-            await _thank(interaction, _thanks_down(services), exchange)
         else:
-            await interaction.response.send_modal(_form(number))
+            form = _form(number, with_reason=services.records.keep_questions)
+            await interaction.response.send_modal(form)
+        await tell_admins(interaction.client, exchange, entry)
+
+
+class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})"):
+    """Below what admins are told: asks whether a document shall be removed, as /remove does."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        key = self.found["key"]
+        found = await looked_up(interaction, lambda library: _file(library, key))
+        await follow_up(interaction, removal_parts(found), private=True)
+
+
+def _file(library: Library, key: str) -> File:
+    return library.file_of(library.name_of(key))
 
 
 async def _rate(
@@ -95,17 +120,19 @@ async def _rate(
     number: int,
     mark: Mark,
     reason: str | None = None,
-) -> Exchange:
+    fault: Fault | None = None,
+) -> tuple[Exchange, FeedbackEntry]:
     """Record a mark; raise NotAllowed if the person may not rate that exchange."""
     person = interaction.user.id
 
-    def rate() -> Exchange:
+    def rate() -> tuple[Exchange, FeedbackEntry]:
         # A search has no such button.
         exchange = exchange_of(interaction, services, number)
         known = exchange.kind is not Kind.SEARCH
-        if not known or not services.records.rate(number, person, mark, reason):
+        entry = known and services.records.rate(number, person, mark, reason, fault)
+        if not entry:
             raise NotAllowed(messages.EXCHANGE_GONE)
-        return exchange
+        return exchange, entry
 
     return await services.admission.run_quick(rate)
 
@@ -124,26 +151,49 @@ def _thanks_down(services: Services) -> str:
     return THANKS_DOWN if services.records.keep_questions else _THANKS_DOWN_COUNTED
 
 
-def _form(exchange: int) -> discord.ui.Modal:
+def _form(exchange: int, *, with_reason: bool) -> discord.ui.Modal:
     form = discord.ui.Modal(title=_("What was wrong?"), custom_id=f"f:{exchange}:reason")
-    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=_FIELD,
-        placeholder=_REASON_PLACEHOLDER,
-        style=discord.TextStyle.paragraph,
-        max_length=_LONGEST_REASON,
-        required=False,
-    )
-    form.add_item(discord.ui.Label(text=_("A reason, if you like"), component=field))
+    choice: discord.ui.RadioGroup[Any] = discord.ui.RadioGroup(custom_id=_FAULT)
+    for fault, (label, description) in _faults().items():
+        choice.add_option(label=label, value=fault, description=description)
+    note = None if with_reason else _("Your choice is kept, and no words.")
+    form.add_item(discord.ui.Label(text=_("The answer is …"), description=note, component=choice))
+    if with_reason:
+        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+            custom_id=_FIELD,
+            placeholder=_REASON_PLACEHOLDER,
+            style=discord.TextStyle.paragraph,
+            max_length=_LONGEST_REASON,
+            required=False,
+        )
+        form.add_item(discord.ui.Label(text=_("A reason, if you like"), component=field))
     form.stop()  # otherwise discord.py would keep it in memory until it is submitted
     return form
 
 
-def _typed(components: Iterable[Mapping[str, Any]]) -> str:
-    """Return the text of the form's field, wherever Discord puts it."""
+def _faults() -> dict[Fault, tuple[str, str | None]]:
+    """Return what can be chosen, as it is called and explained in the form."""
+    return {
+        Fault.WRONG: (_("wrong"), None),
+        Fault.OUTDATED: (_("outdated"), _("It was so once.")),
+        Fault.INCOMPLETE: (_("incomplete"), None),
+        Fault.MISUNDERSTOOD: (_("not what I meant"), None),
+        Fault.UNFIT: (
+            _("not to be shown"),
+            _("Admins hear of it at once, with the documents that it is from."),
+        ),
+    }
+
+
+def _filled(components: Iterable[Mapping[str, Any]], field: str) -> str:
+    """Return what a field of the form holds, wherever Discord puts it."""
     for component in components:
         inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
-        if component.get("custom_id") == _FIELD:
+        if component.get("custom_id") == field:
             return str(component.get("value") or "")
-        if inner and (found := _typed(inner)):
+        if inner and (found := _filled(inner, field)):
             return found
     return ""
+
+
+_BUTTONS = (Rate, AskRemoval, *NOTICES)

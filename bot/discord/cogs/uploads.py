@@ -34,7 +34,7 @@ from bot.services import Services
 from bot.text import folded_name
 from index.errors import IndexMissing, IndexUnavailable
 
-__all__ = ["Uploading"]
+__all__ = ["Uploading", "removal_parts"]
 
 _UPLOAD_FILE = _("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
 _UPLOAD_ANOTHER = _("Another one")
@@ -159,10 +159,13 @@ class Uploading(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         found = await looked_up(interaction, Library.file_of, document)
-        key = key_of(found.name)
-        yes = Button(REMOVE, f"x:rm:{key}:{_version(found)}", ButtonStyle.danger)
-        parts = confirm_removal(found, rows=[[yes, CANCEL]])
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, removal_parts(found), private=True)
+
+
+def removal_parts(found: File) -> list[MessagePart]:
+    """Return the question whether a file shall be removed."""
+    yes = Button(REMOVE, f"x:rm:{key_of(found.name)}:{_version(found)}", ButtonStyle.danger)
+    return confirm_removal(found, rows=[[yes, CANCEL]])
 
 
 class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):

@@ -15,7 +15,7 @@ from typing import Protocol
 
 import discord
 
-from bot.access import STRANGER, Person, Policy, Viewer
+from bot.access import STRANGER, Audience, Person, Policy, Readers, Viewer
 from bot.discord.permissions.channel_readers import can_read, can_view, ids_of, readers_of
 from bot.errors import Busy
 
@@ -233,6 +233,27 @@ class Viewers:
         if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
             return STRANGER
         return self.readers(found.guild, found)
+
+    def all_can_read(self, readers: Viewer, channel: int) -> bool:
+        """Return whether these readers of a channel can all read another one of their server.
+
+        False also for a private thread, and for a channel that is not known.
+        """
+        place = self._client.get_channel(channel)
+        if isinstance(place, discord.Thread) and place.is_private():
+            return False
+        there = self.readers_in(channel)
+        return (
+            isinstance(there, Readers)
+            and isinstance(readers, Readers)
+            and there.guild == readers.guild
+            and (
+                there.everybody
+                or readers.is_in(
+                    Audience(roles=there.roles, people=there.people, channels=there.channels)
+                )
+            )
+        )
 
     def readers(self, guild: discord.Guild, channel: object) -> Viewer:
         """Return all who can read a channel or thread; STRANGER if it is not known."""

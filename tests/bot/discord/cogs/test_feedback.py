@@ -12,10 +12,11 @@ import simcord
 from bot import messages
 from bot.config.settings import Settings
 from bot.discord.cogs.feedback import THANKS_DOWN, THANKS_UP
-from bot.records import Mark
+from bot.records import Fault, Mark
 from bot.services import Services
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.hidden_documents import interact
 
 LEASE = "who signs the lease of the warehouse?"
 UP, DOWN = "f:1:up", "f:1:down"
@@ -53,6 +54,11 @@ def recorded(services: Services) -> list[tuple[int, str, Mark, str | None]]:
     return [(one.person, exchange.question, one.mark, one.reason) for one, exchange in found]
 
 
+def faults(services: Services) -> list[Fault | None]:
+    """Return what was chosen for each mark, the newest first."""
+    return [entry.fault for entry, _ in services.records.feedback()]
+
+
 async def test_thumbs_up(guild: Guild, services: Services) -> None:
     answer = await asked(guild)
     assert told(await rate(guild.bob, answer, UP)) == THANKS_UP
@@ -63,12 +69,16 @@ async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> No
     done = await rate(guild.bob, await asked(guild), DOWN)
     assert done.modal is not None
     assert done.modal["title"] == "What was wrong?"
-    (label,) = done.modal["components"]
+    choice, label = done.modal["components"]
+    offered = [option["value"] for option in choice["component"]["options"]]
+    assert offered == list(Fault)
     assert label["label"] == "A reason, if you like"
     assert label["component"]["required"] is False
-    sent = await guild.bob.submit_modal(done, {"reason": "  It was Otto's,\nnot hers. "})
+    said = {"fault": "outdated", "reason": "  It was Otto's,\nnot hers. "}
+    sent = await guild.bob.submit_modal(done, said)
     assert told(sent) == THANKS_DOWN
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, "It was Otto's,\nnot hers.")]
+    assert faults(services) == [Fault.OUTDATED]
 
 
 async def test_closing_the_form_still_counts(guild: Guild, services: Services) -> None:
@@ -78,19 +88,22 @@ async def test_closing_the_form_still_counts(guild: Guild, services: Services) -
 
 async def test_a_form_without_a_reason(guild: Guild, services: Services) -> None:
     done = await rate(guild.bob, await asked(guild), DOWN)
-    assert told(await guild.bob.submit_modal(done, {})) == THANKS_DOWN
+    assert told(await guild.bob.submit_modal(done, {"fault": "wrong"})) == THANKS_DOWN
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, None)]
 
 
 async def test_changing_one_s_mind(guild: Guild, services: Services) -> None:
     answer = await asked(guild)
     await rate(guild.bob, answer, UP)
-    await guild.bob.submit_modal(await rate(guild.bob, answer, DOWN), {"reason": "No."})
+    form = await rate(guild.bob, answer, DOWN)
+    await guild.bob.submit_modal(form, {"fault": "incomplete", "reason": "No."})
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, "No.")]
     await rate(guild.bob, answer, DOWN)
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.DOWN, "No.")]
+    assert faults(services) == [Fault.INCOMPLETE]
     await rate(guild.bob, answer, UP)
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.UP, None)]
+    assert faults(services) == [None]
 
 
 async def test_everybody_has_a_verdict_of_their_own(guild: Guild, services: Services) -> None:
@@ -117,7 +130,8 @@ async def test_verdicts_and_forms_outlive_a_restart(
     open_form = await rate(guild.bob, answer, DOWN)
     await guild.env.restart_bot(bot_of(services_of(settings)))
     await guild.env.advance_time(3_600)
-    assert told(await guild.bob.submit_modal(open_form, {"reason": "Late."})) == THANKS_DOWN
+    late = {"fault": "wrong", "reason": "Late."}
+    assert told(await guild.bob.submit_modal(open_form, late)) == THANKS_DOWN
     assert recorded(services) == [
         (guild.bob.id, LEASE, Mark.DOWN, "Late."),
         (guild.ann.id, LEASE, Mark.UP, None),
@@ -130,5 +144,16 @@ async def test_an_answer_that_is_no_longer_kept(guild: Guild, services: Services
     services.records.prune(datetime.now(UTC) + timedelta(days=1))
     assert told(await rate(guild.ann, answer, UP)) == messages.EXCHANGE_GONE
     assert told(await rate(guild.ann, answer, DOWN)) == messages.EXCHANGE_GONE
-    assert told(await guild.bob.submit_modal(open_form, {"reason": "x"})) == messages.EXCHANGE_GONE
+    late = {"fault": "wrong", "reason": "x"}
+    assert told(await guild.bob.submit_modal(open_form, late)) == messages.EXCHANGE_GONE
     assert recorded(services) == []
+
+
+async def test_a_form_says_what_was_never_offered(guild: Guild, services: Services) -> None:
+    """Discord passes on what a client sends; the mark counts, and nothing else."""
+    await asked(guild)
+    radio = {"type": 21, "custom_id": "fault", "value": "zanzibar"}
+    data = {"custom_id": "f:1:reason", "components": [{"type": 18, "component": radio}]}
+    done = await interact(guild.bob, guild.channel, 5, data)
+    assert told(done) == THANKS_DOWN
+    assert faults(services) == [None]
