@@ -86,3 +86,12 @@ def _mark(character: str) -> str:
     if code < 0x20:
         return chr(0x2400 + code)  # the picture of that control character
     return "\N{SYMBOL FOR DELETE}" if code == 0x7F else f"‹U+{code:04X}›"
+
+
+def place_of(name: str) -> str:
+    """Return a document's name in a form that is the same for all names of the same place.
+
+    Case and spaces around a part do not count: on some systems they make no difference between
+    folders, and a rule that does not apply would show too much.
+    """
+    return "/".join(filter(None, (part.strip() for part in folded_name(name).split("/"))))

@@ -28,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.config.toml import Mistake, perhaps_meant, read_toml
 from bot.localization import _
-from bot.text import folded_name
+from bot.text import place_of
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
@@ -256,15 +256,6 @@ def _folder(path: str) -> str:
             ).format(said=said)
         )
     return "".join(f"{part}/" for part in parts)
-
-
-def place_of(name: str) -> str:
-    """Return a document's name in a form that is the same for all names of the same place.
-
-    Case and spaces around a part do not count: on some systems they make no difference between
-    folders, and a rule that does not apply would show too much.
-    """
-    return "/".join(filter(None, (part.strip() for part in folded_name(name).split("/"))))
 
 
 def _together(audiences: Iterable[Audience]) -> Audience:

@@ -11,6 +11,11 @@ review_channel = 666
 [guild.222.owners]                 # whom documents mean by the owners that they name
 "Ingrid Moe" = 777
 "Security team" = "role:888"
+[guild.222.experts]                # whom people can ask, by folder; "/" is for all others
+"hr/" = 777
+"/" = "role:888"
+[guild.222.add_to]                 # where messages of a channel go that admins add
+333 = "notes/"
 """
 
 from __future__ import annotations
@@ -25,6 +30,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from bot.config.settings import Timezone
 from bot.config.toml import Mistake, read_toml
 from bot.localization import _
+from bot.text import place_of
 
 __all__ = ["GuildBook", "GuildSettings", "Owner"]
 
@@ -67,6 +73,28 @@ def _each_once(owners: Mapping[str, Owner]) -> Mapping[str, Owner]:
     return folded
 
 
+def _folder(written: str) -> str:
+    """Return a folder with "/" at its end, "" for the whole corpus, in the form of `place_of`."""
+    return f"{place_of(written)}/".lstrip("/")
+
+
+def _each_folder(experts: Mapping[str, Owner]) -> Mapping[str, Owner]:
+    found: dict[str, Owner] = {}
+    for written, expert in experts.items():
+        if _folder(written) in found:
+            raise ValueError(_("{name} is there twice").format(name=written))
+        found[_folder(written)] = expert
+    return found
+
+
+def _folder_below(written: str) -> str:
+    """Return a folder as it is written, without "/" at its ends; raise ValueError for none."""
+    parts = [part.strip() for part in written.split("/") if part.strip()]
+    if not parts or ".." in parts:
+        raise ValueError(_("name a folder below that of the documents"))
+    return "/".join(parts)
+
+
 def _folded(name: str) -> str:
     return " ".join(name.casefold().split()).strip(" .<>\"'")
 
@@ -98,6 +126,9 @@ class GuildSettings(BaseModel):
     reported in `audit_channel`. `timezone` is None where that of the program's settings holds.
     Who is meant by the owners that documents name is in `owners`; they are reminded of reviews in
     `review_channel`, or each directly.
+    Whom people can ask where the documents do not answer is in `experts`, by folders as `place_of`
+    writes them; they are asked in `experts_channel`, or a person directly. `add_to` has the folders
+    into which admins can add what people write in a channel.
     `commands_off` are names of commands, with or without "/", that nobody can use there. What
     changed in the documents is told in `digest_channel`, as often as `digest` says. With
     `mark_outdated`, old answers that the documents no longer bear out are marked by themselves.
@@ -114,6 +145,11 @@ class GuildSettings(BaseModel):
     owners: Annotated[
         Mapping[str, Annotated[Owner, BeforeValidator(_owner)]], AfterValidator(_each_once)
     ] = {}
+    experts: Annotated[
+        Mapping[str, Annotated[Owner, BeforeValidator(_owner)]], AfterValidator(_each_folder)
+    ] = {}
+    experts_channel: int | None = None
+    add_to: Mapping[int, Annotated[str, AfterValidator(_folder_below)]] = {}
     commands_off: frozenset[Command] = frozenset()
     digest_channel: int | None = None
     digest: Literal["reindex", "daily", "weekly"] = "weekly"
@@ -126,6 +162,15 @@ class GuildSettings(BaseModel):
             parts = parts.replace(sign, ",")
         found = (self.owners.get(_folded(one)) for one in (whole, *parts.split(",")))
         return frozenset(one for one in found if one is not None)
+
+    def expert_on(self, document: str | None) -> Owner | None:
+        """Return who can be asked about a document, by the nearest folder; None for nobody.
+
+        Without a document, that is who can be asked about all others.
+        """
+        place = "" if document is None else place_of(document)
+        known = sorted(self.experts, key=len, reverse=True)
+        return next((self.experts[one] for one in known if place.startswith(one)), None)
 
     def is_off(self, command: str) -> bool:
         """Return whether this guild has switched off a command, by its name without "/"."""

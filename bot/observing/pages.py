@@ -26,6 +26,7 @@ from bot.localization import _
 from bot.observing.metrics import Metrics
 from bot.observing.state_figures import (
     build_figures,
+    handed_figures,
     index_figures,
     lag_figures,
     reindex_figures,
@@ -33,7 +34,7 @@ from bot.observing.state_figures import (
     size_figures,
 )
 from bot.observing.watchdog import Watchdog
-from bot.records import Records
+from bot.records import Fault, Records
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 
@@ -230,6 +231,13 @@ class _Figures:
         marks.add_metric(["up"], counts.up)
         marks.add_metric(["down"], counts.down)
         yield marks
+        faults = GaugeMetricFamily(
+            "briefing_faults", "What people say is wrong with answers.", labels=["fault"]
+        )
+        for fault in Fault:
+            faults.add_metric([fault], counts.faults.get(fault, 0))
+        yield faults
+        yield from handed_figures(self._services.records)
 
 
 def _gauge(name: str, what: str, value: float) -> Metric:

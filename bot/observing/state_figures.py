@@ -21,6 +21,7 @@ from index.store.current import CurrentGeneration
 
 __all__ = [
     "build_figures",
+    "handed_figures",
     "index_figures",
     "lag_figures",
     "reindex_figures",
@@ -58,6 +59,18 @@ def review_figures(current: CurrentGeneration, records: Records) -> Iterator[Met
             "Documents whose review is past, or that held until a day that is past.",
             value=len(late),
         )
+
+
+def handed_figures(records: Records) -> Iterator[Metric]:
+    """Yield how many questions were handed to people, by what came of them."""
+    questions = GaugeMetricFamily(
+        "briefing_handed_questions",
+        "Questions that were handed to a person, by what came of them.",
+        labels=["state"],
+    )
+    for state, number in records.handed.counts().items():
+        questions.add_metric([state], number)
+    yield questions
 
 
 def size_figures(index: Path, records: Path) -> Iterator[Metric]:

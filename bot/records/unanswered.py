@@ -7,14 +7,14 @@ links a chain of questions that are only half alike would become one group.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.records import Exchange, Mark, Unsatisfied
+from bot.records import Exchange, Fault, Mark, Unsatisfied
 from index.answering.answer import Verdict
 
 __all__ = ["THRESHOLD", "Gap", "group"]
@@ -35,7 +35,7 @@ class Gap:
     often it was asked; a person who asks again in the same words counts once. So often nothing
     close was found (`silent`), passages were shown that may not answer (`unsure`), and an answer
     was marked down (`marked_down`); one that is marked down counts as that alone. `reasons` are
-    those that people gave, each once.
+    those that people gave, each once; `faults` how often each was chosen.
     """
 
     question: str
@@ -46,6 +46,7 @@ class Gap:
     silent: int = 0
     unsure: int = 0
     marked_down: int = 0
+    faults: Mapping[Fault, int] = field(default_factory=dict)
 
 
 def group(
@@ -98,6 +99,7 @@ def _gap(asked: Sequence[Unsatisfied], question: str) -> Gap:
         silent=counts[Verdict.SILENT],
         unsure=counts[Verdict.UNSURE],
         marked_down=counts[Mark.DOWN],
+        faults=Counter(fault for each in asked for fault in each.faults),
     )
 
 

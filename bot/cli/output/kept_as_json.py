@@ -53,6 +53,7 @@ def of_person(
                 "exchange": str(one.exchange),
                 "at": _at(one.at),
                 "mark": one.mark,
+                "fault": one.fault,
                 "reason": one.reason,
             }
             for one in found.marks

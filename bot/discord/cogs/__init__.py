@@ -9,6 +9,7 @@ from bot.discord.cogs.choosing import Choosing
 from bot.discord.cogs.closing_gaps import ClosingGaps
 from bot.discord.cogs.conflicting import Conflicting
 from bot.discord.cogs.digests import Digests
+from bot.discord.cogs.experts import Experts
 from bot.discord.cogs.feedback import Feedback
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.gaps import Gaps
@@ -30,5 +31,5 @@ CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
     *(Watches, AskingAgain, ClosingGaps, Marking),
     *(Reindexing, Uploading, Status, Gaps, Stewardship, WhoSees, Conflicting),
-    *(Changing, Digests),
+    *(Changing, Digests, Experts),
 )

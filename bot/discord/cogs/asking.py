@@ -23,6 +23,7 @@ from bot.discord.cogs.addressing import (
     said_to_no_question,
     thread_exchange,
 )
+from bot.discord.cogs.experts import handed_in_reply
 from bot.discord.cogs.interaction_answers import (
     ANSWERED_FURTHER,
     extra_answer,
@@ -169,6 +170,8 @@ class Asking(commands.Cog):
     async def _respond(
         self, message: discord.Message, me: discord.ClientUser, *, edited: bool
     ) -> None:
+        if await handed_in_reply(message, self.services):
+            return  # it answers a person's question
         previous = await replied_exchange(message, self.services)
         thread_of = await thread_exchange(message, self.services)
         found = addressed(

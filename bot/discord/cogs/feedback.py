@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -23,8 +23,10 @@ from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
+from bot.discord.ui.ask_person import with_ask_person
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
+from bot.discord.ui.forms import filled
 from bot.discord.ui.notices import NOTICES, tell_admins
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
@@ -71,14 +73,14 @@ class Feedback(commands.Cog):
             return
         try:
             self.services.admission.enter(interaction.user.id)
-            reason = _filled(data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
-            chosen = _filled(data["components"], _FAULT)
+            reason = filled(data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
+            chosen = filled(data["components"], _FAULT)
             fault = Fault(chosen) if chosen in list(Fault) else None
             number = int(form["exchange"])
             exchange, entry = await _rate(
                 interaction, self.services, number, Mark.DOWN, reason, fault
             )
-            await _thank(interaction, _thanks_down(self.services), exchange)
+            await _thank(interaction, _thanks_down(self.services), exchange, ask_person=True)
             await tell_admins(self.bot, exchange, entry)
         except Exception as exc:
             await tell_error(interaction, exc)
@@ -137,13 +139,20 @@ async def _rate(
     return await services.admission.run_quick(rate)
 
 
-async def _thank(interaction: Interaction, text: str, exchange: Exchange) -> None:
-    """Thank for a mark, and say whether the answer is old; Discord waits for a few seconds."""
+async def _thank(
+    interaction: Interaction, text: str, exchange: Exchange, *, ask_person: bool = False
+) -> None:
+    """Thank for a mark, and say whether the answer is old; Discord waits for a few seconds.
+
+    With `ask_person` there is a button that asks a person instead.
+    """
     part = MessagePart(text)
     if exchange.kind is Kind.ASK and exchange.excerpts:
         with suppress(TimeoutError, BriefingError):
             async with asyncio.timeout(_PATIENCE):
                 part = await with_age(interaction, part, exchange)
+    if ask_person:
+        (part,) = with_ask_person(interaction.client.services, [part], exchange, anyway=True)
     await interaction.response.send_message(**new(part), ephemeral=True)
 
 
@@ -183,17 +192,6 @@ def _faults() -> dict[Fault, tuple[str, str | None]]:
             _("Admins hear of it at once, with the documents that it is from."),
         ),
     }
-
-
-def _filled(components: Iterable[Mapping[str, Any]], field: str) -> str:
-    """Return what a field of the form holds, wherever Discord puts it."""
-    for component in components:
-        inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
-        if component.get("custom_id") == field:
-            return str(component.get("value") or "")
-        if inner and (found := _filled(inner, field)):
-            return found
-    return ""
 
 
 _BUTTONS = (Rate, AskRemoval, *NOTICES)

@@ -42,12 +42,13 @@ class Forgetting(commands.Cog):
         held, uploads, decided, visited = await self.services.admission.run_quick(
             lambda: _held(self.services, person)
         )
-        if held.exchanges or held.marks or held.watches or uploads or decided or visited:
+        if any((held.exchanges, held.marks, held.watches, held.handed, uploads, decided, visited)):
             said = _question(
                 exchanges=held.exchanges,
                 worded=held.worded,
                 marks=held.marks,
                 watches=held.watches,
+                handed=held.handed,
                 uploads=uploads,
                 decided=decided,
                 visited=visited,
@@ -114,6 +115,7 @@ def _question(
     worded: int,
     marks: int,
     watches: int,
+    handed: int,
     uploads: int,
     decided: int,
     visited: bool,
@@ -142,6 +144,13 @@ def _question(
             watches,
         )
         lines.append(watched.format(n=watches))
+    if handed:
+        to_people = ngettext(
+            "- {n:,} question that you had handed to a person, or answered",
+            "- {n:,} questions that you had handed to people, or answered",
+            handed,
+        )
+        lines.append(to_people.format(n=handed))
     if uploads:
         waiting = ngettext(
             "- {n:,} upload that waits for your yes",

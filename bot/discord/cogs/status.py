@@ -18,6 +18,7 @@ from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
+from bot.discord.rendering.notices import faults_line
 from bot.discord.rendering.reports import state
 from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.sending import follow_up
@@ -162,7 +163,7 @@ def _asked(counts: Counts) -> Iterator[str]:
             down=counts.down,
             helpful=messages.HELPFUL,
             not_helpful=messages.NOT_HELPFUL,
-        )
+        ) + (f" {messages.NOT_HELPFUL} {faults_line(counts.faults)}." if counts.faults else "")
 
 
 def _overdue_documents(number: int) -> str:

@@ -10,6 +10,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.notices import faults_line
 from bot.localization import _, ngettext
 
 if TYPE_CHECKING:
@@ -43,6 +44,8 @@ def _gap(gap: Gap) -> Iterator[str]:
     yield _("**{count:,}×** {question} (last {last})").format(
         count=gap.count, question=question, last=last
     )
+    if gap.faults:
+        yield f"{messages.NOT_HELPFUL} {faults_line(gap.faults)}"
     for reason in gap.reasons[:_REASONS]:
         yield f"{messages.NOT_HELPFUL} {escape_line(' '.join(reason.split()), _REASON)}"
     if len(gap.reasons) > _REASONS:

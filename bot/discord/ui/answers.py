@@ -17,6 +17,7 @@ from bot.discord.rendering.listed import (
     listed_message,
 )
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.ask_person import with_ask_person
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.rolled_up import list_buttons
@@ -70,8 +71,10 @@ async def answer_parts(
         )
 
     if not response.documents:
-        return rendered()
-    return await services.admission.run_quick(rendered)
+        parts = rendered()
+    else:
+        parts = await services.admission.run_quick(rendered)
+    return with_ask_person(services, parts, answered.exchange)
 
 
 def _further(answered: Answered) -> list[Button]:

@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from bot.errors import Busy, ReindexFailed
 from bot.observing.metrics import Metrics, Way
 from bot.observing.pages import figures
-from bot.records import Kind, Mark
+from bot.records import Fault, Kind, Mark
 from bot.services import Services
 from index.errors import BadQuestion, CorpusShrunk
 from testing.engines import Held
@@ -192,7 +192,9 @@ async def test_feedback_that_stands(services: Services) -> None:
     exchange = (await services.answering.answer(asked())).exchange.id
     services.records.rate(exchange, PERSON, Mark.UP)
     services.records.rate(exchange, PERSON + 1, Mark.UP)
-    services.records.rate(exchange, PERSON, Mark.DOWN)
+    services.records.rate(exchange, PERSON, Mark.DOWN, fault=Fault.OUTDATED)
+    assert value(services, "briefing_faults", fault="outdated") == 1
+    assert value(services, "briefing_faults", fault="wrong") == 0
     assert value(services, "briefing_feedback", mark="up") == 1
     assert value(services, "briefing_feedback", mark="down") == 1
 

@@ -30,6 +30,7 @@ from bot.records import (
     AuditEntry,
     Counts,
     Exchange,
+    Fault,
     FeedbackEntry,
     Held,
     Kind,
@@ -370,13 +371,17 @@ def test_a_person_has_one_mark_and_the_later_one_counts(records: Records, clock:
     reasoned = records.rate(exchange.id, ANN, Mark.DOWN, "It is about Sweden.")
     assert reasoned == FeedbackEntry(exchange.id, ANN, Mark.DOWN, "It is about Sweden.", clock.now)
     assert marks() == [reasoned]
+    chosen = records.rate(exchange.id, ANN, Mark.DOWN, fault=Fault.WRONG)
+    assert chosen == replace(reasoned, fault=Fault.WRONG)
     again = records.rate(exchange.id, ANN, Mark.DOWN)
-    assert again == reasoned
+    assert again == chosen
+    assert records.counts().faults == {Fault.WRONG: 1}
     other = records.rate(exchange.id, BEN, Mark.UP, "")
     assert other == FeedbackEntry(exchange.id, BEN, Mark.UP, None, clock.now)
     turned = records.rate(exchange.id, ANN, Mark.UP)
     assert turned == FeedbackEntry(exchange.id, ANN, Mark.UP, None, clock.now)
     assert sorted(marks(), key=lambda feedback: feedback.person) == [turned, other]
+    assert records.counts().faults == {}
 
 
 def test_feedback_is_listed_newest_first_with_what_it_is_on(records: Records, clock: Clock) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.errors import RecordsBlocked
-from bot.records import Exchange, Kind, Mark, Records, waiting
+from bot.records import Exchange, Fault, Kind, Mark, Records, waiting
 from bot.records.writing_later import write_in_time
 from index.answering.answer import Choice, Verdict
 from testing.disks import no_room, small_disk
@@ -60,6 +60,7 @@ DONE: dict[str, Callable[[Records, Exchange], object]] = {
     "another answer": lambda records, before: records.set_replies(before.id, [11, 41]),
     "a mark": lambda records, before: records.rate(before.id, BEN, Mark.DOWN, "Wrong."),
     "another mark": lambda records, before: records.rate(before.id, ANN, Mark.UP),
+    "a fault": lambda records, before: records.rate(before.id, BEN, Mark.DOWN, fault=Fault.UNFIT),
     "the same mark": lambda records, before: bool(records.rate(before.id, ANN, Mark.DOWN)),
     "a mark just after": lambda records, _: records.rate(ask(records).id, BEN, Mark.DOWN, "No."),
     "a mark of nothing": lambda records, _: records.rate(99, BEN, Mark.DOWN, "No."),

@@ -12,7 +12,7 @@ import simcord
 from bot import messages
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Fault, Kind, Mark, Records
 from bot.services import Services
 from index.answering.answer import Verdict
 from index.errors import CorpusShrunk
@@ -124,14 +124,14 @@ async def test_marks_are_counted_for_who_sees_all(guild: Guild, indexed: Setting
     services = hiding_norway(guild, indexed, planner)
     await guild.env.restart_bot(bot_of(services))
     elsewhere = unanswered(services.records, guild, HELICOPTERS, guild=43, private=True)
-    services.records.rate(elsewhere.id, 1, Mark.DOWN)
+    services.records.rate(elsewhere.id, 1, Mark.DOWN, fault=Fault.WRONG)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
     assert "question" not in said
     assert "👎" not in said
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
     assert "**1 question** in the last 30 days: 0 answered, 0 unsure, 1 silent. `/gaps`" in said
-    assert "0 👍, 1 👎." in said
+    assert "0 👍, 1 👎. 👎 1 wrong." in said
 
 
 async def test_documents_that_cannot_be_read_are_named(guild: Guild, services: Services) -> None:
@@ -161,13 +161,19 @@ def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -
     return services_of(indexed, policy=policy)
 
 
-def rate(services: Services, guild: Guild, mark: Mark, reason: str | None = None) -> Exchange:
+def rate(
+    services: Services,
+    guild: Guild,
+    mark: Mark,
+    reason: str | None = None,
+    fault: Fault | None = None,
+) -> Exchange:
     """Rate the newest exchange in the channel."""
     since = datetime.now(UTC) - timedelta(hours=1)
     for person in (guild.ann, guild.bob, guild.ada):
         exchange = services.records.last(person.id, guild.channel.id, since)
         if exchange is not None:
-            services.records.rate(exchange.id, guild.bob.id, mark, reason)
+            services.records.rate(exchange.id, guild.bob.id, mark, reason, fault)
             return exchange
     raise AssertionError("nothing was asked")
 

@@ -1,0 +1,145 @@
+"""Experts: the people who are asked what the documents do not answer, and who reads along."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+import discord
+
+from bot.chat.recheck import ViewerSource
+from bot.config.guilds import GuildBook, GuildSettings, Owner
+from bot.discord.permissions.channel_readers import can_view
+from bot.discord.permissions.interaction import ServingClient
+from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOf
+from bot.documents.reviews import owner_of
+from bot.records import Exchange, Kind
+from bot.records.handed import HandedQuestion
+from bot.services import Services
+from index.answering.answer import QuestionKind, Verdict
+from index.errors import IndexUnavailable
+
+__all__ = ["Expert", "can_be_handed", "expert_on", "has_experts", "may_answer"]
+
+_NOT_FOR_PEOPLE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR, QuestionKind.COLLECTION})
+"""Kinds of what the bot itself is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expert:
+    """A person or a role of a server, and the channel where they are asked; None for directly."""
+
+    guild: int
+    owner: Owner
+    channel: int | None
+
+    @property
+    def mention(self) -> str:
+        return f"<@&{self.owner.id}>" if self.owner.is_role else f"<@{self.owner.id}>"
+
+    @property
+    def pings(self) -> discord.AllowedMentions:
+        """Return that this person or role is pinged, and nobody else."""
+        someone = [discord.Object(self.owner.id)]
+        return discord.AllowedMentions(
+            everyone=False,
+            users=[] if self.owner.is_role else someone,
+            roles=someone if self.owner.is_role else [],
+        )
+
+    def readers(self, client: ServingClient) -> ViewerSource:
+        """Return who reads what they are asked, at any moment."""
+        if self.channel is None:
+            return PersonDirectly(client.viewers, self.owner.id)
+        return ReadersOf(client.viewers, self.channel)
+
+
+def can_be_handed(exchange: Exchange) -> bool:
+    """Return whether a person can be asked what an exchange asked."""
+    return exchange.kind is Kind.ASK and exchange.question_kind not in _NOT_FOR_PEOPLE
+
+
+def has_experts(guilds: GuildBook, exchange: Exchange) -> bool:
+    """Return whether anybody may be asked where an exchange was, by the settings.
+
+    Directly, by those of any server: which of them the documents belong to is looked up on a click.
+    """
+    if exchange.guild is not None:
+        return _asks(guilds.of(exchange.guild))
+    return any(map(_asks, (guilds.default, *guilds.sections.values())))
+
+
+async def expert_on(client: ServingClient, exchange: Exchange, asker: int) -> Expert | None:
+    """Return who can be asked about an exchange and be reached, other than the asker.
+
+    The owner of the document that was quoted first is asked before whoever knows its folder. Raises
+    Busy where Discord does not say who is there.
+    """
+    services = client.services
+    for number in _guilds(client, exchange):
+        settings, guild = services.guilds.of(number), client.get_guild(number)
+        if guild is None or not _asks(settings):
+            continue
+        found = await services.admission.run_quick(_candidates, services, settings, exchange)
+        for owner in found:
+            expert = await _reached(client, guild, settings.experts_channel, owner)
+            if expert is not None and owner != Owner(asker):
+                return expert
+    return None
+
+
+async def may_answer(client: ServingClient, handed: HandedQuestion, person: int) -> bool:
+    """Return whether a person is one whom a question was handed to, by their roles of this moment.
+
+    Raises Busy where Discord does not say.
+    """
+    if not handed.is_role:
+        return person == handed.recipient
+    guild = client.get_guild(handed.guild)
+    member = guild and await client.viewers.member_now(guild, person)
+    return member is not None and any(role.id == handed.recipient for role in member.roles)
+
+
+def _asks(settings: GuildSettings) -> bool:
+    return bool(settings.experts) or settings.experts_channel is not None
+
+
+def _guilds(client: ServingClient, exchange: Exchange) -> list[int]:
+    """Return the servers whose experts are asked; directly, those that the documents belong to."""
+    return sorted(client.viewers.home) if exchange.guild is None else [exchange.guild]
+
+
+def _candidates(services: Services, settings: GuildSettings, exchange: Exchange) -> list[Owner]:
+    """Return who can be asked, who knows best first. Blocks."""
+    return list(dict.fromkeys(filter(None, _named(services, settings, exchange))))
+
+
+def _named(
+    services: Services, settings: GuildSettings, exchange: Exchange
+) -> Iterator[Owner | None]:
+    documents = [excerpt.document for excerpt in exchange.excerpts[:1]]
+    with suppress(IndexUnavailable):
+        catalog = services.current.generation().catalog
+        if exchange.verdict is not Verdict.SILENT:
+            for document in documents:
+                yield from sorted(settings.owners_of(owner_of(catalog, document)))
+    for document in documents:
+        yield settings.expert_on(document)
+    yield settings.expert_on(exchange.document or exchange.folder)
+    yield settings.expert_on(None)
+
+
+async def _reached(
+    client: ServingClient, guild: discord.Guild, channel: int | None, owner: Owner
+) -> Expert | None:
+    """Return how a person or a role is reached; None where they cannot be."""
+    place = None if channel is None else guild.get_channel_or_thread(channel)
+    if owner.is_role:
+        known = guild.get_role(owner.id) is not None and place is not None
+        return Expert(guild.id, owner, channel) if known else None
+    member = await client.viewers.member_now(guild, owner.id)
+    if member is None or member.bot:
+        return None
+    reads = place is not None and can_view(member, place)
+    return Expert(guild.id, owner, channel if reads else None)

@@ -1,0 +1,153 @@
+"""Questions that are handed to people: what they are asked, and what the asker is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.answers import ASKED
+from bot.discord.rendering.escape import bold, escape_line, quote
+from bot.discord.rendering.evidence import cited
+from bot.discord.rendering.limits import DESCRIPTION_AIM, split
+from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.localization import _
+from bot.records.handed import HandedQuestion, HandedState
+from index.answering.answer import Response, Verdict
+
+__all__ = ["answered", "asked_of_them", "confirmation", "handed_head", "handed_over", "still_open"]
+
+_QUESTION, _NAME = 900, 80
+_COLOUR = discord.Colour(0x3B6EA5)
+_EXCERPTS = 3
+
+
+def confirmation(*, who: str, where: str | None, question: str, is_public: bool) -> str:
+    """Ask whether a question shall be handed over: who will read it, and where the answer goes.
+
+    `who` is a mention of a person or a role; `where` of the channel in which they are asked, None
+    where a person is asked directly.
+    """
+    if where is None:
+        readers = _("Nobody else reads it.")
+    else:
+        readers = _("Everybody who can read {where} will read it.").format(where=where)
+    goes = (
+        _("The answer is shown here, to everybody who can read this channel.")
+        if is_public
+        else _("The answer comes to you alone, directly.")
+    )
+    return "\n".join(
+        (
+            _("**Hand your question to {who}?** {readers}").format(who=who, readers=readers),
+            ASKED.format(question=bold(" ".join(question.split()), _QUESTION)),
+            _(
+                "They are told your name, and shown what the documents say to it as far as they "
+                "may see it; not what I showed you. {goes}"
+            ).format(goes=goes),
+        )
+    )
+
+
+def handed_over(handed: HandedQuestion, *, who: str, where: str | None) -> str:
+    """Say that a question is handed over, and what is kept for it."""
+    place = _(" in {where}").format(where=where) if where else ""
+    said = _("**I have asked {who}{place}.**").format(who=who, place=place)
+    goes = (
+        _("I show the answer here, and call you then.")
+        if handed.is_public
+        else _("I write the answer to you directly.")
+    )
+    kept = _("Until then I keep the words of the question, for 30 days at most.")
+    return f"{said} {goes}\n-# {kept}"
+
+
+def still_open(handed: HandedQuestion, *, who: str, is_theirs: bool) -> str:
+    """Say that a question waits for an answer already."""
+    when = f"<t:{int(handed.began.timestamp())}:R>"
+    if is_theirs:
+        return _("You asked {who} {when}; there is no answer yet.").format(who=who, when=when)
+    return _(
+        "Somebody asked {who} {when} already. The answer will be shown here, for everybody."
+    ).format(who=who, when=when)
+
+
+def handed_head(handed: HandedQuestion, mention: str, answered_by: str = "") -> str:
+    """Return what stands above a question that somebody is asked, as things are now."""
+    asker = f"<@{handed.person}>"
+    if handed.state is HandedState.WITHDRAWN:
+        return _("-# {asker} needs no answer any more.").format(asker=asker)
+    lines = [
+        _("{who} {asker} asks:").format(who=mention, asker=asker),
+        bold(" ".join(handed.question.split()), _QUESTION),
+        _("-# Asked in {where}, where your answer is shown with your name.").format(
+            where=_link(handed)
+        )
+        if handed.is_public
+        else _("-# Asked in private: your answer goes to them alone, with your name."),
+    ]
+    if handed.state is HandedState.ANSWERED:
+        lines.append(_("✅ Answered by {who}.").format(who=answered_by))
+    else:
+        lines.append(
+            _(
+                "-# **Reply** to this message with its ping left on, or use the button. Only words "
+                "are passed on, as yours."
+            )
+        )
+    return "\n".join(lines)
+
+
+def _link(handed: HandedQuestion) -> str:
+    if handed.reply_to is None:
+        return f"<#{handed.channel}>"
+    return f"https://discord.com/channels/{handed.guild}/{handed.channel}/{handed.reply_to}"
+
+
+def asked_of_them(
+    handed: HandedQuestion,
+    mention: str,
+    response: Response | None,
+    rows: Sequence[Sequence[Button]],
+) -> MessagePart:
+    """Return the message that asks a person or a role; it pings in the content alone.
+
+    `response` is what the documents say to all who will read it; None for nothing.
+    """
+    (part, *_rest) = packed(
+        list(_said(response)), content=handed_head(handed, mention), colour=_COLOUR, rows=rows
+    )
+    return MessagePart(part.content, part.embeds[:1], tuple(tuple(row) for row in rows if row))
+
+
+def _said(response: Response | None) -> Iterator[str]:
+    if response is None or not response.excerpts:
+        yield messages.NOTHING_CLOSE
+        return
+    if response.verdict is Verdict.UNSURE:
+        yield messages.NOT_SURE
+    room = DESCRIPTION_AIM - len(messages.NOT_SURE) - 10
+    shown = response.excerpts[:_EXCERPTS]
+    for block in cited(shown, standings=response.standings, today=response.today):
+        room -= len(block) + 2
+        if room < 0:
+            return
+        yield block
+
+
+def answered(handed: HandedQuestion, *, name: str, words: str, here: bool) -> list[MessagePart]:
+    """Return what the asker is told: a person's words, named as that person's.
+
+    `here`: it stands below the question, in the channel.
+    """
+    head = _(
+        "<@{asker}> **{name} answers your question.** These are a person's words, not the "
+        "documents'."
+    ).format(asker=handed.person, name=escape_line(name, _NAME))
+    lines = [head]
+    if not here:
+        question = bold(" ".join(handed.question.split()), _QUESTION)
+        lines.append(ASKED.format(question=question))
+    blocks = [quote(piece) for piece in split(words, DESCRIPTION_AIM // 3)]
+    return packed(blocks, content="\n".join(lines), colour=_COLOUR)
