@@ -10,37 +10,29 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import math
-import os
-import signal
-import subprocess
-import sys
-import threading
 import weakref
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import Any, Self
 
 from index.document import Document
 from index.errors import ParsingUnavailable, UnreadableDocument
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.parser import read_file
+from index.parsing.sandbox.confined_process import ConfinedProcess
 from index.parsing.sandbox.protocol import receive, send, unpack
 
 __all__ = ["ParsingProcess"]
 
 log = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).parents[3]
 _START_SECONDS = 60
 _WAITING = 4
 """Seconds of waiting for each second of processor time, since other processes run as well."""
 _DIED = "reading it takes more memory than there is, or crashes a library"
 _MOST_BYTES = 1 << 20
 """Of a message that holds no document."""
-_WATCH_SECONDS = 0.1
 _BATCH_BYTES = 1 << 18
 _BATCH_FILES = 64
 _DEFAULT = ParsingOptions()
@@ -207,63 +199,19 @@ def _checked(file: _File, result: Any, packed: bytes) -> Document | UnreadableDo
     return unpack(packed, file.name, hashlib.sha256(file.data).hexdigest())
 
 
-class _Worker:
-    """One worker process, and a thread that kills it when it is late."""
+class _Worker(ConfinedProcess):
+    """One worker process that parses."""
 
     def __init__(
         self, limits: ParsingLimits, options: ParsingOptions, nice: int, in_brief: bool
     ) -> None:
-        settings = json.dumps(
-            {
-                "limits": asdict(limits),
-                "options": options.as_lists(),
-                "nice": nice,
-                "in_brief": in_brief,
-            }
-        )
-        try:
-            self._process = subprocess.Popen(
-                # -P: what lies in the working directory is no library; -B: bytecode is not written.
-                [sys.executable, "-P", "-B", "-m", "index.parsing.sandbox.worker", settings],
-                env=_environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=_BATCH_BYTES,
-            )
-        except OSError as exc:
-            raise ParsingUnavailable(exc.strerror or str(exc)) from exc
-        self._late = False
-        self._seconds_left = math.inf
-        self._lock = threading.Lock()
-        self._ended = threading.Event()
-        threading.Thread(target=self._watch, name="parsing-watch", daemon=True).start()
-
-    @property
-    def stdin(self) -> IO[bytes]:
-        assert self._process.stdin is not None
-        return self._process.stdin
-
-    @property
-    def stdout(self) -> IO[bytes]:
-        assert self._process.stdout is not None
-        return self._process.stdout
-
-    @property
-    def overdue(self) -> bool:
-        """Whether it ended because it took too long; known after `end`."""
-        return self._late or self._process.returncode == -getattr(signal, "SIGXCPU", math.inf)
-
-    @contextmanager
-    def within(self, seconds: float) -> Iterator[None]:
-        """Kill the process when the block takes longer."""
-        with self._lock:
-            self._seconds_left = seconds
-        try:
-            yield
-        finally:
-            with self._lock:
-                self._seconds_left = math.inf
+        settings = {
+            "limits": asdict(limits),
+            "options": options.as_lists(),
+            "nice": nice,
+            "in_brief": in_brief,
+        }
+        super().__init__("index.parsing.sandbox.worker", json.dumps(settings))
 
     def ask(
         self,
@@ -289,41 +237,6 @@ class _Worker:
             left -= pages + recognised
             if left < 0:
                 raise ValueError("more pages than a file may have")
-            with self._lock:
-                self._seconds_left += _WAITING * limits.more_seconds(pages, recognised)
+            self.allow(_WAITING * limits.more_seconds(pages, recognised))
             pages_read(pages + recognised)
         return answers
-
-    def end(self) -> None:
-        self._ended.set()
-        self._process.kill()
-        for pipe in (self.stdin, self.stdout):
-            with suppress(OSError):  # what is still in the buffer cannot be sent
-                pipe.close()
-        self._process.wait()
-
-    def _watch(self) -> None:
-        # Counts its own rounds instead of reading a clock, which runs on while both processes are
-        # suspended.
-        while not self._ended.wait(_WATCH_SECONDS):
-            with self._lock:
-                self._seconds_left -= _WATCH_SECONDS
-                if self._seconds_left < 0:
-                    self._late = True
-                    self._process.kill()
-                    return
-
-
-def _environment() -> dict[str, str]:
-    """Return only the variables that tell where the libraries are: no token, no settings."""
-    kept = {
-        name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ
-    }
-    paths = [*filter(None, sys.path), str(_ROOT)]
-    return kept | {
-        "PYTHONPATH": os.pathsep.join(str(Path(path).resolve()) for path in paths),
-        # No packages from the user's home. Looking for it, Python would ask the system's database
-        # of users, which may be on the network.
-        "PYTHONUSERBASE": os.devnull,
-        "OPENBLAS_NUM_THREADS": "1",  # numpy takes memory for each thread
-    }

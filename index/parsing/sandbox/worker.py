@@ -6,7 +6,6 @@ import json
 import mimetypes
 import os
 import re
-import signal
 import sys
 from collections.abc import Callable
 from typing import IO
@@ -23,6 +22,7 @@ from index.parsing.sandbox.confinement import (
     allow_seconds,
     confine,
 )
+from index.parsing.sandbox.pipes import own_pipes
 from index.parsing.sandbox.protocol import pack, pack_in_brief, receive, send
 
 __all__ = ["serve"]
@@ -38,11 +38,7 @@ def serve(settings: str) -> None:
     each file; the answer is a result in JSON and a packed document for each.
     """
     mimetypes.init([])  # otherwise python-pptx makes it read files of the system
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that started this one
-    requests, answers = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
-    nowhere = os.open(os.devnull, os.O_RDWR)
-    os.dup2(nowhere, 0)
-    os.dup2(nowhere, 1)  # what a library prints must not get among the answers
+    requests, answers = own_pipes()
     wanted = json.loads(settings)
     limits = ParsingLimits(**wanted["limits"])
     options = ParsingOptions.of_lists(wanted["options"])
