@@ -14,9 +14,9 @@ import pypdfium2_raw as pdfium
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
 from index.parsing.formats.pdf_characters import characters_of
-from index.parsing.formats.pdf_notes import Form, notes_of
+from index.parsing.formats.pdf_notes import Form, hide_comments, notes_of
 from index.parsing.formats.pdf_objects import objects_of
-from index.parsing.formats.pdf_picture import rendered
+from index.parsing.formats.pdf_picture import coloured, rendered
 from index.parsing.formats.pdf_sight import sight_of
 from index.parsing.formats.pdf_words import with_notes, words_of
 from index.parsing.limits import ParsingLimits
@@ -103,8 +103,32 @@ class PdfFile:
         finally:
             pdfium.FPDF_ClosePage(page)
 
+    def drawing(
+        self, number: int, longest_side: int, *, with_words: bool
+    ) -> tuple[Any, PageContent | None] | None:
+        """Return a page (from 1) as coloured pixels, held so that most of its words are upright.
+
+        And what it holds, with its words, in points of the same orientation. What its readers
+        have stuck to it is not drawn. None where it cannot be loaded or drawn.
+        """
+        page = pdfium.FPDF_LoadPage(self._document, number - 1)
+        if not page:
+            return None
+        try:
+            hide_comments(page)
+            content, turns = self._read(page) if with_words else (None, 0)
+            pixels = coloured(page, longest_side, turns, self._form.handle)
+            return None if pixels is None else (pixels, content)
+        finally:
+            pdfium.FPDF_ClosePage(page)
+
     def _content(self, page: Any) -> PageContent:
+        return self._read(page)[0]
+
+    def _read(self, page: Any) -> tuple[PageContent, int]:
+        """Return what a page holds, and by how many quarters it is turned to be read."""
         sight = sight_of(page)
+        shown_turns = sight.turns
         objects = objects_of(page)
         text_page = pdfium.FPDFText_LoadPage(page)
         try:
@@ -121,7 +145,7 @@ class PdfFile:
         if notes.shown:
             words = with_notes(words, notes.shown, sight)
         width, height = sight.size
-        return PageContent(
+        content = PageContent(
             width,
             height,
             words,
@@ -131,6 +155,7 @@ class PdfFile:
             comments=notes.comments,
             is_recognised=is_recognised,
         )
+        return content, (sight.turns - shown_turns) % 4
 
     def properties(self) -> dict[str, str]:
         """Return what the file says of itself, by names in lower case."""

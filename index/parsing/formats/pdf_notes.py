@@ -10,7 +10,7 @@ import pypdfium2_raw as pdfium
 
 from index.parsing.builder import clean
 
-__all__ = ["Form", "Note", "PageNotes", "notes_of"]
+__all__ = ["Form", "Note", "PageNotes", "hide_comments", "notes_of"]
 
 _MOST_NOTES = 500  # of a page
 _LONGEST_VALUE = 2_000_000  # bytes
@@ -33,6 +33,9 @@ _COMMENTS = frozenset(
         pdfium.FPDF_ANNOT_INK,
         pdfium.FPDF_ANNOT_FILEATTACHMENT,
     }
+)
+_STUCK = frozenset(
+    {pdfium.FPDF_ANNOT_TEXT, pdfium.FPDF_ANNOT_POPUP, pdfium.FPDF_ANNOT_FILEATTACHMENT}
 )
 _WRITTEN = (
     pdfium.FPDF_FORMFIELD_TEXTFIELD,
@@ -96,6 +99,18 @@ def notes_of(page: Any, form: Form) -> PageNotes:
         finally:
             pdfium.FPDFPage_CloseAnnot(note)
     return found
+
+
+def hide_comments(page: Any) -> None:
+    """Hide the notes that are stuck to an open page, so that they are not drawn."""
+    for number in range(pdfium.FPDFPage_GetAnnotCount(page)):
+        note = pdfium.FPDFPage_GetAnnot(page, number)
+        if not note:
+            continue
+        if pdfium.FPDFAnnot_GetSubtype(note) in _STUCK:
+            flags = pdfium.FPDFAnnot_GetFlags(note) | pdfium.FPDF_ANNOT_FLAG_HIDDEN
+            pdfium.FPDFAnnot_SetFlags(note, flags)
+        pdfium.FPDFPage_CloseAnnot(note)
 
 
 def _add(note: Any, form: Form, found: PageNotes) -> None:
