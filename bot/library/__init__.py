@@ -7,9 +7,11 @@ from bot.library.cards import Card, Place
 from bot.library.changes import ChangedDocument, Changes
 from bot.library.errors import (
     ChangesNotKept,
+    NotDrawn,
     OriginalChanged,
     OriginalNotOffered,
     OriginalUnavailable,
+    PassageMoved,
     UnknownFolder,
     UnknownHeading,
     UnknownKey,
@@ -17,6 +19,7 @@ from bot.library.errors import (
 from bot.library.library import File, Libraries, Library, Suggestion
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
+from bot.library.pictures import Pictured
 from bot.library.shelves import folders_of, key_of
 from bot.library.views import View
 
@@ -30,10 +33,13 @@ __all__ = [
     "Libraries",
     "Library",
     "Located",
+    "NotDrawn",
     "Original",
     "OriginalChanged",
     "OriginalNotOffered",
     "OriginalUnavailable",
+    "PassageMoved",
+    "Pictured",
     "Place",
     "Suggestion",
     "UnknownFolder",

@@ -7,7 +7,9 @@ BriefingError (index.errors)
 ├── UnknownHeading       a document has no heading like that
 ├── OriginalUnavailable  the file of a document cannot be handed out
 ├── OriginalNotOffered   the file of a document is not handed out, as the settings say
-└── OriginalChanged      the file is no longer the one that was indexed
+├── OriginalChanged      the file is no longer the one that was indexed
+├── PassageMoved         the document no longer says at a place what it said there
+└── NotDrawn             there is no picture of that
 """
 
 from __future__ import annotations
@@ -18,9 +20,11 @@ from index.errors import BriefingError
 
 __all__ = [
     "ChangesNotKept",
+    "NotDrawn",
     "OriginalChanged",
     "OriginalNotOffered",
     "OriginalUnavailable",
+    "PassageMoved",
     "UnknownFolder",
     "UnknownHeading",
     "UnknownKey",
@@ -117,3 +121,22 @@ class OriginalChanged(BriefingError):
             ).format(name=name)
         )
         self.name = name
+
+
+class PassageMoved(BriefingError):
+    def __init__(self) -> None:
+        super().__init__(
+            _("The document has changed since, and that passage no longer stands there.")
+        )
+
+
+class NotDrawn(BriefingError):
+    """`reason` completes the sentence "It cannot be drawn: <reason>"; without, it is no table."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            _("That cannot be drawn: {reason}.").format(reason=reason)
+            if reason
+            else _("That is not part of a table.")
+        )
+        self.reason = reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -16,6 +17,7 @@ from bot.library.changes import Changes, Withheld
 from bot.library.errors import (
     OriginalNotOffered,
     OriginalUnavailable,
+    PassageMoved,
     UnknownFolder,
     UnknownKey,
 )
@@ -23,6 +25,7 @@ from bot.library.examples import Example
 from bot.library.locating import Located, locate
 from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
+from bot.library.pictures import Pictured, drawn_page, drawn_part, drawn_table, is_pdf
 from bot.library.shelves import Opened, Shelf, Stock, key_of
 from bot.library.views import Book, View
 from bot.localization import _
@@ -32,11 +35,12 @@ from index.comparing.comparison import Comparison
 from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Span
 from index.errors import UnknownDocument
+from index.picturing.process import Drawing
 from index.store.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["File", "Libraries", "Library", "Suggestion", "rows_like"]
+__all__ = ["File", "Libraries", "Library", "Suggestion", "checksum", "rows_like"]
 
 _SIMILAR_FOLDERS = 3
 
@@ -89,6 +93,7 @@ class Libraries:
         self._withheld = withheld
         self._keep_changes_days = keep_changes_days
         self._stock = Stock(current)
+        self._drawing = Drawing()
 
     def of(self, viewer: Viewer) -> Library:
         return Library(
@@ -98,6 +103,7 @@ class Libraries:
             self._offered,
             self._decisions,
             lambda opened: self._changes(opened, viewer),
+            self._drawing,
         )
 
     def _changes(self, opened: Opened, viewer: Viewer) -> Changes:
@@ -127,6 +133,7 @@ class Library:
         offered: Offered,
         decisions: DecisionsSource,
         changes: Callable[[Opened], Changes],
+        drawing: Drawing,
     ) -> None:
         self._stock = stock
         self._changes = changes
@@ -134,6 +141,7 @@ class Library:
         self._visible = visible
         self._offered = offered
         self.decisions = decisions
+        self._drawing = drawing
 
     # Documents
 
@@ -304,6 +312,49 @@ class Library:
         """
         return self._reviewed(self._book(name).around(span))
 
+    def page_picture(
+        self, name: str, span: Span, number: int | None = None, *, quote_sum: str | None = None
+    ) -> Pictured:
+        """Return the page with the text at `span` as a picture, with that text marked.
+
+        Or the page of that number, the nearest one. Only a PDF has pages that are drawn as they
+        are, and where original files are not handed out, not even that; of all others it is a part
+        that we set. `quote_sum` is what `checksum` gave for the text.
+
+        Raises UnknownDocument, PassageMoved, NotDrawn, ParsingUnavailable, and for a PDF
+        OriginalUnavailable and OriginalChanged.
+        """
+        book = self._book_saying(name, span, quote_sum)
+        cache = self._stock.opened().pictures
+        if self.has_pages_drawn(name):
+            return drawn_page(book, span, number, lambda: self._bytes(name), self._drawing, cache)
+        return drawn_part(book, span, number, self._drawing, cache)
+
+    def table_picture(self, name: str, span: Span, *, quote_sum: str | None = None) -> Pictured:
+        """Return the table that the text at `span` is of as a picture, with its rows marked.
+
+        Raises UnknownDocument, PassageMoved, NotDrawn and ParsingUnavailable.
+        """
+        book = self._book_saying(name, span, quote_sum)
+        return drawn_table(book, span, self._drawing, self._stock.opened().pictures)
+
+    def has_pages_drawn(self, name: str) -> bool:
+        """Return whether the pages of its file are drawn as they are; raises UnknownDocument."""
+        return self._offered != "none" and is_pdf(self._book(name).document)
+
+    def _book_saying(self, name: str, span: Span, quote_sum: str | None) -> Book:
+        book = self._book(name)
+        text = book.document.text
+        if not span.start <= span.end <= len(text):
+            raise PassageMoved
+        if quote_sum is not None and checksum(span.of(text)) != quote_sum:
+            raise PassageMoved
+        return book
+
+    def _bytes(self, name: str) -> bytes:
+        with original(self._corpus, name, self._shelf().version(name)).open() as file:
+            return file.read()
+
     def locate(self, excerpt: Excerpt) -> Located:
         """Return where the excerpt stands now; a document that is gone is no error."""
         return locate(excerpt, self._shelf().book(excerpt.document))
@@ -321,6 +372,11 @@ class Library:
     def _shelf(self) -> Shelf:
         opened = self._stock.opened()
         return opened.shelf(self._visible(opened.generation))
+
+
+def checksum(text: str) -> str:
+    """Return what tells a text from what a document says later at its place."""
+    return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
 
 
 def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:

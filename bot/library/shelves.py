@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from bot.library.examples import Example, examples
 from bot.library.matching import Grade, Matcher
+from bot.library.pictures import PictureCache
 from bot.library.views import Book
 from index.answering.conflicts import Conflicts, conflicts_in
 from index.comparing.comparison import Comparison, compare
@@ -57,6 +58,7 @@ class Opened:
 
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
+        self.pictures = PictureCache()
         # People turn pages: dividing the document anew for each would be a waste.
         self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
         self.shelf = _made_once(_SHELVES_KEPT, self._shelf)

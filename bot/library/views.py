@@ -66,6 +66,12 @@ class View:
     review: Review | None = None
     styles: tuple[Style, ...] = ()
 
+    @property
+    def place(self) -> Span:
+        """Return where the excerpt stands, or an empty place where the view begins."""
+        start = self.span.start + len(self.before) if self.excerpt else self.span.start
+        return Span(start, start + len(self.excerpt))
+
 
 class Book:
     """A document divided into views. It never changes, so threads may share it."""

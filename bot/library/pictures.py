@@ -1,0 +1,206 @@
+"""Pictures of what a document says: a page of its file, or a part or table of it as we set it."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+from bot.library.errors import NotDrawn
+from bot.library.views import Book
+from index.document import Document, Span
+from index.errors import UnreadableDocument
+from index.picturing.part import is_of_table, part_of, table_of
+from index.picturing.picture import Picture
+from index.picturing.process import Drawing
+
+__all__ = ["PictureCache", "Pictured", "Rows", "drawn_page", "drawn_part", "drawn_table", "is_pdf"]
+
+_MOST_BYTES = 24_000_000
+_MOST_PICTURES = 64
+_BEFORE = 200
+"""Characters before an excerpt that tell which of two equal ones is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Which rows of a table are drawn, from 1, of `count`."""
+
+    first: int
+    last: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Pictured:
+    """A picture of a document, and what it shows.
+
+    `quote` is the excerpt, which may be empty. `number` is that of the page of `count`, or of the
+    part where it `is_part`; 0 for a table, of which `rows` are drawn. `heading` and `page` are
+    those of what is drawn. `is_own` says that the excerpt stands there, `has_table` that it is of
+    a table.
+    """
+
+    picture: Picture
+    document: str
+    title: str
+    heading: tuple[str, ...]
+    page: int | None
+    quote: str
+    number: int = 0
+    count: int = 0
+    is_part: bool = False
+    rows: Rows | None = None
+    is_own: bool = True
+    has_table: bool = False
+
+
+_Key = tuple[object, ...]
+
+
+class PictureCache:
+    """The pictures of one generation that were drawn last, within bounds of number and size.
+
+    A page that could not be drawn is known as well. Safe to use from several threads.
+    """
+
+    def __init__(self, most_bytes: int = _MOST_BYTES, most: int = _MOST_PICTURES) -> None:
+        self._most_bytes, self._most = most_bytes, most
+        self._lock = threading.Lock()
+        self._kept: OrderedDict[_Key, Picture | str] = OrderedDict()
+        self._bytes = 0
+
+    def get(self, key: _Key, draw: Callable[[], Picture]) -> Picture:
+        """Return the picture, drawn if it is not there; raises NotDrawn."""
+        with self._lock:
+            found = self._kept.get(key)
+            if found is not None:
+                self._kept.move_to_end(key)
+        if found is None:
+            try:
+                found = draw()
+            except UnreadableDocument as exc:
+                found = exc.reason
+            self._keep(key, found)
+        if isinstance(found, str):
+            raise NotDrawn(found)
+        return found
+
+    def _keep(self, key: _Key, made: Picture | str) -> None:
+        with self._lock:
+            self._bytes += _size(made) - _size(self._kept.pop(key, ""))
+            self._kept[key] = made
+            while self._kept and (self._bytes > self._most_bytes or len(self._kept) > self._most):
+                self._bytes -= _size(self._kept.popitem(last=False)[1])
+
+
+def _size(made: Picture | str) -> int:
+    return len(made.png) if isinstance(made, Picture) else len(made)
+
+
+def is_pdf(document: Document) -> bool:
+    """Return whether a document is a file whose pages can be drawn as they are."""
+    return not document.file and PurePosixPath(document.name).suffix.lower() == ".pdf"
+
+
+def drawn_page(
+    book: Book,
+    span: Span,
+    number: int | None,
+    read: Callable[[], bytes],
+    drawing: Drawing,
+    cache: PictureCache,
+) -> Pictured:
+    """Return a page of a PDF, that of the excerpt without a number, whose bytes `read` returns."""
+    document = book.document
+    count = len(document.pages)
+    own = document.page_of(span.start) or 1
+    number = min(max(1, number or own), max(1, count))
+    quote = span.of(document.text)
+    last = document.page_of(max(span.start, span.end - 1)) or 1
+    # A paragraph that ends on the next page counts as one of the page where it begins.
+    excerpt = quote if own <= number <= last + 1 else ""
+    before = document.text[max(0, span.start - _BEFORE) : span.start]
+
+    def draw() -> Picture:
+        sha256 = document.sha256
+        return drawing.page(read(), sha256, number, excerpt=excerpt, before=before)
+
+    picture = cache.get(("page", document.name, number, span if excerpt else None), draw)
+    place = span.start if number == own else document.pages[number - 1].start if count else 0
+    return Pictured(
+        picture,
+        document.name,
+        document.title,
+        book.outline.path_at(place) if number == own else (),
+        number,
+        quote,
+        number,
+        count,
+        is_own=number == own,
+        has_table=is_of_table(document, span),
+    )
+
+
+def drawn_part(
+    book: Book, span: Span, number: int | None, drawing: Drawing, cache: PictureCache
+) -> Pictured:
+    """Return a part of a document as we set it, that of the excerpt without a number."""
+    document = book.document
+    count = len(book.spans)
+    number = min(max(1, number or _part_with(book, span)), count)
+    shown = book.spans[number - 1]
+    part = part_of(document, shown)
+    marks = part.marks(span) if len(span) else []
+    key = ("part", document.name, number, tuple(marks))
+    picture = cache.get(key, lambda: drawing.text(part.document, marks))
+    view = book.view_at(max(shown.start, span.start)) if marks else book.view(number)
+    return Pictured(
+        picture,
+        document.name,
+        document.title,
+        view.heading,
+        view.page,
+        span.of(document.text),
+        number,
+        count,
+        is_part=True,
+        is_own=bool(marks) or not len(span),
+        has_table=is_of_table(document, span),
+    )
+
+
+def _part_with(book: Book, span: Span) -> int:
+    """Return the number of the part with most of the excerpt."""
+    first, last = book.number_at(span.start), book.number_at(max(span.start, span.end - 1))
+    return max(
+        range(first, last + 1),
+        key=lambda number: (
+            min(book.spans[number - 1].end, span.end)
+            - max(book.spans[number - 1].start, span.start)
+        ),
+    )
+
+
+def drawn_table(book: Book, span: Span, drawing: Drawing, cache: PictureCache) -> Pictured:
+    """Return the table that an excerpt is of; raises NotDrawn where it is of none."""
+    document = book.document
+    table = table_of(document, span)
+    if table is None:
+        raise NotDrawn("")
+    marks = table.part.marks(span)
+    key = ("table", document.name, table.first, tuple(marks))
+    picture = cache.get(key, lambda: drawing.text(table.part.document, marks))
+    last = max(table.first, table.last - picture.left_out_lines)
+    view = book.view_at(span.start)
+    return Pictured(
+        replace(picture, left_out_lines=0),
+        document.name,
+        document.title,
+        view.heading,
+        view.page,
+        span.of(document.text),
+        rows=Rows(table.first, last, table.count),
+    )
