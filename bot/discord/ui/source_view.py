@@ -6,7 +6,6 @@ of that view then replace it with the next one.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
@@ -25,15 +24,17 @@ from bot.discord.rendering.sources import source
 from bot.discord.ui.ages import Age, age_of, with_again
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
+from bot.discord.ui.pictures import PICTURES, picture_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
 from bot.library import Card, ExcerptStatus, Library, Original, Place, View, key_of
+from bot.library.library import checksum
 from bot.localization import _
 from bot.records import Exchange
 from bot.services import Services
 from bot.text import visible_line
 from index.answering.answer import Excerpt
-from index.document import Span
+from index.document import Span, cut
 
 __all__ = ["READING", "card_rows", "document_button", "passage_button", "place_buttons", "reading"]
 
@@ -68,7 +69,7 @@ def reading(
     back: str = "",
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return a view with `rows` of buttons, and a last row: text before, text after, original.
+    """Return a view with `rows` of buttons, and a last row: text before and after, picture, file.
 
     `back` is the id of the button that leads back to the excerpt, the passage or the card.
     """
@@ -83,8 +84,10 @@ def reading(
         turn_button(_("↓ Text after"), after, f"d:{key}:00"),
     ]
     ways = turns if before or after else []
+    place = view.place
+    ways = [*ways, picture_button(view.document, place, view.excerpt, cut(view.styles, place))]
     if library.offers_original(view.document):
-        ways = [*ways, Button(ORIGINAL, f"o:{key}")]
+        ways.append(Button(ORIGINAL, f"o:{key}"))
     return source(view, note=note, rows=[*rows, *([ways] if ways else [])])
 
 
@@ -198,23 +201,19 @@ class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
 def passage_button(number: int, document: str, span: Span, text: str) -> Button:
     """Return the button beside the passage of that number, which opens it in its place."""
     label = SOURCE_OF.format(number=number)
-    return Button(label, f"p:{key_of(document)}:{span.start}-{span.end}:{_checksum(text)}")
+    return Button(label, f"p:{key_of(document)}:{span.start}-{span.end}:{checksum(text)}")
 
 
 def _passage(library: Library, click: Click) -> list[MessagePart]:
     name = library.name_of(click.found["key"])
     span = Span(click.number("start"), click.number("end"))
     view = library.view_of_excerpt(name, span)
-    known = _checksum(view.excerpt) == click.found["sum"]
+    known = checksum(view.excerpt) == click.found["sum"]
     if not known or len(view.excerpt) > _LONGEST_PASSAGE:
         view = library.view_at(name, span.start)
         return reading(library, view, note=PASSAGE_CHANGED)
     _, _, rest = click.found[0].partition(":")
     return reading(library, view, back=f"t:{rest}")
-
-
-def _checksum(text: str) -> str:
-    return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
 
 
 # A document's card, and the places that it leads to
@@ -329,4 +328,5 @@ def _original(library: Library, click: Click) -> tuple[str, Original]:
 READING = (
     *(OpenExcerpt, TurnToExcerpt, OpenPassage, TurnToPassage),
     *(OpenCard, OpenPlace, TurnPage, SendOriginal),
+    *PICTURES,
 )

@@ -31,7 +31,7 @@ pytestmark = pytest.mark.slow
 LINE = "\N{NO-BREAK SPACE}"
 PAGE_2 = (
     f"**The manual**\npage 2 of 3 · dated 1 Jan 2000 · manual.pdf\n{LINE}\nCall the depot.\n"
-    "(Part 2 of 3)\n[↑ Text before] | [↓ Text after] | [Original file]"
+    "(Part 2 of 3)\n[↑ Text before] | [↓ Text after] | [Page] | [Original file]"
 )
 
 
@@ -75,7 +75,7 @@ async def test_a_document_at_a_page(guild: Guild, place: str) -> None:
     assert turned.id == shown.id
     assert seen(turned) == (
         f"**The manual**\npage 3 of 3 · dated 1 Jan 2000 · manual.pdf\n{LINE}\nSign the form.\n"
-        "(Part 3 of 3)\n[↑ Text before] | (↓ Text after) | [Original file]"
+        "(Part 3 of 3)\n[↑ Text before] | (↓ Text after) | [Page] | [Original file]"
     )
 
 
@@ -85,7 +85,7 @@ async def test_a_document_at_a_heading(guild: Guild, place: str) -> None:
     assert seen(shown) == (
         f"**The north depot** › Spares\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
         f"## Spares\n\n{TYRES}\n(Part 2 of 2)\n"
-        "[↑ Text before] | (↓ Text after) | [Original file]"
+        "[↑ Text before] | (↓ Text after) | [Picture] | [Original file]"
     )
 
 
@@ -93,7 +93,7 @@ async def test_a_document_from_its_beginning(guild: Guild) -> None:
     shown = await use(guild, "source", document="south")
     assert seen(shown) == (
         f"**The south depot**\ndepot/south.txt\n{LINE}\n## The south depot\n\n"
-        "The diesel is kept in the yard. Nobody guards it.\n[Original file]"
+        "The diesel is kept in the yard. Nobody guards it.\n[Picture] | [Original file]"
     )
 
 
@@ -186,7 +186,7 @@ async def test_passages_and_their_place(guild: Guild) -> None:
     assert seen(opened) == (
         f"**The south depot**\ndepot/south.txt\n{LINE}\n"
         "> ## The south depot\n> \n> The diesel is kept in the yard. Nobody guards it.\n"
-        "[Original file]"
+        "[Picture] | [Original file]"
     )
     assert seen(shown) == FIRST_HITS
 

@@ -53,19 +53,19 @@ TANKS = (
     "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
     f"> {HALL}\n\n### Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
     "[‹ Excerpt 1] | [Excerpt 3 ›]\n"
-    "(↑ Text before) | [↓ Text after] | [Original file]"
+    "(↑ Text before) | [↓ Text after] | [Picture] | [Original file]"
 )
 FIRST_PART = (
     f"**The north depot**\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
     "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
     f"{HALL}\n\n### Cranes\n\n{CRANES[0]}\n\n{CRANES[1]}\n(Part 1 of 2)\n"
     "[↩ Back to the excerpt]\n"
-    "(↑ Text before) | [↓ Text after] | [Original file]"
+    "(↑ Text before) | [↓ Text after] | [Picture] | [Original file]"
 )
 YARD = (
     "-# Excerpt 3 of 3\n**The south depot**\ndepot/south.txt\n\N{NO-BREAK SPACE}\n"
     "## The south depot\n\n> The diesel is kept in the yard.\n\nNobody guards it.\n"
-    "[‹ Excerpt 2] | (Excerpt ›)\n[Original file]"
+    "[‹ Excerpt 2] | (Excerpt ›)\n[Picture] | [Original file]"
 )
 
 
@@ -87,7 +87,7 @@ async def test_sources_opens_the_best_excerpt_in_its_place(guild: Guild) -> None
     assert seen(shown) == (
         f"-# Excerpt 1 of 3\n{SPARES}"
         "(‹ Excerpt) | [Excerpt 2 ›]\n"
-        "[↑ Text before] | (↓ Text after) | [Original file]"
+        "[↑ Text before] | (↓ Text after) | [Picture] | [Original file]"
     )
     assert seen(await click(guild.bob, answer, "1")) == seen(shown)
 
@@ -119,7 +119,7 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
         f"**The north depot** › Fuel › Cranes\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
         f"{CRANES[2]}\n\n{CRANES[3]}\n\n## Spares\n\n{TYRES}\n(Part 2 of 2)\n"
         "[↩ Back to the excerpt]\n"
-        "[↑ Text before] | (↓ Text after) | [Original file]"
+        "[↑ Text before] | (↓ Text after) | [Picture] | [Original file]"
     )
     before = await click(guild.ann, last, "↑ Text before")
     assert seen(before) == FIRST_PART
@@ -131,7 +131,8 @@ async def test_an_only_excerpt_of_a_short_document_has_no_needless_buttons(guild
     assert "\n[Sources]\n[👍] | [👎] | [Tell me when this changes]" in seen(answer)
     shown = await click(guild.ann, answer, "Sources")
     assert seen(shown) == (
-        f"**Bread is baked daily.**\nnote.txt\n{LINE}\n> Bread is baked daily.\n[Original file]"
+        f"**Bread is baked daily.**\nnote.txt\n{LINE}\n> Bread is baked daily.\n"
+        "[Picture] | [Original file]"
     )
 
 
@@ -269,7 +270,8 @@ async def test_an_excerpt_of_a_document_that_changed(
     answer = await answer_of(guild)
     reindex(settings, {"depot/south.txt": now})
     assert seen(await click(guild.ann, answer, "3")) == (
-        f"-# Excerpt 3 of 3\n⚠️ {remark}\n{shown}[‹ Excerpt 2] | (Excerpt ›)\n[Original file]{again}"
+        f"-# Excerpt 3 of 3\n⚠️ {remark}\n{shown}[‹ Excerpt 2] | (Excerpt ›)\n"
+        f"[Picture] | [Original file]{again}"
     )
 
 
