@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -39,3 +40,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 
 def pytest_runtest_setup() -> None:
     disable_socket(allow_unix_socket=True)
+
+
+def pytest_collection_finish() -> None:
+    # What is collected stays: looking through thousands of tests at each collection takes time.
+    gc.collect()
+    gc.freeze()
