@@ -19,6 +19,8 @@ __all__ = ["Opener", "cited", "computed", "differing"]
 
 Opener = Callable[[Excerpt], Button]
 
+_TOGETHER = 10
+"""Most rows of a table that stand together, since each has its button."""
 _SIDE = 200
 """Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
@@ -40,8 +42,11 @@ def cited(
     `opener` makes the button of an excerpt.
     """
     standing_of = {each.document: each for each in standings}
-    for _table, rows in groupby(excerpts, _table_of):
-        yield from _cited_together(list(rows), emphasised, standing_of, today, opener)
+    for _table, grouped in groupby(excerpts, _table_of):
+        rows = list(grouped)
+        for at in range(0, len(rows), _TOGETHER):
+            some = rows[at : at + _TOGETHER]
+            yield from _cited_together(some, emphasised, standing_of, today, opener)
 
 
 def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterator[str]:

@@ -111,12 +111,10 @@ def packed(
         if not fillings[-1].takes(block):
             fillings.append(_Filling(limits.LAYOUT_AIM, room, between))
         fillings[-1].add(block)
-    if footer and fillings[-1].items:
-        fillings[-1].items.append(f"-# {footer}")
-    parts = [
-        MessagePart(frames=(Frame(tuple(filling.items), colour),) if filling.items else ())
-        for filling in fillings
-    ]
+    filled = [filling.finished() for filling in fillings]
+    if footer and filled[-1]:
+        filled[-1] += (f"-# {footer}",)
+    parts = [MessagePart(frames=(Frame(items, colour),) if items else ()) for items in filled]
     parts[0] = replace(parts[0], content=content)
     parts[-1] = replace(parts[-1], rows=below)
     return parts
@@ -151,6 +149,11 @@ class _Filling:
         self._components -= _count(items)
         self.items += items
 
+    def finished(self) -> tuple[Item, ...]:
+        """Return the items that show anything."""
+        stripped = [item.strip("\n") if isinstance(item, str) else item for item in self.items]
+        return tuple(item for item in stripped if not isinstance(item, str) or item.strip())
+
     def _needs(self, items: Iterable[Item]) -> int:
         return sum(units(text) for text in _texts(items)) + units(self._between)
 
@@ -162,11 +165,10 @@ class _Filling:
 
 
 def _fitting(blocks: Iterable[Block]) -> Iterator[Block]:
-    """Yield the blocks that show anything, long markup in pieces that fit into a message."""
+    """Yield the blocks, long markup in pieces that fit into a message."""
     for block in blocks:
         if isinstance(block, str):
-            pieces = (piece.strip("\n") for piece in split(block, limits.BLOCK))
-            yield from (piece for piece in pieces if piece.strip())
+            yield from split(block, limits.BLOCK)
         else:
             yield block
 

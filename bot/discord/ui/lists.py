@@ -46,7 +46,7 @@ _BESIDES = 230
 """Units of a row besides its texts."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 """Characters that are printable in Unicode, but that `bot.text` writes out."""
-_ROOM = LAYOUT_AIM - 400
+_ROOM, _HITS_ROOM = LAYOUT_AIM - 100, LAYOUT_AIM - 400
 """Units for the rows of a page, which is one message; the rest is for what stands around them."""
 
 
@@ -72,7 +72,7 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
         result.hits,
         _HITS_ON_A_PAGE,
         lambda hit: size(dated([hit], query="")),
-        _ROOM,
+        _HITS_ROOM,
     )
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
@@ -139,8 +139,11 @@ def _most_units(row: DocumentRow) -> int:
     problems = row.failure or " ".join(row.remarks)
     texts = (row.title or "", row.name, (row.date or "")[:10], problems)
     plain = all(text.isprintable() and not _BLANK.intersection(text) for text in texts)
-    # At most a backslash before every character; an invisible character is written out.
-    return min(_LONGEST_ROW, _BESIDES + (2 if plain else 16) * sum(map(len, texts)))
+    if not plain:  # an invisible character is written out
+        return min(_LONGEST_ROW, _BESIDES + 16 * sum(map(len, texts)))
+    # At most a backslash before every sign; a character may be two units.
+    signs = sum(not (sign.isascii() and sign.isalnum()) for text in texts for sign in text)
+    return min(_LONGEST_ROW, _BESIDES + signs + sum(map(len, texts)))
 
 
 LISTS = (TurnResults, TurnDocuments)

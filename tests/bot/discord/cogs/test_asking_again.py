@@ -88,12 +88,12 @@ async def test_a_source_that_is_replaced_says_by_which(
     guild: Guild, indexed: Settings, services: Services
 ) -> None:
     answer = await answer_of(guild)
-    assert "replaced" not in seen(await click(guild.bob, answer, "Sources"))
+    assert "replaced" not in seen(await click(guild.bob, answer, "Source"))
     reindex(indexed, {"yard.md": "# The new yard\n\nIt has two gates.\n"})
     services.records.decided.decide_succession(
         "warehouse.txt", "yard.md", confirmed=True, person=guild.ada.id
     )
-    shown = seen(await click(guild.bob, answer, "Sources"))
+    shown = seen(await click(guild.bob, answer, "Source"))
     assert "“The Karsk warehouse” is replaced by “The new yard”. Ask again for what holds" in shown
     assert shown.endswith("[Original file] | [Ask again]")
 
@@ -106,12 +106,12 @@ async def test_a_hidden_successor_is_not_named(guild: Guild, indexed: Settings) 
     services = services_of(indexed, policy=policy)
     await guild.env.restart_bot(bot_of(services))
     answer = await answer_of(guild)
-    before = seen(await click(guild.bob, answer, "Sources"))
+    before = seen(await click(guild.bob, answer, "Source"))
     reindex(indexed, {"plans/yard.md": "# The new yard\n\nIt has two gates.\n"})
     services.records.decided.decide_succession(
         "warehouse.txt", "plans/yard.md", confirmed=True, person=guild.ada.id
     )
-    assert seen(await click(guild.bob, answer, "Sources")) == before
+    assert seen(await click(guild.bob, answer, "Source")) == before
 
 
 async def test_a_watch_on_an_old_answer_says_so(guild: Guild, indexed: Settings) -> None:
@@ -127,7 +127,7 @@ async def test_a_watch_on_an_old_answer_says_so(guild: Guild, indexed: Settings)
 async def test_it_is_answered_below_for_all_who_saw_it(guild: Guild, indexed: Settings) -> None:
     answer = await answer_of(guild)
     reindex(indexed, CHANGED)
-    opened = await click(guild.bob, answer, "Sources")
+    opened = await click(guild.bob, answer, "Source")
     done = await guild.bob.click(opened, label="Ask again")
     assert done.response is not None
     assert seen(done.response) == ANSWERED_BELOW
@@ -136,13 +136,13 @@ async def test_it_is_answered_below_for_all_who_saw_it(guild: Guild, indexed: Se
     assert NEW in seen(again)
     assert again.reference is not None
     assert again.reference.message_id == answer.id
-    assert NEW in seen(await click(guild.ann, again, "Sources"))  # its buttons work
+    assert NEW in seen(await click(guild.ann, again, "Source"))  # its buttons work
 
 
 async def test_where_the_old_answer_was_deleted(guild: Guild, indexed: Settings) -> None:
     answer = await answer_of(guild)
     reindex(indexed, CHANGED)
-    opened = await click(guild.bob, answer, "Sources")
+    opened = await click(guild.bob, answer, "Source")
     await guild.env.bot.get_channel(guild.channel.id).get_partial_message(answer.id).delete()  # type: ignore[union-attr]
     await guild.bob.click(opened, label="Ask again")
     assert NEW in seen(last_in(guild.channel))
@@ -164,7 +164,7 @@ async def test_in_a_direct_message(guild: Guild, indexed: Settings) -> None:
     await guild.bob.send_dm(LEASE)
     direct = guild.bob.user.dm_channel
     reindex(indexed, CHANGED)
-    opened = await guild.bob.user.click(last_in(direct), label="Sources")
+    opened = await guild.bob.user.click(last_in(direct), label="Source")
     await guild.bob.user.click(opened.response, label="Ask again")
     assert NEW in "\n".join(map(seen, direct.history()[-2:]))
 
@@ -178,7 +178,7 @@ async def test_words_that_are_not_kept_are_read_where_people_read_them(
     await guild.bob.slash(guild.channel, "ask", question=f"{LEASE} *now*")
     reindex(indexed, CHANGED)
     for one, words in ((answer, f"*{LEASE}*"), (last_in(guild.channel), f"{LEASE} *now*")):
-        await guild.bob.click(await click(guild.bob, one, "Sources"), label="Ask again")
+        await guild.bob.click(await click(guild.bob, one, "Source"), label="Ask again")
         said = seen(last_in(guild.channel))
         assert f"Question: **{words}**".replace("*", "\\*")[:20] in said.replace("**", "\\*\\*")
         assert NEW in said
@@ -188,7 +188,7 @@ async def test_words_that_are_not_kept_are_read_where_people_read_them(
 async def test_words_that_nobody_knows_any_more(guild: Guild, indexed: Settings) -> None:
     answer = await answer_of(guild)
     reindex(indexed, CHANGED)
-    opened = await click(guild.bob, answer, "Sources")
+    opened = await click(guild.bob, answer, "Source")
     for message in guild.channel.history():
         if not message.author.bot:
             guild.env.backend.messages[guild.channel.id].pop(message.id)

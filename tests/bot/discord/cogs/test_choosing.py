@@ -242,7 +242,7 @@ async def test_pages_of_words_that_are_not_kept(place: Place) -> None:
 async def test_a_document_opens_at_its_quote(place: Place) -> None:
     guild = place.guild
     shown = await answer_of(guild, WHICH)
-    opened = await click(guild.bob, shown, "2")
+    opened = await click(guild.bob, shown, "Source 2")
     assert opened.ephemeral
     assert "> The depot has note 1." in seen(opened)
 
@@ -287,7 +287,7 @@ async def test_a_document_without_a_quote_has_a_card(place: Place, settings: Set
     await _restart(place, settings, {"what do you have?": found})
     shown = await answer_of(guild, "what do you have?")
     assert seen(shown).startswith("\\[1] **The north depot** · 3 Feb 2026\ndepot/north.md\n")
-    card = await click(guild.bob, shown, "1")
+    card = await click(guild.bob, shown, "Source 1")
     assert card.ephemeral
     assert seen(card) == (
         "**The north depot**\ndated 3 Feb 2026 · depot/north.md\n\n- Fuel\n- Spares\n"

@@ -61,7 +61,7 @@ async def test_every_document_is_there_once_and_pages_go_on(guild: Guild) -> Non
 async def test_a_number_opens_its_place(guild: Guild) -> None:
     shown = await listed(guild, topic="crane", folder="depots", until="2026-05-01")
     assert seen(shown.response).startswith("1 document until 1 May 2026 mentions crane.")
-    opened = await press(guild.bob, shown, "1")
+    opened = await press(guild.bob, shown, "Source 1")
     assert "The crane of depot 1 is old." in seen(opened.response)
 
 

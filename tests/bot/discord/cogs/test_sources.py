@@ -181,7 +181,7 @@ async def test_passages_and_their_place(guild: Guild) -> None:
     shown = await use(guild, "search", words="where is diesel kept")
     assert shown.ephemeral
     assert seen(shown) == FIRST_HITS
-    opened = await click(guild.ann, shown, "2")
+    opened = await click(guild.ann, shown, "Source 2")
     assert opened.id != shown.id
     assert seen(opened) == (
         f"**The south depot**\ndepot/south.txt\n{LINE}\n"
@@ -384,7 +384,7 @@ async def test_what_bears_on_a_claim(guild: Guild) -> None:
         "> The diesel is kept in the yard.\n\n\\[2] **The south depot**\n"
         "(Confidence 90%)\n[Sources] | [1] | [2]\n[👍] | [👎]"
     )
-    assert "⚠" not in seen(await click(guild.ann, shown, "2"))
+    assert "⚠" not in seen(await click(guild.ann, shown, "Source 2"))
     assert [m.id for m in guild.channel.history(viewer=guild.bob)] == [claim.id]
 
 
@@ -400,7 +400,7 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
         "not think that they bear on it.\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
-    opened = await click(guild.ann, shown, "1")
+    opened = await click(guild.ann, shown, "Source 1")
     assert f"> {HALL}" in seen(opened)
 
 

@@ -101,7 +101,7 @@ async def test_a_doubtful_answer_is_shown_at_once(guild: Guild, services: Servic
         "(Confidence 31%)\n[Sources] | [1] | [2]\n"
         "[👍] | [👎] | [Tell me when the documents say]"
     )
-    opened = await click(guild.bob, shown, "2")
+    opened = await click(guild.bob, shown, "Source 2")
     assert "> North · 40" in seen(opened)
     assert "-# Excerpt 2 of 2" in seen(opened)
 

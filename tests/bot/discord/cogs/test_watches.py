@@ -109,7 +109,7 @@ async def test_a_change_is_told_once_with_old_beside_new(guild: Guild, indexed: 
     assert message.endswith("[👍] | [👎] | [Stop watching]")
     direct = guild.bob.user.dm_channel.last_message
     assert direct is not None
-    opened = await guild.bob.user.click(direct, label="Sources")
+    opened = await guild.bob.user.click(direct, label="Source")
     assert NEW in said(opened)
     assert not told(guild.ann)
     await looked_at(guild)

@@ -22,7 +22,7 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import transport
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.rendering.answers import SOURCES
+from bot.discord.rendering.answers import SOURCE
 from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import BadSettings, NoToken
 from bot.services import Services
@@ -361,7 +361,7 @@ class TestGettingThrough:
                 (answer,) = await answered(server)
             async with running(bot_of(services), server):
                 await server.identified(count=2)
-                server.interact(click(answer, button(answer, SOURCES), BOB))
+                server.interact(click(answer, button(answer, SOURCE), BOB))
                 shown = await edited(server)
         assert "The lease of the warehouse is signed by Ines Vidal." in said(shown.answer).replace(
             "**", ""

@@ -11,21 +11,36 @@ __all__ = ["seen"]
 
 
 def seen(message: Any) -> str:
-    """Return text and buttons from the top; disabled buttons are in brackets."""
+    """Return text and buttons from the top; disabled buttons are in brackets.
+
+    In a frame things are set apart, and what is small below them is in brackets as well.
+    """
     lines = [message.content] if message.content else []
-    return "\n".join([*lines, *_lines(message.components)])
-
-
-def _lines(components: Iterable[Any]) -> Iterator[str]:
-    for one in components:
+    for one in message.components:
         found = one if isinstance(one, dict) else one.to_dict()
-        children = found.get("components", [])
-        if found["type"] == 1:
-            yield " | ".join(map(_button, children))
+        if found["type"] == _FRAME:
+            lines.append("\n\n".join(_items(found["components"])).replace("\n\n(", "\n("))
         else:
-            yield from filter(None, [found.get("content")])
-            yield from _lines(children)
-            yield from map(_button, filter(None, [found.get("accessory")]))
+            lines.append(_row(found) if found["type"] == _ROW else found["content"])
+    return "\n".join(lines)
+
+
+_ROW, _FRAME = 1, 17
+
+
+def _items(components: Iterable[dict[str, Any]]) -> Iterator[str]:
+    for one in components:
+        if one["type"] == _ROW:
+            yield _row(one)
+        elif "accessory" in one:
+            texts = [text["content"].removeprefix("-# ") for text in one["components"]]
+            yield "\n".join([*texts, _button(one["accessory"])])
+        elif text := one.get("content"):
+            yield f"({text.removeprefix('-# ')})" if text.startswith("-# ") else text
+
+
+def _row(row: dict[str, Any]) -> str:
+    return " | ".join(map(_button, row["components"]))
 
 
 def _button(child: dict[str, Any]) -> str:

@@ -24,7 +24,7 @@ from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
 from bot.discord.cogs.sources import FIND_SOURCES, NOT_FOR_ALL
-from bot.discord.rendering.answers import NO_ANSWER, SOURCES
+from bot.discord.rendering.answers import NO_ANSWER, SOURCE
 from bot.discord.ui.paging import NEXT_PAGE
 from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import Busy
@@ -341,7 +341,7 @@ LOOKED_UP = [
     ("source", SOURCE, ORIGINAL, "original", "convoy.md"),
     ("documents", {}, None, "rows", "The zebra convoy"),
     ("source", {"document": "plans/convoi"}, None, "find_document", "convoy.md"),
-    ("ask", {"question": ASKED, "private": True}, SOURCES, "locate", SECRET),
+    ("ask", {"question": ASKED, "private": True}, SOURCE, "locate", SECRET),
     ("search", {"words": CONVOY}, "1", "view_of_excerpt", SECRET),
 ]
 

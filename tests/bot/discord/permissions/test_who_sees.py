@@ -19,7 +19,7 @@ from bot.discord.cogs.interaction_answers import ANSWERED_FURTHER
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
 from bot.discord.cogs.sources import NOT_FOR_ALL
 from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
-from bot.discord.rendering.answers import SOURCES
+from bot.discord.rendering.answers import SOURCE
 from bot.discord.ui.source_view import DOCUMENT_GONE
 from bot.records import Mark
 from bot.services import Services
@@ -121,7 +121,7 @@ async def test_by_mention_it_comes_as_a_direct_message(place: Place) -> None:
     assert direct is not None
     assert SECRET in seen(direct)
     assert ASKED in seen(direct)
-    opened = await guild.ann.user.click(direct, label=SOURCES)
+    opened = await guild.ann.user.click(direct, label=SOURCE)
     assert SECRET in seen(opened.response)
     await guild.bob.send(guild.channel, f"{guild.me} {ASKED}")
     assert place.said() == [public, public]
@@ -176,7 +176,7 @@ async def test_a_private_answer_that_all_may_see_is_shared(place: Place) -> None
     (public,) = place.said()
     assert public.startswith(SHARED_BY.format(who=guild.ann.mention))
     assert "Olga" in public
-    opened = await click(guild.bob, guild.channel.last_message, SOURCES)
+    opened = await click(guild.bob, guild.channel.last_message, SOURCE)
     assert "Olga" in seen(opened)
 
 
@@ -204,7 +204,7 @@ async def test_another_s_answer_is_not_shared(place: Place) -> None:
 async def test_a_role_that_was_taken_away_has_gone_from_old_buttons(place: Place) -> None:
     guild = place.guild
     answered = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
-    opened = await press(guild.ann, answered, SOURCES)
+    opened = await press(guild.ann, answered, SOURCE)
     found = await guild.ann.slash(guild.channel, "search", words="zebra convoy")
     listed = await guild.ann.slash(guild.channel, "documents")
     assert SECRET in seen(opened.response)
@@ -227,8 +227,8 @@ async def test_what_was_public_goes_by_who_clicks(place: Place) -> None:
     await guild.ann.slash(place.plans, "ask", question=ASKED)
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     message = place.plans.last_message
-    assert SECRET in seen(await click(guild.ann, message, SOURCES))
-    assert DOCUMENT_GONE in seen(await click(guild.bob, message, SOURCES))
+    assert SECRET in seen(await click(guild.ann, message, SOURCE))
+    assert DOCUMENT_GONE in seen(await click(guild.bob, message, SOURCE))
 
 
 async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: Place) -> None:

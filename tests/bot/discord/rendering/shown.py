@@ -18,17 +18,19 @@ def _part(part: MessagePart) -> str:
     check(part)
     lines = [part.content] if part.content else []
     for frame in part.frames:
-        lines += ["------", *map(_item, frame.items)]
+        items = (_item(item) for item in frame.items if not isinstance(item, Rule))
+        lines += ["------", "\n\n".join(items).replace("\n\n(", "\n(")]
     lines += map(_row, part.rows)
     return "\n".join(lines)
 
 
 def _item(item: Item) -> str:
     if isinstance(item, str):
-        return item
-    if isinstance(item, Rule):
-        return "---"
-    return f"{item.text} {_row([item.button])}" if isinstance(item, Beside) else _row(item)
+        return f"({item.removeprefix('-# ')})" if item.startswith("-# ") else item
+    if isinstance(item, Beside):
+        return f"{item.text.removeprefix('-# ')}\n{_row([item.button])}"
+    assert isinstance(item, tuple)
+    return _row(item)
 
 
 def _row(row: Sequence[Button]) -> str:

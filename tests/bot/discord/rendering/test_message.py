@@ -3,17 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import count
 
-import discord
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.rendering.limits import units
-from bot.discord.rendering.message import Button, MessagePart, check, packed, view_of
+from bot.discord.rendering.message import (
+    RULE,
+    Beside,
+    Block,
+    Button,
+    Frame,
+    MessagePart,
+    buttons_of,
+    check,
+    in_rows,
+    packed,
+    texts_of,
+)
 
 _BUTTON = Button("Yes", "y:1")
-_EMBED = discord.Embed(description="x")
+_FRAME = Frame(("x",))
 
 
 @given(st.lists(st.text("ab 😀\n", max_size=9000), max_size=12))
@@ -21,24 +32,68 @@ def test_everything_is_packed_in_order(blocks: list[str]) -> None:
     parts = packed(blocks, between="\n", content="first", rows=[[_BUTTON]], footer="end")
     for part in parts:
         check(replace(part, content="x"))
-    text = "".join(embed.description or "" for part in parts for embed in part.embeds)
-    assert text.replace("\n", "") == "".join(block for block in blocks if block.strip()).replace(
-        "\n", ""
-    ) or not all(block.strip() for block in blocks)
+    text = "".join(text for part in parts for text in texts_of(part))
+    text = text.removeprefix("first").removesuffix("-# end").replace("\n", "")
+    shown = [block for block in blocks if block.strip()]
+    assert text == "".join(shown).replace("\n", "") or len(shown) < len(blocks)
     assert [part.content for part in parts] == ["first"] + [""] * (len(parts) - 1)
     assert [bool(part.rows) for part in parts] == [False] * (len(parts) - 1) + [True]
 
 
-def test_blocks_share_embeds_and_embeds_share_messages() -> None:
-    parts = packed(["a" * 1500, "b" * 1500, "c" * 1500, "d" * 3500], footer="end")
-    found = [[len(embed.description or "") for embed in part.embeds] for part in parts]
-    assert found == [[3002, 1500], [3500]]
-    assert [embed.footer.text for part in parts for embed in part.embeds] == [None, None, "end"]
+def test_blocks_share_a_text_and_go_on_in_further_messages() -> None:
+    parts = packed(["a" * 1500, "b" * 1500, "c" * 1500, "d" * 3200], footer="end")
+    found = [[len(text) for text in texts_of(part)] for part in parts]
+    assert found == [[3002], [1500], [3200, 6]]
 
 
-def test_at_most_ten_embeds() -> None:
-    blocks = ["x" * 10 + "y" * 3490] * 12
-    assert all(len(part.embeds) <= 10 for part in packed(blocks))
+_BLOCKS = st.one_of(
+    st.text("ab 😀\n", min_size=1, max_size=4000),
+    st.tuples(
+        st.text("ab😀", min_size=1, max_size=2400),
+        st.text("ab😀", min_size=1, max_size=700),
+        st.integers(1, 10),
+    ),
+)
+
+
+@given(
+    st.lists(_BLOCKS, max_size=12),
+    st.text("a", max_size=1800),
+    st.lists(st.integers(1, 5), max_size=3),
+)
+def test_any_blocks_with_buttons_can_be_sent(
+    blocks: list[str | tuple[str, str, int]], content: str, rows: list[int]
+) -> None:
+    """Also when a line is put above them and a button below, as callers do."""
+    packed_, names = list[Block](), (str(number) for number in count())
+    for block in blocks:
+        if isinstance(block, str):
+            packed_.append(block)
+            continue
+        above, beside, number = block
+        buttons = [Button(name, name) for name, _ in zip(names, range(number), strict=False)]
+        one = (above, Beside(beside, buttons[0]))
+        packed_.append(one if number == 1 else (above, *in_rows(buttons)))
+    below = [[Button("x", f"{at}:{one}") for one in range(row)] for at, row in enumerate(rows)]
+    parts = packed(packed_, content=content, rows=below, footer="end")
+    wanted = {button.custom_id for block in packed_ for button in _buttons(block)}
+    assert wanted <= {button.custom_id for part in parts for button in buttons_of(part)}
+    *_, last = parts
+    for part in (*parts, replace(last, rows=(*last.rows[:4], (Button("y", "y"),)))):
+        check(replace(part, content=f"x{'y' * 200}\n{part.content}"))
+
+
+def _buttons(block: Block) -> list[Button]:
+    return [] if isinstance(block, str) else buttons_of(MessagePart(frames=(Frame(block),)))
+
+
+def test_a_line_parts_things_with_buttons() -> None:
+    def one(name: str) -> Block:
+        return (name, Beside(f"of {name}", Button(name, name)))
+
+    (part,) = packed(["Look:", one("a"), one("b"), "End."])
+    (frame,) = part.frames
+    assert frame.items == ("Look:", *one("a"), RULE, *one("b"), "End.")
 
 
 @pytest.mark.parametrize(
@@ -47,12 +102,16 @@ def test_at_most_ten_embeds() -> None:
         MessagePart(),
         MessagePart("x" * 2001),
         MessagePart("😀" * 1001),
-        MessagePart("x", (discord.Embed(description="x" * 4097),)),
-        MessagePart("x", (discord.Embed(description=" "),)),
-        MessagePart("x", (discord.Embed(title="t", description="x"),)),
-        MessagePart("x", (discord.Embed(description="x").set_footer(text="x" * 2049),)),
-        MessagePart("x", (discord.Embed(description="x" * 3001),) * 2),
-        MessagePart("x", (_EMBED,) * 11),
+        MessagePart("", (_FRAME, Frame(("x" * 4000,)))),
+        MessagePart("x", (Frame(("😀" * 2000,)),)),
+        MessagePart("x", (Frame((" ",)),)),
+        MessagePart("x", (Frame(()),)),
+        MessagePart("x", (Frame((Beside("", _BUTTON),)),)),
+        MessagePart("x", (Frame((Beside("y", _BUTTON),)),), ((_BUTTON,),)),
+        MessagePart("x", (Frame(("y",) * 39),)),
+        MessagePart("x", (Frame((Beside("y", _BUTTON),) * 13),)),
+        MessagePart("x", (Frame(((),)),)),
+        MessagePart("x", (Frame((tuple(Button("x", str(n)) for n in range(6)),)),)),
         MessagePart("x", rows=((_BUTTON,),) * 6),
         MessagePart("x", rows=((),)),
         MessagePart("x", rows=(tuple(Button("x", str(n)) for n in range(6)),)),
@@ -74,29 +133,9 @@ def test_half_a_surrogate_pair_is_refused() -> None:
 
 
 def test_what_discord_takes() -> None:
-    embed = discord.Embed(description="x" * 4096).set_footer(text="x" * 1904)
     row = tuple(Button("x" * 80, str(n)) for n in range(5))
-    check(MessagePart("😀" * 1000, (embed,), (row,)))
-    check(MessagePart("", (_EMBED,), ((Button("", "y", emoji="👍"),),)))
-
-
-async def test_view_of() -> None:
-    thumb = Button("", "f:1:up", emoji="👍", disabled=True)
-    view = view_of([[_BUTTON], [thumb]])
-    assert view is not None
-    assert view.timeout is None
-    assert [row["components"] for row in view.to_components()] == [
-        [{"type": 2, "style": 2, "disabled": False, "label": "Yes", "custom_id": "y:1"}],
-        [
-            {
-                "type": 2,
-                "style": 2,
-                "disabled": True,
-                "custom_id": "f:1:up",
-                "emoji": {"id": None, "name": "👍"},
-            }
-        ],
-    ]
-    assert view_of([]) is None
-    assert view_of([[]]) is None
-    assert units("👍") == 2
+    check(MessagePart("😀" * 1000, rows=(row,)))
+    check(MessagePart("", (_FRAME,), ((Button("", "y", emoji="👍"),),)))
+    check(MessagePart("x" * 1000, (Frame(("x" * 2000, Beside("x" * 1000, _BUTTON))),)))
+    rows = [tuple(Button("x", f"{at}:{n}") for n in range(5)) for at in range(5)]
+    check(MessagePart("x", (Frame(tuple("abcdefgh")),), tuple(rows)))

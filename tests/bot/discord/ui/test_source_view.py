@@ -82,24 +82,24 @@ def indexed(settings: Settings) -> Settings:
 async def test_sources_opens_the_best_excerpt_in_its_place(guild: Guild) -> None:
     answer = await answer_of(guild)
     assert seen(answer) == ANSWER
-    shown = await click(guild.bob, answer, "Sources")
+    shown = await click(guild.bob, answer, "Source 1")
     assert shown.ephemeral
     assert seen(shown) == (
         f"-# Excerpt 1 of 3\n{SPARES}"
         "(‹ Excerpt) | [Excerpt 2 ›]\n"
         "[↑ Text before] | (↓ Text after) | [Picture] | [Original file]"
     )
-    assert seen(await click(guild.bob, answer, "1")) == seen(shown)
+    assert seen(await click(guild.bob, answer, "Source 1")) == seen(shown)
 
 
 async def test_a_number_opens_its_own_excerpt(guild: Guild) -> None:
     answer = await answer_of(guild)
-    assert seen(await click(guild.ann, answer, "2")) == TANKS
-    assert seen(await click(guild.ann, answer, "3")) == YARD
+    assert seen(await click(guild.ann, answer, "Source 2")) == TANKS
+    assert seen(await click(guild.ann, answer, "Source 3")) == YARD
 
 
 async def test_from_one_excerpt_to_the_next_in_the_same_message(guild: Guild) -> None:
-    first = await click(guild.ann, await answer_of(guild), "Sources")
+    first = await click(guild.ann, await answer_of(guild), "Source 1")
     second = await click(guild.ann, first, "Excerpt 2 ›")
     assert second.id == first.id
     assert seen(second) == TANKS
@@ -109,7 +109,7 @@ async def test_from_one_excerpt_to_the_next_in_the_same_message(guild: Guild) ->
 
 
 async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
-    opened = await click(guild.ann, await answer_of(guild), "2")
+    opened = await click(guild.ann, await answer_of(guild), "Source 2")
     after = await click(guild.ann, opened, "↓ Text after")
     assert after.id == opened.id
     # The excerpt's surroundings end within the first part, so it is read to its end first.
@@ -129,7 +129,7 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
 async def test_an_only_excerpt_of_a_short_document_has_no_needless_buttons(guild: Guild) -> None:
     answer = await answer_of(guild, "is bread baked daily?")
     assert "\n[Sources]\n[👍] | [👎] | [Tell me when this changes]" in seen(answer)
-    shown = await click(guild.ann, answer, "Sources")
+    shown = await click(guild.ann, answer, "Source 1")
     assert seen(shown) == (
         f"**Bread is baked daily.**\nnote.txt\n{LINE}\n> Bread is baked daily.\n"
         "[Picture] | [Original file]"
@@ -138,8 +138,8 @@ async def test_an_only_excerpt_of_a_short_document_has_no_needless_buttons(guild
 
 async def test_two_people_read_each_for_themselves(guild: Guild) -> None:
     answer = await answer_of(guild)
-    anns = await click(guild.ann, answer, "2")
-    bobs = await click(guild.bob, answer, "3")
+    anns = await click(guild.ann, answer, "Source 2")
+    bobs = await click(guild.bob, answer, "Source 3")
     assert anns.id != bobs.id
     await click(guild.bob, bobs, "‹ Excerpt 2")
     assert seen(anns) == TANKS
@@ -153,7 +153,7 @@ async def test_in_a_direct_message(guild: Guild) -> None:
     await guild.ann.send_dm(DIESEL)
     answer = guild.ann.user.dm_channel.last_message
     assert answer is not None
-    opened = (await guild.ann.user.click(answer, label="2")).response
+    opened = (await guild.ann.user.click(answer, label="Source 2")).response
     assert opened is not None
     assert seen(opened) == TANKS
     turned = (await guild.ann.user.click(opened, label="Excerpt 3 ›")).response
@@ -165,7 +165,7 @@ async def test_in_a_direct_message(guild: Guild) -> None:
 
 
 async def test_the_original_file(guild: Guild, settings: Settings) -> None:
-    opened = await click(guild.ann, await answer_of(guild), "2")
+    opened = await click(guild.ann, await answer_of(guild), "Source 2")
     sent = await click(guild.ann, opened, "Original file")
     assert sent.ephemeral
     (attachment,) = sent.attachments
@@ -174,7 +174,7 @@ async def test_the_original_file(guild: Guild, settings: Settings) -> None:
 
 
 async def test_a_file_that_has_changed_is_not_handed_out(guild: Guild, settings: Settings) -> None:
-    opened = await click(guild.ann, await answer_of(guild), "2")
+    opened = await click(guild.ann, await answer_of(guild), "Source 2")
     (settings.corpus / "depot/north.md").write_text("Other words.")
     told = await click(guild.ann, opened, "Original file")
     assert told.attachments == []
@@ -192,7 +192,7 @@ async def test_a_file_that_has_changed_is_not_handed_out(guild: Guild, settings:
 async def test_a_file_that_discord_would_not_take(
     guild: Guild, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened = await click(guild.ann, await answer_of(guild), "2")
+    opened = await click(guild.ann, await answer_of(guild), "Source 2")
     small = Library.original
     monkeypatch.setattr(
         Library, "original", lambda self, name: replace(small(self, name), size=30_000_000)
@@ -217,7 +217,7 @@ async def test_a_file_behind_a_link_is_called_as_the_document_is(
 
 async def test_files_count_as_questions(guild: Guild, indexed: Settings) -> None:
     await guild.env.restart_bot(bot_of(services_of(indexed, limits=AdmissionLimits(per_minute=3))))
-    opened = await click(guild.ann, await answer_of(guild), "2")
+    opened = await click(guild.ann, await answer_of(guild), "Source 2")
     for _ in range(2):
         assert (await click(guild.ann, opened, "Original file")).attachments
     told = await click(guild.ann, opened, "Original file")
@@ -231,9 +231,9 @@ async def test_files_count_as_questions(guild: Guild, indexed: Settings) -> None
 
 async def test_buttons_live_on_after_a_restart(guild: Guild, settings: Settings) -> None:
     answer = await answer_of(guild)
-    opened = await click(guild.ann, answer, "2")
+    opened = await click(guild.ann, answer, "Source 2")
     await guild.env.restart_bot(bot_of(services_of(settings)))
-    assert seen(await click(guild.bob, answer, "3")) == YARD
+    assert seen(await click(guild.bob, answer, "Source 3")) == YARD
     after = await click(guild.ann, opened, "↓ Text after")
     assert seen(await click(guild.ann, after, "↩ Back to the excerpt")) == TANKS
 
@@ -269,7 +269,7 @@ async def test_an_excerpt_of_a_document_that_changed(
 ) -> None:
     answer = await answer_of(guild)
     reindex(settings, {"depot/south.txt": now})
-    assert seen(await click(guild.ann, answer, "3")) == (
+    assert seen(await click(guild.ann, answer, "Source 3")) == (
         f"-# Excerpt 3 of 3\n⚠️ {remark}\n{shown}[‹ Excerpt 2] | (Excerpt ›)\n"
         f"[Picture] | [Original file]{again}"
     )
@@ -279,11 +279,11 @@ async def test_a_document_that_is_gone_is_never_shown_again(
     guild: Guild, settings: Settings
 ) -> None:
     answer = await answer_of(guild)
-    opened = await click(guild.ann, answer, "2")
-    reading = await click(guild.bob, await click(guild.bob, answer, "2"), "↓ Text after")
+    opened = await click(guild.ann, answer, "Source 2")
+    reading = await click(guild.bob, await click(guild.bob, answer, "Source 2"), "↓ Text after")
     reindex(settings, {"depot/north.md": None})
     gone = f"{DOCUMENT_GONE}\n[‹ Excerpt 1] | [Excerpt 3 ›] | [Ask again]"
-    told = await click(guild.ann, answer, "2")
+    told = await click(guild.ann, answer, "Source 2")
     assert seen(told) == f"-# Excerpt 2 of 3\n{gone}"
     # What was open goes as soon as it is touched, and the way to the other excerpts stays.
     turned = await click(guild.ann, await click(guild.ann, opened, "Excerpt 3 ›"), "‹ Excerpt 2")
@@ -302,10 +302,10 @@ async def test_after_going_back_a_generation(
 ) -> None:
     reindex(settings, {"new.txt": "The kerosene is kept by Ivar.\n"})
     answer = await answer_of(guild, "who is the kerosene kept by?")
-    opened = await click(guild.ann, answer, "Sources")
+    opened = await click(guild.ann, answer, "Source 1")
     assert "> The kerosene is kept by Ivar." in seen(opened)
     services.current.store.rollback()
-    assert seen(await click(guild.ann, answer, "Sources")) == (
+    assert seen(await click(guild.ann, answer, "Source 1")) == (
         f"-# Excerpt 1 of 4\n{DOCUMENT_GONE}\n(‹ Excerpt) | [Excerpt 2 ›] | [Ask again]"
     )
 
@@ -314,7 +314,7 @@ async def test_without_an_index_it_is_said(guild: Guild, settings: Settings) -> 
     answer = await answer_of(guild)
     nowhere = settings.model_copy(update={"index": settings.index / "none"})
     await guild.env.restart_bot(bot_of(services_of(nowhere)))
-    told = await click(guild.ann, answer, "2")
+    told = await click(guild.ann, answer, "Source 2")
     assert seen(told) == "Nothing is indexed yet. An admin can change that with `/reindex`."
 
 
@@ -332,7 +332,7 @@ async def test_the_closest_passages(guild: Guild) -> None:
         "These passages come closest. **I do not think that they answer the question.**\n\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
     )
-    opened = await click(guild.bob, shown, "1")
+    opened = await click(guild.bob, shown, "Source 1")
     assert opened.id != shown.id
     assert seen(opened) == TANKS.partition("\n")[2].replace("[‹ Excerpt 1] | [Excerpt 3 ›]\n", "")
     after = await click(guild.bob, opened, "↓ Text after")
@@ -348,10 +348,10 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
         "These passages come closest. **I do not think that they answer the question.**\n\n"
         "One passage is left out: its document no longer says it.\n[Ask again]"
     )
-    opened = await click(guild.bob, shown, "1")
+    opened = await click(guild.bob, shown, "Source 1")
     assert seen(opened).startswith(f"⚠️ {PASSAGE_CHANGED}\n**The north depot**")
     reindex(settings, {"depot/north.md": None})
-    told = await click(guild.bob, shown, "1")
+    told = await click(guild.bob, shown, "Source 1")
     assert seen(told) == "That document is no longer indexed."
 
 
@@ -360,7 +360,7 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
 
 async def test_messages_with_buttons_are_not_kept_in_memory(guild: Guild) -> None:
     answer = await answer_of(guild)
-    opened = await click(guild.ann, answer, "2")
+    opened = await click(guild.ann, answer, "Source 2")
     await click(guild.ann, opened, "Excerpt 3 ›")
     await guild.ann.slash(guild.channel, "search", words="diesel")
     await guild.ann.slash(guild.channel, "documents")

@@ -1,0 +1,56 @@
+"""A message as discord.py sends it, and as simcord accepts it."""
+
+from __future__ import annotations
+
+import discord
+import pytest
+from simcord.components import validate_components
+
+from bot.discord.rendering.layout import layout_of, view_of
+from bot.discord.rendering.message import RULE, Beside, Button, Frame, MessagePart
+from testing.layouts import LAYOUT, text_of
+
+YES = Button("Yes", "y:1")
+THUMB = Button("", "f:1:up", emoji="👍", disabled=True)
+_YES = {"type": 2, "style": 2, "disabled": False, "label": "Yes", "custom_id": "y:1"}
+_THUMB = {
+    "type": 2,
+    "style": 2,
+    "disabled": True,
+    "custom_id": "f:1:up",
+    "emoji": {"id": None, "name": "👍"},
+}
+
+
+async def test_text_and_buttons_are_a_plain_message() -> None:
+    view = view_of(MessagePart("Look.", rows=((YES,), (THUMB,))))
+    assert isinstance(view, discord.ui.View)
+    assert [row["components"] for row in view.to_components()] == [[_YES], [_THUMB]]
+    assert view_of(MessagePart("Look.")) is None
+
+
+async def test_frames_are_a_layout() -> None:
+    frame = Frame(("> Quote", Beside("[1] Title", YES), RULE, (THUMB,)), discord.Colour(0x2F6F4F))
+    view = view_of(MessagePart("Look.", (frame,), ((Button("No", "n:1"),),)))
+    assert isinstance(view, discord.ui.LayoutView)
+    validated = validate_components(view.to_components(), flags=LAYOUT)
+    assert [one["type"] for one in validated] == [10, 17, 1]
+    assert validated[1]["accent_color"] == 0x2F6F4F
+    quote, section, line, row = validated[1]["components"]
+    assert [one["type"] for one in (quote, section, line, row)] == [10, 9, 14, 1]
+    assert section["accessory"]["custom_id"] == "y:1"
+    assert text_of({"components": validated}) == "Look.\n> Quote\n[1] Title"
+
+
+@pytest.mark.parametrize("part", [MessagePart("Look."), MessagePart("Look.", rows=((YES,),))])
+async def test_text_alone_can_take_the_place_of_a_layout(part: MessagePart) -> None:
+    assert validate_components(layout_of(part).to_components(), flags=LAYOUT)
+
+
+async def test_no_view_waits_for_clicks() -> None:
+    """discord.py would keep it in memory for ever."""
+    for part in (MessagePart("x", rows=((YES,),)), MessagePart("x", (Frame(("y",)),), ((YES,),))):
+        view = view_of(part)
+        assert view is not None
+        assert view.is_finished()
+        assert view.timeout is None
