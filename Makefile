@@ -3,6 +3,7 @@
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make install TO=…  installs the bot in a folder of its own, without this one; OPERATIONS.md
 # make test          sets up, passes the tests
+# make catalog       brings the texts that are translated up to date, after one changed
 # make test-fast     sets up, passes the quick tests, in half a minute
 # make harden        searches for hours: the tests in full, kills, damaged files, load, months
 # make check         what CI runs: format, lint, types, what is installed, tests
@@ -28,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: setup install demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate reader corpus pictures
+.PHONY: catalog setup install demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -57,6 +58,12 @@ run: setup
 ask: setup
 	@$(BIN)/briefing-bot reindex --quiet
 	@$(BIN)/briefing-bot ask -- "$$Q"
+
+# bot/locales has each text of the bot, with its translations. A new language begins with
+# pybabel init --domain bot --input-file .bot.pot --output-dir bot/locales --locale fr
+catalog: setup
+	@$(BIN)/pybabel --quiet extract --keyword LazyText --keyword NP_:1c,2 --add-location file --sort-by-file --project briefing-bot --output .bot.pot bot
+	@$(BIN)/pybabel --quiet update --domain bot --input-file .bot.pot --output-dir bot/locales --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 # Three workers on two cores: some tests wait for processes and sockets.
 test: setup

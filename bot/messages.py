@@ -6,11 +6,11 @@ comes ready to be shown: nothing here escapes markup.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
-from bot.localization import _, ngettext
+from bot.localization import N_, LazyText, _, either, ngettext
 from index.document import TextOrigin
 
 if TYPE_CHECKING:
@@ -58,10 +58,6 @@ def mentions(number: int) -> str:
     return ngettext("{n:,} mention", "{n:,} mentions", number).format(n=number)
 
 
-def either(names: Iterable[str]) -> str:
-    return _(" or ").join(names)
-
-
 def and_more(*, number: int) -> str:
     return _("and {number:,} more").format(number=number)
 
@@ -69,34 +65,34 @@ def and_more(*, number: int) -> str:
 # Answers and sources
 
 HELPFUL, NOT_HELPFUL = "👍", "👎"
-NOT_SURE = _("I am not sure that this answers it.")
-NOTHING_CLOSE = _("I found nothing close in the documents.")
-WHICH_ONE = _("Which of these do you mean?")
+NOT_SURE = LazyText("I am not sure that this answers it.")
+NOTHING_CLOSE = LazyText("I found nothing close in the documents.")
+WHICH_ONE = LazyText("Which of these do you mean?")
 
-_ORIGINS: Mapping[TextOrigin, str] = {
-    TextOrigin.MARGIN: _("header or footer"),
-    TextOrigin.NOTES: _("speaker notes"),
-    TextOrigin.COMMENT: _("comment"),
-    TextOrigin.HIDDEN: _("hidden in the file"),
-    TextOrigin.DELETED: _("tracked deletion"),
-    TextOrigin.RECOGNISED: _("recognised text"),
-    TextOrigin.QUOTED: _("quoted message"),
-    TextOrigin.CLOSING: _("signature or disclaimer"),
+_ORIGINS: Mapping[TextOrigin, LazyText] = {
+    TextOrigin.MARGIN: LazyText("header or footer"),
+    TextOrigin.NOTES: LazyText("speaker notes"),
+    TextOrigin.COMMENT: LazyText("comment"),
+    TextOrigin.HIDDEN: LazyText("hidden in the file"),
+    TextOrigin.DELETED: LazyText("tracked deletion"),
+    TextOrigin.RECOGNISED: LazyText("recognised text"),
+    TextOrigin.QUOTED: LazyText("quoted message"),
+    TextOrigin.CLOSING: LazyText("signature or disclaimer"),
 }
 
-_OPERATIONS: Mapping[str, str] = {
-    "sum": _("The sum, computed: {value}"),
-    "difference": _("The difference, computed: {value}"),
-    "count": _("Counted: {value}"),
-    "average": _("The average, computed: {value}"),
-    "greatest": _("The greatest, compared: {value}"),
-    "least": _("The least, compared: {value}"),
+_OPERATIONS: Mapping[str, LazyText] = {
+    "sum": LazyText("The sum, computed: {value}"),
+    "difference": LazyText("The difference, computed: {value}"),
+    "count": LazyText("Counted: {value}"),
+    "average": LazyText("The average, computed: {value}"),
+    "greatest": LazyText("The greatest, compared: {value}"),
+    "least": LazyText("The least, compared: {value}"),
 }
 
 
 def origin(origin: TextOrigin) -> str:
     """Say where in its file a text stands; nothing of the body, which every reader of it sees."""
-    return _ORIGINS.get(origin, "")
+    return str(_ORIGINS.get(origin, ""))
 
 
 def doubtful(words: Sequence[str], number: int) -> str:
@@ -140,8 +136,10 @@ def conflicts(number: int) -> str:
     ).format(n=number)
 
 
-MORE_CONFLICTS = _("There may be more: so many statements are alike that not all were compared.")
-CONFLICT_DONE = _("Done; it comes back only where one of the statements changes.")
+MORE_CONFLICTS = LazyText(
+    "There may be more: so many statements are alike that not all were compared."
+)
+CONFLICT_DONE = LazyText("Done; it comes back only where one of the statements changes.")
 
 
 def uncovered(*, parts: Sequence[str]) -> str:
@@ -173,8 +171,8 @@ def why_proposed(proposal: Proposal) -> str:
     return said.format(likeness=proposal.likeness)
 
 
-NO_DOCUMENTS = _("No document of that name is known.")
-NOTHING_FOUND = _("Nothing was found.")
+NO_DOCUMENTS = LazyText("No document of that name is known.")
+NOTHING_FOUND = LazyText("Nothing was found.")
 
 
 def results_page(*, number: int, count: int) -> str:
@@ -183,8 +181,8 @@ def results_page(*, number: int, count: int) -> str:
 
 # The index
 
-NOTHING_CHANGED = _("Nothing has changed.")
-READ_ANEW = _("An older version had made the index, so all documents were read anew.")
+NOTHING_CHANGED = LazyText("Nothing has changed.")
+READ_ANEW = LazyText("An older version had made the index, so all documents were read anew.")
 
 
 def would_do(number: int) -> str:
@@ -204,25 +202,25 @@ def corpus_shrunk(*, gone: int, known: int) -> str:
 
 # What an admin changes in Discord
 
-CANCEL = _("Cancel")
-NOTHING_CHANGED_BY_YOU = _("Cancelled. Nothing was changed.")
-ASK_DOCUMENT = _("Only this document")
+CANCEL = LazyText("Cancel")
+NOTHING_CHANGED_BY_YOU = LazyText("Cancelled. Nothing was changed.")
+ASK_DOCUMENT = N_("Only this document")
 
 # Refusals
 
-ADMINS_ONLY = _(
+ADMINS_ONLY = LazyText(
     "That takes the right to manage the server, or a role that the bot's settings name for it."
 )
-EXCHANGE_GONE = _("This answer is no longer kept, so I cannot show what belongs to it.")
-TOKEN_REFUSED = _(
+EXCHANGE_GONE = LazyText("This answer is no longer kept, so I cannot show what belongs to it.")
+TOKEN_REFUSED = LazyText(
     "Discord does not take this DISCORD_TOKEN. Copy it anew from your application's page "
     "(Bot, Reset Token)."
 )
-TOKEN_MISSING = _(
+TOKEN_MISSING = LazyText(
     'DISCORD_TOKEN is not set. README.md says in a minute how to get one ("Connecting to '
     'Discord"); `make demo` needs none.'
 )
-INTENT_MISSING = _(
+INTENT_MISSING = LazyText(
     "The guild settings name channels for questions, which needs the Message Content intent. "
     "Switch it on at your application's page (Bot, Privileged Gateway Intents), or take "
     "question_channels out."

@@ -6,7 +6,8 @@ import enum
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from bot.localization import _, ngettext
+from bot.command_names import command_name
+from bot.localization import LazyText, _, ngettext
 from bot.standings import written_day
 from bot.text import visible_line
 from index.answering.answer import Reply, Says
@@ -17,17 +18,23 @@ __all__ = ["Where", "reply_text"]
 class Where(enum.StrEnum):
     """Where people read the reply: the help has another name there, and so have commands."""
 
-    DISCORD = "`/help`"
-    TERMINAL = "briefing-bot --help"
+    DISCORD = "Discord"
+    TERMINAL = "terminal"
+
+    @property
+    def help(self) -> str:
+        return self.command("help") if self is Where.DISCORD else "briefing-bot --help"
 
     @property
     def listing(self) -> str:
-        """Return the command that lists."""
-        return "/list" if self is Where.DISCORD else "briefing-bot list"
+        """Return the command that lists, where a topic follows it."""
+        return self.command("list").strip("`")
 
     def command(self, name: str) -> str:
         """Return what people type there for a command."""
-        return f"`/{name}`" if self is Where.DISCORD else f"briefing-bot {name}"
+        if self is Where.DISCORD:
+            return f"`/{command_name(name)}`"
+        return f"briefing-bot {name}"
 
 
 _Values: TypeAlias = Mapping[str, str | int]
@@ -41,7 +48,10 @@ _MONTHS_FROM, _YEARS_FROM = 60, 24
 """Days from which on months are told, and months from which on years are."""
 
 
-def _period(values: _Values, day: str = _(" of {first}")) -> str:
+_OF_DAY = LazyText(" of {first}")
+
+
+def _period(values: _Values, day: LazyText | str = _OF_DAY) -> str:
     """Say from when to when, after a space; nothing where no time was asked for.
 
     `day` says that it is one day, month or year.
@@ -54,7 +64,7 @@ def _period(values: _Values, day: str = _(" of {first}")) -> str:
     elif first is None:
         text = _(" until {last}")
     else:
-        text = day if first == last else _(" from {first} to {last}")
+        text = str(day) if first == last else _(" from {first} to {last}")
     return text.format(first=first, last=last)
 
 
@@ -168,14 +178,14 @@ def _review_due(values: _Values) -> str:
     return text.format(**values)
 
 
-_NOT_STATED: Mapping[str, str] = {
-    "author": _("I found nobody named as the author of {title}."),
-    "owner": _("I found nobody named as the owner of {title}."),
-    "approver": _("I found nobody named who approved {title}."),
-    "date": _("I found no date in {title}."),
-    "review": _("I found nothing in {title} on when it is reviewed."),
-    "validity": _("I found nothing in {title} on how long it is valid."),
-    "version": _("I found no version in {title}."),
+_NOT_STATED: Mapping[str, LazyText] = {
+    "author": LazyText("I found nobody named as the author of {title}."),
+    "owner": LazyText("I found nobody named as the owner of {title}."),
+    "approver": LazyText("I found nobody named who approved {title}."),
+    "date": LazyText("I found no date in {title}."),
+    "review": LazyText("I found nothing in {title} on when it is reviewed."),
+    "validity": LazyText("I found nothing in {title} on how long it is valid."),
+    "version": LazyText("I found no version in {title}."),
 }
 
 
@@ -209,16 +219,19 @@ def _happened(values: _Values) -> str:
     return said if shown == number else f"{said} {_first_shown(shown)}"
 
 
-_SORTS: Mapping[str, tuple[str, str]] = {
-    "figures": (_("statement with a figure"), _("statements with a figure")),
-    "deadlines": (_("deadline"), _("deadlines")),
-    "decisions": (_("decision"), _("decisions")),
-    "dates": (_("dated statement"), _("dated statements")),
+_SORTS: Mapping[str, tuple[LazyText, LazyText]] = {
+    "figures": (LazyText("statement with a figure"), LazyText("statements with a figure")),
+    "deadlines": (LazyText("deadline"), LazyText("deadlines")),
+    "decisions": (LazyText("decision"), LazyText("decisions")),
+    "dates": (LazyText("dated statement"), LazyText("dated statements")),
     "phone numbers": (
-        _("place with a telephone number"),
-        _("places with a telephone number"),
+        LazyText("place with a telephone number"),
+        LazyText("places with a telephone number"),
     ),
-    "mail addresses": (_("place with a mail address"), _("places with a mail address")),
+    "mail addresses": (
+        LazyText("place with a mail address"),
+        LazyText("places with a mail address"),
+    ),
 }
 """What a list has, one and several of it."""
 
@@ -293,80 +306,84 @@ def _compared(values: _Values) -> str:
     return f"{beside.format(**values)}: {counted.format(**values)}"
 
 
-_LANGUAGES: Mapping[str, str] = {
-    "ar": _("Arabic"),
-    "cs": _("Czech"),
-    "da": _("Danish"),
-    "de": _("German"),
-    "el": _("Greek"),
-    "en": _("English"),
-    "es": _("Spanish"),
-    "fi": _("Finnish"),
-    "fr": _("French"),
-    "he": _("Hebrew"),
-    "hi": _("Hindi"),
-    "hu": _("Hungarian"),
-    "it": _("Italian"),
-    "ja": _("Japanese"),
-    "ko": _("Korean"),
-    "nl": _("Dutch"),
-    "no": _("Norwegian"),
-    "pl": _("Polish"),
-    "pt": _("Portuguese"),
-    "ro": _("Romanian"),
-    "ru": _("Russian"),
-    "sv": _("Swedish"),
-    "th": _("Thai"),
-    "tr": _("Turkish"),
-    "uk": _("Ukrainian"),
-    "zh": _("Chinese"),
+_LANGUAGES: Mapping[str, LazyText] = {
+    "ar": LazyText("Arabic"),
+    "cs": LazyText("Czech"),
+    "da": LazyText("Danish"),
+    "de": LazyText("German"),
+    "el": LazyText("Greek"),
+    "en": LazyText("English"),
+    "es": LazyText("Spanish"),
+    "fi": LazyText("Finnish"),
+    "fr": LazyText("French"),
+    "he": LazyText("Hebrew"),
+    "hi": LazyText("Hindi"),
+    "hu": LazyText("Hungarian"),
+    "it": LazyText("Italian"),
+    "ja": LazyText("Japanese"),
+    "ko": LazyText("Korean"),
+    "nl": LazyText("Dutch"),
+    "no": LazyText("Norwegian"),
+    "pl": LazyText("Polish"),
+    "pt": LazyText("Portuguese"),
+    "ro": LazyText("Romanian"),
+    "ru": LazyText("Russian"),
+    "sv": LazyText("Swedish"),
+    "th": LazyText("Thai"),
+    "tr": LazyText("Turkish"),
+    "uk": LazyText("Ukrainian"),
+    "zh": LazyText("Chinese"),
 }
 
 
 def _language(values: _Values) -> str:
-    read = [_LANGUAGES[code] for code in str(values["read"]).split(_(", "))]
+    read = [str(_LANGUAGES[code]) for code in str(values["read"]).split(_(", "))]
     return _(
         "Your question looks like {asked}. I read {read}, and may miss what is asked or written in "
         "another language."
     ).format(asked=_LANGUAGES[str(values["asked"])], read=_(", ").join(read))
 
 
-_TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
+_TEXTS: Mapping[Says, LazyText | Callable[[_Values], str]] = {
     # A text with the values of the reply in it; a function where a number changes the words.
-    Says.GREETING: _("Hello! Ask me anything that the documents may say; {help} shows how."),
-    Says.THANKS: _("You are welcome. {help} shows what else I can do."),
-    Says.FAREWELL: _("Goodbye! I am here when you need something from the documents."),
-    Says.AGREEMENT: _("Good. Ask on whenever you like; {help} shows what else I can do."),
-    Says.APOLOGY: _(
+    Says.GREETING: LazyText("Hello! Ask me anything that the documents may say; {help} shows how."),
+    Says.THANKS: LazyText("You are welcome. {help} shows what else I can do."),
+    Says.FAREWELL: LazyText("Goodbye! I am here when you need something from the documents."),
+    Says.AGREEMENT: LazyText("Good. Ask on whenever you like; {help} shows what else I can do."),
+    Says.APOLOGY: LazyText(
         "Sorry that this did not help. Other words may find more, and {help} shows what else you "
         "can try."
     ),
-    Says.NO_MATTER: _("No harm done. Ask on whenever you like."),
-    Says.UNCLEAR: _(
+    Says.NO_MATTER: LazyText("No harm done. Ask on whenever you like."),
+    Says.UNCLEAR: LazyText(
         "I cannot tell what you ask about. Name the thing, the place or the document, and I look "
         "again."
     ),
-    Says.DIFFER: _("The documents differ on this, and I cannot tell which of them is right:"),
-    Says.DIFFERS_WITHIN: _("{title} says two things about this, and I cannot tell which is right:"),
-    Says.NO_DIFFERENCE: _(
+    Says.DIFFER: LazyText(
+        "The documents differ on this, and I cannot tell which of them is right:"
+    ),
+    Says.DIFFERS_WITHIN: LazyText(
+        "{title} says two things about this, and I cannot tell which is right:"
+    ),
+    Says.NO_DIFFERENCE: LazyText(
         "I found no contradiction on this, and may have missed one. This is what they say:"
     ),
-    Says.INSTEAD: _("That is not what I found. The documents say this instead:"),
-    Says.HELP: _(
+    Says.INSTEAD: LazyText("That is not what I found. The documents say this instead:"),
+    Says.HELP: LazyText(
         "Ask me a question in your own words, and I look for the passages in the documents that "
         "answer it. I can also list the documents, sum one up, and read its tables. {help} shows "
         "all that I can do."
     ),
-    Says.WHO: _(
+    Says.WHO: LazyText(
         "I am Briefing Bot. I answer questions from the documents of this team, word for word, and "
         "say where each passage stands. {help} shows what I can do."
     ),
-    Says.IN_DOCUMENT: _("From {titles}, which you named."),
-    Says.NOT_IN_DOCUMENT: _(
+    Says.IN_DOCUMENT: LazyText("From {titles}, which you named."),
+    Says.NOT_IN_DOCUMENT: LazyText(
         "I found no answer in {titles}, which you named, and looked in all documents."
     ),
     Says.LANGUAGE: _language,
-    Says.HOW: _(
+    Says.HOW: LazyText(
         "I look for the passages that are nearest to your question, weigh each sentence, and show "
         "you the best ones exactly as they stand in the documents, with their source. I write no "
         "text of my own about them, and ask no other service. {help} shows what I can do."
@@ -380,32 +397,32 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
     Says.NEW_SINCE: _new_since,
     Says.NOTHING_NEW: _nothing_new,
     Says.UNDATED: _undated,
-    Says.WRITTEN_BY: _("{title} was written by {people}."),
-    Says.OWNED_BY: _("{title} is owned by {people}."),
-    Says.APPROVED_BY: _("{title} was approved by {people}."),
+    Says.WRITTEN_BY: LazyText("{title} was written by {people}."),
+    Says.OWNED_BY: LazyText("{title} is owned by {people}."),
+    Says.APPROVED_BY: LazyText("{title} was approved by {people}."),
     Says.DATED: _dated,
-    Says.VERSION: _("{title} says that it is version {version}."),
-    Says.IN_FORCE_FROM: _("{title} is in force since {date}."),
-    Says.NOT_YET_IN_FORCE: _("{title} is not yet in force: it will be from {date} on."),
-    Says.VALID_UNTIL: _("{title} is valid until {date}."),
-    Says.EXPIRED: _("{title} was valid until {date}, and is no longer."),
-    Says.REPLACED: _("{title} says itself that it no longer holds."),
+    Says.VERSION: LazyText("{title} says that it is version {version}."),
+    Says.IN_FORCE_FROM: LazyText("{title} is in force since {date}."),
+    Says.NOT_YET_IN_FORCE: LazyText("{title} is not yet in force: it will be from {date} on."),
+    Says.VALID_UNTIL: LazyText("{title} is valid until {date}."),
+    Says.EXPIRED: LazyText("{title} was valid until {date}, and is no longer."),
+    Says.REPLACED: LazyText("{title} says itself that it no longer holds."),
     Says.REPLACED_BY: _replaced_by,
-    Says.HOLDS: _("Nothing in the documents says that {title} no longer holds."),
+    Says.HOLDS: LazyText("Nothing in the documents says that {title} no longer holds."),
     Says.SUCCESSOR_SILENT: _successor_silent,
     Says.REVIEW_DUE: _review_due,
-    Says.REVIEW_OVERDUE: _("{title} was to be reviewed by {date}."),
-    Says.OF_THE_FILE: _("That is from the properties of the file, not from its text."),
+    Says.REVIEW_OVERDUE: LazyText("{title} was to be reviewed by {date}."),
+    Says.OF_THE_FILE: LazyText("That is from the properties of the file, not from its text."),
     Says.NOT_STATED: _not_stated,
     Says.DOCUMENTS_BY: _documents_by,
     Says.DUE_FOR_REVIEW: _due_for_review,
-    Says.NOTHING_DUE: _("No document is due for review."),
+    Says.NOTHING_DUE: LazyText("No document is due for review."),
     Says.CHANGED_SINCE: _changed_since,
     Says.NOTHING_CHANGED: _nothing_changed,
     Says.CHANGED: _changed,
-    Says.CHANGED_LAST_SEEN: _("{changes} shows what changed since you looked last."),
+    Says.CHANGED_LAST_SEEN: LazyText("{changes} shows what changed since you looked last."),
     Says.COMPARED: _compared,
-    Says.CARD: _("Here is {title}."),
+    Says.CARD: LazyText("Here is {title}."),
     Says.HAPPENED: _happened,
     Says.LISTED: _listed,
     Says.LISTABLE: _listable,
@@ -415,7 +432,7 @@ _TEXTS: Mapping[Says, str | Callable[[_Values], str]] = {
 def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visible_line) -> str:
     """Return the words of a reply; `shown` makes each value, such as a title, ready for `where`."""
     commands = {name: where.command(name) for name in ("changes", "compare")}
-    values: dict[str, str | int] = {"help": where.value, "list": where.listing, **commands}
+    values: dict[str, str | int] = {"help": where.help, "list": where.listing, **commands}
     for name, value in reply.values.items():
         if isinstance(value, int):
             values[name] = value
@@ -424,4 +441,4 @@ def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visi
             texts = tuple(map(written_day, texts)) if name in _DATES else texts
             values[name] = _(", ").join(map(shown, texts))
     text = _TEXTS[reply.says]
-    return text.format(**values) if isinstance(text, str) else text(values)
+    return text.format(**values) if isinstance(text, LazyText) else text(values)

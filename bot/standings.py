@@ -7,24 +7,22 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date
 
-from bot.localization import _, ngettext
+from babel.dates import format_skeleton
+
+from bot.localization import LazyText, _, in_figures, locale, ngettext
 from index.answering.answer import Standing
 from index.decisions import Review
 from index.store.particulars import Origin
 
 __all__ = ["age", "marks", "overdue_since", "reviewed", "short_day", "side", "written_day"]
 
-_MONTHS = (
-    *(_("January"), _("February"), _("March"), _("April"), _("May"), _("June"), _("July")),
-    *(_("August"), _("September"), _("October"), _("November"), _("December")),
-)
-_SHORT = (
-    *(_("Jan"), _("Feb"), _("Mar"), _("Apr"), _("May"), _("Jun"), _("Jul"), _("Aug"), _("Sep")),
-    *(_("Oct"), _("Nov"), _("Dec")),
-)
+_LONG = "yMMMMd", "yMMMM"
+_SHORT = "yMMMd", "yMMM"
+"""How a day is written, and how a month is, by the names that CLDR has for that."""
 _WORDS = (
-    *(_("one"), _("two"), _("three"), _("four"), _("five"), _("six"), _("seven"), _("eight")),
-    *(_("nine"), _("ten"), _("eleven"), _("twelve")),
+    *(LazyText("one"), LazyText("two"), LazyText("three"), LazyText("four"), LazyText("five")),
+    *(LazyText("six"), LazyText("seven"), LazyText("eight"), LazyText("nine"), LazyText("ten")),
+    *(LazyText("eleven"), LazyText("twelve")),
 )
 _UNUSUAL = re.compile(r"[^0-9A-Za-z :-]")
 """What is in no date, so that nothing else passes for one where words are not escaped."""
@@ -34,7 +32,7 @@ _WEEKS_FROM, _MONTHS_FROM, _YEARS_FROM = 14, 60, 24
 
 def written_day(iso: str) -> str:
     """Return a date in ISO 8601 as precisely as it is stated: "28 April 2026", "May 2026"."""
-    return _day(iso, _MONTHS)
+    return _day(iso, _LONG)
 
 
 def short_day(iso: str) -> str:
@@ -65,7 +63,8 @@ def age(iso: str, today: date) -> str:
         said, number = ngettext("{n} month old", "{n} months old", months), months
     else:
         said, number = ngettext("{n} year old", "{n} years old", months // 12), months // 12
-    return said.format(n=_WORDS[number - 1] if number <= len(_WORDS) else f"{number:,}")
+    few = number <= len(_WORDS)
+    return said.format(n=_WORDS[number - 1] if few else in_figures(number))
 
 
 def marks(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:
@@ -144,16 +143,14 @@ def overdue_since(since: date, *, has_ended: bool, review: Review | None) -> str
     return said.format(day=day)
 
 
-def _day(iso: str, months: tuple[str, ...]) -> str:
+def _day(iso: str, forms: tuple[str, str]) -> str:
     year, month, day = _parts(iso)
     if not year:
         return _UNUSUAL.sub("", iso[:10])
     if month is None:
         return str(year)
-    name = months[month - 1]
-    if day is None:
-        return _("{month} {year}").format(month=name, year=year)
-    return _("{day} {month} {year}").format(day=day, month=name, year=year)
+    form = forms[0] if day else forms[1]
+    return format_skeleton(form, date(year, month, day or 1), locale=locale())
 
 
 def _parts(iso: str) -> tuple[int, int | None, int | None]:

@@ -19,7 +19,7 @@ from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.findings import LEAST_ID, Finding
-from bot.localization import _, ngettext
+from bot.localization import LazyText, _, ngettext
 from bot.unread_kinds import unread_lines
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 from index.sources.unread_kinds import is_unread_kind
@@ -33,7 +33,7 @@ removes the oldest, and half of one is for documents that have been added."""
 _MEBIBYTES_WANTED = 1_700
 """The memory that OPERATIONS.md gives the bot, its reindex and its parsing processes together."""
 _CGROUPS, _PROCESS_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
-_SETUP = _("Run `make setup`.")
+_SETUP = LazyText("Run `make setup`.")
 
 
 def find_all(settings: Settings) -> Iterator[Finding]:
@@ -69,7 +69,7 @@ def _packages() -> Iterator[Finding]:
     try:
         required = metadata.requires("briefing-bot") or []
     except metadata.PackageNotFoundError:
-        yield Finding("Packages", False, _("briefing-bot itself is not installed."), _SETUP)
+        yield Finding("Packages", False, _("briefing-bot itself is not installed."), str(_SETUP))
         return
     pins = [line.partition("==") for line in required if ";" not in line]
     missing, deviating = [], []
@@ -86,12 +86,15 @@ def _packages() -> Iterator[Finding]:
             missing.append(name)
     if missing:
         yield Finding(
-            "Packages", False, _("not installed: {names}.").format(names=", ".join(missing)), _SETUP
+            "Packages",
+            False,
+            _("not installed: {names}.").format(names=", ".join(missing)),
+            str(_SETUP),
         )
     else:
         yield Finding("Packages", True, _("all {number} are installed").format(number=len(pins)))
     if deviating:
-        yield Finding("Versions", False, f"{', '.join(deviating)}.", _SETUP, needed=False)
+        yield Finding("Versions", False, f"{', '.join(deviating)}.", str(_SETUP), needed=False)
 
 
 def _fts5() -> Finding:
@@ -386,7 +389,7 @@ def _bfloat16() -> Finding:
         from index.models.bert import matmul_dtype
     except ImportError as exc:
         return Finding(
-            "Processor", False, _("torch cannot be loaded ({exc}).").format(exc=exc), _SETUP
+            "Processor", False, _("torch cannot be loaded ({exc}).").format(exc=exc), str(_SETUP)
         )
     native = matmul_dtype() == torch.bfloat16
     detail = _("computes bfloat16 itself") if native else _("has no bfloat16: embedding is slower")

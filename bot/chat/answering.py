@@ -20,7 +20,7 @@ from bot.chat.conversation import Sources, exchanges_before, turns_of
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
-from bot.localization import _
+from bot.localization import LazyText
 from bot.observing.metrics import Metrics, Way
 from bot.observing.questions import observed
 from bot.records import Exchange, Kind, Records
@@ -30,7 +30,7 @@ from index.rewriting import Turn
 
 __all__ = ["Answered", "Answering", "Asked", "QuestionEngine"]
 
-SEARCH_FORGOTTEN = _("I no longer know what was searched for. Please search again.")
+SEARCH_FORGOTTEN = LazyText("I no longer know what was searched for. Please search again.")
 
 
 class QuestionEngine(Protocol):

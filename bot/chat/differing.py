@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from bot import messages
+from bot.localization import SOURCE, speaking
 from bot.records.watches import Baseline, Said
 from bot.replies import Where, reply_text
 from index.answering.answer import Excerpt, QuestionKind, Response, Standing
@@ -37,6 +38,7 @@ class Change:
     is_lost: bool = False
 
 
+@speaking(SOURCE)
 def baseline_of(
     response: Response, outlook: Outlook, standings: Collection[Standing], world: str
 ) -> Baseline:
@@ -57,6 +59,7 @@ def known_units(before: Baseline, outlook: Outlook) -> frozenset[str]:
     return both if len(both) <= _MOST_UNITS else outlook.all
 
 
+@speaking(SOURCE)  # or what is said in another language would be something else
 def change_of(
     before: Baseline,
     response: Response,

@@ -21,7 +21,7 @@ from bot.chat.answering import QuestionEngine
 from bot.chat.differing import Change, baseline_of, change_of, known_units, stands
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.errors import NotAllowed
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Exchange
 from bot.records.closed_gaps import GapCheck
 from bot.records.watches import Baseline, Watch
@@ -39,7 +39,7 @@ _WORLDS_KEPT = 64
 """Sets of documents of which the digest is kept: people choose folders and days at will."""
 NOT_ALONE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR})
 """Kinds of what cannot be asked again without what was said before."""
-NOT_TO_BE_WATCHED = _(
+NOT_TO_BE_WATCHED = LazyText(
     "That question does not stand alone, so I could not ask it again. Ask it in full, and watch "
     "that answer."
 )

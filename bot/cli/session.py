@@ -13,6 +13,7 @@ import typer
 from bot.app import composition
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings, load_settings
+from bot.localization import speak
 
 if TYPE_CHECKING:
     from index.answering.answer import Response, SearchResult
@@ -51,6 +52,7 @@ class Session:
     def settings(self) -> Settings:
         settings = self.read_settings()
         self.debug = self.debug or settings.debug
+        speak(settings.language)
         return settings
 
     def engine(self) -> Answerer:

@@ -6,6 +6,7 @@ admin_roles = [111]                # leaves out
 question_channels = [333, 444]
 audit_channel = 555
 timezone = "Europe/Oslo"
+language = "nb"
 commands_off = ["changes"]
 review_channel = 666
 [guild.222.owners]                 # whom documents mean by the owners that they name
@@ -27,14 +28,14 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from bot.config.settings import Timezone
+from bot.config.settings import Language, Timezone
 from bot.config.toml import Mistake, read_toml
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.text import place_of
 
 __all__ = ["GuildBook", "GuildSettings", "Owner"]
 
-_NO_OWNER = _(
+_NO_OWNER = LazyText(
     'an owner is the id of a person, a number, or "role:" and the id of a role, in quotation marks'
 )
 _BETWEEN = (";", "/", "&", " and ", " und ", " og ")
@@ -123,7 +124,8 @@ class GuildSettings(BaseModel):
 
     In `question_channels` and their threads, every message is a question. Admin commands are for
     people who have Manage Server or one of `admin_roles`, and for `admin_people`; their use is
-    reported in `audit_channel`. `timezone` is None where that of the program's settings holds.
+    reported in `audit_channel`. `timezone` is None where that of the program's settings holds, and
+    `language` where Discord says it.
     Who is meant by the owners that documents name is in `owners`; they are reminded of reviews in
     `review_channel`, or each directly.
     Whom people can ask where the documents do not answer is in `experts`, by folders as `place_of`
@@ -141,6 +143,7 @@ class GuildSettings(BaseModel):
     admin_people: frozenset[int] = frozenset()
     audit_channel: int | None = None
     timezone: Timezone | None = None
+    language: Language | None = None
     review_channel: int | None = None
     owners: Annotated[
         Mapping[str, Annotated[Owner, BeforeValidator(_owner)]], AfterValidator(_each_once)

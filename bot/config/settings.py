@@ -22,7 +22,7 @@ from bot.localization import _
 if TYPE_CHECKING:
     from index.parsing import ParsingLimits, ParsingOptions
 
-__all__ = ["PREFIX", "TOKEN_FIELDS", "LogForm", "Settings", "Timezone", "load_settings"]
+__all__ = ["PREFIX", "TOKEN_FIELDS", "Language", "LogForm", "Settings", "Timezone", "load_settings"]
 
 PREFIX = "BRIEFING_"
 
@@ -82,6 +82,9 @@ def _timezone(name: str) -> str:
 Timezone = Annotated[str, AfterValidator(_timezone)]
 """The IANA name of a time zone."""
 
+Language = Literal["en", "de", "nb"]
+"""One of `bot.localization.LANGUAGES`."""
+
 
 class Settings(BaseSettings):
     """All settings of the program; `.env.example` says what each one is for."""
@@ -133,6 +136,7 @@ class Settings(BaseSettings):
     per_person: int = Field(default=3, ge=1, le=100)
     per_minute: int = Field(default=20, ge=1, le=1_000)
     timezone: Timezone = "UTC"
+    language: Language = "en"
     log: Annotated[LogForm | None, BeforeValidator(_unset)] = None
     watch_seconds: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=3_600

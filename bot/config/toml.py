@@ -13,7 +13,7 @@ from typing import Any, TypeVar, get_args
 from pydantic import BaseModel, ValidationError
 
 from bot.errors import BadSettings
-from bot.localization import _
+from bot.localization import LazyText, _
 
 __all__ = ["Mistake", "perhaps_meant", "read_toml"]
 
@@ -22,47 +22,51 @@ _M = TypeVar("_M", bound=BaseModel)
 _Place = tuple[int | str, ...]
 
 _SINGULAR = (
-    _("{subject} is not valid TOML{place}: {problem}."),
-    _("{subject} has a mistake{place}: {problem}."),
+    LazyText("{subject} is not valid TOML{place}: {problem}."),
+    LazyText("{subject} has a mistake{place}: {problem}."),
 )
 _PLURAL = (
-    _("{subject} are not valid TOML{place}: {problem}."),
-    _("{subject} have a mistake{place}: {problem}."),
+    LazyText("{subject} are not valid TOML{place}: {problem}."),
+    LazyText("{subject} have a mistake{place}: {problem}."),
 )
-_SYNTAX: Mapping[str, str] = {
-    "Expected '=' after a key": _("a name must be followed by = and a value"),
-    "Cannot declare": _("this section is there twice"),
-    "Cannot overwrite a value": _("this is there twice"),
-    "Duplicate inline table key": _("this is there twice"),
-    "Invalid value": _("the value is none: text needs quotation marks, and a list stands in [ ]"),
-    "Unclosed array": _("a [ is not closed"),
-    "Expected ']' at the end": _("a [ is not closed"),
-    "Expected ']]' at the end": _("[[ is not closed by ]]"),
-    "Illegal character '\\n'": _("a quotation mark is not closed"),
-    "Unterminated string": _("a quotation mark is not closed"),
-    "Expected newline": _("something stands behind the value, or text has no quotation marks"),
-    "Invalid statement": _("this is neither a section in [ ] nor a name with = and a value"),
-    "Invalid initial character for a key part": _("a name is missing"),
+_SYNTAX: Mapping[str, LazyText] = {
+    "Expected '=' after a key": LazyText("a name must be followed by = and a value"),
+    "Cannot declare": LazyText("this section is there twice"),
+    "Cannot overwrite a value": LazyText("this is there twice"),
+    "Duplicate inline table key": LazyText("this is there twice"),
+    "Invalid value": LazyText(
+        "the value is none: text needs quotation marks, and a list stands in [ ]"
+    ),
+    "Unclosed array": LazyText("a [ is not closed"),
+    "Expected ']' at the end": LazyText("a [ is not closed"),
+    "Expected ']]' at the end": LazyText("[[ is not closed by ]]"),
+    "Illegal character '\\n'": LazyText("a quotation mark is not closed"),
+    "Unterminated string": LazyText("a quotation mark is not closed"),
+    "Expected newline": LazyText(
+        "something stands behind the value, or text has no quotation marks"
+    ),
+    "Invalid statement": LazyText("this is neither a section in [ ] nor a name with = and a value"),
+    "Invalid initial character for a key part": LazyText("a name is missing"),
 }
 """What `tomllib` says, by its beginning, in plain words."""
-_LIST = _("it must be a list, in [ ]")
-_NUMBER = _("it must be a whole number")
-_SECTION = _("it must be a section, with its name in [ ] and lines below")
-_WORDS: Mapping[str, str] = {
+_LIST = LazyText("it must be a list, in [ ]")
+_NUMBER = LazyText("it must be a whole number")
+_SECTION = LazyText("it must be a section, with its name in [ ] and lines below")
+_WORDS: Mapping[str, LazyText] = {
     "frozen_set_type": _LIST,
     "tuple_type": _LIST,
     "list_type": _LIST,
     "int_type": _NUMBER,
     "int_parsing": _NUMBER,
     "int_from_float": _NUMBER,
-    "string_type": _("it must be text, in quotation marks"),
+    "string_type": LazyText("it must be text, in quotation marks"),
     "model_type": _SECTION,
     "dict_type": _SECTION,
-    "too_short": _("it must not be empty"),
-    "missing": _("it is missing"),
-    "literal_error": _("it must be {expected}"),
-    "greater_than_equal": _("it must be {ge} or more"),
-    "less_than": _("it must be less than {lt}"),
+    "too_short": LazyText("it must not be empty"),
+    "missing": LazyText("it is missing"),
+    "literal_error": LazyText("it must be {expected}"),
+    "greater_than_equal": LazyText("it must be {ge} or more"),
+    "less_than": LazyText("it must be less than {lt}"),
 }
 """What pydantic finds, by its type, in plain words."""
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
@@ -121,8 +125,9 @@ def _syntax(message: str) -> dict[str, str]:
     line = found[1] if found else None
     return {
         "place": _(" in line {line}").format(line=line) if line else _(" at its end"),
-        "problem": next((said for begin, said in _SYNTAX.items() if message.startswith(begin)), "")
-        or problem,
+        "problem": str(
+            next((_SYNTAX[each] for each in _SYNTAX if message.startswith(each)), problem)
+        ),
     }
 
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.errors import DemoUnavailable
-from bot.localization import _
+from bot.localization import LazyText, _
 
 if TYPE_CHECKING:
     import discord
@@ -42,7 +42,7 @@ MakeBot = Callable[[GuildBook], "discord.Client"]
 _BOT = "Briefing Bot"
 _GUILD = "Larkfield Relief"
 _OWNER = "Marta Kowalczyk"
-_WELCOME = _(
+_WELCOME = LazyText(
     "Hello! Ask me anything about the briefing documents, right here. For example:\n"
     "> what roles would Norway's force take\n"
     "> Who signs the lease for the new Karsk warehouse?\n"
@@ -257,7 +257,7 @@ async def _welcome(world: World) -> None:
 
     channel = world.bot.get_channel(world.questions.id)
     assert isinstance(channel, discord.TextChannel)
-    await channel.send(_WELCOME)
+    await channel.send(str(_WELCOME))
 
 
 async def _end(world: World) -> None:

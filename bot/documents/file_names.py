@@ -8,16 +8,16 @@ import unicodedata
 from pathvalidate import is_valid_filename
 
 from bot.errors import BadUpload
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.text import visible_line
 
 __all__ = ["safe_folder", "safe_name"]
 
-NAME_EMPTY = _("it has no name")
-NAME_UNSEEN = _("its name has characters in it that cannot be seen")
-NAME_HIDDEN = _("its name begins like that of a hidden or temporary file")
-NAME_FORBIDDEN = _("its name is not possible on every system; rename it")
-NAME_TOO_LONG = _("its name is longer than {most:,} characters")
+NAME_EMPTY = LazyText("it has no name")
+NAME_UNSEEN = LazyText("its name has characters in it that cannot be seen")
+NAME_HIDDEN = LazyText("its name begins like that of a hidden or temporary file")
+NAME_FORBIDDEN = LazyText("its name is not possible on every system; rename it")
+NAME_TOO_LONG = LazyText("its name is longer than {most:,} characters")
 
 _MOST_CHARACTERS = 120
 _MOST_BYTES = 200

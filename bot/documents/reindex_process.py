@@ -24,16 +24,16 @@ from pydantic import TypeAdapter
 
 from bot.config.settings import PREFIX, Settings
 from bot.errors import ReindexFailed
-from bot.localization import _
+from bot.localization import LazyText, _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.indexing.report import ReindexReport, seconds_left
 
 __all__ = ["ReindexOutcome", "ReindexProcess", "ReindexProgress"]
 
-_BUSY = _("A reindex is running already. Wait until it has ended.")
-_STOPPED = _("The reindex was stopped, as the bot is about to end. Nothing was changed.")
-_FAILED = _("The reindex failed, and nothing was changed: {reason}")
-REINDEX_UNEXPECTED = _("It ended unexpectedly; the log says where.")
+_BUSY = LazyText("A reindex is running already. Wait until it has ended.")
+_STOPPED = LazyText("The reindex was stopped, as the bot is about to end. Nothing was changed.")
+_FAILED = LazyText("The reindex failed, and nothing was changed: {reason}")
+REINDEX_UNEXPECTED = LazyText("It ended unexpectedly; the log says where.")
 
 _REPORT = TypeAdapter(ReindexReport)
 _log = logging.getLogger(__name__)
@@ -104,7 +104,7 @@ class ReindexProcess:
             raise ReindexFailed(_STOPPED)
         if not self._running.acquire(blocking=False):
             raise IndexBusy(_BUSY)
-        began, problem, outcome = time.monotonic(), REINDEX_UNEXPECTED, "failed"
+        began, problem, outcome = time.monotonic(), str(REINDEX_UNEXPECTED), "failed"
         try:
             report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
             problem, outcome = "", "done"

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.access import visible_counts
-from bot.localization import _
+from bot.localization import LazyText
 from index.errors import IndexUnavailable, NothingToRollBack
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Recipe, open_generation
 
 __all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
 
-NOTHING_TO_GO_BACK_TO = _("There is no earlier generation to go back to.")
-ROLLBACK_OVERTAKEN = _(
+NOTHING_TO_GO_BACK_TO = LazyText("There is no earlier generation to go back to.")
+ROLLBACK_OVERTAKEN = LazyText(
     "Another generation answers by now, so nothing was done. Use /rollback again to see "
     "what going back would mean."
 )
-_PREVIOUS_UNUSABLE = _(
+_PREVIOUS_UNUSABLE = LazyText(
     "Generation {generation:,}, the one before, is damaged or was made by another "
     "version or for another model, so there is nothing to go back to."
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.clock import utc_now
-from bot.localization import _
+from bot.localization import LazyText
 from index.errors import BriefingError, IndexUnavailable
 from index.sources.unread_kinds import is_unread_kind
 from index.store.current import CurrentGeneration
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["IndexState", "index_state"]
 
-STATUS_OUTDATED = _(
+STATUS_OUTDATED = LazyText(
     "The index was made by an older version and cannot answer. A reindex reads all "
     "documents anew; the bot begins one when it starts."
 )
@@ -90,7 +90,7 @@ def index_state(
     try:
         changes = dry_run()
         if changes.outdated:  # then every document counts as changed, which says nothing
-            return replace(state, problem=STATUS_OUTDATED)
+            return replace(state, problem=str(STATUS_OUTDATED))
         return replace(state, changes=changes)
     except BriefingError as exc:
         return replace(state, problem=str(exc))

@@ -28,7 +28,7 @@ from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.open_folder import OpenFolder
 from bot.documents.probe import ProbeResult, probe_file
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.text import folded_name
 from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
@@ -37,25 +37,27 @@ from index.store.atomic_files import replace_file, sync_directory
 
 __all__ = ["TOKEN", "Upload", "Uploads", "WaitingFile"]
 
-UPLOAD_GONE = _("That upload no longer waits: it was put in, cancelled, or is older than a day.")
-NAME_IS_FOLDER = _("there is a folder of that name")
-NAME_IS_LINK = _("there is a link of that name")
-NOT_A_FOLDER = _("the folder that it should go to is a file or a link")
-THE_SAME = _("the very same file is there already")
-CORPUS_READ_ONLY = _(
+UPLOAD_GONE = LazyText(
+    "That upload no longer waits: it was put in, cancelled, or is older than a day."
+)
+NAME_IS_FOLDER = LazyText("there is a folder of that name")
+NAME_IS_LINK = LazyText("there is a link of that name")
+NOT_A_FOLDER = LazyText("the folder that it should go to is a file or a link")
+THE_SAME = LazyText("the very same file is there already")
+CORPUS_READ_ONLY = LazyText(
     "The folder of the documents cannot be written to, so files come from elsewhere."
 )
-FILE_GONE = _(
+FILE_GONE = LazyText(
     "Its file is no longer in the folder of the documents; /reindex takes the document out."
 )
-TYPE_NOT_READ = _("only files of these types are read: {suffixes}")
+TYPE_NOT_READ = LazyText("only files of these types are read: {suffixes}")
 UPLOADED = SUFFIXES - {".docm", ".dotm", ".potm", ".ppsm", ".pptm", ".xlsm", ".xltm"}
 """Files with macros are read where somebody put them, and never taken from a chat."""
-PLACE_CHANGED = _(
+PLACE_CHANGED = LazyText(
     "Since you were asked, another file was put where {name} should go. Nothing was "
     "done; send it again."
 )
-_CORPUS_NOT_CHANGED = _("The folder of the documents could not be changed ({reason}).")
+_CORPUS_NOT_CHANGED = LazyText("The folder of the documents could not be changed ({reason}).")
 
 TOKEN = r"[A-Za-z0-9_-]{16}"
 """The pattern of an upload's token."""

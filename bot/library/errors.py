@@ -14,8 +14,7 @@ BriefingError (index.errors)
 
 from __future__ import annotations
 
-from bot.localization import _, ngettext
-from bot.messages import either
+from bot.localization import _, either, ngettext
 from index.errors import BriefingError
 
 __all__ = [
@@ -48,7 +47,7 @@ class UnknownFolder(BriefingError):
     def __init__(self, typed: str, similar: tuple[str, ...] = ()) -> None:
         sentences = [_("No document is in a folder called {name!r}.").format(name=typed)]
         if similar:
-            names = either(map(repr, similar))
+            names = either(list(map(repr, similar)))
             sentences.append(_("Did you mean {names}?").format(names=names))
         super().__init__(" ".join(sentences))
         self.typed = typed
@@ -69,7 +68,7 @@ class UnknownHeading(BriefingError):
     ) -> None:
         sentences = [_("{name!r} has no heading {place!r}.").format(name=name, place=place)]
         if similar:
-            names = either(map(repr, similar))
+            names = either(list(map(repr, similar)))
             sentences.append(_("Did you mean {names}?").format(names=names))
         elif first:
             names = ", ".join(map(repr, first))

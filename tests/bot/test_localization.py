@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ast
-import gettext
+import asyncio
 import re
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -26,9 +28,20 @@ _NOT_SHOWN = (
     "records/unanswered.py",  # what a defect would say
 )
 _SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|PRAGMA)\b")
-_KEYWORDS: dict[str, tuple[int, ...] | None] = {"_": None, "ngettext": (1, 2)}
+_KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
+    "_": None,
+    "ngettext": (1, 2),
+    "LazyText": None,
+    "N_": None,
+    "NP_": ((1, "c"), 2),
+}
+"""As in `make catalog`."""
 _WORDS = re.compile(r"[A-Za-z]{2,}")
-_TREES = {path: ast.parse(path.read_text("utf-8")) for path in sorted(_BOT.rglob("*.py"))}
+_TREES = {
+    path: ast.parse(path.read_text("utf-8"))
+    for path in sorted(_BOT.rglob("*.py"))
+    if path != Path(localization.__file__)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +58,8 @@ def _texts_of(folder: Path) -> Iterator[_Text]:
     for path in sorted(folder.rglob("*.py")):
         with path.open("rb") as source:
             for line, forms, _, _ in extract("python", source, keywords=_KEYWORDS):
+                if path == Path(localization.__file__):
+                    continue
                 yield _Text(path, line, (forms,) if isinstance(forms, str) else tuple(forms))
 
 
@@ -155,14 +170,66 @@ def test_names_of_fields() -> None:
         assert "{n" in text.forms[-1] or len(text.forms) == 1, text
 
 
-def test_texts_are_looked_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Loud(gettext.NullTranslations):
-        def gettext(self, message: str) -> str:
-            return message.upper()
+@pytest.mark.processes
+def test_no_text_is_looked_up_before_it_is_known_who_is_spoken_to() -> None:
+    program = """
+import importlib, pkgutil
+import bot, bot.localization
 
-        def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
-            return "¡{n} DOCUMENTOS!"
+def too_early(language):
+    raise AssertionError("A text in a constant is a LazyText, and shown by str() or format().")
 
-    monkeypatch.setattr(localization._catalog, "_fallback", Loud())
-    assert localization._("Share") == "SHARE"
-    assert messages.documents(2) == "¡2 DOCUMENTOS!"
+bot.localization._catalog = too_early
+found = [each.name for each in pkgutil.walk_packages(bot.__path__, "bot.")]
+for name in found:
+    if not name.endswith("__main__"):
+        importlib.import_module(name)
+print(len(found))
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert int(done.stdout) > 150
+
+
+class TestLookup:
+    def test_by_who_is_spoken_to(self) -> None:
+        share = localization.LazyText("Share")
+        assert share == str(share) == "Share"
+        with localization.speaking("de"):
+            assert share == str(share) == f"{share}" == localization._("Share") == "Teilen"
+            assert messages.documents(1) == "1 Dokument"
+            assert messages.documents(2) == "2 Dokumente"
+        with localization.speaking("nb"):
+            assert str(share) == "Del"
+        assert str(share) == "Share"
+
+    def test_what_has_no_translation_stays_as_it_is(self) -> None:
+        with localization.speaking("de"):
+            assert localization._("There is no such text.") == "There is no such text."
+
+    def test_in_threads_and_tasks_that_begin_there(self) -> None:
+        async def said() -> tuple[str, str]:
+            localization.speak("nb")
+            task = asyncio.create_task(asyncio.sleep(0, localization.language()))
+            return await task, await asyncio.to_thread(localization.language)
+
+        assert asyncio.run(said()) == ("nb", "nb")
+        assert localization.language() == "en"
+
+    @pytest.mark.parametrize(
+        ("language", "number", "share", "seconds", "several"),
+        [
+            ("en", "12,345", "85%", "1.5", "a, b or c"),
+            ("de", "12.345", "85\N{NO-BREAK SPACE}%", "1,5", "a, b oder c"),
+            ("nb", "12\N{NO-BREAK SPACE}345", "85\N{NO-BREAK SPACE}%", "1,5", "a, b eller c"),
+        ],
+    )
+    def test_numbers_as_the_language_writes_them(
+        self, language: str, number: str, share: str, seconds: str, several: str
+    ) -> None:
+        with localization.speaking(language):
+            text = localization._("{n:,} {share:.0%} {seconds:.1f} {name}")
+            said = text.format(n=12345, share=0.85, seconds=1.5, name="{n} 1,000")
+            assert said == f"{number} {share} {seconds} {{n}} 1,000"
+            assert localization.in_figures(12345) == number
+            assert localization.either(["a", "b", "c"]) == several

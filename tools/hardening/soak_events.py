@@ -134,7 +134,7 @@ class Admin:
 
     async def _reindex_without_changes(self) -> None:
         shown = await self._expect_report(slash("reindex", ADA))
-        if alphanumeric(messages.NOTHING_CHANGED) not in alphanumeric(text_of(shown)):
+        if alphanumeric(str(messages.NOTHING_CHANGED)) not in alphanumeric(text_of(shown)):
             self.shared.problems.append(f"A reindex without changes said: {text_of(shown)}")
 
     async def _try_a_reindex(self) -> None:
@@ -150,7 +150,7 @@ class Admin:
     async def _cancel_an_upload(self) -> None:
         shown = await self._offer("cancelled.md", note(self._rng).encode())
         done = await self._conclude(click(shown, custom_ids(shown)[1], ADA))
-        self._expect(done, messages.NOTHING_CHANGED_BY_YOU)
+        self._expect(done, str(messages.NOTHING_CHANGED_BY_YOU))
 
     async def _upload_what_cannot_be_read(self) -> None:
         shown = await self._offer("broken.pdf", b"This is no PDF.")
@@ -168,7 +168,7 @@ class Admin:
         pointer = self._store.pointer()
         shown = await self._conclude(slash("rollback", ADA))
         if pointer.previous is None:
-            self._expect(shown, NOTHING_TO_GO_BACK_TO)
+            self._expect(shown, str(NOTHING_TO_GO_BACK_TO))
             return
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
         now = self._store.pointer().current
@@ -211,7 +211,7 @@ class Admin:
             shared.server.interact(payload)
             while True:
                 shown = await following()
-                if not text_of(shown).startswith(_PROGRESS):
+                if not text_of(shown).startswith(tuple(map(str, _PROGRESS))):
                     self._note_generation(begun)
                     return shown
 

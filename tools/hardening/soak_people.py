@@ -396,18 +396,18 @@ class People:
         if member.rng.random() < 0.5 and text.strip() and len(text) <= 6_000:
             return await self._command(member, GENERAL, {"question": text}, refusal)
         if not text.strip():
-            refusal = NOTHING_ASKED
+            refusal = str(NOTHING_ASKED)
         await self._answer(member, self._message(member, text), refusal)
         return None
 
     async def _ask_what_is_no_question(self, member: _Member) -> None:
         if member.rng.random() < 0.5:
             sent = self._message(member, "/ask who decides?")
-            await self._answer(member, sent, TYPED_COMMAND)
+            await self._answer(member, sent, str(TYPED_COMMAND))
             return
         file = self.shared.server.upload("plan.txt", b"A plan.\n", "text/plain")
         sent = self._message(member, "", attachments=[file])
-        await self._answer(member, sent, ASKED_BY_FILE)
+        await self._answer(member, sent, str(ASKED_BY_FILE))
 
     async def _talk_to_others(self, member: _Member) -> None:
         """Send a message that is not meant for the bot."""

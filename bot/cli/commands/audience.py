@@ -14,7 +14,7 @@ from bot.app import composition
 from bot.cli.output import present
 from bot.cli.session import Session, session_of
 from bot.config.token import has_token
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.text import visible_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_OR = _(" or ")
+_OR = LazyText(" or ")
 
 
 def register(app: typer.Typer) -> None:
@@ -164,7 +164,7 @@ def _members(audience: Audience, policy: Policy, names: DiscordNames | None) -> 
         (_("members of server {ids}"), audience.guilds, guilds),
     )
     parts += [
-        template.format(ids=_called(ids, known, _OR)) for template, ids, known in named if ids
+        template.format(ids=_called(ids, known, str(_OR))) for template, ids, known in named if ids
     ]
     return "; ".join(parts) or _("nobody")
 
@@ -229,10 +229,10 @@ def _readers(readers: Viewer, names: DiscordNames) -> str:
         return _("everybody in the server")
     parts = []
     if readers.roles:
-        roles = _called(readers.roles, names.roles, _OR)
+        roles = _called(readers.roles, names.roles, str(_OR))
         parts.append(_("who has role {ids}").format(ids=roles))
     if readers.people:
-        parts.append(_("person {ids}").format(ids=_called(readers.people, {}, _OR)))
+        parts.append(_("person {ids}").format(ids=_called(readers.people, {}, str(_OR))))
     return "; ".join([*parts, _("who owns or administrates the server")])
 
 

@@ -54,7 +54,7 @@ def conflicts(
                 raise UnknownConflict(done)
             names = {side.excerpt.document for side in settled.sides}
             records.settled.settle(settled.pairs, names, person=0)
-            session.screen.note(messages.CONFLICT_DONE)
+            session.screen.note(str(messages.CONFLICT_DONE))
         elif json:
             session.screen.write(conflicts_json(found, generation.number))
         else:

@@ -15,7 +15,7 @@ from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import json_line
 from bot.cli.session import Session, session_of
 from bot.errors import OutputNotWritten
-from bot.localization import _
+from bot.localization import _, either
 
 if TYPE_CHECKING:
     from bot.config.settings import Settings
@@ -83,7 +83,7 @@ def evaluate(
     if picture and picture.suffix not in SUFFIXES:
         raise typer.BadParameter(
             _("{picture} must end in {suffixes}.").format(
-                picture=picture, suffixes=messages.either(SUFFIXES)
+                picture=picture, suffixes=either(SUFFIXES)
             )
         )
     if picture:

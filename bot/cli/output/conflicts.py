@@ -36,7 +36,7 @@ def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
         yield Text(f"  {settle}", style="dim")
         yield ""
     if not conflicts.is_whole:
-        yield Text(messages.MORE_CONFLICTS, style="yellow")
+        yield Text(str(messages.MORE_CONFLICTS), style="yellow")
 
 
 def conflicts_json(conflicts: Conflicts, generation: int) -> as_json.Json:

@@ -49,7 +49,7 @@ def answer(response: Response) -> Iterator[RenderableType]:
     if response.replies and (response.excerpts or response.documents):
         yield ""
     if response.verdict is Verdict.UNSURE and response.excerpts:
-        yield Text(messages.NOT_SURE, style=_DOUBT)
+        yield Text(str(messages.NOT_SURE), style=_DOUBT)
         yield ""
     standing_of = {each.document: each for each in response.standings}
     for excerpt in response.excerpts:
@@ -76,13 +76,13 @@ def answer(response: Response) -> Iterator[RenderableType]:
 def _said(response: Response) -> Iterator[RenderableType]:
     """Yield what was not found, and what to ask instead."""
     if response.choices:
-        yield Text(messages.WHICH_ONE, style="bold")
+        yield Text(str(messages.WHICH_ONE), style="bold")
         for choice in response.choices:
             label, question = visible_line(choice.label), visible_line(choice.question)
             yield Text(f"- {label}" if label == question else f"- {label}: {question}")
         yield ""
     elif response.verdict is Verdict.SILENT and not response.replies:
-        yield Text(messages.NOTHING_CLOSE, style="bold")
+        yield Text(str(messages.NOTHING_CLOSE), style="bold")
         if response.closest:
             yield Text(_("briefing-bot search shows the passages that come nearest."), style="dim")
     if response.uncovered:
@@ -186,7 +186,7 @@ def _numbered(number: int, body: RenderableType) -> RenderableType:
 
 def search(result: SearchResult) -> Iterator[RenderableType]:
     if not result.hits:
-        yield Text(messages.NOTHING_FOUND, style="bold")
+        yield Text(str(messages.NOTHING_FOUND), style="bold")
         return
     standing_of = {each.document: each for each in result.standings}
     for hit in result.hits:
@@ -218,7 +218,7 @@ def document(found: Document, page: int | None = None) -> Iterator[RenderableTyp
 
 def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
     if not rows:
-        yield Text(messages.NO_DOCUMENTS)
+        yield Text(str(messages.NO_DOCUMENTS))
         return
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="bold")
     table.add_column("Document", overflow="fold")

@@ -172,17 +172,17 @@ def _failed(failure: Failure) -> Text:
 def _dry_run(report: ReindexReport) -> Text:
     to_do = len(report.added) + len(report.changed) + len(report.removed)
     if not to_do:
-        return Text(messages.NOTHING_CHANGED)
+        return Text(str(messages.NOTHING_CHANGED))
     return Text(messages.would_do(to_do))
 
 
 def _done(report: ReindexReport) -> Text:
     did = len(report.added) + len(report.changed) + len(report.removed)
     if not did and not report.outdated:
-        before = messages.NOTHING_CHANGED
+        before = str(messages.NOTHING_CHANGED)
         template = _("Generation {generation} holds {documents} in {passages}.")
     else:
-        before = messages.READ_ANEW if report.outdated else ""
+        before = str(messages.READ_ANEW) if report.outdated else ""
         template = _(
             "Generation {generation} holds {documents} in {passages}; {embedded} embedded, "
             "{reused:,} reused, in {seconds:.1f} s."

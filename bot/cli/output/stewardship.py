@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bot import messages
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.standings import overdue_since, short_day
 from bot.text import visible_line
 
@@ -21,15 +21,17 @@ if TYPE_CHECKING:
 
 __all__ = ["decided", "overdue", "proposed", "review", "successions"]
 
-_NOTHING_OVERDUE = _("No document is overdue for a review.")
-_NO_SUCCESSIONS = _("No document replaces another, or seems to.")
-_HOW = _("`briefing-bot successions confirm OLD NEW` says so, `refuse OLD NEW` says that not.")
+_NOTHING_OVERDUE = LazyText("No document is overdue for a review.")
+_NO_SUCCESSIONS = LazyText("No document replaces another, or seems to.")
+_HOW = LazyText(
+    "`briefing-bot successions confirm OLD NEW` says so, `refuse OLD NEW` says that not."
+)
 
 
 def overdue(found: Sequence[Overdue]) -> Iterator[RenderableType]:
     """Yield documents that are overdue, below their owners."""
     if not found:
-        yield Text(_NOTHING_OVERDUE)
+        yield Text(str(_NOTHING_OVERDUE))
     before: str | None = None
     for number, each in enumerate(found):
         owner = (each.owner or "").casefold()
@@ -46,7 +48,7 @@ def overdue(found: Sequence[Overdue]) -> Iterator[RenderableType]:
 
 def successions(found: KnownSuccessions) -> Iterator[RenderableType]:
     if not any((found.proposed, found.stated, found.confirmed, found.refused)):
-        yield Text(_NO_SUCCESSIONS)
+        yield Text(str(_NO_SUCCESSIONS))
     if found.proposed:
         yield from proposed(found.proposed)
     for heading, pairs in (
@@ -74,7 +76,7 @@ def proposed(found: Sequence[Proposal]) -> Iterator[RenderableType]:
             new=visible_line(each.new), old=visible_line(each.old)
         )
         yield Text.assemble(said, (f" — {messages.why_proposed(each)}", "dim"))
-    yield Text(_HOW, style="dim")
+    yield Text(str(_HOW), style="dim")
 
 
 def decided(old: str, new: str, confirmed: bool | None) -> Iterator[RenderableType]:

@@ -11,7 +11,7 @@ import discord
 
 from bot.config.guilds import GuildSettings
 from bot.discord.permissions.ownership import is_theirs
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Exchange
 from bot.services import Services
 
@@ -29,19 +29,19 @@ __all__ = [
     "thread_exchange",
 ]
 
-NOTHING_ASKED = _(
+NOTHING_ASKED = LazyText(
     "Ask me about the briefing documents: write your question after my name, or use "
     "`/ask`. `/help` shows what else I can do."
 )
-ASKED_BY_FILE = _(
+ASKED_BY_FILE = LazyText(
     "I answer questions in words, and cannot read attachments. To add a document, an "
     "admin can use `/upload`."
 )
-ASKED_BY_POLL = _("I cannot vote. Write your question as a message, and I will look it up.")
-TYPED_COMMAND = _(
+ASKED_BY_POLL = LazyText("I cannot vote. Write your question as a message, and I will look it up.")
+TYPED_COMMAND = LazyText(
     "That looks like a command. Type `/` and choose it from the list that Discord then shows."
 )
-CANNOT_READ = _(
+CANNOT_READ = LazyText(
     "I cannot see the words of that message. Mention me in it, or leave the ping of your "
     "reply switched on, and I can."
 )
@@ -143,17 +143,17 @@ def _without_mention(text: str, message: discord.Message, me: discord.ClientUser
 def said_to_no_question(message: discord.Message, found: Address) -> str | None:
     """Return what is said to a message that asks nothing, maybe nothing; None for a question."""
     if found.question:
-        return TYPED_COMMAND if _COMMAND.match(found.question) else None
+        return str(TYPED_COMMAND) if _COMMAND.match(found.question) else None
     if not found.certain:
         return ""
     if message.poll:
-        return ASKED_BY_POLL
+        return str(ASKED_BY_POLL)
     if message.attachments:
-        return ASKED_BY_FILE
+        return str(ASKED_BY_FILE)
     if message.reference and message.guild:
         # Without the message-content intent a reply that does not ping comes without its words.
-        return CANNOT_READ
-    return NOTHING_ASKED
+        return str(CANNOT_READ)
+    return str(NOTHING_ASKED)
 
 
 async def replied_exchange(message: discord.Message, services: Services) -> Exchange | None:

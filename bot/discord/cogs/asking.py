@@ -43,17 +43,17 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import reply, rewrite, send
 from bot.discord.ui.typing_indicator import typing_in
 from bot.errors import Busy, NotAllowed, TooMany
-from bot.localization import _
+from bot.localization import N_, LazyText, speak
 from bot.periods import first_day
 from bot.records import Exchange
 from index.answering.answer import QuestionKind
 
 __all__ = ["Asking"]
 
-FOR_YOU_ALONE = _(
+FOR_YOU_ALONE = LazyText(
     "-# Not everybody who can read this channel may see that document, so this is for you alone."
 )
-CHOSEN_FOR_YOU_ALONE = _(
+CHOSEN_FOR_YOU_ALONE = LazyText(
     "-# Not everybody who can read this channel may see the documents that you chose, so this is "
     "for you alone."
 )
@@ -75,14 +75,14 @@ class Asking(commands.Cog):
 
     @app_commands.command(
         name="ask",
-        description=_("Ask the briefing documents; the answer is word for word from them"),
+        description=N_("Ask the briefing documents; the answer is word for word from them"),
     )
     @app_commands.describe(
-        question=_("What you want to know, in words"),
+        question=N_("What you want to know, in words"),
         document=messages.ASK_DOCUMENT,
-        folder=_("Only the documents in this folder"),
-        since=_("Only documents dated since then: 2026-05-01, May 2026 or 2026"),
-        private=_("Show the answer to me alone"),
+        folder=N_("Only the documents in this folder"),
+        since=N_("Only documents dated since then: 2026-05-01, May 2026 or 2026"),
+        private=N_("Show the answer to me alone"),
     )
     @app_commands.autocomplete(document=document_choices, folder=folder_choices)
     async def ask(
@@ -102,17 +102,17 @@ class Asking(commands.Cog):
         if document is not None:
             viewer = asker if private else readers
             document, hidden = await find_document(interaction, document, viewer)
-            private, why = private or hidden, FOR_YOU_ALONE if hidden else why
+            private, why = private or hidden, str(FOR_YOU_ALONE if hidden else why)
         if folder is not None:
             viewer = asker if private else readers
             folder, hidden = await find_folder(interaction, folder, viewer)
-            private, why = private or hidden, CHOSEN_FOR_YOU_ALONE if hidden else why
+            private, why = private or hidden, str(CHOSEN_FOR_YOU_ALONE if hidden else why)
         if first is not None and await leaves_none(
             interaction, asker if private else readers, folder, first
         ):
             if private or await leaves_none(interaction, asker, folder, first):
                 raise NotAllowed(messages.none_narrowed(folder=folder, since=first))
-            private, why = True, CHOSEN_FOR_YOU_ALONE
+            private, why = True, str(CHOSEN_FOR_YOU_ALONE)
         await interaction.response.defer(thinking=True, ephemeral=private)
         asked = Asked(
             question=question,
@@ -183,6 +183,7 @@ class Asking(commands.Cog):
         )
         if found is None:
             return
+        speak(self.bot.languages.of_message(message))
         try:
             self.services.admission.enter(message.author.id)
         except Busy as exc:

@@ -14,14 +14,14 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.asked_words import question_of
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, reply, send_after
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Exchange, Kind
 from bot.services import Services
 
 __all__ = ["AskingAgain"]
 
-ASKED_AGAIN = _("-# Asked again by {who}.")
-ANSWERED_BELOW = _("Answered again, below the old answer.")
+ASKED_AGAIN = LazyText("-# Asked again by {who}.")
+ANSWERED_BELOW = LazyText("Answered again, below the old answer.")
 
 
 class AskingAgain(commands.Cog):
@@ -81,7 +81,7 @@ async def _below(interaction: Interaction, before: Exchange, parts: list[Message
             if exc.status not in (400, 403, 404):
                 raise
         else:
-            await follow_up(interaction, [MessagePart(ANSWERED_BELOW)], private=True)
+            await follow_up(interaction, [MessagePart(str(ANSWERED_BELOW))], private=True)
             return sent
-    await follow_up(interaction, [MessagePart(ANSWERED_BELOW)], private=True)
+    await follow_up(interaction, [MessagePart(str(ANSWERED_BELOW))], private=True)
     return await send_after(interaction, parts, private=False)

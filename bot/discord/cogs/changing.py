@@ -22,12 +22,12 @@ from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.differences import DIFFERENCES, changes_page, compared_page, version_page
 from bot.discord.ui.sending import follow_up
 from bot.library import Library
-from bot.localization import _
+from bot.localization import N_, LazyText
 from bot.periods import beginning, first_day
 
 __all__ = ["Changing"]
 
-_SINCE = _("A date, “last week”, or nothing for since your last visit")
+_SINCE = N_("A date, “last week”, or nothing for since your last visit")
 _FIRST_VISIT = timedelta(days=7)
 _MARGIN = timedelta(minutes=1)
 """A generation may be published so much later than its changes say that they were made."""
@@ -40,8 +40,10 @@ def _ever(library: Library) -> datetime:
 
 
 _VISITS = ("my last visit", "last visit", "my last time", "last time")
-FIRST_TIME = _("You have not looked here before: this is what changed in the last seven days.")
-LAST_TIME = _("Since you looked here last; `since` goes back further.")
+FIRST_TIME = LazyText(
+    "You have not looked here before: this is what changed in the last seven days."
+)
+LAST_TIME = LazyText("Since you looked here last; `since` goes back further.")
 
 
 class Changing(commands.Cog):
@@ -56,10 +58,10 @@ class Changing(commands.Cog):
         self.bot.remove_dynamic_items(*DIFFERENCES)
 
     @app_commands.command(
-        name="changes", description=_("See what changed in the documents, old beside new")
+        name="changes", description=N_("See what changed in the documents, old beside new")
     )
     @app_commands.describe(
-        since=_SINCE, folder=_("Only documents in this folder"), document=messages.ASK_DOCUMENT
+        since=_SINCE, folder=N_("Only documents in this folder"), document=messages.ASK_DOCUMENT
     )
     @app_commands.autocomplete(folder=folder_choices, document=document_choices)
     async def changes(
@@ -90,12 +92,12 @@ class Changing(commands.Cog):
             )
 
     @app_commands.command(
-        name="compare", description=_("See what differs between two documents, or since when")
+        name="compare", description=N_("See what differs between two documents, or since when")
     )
     @app_commands.describe(
-        document=_("The one document, or the older one"),
-        other=_("The other document; without it, the same one as it was before"),
-        since=_("Without another document: as it was then"),
+        document=N_("The one document, or the older one"),
+        other=N_("The other document; without it, the same one as it was before"),
+        since=N_("Without another document: as it was then"),
     )
     @app_commands.rename(other="with")
     @app_commands.autocomplete(document=document_choices, other=document_choices)
@@ -125,9 +127,9 @@ class Changing(commands.Cog):
         guild = interaction.guild_id
         if last is None:
             day = self.services.today(guild) - _FIRST_VISIT
-            start, note = midnight(day, self.services.timezone(guild)), FIRST_TIME
+            start, note = midnight(day, self.services.timezone(guild)), str(FIRST_TIME)
         else:
-            start, note = last - _MARGIN, LAST_TIME
+            start, note = last - _MARGIN, str(LAST_TIME)
         return lambda library: start, note
 
     def _start(self, interaction: Interaction, since: str) -> _Start:

@@ -21,6 +21,7 @@ from bot.discord.permissions.interaction import ServingClient
 from bot.discord.rendering.unanswered import closed_now
 from bot.discord.ui.sending import NOT_SENT
 from bot.documents.upkeep import after_each_reindex
+from bot.localization import speaking
 from bot.records import Exchange
 from bot.records.closed_gaps import GapCheck
 from index.answering.answer import Response
@@ -145,7 +146,8 @@ class ClosingGaps(commands.Cog):
         may_know = services.access.may_know_of_all
         if not await services.admission.run_quick(may_know, readers, names):
             return
-        text = closed_now(len(shown), len(shown) + others, list(titles.values()))
+        with speaking(self.bot.languages.here(guild)):
+            text = closed_now(len(shown), len(shown) + others, list(titles.values()))
         try:
             await self.bot.get_partial_messageable(channel).send(content=text)
         except NOT_SENT as exc:  # the channel is gone, or closed to the bot

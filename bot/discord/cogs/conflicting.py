@@ -19,7 +19,7 @@ from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import UnknownConflict
 from bot.library import Library
-from bot.localization import _
+from bot.localization import N_, LazyText, _
 from bot.records import Records
 from bot.services import Services
 from index.answering.conflicts import Conflict, Conflicts
@@ -29,7 +29,7 @@ __all__ = ["Conflicting"]
 _ON_A_PAGE = 3
 _ROOM = LAYOUT_AIM - 400
 """Units for the conflicts of a page, which is one message."""
-_AUDITED = _("settled a conflict")
+_AUDITED = LazyText("settled a conflict")
 
 
 class Conflicting(commands.Cog):
@@ -44,7 +44,7 @@ class Conflicting(commands.Cog):
         self.bot.remove_dynamic_items(TurnConflicts, SettleConflict)
 
     @app_commands.command(
-        name="conflicts", description=_("Where documents contradict each other, to be settled")
+        name="conflicts", description=N_("Where documents contradict each other, to be settled")
     )
     @shown_to_admins
     async def conflicts(self, interaction: Interaction) -> None:
@@ -77,7 +77,7 @@ class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)")
             services.records.settled.settle, conflict.pairs, names, interaction.user.id
         )
         for name in sorted(names):
-            await audit(interaction, _AUDITED, conflict.id, name)
+            await audit(interaction, str(_AUDITED), conflict.id, name)
         parts = await _page(interaction, self.number("page"))
         await follow_up(interaction, parts, private=True)
 

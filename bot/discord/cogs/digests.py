@@ -24,6 +24,7 @@ from bot.discord.ui.differences import changes_button
 from bot.discord.ui.sending import NOT_SENT, send
 from bot.documents.upkeep import now_and_then
 from bot.library import ChangesNotKept, Library
+from bot.localization import speaking
 from index.store.history import Became
 
 __all__ = ["Digests"]
@@ -91,7 +92,8 @@ class Digests(commands.Cog):
         if sent is None or sent.generation > current:  # the first time, or the index began anew
             await asyncio.to_thread(records.remember, key, str(_Sent(now, current)))
         elif self._is_due(settings, sent, current, now, self.services.timezone(guild.id)):
-            told = await self._send(settings, sent)
+            with speaking(self.bot.languages.here(guild)):
+                told = await self._send(settings, sent)
             await asyncio.to_thread(records.remember, key, str(_Sent(now, told)))
 
     def _current(self) -> int:

@@ -238,7 +238,7 @@ async def _confirm(interaction: Interaction, ready: Prepared, before: str = "") 
         f"g:yes:{ready.exchange.id}:{ready.digest}",
         discord.ButtonStyle.primary,
     )
-    no = Button(messages.CANCEL, "g:no")
+    no = Button(str(messages.CANCEL), "g:no")
     await follow_up(interaction, [MessagePart(before + said, rows=((yes, no),))], private=True)
 
 

@@ -18,7 +18,7 @@ from discord.ext import commands
 from bot import messages
 from bot.discord.cogs.uploads import removal_parts
 from bot.discord.permissions.admins import require_admin
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
@@ -31,17 +31,21 @@ from bot.discord.ui.notices import NOTICES, tell_admins
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
 from bot.library import File, Library
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.records import Exchange, Fault, FeedbackEntry, Kind, Mark
 from bot.services import Services
 from index.errors import BriefingError
 
 __all__ = ["Feedback"]
 
-THANKS_UP = _("Thank you. It is recorded that this helped.")
-THANKS_DOWN = _("Thank you. It is recorded, and shown to the admins.")
-_THANKS_DOWN_COUNTED = _("Thank you. It is recorded. Your question and its words are not kept.")
-_REASON_PLACEHOLDER = _("The wrong document, a missing line, an answer although there is none, …")
+THANKS_UP = LazyText("Thank you. It is recorded that this helped.")
+THANKS_DOWN = LazyText("Thank you. It is recorded, and shown to the admins.")
+_THANKS_DOWN_COUNTED = LazyText(
+    "Thank you. It is recorded. Your question and its words are not kept."
+)
+_REASON_PLACEHOLDER = LazyText(
+    "The wrong document, a missing line, an answer although there is none, …"
+)
 
 _PATIENCE = 1.5
 """Seconds in which the age of an answer is looked up; a click is to be answered within three."""
@@ -72,7 +76,7 @@ class Feedback(commands.Cog):
         if form is None:
             return
         try:
-            self.services.admission.enter(interaction.user.id)
+            enter(interaction)
             reason = filled(data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
             chosen = filled(data["components"], _FAULT)
             fault = Fault(chosen) if chosen in list(Fault) else None
@@ -94,7 +98,7 @@ class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
         # Recorded first, so that the answer is marked down even if the form is closed.
         exchange, entry = await _rate(interaction, services, number, mark)
         if mark is Mark.UP:
-            await _thank(interaction, THANKS_UP, exchange)
+            await _thank(interaction, str(THANKS_UP), exchange)
         else:
             form = _form(number, with_reason=services.records.keep_questions)
             await interaction.response.send_modal(form)
@@ -157,7 +161,7 @@ async def _thank(
 
 
 def _thanks_down(services: Services) -> str:
-    return THANKS_DOWN if services.records.keep_questions else _THANKS_DOWN_COUNTED
+    return str(THANKS_DOWN if services.records.keep_questions else _THANKS_DOWN_COUNTED)
 
 
 def _form(exchange: int, *, with_reason: bool) -> discord.ui.Modal:
@@ -170,7 +174,7 @@ def _form(exchange: int, *, with_reason: bool) -> discord.ui.Modal:
     if with_reason:
         field: discord.ui.TextInput[Any] = discord.ui.TextInput(
             custom_id=_FIELD,
-            placeholder=_REASON_PLACEHOLDER,
+            placeholder=str(_REASON_PLACEHOLDER),
             style=discord.TextStyle.paragraph,
             max_length=_LONGEST_REASON,
             required=False,

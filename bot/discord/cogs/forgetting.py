@@ -11,15 +11,15 @@ from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.localization import _, ngettext
+from bot.localization import N_, LazyText, _, ngettext
 from bot.records import Held
 from bot.services import Services
 
 __all__ = ["Forgetting"]
 
-FORGET_NOTHING = _("I keep nothing of you.")
-FORGET_NOT = _("Nothing was deleted.")
-FORGOTTEN = _("Deleted. I keep nothing of you any more.")
+FORGET_NOTHING = LazyText("I keep nothing of you.")
+FORGET_NOT = LazyText("Nothing was deleted.")
+FORGOTTEN = LazyText("Deleted. I keep nothing of you any more.")
 
 
 class Forgetting(commands.Cog):
@@ -34,7 +34,7 @@ class Forgetting(commands.Cog):
         self.bot.remove_dynamic_items(Forget, KeepRecords)
 
     @app_commands.command(
-        name="forget-me", description=_("See what I keep of you, and have it deleted")
+        name="forget-me", description=N_("See what I keep of you, and have it deleted")
     )
     async def forget_me(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -55,10 +55,10 @@ class Forgetting(commands.Cog):
             )
             yes = Button(_("Delete it"), "y:forget", discord.ButtonStyle.danger)
             part = MessagePart(
-                _with_actions(said, held), rows=((yes, Button(messages.CANCEL, "y:not")),)
+                _with_actions(said, held), rows=((yes, Button(str(messages.CANCEL), "y:not")),)
             )
         else:
-            part = MessagePart(_with_actions(FORGET_NOTHING, held))
+            part = MessagePart(_with_actions(str(FORGET_NOTHING), held))
         await follow_up(interaction, [part], private=True)
 
 
@@ -75,8 +75,11 @@ class Forget(Click, template=r"y:forget"):
             services.records.forget_person(person)
             return services.records.held(person)
 
+        interaction.client.languages.forget(person)
         held = await services.admission.run_quick(forget)
-        await follow_up(interaction, [MessagePart(_with_actions(FORGOTTEN, held))], private=True)
+        await follow_up(
+            interaction, [MessagePart(_with_actions(str(FORGOTTEN), held))], private=True
+        )
 
 
 class KeepRecords(Click, template=r"y:not"):
@@ -84,7 +87,7 @@ class KeepRecords(Click, template=r"y:not"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await follow_up(interaction, [MessagePart(FORGET_NOT)], private=True)
+        await follow_up(interaction, [MessagePart(str(FORGET_NOT))], private=True)
 
 
 def _held(services: Services, person: int) -> tuple[Held, int, int, bool]:

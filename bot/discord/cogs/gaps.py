@@ -20,18 +20,18 @@ from bot.discord.rendering.unanswered import closed_line, gaps_page
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
-from bot.localization import _, ngettext
+from bot.localization import N_, LazyText, _, ngettext
 from bot.records import Unsatisfied
 from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["Gaps"]
 
-GAPS_NOT_KEPT = _(
+GAPS_NOT_KEPT = LazyText(
     "Questions are not kept, so I cannot say which had no sure answer. The setting "
     "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
 )
-_GAPS_NEWEST = _(
+_GAPS_NEWEST = LazyText(
     "Only the newest {number:,} were looked at; ask for fewer days to see all of them."
 )
 
@@ -54,9 +54,9 @@ class Gaps(commands.Cog):
 
     @app_commands.command(
         name="gaps",
-        description=_("What people asked that the documents do not answer, or not well"),
+        description=N_("What people asked that the documents do not answer, or not well"),
     )
-    @app_commands.describe(days=_("Of how many days (30 if you say nothing)"))
+    @app_commands.describe(days=N_("Of how many days (30 if you say nothing)"))
     @shown_to_admins
     async def gaps(
         self, interaction: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS
@@ -82,7 +82,7 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     services = interaction.client.services
     kept = services.settings.keep_questions_days
     if kept is None:
-        return MessagePart(GAPS_NOT_KEPT)
+        return MessagePart(str(GAPS_NOT_KEPT))
     since = utc_now() - timedelta(days=days)
     found = await services.admission.run_quick(
         lambda: services.records.unsatisfied(interaction.guild_id, since)

@@ -17,7 +17,7 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.localization import _
+from bot.localization import N_, _
 from bot.services import Services
 
 __all__ = ["Help"]
@@ -57,7 +57,7 @@ class Help(commands.Cog):
         self.bot.remove_dynamic_items(TurnHelp)
 
     @app_commands.command(
-        name="help", description=_("What I can do, with examples from your documents")
+        name="help", description=N_("What I can do, with examples from your documents")
     )
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)

@@ -14,7 +14,7 @@ from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.sending import follow_up, send_after
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Exchange
 from bot.services import Services
 from index.errors import BriefingError
@@ -28,7 +28,7 @@ __all__ = [
     "standalone_parts",
 ]
 
-ANSWERED_FURTHER = _(
+ANSWERED_FURTHER = LazyText(
     "-# Not everybody who can read {where} may see what answers this best, so this is "
     "for you alone."
 )

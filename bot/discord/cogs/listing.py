@@ -14,20 +14,20 @@ from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
 from bot.listed import list_asked
-from bot.localization import _
+from bot.localization import N_, _
 from index.answering.lists import Lists
 
 __all__ = ["Listing"]
 
-_TOPIC = _("A word or a name, or what to list: “deadlines in the next 30 days”")
+_TOPIC = N_("A word or a name, or what to list: “deadlines in the next 30 days”")
 _KINDS = [
-    app_commands.Choice(name=_("documents that mention it"), value=Lists.MENTIONS.value),
-    app_commands.Choice(name=_("figures on it"), value=Lists.FIGURES.value),
-    app_commands.Choice(name=_("deadlines"), value=Lists.DEADLINES.value),
-    app_commands.Choice(name=_("decisions"), value=Lists.DECISIONS.value),
-    app_commands.Choice(name=_("dated statements"), value=Lists.DATES.value),
-    app_commands.Choice(name=_("telephone numbers"), value=Lists.PHONES.value),
-    app_commands.Choice(name=_("mail addresses"), value=Lists.ADDRESSES.value),
+    app_commands.Choice(name=N_("documents that mention it"), value=Lists.MENTIONS.value),
+    app_commands.Choice(name=N_("figures on it"), value=Lists.FIGURES.value),
+    app_commands.Choice(name=N_("deadlines"), value=Lists.DEADLINES.value),
+    app_commands.Choice(name=N_("decisions"), value=Lists.DECISIONS.value),
+    app_commands.Choice(name=N_("dated statements"), value=Lists.DATES.value),
+    app_commands.Choice(name=N_("telephone numbers"), value=Lists.PHONES.value),
+    app_commands.Choice(name=N_("mail addresses"), value=Lists.ADDRESSES.value),
 ]
 
 
@@ -43,14 +43,14 @@ class Listing(commands.Cog):
         self.bot.remove_dynamic_items(*ROLL_UPS)
 
     @app_commands.command(
-        name="list", description=_("List all documents that mention something, all deadlines …")
+        name="list", description=N_("List all documents that mention something, all deadlines …")
     )
     @app_commands.describe(
         topic=_TOPIC,
-        kind=_("What to list; documents that mention the topic if you say nothing"),
-        since=_("Only from then on: 2026-05-01, May 2026 or 2026"),
-        until=_("Only up to then: 2026-05-31, May 2026 or 2026"),
-        folder=_("Only the documents in this folder"),
+        kind=N_("What to list; documents that mention the topic if you say nothing"),
+        since=N_("Only from then on: 2026-05-01, May 2026 or 2026"),
+        until=N_("Only up to then: 2026-05-31, May 2026 or 2026"),
+        folder=N_("Only the documents in this folder"),
     )
     @app_commands.choices(kind=_KINDS)
     @app_commands.autocomplete(folder=folder_choices)

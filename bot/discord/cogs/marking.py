@@ -22,13 +22,13 @@ from bot.discord.ui.ages import Age, again_button, age_of
 from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import NOT_SENT
 from bot.documents.upkeep import after_each_reindex
-from bot.localization import _
+from bot.localization import LazyText, speaking
 from bot.records import Exchange
 from index.errors import BriefingError
 
 __all__ = ["MARK", "MOST_EDITS", "Marking"]
 
-MARK = _("⚠️ The documents have changed since: ask again.")
+MARK = LazyText("⚠️ The documents have changed since: ask again.")
 MOST_EDITS = 5
 """Messages that are edited in a channel after one reindex, the newest first."""
 _PAUSE = 1.5
@@ -74,7 +74,8 @@ class Marking(commands.Cog):
                     continue
                 try:
                     if await self._is_stale(exchange):
-                        edits[exchange.channel] += await self._edit(exchange)
+                        with speaking(self.bot.languages.here(guild)):
+                            edits[exchange.channel] += await self._edit(exchange)
                 except (BriefingError, *NOT_SENT) as exc:
                     _log.warning("An old answer could not be marked: %s", type(exc).__name__)
 
@@ -127,11 +128,14 @@ def _marked(message: discord.Message, exchange: Exchange) -> dict[str, Any] | No
 
 def _layout_with(message: discord.Message, added: discord.ui.Button[Any]) -> dict[str, Any] | None:
     view = discord.ui.LayoutView.from_message(message, timeout=None)
-    if view.content_length() + len(MARK) > LAYOUT or view.total_children_count + 3 > COMPONENTS:
+    if (
+        view.content_length() + len(str(MARK)) > LAYOUT
+        or view.total_children_count + 3 > COMPONENTS
+    ):
         return None
     items = list(view.children)
     view.clear_items()
-    for item in (discord.ui.TextDisplay[Any](MARK), *items):
+    for item in (discord.ui.TextDisplay[Any](mark), *items):
         view.add_item(item)
     last = items[-1]
     if isinstance(last, discord.ui.ActionRow) and len(last.children) < BUTTONS_IN_ROW:

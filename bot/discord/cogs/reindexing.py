@@ -26,22 +26,24 @@ from bot.discord.ui.successions import proposals_on
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import NotAllowed, ReindexFailed
-from bot.localization import _
+from bot.localization import N_, LazyText, _
 from bot.services import Services
 from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
-__all__ = ["CANCEL", "Reindexing", "reindex", "show_report"]
+__all__ = ["Reindexing", "cancel_button", "reindex", "show_report"]
 
-REINDEX_WAITS = _("Another reindex is running; this one begins when it has ended …")
-_REINDEX_NOT_YOURS = _(
+REINDEX_WAITS = LazyText("Another reindex is running; this one begins when it has ended …")
+_REINDEX_NOT_YOURS = LazyText(
     "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
 )
-DROP_MISSING = _("They are meant to go")
-WENT_BACK = _("Generation {generation:,} answers now: what answered before generation {before:,}.")
-_AUDIT_FAILED = _("failed: {reason}")
-_AUDIT_WENT_BACK = _(
+DROP_MISSING = LazyText("They are meant to go")
+WENT_BACK = LazyText(
+    "Generation {generation:,} answers now: what answered before generation {before:,}."
+)
+_AUDIT_FAILED = LazyText("failed: {reason}")
+_AUDIT_WENT_BACK = LazyText(
     "from generation {before:,} to what answered before it, as generation {generation:,}"
 )
 
@@ -49,7 +51,10 @@ _TRIES, _RETRY_SECONDS = 3_600, 1.0
 """How often a reindex is tried again while another one runs, and the seconds between two tries."""
 _LISTED = 40
 """Documents of each list that are named in the message."""
-CANCEL = Button(messages.CANCEL, "x:no")
+
+
+def cancel_button() -> Button:
+    return Button(str(messages.CANCEL), "x:no")
 
 
 class Reindexing(commands.Cog):
@@ -65,9 +70,9 @@ class Reindexing(commands.Cog):
 
     @app_commands.command(
         name="reindex",
-        description=_("Take in what was added, changed or removed since the last time"),
+        description=N_("Take in what was added, changed or removed since the last time"),
     )
-    @app_commands.describe(dry_run=_("Only say what would be done"))
+    @app_commands.describe(dry_run=N_("Only say what would be done"))
     @shown_to_admins
     async def reindex(self, interaction: Interaction, dry_run: bool = False) -> None:
         require_admin(interaction, self.services.guilds)
@@ -77,15 +82,15 @@ class Reindexing(commands.Cog):
                 report = await reindex(interaction, live, dry_run=dry_run, patient=False)
             except CorpusShrunk as exc:
                 said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
-                drop = Button(DROP_MISSING, "x:drop", ButtonStyle.danger)
-                await live.end(packed([said], rows=[[drop, CANCEL]]))
+                drop = Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
+                await live.end(packed([said], rows=[[drop, cancel_button()]]))
             except Exception as exc:
                 await live.end([MessagePart(sentence_of(exc))])
             else:
                 await show_report(interaction, live, report)
 
     @app_commands.command(
-        name="rollback", description=_("Go back to the state of the index before the last reindex")
+        name="rollback", description=N_("Go back to the state of the index before the last reindex")
     )
     @shown_to_admins
     async def rollback(self, interaction: Interaction) -> None:
@@ -101,7 +106,9 @@ class Reindexing(commands.Cog):
             )
         )
         yes = Button(_("Go back"), f"x:rb:{plan.current}", ButtonStyle.danger)
-        await follow_up(interaction, confirm_rollback(plan, rows=[[yes, CANCEL]]), private=True)
+        await follow_up(
+            interaction, confirm_rollback(plan, rows=[[yes, cancel_button()]]), private=True
+        )
 
 
 class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
@@ -145,7 +152,9 @@ class Cancel(Click, template=r"x:no"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
+        await follow_up(
+            interaction, [MessagePart(str(messages.NOTHING_CHANGED_BY_YOU))], private=True
+        )
 
 
 async def show_report(
@@ -207,7 +216,7 @@ async def reindex(
         except IndexBusy:
             if not tries_left:
                 raise
-            live.show(MessagePart(REINDEX_WAITS))
+            live.show(MessagePart(str(REINDEX_WAITS)))
             await asyncio.sleep(_RETRY_SECONDS)
         except Exception as exc:
             await record(_AUDIT_FAILED.format(reason=str(exc)))

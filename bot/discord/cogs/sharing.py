@@ -20,22 +20,24 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Exchange, Kind
 from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 
 __all__ = ["Sharing", "may_be_shared", "with_share"]
 
-SHARE_ANSWER = _("Share")
-SHARED = _("Shared: everybody in this channel can read it now.")
-NOT_TO_BE_SHARED = _(
+SHARE_ANSWER = LazyText("Share")
+SHARED = LazyText("Shared: everybody in this channel can read it now.")
+NOT_TO_BE_SHARED = LazyText(
     "This answer cannot be shared: not everybody who can read this channel may see its "
     "documents, or they have changed since. Ask again, and you see what there is to say "
     "here."
 )
-_SHARE_FORGOTTEN = _("I no longer know what was asked. Please ask again, and share that answer.")
-SHARED_BY = _("-# Shared by {who}")
+_SHARE_FORGOTTEN = LazyText(
+    "I no longer know what was asked. Please ask again, and share that answer."
+)
+SHARED_BY = LazyText("-# Shared by {who}")
 
 
 class Sharing(commands.Cog):
@@ -53,7 +55,7 @@ def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[Message
     """Return the messages of a private answer, with "share" in the last row of buttons."""
     *before, last = parts
     *rows, row = last.rows
-    button = Button(SHARE_ANSWER, f"v:{exchange.id}", discord.ButtonStyle.primary)
+    button = Button(str(SHARE_ANSWER), f"v:{exchange.id}", discord.ButtonStyle.primary)
     return [*before, replace(last, rows=(*rows, (*row, button)))]
 
 
@@ -84,7 +86,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             _shareable, interaction, self.number("exchange"), readers
         )
         if not may_be:
-            refused = with_again(MessagePart(NOT_TO_BE_SHARED), private)
+            refused = with_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
             await follow_up(interaction, [refused], private=True)
             return
         asked = Asked(
@@ -104,7 +106,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         parts = await answer_parts(services, shared, asked.viewer_source, asked=private.question)
         said = SHARED_BY.format(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
-        await follow_up(interaction, [MessagePart(SHARED)], private=True)
+        await follow_up(interaction, [MessagePart(str(SHARED))], private=True)
         sent = await send_after(interaction, parts, private=False)
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
 

@@ -32,7 +32,7 @@ from bot.discord.ui.source_view import READING, passage_button, reading
 from bot.discord.ui.successions import successions_page
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
-from bot.localization import _, ngettext
+from bot.localization import N_, LazyText, _, ngettext
 from bot.records import Kind
 from bot.services import Services
 from index.answering.answer import Excerpt, QuestionKind, Verdict
@@ -41,22 +41,22 @@ from index.question import LONGEST_QUESTION
 
 __all__ = ["Sources"]
 
-FIND_SOURCES = _("Find sources")
-NO_CLAIM = _("There are no words in that message that I could look up.")
-_CLAIM_CLOSEST = _("These passages come nearest, but I do not think that they bear on it.")
-_CLAIM_UNSURE = _("**I am not sure that this bears on it.**")
-_SHARE = _("Show it to everybody in this channel")
-_DOCUMENTS_FILTER = _("Only those with this in their name or title; * and ? work")
-_DOCUMENTS_SHOW = _("Instead of the list: what is overdue, or what replaces what")
-NOT_FOR_ALL = _(
+FIND_SOURCES = N_("Find sources")
+NO_CLAIM = LazyText("There are no words in that message that I could look up.")
+_CLAIM_CLOSEST = LazyText("These passages come nearest, but I do not think that they bear on it.")
+_CLAIM_UNSURE = LazyText("**I am not sure that this bears on it.**")
+_SHARE = N_("Show it to everybody in this channel")
+_DOCUMENTS_FILTER = N_("Only those with this in their name or title; * and ? work")
+_DOCUMENTS_SHOW = N_("Instead of the list: what is overdue, or what replaces what")
+NOT_FOR_ALL = LazyText(
     "Not everybody who can read this channel may see that document, so it is not shown "
     "here. Without sharing it, I show it to you alone."
 )
-_FILTER_TOO_LONG = _(
+_FILTER_TOO_LONG = LazyText(
     "That is too long to look for in names and titles: {most:,} characters is the most."
 )
-_FILTER_ALONE = _("A filter is for the list of all documents, so leave `show` out.")
-_CLAIM_CUT = _("-# Only the first {most:,} characters of the message were looked up.")
+_FILTER_ALONE = LazyText("A filter is for the list of all documents, so leave `show` out.")
+_CLAIM_CUT = LazyText("-# Only the first {most:,} characters of the message were looked up.")
 
 _CLAIM = 300
 """Most units of a claim that are shown, since the person has just read it."""
@@ -77,10 +77,10 @@ class Sources(commands.Cog):
         self.bot.tree.remove_command(self._find_sources.name, type=self._find_sources.type)
 
     @app_commands.command(
-        name="source", description=_("Look a document up, at a page or a heading")
+        name="source", description=N_("Look a document up, at a page or a heading")
     )
     @app_commands.describe(
-        document=_("Which document"), place=_("A page or a heading"), share=_SHARE
+        document=N_("Which document"), place=N_("A page or a heading"), share=_SHARE
     )
     @app_commands.autocomplete(document=document_choices, place=heading_choices)
     async def source(
@@ -102,10 +102,10 @@ class Sources(commands.Cog):
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
-        name="search", description=_("Find passages without asking for an answer")
+        name="search", description=N_("Find passages without asking for an answer")
     )
     @app_commands.describe(
-        query=_("What to look for"), document=messages.ASK_DOCUMENT, share=_SHARE
+        query=N_("What to look for"), document=messages.ASK_DOCUMENT, share=_SHARE
     )
     @app_commands.rename(query="words")
     @app_commands.autocomplete(document=document_choices)
@@ -133,13 +133,13 @@ class Sources(commands.Cog):
 
     @app_commands.command(
         name="documents",
-        description=_("See which documents I know, and how well I could read them"),
+        description=N_("See which documents I know, and how well I could read them"),
     )
     @app_commands.describe(filter=_DOCUMENTS_FILTER, show=_DOCUMENTS_SHOW)
     @app_commands.choices(
         show=[
-            app_commands.Choice(name=_("Overdue for a review"), value="overdue"),
-            app_commands.Choice(name=_("What replaces what (for admins)"), value="replacements"),
+            app_commands.Choice(name=N_("Overdue for a review"), value="overdue"),
+            app_commands.Choice(name=N_("What replaces what (for admins)"), value="replacements"),
         ]
     )
     async def documents(
@@ -214,13 +214,13 @@ class Sources(commands.Cog):
     ) -> list[MessagePart]:
         response = answered.response
         if response.kind is QuestionKind.TALK:
-            return [MessagePart(NO_CLAIM)]
+            return [MessagePart(str(NO_CLAIM))]
         if response.verdict is not Verdict.SILENT:
             return await answer_parts(
-                self.services, answered, asked.viewer_source, doubt=_CLAIM_UNSURE
+                self.services, answered, asked.viewer_source, doubt=str(_CLAIM_UNSURE)
             )
         near = response.closest
-        introduction = f"{NO_ANSWER} {_CLAIM_CLOSEST}" if near else NO_ANSWER
+        introduction = f"{NO_ANSWER} {_CLAIM_CLOSEST}" if near else str(NO_ANSWER)
         return await looked_up(interaction, _closest, near, introduction)
 
     async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:

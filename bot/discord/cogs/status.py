@@ -24,18 +24,18 @@ from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.sending import follow_up
 from bot.documents.reviews import overdue
 from bot.documents.status import IndexState, index_state
-from bot.localization import _, ngettext
+from bot.localization import N_, LazyText, _, ngettext
 from bot.records.entries import Counts
 from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["Status"]
 
-_RECORDS_WAIT = _(
+_RECORDS_WAIT = LazyText(
     "What I answer is not written down: the disk takes nothing. It waits in memory, is written "
     "as soon as there is room, and is lost if I am stopped before. The log says more."
 )
-STATUS_REINDEXING = _("A reindex is running; I answer meanwhile.")
+STATUS_REINDEXING = LazyText("A reindex is running; I answer meanwhile.")
 
 _PROBLEM = 500
 """Characters of a problem that are shown."""
@@ -52,7 +52,7 @@ class Status(commands.Cog):
 
     @app_commands.command(
         name="status",
-        description=_("How I am: what I answer from, what was asked, what admins did last"),
+        description=N_("How I am: what I answer from, what was asked, what admins did last"),
     )
     @shown_to_admins
     async def status(self, interaction: Interaction) -> None:
@@ -106,7 +106,7 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
 
 def _problems(services: Services, viewer: Viewer) -> Iterator[str]:
     if services.records.problem is not None:
-        yield _RECORDS_WAIT
+        yield str(_RECORDS_WAIT)
     last = services.reindexing.last
     if (
         not services.reindexing.running
@@ -120,7 +120,7 @@ def _problems(services: Services, viewer: Viewer) -> Iterator[str]:
 def _other_lines(services: Services, viewer: Viewer, today: date, waiting: int) -> Iterator[str]:
     """Yield lines on a running reindex, the questions, what is overdue, and what admins did."""
     if services.reindexing.running:
-        yield STATUS_REINDEXING
+        yield str(STATUS_REINDEXING)
     # Questions are asked of all documents, in private and in every server.
     if services.access.sees_all(viewer):
         yield from _asked(services.records.counts(utc_now() - _COUNTED))

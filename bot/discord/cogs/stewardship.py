@@ -26,7 +26,7 @@ from bot.documents.reviews import Overdue, overdue
 from bot.documents.successions import lapse
 from bot.documents.upkeep import after_each_reindex, once_a_day
 from bot.library import Library
-from bot.localization import _
+from bot.localization import N_, speaking
 
 __all__ = ["Stewardship"]
 
@@ -34,7 +34,7 @@ _MOST = 5
 """Documents of which somebody is reminded at once, each in a row of buttons; others follow."""
 _PAUSE = timedelta(days=7)
 """Between two reminders of the same document."""
-_DECISIONS = {"it does": True, "it does not": False, "undo": None}
+_DECISIONS = {N_("it does"): True, N_("it does not"): False, N_("undo"): None}
 _Place = Directly | ReadersOf
 _log = logging.getLogger(__name__)
 
@@ -65,12 +65,12 @@ class Stewardship(commands.Cog):
         self.bot.remove_dynamic_items(*OVERDUE, *SUCCESSIONS)
 
     @app_commands.command(
-        name="replaced", description=_("Say that a document is replaced by another, or is not")
+        name="replaced", description=N_("Say that a document is replaced by another, or is not")
     )
     @app_commands.describe(
-        document=_("The older one"),
-        by=_("The newer one"),
-        decision=_("Whether it does; “it does” if you say nothing"),
+        document=N_("The older one"),
+        by=N_("The newer one"),
+        decision=N_("Whether it does; “it does” if you say nothing"),
     )
     @app_commands.autocomplete(document=document_choices, by=document_choices)
     @app_commands.choices(
@@ -173,8 +173,14 @@ class Stewardship(commands.Cog):
             users=[] if owner.is_role else someone,
             roles=someone if owner.is_role else [],
         )
+        languages, server = self.bot.languages, self.bot.get_guild(guild)
+        directly = isinstance(target, discord.User | discord.Member)
+        with speaking(
+            languages.of_person(owner.id, server) if directly else languages.here(server)
+        ):
+            parts = reminder(mention, shown, review_rows(shown, 0))
         try:
-            await send(target, reminder(mention, shown, review_rows(shown, 0)), pings)
+            await send(target, parts, pings)
         except NOT_SENT as exc:
             _log.warning("Owner %d could not be reminded: %s", owner.id, exc)
             await services.admission.run_quick(decided.not_reminded, owner.id, told)

@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.discord.cogs.reindexing import CANCEL, reindex, show_report
+from bot.discord.cogs.reindexing import cancel_button, reindex, show_report
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of, looked_up
@@ -29,27 +29,27 @@ from bot.documents.file_names import safe_folder, safe_name
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, CorpusNotChanged
 from bot.library import File, Library, key_of
-from bot.localization import _
+from bot.localization import N_, LazyText, _
 from bot.services import Services
 from bot.text import folded_name
 from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Uploading", "removal_parts"]
 
-_UPLOAD_FILE = _("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
-_UPLOAD_ANOTHER = _("Another one")
-_UPLOAD_FOLDER = _("The folder below the documents that they go to; it is made if there is none")
-FOLDER_NOT_YOURS = _("you may not see what is kept there, so you cannot put anything there")
-NAME_TAKEN = _("there is a file of that name, which you cannot replace; choose another name")
-RIGHT_NOT_KNOWN = _(
+_UPLOAD_FILE = N_("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
+_UPLOAD_ANOTHER = N_("Another one")
+_UPLOAD_FOLDER = N_("The folder below the documents that they go to; it is made if there is none")
+FOLDER_NOT_YOURS = LazyText("you may not see what is kept there, so you cannot put anything there")
+NAME_TAKEN = LazyText("there is a file of that name, which you cannot replace; choose another name")
+RIGHT_NOT_KNOWN = LazyText(
     "the index cannot be used just now, and without it nobody can tell whether you may put it there"
 )
-REMOVE = _("Remove")
-REMOVE_OVERTAKEN = _("That document has changed since you were asked, so nothing was done.")
-_PUT_IN_BUT = _("Put in: {names}, but not indexed yet; /reindex tries again. {problem}")
-_REPLACED_ARE_KEPT = _("What was replaced is kept where I run, in {folder}.")
-_WAS_REMOVED = _("Removed: {title}. Its file is kept where I run, in {folder}.")
-_REMOVED_BUT = _(
+REMOVE = LazyText("Remove")
+REMOVE_OVERTAKEN = LazyText("That document has changed since you were asked, so nothing was done.")
+_PUT_IN_BUT = LazyText("Put in: {names}, but not indexed yet; /reindex tries again. {problem}")
+_REPLACED_ARE_KEPT = LazyText("What was replaced is kept where I run, in {folder}.")
+_WAS_REMOVED = LazyText("Removed: {title}. Its file is kept where I run, in {folder}.")
+_REMOVED_BUT = LazyText(
     "The file of {title} was moved to {folder} where I run, but the document **still "
     "answers** until a /reindex has come to its end. {problem}"
 )
@@ -72,7 +72,7 @@ class Uploading(commands.Cog):
         self.bot.remove_dynamic_items(*_BUTTONS)
 
     @app_commands.command(
-        name="upload", description=_("Put files into the documents, and index them at once")
+        name="upload", description=N_("Put files into the documents, and index them at once")
     )
     @app_commands.describe(
         file=_UPLOAD_FILE,
@@ -124,7 +124,7 @@ class Uploading(commands.Cog):
             f"x:up:{token}",
             ButtonStyle.danger if replaces else ButtonStyle.primary,
         )
-        rows = [[yes, Button(messages.CANCEL, f"x:nu:{token}")]]
+        rows = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")]]
         await follow_up(interaction, confirm_upload(files, refused, rows=rows), private=True)
 
     async def _receive(
@@ -150,9 +150,9 @@ class Uploading(commands.Cog):
         return await asyncio.to_thread(self.uploads.receive, token, name, data)
 
     @app_commands.command(
-        name="remove", description=_("Take a document out; its file is kept aside")
+        name="remove", description=N_("Take a document out; its file is kept aside")
     )
-    @app_commands.describe(document=_("Which one"))
+    @app_commands.describe(document=N_("Which one"))
     @app_commands.autocomplete(document=document_choices)
     @shown_to_admins
     async def remove(self, interaction: Interaction, document: str) -> None:
@@ -164,8 +164,8 @@ class Uploading(commands.Cog):
 
 def removal_parts(found: File) -> list[MessagePart]:
     """Return the question whether a file shall be removed."""
-    yes = Button(REMOVE, f"x:rm:{key_of(found.name)}:{_version(found)}", ButtonStyle.danger)
-    return confirm_removal(found, rows=[[yes, CANCEL]])
+    yes = Button(str(REMOVE), f"x:rm:{key_of(found.name)}:{_version(found)}", ButtonStyle.danger)
+    return confirm_removal(found, rows=[[yes, cancel_button()]])
 
 
 class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
@@ -206,7 +206,9 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await asyncio.to_thread(services.uploads.discard, self.found["token"])
-        await follow_up(interaction, [MessagePart(messages.NOTHING_CHANGED_BY_YOU)], private=True)
+        await follow_up(
+            interaction, [MessagePart(str(messages.NOTHING_CHANGED_BY_YOU))], private=True
+        )
 
 
 class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):

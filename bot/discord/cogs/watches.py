@@ -27,7 +27,7 @@ from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
 from bot.discord.ui.telling import Told, look_and_tell
 from bot.documents.upkeep import after_each_reindex
 from bot.errors import NotAllowed
-from bot.localization import _
+from bot.localization import N_, LazyText
 from bot.records import Exchange, Kind
 from bot.records.watches import MOST_WATCHES, Baseline, Watch
 from bot.services import Services
@@ -36,15 +36,17 @@ from index.errors import BriefingError
 
 __all__ = ["Watches", "watch_on"]
 
-TOO_MANY = _("You watch {most:,} questions already, which is the most. `/watches` ends some.")
-TOLD_AT_ONCE = _("The documents answer it by now: I have just written to you directly.")
-ENDED = _("Ended. I no longer keep its words.")
-ENDED_ALREADY = _("That watch has ended already, or it is not yours.")
-_TELL_HERE = _("Tell everybody in this thread instead")
-HERE_NOW = _("I will tell it here, to everybody who can read this thread.")
-_WRITTEN = _("I have written to you.")
-STILL_NOT = _("I still cannot write to you. Your watch stays.")
-_NOTHING_NOW = _("There is nothing to tell any more: it is again as it was.")
+TOO_MANY = LazyText(
+    "You watch {most:,} questions already, which is the most. `/watches` ends some."
+)
+TOLD_AT_ONCE = LazyText("The documents answer it by now: I have just written to you directly.")
+ENDED = LazyText("Ended. I no longer keep its words.")
+ENDED_ALREADY = LazyText("That watch has ended already, or it is not yours.")
+_TELL_HERE = LazyText("Tell everybody in this thread instead")
+HERE_NOW = LazyText("I will tell it here, to everybody who can read this thread.")
+_WRITTEN = LazyText("I have written to you.")
+STILL_NOT = LazyText("I still cannot write to you. Your watch stays.")
+_NOTHING_NOW = LazyText("There is nothing to tell any more: it is again as it was.")
 
 _ON_A_PAGE = 5
 _TRIES, _AGAIN = 288, 300.0
@@ -71,7 +73,7 @@ class Watches(commands.Cog):
             self._keeping.cancel()
 
     @app_commands.command(
-        name="watches", description=_("What you asked me to tell you, and how to end it")
+        name="watches", description=N_("What you asked me to tell you, and how to end it")
     )
     async def watches(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
@@ -156,12 +158,12 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             await follow_up(interaction, too_many, private=True)
             return
         if kept.awaits_answer and await look_and_tell(interaction.client, kept) is Told.TOLD:
-            await follow_up(interaction, [MessagePart(TOLD_AT_ONCE)], private=True)
+            await follow_up(interaction, [MessagePart(str(TOLD_AT_ONCE))], private=True)
             return
         buttons = [end_button(kept)]
         is_public = not exchange.private and exchange.guild is not None
         if is_public and isinstance(interaction.channel, discord.Thread) and not kept.awaits_answer:
-            buttons.append(Button(_TELL_HERE, f"w:here:{kept.id}"))
+            buttons.append(Button(str(_TELL_HERE), f"w:here:{kept.id}"))
         part = MessagePart(begun(kept), rows=(tuple(buttons),))
         part = await with_age(interaction, part, exchange)
         await follow_up(interaction, [part], private=True)
@@ -200,12 +202,12 @@ class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
         watch = await run_quick(watches.get, self.number("watch"), interaction.user.id)
         thread = interaction.channel
         if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
-            await follow_up(interaction, [MessagePart(ENDED_ALREADY)], private=True)
+            await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
             return
         source: ViewerSource = ReadersOfThread(interaction.client.viewers, thread)
         begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
         await run_quick(watches.tell_here, watch.id, begun_here.baseline)
-        part = MessagePart(HERE_NOW, rows=((end_button(watch),),))
+        part = MessagePart(str(HERE_NOW), rows=((end_button(watch),),))
         await follow_up(interaction, [part], private=True)
 
 
@@ -219,7 +221,7 @@ class EndWatch(Click, template=r"w:end:(?P<watch>\d+)"):
         if watch is not None:
             await run_quick(watches.end, watch.id)
         said = ENDED_ALREADY if watch is None else ENDED
-        await follow_up(interaction, [MessagePart(said)], private=True)
+        await follow_up(interaction, [MessagePart(str(said))], private=True)
 
 
 class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
@@ -232,11 +234,11 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
             services.records.watches.get, self.number("watch"), interaction.user.id
         )
         if watch is None:
-            await follow_up(interaction, [MessagePart(ENDED_ALREADY)], private=True)
+            await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
             return
         told = await look_and_tell(interaction.client, watch)
         said = {Told.TOLD: _WRITTEN, Told.NOT_TOLD: STILL_NOT, Told.ENDED: ENDED_ALREADY}
-        part = MessagePart(said.get(told, _NOTHING_NOW))
+        part = MessagePart(str(said.get(told, _NOTHING_NOW)))
         await follow_up(interaction, [part], private=True)
 
 

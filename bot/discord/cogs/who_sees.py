@@ -19,15 +19,15 @@ from bot.discord.ui.choices import folder_choices
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import Library
-from bot.localization import _, ngettext
+from bot.localization import N_, LazyText, _, ngettext
 from bot.narrowing import narrowed
 from bot.services import Services
 from index.errors import IndexUnavailable
 
 __all__ = ["WhoSees"]
 
-_NO_FOLDER = _("documents that lie in no folder")
-NOT_ALL = _("That is for admins who are in every audience of the policy.")
+_NO_FOLDER = LazyText("documents that lie in no folder")
+NOT_ALL = LazyText("That is for admins who are in every audience of the policy.")
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _MOST = 400, 40
 _PLACES = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, discord.StageChannel)
@@ -39,9 +39,10 @@ class WhoSees(commands.Cog):
         self.services = bot.services
 
     @app_commands.command(
-        name="access", description=_("Who sees the documents of a folder, here and in each channel")
+        name="access",
+        description=N_("Who sees the documents of a folder, here and in each channel"),
     )
-    @app_commands.describe(folder=_("Which folder; those that lie in none if you say nothing"))
+    @app_commands.describe(folder=N_("Which folder; those that lie in none if you say nothing"))
     @app_commands.autocomplete(folder=folder_choices)
     @shown_to_admins
     async def access(self, interaction: Interaction, folder: str | None = None) -> None:

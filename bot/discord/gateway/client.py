@@ -14,7 +14,9 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.gateway.sync import sync_commands
-from bot.discord.permissions.interaction import ServingClient
+from bot.discord.gateway.translating import CommandTranslator
+from bot.discord.permissions.interaction import ServingClient, enter
+from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
@@ -50,6 +52,7 @@ class BriefingBot(ServingClient):
             http_trace=_count_requests(services.metrics),
         )
         self.services = services
+        self.languages = Languages(services.guilds)
         self.viewers = Viewers(self, services.access.policy, services.records)
         self._cogs_to_add = cogs
         self._sync_anyway = sync_anyway
@@ -61,6 +64,7 @@ class BriefingBot(ServingClient):
         for cog in self._cogs_to_add:
             await self.add_cog(cog(self))
         await self.viewers.recall()
+        await self.tree.set_translator(CommandTranslator())
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
 
     async def on_ready(self) -> None:
@@ -132,7 +136,7 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         """Return whether the person may have another interaction at the same time, and the command
         is switched on here."""
         try:
-            interaction.client.services.admission.enter(interaction.user.id)
+            enter(interaction)
             require_on(interaction)
         except (Busy, NotAllowed) as exc:
             if interaction.type is not discord.InteractionType.autocomplete:

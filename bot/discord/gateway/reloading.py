@@ -21,7 +21,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.escape import escape_line
 from bot.discord.ui.sending import NOT_SENT
 from bot.errors import BadSettings
-from bot.localization import _
+from bot.localization import LazyText, _, speaking
 from bot.services import Services
 
 __all__ = ["Reloading"]
@@ -29,10 +29,12 @@ __all__ = ["Reloading"]
 _EVERY = 2.0
 """Seconds between two looks at the files. A file counts as written when two looks are the same."""
 _LONGEST = 1_500
-_NOT_READ = _("**The settings were not read anew**, and those from before go on to count. {why}")
-_WHY_ELSEWHERE = _("The log and `briefing-bot check` say what the mistake is.")
-_READ = _("**The settings were read anew**: {names}.")
-_AFTER_RESTART = _(
+_NOT_READ = LazyText(
+    "**The settings were not read anew**, and those from before go on to count. {why}"
+)
+_WHY_ELSEWHERE = LazyText("The log and `briefing-bot check` say what the mistake is.")
+_READ = LazyText("**The settings were read anew**: {names}.")
+_AFTER_RESTART = LazyText(
     "Channels for questions count after the bot is started again, since they need the Message "
     "Content intent."
 )
@@ -79,17 +81,19 @@ class Reloading:
             if is_asked or str(exc) != self._refused:
                 self._refused = str(exc)
                 _log.error("The settings were not read anew; the old ones stay: %s", str(exc))
-                await self._tell(_NOT_READ.format(why=_WHY_ELSEWHERE), str(exc))
+                await self._tell(lambda: _NOT_READ.format(why=_WHY_ELSEWHERE), str(exc))
             return False
         self._refused = ""
         changed = self._take(policy, book, openings)
         if changed or is_asked:
             _log.info("The settings were read anew", extra={"changed": changed})
         if changed:
-            names = ", ".join(escape_line(str(path)) for path in self._paths)
-            notes = [_READ.format(names=names)] + [_AFTER_RESTART] * self._needs_restart()
-            await self._tell(" ".join(notes))
+            await self._tell(self._changed)
         return True
+
+    def _changed(self) -> str:
+        names = ", ".join(escape_line(str(path)) for path in self._paths)
+        return " ".join([_READ.format(names=names)] + [str(_AFTER_RESTART)] * self._needs_restart())
 
     def _read(self) -> tuple[Policy, GuildBook, Openings]:
         services = self._services
@@ -121,7 +125,7 @@ class Reloading:
             bot and self._services.guilds.reads_messages and not bot.intents.message_content
         )
 
-    async def _tell(self, text: str, detail: str = "") -> None:
+    async def _tell(self, text: Callable[[], str], detail: str = "") -> None:
         """Send a line to every audit channel.
 
         The `detail` may name folders and audiences, so it is only for readers who may see them all.
@@ -132,9 +136,11 @@ class Reloading:
         sections = (guilds.default, *guilds.sections.values())
         for channel in sorted({one.audit_channel for one in sections if one.audit_channel}):
             readers = self.bot.viewers.readers_in(channel)
-            line = text
-            if detail and self._services.access.sees_all(readers):
-                line = _NOT_READ.format(why=escape_line(detail, _LONGEST))
+            place = self.bot.get_channel(channel)
+            with speaking(self.bot.languages.here(getattr(place, "guild", None))):
+                line = text()
+                if detail and self._services.access.sees_all(readers):
+                    line = _NOT_READ.format(why=escape_line(detail, _LONGEST))
             try:
                 await self.bot.get_partial_messageable(channel).send(content=line)
             except NOT_SENT as exc:  # the channel is gone, or closed to the bot

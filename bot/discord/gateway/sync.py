@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from typing import Any, TypeAlias
 
 import discord
 from discord import app_commands
@@ -14,6 +15,9 @@ from bot.records import Records
 
 __all__ = ["sync_commands"]
 
+_AnyCommand: TypeAlias = (
+    app_commands.Command[Any, Any, Any] | app_commands.ContextMenu | app_commands.Group
+)
 _KEY = "commands synced"
 _log = logging.getLogger(__name__)
 
@@ -26,7 +30,7 @@ async def sync_commands(
     Discord allows 200 new commands a day, so an unchanged set is not sent. If Discord refuses
     them, the commands that it knows still work, and the next start tries again.
     """
-    payloads = [command.to_dict(tree) for command in tree.get_commands()]
+    payloads = [await _payload(command, tree) for command in tree.get_commands()]
     payloads.sort(key=lambda command: (command["type"], command["name"]))
     text = json.dumps([tree.client.application_id, payloads], sort_keys=True)
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -42,3 +46,13 @@ async def sync_commands(
     await asyncio.to_thread(records.remember, _KEY, digest)
     _log.info("Sent %d commands to Discord", len(payloads))
     return True
+
+
+async def _payload(
+    command: _AnyCommand, tree: app_commands.CommandTree[discord.Client]
+) -> dict[str, Any]:
+    """Return what Discord gets, with the names in all languages."""
+    translator = tree.translator
+    if translator is None:
+        return command.to_dict(tree)
+    return await command.get_translated_payload(tree, translator)

@@ -8,10 +8,11 @@ from typing import TypeAlias
 import discord
 from discord.ext import commands
 
+from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
 from bot.services import Services
 
-__all__ = ["Interaction", "ServingClient"]
+__all__ = ["Interaction", "ServingClient", "enter"]
 
 
 class ServingClient(commands.Bot):
@@ -19,6 +20,7 @@ class ServingClient(commands.Bot):
 
     services: Services
     viewers: Viewers
+    languages: Languages
 
     def answering(self) -> AbstractContextManager[None]:
         """Return a context in which the bot, when it is stopped, waits for an answer to be sent."""
@@ -26,3 +28,9 @@ class ServingClient(commands.Bot):
 
 
 Interaction: TypeAlias = discord.Interaction[ServingClient]
+
+
+def enter(interaction: Interaction) -> None:
+    """Speak the person's language in the current task, and count it as theirs. Raises Busy."""
+    interaction.client.languages.greet(interaction)
+    interaction.client.services.admission.enter(interaction.user.id)

@@ -15,7 +15,7 @@ from bot.discord.rendering.evidence import Opener, cited, computed, differing
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.listed import DOCUMENTS, Listing
 from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
-from bot.localization import _
+from bot.localization import LazyText, _, together
 from bot.replies import Where, reply_text
 from index.answering.answer import (
     Choice,
@@ -38,18 +38,18 @@ __all__ = [
     "watch_id",
 ]
 
-NO_ANSWER = f"**{messages.NOTHING_CLOSE}**"
-_BUT_CLOSEST = _("You can look at what comes closest, but I do not think that it answers.")
-UNSURE = f"**{messages.NOT_SURE}**"
-_CLOSEST_INTRODUCTION = _(
+NO_ANSWER = messages.NOTHING_CLOSE.bold()
+_BUT_CLOSEST = LazyText("You can look at what comes closest, but I do not think that it answers.")
+UNSURE = messages.NOT_SURE.bold()
+_CLOSEST_INTRODUCTION = LazyText(
     "These passages come closest. **I do not think that they answer the question.**"
 )
-SOURCE = _("Source")
-SOURCE_OF = _("Source {number}")
-ASKED = _("Question: {question}")
-REWRITTEN = _("Understood as: {question}")
-TELL_CHANGE = _("Tell me when this changes")
-TELL_ANSWER = _("Tell me when the documents say")
+SOURCE = LazyText("Source")
+SOURCE_OF = LazyText("Source {number}")
+ASKED = LazyText("Question: {question}")
+REWRITTEN = LazyText("Understood as: {question}")
+TELL_CHANGE = LazyText("Tell me when this changes")
+TELL_ANSWER = LazyText("Tell me when the documents say")
 
 _COLOURS = {
     Verdict.ANSWERED: discord.Colour(0x2F6F4F),
@@ -74,7 +74,7 @@ def answer(
     asked: str | None = None,
     rewritten: str | None = None,
     listing: Listing | None = None,
-    doubt: str = UNSURE,
+    doubt: LazyText | str = UNSURE,
     further: Sequence[Button] = (),
     watch: bool = True,
 ) -> list[MessagePart]:
@@ -123,7 +123,7 @@ def closest(
         _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
     )
     blocks = [
-        said if introduction is None else introduction,
+        str(said) if introduction is None else introduction,
         *cited(excerpts, emphasised=False, standings=standings, today=today, opener=opener),
         *([note] if note else ()),
     ]
@@ -131,14 +131,19 @@ def closest(
 
 
 def _shown(
-    exchange: int, response: Response, listing: Listing | None, doubt: str, *, said: bool
+    exchange: int,
+    response: Response,
+    listing: Listing | None,
+    doubt: LazyText | str,
+    *,
+    said: bool,
 ) -> Iterator[Block]:
     """Yield the blocks below what is `said` in our own words."""
     nothing = not (response.excerpts or response.computed or response.choices or listing)
     if nothing and not (said and response.kind in _OURS):
-        yield f"{NO_ANSWER}\n{_BUT_CLOSEST}" if response.closest else NO_ANSWER
+        yield f"{NO_ANSWER}\n{_BUT_CLOSEST}" if response.closest else str(NO_ANSWER)
     elif response.verdict is Verdict.UNSURE and response.excerpts:
-        yield doubt
+        yield str(doubt)
     yield from differing(response)
     yield from computed(response.computed, response.excerpts)
     several = len(response.excerpts) > 1
@@ -222,8 +227,8 @@ def _rows(
 
 
 def _source_button(exchange: int, number: int, *, several: bool) -> Button:
-    label = SOURCE_OF.format(number=number) if several else SOURCE
-    return Button(label, source_id(exchange, number))
+    label = SOURCE_OF.format(number=number) if several else str(SOURCE)
+    return Button(str(label), source_id(exchange, number))
 
 
 def _choice_buttons(exchange: int, choices: Sequence[Choice]) -> list[Button]:
@@ -242,7 +247,7 @@ def _feedback_buttons(exchange: int) -> list[Button]:
 
 def _watch_button(exchange: int, response: Response) -> Button:
     label = TELL_CHANGE if response.answered else TELL_ANSWER
-    return Button(label, watch_id(exchange))
+    return Button(str(label), watch_id(exchange))
 
 
 # Text
@@ -275,4 +280,4 @@ def mixed_letters(*, names: Sequence[str]) -> str:
     return _(
         "The letters of {names} are of more than one alphabet: some only look like those that the "
         "documents have."
-    ).format(names=_(" and ").join(names))
+    ).format(names=together(names))

@@ -10,7 +10,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
-from bot.localization import _, ngettext
+from bot.localization import LazyText, _, ngettext
 
 if TYPE_CHECKING:
     from bot.documents.rollback import RollbackPlan
@@ -26,21 +26,21 @@ __all__ = [
     "confirm_upload",
 ]
 
-_GO_BACK = _(
+_GO_BACK = LazyText(
     "**Go back from generation {current:,} to generation {previous:,}?**\n"
     "It was built {built} and holds {documents} in {passages}. The next reindex takes in again "
     "whatever lies in the folder of the documents; until then what is for others now than it was "
     "then does not answer."
 )
-CURRENT_DAMAGED = _("The one that should answer now is damaged.")
-_WOULD_ANSWER_AS_BEFORE = _("Would answer with their earlier text ({number:,})")
-_REMOVE = _(
+CURRENT_DAMAGED = LazyText("The one that should answer now is damaged.")
+_WOULD_ANSWER_AS_BEFORE = LazyText("Would answer with their earlier text ({number:,})")
+_REMOVE = LazyText(
     "**Remove {title}?**\n"
     "Its file {name} is moved out of the folder of the documents and kept aside where I "
     "run. It no longer answers then."
 )
 
-_LIES_IN_IT = _("{document} lies in that file, and can only be removed with it.")
+_LIES_IN_IT = LazyText("{document} lies in that file, and can only be removed with it.")
 
 _COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON, _DETAIL = 400, 700, 1_500
@@ -85,7 +85,7 @@ def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) ->
         )
     ]
     if plan.damaged:
-        lines.append(CURRENT_DAMAGED)
+        lines.append(str(CURRENT_DAMAGED))
     lines += _listed(
         _("Would answer again ({number:,})").format(number=len(plan.returning)), plan.returning
     )

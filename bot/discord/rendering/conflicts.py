@@ -39,7 +39,7 @@ def conflicts_page(
     for number, conflict in enumerate(shown, start=first):
         blocks += _conflict(conflict, number)
     if not conflicts.is_whole:
-        blocks.append(messages.MORE_CONFLICTS)
+        blocks.append(str(messages.MORE_CONFLICTS))
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
 

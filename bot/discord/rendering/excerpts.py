@@ -12,14 +12,14 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import BLOCK, split, units
 from bot.discord.rendering.typesetting import covers_all, typeset
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.standings import marks
 from index.answering.answer import Standing
 from index.document import Span, Style, TextOrigin, cut, moved
 
 __all__ = ["ending", "number_mark", "quoted", "source_line", "starting"]
 
-_CONTINUED = _("{number} (continued)")
+_CONTINUED = LazyText("{number} (continued)")
 
 _TITLE, _PATH, _MARK = 300, 300, 80
 """Most units in a source line; the view of the document shows the whole."""

@@ -123,11 +123,11 @@ def asked_of_them(
 
 def _said(response: Response | None) -> Iterator[str]:
     if response is None or not response.excerpts:
-        yield messages.NOTHING_CLOSE
+        yield str(messages.NOTHING_CLOSE)
         return
     if response.verdict is Verdict.UNSURE:
-        yield messages.NOT_SURE
-    room = DESCRIPTION_AIM - len(messages.NOT_SURE) - 10
+        yield str(messages.NOT_SURE)
+    room = DESCRIPTION_AIM - len(str(messages.NOT_SURE)) - 10
     shown = response.excerpts[:_EXCERPTS]
     for block in cited(shown, standings=response.standings, today=response.today):
         room -= len(block) + 2

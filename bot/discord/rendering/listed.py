@@ -52,7 +52,7 @@ def listed_message(listing: Listing) -> list[MessagePart]:
     """Return a page of documents as a message of its own."""
     page, count = listing.page, listing.count
     return packed(
-        listing.blocks or [messages.NO_DOCUMENTS],
+        listing.blocks or [str(messages.NO_DOCUMENTS)],
         between=EMPTY_LINE,
         colour=DOCUMENTS,
         footer=messages.results_page(number=page, count=count) if count > 1 else None,

@@ -13,7 +13,7 @@ from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.documents.reindex_process import ReindexProgress
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.text import visible_line
 from bot.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]
 
-REINDEX_STARTED = _("Reindexing: getting ready …")
-_NOT_READ = _("Not read ({number:,})")
+REINDEX_STARTED = LazyText("Reindexing: getting ready …")
+_NOT_READ = LazyText("Not read ({number:,})")
 
 _COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
@@ -34,7 +34,7 @@ _NAME, _REASON = 400, 700
 def progress(state: ReindexProgress) -> MessagePart:
     """Return a line on a running reindex."""
     if not state.total:
-        return MessagePart(REINDEX_STARTED)
+        return MessagePart(str(REINDEX_STARTED))
     read = [
         _("{done:,} of {documents} read").format(
             done=state.done, documents=messages.documents(state.total)
@@ -124,7 +124,7 @@ def generation_holds(generation: int, documents: int, passages: int) -> str:
 
 def _would_do(report: ReindexReport) -> str:
     to_do = _to_do(report)
-    return messages.would_do(to_do) if to_do else messages.NOTHING_CHANGED
+    return str(messages.would_do(to_do) if to_do else messages.NOTHING_CHANGED)
 
 
 def _listed(report: ReindexReport) -> Iterator[tuple[str, Sequence[str]]]:

@@ -16,7 +16,7 @@ from bot.discord.rendering.excerpts import ending, quoted, source_line, starting
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, StyleKind, cut, moved
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 __all__ = ["document_rows", "passages", "source"]
 
-_STALE = _("The file as it is now could not be read: {reason}. Its last good version answers.")
+_STALE = LazyText(
+    "The file as it is now could not be read: {reason}. Its last good version answers."
+)
 
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _REASON, _QUERY = 400, 700, 250
@@ -97,7 +99,7 @@ def passages(
     standing_of = {each.document: each for each in standings}
     content = _("Passages for: {words}").format(words=bold(" ".join(query.split()), _QUERY))
     if not hits:
-        return packed([messages.NOTHING_FOUND], content=content, colour=_COLOUR, rows=rows)
+        return packed([str(messages.NOTHING_FOUND)], content=content, colour=_COLOUR, rows=rows)
     blocks: list[Block] = []
     for hit in hits:
         passage = hit.passage
@@ -132,7 +134,7 @@ def document_rows(
     these documents.
     """
     if not documents and not unread:
-        return packed([messages.NO_DOCUMENTS], colour=_COLOUR, rows=rows)
+        return packed([str(messages.NO_DOCUMENTS)], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = ["\n".join(_document(row, reviews.get(row.name))) for row in documents]
     if unread:

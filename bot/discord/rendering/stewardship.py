@@ -10,7 +10,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
-from bot.localization import _, ngettext
+from bot.localization import LazyText, _, ngettext
 from bot.standings import overdue_since, short_day
 
 if TYPE_CHECKING:
@@ -29,13 +29,13 @@ __all__ = [
     "successions_list",
 ]
 
-NOTHING_OVERDUE = _("No document that you may see is overdue for a review.")
-NO_SUCCESSIONS = _(
+NOTHING_OVERDUE = LazyText("No document that you may see is overdue for a review.")
+NO_SUCCESSIONS = LazyText(
     "No document seems to replace another, beyond what the documents say themselves. `/replaced` "
     "says it of any two."
 )
-_NO_OWNER = _("No owner is named")
-_OWNED_BY = _("Owner: {owner}")
+_NO_OWNER = LazyText("No owner is named")
+_OWNED_BY = LazyText("Owner: {owner}")
 
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _OWNER = 300, 150
@@ -65,7 +65,7 @@ def overdue_list(
 ) -> list[MessagePart]:
     """Return numbered documents that are overdue, below their owners."""
     if not shown:
-        return packed([NOTHING_OVERDUE], content=content, colour=_COLOUR)
+        return packed([str(NOTHING_OVERDUE)], content=content, colour=_COLOUR)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = list(_by_owner(shown))
     return packed(
@@ -123,7 +123,7 @@ def successions_list(
     """Return proposals and decisions, each a block of markup."""
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(
-        lines or [NO_SUCCESSIONS],
+        lines or [str(NO_SUCCESSIONS)],
         between=EMPTY_LINE,
         content=content,
         colour=_COLOUR,

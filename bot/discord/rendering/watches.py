@@ -14,31 +14,31 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.evidence import cited
 from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
 from bot.discord.rendering.message import Block, Button, Frame, MessagePart, packed, size
-from bot.localization import _, ngettext
+from bot.localization import LazyText, _, ngettext
 from bot.records.watches import Watch
 from bot.standings import written_day
 from index.answering.answer import Standing, Verdict
 
 __all__ = ["begun", "changed", "end_button", "replaced_line", "watches_page"]
 
-ANSWERED_NOW = _("**The documents answer now what you wanted to know.**")
-_NO_LONGER = _("**The documents no longer say what you watch.**")
-_CHANGED = _("**What you watch has changed.**")
-_MORE = _("**There is something new on what you watch.**")
-_LOST = _("Some of what I showed you is no longer among what I can show you.")
-_BEFORE = _("**Until now**")
-_ASKED = _("-# You asked me to tell you, until {day}.")
-_ASKED_ONCE = _("-# You asked me to tell you. With that, the watch has ended.")
-_STOP = _("Stop watching")
-_HIDDEN_QUESTION = _("(a question with words of documents that you may not see here)")
+ANSWERED_NOW = LazyText("**The documents answer now what you wanted to know.**")
+_NO_LONGER = LazyText("**The documents no longer say what you watch.**")
+_CHANGED = LazyText("**What you watch has changed.**")
+_MORE = LazyText("**There is something new on what you watch.**")
+_LOST = LazyText("Some of what I showed you is no longer among what I can show you.")
+_BEFORE = LazyText("**Until now**")
+_ASKED = LazyText("-# You asked me to tell you, until {day}.")
+_ASKED_ONCE = LazyText("-# You asked me to tell you. With that, the watch has ended.")
+_STOP = LazyText("Stop watching")
+_HIDDEN_QUESTION = LazyText("(a question with words of documents that you may not see here)")
 
 _COLOUR = discord.Colour(0x747F8D)
 _QUESTION, _IN_LIST, _SAID, _MOST_SAID = 600, 200, 200, 5
 _BEFORE_ROOM = 1_500
 
 
-def end_button(watch: Watch, label: str = _STOP) -> Button:
-    return Button(label, f"w:end:{watch.id}")
+def end_button(watch: Watch, label: LazyText | str = _STOP) -> Button:
+    return Button(str(label), f"w:end:{watch.id}")
 
 
 def begun(watch: Watch) -> str:
@@ -71,8 +71,8 @@ def changed(
     lines.append(_("Question: {question}").format(question=question))
     lines += [replaced_line(one, lambda title: bold(title, _SAID)) for one in change.replaced]
     if change.is_lost:
-        lines.append(_LOST)
-    lines.append(_ASKED_ONCE if watch.awaits_answer else _ASKED.format(day=_day(watch.ends)))
+        lines.append(str(_LOST))
+    lines.append(str(_ASKED_ONCE if watch.awaits_answer else _ASKED.format(day=_day(watch.ends))))
     content = "\n".join(lines)
     first, *others = answer
     content = "\n".join(filter(None, [content, first.content]))
@@ -87,10 +87,10 @@ def changed(
 
 def _head(watch: Watch, change: Change, verdict: Verdict) -> str:
     if watch.awaits_answer:
-        return ANSWERED_NOW
+        return str(ANSWERED_NOW)
     if verdict is Verdict.SILENT:
-        return _NO_LONGER
-    return _CHANGED if change.before or change.is_lost or change.replaced else _MORE
+        return str(_NO_LONGER)
+    return str(_CHANGED if change.before or change.is_lost or change.replaced else _MORE)
 
 
 def _until_now(change: Change) -> tuple[Frame, ...]:
@@ -105,7 +105,7 @@ def _until_now(change: Change) -> tuple[Frame, ...]:
         return ()
     if left := len(blocks) - len(shown):
         shown.append(messages.and_more(number=left))
-    (part, *_rest) = packed([_BEFORE, *shown], colour=_COLOUR)
+    (part, *_rest) = packed([str(_BEFORE), *shown], colour=_COLOUR)
     return part.frames
 
 
@@ -165,7 +165,7 @@ def watches_page(
     Each comes with whether its question may be shown here. A button ends it.
     """
     if not number:
-        return [MessagePart(NOTHING_WATCHED)]
+        return [MessagePart(str(NOTHING_WATCHED))]
     head = ngettext("**You watch {n:,} question**", "**You watch {n:,} questions**", number)
     blocks = [head.format(n=number)]
     ends, again = [], []
@@ -178,7 +178,7 @@ def watches_page(
     return packed(blocks, colour=_COLOUR, footer=footer, rows=[ends, again, turns])
 
 
-NOTHING_WATCHED = _(
+NOTHING_WATCHED = LazyText(
     "You watch nothing. Below every answer is a button: I tell you then when it changes, or when "
     "the documents answer."
 )
@@ -198,10 +198,10 @@ def _listed(watch: Watch, number: int, *, is_shown: bool) -> Iterator[str]:
         waits=waits, began=began, day=_day(watch.ends)
     )
     if watch.is_untold:
-        yield _UNTOLD
+        yield str(_UNTOLD)
 
 
-_UNTOLD = _(
+_UNTOLD = LazyText(
     "⚠️ It has changed, and I could not write to you. Allow direct messages from this server's "
     "members (Privacy Settings), and try again below."
 )

@@ -19,7 +19,7 @@ from bot.config.settings import Settings
 from bot.discord.rest.client import DiscordUnanswered, over_rest
 from bot.errors import BadSettings, NoToken
 from bot.findings import LEAST_ID, Finding
-from bot.localization import _, ngettext
+from bot.localization import LazyText, _, ngettext
 
 __all__ = ["PERMISSIONS", "find_in_discord"]
 
@@ -38,7 +38,7 @@ PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED | _USEFUL, True))
 _REVIEWS = "Review channel"
 _DIGESTS = "Digest channel"
 _MOST_NAMES = 10
-_GRANT = _("Grant that to its role there (Edit Channel, Permissions).")
+_GRANT = LazyText("Grant that to its role there (Edit Channel, Permissions).")
 
 
 async def find_in_discord(settings: Settings) -> list[Finding]:
@@ -132,7 +132,7 @@ def _application(application: discord.AppInfo, book: GuildBook) -> Iterator[Find
     flags = application.flags
     reads = flags.gateway_message_content or flags.gateway_message_content_limited
     if book.reads_messages and not reads:
-        yield Finding("Intents", False, messages.INTENT_MISSING)
+        yield Finding("Intents", False, str(messages.INTENT_MISSING))
     elif book.reads_messages:
         yield Finding(
             "Intents", True, _("Message Content is on, as channels for questions need it")
@@ -233,12 +233,14 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
     detail = "".join(
         [_("{name}: the bot can answer in {told}").format(name=name, told=told), *more]
     )
-    yield Finding("Channels", bool(fine), detail if fine else f"{detail}.", "" if fine else _GRANT)
+    yield Finding(
+        "Channels", bool(fine), detail if fine else f"{detail}.", str("" if fine else _GRANT)
+    )
     for missing, channels in lacking.items():
         detail = _("{name}: in {channels} the bot lacks {rights}.").format(
             name=name, channels=_listed(channels), rights=_rights(missing)
         )
-        yield Finding("Channels", False, detail, _GRANT, needed=False)
+        yield Finding("Channels", False, detail, str(_GRANT), needed=False)
 
 
 def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
@@ -262,7 +264,7 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
             detail = _("{name}: the bot lacks {rights}.").format(name=name, rights=_rights(missing))
-            yield Finding(what, False, detail, _GRANT)
+            yield Finding(what, False, detail, str(_GRANT))
         elif number in asking and number not in book.of(server.guild.id).question_channels:
             detail = _("#{channel} is in {server}, and named for another server.").format(
                 channel=channel.name, server=server.guild.name
@@ -275,7 +277,7 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
             detail = _(
                 "#{channel} in {server}: the bot lacks {rights}, so it says nothing to thanks."
             ).format(channel=channel.name, server=server.guild.name, rights=_rights(_USEFUL))
-            yield Finding(what, False, detail, _GRANT, needed=False)
+            yield Finding(what, False, detail, str(_GRANT), needed=False)
 
 
 def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[Finding]:

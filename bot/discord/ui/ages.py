@@ -11,7 +11,7 @@ from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.watches import replaced_line
 from bot.library import ExcerptStatus, Library
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Exchange
 from bot.services import Services
 from bot.text import visible_line
@@ -19,19 +19,23 @@ from index.answering.answer import Verdict
 
 __all__ = ["Age", "again_button", "age_of", "with_again", "with_age"]
 
-GONE_SINCE = _("A document of this answer is no longer among those that I can show you: ask again.")
-CHANGED_SINCE = _(
+GONE_SINCE = LazyText(
+    "A document of this answer is no longer among those that I can show you: ask again."
+)
+CHANGED_SINCE = LazyText(
     "A document of this answer has changed since, and no longer says all of this: ask again."
 )
-MOVED_SINCE = _(
+MOVED_SINCE = LazyText(
     "A document of this answer has changed since; what is quoted still stands in it, so there is "
     "nothing to do."
 )
-NEAR_CHANGED = _("The documents have changed since: ask again, to see whether they answer now.")
-_HOLDS_NOW = _("{replaced} Ask again for what holds now.")
+NEAR_CHANGED = LazyText(
+    "The documents have changed since: ask again, to see whether they answer now."
+)
+_HOLDS_NOW = LazyText("{replaced} Ask again for what holds now.")
 _TITLE = 150
 """Characters of a title."""
-_ASK_AGAIN = _("Ask again")
+_ASK_AGAIN = LazyText("Ask again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +56,16 @@ def age_of(services: Services, library: Library, exchange: Exchange) -> Age | No
     """
     found = {library.locate(excerpt).status for excerpt in exchange.excerpts}
     if exchange.verdict is Verdict.SILENT:
-        return Age(NEAR_CHANGED) if found - {ExcerptStatus.SAME} else None
+        return Age(str(NEAR_CHANGED)) if found - {ExcerptStatus.SAME} else None
     if ExcerptStatus.GONE in found:
-        return Age(GONE_SINCE)
+        return Age(str(GONE_SINCE))
     documents = {excerpt.document for excerpt in exchange.excerpts}
     replaced = services.watching.replaced_since(documents, library.seen()[1], exchange.at)
     if replaced:
         return Age(_HOLDS_NOW.format(replaced=replaced_line(replaced[0], _named)))
     if ExcerptStatus.CHANGED in found:
-        return Age(CHANGED_SINCE)
-    return Age(MOVED_SINCE, is_stale=False) if ExcerptStatus.MOVED in found else None
+        return Age(str(CHANGED_SINCE))
+    return Age(str(MOVED_SINCE), is_stale=False) if ExcerptStatus.MOVED in found else None
 
 
 def _named(title: str) -> str:
@@ -70,7 +74,7 @@ def _named(title: str) -> str:
 
 
 def again_button(exchange: Exchange) -> Button:
-    return Button(_ASK_AGAIN, f"w:again:{exchange.id}")
+    return Button(str(_ASK_AGAIN), f"w:again:{exchange.id}")
 
 
 async def with_age(interaction: Interaction, part: MessagePart, exchange: Exchange) -> MessagePart:

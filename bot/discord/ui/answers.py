@@ -26,7 +26,7 @@ from bot.discord.ui.source_view import card_rows, document_button, passage_butto
 from bot.discord.ui.turning import turned
 from bot.errors import NotAllowed
 from bot.library import Card, Place, key_of
-from bot.localization import _
+from bot.localization import LazyText
 from bot.records import Kind
 from bot.services import Services
 from index.answering.answer import ListedDocument, Response, Says
@@ -34,7 +34,7 @@ from index.errors import BriefingError
 
 __all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
 
-QUESTION_FORGOTTEN = _("I no longer know what was asked. Please ask again.")
+QUESTION_FORGOTTEN = LazyText("I no longer know what was asked. Please ask again.")
 
 _ON_A_PAGE = BUTTONS_IN_ROW
 _BESIDES = 450
@@ -49,7 +49,7 @@ async def answer_parts(
     seen_by: ViewerSource,
     *,
     asked: str | None = None,
-    doubt: str = UNSURE,
+    doubt: LazyText | str = UNSURE,
 ) -> list[MessagePart]:
     """Return the messages of what is said to a question.
 

@@ -7,6 +7,7 @@ the answer can read them there.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from contextlib import suppress
 
 import discord
@@ -15,6 +16,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers import ASKED, REWRITTEN
 from bot.discord.ui.answers import QUESTION_FORGOTTEN
 from bot.errors import NotAllowed
+from bot.localization import LANGUAGES, speaking
 from bot.records import Exchange
 
 __all__ = ["question_in", "question_of"]
@@ -45,7 +47,7 @@ def question_in(content: str) -> str | None:
 
     What it was understood as says more than how it was asked.
     """
-    for form in (REWRITTEN, ASKED):
+    for form in _forms():
         before, _, after = form.partition("{question}")
         for line in content.splitlines():
             text = line.removeprefix("-# ")
@@ -57,6 +59,15 @@ def question_in(content: str) -> str | None:
             text = _ISOLATES.sub("", _ESCAPED.sub(r"\1", text)).replace("\N{NO-BREAK SPACE}", " ")
             return None if text.endswith("…") else text
     return None
+
+
+def _forms() -> Iterator[str]:
+    """Yield what a question is shown as; whoever asked it may speak another language."""
+    for form in (REWRITTEN, ASKED):
+        for each in LANGUAGES:
+            with speaking(each):
+                text = str(form)
+            yield text
 
 
 async def _message(

@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import discord
 
-from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.interaction import Interaction, enter
 from bot.discord.ui.errors import tell_error
 from bot.services import Services
 
@@ -47,7 +47,7 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
     async def callback(self, interaction: discord.Interaction[Any], /) -> None:
         services = interaction.client.services
         try:
-            services.admission.enter(interaction.user.id)
+            enter(interaction)
             await self.clicked(interaction, services)
         except Exception as exc:
             await tell_error(interaction, exc)

@@ -29,7 +29,7 @@ from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.library import ChangedDocument, Changes, Library, key_of
 from bot.library.errors import UnknownFolder
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.services import Services
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
@@ -47,9 +47,9 @@ _LITTLE = 0.2
 """The share of a document that agrees with what it was, below which it was written anew."""
 _NAME = 300
 
-WITHHELD = _("That change, and what was before it, is shown to nobody any more.")
-SHOWN_AGAIN = _("That change is shown again.")
-NOT_CHANGED = _("It did not change in that time, or I do not know of it.")
+WITHHELD = LazyText("That change, and what was before it, is shown to nobody any more.")
+SHOWN_AGAIN = LazyText("That change is shown again.")
+NOT_CHANGED = LazyText("It did not change in that time, or I do not know of it.")
 
 
 # What changed
@@ -272,7 +272,7 @@ class Withhold(_Decide, template=r"z:h:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
         await services.admission.run_quick(withheld.withhold, name, at)
         await audit(interaction, "withhold change", at, name)
         again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
-        return MessagePart(WITHHELD, rows=((again,),))
+        return MessagePart(str(WITHHELD), rows=((again,),))
 
 
 class ShowAgain(_Decide, template=r"z:s:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
@@ -283,7 +283,7 @@ class ShowAgain(_Decide, template=r"z:s:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
     ) -> MessagePart:
         await services.admission.run_quick(services.records.withheld.show_again, name, at)
         await audit(interaction, "show change again", at, name)
-        return MessagePart(SHOWN_AGAIN)
+        return MessagePart(str(SHOWN_AGAIN))
 
 
 DIFFERENCES = (TurnChanges, TurnVersion, TurnCompared, Withhold, ShowAgain)

@@ -15,7 +15,7 @@ from bot.discord.rendering.limits import CONTENT_AIM
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.sending import put
 from bot.errors import RecordsUnavailable
-from bot.localization import _
+from bot.localization import LazyText, _, either
 from index.errors import (
     BriefingError,
     CorpusShrunk,
@@ -32,12 +32,12 @@ from index.errors import (
 
 __all__ = ["sentence_of", "tell_error"]
 
-_COMMAND_CHANGED = _(
+_COMMAND_CHANGED = LazyText(
     "I do not know that command as your Discord sent it. Start Discord again, so that it "
     "learns the commands as they are now."
 )
 
-INDEX_OUTDATED = _(
+INDEX_OUTDATED = LazyText(
     "I was updated, and read all documents anew before I answer again. That begins by itself and "
     "takes some minutes; should it not end, an admin can use `/reindex`."
 )
@@ -75,9 +75,9 @@ def sentence_of(error: Exception) -> str:
     if isinstance(cause, BriefingError):
         return _problem(cause) or escape_line(str(cause), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
-        return messages.ADMINS_ONLY
+        return str(messages.ADMINS_ONLY)
     if isinstance(cause, app_commands.AppCommandError):  # raised before our own code ran
-        return _COMMAND_CHANGED
+        return str(_COMMAND_CHANGED)
     number = secrets.token_hex(3)
     _log.error("Error %s", number, exc_info=cause)
     return unexpected(number)
@@ -88,7 +88,7 @@ def unknown_document(*, name: str, similar: Sequence[str]) -> str:
         return _(
             "I know no document called “{name}”. Did you mean {similar}? `/documents` lists them "
             "all."
-        ).format(name=name, similar=messages.either(similar))
+        ).format(name=name, similar=either(similar))
     return _("I know no document called “{name}”. `/documents` lists them all.").format(name=name)
 
 
@@ -107,7 +107,7 @@ def _problem(error: BriefingError) -> str | None:
     if isinstance(error, IndexMissing):
         return _("Nothing is indexed yet. An admin can change that with `/reindex`.")
     if isinstance(error, IndexOutdated):
-        return INDEX_OUTDATED
+        return str(INDEX_OUTDATED)
     if isinstance(error, IndexMismatch | IndexDamaged):
         return _("The index cannot be used just now. An admin sees why with `/status`.")
     if isinstance(error, ModelUnavailable | CorpusUnavailable):

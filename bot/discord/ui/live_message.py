@@ -15,12 +15,12 @@ import discord
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.sending import NOT_SENT, follow_up, put, send
-from bot.localization import _
+from bot.localization import LazyText
 
 __all__ = ["LiveMessage"]
 
-REINDEX_ALL_OF_IT = _("The lists are long; all of them are in this file.")
-REINDEX_GOES_ON = _(
+REINDEX_ALL_OF_IT = LazyText("The lists are long; all of them are in this file.")
+REINDEX_GOES_ON = LazyText(
     "The reindex goes on for longer than Discord lets me show it here. When it has "
     "ended, I send you a direct message."
 )
@@ -74,7 +74,7 @@ class LiveMessage:
                     await follow_up(self._interaction, parts, private=True)
                     if file:
                         await self._interaction.followup.send(
-                            REINDEX_ALL_OF_IT, file=_file(file), ephemeral=True
+                            str(REINDEX_ALL_OF_IT), file=_file(file), ephemeral=True
                         )
                     return
                 except NOT_SENT as exc:  # the person has dismissed the message
@@ -82,7 +82,7 @@ class LiveMessage:
         try:
             await send(self._interaction.user, [replace(part, rows=()) for part in parts])
             if file:
-                await self._interaction.user.send(REINDEX_ALL_OF_IT, file=_file(file))
+                await self._interaction.user.send(str(REINDEX_ALL_OF_IT), file=_file(file))
         except NOT_SENT as exc:  # the person accepts no direct messages
             _log.warning("The result could not be sent to the person who started it: %s", exc)
 
@@ -99,7 +99,7 @@ class LiveMessage:
                         self._changed.clear()
                         await self._edit(self._latest)
                         await asyncio.sleep(_EVERY)
-            await self._edit(MessagePart(REINDEX_GOES_ON))
+            await self._edit(MessagePart(str(REINDEX_GOES_ON)))
         except NOT_SENT as exc:
             _log.info("Progress could not be shown: %s", exc)
 

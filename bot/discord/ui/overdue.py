@@ -23,23 +23,25 @@ from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.reviews import Overdue, overdue, owner_of, reviewed
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.services import Services
 from bot.standings import short_day
 
 __all__ = ["OVERDUE", "Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
 
-STILL_RIGHT, NOT_RIGHT = _("Still right"), _("Not right any more")
-REVIEW_OVERTAKEN = _("That document has changed since, so nothing was recorded. Look at it anew.")
-REVIEW_NOT_YOURS = _("That is for the document's owner and for admins.")
-_RECORDED = _("Recorded: {title} is still right. I ask again after {day}.")
-_RECORDED_WRONG = _(
+STILL_RIGHT, NOT_RIGHT = LazyText("Still right"), LazyText("Not right any more")
+REVIEW_OVERTAKEN = LazyText(
+    "That document has changed since, so nothing was recorded. Look at it anew."
+)
+REVIEW_NOT_YOURS = LazyText("That is for the document's owner and for admins.")
+_RECORDED = LazyText("Recorded: {title} is still right. I ask again after {day}.")
+_RECORDED_WRONG = LazyText(
     "Recorded: {title} is not right any more, and admins are told. It still answers, so now it is "
     "best to put a new version in its place (`/upload`), to say what replaces it (`/replaced`), or "
     "to take it out (`/remove`)."
 )
-_WITHDRAWN = _("Undone: what was said of {title} does not count any more.")
-_UNDO = _("Undo")
+_WITHDRAWN = LazyText("Undone: what was said of {title} does not count any more.")
+_UNDO = LazyText("Undo")
 
 _ON_A_PAGE = 4
 """Each has a row of buttons, and the last row turns pages."""
@@ -169,7 +171,7 @@ async def _say(click: Click, interaction: Interaction, *, is_right: bool) -> Non
     await audit(interaction, action, detail.format(name=name), document=name)
     said = (_RECORDED if is_right else _RECORDED_WRONG).format(title=bold(title, _TITLE), day=day)
     place = click.found[0].split(":", 2)[2]
-    await _show(interaction, click.number("page"), said, Button(_UNDO, f"x:ur:{place}"))
+    await _show(interaction, click.number("page"), said, Button(str(_UNDO), f"x:ur:{place}"))
 
 
 async def _show(

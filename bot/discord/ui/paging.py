@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from bot.discord.rendering.message import Button
-from bot.localization import _
+from bot.localization import LazyText
 
 __all__ = ["page_buttons", "page_of", "pages_that_fit", "turn_button"]
 
-PREVIOUS_PAGE = _("Previous page")
-NEXT_PAGE = _("Next page")
+PREVIOUS_PAGE = LazyText("Previous page")
+NEXT_PAGE = LazyText("Next page")
 
 T = TypeVar("T")
 
@@ -47,8 +47,12 @@ def page_buttons(before: str, after: str, page: int, count: int) -> list[Button]
     if count == 1:
         return []
     return [
-        turn_button(PREVIOUS_PAGE, f"{before}{page - 1}{after}" if page > 1 else None, "q:0:0"),
-        turn_button(NEXT_PAGE, f"{before}{page + 1}{after}" if page < count else None, "q:0:1"),
+        turn_button(
+            str(PREVIOUS_PAGE), f"{before}{page - 1}{after}" if page > 1 else None, "q:0:0"
+        ),
+        turn_button(
+            str(NEXT_PAGE), f"{before}{page + 1}{after}" if page < count else None, "q:0:1"
+        ),
     ]
 
 

@@ -24,7 +24,7 @@ from bot.discord.ui.source_view import document_button, passage_button
 from bot.errors import NotAllowed
 from bot.exports import MOST_EXPORTED, Form, exported, file_name
 from bot.library import Library, key_of
-from bot.localization import _, ngettext
+from bot.localization import LazyText, _, ngettext
 from bot.services import Services
 from index.answering.lists import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import RollUp, RollUpRow
@@ -35,15 +35,15 @@ __all__ = ["LONGEST_ABOUT", "ROLL_UPS", "RollUpPage", "list_buttons", "rolled_up
 LONGEST_ABOUT = 50
 """Units of a topic, which is part of the ids of buttons."""
 COMMAND = "list"
-_EXPORT = _("Export")
-_AS_WHICH = _("As which file? It holds what you may see at the moment of your click.")
-_WHOLE_LIST = _("Whole list")
+_EXPORT = LazyText("Export")
+_AS_WHICH = LazyText("As which file? It holds what you may see at the moment of your click.")
+_WHOLE_LIST = LazyText("Whole list")
 _LABELS = {
-    Form.MARKDOWN: _("Markdown"),
-    Form.CSV: _("Spreadsheet (CSV)"),
-    Form.JSON_LINES: _("JSON Lines"),
+    Form.MARKDOWN: LazyText("Markdown"),
+    Form.CSV: LazyText("Spreadsheet (CSV)"),
+    Form.JSON_LINES: LazyText("JSON Lines"),
 }
-_APOSTROPHE = _(
+_APOSTROPHE = LazyText(
     "-# In the CSV, a cell that begins like a formula has an apostrophe before it; the last column "
     "says which."
 )
@@ -138,7 +138,7 @@ def _pages(rows: int) -> int:
 def _rows(page: RollUpPage, found: RollUp, count: int) -> list[list[Button]]:
     before, _mark, after = page.button_id("t", 0).partition("0:")
     turns = page_buttons(before, f":{after}", page.page, count)
-    export = [Button(_EXPORT, page.button_id("x"))] if found.rows else []
+    export = [Button(str(_EXPORT), page.button_id("x"))] if found.rows else []
     return [[*turns, *export]]
 
 
@@ -157,7 +157,10 @@ def list_buttons(extent: Extent, folder: str) -> list[Button]:
     page = RollUpPage(extent.request, folder)
     if not page.fits:
         return []
-    return [Button(_WHOLE_LIST, page.button_id("t")), Button(_EXPORT, page.button_id("x"))]
+    return [
+        Button(str(_WHOLE_LIST), page.button_id("t")),
+        Button(str(_EXPORT), page.button_id("x")),
+    ]
 
 
 class _Listed(Click, template=r"(?!)"):
@@ -194,7 +197,7 @@ class ChooseExport(_Listed, template=rf"r:x{_PAGE}"):
         await interaction.response.defer(thinking=True, ephemeral=True)
         page = self.asked_page()
         buttons = tuple(
-            Button(_LABELS[form], page.button_id(action)) for action, form in _FORMS.items()
+            Button(str(_LABELS[form]), page.button_id(action)) for action, form in _FORMS.items()
         )
         part = MessagePart(f"{_AS_WHICH}\n{_APOSTROPHE}", rows=(buttons,))
         await follow_up(interaction, [part], private=True)

@@ -29,7 +29,7 @@ from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
 from bot.library import Card, ExcerptStatus, Library, Original, Place, View, key_of
 from bot.library.library import checksum
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.records import Exchange
 from bot.services import Services
 from bot.text import visible_line
@@ -38,22 +38,22 @@ from index.document import Span, cut
 
 __all__ = ["READING", "card_rows", "document_button", "passage_button", "place_buttons", "reading"]
 
-DOCUMENT_GONE = _("The document is no longer among those that I can show you.")
-EXCERPT_MOVED = _(
+DOCUMENT_GONE = LazyText("The document is no longer among those that I can show you.")
+EXCERPT_MOVED = LazyText(
     "The document has changed since. The excerpt still stands in it, at another place."
 )
-EXCERPT_CHANGED = _(
+EXCERPT_CHANGED = LazyText(
     "The document has changed since, and no longer says this. Here is what stands there now."
 )
-EXCERPT_LOST = _(
+EXCERPT_LOST = LazyText(
     "The document has changed since, and nothing like the excerpt is left in it. This is "
     "how it begins now."
 )
-PASSAGE_CHANGED = _(
+PASSAGE_CHANGED = LazyText(
     "The document has changed since, and that passage no longer stands there. Here is what does."
 )
-ORIGINAL_TOO_LARGE = _("The file is too large for Discord. An admin can give it to you.")
-ORIGINAL = _("Original file")
+ORIGINAL_TOO_LARGE = LazyText("The file is too large for Discord. An admin can give it to you.")
+ORIGINAL = LazyText("Original file")
 
 _NOTES = {
     ExcerptStatus.MOVED: EXCERPT_MOVED,
@@ -87,7 +87,7 @@ def reading(
     place = view.place
     ways = [*ways, picture_button(view.document, place, view.excerpt, cut(view.styles, place))]
     if library.offers_original(view.document):
-        ways.append(Button(ORIGINAL, f"o:{key}"))
+        ways.append(Button(str(ORIGINAL), f"o:{key}"))
     return source(view, note=note, rows=[*rows, *([ways] if ways else [])])
 
 
@@ -136,13 +136,14 @@ def _in_place(
     rows = [row] if (row := _other_excerpts(exchange, excerpt)) else []
     located = library.locate(excerpt)
     if located.status is ExcerptStatus.GONE:
-        return [MessagePart(DOCUMENT_GONE, rows=tuple(map(tuple, rows)))]
+        return [MessagePart(str(DOCUMENT_GONE), rows=tuple(map(tuple, rows)))]
     if located.span is None:
         view = library.view(excerpt.document, 1)
-        note: str | None = EXCERPT_LOST
+        note: str | None = str(EXCERPT_LOST)
     else:
         view = library.view_of_excerpt(excerpt.document, located.span)
-        note = _NOTES.get(located.status) or (age.line if age is not None else None)
+        moved = _NOTES.get(located.status)
+        note = str(moved) if moved else (age.line if age is not None else None)
     return reading(library, view, note=note, back=_excerpt_id(exchange, excerpt.number), rows=rows)
 
 
@@ -211,7 +212,7 @@ def _passage(library: Library, click: Click) -> list[MessagePart]:
     known = checksum(view.excerpt) == click.found["sum"]
     if not known or len(view.excerpt) > _LONGEST_PASSAGE:
         view = library.view_at(name, span.start)
-        return reading(library, view, note=PASSAGE_CHANGED)
+        return reading(library, view, note=str(PASSAGE_CHANGED))
     _, _, rest = click.found[0].partition(":")
     return reading(library, view, back=f"t:{rest}")
 
@@ -243,7 +244,7 @@ def card_rows(card: Card) -> list[list[Button]]:
     key = key_of(card.document)
     ways = [Button(_("Read"), f"d:{key}:1:k:{key}")]
     if card.has_original:
-        ways.append(Button(ORIGINAL, f"o:{key}"))
+        ways.append(Button(str(ORIGINAL), f"o:{key}"))
     return [place_buttons(card.document, card.contents), ways]
 
 
@@ -311,7 +312,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
         await interaction.response.defer(thinking=True, ephemeral=True)
         name, original = await looked_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:
-            await interaction.edit_original_response(content=ORIGINAL_TOO_LARGE)
+            await interaction.edit_original_response(content=str(ORIGINAL_TOO_LARGE))
             return
         # Not the name of `original.path`: it may be the target of a symbolic link.
         shown = visible_line(PurePosixPath(name).name)

@@ -24,7 +24,7 @@ from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.successions import confirm, detail_of, known_successions, refuse
 from bot.library import Library, key_of
-from bot.localization import _
+from bot.localization import LazyText
 from bot.services import Services
 from index.answering.proposals import Proposal, proposals
 
@@ -36,14 +36,14 @@ __all__ = [
     "successions_page",
 ]
 
-YES, NO, UNDO = _("Yes, it replaces it"), _("No"), _("Undo")
-_CONFIRMED = _(
+YES, NO, UNDO = LazyText("Yes, it replaces it"), LazyText("No"), LazyText("Undo")
+_CONFIRMED = LazyText(
     "Recorded: {new} replaces {old}. From the next question on it comes first, and the older one "
     "is marked."
 )
-_REFUSED = _("Recorded: {new} does not replace {old}. I do not propose it again.")
-_UNDONE = _("Undone: nothing is decided on {new} and {old}.")
-_ALSO = _("There are more: `/documents show` lists them.")
+_REFUSED = LazyText("Recorded: {new} does not replace {old}. I do not propose it again.")
+_UNDONE = LazyText("Undone: nothing is decided on {new} and {old}.")
+_ALSO = LazyText("There are more: `/documents show` lists them.")
 
 _ON_A_PAGE = 4
 """Each has a row of buttons, and the last row turns pages."""
@@ -83,7 +83,7 @@ def proposals_on(library: Library, names: Collection[str]) -> list[MessagePart]:
     shown = list(enumerate(found[:_ON_A_PAGE], start=1))
     lines = [proposal_line(number, each) for number, each in shown]
     if len(found) > len(shown):
-        lines.append(_ALSO)
+        lines.append(str(_ALSO))
     return successions_list(lines, rows=[_buttons(number, each, 0) for number, each in shown])
 
 
@@ -186,7 +186,7 @@ async def decide_and_tell(
     if page:
         parts = await looked_up(interaction, successions_page, page, content)
     else:
-        undo = Button(UNDO, f"x:su:{key_of(old)}:{key_of(new)}:0")
+        undo = Button(str(UNDO), f"x:su:{key_of(old)}:{key_of(new)}:0")
         parts = [MessagePart(content, rows=() if confirmed is None else ((undo,),))]
     await follow_up(interaction, parts, private=True)
 

@@ -24,6 +24,7 @@ from bot.discord.rendering.watches import changed
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import send
+from bot.localization import speaking
 from bot.records.watches import Watch
 
 __all__ = ["Told", "look_and_tell", "source_of"]
@@ -74,7 +75,10 @@ async def look_and_tell(
     try:
         channel = await _channel(client, watch)
         if not await _was_told(client, channel, watch):
-            with client.answering():
+            languages = client.languages
+            person = None if watch.is_here else watch.person
+            spoken = languages.here(guild) if person is None else languages.of_person(person, guild)
+            with client.answering(), speaking(spoken):
                 await _tell(client, channel, watch, look, source)
     except (discord.Forbidden, discord.NotFound):
         _log.info("Somebody watches a question, and cannot be written to")

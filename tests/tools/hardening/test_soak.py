@@ -118,7 +118,7 @@ class TestShown:
         assert all("Something went wrong that should not" in text for text in shared.problems)
 
     def test_what_is_planned(self) -> None:
-        assert planned(messages.ADMINS_ONLY)
+        assert planned(str(messages.ADMINS_ONLY))
         assert not planned(unexpected("ab12cd"))
         assert not planned("")
 

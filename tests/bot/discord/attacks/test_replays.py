@@ -191,7 +191,7 @@ async def test_an_author_who_is_no_member_sees_what_all_see(siege: Siege) -> Non
     await outside.send_dm(SECRET)
     (told,) = [one for one in outside.dm_channel.history() if one.author.mention == siege.guild.me]
     assert "Tromso" not in seen(told)
-    assert NO_ANSWER.split("\n")[0] in seen(told)
+    assert str(NO_ANSWER) in seen(told)
 
 
 # Names that are more than names

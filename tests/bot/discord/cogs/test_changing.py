@@ -73,10 +73,10 @@ async def test_old_stands_beside_new_with_the_words_set_off(guild: Guild) -> Non
 
 
 async def test_the_last_visit_is_kept_and_forgotten(guild: Guild, services: Services) -> None:
-    assert FIRST_TIME in await said(guild)
+    assert str(FIRST_TIME) in await said(guild)
     visits, person = services.records.visits, guild.ann.id
     assert visits.last(person) is not None
-    assert LAST_TIME in await said(guild)
+    assert str(LAST_TIME) in await said(guild)
     visits.come(person, datetime.now(UTC) + timedelta(hours=1))
     assert "**Nothing changed since DAY.**" in await said(guild, since="my last visit")
     asked = await guild.ann.slash(guild.channel, "forget-me")

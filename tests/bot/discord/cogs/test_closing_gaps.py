@@ -192,7 +192,7 @@ async def test_who_waits_for_an_answer_is_told_as_well(guild: Guild, indexed: Se
     cog = await closing_of(guild, services)
     asked = await guild.ann.slash(guild.channel, "ask", question=MAST)
     assert asked.response is not None
-    await guild.ann.click(asked.response, label=TELL_ANSWER)
+    await guild.ann.click(asked.response, label=str(TELL_ANSWER))
     reindex(indexed, HARBOUR)
     await cog.close()
     watches = cog.bot.get_cog("Watches")

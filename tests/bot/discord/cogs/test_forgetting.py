@@ -146,9 +146,9 @@ async def test_in_a_direct_message(guild: Guild, services: Services) -> None:
 async def test_a_no_deletes_nothing(guild: Guild, services: Services) -> None:
     await answered(guild, guild.ann, LEASE)
     shown = await forget(guild.ann, guild.channel)
-    done = await guild.ann.click(shown, label=messages.CANCEL)
+    done = await guild.ann.click(shown, label=str(messages.CANCEL))
     after = response_of(done)
-    assert (after.content, after.components) == (FORGET_NOT, [])
+    assert (after.content, after.components) == (str(FORGET_NOT), [])
     assert services.records.held(guild.ann.id) == Held(1, 1, 0, 0)
 
 

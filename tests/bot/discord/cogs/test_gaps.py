@@ -240,7 +240,7 @@ async def test_many_gaps_take_several_pages(guild: Guild, services: Services) ->
         ("3×", "charlie"),
     ]
     assert first.endswith(f"(Page 1 of 2)\n({PREVIOUS_PAGE}) | [{NEXT_PAGE}]")
-    await press(guild.ada, shown, NEXT_PAGE)
+    await press(guild.ada, shown, str(NEXT_PAGE))
     second = plain(seen(shown.response))
     assert re.findall(r"\*\*(\d×)\*\* (\w+)", second) == [("2×", "bravo"), ("1×", "alpha")]
     assert "of the last 5 days" in second

@@ -97,7 +97,7 @@ async def test_what_others_may_not_see_is_for_the_asker_alone(place: Place) -> N
     for options in ({"folder": "plans"}, {"since": "June 2026"}):
         done = await ask(place, place.guild.ann, **options)
         assert done.ephemeral
-        assert seen(done.response).startswith(CHOSEN_FOR_YOU_ALONE)
+        assert seen(done.response).startswith(str(CHOSEN_FOR_YOU_ALONE))
         assert "Olga" in seen(done.response)
         assert set(place.engine.asked[-1][1] or ()) == {"plans/c.md"}
 
@@ -109,7 +109,7 @@ async def test_what_others_may_not_see_is_for_the_asker_alone(place: Place) -> N
         ({"folder": "nowhere"}, "No document is in a folder called 'nowhere'."),
         (
             {"folder": "depot"},
-            "No document is in a folder called 'depot'. Did you mean 'depots' or 'depots/north' "
+            "No document is in a folder called 'depot'. Did you mean 'depots', 'depots/north' "
             "or 'depots/south'?",
         ),
         ({"since": "June 2026"}, "There is no document that is dated 2026-06-01 or later."),
@@ -160,7 +160,7 @@ async def test_folders_that_are_offered(
 async def test_a_shared_or_chosen_answer_keeps_to_them(place: Place) -> None:
     guild = place.guild
     done = await ask(place, guild.bob, folder="depots/south", private=True)
-    await press(guild.bob, done, SHARE_ANSWER)
+    await press(guild.bob, done, str(SHARE_ANSWER))
     last = guild.channel.last_message
     assert last is not None
     assert "Otto" in seen(last)

@@ -150,4 +150,4 @@ async def test_a_claim_of_small_talk_is_none(guild: Guild, talking: Services) ->
 
     message = await guild.bob.send(guild.channel, "thanks!")
     found = await guild.ann.context_menu(guild.channel, FIND_SOURCES, message)
-    assert NO_CLAIM in seen(found.response)
+    assert str(NO_CLAIM) in seen(found.response)

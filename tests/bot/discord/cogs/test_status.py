@@ -16,7 +16,6 @@ from bot.records import Exchange, Fault, Kind, Mark, Records
 from bot.services import Services
 from index.answering.answer import Verdict
 from index.errors import CorpusShrunk
-from testing.layouts import walked
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import let_in

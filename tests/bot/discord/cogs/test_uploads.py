@@ -428,7 +428,7 @@ async def test_a_file_that_holds_what_is_hidden_is_neither_removed_nor_replaced(
     )
     assert guild.env.errors
     sent = await upload(guild, file=("mail.eml", MAIL.encode()))
-    assert NAME_TAKEN in seen(sent.response)
+    assert str(NAME_TAKEN) in seen(sent.response)
     assert (folder / "mail.eml").read_text() == hidden
 
 
@@ -516,12 +516,12 @@ async def test_without_an_index_nobody_replaces_what_may_be_hidden_from_them(
 ) -> None:
     memo = await with_a_memo(guild, indexed, guild.handle.create_role("Planner"))
     taken = await upload(guild, file=("memo.md", PLAN))
-    assert NAME_TAKEN in seen(taken.response)
+    assert str(NAME_TAKEN) in seen(taken.response)
     waiting = await upload(guild, file=("other.md", PLAN))
     outdated(indexed)
     for name in ("memo.md", "another.md"):  # alike, whether there is one
         refused = await upload(guild, file=(name, PLAN))
-        assert RIGHT_NOT_KNOWN in seen(refused.response)
+        assert str(RIGHT_NOT_KNOWN) in seen(refused.response)
         assert "Put in" not in seen(refused.response)
     clicked = await press(guild.ada, waiting, "Put in")
     assert [one.content for one in clicked.followups] == [RIGHT_NOT_KNOWN]

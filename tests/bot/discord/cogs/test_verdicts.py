@@ -143,7 +143,7 @@ async def test_what_is_shown_can_be_shared(
         made_up = await press_crafted(guild.ann, guild.channel, "v:1")
         assert "cannot be shared" in seen(made_up.response)
         return
-    await press(guild.ann, done, SHARE_ANSWER)
+    await press(guild.ann, done, str(SHARE_ANSWER))
     last = guild.channel.last_message
     assert last is not None
     assert (NOT_SURE in seen(last)) == (question == WELL)

@@ -26,6 +26,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.answers import TELL_ANSWER, TELL_CHANGE
 from bot.discord.rendering.watches import ANSWERED_NOW, NOTHING_WATCHED
 from bot.errors import RecordsBlocked
+from bot.localization import LazyText
 from bot.records.watches import MOST_WATCHES, Watch
 from bot.services import Services
 from testing.services import BRIEFINGS, bot_of, services_of
@@ -56,13 +57,16 @@ async def looked_at(guild: Guild) -> None:
 
 
 async def begin(
-    guild: Guild, member: simcord.MemberActor, question: str = LEASE, label: str = TELL_CHANGE
+    guild: Guild,
+    member: simcord.MemberActor,
+    question: str = LEASE,
+    label: LazyText | str = TELL_CHANGE,
 ) -> simcord.InteractionResult:
     """Let Ann ask in the channel, and the member click the button below the answer."""
     await guild.ann.send(guild.channel, f"{guild.me} {question}")
     answer = guild.channel.last_message
     assert answer is not None
-    return await member.click(answer, label=label)
+    return await member.click(answer, label=str(label))
 
 
 def told(member: simcord.MemberActor) -> list[str]:
@@ -164,7 +168,7 @@ async def test_only_what_may_be_answered_otherwise_is_asked(
 async def test_the_first_answer_to_what_was_silent_ends_the_watch(
     guild: Guild, indexed: Settings, services: Services
 ) -> None:
-    done = await begin(guild, guild.bob, HARBOUR, TELL_ANSWER)
+    done = await begin(guild, guild.bob, HARBOUR, str(TELL_ANSWER))
     assert "**I will write to you directly once the documents answer this.**" in said(done)
     await looked_at(guild)
     reindex(indexed, {"bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n"})
@@ -184,7 +188,7 @@ async def test_what_is_answered_by_now_is_told_at_once(guild: Guild, indexed: Se
     answer = guild.channel.last_message
     assert answer is not None
     reindex(indexed, MAST)
-    assert said(await guild.bob.click(answer, label=TELL_ANSWER)) == TOLD_AT_ONCE
+    assert said(await guild.bob.click(answer, label=str(TELL_ANSWER))) == TOLD_AT_ONCE
     assert "is said by Ivar" in told(guild.bob)[0]
 
 
@@ -246,7 +250,7 @@ async def test_a_document_that_is_hidden_makes_no_difference(
     services = services_of(indexed, policy=policy, engine=engine)
     await guild.env.restart_bot(bot_of(services))
     await begin(guild, guild.bob)
-    await begin(guild, guild.bob, HARBOUR, TELL_ANSWER)
+    await begin(guild, guild.bob, HARBOUR, str(TELL_ANSWER))
     before = [replace(one, checked=0) for one in services.records.watches.all()]
     asked = len(engine.asked)
     hidden = {f"plans/{name}": text for name, text in {**CHANGED, **MAST}.items()}
@@ -371,10 +375,10 @@ async def test_a_thread_is_told_by_what_its_readers_may_see(
     await guild.ann.send(thread, f"{guild.me} {LEASE}")
     answer = thread.last_message
     assert answer is not None
-    done = await guild.bob.click(answer, label=TELL_CHANGE)
+    done = await guild.bob.click(answer, label=str(TELL_CHANGE))
     assert done.response is not None
     here = await guild.bob.click(done.response, label="Tell everybody in this thread instead")
-    assert said(here).startswith(HERE_NOW)
+    assert said(here).startswith(str(HERE_NOW))
     reindex(indexed, {"plans/lease.txt": CHANGED["warehouse.txt"]})
     await looked_at(guild)
     assert thread.last_message.id == answer.id  # type: ignore[union-attr]
@@ -392,7 +396,7 @@ async def test_a_thread_is_told_by_what_its_readers_may_see(
 async def test_the_list_ends_watches(guild: Guild, services: Services) -> None:
     assert said(await guild.bob.slash(guild.channel, "watches")) == NOTHING_WATCHED
     done = await begin(guild, guild.bob)
-    await begin(guild, guild.bob, HARBOUR, TELL_ANSWER)
+    await begin(guild, guild.bob, HARBOUR, str(TELL_ANSWER))
     await begin(guild, guild.bob)  # the same once more
     shown = await guild.bob.slash(guild.channel, "watches")
     assert shown.ephemeral
@@ -421,7 +425,7 @@ async def test_there_are_only_so_many_of_a_person(
     for number in range(1, MOST_WATCHES):
         assert services.records.watches.add(replace(watch, question=f"Question {number}?"))
     assert services.records.watches.add(replace(watch, question="One more?")) is None
-    assert said(await begin(guild, guild.bob, HARBOUR, TELL_ANSWER)) == TOO_MANY.format(
+    assert said(await begin(guild, guild.bob, HARBOUR, str(TELL_ANSWER))) == TOO_MANY.format(
         most=MOST_WATCHES
     )
     page = await guild.bob.slash(guild.channel, "watches")
@@ -436,7 +440,7 @@ async def test_forget_me_ends_watches_of_and_on_a_person_s_words(
     guild: Guild, services: Services
 ) -> None:
     await begin(guild, guild.bob)
-    await begin(guild, guild.ann, HARBOUR, TELL_ANSWER)
+    await begin(guild, guild.ann, HARBOUR, str(TELL_ANSWER))
     asked = await guild.bob.slash(guild.channel, "forget-me")
     assert "- 1 question that you watch: its words, and what I showed you" in said(asked)
     assert asked.response is not None

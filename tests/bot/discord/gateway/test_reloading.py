@@ -14,10 +14,11 @@ from typing import Any, cast
 import pytest
 
 from bot.access import OPEN, Person, Policy, Readers
-from bot.config.guilds import GuildBook
+from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import serving as serving_module
 from bot.discord.gateway.reloading import Reloading
+from bot.discord.permissions.languages import Languages
 from bot.observing.logs import formatter
 from bot.services import Services
 from testing.services import services_of
@@ -45,6 +46,10 @@ class Bot:
     viewers: Viewers
     sent: list[str] = field(default_factory=list)
     message_content: bool = False
+    languages: Languages = field(default_factory=lambda: Languages(GuildBook(GuildSettings(), {})))
+
+    def get_channel(self, channel: int) -> None:
+        assert channel == AUDIT
 
     @property
     def intents(self) -> Any:

@@ -618,5 +618,5 @@ async def show_source(server: Loopback) -> None:
 async def original_sent(server: Loopback) -> Request:
     """Click "Original file" on the source that is shown."""
     shown = await edited(server)
-    server.interact(click(shown.answer, button(shown.answer, ORIGINAL)))
+    server.interact(click(shown.answer, button(shown.answer, str(ORIGINAL))))
     return await server.wait_for(lambda request: bool(request.files) and request.status == 200)

@@ -759,7 +759,7 @@ async def forget_me(play: Play, act: Act) -> None:
         return
     yes = act.choice % 4 == 1
     clicked = await actor.click(done.response, custom_id=ids[0] if yes else ids[1])
-    assert (FORGOTTEN if yes else FORGET_NOT) in _all_of(clicked.response._message)
+    assert str(FORGOTTEN if yes else FORGET_NOT) in _all_of(clicked.response._message)
     assert not yes or not play.services.records.held(actor.id).exchanges
     play.succeed()
 
@@ -856,7 +856,7 @@ async def administrate(play: Play, act: Act) -> None:
     dry: dict[str, object] = {"dry_run": act.document % 2 == 0} if command == "reindex" else {}
     done = await play.administrate(command, **dry)
     assert done.response is not None
-    assert GAPS_NOT_KEPT not in done.response.content
+    assert str(GAPS_NOT_KEPT) not in done.response.content
     if command == "rollback" and act.place < 3:
         await play.answer(done, yes=act.place < 2)
     play.succeed()

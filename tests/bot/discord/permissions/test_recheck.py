@@ -144,7 +144,7 @@ async def test_by_a_private_command(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
-    assert NO_ANSWER.split("\n")[0] in seen(done.response)
+    assert str(NO_ANSWER) in seen(done.response)
     assert engine.asked == 2
     assert not place.was_told("Tromso")
 
@@ -153,7 +153,7 @@ async def test_by_a_direct_message(place: Place) -> None:
     engine = await place.serve(1, place.demote)
     await place.guild.ann.send_dm(ASKED)
     (told,) = place.said(place.guild.ann.user.dm_channel)
-    assert NO_ANSWER.split("\n")[0] in told
+    assert str(NO_ANSWER) in told
     assert engine.asked == 2
     assert not place.was_told("Tromso")
 
@@ -255,7 +255,7 @@ async def test_by_another_page_of_a_search(place: Place) -> None:
     done = await guild.ann.slash(guild.channel, "search", words=CONVOY)
     assert "Tromso" in seen(done.response)
     before = len(guild.env.http_requests)
-    turned = await press(guild.ann, done, NEXT_PAGE)
+    turned = await press(guild.ann, done, str(NEXT_PAGE))
     assert "Number" in seen(turned.response)
     assert engine.asked == 3
     assert not any("Tromso" in str(one.json) for one in guild.env.http_requests[before:])
@@ -273,8 +273,8 @@ async def test_by_an_answer_that_is_shared(place: Place) -> None:
     engine = await place.serve(2, place.open_up)
     done = await place.guild.ann.slash(place.plans, "ask", question=ASKED, private=True)
     assert SECRET in seen(done.response)
-    shared = await press(place.guild.ann, done, SHARE_ANSWER)
-    assert NOT_TO_BE_SHARED in seen(shared.response)
+    shared = await press(place.guild.ann, done, str(SHARE_ANSWER))
+    assert str(NOT_TO_BE_SHARED) in seen(shared.response)
     assert shared.followups == []
     assert engine.asked == 2
 
@@ -381,7 +381,7 @@ async def test_by_a_source_that_is_shared(place: Place, monkeypatch: pytest.Monk
     await place.serve(0, place.open_up)
     slowly_once(monkeypatch, "view_at", place.open_up)
     done = await place.guild.ann.slash(place.plans, "source", **SOURCE, share=True)
-    assert NOT_FOR_ALL in seen(done.response)
+    assert str(NOT_FOR_ALL) in seen(done.response)
     assert len(place.guild.env.errors) == 1
     assert not place.was_told("Tromso")
 

@@ -106,7 +106,7 @@ async def test_by_command_the_answer_comes_in_private_with_the_reason(place: Pla
     assert further.ephemeral
     assert seen(further).startswith(ANSWERED_FURTHER.format(where=f"<#{guild.channel.id}>"))
     assert SECRET in seen(further)
-    assert SHARE_ANSWER not in seen(further)
+    assert str(SHARE_ANSWER) not in seen(further)
     other = await guild.bob.slash(guild.channel, "ask", question=ASKED)
     assert seen(other.response) == seen(done.response)
     assert other.followups == []
@@ -170,8 +170,8 @@ async def test_a_direct_message_goes_by_the_asker(place: Place) -> None:
 async def test_a_private_answer_that_all_may_see_is_shared(place: Place) -> None:
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=BREAD, private=True)
-    assert SHARE_ANSWER in seen(done.response)
-    shared = await press(guild.ann, done, SHARE_ANSWER)
+    assert str(SHARE_ANSWER) in seen(done.response)
+    shared = await press(guild.ann, done, str(SHARE_ANSWER))
     assert seen(shared.response) == SHARED
     (public,) = place.said()
     assert public.startswith(SHARED_BY.format(who=guild.ann.mention))
@@ -185,7 +185,7 @@ async def test_sharing_looks_at_the_channel_as_it_is_then(place: Place) -> None:
     done = await guild.ann.slash(place.plans, "ask", question=ASKED, private=True)
     assert SECRET in seen(done.response)
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
-    refused = await press(guild.ann, done, SHARE_ANSWER)
+    refused = await press(guild.ann, done, str(SHARE_ANSWER))
     assert seen(refused.response) == f"{NOT_TO_BE_SHARED}\n[Ask again]"
     assert place.said(place.plans) == []
 
@@ -228,7 +228,7 @@ async def test_what_was_public_goes_by_who_clicks(place: Place) -> None:
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     message = place.plans.last_message
     assert SECRET in seen(await click(guild.ann, message, SOURCE))
-    assert DOCUMENT_GONE in seen(await click(guild.bob, message, SOURCE))
+    assert str(DOCUMENT_GONE) in seen(await click(guild.bob, message, SOURCE))
 
 
 async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: Place) -> None:
@@ -277,7 +277,7 @@ async def test_what_was_drawn_from_a_document_is_shared_when_it_is_gone_by_who_s
         reindex(settings, {"note.md": None, "ovens.md": OVENS})
         done = await guild.ann.slash(channel, "ask", question="and where?", private=True)
         assert "where is known" in seen(done.response)
-        assert (SHARE_ANSWER in seen(done.response)) == may
+        assert (str(SHARE_ANSWER) in seen(done.response)) == may
         reindex(settings, {**DOCUMENTS, "ovens.md": None})
 
 
@@ -308,7 +308,7 @@ async def test_a_document_that_not_all_may_see_is_asked_in_private(place: Place)
     guild = place.guild
     done = await guild.ann.slash(guild.channel, "ask", question=ASKED, document=HIDDEN)
     assert done.ephemeral
-    assert seen(done.response).startswith(FOR_YOU_ALONE)
+    assert seen(done.response).startswith(str(FOR_YOU_ALONE))
     assert SECRET in seen(done.response)
 
 
@@ -366,7 +366,7 @@ async def test_in_the_audit_channel_nothing_is_told_that_not_all_its_readers_may
         guild.env.backend.add_member_role(home, guild.ada.id, place.planner.id)
         for name in names:
             done = await guild.ada.slash(guild.channel, "remove", document=name)
-            await press(guild.ada, done, REMOVE)
+            await press(guild.ada, done, str(REMOVE))
         take_away(guild.ada, place.planner)
         reindex(settings, DOCUMENTS)
 
@@ -408,7 +408,7 @@ async def test_nothing_is_put_where_an_admin_cannot_look(place: Place) -> None:
     done = await guild.ada.slash(
         guild.channel, "upload", file=("convoy.md", b"# Mine\n\nWords.\n"), folder="Plans"
     )
-    assert FOLDER_NOT_YOURS in seen(done.response)
+    assert str(FOLDER_NOT_YOURS) in seen(done.response)
     assert (place.services.settings.corpus / HIDDEN).read_text(encoding="utf-8") == DOCUMENTS[
         HIDDEN
     ]

@@ -94,7 +94,7 @@ def test_what_it_uses_is_what_people_are_told_to_grant() -> None:
 class TestToken:
     async def test_without_one_nobody_is_asked(self, settings: Settings, server: Loopback) -> None:
         (finding,) = await find_in_discord(settings)
-        assert finding == Finding("Token", False, messages.TOKEN_MISSING)
+        assert finding == Finding("Token", False, str(messages.TOKEN_MISSING))
         assert not server.requests
 
     @pytest.mark.parametrize("token", ["hunter2", "a.b.c", f"Bot {TOKEN}", f'"{TOKEN}"', "ü" * 70])
@@ -102,13 +102,13 @@ class TestToken:
         self, token: str, settings: Settings, server: Loopback
     ) -> None:
         settings = settings.model_copy(update={"discord_token": SecretStr(token)})
-        assert await find_in_discord(settings) == [Finding("Token", False, TOKEN_MALFORMED)]
+        assert await find_in_discord(settings) == [Finding("Token", False, str(TOKEN_MALFORMED))]
         assert not server.requests
 
     async def test_one_that_discord_refuses(self, with_token: Settings) -> None:
         async with Loopback(token="another"):
             found = await find_in_discord(with_token)
-        assert found == [Finding("Token", False, messages.TOKEN_REFUSED)]
+        assert found == [Finding("Token", False, str(messages.TOKEN_REFUSED))]
 
     async def test_it_is_shown_nowhere(self, with_token: Settings, server: Loopback) -> None:
         server.fault("GET", "/guilds/*", status=403, times=9)
@@ -154,7 +154,7 @@ class TestApplication:
     async def test_an_intent_is_missing(self, with_token: Settings, server: Loopback) -> None:
         server.state.application |= {"flags": 0, "flags_new": "0"}
         settings = _guilds(with_token, f"[default]\nquestion_channels = [{QUESTIONS}]")
-        assert await _wrong(settings) == [Finding("Intents", False, messages.INTENT_MISSING)]
+        assert await _wrong(settings) == [Finding("Intents", False, str(messages.INTENT_MISSING))]
         assert not await _wrong(with_token)
 
     async def test_commands_that_go_elsewhere(self, with_token: Settings, server: Loopback) -> None:

@@ -1,0 +1,32 @@
+"""Tells Discord the names and the descriptions of commands in each language."""
+
+from __future__ import annotations
+
+from discord import Locale, app_commands
+from discord.app_commands import TranslationContextLocation as Location
+
+from bot.command_names import command_name, option_name
+from bot.discord.permissions.languages import language_of
+from bot.localization import SOURCE, _, speaking
+
+__all__ = ["CommandTranslator"]
+
+_NAMES = {
+    Location.command_name: command_name,
+    Location.group_name: command_name,
+    Location.parameter_name: option_name,
+}
+
+
+class CommandTranslator(app_commands.Translator):
+    async def translate(
+        self,
+        string: app_commands.locale_str,
+        locale: Locale,
+        context: app_commands.TranslationContextTypes,
+    ) -> str | None:
+        language = language_of(locale)
+        if language in (None, SOURCE):
+            return None
+        with speaking(language):
+            return _NAMES.get(context.location, _)(string.message)
