@@ -18,7 +18,7 @@ from discord.ext import commands
 
 from bot import messages
 from bot.discord.permissions.experts import may_answer
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
@@ -28,7 +28,7 @@ from bot.discord.ui.forms import filled
 from bot.discord.ui.handing import Delivered, Prepared, deliver, hand, prepared, retitle
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
 from bot.errors import NotAllowed
-from bot.localization import _
+from bot.localization import _, speak
 from bot.records import Kind
 from bot.records.handed import HandedQuestion, HandedState
 from bot.services import Services
@@ -69,6 +69,7 @@ class Experts(commands.Cog):
             return
         try:
             self.services.admission.enter(message.author.id)
+            speak(self.bot.languages.of_message(message))
             await self._replied(message, handed)
         except discord.HTTPException as exc:
             _log.warning("A person's answer could not be passed on: %s", type(exc).__name__)
@@ -95,7 +96,7 @@ class Experts(commands.Cog):
         if form is None:
             return
         try:
-            self.services.admission.enter(interaction.user.id)
+            enter(interaction)
             await interaction.response.defer(thinking=True, ephemeral=True)
             handed = await _to_answer(interaction, int(form["handed"]))
             words = filled(data["components"], _FIELD).strip()[:_LONGEST]

@@ -127,11 +127,8 @@ def _marked(message: discord.Message, exchange: Exchange) -> dict[str, Any] | No
 
 
 def _layout_with(message: discord.Message, added: discord.ui.Button[Any]) -> dict[str, Any] | None:
-    view = discord.ui.LayoutView.from_message(message, timeout=None)
-    if (
-        view.content_length() + len(str(MARK)) > LAYOUT
-        or view.total_children_count + 3 > COMPONENTS
-    ):
+    view, mark = discord.ui.LayoutView.from_message(message, timeout=None), str(MARK)
+    if view.content_length() + len(mark) > LAYOUT or view.total_children_count + 3 > COMPONENTS:
         return None
     items = list(view.children)
     view.clear_items()

@@ -22,7 +22,7 @@ from bot.discord.ui.asked_words import question_of
 from bot.discord.ui.sending import NOT_SENT, send
 from bot.discord.ui.source_view import passage_buttons
 from bot.errors import NotAllowed
-from bot.localization import _
+from bot.localization import _, speaking
 from bot.records import Exchange
 from bot.records.handed import MOST_A_DAY, MOST_OPEN, HandedQuestion, HandedState
 from index.answering.answer import Response
@@ -171,7 +171,8 @@ async def hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
                 source_documents=ready.sources,
             ),
         )
-        part = asked_of_them(handed, expert.mention, said, _rows(handed, said))
+        with speaking(_language_of(client, expert)):
+            part = asked_of_them(handed, expert.mention, said, _rows(handed, said))
         place = await _place(client, expert)
         (sent,) = await send(place, [part], expert.pings)
     except (discord.Forbidden, discord.NotFound) as exc:
@@ -183,6 +184,13 @@ async def hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
         raise
     await run_quick(handed_questions.sent, handed.id, place.id, sent)
     return replace(handed, place=place.id, message=sent)
+
+
+def _language_of(client: ServingClient, expert: Expert) -> str:
+    guild = client.get_guild(expert.guild)
+    if expert.channel is not None:
+        return client.languages.here(guild)
+    return client.languages.of_person(expert.owner.id, guild)
 
 
 async def _place(
@@ -245,7 +253,8 @@ async def _shown(
         everyone=False, roles=False, replied_user=False, users=[discord.Object(member.id)]
     )
     if handed.is_public:
-        parts = answered(handed, name=name, words=words, here=True)
+        with speaking(client.languages.here(member.guild)):
+            parts = answered(handed, name=name, words=words, here=True)
         try:
             channel = client.get_partial_messageable(handed.channel, guild_id=handed.guild)
             await _reply(channel, handed, parts[0], pings)
@@ -255,7 +264,9 @@ async def _shown(
             _log.info("A person's answer cannot be shown where it was asked for")
     try:
         direct = await member.create_dm()
-        await send(direct, answered(handed, name=name, words=words, here=False), pings)
+        with speaking(client.languages.of_person(member.id, member.guild)):
+            parts = answered(handed, name=name, words=words, here=False)
+        await send(direct, parts, pings)
         return Delivered.DIRECTLY
     except (discord.Forbidden, discord.NotFound):
         return Delivered.NOT
@@ -287,7 +298,8 @@ async def retitle(client: ServingClient, handed: HandedQuestion, answered_by: st
         return
     expert = Expert(handed.guild, Owner(handed.recipient, handed.is_role), None)
     message = client.get_partial_messageable(handed.place).get_partial_message(handed.message)
-    content = handed_head(handed, expert.mention, answered_by)
+    with speaking(client.languages.here(client.get_guild(handed.guild))):
+        content = handed_head(handed, expert.mention, answered_by)
     try:
         if handed.state is HandedState.WITHDRAWN:
             await message.edit(content=content, embeds=[], view=None)

@@ -29,7 +29,7 @@ from bot.discord.ui.source_view import card_button
 from bot.documents.reviews import Overdue, owner_of
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
-from bot.localization import _
+from bot.localization import _, speaking
 from bot.records import Exchange, Fault, FeedbackEntry, Mark
 from bot.records.notices import Notice
 from bot.services import Services
@@ -57,7 +57,8 @@ async def tell_admins(client: ServingClient, exchange: Exchange, entry: Feedback
         if channel is None:
             continue
         try:
-            await _tell(client, exchange, entry, guild, channel)
+            with speaking(client.languages.here(client.get_guild(guild))):
+                await _tell(client, exchange, entry, guild, channel)
         except (BriefingError, *NOT_SENT) as exc:  # the channel is gone, or closed to the bot
             _log.warning("A mark could not be told of in channel %d: %s", channel, exc)
 
