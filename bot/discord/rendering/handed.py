@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import discord
 
@@ -10,17 +10,19 @@ from bot import messages
 from bot.discord.rendering.answers import ASKED
 from bot.discord.rendering.escape import bold, escape_line, quote
 from bot.discord.rendering.evidence import cited
-from bot.discord.rendering.limits import DESCRIPTION_AIM, split
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.limits import split
+from bot.discord.rendering.message import Block, Button, MessagePart, packed
 from bot.localization import _
 from bot.records.handed import HandedQuestion, HandedState
-from index.answering.answer import Response, Verdict
+from index.answering.answer import Excerpt, Response, Verdict
 
 __all__ = ["answered", "asked_of_them", "confirmation", "handed_head", "handed_over", "still_open"]
 
 _QUESTION, _NAME = 900, 80
 _COLOUR = discord.Colour(0x3B6EA5)
 _EXCERPTS = 3
+_PIECE = 1_000
+"""Characters of an answer that are quoted together; escaped, they fit into a message."""
 
 
 def confirmation(*, who: str, where: str | None, question: str, is_public: bool) -> str:
@@ -109,31 +111,36 @@ def asked_of_them(
     handed: HandedQuestion,
     mention: str,
     response: Response | None,
-    rows: Sequence[Sequence[Button]],
+    *,
+    opener: Callable[[Excerpt], Button],
+    row: Sequence[Button],
 ) -> MessagePart:
     """Return the message that asks a person or a role; it pings in the content alone.
 
-    `response` is what the documents say to all who will read it; None for nothing.
+    `response` is what the documents say to all who will read it; None for nothing. `opener` makes
+    the button of an excerpt.
     """
-    (part, *_rest) = packed(
-        list(_said(response)), content=handed_head(handed, mention), colour=_COLOUR, rows=rows
-    )
-    return MessagePart(part.content, part.embeds[:1], tuple(tuple(row) for row in rows if row))
+    content = handed_head(handed, mention)
+    blocks = list(_said(response, opener))
+    parts = packed(blocks, content=content, colour=_COLOUR, rows=[row])
+    while len(parts) > 1:  # what does not fit into one message is left out
+        blocks.pop()
+        parts = packed(blocks, content=content, colour=_COLOUR, rows=[row])
+    return parts[0]
 
 
-def _said(response: Response | None) -> Iterator[str]:
+def _said(response: Response | None, opener: Callable[[Excerpt], Button]) -> Iterator[Block]:
     if response is None or not response.excerpts:
         yield str(messages.NOTHING_CLOSE)
         return
     if response.verdict is Verdict.UNSURE:
         yield str(messages.NOT_SURE)
-    room = DESCRIPTION_AIM - len(str(messages.NOT_SURE)) - 10
-    shown = response.excerpts[:_EXCERPTS]
-    for block in cited(shown, standings=response.standings, today=response.today):
-        room -= len(block) + 2
-        if room < 0:
-            return
-        yield block
+    yield from cited(
+        response.excerpts[:_EXCERPTS],
+        standings=response.standings,
+        today=response.today,
+        opener=opener,
+    )
 
 
 def answered(handed: HandedQuestion, *, name: str, words: str, here: bool) -> list[MessagePart]:
@@ -149,5 +156,5 @@ def answered(handed: HandedQuestion, *, name: str, words: str, here: bool) -> li
     if not here:
         question = bold(" ".join(handed.question.split()), _QUESTION)
         lines.append(ASKED.format(question=question))
-    blocks = [quote(piece) for piece in split(words, DESCRIPTION_AIM // 3)]
+    blocks = [quote(piece) for piece in split(words, _PIECE)]
     return packed(blocks, content="\n".join(lines), colour=_COLOUR)

@@ -17,15 +17,16 @@ from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.experts import Expert, can_be_handed, expert_on
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.handed import answered, asked_of_them, handed_head
-from bot.discord.rendering.message import Button, MessagePart, view_of
+from bot.discord.rendering.layout import layout_of
+from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.asked_words import question_of
-from bot.discord.ui.sending import NOT_SENT, send
+from bot.discord.ui.sending import NOT_SENT, new, send
 from bot.discord.ui.source_view import passage_buttons
 from bot.errors import NotAllowed
 from bot.localization import _, speaking
 from bot.records import Exchange
 from bot.records.handed import MOST_A_DAY, MOST_OPEN, HandedQuestion, HandedState
-from index.answering.answer import Response
+from index.answering.answer import Excerpt
 
 __all__ = [
     "Delivered",
@@ -36,7 +37,6 @@ __all__ = [
     "retitle",
 ]
 
-_PASSAGES = 3
 _log = logging.getLogger(__name__)
 
 
@@ -172,13 +172,14 @@ async def hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
             ),
         )
         with speaking(_language_of(client, expert)):
-            part = asked_of_them(handed, expert.mention, said, _rows(handed, said))
+            answer = Button(_("Answer"), f"g:ans:{handed.id}", discord.ButtonStyle.primary)
+            part = asked_of_them(handed, expert.mention, said, opener=_opener, row=[answer])
         place = await _place(client, expert)
         (sent,) = await send(place, [part], expert.pings)
     except (discord.Forbidden, discord.NotFound) as exc:
         await run_quick(handed_questions.drop, handed.id)
-        said = _("I cannot write to those who could be asked, so nothing was handed over.")
-        raise NotAllowed(said) from exc
+        refused = _("I cannot write to those who could be asked, so nothing was handed over.")
+        raise NotAllowed(refused) from exc
     except BaseException:
         await run_quick(handed_questions.drop, handed.id)
         raise
@@ -202,14 +203,11 @@ async def _place(
     return await person.create_dm()
 
 
-def _rows(handed: HandedQuestion, said: Response | None) -> list[list[Button]]:
-    rows = []
-    if said is not None and said.excerpts:
-        shown = said.excerpts[:_PASSAGES]
-        rows.append(
-            passage_buttons([(one.number, one.document, one.span, one.quote) for one in shown])
-        )
-    return [*rows, [Button(_("Answer"), f"g:ans:{handed.id}", discord.ButtonStyle.primary)]]
+def _opener(excerpt: Excerpt) -> Button:
+    """Return a button that shows whoever clicks the place, if they may see it then."""
+    place = (excerpt.number, excerpt.document, excerpt.span, excerpt.quote)
+    (button,) = passage_buttons([place])
+    return button
 
 
 class Delivered(enum.Enum):
@@ -284,12 +282,7 @@ async def _reply(
         reference = discord.MessageReference(
             message_id=handed.reply_to, channel_id=handed.channel, fail_if_not_exists=False
         )
-    await channel.send(
-        content=part.content,
-        embeds=list(part.embeds),
-        reference=reference,
-        allowed_mentions=pings,
-    )
+    await channel.send(**new(part), reference=reference, allowed_mentions=pings)
 
 
 async def retitle(client: ServingClient, handed: HandedQuestion, answered_by: str = "") -> None:
@@ -297,13 +290,16 @@ async def retitle(client: ServingClient, handed: HandedQuestion, answered_by: st
     if handed.message is None:
         return
     expert = Expert(handed.guild, Owner(handed.recipient, handed.is_role), None)
-    message = client.get_partial_messageable(handed.place).get_partial_message(handed.message)
     with speaking(client.languages.here(client.get_guild(handed.guild))):
         content = handed_head(handed, expert.mention, answered_by)
     try:
-        if handed.state is HandedState.WITHDRAWN:
-            await message.edit(content=content, embeds=[], view=None)
-        else:
-            await message.edit(content=content, view=view_of(()))
+        place = client.get_partial_messageable(handed.place)
+        message = await place.fetch_message(handed.message)
+        view = layout_of(MessagePart(content))
+        if handed.state is HandedState.ANSWERED:  # what the documents say stays
+            for item in message.components:
+                if isinstance(item, discord.Container):
+                    view.add_item(discord.ui.Container.from_component(item))
+        await message.edit(content=None, view=view)
     except NOT_SENT as exc:
         _log.info("A handed question could not be marked: %s", type(exc).__name__)

@@ -20,7 +20,8 @@ from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.viewer_sources import ReadersOf
-from bot.discord.rendering.message import Button, MessagePart, packed, view_of
+from bot.discord.rendering.layout import view_of
+from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.notices import Concerned, Told, concerned_line, notice
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.overdue import review_rows
@@ -82,7 +83,7 @@ async def _tell(
     if earlier is not None:
         try:
             message = target.get_partial_message(earlier.message)
-            await message.edit(content=part.content, view=view_of(part.rows))
+            await message.edit(content=part.content, view=view_of(part))
             return
         except discord.NotFound:  # an admin has deleted it
             if entry.mark is Mark.UP:

@@ -17,6 +17,7 @@ from bot.config.settings import Settings
 from bot.records import Kind
 from bot.records.handed import MOST_OPEN, HandedState
 from bot.services import Services
+from testing.layouts import buttons_of
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import ids_of, press, take_away
@@ -137,8 +138,7 @@ async def handed_although_answered(hall: Hall, question: str = LEASE) -> str:
     """Hand over, from the form of 👎, what was answered; return what the asker is told."""
     guild = hall.guild
     answer = await hall.ask(question)
-    rows = [row.to_dict() for row in answer.components]
-    ids = [one["custom_id"] for row in rows for one in row["components"]]
+    ids = [one["custom_id"] for one in buttons_of(answer.components)]
     form = await guild.ann.click(answer, custom_id=next(x for x in ids if x.endswith(":down")))
     done = await guild.ann.submit_modal(form, {"fault": "incomplete"})
     return text_of(await guild.ann.click(done.response, label=ASK))

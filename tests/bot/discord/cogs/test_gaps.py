@@ -15,7 +15,7 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Fault, Kind, Mark, Records
 from bot.services import Services
 from index.answering.answer import Verdict
 from testing.services import bot_of, services_of
@@ -81,7 +81,8 @@ async def test_questions_are_grouped_by_likeness(guild: Guild, services: Service
         (guild.ann, LEASE),
     ):
         await who.slash(guild.channel, "ask", question=question)
-    rate(services, guild, Mark.DOWN, "That was in *May*")
+    rated = rate(services, guild, Mark.DOWN, "That was in *May*")
+    services.records.rate(rated.id, guild.ada.id, Mark.DOWN, fault=Fault.OUTDATED)
     shown = await guild.ada.slash(guild.channel, "gaps")
     assert shown.ephemeral
     assert plain(seen(shown.response)) == (
@@ -89,6 +90,7 @@ async def test_questions_are_grouped_by_likeness(guild: Guild, services: Service
         " frequent first.\n\n"
         "**2×** which helicopters does \\*Sweden\\* own (last <moment>)\n\n"
         "**1×** who signs the lease of the warehouse? (last <moment>)\n"
+        "👎 1 outdated\n"
         "👎 That was in \\*May\\*"
     )
 

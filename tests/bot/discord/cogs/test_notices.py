@@ -15,6 +15,7 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.ui import notices
 from bot.services import Services
+from testing.layouts import buttons_of
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import press
@@ -56,8 +57,7 @@ async def asked_privately(guild: Guild, question: str = LEASE) -> Any:
 async def mark_down(
     member: simcord.MemberActor, answer: Any, said: dict[str, str] | None = None
 ) -> None:
-    rows = [row if isinstance(row, dict) else row.to_dict() for row in answer.components]
-    ids = [one["custom_id"] for row in rows for one in row["components"]]
+    ids = [one["custom_id"] for one in buttons_of(answer.components)]
     form = await member.click(answer, custom_id=next(one for one in ids if one.endswith(":down")))
     if said:
         await member.submit_modal(form, said)
@@ -133,8 +133,7 @@ async def test_what_is_not_to_be_shown_can_be_taken_out(
 async def test_only_admins_act_on_it(guild: Guild, desk: simcord.ChannelHandle) -> None:
     await mark_down(guild.bob, await asked(guild), UNFIT)
     assert desk.last_message is not None
-    rows = [row.to_dict() for row in desk.last_message.components]
-    ids = [one["custom_id"] for row in rows for one in row["components"]]
+    ids = [one["custom_id"] for one in buttons_of(desk.last_message.components)]
     for custom_id in ids:
         if custom_id.startswith("x:"):
             assert await forged(guild, guild.bob, custom_id) == messages.ADMINS_ONLY

@@ -160,19 +160,13 @@ def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -
     return services_of(indexed, policy=policy)
 
 
-def rate(
-    services: Services,
-    guild: Guild,
-    mark: Mark,
-    reason: str | None = None,
-    fault: Fault | None = None,
-) -> Exchange:
+def rate(services: Services, guild: Guild, mark: Mark, reason: str | None = None) -> Exchange:
     """Rate the newest exchange in the channel."""
     since = datetime.now(UTC) - timedelta(hours=1)
     for person in (guild.ann, guild.bob, guild.ada):
         exchange = services.records.last(person.id, guild.channel.id, since)
         if exchange is not None:
-            services.records.rate(exchange.id, guild.bob.id, mark, reason, fault)
+            services.records.rate(exchange.id, guild.bob.id, mark, reason)
             return exchange
     raise AssertionError("nothing was asked")
 
