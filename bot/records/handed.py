@@ -128,6 +128,12 @@ class HandedQuestions(Part):
             keep_only(db, "handed", "id <> ?", (number,))
         self._database.wipe()
 
+    def end_of_guild(self, guild: int) -> None:
+        """Remove what was handed to people of a guild."""
+        with self._database.transaction() as db:
+            keep_only(db, "handed", "guild <> ?", (guild,))
+        self._database.wipe()
+
     def end(self, number: int, state: HandedState, by: int | None = None) -> bool:
         """Keep what came of a question, and remove its words; return whether it was open."""
         with self._database.transaction() as db:

@@ -67,12 +67,13 @@ def export(context: typer.Context, person: _Person) -> None:
     session = session_of(context)
     uploads = Uploads(session.settings)
     waiting = [uploads.waiting(token) for token in uploads.waiting_of(person)]
-    found, decided, watches = OfPerson(), OfDecider(), []
+    found, decided, watches, handed = OfPerson(), OfDecider(), [], []
     if records := _records(session):
         with closing(records):
             found, decided = records.of_person(person), records.decided.of_person(person)
             watches = records.watches.of_person(person)
-    session.screen.write(kept_as_json.of_person(person, found, decided, waiting, watches))
+            handed = records.handed.of_person(person)
+    session.screen.write(kept_as_json.of_person(person, found, decided, waiting, watches, handed))
 
 
 def purge(

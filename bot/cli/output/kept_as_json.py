@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from bot.documents.uploads import Upload
     from bot.records import Exchange, Held, OfPerson
     from bot.records.decided import OfDecider
+    from bot.records.handed import HandedQuestion
     from bot.records.watches import Watch
 
 __all__ = ["forgotten", "of_person", "of_watches", "purged"]
@@ -27,6 +28,7 @@ def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
         "marks": held.marks,
         "uploads": uploads,
         "watches": held.watches,
+        "handed": held.handed,
         "actions_kept": held.actions,
     }
 
@@ -37,6 +39,7 @@ def of_person(
     decided: OfDecider,
     uploads: Sequence[Upload],
     watches: Sequence[Watch],
+    handed: Sequence[HandedQuestion],
 ) -> as_json.Json:
     """Return all that is kept of a person.
 
@@ -84,6 +87,7 @@ def of_person(
             for upload in uploads
         ],
         "watches": [_watch(watch) for watch in watches],
+        "handed": [_handed(each, person) for each in handed],
         "elsewhere": found.elsewhere,
         "visited": _at(found.visited) if found.visited else None,
     }
@@ -108,6 +112,25 @@ def _watch(watch: Watch) -> as_json.Json:
         "only_folder": watch.folder,
         "only_since": None if watch.since is None else watch.since.isoformat(),
         "excerpts": [as_json.excerpt(one) for one in watch.baseline.shown],
+    }
+
+
+def _handed(handed: HandedQuestion, person: int) -> as_json.Json:
+    """Return a question that they had handed to a person or a role, or that they answered.
+
+    `question` is null where it is no longer open, or may hold other people's words.
+    """
+    own = handed.person == person
+    return {
+        "question": (handed.question if own and not handed.people else "") or None,
+        "by_them": own,
+        "state": handed.state,
+        "guild": _id(handed.guild),
+        "channel": _id(handed.channel) if own else None,
+        "place": _id(handed.place or None),
+        "recipient": _id(handed.recipient or None),
+        "is_role": handed.is_role,
+        "began": _at(handed.began),
     }
 
 

@@ -32,16 +32,17 @@ _MOST_NAMES = 20
 
 
 def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]:
-    if held.exchanges or held.marks or held.watches or uploads:
+    if held.exchanges or held.marks or held.watches or held.handed or uploads:
         yield Text(
             _(
                 "Removed of {person}: questions and searches: {exchanges:,}, marks: {marks:,}, "
-                "watches: {watches:,}, waiting uploads: {uploads:,}."
+                "watches: {watches:,}, handed to people: {handed:,}, waiting uploads: {uploads:,}."
             ).format(
                 person=person,
                 exchanges=held.exchanges,
                 marks=held.marks,
                 watches=held.watches,
+                handed=held.handed,
                 uploads=uploads,
             )
         )

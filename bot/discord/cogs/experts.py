@@ -107,6 +107,11 @@ class Experts(commands.Cog):
         except Exception as exc:
             await tell_error(interaction, exc)
 
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what was handed to people of a server that the bot has left."""
+        await self.services.admission.run_quick(self.services.records.handed.end_of_guild, guild.id)
+
     async def pass_on(
         self, handed: HandedQuestion, by: discord.User | discord.Member, words: str
     ) -> str:

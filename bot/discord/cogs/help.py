@@ -189,7 +189,9 @@ def _text(topic: Topic) -> str:
         ),
         Topic.YOURS: _(
             "**You and I**\n"
-            "👍 and 👎 tell the admins what works.\n"
+            "👍 and 👎 tell the admins what works, and what does not.\n"
+            "**Ask a person**, where I am not sure: I hand your question to somebody who knows, if "
+            "your server has named people for that.\n"
             "`/forget-me` shows what I keep of you, and deletes it."
         ),
         Topic.ADMINS: _(

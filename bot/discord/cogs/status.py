@@ -124,6 +124,8 @@ def _other_lines(services: Services, viewer: Viewer, today: date, waiting: int) 
     # Questions are asked of all documents, in private and in every server.
     if services.access.sees_all(viewer):
         yield from _asked(services.records.counts(utc_now() - _COUNTED))
+        if handed := len(services.records.handed.all_open()):
+            yield _handed(handed)
     if waiting:
         yield ngettext(
             "{n:,} question is being answered now.",
@@ -164,6 +166,14 @@ def _asked(counts: Counts) -> Iterator[str]:
             helpful=messages.HELPFUL,
             not_helpful=messages.NOT_HELPFUL,
         ) + (f" {messages.NOT_HELPFUL} {faults_line(counts.faults)}." if counts.faults else "")
+
+
+def _handed(number: int) -> str:
+    return ngettext(
+        "{n:,} question waits for a person's answer.",
+        "{n:,} questions wait for people's answers.",
+        number,
+    ).format(n=number)
 
 
 def _overdue_documents(number: int) -> str:

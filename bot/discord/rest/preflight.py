@@ -37,6 +37,7 @@ _USEFUL = {"add_reactions": "Add Reactions"}
 PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED | _USEFUL, True))
 _REVIEWS = "Review channel"
 _DIGESTS = "Digest channel"
+_EXPERTS = "Experts' channel"
 _MOST_NAMES = 10
 _GRANT = LazyText("Grant that to its role there (Edit Channel, Permissions).")
 
@@ -117,6 +118,7 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
     found.extend(_named_channels(book, places))
     found.extend(_unknown(servers, book, policy))
     found.extend(_silent_owners(servers, book))
+    found.extend(_silent_experts(servers, book))
 
 
 def _read(settings: Settings) -> tuple[GuildBook, Policy]:
@@ -181,6 +183,7 @@ def _configured_channels(book: GuildBook) -> tuple[frozenset[int], Mapping[int, 
     telling = {each.audit_channel: "Audit channel" for each in sections if each.audit_channel}
     telling |= {each.review_channel: _REVIEWS for each in sections if each.review_channel}
     telling |= {each.digest_channel: _DIGESTS for each in sections if each.digest_channel}
+    telling |= {each.experts_channel: _EXPERTS for each in sections if each.experts_channel}
     return asking, telling
 
 
@@ -260,6 +263,7 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
         if number not in asking:  # in an audit channel, a line of text is all that is sent
             needed = {"view_channel", "send_messages_in_threads" if thread else "send_messages"}
             needed |= {"embed_links"} if what in (_REVIEWS, _DIGESTS) else set()
+            needed |= {"read_message_history"} if what == _EXPERTS else set()
             missing = tuple(name for name in missing if name in needed)
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
@@ -287,7 +291,10 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
     channels = {channel.id for server in servers for channel in server.channels}
     sections = [book.default, *book.sections.values()]
     admins = frozenset[int]().union(*(settings.admin_roles for settings in sections))
-    owners = {one.id for each in sections for one in each.owners.values() if one.is_role}
+    named_roles = (
+        one for each in sections for one in (*each.owners.values(), *each.experts.values())
+    )
+    owners = {one.id for one in named_roles if one.is_role}
     named = policy.everything
     for where, sentence, numbers in (
         ("Guild settings", _("The bot is not in server {number}."), book.sections.keys() - guilds),
@@ -330,6 +337,26 @@ def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[Find
                     _("Let anyone mention it (Server Settings, Roles)."),
                     needed=False,
                 )
+
+
+def _silent_experts(servers: Sequence[_Server], book: GuildBook) -> Iterator[Finding]:
+    """Yield findings about roles that the bot cannot ask, or not ping then."""
+    for server in servers:
+        settings = book.of(server.guild.id)
+        for owner in sorted(set(settings.experts.values())):
+            role = server.guild.get_role(owner.id) if owner.is_role else None
+            if role is None:
+                continue
+            if settings.experts_channel is None:
+                detail = _("{name}: role {role} cannot be asked, as no channel is named for it.")
+                remedy = _("Name an experts_channel in the guild settings.")
+            elif not (server.me.guild_permissions.mention_everyone or role.mentionable):
+                detail = _("{name}: role {role} can be asked, but not pinged.")
+                remedy = _("Let anyone mention it (Server Settings, Roles).")
+            else:
+                continue
+            said = detail.format(name=server.guild.name, role=role.name)
+            yield Finding(_EXPERTS, False, said, remedy, needed=False)
 
 
 def _rights(names: Iterable[str]) -> str:

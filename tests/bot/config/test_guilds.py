@@ -150,8 +150,9 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
         (
             "[default]\nadmin_role = [1]\n",
             "in line 2, [default], at admin_role: there is no such key, only question_channels, "
-            "admin_roles, admin_people, audit_channel, timezone, language, "
-            "review_channel, owners, commands_off, digest_channel, digest, mark_outdated (did you "
+            "admin_roles, admin_people, audit_channel, timezone, language, review_channel, owners, "
+            "experts, experts_channel, add_to, commands_off, digest_channel, digest, mark_outdated "
+            "(did you "
             "mean admin_roles?).",
         ),
         (
@@ -195,3 +196,51 @@ def test_commands_are_switched_off_by_name(tmp_path: Path) -> None:
     assert not book.of(2).is_off("ask")
     with pytest.raises(BadSettings, match="/forget-me cannot be switched off"):
         read(tmp_path, '[guild.2]\ncommands_off = ["forget-me"]\n')
+
+
+EXPERTS = """
+[guild.222]
+experts_channel = 666
+[guild.222.experts]
+"/" = "role:888"
+"HR/pay" = 777
+"hr/" = 778
+[guild.222.add_to]
+333 = "/notes/decisions/"
+"""
+
+
+@pytest.mark.parametrize(
+    ("document", "expected"),
+    [
+        (None, Owner(888, is_role=True)),
+        ("depot.md", Owner(888, is_role=True)),
+        ("hr/leave.md", Owner(778)),
+        ("hr/pay/2026.md", Owner(777)),
+        ("Hr/Pay/2026.md", Owner(777)),
+        ("hr/payment.md", Owner(778)),
+        ("hr.md", Owner(888, is_role=True)),
+    ],
+)
+def test_the_nearest_folder_says_who_is_asked(
+    tmp_path: Path, document: str | None, expected: Owner
+) -> None:
+    book = read(tmp_path, EXPERTS)
+    assert book.of(222).expert_on(document) == expected
+    assert book.of(222).add_to == {333: "notes/decisions"}
+    assert book.of(1).expert_on(document) is None
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ('[default.experts]\n"hr/" = "Ingrid"\n', "an owner is the id of a person"),
+        ('[default.experts]\n"hr/" = 1\n"HR" = 2\n', "HR is there twice"),
+        ('[default.add_to]\n333 = "../etc"\n', "name a folder below that of the documents"),
+        ('[default.add_to]\n333 = "/"\n', "name a folder below that of the documents"),
+        ('[default.add_to]\ngeneral = "notes"\n', "it must be a whole number"),
+    ],
+)
+def test_a_mistake_in_experts_or_folders(tmp_path: Path, line: str, problem: str) -> None:
+    with pytest.raises(BadSettings, match=problem):
+        read(tmp_path, line)

@@ -17,7 +17,8 @@ from bot.config.settings import Settings
 from bot.documents import purge as purging
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Fault, Kind, Mark, Records
+from bot.records.handed import HandedQuestion
 from index.answering.answer import Choice, Verdict
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
@@ -40,6 +41,27 @@ def records(settings: Settings) -> Iterator[Records]:
     """The records, open beside the command as a bot that runs has them."""
     with closing(Records(settings.records / "records.sqlite", keep_questions=True)) as opened:
         yield opened
+
+
+def hand(records: Records, exchange: Exchange) -> None:
+    """Hand an exchange's question to a person."""
+    records.handed.add(
+        HandedQuestion(
+            exchange=exchange.id,
+            person=exchange.person,
+            guild=1,
+            channel=2,
+            reply_to=None,
+            is_public=True,
+            question="Who?",
+            people=(),
+            source_documents=(),
+            recipient=77,
+            is_role=False,
+            place=3,
+            began=exchange.at,
+        )
+    )
 
 
 def asked(records: Records, person: int, question: str, **rest: Any) -> Exchange:
@@ -69,7 +91,8 @@ def test_without_records_nothing_is_kept_and_none_are_made(command: CommandLine)
     assert command("forget", str(ANN)).out.startswith(f"Nothing is kept of {ANN}.\n")
     assert json.loads(command("export", str(ANN)).out) == {
         "person": str(ANN), "exchanges": [], "marks": [], "actions": [], "reviews": [],
-        "successions": [], "uploads": [], "watches": [], "elsewhere": 0, "visited": None,
+        "successions": [], "uploads": [], "watches": [], "handed": [],
+        "elsewhere": 0, "visited": None,
     }  # fmt: skip
     assert not command.settings.records.exists()
 
@@ -83,7 +106,8 @@ def test_what_is_no_id_is_refused(command: CommandLine, person: str) -> None:
 def test_a_person_is_exported_and_forgotten(command: CommandLine, records: Records) -> None:
     hers = asked(records, ANN, "Who checks the truce?", excerpts=ANSWER.excerpts, replies=[5, 6])
     his = asked(records, BEN, "What now?", rewritten="What now? truce", source_people=(ANN,))
-    records.rate(his.id, ANN, Mark.DOWN, "Wrong.")
+    records.rate(his.id, ANN, Mark.DOWN, "Wrong.", Fault.OUTDATED)
+    hand(records, hers)
     records.rate(hers.id, BEN, Mark.UP)
     records.audit(ANN, 1, "remove", "by hand", "plan.md")
     send(command.settings, "plan.md", PLAN)
@@ -97,9 +121,12 @@ def test_a_person_is_exported_and_forgotten(command: CommandLine, records: Recor
     assert (action["action"], action["document"], action["guild"]) == ("remove", "plan.md", "1")
     assert found["uploads"][0]["files"] == [{"document": "plan.md", "bytes": len(PLAN)}]
     assert found["elsewhere"] == 1
+    assert mark["fault"] == "outdated"
+    (handed,) = found["handed"]
+    assert (handed["question"], handed["state"], handed["recipient"]) == ("Who?", "asked", "77")
 
     assert json.loads(command("forget", str(ANN), "--json").out) == {
-        "person": str(ANN), "exchanges": 1, "marks": 1, "uploads": 1, "watches": 0,
+        "person": str(ANN), "exchanges": 1, "marks": 1, "uploads": 1, "watches": 0, "handed": 1,
         "actions_kept": 1,
     }  # fmt: skip
     assert not holds(command.settings.records, "truce")
