@@ -13,14 +13,15 @@ import typer
 from bot.app import composition
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings, load_settings
-from bot.localization import speak
+from bot.localization import _, speak
 
 if TYPE_CHECKING:
     from index.answering.answer import Response, SearchResult
     from index.indexing.reindex import Reindexer
     from index.rewriting import Turn
+    from index.store.generation import Generation
 
-__all__ = ["Answerer", "Session", "session_of"]
+__all__ = ["Answerer", "Session", "named", "session_of"]
 
 
 class Answerer(Protocol):
@@ -60,6 +61,21 @@ class Session:
 
     def reindexer(self) -> Reindexer:
         return self.reindexer_for(self.settings)
+
+
+def named(session: Session, generation: Generation, typed: str) -> str:
+    """Return the name of the document that was typed, and tell where it was guessed.
+
+    Raises UnknownDocument, with those that are near.
+    """
+    if generation.catalog.sha256(typed):  # comparing takes time that a right name needs not
+        return typed
+    from bot.library import find_in
+
+    found = find_in(generation, typed)
+    if found.guessed:
+        session.screen.note(_("Taken to mean {name}.").format(name=found.name))
+    return found.name
 
 
 def session_of(context: typer.Context) -> Session:

@@ -20,7 +20,7 @@ from bot.library.library import File, Libraries, Library, Suggestion
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.pictures import Pictured
-from bot.library.shelves import folders_of, key_of
+from bot.library.shelves import Named, find_in, folders_of, key_of
 from bot.library.views import View
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "Libraries",
     "Library",
     "Located",
+    "Named",
     "NotDrawn",
     "Original",
     "OriginalChanged",
@@ -46,6 +47,7 @@ __all__ = [
     "UnknownHeading",
     "UnknownKey",
     "View",
+    "find_in",
     "folders_of",
     "key_of",
 ]

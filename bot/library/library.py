@@ -26,7 +26,7 @@ from bot.library.locating import Located, locate
 from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
 from bot.library.pictures import Pictured, drawn_page, drawn_part, drawn_table, is_pdf
-from bot.library.shelves import Opened, Shelf, Stock, key_of
+from bot.library.shelves import Named, Opened, Shelf, Stock, key_of
 from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
@@ -175,19 +175,13 @@ class Library:
         rows = shelf.like(typed, limit) if folded_words(typed) else shelf.newest[:limit]
         return [Suggestion(row.name, row.title or row.name) for row in rows]
 
-    def find_document(self, typed: str) -> str:
-        """Return the name of the document whose name, key, title or file name was typed in full.
+    def find_document(self, typed: str, *, guess: bool = True) -> str:
+        """Return the name of the document that was typed, as `Shelf.find` does."""
+        return self.named(typed, guess=guess).name
 
-        Raises UnknownDocument, with similar names, where there is none or more than one.
-        """
-        shelf = self._shelf()
-        for name in (typed, shelf.names.get(typed)):
-            if name in shelf.rows_by_name:
-                return name
-        exact = shelf.exactly(typed)
-        if len(exact) == 1:
-            return exact[0].name
-        raise UnknownDocument(typed, tuple(row.name for row in exact or shelf.like(typed, 3)))
+    def named(self, typed: str, *, guess: bool = True) -> Named:
+        """Return the document that was typed, as `Shelf.find` does."""
+        return self._shelf().find(typed, guess=guess)
 
     def rows(self, words: str | None = None) -> list[DocumentRow]:
         """Return all documents and unreadable files, or those whose name or title has `words`."""
@@ -236,7 +230,7 @@ class Library:
         return self._book(name).document.file or name
 
     def file_of(self, typed: str) -> File:
-        """Return the file that is or holds the document whose name, key or title was typed.
+        """Return the file that is or holds the document that was typed, as `Shelf.find` does.
 
         Also one that is no document itself. Raises UnknownDocument, and NotAllowed where not all
         that lies in it may be seen.

@@ -22,6 +22,8 @@ _MOST_TYPED = 200
 _MOST_WORDS = 12
 _ENOUGH = 0.6
 """The least mean closeness of the typed words: one word in three may be missing."""
+_LEAST_GUESSED = 4
+"""Characters below which what was typed is taken only as it stands."""
 
 
 def folded_words(text: str) -> str:
@@ -90,6 +92,38 @@ class Matcher:
             key=lambda m: (-m.grade, -m.closeness, self._lengths[m.index], m.index),
         )
 
+    def meant(self, typed: str) -> tuple[bool, list[int]]:
+        """Return whether what was typed is a text of theirs, and the entries that it can mean.
+
+        Else it can mean those with a text that it is but for typing errors, or those whose words it
+        begins. Figures count as they are: last year's report is not this year's.
+        """
+        query = folded_words(typed[:_MOST_TYPED])
+        best = self.best(typed, len(self._texts))
+        exact = [match.index for match in best if match.grade is Grade.EXACT]
+        if exact or len(query) < _LEAST_GUESSED:
+            return bool(exact), exact
+        begun = [match.index for match in best if match.grade >= Grade.WORDS]
+        return False, self._but_for_errors(query) or begun
+
+    def _but_for_errors(self, query: str) -> list[int]:
+        """Return the entries with a text that is nearest to all of what was typed."""
+        flat = [(text, index) for index, texts in enumerate(self._texts) for text in texts]
+        found = process.extract(
+            query,
+            [text for text, _ in flat],
+            scorer=OSA.distance,
+            score_cutoff=_errors_in(query),
+            limit=None,
+        )
+        near = [
+            (distance, flat[place][1])
+            for text, distance, place in found
+            if _figures(text) == _figures(query)
+        ]
+        least = min((distance for distance, _ in near), default=0)
+        return sorted({index for distance, index in near if distance == least})
+
     def _by_words(self, typed: Sequence[str]) -> dict[int, Match]:
         totals: defaultdict[int, float] = defaultdict(float)
         for word in typed:
@@ -112,7 +146,7 @@ class Matcher:
         first = bisect.bisect_left(self._words, typed)
         after = bisect.bisect_left(self._words, typed + chr(0x10FFFF))
         like: dict[str, float] = {}
-        errors = 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
+        errors = _errors_in(typed)
         # A word may be typed half, and without a letter: so two lengths of its beginning count.
         for length in (None, len(typed), len(typed) + 1) if errors else ():
             beginnings = [word[:length] for word in self._words]
@@ -122,3 +156,12 @@ class Matcher:
                 word = self._words[index]
                 like[word] = max(like.get(word, 0), 1 - distance / len(typed))
         return like | dict.fromkeys(self._words[first:after], 1.0)
+
+
+def _errors_in(typed: str) -> int:
+    """Return how many typing errors may be in what was typed."""
+    return 0 if len(typed) < 4 else 1 if len(typed) < 8 else 2
+
+
+def _figures(text: str) -> str:
+    return "".join(filter(str.isdigit, text))

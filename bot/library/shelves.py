@@ -6,13 +6,14 @@ import base64
 import hashlib
 import threading
 from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
 
 from bot.library.examples import Example, examples
-from bot.library.matching import Grade, Matcher
+from bot.library.matching import Matcher
 from bot.library.pictures import PictureCache
 from bot.library.views import Book
 from index.answering.conflicts import Conflicts, conflicts_in
@@ -23,7 +24,7 @@ from index.store.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Opened", "Shelf", "Stock", "folders_of", "key_of"]
+__all__ = ["Named", "Opened", "Shelf", "Stock", "find_in", "folders_of", "key_of"]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -35,6 +36,18 @@ _CONFLICTS_KEPT = 4
 _COMPARISONS_KEPT = 8
 _SHELVES_KEPT = 16
 """Viewers fall into few classes by what they may see; each class has a shelf."""
+_MOST_OFFERED = 5
+_SIMILAR = 3
+"""Documents that are offered where what was typed is none, but like some."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """The document that what was typed names; `guessed`: in other words than its own."""
+
+    name: str
+    title: str
+    guessed: bool = False
 
 
 class Stock:
@@ -112,9 +125,22 @@ class Shelf:
     def like(self, typed: str, limit: int) -> list[DocumentRow]:
         return [self._answering[match.index] for match in self._matcher.best(typed, limit)]
 
-    def exactly(self, typed: str) -> list[DocumentRow]:
-        matches = self._matcher.best(typed, len(self._answering))
-        return [self._answering[m.index] for m in matches if m.grade is Grade.EXACT]
+    def find(self, typed: str, *, guess: bool = True) -> Named:
+        """Return the document whose name, key, title or file name was typed.
+
+        Without a folder, with typing errors, or only the beginnings of its words, it is a guess.
+        Raises UnknownDocument, with those that are near, where there is none, or more than one, or
+        where it would be a guess and none is wanted.
+        """
+        for name in (typed, self.names.get(typed)):
+            if name in self.rows_by_name:
+                return Named(name, self.rows_by_name[name].title or name)
+        exact, meant = self._matcher.meant(typed)
+        rows = [self._answering[index] for index in meant]
+        if len(rows) == 1 and (exact or guess):
+            return Named(rows[0].name, rows[0].title or rows[0].name, guessed=not exact)
+        near = rows[:_MOST_OFFERED] or self.like(typed, _SIMILAR)
+        raise UnknownDocument(typed, tuple(row.name for row in near))
 
     def book(self, name: str) -> Book | None:
         return self._opened.book(name) if name in self.rows_by_name else None
@@ -159,6 +185,12 @@ def key_of(name: str) -> str:
     """Return 72 bits of the name's hash, enough for no two names to share a key."""
     digest = hashlib.sha256(name.encode(errors="surrogatepass")).digest()
     return base64.urlsafe_b64encode(digest[:9]).decode()
+
+
+def find_in(generation: Generation, typed: str, *, guess: bool = True) -> Named:
+    """Return the document of a generation that was typed, as `Shelf.find` does, whoever may see
+    it."""
+    return Shelf(Opened(generation), None).find(typed, guess=guess)
 
 
 def folders_of(name: str) -> Iterator[str]:

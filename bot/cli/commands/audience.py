@@ -12,7 +12,7 @@ from bot.access.policy import FIELD
 from bot.access.viewers import Readers
 from bot.app import composition
 from bot.cli.output import present
-from bot.cli.session import Session, session_of
+from bot.cli.session import Session, named, session_of
 from bot.config.token import has_token
 from bot.localization import LazyText, _
 from bot.text import visible_line
@@ -82,7 +82,7 @@ def audience(
     current = composition.current_generation(settings)
     access = Access(current, policy)
     if document is not None:
-        found = current.document(document)
+        found = current.document(named(session, current.generation(), document))
         names = _names(session, policy)
         audiences = access.audiences_of(found.name)
         session.screen.show(_who(policy, audiences, found.metadata.get(FIELD), names))

@@ -11,7 +11,7 @@ import typer
 
 from bot.app import composition
 from bot.cli.output import differences, differences_as_json
-from bot.cli.session import Session, session_of
+from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.localization import _
 from index.errors import BriefingError
@@ -55,7 +55,7 @@ def changes(
     found = known.since(
         start,
         folder=library.find_folder(folder) if folder else None,
-        document=library.find_document(document) if document else None,
+        document=_named(session, library, document) if document else None,
     )
     beside = [(each, known.comparison(each)) for each in found]
     start = max(start, known.begins()) if start == _EVER else start
@@ -82,8 +82,8 @@ def compare(
     """Show what differs between two documents, or between a document and what it was."""
     session = session_of(context)
     library = _library(session)
-    one = library.find_document(document)
-    two = library.find_document(other) if other else one
+    one = _named(session, library, document)
+    two = _named(session, library, other) if other else one
     held_until = None
     if one != two:
         comparison = library.compared(one, two)
@@ -108,6 +108,10 @@ def _start(session: Session, typed: str) -> datetime:
         return _EVER
     timezone = session.settings.timezone
     return datetime.combine(beginning(typed, date_in(timezone)), time(), ZoneInfo(timezone))
+
+
+def _named(session: Session, library: Library, typed: str) -> str:
+    return named(session, library.seen()[0], typed)
 
 
 def _library(session: Session) -> Library:

@@ -9,7 +9,7 @@ import typer
 
 from bot.app import composition
 from bot.cli.output import as_json, present, report, stewardship, stewardship_as_json
-from bot.cli.session import Session, session_of
+from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.errors import UnknownPage
 from bot.localization import _
@@ -82,9 +82,10 @@ def show(
     session = session_of(context)
     if json and page:
         raise typer.BadParameter(_("--json has every page and its place; leave --page out."))
-    found = composition.current_generation(session.settings).document(document)
+    current = composition.current_generation(session.settings)
+    found = current.document(named(session, current.generation(), document))
     if page and page > len(found.pages):
-        raise UnknownPage(document, page, len(found.pages))
+        raise UnknownPage(found.name, page, len(found.pages))
     if json:
         session.screen.write(as_json.document(found))
     else:

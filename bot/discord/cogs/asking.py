@@ -37,6 +37,7 @@ from bot.discord.permissions.lookup import find_document, find_folder, leaves_no
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
+from bot.discord.rendering.naming import guesses
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
@@ -97,11 +98,12 @@ class Asking(commands.Cog):
         viewers = self.bot.viewers
         asker, readers = await viewers.asker(interaction), await viewers.here(interaction)
         first = None if since is None else first_day(since)
-        why = ""
+        why = guess = ""
         # Before anything is shown to others, so that only the asker sees a misspelt name.
         if document is not None:
             viewer = asker if private else readers
-            document, hidden = await find_document(interaction, document, viewer)
+            found, hidden = await find_document(interaction, document, viewer)
+            document, guess = found.name, guesses(found)
             private, why = private or hidden, str(FOR_YOU_ALONE if hidden else why)
         if folder is not None:
             viewer = asker if private else readers
@@ -129,6 +131,7 @@ class Asking(commands.Cog):
         )
         with self.bot.answering():
             answered = await self.services.answering.answer(asked)
+            why = "\n".join(filter(None, (why, guess)))
             await show_answer(interaction, asked, answered, question, why)
 
     # By message

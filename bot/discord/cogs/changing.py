@@ -18,6 +18,7 @@ from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import Found, looked_up_in_line
 from bot.discord.rendering.message import MessagePart
+from bot.discord.rendering.naming import with_guesses
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.differences import DIFFERENCES, changes_page, compared_page, version_page
 from bot.discord.ui.sending import follow_up
@@ -164,11 +165,15 @@ def _changes(
 def _version(
     library: Library, start: _Start, document: str, admin: bool
 ) -> Found[list[MessagePart]]:
-    return version_page(library, start(library), library.find_document(document), 1, admin)
+    found = library.named(document)
+    page = version_page(library, start(library), found.name, 1, admin)
+    return Found(with_guesses(page.value, found), page.gone)
 
 
 def _compared(library: Library, document: str, other: str) -> Found[list[MessagePart]]:
-    one, two = library.find_document(document), library.find_document(other)
-    if one == two:
-        return version_page(library, _ever(library), one, 1, admin=False)
-    return compared_page(library, one, two, 1)
+    one, two = library.named(document), library.named(other)
+    if one.name == two.name:
+        page = version_page(library, _ever(library), one.name, 1, admin=False)
+    else:
+        page = compared_page(library, one.name, two.name, 1)
+    return Found(with_guesses(page.value, one, two), page.gone)

@@ -21,17 +21,19 @@ from bot.discord.rendering.answers import NO_ANSWER, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart
+from bot.discord.rendering.naming import with_guesses
 from bot.discord.ui.ages import age_of, with_again
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_and_more, results_page
+from bot.discord.ui.naming import TakeDocument
 from bot.discord.ui.overdue import overdue_page, steward_of
 from bot.discord.ui.sending import follow_up
 from bot.discord.ui.source_view import READING, passage_button, reading
 from bot.discord.ui.successions import successions_page
 from bot.errors import NotAllowed
-from bot.library import ExcerptStatus, Library
+from bot.library import ExcerptStatus, Library, Named
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import Kind
 from bot.services import Services
@@ -88,13 +90,14 @@ class Sources(commands.Cog):
     ) -> None:
         if share:
             # Before anything is shown to others, so that only the person sees a misspelt name.
-            name = await self._found(interaction, document, share=True)
+            found = await self._found(interaction, document, share=True)
             try:
-                parts = await looked_up_for_all(interaction, _source, name, place)
+                parts = await looked_up_for_all(interaction, _source, found.name, place)
             except UnknownDocument:  # meanwhile it was removed, or closed to some readers
                 await self._found(interaction, document, share=True)
                 raise
             self.services.admission.count(interaction.user.id)
+            parts = with_guesses(parts, found)
             await interaction.response.defer(thinking=True)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
@@ -112,9 +115,9 @@ class Sources(commands.Cog):
     async def search(
         self, interaction: Interaction, query: str, document: str | None = None, share: bool = False
     ) -> None:
-        name = None
+        found = None
         if document is not None:
-            name = await self._found(interaction, document, share=share)
+            found = await self._found(interaction, document, share=share)
         await interaction.response.defer(thinking=True, ephemeral=not share)
         asked = Asked(
             question=query,
@@ -124,11 +127,13 @@ class Sources(commands.Cog):
             viewer=await self._viewer(interaction, share=share),
             viewer_source=(EveryoneHere if share else AskerAlone)(self.bot.viewers, interaction),
             kind=Kind.SEARCH,
-            document=name,
+            document=found.name if found else None,
             private=not share,
         )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
         parts = await self.services.admission.run_quick(results_page, exchange, result, 1)
+        if found is not None:
+            parts = with_guesses(parts, found)
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
@@ -227,21 +232,22 @@ class Sources(commands.Cog):
         viewers = self.bot.viewers
         return await (viewers.here if share else viewers.asker)(interaction)
 
-    async def _found(self, interaction: Interaction, document: str, *, share: bool) -> str:
-        """Return the name of a document for the people who will see it.
+    async def _found(self, interaction: Interaction, document: str, *, share: bool) -> Named:
+        """Return the document that was typed, for the people who will see it.
 
         Raises UnknownDocument, or NotAllowed if the person may see it, but not everybody here.
         """
         viewer = await self._viewer(interaction, share=share)
-        name, hidden = await find_document(interaction, document, viewer)
+        found, hidden = await find_document(interaction, document, viewer)
         if share and hidden:
             raise NotAllowed(NOT_FOR_ALL)
-        return name
+        return found
 
 
 def _source(library: Library, document: str, place: str | None) -> list[MessagePart]:
-    name = library.find_document(document)
-    return reading(library, library.view_at(name, library.resolve_place(name, place)))
+    found = library.named(document)
+    offset = library.resolve_place(found.name, place)
+    return with_guesses(reading(library, library.view_at(found.name, offset)), found)
 
 
 def _text_of(message: discord.Message) -> str:
@@ -308,4 +314,4 @@ def _left_out(number: int) -> str:
     ).format(n=number)
 
 
-_BUTTONS = (*READING, *LISTS, ShowClosest)
+_BUTTONS = (*READING, *LISTS, ShowClosest, TakeDocument)

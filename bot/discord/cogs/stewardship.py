@@ -82,8 +82,9 @@ class Stewardship(commands.Cog):
     ) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        old = await looked_up(interaction, Library.find_document, document)
-        new = await looked_up(interaction, Library.find_document, by)
+        # What is decided at once is decided of documents that were named, not of guesses.
+        old = await looked_up(interaction, Library.find_document, document, guess=False)
+        new = await looked_up(interaction, Library.find_document, by, guess=False)
         confirmed = _DECISIONS.get(decision, True)
         await decide_and_tell(interaction, old, new, confirmed=confirmed)
 

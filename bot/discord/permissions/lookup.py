@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from typing import Concatenate, Generic, ParamSpec, TypeVar
@@ -14,7 +15,7 @@ from bot.access import Viewer
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.library import Library, UnknownFolder
+from bot.library import Library, Named, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
@@ -119,14 +120,25 @@ async def library_of(interaction: Interaction) -> Library:
     return client.services.libraries.of(await client.viewers.asker(interaction))
 
 
-async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:
-    """Return the name of a document, and whether it is hidden from `viewer`.
+async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[Named, bool]:
+    """Return the document that was typed, and whether it is hidden from `viewer`.
 
     A document that is hidden from `viewer` may still be open to the asker. The name is for the
     next question or lookup, and must not be shown to anybody before. Raises UnknownDocument if
     the asker may not see the document either.
     """
-    return await _find(interaction, Library.find_document, typed, viewer, UnknownDocument)
+    services = interaction.client.services
+
+    def named(library: Library, *, guess: bool = True) -> Named:
+        return library.named(typed, guess=guess)
+
+    # What is a name for the asker is no other document's name with an error for the others.
+    with suppress(UnknownDocument):
+        library = services.libraries.of(viewer)
+        return await services.admission.run_quick(named, library, guess=False), False
+    with suppress(UnknownDocument):
+        return await looked_up(interaction, named, guess=False), True
+    return await _find(interaction, named, viewer, UnknownDocument)
 
 
 async def find_folder(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[str, bool]:
@@ -134,7 +146,11 @@ async def find_folder(interaction: Interaction, typed: str, viewer: Viewer) -> t
 
     Raises UnknownFolder.
     """
-    return await _find(interaction, Library.find_folder, typed, viewer, UnknownFolder)
+
+    def found(library: Library) -> str:
+        return library.find_folder(typed)
+
+    return await _find(interaction, found, viewer, UnknownFolder)
 
 
 async def leaves_none(
@@ -152,17 +168,16 @@ async def leaves_none(
 
 async def _find(
     interaction: Interaction,
-    find: Callable[[Library, str], str],
-    typed: str,
+    find: Callable[[Library], T],
     viewer: Viewer,
     unknown: type[BriefingError],
-) -> tuple[str, bool]:
+) -> tuple[T, bool]:
     services = interaction.client.services
     library = services.libraries.of(viewer)
     try:
-        return await services.admission.run_quick(find, library, typed), False
+        return await services.admission.run_quick(find, library), False
     except unknown:
-        return await looked_up(interaction, find, typed), True
+        return await looked_up(interaction, find), True
 
 
 async def _found(

@@ -12,8 +12,9 @@ from discord import app_commands
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import CONTENT_AIM
-from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.sending import put
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.near import near_rows
+from bot.discord.ui.sending import new, put
 from bot.errors import RecordsUnavailable
 from bot.localization import LazyText, _, either
 from index.errors import (
@@ -49,19 +50,27 @@ _log = logging.getLogger(__name__)
 
 async def tell_error(interaction: discord.Interaction, error: Exception) -> None:
     """Show the person one sentence about an error; an unexpected error is logged."""
-    text = sentence_of(error)
+    part = MessagePart(sentence_of(error), rows=_rows_for(interaction, error))
     try:
         if interaction.response.is_done():
             # In place of "thinking …", for everybody who saw that; otherwise for the person alone.
             if interaction.response.type is _THINKING:
-                await put(interaction, MessagePart(text))
+                await put(interaction, part)
             else:
-                await interaction.followup.send(text, ephemeral=True)
+                await interaction.followup.send(**new(part), ephemeral=True)
         else:
-            await interaction.response.send_message(text, ephemeral=True)
+            await interaction.response.send_message(**new(part), ephemeral=True)
     except discord.HTTPException:
         # The interaction has ended: its message was deleted, or 15 minutes have passed.
         _log.warning("An error could not be shown: %s", type(error).__name__)
+
+
+def _rows_for(
+    interaction: discord.Interaction, error: Exception
+) -> tuple[tuple[Button, ...], ...]:
+    """Return buttons for the documents that were meant, if some were."""
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    return near_rows(interaction, cause) if isinstance(cause, UnknownDocument) else ()
 
 
 def sentence_of(error: Exception) -> str:

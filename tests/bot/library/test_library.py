@@ -107,6 +107,47 @@ def test_find_document(typed: str, lib: Library, store: IndexStore) -> None:
     assert lib.find_document(typed) == "supply/fuel.txt"
 
 
+REPORTS = [
+    document_of("a", name="a/budget-2026.md", title="Budget for 2026"),
+    document_of("b", name="b/northern-route.pdf", title="The northern route"),
+    document_of("c", name="c/southern-route.pdf", title="The southern route"),
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("northern-route.pdf", "b/northern-route.pdf"),
+        ("northern", "b/northern-route.pdf"),
+        ("the nothern rout", "b/northern-route.pdf"),
+        ("Budjet for 2026", "a/budget-2026.md"),
+        ("Budget for 2025", None),  # that of another year is no typing error
+        ("the othern route", None),  # as near to one as to the other
+        ("route", None),
+        ("bud", None),
+        ("", None),
+    ],
+)
+def test_what_is_near_to_one_document_alone_means_it(
+    typed: str, found: str | None, lib: Library, store: IndexStore
+) -> None:
+    publish(store, *REPORTS)
+    if found is None:
+        with pytest.raises(UnknownDocument):
+            lib.find_document(typed)
+    else:
+        assert lib.find_document(typed) == found
+
+
+def test_a_guess_is_told_from_a_name_and_need_not_be_taken(lib: Library, store: IndexStore) -> None:
+    publish(store, *REPORTS)
+    assert not lib.named("Northern-route.PDF").guessed
+    assert lib.named("nothern route").guessed
+    with pytest.raises(UnknownDocument) as raised:
+        lib.named("nothern route", guess=False)
+    assert raised.value.similar == ("b/northern-route.pdf",)
+
+
 def test_a_document_that_is_not_named_clearly(lib: Library, store: IndexStore) -> None:
     publish(store, FUEL, replace(FUEL, name="other.txt"), FORCE)
     for typed, similar in {

@@ -55,6 +55,15 @@ def test_show(indexed: CommandLine) -> None:
     assert "\x1b" not in indexed("show", "second [draft].txt").out
 
 
+@pytest.mark.parametrize(
+    ("typed", "note"), [("first.md", ""), ("the frist", "Taken to mean a/first.md.\n")]
+)
+def test_show_by_a_name_that_is_near(typed: str, note: str, indexed: CommandLine) -> None:
+    done = indexed("show", typed)
+    assert "Some words." in done.out
+    assert done.err == note
+
+
 def test_show_long_lines_as_they_are(command: CommandLine) -> None:
     line = "many words " * 20
     command.write("long.txt", f"{line.strip()}\n")
@@ -63,8 +72,8 @@ def test_show_long_lines_as_they_are(command: CommandLine) -> None:
 
 
 def test_show_what_is_not_there(indexed: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
-    assert indexed("show", "a/frist.md").err == (
-        "No document named 'a/frist.md' is indexed. Did you mean a/first.md? "
+    assert indexed("show", "the first draft").err == (
+        "No document named 'the first draft' is indexed. Did you mean a/first.md? "
         "Run `briefing-bot documents` to see them all.\n"
     )
     assert indexed("show", "a/first.md", "--page", "2").err == (

@@ -455,12 +455,12 @@ async def test_documents_are_offered_while_typing(guild: Guild) -> None:
 
 
 async def test_an_unknown_document_is_a_sentence(guild: Guild) -> None:
-    done = await guild.ann.slash(guild.channel, "ask", question=LEASE, document="warehuose.txt")
+    done = await guild.ann.slash(guild.channel, "ask", question=LEASE, document="the warehuose")
     told = done.response
     assert told is not None
     assert told.ephemeral
     assert told.content == (
-        "I know no document called “warehuose.txt”. Did you mean warehouse.txt? "
+        "I know no document called “the warehuose”. Did you mean warehouse.txt? "
         "`/documents` lists them all."
     )
     assert guild.channel.history(viewer=guild.bob) == []

@@ -12,8 +12,10 @@ from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES, NO_CLAIM
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
+from tests.bot.discord.helpers.actions import press
 from tests.bot.discord.helpers.briefings import (
     DATED,
+    DIESEL,
     DOCUMENTS,
     HALL,
     MANUAL,
@@ -121,12 +123,6 @@ async def test_a_document_from_its_beginning(guild: Guild) -> None:
             "'note.txt' has no heading 'Jam'. It has no headings and no pages.",
         ),
         (
-            "the noth depo",
-            None,
-            "I know no document called “the noth depo”. Did you mean depot/north.md or "
-            "depot/south.txt? `/documents` lists them all.",
-        ),
-        (
             "depot",
             None,
             "I know no document called “depot”. Did you mean depot/north.md or depot/south.txt? "
@@ -145,6 +141,45 @@ async def test_what_there_is_not(
     options = {} if place is None else {"place": place}
     assert await told(guild, "source", document=document, share=share, **options) == said
     assert guild.channel.history(viewer=guild.bob) == []
+
+
+@pytest.mark.parametrize("typed", ["the noth depo", "north", "NORTH.MD", "depot/north"])
+async def test_a_document_by_a_name_that_is_near(guild: Guild, typed: str) -> None:
+    said = seen(await use(guild, "source", document=typed))
+    guess = "-# I took that to mean **The north depot** (depot/north.md).\n"
+    assert said.startswith(guess) == (typed in ("the noth depo", "depot/north"))
+    assert "**The north depot**\n" in said
+
+
+async def test_a_document_is_chosen_of_several_and_the_rest_is_as_it_was_typed(
+    guild: Guild,
+) -> None:
+    asked = await guild.ann.slash(guild.channel, "source", document="depot", place="Spares")
+    guild.env.errors.clear()
+    shown = await press(guild.ann, asked, "south.txt")
+    guild.env.errors.clear()
+    assert "'depot/south.txt' has no heading 'Spares'" in seen(shown.response)
+    shown = await press(guild.ann, asked, "north.md")
+    assert "**The north depot**" in seen(shown.response)
+
+
+async def test_a_question_about_one_of_several_is_asked_of_the_one_that_is_chosen(
+    guild: Guild,
+) -> None:
+    asked = await guild.bob.slash(guild.channel, "ask", question=DIESEL, document="depot")
+    guild.env.errors.clear()
+    assert asked.response is not None
+    assert asked.response.ephemeral
+    shown = await press(guild.bob, asked, "north.md")
+    assert HALL in seen(shown.response)
+    assert "the yard" not in seen(shown.response)
+
+
+async def test_what_does_not_fit_into_a_button_is_only_said(guild: Guild) -> None:
+    asked = await guild.bob.slash(guild.channel, "ask", question=DIESEL * 3, document="depot")
+    guild.env.errors.clear()
+    assert asked.response is not None
+    assert not asked.response.components
 
 
 async def test_a_source_that_is_shared(guild: Guild) -> None:
