@@ -68,7 +68,7 @@ class Asked:
     def refused(self) -> str | None:
         """What was said instead of an answer; what answers is laid out."""
         answer = self.answer or {}
-        return None if is_laid_out(answer) else str(answer.get("content"))
+        return None if is_laid_out(answer) else str(answer.get("content")).partition("\n")[0]
 
     def exchange(self, records: Records) -> Exchange | None:
         """By the answer's buttons, or by its id: of several messages the last has the buttons."""
@@ -172,11 +172,15 @@ class Crowd:
             channel = self._threads[person.id]
             sent = message(person, text, channel=channel, mentions=[BOT])
         typing = self._watch.soon(lambda r: r.path == f"/channels/{sent['channel_id']}/typing")
+        direct = f"/channels/{person.dm_channel}/messages"
         reply = self._watch.soon(
             lambda r: (
                 r.method == "POST"
-                and r.path == f"/channels/{sent['channel_id']}/messages"
-                and str((r.json.get("message_reference") or {}).get("message_id")) == sent["id"]
+                and r.path in (f"/channels/{sent['channel_id']}/messages", direct)
+                and (
+                    str((r.json.get("message_reference") or {}).get("message_id")) == sent["id"]
+                    or sent["id"] in (r.json.get("content") or "")  # a refusal, to them alone
+                )
             )
         )
         asked.sent = time.monotonic()

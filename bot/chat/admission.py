@@ -224,15 +224,23 @@ class Admission:
             raise TooMany(math.ceil(60 - (now - recent[0])))
         return recent
 
-    def _admit(self, person: int) -> None:
+    def require_room(self, person: int) -> None:
+        """Raise what `turn` would raise now, before others could see that it does."""
+        self._room(person)
+
+    def _room(self, person: int) -> deque[float]:
+        """Return when they asked in the last minute; raises Busy and TooMany."""
         if self._closing:
             raise Busy(_SECONDS_AWAY)
-        now = self._clock()
         recent = self._recent_questions(person)
         if self._waiting[person] >= self.limits.per_person:
             raise TooMany(self._seconds_until_free())
         if self._waiting.total() >= self.limits.waiting:
             raise Busy(self._seconds_until_free())
+        return recent
+
+    def _admit(self, person: int) -> None:
+        recent, now = self._room(person), self._clock()
         recent.append(now)
         if len(self._recent) > 10_000:  # drop people who have not asked within the last minute
             self._recent = defaultdict(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Sequence
 from contextlib import nullcontext, suppress
 from datetime import timedelta
@@ -31,6 +30,7 @@ from bot.discord.cogs.interaction_answers import (
     show_answer,
     standalone_parts,
 )
+from bot.discord.cogs.refusing import Refusals
 from bot.discord.cogs.small_talk import is_small_talk, react, reaction_to, take_back_reactions
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
@@ -69,8 +69,7 @@ class Asking(commands.Cog):
         self.bot = bot
         self.services = bot.services
         self._in_flight = InFlight()
-        self._refused_until: dict[int, float] = {}
-        """Until when each person was asked to wait, in `time.monotonic()`."""
+        self._refusals = Refusals()
 
     # By command
 
@@ -115,6 +114,8 @@ class Asking(commands.Cog):
             if private or await leaves_none(interaction, asker, folder, first):
                 raise NotAllowed(messages.none_narrowed(folder=folder, since=first))
             private, why = True, str(CHOSEN_FOR_YOU_ALONE)
+        if not private:
+            self.services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
         asked = Asked(
             question=question,
@@ -143,8 +144,7 @@ class Asking(commands.Cog):
     @commands.Cog.listener()
     async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
         message = payload.message
-        edited = message.edited_at
-        if edited is not None and edited - message.created_at <= EDITABLE:
+        if message.edited_at is not None:
             await self._consider(message, edited=True)
 
     @commands.Cog.listener()
@@ -185,12 +185,16 @@ class Asking(commands.Cog):
             in_answer_thread=thread_of is not None,
         )
         if found is None:
+            if edited:
+                await self._withdraw_answers(message, me)
+            return
+        if edited and _late(message):
             return
         speak(self.bot.languages.of_message(message))
         try:
             self.services.admission.enter(message.author.id)
         except Busy as exc:
-            await self._refuse(message, exc)
+            await self._refusals.refuse(message, exc)
             return
         before = None
         if edited:
@@ -245,7 +249,7 @@ class Asking(commands.Cog):
             try:
                 answered = await self.services.answering.answer(asked)
             except (Busy, TooMany) as exc:
-                await self._refuse(message, exc)
+                await self._refusals.refuse(message, exc)
                 return
             except Exception as exc:
                 await reply(message, [MessagePart(content=sentence_of(exc))])
@@ -257,6 +261,7 @@ class Asking(commands.Cog):
         old = before.replies if before else ()
         delivery = self._deliver(message, old, parts, answered.exchange)
         await self._in_flight.send(message.id, delivery)
+        await self._refusals.lift(message, me)
         if before is not None and before.question_kind is QuestionKind.TALK:
             await take_back_reactions(message, me)
         if emoji is not None:
@@ -265,25 +270,6 @@ class Asking(commands.Cog):
             await react(message, emoji)
         if message.guild is not None:
             await self._answer_extra(message, answered.exchange)
-
-    async def _refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
-        """Refuse a question, and stay silent to that person until the time in the refusal is over.
-
-        Discord allows five messages in five seconds in a channel. A flood of refusals would delay
-        the answers that others wait for there.
-        """
-        now, person = time.monotonic(), message.author.id
-        if self._refused_until.get(person, 0) > now:
-            return
-        self._refused_until = {
-            other: until for other, until in self._refused_until.items() if until > now
-        }
-        self._refused_until[person] = now + why.seconds
-        try:
-            await reply(message, [MessagePart(content=sentence_of(why))])
-        except BaseException:  # the refusal was not sent, maybe since this task was cancelled
-            self._refused_until.pop(person, None)
-            raise
 
     async def _answer_extra(self, message: discord.Message, public: Exchange) -> None:
         """Send the asker directly what not all readers of the channel may see.
@@ -346,6 +332,17 @@ class Asking(commands.Cog):
         for exchange in found:
             await self._delete(exchange)
 
+    async def _withdraw_answers(self, message: discord.Message, me: discord.ClientUser) -> None:
+        """Delete the answers to a message that its author has made one for others."""
+        await self._in_flight.withdraw(message.id)
+        run_quick = self.services.admission.run_quick
+        found = await run_quick(self._exchanges, message.id, message.channel.id)
+        for exchange in found:
+            if exchange.person == message.author.id:
+                await self._delete(exchange)
+                await record_replies(self.services, exchange, [])
+        await take_back_reactions(message, me)
+
     def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
         """Return the public answer to a message, and the extra one for its author. Blocks."""
         public, extra = (
@@ -361,6 +358,12 @@ class Asking(commands.Cog):
         for sent in exchange.replies:
             with suppress(discord.NotFound, discord.Forbidden):
                 await channel.get_partial_message(sent).delete()
+
+
+def _late(message: discord.Message) -> bool:
+    """Return whether a message was edited so much later that it stays as it was answered."""
+    edited = message.edited_at
+    return edited is None or edited - message.created_at > EDITABLE
 
 
 _UNKNOWN_MESSAGE = 10008

@@ -40,6 +40,8 @@ class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):
             exchange_of, interaction, services, self.number("exchange"), Kind.ASK
         )
         private = unclear.private
+        if not private:
+            services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
         asked = Asked(
             question=unclear.question,

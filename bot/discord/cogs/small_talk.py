@@ -6,14 +6,14 @@ Where the bot was spoken to, it answers in words instead.
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import discord
 
 from index.answering.answer import QuestionKind, Reply, Response, Says
 from index.answering.kinds.talk.talk import answer_talk
 
-__all__ = ["is_small_talk", "react", "reaction_to", "take_back_reactions"]
+__all__ = ["is_small_talk", "react", "reaction_to", "take_back", "take_back_reactions"]
 
 _REACTIONS = {
     Says.GREETING: "👋",
@@ -40,21 +40,30 @@ def _emoji(replies: Sequence[Reply]) -> str | None:
     return found[0] if found and None not in found else None
 
 
-async def react(message: discord.Message, emoji: str) -> None:
-    """Add a reaction to a message in a guild; do nothing where the bot may not."""
+async def react(message: discord.Message, emoji: str) -> bool:
+    """Add a reaction to a message in a guild; return whether the bot may."""
     if message.guild is None or not _may_react(message.channel, message.guild.me):
-        return
+        return False
     try:
         await message.add_reaction(emoji)
     except (discord.Forbidden, discord.NotFound):  # its author has blocked the bot, or deleted it
         _log.info("A message could not be reacted to")
+        return False
+    return True
 
 
 async def take_back_reactions(message: discord.Message, me: discord.ClientUser) -> None:
     """Remove the bot's reactions from a message that has become a question."""
+    await take_back(message, me, _REACTIONS.values())
+
+
+async def take_back(
+    message: discord.Message, me: discord.ClientUser, emojis: Collection[str]
+) -> None:
+    """Remove the bot's reactions with these emojis from an edited message."""
     for reaction in message.reactions:
         # Whose they are is not always told with an edited message.
-        if str(reaction.emoji) in _REACTIONS.values():
+        if str(reaction.emoji) in emojis:
             try:
                 await message.remove_reaction(reaction.emoji, me)
             except (discord.Forbidden, discord.NotFound):

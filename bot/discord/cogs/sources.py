@@ -118,6 +118,8 @@ class Sources(commands.Cog):
         found = None
         if document is not None:
             found = await self._found(interaction, document, share=share)
+        if share:
+            self.services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=not share)
         asked = Asked(
             question=query,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from typing import Any
 
 import pytest
@@ -265,6 +265,29 @@ async def test_an_edited_question_does_not_go_on_from_what_it_was(
     assert exchange.rewritten == "and of Norway?"
 
 
+async def test_an_edit_that_takes_the_mention_out_takes_the_answer_back(guild: Guild) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    assert answers(guild) == [SIGNED]
+    await guild.ann.edit(question, "Never mind, I asked Ines.")
+    assert answers(guild) == []
+    await guild.ann.edit(question, f"{guild.me} {LEASE}")
+    assert answers(guild) == [SIGNED]
+
+
+async def test_an_edit_that_takes_the_mention_out_stops_what_is_in_work(full: Guild) -> None:
+    question = full.channel.history()[-1]
+    await full.ann.edit(question, "Never mind.")
+    await full.env.settle()
+    assert answers(full) == []
+
+
+async def test_what_another_edits_away_much_later_is_taken_back_as_well(guild: Guild) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+    await guild.env.advance_time(86_400)
+    await guild.ann.edit(question, "Never mind.")
+    assert answers(guild) == []
+
+
 async def test_a_question_that_is_edited_much_later_is_left_alone(guild: Guild) -> None:
     question = await guild.ann.send(guild.channel, f"{guild.me} which helicopters fly?")
     before = answers(guild)
@@ -399,7 +422,7 @@ async def test_a_question_that_is_edited_back_keeps_the_first_answer(
 # Refusals
 
 
-async def test_a_refusal_that_cannot_be_sent_is_no_error_and_is_not_counted_as_told(
+async def test_a_refusal_that_cannot_be_sent_is_no_error(
     indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture
 ) -> None:
     engine = _Waiting(engine_of(indexed), LEASE)
@@ -411,11 +434,67 @@ async def test_a_refusal_that_cannot_be_sent_is_no_error_and_is_not_counted_as_t
         await until(guild.env, lambda: engine.asked)
         for _ in range(2):
             await guild.ann.send(guild.channel, f"{guild.me} {FORCE}")
-    assert answers(guild) == ["I am busy just now. Please try again in a second."]
+    assert guild.ann.user.dm_channel.history() == answers(guild) == []
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
     engine.let.set()
     await guild.env.settle()
-    assert answers(guild)[1:] == [SIGNED]
+    assert answers(guild) == [SIGNED]
+
+
+@pytest.fixture
+def held(indexed: Settings) -> _Waiting:
+    return _Waiting(engine_of(indexed), LEASE)
+
+
+@pytest.fixture
+async def full(indexed: Settings, held: _Waiting, guild: Guild) -> AsyncIterator[Guild]:
+    """A server in which Ann has a question in work, and may have no second one."""
+    engine, limits = held, AdmissionLimits(per_person=1)
+    await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine, limits=limits)))
+    with not_waiting(guild.env):
+        await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+        await until(guild.env, lambda: engine.asked)
+        yield guild
+    engine.let.set()
+    await guild.env.settle()
+
+
+def reactions(message: Any) -> list[str]:
+    return [str(each.emoji) for each in message.reactions]
+
+
+async def test_who_floods_a_channel_is_told_alone_and_once(full: Guild) -> None:
+    sent = [await full.ann.send(full.channel, f"{full.me} {FORCE} {n}") for n in range(7)]
+    await until(full.env, lambda: full.ann.user.dm_channel.history())
+    (told,) = full.ann.user.dm_channel.history()
+    assert told.content.startswith("That was a lot of questions in a short time.")
+    assert sent[0].jump_url in told.content
+    assert answers(full) == []
+    marks = {m.id: reactions(m) for m in full.channel.history()}
+    assert [marks[m.id] for m in sent] == [["⏳"]] * 5 + [[], []]
+
+
+async def test_the_hourglass_goes_once_the_message_is_edited_and_answered(
+    held: _Waiting, full: Guild
+) -> None:
+    sent = await full.ann.send(full.channel, f"{full.me} {FORCE}")
+    await until(full.env, lambda: reactions(full.channel.history()[-1]))
+    held.let.set()
+    await until(full.env, lambda: answers(full))
+    await full.ann.edit(sent, f"{full.me} {FORCE} Who?")
+    await until(full.env, lambda: len(answers(full)) == 2)
+    await full.env.settle()
+    (question,) = (m for m in full.channel.history() if m.id == sent.id)
+    assert reactions(question) == []
+
+
+async def test_a_command_that_is_one_too_many_is_refused_to_its_asker_alone(full: Guild) -> None:
+    done = await full.ann.slash(full.channel, "ask", question=FORCE)
+    await until(full.env, lambda: done.response)
+    assert done.response is not None
+    assert done.response.ephemeral
+    assert "a lot of questions" in done.response.content
+    full.env.errors.clear()
 
 
 # By command
