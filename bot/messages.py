@@ -211,6 +211,10 @@ ASK_DOCUMENT = N_("Only this document")
 ADMINS_ONLY = LazyText(
     "That takes the right to manage the server, or a role that the bot's settings name for it."
 )
+NO_SHARED_SERVER = LazyText(
+    "I show documents to members of the servers that they belong to, and you and I share none of "
+    "those. Once you are a member there, ask me again, here or there."
+)
 EXCHANGE_GONE = LazyText("This answer is no longer kept, so I cannot show what belongs to it.")
 TOKEN_REFUSED = LazyText(
     "Discord does not take this DISCORD_TOKEN. Copy it anew from your application's page "

@@ -58,6 +58,8 @@ class State:
         self.interactions: dict[int, Interaction] = {}
         self.typing: list[int] = []
         self._tokens: dict[str, Interaction] = {}
+        self.outsiders: set[int] = set()
+        """People who are in no server of the bot's, whatever they do."""
         self._by_nonce: dict[str, Payload] = {}
         self.cdn = ""
         self._emit = emit
@@ -72,6 +74,9 @@ class State:
             self._tokens[interaction.token] = interaction
             if "member" in data:
                 self._meet(data["member"]["user"])
+            if data.get("guild_id") != str(GUILD):  # where the bot is not
+                where = data["channel"]
+                self.channels.setdefault(int(where["id"]), deepcopy(where))
         elif event == "MESSAGE_CREATE" and "channel_id" in data:
             self.messages[int(data["id"])] = deepcopy(data)
             self._meet(data["author"])
@@ -85,6 +90,8 @@ class State:
     def _meet(self, user: Payload) -> None:
         """Whoever does something in the guild is a member of it."""
         number = int(user["id"])
+        if number in self.outsiders:
+            return
         self.people.setdefault(number, Person(number, user["username"], user["bot"]))
 
     # Messages

@@ -96,6 +96,7 @@ class Asking(commands.Cog):
     ) -> None:
         viewers = self.bot.viewers
         asker, readers = await viewers.asker(interaction), await viewers.here(interaction)
+        private = private or viewers.is_away(interaction)
         first = None if since is None else first_day(since)
         why = guess = ""
         # Before anything is shown to others, so that only the asker sees a misspelt name.
@@ -231,12 +232,17 @@ class Asking(commands.Cog):
             await reply(message, [MessagePart(content=said)])
         if said is not None:
             return
+        try:
+            viewer = await self.bot.viewers.around(message)
+        except (Busy, NotAllowed) as exc:
+            await reply(message, [MessagePart(content=sentence_of(exc))])
+            return
         asked = Asked(
             question=found.question,
             person=message.author.id,
             guild=message.guild.id if message.guild else None,
             channel=message.channel.id,
-            viewer=await self.bot.viewers.around(message),
+            viewer=viewer,
             viewer_source=EveryoneHere(self.bot.viewers, message),
             message=message.id,
             mention=found.why is Why.MENTION,

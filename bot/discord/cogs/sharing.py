@@ -8,7 +8,7 @@ from dataclasses import replace
 import discord
 from discord.ext import commands
 
-from bot.access import Viewer
+from bot.access import STRANGER, Viewer
 from bot.chat.answering import Asked
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
@@ -67,6 +67,7 @@ def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bo
         and exchange.question_kind is not QuestionKind.TALK
         and exchange.private
         and exchange.guild is not None
+        and readers is not STRANGER
         and services.access.may_know_of_all(readers, exchange.documents)
         and all(
             library.locate(excerpt).status is ExcerptStatus.SAME for excerpt in exchange.excerpts

@@ -88,6 +88,7 @@ class Sources(commands.Cog):
     async def source(
         self, interaction: Interaction, document: str, place: str | None = None, share: bool = False
     ) -> None:
+        share = share and not self.bot.viewers.is_away(interaction)
         if share:
             # Before anything is shown to others, so that only the person sees a misspelt name.
             found = await self._found(interaction, document, share=True)
@@ -115,7 +116,7 @@ class Sources(commands.Cog):
     async def search(
         self, interaction: Interaction, query: str, document: str | None = None, share: bool = False
     ) -> None:
-        found = None
+        share, found = share and not self.bot.viewers.is_away(interaction), None
         if document is not None:
             found = await self._found(interaction, document, share=share)
         if share:

@@ -44,6 +44,10 @@ class BriefingBot(ServingClient):
             command_prefix=(),
             help_command=None,
             tree_cls=_Tree,
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=True),
+            allowed_contexts=app_commands.AppCommandContext(
+                guild=True, dm_channel=True, private_channel=True
+            ),
             intents=_intents(services),
             # Nothing that the bot sends, least of all a document's text, may mention anybody.
             allowed_mentions=discord.AllowedMentions.none(),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 import discord
 from discord import app_commands
 
@@ -12,13 +14,21 @@ from bot.errors import NotAllowed
 
 __all__ = ["is_admin", "require_admin", "shown_to_admins"]
 
-shown_to_admins = app_commands.default_permissions(manage_guild=True)
-"""Shows a command to people with Manage Server, unless the server's admins choose otherwise.
+C = TypeVar("C")
 
-They choose under Server Settings, Integrations. This is only a default for what is shown;
-`require_admin` checks the permission when a command runs. Discord does not know our settings, so
-people of `admin_roles` and `admin_people` without Manage Server have to be added there as well.
-"""
+
+def shown_to_admins(command: C) -> C:
+    """Show a command to people with Manage Server, unless the server's admins choose otherwise.
+
+    They choose under Server Settings, Integrations. This is only a default for what is shown;
+    `require_admin` checks the permission when a command runs. Discord does not know our settings,
+    so people of `admin_roles` and `admin_people` without Manage Server have to be added there as
+    well. Where somebody has installed the app for themselves, and the bot is not, there are no such
+    commands.
+    """
+    command = app_commands.default_permissions(manage_guild=True)(command)
+    command = app_commands.allowed_installs(guilds=True, users=False)(command)
+    return app_commands.allowed_contexts(guilds=True, dms=True, private_channels=False)(command)
 
 
 def is_admin(interaction: Interaction, guilds: GuildBook) -> bool:
@@ -32,8 +42,11 @@ def is_admin(interaction: Interaction, guilds: GuildBook) -> bool:
     settings = guilds.of(interaction.guild_id)
     if interaction.user.id in settings.admin_people:
         return True
-    if interaction.guild_id not in interaction.client.viewers.home or not isinstance(
-        interaction.user, discord.Member
+    viewers = interaction.client.viewers
+    if (
+        interaction.guild_id not in viewers.home
+        or viewers.is_away(interaction)
+        or not isinstance(interaction.user, discord.Member)
     ):
         return False
     roles = {role.id for role in interaction.user.roles}

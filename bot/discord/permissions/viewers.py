@@ -11,13 +11,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Sequence
+from enum import Enum
 from typing import Protocol
 
 import discord
 
+from bot import messages
 from bot.access import STRANGER, Audience, Person, Policy, Readers, Viewer
 from bot.discord.permissions.channel_readers import can_read, can_view, ids_of, readers_of
-from bot.errors import Busy
+from bot.errors import Busy, NotAllowed
 
 __all__ = ["HomeRecords", "Viewers"]
 
@@ -27,6 +29,10 @@ _SEVERAL_GUILDS = 0
 _RETRY_SECONDS = 5
 """When a person should try again if Discord does not say who they are."""
 _log = logging.getLogger(__name__)
+
+
+class Unsure(Enum):
+    UNSURE = "Discord does not say whether a person is a member"
 
 
 class HomeRecords(Protocol):
@@ -95,10 +101,23 @@ class Viewers:
     async def asker(self, interaction: discord.Interaction) -> Viewer:
         """Return the person behind an interaction, with the roles that came with it.
 
-        In a guild only that guild's roles count. In a direct conversation, the roles of every home
-        guild count, and of every guild that the policy names something of.
+        In a guild only that guild's roles count. In a direct conversation, and where the bot is
+        not, the roles of every home guild count, and of every guild that the policy names something
+        of. They are asked for then: what an interaction says of a guild that the bot is not in
+        counts for nothing. Raises NotAllowed where the person is in none of them.
         """
-        return await self._person(interaction.user, interaction.guild, interaction.channel)
+        guild = None if self.is_away(interaction) else interaction.guild
+        return await self._person(interaction.user, guild, interaction.channel)
+
+    def is_away(self, interaction: discord.Interaction) -> bool:
+        """Return whether somebody uses the app where the bot itself is not.
+
+        That is another guild, or a conversation with people of whom nothing is known. Nobody but
+        that person may see what is shown there.
+        """
+        if interaction.guild_id is None:
+            return interaction.context.private_channel
+        return self._client.get_guild(interaction.guild_id) is None
 
     async def author(self, message: discord.Message) -> Viewer:
         """Return the person who wrote a message, as `asker` does."""
@@ -113,8 +132,8 @@ class Viewers:
         bot of a role that was taken away later, so it has to be asked. Raises Busy if Discord does
         not answer.
         """
-        if guild is None:
-            return await self._anywhere(user)
+        if guild is None or self._client.get_guild(guild.id) is None:
+            return await self._anywhere(user) or STRANGER
         try:
             member = await guild.fetch_member(user.id)
         except (discord.NotFound, discord.Forbidden):
@@ -157,11 +176,15 @@ class Viewers:
         channel: object,
     ) -> Viewer:
         if guild is None:
-            return await self._anywhere(user)
+            person = await self._anywhere(user)
+            if person is None:
+                raise NotAllowed(messages.NO_SHARED_SERVER)
+            return person
         if isinstance(user, discord.Member):
             return self.member(user, channel)
         # An edited message may come without its author's roles.
-        return await self._in_guild(guild, user, ids_of(channel)) or STRANGER
+        found = await self._in_guild(guild, user, ids_of(channel))
+        return found if isinstance(found, Person) else STRANGER
 
     def _member(self, member: discord.Member, here: frozenset[int] = frozenset()) -> Person:
         guild = member.guild
@@ -179,14 +202,20 @@ class Viewers:
             at_home=guild.id in self.home,
         )
 
-    async def _anywhere(self, user: discord.User | discord.Member) -> Person:
-        """Return the person with the roles of every guild that `_matters`.
+    async def _anywhere(self, user: discord.User | discord.Member) -> Person | None:
+        """Return the person with the roles of every guild that `_matters`; None if they are in
+        none.
 
-        Discord is asked each time, since by itself it does not tell the bot who is a member.
+        Discord is asked each time, since by itself it does not tell the bot who is a member. Who is
+        named in person may be in any guild of the bot's.
         """
-        guilds = [guild for guild in self._client.guilds if self._matters(guild)]
+        by_name = user.id in self.policy.everything.people
+        guilds = [each for each in self._client.guilds if by_name or self._matters(each)]
         found = await asyncio.gather(*(self._in_guild(guild, user) for guild in guilds))
-        return _everywhere(user.id, [member for member in found if member is not None])
+        members = [member for member in found if isinstance(member, Person)]
+        if not members and Unsure.UNSURE in found:
+            raise Busy(_RETRY_SECONDS)
+        return _everywhere(user.id, members) if members else None
 
     def _matters(self, guild: discord.Guild) -> bool:
         """Return whether the guild is a home guild, or the policy names something of it."""
@@ -202,23 +231,23 @@ class Viewers:
         guild: discord.Guild,
         user: discord.User | discord.Member,
         here: frozenset[int] = frozenset(),
-    ) -> Person | None:
+    ) -> Person | Unsure | None:
         try:
             return self._member(await guild.fetch_member(user.id), here)
         except discord.NotFound:
             return None
         except discord.HTTPException as exc:
             _log.warning("Whether somebody is a member could not be found out: %s", exc)
-            return None
+            return Unsure.UNSURE
 
     # All who can read a channel
 
     async def here(self, interaction: discord.Interaction) -> Viewer:
         """Return all who see what is shown to everybody where the interaction is."""
+        if self.is_away(interaction):
+            return STRANGER
         if interaction.guild is None:
-            # A person may use the app in a conversation with somebody of whom nothing is known.
-            alone = not interaction.context.private_channel
-            return await self.asker(interaction) if alone else STRANGER
+            return await self.asker(interaction)
         return self.readers(interaction.guild, interaction.channel)
 
     async def around(self, message: discord.Message) -> Viewer:

@@ -9,9 +9,8 @@ from discord import app_commands
 from bot.access import Viewer
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.limits import split, units
-from bot.library import Suggestion, folders_of
+from bot.library import Library, Suggestion, folders_of
 from bot.text import isolated, visible_line
 from index.errors import BriefingError
 
@@ -29,9 +28,8 @@ Choices = list[app_commands.Choice[str]]
 
 async def document_choices(interaction: Interaction, typed: str) -> Choices:
     """Return documents whose name or title is similar to what was typed."""
-    library = interaction.client.services.libraries.of(await _viewer(interaction))
 
-    def find() -> Choices:
+    def find(library: Library) -> Choices:
         found = library.suggest_documents(typed)
         return [_choice(suggestion, library.key_of(suggestion.name)) for suggestion in found]
 
@@ -40,10 +38,9 @@ async def document_choices(interaction: Interaction, typed: str) -> Choices:
 
 async def heading_choices(interaction: Interaction, typed: str) -> Choices:
     """Return headings and pages of the document that was chosen in the same command."""
-    library = interaction.client.services.libraries.of(await _viewer(interaction))
     document = str(getattr(interaction.namespace, "document", None) or "")
 
-    def find() -> Choices:
+    def find(library: Library) -> Choices:
         places = library.suggest_headings(library.find_document(document), typed)
         # The beginning of a long heading is enough to find it.
         return [
@@ -56,17 +53,15 @@ async def heading_choices(interaction: Interaction, typed: str) -> Choices:
 
 async def folder_choices(interaction: Interaction, typed: str) -> Choices:
     """Return folders of documents that those who will see the answer may see."""
-    library = interaction.client.services.libraries.of(await _viewer(interaction))
-    return await _suggest(interaction, lambda: _paths(library.folders(typed)))
+    return await _suggest(interaction, lambda library: _paths(library.folders(typed)))
 
 
 async def upload_folder_choices(interaction: Interaction, typed: str) -> Choices:
     """Return folders of files, readable or not, whose path contains what was typed."""
     if not is_admin(interaction, interaction.client.services.guilds):
         return []
-    library = await library_of(interaction)
 
-    def find() -> Choices:
+    def find(library: Library) -> Choices:
         folders = {folder for row in library.rows() for folder in folders_of(row.file or row.name)}
         return _paths(path for path in sorted(folders) if typed.casefold() in path.casefold())
 
@@ -82,16 +77,18 @@ def _paths(folders: Iterable[str]) -> Choices:
 async def _viewer(interaction: Interaction) -> Viewer:
     """Return who will see the result of the command: everybody here, or the person alone."""
     options, command = interaction.namespace, interaction.command
-    shown_to_all = options.share or (
-        command is not None and command.name == "ask" and not options.private
-    )
     viewers = interaction.client.viewers
+    shown_to_all = not viewers.is_away(interaction) and (
+        options.share or (command is not None and command.name == "ask" and not options.private)
+    )
     return await (viewers.here if shown_to_all else viewers.asker)(interaction)
 
 
-async def _suggest(interaction: Interaction, find: Callable[[], Choices]) -> Choices:
+async def _suggest(interaction: Interaction, find: Callable[[Library], Choices]) -> Choices:
+    services = interaction.client.services
     try:
-        return await interaction.client.services.admission.run_quick(find)
+        library = services.libraries.of(await _viewer(interaction))
+        return await services.admission.run_quick(find, library)
     except BriefingError:
         return []  # the command itself says what is wrong
 
