@@ -399,6 +399,7 @@ MADE_UP = (
     *(f"z:d:0:{HIDDEN_KEY}:1", f"z:d:0:{key_of('once.md')}:1", f"z:d:0:{KEY}:1"),
     *(f"z:p:{KEY}:{HIDDEN_KEY}:1", f"z:p:{KEY}:{key_of('bread.md')}:2"),
     *(f"z:h:0:{HIDDEN_KEY}", f"z:s:0:{HIDDEN_KEY}"),
+    *(f"n:as:{what}:document:{key}:" for what in ("source", "remove") for key in (KEY, HIDDEN_KEY)),
     *("w:999", "w:again:1", "w:again:999", "w:end:1", "w:here:1", "w:now:1", "w:list:2"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
@@ -498,6 +499,10 @@ async def transcript(guild: Guild, services: Services) -> Watched:
         await use(bob, "source", document=name)
         await use(bob, "source", document=name, share=True)
         await use(bob, "ask", question=QUESTIONS[0], document=name)
+    for typed in ("fleet", "the feery plan", "the zanzibar ferry plan", "brad", "cranez", "ferry"):
+        await use(bob, "source", document=typed)
+        await use(bob, "ask", question=QUESTIONS[0], document=typed)
+        await use(ada, "remove", document=typed)
     await use(bob, "documents")
     await use(bob, "documents", filter="*hidden*")
     for options in (
@@ -523,7 +528,7 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await what_changed_is_seen(watched)
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
-    await watched.click_all(*"secfvqodptlakhmr")
+    await watched.click_all(*"secfvqodptlakhmrn")
     asking = [one for one in watched.buttons if one.startswith("w:")]
     await watched.click_all(*asking[:: len(asking) // 6])
     await use(bob, "watches")

@@ -687,7 +687,8 @@ async def source(play: Play, act: Act) -> None:
         return
     canary, document = found
     key = key_of(document.name)
-    typed = (key, HANDLES[act.document], document.name.rpartition("/")[0])[act.choice % 3] or "a"
+    names = (key, HANDLES[act.document], document.name.rpartition("/")[0], "gate")
+    typed = names[act.choice % 4] or "a"
     to_all = act.choice % 2 == 0
     done = await play.use(actor, place, "source", document=typed, share=to_all)
     alone = play.oracle.may_see(actor.id, document, _guild_of(place))
@@ -1280,7 +1281,7 @@ EVERYBODY_SEES = Drawn(
     ),
 )
 """The first two and the last, who administrates, see everything, as do all in the third place."""
-KINDS = 48
+KINDS = 49
 """Of buttons. `click` takes each in turn."""
 EVERY_ACT = [
     Act("ask", 0, 2, 3, 1),
@@ -1305,7 +1306,7 @@ EVERY_ACT = [
     Act("search", 2, 0, 0, 1),
     Act("documents", 2, 0, 0, 0),
     Act("documents_like", 3, 0, 0, 0),
-    Act("source", 0, 0, 0, 0),
+    *(Act("source", 0, 0, 0, choice) for choice in (0, 3)),
     Act("find_sources", 2, 0, 1, 0),
     *(Act("type_a_document", 0, 0, 0, choice) for choice in (0, 5, 10)),
     Act("type_as_an_admin", 4, 0, 0, 0),

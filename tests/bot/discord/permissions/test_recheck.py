@@ -340,7 +340,7 @@ LOOKED_UP = [
     ("source", SOURCE, None, "view_at", SECRET),
     ("source", SOURCE, ORIGINAL, "original", "convoy.md"),
     ("documents", {}, None, "rows", "The zebra convoy"),
-    ("source", {"document": "plans/convoi"}, None, "find_document", "convoy.md"),
+    ("source", {"document": "plans/convoi"}, None, "named", "convoy.md"),
     ("ask", {"question": ASKED, "private": True}, SOURCE, "locate", SECRET),
     ("search", {"words": CONVOY}, "1", "view_of_excerpt", SECRET),
 ]
