@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.access.policy import CLOSED, OPEN, Audience, Policy, names_in, place_of
+from bot.access.policy import CLOSED, OPEN, Audience, Policy, names_in, place_of, wording_of
 
 __all__ = ["Openings", "openings_under"]
 
@@ -58,7 +58,9 @@ class Openings:
         """
         at = now.isoformat()
         folders = {"": policy.default} | dict(policy.folders)
-        known = {_ANY: CLOSED, **policy.audiences} if policy.path else {_ANY: OPEN}
+        known = {_ANY: OPEN}
+        if policy.path:
+            known = {_ANY: CLOSED, **policy.audiences, **policy.wordings}
 
         def ruled(place: str) -> frozenset[str]:
             return _ids(_longest(place, folders), policy)
@@ -89,7 +91,7 @@ class Openings:
         """
         rules = [_longest(place_of(place), self.folders) for place, _ in places if self.folders]
         for _, written in places:
-            rules += map(self._audience, names_in(written) if written is not None else ())
+            rules += self._rules_of(written) if written is not None else ()
         last = max((rule.since for rule in rules), default="")
         return datetime.fromisoformat(last) if last else None
 
@@ -111,6 +113,10 @@ class Openings:
                 for one in rules
             )
         )
+
+    def _rules_of(self, written: str) -> Iterator[_Rule]:
+        line = wording_of(written)
+        yield from map(self._audience, {*names_in(written), *self.audiences.keys() & {line}})
 
     def _audience(self, name: str) -> _Rule:
         return self.audiences.get(name) or self.audiences.get(_ANY) or _Rule()

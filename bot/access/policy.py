@@ -10,6 +10,8 @@ guilds = [555]
 [[folders]]
 path = "planning/"
 audience = ["planners"]
+[wordings]
+"Logistics desk, all hubs" = ["planners"]    # what a document may say instead of a name
 
 A document may also name an audience in its front matter. Then only people in both audiences see it:
 a document cannot be shown to more people than its folder allows. Likewise, one that lies in a file,
@@ -32,7 +34,16 @@ from bot.text import place_of
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
-__all__ = ["CLOSED", "FIELD", "OPEN", "Audience", "Policy", "names_in", "place_of"]
+__all__ = [
+    "CLOSED",
+    "FIELD",
+    "OPEN",
+    "Audience",
+    "Policy",
+    "names_in",
+    "place_of",
+    "wording_of",
+]
 
 FIELD = AUDIENCE
 """Of a document's front matter: a name, or several with commas between them."""
@@ -79,8 +90,9 @@ class Policy:
 
     Without a file everything is open, and "audience" in front matter is ignored, since it may mean
     something else there. `guilds` are those that the documents belong to; empty where the file does
-    not say so. `audiences` have names in lower case, "open" and "closed" included. `folders` have
-    paths as `_folder` writes them, the longest first.
+    not say so. `audiences` have names in lower case, "open" and "closed" included. `wordings` are
+    whole lines, in lower case, that front matter has in place of names. `folders` have paths as
+    `_folder` writes them, the longest first.
     """
 
     default: Audience = OPEN
@@ -88,6 +100,7 @@ class Policy:
     audiences: Mapping[str, Audience] = field(default_factory=lambda: _BY_NAME)
     folders: tuple[tuple[str, Audience], ...] = ()
     path: Path | None = None
+    wordings: Mapping[str, Audience] = field(default_factory=dict)
 
     def audiences_of(self, name: str, written: str | None) -> frozenset[Audience]:
         """Return the audiences of a document; a person who is in all of them may see it.
@@ -117,12 +130,14 @@ class Policy:
         if folder := next((a for path, a in self.folders if place.startswith(path)), None):
             yield folder
         if written is not None and self.path is not None:
-            known = (self.audiences.get(one, CLOSED) for one in names_in(written))
-            yield _together(known)
+            if meant := self.wordings.get(wording_of(written)):
+                yield meant
+            else:
+                yield _together(self.audiences.get(one, CLOSED) for one in names_in(written))
 
     def unknown_in(self, written: str | None) -> str:
         """Return the names in a document's front matter that are no audience; empty without any."""
-        if written is None or self.path is None:
+        if written is None or self.path is None or wording_of(written) in self.wordings:
             return ""
         unknown = [name for name in names_in(written) if name not in self.audiences]
         return ", ".join(name or "nothing" for name in unknown)
@@ -184,12 +199,25 @@ class Policy:
                 )
                 raise Mistake((*there, "audience"), f"{said}{perhaps_meant(unknown, audiences)}")
             folders[place] = _together(audiences[name] for name in names)
+        wordings: dict[str, Audience] = {}
+        for wording, named in file.wordings.items():
+            here, line = ("wordings", wording), wording_of(wording)
+            if line in audiences or line in wordings or not re.search(r"\w", line):
+                raise Mistake(
+                    here, _("a wording is a line that stands nowhere else and is no name here")
+                )
+            names = [name.casefold() for name in named]
+            if unknown := next((name for name in names if name not in audiences), None):
+                said = _("there is no audience {unknown}").format(unknown=unknown)
+                raise Mistake(here, f"{said}{perhaps_meant(unknown, audiences)}")
+            wordings[line] = _together(audiences[name] for name in names)
         return cls(
             default=_BY_NAME[file.default],
             guilds=file.guilds,
             audiences=audiences,
             folders=tuple(sorted(folders.items(), key=lambda item: -len(item[0]))),
             path=path,
+            wordings=wordings,
         )
 
 
@@ -216,6 +244,12 @@ class _PolicyFile(BaseModel):
     guilds: frozenset[_Id] = frozenset()
     audiences: dict[str, _Listed] = {}
     folders: tuple[_Folder, ...] = ()
+    wordings: dict[str, Annotated[tuple[str, ...], Field(min_length=1)]] = {}
+
+
+def wording_of(written: str) -> str:
+    """Return a line of front matter as a policy's wordings have it."""
+    return " ".join(written.split()).casefold()
 
 
 def names_in(written: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -70,6 +71,16 @@ def test_an_audience_that_front_matter_names() -> None:
     assert opened(policy(), policy(few=ONE), written="Few"), "nobody was in it"
     assert opened(policy(few=ONE), Policy(), written="few"), "no audience counts any more"
     assert not opened(Policy(), policy(few=ONE), written="few")
+
+
+def test_words_that_the_policy_gives_a_meaning_are_opened_by_it() -> None:
+    line = "All hubs, few"
+    said = replace(policy(few=ONE), wordings={"all hubs, few": ONE})
+    assert opened(policy(few=ONE), said, written=line)
+    assert not opened(said, policy(), written=line)
+    assert opened(said, policy(few=BOTH), written=line), "they are names again"
+    assert opened(said, replace(said, wordings={"all hubs, few": BOTH}), written=line)
+    assert not opened(said, replace(said, wordings={"all hubs, few": BOTH}), written="all hubs")
 
 
 def test_a_guild_more_is_an_opening() -> None:

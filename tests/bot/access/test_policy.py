@@ -90,6 +90,67 @@ def test_the_example_is_one(tmp_path: Path) -> None:
     assert policy.audiences["partners"].guilds
 
 
+def test_every_document_of_the_examples_is_for_somebody_by_the_example() -> None:
+    policy = Policy.read(EXAMPLE)
+    said = [
+        line.removeprefix("audience: ")
+        for path in EXAMPLE.with_name("corpus").rglob("*.md")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line.startswith("audience: ")
+    ]
+    assert said
+    for written in said:
+        assert policy.audiences_of("security/a.md", written) == {OPEN}
+        assert not policy.unknown_in(written)
+        assert policy.unknown_in(f"{written}, Tallinn hub"), "another line is for nobody"
+
+
+WORDINGS = """
+[audiences.planners]
+roles = [222]
+[audiences.board]
+people = [333]
+[wordings]
+"Logistics desk,  all hubs" = ["Planners", "board"]
+"""
+
+
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        ("Logistics desk, all hubs", True),
+        (" LOGISTICS  desk, all hubs ", True),
+        ("Logistics desk", False),
+        ("all hubs, Logistics desk", False),
+        ("planners, Logistics desk, all hubs", False),
+    ],
+)
+def test_words_of_a_document_mean_what_the_policy_says(
+    tmp_path: Path, written: str, seen: bool
+) -> None:
+    policy = read(tmp_path, WORDINGS)
+    both = Audience(roles=frozenset({222}), people=frozenset({333}))
+    (audience,) = policy.audiences_of("a.md", written)
+    assert (audience == both) == seen
+    assert bool(policy.unknown_in(written)) != seen
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('"All hubs" = ["planers"]', r"no audience planers \(did you mean planners\?\)"),
+        ('"Planners" = ["board"]', "a line that stands nowhere else and is no name here"),
+        ('"logistics desk, all hubs" = ["board"]', "a line that stands nowhere else"),
+        ('"?" = ["open"]', "a line that stands nowhere else"),
+        ('"All hubs" = []', "must not be empty"),
+        ('"All hubs" = "open"', "list"),
+    ],
+)
+def test_a_mistake_in_a_wording_is_told(tmp_path: Path, line: str, said: str) -> None:
+    with pytest.raises(BadSettings, match=said):
+        read(tmp_path, f"{WORDINGS}{line}\n")
+
+
 @pytest.mark.parametrize(
     ("path", "name"),
     [
@@ -152,7 +213,8 @@ def test_a_rule_that_would_apply_to_nothing_is_refused(
         ),
         (
             "colour = 1",
-            "in line 1, at colour: there is no such key, only default, guilds, audiences, folders.",
+            "in line 1, at colour: there is no such key, only default, guilds, audiences, folders, "
+            "wordings.",
         ),
         (
             "# who\n[audiences.a]\nrole = [1]",
@@ -162,7 +224,7 @@ def test_a_rule_that_would_apply_to_nothing_is_refused(
         (
             "audience.planners.roles = [1]",
             "in line 1, at audience: there is no such key, only default, guilds, audiences, "
-            "folders (did you mean audiences?).",
+            "folders, wordings (did you mean audiences?).",
         ),
         ("[audiences.a]\nroles = [\n1,\n0]", "in line 2, [audiences.a], at roles: it must be 1 or"),
         ("[audiences.a]\nroles = 1", "in line 2, [audiences.a], at roles: it must be a list"),
