@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from bot.access import Access, Policy, openings_under
@@ -74,13 +74,17 @@ class HereReindexing(ReindexProcess):
         self.hold: Callable[[], object] = lambda: None
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
+        self,
+        dry_run: bool,
+        drop_missing: bool | str,
+        release: Collection[str],
+        progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         progress(ReindexProgress(0, 1, 0))
         self.hold()
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
         reindexer = reindexer_of(self._settings, sandbox=self._sandbox)
-        return reindexer.run(dry_run=dry_run, drop_missing=names)
+        return reindexer.run(dry_run=dry_run, drop_missing=names, release=release)
 
 
 def services_of(

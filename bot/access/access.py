@@ -140,6 +140,20 @@ class Access:
         """
         return all(map(viewer.is_in, self.policy.audiences_along(places)))
 
+    def may_know_of_version(
+        self, viewer: Viewer, file: str, documents: Sequence[tuple[str, str | None]]
+    ) -> bool:
+        """Return whether the viewer may be told of a version of a file that does not answer.
+
+        `documents` are those that it was or held, each with the audience that it named; nothing is
+        known of them where there are none.
+        """
+        named = dict(documents)
+        return all(
+            self.might_see(viewer, [(at, named.get(at)) for at in (file, *_places_within(file, n))])
+            for n in (file, *named)
+        ) and (bool(named) or self.sees_all(viewer))
+
     def become(self, policy: Policy, openings: Openings) -> None:
         """Let another policy count, with when it opened what."""
         self._openings = openings  # first: what it opens has no history to show

@@ -59,6 +59,11 @@ def redact(
         ),
         unchanged=report.unchanged if sees_all else 0,
         failed=tuple(one for one in report.failed if now(one.document)),
+        held=tuple(
+            each
+            for each in report.held
+            if access.may_know_of_version(viewer, each.name, each.documents)
+        ),
         embedded=report.embedded if sees_all else 0,
         reused=report.reused if sees_all else 0,
         seconds=report.seconds if sees_all else math.nan,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -52,6 +53,7 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield _folder("Records folder", settings.records, "BRIEFING_RECORDS")
     yield _index(settings)
     yield from _unread(settings)
+    yield from _held(settings)
     yield _guilds(settings)
     yield from _policy(settings)
     yield from _memory()
@@ -258,6 +260,22 @@ def _unread(settings: Settings) -> Iterator[Finding]:
             yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
 
 
+def _held(settings: Settings) -> Iterator[Finding]:
+    """Find the files that stay out since a rollback took back what they hold."""
+    try:
+        held = composition.reindexer(settings).run(dry_run=True).held
+    except BriefingError:
+        return
+    for taken in held:
+        yield Finding(
+            "Held back",
+            False,
+            _("{name}, which a rollback took back.").format(name=taken.name),
+            _("`briefing-bot reindex --release NAME` takes it in as it is now."),
+            needed=False,
+        )
+
+
 def _guilds(settings: Settings) -> Finding:
     try:
         book = GuildBook.read(settings.guilds)
@@ -275,7 +293,7 @@ def _guilds(settings: Settings) -> Finding:
 
 def _policy(settings: Settings) -> Iterator[Finding]:
     """Check the policy; find rules that show less, or show it to others, than was meant."""
-    from bot.access.policy import CLOSED, FIELD, Policy, place_of
+    from bot.access.policy import CLOSED, FIELD, Policy, place_of, wording_of
     from index.parsing.formats.front_matter import NOT_UNDERSTOOD
 
     try:
@@ -326,13 +344,22 @@ def _policy(settings: Settings) -> Iterator[Finding]:
                 "Correct the path if {meant} is meant: the rule does not apply there."
             ).format(meant=meant)
             yield Finding("Policy", False, detail, remedy)
+    asked: set[str] = set()
     for name, fields in documents.items():
-        if unknown := policy.unknown_in(fields.get(FIELD)):
+        written = fields.get(FIELD)
+        if unknown := policy.unknown_in(written):
             template = _("{name} is for {unknown}, which is no audience, so nobody else sees it.")
             if unknown == NOT_UNDERSTOOD:
                 template = _("The audience of {name} is not understood, so nobody sees it.")
             detail = template.format(name=name, unknown=unknown)
-            yield Finding("Document", False, detail, needed=False)
+            remedy = ""
+            if written and unknown != NOT_UNDERSTOOD and wording_of(written) not in asked:
+                asked.add(wording_of(written))
+                remedy = _(
+                    "Name an audience of the policy in it; or, if that is said in words, say below "
+                    "[wordings] of the policy which audience they mean, or open: {line}"
+                ).format(line=f'{json.dumps(written, ensure_ascii=False)} = ["…"]')
+            yield Finding("Document", False, detail, remedy, needed=False)
 
 
 def _perhaps_meant(path: str, folders: Iterable[str]) -> str:

@@ -154,6 +154,7 @@ def _copy_index(store: IndexStore, to: Path) -> None:
             pointer = latest
     open_generation(directory, expected=None).catalog.close()  # raises where it is damaged
     (to / "CURRENT").write_bytes(Pointer(current=pointer.current).sealed())
+    copied.hold(store.held())
 
 
 def _copy_records(records: Path, to: Path) -> None:

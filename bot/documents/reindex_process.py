@@ -14,7 +14,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -93,12 +93,14 @@ class ReindexProcess:
         *,
         dry_run: bool = False,
         drop_missing: bool | str = False,
+        release: Collection[str] = (),
         progress: Callable[[ReindexProgress], None] = lambda _: None,
     ) -> ReindexReport:
         """Run a reindex and return its report.
 
-        `drop_missing` is as in `Reindexer.run`; a str stands for one name. Raises IndexBusy where
-        this or another process reindexes already, CorpusShrunk, and ReindexFailed with the reason.
+        `drop_missing` and `release` are as in `Reindexer.run`; a str stands for one name. Raises
+        IndexBusy where this or another process reindexes already, CorpusShrunk, and ReindexFailed
+        with the reason.
         """
         if self._stopped:
             raise ReindexFailed(_STOPPED)
@@ -106,7 +108,7 @@ class ReindexProcess:
             raise IndexBusy(_BUSY)
         began, problem, outcome = time.monotonic(), str(REINDEX_UNEXPECTED), "failed"
         try:
-            report = replace(self._run(dry_run, drop_missing, progress), dry_run=dry_run)
+            report = replace(self._run(dry_run, drop_missing, release, progress), dry_run=dry_run)
             problem, outcome = "", "done"
             if not dry_run:
                 self.last_good = time.time()
@@ -141,7 +143,11 @@ class ReindexProcess:
             self._child.terminate()  # does nothing where it has ended
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
+        self,
+        dry_run: bool,
+        drop_missing: bool | str,
+        release: Collection[str],
+        progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
         command += ["--dry-run"] * dry_run
@@ -149,6 +155,7 @@ class ReindexProcess:
             command.append(
                 "--drop-missing" if drop_missing is True else f"--dropped={drop_missing}"
             )
+        command += [f"--release={name}" for name in release]
         with subprocess.Popen(
             command,
             env=_environment(self._settings),

@@ -124,7 +124,7 @@ class Builder:
             yield from self._documents_in(document, known[file.name], files)
         for name in plan.blocked:
             yield from self._last_good(name)
-        for file, _sha256 in plan.held:
+        for file, _taken in plan.held:
             yield from self._held(file, plan, plan.shut)
         self._progress.documents(len(plan.to_parse), len(plan.to_parse), 1.0)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from index.errors import CorpusShrunk
 from index.parsing import ParsingLimits
 from index.sources.folder import CorpusFile, FileState
-from index.store.held import Held
+from index.store.held import Held, TakenBack
 
 __all__ = ["Known", "Plan", "make_plan"]
 
@@ -59,8 +59,8 @@ class Plan:
     folder cannot be opened, with the reason; `newly_blocked` are those of which the catalog does
     not say so yet, and `reopened` those of `kept` of which it still does.
 
-    `held` are files, with their SHA-256, that are not parsed, since a rollback took back what they
-    hold, by what is `back`. Of their documents, those that are `shut` do not answer any more, as
+    `held` are files that are not parsed, with what a rollback took back of them, by what is `back`.
+    Of their documents, those that are `shut` do not answer any more, as
     they may be for others by now.
     """
 
@@ -71,7 +71,7 @@ class Plan:
     blocked: Mapping[str, str]
     newly_blocked: Mapping[str, str]
     reopened: frozenset[str]
-    held: tuple[tuple[CorpusFile, str], ...] = ()
+    held: tuple[tuple[CorpusFile, TakenBack], ...] = ()
     released: frozenset[str] = frozenset()
     back: Held = field(default_factory=Held)
     shut: frozenset[str] = frozenset()
@@ -87,10 +87,6 @@ class Plan:
     @property
     def is_empty(self) -> bool:
         return not (self.to_parse or self.gone or self.newly_blocked or self.reopened or self.shut)
-
-    @property
-    def held_names(self) -> tuple[str, ...]:
-        return tuple(file.name for file, _sha256 in self.held)
 
     @property
     def removed(self) -> tuple[str, ...]:
@@ -149,14 +145,14 @@ def make_plan(
     back = back or Held()
     to_parse = [file for name, file in found.items() if name not in kept]
     held = {
-        file.name: (file, sha256)
+        file.name: (file, taken)
         for file in to_parse
         if (back.taken_back or back.unknown)
         and not file.problem
         and file.name not in released
         and (sha256 := file.sha256())
         and not known.answers(file.name, sha256)
-        and (back.unknown or back.of(file.name, sha256))
+        and (taken := back.of(file.name, sha256) or back.guessed(file.name, sha256))
     }
     return Plan(
         known=known,

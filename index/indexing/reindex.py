@@ -37,7 +37,7 @@ from index.ports import Embedder
 from index.sources.folder import scan
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Manifest, Recipe
-from index.store.held import Held, TakenBack
+from index.store.held import Held
 from index.store.recovery import recover
 
 __all__ = ["Reindexer"]
@@ -217,13 +217,8 @@ class Reindexer:
         """Note what is held back from now on, and return the plan with that."""
         back = plan.back
         if back.unknown:
-            known = [(each.name, each.sha256) for each in back.taken_back]
-            others = [
-                TakenBack(name=file.name, sha256=sha256)
-                for file, sha256 in plan.held
-                if (file.name, sha256) not in known
-            ]
-            back = back.also(others).model_copy(update={"unknown": False})
+            held = [taken for _file, taken in plan.held]
+            back = back.also(held).model_copy(update={"unknown": False})
         self.store.hold(back)
         return replace(plan, back=back)
 

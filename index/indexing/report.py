@@ -8,6 +8,7 @@ from typing import Protocol
 
 from index.indexing.plan import Plan
 from index.store.catalog import Catalog
+from index.store.held import TakenBack
 
 __all__ = [
     "Failure",
@@ -85,8 +86,8 @@ class ReindexReport:
     failed: tuple[Failure, ...] = ()
     embedded: int = 0
     reused: int = 0
-    held: tuple[str, ...] = ()
-    """Files that were not read since a rollback took back what they hold."""
+    held: tuple[TakenBack, ...] = ()
+    """Files that were not read, since a rollback took back what they hold."""
     seconds: float = 0.0
     dry_run: bool = False
     outdated: bool = False
@@ -120,7 +121,7 @@ def expected_report(plan: Plan, generation: int | None, passages: int) -> Reinde
         removed=plan.removed,
         unchanged=_unchanged(plan, failures),
         failed=tuple(Failure(name, failures[name], name in known) for name in sorted(failures)),
-        held=plan.held_names,
+        held=tuple(taken for _file, taken in plan.held),
     )
 
 
@@ -144,7 +145,7 @@ def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) ->
         failed=failed,
         embedded=tally.embedded,
         reused=tally.reused,
-        held=plan.held_names,
+        held=tuple(taken for _file, taken in plan.held),
     )
 
 

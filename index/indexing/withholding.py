@@ -52,8 +52,8 @@ def shut_by_held(plan: Plan, catalog: Catalog) -> frozenset[str]:
     versions = catalog.versions()
     return frozenset(
         name
-        for file, sha256 in plan.held
-        if not plan.back.is_beside(file.name, sha256, versions)
+        for file, taken in plan.held
+        if not taken.is_beside(versions)
         for name in may_be_closed(file, catalog)
     )
 

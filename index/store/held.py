@@ -38,6 +38,10 @@ class TakenBack(BaseModel):
     documents: tuple[tuple[str, str | None], ...] = ()
     beside: str = ""
 
+    def is_beside(self, versions: Mapping[str, Version]) -> bool:
+        """Return whether it stands beside these documents, of all that answer."""
+        return self.beside == digest_of_versions(self.name, versions) != ""
+
 
 class Held(BaseModel):
     """What is held back.
@@ -71,10 +75,9 @@ class Held(BaseModel):
             ),
         )
 
-    def is_beside(self, name: str, sha256: str, versions: Mapping[str, Version]) -> bool:
-        """Return whether these documents of a file are those that its version stands beside."""
-        found = self.of(name, sha256)
-        return found is not None and found.beside == digest_of_versions(name, versions) != ""
+    def guessed(self, name: str, sha256: str) -> TakenBack | None:
+        """Return what holds that content back where nobody knows what was taken back."""
+        return TakenBack(name=name, sha256=sha256) if self.unknown else None
 
     def but(self, answering: Mapping[str, str]) -> Held:
         """Return what is held back beside these files, by name with their SHA-256, which answer."""

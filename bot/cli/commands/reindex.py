@@ -47,6 +47,12 @@ def reindex(
         list[str] | None,
         typer.Option(metavar="NAME", help="A document that is meant to be gone."),
     ] = None,
+    release: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="A file that a rollback took back, to be taken in as it is now."
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     events: Annotated[
@@ -62,7 +68,7 @@ def reindex(
     """
     session = session_of(context)
     if rollback:
-        if full or dry_run:
+        if full or dry_run or release:
             raise typer.BadParameter(_("--rollback stands alone."))
         _roll_back(session, json=json, quiet=quiet)
         return
@@ -71,6 +77,7 @@ def reindex(
         full=full,
         dry_run=dry_run,
         drop_missing=drop_missing or dropped or (),
+        release=release or (),
     )
     if events:
         try:
@@ -137,7 +144,8 @@ def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
     with store.lock():
         left_out = store.pointer().closed
         pointer = store.rollback(composition.recipe(session.settings))
+    held = [taken.name for taken in session.reindexer().run(dry_run=True).held]
     if json:
-        session.screen.write(as_json.rolled_back(pointer, left_out))
+        session.screen.write(as_json.rolled_back(pointer, left_out, held))
     elif not quiet:
-        session.screen.show(report.rolled_back(pointer, left_out))
+        session.screen.show(report.rolled_back(pointer, left_out, held))

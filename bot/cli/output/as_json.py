@@ -306,6 +306,7 @@ def reindexed(report: ReindexReport) -> Json:
             {"document": failure.document, "reason": failure.reason, "stale": failure.stale}
             for failure in report.failed
         ],
+        "held": [taken.model_dump(mode="json") for taken in report.held],
         "embedded": report.embedded,
         "reused": report.reused,
         "seconds": round(report.seconds, 3),
@@ -313,11 +314,12 @@ def reindexed(report: ReindexReport) -> Json:
     }
 
 
-def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Json:
+def rolled_back(pointer: Pointer, left_out: Sequence[str], held: Sequence[str] = ()) -> Json:
     return {
         "generation": pointer.current,
         "previous": pointer.previous,
         "left_out": list(left_out),
+        "held": list(held),
     }
 
 
@@ -393,6 +395,7 @@ def state(found: IndexState) -> Json:
             "added": list(changes.added),
             "changed": list(changes.changed),
             "removed": list(changes.removed),
+            "held": [taken.name for taken in changes.held],
         },
         "problem": found.problem,
     }

@@ -143,7 +143,16 @@ def reindexed(report: ReindexReport) -> Iterator[RenderableType]:
         yield from _more(len(failed))
         kinds = unread_lines(one.reason for one in report.failed if not one.stale)
         yield from (Text(f"  {visible_line(line)}") for line in kinds)
+    yield from _held([taken.name for taken in report.held])
     yield _dry_run(report) if report.dry_run else _done(report)
+
+
+def _held(names: Sequence[str]) -> Iterator[Text]:
+    yield from _named(_("Held back since a rollback ({number:,}):"), names)
+    if names:
+        yield Text(
+            _("They stay out until they change, or until `briefing-bot reindex --release NAME`.")
+        )
 
 
 def _named(heading: str, names: Sequence[str]) -> Iterator[Text]:
@@ -199,7 +208,9 @@ def _done(report: ReindexReport) -> Text:
     return Text(f"{before} {done}".strip())
 
 
-def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Iterator[RenderableType]:
+def rolled_back(
+    pointer: Pointer, left_out: Sequence[str], held: Sequence[str] = ()
+) -> Iterator[RenderableType]:
     yield Text(
         _(
             "Generation {current} answers now; generation {previous} is kept, and the same command "
@@ -207,8 +218,9 @@ def rolled_back(pointer: Pointer, left_out: Sequence[str]) -> Iterator[Renderabl
         ).format(current=pointer.current, previous=pointer.previous)
     )
     if left_out:
-        template = _("Left out until the next reindex, as they are for others now: {names}.")
+        template = _("Left out, as they are for others now: {names}.")
         yield Text(visible_line(template.format(names=_listed(left_out))))
+    yield from _held(held)
 
 
 def state(found: IndexState) -> Iterator[RenderableType]:
@@ -240,6 +252,9 @@ def state(found: IndexState) -> Iterator[RenderableType]:
     ]
     if found.changes is not None:
         rows.append((_("Since then"), _changes(found.changes)))
+        if found.changes.held:
+            held = _listed([taken.name for taken in found.changes.held])
+            rows.append((_("Held back"), _("{names}, since a rollback").format(names=held)))
     grid = Table.grid(padding=(0, 2, 0, 0))
     grid.add_column(style="bold", no_wrap=True)
     grid.add_column(overflow="fold")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -15,17 +16,20 @@ from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.changes import confirm_rollback
+from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.held_back import HELD_PAGE, RELEASE, held_back, held_button, held_parts
 from bot.discord.ui.live_message import LiveMessage
-from bot.discord.ui.sending import follow_up
+from bot.discord.ui.sending import begin_turn, follow_up
 from bot.discord.ui.successions import proposals_on
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
-from bot.errors import NotAllowed, ReindexFailed
+from bot.errors import CorpusNotChanged, NotAllowed, ReindexFailed
+from bot.library import key_of
 from bot.localization import N_, LazyText, _
 from bot.services import Services
 from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
@@ -38,6 +42,9 @@ REINDEX_WAITS = LazyText("Another reindex is running; this one begins when it ha
 _REINDEX_NOT_YOURS = LazyText(
     "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
 )
+RELEASE_OVERTAKEN = LazyText(
+    "That file has changed or was taken in since, so nothing was done."
+)
 DROP_MISSING = LazyText("They are meant to go")
 WENT_BACK = LazyText(
     "Generation {generation:,} answers now: what answered before generation {before:,}."
@@ -49,6 +56,7 @@ _AUDIT_WENT_BACK = LazyText(
 
 _TRIES, _RETRY_SECONDS = 3_600, 1.0
 """How often a reindex is tried again while another one runs, and the seconds between two tries."""
+_NAME = 300
 _LISTED = 40
 """Documents of each list that are named in the message."""
 
@@ -63,10 +71,10 @@ class Reindexing(commands.Cog):
         self.services = bot.services
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(ConfirmRollback, DropMissing, Cancel)
+        self.bot.add_dynamic_items(*_BUTTONS)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(ConfirmRollback, DropMissing, Cancel)
+        self.bot.remove_dynamic_items(*_BUTTONS)
 
     @app_commands.command(
         name="reindex",
@@ -128,7 +136,8 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
         detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
         await audit(interaction, "rollback", detail)
         said = WENT_BACK.format(generation=made, before=current)
-        await follow_up(interaction, [MessagePart(said)], private=True)
+        rows = (tuple(ways),) if (ways := held_button(await held_back(interaction))) else ()
+        await follow_up(interaction, [MessagePart(said, rows=rows)], private=True)
 
 
 class DropMissing(Click, template=r"x:drop"):
@@ -144,6 +153,42 @@ class DropMissing(Click, template=r"x:drop"):
                 await live.end([MessagePart(sentence_of(exc))])
             else:
                 await show_report(interaction, live, report)
+
+
+class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})"):
+    """Shows a page of what stays out since a rollback."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        parts = held_parts(await held_back(interaction), self.number("page"))
+        await follow_up(interaction, parts, private=True)
+
+
+class Release(Click, template=RELEASE):
+    """Takes a file in that stays out since a rollback, if it is still what was shown."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        key, version = self.found["key"], self.found["version"]
+        held = [
+            each
+            for each in await held_back(interaction)
+            if key_of(each.name) == key and each.sha256.startswith(version)
+        ]
+        if not held:
+            raise CorpusNotChanged(RELEASE_OVERTAKEN)
+        (name,) = (each.name for each in held)
+        await audit(interaction, "release", name, document=name)
+        async with LiveMessage(interaction) as live:
+            try:
+                report = await reindex(interaction, live, release=[name], patient=True)
+            except Exception as exc:
+                await live.end([MessagePart(sentence_of(exc))])
+            else:
+                done = _("Taken in again: {name}.").format(name=bold(name, _NAME))
+                await show_report(interaction, live, report, done)
 
 
 class Cancel(Click, template=r"x:no"):
@@ -174,6 +219,8 @@ async def show_report(
     if not report.dry_run and (came := {*report.added, *report.changed}):
         with suppress(BriefingError):
             others += await looked_up(interaction, proposals_on, came)
+    if report.held and not content:
+        others += held_parts(report.held)
     await live.end([replace(first, content=content), *others], file)
 
 
@@ -183,6 +230,7 @@ async def reindex(
     *,
     dry_run: bool = False,
     drop_missing: bool | str = False,
+    release: Sequence[str] = (),
     patient: bool,
 ) -> ReindexReport:
     """Reindex in a thread, show the progress in `current`, and write the result to the audit log.
@@ -210,7 +258,11 @@ async def reindex(
     for tries_left in range(_TRIES if patient else 0, -1, -1):
         try:
             report = await asyncio.to_thread(
-                reindexing.run, dry_run=dry_run, drop_missing=drop_missing, progress=show
+                reindexing.run,
+                dry_run=dry_run,
+                drop_missing=drop_missing,
+                release=release,
+                progress=show,
             )
             break
         except IndexBusy:
@@ -249,3 +301,6 @@ def _detail(report: ReindexReport) -> str:
         failed=len(report.failed),
         seconds=messages.seconds(round(report.seconds)),
     )
+
+
+_BUTTONS = (ConfirmRollback, DropMissing, TurnHeld, Release, Cancel)

@@ -28,9 +28,9 @@ __all__ = [
 
 _GO_BACK = LazyText(
     "**Go back from generation {current:,} to generation {previous:,}?**\n"
-    "It was built {built} and holds {documents} in {passages}. The next reindex takes in again "
-    "whatever lies in the folder of the documents; until then what is for others now than it was "
-    "then does not answer."
+    "It was built {built} and holds {documents} in {passages}. What came or changed since then "
+    "stays out until its file changes again, or an admin takes it in by its name; /reindex and "
+    "/documents name it. What is for others now than it was then does not answer."
 )
 CURRENT_DAMAGED = LazyText("The one that should answer now is damaged.")
 _WOULD_ANSWER_AS_BEFORE = LazyText("Would answer with their earlier text ({number:,})")

@@ -16,13 +16,13 @@ def test_for_machines(command: CommandLine) -> None:
     found = json.loads(command("reindex", "--json").out)
     assert list(found) == [
         "generation", "documents", "passages", "added", "changed", "removed", "unchanged",
-        "failed", "embedded", "reused", "seconds", "outdated", "proposed",
+        "failed", "held", "embedded", "reused", "seconds", "outdated", "proposed",
     ]  # fmt: skip
     (failed,) = found.pop("failed")
     assert found.pop("seconds") >= 0
     assert found == {
         "generation": 1, "documents": 1, "passages": 1, "added": ["a.txt"], "changed": [],
-        "removed": [], "unchanged": 0, "embedded": 1, "reused": 0, "outdated": False,
+        "removed": [], "unchanged": 0, "held": [], "embedded": 1, "reused": 0, "outdated": False,
         "proposed": [],
     }  # fmt: skip
     assert (failed["document"], failed["stale"]) == ("b.pdf", False)
@@ -67,11 +67,26 @@ def test_rollback(command: CommandLine) -> None:
     done = command("reindex", "--rollback", "--json")
     assert (done.code, json.loads(done.out)) == (
         0,
-        {"generation": 3, "previous": 2, "left_out": []},
+        {"generation": 3, "previous": 2, "left_out": [], "held": ["a.txt"]},
     )
     assert "Some words." in command("show", "a.txt").out
     assert command("reindex", "--rollback").out.startswith("Generation 4 answers now;")
     assert command("reindex", "--rollback", "--quiet").out == ""
+
+
+def test_what_a_rollback_took_back_is_released_by_name(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    command("reindex")
+    command.write("a.txt", "Other words.")
+    command("reindex")
+    assert "Held back since a rollback (1):\n  a.txt\n" in command("reindex", "--rollback").out
+    assert command("reindex").out.startswith("Held back since a rollback (1):\n  a.txt\n")
+    assert "a.txt, since a rollback" in command("status").out
+    assert "a.txt, which a rollback took back." in command("check", "--offline").out
+    assert "Some words." in command("show", "a.txt").out
+    assert command("reindex", "--release", "a.txt").out.startswith("Changed (1):\n  a.txt\n")
+    assert "Other words." in command("show", "a.txt").out
+    assert "since a rollback" not in command("status").out
 
 
 def test_without_a_corpus(command: CommandLine) -> None:

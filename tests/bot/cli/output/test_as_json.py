@@ -190,7 +190,7 @@ def test_reindexed() -> None:
         '{"generation": 3, "documents": 2, "passages": 9, "added": ["a.txt"], '
         '"changed": ["b.txt"], "removed": ["c.txt"], "unchanged": 4, '
         '"failed": [{"document": "d.pdf", "reason": "it is empty", "stale": true}], '
-        '"embedded": 5, "reused": 1, "seconds": 1.235, "outdated": false}'
+        '"held": [], "embedded": 5, "reused": 1, "seconds": 1.235, "outdated": false}'
     )
 
 
@@ -200,6 +200,7 @@ def test_rolled_back() -> None:
         "generation": 2,
         "previous": 3,
         "left_out": ["a.md"],
+        "held": [],
     }
 
 
@@ -244,7 +245,8 @@ def test_state() -> None:
         '"documents": 3, "passages": 9, "failing": ["d.pdf"], '
         '"unread": [{"suffix": ".key", "count": 1, "advice": "export them as PDF"}], "model": "m", '
         '"index": "i", "index_bytes": 10, "corpus": "c", '
-        '"changes": {"added": ["e.txt"], "changed": [], "removed": []}, "problem": null}'
+        '"changes": {"added": ["e.txt"], "changed": [], "removed": [], "held": []}, '
+        '"problem": null}'
     )
 
 

@@ -68,7 +68,7 @@ def test_rolled_back(rendered: Rendered) -> None:
         report.rolled_back(Pointer(current=2, previous=3), ("a\x1b.md",)), width=90
     ) == (
         "Generation 2 answers now; generation 3 is kept, and the same command goes back to it.\n"
-        "Left out until the next reindex, as they are for others now: 1: a␛.md.\n"
+        "Left out, as they are for others now: 1: a␛.md.\n"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
@@ -14,7 +14,7 @@ from bot import messages
 from bot.access import OPEN, Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.reindexing import DROP_MISSING
+from bot.discord.cogs.reindexing import DROP_MISSING, RELEASE_OVERTAKEN
 from bot.discord.cogs.status import STATUS_REINDEXING
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.changes import CURRENT_DAMAGED
@@ -22,12 +22,23 @@ from bot.discord.ui.live_message import REINDEX_ALL_OF_IT, REINDEX_GOES_ON
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN
 from bot.errors import ReindexFailed
+from bot.library import key_of
 from bot.services import Services
 from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
 from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.actions import let_in, not_waiting, press, shown_in, take_away, until
+from tests.bot.discord.helpers.actions import (
+    as_it_is,
+    ids_of,
+    let_in,
+    not_waiting,
+    press,
+    replay,
+    shown_in,
+    take_away,
+    until,
+)
 from tests.bot.discord.helpers.visible_text import seen
 
 REFUSED = messages.ADMINS_ONLY
@@ -169,7 +180,10 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
     guild: Guild, reindexing: HereReindexing, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def run(
-        dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
+        dry_run: bool,
+        drop_missing: bool | str,
+        release: Collection[str],
+        progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         for done in range(1_000):
             progress(ReindexProgress(done, 1_000, done * 3))
@@ -195,7 +209,10 @@ async def test_progress_goes_on_being_shown(
     tell: list[Callable[[ReindexProgress], None]] = []
 
     def run(
-        dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
+        dry_run: bool,
+        drop_missing: bool | str,
+        release: Collection[str],
+        progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         tell.append(progress)
         reindexing.hold()
@@ -284,16 +301,20 @@ async def test_it_says_what_going_back_means_and_does_it_after_a_yes(
     assert shown.ephemeral
     assert seen(shown.response) == (
         "**Go back from generation 2 to generation 1?**\n"
-        f"It was built {_built(services)} and holds 3 documents in 5 passages. The next reindex"
-        " takes in again whatever lies in the folder of the documents; until then what is for"
-        " others now than it was then does not answer.\n"
+        f"It was built {_built(services)} and holds 3 documents in 5 passages. What came or"
+        " changed since then stays out until its file changes again, or an admin takes it in by its"
+        " name; /reindex and /documents name it. What is for others now than it was then does not"
+        " answer.\n"
         "\n**Would answer again (1)**\n- warehouse.txt\n"
         "\n**Would no longer answer (1)**\n- new\\_plan.md\n"
         "[Go back] | [Cancel]"
     )
     assert services.current.generation().number == 2
     await press(guild.ada, shown, "Go back")
-    assert seen(shown.response) == "Generation 3 answers now: what answered before generation 2."
+    assert seen(shown.response) == (
+        "Generation 3 answers now: what answered before generation 2.\n"
+        "[1 file stays out since a rollback]"
+    )
     assert "warehouse.txt" in services.current.generation().catalog.document_names()
     (entry,) = services.records.audits(9)
     assert (entry.action, entry.detail) == (
@@ -386,7 +407,32 @@ async def test_what_was_closed_since_stays_closed_whoever_goes_back(
     assert services.current.generation().number == 3
     assert "norway/force.md" not in services.current.generation().catalog.document_names()
     reindexer_of(indexed).run()
+    assert "norway/force.md" not in services.current.generation().catalog.document_names()
+    done = await guild.ada.slash(guild.channel, "reindex")
+    assert [seen(one).splitlines()[0] for one in done.followups] == [
+        "**2 files stay out since a rollback**"
+    ]
+    shown = await guild.ada.slash(guild.channel, "documents")
+    await press(guild.ada, shown, "2 files stay out since a rollback")
+    assert "**1.** **norway/force.md**" in seen(shown.response)
+    take_away(guild.ada, planner)
+    others = await guild.ada.slash(guild.channel, "reindex")
+    (said,) = map(seen, others.followups)
+    assert "force" not in said
+    assert "**1.** **warehouse.txt**" in said
+    for custom_id in ids_of(shown):
+        if custom_id.startswith(f"x:hr:{key_of('norway/force.md')}"):
+            clicked = await replay(guild.ada, as_it_is(shown), custom_id)
+            assert [one.content for one in clicked.followups] == [RELEASE_OVERTAKEN]
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    shown = await guild.ada.slash(guild.channel, "documents")
+    await press(guild.ada, shown, "2 files stay out since a rollback")
+    await press(guild.ada, shown, "1: Take in")
+    assert "Taken in again: **norway/force.md**." in seen(shown.response)
     assert services.current.document("norway/force.md").metadata["audience"] == "planners"
+    assert ("release", "norway/force.md") in [
+        (entry.action, entry.detail) for entry in services.records.audits(9)
+    ]
 
 
 # The right

@@ -1,0 +1,96 @@
+"""What stays out since a rollback: files by their names, with buttons that take them in again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import discord
+from discord import ButtonStyle
+
+from bot.access import Viewer
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.escape import bold
+from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.ui.paging import page_buttons, page_of
+from bot.library import key_of
+from bot.localization import _, ngettext
+from bot.services import Services
+from index.errors import BriefingError
+from index.store.held import TakenBack
+
+__all__ = [
+    "HELD_PAGE",
+    "RELEASE",
+    "held_back",
+    "held_button",
+    "held_count",
+    "held_parts",
+    "may_be_told",
+]
+
+HELD_PAGE = "x:hp:"
+RELEASE = r"x:hr:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
+"""The pattern of the id of the button that takes a file in again."""
+
+_COLOUR = discord.Colour(0xB5651D)
+_ON_A_PAGE = 4
+_NAME = 400
+
+
+async def held_back(interaction: Interaction) -> list[TakenBack]:
+    """Return the files that stay out since a rollback, of those that the person may be told of.
+
+    None where it cannot be found out; a reindex says why.
+    """
+    services = interaction.client.services
+    viewer = await interaction.client.viewers.asker(interaction)
+    return await services.admission.run_quick(_held_back, services, viewer)
+
+
+def _held_back(services: Services, viewer: Viewer) -> list[TakenBack]:
+    try:
+        held = services.current.store.held()
+        if not (held.taken_back or held.unknown):  # then nobody waits for a look at the folder
+            return []
+        found = services.reindexer.run(dry_run=True).held
+    except BriefingError:
+        return []
+    return [each for each in found if may_be_told(services, viewer, each)]
+
+
+def may_be_told(services: Services, viewer: Viewer, taken: TakenBack) -> bool:
+    return services.access.may_know_of_version(viewer, taken.name, taken.documents)
+
+
+def held_count(number: int) -> str:
+    return ngettext(
+        "{n:,} file stays out since a rollback", "{n:,} files stay out since a rollback", number
+    ).format(n=number)
+
+
+def held_button(held: Sequence[TakenBack]) -> list[Button]:
+    """Return a button that leads to what stays out, if anything does."""
+    return [Button(held_count(len(held)), f"{HELD_PAGE}1")] if held else []
+
+
+def held_parts(held: Sequence[TakenBack], page: int = 1) -> list[MessagePart]:
+    """Return a page of what stays out, with a button for each that takes it in again."""
+    if not held:
+        return packed([_("Nothing stays out since a rollback.")], colour=_COLOUR)
+    shown, page, count = page_of(list(enumerate(held, start=1)), page, _ON_A_PAGE)
+    said = _(
+        "A rollback took back what these hold. They stay out until they change, or until an admin "
+        "takes them in as they are now."
+    )
+    lines = [f"**{held_count(len(held))}**\n{said}"]
+    lines += [f"**{number}.** {bold(each.name, _NAME)}" for number, each in shown]
+    buttons = [
+        Button(
+            _("{number}: Take in").format(number=number),
+            f"x:hr:{key_of(each.name)}:{each.sha256[:8]}",
+            ButtonStyle.danger,
+        )
+        for number, each in shown
+    ]
+    turns = page_buttons(HELD_PAGE, "", page, count)
+    return packed(lines, between="\n", colour=_COLOUR, rows=[buttons, turns])
