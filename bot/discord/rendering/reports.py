@@ -13,7 +13,7 @@ from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.documents.reindex_process import ReindexProgress
-from bot.localization import LazyText, _
+from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
 from bot.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind

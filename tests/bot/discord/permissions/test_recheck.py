@@ -341,7 +341,7 @@ LOOKED_UP = [
     ("source", SOURCE, ORIGINAL, "original", "convoy.md"),
     ("documents", {}, None, "rows", "The zebra convoy"),
     ("source", {"document": "plans/convoi"}, None, "named", "convoy.md"),
-    ("ask", {"question": ASKED, "private": True}, SOURCE, "locate", SECRET),
+    ("ask", {"question": ASKED, "private": True}, "Source", "locate", SECRET),
     ("search", {"words": CONVOY}, "1", "view_of_excerpt", SECRET),
 ]
 
