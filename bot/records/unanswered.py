@@ -1,6 +1,6 @@
-"""Questions that found no answer, or one that did not help, grouped by likeness.
+"""Questions that found no answer, or one that did not help, grouped by what they ask.
 
-By average linkage: two groups are joined while their questions are alike on average. With single
+By average linkage: two groups are joined while their questions ask the same on average. With single
 links a chain of questions that are only half alike would become one group.
 """
 
@@ -15,21 +15,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.records import Exchange, Fault, Mark, Unsatisfied
+from bot.records.likeness import likeness_of
 from index.answering.answer import Verdict
+from index.ports import Embedder
 
-__all__ = ["THRESHOLD", "Gap", "group"]
-
-THRESHOLD = 0.6
-"""The least mean cosine within a gap, for all-MiniLM-L6-v2.
-
-Here F1 is best on pairs of paraphrases, better than with single or complete links:
-tests/bot/records/test_unanswered.py.
-"""
+__all__ = ["Gap", "gaps_in", "group"]
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Questions that are alike, the newest last.
+    """Questions that ask the same, the newest last.
 
     `question` is the wording nearest to all of them, as it was rewritten last. `count` is how
     often it was asked; a person who asks again in the same words counts once. So often nothing
@@ -51,27 +46,26 @@ class Gap:
 
 def group(
     questions: Sequence[Unsatisfied],
-    vectors: NDArray[np.float32],
+    likeness: NDArray[np.float32],
     *,
-    threshold: float = THRESHOLD,
+    threshold: float = 0.0,
 ) -> list[Gap]:
     """Return the gaps, the most frequent first, then the most recent.
 
-    `vectors`: float32 (n, d), rows L2-normalised, of each question as it was rewritten.
-    `threshold` is the least mean cosine, in [-1, 1], at which groups are joined; a model other than
-    all-MiniLM-L6-v2 needs its own. Wordings that differ only in case and space count as one. The
-    result does not depend on the order of `questions`. Time and memory grow with the square of the
-    number of wordings: some 300 MB for 5,000.
+    `likeness`: float32 (n, n), symmetric, of the questions as they were rewritten. `threshold` is
+    the least mean of it at which groups are joined. Wordings that differ only in case and space
+    count as one. The result does not depend on the order of `questions`. Time and memory grow with
+    the square of the number of wordings: some 300 MB for 5,000.
     """
-    if len(questions) != len(vectors):
-        raise ValueError(f"{len(questions)} questions have {len(vectors)} vectors")
+    if likeness.shape != (len(questions), len(questions)):
+        raise ValueError(f"{len(questions)} questions have likenesses of {likeness.shape}")
     by_wording: defaultdict[str, list[int]] = defaultdict(list)
     for row in sorted(range(len(questions)), key=lambda row: questions[row].exchange.id):
         by_wording[_wording(questions[row].exchange)].append(row)
     # Sorted, so that ties and rounding do not depend on the order in which the questions came.
     wordings = [by_wording[wording] for wording in sorted(by_wording)]
-    chosen = vectors[[rows[0] for rows in wordings]]
-    likeness = chosen @ chosen.T
+    firsts = [rows[0] for rows in wordings]
+    likeness = likeness[np.ix_(firsts, firsts)]
     gaps = []
     for members in _average_link(likeness, threshold):
         nearness = likeness[np.ix_(members, members)].mean(axis=1).round(6)
@@ -83,6 +77,18 @@ def group(
     return sorted(
         gaps, key=lambda gap: (gap.count, gap.last_at, gap.exchanges[-1].id), reverse=True
     )
+
+
+def gaps_in(questions: Sequence[Unsatisfied], embedder: Embedder) -> list[Gap]:
+    """Return the questions as gaps. Takes a second or two for a thousand of them."""
+    if not questions:
+        return []
+    texts = [question.exchange.rewritten for question in questions]
+    distinct = list(dict.fromkeys(texts))
+    row_of = {text: row for row, text in enumerate(distinct)}
+    likeness = likeness_of(distinct, embedder.embed_passages(distinct))
+    rows = [row_of[text] for text in texts]
+    return group(questions, likeness[np.ix_(rows, rows)])
 
 
 def _gap(asked: Sequence[Unsatisfied], question: str) -> Gap:
@@ -122,10 +128,11 @@ def _average_link(likeness: NDArray[np.float32], threshold: float) -> list[list[
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    # Rounding can put a cosine above 1, and scipy refuses negative distances.
-    distances = np.maximum(0, 1 - squareform(likeness, checks=False))
+    # Scipy refuses negative distances; any that is added to all of them leaves the groups.
+    most = max(float(likeness.max()), threshold)
+    distances = squareform(most - likeness, checks=False)
     tree = linkage(distances, "average")
     groups: defaultdict[int, list[int]] = defaultdict(list)
-    for row, label in enumerate(fcluster(tree, 1 - threshold, "distance")):
+    for row, label in enumerate(fcluster(tree, most - threshold, "distance")):
         groups[label].append(row)
     return list(groups.values())

@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot.access import Viewer
 from bot.clock import utc_now
 from bot.discord.cogs.closing_gaps import is_closed
-from bot.discord.cogs.open_questions import group_by_likeness, is_readable, without_hidden
+from bot.discord.cogs.open_questions import is_readable, without_hidden
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.message import MessagePart
@@ -22,6 +22,7 @@ from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import follow_up
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import Unsatisfied
+from bot.records.unanswered import gaps_in
 from bot.services import Services
 from index.errors import IndexUnavailable
 
@@ -97,7 +98,7 @@ async def _gaps(interaction: Interaction, days: int, page: int) -> MessagePart:
     questions = await services.admission.run_quick(without_hidden, readable, services, viewer)
     known = await services.admission.run_quick(without_hidden, known, services, viewer)
     newest = questions[-_MOST_QUESTIONS:]
-    gaps = await asyncio.to_thread(group_by_likeness, newest, services)
+    gaps = await asyncio.to_thread(gaps_in, newest, services.embedder)
     notes = []
     # This number may depend on documents that the admin may not see.
     if services.access.sees_all(viewer) and (hidden := len(found) - len(readable)):

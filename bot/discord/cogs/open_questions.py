@@ -1,4 +1,4 @@
-"""Which unanswered questions /gaps may show, grouped by likeness."""
+"""Which unanswered questions /gaps may show, grouped by what they ask."""
 
 from __future__ import annotations
 
@@ -9,10 +9,9 @@ import discord
 from bot.access import Viewer
 from bot.discord.permissions.channel_readers import can_read
 from bot.records import Exchange, Unsatisfied
-from bot.records.unanswered import Gap, group
 from bot.services import Services
 
-__all__ = ["group_by_likeness", "is_readable", "without_hidden"]
+__all__ = ["is_readable", "without_hidden"]
 
 
 def is_readable(exchange: Exchange, person: discord.User | discord.Member) -> bool:
@@ -37,14 +36,3 @@ def without_hidden(
         for question in questions
         if access.may_know_of_all(viewer, question.exchange.source_documents)
     ]
-
-
-def group_by_likeness(questions: Sequence[Unsatisfied], services: Services) -> list[Gap]:
-    """Return similar questions as gaps. Blocks, for a second or two at worst."""
-    if not questions:
-        return []
-    texts = [question.exchange.rewritten for question in questions]
-    distinct = list(dict.fromkeys(texts))
-    rows = {text: row for row, text in enumerate(distinct)}
-    vectors = services.embedder.embed_passages(distinct)
-    return group(questions, vectors[[rows[text] for text in texts]])
