@@ -14,7 +14,8 @@ import discord
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import Found, looked_up_in_line
-from bot.discord.rendering.message import Button, view_of
+from bot.discord.rendering.layout import view_of
+from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.pictures import description_of, file_name_of, shown_with
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
@@ -60,10 +61,10 @@ class _Show(Click, template=r"(?!)"):
             filename=file_name_of(pictured),
             description=description_of(pictured),
         )
+        ways = _ways(pictured, self)
+        part = MessagePart(shown_with(pictured), rows=(tuple(ways),) if ways else ())
         await interaction.edit_original_response(
-            content=shown_with(pictured),
-            attachments=[file],
-            view=view_of([_ways(pictured, self)]),
+            content=part.content, attachments=[file], view=view_of(part)
         )
 
     async def _begin(self, interaction: Interaction) -> None:
