@@ -83,7 +83,8 @@ class Block:
 
     `level` is 1 to 6 for a heading (1 is the outermost), the nesting depth from 0 for a list item,
     and 0 for the rest. `group` is the same for the items of one list and for the rows (header
-    included) of one table, differs between neighbouring lists or tables, and is 0 elsewhere.
+    included) of one table, differs between neighbouring lists or tables, and is 0 elsewhere. `row`
+    is the number that a row has in its sheet, from 1, and 0 elsewhere.
     """
 
     kind: BlockKind
@@ -91,6 +92,7 @@ class Block:
     level: int = 0
     group: int = 0
     origin: TextOrigin = TextOrigin.BODY
+    row: int = 0
 
 
 class StyleKind(enum.StrEnum):
@@ -115,8 +117,9 @@ class StyleKind(enum.StrEnum):
 class Style:
     """How the text at `span` is set.
 
-    `text` is what is seen instead, or the address of a link. `level` is that of the block, for a
-    heading or an item, and its group for a row or header of a table.
+    `text` is what is seen instead, the address of a link, or the number of a row in its sheet.
+    `level` is that of the block, for a heading or an item, and its group for a row or header of a
+    table.
     """
 
     kind: StyleKind

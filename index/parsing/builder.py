@@ -127,10 +127,12 @@ class DocumentBuilder:
         *,
         header_rows: int,
         hidden: Collection[int] = (),
+        numbers: Sequence[int] = (),
     ) -> None:
         """Add a table; its first `header_rows` rows become one header block, a line each.
 
-        `hidden` are the numbers, from 0, of rows that are hidden and read nevertheless.
+        `hidden` are the numbers, from 0, of rows that are hidden and read nevertheless. `numbers`
+        are those of the rows in their sheet, from 1.
         """
         group = self.group()
         header: list[str] = []
@@ -142,11 +144,11 @@ class DocumentBuilder:
                     continue
                 row = "\n".join(header)
                 self._append(BlockKind.HEADER, row, group=group)
-            elif number in hidden:
-                with self.origin(TextOrigin.HIDDEN):
-                    self._append(BlockKind.ROW, row, group=group)
-            else:
-                self._append(BlockKind.ROW, row, group=group)
+                continue
+            origin = TextOrigin.HIDDEN if number in hidden else self._origin
+            with self.origin(origin):
+                of_sheet = numbers[number] if numbers else 0
+                self._append(BlockKind.ROW, row, group=group, row=of_sheet)
 
     def code(self, text: str) -> None:
         """Add preformatted lines without the indent that all of them share."""
@@ -182,7 +184,7 @@ class DocumentBuilder:
             span = Span(block.span.start + offset, block.span.end + offset)
             origin = self._origin if block.origin is TextOrigin.BODY else block.origin
             group = groups[block.group]
-            self._blocks.append(Block(block.kind, span, block.level, group, origin))
+            self._blocks.append(Block(block.kind, span, block.level, group, origin, block.row))
         self._styles += moved(cut(draft.styles, Span(first, last)), offset)
         self._push(draft.text[first:last])
         for remark in draft.remarks:
@@ -225,7 +227,14 @@ class DocumentBuilder:
         )
 
     def _append(
-        self, kind: BlockKind, text: str, *, level: int = 0, group: int = 0, runs: Runs = ()
+        self,
+        kind: BlockKind,
+        text: str,
+        *,
+        level: int = 0,
+        group: int = 0,
+        runs: Runs = (),
+        row: int = 0,
     ) -> None:
         if not text:
             return
@@ -235,7 +244,7 @@ class DocumentBuilder:
         start = self._separate(("\n" if same_group else "\n\n") + indent)
         self._push(text)
         span = Span(start, self._length)
-        self._blocks.append(Block(kind, span, level, group, self._origin))
+        self._blocks.append(Block(kind, span, level, group, self._origin, row))
         if self._quotes:
             self._styles.append(Style(StyleKind.QUOTED, span))
         cleaned = [(clean(run), kinds) for run, kinds in runs]

@@ -37,11 +37,20 @@ _SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
 
 
 class Rows:
-    """Rows of the same columns; `marked` says which of them are bold or filled."""
+    """Rows of the same columns; `marked` says which of them are bold or filled.
 
-    def __init__(self, rows: list[list[str]], marked: list[bool], hidden: list[bool]) -> None:
+    `places` are where they stand among all rows of the sheet, from 0.
+    """
+
+    def __init__(
+        self,
+        rows: list[list[str]],
+        marked: list[bool],
+        hidden: list[bool],
+        places: Sequence[int],
+    ) -> None:
         self._rows = rows
-        self.marked, self.hidden = marked, hidden
+        self.marked, self.hidden, self.places = marked, hidden, places
         self.width = len(rows[0]) if rows else 0
 
     def __len__(self) -> int:
@@ -54,7 +63,12 @@ class Rows:
         return self._rows[at]
 
     def between(self, start: int, end: int) -> Rows:
-        return Rows(self._rows[start:end], self.marked[start:end], self.hidden[start:end])
+        return Rows(
+            self._rows[start:end],
+            self.marked[start:end],
+            self.hidden[start:end],
+            self.places[start:end],
+        )
 
     def count(self, at: int) -> int:
         """Return how many cells of a row have a text."""

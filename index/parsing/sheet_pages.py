@@ -47,12 +47,19 @@ def write_sheet(sheet: SheetCells, builder: DocumentBuilder, hidden: HiddenParts
         with hidden.part(HiddenContent.HIDDEN, "hidden sheet", f"“{sheet.name}”") as read:
             if read:
                 builder.heading(sheet.name, 2)
-                write_tables(builder, sheet.rows, merged=sheet.merged, hints=sheet.hints)
+                write_tables(
+                    builder,
+                    sheet.rows,
+                    merged=sheet.merged,
+                    hints=sheet.hints,
+                    numbers=range(1, len(sheet.rows) + 1),
+                )
     elif not sheet.is_hidden:
         seen, unseen = _parted(sheet.rows, sheet.hidden_rows, sheet.hidden_columns)
         if any(map(any, seen)):
             builder.heading(sheet.name, 2)
-        write_tables(builder, seen, merged=sheet.merged, hints=sheet.hints)
+        numbers = range(1, len(seen) + 1)
+        write_tables(builder, seen, merged=sheet.merged, hints=sheet.hints, numbers=numbers)
         _write_unseen(sheet, unseen, builder, hidden)
     builder.page_break()
 
@@ -83,7 +90,7 @@ def _write_unseen(
         return
     if hidden.reads(HiddenContent.HIDDEN):
         with hidden.part(HiddenContent.HIDDEN, ""):
-            write_tables(builder, unseen)
+            write_tables(builder, unseen, numbers=range(1, len(unseen) + 1))
         return
     used = {column for row in unseen for column, text in enumerate(row) if text}
     rows = sum(1 for number in sheet.hidden_rows if number < len(unseen) and any(unseen[number]))

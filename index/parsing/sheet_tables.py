@@ -60,7 +60,8 @@ class SheetHints:
 class SheetPart:
     """Lines of text, and the table below them; there may be only one of both.
 
-    `hidden` are the numbers, from 0, of the table's rows that are hidden in the sheet.
+    `hidden` are the numbers, from 0, of the table's rows that are hidden in the sheet, and `places`
+    where its rows stand among those of the sheet.
     """
 
     captions: tuple[str, ...] = ()
@@ -68,6 +69,7 @@ class SheetPart:
     header_rows: int = 0
     hidden: frozenset[int] = frozenset()
     hidden_captions: bool = False
+    places: Sequence[int] = ()
 
 
 @dataclass(slots=True)
@@ -87,13 +89,22 @@ def write_tables(
     *,
     merged: Iterable[Area] = (),
     hints: SheetHints | None = None,
+    numbers: Sequence[int] = (),
 ) -> None:
-    """Add the tables of a sheet to a document, with the lines above and below them."""
+    """Add the tables of a sheet to a document, with the lines above and below them.
+
+    `numbers` are those that the rows have in the sheet, from 1.
+    """
     for part in tables_in(rows, merged=merged, hints=hints):
         with builder.origin(TextOrigin.HIDDEN) if part.hidden_captions else nullcontext():
             for line in part.captions:
                 builder.paragraph(line)
-        builder.table(part.rows, header_rows=part.header_rows, hidden=part.hidden)
+        builder.table(
+            part.rows,
+            header_rows=part.header_rows,
+            hidden=part.hidden,
+            numbers=[numbers[place] for place in part.places] if numbers else (),
+        )
 
 
 def tables_in(
@@ -180,6 +191,7 @@ class _Sheet:
             [[_cell(self._grid[number], n) for n in columns] for number in numbers],
             [number in marked for number in numbers],
             [number in hidden for number in numbers],
+            numbers,
         )
 
     def _declared(self) -> list[_Block]:
@@ -357,4 +369,5 @@ def _part(rows: Rows, start: int, first: int, end: int, header_rows: int) -> She
         header_rows,
         frozenset(number for number, one in enumerate(table.hidden) if one),
         any(rows.hidden[start:first]),
+        table.places,
     )

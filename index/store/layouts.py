@@ -88,6 +88,7 @@ def layout_of(blocks: Iterable[Block], styles: Iterable[Style]) -> list[Style]:
             _BLOCKS[block.kind],
             block.span,
             block.group if block.kind in _OF_TABLES else block.level,
+            str(block.row) if block.row else "",
         )
         for block in blocks
         if block.kind in _BLOCKS

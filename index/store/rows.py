@@ -35,7 +35,7 @@ def document_row(document: Document) -> tuple[object, ...]:
         document.text,
         compact_json(
             [
-                [b.kind, b.span.start, b.span.end, b.level, *_named(b.origin), b.group]
+                [b.kind, b.span.start, b.span.end, b.row or b.level, *_named(b.origin), b.group]
                 for b in document.blocks
             ]
         ),
@@ -56,7 +56,7 @@ def document_of(row: Sequence[Any]) -> Document:
         title=title,
         text=text,
         blocks=tuple(
-            Block(BlockKind(kind), Span(start, end), level, group, _origin_of(origin))
+            _block(BlockKind(kind), Span(start, end), level, group, _origin_of(origin))
             for kind, start, end, level, *origin, group in json.loads(blocks)
         ),
         pages=_spans_of(pages),
@@ -67,6 +67,13 @@ def document_of(row: Sequence[Any]) -> Document:
         has_hidden=bool(hidden),
         file=file,
     )
+
+
+def _block(kind: BlockKind, span: Span, level: int, group: int, origin: TextOrigin) -> Block:
+    """Return a block; a row has no level, so that its number in the sheet stands there."""
+    if kind is BlockKind.ROW:
+        return Block(kind, span, 0, group, origin, level)
+    return Block(kind, span, level, group, origin)
 
 
 def beginning_of(row: Sequence[Any], most: int) -> Document:

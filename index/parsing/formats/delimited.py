@@ -32,13 +32,13 @@ def parse(source: Source) -> Draft:
     if not delimiter:
         delimiter = delimiter_of(text, "\t" if source.suffix == ".tsv" else ",")
     rows = _rows(text, delimiter, builder)
-    rows = _without_gaps(_joined(rows) if delimiter == "," else rows)
+    rows, numbers = _without_gaps(_joined(rows) if delimiter == "," else rows)
     width = max(map(len, rows), default=0)
     if width > _WIDEST or len(rows) * width > _MOST_EMPTY * sum(map(len, rows)) + _FEW:
         builder.table(rows, header_rows=0)  # a line is very long
     else:
         named = frozenset((0,) if _begins_with_names(rows) else ())
-        write_tables(builder, rows, hints=SheetHints(filtered=named))
+        write_tables(builder, rows, hints=SheetHints(filtered=named), numbers=numbers)
     return builder.draft()
 
 
@@ -89,16 +89,20 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
     return rows
 
 
-def _without_gaps(rows: list[list[str]]) -> list[list[str]]:
+def _without_gaps(rows: list[list[str]]) -> tuple[list[list[str]], list[int]]:
     """Return the rows without empty lines before a row of which only one cell has a text.
 
-    With as many cells as the row above, it is none of the lines that stand between tables.
+    With as many cells as the row above, it is none of the lines that stand between tables. And the
+    number of each row in the file, as a spreadsheet shows it, from 1.
     """
     kept: list[list[str]] = []
-    for row in rows:
+    numbers: list[int] = []
+    for number, row in enumerate(rows, start=1):
         is_gap = len(kept) > 1 and not any(kept[-1])
         if is_gap and 1 < len(row) == len(kept[-2]) and sum(map(bool, row)) == 1:
             kept.pop()
+            numbers.pop()
         if any(row) or not (kept and not any(kept[-1])):
             kept.append(row)
-    return kept
+            numbers.append(number)
+    return kept, numbers

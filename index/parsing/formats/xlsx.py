@@ -164,6 +164,7 @@ class _Parser:
             cells.rows,
             merged=[place for area in cells.merged if (place := cells.place(area))],
             hints=self._hints(sheet, cells, relations.values()),
+            numbers=[number + 1 for number in cells.numbers],
         )
         for write in drawings:
             write()

@@ -19,8 +19,8 @@ from index.parsing.enclosing import is_inner_name
 __all__ = ["pack", "pack_in_brief", "receive", "send", "unpack"]
 
 _LENGTH = struct.Struct("<Q")
-_BLOCK = struct.Struct("<BBIIII")
-"""Kind, origin, level, group, start, end."""
+_BLOCK = struct.Struct("<BBIIIII")
+"""Kind, origin, level, group, row, start, end."""
 _SPAN = struct.Struct("<II")
 _INSTEAD, _ADDRESS = 16, 2_000
 """Most characters that are seen instead of others, and of the address of a link."""
@@ -115,6 +115,7 @@ def _packed(document: Document, inner: str) -> bytes:
             _ORIGIN_NUMBERS[b.origin],
             b.level,
             b.group,
+            b.row,
             b.span.start,
             b.span.end,
         )
@@ -175,7 +176,7 @@ def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:
 
 def _blocks(packed: bytes, length: int) -> Iterator[Block]:
     done = 0  # where the last block ended
-    for number, origin, level, group, start, end in _BLOCK.iter_unpack(packed):
+    for number, origin, level, group, row, start, end in _BLOCK.iter_unpack(packed):
         kind = _KINDS[number]
         if not done <= start < end <= length:
             raise ValueError("a block lies beyond the text, or over another one")
@@ -186,7 +187,9 @@ def _blocks(packed: bytes, length: int) -> Iterator[Block]:
         ):
             raise ValueError(f"a {kind} has level {level}")
         done = end
-        yield Block(kind, Span(start, end), level, group, _ORIGINS[origin])
+        if row and kind is not BlockKind.ROW:
+            raise ValueError(f"a {kind} has a row")
+        yield Block(kind, Span(start, end), level, group, _ORIGINS[origin], row)
 
 
 def _spans(packed: bytes, length: int) -> Iterator[Span]:
