@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.localization import _
+from bot.places import Place, place_of
 from bot.replies import Where, reply_text
 from bot.text import visible_line
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
@@ -202,10 +203,10 @@ def _markdown_row(row: RollUpRow, number: int) -> str:
         facts.append(row.date)
     if row.day:
         facts.append(_days(row.day))
-    if quote and quote.page:
-        facts.append(_("page {page:,}").format(page=quote.page))
-    if quote and quote.heading:
-        facts.append(_plain(" › ".join(quote.heading)))
+    where = place_of(quote) if quote else Place()
+    facts += map(_plain, where.facts)
+    if where.heading:
+        facts.append(_plain(" › ".join(where.heading)))
     if row.further:
         facts.append(_("further places: {n:,}").format(n=row.further))
     if row.replaced_by:

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath
 
 from bot.library.errors import NotDrawn
 from bot.library.views import Book
-from index.document import Document, Span
+from index.document import Document, Span, Style
 from index.errors import UnreadableDocument
 from index.picturing.part import is_of_table, part_of, table_of
 from index.picturing.picture import Picture
@@ -39,8 +39,8 @@ class Pictured:
 
     `quote` is the excerpt, which may be empty. `number` is that of the page of `count`, or of the
     part where it `is_part`; 0 for a table, of which `rows` are drawn. `heading` and `page` are
-    those of what is drawn. `is_own` says that the excerpt stands there, `has_table` that it is of
-    a table.
+    those of what is drawn. `styles` say how the excerpt is set. `is_own` says that the excerpt
+    stands there, `has_table` that it is of a table.
     """
 
     picture: Picture
@@ -53,6 +53,7 @@ class Pictured:
     count: int = 0
     is_part: bool = False
     rows: Rows | None = None
+    styles: tuple[Style, ...] = ()
     is_own: bool = True
     has_table: bool = False
 
@@ -139,6 +140,7 @@ def drawn_page(
         quote,
         number,
         count,
+        styles=book.styles_in(span),
         is_own=number == own,
         has_table=is_of_table(document, span),
     )
@@ -167,6 +169,7 @@ def drawn_part(
         number,
         count,
         is_part=True,
+        styles=book.styles_in(span),
         is_own=bool(marks) or not len(span),
         has_table=is_of_table(document, span),
     )
@@ -203,4 +206,5 @@ def drawn_table(book: Book, span: Span, drawing: Drawing, cache: PictureCache) -
         view.page,
         span.of(document.text),
         rows=Rows(table.first, last, table.count),
+        styles=book.styles_in(span),
     )

@@ -164,10 +164,10 @@ class Book:
             columns=self._columns(shown),
             previous=self.number_at(shown.start - 1) if shown.start > 0 else None,
             following=self.number_at(shown.end) if shown.end < len(document.text) else None,
-            styles=self._styles_in(shown),
+            styles=self.styles_in(shown),
         )
 
-    def _styles_in(self, span: Span) -> tuple[Style, ...]:
+    def styles_in(self, span: Span) -> tuple[Style, ...]:
         """Return how a part is set."""
         nearest = bisect.bisect_left(self._reach, span.start + 1)
         last = bisect.bisect_left(self._layout, span.end, key=lambda style: style.span.start)

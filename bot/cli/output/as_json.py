@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.exports import row_as_json
 from bot.library.headings import headings_of
+from bot.places import Place, place_of, place_of_hit
 from bot.replies import Where, reply_text
 from index.sources.unread_kinds import unread_kinds
 
@@ -190,6 +191,7 @@ def excerpt(shown: Excerpt) -> Json:
         "title": shown.title,
         "heading": list(shown.heading),
         "page": shown.page,
+        **_place_in_file(place_of(shown)),
         "start": shown.span.start,
         "end": shown.span.end,
         "header": header
@@ -197,6 +199,20 @@ def excerpt(shown: Excerpt) -> Json:
         "origin": shown.origin,
         "passage": shown.passage,
         "score": shown.score,
+    }
+
+
+def _place_in_file(where: Place) -> Json:
+    """Return where a text stands by what its format has, and null for what it has not.
+
+    `rows` are the numbers of the first and the last row in the sheet, and `clause` is the number,
+    such as "4.2", of the clause or of the heading above.
+    """
+    return {
+        "slide": where.slide,
+        "sheet": where.sheet or None,
+        "rows": [where.rows[0][0], where.rows[-1][1]] if where.rows else None,
+        "clause": where.clause or None,
     }
 
 
@@ -253,6 +269,7 @@ def _hit(hit: Hit) -> Json:
         "title": passage.title,
         "heading": list(passage.heading),
         "page": passage.page,
+        **_place_in_file(place_of_hit(hit)),
         "start": passage.span.start,
         "end": passage.span.end,
         "origin": passage.origin,

@@ -14,6 +14,7 @@ from rich.text import Text
 from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
+from bot.places import Place, place_of, place_of_hit
 from bot.replies import Where, reply_text
 from bot.standings import marks, side
 from bot.text import visible, visible_line
@@ -54,7 +55,8 @@ def answer(response: Response) -> Iterator[RenderableType]:
     standing_of = {each.document: each for each in response.standings}
     for excerpt in response.excerpts:
         quote = Text.assemble("“", emphasised(excerpt), "”")
-        source = _source(excerpt, standing_of.get(excerpt.document), response.today)
+        standing = standing_of.get(excerpt.document)
+        source = _source(excerpt, place_of(excerpt), standing, response.today)
         yield _numbered(excerpt.number, Group(*_header_of(excerpt), quote, source))
         yield ""
     for document in response.documents:
@@ -121,7 +123,7 @@ def _listed(
         (" — " + " — ".join(visible_line(fact) for fact in facts if fact), _SOURCE),
     )
     if quote := document.quote:
-        place = _place(quote.heading, quote.page, quote.origin)
+        place = _place(place_of(quote), quote.origin)
         text = Text.assemble("“", emphasised(quote), "”", (f" — {place}" if place else "", _SOURCE))
         yield Padding(text, (0, 0, 0, 4))
 
@@ -158,21 +160,21 @@ def emphasised(excerpt: Excerpt) -> Text:
 
 
 def _source(
-    of: Excerpt | Passage, standing: Standing | None = None, today: date | None = None
+    of: Excerpt | Passage,
+    where: Place,
+    standing: Standing | None = None,
+    today: date | None = None,
 ) -> Text:
-    place = _place(of.heading, of.page, of.origin)
+    place = _place(where, of.origin)
     parts = [visible_line(of.title), place, visible_line(of.document)]
     if standing is not None:
         parts += marks(standing, today, visible_line)
     return Text(" — ".join(part for part in parts if part), style=_SOURCE)
 
 
-def _place(heading: Sequence[str], page: int | None, origin: TextOrigin) -> str:
-    parts = [
-        visible_line(" › ".join(heading)),
-        f"page {page}" if page else "",
-        messages.origin(origin),
-    ]
+def _place(where: Place, origin: TextOrigin) -> str:
+    facts = map(visible_line, where.facts)
+    parts = [visible_line(" › ".join(where.heading)), *facts, messages.origin(origin)]
     return " — ".join(part for part in parts if part)
 
 
@@ -190,7 +192,7 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
         return
     standing_of = {each.document: each for each in result.standings}
     for hit in result.hits:
-        source = _source(hit.passage, standing_of.get(hit.passage.document))
+        source = _source(hit.passage, place_of_hit(hit), standing_of.get(hit.passage.document))
         source.append(f" — score {hit.score:.3f}")
         yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), source))
         yield ""

@@ -10,6 +10,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.localization import _
+from bot.places import place_of
 from bot.replies import Where, reply_text
 from bot.text import visible, visible_line
 from index.answering.answer import Reply, Says
@@ -46,8 +47,8 @@ def _row(number: int, row: RollUpRow, is_document: bool) -> Iterator[RenderableT
         first, last = row.day.first.isoformat(), row.day.last.isoformat()
         day = first if first == last else _("{first} to {last}").format(first=first, last=last)
     facts = [row.document, row.date or ""]
-    if quote and quote.page:
-        facts.append(_("page {page:,}").format(page=quote.page))
+    if quote:
+        facts += map(visible_line, place_of(quote).facts)
     if quote and (origin := messages.origin(quote.origin)):
         facts.append(origin)
     facts += [f"{value.label}: {value.text}" for value in row.values if value.label]

@@ -13,6 +13,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import BLOCK, split, units
 from bot.discord.rendering.typesetting import covers_all, typeset
 from bot.localization import LazyText, _
+from bot.places import place_in
 from bot.standings import marks
 from index.answering.answer import Standing
 from index.document import Span, Style, TextOrigin, cut, moved
@@ -21,7 +22,7 @@ __all__ = ["ending", "number_mark", "quoted", "source_line", "starting"]
 
 _CONTINUED = LazyText("{number} (continued)")
 
-_TITLE, _PATH, _MARK = 300, 300, 80
+_TITLE, _PATH, _MARK, _FACT = 300, 300, 80, 100
 """Most units in a source line; the view of the document shows the whole."""
 _DOT = " · "
 _SENTENCE = re.compile(r"[.!?…][\"'»”’)\]]*(?=\s)|[。！？]|\n[^\S\n]*(?=\n)")
@@ -73,14 +74,18 @@ def source_line(
     origin: TextOrigin = TextOrigin.BODY,
     standing: Standing | None = None,
     today: date | None = None,
+    quote: str = "",
+    styles: Sequence[Style] = (),
 ) -> str:
     """Return `[2] **Title** › Heading, page 3, speaker notes · 19 Jan 2026, ten months old`.
 
     The name of the document stands for a missing title. Of `standing` are the date and all after.
+    `quote` and its `styles` say at which clause it stands, or in which rows of a sheet.
     """
-    path = escape_line(" › ".join(part.strip() for part in heading), _PATH)
+    place = place_in(document, heading, page, quote, styles)
+    path = escape_line(" › ".join(place.heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
-    source = _place(title=shown, path=path, page=page)
+    source = ", ".join([f"{shown} › {path}" if path else shown, *map(_fact, place.facts)])
     if of_file := messages.origin(origin):
         source = _("{place}, {origin}").format(place=source, origin=of_file)
     if standing:
@@ -92,10 +97,8 @@ def _shown(words: str) -> str:
     return escape_line(words, _MARK)
 
 
-def _place(*, title: str, path: str, page: int | None) -> str:
-    """Say where an excerpt stands; `path` is the headings above it, which may be none."""
-    place = f"{title} › {path}" if path else title
-    return _("{place}, page {page:,}").format(place=place, page=page) if page else place
+def _fact(words: str) -> str:
+    return escape_line(words, _FACT)
 
 
 def _pieces(text: str, styles: Sequence[Style], emphasis: Sequence[Span]) -> Iterator[str]:

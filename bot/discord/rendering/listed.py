@@ -14,6 +14,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.localization import _
+from bot.places import place_of
 from bot.standings import marks, reviewed, short_day
 from index.document import Span, cut, moved
 
@@ -85,11 +86,10 @@ def listed_block(
     if found is None:
         named = f"\n-# {escape_line(listed.name, _NAME)}" if listed.title.strip() else ""
         return (Beside(f"{head}{named}", button),)
-    place = "".join(f"› {escape_line(part, _HEADING)} " for part in found.heading).strip()
-    if found.page:
-        page = _("page {page:,}").format(page=found.page)
-        place = f"{place}, {page}" if place else page
-    place = place or escape_line(listed.name, _NAME)
+    where = place_of(found)
+    path = "".join(f"› {escape_line(part, _HEADING)} " for part in where.heading).strip()
+    facts = [escape_line(fact, _HEADING) for fact in where.facts]
+    place = ", ".join(filter(None, [path, *facts])) or escape_line(listed.name, _NAME)
     if of_file := messages.origin(found.origin):
         place = f"{place}, {of_file}"
     start = found.span.start

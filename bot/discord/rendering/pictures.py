@@ -8,6 +8,7 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.excerpts import source_line
 from bot.library import Pictured
 from bot.localization import _, ngettext
+from bot.places import place_in
 from bot.text import visible_line
 
 __all__ = ["description_of", "file_name_of", "shown_with"]
@@ -24,6 +25,8 @@ def shown_with(pictured: Pictured) -> str:
         heading=pictured.heading,
         page=pictured.page,
         document=pictured.document,
+        quote=pictured.quote if pictured.is_own else "",
+        styles=pictured.styles if pictured.is_own else (),
     )
     return "\n".join([line, *(f"-# {note}" for note in _notes(pictured))])
 
@@ -64,10 +67,11 @@ def _notes(pictured: Pictured) -> list[str]:
 
 def description_of(pictured: Pictured) -> str:
     """Return what a picture shows, for whoever does not see it."""
-    place = " › ".join(filter(None, [pictured.title or pictured.document, *pictured.heading]))
-    if pictured.page:
-        place = _("{place}, page {page:,}").format(place=place, page=pictured.page)
-    said = visible_line(place)[:_TITLE]
+    where = place_in(
+        pictured.document, pictured.heading, pictured.page, pictured.quote, pictured.styles
+    )
+    path = " › ".join(filter(None, [pictured.title or pictured.document, *where.heading]))
+    said = ", ".join([visible_line(path)[:_TITLE], *map(visible_line, where.facts)])
     quote = visible_line(" ".join(pictured.quote.split()))
     if quote and pictured.picture.is_marked:
         shortened = quote if len(quote) <= _QUOTE else f"{quote[: _QUOTE - 1]}…"

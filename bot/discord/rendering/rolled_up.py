@@ -12,6 +12,7 @@ from bot.discord.rendering.listed import DOCUMENTS
 from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import _, ngettext
+from bot.places import Place, place_of
 from bot.replies import Where, reply_text
 from bot.standings import short_day
 from index.answering.answer import Excerpt, Reply, Says
@@ -80,10 +81,10 @@ def _row(number: int, row: RollUpRow, button: Button, *, is_document: bool) -> B
 
 def _place(row: RollUpRow) -> str:
     quoted = row.quote
-    heading = "".join(f"› {part.strip()} " for part in quoted.heading) if quoted else ""
+    where = place_of(quoted) if quoted else Place()
+    heading = "".join(f"› {part} " for part in where.heading)
     places = [escape_line(heading.strip() or row.document, _PLACE)]
-    if quoted and quoted.page:
-        places.append(_("page {page:,}").format(page=quoted.page))
+    places += [escape_line(fact, _PLACE) for fact in where.facts]
     if quoted and (of_file := messages.origin(quoted.origin)):
         places.append(of_file)
     if labelled := [f"{value.label}: {value.text}" for value in row.values if value.label]:

@@ -17,6 +17,7 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import LazyText, _
+from bot.places import page_words
 from bot.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, StyleKind, cut, moved
@@ -111,6 +112,8 @@ def passages(
             number=hit.rank,
             origin=passage.origin,
             standing=standing_of.get(passage.document),
+            quote=passage.text,
+            styles=hit.styles,
         )
         styles = moved(hit.styles, -passage.span.start)
         *before, last = quoted(passage.text, styles=styles, number=hit.rank)
@@ -148,11 +151,18 @@ def document_rows(
 def _header(view: View, note: str | None) -> str:
     lines = [] if note is None else [f"⚠️ {escape_line(note, _REASON)}"]
     lines.append(
-        source_line(title=view.title, heading=view.heading, page=None, document=view.document)
+        source_line(
+            title=view.title,
+            heading=view.heading,
+            page=None,
+            document=view.document,
+            quote=view.excerpt,
+            styles=cut(view.styles, view.place),
+        )
     )
     facts = []
     if view.page:
-        facts.append(_page_of(view.page, view.pages))
+        facts.append(page_words(view.document, view.page, view.pages))
     facts += map(messages.origin, view.origins)
     if view.date:
         facts.append(_("dated {date}").format(date=escape_line(short_day(view.date))))
@@ -180,12 +190,6 @@ def _links(view: View, span: Span) -> Iterator[str]:
     for link in links[:_LINKS]:
         words = text[link.span.start - start : link.span.end - start]
         yield f"↗ {escape_line(words, _LINK // 3)}: {escape_line(link.text, _LINK // 2)}"
-
-
-def _page_of(page: int, pages: int | None) -> str:
-    if not pages:
-        return _("page {page:,}").format(page=page)
-    return _("page {page:,} of {pages:,}").format(page=page, pages=pages)
 
 
 # A document

@@ -12,6 +12,7 @@ from bot.cli.output import as_json
 from bot.documents.status import IndexState
 from bot.findings import Finding
 from index.answering.answer import Standing, Successor
+from index.document import Style, StyleKind
 from index.indexing.report import Failure, ReindexReport
 from index.store.catalog import DocumentRow
 from index.store.particulars import Origin
@@ -31,7 +32,8 @@ from testing.samples import (
 
 _FIRST = (
     '{"number": 1, "quote": "Observers check the truce.", "document": "norway/force.pdf", '
-    '"title": "Norway\'s force", "heading": ["Roles"], "page": 1, "start": 7, "end": 33, '
+    '"title": "Norway\'s force", "heading": ["Roles"], "page": 1, '
+    '"slide": null, "sheet": null, "rows": null, "clause": null, "start": 7, "end": 33, '
     '"header": null, "origin": "body", "passage": "0123456789abcdef0123", "score": 4.25}'
 )
 _NOTHING_ELSE = (
@@ -49,6 +51,7 @@ def test_answer() -> None:
         + ", "
         '{"number": 2, "quote": "Oslo decides\\u001b[31m [bold]alone[/bold].", '
         '"document": "notes\\n[2].txt", "title": "Notes", "heading": [], "page": null, '
+        '"slide": null, "sheet": null, "rows": null, "clause": null, '
         '"start": 100, "end": 134, "header": null, "origin": "body", '
         '"passage": "fedcba98765432100000", '
         '"score": -1.5}], "closest": [], ' + _NOTHING_ELSE
@@ -151,11 +154,28 @@ def test_what_is_missing() -> None:
     assert silence["unmentioned"] == ["Oslo"]
 
 
+def test_the_place_of_a_row_in_its_sheet() -> None:
+    style = Style(StyleKind.ROW, ANSWER.excerpts[0].span, text="12")
+    row = replace(
+        ANSWER.excerpts[0], document="a.xlsx", heading=("Offers",), page=2, styles=(style,)
+    )
+    found = as_json.excerpt(row)
+    assert {key: found[key] for key in ("heading", "page", "slide", "sheet", "rows", "clause")} == {
+        "heading": ["Offers"],
+        "page": 2,
+        "slide": None,
+        "sheet": "Offers",
+        "rows": [12, 12],
+        "clause": None,
+    }
+
+
 def test_search() -> None:
     assert json.dumps(as_json.search(SEARCH)) == (
         '{"query": "truce", "generation": 7, "milliseconds": {"total": 5.0}, "hits": ['
         '{"rank": 1, "score": 4.25, "document": "norway/force.pdf", "title": "Norway\'s force", '
-        '"heading": ["Roles", "Ground"], "page": 1, "start": 7, "end": 33, '
+        '"heading": ["Roles", "Ground"], "page": 1, '
+        '"slide": null, "sheet": null, "rows": null, "clause": null, "start": 7, "end": 33, '
         '"origin": "body", "text": "Observers check the truce.", '
         '"passage": "0123456789abcdef0123"}], "standings": []}'
     )

@@ -6,12 +6,15 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
+import discord
 import pytest
 from PIL import Image
 
 from bot.access import CLOSED, Policy
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
+from bot.discord.rendering.layout import view_of
+from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.pictures import picture_button
 from bot.library import key_of
 from bot.library.library import checksum
@@ -76,7 +79,7 @@ async def _opened(guild: Guild, document: str, **places: Any) -> Any:
 
 
 async def test_an_excerpt_is_marked_in_a_picture_for_whoever_clicks(guild: Guild) -> None:
-    opened = await click(guild.bob, await answer_of(guild), "2")
+    opened = await click(guild.bob, await answer_of(guild), "Source 2")
     shown = await click(guild.bob, opened, "Picture")
     assert shown.id != opened.id
     assert shown.ephemeral
@@ -177,13 +180,9 @@ async def test_a_document_that_is_gone_is_not_shown_again(guild: Guild, settings
 
 
 async def _click_forged(guild: Guild, custom_id: str) -> Any:
-    import discord
-
-    from bot.discord.rendering.message import Button, view_of
-
     channel = guild.env.bot.get_channel(guild.channel.id)
     assert isinstance(channel, discord.TextChannel)
-    view = view_of([[Button("?", custom_id)]])
-    assert view is not None
+    view = view_of(MessagePart("?", rows=((Button("?", custom_id),),)))
+    assert isinstance(view, discord.ui.View)
     result = await guild.ann.click(await channel.send("look", view=view), custom_id=custom_id)
     return result.response
