@@ -21,6 +21,7 @@ from bot.cli.commands import (
     evaluate,
     lists,
     people,
+    picture,
     questions,
     reindex,
     serve,
@@ -43,8 +44,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    ask, audience, documents, changes, conflicts, stewardship, backup, reindex, evaluate, lists,
-    questions, people, watches, check, serve,
+    ask, audience, documents, picture, changes, conflicts, stewardship, backup, reindex, evaluate,
+    lists, questions, people, watches, check, serve,
 ):  # fmt: skip
     module.register(app)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
@@ -16,6 +17,7 @@ from bot.config.settings import Settings, load_settings
 from bot.localization import _, speak
 
 if TYPE_CHECKING:
+    from bot.library import Library
     from index.answering.answer import Response, SearchResult
     from index.indexing.reindex import Reindexer
     from index.rewriting import Turn
@@ -58,6 +60,32 @@ class Session:
 
     def engine(self) -> Answerer:
         return self.engine_for(self.settings)
+
+    def library(self) -> Library:
+        """Return the library of whoever runs the program, which may see every document.
+
+        What admins withheld is withheld here too.
+        """
+        from bot.access import OPERATOR, Access, Policy
+        from bot.library import Libraries
+        from bot.records import Records
+
+        settings = self.settings
+        current = composition.current_generation(settings)
+        withheld: frozenset[tuple[str, str]] = frozenset()
+        path = settings.records / "records.sqlite"
+        if path.is_file():
+            with closing(Records(path, keep_questions=True)) as records:
+                withheld = records.withheld.all()
+        libraries = Libraries(
+            current,
+            settings.corpus,
+            Access(current, Policy.read(settings.policy)),
+            offered="all",
+            withheld=lambda: withheld,
+            keep_changes_days=settings.keep_changes_days,
+        )
+        return libraries.of(OPERATOR)
 
     def reindexer(self) -> Reindexer:
         return self.reindexer_for(self.settings)

@@ -33,7 +33,7 @@ from index.answering.answer import Excerpt
 from index.answering.conflicts import Conflicts
 from index.comparing.comparison import Comparison
 from index.decisions import Decisions, DecisionsSource, Review
-from index.document import Span
+from index.document import Document, Span
 from index.errors import UnknownDocument
 from index.picturing.process import Drawing
 from index.store.catalog import DocumentRow
@@ -286,6 +286,10 @@ class Library:
         UnknownHeading with the nearest headings.
         """
         return self._book(name).outline.resolve(place)
+
+    def document(self, name: str) -> Document:
+        """Return the document as it is stored."""
+        return self._book(name).document
 
     def view(self, name: str, number: int) -> View:
         """Return the view of that number, from 1; the first or last where there is none."""

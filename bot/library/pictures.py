@@ -10,16 +10,29 @@ from pathlib import PurePosixPath
 
 from bot.library.errors import NotDrawn
 from bot.library.views import Book
+from bot.localization import _, ngettext
+from bot.text import visible_line
 from index.document import Document, Span, Style
 from index.errors import UnreadableDocument
 from index.picturing.part import is_of_table, part_of, table_of
 from index.picturing.picture import Picture
 from index.picturing.process import Drawing
 
-__all__ = ["PictureCache", "Pictured", "Rows", "drawn_page", "drawn_part", "drawn_table", "is_pdf"]
+__all__ = [
+    "PictureCache",
+    "Pictured",
+    "Rows",
+    "drawn_page",
+    "drawn_part",
+    "drawn_table",
+    "is_pdf",
+    "notes_of",
+]
 
 _MOST_BYTES = 24_000_000
 _MOST_PICTURES = 64
+_MISSING = 40
+"""Signs without a font that are named."""
 _BEFORE = 200
 """Characters before an excerpt that tell which of two equal ones is meant."""
 
@@ -208,3 +221,38 @@ def drawn_table(book: Book, span: Span, drawing: Drawing, cache: PictureCache) -
         rows=Rows(table.first, last, table.count),
         styles=book.styles_in(span),
     )
+
+
+def notes_of(pictured: Pictured) -> list[str]:
+    """Say in sentences what a picture is, and what it leaves out."""
+    picture = pictured.picture
+    notes = []
+    if pictured.is_part and pictured.count > 1:
+        notes.append(
+            _("Part {number:,} of {count:,}, as I set it.").format(
+                number=pictured.number, count=pictured.count
+            )
+        )
+    rows = pictured.rows
+    if rows and (rows.first, rows.last) != (1, rows.count):
+        notes.append(
+            _("Rows {first:,} to {last:,} of {count:,} are drawn.").format(
+                first=rows.first, last=rows.last, count=rows.count
+            )
+        )
+    if picture.left_out_columns:
+        notes.append(
+            ngettext(
+                "One column more had no room.",
+                "{count:,} columns more had no room.",
+                picture.left_out_columns,
+            ).format(count=picture.left_out_columns)
+        )
+    if picture.left_out_lines:
+        notes.append(_("What follows had no room."))
+    if picture.missing:
+        signs = visible_line(picture.missing[:_MISSING])
+        notes.append(_("▯ stands for signs that I have no font for: {signs}").format(signs=signs))
+    if pictured.quote.strip() and pictured.is_own and not picture.is_marked:
+        notes.append(_("I could not find the excerpt's words on it to mark them."))
+    return notes

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.app import composition
 from bot.cli.output import differences, differences_as_json
 from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
@@ -50,7 +48,7 @@ def changes(
 ) -> None:
     """Show which documents are new, changed, removed or renamed, old beside new."""
     session = session_of(context)
-    library, start = _library(session), _start(session, " ".join(since or ()))
+    library, start = session.library(), _start(session, " ".join(since or ()))
     known = library.changes()
     found = known.since(
         start,
@@ -81,7 +79,7 @@ def compare(
 ) -> None:
     """Show what differs between two documents, or between a document and what it was."""
     session = session_of(context)
-    library = _library(session)
+    library = session.library()
     one = _named(session, library, document)
     two = _named(session, library, other) if other else one
     held_until = None
@@ -112,26 +110,3 @@ def _start(session: Session, typed: str) -> datetime:
 
 def _named(session: Session, library: Library, typed: str) -> str:
     return named(session, library.seen()[0], typed)
-
-
-def _library(session: Session) -> Library:
-    """Return the library of whoever runs the program; what admins withheld is withheld here too."""
-    from bot.access import OPERATOR, Access, Policy
-    from bot.library import Libraries
-    from bot.records import Records
-
-    settings = session.settings
-    current = composition.current_generation(settings)
-    withheld: frozenset[tuple[str, str]] = frozenset()
-    path = settings.records / "records.sqlite"
-    if path.is_file():
-        with closing(Records(path, keep_questions=True)) as records:
-            withheld = records.withheld.all()
-    libraries = Libraries(
-        current,
-        settings.corpus,
-        Access(current, Policy.read(settings.policy)),
-        withheld=lambda: withheld,
-        keep_changes_days=settings.keep_changes_days,
-    )
-    return libraries.of(OPERATOR)

@@ -7,7 +7,8 @@ from pathlib import PurePosixPath
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.excerpts import source_line
 from bot.library import Pictured
-from bot.localization import _, ngettext
+from bot.library.pictures import notes_of
+from bot.localization import _
 from bot.places import place_in
 from bot.text import visible_line
 
@@ -15,7 +16,6 @@ __all__ = ["description_of", "file_name_of", "shown_with"]
 
 _LONGEST_DESCRIPTION = 1_000
 _QUOTE, _TITLE = 500, 200
-_MISSING = 40
 
 
 def shown_with(pictured: Pictured) -> str:
@@ -28,41 +28,7 @@ def shown_with(pictured: Pictured) -> str:
         quote=pictured.quote if pictured.is_own else "",
         styles=pictured.styles if pictured.is_own else (),
     )
-    return "\n".join([line, *(f"-# {note}" for note in _notes(pictured))])
-
-
-def _notes(pictured: Pictured) -> list[str]:
-    picture = pictured.picture
-    notes = []
-    if pictured.is_part and pictured.count > 1:
-        notes.append(
-            _("Part {number:,} of {count:,}, as I set it.").format(
-                number=pictured.number, count=pictured.count
-            )
-        )
-    rows = pictured.rows
-    if rows and (rows.first, rows.last) != (1, rows.count):
-        notes.append(
-            _("Rows {first:,} to {last:,} of {count:,} are drawn.").format(
-                first=rows.first, last=rows.last, count=rows.count
-            )
-        )
-    if picture.left_out_columns:
-        notes.append(
-            ngettext(
-                "One column more had no room.",
-                "{count:,} columns more had no room.",
-                picture.left_out_columns,
-            ).format(count=picture.left_out_columns)
-        )
-    if picture.left_out_lines:
-        notes.append(_("What follows had no room."))
-    if picture.missing:
-        signs = escape_line("".join(picture.missing[:_MISSING]))
-        notes.append(_("▯ stands for signs that I have no font for: {signs}").format(signs=signs))
-    if pictured.quote.strip() and pictured.is_own and not picture.is_marked:
-        notes.append(_("I could not find the excerpt's words on it to mark them."))
-    return notes
+    return "\n".join([line, *(f"-# {escape_line(note)}" for note in notes_of(pictured))])
 
 
 def description_of(pictured: Pictured) -> str:

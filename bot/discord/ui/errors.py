@@ -65,9 +65,7 @@ async def tell_error(interaction: discord.Interaction, error: Exception) -> None
         _log.warning("An error could not be shown: %s", type(error).__name__)
 
 
-def _rows_for(
-    interaction: discord.Interaction, error: Exception
-) -> tuple[tuple[Button, ...], ...]:
+def _rows_for(interaction: discord.Interaction, error: Exception) -> tuple[tuple[Button, ...], ...]:
     """Return buttons for the documents that were meant, if some were."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     return near_rows(interaction, cause) if isinstance(cause, UnknownDocument) else ()

@@ -19,7 +19,9 @@ from index.errors import UnknownDocument
 __all__ = ["near_rows"]
 
 
-def near_rows(interaction: discord.Interaction, error: UnknownDocument) -> tuple[tuple[Button, ...], ...]:
+def near_rows(
+    interaction: discord.Interaction, error: UnknownDocument
+) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each document that the name in a command may mean.
 
     None where the rest of what was typed does not fit into an id.
@@ -41,7 +43,5 @@ def near_rows(interaction: discord.Interaction, error: UnknownDocument) -> tuple
         return ()
     short = {name: PurePosixPath(name).name for name in ids}
     alike = len(set(short.values())) < len(short)
-    buttons = [
-        Button(label_of(name if alike else short[name]), each) for name, each in ids.items()
-    ]
+    buttons = [Button(label_of(name if alike else short[name]), each) for name, each in ids.items()]
     return tuple(in_rows(buttons))
