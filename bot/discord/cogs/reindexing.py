@@ -42,9 +42,7 @@ REINDEX_WAITS = LazyText("Another reindex is running; this one begins when it ha
 _REINDEX_NOT_YOURS = LazyText(
     "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
 )
-RELEASE_OVERTAKEN = LazyText(
-    "That file has changed or was taken in since, so nothing was done."
-)
+RELEASE_OVERTAKEN = LazyText("That file has changed or was taken in since, so nothing was done.")
 DROP_MISSING = LazyText("They are meant to go")
 WENT_BACK = LazyText(
     "Generation {generation:,} answers now: what answered before generation {before:,}."

@@ -21,7 +21,7 @@ from bot.discord.rendering.layout import layout_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.asked_words import question_of
 from bot.discord.ui.sending import NOT_SENT, new, send
-from bot.discord.ui.source_view import passage_buttons
+from bot.discord.ui.source_view import passage_button
 from bot.errors import NotAllowed
 from bot.localization import _, speaking
 from bot.records import Exchange
@@ -205,9 +205,7 @@ async def _place(
 
 def _opener(excerpt: Excerpt) -> Button:
     """Return a button that shows whoever clicks the place, if they may see it then."""
-    place = (excerpt.number, excerpt.document, excerpt.span, excerpt.quote)
-    (button,) = passage_buttons([place])
-    return button
+    return passage_button(excerpt.number, excerpt.document, excerpt.span, excerpt.quote)
 
 
 class Delivered(enum.Enum):

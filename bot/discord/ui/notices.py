@@ -26,7 +26,7 @@ from bot.discord.rendering.notices import Concerned, Told, concerned_line, notic
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.overdue import review_rows
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, send
-from bot.discord.ui.source_view import card_button
+from bot.discord.ui.source_view import document_button
 from bot.documents.reviews import Overdue, owner_of
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
@@ -174,7 +174,7 @@ def _ways(number: int, each: Concerned) -> list[Button]:
         f"x:ro:{key_of(each.document)}",
         discord.ButtonStyle.danger,
     )
-    return [card_button(_("Open {number}").format(number=number), each.document), take_out]
+    return [document_button(number, each.document), take_out]
 
 
 class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)"):
