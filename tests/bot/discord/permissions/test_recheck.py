@@ -24,7 +24,7 @@ from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
 from bot.discord.cogs.sources import FIND_SOURCES, NOT_FOR_ALL
-from bot.discord.rendering.answers import NO_ANSWER, SOURCE
+from bot.discord.rendering.answers import NO_ANSWER
 from bot.discord.ui.paging import NEXT_PAGE
 from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import Busy
