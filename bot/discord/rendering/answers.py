@@ -168,6 +168,8 @@ def _colour(response: Response) -> discord.Colour:
 def _footer(response: Response, listing: Listing | None) -> str | None:
     said = []
     if response.kind not in _OURS and (response.excerpts or not response.choices):
+        if response.answered:  # the others say so above
+            said.append(_("Answered"))
         say = messages.confidence_in_differing if response.differences else messages.confidence
         said.append(say(probability=response.confidence))
     if listing is not None and listing.count > 1:

@@ -126,11 +126,12 @@ def _cited_together(
     yield from before
     source = f"-# {_marks([row.number for row in rows])} {source}"
     buttons = [opener(row) for row in rows] if opener else []
-    if len(buttons) == 1:
+    if not buttons:
+        yield f"{last}\n\n{source}"  # the empty line ends the quote
+    elif len(buttons) == 1:
         yield (last, Beside(source, buttons[0]))
-    else:  # the empty line ends the quote
-        whole = f"{last}\n\n{source}"
-        yield (whole, *in_rows(buttons)) if buttons else whole
+    else:
+        yield (last, source, *in_rows(buttons))
 
 
 def _marks(numbers: Sequence[int]) -> str:

@@ -37,7 +37,7 @@ from tests.bot.discord.helpers.visible_text import seen
 LEASE = "who signs the lease of the warehouse?"
 SIGNED = (
     "> The lease of the warehouse is signed by Ines Vidal.\n\n\\[1] **The Karsk warehouse**\n"
-    "(Confidence 79%)\n[Sources]\n[👍] | [👎] | [Tell me when this changes]"
+    "[Source]\n(Answered · Confidence 79%)\n[👍] | [👎] | [Tell me when this changes]"
 )
 
 

@@ -96,9 +96,9 @@ async def test_a_doubtful_answer_is_shown_at_once(guild: Guild, services: Servic
     shown = await answer_of(guild, WELL)
     assert seen(shown) == (
         f"{NOT_SURE}\n\n"
-        "> All is well.\n\n\\[1] **Stock**\n\n"
-        "> Tank | Litres\n> North | 40\n\n\\[2] **Stock**\n"
-        "(Confidence 31%)\n[Sources] | [1] | [2]\n"
+        "> All is well.\n\n\\[1] **Stock**\n[Source 1]\n\n"
+        "> Tank | Litres\n> North | 40\n\n\\[2] **Stock**\n[Source 2]\n"
+        "(Confidence 31%)\n"
         "[👍] | [👎] | [Tell me when the documents say]"
     )
     opened = await click(guild.bob, shown, "Source 2")
@@ -110,8 +110,8 @@ async def test_what_is_computed_is_shown_with_its_cells(guild: Guild, services: 
     assert seen(await answer_of(guild, LITRES)) == (
         "**The sum, computed: 100**\n"
         "- “40” (North, Litres) \\[1]\n- “60” (South, Litres) \\[2]\n\n"
-        "> Tank | Litres\n> North | 40\n> South | 60\n\n\\[1] \\[2] **Stock**\n"
-        "(Confidence 90%)\n[Sources] | [1] | [2]\n"
+        "> Tank | Litres\n> North | 40\n> South | 60\n(\\[1] \\[2] **Stock**)\n\n[Source 1] | [Source 2]\n"
+        "(Answered · Confidence 90%)\n"
         "[👍] | [👎] | [Tell me when this changes]"
     )
 

@@ -342,7 +342,7 @@ LOOKED_UP = [
     ("documents", {}, None, "rows", "The zebra convoy"),
     ("source", {"document": "plans/convoi"}, None, "named", "convoy.md"),
     ("ask", {"question": ASKED, "private": True}, "Source", "locate", SECRET),
-    ("search", {"words": CONVOY}, "1", "view_of_excerpt", SECRET),
+    ("search", {"words": CONVOY}, "Source 1", "view_of_excerpt", SECRET),
 ]
 
 

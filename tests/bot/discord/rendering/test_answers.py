@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.listed import Listing
-from bot.discord.rendering.message import Button, check
+from bot.discord.rendering.message import check, texts_of
 from bot.text import visible
 from index.answering.answer import (
     Cell,
@@ -78,8 +78,8 @@ def test_a_list() -> None:
         "> \\- \\*\\*Reform.\\*\\* Advisers would help.\n"
         "\n"
         "\\[1] **Norway and a force** › Roles\n"
-        "(Confidence 84%)\n"
-        "[Sources](s:12:1)\n"
+        "[Source](s:12:1)\n"
+        "(Answered · Confidence 84%)\n"
         "[👍](f:12:up) [👎](f:12:down) "
         "[Tell me when this changes](w:12)"
     )
@@ -103,13 +103,13 @@ def test_several_documents_with_what_was_asked() -> None:
         "Question: **and how \\*large\\* would it be?**\n"
         "-# Understood as: how large would Norway's force be\n"
         "------\n"
-        "> First in the document.\n\n\\[1] **Norway and a force**, page 3\n\n"
-        "> Oslo decides.\n\n\\[2] **Norway and a force** › Roles\n\n"
-        "> Two\n> lines.\n\n\\[3] **B** › 1\\. A › x\\_y, page 1,000\n\n"
-        "> Four.\n\n\\[4] **c\\_d.txt** › Roles\n\n"
-        "> Five.\n\n\\[5] **Norway and a force** › Roles\n"
-        "(Confidence 84%)\n"
-        "[Sources](s:3:1) [1](s:3:01) [2](s:3:2) [3](s:3:3) [4](s:3:4)\n"
+        "> First in the document.\n\n"
+        "\\[1] **Norway and a force**, page 3\n[Source 1](s:3:1)\n\n"
+        "> Oslo decides.\n\n\\[2] **Norway and a force** › Roles\n[Source 2](s:3:2)\n\n"
+        "> Two\n> lines.\n\n\\[3] **B** › 1\\. A › x\\_y, page 1,000\n[Source 3](s:3:3)\n\n"
+        "> Four.\n\n\\[4] **c\\_d.txt** › Roles\n[Source 4](s:3:4)\n\n"
+        "> Five.\n\n\\[5] **Norway and a force** › Roles\n[Source 5](s:3:5)\n"
+        "(Answered · Confidence 84%)\n"
         "[👍](f:3:up) [👎](f:3:down) "
         "[Tell me when this changes](w:3)"
     )
@@ -136,10 +136,9 @@ def test_a_doubtful_answer_shows_its_passages_at_once() -> None:
     assert shown(parts) == (
         "------\n"
         "**I am not sure that this answers it.**\n\n"
-        "> Oslo decides.\n\n\\[1] **Norway and a force** › Roles\n\n"
-        "> Bergen pays.\n\n\\[2] **Norway and a force**\n"
+        "> Oslo decides.\n\n\\[1] **Norway and a force** › Roles\n[Source 1](s:12:1)\n\n"
+        "> Bergen pays.\n\n\\[2] **Norway and a force**\n[Source 2](s:12:2)\n"
         "(Confidence 31%)\n"
-        "[Sources](s:12:1) [1](s:12:01) [2](s:12:2)\n"
         "[👍](f:12:up) [👎](f:12:down) "
         "[Tell me when the documents say](w:12)"
     )
@@ -148,7 +147,7 @@ def test_a_doubtful_answer_shows_its_passages_at_once() -> None:
 def test_each_verdict_has_a_colour_of_its_own() -> None:
     excerpts = (_excerpt(1, "Oslo decides."),)
     said = [replace(_NORWAY, verdict=verdict, excerpts=excerpts) for verdict in Verdict]
-    colours = {answer(one, exchange=1)[0].embeds[0].colour for one in said}
+    colours = {answer(one, exchange=1)[0].frames[0].colour for one in said}
     assert len(colours) == 3
 
 
@@ -199,15 +198,16 @@ def test_rows_of_one_table_stand_together() -> None:
     found = replace(_NORWAY, excerpts=excerpts)
     assert shown(answer(found, exchange=1)).startswith(
         "------\n"
-        "> Boat | Seats | Fuel\n> Heron 4 | 12 | diesel\n> Heron 5 | 14 | **petrol**\n\n"
-        "\\[1] \\[2] **Norway and a force** › Boats, page 2\n\n"
+        "> Boat | Seats | Fuel\n> Heron 4 | 12 | diesel\n> Heron 5 | 14 | **petrol**\n"
+        "(\\[1] \\[2] **Norway and a force** › Boats, page 2)\n\n"
+        "[Source 1](s:1:1) [Source 2](s:1:2)\n\n"
         "> Month | Litres\n> May | 30\n\n"
-        "\\[3] **Norway and a force** › Boats, page 2\n\n"
-        "> Four.\n\n\\[4] **Norway and a force** › Roles\n"
+        "\\[3] **Norway and a force** › Boats, page 2\n[Source 3](s:1:3)\n\n"
+        "> Four.\n\n\\[4] **Norway and a force** › Roles\n[Source 4](s:1:4)\n"
     )
     many = tuple(_row(number, "a | 1", 100 + 6 * number) for number in range(1, 6))
     said = shown(answer(replace(_NORWAY, excerpts=many), exchange=1))
-    assert "\n\\[1]–\\[5] **Norway and a force** › Boats, page 2\n" in said
+    assert "\n(\\[1]–\\[5] **Norway and a force** › Boats, page 2)\n" in said
 
 
 def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
@@ -252,7 +252,7 @@ _THANKS = Response(
 def test_small_talk_is_one_plain_line() -> None:
     (part,) = answer(_THANKS, exchange=1)
     assert part.content == "You are welcome. `/help` shows what else I can do."
-    assert (part.embeds, part.rows) == ((), ())
+    assert (part.frames, part.rows) == ((), ())
     (part,) = answer(_THANKS, exchange=1, asked="thanks!")
     assert (
         part.content == "Question: **thanks!**\nYou are welcome. `/help` shows what else I can do."
@@ -287,12 +287,12 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         "> Oslo decides.\n"
         "\n"
         "\\[1] **Norway and a force** › Roles\n"
+        "[Source](s:12:1)\n"
         "\n"
         "I found nothing on: who \\*really\\* pays; \\@everyone why.\n"
         "\n"
         "The documents do not mention \\[Sweden](http\\://a.b).\n"
-        "(Confidence 84%)\n"
-        "[Sources](s:12:1)\n"
+        "(Answered · Confidence 84%)\n"
         "[👍](f:12:up) [👎](f:12:down) "
         "[Tell me when this changes](w:12)"
     )
@@ -319,7 +319,7 @@ def test_closest() -> None:
         "------\n"
         "These passages come closest. **I do not think that they answer the question.**\n\n"
         "> Observers \\*check\\*.\n\n"
-        "\\[1] **Norway and a force** › Roles"
+        "-# \\[1] **Norway and a force** › Roles"
     )
     assert shown(closest(())) == "------\nNo passage comes close to the question."
 
@@ -333,18 +333,18 @@ def test_a_list_of_30_000_characters_is_complete() -> None:
     for part in parts:
         check(part)
     assert [bool(part.rows) for part in parts] == [False] * (len(parts) - 1) + [True]
-    texts = [embed.description or "" for part in parts for embed in part.embeds]
+    *texts, _footer = (text for part in parts for text in texts_of(part))
     lines = [line for text in texts for line in text.split("\n")]
     seen = discord_client("\n".join(line for line in lines if line.startswith("> ")))
     assert seen.text == f"{long}\nShort."
     assert seen.kinds == {"quote", "strong"}
     others = [line for line in lines if line and not line.startswith("> ")]
     assert others == [
-        *["\\[1] (continued)"] * (len(texts) - 1),
-        "\\[1] **Norway and a force** › Roles",
-        "\\[2] **Norway and a force** › Roles",
+        *["\\[1] (continued)"] * (len(texts) - 4),
+        "-# \\[1] **Norway and a force** › Roles",
+        "-# \\[2] **Norway and a force** › Roles",
     ]
-    assert all(text.startswith("\\[1] (continued)\n> ") for text in texts[1:])
+    assert all(text.startswith("\\[1] (continued)\n> ") for text in texts[1:-3])
 
 
 def test_hostile_titles_and_headings() -> None:
@@ -352,7 +352,7 @@ def test_hostile_titles_and_headings() -> None:
         hostile = _excerpt(1, "Words.", title=nasty, heading=(nasty, nasty), document=nasty)
         for part in answer(replace(_NORWAY, excerpts=(hostile,)), exchange=1, asked=nasty):
             check(part)
-            for markup in (part.content, part.embeds[0].description or ""):
+            for markup in texts_of(part):
                 for seen in (discord_client(markup), preview(markup)):
                     assert seen.kinds <= {"quote", "blockquote", "strong"}
 
@@ -388,7 +388,7 @@ def test_whatever_a_document_says_of_itself_can_be_sent(
     found = replace(_NORWAY, excerpts=excerpts, standings=(standing,), today=date(2026, 11, 29))
     for part in answer(found, exchange=1):
         check(part)
-        for seen in (discord_client(part.content), preview(part.content)):
+        for seen in (each(text) for text in texts_of(part) for each in (discord_client, preview)):
             assert seen.kinds <= {"quote", "blockquote", "strong"}
 
 
@@ -409,8 +409,8 @@ def test_any_answer_is_complete_and_can_be_sent(
     lines = [
         line
         for part in parts
-        for embed in part.embeds
-        for line in (embed.description or "").split("\n")
+        for text in texts_of(part)
+        for line in text.split("\n")
         if line.startswith(">")
     ]
     # A piece ends at a line's end where it can, and is no paragraph of its own.

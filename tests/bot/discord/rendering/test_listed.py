@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
+from bot.discord.rendering.message import Beside, Button
 from bot.library import Card, Place
 from index.answering.answer import Excerpt, ListedDocument
 from index.document import Span
@@ -23,6 +24,7 @@ _QUOTE = Excerpt(
     emphasis=(Span(121, 126),),
 )
 _DEPOT = ListedDocument("plans/depot.md", "The depot", "2026-05-12", 3, _QUOTE)
+_OPEN = Button("Source 1", "p:1")
 _CARD = Card(
     document="plans/depot_2.md",
     title="The *depot*",
@@ -34,23 +36,25 @@ _CARD = Card(
 
 
 def test_a_document_stands_there_once_with_its_date_and_one_quote() -> None:
-    assert listed_block(2, _DEPOT) == (
-        "\\[2] **The depot** · 12 May 2026 · 3 mentions\n"
-        "> The \\*depot\\* moves to **Karsk**.\n\n"
-        "› Plans › May, page 3"
+    assert listed_block(2, _DEPOT, button=_OPEN) == (
+        "\\[2] **The depot** · 12 May 2026 · 3 mentions\n> The \\*depot\\* moves to **Karsk**.",
+        Beside("-# › Plans › May, page 3", _OPEN),
     )
     plain = replace(_QUOTE, heading=(), page=None, emphasis=())
     once = replace(_DEPOT, mentions=1, date=None, quote=plain)
-    assert listed_block(1, once) == (
-        "\\[1] **The depot**\n> The \\*depot\\* moves to Karsk.\n\nplans/depot.md"
+    assert listed_block(1, once, button=_OPEN) == (
+        "\\[1] **The depot**\n> The \\*depot\\* moves to Karsk.",
+        Beside("-# plans/depot.md", _OPEN),
     )
 
 
 def test_without_a_quote_its_name_is_shown() -> None:
-    assert listed_block(1, ListedDocument("a_b.md", "The depot", "2026-05-12T10:00")) == (
-        "\\[1] **The depot** · 12 May 2026\na\\_b.md"
+    dated = ListedDocument("a_b.md", "The depot", "2026-05-12T10:00")
+    assert listed_block(1, dated, button=_OPEN) == (
+        Beside("\\[1] **The depot** · 12 May 2026\n-# a\\_b.md", _OPEN),
     )
-    assert listed_block(1, ListedDocument("a_b.md", " ")) == "\\[1] **a\\_b.md**"
+    bare = listed_block(1, ListedDocument("a_b.md", " "), button=_OPEN)
+    assert bare == (Beside("\\[1] **a\\_b.md**", _OPEN),)
 
 
 def test_a_page() -> None:

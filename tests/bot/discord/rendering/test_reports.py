@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.discord.rendering.message import check
+from bot.discord.rendering.message import check, texts_of
 from bot.discord.rendering.reports import progress, reindexed, state
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.status import IndexState
@@ -78,7 +78,7 @@ def test_long_lists_are_complete() -> None:
     parts = reindexed(ReindexReport(1, 900, 900, added=names, failed=failed))
     for part in parts:
         check(part)
-    text = "\n".join(embed.description or "" for part in parts for embed in part.embeds)
+    text = "\n".join(text for part in parts for text in texts_of(part))
     assert [line for line in text.split("\n") if line.startswith("- folder")] == [
         *(f"- {name}" for name in names),
         *(f"- {failure.document}: {failure.reason}." for failure in failed),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.rendering.message import Button, check
+from bot.discord.rendering.message import Button, check, texts_of
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.library import View
 from index.answering.answer import Hit
@@ -58,7 +58,9 @@ def test_what_is_not_of_the_body_says_so() -> None:
     assert facts in shown(source(view))
     noted = replace(_PASSAGE.units[0], origin=TextOrigin.NOTES)
     hit = Hit(1, 4.25, replace(_PASSAGE, units=(noted,)))
-    assert "**Norway's force** › Roles, page 1, speaker notes" in shown(passages([hit], query="x"))
+    assert "**Norway's force** › Roles, page 1, speaker notes" in shown(
+        passages([hit], query="x", opener=_opener)
+    )
 
 
 def test_an_excerpt_in_its_place() -> None:
@@ -111,15 +113,15 @@ def test_less_of_the_text_around_a_long_excerpt() -> None:
     view = replace(
         _VIEW,
         before="before it " * 200,
-        excerpt="the excerpt " * 360,
+        excerpt="the excerpt " * 170,
         after=" after it" * 100,
     )
     (part,) = source(view)
     check(part)
-    text = "\n\n".join(embed.description or "" for embed in part.embeds)
+    text = "\n\n".join(texts_of(part))
     assert "\n… before it before" in text or "\n… it before" in text
     assert text.rstrip().endswith(" …")
-    assert text.count("excerpt") == 360
+    assert text.count("excerpt") == 170
 
 
 @given(
@@ -137,21 +139,27 @@ def test_any_view_can_be_sent(
     )
     for part in source(view, note=note, rows=_ROW):
         check(part)
-        for embed in part.embeds:
-            assert discord_client(embed.description or "").kinds <= {"quote", "strong"}
+        for text in texts_of(part):
+            assert discord_client(text).kinds <= {"quote", "strong"}
+
+
+def _opener(hit: Hit) -> Button:
+    return Button(f"Source {hit.rank}", f"p:{hit.rank}")
 
 
 def test_passages() -> None:
     hits = [Hit(6, 4.25, _PASSAGE), Hit(7, 1.0, replace(_PASSAGE, heading=(), page=None))]
-    assert shown(passages(hits, query="truce  _x_", page=2, count=3, rows=_ROW)) == (
+    found = passages(hits, query="truce  _x_", opener=_opener, page=2, count=3, rows=_ROW)
+    assert shown(found) == (
         "Passages for: **truce \\_x\\_**\n"
         "------\n"
-        "> Observers check the truce.\n\n\\[6] **Norway's force** › Roles, page 1\n\n"
-        "> Observers check the truce.\n\n\\[7] **Norway's force**\n"
+        "> Observers check the truce.\n\n"
+        "\\[6] **Norway's force** › Roles, page 1\n[Source 6](p:6)\n\n"
+        "> Observers check the truce.\n\n\\[7] **Norway's force**\n[Source 7](p:7)\n"
         "(Page 2 of 3)\n"
         "[Back](v:1) [On](v:2)"
     )
-    assert shown(passages([], query="truce")) == (
+    assert shown(passages([], query="truce", opener=_opener)) == (
         "Passages for: **truce**\n------\nNothing was found."
     )
 

@@ -37,10 +37,10 @@ from tests.bot.discord.helpers.visible_text import seen
 NORTH = DOCUMENTS["depot/north.md"]
 LINE = "\N{NO-BREAK SPACE}"
 ANSWER = (
-    f"> {TYRES}\n\n\\[1] **The north depot** › Spares{DATED}\n\n"
-    f"> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks{DATED}\n\n"
-    "> The diesel is kept in the yard.\n\n\\[3] **The south depot**\n"
-    "(Confidence 98%)\n[Sources] | [1] | [2] | [3]\n"
+    f"> {TYRES}\n\n\\[1] **The north depot** › Spares{DATED}\n[Source 1]\n\n"
+    f"> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks{DATED}\n[Source 2]\n\n"
+    "> The diesel is kept in the yard.\n\n\\[3] **The south depot**\n[Source 3]\n"
+    "(Answered · Confidence 98%)\n"
     "[👍] | [👎] | [Tell me when this changes]"
 )
 SPARES = (
@@ -128,8 +128,11 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
 
 async def test_an_only_excerpt_of_a_short_document_has_no_needless_buttons(guild: Guild) -> None:
     answer = await answer_of(guild, "is bread baked daily?")
-    assert "\n[Sources]\n[👍] | [👎] | [Tell me when this changes]" in seen(answer)
-    shown = await click(guild.ann, answer, "Source 1")
+    assert (
+        "\n[Source]\n(Answered · Confidence 98%)\n[👍] | [👎] | [Tell me when this changes]"
+        in seen(answer)
+    )
+    shown = await click(guild.ann, answer, "Source")
     assert seen(shown) == (
         f"**Bread is baked daily.**\nnote.txt\n{LINE}\n> Bread is baked daily.\n"
         "[Picture] | [Original file]"
@@ -330,7 +333,7 @@ async def test_the_closest_passages(guild: Guild) -> None:
     assert shown.ephemeral
     assert seen(shown) == (
         "These passages come closest. **I do not think that they answer the question.**\n\n"
-        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
+        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[Source 1]"
     )
     opened = await click(guild.bob, shown, "Source 1")
     assert opened.id != shown.id
