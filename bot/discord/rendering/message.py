@@ -120,7 +120,7 @@ def packed(
     return parts
 
 
-_RESERVED = 8
+_RESERVED = 6
 """Components for the frame, the text above it, the footer, and buttons that are added later."""
 
 

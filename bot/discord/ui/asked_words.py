@@ -14,6 +14,7 @@ import discord
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers import ASKED, REWRITTEN
+from bot.discord.ui.buttons import content_of
 from bot.discord.ui.answers import QUESTION_FORGOTTEN
 from bot.errors import NotAllowed
 from bot.localization import LANGUAGES, speaking
@@ -33,7 +34,7 @@ async def question_of(interaction: Interaction, exchange: Exchange) -> str:
     shown = interaction.message
     if shown is None or shown.id not in exchange.replies:
         shown = await _message(interaction, exchange, exchange.replies[:1])
-    words = question_in(shown.content) if shown is not None else None
+    words = question_in(content_of(shown)) if shown is not None else None
     if words is None and exchange.message is not None:
         asked = await _message(interaction, exchange, (exchange.message,))
         words = _said_to(interaction, asked) if asked is not None else None

@@ -17,7 +17,7 @@ from bot.discord.permissions.interaction import Interaction, enter
 from bot.discord.ui.errors import tell_error
 from bot.services import Services
 
-__all__ = ["Click", "ids_in", "texts_in"]
+__all__ = ["Click", "content_of", "ids_in", "texts_in"]
 
 
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
@@ -61,6 +61,13 @@ def ids_in(message: discord.Message) -> set[str]:
     """Return the ids of a message's buttons, wherever in its layout they stand."""
     ids = (getattr(one, "custom_id", None) for one in _walked(message.components))
     return {custom_id for custom_id in ids if custom_id}
+
+
+def content_of(message: discord.Message) -> str:
+    """Return the text above the frames of a message, laid out or not."""
+    first = message.components[0] if message.components else None
+    laid_out = first.content if isinstance(first, discord.TextDisplay) else ""
+    return message.content or laid_out
 
 
 def texts_in(message: discord.Message) -> list[str]:

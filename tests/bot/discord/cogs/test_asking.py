@@ -566,7 +566,7 @@ async def test_a_document_s_words_do_nothing_in_discord(guild: Guild) -> None:
     await guild.ann.send(guild.channel, f"{guild.me} The password is hunter2 and code")
     answer = guild.channel.last_message
     assert answer is not None
-    assert "\\|\\|hunter2\\|\\|" in (answer.embeds[0].description or "")
+    assert "\\|\\|hunter2\\|\\|" in seen(answer)
     assert not answer.mention_everyone
     assert answer.mentions == []
 

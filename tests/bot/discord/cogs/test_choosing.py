@@ -196,11 +196,12 @@ def _ids(shown: simcord.InteractionResult) -> list[str]:
 async def test_each_document_stands_there_once(place: Place) -> None:
     said = seen(await answer_of(place.guild, WHICH))
     assert said.startswith(
-        "\\[1] **Note 0** · 12 May 2026\n> The depot has note 0.\n\nnote-00.txt\n\n"
-        "\\[2] **Note 1** · 12 May 2026 · 2 mentions\n> The depot has note 1.\n\nnote-01.txt\n\n"
+        "\\[1] **Note 0** · 12 May 2026\n> The depot has note 0.\n\nnote-00.txt\n[Source 1]\n\n"
+        "\\[2] **Note 1** · 12 May 2026 · 2 mentions\n> The depot has note 1.\n\nnote-01.txt\n"
+        "[Source 2]\n\n"
     )
     assert said.endswith(
-        "(Page 1 of 3)\n[1] | [2] | [3] | [4] | [5]\n(Previous page) | [Next page]\n"
+        "[Source 5]\n(Page 1 of 3)\n(Previous page) | [Next page]\n"
         "[👍] | [👎] | [Tell me when this changes]"
     )
     assert "Note 3" not in said  # for planners alone
@@ -254,7 +255,9 @@ async def test_what_an_excerpt_cites_is_not_listed_again(place: Place, settings:
     found = replace(_which(None), documents=listed, excerpts=(one.quote,))
     await _restart(place, settings, {"is it current?": found})
     said = seen(await answer_of(place.guild, "is it current?"))
-    assert said.startswith("> The depot has note 1.\n\n\\[1] **Note 1**\n\n\\[2] **Note 2**")
+    assert said.startswith(
+        "> The depot has note 1.\n\n\\[1] **Note 1**\n[Source]\n\n\\[2] **Note 2**"
+    )
     assert said.count("Note 1") == 1
 
 

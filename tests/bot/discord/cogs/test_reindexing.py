@@ -62,7 +62,7 @@ def held(reindexing: HereReindexing) -> Iterator[threading.Event]:
 
 async def ask(guild: Guild) -> str:
     asked = await guild.ann.slash(guild.channel, "ask", question=LEASE)
-    await until(guild.env, lambda: asked.response and asked.response.embeds)
+    await until(guild.env, lambda: asked.response and asked.response.components)
     return seen(asked.response)
 
 
@@ -165,7 +165,7 @@ async def test_a_second_one_is_told_of_the_first(
         second = await guild.ada.slash(guild.channel, "reindex")
         status = await guild.ada.slash(guild.channel, "status")
         await until(guild.env, lambda: second.response and second.response.content)
-        await until(guild.env, lambda: status.response and status.response.embeds)
+        await until(guild.env, lambda: status.response and status.response.components)
         held.set()
         await until(guild.env, lambda: not services.reindexing.running)
     await guild.env.settle()

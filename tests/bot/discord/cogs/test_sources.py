@@ -230,7 +230,7 @@ async def test_the_pages_of_a_search(guild: Guild) -> None:
     first = await use(guild, "search", words="where is diesel kept")
     second = await click(guild.ann, first, "Next page")
     assert second.id == first.id
-    assert "(Page 2 of 3)\n[5] | [6] | [7] | [8]\n[Previous page] | [Next page]" in seen(second)
+    assert "[Source 8]\n(Page 2 of 3)\n[Previous page] | [Next page]" in seen(second)
     third = await click(guild.ann, second, "Next page")
     assert "(Page 3 of 3)\n[9]" in seen(third)
     assert "\n[Previous page] | (Next page)" in seen(third)
@@ -250,8 +250,8 @@ async def test_another_page_is_of_the_documents_as_they_are_now(
     await guild.env.restart_bot(bot_of(services_of(settings)))
     assert seen(await click(guild.ann, first, "Next page")) == (
         "Passages for: **where is diesel kept**\n"
-        "> Diesel? Where it is kept is secret.\n\n\\[1] **Diesel? Where it is kept is secret.**\n\n"
-        "> Bread is baked daily.\n\n\\[2] **Bread is baked daily.**\n[1] | [2]"
+        "> Diesel? Where it is kept is secret.\n\n\\[1] **Diesel? Where it is kept is secret.**\n[Source 1]\n\n"
+        "> Bread is baked daily.\n\n\\[2] **Bread is baked daily.**\n[Source 2]"
     )
 
 
@@ -270,7 +270,7 @@ async def test_a_search_within_a_document(guild: Guild) -> None:
     assert seen(shown) == (
         "Passages for: **diesel**\n"
         "> ## The south depot\n> \n> The diesel is kept in the yard. Nobody guards it.\n\n"
-        "\\[1] **The south depot**\n[1]"
+        "\\[1] **The south depot**\n[Source 1]"
     )
     shown = await use(guild, "search", words="diesel", document="note.txt")
     assert seen(shown) == "Passages for: **diesel**\nNothing was found."
@@ -433,7 +433,7 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
         "**@ann says that penguins are kept in \\@everyone's pool**\n"
         "**I found nothing close in the documents.** These passages come nearest, but I do "
         "not think that they bear on it.\n\n"
-        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[1]"
+        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[Source 1]"
     )
     opened = await click(guild.ann, shown, "Source 1")
     assert f"> {HALL}" in seen(opened)

@@ -110,7 +110,8 @@ async def test_what_is_computed_is_shown_with_its_cells(guild: Guild, services: 
     assert seen(await answer_of(guild, LITRES)) == (
         "**The sum, computed: 100**\n"
         "- “40” (North, Litres) \\[1]\n- “60” (South, Litres) \\[2]\n\n"
-        "> Tank | Litres\n> North | 40\n> South | 60\n(\\[1] \\[2] **Stock**)\n\n[Source 1] | [Source 2]\n"
+        "> Tank | Litres\n> North | 40\n> South | 60\n"
+        "(\\[1] \\[2] **Stock**)\n\n[Source 1] | [Source 2]\n"
         "(Answered · Confidence 90%)\n"
         "[👍] | [👎] | [Tell me when this changes]"
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -26,6 +27,7 @@ def seen(message: Any) -> str:
 
 
 _ROW, _FRAME = 1, 17
+_SMALL = re.compile(r"^-# ", re.MULTILINE)
 
 
 def _items(components: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -33,7 +35,7 @@ def _items(components: Iterable[dict[str, Any]]) -> Iterator[str]:
         if one["type"] == _ROW:
             yield _row(one)
         elif "accessory" in one:
-            texts = [text["content"].removeprefix("-# ") for text in one["components"]]
+            texts = [_SMALL.sub("", text["content"]) for text in one["components"]]
             yield "\n".join([*texts, _button(one["accessory"])])
         elif text := one.get("content"):
             yield f"({text.removeprefix('-# ')})" if text.startswith("-# ") else text

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.listed import Listing
-from bot.discord.rendering.message import check, texts_of
+from bot.discord.rendering.message import Button, check, texts_of
 from bot.text import visible
 from index.answering.answer import (
     Cell,
@@ -354,7 +354,7 @@ def test_hostile_titles_and_headings() -> None:
             check(part)
             for markup in texts_of(part):
                 for seen in (discord_client(markup), preview(markup)):
-                    assert seen.kinds <= {"quote", "blockquote", "strong"}
+                    assert seen.kinds <= {"quote", "blockquote", "strong", "subtext"}
 
 
 _REPLACED = Standing(
@@ -389,7 +389,7 @@ def test_whatever_a_document_says_of_itself_can_be_sent(
     for part in answer(found, exchange=1):
         check(part)
         for seen in (each(text) for text in texts_of(part) for each in (discord_client, preview)):
-            assert seen.kinds <= {"quote", "blockquote", "strong"}
+            assert seen.kinds <= {"quote", "blockquote", "strong", "subtext"}
 
 
 @given(
