@@ -161,6 +161,6 @@ def _parts(iso: str) -> tuple[int, int | None, int | None]:
     year, month, day = (*map(int, parts), None, None)[:3]
     try:
         date(year or 0, month or 1, day or 1)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0, None, None
     return year or 0, month, day

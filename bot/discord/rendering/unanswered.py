@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["closed_line", "closed_now", "gaps_page"]
 
 _COLOUR = discord.Colour(0x2F6F4F)
-_QUESTION, _REASON, _REASONS, _TITLES = 300, 160, 3, 3
+_QUESTION, _REASON, _REASONS, _TITLES = 200, 80, 2, 3
 
 
 def gaps_page(

@@ -290,7 +290,7 @@ async def test_a_document_without_a_quote_has_a_card(place: Place, settings: Set
     await _restart(place, settings, {"what do you have?": found})
     shown = await answer_of(guild, "what do you have?")
     assert seen(shown).startswith("\\[1] **The north depot** · 3 Feb 2026\ndepot/north.md\n")
-    card = await click(guild.bob, shown, "Source 1")
+    card = await click(guild.bob, shown, "Document 1")
     assert card.ephemeral
     assert seen(card) == (
         "**The north depot**\ndated 3 Feb 2026 · depot/north.md\n\n- Fuel\n- Spares\n"

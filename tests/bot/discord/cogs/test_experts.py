@@ -149,7 +149,7 @@ async def test_what_the_documents_say_goes_with_it(hall: Hall) -> None:
     assert "The lease of the warehouse is signed by Ines Vidal." in seen(hall.wanted).replace(
         "**", ""
     )
-    place = await hall.eve.click(hall.wanted, label="1")
+    place = await hall.eve.click(hall.wanted, label="Source 1")
     assert "The Karsk warehouse" in text_of(place)
 
 

@@ -18,6 +18,7 @@ from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
 from bot.records import Exchange, Fault, Kind, Mark, Records
 from bot.services import Services
 from index.answering.answer import Verdict
+from testing.layouts import walked
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
@@ -254,7 +255,7 @@ async def test_a_page_made_up_is_the_nearest(guild: Guild, services: Services) -
         unanswered(services.records, guild, f"word{number}")
     shown = await guild.ada.slash(guild.channel, "gaps")
     before = as_it_is(shown)
-    button = before.components[0]["components"][1]
+    button = next(one for one in walked(before.components) if "custom_id" in one)
     for custom_id in ("x:gp:0:0", "x:gp:99999:1", f"x:gp:{'9' * 40}:1", f"x:gp:7:{'9' * 40}"):
         button["custom_id"] = custom_id
         await replay(guild.ada, before, custom_id)

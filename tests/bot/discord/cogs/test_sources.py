@@ -199,16 +199,17 @@ async def test_a_source_that_is_shared(guild: Guild) -> None:
 
 HALL_PASSAGE = (
     f"> ## Fuel\n> \n> ### Tanks\n> \n> {HALL}\n\n"
-    "\\[3] **The north depot** › Fuel › Tanks · 3 Feb 2026\n\n"
+    "\\[3] **The north depot** › Fuel › Tanks · 3 Feb 2026\n[Source 3]\n\n"
 )
 FIRST_HITS = (
     "Passages for: **where is diesel kept**\n"
-    f"> ## Spares\n> \n> {TYRES}\n\n\\[1] **The north depot** › Spares · 3 Feb 2026\n\n"
+    f"> ## Spares\n> \n> {TYRES}\n\n\\[1] **The north depot** › Spares · 3 Feb 2026\n"
+    "[Source 1]\n\n"
     "> ## The south depot\n> \n> The diesel is kept in the yard. Nobody guards it.\n\n"
-    "\\[2] **The south depot**\n\n"
+    "\\[2] **The south depot**\n[Source 2]\n\n"
     f"{HALL_PASSAGE}"
-    "> Bread is baked daily.\n\n\\[4] **Bread is baked daily.**\n"
-    "(Page 1 of 3)\n[1] | [2] | [3] | [4]\n(Previous page) | [Next page]"
+    "> Bread is baked daily.\n\n\\[4] **Bread is baked daily.**\n[Source 4]\n"
+    "(Page 1 of 3)\n(Previous page) | [Next page]"
 )
 
 
@@ -232,9 +233,9 @@ async def test_the_pages_of_a_search(guild: Guild) -> None:
     assert second.id == first.id
     assert "[Source 8]\n(Page 2 of 3)\n[Previous page] | [Next page]" in seen(second)
     third = await click(guild.ann, second, "Next page")
-    assert "(Page 3 of 3)\n[9]" in seen(third)
+    assert "(Page 3 of 3)" in seen(third)
     assert "\n[Previous page] | (Next page)" in seen(third)
-    assert "[8]" in seen(await click(guild.ann, third, "Previous page"))
+    assert "[Source 8]" in seen(await click(guild.ann, third, "Previous page"))
     assert seen(await click(guild.ann, second, "Previous page")) == FIRST_HITS
 
 
@@ -250,7 +251,8 @@ async def test_another_page_is_of_the_documents_as_they_are_now(
     await guild.env.restart_bot(bot_of(services_of(settings)))
     assert seen(await click(guild.ann, first, "Next page")) == (
         "Passages for: **where is diesel kept**\n"
-        "> Diesel? Where it is kept is secret.\n\n\\[1] **Diesel? Where it is kept is secret.**\n[Source 1]\n\n"
+        "> Diesel? Where it is kept is secret.\n\n"
+        "\\[1] **Diesel? Where it is kept is secret.**\n[Source 1]\n\n"
         "> Bread is baked daily.\n\n\\[2] **Bread is baked daily.**\n[Source 2]"
     )
 
