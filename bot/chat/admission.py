@@ -82,6 +82,7 @@ class Admission:
         self._workers = workers
         self._question_pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
         self._lookup_pool = ThreadPoolExecutor(2, thread_name_prefix="look-up")
+        self._drawing_pool = ThreadPoolExecutor(1, thread_name_prefix="draw")
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._present: Counter[int] = Counter()
         self._waiting: Counter[int] = Counter()
@@ -170,11 +171,19 @@ class Admission:
                 await asyncio.wait_for(self._idle.wait(), _PATIENCE)
             return await self._in_line(partial(work, *args, **kwargs))
 
-    async def _in_line(self, work: Callable[[], T]) -> T:
+    async def run_apart(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run work that another process does, such as drawing: one at a time, past the line.
+
+        A file may be made to take long, and no question waits for it. Raises Busy where admission
+        closes before the work has begun.
+        """
+        return await self._in_line(partial(work, *args, **kwargs), self._drawing_pool)
+
+    async def _in_line(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
         if self._closed:
             raise Busy(_SECONDS_AWAY)
         try:
-            return await _run_in(self._question_pool, work)
+            return await _run_in(pool or self._question_pool, work)
         except asyncio.CancelledError:
             if self._closed and not _cancelled_from_outside():
                 raise Busy(_SECONDS_AWAY) from None
@@ -209,6 +218,7 @@ class Admission:
         finally:
             self._closed = True
             self._question_pool.shutdown(wait=False, cancel_futures=True)
+            self._drawing_pool.shutdown(wait=False, cancel_futures=True)
 
     def count(self, person: int) -> None:
         """Count an act that others see like a question of this person; raises TooMany."""

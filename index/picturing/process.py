@@ -38,9 +38,10 @@ _DIED = "drawing it takes more memory than there is, or crashes a library"
 class Drawing:
     """Draws pictures, one at a time, for several threads; its processes end when they are idle."""
 
-    def __init__(self, *, idle_seconds: float = _IDLE_SECONDS) -> None:
-        self._of_pdfs = _Drawer(idle_seconds)
-        self._of_texts = _Drawer(idle_seconds)
+    def __init__(self, *, seconds: int = _SECONDS, idle_seconds: float = _IDLE_SECONDS) -> None:
+        """A picture may take so many `seconds` of processor time."""
+        self._of_pdfs = _Drawer(seconds, idle_seconds)
+        self._of_texts = _Drawer(seconds, idle_seconds)
 
     def page(
         self, data: bytes, sha256: str, number: int, *, excerpt: str = "", before: str = ""
@@ -71,7 +72,8 @@ class Drawing:
 class _Drawer:
     """One process, started when it is needed."""
 
-    def __init__(self, idle_seconds: float) -> None:
+    def __init__(self, seconds: int, idle_seconds: float) -> None:
+        self._seconds = seconds
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._process: ConfinedProcess | None = None
@@ -105,7 +107,7 @@ class _Drawer:
         process = self._started()
         self._of = of
         try:
-            with process.within(_WAITING * _SECONDS):
+            with process.within(_WAITING * self._seconds):
                 send(process.stdin, json.dumps(asked).encode(), data)
                 result = json.loads(receive(process.stdout, 1 << 16))
                 png = receive(process.stdout, _MOST_BYTES)
@@ -121,12 +123,12 @@ class _Drawer:
         except (OSError, EOFError, ValueError, LookupError, TypeError) as exc:
             self._stop()
             log.debug("a picture ended the process that draws", exc_info=exc)
-            late = f"drawing it takes more than {_SECONDS} seconds"
+            late = f"drawing it takes more than {self._seconds} seconds"
             raise UnreadableDocument(late if process.overdue else _DIED) from exc
 
     def _started(self) -> ConfinedProcess:
         if self._process is None:
-            settings = json.dumps({"memory": _MEMORY, "seconds": _SECONDS})
+            settings = json.dumps({"memory": _MEMORY, "seconds": self._seconds})
             process = ConfinedProcess("index.picturing.worker", settings)
             self._end = weakref.finalize(self, process.end)
             try:

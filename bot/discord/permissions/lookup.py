@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +21,7 @@ from index.errors import BriefingError, UnknownDocument
 
 __all__ = [
     "Found",
+    "drawn",
     "find_document",
     "find_folder",
     "leaves_none",
@@ -71,6 +72,22 @@ async def looked_up_in_line(
 
     Raises what `work`, `Recheck.passed` and `Admission.turn` raise.
     """
+    run = interaction.client.services.admission.run
+    return await _in_turn(interaction, lambda library: run(work, library, *args, **kwargs))
+
+
+async def drawn(
+    interaction: Interaction,
+    work: Callable[Concatenate[Library, P], Found[T]],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do as `looked_up_in_line` does what another process draws: no question waits for it."""
+    run = interaction.client.services.admission.run_apart
+    return await _in_turn(interaction, lambda library: run(work, library, *args, **kwargs))
+
+
+async def _in_turn(interaction: Interaction, work: Callable[[Library], Awaitable[Found[T]]]) -> T:
     services, viewers = interaction.client.services, interaction.client.viewers
     admission = services.admission
     alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
@@ -80,7 +97,7 @@ async def looked_up_in_line(
             names = await admission.run_quick(services.access.visible, recheck.viewer)
             library = services.libraries.of(recheck.viewer)
             try:
-                found = await admission.run(work, library, *args, **kwargs)
+                found = await work(library)
             except BriefingError:
                 if await recheck.passed(names):
                     raise

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 import discord
 
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import Found, looked_up_in_line
+from bot.discord.permissions.lookup import Found, drawn
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.pictures import description_of, file_name_of, shown_with
@@ -55,7 +55,7 @@ class _Show(Click, template=r"(?!)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await self._begin(interaction)
-        pictured = await looked_up_in_line(interaction, _pictured, self)
+        pictured = await drawn(interaction, _pictured, self)
         file = discord.File(
             io.BytesIO(pictured.picture.png),
             filename=file_name_of(pictured),

@@ -1,0 +1,83 @@
+"""Drawing in a confined process: pictures, refusals, and no process for two files."""
+
+from __future__ import annotations
+
+import io
+import zlib
+from collections.abc import Iterator
+
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from index.document import Block, BlockKind, Document, Span
+from index.errors import UnreadableDocument
+from index.picturing.process import Drawing
+
+pytestmark = [pytest.mark.processes, pytest.mark.slow]
+
+
+@pytest.fixture(scope="module")
+def drawing() -> Iterator[Drawing]:
+    drawing = Drawing(seconds=1)
+    yield drawing
+    drawing.close()
+
+
+def pdf(*pages: str) -> bytes:
+    file = io.BytesIO()
+    canvas = Canvas(file, invariant=True)
+    for page in pages:
+        canvas.drawString(72, 720, page)
+        canvas.showPage()
+    canvas.save()
+    return file.getvalue()
+
+
+def with_content(content: bytes, box: bytes = b"0 0 600 800") -> bytes:
+    packed = zlib.compress(content)
+    return (
+        b"%%PDF-1.7\n1 0 obj << /Type /Catalog /Pages 2 0 R >> endobj\n"
+        b"2 0 obj << /Type /Pages /Kids [3 0 R] /Count 1 >> endobj\n"
+        b"3 0 obj << /Type /Page /Parent 2 0 R /MediaBox [%s] /Contents 4 0 R >> endobj\n"
+        b"4 0 obj << /Length %d /Filter /FlateDecode >> stream\n%s\nendstream endobj\n"
+        b"trailer << /Root 1 0 R >>\nstartxref\n0\n%%%%EOF"
+    ) % (box, len(packed), packed)
+
+
+def test_a_page_with_an_excerpt(drawing: Drawing) -> None:
+    picture = drawing.page(pdf("Keep calm.", "Call the depot."), "a", 2, excerpt="Call the depot.")
+    assert (picture.width, picture.height, picture.is_marked) == (1273, 1800, True)
+    assert not drawing.page(pdf("Keep calm."), "b", 1, excerpt="Call the depot.").is_marked
+
+
+def test_a_part_of_a_text(drawing: Drawing) -> None:
+    part = Document("", "", "Some words.", (Block(BlockKind.PARAGRAPH, Span(0, 11)),))
+    assert drawing.text(part, [Span(0, 4)]).is_marked
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"%PDF-1.7 and no more %%EOF", "damaged"),
+        (with_content(b"0 0 m 600 800 l S\n" * 2_000_000), "more than"),
+    ],
+    ids=["damaged", "endless"],
+)
+def test_what_cannot_be_drawn(drawing: Drawing, data: bytes, reason: str) -> None:
+    with pytest.raises(UnreadableDocument, match=reason):
+        drawing.page(data, reason, 1)
+    assert drawing.page(pdf("Keep calm."), "sound", 1).height == 1800
+
+
+@pytest.mark.parametrize("box", [b"0 0 1000000000 1000000000", b"0 0 0.001 14400", b"0 0 0 0"])
+def test_a_page_of_an_odd_size_has_a_bounded_picture(drawing: Drawing, box: bytes) -> None:
+    picture = drawing.page(with_content(b"0 0 m 9 9 l S", box), box.decode(), 1)
+    assert max(picture.width, picture.height) == 1800
+
+
+def test_no_process_draws_pages_of_two_files(drawing: Drawing) -> None:
+    found = []
+    for of in ("one", "one", "two"):
+        drawing.page(pdf("Keep calm."), of, 1)
+        found.append(drawing._of_pdfs._process)
+    assert found[0] is found[1] is not found[2]
