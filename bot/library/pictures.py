@@ -244,9 +244,9 @@ def notes_of(pictured: Pictured) -> list[str]:
         notes.append(
             ngettext(
                 "One column more had no room.",
-                "{count:,} columns more had no room.",
+                "{n:,} columns more had no room.",
                 picture.left_out_columns,
-            ).format(count=picture.left_out_columns)
+            ).format(n=picture.left_out_columns)
         )
     if picture.left_out_lines:
         notes.append(_("What follows had no room."))
