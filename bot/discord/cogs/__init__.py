@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.discord.cogs.adding import Adding
 from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.asking_again import AskingAgain
 from bot.discord.cogs.changing import Changing
@@ -31,5 +32,5 @@ CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
     *(Watches, AskingAgain, ClosingGaps, Marking),
     *(Reindexing, Uploading, Status, Gaps, Stewardship, WhoSees, Conflicting),
-    *(Changing, Digests, Experts),
+    *(Changing, Digests, Experts, Adding),
 )

@@ -34,7 +34,7 @@ from bot.services import Services
 from bot.text import folded_name
 from index.errors import IndexMissing, IndexUnavailable
 
-__all__ = ["Uploading", "removal_parts"]
+__all__ = ["Uploading", "put_in", "removal_parts", "require_uploadable"]
 
 _UPLOAD_FILE = N_("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
 _UPLOAD_ANOTHER = N_("Another one")
@@ -174,29 +174,7 @@ class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        person, guild = interaction.user.id, interaction.guild_id
-        viewer = await interaction.client.viewers.asker(interaction)
-
-        def allow(name: str) -> None:
-            require_uploadable(services, viewer, name)
-
-        token = self.found["token"]
-        upload = await asyncio.to_thread(services.uploads.put, token, person, guild, allow)
-        names = ", ".join(bold(file.name, _NAME) for file in upload.files)
-        done = _("Put in: {names}.").format(names=names)
-        if any(file.replaces for file in upload.files):
-            kept = services.settings.records / "removed"
-            done = f"{done} {_REPLACED_ARE_KEPT.format(folder=escape_line(str(kept), _NAME))}"
-        try:
-            await _reindex(
-                interaction, done, lambda problem: _PUT_IN_BUT.format(names=names, problem=problem)
-            )
-        finally:
-            # Not before: until a file is read, nobody knows for whom it says that it is.
-            for file in upload.files:
-                template = _("{name} (new)") if file.replaces is None else _("{name} (replaced)")
-                detail = template.format(name=file.name)
-                await audit(interaction, "upload", detail, document=file.name)
+        await put_in(interaction, services, self.found["token"])
 
 
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
@@ -230,6 +208,35 @@ class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a
             lambda problem: _REMOVED_BUT.format(title=title, folder=folder, problem=problem),
             removed=found.name,
         )
+
+
+async def put_in(interaction: Interaction, services: Services, token: str) -> None:
+    """Put the files of an upload of the person who clicks into the documents, and reindex.
+
+    Raises what `Uploads.put` raises, and BadUpload.
+    """
+    person, guild = interaction.user.id, interaction.guild_id
+    viewer = await interaction.client.viewers.asker(interaction)
+
+    def allow(name: str) -> None:
+        require_uploadable(services, viewer, name)
+
+    upload = await asyncio.to_thread(services.uploads.put, token, person, guild, allow)
+    names = ", ".join(bold(file.name, _NAME) for file in upload.files)
+    done = _("Put in: {names}.").format(names=names)
+    if any(file.replaces for file in upload.files):
+        kept = services.settings.records / "removed"
+        done = f"{done} {_REPLACED_ARE_KEPT.format(folder=escape_line(str(kept), _NAME))}"
+    try:
+        await _reindex(
+            interaction, done, lambda problem: _PUT_IN_BUT.format(names=names, problem=problem)
+        )
+    finally:
+        # Not before: until a file is read, nobody knows for whom it says that it is.
+        for file in upload.files:
+            template = _("{name} (new)") if file.replaces is None else _("{name} (replaced)")
+            detail = template.format(name=file.name)
+            await audit(interaction, "upload", detail, document=file.name)
 
 
 async def _reindex(

@@ -14,6 +14,7 @@ import simcord
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.discord.gateway.client import BriefingBot
 from bot.records import Kind
 from bot.records.handed import MOST_OPEN, HandedState
 from bot.services import Services
@@ -141,7 +142,7 @@ async def handed_although_answered(hall: Hall, question: str = LEASE) -> str:
     ids = [one["custom_id"] for one in buttons_of(answer.components)]
     form = await guild.ann.click(answer, custom_id=next(x for x in ids if x.endswith(":down")))
     done = await guild.ann.submit_modal(form, {"fault": "incomplete"})
-    return text_of(await guild.ann.click(done.response, label=ASK))
+    return text_of(await press(guild.ann, done, ASK))
 
 
 async def test_what_the_documents_say_goes_with_it(hall: Hall) -> None:
@@ -360,9 +361,10 @@ async def test_they_are_not_shown_what_not_all_of_them_may_see(
     question = "who keeps the vault of Tromso?"
     done = await guild.ann.slash(guild.channel, "ask", question=question, private=True)
     assert "Zoe" in seen(done.response)
+    assert done.response is not None
     form = await guild.ann.click(done.response, custom_id="f:1:down")
     thanks = await guild.ann.submit_modal(form, {"fault": "incomplete"})
-    asks = await guild.ann.click(thanks.response, label=ASK)
+    asks = await press(guild.ann, thanks, ASK)
     await press(guild.ann, asks, "Hand it over")
     assert question in seen(hall.wanted)
     assert "Zoe" not in seen(hall.wanted)
@@ -497,9 +499,9 @@ async def test_a_reply_that_came_while_the_bot_was_away(hall: Hall, settings: Se
     guild = hall.guild
     await guild.ann.click(await hall.ask(), label=ASK)
     asked = hall.wanted
-    cog = guild.env.bot.get_cog("Experts")
-    assert cog is not None
-    await guild.env.bot.remove_cog("Experts")
+    bot = guild.env.bot
+    assert isinstance(bot, BriefingBot)
+    await bot.remove_cog("Experts")
     await hall.eve.send(hall.experts, "Two.", reply_to=asked)
     assert hall.states() == [HandedState.ASKED]
     again = services_of(settings, guilds=hall.services.guilds)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import simcord
 
@@ -16,9 +18,12 @@ def channel_for(
     """Return a new channel that these can read, the bot, and nobody else."""
     me = guild.env.bot.user
     assert me is not None
-    let_in = dict.fromkeys((me, *readers), discord.PermissionOverwrite(view_channel=True))
-    everybody = {guild.handle.default_role: discord.PermissionOverwrite(view_channel=False)}
-    return guild.handle.create_text_channel(name, overwrites={**everybody, **let_in})
+    overwrites: dict[Any, discord.PermissionOverwrite] = {
+        guild.handle.default_role: discord.PermissionOverwrite(view_channel=False)
+    }
+    for one in (me, *readers):
+        overwrites[one] = discord.PermissionOverwrite(view_channel=True)
+    return guild.handle.create_text_channel(name, overwrites=overwrites)
 
 
 def manager_of(guild: Guild) -> simcord.RoleHandle:
