@@ -29,13 +29,13 @@ from bot.discord.ui.sending import NOT_SENT, follow_up, send
 from bot.documents.notes import Note, note_file
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, NotAllowed
-from bot.localization import _
+from bot.localization import N_, _, speaking
 from bot.services import Services
 from index.errors import BriefingError
 
 __all__ = ["ADD_TO_DOCUMENTS", "Adding"]
 
-ADD_TO_DOCUMENTS = _("Add to the documents")
+ADD_TO_DOCUMENTS = N_("Add to the documents")
 _NAME = 80
 _log = logging.getLogger(__name__)
 
@@ -82,7 +82,7 @@ class Adding(commands.Cog):
             f"x:ad:{message.id}:{token}",
             ButtonStyle.danger if waiting.replaces else ButtonStyle.primary,
         )
-        rows = [[yes, Button(messages.CANCEL, f"x:nu:{token}")]]
+        rows = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")]]
         parts = confirm_upload([waiting], [], rows=rows)
         parts[0] = replace(parts[0], content=_note(message))
         await follow_up(interaction, parts, private=True)
@@ -190,15 +190,17 @@ async def _tell_author(interaction: Interaction, message: discord.Message) -> No
     author, by = message.author, interaction.user
     if author.bot or author.id == by.id:
         return
-    said = _(
-        "{who} has added a message of yours to the documents of {server}: {link}\nWhoever may see "
-        "its folder can be shown it from now on, also when you delete the message. If you do not "
-        "want that, tell {who} or another admin: `/remove` takes it out."
-    ).format(
-        who=bold(by.display_name, _NAME),
-        server=escape_line(getattr(interaction.guild, "name", ""), _NAME),
-        link=message.jump_url,
-    )
+    languages = interaction.client.languages
+    with speaking(languages.of_person(author.id, interaction.guild)):
+        said = _(
+            "{who} has added a message of yours to the documents of {server}: {link}\n"
+            "Whoever may see its folder can be shown it from now on, also when you delete the "
+            "message. If you do not want that, tell {who} or another admin: `/remove` takes it out."
+        ).format(
+            who=bold(by.display_name, _NAME),
+            server=escape_line(getattr(interaction.guild, "name", ""), _NAME),
+            link=message.jump_url,
+        )
     try:
         await send(await author.create_dm(), [MessagePart(said)])
     except (BriefingError, AttributeError, *NOT_SENT) as exc:
