@@ -44,6 +44,7 @@ class Expert:
         someone = [discord.Object(self.owner.id)]
         return discord.AllowedMentions(
             everyone=False,
+            replied_user=False,
             users=[] if self.owner.is_role else someone,
             roles=someone if self.owner.is_role else [],
         )

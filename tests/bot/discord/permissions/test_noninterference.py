@@ -27,6 +27,7 @@ from bot.chat.answering import Asked
 from bot.chat.listing import ListAsked
 from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
+from bot.discord.cogs.adding import ADD_TO_DOCUMENTS
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.gaps import GAPS_NOT_KEPT
 from bot.discord.cogs.sources import FIND_SOURCES
@@ -400,13 +401,15 @@ MADE_UP = (
     *(f"z:p:{KEY}:{HIDDEN_KEY}:1", f"z:p:{KEY}:{key_of('bread.md')}:2"),
     *(f"z:h:0:{HIDDEN_KEY}", f"z:s:0:{HIDDEN_KEY}"),
     *(f"n:as:{what}:document:{key}:" for what in ("source", "remove") for key in (KEY, HIDDEN_KEY)),
+    *("x:fd:1", "x:fd:999", f"x:ro:{KEY}", f"x:ro:{HIDDEN_KEY}", f"x:ad:1:{'a' * 16}"),
+    *("g:ask:1", "g:ask:999", f"g:yes:1:{'0' * 16}", "g:no", "g:end:1", "g:ans:1"),
     *("w:999", "w:again:1", "w:again:999", "w:end:1", "w:here:1", "w:now:1", "w:list:2"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
 _VOLATILE = re.compile(
     r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
-    r"|x:(?:up|nu):[\w-]{16}|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
+    r"|x:(?:up|nu|ad:\d+):[\w-]{16}|-[0-9a-z]{12}\.md|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
 )
 
 
@@ -445,7 +448,10 @@ class Watched:
         assert done.acknowledged, custom_id
         if done.modal is not None:
             self.lines.append(f"{custom_id}: {done.modal}")
-            done = await member.submit_modal(done, {"reason": "No."})
+            said = {"fault": "outdated", "reason": "No."}
+            if custom_id.startswith("g:"):
+                said = {"answer": "Two."}
+            done = await member.submit_modal(done, said)
         for shown in filter(None, (done.response, *done.followups)):
             self.note(custom_id, member, shown)
         if custom_id.startswith("v:") and member is self.guild.bob:
@@ -575,6 +581,7 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     for member in (bob, ada):
         written = member.user.dm_channel.history()[written_before[member.id] :]
         watched.lines += map(seen, written)
+    await what_reaches_people_is_seen(watched)
     for _ in range(2):
         await use(bob, "forget-me")
     await watched.click_all("y:not")
@@ -583,6 +590,62 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     guild.env.errors.clear()
     watched.lines = [_VOLATILE.sub("…", line) for line in watched.lines]
     return watched
+
+
+async def what_reaches_people_is_seen(watched: Watched) -> None:
+    """Mark answers down, hand questions to Ada, and add a message, where Bob and Ada read all."""
+    guild, bob, ada = watched.guild, watched.guild.bob, watched.guild.ada
+    channel = guild.channel
+    section = {
+        "review_channel": channel.id,
+        "experts_channel": channel.id,
+        "experts": {"/": ada.id, "hidden/": ada.id},
+        "owners": {"Olga": guild.ann.id},
+        "add_to": {channel.id: "notes"},
+    }
+    sections = watched.services.guilds.sections
+    sections[guild.handle.id] = GuildSettings.model_validate(section)
+    questions = (*QUESTIONS, "who leads the ferry plan?")
+    for question, fault in zip(questions, ("outdated", "unfit", "wrong", "unfit"), strict=True):
+        for private in (False, True):
+            before = len(channel.history())
+            await marked_and_handed(watched, question, fault, private=private)
+            for message in channel.history()[before:]:
+                watched.note("channel", ada, message)
+            for custom_id in [one for one in watched.buttons if one.startswith("g:ans")]:
+                await watched.click(ada, watched.buttons.pop(custom_id)[1], custom_id)
+            watched.note("answer", bob, channel.last_message)
+            watched.lines.append(seen(bob.user.dm_channel.last_message))
+    await watched.click_all("g:end", "g:no", "x:fd", "x:ro")
+    target = await guild.ann.send(channel, "The bakery bakes zwieback.")
+    for folder in ("hidden", "notes"):
+        sections[guild.handle.id] = GuildSettings.model_validate(
+            section | {"add_to": {channel.id: folder}}
+        )
+        added = await ada.context_menu(channel, ADD_TO_DOCUMENTS, target)
+        watched.note("add", ada, added.response)
+    watched.commands.add(ADD_TO_DOCUMENTS)
+    await watched.click_all("x:ad")
+
+
+async def marked_and_handed(watched: Watched, question: str, fault: str, *, private: bool) -> None:
+    """Ask, mark the answer down, and hand the question to a person, as Bob."""
+    bob, channel = watched.guild.bob, watched.guild.channel
+    done = await bob.slash(channel, "ask", question=question, private=private)
+    watched.note(question, bob, done.response)
+    down = next(one for one in reversed(watched.lines) if re.fullmatch(r"f:\d+:down", one))
+    assert done.response is not None
+    form = await replay(bob, done.response._message, down)
+    shown = await bob.submit_modal(form, {"fault": fault, "reason": "No."})
+    for step in ("g:ask:", "g:yes:"):
+        watched.note(step, bob, shown.response)
+        found = [one for one in watched.buttons if one.startswith(step)]
+        for custom_id in found[-1:]:
+            assert shown.response is not None
+            shown = await replay(bob, shown.response._message, custom_id)
+        for custom_id in found:
+            watched.buttons.pop(custom_id)
+    watched.note("handed", bob, shown.response)
 
 
 async def what_changed_is_seen(watched: Watched) -> None:
@@ -643,6 +706,8 @@ async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
     assert str(GAPS_NOT_KEPT) not in text
     bot = guild.env.bot
     assert isinstance(bot, BriefingBot)
-    assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {FIND_SOURCES}
+    assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {
+        *(FIND_SOURCES, ADD_TO_DOCUMENTS),
+    }
     for pattern in bot._connection._view_store._dynamic_items:
         assert any(map(pattern.fullmatch, with_hidden.clicked)), pattern
