@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
 
 from bot.config.settings import Language, Timezone
 from bot.config.toml import Mistake, read_toml
@@ -119,10 +119,16 @@ Command = Annotated[str, AfterValidator(_switchable)]
 """The name of a command, in lower case and without "/"."""
 
 
+Tag = Annotated[str, StringConstraints(strip_whitespace=True, max_length=20)]
+"""The name of a forum's tag; empty for none."""
+
+
 class GuildSettings(BaseModel):
     """The settings of one guild; all ids are Discord's.
 
-    In `question_channels` and their threads, every message is a question. Admin commands are for
+    In `question_channels` and their threads, every message is a question; posts of a forum are
+    tagged by `answered_tag` or `open_tag`, whichever holds. With `answer_threads`, each answer in a
+    channel, or in one of these, is put into a thread. Admin commands are for
     people who have Manage Server or one of `admin_roles`, and for `admin_people`; their use is
     reported in `audit_channel`. `timezone` is None where that of the program's settings holds, and
     `language` where Discord says it.
@@ -139,6 +145,9 @@ class GuildSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     question_channels: frozenset[int] = frozenset()
+    answered_tag: Tag = "answered"
+    open_tag: Tag = "open"
+    answer_threads: bool | frozenset[int] = False
     admin_roles: frozenset[int] = frozenset()
     admin_people: frozenset[int] = frozenset()
     audit_channel: int | None = None
@@ -174,6 +183,11 @@ class GuildSettings(BaseModel):
         place = "" if document is None else place_of(document)
         known = sorted(self.experts, key=len, reverse=True)
         return next((self.experts[one] for one in known if place.startswith(one)), None)
+
+    def has_answer_threads(self, channel: int) -> bool:
+        """Return whether answers in a channel are put into threads."""
+        threads = self.answer_threads
+        return threads if isinstance(threads, bool) else channel in threads
 
     def is_off(self, command: str) -> bool:
         """Return whether this guild has switched off a command, by its name without "/"."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.discord.cogs.adding import Adding
 from bot.discord.cogs.asking import Asking
 from bot.discord.cogs.asking_again import AskingAgain
+from bot.discord.cogs.asking_on import AskingOn
 from bot.discord.cogs.changing import Changing
 from bot.discord.cogs.choosing import Choosing
 from bot.discord.cogs.closing_gaps import ClosingGaps

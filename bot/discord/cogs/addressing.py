@@ -24,6 +24,7 @@ __all__ = [
     "Address",
     "Why",
     "addressed",
+    "goes_on_in_thread",
     "replied_exchange",
     "said_to_no_question",
     "thread_exchange",
@@ -121,12 +122,24 @@ def _question(message: discord.Message, me: discord.ClientUser) -> str:
     A message without text asks about the message that it forwards or replies to.
     """
     text = _without_mention(message.content, message, me)
+    if message.id == message.channel.id:  # the first message of a forum's post
+        text = _with_title(getattr(message.channel, "name", ""), text)
     if not text and message.message_snapshots:
         text = message.message_snapshots[0].content.strip()
     replied_to = message.reference.resolved if message.reference else None
     if not text and isinstance(replied_to, discord.Message) and not replied_to.author.bot:
         text = _without_mention(replied_to.content, replied_to, me)
     return text
+
+
+def _with_title(title: str, text: str) -> str:
+    """Return what a post asks: its title, its text, or both where neither says it alone."""
+    title = title.strip()
+    if not text or (title.endswith("?") and "?" not in text):
+        return title
+    if not title or title.casefold() in text.casefold():
+        return text
+    return f"{title} {text}" if title[-1] in "?!.:" else f"{title}: {text}"
 
 
 def _without_mention(text: str, message: discord.Message, me: discord.ClientUser) -> str:
@@ -163,10 +176,34 @@ async def replied_exchange(message: discord.Message, services: Services) -> Exch
 
 
 async def thread_exchange(message: discord.Message, services: Services) -> Exchange | None:
-    """Return the exchange whose answer began the thread; the thread has that message's id."""
-    if not isinstance(message.channel, discord.Thread):
+    """Return the exchange that the thread began at, by its answer or its question.
+
+    The thread has the id of the message that it began at.
+    """
+    thread = message.channel
+    if not isinstance(thread, discord.Thread):
         return None
-    return await _answered_by(message.channel.id, message, services)
+    found = await _answered_by(thread.id, message, services)
+    if found is not None or message.id == thread.id:
+        return found
+    # Or it began at the question: the bot opened it for the answer, or it is a forum's post.
+    asked = await services.admission.run_quick(services.records.by_question, thread.id)
+    return _if_theirs(asked, message)
+
+
+def goes_on_in_thread(
+    thread_of: Exchange | None, message: discord.Message, me: discord.ClientUser
+) -> bool:
+    """Return whether all that is written in a thread is meant for the bot.
+
+    It is where the thread began at an answer, or the bot opened it for one.
+    """
+    thread = message.channel
+    return (
+        thread_of is not None
+        and isinstance(thread, discord.Thread)
+        and (thread.id in thread_of.replies or thread.owner_id == me.id)
+    )
 
 
 async def _answered_by(
@@ -174,6 +211,10 @@ async def _answered_by(
 ) -> Exchange | None:
     """Return the exchange of an answer, if the author of the message may continue it."""
     found = await services.admission.run_quick(services.records.by_reply, answer_id)
+    return _if_theirs(found, message)
+
+
+def _if_theirs(found: Exchange | None, message: discord.Message) -> Exchange | None:
     guild = message.guild.id if message.guild else None
     if found is None or not is_theirs(found, message.author.id, guild, message.channel):
         return None

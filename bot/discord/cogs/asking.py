@@ -15,13 +15,16 @@ from bot import messages
 from bot.chat.answering import Asked
 from bot.chat.in_flight import InFlight
 from bot.discord.cogs.addressing import (
+    CANNOT_READ,
     Address,
     Why,
     addressed,
+    goes_on_in_thread,
     replied_exchange,
     said_to_no_question,
     thread_exchange,
 )
+from bot.discord.cogs.asking_on import unread_reply
 from bot.discord.cogs.experts import handed_in_reply
 from bot.discord.cogs.interaction_answers import (
     ANSWERED_FURTHER,
@@ -41,7 +44,9 @@ from bot.discord.rendering.naming import guesses
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.forum_tags import tag_post, take_tags_off
 from bot.discord.ui.sending import reply, rewrite, send
+from bot.discord.ui.threads import open_thread, open_thread_below, wants_thread
 from bot.discord.ui.typing_indicator import typing_in
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import N_, LazyText, speak
@@ -118,11 +123,15 @@ class Asking(commands.Cog):
         if not private:
             self.services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
+        thread = None
+        settings = self.services.guilds.of(interaction.guild_id)
+        if not (private or is_small_talk(question)) and wants_thread(settings, interaction.channel):
+            thread = await open_thread_below(interaction, question)
         asked = Asked(
             question=question,
             person=interaction.user.id,
             guild=interaction.guild_id,
-            channel=channel_of(interaction),
+            channel=thread.id if thread else channel_of(interaction),
             viewer=asker if private else readers,
             viewer_source=(AskerAlone if private else EveryoneHere)(viewers, interaction),
             document=document,
@@ -134,7 +143,7 @@ class Asking(commands.Cog):
         with self.bot.answering():
             answered = await self.services.answering.answer(asked)
             why = "\n".join(filter(None, (why, guess)))
-            await show_answer(interaction, asked, answered, question, why)
+            await show_answer(interaction, asked, answered, question, why, thread)
 
     # By message
 
@@ -167,7 +176,7 @@ class Asking(commands.Cog):
             except discord.Forbidden:
                 _log.warning("No right to answer in channel %s", message.channel.id)
             except discord.HTTPException as exc:
-                if exc.code != _UNKNOWN_MESSAGE and exc.status != 400:
+                if exc.code not in _GONE and exc.status != 400:
                     raise
                 _log.info("A question was deleted before it was answered")
 
@@ -183,7 +192,7 @@ class Asking(commands.Cog):
             me,
             self.services.guilds.of(message.guild.id if message.guild else None),
             replies_to_answer=previous is not None,
-            in_answer_thread=thread_of is not None,
+            in_answer_thread=goes_on_in_thread(thread_of, message, me),
         )
         if found is None:
             if edited:
@@ -228,12 +237,19 @@ class Asking(commands.Cog):
         thread_of: Exchange | None,
         before: Exchange | None,
     ) -> None:
-        if said := said_to_no_question(message, found):
+        said = said_to_no_question(message, found)
+        if said == CANNOT_READ and previous is not None and previous.message is None:
+            await reply(message, [unread_reply(previous)])
+        elif said:
             await reply(message, [MessagePart(content=said)])
         if said is not None:
             return
         try:
             viewer = await self.bot.viewers.around(message)
+            thread = await self._thread(message, found, before)
+        except TooMany as exc:
+            await self._refusals.refuse(message, exc)
+            return
         except (Busy, NotAllowed) as exc:
             await reply(message, [MessagePart(content=sentence_of(exc))])
             return
@@ -241,7 +257,7 @@ class Asking(commands.Cog):
             question=found.question,
             person=message.author.id,
             guild=message.guild.id if message.guild else None,
-            channel=message.channel.id,
+            channel=thread.id if thread else message.channel.id,
             viewer=viewer,
             viewer_source=EveryoneHere(self.bot.viewers, message),
             message=message.id,
@@ -251,21 +267,21 @@ class Asking(commands.Cog):
             today=self.services.today(message.guild.id if message.guild else None),
         )
         silent = not found.certain and is_small_talk(found.question)
-        async with nullcontext() if silent else typing_in(message.channel):
+        async with nullcontext() if silent else typing_in(thread or message.channel):
             try:
                 answered = await self.services.answering.answer(asked)
             except (Busy, TooMany) as exc:
                 await self._refusals.refuse(message, exc)
                 return
             except Exception as exc:
-                await reply(message, [MessagePart(content=sentence_of(exc))])
+                await rewrite(message, (), [MessagePart(content=sentence_of(exc))], thread)
                 return
         emoji = None if found.certain else reaction_to(answered.response)
         parts = []
         if emoji is None:
             parts = await answer_parts(self.services, answered, asked.viewer_source)
         old = before.replies if before else ()
-        delivery = self._deliver(message, old, parts, answered.exchange)
+        delivery = self._deliver(message, old, parts, answered.exchange, thread)
         await self._in_flight.send(message.id, delivery)
         await self._refusals.lift(message, me)
         if before is not None and before.question_kind is QuestionKind.TALK:
@@ -275,7 +291,26 @@ class Asking(commands.Cog):
                 await record_replies(self.services, before, [])
             await react(message, emoji)
         if message.guild is not None:
+            settings = self.services.guilds.of(message.guild.id)
+            await tag_post(message.channel, settings, answered.response, message.author.id)
             await self._answer_extra(message, answered.exchange)
+
+    async def _thread(
+        self, message: discord.Message, found: Address, before: Exchange | None
+    ) -> discord.Thread | None:
+        """Return the thread that the answer is put into, if the settings want one.
+
+        An edited question is answered where it was answered before. Raises Busy and TooMany.
+        """
+        if message.guild is None or found.why not in (Why.MENTION, Why.CHANNEL):
+            return None
+        if before is not None and before.replies and before.channel != message.id:
+            return None
+        settings = self.services.guilds.of(message.guild.id)
+        if is_small_talk(found.question) or not wants_thread(settings, message.channel):
+            return None
+        self.services.admission.require_room(message.author.id)
+        return await open_thread(message, found.question)
 
     async def _answer_extra(self, message: discord.Message, public: Exchange) -> None:
         """Send the asker directly what not all readers of the channel may see.
@@ -327,9 +362,10 @@ class Asking(commands.Cog):
         old: Sequence[int],
         parts: list[MessagePart],
         exchange: Exchange,
+        thread: discord.Thread | None,
     ) -> None:
         """Send an answer and record its messages, in one task that is not interrupted."""
-        await record_replies(self.services, exchange, await rewrite(message, old, parts))
+        await record_replies(self.services, exchange, await rewrite(message, old, parts, thread))
 
     async def _delete_answers(self, message_id: int, channel_id: int) -> None:
         """Delete the answers to a question that was deleted."""
@@ -348,6 +384,8 @@ class Asking(commands.Cog):
                 await self._delete(exchange)
                 await record_replies(self.services, exchange, [])
         await take_back_reactions(message, me)
+        if found and message.guild is not None:
+            await take_tags_off(message.channel, self.services.guilds.of(message.guild.id))
 
     def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
         """Return the public answer to a message, and the extra one for its author. Blocks."""
@@ -355,7 +393,7 @@ class Asking(commands.Cog):
             self.services.records.by_question(message_id, private=private)
             for private in (False, True)
         )
-        if public is None or public.channel != channel_id:
+        if public is None or public.channel not in (channel_id, message_id):  # or its thread
             return []
         return [public] if extra is None else [public, extra]
 
@@ -372,4 +410,5 @@ def _late(message: discord.Message) -> bool:
     return edited is None or edited - message.created_at > EDITABLE
 
 
-_UNKNOWN_MESSAGE = 10008
+_GONE = (10003, 10008)
+"""Discord's codes for a channel or thread, and for a message, that is not there."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+import discord
+
 from bot.access import Viewer
 from bot.chat.answering import Answered, Asked
 from bot.chat.recheck import ViewerSource
@@ -13,7 +15,8 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers import answer_parts
-from bot.discord.ui.sending import follow_up, send_after
+from bot.discord.ui.forum_tags import tag_post
+from bot.discord.ui.sending import follow_up, send, send_after
 from bot.localization import LazyText
 from bot.records import Exchange
 from bot.services import Services
@@ -37,19 +40,30 @@ _log = logging.getLogger(__name__)
 
 
 async def show_answer(
-    interaction: Interaction, asked: Asked, answered: Answered, question: str, why: str = ""
+    interaction: Interaction,
+    asked: Asked,
+    answered: Answered,
+    question: str,
+    why: str = "",
+    thread: discord.Thread | None = None,
 ) -> None:
     """Show the answer to `question` in place of "thinking …", and record its messages.
 
     `why` says why the asker alone sees it. If others see it, the asker is shown besides what only
-    they may see.
+    they may see. With `thread`, which began at the first response, the answer is shown in it.
     """
     services, viewers = interaction.client.services, interaction.client.viewers
     readers = await viewers.here(interaction)
     seen_by = asked.viewer_source
     parts = await standalone_parts(services, answered, seen_by, question, readers, why)
-    sent = await follow_up(interaction, parts, private=asked.private)
+    if thread is None:
+        sent = await follow_up(interaction, parts, private=asked.private)
+    else:
+        sent = [thread.id, *await send(thread, parts)]
     await record_replies(services, answered.exchange, sent)
+    if not asked.alone:
+        settings, person = services.guilds.of(asked.guild), interaction.user.id
+        await tag_post(interaction.channel, settings, answered.response, person)
     await show_extra(interaction, asked, answered, question)
 
 

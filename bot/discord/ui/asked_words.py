@@ -31,9 +31,9 @@ async def question_of(interaction: Interaction, exchange: Exchange) -> str:
     """Return the question as it stands alone; raises NotAllowed where nobody knows it any more."""
     if exchange.rewritten:
         return exchange.rewritten
-    shown = interaction.message
+    shown = interaction.message  # the first may stand above the thread that holds the answer
     if shown is None or shown.id not in exchange.replies:
-        shown = await _message(interaction, exchange, exchange.replies[:1])
+        shown = await _message(interaction, exchange, exchange.replies[:2])
     words = question_in(content_of(shown)) if shown is not None else None
     if words is None and exchange.message is not None:
         asked = await _message(interaction, exchange, (exchange.message,))

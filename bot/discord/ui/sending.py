@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
 import aiohttp
 import discord
@@ -54,24 +54,29 @@ async def send(
 
 
 async def rewrite(
-    message: discord.Message, old: Sequence[int], parts: Sequence[MessagePart]
+    message: discord.Message,
+    old: Sequence[int],
+    parts: Sequence[MessagePart],
+    place: discord.abc.Messageable | None = None,
 ) -> list[int]:
     """Replace `old`, the earlier replies to the message, with the parts, and return the new ids.
 
-    A reply that somebody has deleted meanwhile is sent again.
+    A reply that somebody has deleted meanwhile is sent again. `place` is the thread that they
+    stand in, where they do not stand in the message's channel.
     """
+    channel = cast(_WithMessages, place or message.channel)
     new: list[int] = []
     for number, part in enumerate(parts):
         if number < len(old):
-            earlier = _channel(message).get_partial_message(old[number])
+            earlier = channel.get_partial_message(old[number])
             with suppress(discord.NotFound):
                 await earlier.edit(**_changed(part))
                 new.append(earlier.id)
                 continue
-        new.extend(await reply(message, [part]))
+        new.extend(await (reply(message, [part]) if place is None else send(place, [part])))
     for gone in old[len(parts) :]:
         with suppress(discord.NotFound):
-            await _channel(message).get_partial_message(gone).delete()
+            await channel.get_partial_message(gone).delete()
     return new
 
 
@@ -152,9 +157,10 @@ def _changed(part: MessagePart) -> dict[str, Any]:
     return {"content": None, "embeds": [], "view": layout_of(part)}
 
 
-def _channel(message: discord.Message) -> discord.Thread | discord.DMChannel | discord.TextChannel:
-    assert not isinstance(message.channel, discord.GroupChannel)  # a bot cannot be in a group
-    return message.channel  # type: ignore[return-value] # the others have the same methods
+class _WithMessages(Protocol):
+    """A channel that hands out its messages by their ids, as all but a group do."""
+
+    def get_partial_message(self, message_id: int, /) -> discord.PartialMessage: ...
 
 
 async def _send(
