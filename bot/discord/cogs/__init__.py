@@ -31,7 +31,7 @@ __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
     *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
-    *(Watches, AskingAgain, ClosingGaps, Marking),
+    *(Watches, AskingAgain, AskingOn, ClosingGaps, Marking),
     *(Reindexing, Uploading, Status, Gaps, Stewardship, WhoSees, Conflicting),
     *(Changing, Digests, Experts, Adding),
 )
