@@ -19,6 +19,8 @@ DISCORD_EPOCH_MS = 1_420_070_400_000
 EVERYTHING = (1 << 53) - 1
 ORDINARY = 1 << 6 | 1 << 10 | 1 << 11 | 1 << 14 | 1 << 15 | 1 << 16 | 1 << 31 | 1 << 38
 MANAGE_SERVER = 1 << 5
+THREADS = 1 << 34 | 1 << 35
+"""To open public threads and to manage all; the bot's own role has that."""
 FILE_LIMIT = 10 * 1024 * 1024
 
 TOKEN = "a-token-for-the-loopback-only"
@@ -28,6 +30,7 @@ GENERAL = 1_100_000_000_000_000_003
 QUESTIONS = 1_100_000_000_000_000_004
 FORUM = 1_100_000_000_000_000_005
 ADMINS = 1_100_000_000_000_000_006
+BOTS = 1_100_000_000_000_000_007
 CHANNELS = {GENERAL: ("general", 0), QUESTIONS: ("questions", 0), FORUM: ("forum", 15)}
 
 EPHEMERAL = 1 << 6
@@ -116,7 +119,7 @@ def bot_user() -> Payload:
 def member(person: Person) -> Payload:
     """A person's membership, without the person, as it stands in a message."""
     return {
-        "roles": [str(ADMINS)] if person.admin else [],
+        "roles": [str(ADMINS)] if person.admin else [str(BOTS)] if person is BOT else [],
         "nick": None,
         "avatar": None,
         "banner": None,
@@ -161,6 +164,18 @@ def guild_channel(id: int, name: str, kind: int) -> Payload:  # noqa: A002
         "rate_limit_per_user": 0,
         "topic": None,
         "flags": 0,
+        **({"available_tags": [tag(1, "answered"), tag(2, "open")]} if kind == 15 else {}),
+    }
+
+
+def tag(id: int, name: str) -> Payload:  # noqa: A002
+    """A tag of a forum."""
+    return {
+        "id": str(id),
+        "name": name,
+        "moderated": False,
+        "emoji_id": None,
+        "emoji_name": None,
     }
 
 
@@ -223,6 +238,7 @@ def guild(members: Sequence[Person]) -> Payload:
         "roles": [
             role(GUILD, "@everyone", ORDINARY, 0),
             role(ADMINS, "Admins", MANAGE_SERVER, 1),
+            role(BOTS, BOT.name, THREADS, 2) | {"managed": True, "tags": {"bot_id": str(BOT.id)}},
         ],
         "default_message_notifications": 1,
         "mfa_level": 0,

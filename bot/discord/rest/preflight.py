@@ -17,6 +17,7 @@ from bot.access import Policy
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.discord.rest.client import DiscordUnanswered, over_rest
+from bot.discord.rest.doing_without import USEFUL, done_without
 from bot.errors import BadSettings, NoToken
 from bot.findings import LEAST_ID, Finding
 from bot.localization import LazyText, _, ngettext
@@ -32,9 +33,7 @@ _USED = {
     "attach_files": "Attach Files",
 }
 """The permissions that the bot needs, with Discord's names for them."""
-_USEFUL = {"add_reactions": "Add Reactions"}
-"""Without it, the bot says nothing to a "thanks" in a channel for questions."""
-PERMISSIONS = discord.Permissions(**dict.fromkeys(_USED | _USEFUL, True))
+PERMISSIONS = discord.Permissions(**dict.fromkeys({**_USED, **USEFUL}, True))
 _REVIEWS = "Review channel"
 _DIGESTS = "Digest channel"
 _EXPERTS = "Experts' channel"
@@ -116,6 +115,7 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
             )
         found.extend(_open_channels(server, named))
     found.extend(_named_channels(book, places))
+    found.extend(_done_without(servers, book))
     found.extend(_unknown(servers, book, policy))
     found.extend(_silent_owners(servers, book))
     found.extend(_silent_experts(servers, book))
@@ -277,11 +277,17 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
                 id=server.guild.id
             )
             yield Finding(what, False, detail, remedy)
-        elif number in asking and not _permissions(server, channel).add_reactions:
-            detail = _(
-                "#{channel} in {server}: the bot lacks {rights}, so it says nothing to thanks."
-            ).format(channel=channel.name, server=server.guild.name, rights=_rights(_USEFUL))
-            yield Finding(what, False, detail, str(_GRANT), needed=False)
+
+
+def _done_without(servers: Sequence[_Server], book: GuildBook) -> Iterator[Finding]:
+    """Yield findings about what is useful in channels, where the bot can answer."""
+    for server in servers:
+        settings = book.of(server.guild.id)
+        for channel in sorted(server.channels, key=lambda channel: channel.position):
+            if isinstance(channel, discord.CategoryChannel) or _lacking(server, channel):
+                continue
+            granted = _permissions(server, channel)
+            yield from done_without(channel, granted, settings, str(_GRANT))
 
 
 def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[Finding]:
@@ -360,7 +366,7 @@ def _silent_experts(servers: Sequence[_Server], book: GuildBook) -> Iterator[Fin
 
 
 def _rights(names: Iterable[str]) -> str:
-    return ", ".join((_USED | _USEFUL)[name] for name in names)
+    return ", ".join(_USED[name] for name in names)
 
 
 def _listed(names: Sequence[str]) -> str:

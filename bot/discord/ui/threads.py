@@ -49,9 +49,7 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
         return None
 
 
-async def open_thread_below(
-    interaction: Interaction, question: str
-) -> discord.Thread | None:
+async def open_thread_below(interaction: Interaction, question: str) -> discord.Thread | None:
     """Show the question in place of "thinking …", and start a thread from it, as `open_thread`."""
     channel, guild = interaction.channel, interaction.guild
     if guild is None or not isinstance(channel, discord.TextChannel):

@@ -150,7 +150,8 @@ def test_messages_are_read_where_some_guild_asks_in_a_channel(
         (
             "[default]\nadmin_role = [1]\n",
             "in line 2, [default], at admin_role: there is no such key, only question_channels, "
-            "admin_roles, admin_people, audit_channel, timezone, language, review_channel, owners, "
+            "answered_tag, open_tag, answer_threads, admin_roles, "
+            "admin_people, audit_channel, timezone, language, review_channel, owners, "
             "experts, experts_channel, add_to, commands_off, digest_channel, digest, mark_outdated "
             "(did you "
             "mean admin_roles?).",

@@ -34,9 +34,10 @@ from testing.loopback.sockets import HERE, only_this_machine
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"
 ELSEWHERE = 1_100_000_000_000_000_999
 VIEW, SEND, EMBED, SEND_IN_THREADS, REACT = 1 << 10, 1 << 11, 1 << 14, 1 << 38, 1 << 6
+MANAGE_THREADS, OPEN_THREADS = 1 << 34, 1 << 35
 INVITE = (
     f"https://discord.com/oauth2/authorize?client_id={APPLICATION}"
-    "&scope=bot+applications.commands&permissions=274878024768"
+    "&scope=bot+applications.commands&permissions=326417632320"
 )
 
 
@@ -277,6 +278,50 @@ class TestGuildSettings:
         assert (finding.name, finding.needed) == ("Question channel", False)
         assert finding.detail == (
             "#questions in The Team: the bot lacks Add Reactions, so it says nothing to thanks."
+        )
+
+    @pytest.mark.parametrize(
+        ("channel", "setting", "taken", "said"),
+        [
+            (
+                GENERAL,
+                "answer_threads = true",
+                OPEN_THREADS,
+                "#general in The Team: the bot lacks Create Public Threads, so its answers are "
+                "not put into threads.",
+            ),
+            (GENERAL, f"answer_threads = [{QUESTIONS}]", OPEN_THREADS, None),
+            (
+                FORUM,
+                f"question_channels = [{FORUM}]",
+                MANAGE_THREADS,
+                "#forum in The Team: the bot lacks Manage Threads, so it does not tag posts.",
+            ),
+            (FORUM, "", MANAGE_THREADS, None),
+            (
+                FORUM,
+                f'question_channels = [{FORUM}]\nopen_tag = "offen"',
+                0,
+                "#forum in The Team: there is no tag called offen, and the bot makes none without "
+                "Manage Channels.",
+            ),
+            (FORUM, f'question_channels = [{FORUM}]\nopen_tag = ""', 0, None),
+        ],
+    )
+    async def test_what_is_useful_where_a_setting_asks_for_it(
+        self,
+        with_token: Settings,
+        server: Loopback,
+        channel: int,
+        setting: str,
+        taken: int,
+        said: str | None,
+    ) -> None:
+        settings = _guilds(with_token, f"[guild.{GUILD}]\n{setting}")
+        _take(server, channel, taken)
+        found = await _wrong(settings)
+        assert [(finding.detail, finding.needed) for finding in found] == (
+            [] if said is None else [(said, False)]
         )
 
     async def test_in_the_audit_channel_it_only_writes_lines(
