@@ -14,6 +14,7 @@ from simcord.backend.models import Overwrite
 from simcord.enums import ChannelType, OverwriteType
 
 from bot.access import Audience, Policy
+from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.permissions.viewers import Viewers
 from bot.services import Services
@@ -107,6 +108,24 @@ async def test_what_is_for_a_channel_shows_in_it_and_below(town: Town, kind: str
     await town.serve(Audience(channels=frozenset({named})))
     assert SECRET in await town.told_to_all(here)
     assert "Tromso" not in await town.told_to_all(elsewhere)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+async def test_questions_are_answered_in_every_kind_of_channel(town: Town, kind: str) -> None:
+    guild, here = town.guild, town.made(kind)
+    book = GuildBook(GuildSettings(answer_threads=True), {})
+    policy = Policy(guilds=frozenset({guild.handle.id}))
+    services = services_of(town.settings, policy=policy, guilds=book)
+    await guild.env.restart_bot(bot_of(services))
+    asked = await guild.ann.send(here, f"{guild.me} {ASKED}")
+    done = await guild.ann.slash(here, "ask", question=ASKED)
+    assert done.response is not None
+    for began in (asked.id, done.response.id):
+        opened = guild.env.backend.channels.get(began)  # a thread, where there can be one
+        assert (opened is not None) == (kind in ("text", "announcements"))
+        place = here if opened is None else simcord.ChannelHandle(guild.env, guild.handle, opened)
+        shown = [seen(m) for m in place.history() if m.author.mention == guild.me]
+        assert any(SECRET in each for each in (*shown, seen(done.response)))
 
 
 @pytest.mark.parametrize("kind", ["voice", "stage"])

@@ -451,6 +451,8 @@ class Watched:
             said = {"fault": "outdated", "reason": "No."}
             if custom_id.startswith("g:"):
                 said = {"answer": "Two."}
+            elif custom_id.startswith("n:on:"):
+                said = {"question": "and who bakes it?"}
             done = await member.submit_modal(done, said)
         for shown in filter(None, (done.response, *done.followups)):
             self.note(custom_id, member, shown)
@@ -505,6 +507,10 @@ async def transcript(guild: Guild, services: Services) -> Watched:
         await use(bob, "source", document=name)
         await use(bob, "source", document=name, share=True)
         await use(bob, "ask", question=QUESTIONS[0], document=name)
+    asked = await use(bob, "ask", question=QUESTIONS[0])
+    assert asked.response is not None
+    await bob.send(guild.channel, "and when?", reply_to=asked.response)
+    note("a reply without words", bob, guild.channel.last_message)
     for typed in ("fleet", "the feery plan", "the zanzibar ferry plan", "brad", "cranez", "ferry"):
         await use(bob, "source", document=typed)
         await use(bob, "ask", question=QUESTIONS[0], document=typed)
