@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import filterfalse, pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.answering.succession import among
 from index.decisions import Decisions
 from index.store.catalog import Catalog
 from index.store.likeness import EMPTY, Sketches, likeness, sketches_of
 from index.store.succession_index import Stated
-from index.store.successions import Basis, Identity, Nature, stem_of
+from index.store.successions import Basis, Identity, Naming, Nature, stem_of
 from index.store.versions import (
     folder_of,
     is_before,
     is_record,
     is_same_thing,
-    names_other_thing,
+    naming_words,
     order_of,
 )
 from index.text import words_of
 
 __all__ = ["Proposal", "proposals"]
+
+Pairs = NDArray[np.intp]
 
 _NEAR = 3
 """Documents next to each other in order of version that are compared: an older version may be
@@ -44,6 +47,8 @@ _ALIKE_VERSIONS = 0.05
 """The same, where their names tell versions."""
 _ALIKE_TEXTS = 0.5
 """The same, whatever they are called."""
+_AT_ONCE = 1 << 15
+"""Pairs whose sketches are compared at once, which takes some 20 MB."""
 _OPENING = 3_000
 _MOST_READ = 400
 """Pairs of which the beginnings are read, to tell whether they are about one thing."""
@@ -94,7 +99,6 @@ def proposals(
 def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
     """Return the documents that seem to be versions of one thing, each with its next version."""
     known = sorted(stated.identities.values(), key=order_of)
-    sketches = sketches_of([each.sketch for each in known])
     called = _called(known)
     regular = {
         row
@@ -103,14 +107,10 @@ def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
         if _is_regular(near, known)
         for row in near
     }
-    pairs = sorted(_pairs_of_names(called) | _pairs_of_texts(sketches))
-    if not pairs:
-        return ()
-    olds, news = np.array(pairs).T
-    shares = likeness(sketches[olds], sketches[news])
+    sketches = sketches_of([each.sketch for each in known])
     reader = _Reader(catalog)
     found: dict[int, Proposal] = {}
-    for (old, new), share in zip(pairs, shares.tolist(), strict=True):
+    for old, new, share in _compared(known, called, sketches):
         if is_before(known[new], known[old]):
             old, new = new, old
         one, other = known[old], known[new]
@@ -167,18 +167,16 @@ def _ordinal(day: str) -> int | None:
         return None
 
 
-def _pairs_of_names(called: Collection[Sequence[int]]) -> set[tuple[int, int]]:
-    """Return pairs of documents that are called the same, and near each other in order."""
-    return {
-        (old, new)
-        for rows in called
-        for place, old in enumerate(rows)
-        for new in rows[place + 1 : place + 1 + _NEAR]
-    }
+def _pairs_of_names(called: Collection[Sequence[int]]) -> Iterator[tuple[int, int]]:
+    """Yield pairs of documents that are called the same, and near each other in order."""
+    for rows in called:
+        for place, old in enumerate(rows):
+            for new in rows[place + 1 : place + 1 + _NEAR]:
+                yield old, new
 
 
-def _pairs_of_texts(sketches: Sketches) -> set[tuple[int, int]]:
-    """Return pairs of documents, the older first, whose texts have much in common."""
+def _pairs_of_texts(sketches: Sketches) -> Pairs:
+    """Return pairs of documents, the older first, whose texts have much in common, (n, 2)."""
     pairs = [np.zeros((0, 2), np.intp)]
     weights = np.array([0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9], np.uint64)
     for start in range(0, sketches.shape[1] - _ROWS + 1, _ROWS):
@@ -191,8 +189,40 @@ def _pairs_of_texts(sketches: Sketches) -> set[tuple[int, int]]:
             one, other = order[:-step], order[step:]
             same = hashed[one] == hashed[other]
             pairs.append(np.stack([filled[one[same]], filled[other[same]]], axis=1))
-    found = np.unique(np.concatenate(pairs), axis=0)
-    return set(map(tuple, found.tolist()))
+    return np.concatenate(pairs)
+
+
+def _compared(
+    known: Sequence[Identity], called: Collection[Sequence[int]], sketches: Sketches
+) -> Iterator[tuple[int, int, float]]:
+    """Yield pairs of documents that may be versions, the older first, with their likeness.
+
+    Of those with texts like each other, most have only what stands in every document, such as the
+    words of a form: what is about two things and not alike enough is left out here, all at once.
+    """
+    named = np.array([*_pairs_of_names(called)], np.intp).reshape(-1, 2)
+    pairs = np.concatenate([named, _pairs_of_texts(sketches)])
+    olds, news = np.divmod(np.unique(pairs[:, 0] * len(known) + pairs[:, 1]), max(1, len(known)))
+    titles, files = (
+        _numbered([getattr(each, side) for each in known]) for side in ("titled", "filed")
+    )
+    for start in range(0, len(olds), _AT_ONCE):
+        old, new = olds[start : start + _AT_ONCE], news[start : start + _AT_ONCE]
+        shares = likeness(sketches[old], sketches[new])
+        may_be = (
+            (shares >= _ALIKE_TEXTS) | (titles[old] == titles[new]) | (files[old] == files[new])
+        )
+        yield from zip(
+            old[may_be].tolist(), new[may_be].tolist(), shares[may_be].tolist(), strict=True
+        )
+
+
+def _numbered(names: Sequence[Naming]) -> NDArray[np.intp]:
+    """Return a number for what each is called, the same for the same."""
+    numbers: dict[tuple[object, ...], int] = {}
+    return np.array(
+        [numbers.setdefault((each.words, each.kinds), len(numbers)) for each in names], np.intp
+    )
 
 
 def _are_versions(one: Identity, other: Identity, share: float, *, is_regular: bool) -> bool:
@@ -238,22 +268,29 @@ class _Reader:
     def __init__(self, catalog: Catalog) -> None:
         self._catalog = catalog
         self._words: dict[str, frozenset[str]] = {}
+        self._named: dict[str, frozenset[str]] = {}
         self._pairs = 0
 
     def are_of_one_thing(self, one: Identity, other: Identity) -> bool:
         """Return whether each text has what only the other's name says, as a plan for one place
         has not the name of another place.
         """
-        first, second = names_other_thing(one, other), names_other_thing(other, one)
+        mine, theirs = self._naming(one), self._naming(other)
+        first, second = mine - theirs, theirs - mine
         if any(map(str.isdigit, first)) and any(map(str.isdigit, second)):
             return False  # two lessons, two annexes
-        first, second = (set(filterfalse(str.isdigit, words)) for words in (first, second))
+        first, second = (frozenset(filterfalse(str.isdigit, words)) for words in (first, second))
         if not (first or second):
             return True
         self._pairs += 1
         if self._pairs > _MOST_READ:
             return False
         return first <= self._of(other) and second <= self._of(one)
+
+    def _naming(self, each: Identity) -> frozenset[str]:
+        if each.document not in self._named:
+            self._named[each.document] = naming_words(each)
+        return self._named[each.document]
 
     def _of(self, each: Identity) -> frozenset[str]:
         """Return the stems of the words with which a document begins, but for its title."""

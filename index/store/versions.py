@@ -15,7 +15,7 @@ __all__ = [
     "is_before",
     "is_record",
     "is_same_thing",
-    "names_other_thing",
+    "naming_words",
     "order_of",
     "shares_folder",
     "times_of",
@@ -69,14 +69,13 @@ def shares_folder(one: Identity, other: Identity) -> bool:
     return folder_of(one) == folder_of(other)
 
 
-def names_other_thing(one: Identity, other: Identity) -> set[str]:
-    """Return the words of a document's names and folder that those of another lack, as stems."""
-    return {
+def naming_words(each: Identity) -> frozenset[str]:
+    """Return the telling words of a document's names and folder, as stems."""
+    return frozenset(
         word
-        for word in {*one.titled.words, *one.filed.words, *_placed(one)}
-        - {*other.titled.words, *other.filed.words, *_placed(other)}
+        for word in {*each.titled.words, *each.filed.words, *_placed(each)}
         if len(word) >= _TELLING or word.isdigit()
-    }
+    )
 
 
 def times_of(each: Identity) -> frozenset[str]:
