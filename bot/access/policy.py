@@ -79,6 +79,16 @@ class Audience:
             self.home or other.home,
         )
 
+    def is_within(self, other: Audience) -> bool:
+        """Return whether all of these people are certainly among the others."""
+        return (
+            self.roles <= other.roles
+            and self.people <= other.people
+            and self.channels <= other.channels
+            and self.guilds <= other.guilds
+            and self.home <= other.home
+        )
+
 
 OPEN, CLOSED = Audience(home=True), Audience()
 _BY_NAME: Mapping[str, Audience] = {"open": OPEN, "closed": CLOSED}

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
+from pathlib import Path
 
 from pathvalidate import is_valid_filename
 
 from bot.errors import BadUpload
 from bot.localization import LazyText, _
-from bot.text import visible_line
+from bot.text import folded_name, visible_line
 
-__all__ = ["safe_folder", "safe_name"]
+__all__ = ["as_spelled", "safe_folder", "safe_name"]
 
 NAME_EMPTY = LazyText("it has no name")
 NAME_UNSEEN = LazyText("its name has characters in it that cannot be seen")
@@ -58,3 +60,14 @@ def safe_folder(folder: str) -> tuple[str, ...]:
     if len(parts) > _MOST_FOLDERS:
         raise BadUpload(_("the folder lies too deep"))
     return tuple(safe_name(part) for part in parts)
+
+
+def as_spelled(folder: Path, name: str) -> str:
+    """Return `name` as a file or folder in `folder` spells it, if there is one."""
+    if (folder / name).exists() or not folder.is_dir():
+        return name
+    with os.scandir(folder) as entries:
+        same = sorted(
+            entry.name for entry in entries if folded_name(entry.name) == folded_name(name)
+        )
+    return same[0] if same else unicodedata.normalize("NFC", name)

@@ -25,6 +25,7 @@ __all__ = [
     "known_successions",
     "lapse",
     "refuse",
+    "replaced_by",
 ]
 
 _LEAST_ALIKE = 0.5
@@ -62,6 +63,19 @@ def known_successions(
         known(decisions.confirmed),
         known(decisions.refused),
     )
+
+
+def replaced_by(
+    catalog: Catalog,
+    decisions: Decisions,
+    gone: Collection[str],
+    names: Collection[str] | None = None,
+) -> list[str]:
+    """Return the documents that only those that are `gone` replace, of all that may be seen."""
+    known = known_successions(catalog, decisions, names)
+    pairs = {*known.stated, *known.confirmed}.difference(known.refused)
+    others = {old for old, new in pairs if new not in gone}
+    return sorted({old for old, new in pairs if new in gone}.difference(gone, others))
 
 
 def detail_of(old: str, new: str, *, confirmed: bool | None) -> str:

@@ -14,32 +14,35 @@ import os
 import secrets
 import shutil
 import threading
-import unicodedata
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, suppress
 from datetime import timedelta
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
-
 from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
-from bot.documents.file_names import safe_folder, safe_name
+from bot.documents.file_names import as_spelled, safe_folder, safe_name
 from bot.documents.open_folder import OpenFolder
-from bot.documents.probe import ProbeResult, probe_file
+from bot.documents.probe import ProbeResult, probe_file, read_file
+from bot.documents.waiting_files import (
+    TOKEN,
+    UPLOAD_GONE,
+    Upload,
+    WaitingFile,
+    os_errors,
+    stored_as,
+    upload_in,
+)
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from bot.localization import LazyText, _
-from bot.text import folded_name
-from index.errors import UnreadableDocument
+from index.document import Document
+from index.errors import ParsingUnavailable, UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
 from index.store.atomic_files import replace_file, sync_directory
 
 __all__ = ["TOKEN", "Upload", "Uploads", "WaitingFile"]
 
-UPLOAD_GONE = LazyText(
-    "That upload no longer waits: it was put in, cancelled, or is older than a day."
-)
 NAME_IS_FOLDER = LazyText("there is a folder of that name")
 NAME_IS_LINK = LazyText("there is a link of that name")
 NOT_A_FOLDER = LazyText("the folder that it should go to is a file or a link")
@@ -57,42 +60,12 @@ PLACE_CHANGED = LazyText(
     "Since you were asked, another file was put where {name} should go. Nothing was "
     "done; send it again."
 )
-_CORPUS_NOT_CHANGED = LazyText("The folder of the documents could not be changed ({reason}).")
 
-TOKEN = r"[A-Za-z0-9_-]{16}"
-"""The pattern of an upload's token."""
 KEPT_FOR = timedelta(days=1)
 """How long an upload waits for its confirmation."""
 _TAKEN = ".taken"
 _change_lock = threading.Lock()
 """Held during every change, so that a file that was looked at is the file that is replaced."""
-
-
-class WaitingFile(BaseModel):
-    """A file that was sent and waits for a confirmation.
-
-    `name` is its path below the corpus, with `/` between its parts. `replaces` is the SHA-256 of
-    the file that has that path now, if there is one. `pages` is 0 for a format without pages.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    name: str
-    size: int
-    sha256: str
-    replaces: str | None
-    title: str
-    pages: int
-
-
-class Upload(BaseModel):
-    """Files that are put into the corpus together, once `person` confirms it."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    person: int
-    guild: int | None
-    files: tuple[WaitingFile, ...]
 
 
 class Uploads:
@@ -108,6 +81,7 @@ class Uploads:
         settings: Settings,
         *,
         probe: Callable[[Path, str, ParsingLimits], ProbeResult] = probe_file,
+        read: Callable[[Path, str, ParsingLimits], Document] = read_file,
         clock: Clock = utc_now,
     ) -> None:
         self._corpus = settings.corpus
@@ -115,13 +89,14 @@ class Uploads:
         self._removed = settings.records / "removed"
         self._limits = settings.parsing_limits
         self._probe = probe
+        self._read = read
         self._clock = clock
 
     # Before a file is sent
 
     def require_corpus(self) -> Path:
         """Return the corpus folder if files can be put there; raise CorpusNotChanged if not."""
-        with _os_errors():
+        with os_errors():
             root = self._corpus.resolve(strict=True)
             if not root.is_dir():
                 raise NotADirectoryError(20, os.strerror(20))
@@ -146,14 +121,14 @@ class Uploads:
                     megabytes=self._limits.max_bytes / 1e6
                 )
             )
-        with _os_errors():
+        with os_errors():
             at = root
             for part in safe_folder(folder):
-                at = at / _as_spelled(at, part)
+                at = at / as_spelled(at, part)
                 # A reindex does not follow links, so a document behind a link would not be read.
                 if at.is_symlink() or (at.exists() and not at.is_dir()):
                     raise BadUpload(NOT_A_FOLDER)
-            at = at / _as_spelled(at, name)
+            at = at / as_spelled(at, name)
             if at.is_symlink():
                 raise BadUpload(NAME_IS_LINK)
             if at.is_dir():
@@ -165,19 +140,29 @@ class Uploads:
     def begin(self) -> str:
         """Begin an upload and return its token."""
         token = secrets.token_urlsafe(12)
-        with _os_errors():
+        with os_errors():
             self._uploads.mkdir(parents=True, exist_ok=True, mode=0o700)
             (self._uploads / token).mkdir(mode=0o700)
         return token
 
-    def receive(self, token: str, name: str, data: bytes) -> WaitingFile:
-        """Keep a file that can be parsed; raise BadUpload with the reason if it is not kept."""
+    def receive(
+        self,
+        token: str,
+        name: str,
+        data: bytes,
+        answers: Callable[[str, str], bool] = lambda name, sha256: True,
+    ) -> WaitingFile:
+        """Keep a file that can be parsed; raise BadUpload with the reason if it is not kept.
+
+        `answers` tells of a file that is there already, by its name and SHA-256, whether it
+        answers; it may be held back.
+        """
         digest = hashlib.sha256(data).hexdigest()
-        with _os_errors():
+        with os_errors():
             present = self._digest_now(name)
-            if present == digest:
+            if present == digest and answers(name, digest):
                 raise BadUpload(THE_SAME)
-            path = self._uploads / token / _stored_as(name)
+            path = self._uploads / token / stored_as(name)
             path.write_bytes(data)
             try:
                 probed = self._probe(path, name, self._limits)
@@ -193,16 +178,66 @@ class Uploads:
             replaces=present,
             title=probed.title,
             pages=probed.pages,
+            audience=probed.audience,
         )
+
+    def read(self, token: str, file: WaitingFile) -> Document | None:
+        """Return the document in a file that waits, with all its text; None where there is none."""
+        path = self._uploads / token / stored_as(file.name)
+        try:
+            return self._read(path, file.name, self._limits)
+        except (UnreadableDocument, ParsingUnavailable, OSError):
+            return None
 
     def seal(
         self, token: str, person: int, guild: int | None, files: Sequence[WaitingFile]
     ) -> Upload:
         """Let the upload wait for that person's confirmation in that guild."""
         upload = Upload(person=person, guild=guild, files=tuple(files))
-        with _os_errors():
+        with os_errors():
             replace_file(self._uploads / token / "upload.json", upload.model_dump_json().encode())
         return upload
+
+    def move(
+        self,
+        token: str,
+        person: int,
+        guild: int | None,
+        places: Mapping[str, str],
+        allow: Callable[[WaitingFile], None] = lambda _: None,
+    ) -> Upload:
+        """Let the files of an upload wait for other places, given by the names that they have now.
+
+        Before that, `allow` is called with each, and may raise. Raises UploadGone if it does not
+        wait for this person's confirmation, and BadUpload.
+        """
+        upload = self.waiting(token)
+        if (upload.person, upload.guild) != (person, guild):
+            raise UploadGone(UPLOAD_GONE)
+        for file in upload.files:
+            allow(self._placed(file, places[file.name]))
+        moved = [self.rename(token, file, places[file.name]) for file in upload.files]
+        sealed = self.seal(token, person, guild, moved)
+        kept = {stored_as(file.name) for file in moved}
+        with os_errors():
+            for old in {stored_as(file.name) for file in upload.files} - kept:
+                (self._uploads / token / old).unlink(missing_ok=True)
+        return sealed
+
+    def rename(self, token: str, file: WaitingFile, name: str) -> WaitingFile:
+        """Return a file that waits under another name; what it was stored as stays as well."""
+        folder, placed = self._uploads / token, self._placed(file, name)
+        with os_errors():
+            if stored_as(name) != stored_as(file.name):
+                shutil.copyfile(folder / stored_as(file.name), folder / stored_as(name))
+        return placed
+
+    def _placed(self, file: WaitingFile, name: str) -> WaitingFile:
+        with os_errors():
+            present = self._digest_now(name)
+        if present == file.sha256:
+            raise BadUpload(THE_SAME)
+        return file.model_copy(update={"name": name, "replaces": present})
 
     def discard(self, token: str) -> None:
         """Remove the files of an upload that still waits."""
@@ -211,7 +246,7 @@ class Uploads:
 
     def waiting(self, token: str) -> Upload:
         """Return an upload that waits for its confirmation; raise UploadGone where it does not."""
-        return _upload_in(self._uploads / token)
+        return upload_in(self._uploads / token)
 
     def waiting_of(self, person: int) -> list[str]:
         """Return the tokens of the uploads that wait for that person's confirmation."""
@@ -219,13 +254,13 @@ class Uploads:
         with suppress(OSError):
             for entry in list(os.scandir(self._uploads)):
                 with suppress(UploadGone):
-                    if _upload_in(Path(entry.path)).person == person:
+                    if upload_in(Path(entry.path)).person == person:
                         found.append(entry.name)
         return found
 
     def waiting_with(self, name: str) -> list[str]:
         """Return the tokens of the uploads, and of what a crash left of them, with such a file."""
-        stored = _stored_as(name)
+        stored = stored_as(name)
         return [path.parent.name for path in self._uploads.glob("*/*") if path.name == stored]
 
     def tidy(self) -> None:
@@ -243,11 +278,11 @@ class Uploads:
         token: str,
         person: int,
         guild: int | None,
-        allow: Callable[[str], None] = lambda _: None,
+        allow: Callable[[WaitingFile], None] = lambda _: None,
     ) -> Upload:
         """Put the files of an upload into the corpus, each of them atomically and durably.
 
-        Before that, `allow` is called with each path, and may raise. Raises UploadGone if the
+        Before that, `allow` is called with each, and may raise. Raises UploadGone if the
         upload does not wait for this person's confirmation, and BadUpload if a file in the corpus
         has changed since the person was asked.
         """
@@ -256,12 +291,12 @@ class Uploads:
             raise UploadGone(UPLOAD_GONE)
         staged = self._uploads / f"{token}{_TAKEN}"
         try:
-            upload = _upload_in(staged)
+            upload = upload_in(staged)
             if (upload.person, upload.guild) != (person, guild):
                 raise UploadGone(UPLOAD_GONE)
             for file in upload.files:
-                allow(file.name)
-            with _os_errors(), _change_lock:
+                allow(file)
+            with os_errors(), _change_lock:
                 self._put(root, staged, upload)
         except BaseException:
             with suppress(OSError):
@@ -281,7 +316,7 @@ class Uploads:
         kept = self._kept_now() / name
         *folders, last = name.split("/")
         with (
-            _os_errors(),
+            os_errors(),
             _change_lock,
             OpenFolder.below(self._corpus.resolve(strict=True), folders) as folder,
         ):
@@ -305,16 +340,17 @@ class Uploads:
         for file in upload.files:
             if self._digest_now(file.name) != file.replaces:
                 raise BadUpload(PLACE_CHANGED.format(name=file.name))
+        files = [file for file in upload.files if file.sha256 != file.replaces]
         with ExitStack() as stack:
             places: list[tuple[WaitingFile, OpenFolder, str]] = []
-            for file in upload.files:
+            for file in files:
                 *folders, last = file.name.split("/")
                 folder = stack.enter_context(OpenFolder.below(root, folders, make=True))
                 places.append((file, folder, last))
             # Everything that a full disk can prevent comes before the first change.
             for file, folder, last in places:
                 stack.callback(folder.unlink, _arriving(last))
-                folder.copy_in(staged / _stored_as(file.name), _arriving(last))
+                folder.copy_in(staged / stored_as(file.name), _arriving(last))
             kept_now = self._kept_now()
             for file, folder, last in places:
                 if file.replaces is not None:
@@ -346,29 +382,6 @@ class Uploads:
         return self._removed / f"{self._clock():%Y-%m-%dT%H-%M-%SZ}-{secrets.token_hex(3)}"
 
 
-def _upload_in(staged: Path) -> Upload:
-    try:
-        return Upload.model_validate_json((staged / "upload.json").read_bytes())
-    except (OSError, ValidationError) as exc:  # a crash came before it was sealed
-        raise UploadGone(UPLOAD_GONE) from exc
-
-
-def _stored_as(name: str) -> str:
-    """Return a short name with the suffix, by which parsers go; the whole path may be too long."""
-    return hashlib.sha256(name.encode()).hexdigest()[:16] + Path(name).suffix
-
-
-def _as_spelled(folder: Path, name: str) -> str:
-    """Return `name` as a file or folder in `folder` spells it, if there is one."""
-    if (folder / name).exists() or not folder.is_dir():
-        return name
-    with os.scandir(folder) as entries:
-        same = sorted(
-            entry.name for entry in entries if folded_name(entry.name) == folded_name(name)
-        )
-    return same[0] if same else unicodedata.normalize("NFC", name)
-
-
 def _arriving(name: str) -> str:
     """Return the name of a file until all of an upload is there."""
     return f".{name}.new"
@@ -380,13 +393,3 @@ def _make_folders(folder: Path, root: Path) -> None:
         _make_folders(folder.parent, root)
         folder.mkdir(exist_ok=True, mode=0o700)
         sync_directory(folder.parent)
-
-
-@contextmanager
-def _os_errors() -> Iterator[None]:
-    """Raise CorpusNotChanged, with a sentence, in place of an OSError."""
-    try:
-        yield
-    except OSError as exc:
-        reason = exc.strerror or type(exc).__name__
-        raise CorpusNotChanged(_CORPUS_NOT_CHANGED.format(reason=reason)) from exc

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.documents.purge import Purged
-    from bot.documents.uploads import Upload
+    from bot.documents.waiting_files import Upload
     from bot.records import Exchange, Held, OfPerson
     from bot.records.decided import OfDecider
     from bot.records.handed import HandedQuestion

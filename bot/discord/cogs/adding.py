@@ -16,16 +16,17 @@ from discord import ButtonStyle, app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.discord.cogs.uploads import put_in, require_uploadable
+from bot.discord.cogs.uploads import put_in
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.narrower import all_can_read
 from bot.discord.permissions.ownership import channel_of
-from bot.discord.rendering.changes import confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.uploading import confirm_upload
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
+from bot.discord.ui.uploading import intake_of
 from bot.documents.notes import Note, note_file
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, NotAllowed
@@ -83,7 +84,10 @@ class Adding(commands.Cog):
             ButtonStyle.danger if waiting.replaces else ButtonStyle.primary,
         )
         rows = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")]]
-        parts = confirm_upload([waiting], [], rows=rows)
+        viewer, intake = await self.bot.viewers.asker(interaction), intake_of(self.services)
+        arriving = await asyncio.to_thread(intake.incoming, viewer, token, waiting)
+        names_people = self.services.access.sees_all(viewer)
+        parts = confirm_upload([arriving], [], names_people=names_people, rows=rows)
         parts[0] = replace(parts[0], content=_note(message))
         await follow_up(interaction, parts, private=True)
 
@@ -92,13 +96,15 @@ class Adding(commands.Cog):
     ) -> tuple[str, WaitingFile]:
         """Keep a file until it is confirmed, and return it with its token; raise BadUpload."""
         uploads, viewer = self.services.uploads, await self.bot.viewers.asker(interaction)
+        intake = intake_of(self.services)
         # Before looking at the disk, since an error from there could tell which files exist.
-        await asyncio.to_thread(require_uploadable, self.services, viewer, f"{folder}/{name}")
+        await asyncio.to_thread(intake.require_uploadable, viewer, f"{folder}/{name}")
         place = await asyncio.to_thread(uploads.place, name, folder, len(data))
-        await asyncio.to_thread(require_uploadable, self.services, viewer, place)
+        await asyncio.to_thread(intake.require_uploadable, viewer, place)
         token = await asyncio.to_thread(uploads.begin)
         try:
             waiting = await asyncio.to_thread(uploads.receive, token, place, data)
+            await asyncio.to_thread(intake.require_no_wider, waiting)
             person, guild = interaction.user.id, interaction.guild_id
             await asyncio.to_thread(uploads.seal, token, person, guild, [waiting])
         except BaseException:

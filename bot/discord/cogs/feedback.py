@@ -16,10 +16,8 @@ import discord
 from discord.ext import commands
 
 from bot import messages
-from bot.discord.cogs.uploads import removal_parts
 from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient, enter
-from bot.discord.permissions.lookup import looked_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
@@ -28,6 +26,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.discord.ui.forms import filled
 from bot.discord.ui.notices import NOTICES, tell_admins
+from bot.discord.ui.removing import ask_removal
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
 from bot.library import File, Library
@@ -112,8 +111,8 @@ class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})"):
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         key = self.found["key"]
-        found = await looked_up(interaction, lambda library: _file(library, key))
-        await follow_up(interaction, removal_parts(found), private=True)
+        parts = await ask_removal(interaction, lambda library: _file(library, key))
+        await follow_up(interaction, parts, private=True)
 
 
 def _file(library: Library, key: str) -> File:

@@ -197,8 +197,9 @@ def _text(topic: Topic) -> str:
         Topic.ADMINS: _(
             "**For admins**\n"
             "`/status` shows how I am, `/gaps` what people asked in vain.\n"
-            "`/reindex` takes in what changed, `/upload` and `/remove` change the documents, "
-            "`/rollback` goes back one state.\n"
+            "`/reindex` takes in what changed, `/upload` and `/remove` change the documents (or "
+            "right-click a message, *Apps*, *Upload these files*), `/rollback` goes back one "
+            "state.\n"
             "`/documents show` lists which documents seem to replace others, `/replaced` says that "
             "one does, `/conflicts` lists where they contradict each other.\n"
             "`/access` shows who sees a folder."

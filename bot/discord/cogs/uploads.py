@@ -3,48 +3,48 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from pathlib import PurePosixPath
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 import discord
-from discord import ButtonStyle, app_commands
+from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.access import Viewer
-from bot.discord.cogs.reindexing import cancel_button, reindex, show_report
+from bot.discord.cogs.reindexing import reindex, show_report
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import library_of, looked_up
-from bot.discord.rendering.changes import Refused, confirm_removal, confirm_upload
+from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.message import MessagePart, packed
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, upload_folder_choices
-from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.errors import sentence_of, tell_error
 from bot.discord.ui.live_message import LiveMessage
+from bot.discord.ui.removing import ask_removal, version_of
 from bot.discord.ui.sending import follow_up
-from bot.documents.file_names import safe_folder, safe_name
+from bot.discord.ui.upload_forms import (
+    FORM,
+    files_in,
+    folder_form,
+    folder_in,
+    folder_of,
+    upload_form,
+)
+from bot.discord.ui.uploading import folders_for, intake_of, move_upload, receive_all
 from bot.documents.uploads import TOKEN, WaitingFile
-from bot.errors import BadUpload, CorpusNotChanged
-from bot.library import File, Library, key_of
+from bot.errors import CorpusNotChanged
 from bot.localization import N_, LazyText, _
 from bot.services import Services
-from bot.text import folded_name
-from index.errors import IndexMissing, IndexUnavailable
 
-__all__ = ["Uploading", "put_in", "removal_parts", "require_uploadable"]
+__all__ = ["Uploading", "put_in"]
 
 _UPLOAD_FILE = N_("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
 _UPLOAD_ANOTHER = N_("Another one")
 _UPLOAD_FOLDER = N_("The folder below the documents that they go to; it is made if there is none")
-FOLDER_NOT_YOURS = LazyText("you may not see what is kept there, so you cannot put anything there")
-NAME_TAKEN = LazyText("there is a file of that name, which you cannot replace; choose another name")
-RIGHT_NOT_KNOWN = LazyText(
-    "the index cannot be used just now, and without it nobody can tell whether you may put it there"
-)
-REMOVE = LazyText("Remove")
+UPLOAD_THESE = N_("Upload these files")
+NO_FILES = LazyText("There are no files at that message.")
 REMOVE_OVERTAKEN = LazyText("That document has changed since you were asked, so nothing was done.")
 _PUT_IN_BUT = LazyText("Put in: {names}, but not indexed yet; /reindex tries again. {problem}")
 _REPLACED_ARE_KEPT = LazyText("What was replaced is kept where I run, in {folder}.")
@@ -63,13 +63,18 @@ class Uploading(commands.Cog):
         self.bot = bot
         self.services = bot.services
         self.uploads = bot.services.uploads
+        self._upload_these = shown_to_admins(
+            app_commands.ContextMenu(name=UPLOAD_THESE, callback=self.upload_these)
+        )
 
     async def cog_load(self) -> None:
         self.bot.add_dynamic_items(*_BUTTONS)
+        self.bot.tree.add_command(self._upload_these)
         await asyncio.to_thread(self.uploads.tidy)
 
     async def cog_unload(self) -> None:
         self.bot.remove_dynamic_items(*_BUTTONS)
+        self.bot.tree.remove_command(self._upload_these.name, type=self._upload_these.type)
 
     @app_commands.command(
         name="upload", description=N_("Put files into the documents, and index them at once")
@@ -87,67 +92,56 @@ class Uploading(commands.Cog):
     async def upload(
         self,
         interaction: Interaction,
-        file: discord.Attachment,
+        file: discord.Attachment | None = None,
         file2: discord.Attachment | None = None,
         file3: discord.Attachment | None = None,
         file4: discord.Attachment | None = None,
         file5: discord.Attachment | None = None,
-        folder: str = "",
+        folder: str | None = None,
     ) -> None:
         require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await asyncio.to_thread(self.uploads.require_corpus)
         attachments = [sent for sent in (file, file2, file3, file4, file5) if sent is not None]
-        viewer = await self.bot.viewers.asker(interaction)
-        token = await asyncio.to_thread(self.uploads.begin)
-        files: list[WaitingFile] = []
-        refused: list[Refused] = []
-        for sent in attachments:
-            try:
-                files.append(await self._receive(viewer, token, sent, folder, files))
-            except BadUpload as exc:
-                refused.append((_name_of(sent), str(exc)))
-            except discord.HTTPException:  # it is gone from Discord already
-                refused.append((_name_of(sent), _("Discord did not hand it over; send it again")))
-            except BaseException:
-                await asyncio.to_thread(self.uploads.discard, token)
-                raise
-        if not files:
-            await asyncio.to_thread(self.uploads.discard, token)
-            await follow_up(interaction, confirm_upload([], refused, rows=[]), private=True)
+        if not attachments:
+            folders = await folders_for(interaction)
+            await interaction.response.send_modal(upload_form(folders, folder or ""))
             return
-        person, guild = interaction.user.id, interaction.guild_id
-        await asyncio.to_thread(self.uploads.seal, token, person, guild, files)
-        replaces = any(waiting.replaces for waiting in files)
-        yes = Button(
-            _("Put in and replace") if replaces else _("Put in"),
-            f"x:up:{token}",
-            ButtonStyle.danger if replaces else ButtonStyle.primary,
-        )
-        rows = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")]]
-        await follow_up(interaction, confirm_upload(files, refused, rows=rows), private=True)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        await receive_all(interaction, attachments, folder)
 
-    async def _receive(
-        self,
-        viewer: Viewer,
-        token: str,
-        sent: discord.Attachment,
-        folder: str,
-        before: list[WaitingFile],
-    ) -> WaitingFile:
-        """Store one file until it is confirmed, and return it. Raises BadUpload.
+    async def upload_these(self, interaction: Interaction, message: discord.Message) -> None:
+        """Ask whether to put the files of a message into the documents."""
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        snapshots = (sent for each in message.message_snapshots for sent in each.attachments)
+        if attachments := [*message.attachments, *snapshots]:
+            await receive_all(interaction, attachments, None)
+        else:
+            await follow_up(interaction, [MessagePart(str(NO_FILES))], private=True)
 
-        Called for one file at a time, since each is in memory for a moment.
-        """
-        # Before looking at the disk, since an error from there could tell which files exist.
-        wanted = "/".join((*safe_folder(folder), safe_name(_name_of(sent))))
-        await asyncio.to_thread(require_uploadable, self.services, viewer, wanted)
-        name = await asyncio.to_thread(self.uploads.place, _name_of(sent), folder, sent.size)
-        await asyncio.to_thread(require_uploadable, self.services, viewer, name)
-        if any(folded_name(earlier.name) == folded_name(name) for earlier in before):
-            raise BadUpload(_("two of the files have that name"))
-        data = await sent.read()
-        return await asyncio.to_thread(self.uploads.receive, token, name, data)
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Receive what a form has."""
+        if interaction.type is not discord.InteractionType.modal_submit:
+            return
+        data: Mapping[str, Any] = interaction.data or {}
+        form = FORM.fullmatch(data.get("custom_id", ""))
+        if form is None:
+            return
+        try:
+            self.services.admission.enter(interaction.user.id)
+            require_admin(interaction, self.services.guilds)
+            token = form["token"]
+            if token:
+                await interaction.response.defer()
+            else:
+                await interaction.response.defer(thinking=True, ephemeral=True)
+            folder = await folder_in(interaction, data["components"])
+            if token:
+                await move_upload(interaction, token, folder or "")
+            else:
+                await receive_all(interaction, files_in(interaction, data), folder)
+        except Exception as exc:
+            await tell_error(interaction, exc)
 
     @app_commands.command(
         name="remove", description=N_("Take a document out; its file is kept aside")
@@ -158,14 +152,8 @@ class Uploading(commands.Cog):
     async def remove(self, interaction: Interaction, document: str) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        found = await looked_up(interaction, Library.file_of, document)
-        await follow_up(interaction, removal_parts(found), private=True)
-
-
-def removal_parts(found: File) -> list[MessagePart]:
-    """Return the question whether a file shall be removed."""
-    yes = Button(str(REMOVE), f"x:rm:{key_of(found.name)}:{_version(found)}", ButtonStyle.danger)
-    return confirm_removal(found, rows=[[yes, cancel_button()]])
+        parts = await ask_removal(interaction, lambda library: library.file_of(document))
+        await follow_up(interaction, parts, private=True)
 
 
 class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
@@ -175,6 +163,25 @@ class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await put_in(interaction, services, self.found["token"])
+
+
+class MoveUpload(Click, template=rf"x:um:(?P<token>{TOKEN}):(?P<key>[\w-]{{12}})"):
+    """Lets the files of an upload go to another folder."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        folder = await folder_of(interaction, self.found["key"])
+        await move_upload(interaction, self.found["token"], folder)
+
+
+class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})"):
+    """Asks in a form to which folder the files of an upload should go."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        folders = await folders_for(interaction)
+        await interaction.response.send_modal(folder_form(folders, self.found["token"]))
 
 
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
@@ -197,7 +204,7 @@ class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a
         await interaction.response.defer()
         library, key = await library_of(interaction), self.found["key"]
         found = await services.admission.run_quick(lambda: library.file_of(library.name_of(key)))
-        if _version(found) != self.found["version"]:
+        if version_of(found) != self.found["version"]:
             raise CorpusNotChanged(REMOVE_OVERTAKEN)
         kept = await asyncio.to_thread(services.uploads.remove, found.name)
         await audit(interaction, "remove", found.name, document=found.name)
@@ -218,8 +225,11 @@ async def put_in(interaction: Interaction, services: Services, token: str) -> No
     person, guild = interaction.user.id, interaction.guild_id
     viewer = await interaction.client.viewers.asker(interaction)
 
-    def allow(name: str) -> None:
-        require_uploadable(services, viewer, name)
+    intake = intake_of(services)
+
+    def allow(file: WaitingFile) -> None:
+        intake.require_uploadable(viewer, file.name)
+        intake.require_no_wider(file)
 
     upload = await asyncio.to_thread(services.uploads.put, token, person, guild, allow)
     names = ", ".join(bold(file.name, _NAME) for file in upload.files)
@@ -229,7 +239,10 @@ async def put_in(interaction: Interaction, services: Services, token: str) -> No
         done = f"{done} {_REPLACED_ARE_KEPT.format(folder=escape_line(str(kept), _NAME))}"
     try:
         await _reindex(
-            interaction, done, lambda problem: _PUT_IN_BUT.format(names=names, problem=problem)
+            interaction,
+            done,
+            lambda problem: _PUT_IN_BUT.format(names=names, problem=problem),
+            release=[file.name for file in upload.files],
         )
     finally:
         # Not before: until a file is read, nobody knows for whom it says that it is.
@@ -240,49 +253,23 @@ async def put_in(interaction: Interaction, services: Services, token: str) -> No
 
 
 async def _reindex(
-    interaction: Interaction, done: str, but: Callable[[str], str], removed: str = ""
+    interaction: Interaction,
+    done: str,
+    but: Callable[[str], str],
+    *,
+    removed: str = "",
+    release: Sequence[str] = (),
 ) -> None:
     """Reindex after a change; show `done` above the result, or `but` with the problem."""
     async with LiveMessage(interaction) as live:
         try:
-            report = await reindex(interaction, live, drop_missing=removed, patient=True)
+            report = await reindex(
+                interaction, live, drop_missing=removed, release=release, patient=True
+            )
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))
         else:
             await show_report(interaction, live, report, done)
 
 
-def require_uploadable(services: Services, viewer: Viewer, name: str) -> None:
-    """Raise BadUpload if the viewer could not see a document of that name. Blocks.
-
-    A person who may put files into a folder can find out that a name in it is taken, but not by
-    which document.
-    """
-    if not all(map(viewer.is_in, services.access.policy.audiences_of(name, None))):
-        raise BadUpload(FOLDER_NOT_YOURS)
-    try:
-        generation = services.current.generation()
-    except IndexMissing:  # nothing is indexed yet, so the folder alone decides
-        return
-    except IndexUnavailable as exc:  # the audience in a document's front matter is unknown
-        if services.access.sees_all(viewer):
-            return
-        raise BadUpload(RIGHT_NOT_KNOWN) from exc
-    if not services.access.may_see_whole(viewer, name, generation):
-        raise BadUpload(NAME_TAKEN)
-
-
-def _version(file: File) -> str:
-    """Return enough of the file's hash to notice that it has changed since the question."""
-    return file.version[:8]
-
-
-def _name_of(sent: discord.Attachment) -> str:
-    """Return the file's name on the sender's disk; Discord changes spaces in `filename`."""
-    if not sent.title:
-        return sent.filename
-    suffix = PurePosixPath(sent.filename).suffix
-    return sent.title if sent.title.lower().endswith(suffix.lower()) else sent.title + suffix
-
-
-_BUTTONS = (ConfirmUpload, CancelUpload, ConfirmRemoval)
+_BUTTONS = (ConfirmUpload, MoveUpload, ChooseFolder, CancelUpload, ConfirmRemoval)

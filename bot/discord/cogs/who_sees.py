@@ -13,6 +13,7 @@ from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.audiences import first_of, people
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import packed
 from bot.discord.ui.choices import folder_choices
@@ -29,7 +30,7 @@ __all__ = ["WhoSees"]
 _NO_FOLDER = LazyText("documents that lie in no folder")
 NOT_ALL = LazyText("That is for admins who are in every audience of the policy.")
 _COLOUR = discord.Colour(0x3B6EA5)
-_NAME, _MOST = 400, 40
+_NAME = 400
 _PLACES = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, discord.StageChannel)
 
 
@@ -82,9 +83,9 @@ class WhoSees(commands.Cog):
         else:
             yield _("Here they are only in private answers, to people who may see them.")
         if shown[True]:
-            yield _("To everybody in: {places}").format(places=_first(shown[True]))
+            yield _("To everybody in: {places}").format(places=first_of(shown[True]))
         if shown[False]:
-            yield _("Only in private in: {places}").format(places=_first(shown[False]))
+            yield _("Only in private in: {places}").format(places=first_of(shown[False]))
 
 
 def _place(folder: str | None) -> str:
@@ -93,28 +94,10 @@ def _place(folder: str | None) -> str:
 
 
 def _people(audiences: Iterable[Audience]) -> list[str]:
-    members = sorted(map(_members, audiences))
+    members = people(audiences)
     if len(members) == 1:
         return members
     return [_("Whoever is in all of these:"), *(f"- {one}" for one in members)]
-
-
-def _members(audience: Audience) -> str:
-    parts = [_("members of the servers that the documents belong to")] if audience.home else []
-    for template, ids in (
-        (_("who has {names}"), [f"<@&{number}>" for number in sorted(audience.roles)]),
-        (_("{names} in person"), [f"<@{number}>" for number in sorted(audience.people)]),
-        (_("who can read {names}"), [f"<#{number}>" for number in sorted(audience.channels)]),
-        (_("members of server {names}"), [str(number) for number in sorted(audience.guilds)]),
-    ):
-        if ids:
-            parts.append(template.format(names=_first(ids)))
-    return "; ".join(parts) or _("nobody")
-
-
-def _first(names: list[str]) -> str:
-    more = " …" if len(names) > _MOST else ""
-    return ", ".join(names[:_MOST]) + more
 
 
 def _exceptions(services: Services, folder: str | None) -> list[str]:

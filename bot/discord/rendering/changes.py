@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import discord
 
 from bot import messages
+from bot.discord.rendering.audiences import people
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import LazyText, _, ngettext
 
 if TYPE_CHECKING:
+    from bot.access import Audience
     from bot.documents.rollback import RollbackPlan
-    from bot.documents.uploads import WaitingFile
     from bot.library import File
     from bot.records import AuditEntry
 
 __all__ = [
+    "Removal",
     "audit_entries",
     "audit_message",
     "confirm_removal",
     "confirm_rollback",
-    "confirm_upload",
 ]
 
 _GO_BACK = LazyText(
@@ -47,30 +49,33 @@ _NAME, _REASON, _DETAIL = 400, 700, 1_500
 _ENTRY = 300
 _LISTED = 40
 
-Refused = tuple[str, str]
-"""The name of a file, and why it is left out."""
+
+@dataclass(frozen=True, slots=True)
+class Removal:
+    """A file that shall be removed.
+
+    Whoever is in all `audiences` sees it; empty where that is not for the reader. `again` are the
+    titles of documents that it replaces, and that nothing else does.
+    """
+
+    file: File
+    audiences: frozenset[Audience] = frozenset()
+    again: tuple[str, ...] = ()
 
 
-def confirm_upload(
-    files: Sequence[WaitingFile], refused: Sequence[Refused], *, rows: Sequence[Sequence[Button]]
-) -> list[MessagePart]:
-    lines = [_put_in(len(files))] if files else []
-    lines += [f"- {_arriving(file)}" for file in files]
-    lines += [
-        _("{name} is left out: {reason}.").format(
-            name=bold(name, _NAME), reason=escape_line(reason, _REASON)
-        )
-        for name, reason in refused
-    ]
-    return packed(lines, between="\n", colour=_COLOUR, rows=rows)
-
-
-def confirm_removal(file: File, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
+def confirm_removal(removal: Removal, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
+    file = removal.file
     said = [_REMOVE.format(title=escape_line(file.title, _NAME), name=bold(file.name, _NAME))]
     if file.asked != file.name:
         said.append(_LIES_IN_IT.format(document=bold(file.asked, _NAME)))
     if file.enclosed:
         said.append(_goes_with_it(len(file.enclosed)))
+    if removal.audiences:
+        said.append(_("Seen by {people}.").format(people=" · ".join(people(removal.audiences))))
+    said += [
+        _("{title}, which it replaces, comes first again.").format(title=bold(title, _NAME))
+        for title in removal.again[:_LISTED]
+    ]
     return packed(said, between="\n", colour=_COLOUR, rows=rows)
 
 
@@ -107,44 +112,12 @@ def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
         yield f"- <t:{int(entry.at.timestamp())}:R> {_audit_line(entry, _ENTRY)}"
 
 
-def _arriving(file: WaitingFile) -> str:
-    facts = [_size(file.size)]
-    if file.pages:
-        facts.append(messages.pages(file.pages))
-    if file.replaces is None:
-        template = _("{name} ({facts}): new; titled “{title}”")
-    else:
-        template = _("{name} ({facts}): **replaces** the one of that name; titled “{title}”")
-    return template.format(
-        name=bold(file.name, _NAME),
-        title=escape_line(file.title, _NAME),
-        facts=", ".join(facts),
-    )
-
-
 def _goes_with_it(number: int) -> str:
     return ngettext(
         "One document that lies in it goes as well.",
         "{n:,} documents that lie in it go as well.",
         number,
     ).format(n=number)
-
-
-def _put_in(number: int) -> str:
-    return ngettext(
-        "**Put this file into the documents?**",
-        "**Put these {n:,} files into the documents?**",
-        number,
-    ).format(n=number)
-
-
-def _size(number: int) -> str:
-    """Return the size of a file in words, from its bytes."""
-    if number < 1_000:
-        return ngettext("{n:,} byte", "{n:,} bytes", number).format(n=number)
-    if number < 1_000_000:
-        return _("{size:,.0f} kB").format(size=number / 1e3)
-    return _("{size:,.1f} MB").format(size=number / 1e6)
 
 
 def _listed(head: str, names: Sequence[str]) -> Iterator[str]:

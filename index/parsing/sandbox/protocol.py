@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
-from index.document import Block, BlockKind, Document, Span, Style, StyleKind, TextOrigin
+from index.document import AUDIENCE, Block, BlockKind, Document, Span, Style, StyleKind, TextOrigin
 from index.parsing.enclosing import is_inner_name
 
 __all__ = ["pack", "pack_in_brief", "receive", "send", "unpack"]
@@ -130,7 +130,7 @@ def _packed(document: Document, inner: str) -> bytes:
 
 
 def pack_in_brief(document: Document) -> bytes:
-    """Pack a document's title and pages, and no more text than a document must have."""
+    """Pack a document's title, pages and audience, and no more text than one must have."""
     first = document.blocks[0].span.start
     return pack(
         Document(
@@ -139,6 +139,7 @@ def pack_in_brief(document: Document) -> bytes:
             text=document.text[first],
             blocks=(replace(document.blocks[0], span=Span(0, 1)),),
             pages=(Span(0, 0),) * len(document.pages),
+            metadata={key: document.metadata[key] for key in document.metadata.keys() & {AUDIENCE}},
         )
     )
 

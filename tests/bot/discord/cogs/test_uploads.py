@@ -7,7 +7,7 @@ import threading
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import pytest
 import simcord
@@ -16,17 +16,20 @@ from bot import messages
 from bot.access import OPEN, Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.cogs.reindexing import REINDEX_WAITS
-from bot.discord.cogs.uploads import NAME_TAKEN, REMOVE_OVERTAKEN, RIGHT_NOT_KNOWN
+from bot.discord.cogs.uploads import NO_FILES, REMOVE_OVERTAKEN, UPLOAD_THESE
+from bot.documents.incoming import NAME_TAKEN, RIGHT_NOT_KNOWN, WIDER
 from bot.documents.uploads import (
     CORPUS_READ_ONLY,
     FILE_GONE,
     PLACE_CHANGED,
-    UPLOAD_GONE,
     UPLOADED,
 )
+from bot.documents.waiting_files import UPLOAD_GONE
 from bot.errors import ReindexFailed
+from bot.library import key_of
 from bot.services import Services
 from testing.command import reindexer_of
+from testing.layouts import walked
 from testing.services import HereReindexing, bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import (
@@ -82,7 +85,9 @@ async def test_a_new_file_answers_after_a_yes(
     assert seen(shown.response) == (
         "**Put this file into the documents?**\n"
         "- **convoys/the\\_plan.md** (46 bytes): new; titled “The plan”\n"
-        "[Put in] | [Cancel]"
+        "  Seen by members of the servers that the documents belong to.\n"
+        "[Put in] | [Cancel]\n"
+        "[Into no folder] | [Another folder …]"
     )
     assert "convoys/the_plan.md" not in names_in(folder)
     assert services.records.audits(9) == []
@@ -110,11 +115,16 @@ async def test_what_is_replaced_is_said_before(
     guild: Guild, services: Services, folder: Path
 ) -> None:
     shown = await upload(guild, file=("Warehouse.txt", NEW_LEASE))
-    assert seen(shown.response) == (
-        "**Put this file into the documents?**\n"
+    said = seen(shown.response)
+    assert said.startswith(
+        "**There is a file of that name. Replace it?**\n"
         "- **warehouse.txt** (64 bytes): **replaces** the one of that name; titled “The lease”\n"
-        "[Put in and replace] | [Cancel]"
+        "  1 passage differs; 2 no longer there; 1 new; no sentence agrees\n"
+        "  Seen by members of the servers that the documents belong to.\n"
     )
+    assert "Omar Haddad" in said
+    assert "Ines Vidal" in said
+    assert said.endswith("\n[Put in and replace] | [Cancel]\n[Another folder …]")
     await press(guild.ada, shown, "Put in and replace")
     kept = services.settings.records / "removed"
     first, *_ = seen(shown.response).splitlines()
@@ -141,13 +151,14 @@ async def test_each_of_several_files_is_looked_at(
     assert seen(shown.response) == (
         "**Put this file into the documents?**\n"
         "- **plan.md** (46 bytes): new; titled “The plan”\n"
+        "  Seen by members of the servers that the documents belong to.\n"
         "**PLAN.md** is left out: two of the files have that name.\n"
         "**run.exe** is left out: only files of these types are read: "
         f"{', '.join(sorted(UPLOADED))}.\n"
         "**scan\\*.pdf** is left out: its name is not possible on every system; rename it.\n"
         "**broken.docx** is left out: it could not be read: it is not a Word document: it"
         " is not even a zip file.\n"
-        "[Put in] | [Cancel]"
+        "[Put in] | [Cancel]\n[Another folder …]"
     )
     await press(guild.ada, shown, "Put in")
     assert "plan.md" in names_in(folder)
@@ -196,7 +207,7 @@ async def test_cancelling_leaves_nothing_behind(
 
 async def test_a_second_click_does_nothing(guild: Guild, services: Services) -> None:
     shown = await upload(guild, file=("plan.md", PLAN))
-    yes, _ = ids_of(shown)
+    yes, *_ = ids_of(shown)
     before = as_it_is(shown)
     await replay(guild.ada, before, yes)
     clicked = await replay(guild.ada, before, yes)
@@ -304,6 +315,7 @@ async def test_a_document_is_removed_after_a_yes(
         "**Remove The Karsk warehouse?**\n"
         "Its file **warehouse.txt** is moved out of the folder of the documents and kept aside"
         " where I run. It no longer answers then.\n"
+        "Seen by members of the servers that the documents belong to.\n"
         "[Remove] | [Cancel]"
     )
     assert "Ines Vidal" in await ask(guild, LEASE)
@@ -404,6 +416,7 @@ async def test_what_lies_in_a_file_is_removed_with_it(
         " run. It no longer answers then.\n"
         "**mail.eml/plan.md** lies in that file, and can only be removed with it.\n"
         "One document that lies in it goes as well.\n"
+        "Seen by members of the servers that the documents belong to.\n"
         "[Remove] | [Cancel]"
     )
     await press(guild.ada, shown, "Remove")
@@ -535,3 +548,182 @@ async def test_without_an_index_who_sees_all_goes_on(guild: Guild, indexed: Sett
     sent = await upload(guild, file=("memo.md", PLAN))
     await press(guild.ada, sent, "Put in and replace")
     assert memo.read_bytes() == PLAN
+
+
+# Where it goes, what it changes, and who would see it
+
+FORCE = b"# The force\n\nThe force would go home after the winter.\n"
+
+
+async def send_form(guild: Guild, files: list[tuple[str, bytes]], **values: object) -> str:
+    form = await upload(guild)
+    done = await guild.ada.submit_modal(form, {"files": files, **values})
+    return seen(done.response)
+
+
+async def test_a_form_takes_several_files_at_once(guild: Guild, folder: Path) -> None:
+    form = await upload(guild)
+    sent = await guild.ada.submit_modal(
+        form, {"files": [("plan.md", PLAN), ("lease.txt", NEW_LEASE)], "new": "convoys/2026"}
+    )
+    assert sent.ephemeral
+    said = seen(sent.response)
+    assert "**Put these 2 files into the documents?**" in said
+    assert "- **convoys/2026/plan.md** (46 bytes): new" in said
+    await press(guild.ada, sent, "Put in")
+    assert {"convoys/2026/plan.md", "convoys/2026/lease.txt"} <= set(names_in(folder))
+    assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
+
+
+async def test_a_form_lets_choose_a_folder(guild: Guild) -> None:
+    said = await send_form(guild, [("plan.md", PLAN)], folder=[key_of("norway")])
+    assert "- **norway/plan.md** (46 bytes): new" in said
+
+
+async def test_a_form_that_was_open_during_a_restart_is_accepted(
+    guild: Guild, indexed: Settings
+) -> None:
+    form = await upload(guild)
+    await guild.env.restart_bot(bot_of(services_of(indexed)))
+    done = await guild.ada.submit_modal(form, {"files": [("plan.md", PLAN)]})
+    assert "**plan.md**" in seen(done.response)
+
+
+async def test_a_file_goes_to_where_one_of_its_name_is(guild: Guild, folder: Path) -> None:
+    shown = await upload(guild, file=("Force.md", FORCE))
+    said = seen(shown.response)
+    assert said.startswith("**There is a file of that name in norway. Replace it?**\n")
+    assert "- **norway/force.md**" in said
+    assert "> The force would go home **after the winter**." in said or "after the winter" in said
+    assert said.endswith("[Put in and replace] | [Cancel]\n[Into no folder] | [Another folder …]")
+    await press(guild.ada, shown, "Into no folder")
+    assert "- **force.md** (" in seen(shown.response)
+    assert "[Put in] | [Cancel]\n[Into norway] | [Another folder …]" in seen(shown.response)
+    await press(guild.ada, shown, "Into norway")
+    await press(guild.ada, shown, "Put in and replace")
+    assert (folder / "norway" / "force.md").read_bytes() == FORCE
+    assert "force.md" not in names_in(folder)
+
+
+async def test_a_file_goes_beside_what_is_called_like_it(guild: Guild) -> None:
+    shown = await upload(guild, file=("force-2026-11.md", b"# Force 2026\n\nIt stays.\n"))
+    said = seen(shown.response)
+    assert "- **norway/force-2026-11.md** (" in said
+    assert "It would lie beside **" in said
+
+
+async def test_another_folder_is_asked_for_in_a_form(guild: Guild, services: Services) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    form = await press(guild.ada, shown, "Another folder …")
+    await guild.ada.submit_modal(form, {"folder": [key_of("norway")]})
+    assert "- **norway/plan.md** (" in seen(shown.response)
+    form = await press(guild.ada, shown, "Another folder …")
+    await guild.ada.submit_modal(form, {"new": "../etc"})
+    assert "- **norway/plan.md** (" in seen(shown.response)
+    form = await press(guild.ada, shown, "Another folder …")
+    await guild.ada.submit_modal(form, {"new": "convoys"})
+    assert "- **convoys/plan.md** (" in seen(shown.response)
+    assert len(staged(services)) == 2
+    await press(guild.ada, shown, "Put in")
+    assert staged(services) == []
+
+
+async def test_nothing_that_was_not_offered_moves_an_upload(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    shown = await upload(guild, file=("plan.md", PLAN))
+    token = ids_of(shown)[0].rpartition(":")[2]
+    before = names_in(folder)
+    other = guild.handle.add_member(
+        guild.env.create_user("eve"), roles=[guild.handle.roles["Manager"]]
+    )
+    for actor, custom_id, said in (
+        (guild.ada, f"x:um:{token}:{key_of('secret')}", "no longer there, or you may not see"),
+        (other, f"x:um:{token}:{key_of('norway')}", str(UPLOAD_GONE)),
+        (other, f"x:um:{'a' * 16}:{key_of('norway')}", str(UPLOAD_GONE)),
+        (guild.ann, f"x:um:{token}:{key_of('norway')}", str(messages.ADMINS_ONLY)),
+        (guild.ann, f"x:uf:{token}", str(messages.ADMINS_ONLY)),
+    ):
+        message = as_it_is(shown)
+        button: Any = next(one for one in walked(message.components) if "custom_id" in one)
+        button["custom_id"] = custom_id
+        clicked = await replay(actor, message, custom_id)
+        own = [seen(clicked.response)] if clicked.response else []
+        told = [*(one.content for one in clicked.followups), *own]
+        assert any(said in one for one in told), (custom_id, told)
+    assert names_in(folder) == before
+    (file,) = services.uploads.waiting(token).files
+    assert file.name == "plan.md"
+
+
+async def test_the_files_of_a_message_are_uploaded(guild: Guild, folder: Path) -> None:
+    message = await guild.bob.send(guild.channel, "Look", attachments=[("plan.md", PLAN)])
+    shown = await guild.ada.context_menu(guild.channel, UPLOAD_THESE, message)
+    assert "- **plan.md** (46 bytes): new" in seen(shown.response)
+    await press(guild.ada, shown, "Put in")
+    assert "plan.md" in names_in(folder)
+    empty = await guild.bob.send(guild.channel, "Nothing")
+    shown = await guild.ada.context_menu(guild.channel, UPLOAD_THESE, empty)
+    assert seen(shown.response) == str(NO_FILES)
+
+
+async def test_who_would_see_it_is_said_to_whoever_may_know(
+    guild: Guild, indexed: Settings
+) -> None:
+    planner = guild.handle.create_role("Planner")
+    await with_a_memo(guild, indexed, planner)
+    for text, said in (
+        (PLAN, "Whoever sees the rest of that folder would see it."),
+        (MEMO.encode(), "It names an audience itself, so others would see it than the rest there."),
+        (MEMO.replace("planners", "plan nerds").encode(), "**Nobody would see it**: it says that"),
+    ):
+        assert said in seen((await upload(guild, file=("other.md", text))).response)
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    said = seen((await upload(guild, file=("other.md", MEMO.encode()))).response)
+    assert f"Seen by who has <@&{planner.id}>." in said
+
+
+async def test_what_is_for_few_is_not_replaced_by_what_is_for_more(
+    guild: Guild, indexed: Settings
+) -> None:
+    planner = guild.handle.create_role("Planner")
+    memo = await with_a_memo(guild, indexed, planner)
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    refused = await upload(guild, file=("memo.md", PLAN))
+    assert str(WIDER) in seen(refused.response)
+    fewer = MEMO.replace("planners", "closed").replace("south", "west")
+    assert str(WIDER) not in seen((await upload(guild, file=("memo.md", fewer.encode()))).response)
+    same = await upload(guild, file=("memo.md", MEMO.replace("south", "east").encode()))
+    assert "1 passage differs" in seen(same.response)
+    assert memo.read_text() == MEMO
+
+
+async def test_what_is_hidden_suggests_no_folder(guild: Guild, indexed: Settings) -> None:
+    await with_a_memo(guild, indexed, guild.handle.create_role("Planner"))
+    (indexed.corpus / "plans").mkdir()
+    (indexed.corpus / "plans" / "memo-2026.md").write_text(MEMO)
+    reindexer_of(indexed).run()
+    said = seen((await upload(guild, file=("memo-2026.md", PLAN))).response)
+    assert "- **memo-2026.md** (46 bytes): new" in said
+    assert "plans" not in said
+    form = await upload(guild)
+    assert "plans" not in str(form.modal)
+
+
+async def test_what_a_rollback_took_back_is_named_before_it_is_put_in_again(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    (folder / "plan.md").write_bytes(PLAN)
+    reindexer_of(services.settings).run()
+    with services.current.store.lock():
+        services.current.store.rollback()
+    reindexer_of(services.settings).run()
+    assert "Tuesday" not in await ask(guild, CONVOY)
+    shown = await upload(guild, file=("plan.md", PLAN))
+    assert "A rollback **took this back**: putting it in lets it answer again." in seen(
+        shown.response
+    )
+    await press(guild.ada, shown, "Put in and replace")
+    assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
+    refused = await upload(guild, file=("plan.md", PLAN))
+    assert "the very same file is there already" in seen(refused.response)

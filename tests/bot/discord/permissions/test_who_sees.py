@@ -18,9 +18,10 @@ from bot.discord.cogs.gaps import GAPS_NOT_KEPT
 from bot.discord.cogs.interaction_answers import ANSWERED_FURTHER
 from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
 from bot.discord.cogs.sources import NOT_FOR_ALL
-from bot.discord.cogs.uploads import FOLDER_NOT_YOURS, REMOVE
 from bot.discord.rendering.answers import SOURCE
+from bot.discord.ui.removing import REMOVE
 from bot.discord.ui.source_view import DOCUMENT_GONE
+from bot.documents.incoming import FOLDER_NOT_YOURS
 from bot.records import Mark
 from bot.services import Services
 from testing.services import bot_of, services_of

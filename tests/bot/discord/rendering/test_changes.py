@@ -5,35 +5,45 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 
+from bot.access import OPEN, Audience
 from bot.discord.rendering.changes import (
+    Removal,
     audit_entries,
     audit_message,
     confirm_removal,
     confirm_rollback,
-    confirm_upload,
 )
 from bot.discord.rendering.message import Button, check
 from bot.discord.rendering.unanswered import gaps_page
+from bot.discord.rendering.uploading import confirm_upload
+from bot.documents.incoming import Incoming
 from bot.documents.rollback import RollbackPlan
-from bot.documents.uploads import WaitingFile
+from bot.documents.waiting_files import WaitingFile
 from bot.library.library import File
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
+from index.comparing.comparison import compare
+from testing.fakes import document_of
 from tests.bot.discord.rendering.shown import shown
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 LONG = "_*#😀" * 400
+PEOPLE = Audience(people=frozenset(range(2**62, 2**62 + 300)))
 ROWS = [[Button("Yes", "x:yes")]]
 FILE = WaitingFile(name="a_b.pdf", size=1_234_567, sha256="", replaces=None, title="A *b*", pages=3)
 
 
 def test_files_of_all_kinds() -> None:
     replacing = FILE.model_copy(update={"replaces": "0", "size": 999, "pages": 0})
-    assert shown(confirm_upload([FILE, replacing], [("c.exe", "it is no text")], rows=ROWS)) == (
+    files = [Incoming(FILE, frozenset({OPEN})), Incoming(replacing, frozenset({OPEN}), apart=True)]
+    refused = [("c.exe", "it is no text")]
+    assert shown(confirm_upload(files, refused, names_people=False, rows=ROWS)) == (
         "------\n"
         "**Put these 2 files into the documents?**\n"
         "- **a\\_b.pdf** (1.2 MB, 3 pages): new; titled “A \\*b\\*”\n"
+        "  Whoever sees the rest of that folder would see it.\n"
         "- **a\\_b.pdf** (999 bytes): **replaces** the one of that name; titled “A \\*b\\*”\n"
+        "  It names an audience itself, so others would see it than the rest there.\n"
         "**c.exe** is left out: it is no text.\n"
         "[Yes](x:yes)"
     )
@@ -43,9 +53,16 @@ def test_nothing_is_longer_than_a_message() -> None:
     long = FILE.model_copy(update={"name": LONG, "title": LONG, "replaces": "0"})
     many = (LONG,) * 100
     way = RollbackPlan(2, 1, NOW, 1, 1, many, many, many, damaged=True)
+    file = File(LONG, LONG, "", (LONG,) * 100, LONG)
+    anew = compare(document_of(*(f"Old {n} {LONG}" for n in range(20))), document_of(LONG))
     for parts in (
-        confirm_upload([long] * 5, [(LONG, LONG)] * 5, rows=ROWS),
-        confirm_removal(File(LONG, LONG, "", (LONG,) * 100, LONG), rows=ROWS),
+        confirm_upload(
+            [Incoming(long, frozenset({PEOPLE}), unknown=LONG, comparison=anew, held=True)] * 5,
+            [(LONG, LONG)] * 5,
+            names_people=True,
+            rows=ROWS,
+        ),
+        confirm_removal(Removal(file, frozenset({PEOPLE}), (LONG,) * 100), rows=ROWS),
         confirm_rollback(way, rows=ROWS),
     ):
         for part in parts:

@@ -18,11 +18,11 @@ from bot import messages
 from bot.discord.cogs.gaps import gaps_head
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.changes import (
+    Removal,
     audit_entries,
     audit_message,
     confirm_removal,
     confirm_rollback,
-    confirm_upload,
 )
 from bot.discord.rendering.conflicts import conflicts_page
 from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
@@ -37,8 +37,10 @@ from bot.discord.rendering.stewardship import (
     successions_list,
 )
 from bot.discord.rendering.unanswered import gaps_page
+from bot.discord.rendering.uploading import confirm_upload
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.source_view import card_rows
+from bot.documents.incoming import Incoming
 from bot.documents.reviews import Overdue
 from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
@@ -167,8 +169,18 @@ def _changes(text: str) -> list[MessagePart]:
     way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), changed=(text,), leaving=(text,))
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
-        *confirm_upload([file], [(text, text)], rows=[]),
-        *confirm_removal(File(text, text, "", (text,), f"{text}/{text}"), rows=[]),
+        *confirm_upload(
+            [
+                Incoming(file, frozenset(), unknown=text),
+                Incoming(file, frozenset(), apart=True, held=True),
+            ],
+            [(text, text)],
+            names_people=False,
+            rows=[],
+        ),
+        *confirm_removal(
+            Removal(File(text, text, "", (text,), f"{text}/{text}"), again=(text,)), rows=[]
+        ),
         *confirm_rollback(way, rows=[]),
         audit_message(entry),
         *packed(list(audit_entries([entry]))),
