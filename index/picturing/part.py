@@ -100,19 +100,7 @@ def _joined(document: Document, spans: Sequence[Span]) -> Part:
         texts.append(span.of(document.text))
         places.append((span, at))
         at += len(span) + 1
-    part = replace(
-        document,
-        text="\n".join(texts),
-        blocks=tuple(blocks),
-        styles=tuple(styles),
-        pages=(),
-        doubtful=(),
-        enclosed=(),
-        remarks=(),
-        metadata={},
-        name="",
-        file="",
-    )
+    part = Document("", "", "\n".join(texts), tuple(blocks), styles=tuple(styles))
     return Part(part, tuple(places))
 
 
