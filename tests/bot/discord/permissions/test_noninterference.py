@@ -8,13 +8,13 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 import simcord
@@ -45,7 +45,10 @@ from bot.services import Services
 from index.answering.lists import Lists, RollUpRequest
 from index.comparing.stretches import stretches
 from index.decisions import Decisions, Review
+from index.document import Document, Span
 from index.errors import BriefingError
+from index.picturing.picture import Picture
+from index.picturing.process import Drawing
 from testing.budget import amount
 from testing.command import reindexer_of
 from testing.layouts import buttons_of
@@ -177,10 +180,18 @@ def list_asked(request: RollUpRequest) -> ListAsked:
     return ListAsked(request, 1, OUTSIDER, viewer_source, date(2026, 5, 20))
 
 
+class Sketches:
+    """Draws nothing, and tells what it was to draw."""
+
+    def text(self, part: Document, marks: Sequence[Span]) -> Picture:
+        return Picture(repr((part, marks)).encode(), 1, 1)
+
+
 async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:
     """Return all that a person sees, by every way that leads to documents."""
     found: list[object] = []
     library = services.libraries.of(OUTSIDER)
+    library._drawing = cast("Drawing", Sketches())
 
     def look(work: Any, *arguments: Any) -> None:
         try:
@@ -223,12 +234,16 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         look(library.find_document, word)
         look(library.name_of, library.key_of(word))
         look(library.view, word, 1)
+        look(library.page_picture, word, Span(0, 9))
+        look(library.table_picture, word, Span(0, 9))
         look(library.rows, word)
         look(library.card, word)
         look(library.folders, word)
         look(library.find_folder, word)
     look(library.rows)
     names = [row.name for row in library.rows()]
+    for name in names:
+        look(library.page_picture, name, Span(0, 9))
     for parts in (
         overdue_page(library, NOBODY, TODAY, 1),
         successions_page(library, 1),
