@@ -236,8 +236,8 @@ def notes_of(pictured: Pictured) -> list[str]:
     rows = pictured.rows
     if rows and (rows.first, rows.last) != (1, rows.count):
         notes.append(
-            _("Rows {first:,} to {last:,} of {count:,} are drawn.").format(
-                first=rows.first, last=rows.last, count=rows.count
+            _("{drawn:,} of the table's {count:,} rows are drawn.").format(
+                drawn=rows.last - rows.first + 1, count=rows.count
             )
         )
     if picture.left_out_columns:

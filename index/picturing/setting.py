@@ -20,7 +20,7 @@ __all__ = ["set_document"]
 _WIDTH, _WIDEST = 1080, 2160
 """Pixels; a wide table takes more, up to twice a phone's."""
 _HIGHEST = 2400
-_MARGIN = 44
+_MARGIN, _NUMBERED_MARGIN = 44, 84
 _BODY = Face(34)
 _CODE = Face(27, is_monospaced=True)
 _FRONT_MATTER = Face(29)
@@ -41,8 +41,10 @@ def set_document(document: Document, marks: Sequence[Span]) -> Picture:
     text = SeenText(document.text, document.styles, marks)
     tables = {group: _rows_of(document, blocks, text) for group, blocks in _tables(document.blocks)}
     wanted = max((width_wanted(rows, text, _BODY) for rows in tables.values()), default=0.0)
-    width = round(min(_WIDEST, max(_WIDTH, wanted + 2 * _MARGIN + 1)))
-    return _Setter(document, text, tables, Paper(width, _MARGIN)).picture()
+    numbered = any(row.number for rows in tables.values() for row in rows)
+    margin = _NUMBERED_MARGIN if numbered else _MARGIN
+    width = round(min(_WIDEST, max(_WIDTH, wanted + 2 * margin + 1)))
+    return _Setter(document, text, tables, Paper(width, margin)).picture()
 
 
 def _tables(blocks: Sequence[Block]) -> Iterator[tuple[int, list[Block]]]:
@@ -58,6 +60,7 @@ def _rows_of(document: Document, blocks: Sequence[Block], text: SeenText) -> lis
         (line for line, b in zip(lines, blocks, strict=True) if b.kind is BlockKind.HEADER), None
     )
     bodies = [line for line, b in zip(lines, blocks, strict=True) if b.kind is BlockKind.ROW]
+    numbers = [block.row for block in blocks if block.kind is BlockKind.ROW]
     heads, rows = read_cells(header and header_line(header), bodies)
     return [
         *(TableRow(tuple(cell.span for cell in head), is_header=True) for head in heads),
@@ -66,8 +69,9 @@ def _rows_of(document: Document, blocks: Sequence[Block], text: SeenText) -> lis
                 tuple(cell.span for cell in row),
                 is_header=False,
                 is_marked=text.is_marked(body.span),
+                number=number,
             )
-            for row, body in zip(rows, bodies, strict=True)
+            for row, body, number in zip(rows, bodies, numbers, strict=True)
         ),
     ]
 
@@ -80,7 +84,7 @@ class _Setter:
         self._text = text
         self._tables = tables
         self._paper = paper
-        self._bottom = _HIGHEST - _MARGIN
+        self._bottom = _HIGHEST - paper.margin
         self._left_out = self._left_out_columns = 0
         self._quotes = [style.span for style in document.styles if style.kind is StyleKind.QUOTED]
 
@@ -111,7 +115,7 @@ class _Setter:
         if self._left_out:
             self._left_out += len(rows)
             return
-        self._paper.y += 14 if self._paper.y > _MARGIN else 0
+        self._paper.y += 14 if self._paper.y > self._paper.margin else 0
         rows_out, columns_out = write_table(self._paper, rows, self._text, _BODY, self._bottom)
         self._paper.y += 14
         self._left_out += rows_out
@@ -142,13 +146,13 @@ class _Setter:
 
     def _write_lines(self, span: Span, face: Face, indent: int, sign: str) -> None:
         paper = self._paper
-        left = float(_MARGIN + indent)
+        left = float(paper.margin + indent)
         begin = paper.y
         if sign:
             before = Piece(sign, face, self._text.is_marked(span))
             first = left
             left += max(_INDENT, before.width + 16)
-        room = paper.width - _MARGIN - left
+        room = paper.width - paper.margin - left
         for pieces in self._text.paragraphs(span, face):
             for line in lines_of(pieces, room):
                 if paper.y + height_of(face.size) > self._bottom:
@@ -157,11 +161,11 @@ class _Setter:
                 if sign:
                     paper.line(Line((before,)), first, paper.y, face.size)
                     sign = ""
-                x = paper.width - _MARGIN - line.width if line.is_right_to_left else left
+                x = paper.width - paper.margin - line.width if line.is_right_to_left else left
                 paper.line(line, x, paper.y, face.size)
                 paper.y += height_of(face.size)
         if any(quote.overlaps(span) for quote in self._quotes):
-            bar = _MARGIN + indent - _INDENT + 10
+            bar = paper.margin + indent - _INDENT + 10
             paper.area(bar, begin, bar + 6, paper.y, _QUOTE_BAR)
 
     def _write_code(self, block: Block) -> None:
@@ -170,14 +174,14 @@ class _Setter:
         face = _CODE if is_code else _FRONT_MATTER
         begin = paper.y
         paper.y += 10
-        room = paper.width - 2 * _MARGIN - 24
+        room = paper.width - 2 * paper.margin - 24
         for row in self._text.paragraphs(block.span, face, keeps_spaces=is_code):
             for line in lines_of(row, room) or [Line(())] * is_code:
                 if paper.y + height_of(face.size) > self._bottom:
                     self._left_out += 1
                     continue
                 colour = INK if is_code else _GREY
-                paper.line(line, _MARGIN + 12, paper.y, face.size, colour)
+                paper.line(line, paper.margin + 12, paper.y, face.size, colour)
                 paper.y += height_of(face.size)
         paper.y += 10
-        paper.area(_MARGIN, begin, paper.width - _MARGIN, paper.y, _CODE_PAPER)
+        paper.area(paper.margin, begin, paper.width - paper.margin, paper.y, _CODE_PAPER)

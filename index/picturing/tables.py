@@ -10,7 +10,7 @@ from itertools import zip_longest
 from index.document import Span
 from index.picturing.fonts import Face
 from index.picturing.paper import Paper, height_of
-from index.picturing.words import Line, SeenText, lines_of
+from index.picturing.words import Line, Piece, SeenText, lines_of
 
 __all__ = ["TableRow", "width_wanted", "write_table"]
 
@@ -24,6 +24,8 @@ _MOST_LINES = 12
 _RULE = (205, 208, 212)
 _HEAD = (236, 239, 243)
 _COUNTS = (255, 246, 205)
+_GREY = (128, 133, 140)
+_NUMBER = Face(23)
 _FIGURE = re.compile(r"[-+−–(]?[€$£]?\s?\d[\d\s.,:]*\s?(?:%|[€$£]|[A-Za-z]{1,3})?\)?")
 
 
@@ -34,6 +36,8 @@ class TableRow:
     cells: tuple[Span, ...]
     is_header: bool
     is_marked: bool = False
+    number: int = 0
+    """That of the row in its sheet; 0 for any other."""
 
 
 def width_wanted(rows: Sequence[TableRow], text: SeenText, face: Face) -> float:
@@ -65,6 +69,8 @@ def write_table(
         if row.is_header or row.is_marked:
             colour = _HEAD if row.is_header else _COUNTS
             paper.area(paper.margin, paper.y, right, paper.y + height, colour)
+        if row.number:
+            _write_number(paper, row.number)
         left = float(paper.margin)
         for lines, width, is_figure in zip(cells, widths, figures, strict=True):
             for at, line in enumerate(lines):
@@ -78,6 +84,13 @@ def write_table(
         paper.y += height
         paper.area(paper.margin, paper.y - 1, right, paper.y, _RULE)
     return 0, columns - len(widths)
+
+
+def _write_number(paper: Paper, number: int) -> None:
+    """Write the number of a row beside it, as a spreadsheet has it."""
+    piece = Piece(str(number), _NUMBER)
+    x = paper.margin - _PAD - piece.width
+    paper.line(Line((piece,)), x, paper.y + _PAD, _NUMBER.size, _GREY)
 
 
 def _cell_lines(text: SeenText, cell: Span | None, face: Face, width: float) -> list[Line]:

@@ -111,7 +111,7 @@ async def test_a_large_table_is_drawn_where_it_counts(guild: Guild) -> None:
     span = Span(start, start + len(quote))
     button = picture_button("prices.md", span, quote, [Style(StyleKind.ROW, span)])
     told = await _click_forged(guild, button.custom_id)
-    assert seen(told) == ("**prices**\n-# Rows 67 to 90 of 90 are drawn.\n[In its place]")
+    assert seen(told) == ("**prices**\n-# 24 of the table's 90 rows are drawn.\n[In its place]")
     assert told.attachments[0].description == f"prices. Marked: “{quote}”"
 
 
