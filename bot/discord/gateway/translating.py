@@ -28,5 +28,7 @@ class CommandTranslator(app_commands.Translator):
         language = language_of(locale)
         if language in (None, SOURCE):
             return None
+        is_menu = isinstance(context.data, app_commands.ContextMenu)  # its name may have blanks
+        look_up = _ if is_menu else _NAMES.get(context.location, _)
         with speaking(language):
-            return _NAMES.get(context.location, _)(string.message)
+            return look_up(string.message)

@@ -16,8 +16,9 @@ from bot.config.settings import Settings
 from bot.discord.permissions.languages import Languages, language_of
 from bot.localization import language, speaking
 from bot.services import Services
+from testing.command import reindexer_of
 from testing.layouts import buttons_of
-from testing.services import reindexer_of, services_of, write_corpus
+from testing.services import services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.visible_text import seen
 

@@ -49,6 +49,7 @@ from bot.errors import BadUpload, NotAllowed, UnknownPage
 from bot.library import Card, Place, View
 from bot.library.errors import UnknownHeading
 from bot.library.library import File
+from bot.localization import LANGUAGES, speaking
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from bot.text import visible
@@ -303,11 +304,13 @@ def test_nasty_text_in_every_place(kind: str, text: str) -> None:
 
 
 @kinds
-@given(text=any_text)
-@example(text="*http:👩\u200d🚒</ask:1>")  # the emphasis ends within the emoji
-def test_any_text_in_every_place(kind: str, text: str) -> None:
-    assert_harmless(kind, text)
-    for markup in markup_of(KINDS[kind](text)):
+@given(text=any_text, language=st.sampled_from(LANGUAGES))
+@example(text="*http:👩\u200d🚒</ask:1>", language="en")  # the emphasis ends within the emoji
+def test_any_text_in_every_place_and_language(kind: str, text: str, language: str) -> None:
+    with speaking(language):
+        assert_harmless(kind, text)
+        texts = markup_of(KINDS[kind](text))
+    for markup in texts:
         # All that would reorder or hide is made visible; what isolates is the bot's own, in pairs.
         own = markup.replace("\N{FIRST STRONG ISOLATE}", "").replace(
             "\N{POP DIRECTIONAL ISOLATE}", ""
