@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 
 import discord
@@ -19,6 +20,7 @@ from index.answering.answer import Excerpt, Response, Verdict
 __all__ = ["answered", "asked_of_them", "confirmation", "handed_head", "handed_over", "still_open"]
 
 _QUESTION, _NAME = 900, 80
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _COLOUR = discord.Colour(0x3B6EA5)
 _EXCERPTS = 3
 _PIECE = 1_000
@@ -57,7 +59,7 @@ def handed_over(handed: HandedQuestion, *, who: str, where: str | None) -> str:
     place = _(" in {where}").format(where=where) if where else ""
     said = _("**I have asked {who}{place}.**").format(who=who, place=place)
     goes = (
-        _("I show the answer here, and call you then.")
+        _("I show the answer here, and ping you then.")
         if handed.is_public
         else _("I write the answer to you directly.")
     )
@@ -81,10 +83,10 @@ def handed_head(handed: HandedQuestion, mention: str, answered_by: str = "") -> 
     if handed.state is HandedState.WITHDRAWN:
         return _("-# {asker} needs no answer any more.").format(asker=asker)
     lines = [
-        _("{who} {asker} asks:").format(who=mention, asker=asker),
+        _("{who}, {asker} asks:").format(who=mention, asker=asker),
         bold(" ".join(handed.question.split()), _QUESTION),
         _("-# Asked in {where}, where your answer is shown with your name.").format(
-            where=_link(handed)
+            where=_where(handed)
         )
         if handed.is_public
         else _("-# Asked in private: your answer goes to them alone, with your name."),
@@ -101,10 +103,11 @@ def handed_head(handed: HandedQuestion, mention: str, answered_by: str = "") -> 
     return "\n".join(lines)
 
 
-def _link(handed: HandedQuestion) -> str:
+def _where(handed: HandedQuestion) -> str:
     if handed.reply_to is None:
         return f"<#{handed.channel}>"
-    return f"https://discord.com/channels/{handed.guild}/{handed.channel}/{handed.reply_to}"
+    link = f"https://discord.com/channels/{handed.guild}/{handed.channel}/{handed.reply_to}"
+    return _("<#{channel}> ([my answer]({link}))").format(channel=handed.channel, link=link)
 
 
 def asked_of_them(
@@ -156,5 +159,10 @@ def answered(handed: HandedQuestion, *, name: str, words: str, here: bool) -> li
     if not here:
         question = bold(" ".join(handed.question.split()), _QUESTION)
         lines.append(ASKED.format(question=question))
-    blocks = [quote(piece) for piece in split(words, _PIECE)]
+    blocks = [_emphasised(quote(piece)) for piece in split(words, _PIECE)]
     return packed(blocks, content="\n".join(lines), colour=_COLOUR)
+
+
+def _emphasised(escaped: str) -> str:
+    """Return markup in which the writer's own bold, italics and strokes work, and nothing else."""
+    return _ESCAPED.sub(lambda found: found[1] if found[1] in "*_~" else found[0], escaped)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot import messages
 from bot.discord.rendering.answers import ASKED
 from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.excerpts import number_mark
 from bot.discord.rendering.message import Button, MessagePart
 from bot.localization import _
 from bot.records import Fault, Mark
@@ -29,8 +30,8 @@ class Concerned:
 class Told:
     """What those who read a channel may know of a mark.
 
-    `link` leads to the answer, None where not all of them can read it; then there is no `question`
-    and no `reason` either, as where words are not kept.
+    `link` is the address of the answer, None where not all of them can read it; then there is no
+    `question` and no `reason` either, as where words are not kept.
     """
 
     mark: Mark
@@ -71,9 +72,9 @@ def notice(told: Told, rows: Sequence[Sequence[Button]] = ()) -> MessagePart:
 def _lines(told: Told, *, acts: bool) -> Iterator[str]:
     if told.mark is Mark.UP:
         taken_back = _("{mark} on an answer was taken back.").format(mark=messages.NOT_HELPFUL)
-        yield f"-# {taken_back} {told.link or ''}".rstrip()
+        yield f"-# {taken_back} {_answer_at(told.link)}".rstrip()
         return
-    yield f"{_head(told.fault)} {told.link or ''}".rstrip()
+    yield f"{_head(told.fault)} {_answer_at(told.link)}".rstrip()
     if told.link is None:
         yield _("It was given where not everybody here can read, so its words are not shown.")
     if told.question:
@@ -92,6 +93,11 @@ def _lines(told: Told, *, acts: bool) -> Iterator[str]:
         )
 
 
+def _answer_at(link: str | None) -> str:
+    """Return a link to the answer, which the bot itself has made."""
+    return "" if link is None else _("[The answer]({link})").format(link=link)
+
+
 def _head(fault: Fault | None) -> str:
     mark = messages.NOT_HELPFUL
     if fault is None:
@@ -106,4 +112,5 @@ def _head(fault: Fault | None) -> str:
 def concerned_line(number: int, each: Concerned) -> str:
     """Return a document with its number, its title and its name."""
     title, name = bold(each.title or each.document, _NAME), escape_line(each.document, _NAME)
-    return f"{number}. {title} · {name}" if each.title else f"{number}. {title}"
+    mark = number_mark(number)
+    return f"{mark} {title} · {name}" if each.title else f"{mark} {title}"

@@ -101,8 +101,9 @@ async def test_the_question_goes_to_the_role_and_the_answer_comes_back(hall: Hal
     assert text_of(done).startswith(f"**I have asked <@&{hall.role.id}> in <#{hall.experts.id}>.**")
     link = f"https://discord.com/channels/{guild.handle.id}/{guild.channel.id}/{answer.id}"
     assert seen(hall.wanted) == (
-        f"<@&{hall.role.id}> {guild.ann.mention} asks:\n**{VAIN}**\n"
-        f"-# Asked in {link}, where your answer is shown with your name.\n"
+        f"<@&{hall.role.id}>, {guild.ann.mention} asks:\n**{VAIN}**\n"
+        f"-# Asked in <#{guild.channel.id}> ([my answer]({link})), where your answer is shown with "
+        "your name.\n"
         "-# **Reply** to this message with its ping left on, or use the button. Only words are "
         "passed on, as yours.\n"
         "I found nothing close in the documents.\n[Answer]"
@@ -115,7 +116,7 @@ async def test_the_question_goes_to_the_role_and_the_answer_comes_back(hall: Hal
     assert seen(told) == (
         f"{guild.ann.mention} **eve answers your question.** These are a person's words, not the "
         "documents'.\n"
-        "> The two \\*old\\* ones, \\@everyone: \\<\\@1> https\\://evil.example"
+        "> The two *old* ones, \\@everyone: \\<\\@1> https\\://evil.example"
     )
     assert hall.states() == [HandedState.ANSWERED]
     thanks, asked = hall.experts.last_message, hall.experts.history()[0]
@@ -176,7 +177,7 @@ async def test_a_person_is_asked_and_answers_directly(hall: Hall) -> None:
     settle(hall, {"/": hall.eve.id})
     await guild.ann.click(await hall.ask(), label=ASK)
     direct = hall.eve.user.dm_channel
-    assert f"{hall.eve.mention} {guild.ann.mention} asks:" in seen(direct.last_message)
+    assert f"{hall.eve.mention}, {guild.ann.mention} asks:" in seen(direct.last_message)
     form = await hall.eve.user.click(direct.last_message, label="Answer")
     assert form.modal is not None
     done = await hall.eve.user.submit_modal(form, {"answer": "  None does. "})

@@ -73,15 +73,15 @@ async def test_admins_hear_of_it_at_once_and_of_the_choice_in_its_place(
     answer = await asked(guild)
     await mark_down(guild.bob, answer)
     link = f"https://discord.com/channels/{guild.handle.id}/{guild.channel.id}/{answer.id}"
-    rest = f"{link}\nQuestion: **{LEASE}**\n"
-    document = "1. **The Karsk warehouse** · warehouse.txt"
+    rest = f"[The answer]({link})\nQuestion: **{LEASE}**\n"
+    document = "\\[1] **The Karsk warehouse** · warehouse.txt"
     assert told(desk) == [f"👎 **An answer did not help.** {rest}{document}"]
     await mark_down(guild.bob, answer, {"fault": "wrong", "reason": "It is @everyone, *not* her"})
     reason = "> It is \\@everyone, \\*not\\* her"
     head = "👎 **Somebody says that an answer was wrong.**"
     assert told(desk) == [f"{head} {rest}{reason}\n{document}"]
     await guild.bob.click(answer, custom_id="f:1:up")
-    assert told(desk) == [f"{TAKEN_BACK} {link}"]
+    assert told(desk) == [f"{TAKEN_BACK} [The answer]({link})"]
 
 
 async def test_nobody_is_pinged(guild: Guild, desk: simcord.ChannelHandle) -> None:
@@ -104,7 +104,9 @@ async def test_without_words_kept_there_is_no_question(guild: Guild, settings: S
     await guild.env.restart_bot(bot_of(services))
     await mark_down(guild.bob, await asked(guild), {"fault": "misunderstood"})
     (said,) = told(desk)
-    assert said.startswith("👎 **Somebody says that an answer was not what was meant.** https://")
+    assert said.startswith(
+        "👎 **Somebody says that an answer was not what was meant.** [The answer]("
+    )
     assert "lease" not in said
 
 
@@ -206,7 +208,7 @@ class TestWithHidden:
         guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
         assert desk.last_message is not None
         done = await guild.ada.click(desk.last_message, label="What does it concern?")
-        assert "1. **The vault** · plans/vault.md" in seen(done.response)
+        assert "**The vault** · plans/vault.md" in seen(done.response)
 
 
 async def test_a_question_of_a_channel_that_not_all_read_is_not_told(
