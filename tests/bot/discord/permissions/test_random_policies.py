@@ -833,7 +833,7 @@ async def mark_down(play: Play, act: Act) -> None:
     done = await play.press(user, shown, custom_id)
     if done is None or done.modal is None:
         return
-    reason = {"reason": f"It is {HANDLES[act.document]}."}
+    reason = {"fault": "wrong", "reason": f"It is {HANDLES[act.document]}."}
     told = await play.acting(user, channel).submit_modal(done, reason)
     assert told.response is not None
     if told.response.content == THANKS_DOWN:
