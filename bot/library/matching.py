@@ -96,15 +96,16 @@ class Matcher:
         """Return whether what was typed is a text of theirs, and the entries that it can mean.
 
         Else it can mean those with a text that it is but for typing errors, or those whose words it
-        begins. Figures count as they are: last year's report is not this year's.
+        begins, or that hold it. Figures count as they are: last year's report is not this year's.
         """
         query = folded_words(typed[:_MOST_TYPED])
         best = self.best(typed, len(self._texts))
         exact = [match.index for match in best if match.grade is Grade.EXACT]
         if exact or len(query) < _LEAST_GUESSED:
             return bool(exact), exact
-        begun = [match.index for match in best if match.grade >= Grade.WORDS]
-        return False, self._but_for_errors(query) or begun
+        words = [match.index for match in best if match.grade >= Grade.WORDS]
+        inside = [match.index for match in best if match.grade is Grade.INSIDE]
+        return False, self._but_for_errors(query) or words or inside
 
     def _but_for_errors(self, query: str) -> list[int]:
         """Return the entries with a text that is nearest to all of what was typed."""

@@ -119,6 +119,7 @@ REPORTS = [
     [
         ("northern-route.pdf", "b/northern-route.pdf"),
         ("northern", "b/northern-route.pdf"),
+        ("northernroute", "b/northern-route.pdf"),
         ("the nothern rout", "b/northern-route.pdf"),
         ("Budjet for 2026", "a/budget-2026.md"),
         ("Budget for 2025", None),  # that of another year is no typing error
