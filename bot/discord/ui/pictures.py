@@ -44,10 +44,10 @@ def picture_button(document: str, span: Span, quote: str, styles: Sequence[Style
     suffix = PurePosixPath(document).suffix.lower()
     place = f"{key_of(document)}:{span.start}-{span.end}:{checksum(quote)}"
     if suffix in _PAGED:
-        return Button(_("Page"), f"g:p:{place}", emoji=_EMOJI)
+        return Button(_("Page"), f"i:p:{place}", emoji=_EMOJI)
     if any(style.kind in _OF_TABLES for style in styles):
-        return Button(_("Table"), f"g:t:{place}", emoji=_EMOJI)
-    return Button(_("Slide") if suffix in _SLIDES else _("Picture"), f"g:p:{place}", emoji=_EMOJI)
+        return Button(_("Table"), f"i:t:{place}", emoji=_EMOJI)
+    return Button(_("Slide") if suffix in _SLIDES else _("Picture"), f"i:p:{place}", emoji=_EMOJI)
 
 
 class _Show(Click, template=r"(?!)"):
@@ -71,7 +71,7 @@ class _Show(Click, template=r"(?!)"):
         raise NotImplementedError
 
 
-class OpenPicture(_Show, template=rf"g:(?P<sort>[pt]):{_PLACE}"):
+class OpenPicture(_Show, template=rf"i:(?P<sort>[pt]):{_PLACE}"):
     """On an answer or a view: shows a page or a table, in a message of its own."""
 
     async def _begin(self, interaction: Interaction) -> None:

@@ -10,8 +10,8 @@ import pytest
 import simcord
 from simcord.backend import serializers
 
+from bot import messages
 from bot.config.settings import Settings
-from bot.discord.rendering.answers import NO_ANSWER
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, shown_by
 from tests.bot.discord.helpers.visible_text import seen
@@ -191,7 +191,7 @@ async def test_an_author_who_is_no_member_sees_what_all_see(siege: Siege) -> Non
     await outside.send_dm(SECRET)
     (told,) = [one for one in outside.dm_channel.history() if one.author.mention == siege.guild.me]
     assert "Tromso" not in seen(told)
-    assert str(NO_ANSWER) in seen(told)
+    assert seen(told) == str(messages.NO_SHARED_SERVER)
 
 
 # Names that are more than names

@@ -167,6 +167,6 @@ async def test_each_is_rated_and_counted(guild: Guild, services: Services) -> No
         assert "[👍]" in seen(shown)
     services.records.rate(2, guild.bob.id, Mark.DOWN)
     status = seen((await guild.ada.slash(guild.channel, "status")).response)
-    assert "\nRecorded: 1 answered, 1 not surely, 1 not answered.\n" in status
+    assert "1 answered, 1 unsure, 1 silent." in status
     gaps = seen((await guild.ada.slash(guild.channel, "gaps")).response)
     assert all(question.rstrip("?") in gaps for question in (WELL, LITRES, SILENT))

@@ -10,7 +10,7 @@ import pytest
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from index.answering.answer import Choice, QuestionKind, Reply, Response, Says, Verdict
-from testing.layouts import text_of
+from testing.layouts import buttons_of, text_of
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import ALICE, BOB, BOT, QUESTIONS, click, message
 from testing.running import serving
@@ -66,9 +66,9 @@ async def test_thanks_and_a_choice(indexed: Settings) -> None:
                 message(ALICE, f"<@{BOT.id}> which one?", channel=QUESTIONS, mentions=[BOT])
             )
             unclear = await server.wait_for(_is_answer)
-            (row, _feedback) = unclear.answer["components"]
-            assert [one["label"] for one in row["components"]] == ["the lease", "the roof"]
-            server.interact(click(unclear.answer, row["components"][0]["custom_id"], BOB))
+            lease, roof, *_feedback = buttons_of(unclear.answer["components"])
+            assert (lease["label"], roof["label"]) == ("the lease", "the roof")
+            server.interact(click(unclear.answer, lease["custom_id"], BOB))
             shown = await server.wait_for(_is_shown)
             assert "\n> The lease of the warehouse is signed by Ines" in text_of(shown.json)
         finally:

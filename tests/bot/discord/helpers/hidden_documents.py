@@ -18,6 +18,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs.sources import FIND_SOURCES
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
+from testing.layouts import buttons_of
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.visible_text import seen
@@ -98,7 +99,8 @@ async def besieged(guild: Guild, settings: Settings) -> Siege:
     await ann.slash(channel, "ask", question=f"who paints {CANARY} lorries?", private=True)
     done = await guild.ada.slash(channel, "upload", file=("new.md", b"# New\n\nText.\n"))
     assert done.response is not None
-    yes = done.response.components[0]["components"][0]["custom_id"]
+    ids = [one["custom_id"] for one in buttons_of(done.response.components)]
+    (yes,) = [custom_id for custom_id in ids if custom_id.startswith("x:up:")]
     return Siege(guild, services, yes.rpartition(":")[2])
 
 

@@ -146,7 +146,7 @@ async def test_pictures_count_as_questions(guild: Guild, indexed: Settings) -> N
 # Rights
 
 
-@pytest.mark.parametrize("sort", ["g:p", "g:t", "j:p2", "j:t"])
+@pytest.mark.parametrize("sort", ["i:p", "i:t", "j:p2", "j:t"])
 async def test_an_outsider_gets_nothing(
     guild: Guild, indexed: Settings, drawn: list[str], sort: str
 ) -> None:
@@ -164,7 +164,7 @@ async def test_old_and_forged_places_get_nothing(guild: Guild, drawn: list[str])
     key = key_of("depot/north.md")
     moved = "The document has changed since, and that passage no longer stands there."
     for place in (f"5-20:{checksum('other')}", "0-999999999:00000000", "9-2:00000000"):
-        assert await forged(guild, guild.ann, f"g:p:{key}:{place}") == moved
+        assert await forged(guild, guild.ann, f"i:p:{key}:{place}") == moved
     assert drawn == []
 
 
