@@ -166,6 +166,8 @@ def none_narrowed(*, folder: str | None, since: date | None) -> str:
 def why_proposed(proposal: Proposal) -> str:
     """Say why one document seems to replace another."""
     said = _("Their names differ in date or version, and they share {likeness:.0%} of their text.")
+    if proposal.basis in ("field", "statement"):
+        return _("It says so itself, but lies in another folder, so that counts once confirmed.")
     if proposal.basis == "content":
         said = _("They share {likeness:.0%} of their text.")
     return said.format(likeness=proposal.likeness)

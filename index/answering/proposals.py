@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from index.answering.succession import among
 from index.decisions import Decisions
 from index.store.catalog import Catalog
-from index.store.likeness import EMPTY, Sketches, likeness, sketches_of
+from index.store.likeness import EMPTY, Sketches, likeness, likeness_of, sketches_of
 from index.store.succession_index import Stated
 from index.store.successions import Basis, Identity, Naming, Nature, stem_of
 from index.store.versions import (
@@ -56,7 +56,9 @@ _MOST_READ = 400
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """That a document seems to replace an older one, although neither says so.
+    """That a document seems to replace an older one.
+
+    Neither says so, or the newer one does, and lies in another folder.
 
     Dates are in ISO 8601, as precise as they are stated; None where none is. `likeness` in [0, 1]
     is the share of text that both have.
@@ -75,7 +77,8 @@ class Proposal:
 def proposals(
     catalog: Catalog, names: Collection[str] | None, decisions: Decisions
 ) -> list[Proposal]:
-    """Return what is open for decision among documents of these names, the likeliest first.
+    """Return what is open for decision among documents of these names: what they say of others in
+    other folders, then the likeliest first.
 
     None is for all documents. Pairs that a document states or an admin decided are left out, and
     documents that are known to be replaced.
@@ -91,9 +94,22 @@ def proposals(
     }
     return [
         each
-        for each in stated.kept("alike", lambda: _alike(stated, catalog))
+        for each in stated.kept("open", lambda: _open(stated, catalog))
         if each.old not in replaced and (each.old, each.new) not in decided
     ]
+
+
+def _open(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
+    said = list(_said(stated))
+    pairs = {(each.old, each.new) for each in said}
+    return [*said, *(one for one in _alike(stated, catalog) if (one.old, one.new) not in pairs)]
+
+
+def _said(stated: Stated) -> Iterator[Proposal]:
+    """Yield what a document says of one in another folder, which does not count by itself."""
+    for each in sorted(stated.from_elsewhere, key=lambda said: (said.old, said.new)):
+        one, other = stated.identities[each.old], stated.identities[each.new]
+        yield _proposal(one, other, each.basis, likeness_of(one.sketch, other.sketch))
 
 
 def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:

@@ -57,8 +57,10 @@ def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[st
     refused = set(among(decisions.refused, identities))
     confirmed = [pair for pair in among(decisions.confirmed, identities) if pair not in refused]
     told = {(each.old, each.new): each for each in stated.successions}
+    asked = {(each.old, each.new): each for each in stated.from_elsewhere}
     for old, new in confirmed:
-        told.setdefault((old, new), Succession(old, new, Basis.NAME, identities[new].since or None))
+        by_name = Succession(old, new, Basis.NAME, identities[new].since or None)
+        told.setdefault((old, new), asked.get((old, new), by_name))
     replacing: defaultdict[str, list[Succession]] = defaultdict(list)
     for pair, each in told.items():
         if pair not in refused and _begins(each, identities) <= today.isoformat():

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, cast
 from index.store.likeness import likeness_of
 from index.store.successions import Identity, Naming, Reach, Statement, Succession
 from index.store.versions import (
+    folder_of,
     is_before,
     is_record,
     is_same_thing,
@@ -43,12 +44,20 @@ _Fitting = Mapping[_Key, Sequence[Identity]]
 
 
 class Stated:
-    """The successions that are stated among the documents that may be seen."""
+    """The successions that are stated among the documents that may be seen.
+
+    Of those `from_elsewhere` the newer document alone says so, and lies in another folder: they
+    count once an admin confirms them, as whoever writes in a folder may not speak for another.
+    """
 
     def __init__(
-        self, successions: Sequence[Succession], identities: Mapping[str, Identity]
+        self,
+        successions: Sequence[Succession],
+        identities: Mapping[str, Identity],
+        from_elsewhere: Sequence[Succession] = (),
     ) -> None:
         self.successions = successions
+        self.from_elsewhere = from_elsewhere
         self.identities = identities
         self._kept: dict[Hashable, Any] = {}
 
@@ -90,10 +99,19 @@ class SuccessionIndex:
         ]
         fitting = _fitting(seen.values(), statements, seen)
         found: dict[tuple[str, str], Succession] = {}
+        elsewhere: dict[tuple[str, str], Succession] = {}
         for statement in statements:
             for each in _successions(statement, seen, fitting):
-                found.setdefault((each.old, each.new), each)
-        return Stated(list(found.values()), seen)
+                may_say_so = not statement.is_newer or _lies_within(seen[each.old], seen[each.new])
+                (found if may_say_so else elsewhere).setdefault((each.old, each.new), each)
+        asked = [each for pair, each in elsewhere.items() if pair not in found]
+        return Stated(list(found.values()), seen, asked)
+
+
+def _lies_within(one: Identity, other: Identity) -> bool:
+    """Return whether a document lies in the folder of another, at any depth."""
+    folder = folder_of(other)
+    return not folder or f"{folder_of(one)}/".startswith(f"{folder}/")
 
 
 def _successions(

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from random import Random
 
+from index.answering.proposals import proposals
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
@@ -163,6 +164,36 @@ def test_admins_confirm_what_nobody_states_and_refuse_what_is_stated(tmp_path: P
     confirmed = Decisions(confirmed=frozenset({(names[2], names[4]), (names[1], "gone.md")}))
     assert found(generation, decisions=confirmed) == {"v1.md": "v4.md", "v2.md": "v4.md"}
     assert found(generation, 4, decisions=confirmed) == {"v1.md": "v2.md"}
+
+
+def test_what_is_said_from_another_folder_counts_once_it_is_confirmed(tmp_path: Path) -> None:
+    """Whoever may write in one folder retires no document of another."""
+    old = "policies/travel-v1.md"
+    for number, (place, counts) in enumerate(
+        {
+            "policies/travel-v2.md": True,
+            "policies/archive/2026/travel-v2.md": True,
+            "travel-v2.md": True,  # whoever writes there may write below it
+            "inbox/travel-v2.md": False,
+            "policies/drafts/travel-v2.md": False,
+            "policies-2/travel-v2.md": False,
+        }.items()
+    ):
+        generation = generation_of(tmp_path / str(number), version(1), replacing(2, name=place))
+        assert bool(successors(scope_of(generation))) == counts, place
+        asked = [(each.old, each.new) for each in proposals(generation.catalog, None, Decisions())]
+        assert asked == ([] if counts else [(old, place)]), place
+        pair = frozenset({(old, place)})
+        confirmed = successors(scope_of(generation, decisions=Decisions(confirmed=pair)))
+        assert confirmed[old].since == "2022-05-03"
+        assert proposals(generation.catalog, None, Decisions(refused=pair)) == []
+        assert proposals(generation.catalog, {place}, Decisions()) == []
+
+
+def test_a_document_itself_says_what_in_another_folder_replaces_it(tmp_path: Path) -> None:
+    old = version(1, "Withdrawn on 1 June 2026, replaced by version 2.0.")
+    new = version(2, day="28 May 2026", name="inbox/travel-v2.md")
+    assert list(successors(scope_of(generation_of(tmp_path, old, new)))) == [old.name]
 
 
 def test_a_part_that_is_replaced_leaves_the_whole(tmp_path: Path) -> None:
