@@ -25,7 +25,7 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.held_back import HELD_PAGE, RELEASE, held_back, held_button, held_parts
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.discord.ui.successions import proposals_on
+from bot.discord.ui.successions import proposals_on, statements_on
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import plan_rollback, roll_back
 from bot.errors import CorpusNotChanged, NotAllowed, ReindexFailed
@@ -216,6 +216,7 @@ async def show_report(
     first, *others = reindexed(report, most=_LISTED)
     if not report.dry_run and (came := {*report.added, *report.changed}):
         with suppress(BriefingError):
+            others += await looked_up(interaction, statements_on, came)
             others += await looked_up(interaction, proposals_on, came)
     if report.held and not content:
         others += held_parts(report.held)

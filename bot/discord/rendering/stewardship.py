@@ -25,6 +25,7 @@ __all__ = [
     "proposal_line",
     "proposals_count",
     "reminder",
+    "stated_line",
     "succession_line",
     "successions_list",
 ]
@@ -138,6 +139,12 @@ def proposal_line(number: int, proposal: Proposal) -> str:
     old = _titled(proposal.old, proposal.old_title, proposal.old_date)
     said = _("**{number}.** {new}\nseems to replace {old}\n{why}")
     return said.format(number=number, new=new, old=old, why=messages.why_proposed(proposal))
+
+
+def stated_line(number: int, old: str, new: str) -> str:
+    """Say that one document replaces another by what one of them says."""
+    said = _("**{number}.** {new} replaces {old}: one of the two says so.")
+    return said.format(number=number, new=bold(new, _NAME), old=bold(old, _NAME))
 
 
 def succession_line(number: int, old: str, new: str, *, confirmed: bool) -> str:

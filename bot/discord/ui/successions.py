@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from discord import ButtonStyle
 
+from bot import messages
 from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
@@ -15,6 +16,7 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.stewardship import (
     proposal_line,
     proposals_count,
+    stated_line,
     succession_line,
     successions_list,
 )
@@ -24,7 +26,7 @@ from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.successions import confirm, detail_of, known_successions, refuse
 from bot.library import Library, key_of
-from bot.localization import LazyText
+from bot.localization import LazyText, _
 from bot.services import Services
 from index.answering.proposals import Proposal, proposals
 
@@ -33,6 +35,7 @@ __all__ = [
     "decide_and_tell",
     "proposals_button",
     "proposals_on",
+    "statements_on",
     "successions_page",
 ]
 
@@ -85,6 +88,33 @@ def proposals_on(library: Library, names: Collection[str]) -> list[MessagePart]:
     if len(found) > len(shown):
         lines.append(str(_ALSO))
     return successions_list(lines, rows=[_buttons(number, each, 0) for number, each in shown])
+
+
+def statements_on(library: Library, names: Collection[str]) -> list[MessagePart]:
+    """Return what documents of these names say that they replace, or are replaced by."""
+    generation, seen = library.seen()
+    stated = generation.catalog.succession_index().among(seen).successions
+    refused = library.decisions().refused
+    found = sorted(
+        (each.old, each.new)
+        for each in stated
+        if (each.old in names or each.new in names) and (each.old, each.new) not in refused
+    )
+    if not found:
+        return []
+    shown = list(enumerate(found[:_ON_A_PAGE], start=1))
+    lines = [stated_line(number, old, new) for number, (old, new) in shown]
+    if len(found) > len(shown):
+        lines.append(messages.and_more(number=len(found) - len(shown)))
+    rows = [
+        [Button(_("{number}: It does not").format(number=number), f"x:sn:{_place(old, new)}:0")]
+        for number, (old, new) in shown
+    ]
+    return successions_list(lines, rows=rows)
+
+
+def _place(old: str, new: str) -> str:
+    return f"{key_of(old)}:{key_of(new)}"
 
 
 def _proposals(library: Library) -> list[Proposal]:

@@ -727,3 +727,48 @@ async def test_what_a_rollback_took_back_is_named_before_it_is_put_in_again(
     assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
     refused = await upload(guild, file=("plan.md", PLAN))
     assert "the very same file is there already" in seen(refused.response)
+
+
+# What it replaces
+
+
+def travel(number: int) -> bytes:
+    says = f"This policy replaces version {number - 1}.0.\n\n" if number > 1 else ""
+    dated = f"Version {number}.0, 3 May {2020 + number}"
+    return f"# Travel policy\n\n{dated}\n\n{says}Trips are booked by convoy {number}.\n".encode()
+
+
+async def put(guild: Guild, name: str, data: bytes, folder: str) -> simcord.InteractionResult:
+    shown = await upload(guild, file=(name, data), folder=folder)
+    return await press(guild.ada, shown, "Put in")
+
+
+async def test_what_it_says_that_it_replaces_is_named(guild: Guild, services: Services) -> None:
+    await put(guild, "travel-v1.md", travel(1), "policies")
+    shown = await put(guild, "travel-v2.md", travel(2), "policies")
+    (said,) = [one for one in shown.followups if "one of the two says so" in seen(one)]
+    assert "**1.** **policies/travel-v2.md** replaces **policies/travel-v1.md**" in seen(said)
+    await guild.ada.click(said, label="1: It does not")
+    assert services.records.decided.decisions().refused == {
+        ("policies/travel-v1.md", "policies/travel-v2.md")
+    }
+    removal = await guild.ada.slash(guild.channel, "remove", document="policies/travel-v2.md")
+    assert "comes first again" not in seen(removal.response)
+
+
+async def test_removing_what_replaces_brings_the_older_one_forward(guild: Guild) -> None:
+    await put(guild, "travel-v1.md", travel(1), "policies")
+    await put(guild, "travel-v2.md", travel(2), "policies")
+    removal = await guild.ada.slash(guild.channel, "remove", document="policies/travel-v2.md")
+    assert "**Travel policy**, which it replaces, comes first again." in seen(removal.response)
+
+
+async def test_what_it_says_of_another_folder_is_proposed(guild: Guild, services: Services) -> None:
+    await put(guild, "travel-v1.md", travel(1), "policies")
+    shown = await put(guild, "travel-v2.md", travel(2), "inbox")
+    (said,) = [one for one in shown.followups if "It says so itself" in seen(one)]
+    assert not any("one of the two" in seen(one) for one in shown.followups)
+    pair = ("policies/travel-v1.md", "inbox/travel-v2.md")
+    assert services.records.decided.decisions().confirmed == frozenset()
+    await guild.ada.click(said, label="1: Yes, it replaces it")
+    assert services.records.decided.decisions().confirmed == {pair}
