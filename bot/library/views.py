@@ -255,12 +255,26 @@ class Book:
 
     def _context_start(self, start: int) -> int:
         wanted = start - _AROUND
+        if (heading := self._heading_before(start)) is not None:
+            return heading
         if wanted <= _AROUND // 2:
             return 0
         near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
         starts = [part.start for _, part in self._parts_near(near) if near.start <= part.start]
         starts = [at for at in starts if at <= near.end] or self._words(near)
         return min(starts, key=lambda at: abs(at - wanted), default=wanted)
+
+    def _heading_before(self, start: int) -> int | None:
+        """Return where the headings right above the place's section begin, if they are near."""
+        near = Span(max(0, start - _AROUND - _AROUND // 2), start + 1)
+        found: int | None = None
+        was_heading = False
+        for block in self._blocks_in(near):
+            is_heading = block.kind is BlockKind.HEADING
+            if is_heading and not was_heading and near.start <= block.span.start <= start:
+                found = block.span.start
+            was_heading = is_heading
+        return found
 
     def _context_end(self, end: int) -> int:
         wanted = end + _AROUND
@@ -269,9 +283,10 @@ class Book:
         near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
         ends = [
             part.end
-            for kind, part in self._parts_near(near)
-            if near.start <= part.end <= near.end and kind not in _ABOVE
+            for kind, part in self._parts_near(Span(end, near.end))
+            if end <= part.end <= near.end and kind not in _ABOVE
         ]
+        # The end of a sentence, an item or a row, rather than a word in a long one.
         return min(ends or self._words(near), key=lambda at: abs(at - wanted), default=wanted)
 
     def _words(self, near: Span) -> list[int]:

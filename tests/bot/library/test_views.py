@@ -56,7 +56,11 @@ def test_an_excerpt_is_whole_with_text_around_it(
         assert view.span.start + len(view.before) == start
     assert len(view.before) <= 750
     assert len(view.after) <= 750
-    assert len(view.before) >= min(250, max(0, min(start, len(text))))
+    begins_with_heading = any(
+        block.kind is BlockKind.HEADING and block.span.start == view.span.start
+        for block in document.blocks
+    )
+    assert begins_with_heading or len(view.before) >= min(250, max(0, min(start, len(text))))
     if view.previous is None:
         assert view.span.start == 0
     else:
@@ -64,6 +68,17 @@ def test_an_excerpt_is_whole_with_text_around_it(
         assert book.spans[view.previous - 1].end >= view.span.start
     if view.following is not None:
         assert book.spans[view.following - 1].start <= view.span.end
+
+
+def test_an_excerpt_is_shown_from_the_headings_of_its_section_to_the_end_of_a_sentence() -> None:
+    before, long = "Some words. " * 20, f"It goes {'on and ' * 90}on."
+    document = document_of(
+        "# Title", before, "## One", "### Two", "First. Second.", long, "## Three", before
+    )
+    start = document.text.index("Second.")
+    view = Book(document).around(Span(start, start + len("Second.")))
+    assert view.before == "## One\n### Two\nFirst. "
+    assert view.after == f"\n{long}"
 
 
 def test_views_end_where_blocks_do_and_headings_stay_with_their_text() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.listed import Listing
-from bot.discord.rendering.message import Button, check, texts_of
+from bot.discord.rendering.message import Button, buttons_of, check, texts_of
 from bot.text import visible
 from index.answering.answer import (
     Cell,
@@ -113,6 +113,38 @@ def test_several_documents_with_what_was_asked() -> None:
         "[👍](f:3:up) [👎](f:3:down) "
         "[Tell me when this changes](w:3)"
     )
+
+
+_PLACES = st.sampled_from([None, "Boat | Seats", "Month | Litres"])
+
+
+@given(st.lists(st.tuples(_PLACES, st.integers(1, 900)), min_size=1, max_size=15))
+def test_each_excerpt_has_a_button_of_its_own_below_its_quote(
+    places: list[tuple[str | None, int]],
+) -> None:
+    """Of whatever kind the answer is, in the order of the excerpts, and in the same message."""
+    excerpts = tuple(
+        _excerpt(
+            number, f"{number}w" * length, header=Quote(header, Span(0, 9)) if header else None
+        )
+        for number, (header, length) in enumerate(places, start=1)
+    )
+    numbers = range(1, len(excerpts) + 1)
+    for found in (
+        replace(_NORWAY, excerpts=excerpts),
+        replace(_NORWAY, excerpts=excerpts, verdict=Verdict.UNSURE, unknown_names=("Sweden",)),
+        replace(_NORWAY, excerpts=excerpts, choices=(Choice("a", "b"),) * 3),
+        replace(_NORWAY, excerpts=excerpts, computed=(Computed("sum", "5", ()),)),
+    ):
+        parts = answer(found, exchange=9, asked="what?")
+        ids = [button.custom_id for part in parts for button in buttons_of(part)]
+        assert [one for one in ids if one.startswith("s:")] == [f"s:9:{n}" for n in numbers]
+        for part in parts:
+            check(part)
+            words = "".join(texts_of(part))
+            for button in buttons_of(part):
+                if button.custom_id.startswith("s:"):
+                    assert f"{button.custom_id[4:]}w" in words
 
 
 def test_no_answer() -> None:
