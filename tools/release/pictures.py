@@ -165,6 +165,16 @@ async def _why_not(stage: Stage) -> Any:
     return await stage.click(await _no_answer(stage), "👎")
 
 
+async def _page_picture(stage: Stage) -> Any:
+    shown = await stage.command("source", document="Quarterly operations report", place="2")
+    return await stage.click(shown, "Page")
+
+
+async def _table_picture(stage: Stage) -> Any:
+    answer = await stage.ask("what does Orlik charge from Rzeszów to Dorosh?")
+    return await stage.click(await stage.click(answer, "Source"), "Table")
+
+
 async def _search(stage: Stage) -> Any:
     return await stage.command("search", words="quarry road flood")
 
@@ -321,6 +331,9 @@ SCENES = (
     Scene("not-in-the-documents", _no_answer),
     Scene("closest-passages", _closest),
     Scene("source", _source),
+    Scene("page", _page_picture, sample=True),
+    Scene("page-on-a-phone", _page_picture, width=390, height=900, sample=True),
+    Scene("table", _table_picture),
     Scene("search", _search),
     Scene("documents", _documents),
     Scene("help", _help),
