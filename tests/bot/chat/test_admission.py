@@ -97,6 +97,20 @@ async def test_a_turn_lasts_until_all_of_its_work_is_done() -> None:
     assert (admission.state.waiting, admission.state.answered) == (0, 1)
 
 
+async def test_no_question_waits_for_what_another_process_does(work: Work) -> None:
+    admission = Admission(workers=1)
+    with admission.turn(1):
+        drawn = asyncio.create_task(admission.run_apart(work(7)))
+        await settle()
+        assert await serve(admission, 2, int) == 0
+        assert work.begun == [7]
+    work.let.set()
+    assert await drawn == 7
+    await admission.close(0)
+    with pytest.raises(Busy):
+        await admission.run_apart(int)
+
+
 async def test_work_without_a_turn_is_never_refused(work: Work) -> None:
     admission = Admission(AdmissionLimits(waiting=1), workers=1)
     asked = ask(admission, work, 1)

@@ -25,7 +25,7 @@ def documents(draw: st.DrawFn) -> Document:
     blocks = (
         Block(BlockKind.HEADING, Span(0, 10), 2),
         Block(BlockKind.PARAGRAPH, Span(12, 9_000)),
-        Block(BlockKind.ROW, Span(9_002, 9_100), group=3),
+        Block(BlockKind.ROW, Span(9_002, 9_100), group=3, row=12),
     )
     return Document("a.md", "A", "x" * _LENGTH, blocks, styles=tuple(dict.fromkeys(styles)))
 

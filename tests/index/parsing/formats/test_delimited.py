@@ -88,3 +88,9 @@ def test_a_very_long_line_is_stored_as_it_stands(parse: Any, content: str) -> No
     document = parse("a.csv", content)
     assert document.text.startswith("a | a | a")
     assert len(document.text) < 3 * len(content)
+
+
+def test_rows_keep_the_number_that_a_spreadsheet_shows(parse: Any) -> None:
+    document = parse("a.csv", 'Ship,Berth\nHauk,2\n"Sol\nvang",3\n\nRan,4\n')
+    rows = [(block.span.of(document.text), block.row) for block in document.blocks]
+    assert rows == [("Ship | Berth", 0), ("Hauk | 2", 2), ("Sol vang | 3", 3), ("Ran | 4", 5)]

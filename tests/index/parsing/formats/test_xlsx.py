@@ -265,3 +265,12 @@ def test_a_million_hidden_columns_and_merged_cells_take_no_time() -> None:
         after="<mergeCells>" + '<mergeCell ref="A1:XFD1048576"/>' * 20_000 + "</mergeCells>",
     )
     assert read(data).text.count("1 | 2") == 200
+
+
+def test_rows_keep_the_number_that_they_have_in_the_sheet() -> None:
+    workbook = workbook_of(["Ports"], [], [], ["Port", "Berths"], ["Arvik", 4], [], ["Holm", 7])
+    workbook.active.append(["Rossvik", 2])
+    workbook.active.row_dimensions[7].hidden = True
+    document = read(saved_bytes(workbook))
+    rows = {block.span.of(document.text): block.row for block in document.blocks if block.row}
+    assert rows == {"Arvik | 4": 5, "Rossvik | 2": 8}

@@ -12,7 +12,7 @@ from index.parsing.sandbox.protocol import pack, unpack
 _TEXT = "Plan\n\nOpen the sluice at øne."
 _BLOCKS = (
     Block(BlockKind.HEADING, Span(0, 4), level=2),
-    Block(BlockKind.PARAGRAPH, Span(6, 29), origin=TextOrigin.NOTES),
+    Block(BlockKind.ROW, Span(6, 29), group=1, origin=TextOrigin.NOTES, row=12),
 )
 
 
