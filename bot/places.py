@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bot.localization import _
 from index.answering.answer import Excerpt, Hit
-from index.document import Span, Style, StyleKind
+from index.answering.excerpts.clauses import clause_at, number_of
+from index.document import Style, StyleKind
 
 __all__ = ["Place", "page_words", "place_in", "place_of", "place_of_hit"]
 
@@ -17,12 +17,7 @@ _SLIDES = frozenset(
     ".pptx .pptm .ppsx .ppsm .potx .potm .ppt .pps .pot .odp .otp".split(),
 )
 _SHEETS = frozenset(".xlsx .xlsm .xltx .xltm .xls .xlt .ods .ots".split())
-_CLAUSE = re.compile(r"(?:§\s?)?\(?(\d{1,3}(?:\.\d{1,3}){1,5})\.?\)?\s+(?=\w)")
-"""A number such as 4.2 at the beginning; 4 alone may be anything."""
-_CHAPTER = re.compile(r"\d{1,3}(?=\.?\s)")
 _MOST_RUNS = 4
-_MOST = 24
-"""Characters at the beginning of a text in which it may stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +25,7 @@ class Place:
     """Where words stand. `heading` are the headings above them, without the name of the sheet.
 
     `rows` are the first and the last of rows that follow each other in the sheet. `clause` is the
-    number that the words begin with, or that of the heading above them, which then `is_in_heading`.
+    number of their paragraph, or that of the heading above them, which then `is_in_heading`.
     """
 
     heading: tuple[str, ...] = ()
@@ -42,6 +37,10 @@ class Place:
     is_in_heading: bool = False
 
     @property
+    def clause_below_heading(self) -> str:
+        return "" if self.is_in_heading else self.clause
+
+    @property
     def facts(self) -> tuple[str, ...]:
         """Return the place below its headings in words, as "sheet Offers" and "rows 12 to 14"."""
         said = []
@@ -49,7 +48,7 @@ class Place:
             said.append(_("sheet {name}").format(name=self.sheet))
         if self.rows:
             said.append(_rows_in_words(self.rows))
-        if self.clause and not self.is_in_heading:
+        if self.clause_below_heading:
             said.append(_("clause {number}").format(number=self.clause))
         if self.slide:
             said.append(_("slide {slide:,}").format(slide=self.slide))
@@ -76,45 +75,42 @@ def place_of(excerpt: Excerpt) -> Place:
         excerpt.document,
         excerpt.heading,
         excerpt.page,
-        excerpt.quote,
         [style for style in excerpt.styles if style.span.overlaps(excerpt.span)],
+        excerpt.clause,
     )
 
 
 def place_of_hit(hit: Hit) -> Place:
     """Return where a passage stands that was found."""
     passage = hit.passage
-    return place_in(passage.document, passage.heading, passage.page, passage.text, hit.styles)
+    is_one = len({unit.block for unit in passage.units}) == 1
+    clause = clause_at(passage, passage.span) if is_one else ""
+    return place_in(passage.document, passage.heading, passage.page, hit.styles, clause)
 
 
 def place_in(
     document: str,
     heading: Sequence[str],
     page: int | None,
-    quote: str = "",
     styles: Iterable[Style] = (),
+    clause: str = "",
 ) -> Place:
     """Return where a text stands, below these headings, with how it is set."""
     suffix = _suffix(document)
     heading = tuple(part.strip() for part in heading)
-    styles = list(styles)
     sheet = ""
     if suffix in _SHEETS and heading:
         sheet, *rest = heading  # it stands above all that is on it
         heading, page = tuple(rest), None
     is_slide = suffix in _SLIDES
-    of_heading = next(filter(None, map(_clause, reversed(heading))), "")
-    own = _clause(quote)
-    if own and not _is_numbered(own, styles, of_heading, heading):
-        own = ""
     return Place(
         heading,
         None if is_slide else page,
         page if is_slide else None,
         sheet,
         _rows(styles),
-        own or of_heading,
-        is_in_heading=not own,
+        clause or next(filter(None, map(number_of, reversed(heading))), ""),
+        is_in_heading=not clause,
     )
 
 
@@ -144,23 +140,3 @@ def _rows_in_words(runs: Sequence[tuple[int, int]]) -> str:
         for first, last in runs
     ]
     return _("rows {rows}").format(rows=", ".join(said))
-
-
-def _clause(text: str) -> str:
-    found = _CLAUSE.match(text[:_MOST])
-    return found[1] if found else ""
-
-
-def _is_numbered(
-    number: str, styles: Sequence[Style], of_heading: str, heading: Sequence[str]
-) -> bool:
-    """Return whether a number is that of a clause, and not a figure such as "4.2 million".
-
-    That of an item is its mark; any other continues the number of the heading above it.
-    """
-    first = min((style.span for style in styles), default=Span(0, 0))
-    if any(style.kind is StyleKind.ITEM and style.span.start == first.start for style in styles):
-        return True
-    chapters = filter(None, map(_CHAPTER.match, reversed(heading)))
-    chapter = of_heading or next((found[0] for found in chapters), "")
-    return bool(chapter) and number.startswith(f"{chapter}.")

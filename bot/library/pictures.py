@@ -52,8 +52,8 @@ class Pictured:
 
     `quote` is the excerpt, which may be empty. `number` is that of the page of `count`, or of the
     part where it `is_part`; 0 for a table, of which `rows` are drawn. `heading` and `page` are
-    those of what is drawn. `styles` say how the excerpt is set. `is_own` says that the excerpt
-    stands there, `has_table` that it is of a table.
+    those of what is drawn. `styles` say how the excerpt is set, and `clause` is that of its
+    paragraph. `is_own` says that the excerpt stands there, `has_table` that it is of a table.
     """
 
     picture: Picture
@@ -67,6 +67,7 @@ class Pictured:
     is_part: bool = False
     rows: Rows | None = None
     styles: tuple[Style, ...] = ()
+    clause: str = ""
     is_own: bool = True
     has_table: bool = False
 
@@ -154,6 +155,7 @@ def drawn_page(
         number,
         count,
         styles=book.styles_in(span),
+        clause=book.clause_at(span.start) if len(span) else "",
         is_own=number == own,
         has_table=is_of_table(document, span),
     )
@@ -183,6 +185,7 @@ def drawn_part(
         count,
         is_part=True,
         styles=book.styles_in(span),
+        clause=book.clause_at(span.start) if len(span) else "",
         is_own=bool(marks) or not len(span),
         has_table=is_of_table(document, span),
     )
@@ -220,6 +223,7 @@ def drawn_table(book: Book, span: Span, drawing: Drawing, cache: PictureCache) -
         span.of(document.text),
         rows=Rows(table.first, last, table.count),
         styles=book.styles_in(span),
+        clause=book.clause_at(span.start) if len(span) else "",
     )
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
 from bot.library.outline import Outline
+from index.answering.excerpts.clauses import clause_of
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.decisions import Review
 from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, cut
@@ -29,6 +30,9 @@ _MANY = 10_000
 _SPACE = re.compile(r"\s")
 _ABOVE = frozenset({BlockKind.HEADING, BlockKind.HEADER})
 """No view should end with what stands above something."""
+_CLAUSES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
+_NUMBER = 30
+"""Characters at a block's beginning in which its number may stand."""
 _LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
 
@@ -43,7 +47,8 @@ class View:
     that the view begins in. `doubtful` are words of the view that were recognised with little
     confidence. `number`, from 1 to `count`, is that of the view that this one, or its
     excerpt, begins in. `previous` and `following` are the numbers of the views with the text right
-    before and right after `span`. `review` is what people said of the document as it is.
+    before and right after `span`. `clause` is the number of the paragraph that the excerpt begins
+    in. `review` is what people said of the document as it is.
     """
 
     document: str
@@ -65,6 +70,7 @@ class View:
     doubtful: tuple[str, ...] = ()
     review: Review | None = None
     styles: tuple[Style, ...] = ()
+    clause: str = ""
 
     @property
     def place(self) -> Span:
@@ -165,7 +171,16 @@ class Book:
             previous=self.number_at(shown.start - 1) if shown.start > 0 else None,
             following=self.number_at(shown.end) if shown.end < len(document.text) else None,
             styles=self.styles_in(shown),
+            clause=self.clause_at(excerpt.start) if len(excerpt) else "",
         )
+
+    def clause_at(self, offset: int) -> str:
+        """Return the number of the paragraph or item at a place, or nothing."""
+        block = next(iter(self._blocks_in(Span(offset, offset + 1))), None)
+        if block is None or block.kind not in _CLAUSES:
+            return ""
+        text = self.document.text[block.span.start : block.span.start + _NUMBER]
+        return clause_of(text, block.kind, self.outline.path_at(offset))
 
     def styles_in(self, span: Span) -> tuple[Style, ...]:
         """Return how a part is set."""

@@ -110,7 +110,8 @@ class Excerpt:
     reader's evidence logit of its best unit. `emphasis` holds spans inside `span` that answer most
     directly, where they are less than half of it. `header` is the header row of the table that a
     row stands in. `origin` is where in its file the text stands. `styles` say how the text of
-    `span` and of the header is set, with offsets in the document.
+    `span` and of the header is set, with offsets in the document. `clause` is the number of the
+    paragraph or item that it begins in, such as "4.2", or nothing.
     """
 
     number: int
@@ -126,6 +127,7 @@ class Excerpt:
     header: Quote | None = None
     origin: TextOrigin = TextOrigin.BODY
     styles: tuple[Style, ...] = ()
+    clause: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ def written(pictured: Pictured, file: Path) -> Iterator[Text]:
     """Yield where a picture was written, and what stands on it."""
     picture = pictured.picture
     where = place_in(
-        pictured.document, pictured.heading, pictured.page, pictured.quote, pictured.styles
+        pictured.document, pictured.heading, pictured.page, pictured.styles, pictured.clause
     )
     title = pictured.title or pictured.document
     path = " › ".join(map(visible_line, [title, *where.heading]))

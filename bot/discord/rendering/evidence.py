@@ -119,7 +119,7 @@ def _cited_together(
         origin=first.origin,
         standing=standing_of.get(first.document),
         today=today,
-        quote=first.quote,
+        clause=first.clause,
         styles=[style for row in rows for style in cut(row.styles, row.span)],
     )
     *before, last = quoted("\n".join(lines), styles=styles, emphasis=emphasis, number=first.number)

@@ -74,15 +74,15 @@ def source_line(
     origin: TextOrigin = TextOrigin.BODY,
     standing: Standing | None = None,
     today: date | None = None,
-    quote: str = "",
     styles: Sequence[Style] = (),
+    clause: str = "",
 ) -> str:
     """Return `[2] **Title** › Heading, page 3, speaker notes · 19 Jan 2026, ten months old`.
 
     The name of the document stands for a missing title. Of `standing` are the date and all after.
-    `quote` and its `styles` say at which clause it stands, or in which rows of a sheet.
+    `styles` say in which rows of a sheet it stands, `clause` in which numbered paragraph.
     """
-    place = place_in(document, heading, page, quote, styles)
+    place = place_in(document, heading, page, styles, clause)
     path = escape_line(" › ".join(place.heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
     source = ", ".join([f"{shown} › {path}" if path else shown, *map(_fact, place.facts)])

@@ -25,8 +25,8 @@ def shown_with(pictured: Pictured) -> str:
         heading=pictured.heading,
         page=pictured.page,
         document=pictured.document,
-        quote=pictured.quote if pictured.is_own else "",
         styles=pictured.styles if pictured.is_own else (),
+        clause=pictured.clause if pictured.is_own else "",
     )
     return "\n".join([line, *(f"-# {escape_line(note)}" for note in notes_of(pictured))])
 
@@ -34,7 +34,7 @@ def shown_with(pictured: Pictured) -> str:
 def description_of(pictured: Pictured) -> str:
     """Return what a picture shows, for whoever does not see it."""
     where = place_in(
-        pictured.document, pictured.heading, pictured.page, pictured.quote, pictured.styles
+        pictured.document, pictured.heading, pictured.page, pictured.styles, pictured.clause
     )
     path = " › ".join(filter(None, [pictured.title or pictured.document, *where.heading]))
     said = ", ".join([visible_line(path)[:_TITLE], *map(visible_line, where.facts)])

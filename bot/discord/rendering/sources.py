@@ -17,7 +17,7 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import LazyText, _
-from bot.places import page_words
+from bot.places import page_words, place_of_hit
 from bot.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, StyleKind, cut, moved
@@ -112,8 +112,8 @@ def passages(
             number=hit.rank,
             origin=passage.origin,
             standing=standing_of.get(passage.document),
-            quote=passage.text,
             styles=hit.styles,
+            clause=place_of_hit(hit).clause_below_heading,
         )
         styles = moved(hit.styles, -passage.span.start)
         *before, last = quoted(passage.text, styles=styles, number=hit.rank)
@@ -156,8 +156,8 @@ def _header(view: View, note: str | None) -> str:
             heading=view.heading,
             page=None,
             document=view.document,
-            quote=view.excerpt,
             styles=cut(view.styles, view.place),
+            clause=view.clause,
         )
     )
     facts = []

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.answering.answer import Excerpt, Response
+from index.answering.excerpts.clauses import clause_at
 from index.store.catalog import Catalog
 
 __all__ = ["as_set", "excerpt_set"]
@@ -32,7 +33,11 @@ def _set(excerpts: Iterable[Excerpt], catalog: Catalog) -> tuple[Excerpt, ...]:
 
 
 def excerpt_set(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
-    """Return the excerpt with how its text, and the header above it, is set."""
+    """Return the excerpt with how its text, and the header above it, is set, and its clause."""
     of = catalog.layouts.of
-    header = of(excerpt.document, excerpt.header.span) if excerpt.header else ()
-    return replace(excerpt, styles=(*header, *of(excerpt.document, excerpt.span)))
+    if excerpt.header:
+        styles = (*of(excerpt.document, excerpt.header.span), *of(excerpt.document, excerpt.span))
+        return replace(excerpt, styles=styles)
+    passage = catalog.passage_at(excerpt.document, excerpt.span)
+    clause = clause_at(passage, excerpt.span) if passage else ""
+    return replace(excerpt, styles=of(excerpt.document, excerpt.span), clause=clause)
