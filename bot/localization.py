@@ -106,30 +106,30 @@ def NP_(context: str, message: str) -> str:  # noqa: N802
 class LazyText:
     """A text in a constant, which is looked up whenever it is shown."""
 
-    __slots__ = ("_message",)
+    __slots__ = ("message",)
 
     def __init__(self, message: str) -> None:
-        self._message = message
+        self.message = message
 
     def __str__(self) -> str:
-        return _(self._message)
+        return _(self.message)
 
     def __repr__(self) -> str:
-        return f"LazyText({self._message!r})"
+        return f"LazyText({self.message!r})"
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, LazyText):
-            return self._message == other._message
+            return self.message == other.message
         return str(self) == other
 
     def __hash__(self) -> int:
-        return hash(self._message)
+        return hash(self.message)
 
     def format(self, **values: object) -> str:
         return str(self).format(**values)
 
     def bold(self) -> LazyText:
-        return _Bold(self._message)
+        return _Bold(self.message)
 
 
 class _Bold(LazyText):

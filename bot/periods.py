@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from bot.errors import BadPeriod
-from bot.localization import _
+from bot.localization import LazyText, _
 from index.answering.understanding.times import asked_time
 from index.parsing.dates import Period, WrittenDate, iso_date
 
@@ -17,6 +17,13 @@ _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _NAMED_MONTH = re.compile(r"[^\W\d]{3,}\.?,? \d{4}")
 
 
+_PHRASES = (
+    *(LazyText("today"), LazyText("yesterday"), LazyText("this week"), LazyText("last week")),
+    *(LazyText("this month"), LazyText("last month"), LazyText("this year"), LazyText("last year")),
+)
+"""What people also say in their own language."""
+
+
 def beginning(typed: str, today: date) -> date:
     """Return the day since which something is asked: "June", "last week", "3 days ago", or what
     `first_day` understands.
@@ -25,6 +32,8 @@ def beginning(typed: str, today: date) -> date:
     """
     words = " ".join(typed.split())
     words = words[len("since ") :] if words.casefold().startswith("since ") else words
+    said = words.casefold()
+    words = next((each.message for each in _PHRASES if str(each).casefold() == said), words)
     asked = asked_time(f"since {words}", today)
     if (
         asked

@@ -1,9 +1,12 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from bot.errors import BadPeriod
-from bot.periods import first_day
+from bot.localization import speaking
+from bot.periods import beginning, first_day
 
 
 @pytest.mark.parametrize(
@@ -42,3 +45,11 @@ def test_a_day_a_month_or_a_year(typed: str, day: str) -> None:
 def test_what_is_none(typed: str) -> None:
     with pytest.raises(BadPeriod, match="2026-05-01"):
         first_day(typed)
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("en", "last week"), ("de", "Letzte Woche"), ("nb", "forrige uke")]
+)
+def test_what_people_say_in_their_language(language: str, typed: str) -> None:
+    with speaking(language):
+        assert beginning(typed, date(2026, 11, 27)) == date(2026, 11, 16)

@@ -47,7 +47,7 @@ CANNOT_READ = LazyText(
     "reply switched on, and I can."
 )
 
-_COMMAND = re.compile(r"/[a-z]{2,20}\b")
+_COMMAND = re.compile(r"/[^\W\d_]{2,20}\b")
 _ASKED_BY = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
