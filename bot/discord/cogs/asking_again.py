@@ -7,7 +7,7 @@ from discord.ext import commands
 
 from bot.chat.answering import Asked
 from bot.discord.cogs.interaction_answers import record_replies, show_extra, standalone_parts
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, among
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
@@ -59,10 +59,11 @@ class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):
         with interaction.client.answering():
             answered = await services.answering.ask_anew(asked, before)
             readers = await viewers.here(interaction)
-            why = "" if alone else ASKED_AGAIN.format(who=interaction.user.mention)
-            parts = await standalone_parts(
-                services, answered, asked.viewer_source, question, readers, why
-            )
+            with among(interaction, private=before.private):
+                why = "" if alone else ASKED_AGAIN.format(who=interaction.user.mention)
+                parts = await standalone_parts(
+                    services, answered, asked.viewer_source, question, readers, why
+                )
             if before.private:
                 sent = await follow_up(interaction, parts, private=True)
             else:

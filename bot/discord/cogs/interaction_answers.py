@@ -11,7 +11,7 @@ from bot.access import Viewer
 from bot.chat.answering import Answered, Asked
 from bot.chat.recheck import ViewerSource
 from bot.discord.cogs.sharing import may_be_shared, with_share
-from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.interaction import Interaction, among
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers import answer_parts
@@ -55,7 +55,8 @@ async def show_answer(
     services, viewers = interaction.client.services, interaction.client.viewers
     readers = await viewers.here(interaction)
     seen_by = asked.viewer_source
-    parts = await standalone_parts(services, answered, seen_by, question, readers, why)
+    with among(interaction, private=asked.private):
+        parts = await standalone_parts(services, answered, seen_by, question, readers, why)
     if thread is None:
         sent = await follow_up(interaction, parts, private=asked.private)
     else:

@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot.access import STRANGER, Viewer
 from bot.chat.answering import Asked
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, among
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
@@ -104,8 +104,11 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         shared = await services.answering.answer_again(asked, private)
         if shared is None:
             raise NotAllowed(NOT_TO_BE_SHARED)
-        parts = await answer_parts(services, shared, asked.viewer_source, asked=private.question)
-        said = SHARED_BY.format(who=interaction.user.mention)
+        with among(interaction, private=False):
+            parts = await answer_parts(
+                services, shared, asked.viewer_source, asked=private.question
+            )
+            said = SHARED_BY.format(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
         await follow_up(interaction, [MessagePart(str(SHARED))], private=True)
         sent = await send_after(interaction, parts, private=False)

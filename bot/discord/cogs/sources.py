@@ -13,7 +13,7 @@ from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import Answered, Asked
 from bot.discord.permissions.admins import is_admin, require_admin
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, among
 from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
@@ -94,7 +94,8 @@ class Sources(commands.Cog):
             # Before anything is shown to others, so that only the person sees a misspelt name.
             found = await self._found(interaction, document, share=True)
             try:
-                parts = await looked_up_for_all(interaction, _source, found.name, place)
+                with among(interaction, private=False):
+                    parts = await looked_up_for_all(interaction, _source, found.name, place)
             except UnknownDocument:  # meanwhile it was removed, or closed to some readers
                 await self._found(interaction, document, share=True)
                 raise
@@ -135,7 +136,8 @@ class Sources(commands.Cog):
             private=not share,
         )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
-        parts = await self.services.admission.run_quick(results_page, exchange, result, 1)
+        with among(interaction, private=not share):
+            parts = await self.services.admission.run_quick(results_page, exchange, result, 1)
         if found is not None:
             parts = with_guesses(parts, found)
         await follow_up(interaction, parts, private=not share)

@@ -10,9 +10,10 @@ from discord.ext import commands
 
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
+from bot.localization import language, speaking
 from bot.services import Services
 
-__all__ = ["Interaction", "ServingClient", "enter"]
+__all__ = ["Interaction", "ServingClient", "among", "enter"]
 
 
 class ServingClient(commands.Bot):
@@ -28,6 +29,13 @@ class ServingClient(commands.Bot):
 
 
 Interaction: TypeAlias = discord.Interaction[ServingClient]
+
+
+def among(interaction: Interaction, *, private: bool) -> AbstractContextManager[None]:
+    """Return a context in which what is not private is in the server's language, where it has
+    chosen one."""
+    chosen = None if private else interaction.client.languages.of_guild(interaction.guild)
+    return speaking(chosen or language())
 
 
 def enter(interaction: Interaction) -> None:

@@ -371,4 +371,5 @@ def _rights(names: Iterable[str]) -> str:
 
 def _listed(names: Sequence[str]) -> str:
     more = len(names) - _MOST_NAMES
-    return ", ".join(names[:_MOST_NAMES]) + (f" and {more:,} more" if more > 0 else "")
+    shown = ", ".join(names[:_MOST_NAMES])
+    return f"{shown} {messages.and_more(number=more)}" if more > 0 else shown

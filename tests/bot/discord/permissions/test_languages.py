@@ -129,6 +129,25 @@ class TestOfAServer:
         assert languages.here(self.server("fr", "COMMUNITY")) == "nb"
 
 
+class TestWhereAServerHasChosen:
+    @pytest.fixture
+    def services(self, indexed: Settings) -> Services:
+        return services_of(indexed, guilds=GuildBook(GuildSettings(language="nb"), {}))
+
+    async def test_what_all_read_is_in_its_language(self, guild: Guild) -> None:
+        question = "who signs the lease of the warehouse?"
+        public = await guild.ann.slash(guild.channel, "ask", question=question)
+        assert "[Kilde]" in seen(public.response)
+        alone = await guild.ann.slash(guild.channel, "ask", question=question, private=True)
+        assert "[Source]" in seen(alone.response)
+        assert alone.response is not None
+        said = await guild.ann.click(alone.response, label="Share")
+        assert "Shared: everybody" in seen(said.response)
+        assert "-# Delt av" in seen(guild.channel.last_message)
+        await guild.ann.send(guild.channel, f"{guild.me} {question}")
+        assert "[Kilde]" in seen(guild.channel.last_message)
+
+
 class TestWholeWalk:
     @pytest.fixture
     def services(self, settings: Settings) -> Services:
