@@ -202,7 +202,9 @@ def _text(topic: Topic) -> str:
             "`/rollback` goes back one state.\n"
             "`/documents show` lists which documents seem to replace others, `/replaced` says that "
             "one does, `/conflicts` lists where they contradict each other.\n"
-            "`/access` shows who sees a folder."
+            "`/access` shows who sees a folder.\n"
+            "Right-click a message, *Apps*, *Add to the documents*: what somebody wrote becomes a "
+            "document, if a folder is named for that channel."
         ),
     }
     return texts[topic]
