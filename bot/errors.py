@@ -7,6 +7,7 @@
     ├── OutputNotWritten the disk is full, or whatever else the output goes to
     ├── BadPeriod        what should be a day, a month or a year is none
     ├── UnknownConflict  a conflict is settled already, or its statements have changed
+    ├── UnknownGap       a question is settled, answered or taken back already
     ├── UnknownPage      a document has no page of that number
     ├── Busy             more questions are waiting than can be answered soon
     ├── TooMany          one person asks faster than one person reads
@@ -61,6 +62,7 @@ __all__ = [
     "StillInCorpus",
     "TooMany",
     "UnknownConflict",
+    "UnknownGap",
     "UnknownPage",
     "UploadGone",
 ]
@@ -113,6 +115,11 @@ class UnknownConflict(BriefingError):
         super().__init__(
             _("There is no conflict {conflict!r} (any more).").format(conflict=conflict)
         )
+
+
+class UnknownGap(BriefingError):
+    def __init__(self, gap: int) -> None:
+        super().__init__(_("There is no open question {gap} (any more).").format(gap=gap))
 
 
 class Busy(BriefingError):

@@ -8,6 +8,7 @@ from datetime import date
 from bot.access import Access
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
+from bot.chat.belonging import Belonging
 from bot.chat.listing import Listing
 from bot.chat.watching import Watching
 from bot.clock import date_in
@@ -38,6 +39,7 @@ class Services:
     admission: Admission
     answering: Answering
     watching: Watching
+    belonging: Belonging
     access: Access
     libraries: Libraries
     uploads: Uploads

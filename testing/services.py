@@ -9,6 +9,7 @@ from bot.access import Access, Policy, openings_under
 from bot.app import composition
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, QuestionEngine
+from bot.chat.belonging import Belonging
 from bot.chat.watching import Watching
 from bot.clock import utc_now
 from bot.config.guilds import GuildBook, GuildSettings
@@ -116,6 +117,7 @@ def services_of(
         admission=admission,
         answering=Answering(engine, admission, records, access, metrics),
         watching=Watching(engine, real, admission, access, current, records.decided.decisions),
+        belonging=Belonging(engine, admission, access),
         access=access,
         libraries=Libraries(
             current,

@@ -153,6 +153,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     from bot.access import Access, Policy, openings_under
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
+    from bot.chat.belonging import Belonging
     from bot.chat.watching import Watching
     from bot.clock import utc_now
     from bot.config.guilds import GuildBook
@@ -190,6 +191,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         admission=admission,
         answering=Answering(answers, admission, records, access, metrics),
         watching=Watching(answers, answers, admission, access, current, records.decided.decisions),
+        belonging=Belonging(answers, admission, access),
         access=access,
         libraries=Libraries(
             current,

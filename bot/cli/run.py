@@ -19,6 +19,7 @@ from bot.cli.commands import (
     conflicts,
     documents,
     evaluate,
+    gaps,
     lists,
     people,
     picture,
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 for module in (
     ask, audience, documents, picture, changes, conflicts, stewardship, backup, reindex, evaluate,
-    lists, questions, people, watches, check, serve,
+    lists, gaps, questions, people, watches, check, serve,
 ):  # fmt: skip
     module.register(app)
 

@@ -1,10 +1,10 @@
-"""Closed gaps: questions without a good answer that the documents answer by now."""
+"""Closed gaps: questions without a good answer that are answered, settled or taken back by now."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,17 @@ from typing import Any
 from bot.records.part import Part
 from bot.records.rows import moment, stamp, storable
 
-__all__ = ["CREATE_CLOSED_GAPS", "ClosedGaps", "GapCheck"]
+__all__ = ["CREATE_CLOSED_GAPS", "CREATE_SETTLED_GAPS", "ClosedGaps", "GapCheck", "is_closed"]
 
 CREATE_CLOSED_GAPS = (
     """CREATE TABLE gap_checks (
         exchange INTEGER PRIMARY KEY, world TEXT NOT NULL, units TEXT NOT NULL, closed INTEGER,
         documents TEXT NOT NULL
+    ) STRICT""",
+)
+CREATE_SETTLED_GAPS = (
+    """CREATE TABLE settled_gaps (
+        exchange INTEGER PRIMARY KEY, person INTEGER NOT NULL, at INTEGER NOT NULL
     ) STRICT""",
 )
 _WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
@@ -39,7 +44,19 @@ class GapCheck:
 
 
 class ClosedGaps(Part):
-    """The looks at open questions, one for each exchange."""
+    """The looks at open questions, one for each exchange, and those that are open no longer."""
+
+    def settle(self, exchanges: Collection[int], person: int = 0) -> None:
+        """Keep that these questions are open no longer, whoever said so; raises RecordsBlocked.
+
+        An admin is done with them, or they were taken back by whoever asked.
+        """
+        at = stamp(self._clock())
+        with self._database.transaction() as db:
+            db.executemany(
+                "INSERT OR IGNORE INTO settled_gaps SELECT id, ?, ? FROM exchanges WHERE id = ?",
+                [(person, at, exchange) for exchange in exchanges],
+            )
 
     def checks(self) -> dict[int, GapCheck]:
         """Return the last look at each question that was looked at, by its exchange."""
@@ -62,7 +79,8 @@ class ClosedGaps(Part):
             )
 
     def forget_person(self, db: sqlite3.Connection, person: int) -> None:
-        db.execute(f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE}")
+        self._forget_gone(db)
+        db.execute("UPDATE settled_gaps SET person = 0 WHERE person = ?", (person,))
 
     def forget_document(self, db: sqlite3.Connection, name: str) -> None:
         """Remove the looks that found it; their questions are open again.
@@ -76,9 +94,19 @@ class ClosedGaps(Part):
             {"name": storable(name)},
         )
         db.execute("UPDATE gap_checks SET world = '', units = '[]'")
+        db.execute(f"DELETE FROM settled_gaps WHERE {_WITHOUT_EXCHANGE}")
 
     def prune(self, db: sqlite3.Connection, before: int) -> None:
-        db.execute(f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE}")
+        self._forget_gone(db)
+
+    def _forget_gone(self, db: sqlite3.Connection) -> None:
+        for table in ("gap_checks", "settled_gaps"):
+            db.execute(f"DELETE FROM {table} WHERE {_WITHOUT_EXCHANGE}")
+
+
+def is_closed(check: GapCheck | None, documents: frozenset[str]) -> bool:
+    """Return whether a question is answered by documents that are all among these."""
+    return check is not None and check.closed is not None and documents.issuperset(check.documents)
 
 
 def _check_of(row: Sequence[Any]) -> GapCheck:

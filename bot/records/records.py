@@ -460,9 +460,16 @@ class Records:
         """Return a guild's questions that were not surely answered or marked down, oldest first.
 
         Of kind ASK only, private ones included; None means direct messages. Small talk and what was
-        asked back are none of them. Of an edited question only the newest wording counts. Those
-        whose words are not kept are left out.
+        asked back are none of them, nor what was settled or taken back. Of an edited question only
+        the newest wording counts. Those whose words are not kept are left out.
         """
+        return self._unsatisfied("guild IS ?", guild, stamp(since))
+
+    def unsatisfied_anywhere(self, since: datetime) -> list[Unsatisfied]:
+        """Return the same of all guilds and direct messages, but for what only its asker saw."""
+        return self._unsatisfied("NOT private", stamp(since))
+
+    def _unsatisfied(self, condition: str, *parameters: int | None) -> list[Unsatisfied]:
         return self._database.read(
             unsatisfied_of,
             f"""
@@ -474,11 +481,12 @@ class Records:
                     WHERE exchange = exchanges.id AND mark = 'down' AND fault IS NOT NULL),
                 {_EXCHANGE_COLUMNS}
             FROM exchanges JOIN {_WORDED}
-            WHERE guild IS ? AND exchanges.at >= ? AND {_STANDS}
+            WHERE {condition} AND exchanges.at >= ? AND {_STANDS}
                 AND (({_IS_OPEN}) OR {_IS_DOWN})
+                AND id NOT IN (SELECT exchange FROM settled_gaps)
             ORDER BY id
             """,
-            (guild, stamp(since)),
+            parameters,
         )
 
     def export(self, *, private: bool = False) -> Iterator[dict[str, object]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.records.closed_gaps import CREATE_CLOSED_GAPS
+from bot.records.closed_gaps import CREATE_CLOSED_GAPS, CREATE_SETTLED_GAPS
 from bot.records.database import Migrations
 from bot.records.decided import CREATE_DECIDED
 from bot.records.handed import CREATE_HANDED
@@ -88,4 +88,6 @@ MIGRATIONS: Migrations = (
         "ALTER TABLE feedback ADD COLUMN fault TEXT",
         *(*CREATE_NOTICES, *CREATE_HANDED),
     ),
+    # Open questions that an admin is done with, or that were taken back.
+    CREATE_SETTLED_GAPS,
 )

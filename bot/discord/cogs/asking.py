@@ -48,7 +48,7 @@ from bot.discord.ui.forum_tags import tag_post, take_tags_off
 from bot.discord.ui.sending import reply, rewrite, send
 from bot.discord.ui.threads import open_thread, open_thread_below, wants_thread
 from bot.discord.ui.typing_indicator import typing_in
-from bot.errors import Busy, NotAllowed, TooMany
+from bot.errors import Busy, NotAllowed, RecordsUnavailable, TooMany
 from bot.localization import N_, LazyText, speak
 from bot.periods import first_day
 from bot.records import Exchange
@@ -373,6 +373,7 @@ class Asking(commands.Cog):
         found = await self.services.admission.run_quick(self._exchanges, message_id, channel_id)
         for exchange in found:
             await self._delete(exchange)
+        await self._settle(found)
 
     async def _withdraw_answers(self, message: discord.Message, me: discord.ClientUser) -> None:
         """Delete the answers to a message that its author has made one for others."""
@@ -383,9 +384,16 @@ class Asking(commands.Cog):
             if exchange.person == message.author.id:
                 await self._delete(exchange)
                 await record_replies(self.services, exchange, [])
+        await self._settle(found)
         await take_back_reactions(message, me)
         if found and message.guild is not None:
             await take_tags_off(message.channel, self.services.guilds.of(message.guild.id))
+
+    async def _settle(self, exchanges: Sequence[Exchange]) -> None:
+        """Keep that these are no open questions any more: their asker has taken them back."""
+        settle = self.services.records.closed_gaps.settle
+        with suppress(RecordsUnavailable):
+            await self.services.admission.run_quick(settle, [each.id for each in exchanges])
 
     def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
         """Return the public answer to a message, and the extra one for its author. Blocks."""

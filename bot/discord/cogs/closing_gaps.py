@@ -23,11 +23,11 @@ from bot.discord.ui.sending import NOT_SENT
 from bot.documents.upkeep import after_each_reindex
 from bot.localization import speaking
 from bot.records import Exchange
-from bot.records.closed_gaps import GapCheck
+from bot.records.closed_gaps import GapCheck, is_closed
 from index.answering.answer import Response
 from index.errors import BriefingError
 
-__all__ = ["ClosingGaps", "is_closed"]
+__all__ = ["ClosingGaps"]
 
 _MOST_QUESTIONS = 1_000
 """The newest of a server; as many as /gaps shows."""
@@ -156,8 +156,3 @@ class ClosingGaps(commands.Cog):
     def _all_read(self, readers: Viewer, exchange: Exchange) -> bool:
         """Return whether these readers can all read where a question was asked."""
         return not exchange.private and self.bot.viewers.all_can_read(readers, exchange.channel)
-
-
-def is_closed(check: GapCheck | None, documents: frozenset[str]) -> bool:
-    """Return whether a question is answered by documents that are all among these."""
-    return check is not None and check.closed is not None and documents.issuperset(check.documents)

@@ -9,33 +9,53 @@ import discord
 
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.notices import faults_line
 from bot.localization import _, ngettext
 
 if TYPE_CHECKING:
+    from bot.chat.belonging import Nearest
     from bot.records.unanswered import Gap
 
-__all__ = ["closed_line", "closed_now", "gaps_page"]
+__all__ = ["closed_line", "closed_now", "gap_block", "gaps_page", "place_line"]
 
 _COLOUR = discord.Colour(0x2F6F4F)
-_QUESTION, _REASON, _REASONS, _TITLES = 200, 80, 2, 3
+_QUESTION, _REASON, _REASONS, _TITLES = 300, 160, 3, 3
+_TITLE = 100
 
 
 def gaps_page(
-    gaps: Sequence[Gap],
+    blocks: Sequence[Block],
     *,
     head: str,
     notes: Sequence[str] = (),
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
-) -> MessagePart:
-    """Return a message of at most 5 gaps, `page` (from 1) of `count`, with `notes` at its end."""
-    blocks = [head, *("\n".join(_gap(gap)) for gap in gaps), *notes]
+) -> list[MessagePart]:
+    """Return a page of gaps, `page` (from 1) of `count`, with `notes` at its end."""
     footer = messages.results_page(number=page, count=count) if count > 1 else None
-    (part,) = packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
-    return part
+    return packed([head, *blocks, *notes], colour=_COLOUR, footer=footer, rows=rows)
+
+
+def gap_block(gap: Gap, place: str = "", done: Button | None = None) -> Block:
+    """Return a gap with the button that settles it; `place` says where its answer would belong."""
+    text = "\n".join([*_gap(gap), *([place] if place else [])])
+    return (Beside(text, done),) if done else text
+
+
+def place_line(place: Nearest | None) -> str:
+    """Say whether anything near was found, and where the answer would belong."""
+    if place is None:
+        return _("Nothing in the documents is about anything like it.")
+    where = bold(place.title, _TITLE)
+    if place.is_near:
+        if place.heading:
+            where = f"{where} › {escape_line(place.heading[-1], _TITLE)}"
+        return _("Close to it: {where}. What is missing would belong there.").format(where=where)
+    if folder := place.document.rpartition("/")[0]:
+        where = f"{where} ({escape_line(folder, _TITLE)})"
+    return _("Nothing close. It would fit best into {where}.").format(where=where)
 
 
 def _gap(gap: Gap) -> Iterator[str]:

@@ -67,7 +67,8 @@ async def test_what_is_answered_now_is_closed(guild: Guild, indexed: Settings) -
     )
     assert await gaps(guild) == (
         "**1 question of the last 30 days went without a sure answer or was marked down**, most "
-        f"frequent first.\n\n**1×** {FERRY} (last <moment>)\n(Page 1 of 2)\n"
+        f"frequent first.\n\n**1×** {FERRY} (last <moment>)\nClose to it: "
+        "**Norway's force** › Terms. What is missing would belong there.\n[Done]\n(Page 1 of 2)\n"
         "(Previous page) | [Next page]"
     )
     shown = await guild.ada.slash(guild.channel, "gaps")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import discord
 import pytest
@@ -37,6 +39,19 @@ def settings(settings: Settings) -> Settings:
 def plain(text: str) -> str:
     """Replace times, which differ from run to run, by placeholders."""
     return re.sub(r"<t:\d+:R>", "<moment>", text)
+
+
+def asked(text: str) -> str:
+    """Return the text without where answers would belong, and without the buttons beside gaps."""
+    beside = r"\n(?:Close to it: |Nothing close|Nothing in the documents )[^\n]*|\n\[Done\]"
+    return re.sub(beside, "", plain(text))
+
+
+def with_id(message: Any, custom_id: str) -> Any:
+    """Return the message with another id at its first button, as somebody might forge it."""
+    forged = deepcopy(message)
+    next(one for one in walked(forged.components) if "custom_id" in one)["custom_id"] = custom_id
+    return forged
 
 
 def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -> Services:
@@ -86,7 +101,7 @@ async def test_questions_are_grouped_by_likeness(guild: Guild, services: Service
     services.records.rate(rated.id, guild.ada.id, Mark.DOWN, fault=Fault.OUTDATED)
     shown = await guild.ada.slash(guild.channel, "gaps")
     assert shown.ephemeral
-    assert plain(seen(shown.response)) == (
+    assert asked(seen(shown.response)) == (
         "**3 questions of the last 30 days went without a sure answer or were marked down**, most"
         " frequent first.\n\n"
         "**2×** which helicopters does \\*Sweden\\* own (last <moment>)\n\n"
@@ -130,7 +145,7 @@ async def test_words_that_were_not_for_all_are_counted_and_not_shown(
     unanswered(services.records, guild, "What was asked in a channel that is gone?", channel=42)
     unanswered(services.records, guild, "What is for all?")
     shown = await guild.ada.slash(guild.channel, "gaps")
-    assert plain(seen(shown.response)) == (
+    assert asked(seen(shown.response)) == (
         "**1 question of the last 30 days went without a sure answer or was marked down**, most"
         " frequent first.\n\n"
         "**1×** What is for all? (last <moment>)\n\n"
@@ -149,7 +164,7 @@ async def test_a_question_with_words_of_a_hidden_document_is_not_there(
     await guild.env.restart_bot(bot_of(services))
 
     async def told() -> str:
-        return plain(seen((await guild.ada.slash(guild.channel, "gaps")).response))
+        return asked(seen((await guild.ada.slash(guild.channel, "gaps")).response))
 
     unanswered(services.records, guild, "What is for all?")
     before = await told()
@@ -234,7 +249,7 @@ async def test_many_gaps_take_several_pages(guild: Guild, services: Services) ->
         for person in range(number + 1):
             unanswered(services.records, guild, subject, person=person)
     shown = await guild.ada.slash(guild.channel, "gaps", days=5)
-    first = plain(seen(shown.response))
+    first = asked(seen(shown.response))
     assert re.findall(r"\*\*(\d×)\*\* (\w+)", first) == [
         ("7×", "golf"),
         ("6×", "foxtrot"),
@@ -244,7 +259,7 @@ async def test_many_gaps_take_several_pages(guild: Guild, services: Services) ->
     ]
     assert first.endswith(f"(Page 1 of 2)\n({PREVIOUS_PAGE}) | [{NEXT_PAGE}]")
     await press(guild.ada, shown, str(NEXT_PAGE))
-    second = plain(seen(shown.response))
+    second = asked(seen(shown.response))
     assert re.findall(r"\*\*(\d×)\*\* (\w+)", second) == [("2×", "bravo"), ("1×", "alpha")]
     assert "of the last 5 days" in second
     assert second.endswith(f"(Page 2 of 2)\n[{PREVIOUS_PAGE}] | ({NEXT_PAGE})")
@@ -255,13 +270,10 @@ async def test_a_page_made_up_is_the_nearest(guild: Guild, services: Services) -
         unanswered(services.records, guild, f"word{number}")
     shown = await guild.ada.slash(guild.channel, "gaps")
     before = as_it_is(shown)
-    button = next(one for one in walked(before.components) if "custom_id" in one)
     for custom_id in ("x:gp:0:0", "x:gp:99999:1", f"x:gp:{'9' * 40}:1", f"x:gp:7:{'9' * 40}"):
-        button["custom_id"] = custom_id
-        await replay(guild.ada, before, custom_id)
+        await replay(guild.ada, with_id(before, custom_id), custom_id)
         assert "Page 1 of 2" in seen(shown.response)
-    button["custom_id"] = "x:gp:7:99"
-    await replay(guild.ada, before, "x:gp:7:99")
+    await replay(guild.ada, with_id(before, "x:gp:7:99"), "x:gp:7:99")
     assert "Page 2 of 2" in seen(shown.response)
 
 
@@ -274,9 +286,84 @@ async def test_long_questions_and_many_reasons_stay_on_the_page(
             reason = f"{number}{person}" + "_" * 900
             services.records.rate(exchange.id, person, Mark.DOWN, reason)
     shown = await guild.ada.slash(guild.channel, "gaps")
-    said = seen(shown.response)
-    assert said.count("👎") == 10
-    assert said.count("\n2 more reasons") == 5
+    marks, more = 0, 0
+    for _ in range(5):
+        said = seen(shown.response)
+        marks += said.count("👎 ")
+        more += said.count("\n2 more reasons")
+        if f"[{NEXT_PAGE}]" not in said:
+            break
+        await press(guild.ada, shown, NEXT_PAGE)
+    assert (marks, more) == (15, 5)
+
+
+# Where the answers would belong
+
+
+async def test_what_is_close_is_told_apart_from_what_is_not(
+    guild: Guild, services: Services
+) -> None:
+    marked = unanswered(services.records, guild, "and how wrong was that?")
+    services.records.rate(marked.id, 1, Mark.DOWN)
+    for question in ("who signs the lease of the warehouse?", "zyzzy xyloph quux"):
+        unanswered(services.records, guild, question)
+    said = plain(seen((await guild.ada.slash(guild.channel, "gaps")).response))
+    assert "warehouse? (last <moment>)\nClose to it: **" in said
+    assert "quux (last <moment>)\nNothing " in said
+    assert "wrong was that? (last <moment>)\n[Done]" in said
+
+
+async def test_no_hidden_document_is_where_an_answer_would_belong(
+    guild: Guild, indexed: Settings
+) -> None:
+    planner = guild.handle.create_role("Planner")
+    services = hiding_norway(guild, indexed, planner)
+    await guild.env.restart_bot(bot_of(services))
+    unanswered(services.records, guild, "how many soldiers are in the Norwegian force?")
+    assert "orway" not in seen((await guild.ada.slash(guild.channel, "gaps")).response).replace(
+        "Norwegian force?", ""
+    )
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    assert "orway" in seen((await guild.ada.slash(guild.channel, "gaps")).response).replace(
+        "Norwegian force?", ""
+    )
+
+
+# Done
+
+
+async def test_what_is_done_is_gone_until_it_is_asked_again(
+    guild: Guild, services: Services
+) -> None:
+    for question in (HELICOPTERS, "Which helicopters does Sweden own", "who dug the well?"):
+        unanswered(services.records, guild, question)
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    assert "**2×** Which helicopters" in seen(shown.response)
+    await replay(guild.ada, as_it_is(shown), ids_of(shown)[0])
+    assert "helicopters" not in seen(shown.response)
+    assert "who dug the well?" in seen(shown.response)
+    unanswered(services.records, guild, HELICOPTERS)
+    again = seen((await guild.ada.slash(guild.channel, "gaps")).response)
+    assert "**1×** which helicopters" in again
+
+
+async def test_what_is_not_shown_is_not_settled(guild: Guild, services: Services) -> None:
+    hidden = unanswered(services.records, guild, HELICOPTERS, private=True)
+    unanswered(services.records, guild, "who dug the well?")
+    shown = await guild.ada.slash(guild.channel, "gaps")
+    before = as_it_is(shown)
+    forged = f"x:gd:{hidden.id}:30:1"
+    await replay(guild.ada, with_id(before, forged), forged)
+    assert len(services.records.unsatisfied(guild.handle.id, datetime(2026, 1, 1, tzinfo=UTC))) == 2
+    clicked = await replay(guild.ann, with_id(before, forged), forged)
+    assert seen(clicked.response) == messages.ADMINS_ONLY
+
+
+async def test_a_question_that_was_deleted_is_no_gap(guild: Guild, services: Services) -> None:
+    question = await guild.ann.send(guild.channel, f"{guild.me} {HELICOPTERS}")
+    assert "helicopters" in seen((await guild.ada.slash(guild.channel, "gaps")).response)
+    await guild.ann.delete(question)
+    assert "No question" in seen((await guild.ada.slash(guild.channel, "gaps")).response)
 
 
 # The right
@@ -294,7 +381,7 @@ async def test_pages_are_not_turned_without_the_right(guild: Guild, services: Se
     for number in range(7):
         unanswered(services.records, guild, f"word{number}")
     shown = await guild.ada.slash(guild.channel, "gaps")
-    _, following = ids_of(shown)
+    following = ids_of(shown)[-1]
     clicked = await replay(guild.ann, as_it_is(shown), following)
     assert seen(clicked.response) == messages.ADMINS_ONLY
     take_away(guild.ada, guild.handle.roles["Manager"])

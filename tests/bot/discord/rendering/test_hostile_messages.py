@@ -15,6 +15,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import messages
+from bot.chat.belonging import Nearest
 from bot.discord.cogs.gaps import gaps_head
 from bot.discord.rendering.answers import answer, closest
 from bot.discord.rendering.changes import (
@@ -36,7 +37,7 @@ from bot.discord.rendering.stewardship import (
     succession_line,
     successions_list,
 )
-from bot.discord.rendering.unanswered import gaps_page
+from bot.discord.rendering.unanswered import gap_block, gaps_page, place_line
 from bot.discord.rendering.uploading import confirm_upload
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.source_view import card_rows
@@ -218,7 +219,9 @@ def _stewardship(text: str) -> list[MessagePart]:
 
 def _gaps(text: str) -> list[MessagePart]:
     gap = Gap(text, (), 2, NOON, (text, text, text, text))
-    return [gaps_page([gap], head=gaps_head(days=3, number=1), notes=[])]
+    nearest = [Nearest(text, text, (text,), is_near=near) for near in (True, False)]
+    blocks = [gap_block(gap, place_line(each)) for each in nearest]
+    return gaps_page(blocks, head=gaps_head(days=3, number=1))
 
 
 def _conflicts(text: str) -> list[MessagePart]:
