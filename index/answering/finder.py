@@ -15,6 +15,7 @@ from index.answering.finding.evidence import Evidence, score_evidence, score_uni
 from index.answering.finding.holding import Holding
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
+from index.answering.finding.voided import void_last
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Found, Scope
 from index.answering.tuning import Tuning
@@ -125,6 +126,7 @@ class Finder:
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
             evidence, held = self._settled(question, evidence, candidates, holding, scope)
+            evidence = void_last(evidence, scope, self.tuning)
         if not evidence:
             return Found()
         with stopwatch("decide"):

@@ -50,7 +50,8 @@ def asked(text: str) -> str:
 def with_id(message: Any, custom_id: str) -> Any:
     """Return the message with another id at its first button, as somebody might forge it."""
     forged = deepcopy(message)
-    next(one for one in walked(forged.components) if "custom_id" in one)["custom_id"] = custom_id
+    button: Any = next(one for one in walked(forged.components) if "custom_id" in one)
+    button["custom_id"] = custom_id
     return forged
 
 
@@ -293,7 +294,7 @@ async def test_long_questions_and_many_reasons_stay_on_the_page(
         more += said.count("\n2 more reasons")
         if f"[{NEXT_PAGE}]" not in said:
             break
-        await press(guild.ada, shown, NEXT_PAGE)
+        await press(guild.ada, shown, str(NEXT_PAGE))
     assert (marks, more) == (15, 5)
 
 
