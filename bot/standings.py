@@ -10,11 +10,20 @@ from datetime import date
 from babel.dates import format_skeleton
 
 from bot.localization import LazyText, _, in_figures, locale, ngettext
-from index.answering.answer import Standing
+from index.answering.answer import Standing, Successor
 from index.decisions import Review
 from index.store.particulars import Origin
 
-__all__ = ["age", "marks", "overdue_since", "reviewed", "short_day", "side", "written_day"]
+__all__ = [
+    "age",
+    "marks",
+    "overdue_since",
+    "replaced",
+    "reviewed",
+    "short_day",
+    "side",
+    "written_day",
+]
 
 _LONG = "yMMMMd", "yMMMM"
 _SHORT = "yMMMd", "yMMM"
@@ -95,20 +104,29 @@ def side(title: str, standing: Standing | None, shown: Callable[[str], str]) -> 
     return _(", ").join(told)
 
 
+def replaced(successor: Successor, title: str, shown: Callable[[str], str]) -> str:
+    """Say by which document one with this title was replaced, and when."""
+    by = _named(successor, title, shown)
+    if successor.since is None:
+        return _("replaced by {by}").format(by=by)
+    return _("replaced on {date} by {by}").format(by=by, date=short_day(successor.since))
+
+
+def _named(successor: Successor, title: str, shown: Callable[[str], str]) -> str:
+    is_version = successor.title.casefold() == title.casefold()
+    return _("a newer version") if is_version else shown(successor.title)
+
+
 def _holding(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:
     """Yield whether it no longer holds, or not yet, or only until a day."""
     now = today.isoformat() if today else ""
     if successor := standing.replaced_by:
-        is_version = successor.title.casefold() == standing.title.casefold()
-        by = _("a newer version") if is_version else shown(successor.title)
-        if successor.since is None:
-            yield _("replaced by {by}").format(by=by)
-        elif now and successor.since[:10] > now:
+        if now and successor.since and successor.since[:10] > now:
             yield _("until {by} replaces it on {date}").format(
-                by=by, date=short_day(successor.since)
+                by=_named(successor, standing.title, shown), date=short_day(successor.since)
             )
         else:
-            yield _("replaced on {date} by {by}").format(by=by, date=short_day(successor.since))
+            yield replaced(successor, standing.title, shown)
     elif standing.is_withdrawn:
         yield _("no longer holds")
     if standing.until:

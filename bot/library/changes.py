@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from types import MappingProxyType
 
 from bot.access import Access, Viewer
 from bot.library.errors import ChangesNotKept
 from bot.narrowing import narrowed
+from index.answering.answer import Successor
 from index.comparing.comparison import Comparison
 from index.errors import UnknownDocument
 from index.store.generation import Generation
@@ -31,6 +33,7 @@ class ChangedDocument:
     `became` is ADDED, CHANGED, REMOVED or RENAMED, and `at` when it last did. `before` is its name
     before it was renamed. `times` counts its changes. `replaced` is the generation that replaced
     the version with which it is compared, at `held_until`; None where no earlier text is kept.
+    `successor` is the document that replaces it by now, as far as that may be seen.
     """
 
     name: str
@@ -41,6 +44,7 @@ class ChangedDocument:
     times: int = 1
     replaced: int | None = None
     held_until: datetime | None = None
+    successor: Successor | None = None
 
 
 class Changes:
@@ -60,14 +64,18 @@ class Changes:
         withheld: Withheld,
         compared: Compared,
         since: datetime | None = None,
+        replaced: Mapping[str, Successor] = MappingProxyType({}),
     ) -> None:
-        """`since` is the moment from which history may be shown at all."""
+        """`since` is the moment from which history may be shown at all; `replaced` are documents
+        that others of those which the viewer may see replace.
+        """
         self._generation = generation
         self._access = access
         self._viewer = viewer
         self._withheld = withheld
         self._compared = compared
         self._since = since
+        self._replaced = replaced
         self._catalog = generation.catalog
 
     @property
@@ -111,7 +119,11 @@ class Changes:
         if folder is not None:
             inside = narrowed(dict.fromkeys(by_name), folder=folder)
             by_name = defaultdict(list, {name: by_name[name] for name in inside})
-        found = [each for name in by_name if (each := self._net(name, by_name[name]))]
+        found = [
+            replace(each, successor=self._replaced.get(name))
+            for name in by_name
+            if (each := self._net(name, by_name[name]))
+        ]
         renamed = {each.before for each in found}
         kept = (each for each in found if each.name not in renamed)
         return sorted(

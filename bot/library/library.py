@@ -31,6 +31,7 @@ from bot.library.views import Book, View
 from bot.localization import _
 from index.answering.answer import Excerpt
 from index.answering.conflicts import Conflicts
+from index.answering.succession import successors_among
 from index.comparing.comparison import Comparison
 from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Document, Span
@@ -107,13 +108,17 @@ class Libraries:
         )
 
     def _changes(self, opened: Opened, viewer: Viewer) -> Changes:
+        generation = opened.generation
+        seen = generation.answering(self._access.visible_in(generation, viewer))
+        today = utc_now().date()
         return Changes(
-            opened.generation,
+            generation,
             self._access,
             viewer,
             withheld=self._withheld(),
             compared=opened.compared,
             since=utc_now() - timedelta(days=self._keep_changes_days),
+            replaced=successors_among(generation.catalog, seen, self._decisions(), today),
         )
 
 

@@ -16,7 +16,7 @@ from index.store.particulars import Particular, What
 from index.store.succession_index import Stated
 from index.store.successions import Basis, Identity, Succession
 
-__all__ = ["among", "standings_of", "successors"]
+__all__ = ["among", "standings_of", "successors", "successors_among"]
 
 
 def successors(scope: Scope) -> Mapping[str, Successor]:
@@ -27,11 +27,15 @@ def successors(scope: Scope) -> Mapping[str, Successor]:
     later day on replaces nothing yet. Of documents that replace each other in a circle, what their
     dates contradict does not count; where these do not tell, none is replaced.
     """
-    stated = scope.catalog.succession_index().among(scope.names)
-    return stated.kept(
-        (scope.today, scope.decisions),
-        lambda: _successors(stated, scope.today, scope.decisions),
-    )
+    return successors_among(scope.catalog, scope.names, scope.decisions, scope.today)
+
+
+def successors_among(
+    catalog: Catalog, names: Collection[str] | None, decisions: Decisions, today: date
+) -> Mapping[str, Successor]:
+    """Return the same for documents of these names, None for all, on a day."""
+    stated = catalog.succession_index().among(names)
+    return stated.kept((today, decisions), lambda: _successors(stated, today, decisions))
 
 
 def standings_of(names: Iterable[str], scope: Scope) -> tuple[Standing, ...]:

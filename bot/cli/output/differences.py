@@ -13,6 +13,7 @@ from rich.text import Text
 from bot.cli.output.present import moment
 from bot.differing import became, counted, summary
 from bot.localization import _
+from bot.standings import replaced
 from bot.text import visible, visible_line
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
@@ -51,6 +52,9 @@ def changes(
         yield Text.assemble(
             (visible_line(changed.title), "bold"), f" — {said}", (f" — {names}", _PLACE)
         )
+        if successor := changed.successor:
+            now = replaced(successor, changed.title, visible_line)
+            yield Text(f"  {now} — {visible_line(successor.document)}", style=_PLACE)
         if comparison:
             yield from _differences(comparison, _("Before:"), _("Now:"), one_document=True)
 

@@ -13,6 +13,7 @@ from index.document import Span
 
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
+    from index.answering.answer import Successor
 
 __all__ = ["changes", "compared"]
 
@@ -26,8 +27,9 @@ def changes(
 
     Moments are in ISO 8601, in UTC; nothing is known of what was before `known_since`. `became` is
     "added", "changed", "removed" or "renamed", `times` how often it changed and `at` when it last
-    did. `before` is its name before it was renamed. `differences` compares what it is now with what
-    it was until `held_until`; both are null where no earlier text is kept.
+    did. `before` is its name before it was renamed, and `replaced_by` what replaces it by now.
+    `differences` compares what it is now with what it was until `held_until`; both are null where
+    no earlier text is kept.
     """
     return {
         "since": _at(since),
@@ -40,6 +42,7 @@ def changes(
                 "at": _at(changed.at),
                 "times": changed.times,
                 "before": changed.before or None,
+                "replaced_by": _successor(changed.successor),
                 "held_until": _at(changed.held_until) if changed.held_until else None,
                 "differences": _differences(comparison) if comparison else None,
             }
@@ -89,6 +92,16 @@ def _side(span: Span | None, text: str, words: Sequence[Span]) -> Json | None:
     if span is None:
         return None
     return {"text": text, "words": [[word.start, word.end] for word in words]}
+
+
+def _successor(successor: Successor | None) -> Json | None:
+    if successor is None:
+        return None
+    return {
+        "document": successor.document,
+        "title": successor.title,
+        "since": successor.since,
+    }
 
 
 def _at(moment: datetime) -> str:

@@ -16,6 +16,7 @@ from bot.discord.rendering.excerpts import number_mark, quoted
 from bot.discord.rendering.limits import BLOCK, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
+from bot.standings import replaced
 from index.comparing.comparison import Relation
 from index.document import Span, moved
 from index.store.layouts import layout_within
@@ -77,7 +78,7 @@ def changed_line(number: int, changed: ChangedDocument) -> str:
     """Return one document of a list, with what became of it and when."""
     title = bold(changed.title.strip() or changed.name, _NAME)
     said = became(changed.became, day=day(changed.at), times=changed.times)
-    facts = [f"{number_mark(number)} {title}", said]
+    facts = [f"{number_mark(number)} {title}", said, *_replaced(changed)]
     name = escape_line(changed.name, _NAME)
     if changed.before:
         name = _("{name}, before {before}").format(
@@ -177,4 +178,11 @@ def digest_message(
 def _digest_line(changed: ChangedDocument) -> str:
     title = bold(changed.title.strip() or changed.name, _SIDE)
     said = became(changed.became, day=day(changed.at), times=changed.times)
-    return f"- {_DOT.join([title, said, escape_line(changed.name, _SIDE)])}"
+    facts = [title, said, *_replaced(changed), escape_line(changed.name, _SIDE)]
+    return f"- {_DOT.join(facts)}"
+
+
+def _replaced(changed: ChangedDocument) -> Iterator[str]:
+    """Yield by which document it is replaced by now."""
+    if successor := changed.successor:
+        yield replaced(successor, changed.title, lambda title: escape_line(title, _SIDE))

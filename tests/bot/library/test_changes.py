@@ -12,6 +12,7 @@ from bot.access import CLOSED, OPERATOR, Access, Audience, Openings, Person, Pol
 from bot.config.settings import Settings
 from bot.library import ChangedDocument, Changes, ChangesNotKept, Libraries
 from bot.library.changes import Withheld
+from index.answering.answer import Successor
 from index.comparing.stretches import stretches
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
@@ -160,6 +161,18 @@ def test_a_withheld_change_hides_all_before_it(world: World) -> None:
     assert world.seen() == []
     world.withheld.clear()
     assert world.seen() == [("a.md", "changed")]
+
+
+def test_what_is_replaced_by_now_says_so_to_whoever_may_see_both(world: World) -> None:
+    text = "Date: 2 June 2025\n\nFirst turn off the radio."
+    world.reindex(old=f"# Radio plan\n\n{text}", other="# Kitchen\n\nWords.")
+    world.reindex(old=f"# Radio plan\n\n{text} Then go.")
+    newer = "---\nreplaces: old.md\ndate: 2026-03-01\n---\n# Radio plan of March\n\nStay."
+    world.reindex(**{"plans/new": newer})
+    (seen,) = world.changes(PLANNER).since(EVER, document="old.md")
+    assert seen.successor == Successor("plans/new.md", "Radio plan of March", "2026-03-01")
+    (hidden,) = world.changes(OUTSIDER).since(EVER, document="old.md")
+    assert hidden == replace(seen, successor=None)
 
 
 def test_a_folder_and_a_document(world: World) -> None:
