@@ -28,7 +28,7 @@ __all__ = [
     "may_be_told",
 ]
 
-HELD_PAGE = "x:hp:"
+HELD_PAGE = "x:hl:"
 RELEASE = r"x:hr:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
 """The pattern of the id of the button that takes a file in again."""
 

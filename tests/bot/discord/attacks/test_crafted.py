@@ -47,7 +47,7 @@ KNOWN = [
     *(f"o:{key_of(HIDDEN)}", f"d:{key_of(HIDDEN)}:1", f"d:{key_of(OPEN)}:1:e:2:1"),
     *(f"p:{key_of(HIDDEN)}:{SPAN}", f"t:{key_of(OPEN)}:{SPAN}", f"l:1:{CANARY}", "l:1:*plans*"),
     *("x:drop", "x:no", "x:rb:1", f"x:rm:{key_of(OPEN)}:00000000", "x:gp:30:1", "x:up:TOKEN"),
-    *("x:nu:TOKEN", f"x:um:TOKEN:{key_of('plans')}", "x:uf:TOKEN", "x:hp:1"),
+    *("x:nu:TOKEN", f"x:um:TOKEN:{key_of('plans')}", "x:uf:TOKEN", "x:hl:1"),
     f"x:hr:{key_of(HIDDEN)}:00000000",
 ]
 """Ids that the bot has made, or would make, for somebody else."""
