@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from PIL import Image, ImageDraw
 
 from index.picturing.fonts import runs_of
-from index.picturing.picture import Picture, encoded
+from index.picturing.picture import Picture
+from index.picturing.png import encoded
 from index.picturing.words import Line
 
 __all__ = ["INK", "Paper"]

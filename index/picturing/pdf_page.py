@@ -8,7 +8,8 @@ from index.errors import UnreadableDocument
 from index.parsing.formats.pdf_engine import PdfFile
 from index.parsing.limits import ParsingLimits
 from index.picturing.marks import boxes_of
-from index.picturing.picture import Picture, encoded
+from index.picturing.picture import Picture
+from index.picturing.png import encoded
 
 __all__ = ["draw_page"]
 

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
-from PIL import Image
-
-__all__ = ["Picture", "encoded"]
-
-_COLOURS = 128
+__all__ = ["Picture"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +20,3 @@ class Picture:
     missing: str = ""
     left_out_lines: int = 0
     left_out_columns: int = 0
-
-
-def encoded(image: Image.Image) -> bytes:
-    """Return the PNG of an image, with so few colours that it is small."""
-    out = io.BytesIO()
-    image.quantize(_COLOURS, dither=Image.Dither.NONE).save(out, "PNG", optimize=False)
-    return out.getvalue()

@@ -14,7 +14,10 @@ from testing.command import reindexer_of
 pytestmark = pytest.mark.processes
 
 _COMMANDS = ("--help", "ask --help", "documents", "show a.txt", "status", "reindex")
-_HEAVY = ("torch", "sentence_transformers", "transformers", "onnxruntime", "pypdfium2_raw", "docx")
+_HEAVY = (
+    *("torch", "sentence_transformers", "transformers", "onnxruntime", "pypdfium2_raw", "docx"),
+    *("PIL", "pymupdf_fonts"),
+)
 _RUN = f"""
 import sys
 from bot.cli import main
