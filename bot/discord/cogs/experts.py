@@ -76,15 +76,37 @@ class Experts(commands.Cog):
         except Exception as exc:
             await reply(message, [MessagePart(sentence_of(exc))])
 
-    async def _replied(self, message: discord.Message, handed: HandedQuestion) -> None:
+    async def _replied(
+        self, message: discord.Message, handed: HandedQuestion, *, late: bool = False
+    ) -> None:
+        """Pass on a reply, if it is from one who was asked; people may talk about it.
+
+        One that came `late`, while the bot did not run, is not answered where it cannot be passed
+        on, since it may have been before.
+        """
         if not await may_answer(self.bot, handed, message.author.id):
-            return  # people may talk about it
+            return
         words = message.clean_content.replace("@\u200b", "@").strip()
-        if handed.is_open and not words:
-            said = _("I can pass on words only.") if message.attachments else _cannot_read()
-        else:
+        if words or not handed.is_open:
             said = await self.pass_on(handed, message.author, words)
+        elif late:
+            return
+        else:
+            said = _("I can pass on words only.") if message.attachments else _cannot_read()
         await reply(message, [MessagePart(said)])
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Withdraw a question that was deleted where it was asked."""
+        records, run_quick = self.services.records, self.services.admission.run_quick
+        for private in (False, True):
+            exchange = await run_quick(records.by_question, payload.message_id, private=private)
+            if exchange is None:
+                continue
+            handed = await run_quick(records.handed.of_exchange, exchange.id)
+            if handed is not None and handed.is_open and handed.person == exchange.person:
+                await run_quick(records.handed.end, handed.id, HandedState.WITHDRAWN)
+                await retitle(self.bot, replace(handed, state=HandedState.WITHDRAWN))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
@@ -152,7 +174,9 @@ class Experts(commands.Cog):
                 async for message in place.history(
                     limit=_LOOKED_BACK, after=after, oldest_first=True
                 ):
-                    await self.on_message(message)
+                    if await handed_in_reply(message, self.services) == handed:
+                        speak(self.bot.languages.of_message(message))
+                        await self._replied(message, handed, late=True)
             except (BriefingError, *NOT_SENT) as exc:  # the channel is gone, or closed to the bot
                 _log.info("An answer could not be looked for: %s", type(exc).__name__)
 
@@ -160,7 +184,9 @@ class Experts(commands.Cog):
 async def handed_in_reply(message: discord.Message, services: Services) -> HandedQuestion | None:
     """Return the question, handed to somebody, that a person's message replies to."""
     reference = message.reference
-    if message.author.bot or reference is None or reference.message_id is None:
+    if message.type is not discord.MessageType.reply or message.author.bot:
+        return None  # a pin and a forwarded message have references as well
+    if reference is None or reference.message_id is None:
         return None
     by_message = services.records.handed.by_message
     return await services.admission.run_quick(by_message, reference.message_id)

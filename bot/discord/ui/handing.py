@@ -37,6 +37,8 @@ __all__ = [
     "retitle",
 ]
 
+_in_hand: set[int] = set()
+"""Exchanges whose questions are being handed over at this moment."""
 _log = logging.getLogger(__name__)
 
 
@@ -125,6 +127,17 @@ async def hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
 
     Raises also what asking a question raises.
     """
+    exchange = ready.exchange.id
+    if exchange in _in_hand:
+        raise NotAllowed(_("That question is being handed over just now."))
+    _in_hand.add(exchange)
+    try:
+        return await _hand(interaction, ready)
+    finally:
+        _in_hand.discard(exchange)
+
+
+async def _hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
     client, expert, exchange = interaction.client, ready.expert, ready.exchange
     services, handed_questions = client.services, client.services.records.handed
     run_quick, source = services.admission.run_quick, expert.readers(client)

@@ -15,6 +15,7 @@ from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.ui import handing
 from bot.records import Kind
 from bot.records.handed import MOST_OPEN, HandedState
 from bot.services import Services
@@ -555,3 +556,57 @@ async def test_forget_me_says_what_is_kept_of_it(hall: Hall) -> None:
     await hall.guild.ann.click(await hall.ask(), label=ASK)
     done = await hall.guild.ann.slash(hall.guild.channel, "forget-me")
     assert "- 1 question that you had handed to a person, or answered" in seen(done.response)
+
+
+# What people do besides
+
+
+async def test_who_deletes_the_question_needs_no_answer(hall: Hall) -> None:
+    guild = hall.guild
+    said = await guild.ann.send(guild.channel, f"{guild.me} {VAIN}")
+    assert guild.channel.last_message is not None
+    await guild.ann.click(guild.channel.last_message, label=ASK)
+    await guild.ann.delete(said)
+    assert seen(hall.wanted) == f"-# {guild.ann.mention} needs no answer any more."
+    assert hall.states() == [HandedState.WITHDRAWN]
+
+
+async def test_a_pin_and_a_forwarded_message_are_no_answers(hall: Hall) -> None:
+    guild = hall.guild
+    await guild.ann.click(await hall.ask(), label=ASK)
+    asked = hall.wanted
+    await hall.eve.forward(asked, hall.experts)
+    guild.env.backend.set_pinned(hall.experts.id, asked.id, True, actor_id=hall.eve.id)
+    await guild.env.settle()
+    assert not any(seen(m).startswith("I c") for m in hall.experts.history())
+    assert hall.states() == [HandedState.ASKED]
+
+
+async def test_a_long_answer_comes_whole(hall: Hall) -> None:
+    words = " ".join(f"word-{number}*" for number in range(180))
+    await hall.guild.ann.click(await hall.ask(), label=ASK)
+    form = await hall.eve.click(hall.wanted, label="Answer")
+    await hall.eve.submit_modal(form, {"answer": words})
+    said = "\n".join(seen(message) for message in hall.guild.channel.history()[2:])
+    assert all(f"word-{number}" in said for number in range(180))
+
+
+async def test_two_clicks_at_once_ask_once(hall: Hall, monkeypatch: pytest.MonkeyPatch) -> None:
+    answer = await hall.ask()
+    monkeypatch.setattr(handing, "_in_hand", {1})
+    told = text_of(await hall.guild.ann.click(answer, label=ASK))
+    assert told == "That question is being handed over just now."
+    assert hall.experts.history() == []
+
+
+async def test_in_a_thread_it_comes_back_into_the_thread(hall: Hall) -> None:
+    guild = hall.guild
+    thread = guild.env.backend.create_thread(
+        guild.channel.id, "depot", owner_id=guild.bob.id, type=11
+    )
+    handle = next(one for one in guild.channel.threads if one.id == thread.id)
+    await guild.ann.send(handle, f"{guild.me} {VAIN}")
+    assert handle.last_message is not None
+    await guild.ann.click(handle.last_message, label=ASK)
+    await hall.eve.send(hall.experts, "Two.", reply_to=hall.wanted)
+    assert seen(handle.last_message).endswith("> Two.")
