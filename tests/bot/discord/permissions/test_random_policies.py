@@ -40,6 +40,7 @@ from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs import CAPABILITIES, changing, marking
+from bot.discord.cogs.adding import ADD_TO_DOCUMENTS
 from bot.discord.cogs.closing_gaps import ClosingGaps
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.feedback import THANKS_DOWN
@@ -54,6 +55,7 @@ from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.rolled_up import ROWS_ON_A_PAGE
 from bot.discord.ui.buttons import Click
 from bot.library import key_of
+from bot.records import Fault
 from bot.services import Services
 from index.answering.answer import (
     Choice,
@@ -94,6 +96,8 @@ from tests.bot.discord.helpers.policies import (
 )
 
 ACTS = 18
+EXPERT = 3
+"""Who is asked what the documents do not answer."""
 QUESTIONS, AUDIT = 1, 2
 """The place where every message is a question, and where it is told what admins do."""
 pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("parsing_here")]
@@ -810,7 +814,7 @@ def _like(custom_id: str) -> Iterator[str]:
     for like in made_up.get(letter, ()):
         at = -1 if letter == "w" else 0
         yield like.format(rest.split(":")[at] if letter in "fqw" else rest)
-    yield from ("w:list:1", "l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not")
+    yield from ("w:list:1", "l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not", "g:no")
     yield from ("r:tm1:-::gate", "r:xm1:-::gate", "r:2m1:-::gate", "z:c:0::1")
     yield from ("x:cf:1", "x:od:1", "x:sp:1")
     if custom_id.startswith("x:su:"):
@@ -833,14 +837,75 @@ async def mark_down(play: Play, act: Act) -> None:
     done = await play.press(user, shown, custom_id)
     if done is None or done.modal is None:
         return
-    reason = {"fault": "wrong", "reason": f"It is {HANDLES[act.document]}."}
+    fault = list(Fault)[act.choice % len(Fault)]
+    reason = {"fault": fault.value, "reason": f"It is {HANDLES[act.document]}."}
     told = await play.acting(user, channel).submit_modal(done, reason)
     assert told.response is not None
     if told.response.content == THANKS_DOWN:
         play.succeed()
 
 
+@what_people_do
+async def hand_over(play: Play, act: Act) -> None:
+    """Hand a question to a person, after a yes where one is asked for, and mostly have it answered
+    in a form."""
+    asks = [one for one in play.buttons if one[2].startswith("g:ask:")]
+    if not asks:
+        return
+    done = await _pressed(play, act.person, *asks[-1 - act.choice % len(asks)])
+    if done is None or done.response is None:
+        return
+    below = _ids_below(done.response._message)
+    if yes := [one for one in below if one.startswith("g:yes:")]:
+        await _pressed(play, act.person, done.response.channel_id, done.response.id, yes[0])
+    play.look()
+    asked = [one for one in play.buttons if one[2].startswith("g:ans:")]
+    if not asked or act.document % 3 == 0:
+        return  # it stays open
+    channel, number, custom_id = asked[-1]
+    form = await _pressed(play, EXPERT, channel, number, custom_id)
+    if form is not None and form.modal is not None:
+        said = {"answer": f"It is {HANDLES[act.document]}."}
+        expert = play.acting(play.oracle.people[EXPERT], channel)
+        told = await expert.submit_modal(form, said)
+        if told.response is not None and told.response.content.startswith("Thank you."):
+            play.succeed()
+
+
+async def _pressed(
+    play: Play, person: int, channel: int, number: int, custom_id: str
+) -> simcord.InteractionResult | None:
+    """Click a button as that person, or else as one who sees it; None where nobody does."""
+    shown = play.env.backend.messages.get(channel, {}).get(number)
+    users = [one for one in play.oracle.people if one.id in play.who_saw(channel, number)]
+    if shown is None or not users:
+        return None
+    wanted = play.oracle.people[person]
+    user = wanted if wanted in users else users[person % len(users)]
+    return await play.press(user, shown, custom_id)
+
+
 # Admins
+
+
+@what_people_do
+async def add_message(play: Play, act: Act) -> None:
+    """Make a document of what somebody wrote, if it may go where messages of the place go."""
+    _, place = play.asking(act)
+    canary = CANARIES[act.document]
+    if place is None or canary in play.ever:
+        return
+    admin = play.admin
+    if not play.oracle.reads(admin.id, play.env.backend.channels[place.channel.id]):
+        return
+    said = await admin.send(place.channel, f"{HANDLES[act.document]} {canary}\n\nThe gate is shut.")
+    play.sent.add((admin.id, canary))
+    done = await admin.context_menu(place.channel, ADD_TO_DOCUMENTS, said)
+    if done.response is not None and _ids_below(done.response._message):
+        await play.answer(done, yes=act.choice % 7 > 0)
+        play.look_at_index()
+        play.came_of[play.doing] += canary in play.oracle.state
+        play.came_of[ADD_TO_DOCUMENTS] += canary in play.oracle.state
 
 
 @what_people_do
@@ -1165,6 +1230,13 @@ async def play(
                 "digest": "reindex",
                 "mark_outdated": True,
                 "owners": {STEWARD: people[1].id},
+                "review_channel": audit,
+                "experts_channel": audit,
+                "experts": {"/": people[EXPERT].id},
+                "add_to": {
+                    place.parent.id: folder
+                    for place, folder in zip(places, ("c", "a", "b", "a/deep"), strict=False)
+                },
             }
         )
         services = services_of(
@@ -1237,7 +1309,7 @@ _WORDS = [*_KNOWN, *HANDLES, *CANARIES, "gate", "guards", "Støre", "Stoere", "z
 _TEXTS = st.lists(st.sampled_from(_WORDS), min_size=3, max_size=9).map(" ".join)
 _VOLATILE = re.compile(
     r"<t:\d+:\w>|\d{17,20}|[\d.]+ (?:s|ms|seconds?|MB)\b|Generation \d+|generation \d+"
-    r"|x:(?:up|nu):[\w-]{16}|x:rb:\d+|removed/[\w-]+|z:[cdhs]:\d+"
+    r"|x:(?:up|nu|ad:\d+):[\w-]{16}|-[0-9a-z]{12}\.md|x:rb:\d+|removed/[\w-]+|z:[cdhs]:\d+"
     r"|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\*:00"
 )
 
@@ -1322,7 +1394,8 @@ EVERY_ACT = [
     Act("type_as_an_admin", 4, 0, 0, 0),
     Act("who_sees", 4, 0, 0, 0),
     Act("ask_for_help", 3, 0, 0, 0),
-    Act("mark_down", 2, 0, 0, 0),
+    *(Act("mark_down", 2, 0, 0, choice) for choice in (0, 4, 1)),
+    *(Act("hand_over", person, 0, document, 0) for person in (2, 0) for document in (1, 3)),
     Act("upload", 4, 0, 6, 1),
     Act("upload", 4, 0, 7, 7),
     Act("remove", 4, 0, 0, 0),
@@ -1357,6 +1430,7 @@ EVERY_ACT = [
     Act("reply_to_an_answer", 2, 2, 0, 0),
     Act("ask_in_a_thread", 2, 2, 0, 1),
     *(Act("click", person, 0, 0, choice) for choice in range(KINDS) for person in (2, 4)),
+    Act("add_message", 4, 0, 5, 1),
     Act("forget_me", 1, 0, 0, 2),
     Act("forget_me", 0, 0, 0, 1),
     Act("leave", 3, 0, 0, 0),
@@ -1423,7 +1497,7 @@ def test_every_command_button_and_act_comes_to_its_end(
     }
     everything = {
         *(f"/{one.name}" for one in commands),
-        FIND_SOURCES,
+        *(FIND_SOURCES, ADD_TO_DOCUMENTS),
         *offering,
         *Play.ACTS,
     }
