@@ -91,16 +91,16 @@ class Session:
         return self.reindexer_for(self.settings)
 
 
-def named(session: Session, generation: Generation, typed: str) -> str:
+def named(session: Session, generation: Generation, typed: str, *, guess: bool = True) -> str:
     """Return the name of the document that was typed, and tell where it was guessed.
 
-    Raises UnknownDocument, with those that are near.
+    Raises UnknownDocument, with those that are near. What is decided is decided without `guess`.
     """
     if generation.catalog.sha256(typed):  # comparing takes time that a right name needs not
         return typed
     from bot.library import find_in
 
-    found = find_in(generation, typed)
+    found = find_in(generation, typed, guess=guess)
     if found.guessed:
         session.screen.note(_("Taken to mean {name}.").format(name=found.name))
     return found.name

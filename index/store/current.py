@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
-from pathlib import Path
 
 from index.document import Document
 from index.errors import IndexBusy, IndexDamaged, IndexNotWritten, UnknownDocument
@@ -74,16 +73,8 @@ class CurrentGeneration:
             raise damage from exc
 
     def document(self, name: str) -> Document:
-        """Return a document; raises UnknownDocument with similar names."""
-        catalog = self.generation().catalog
-        document = catalog.document(name)
+        """Return a document; raises UnknownDocument."""
+        document = self.generation().catalog.document(name)
         if document is None:
-            # Imported only here: importing and comparing take time that a right name needs not.
-            from difflib import get_close_matches
-
-            known = {
-                part: full for full in catalog.document_names() for part in (full, Path(full).stem)
-            }
-            near = get_close_matches(name, sorted(known))
-            raise UnknownDocument(name, tuple(dict.fromkeys(known[part] for part in near)))
+            raise UnknownDocument(name)
         return document

@@ -10,7 +10,7 @@ import typer
 
 from bot.app import composition
 from bot.cli.output import stewardship, stewardship_as_json
-from bot.cli.session import Session, session_of
+from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.localization import _
 
@@ -89,7 +89,8 @@ def confirm_review(
     if wrong and undo:
         raise typer.BadParameter(_("--wrong and --undo exclude each other."))
     session = session_of(context)
-    catalog = _catalog_with(session, *(() if undo else (document,)))
+    catalog, found = _named(session, *(() if undo else (document,)))
+    document = found[0] if found else document
     with _records(session) as records:
         if undo:
             review, done = None, records.decided.withdraw_review(document)
@@ -110,7 +111,8 @@ def confirm_review(
 def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, json: bool) -> None:
     from bot.documents import successions as deciding
 
-    catalog = _catalog_with(session, *(() if confirmed is None else (old, new)))
+    catalog, found = _named(session, *(() if confirmed is None else (old, new)))
+    old, new = found or (old, new)
     with _records(session) as records:
         decided, done = records.decided, True
         if confirmed is None:
@@ -127,12 +129,10 @@ def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, jso
         session.screen.show(stewardship.decided(old, new, confirmed))
 
 
-def _catalog_with(session: Session, *names: str) -> Catalog:
-    """Return the catalog; raises UnknownDocument, with similar names, where one is not there."""
-    current = composition.current_generation(session.settings)
-    for name in names:
-        current.document(name)
-    return current.generation().catalog
+def _named(session: Session, *typed: str) -> tuple[Catalog, list[str]]:
+    """Return the catalog, and the names of the documents that were typed."""
+    generation = composition.current_generation(session.settings).generation()
+    return generation.catalog, [named(session, generation, each, guess=False) for each in typed]
 
 
 @contextmanager

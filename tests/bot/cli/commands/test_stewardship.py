@@ -97,7 +97,8 @@ class TestConfirmReview:
         done = indexed("confirm-review", "none.md")
         assert done.code == 1
         assert "No document named 'none.md'" in done.err
-        assert "Did you mean travel.md?" in indexed("confirm-review", "travel").err
+        assert "Did you mean travel.md?" in indexed("confirm-review", "trvael").err
+        assert "travel.md" in indexed("confirm-review", "travel").out
         assert indexed("confirm-review", "bread.md", "--wrong", "--undo").code == 2
 
 
