@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 import discord
@@ -19,6 +20,8 @@ __all__ = ["may_open_threads", "open_thread", "open_thread_below", "wants_thread
 
 _NAME = 100
 """Most units of a thread's name."""
+_PATIENCE = 5.0
+"""Seconds that an answer waits for its thread."""
 _ASKED = 1_000
 """Most units of a question above its thread."""
 _log = logging.getLogger(__name__)
@@ -43,9 +46,11 @@ async def open_thread(message: discord.Message, question: str) -> discord.Thread
     if known is not None:
         return known
     try:
-        return await message.create_thread(name=_named(question))
-    except discord.HTTPException as exc:  # there are too many, or the message is gone
-        _log.info("No thread could be opened: %s", exc.code)
+        # Discord may have the bot wait for minutes where many threads were opened.
+        async with asyncio.timeout(_PATIENCE):
+            return await message.create_thread(name=_named(question))
+    except (discord.HTTPException, TimeoutError) as exc:  # or the message is gone
+        _log.info("No thread could be opened: %s", exc)
         return None
 
 
@@ -66,5 +71,5 @@ def may_open_threads(granted: discord.Permissions) -> bool:
 
 
 def _named(question: str) -> str:
-    line = " ".join(visible_line(question).split()) or "…"
+    line = visible_line(" ".join(question.split())) or "…"
     return line if units(line) <= _NAME else f"{split(line, _NAME - 1)[0].rstrip()}…"

@@ -8,6 +8,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection
 from typing import Any
 
+import discord
 import pytest
 import simcord
 from simcord.backend.models import Poll
@@ -422,23 +423,31 @@ async def test_a_question_that_is_edited_back_keeps_the_first_answer(
 # Refusals
 
 
+@pytest.mark.parametrize("may_react", [True, False])
 async def test_a_refusal_that_cannot_be_sent_is_no_error(
-    indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture
+    indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture, may_react: bool
 ) -> None:
+    """Whoever can be told in no other way, though the bot is busy with others, is told there."""
     engine = _Waiting(engine_of(indexed), LEASE)
     limits = AdmissionLimits(per_person=1, at_once=0)
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine, limits=limits)))
-    guild.env.inject_error("POST", "/channels/*/messages", status=403, code=50013)
+    me = guild.env.bot.user
+    assert me is not None
+    rights = discord.PermissionOverwrite(add_reactions=may_react)
+    channel = guild.handle.create_text_channel("asking", overwrites={me: rights})
+    guild.env.inject_error("POST", "/channels/*/messages", status=403, code=50007)
     with not_waiting(guild.env):
-        await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
+        await guild.ann.send(channel, f"{guild.me} {LEASE}")
         await until(guild.env, lambda: engine.asked)
         for _ in range(2):
-            await guild.ann.send(guild.channel, f"{guild.me} {FORCE}")
-    assert guild.ann.user.dm_channel.history() == answers(guild) == []
+            await guild.ann.send(channel, f"{guild.me} {FORCE}")
+        said = [seen(m) for m in channel.history() if m.author.mention == guild.me]
+    told = "I am busy just now. Please try again in a second."
+    assert said == ([] if may_react else [told])
+    assert guild.ann.user.dm_channel.history() == []
     assert [one.getMessage() for one in caplog.records if one.levelname == "ERROR"] == []
     engine.let.set()
     await guild.env.settle()
-    assert answers(guild) == [SIGNED]
 
 
 @pytest.fixture

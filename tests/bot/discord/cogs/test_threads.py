@@ -159,9 +159,40 @@ async def test_without_the_right_to_threads_answers_stay_in_the_channel(
 
 async def test_a_thread_that_discord_refuses_is_done_without(guild: Guild, served: Served) -> None:
     await served(answer_threads=True)
-    guild.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160006)
+    for _ in range(2):
+        guild.env.inject_error("POST", "/channels/*/messages/*/threads", status=400, code=160006)
     await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     assert SIGNED in in_channel(guild)[-1]
+    done = await guild.ann.slash(guild.channel, "ask", question=LEASE)
+    assert SIGNED in seen(done.response)
+
+
+async def test_a_thread_that_somebody_began_at_the_question_is_taken(
+    guild: Guild, served: Served
+) -> None:
+    await served(answer_threads=True)
+    asked = await guild.ann.send(guild.channel, LEASE)
+    begun = guild.env.backend.create_thread(
+        guild.channel.id, "x", guild.bob.id, message_id=asked.id
+    )
+    await guild.ann.edit(asked, f"{guild.me} {LEASE}")
+    assert SIGNED in said_in(guild, thread_of(guild, begun.id))[0]
+
+
+@pytest.mark.parametrize(
+    ("question", "name"),
+    [
+        (f"{LEASE}\n\nand   when?", f"{LEASE} and when?"),
+        ("who " * 60, f"{('who ' * 24)}who…"),
+        ("who is @everyone in **bold**?", "who is @everyone in **bold**?"),
+    ],
+)
+async def test_a_thread_has_its_question_as_its_name(
+    guild: Guild, served: Served, question: str, name: str
+) -> None:
+    await served(answer_threads=True)
+    asked = await guild.ann.send(guild.channel, f"{guild.me} {question}")
+    assert thread_of(guild, asked.id)._channel.name == name
 
 
 # Posts of a forum
