@@ -183,7 +183,7 @@ async def test_a_thread_that_somebody_began_at_the_question_is_taken(
     ("question", "name"),
     [
         (f"{LEASE}\n\nand   when?", f"{LEASE} and when?"),
-        ("who " * 60, f"{('who ' * 24)}who…"),
+        ("who " * 60, f"{('who ' * 23)}who…"),
         ("who is @everyone in **bold**?", "who is @everyone in **bold**?"),
     ],
 )
