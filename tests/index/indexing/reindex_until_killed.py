@@ -14,7 +14,14 @@ from index.parsing import parse_files
 from index.store.folder import IndexStore
 from testing.fakes import LineParser, WordEmbedder, recipe_of
 
-__all__ = ["NAMES", "contents", "reindex", "reindex_forever", "reindex_in_rounds"]
+__all__ = [
+    "NAMES",
+    "contents",
+    "reindex",
+    "reindex_forever",
+    "reindex_in_rounds",
+    "roll_back_forever",
+]
 
 NAMES = ["0.txt", "1.txt", "deep/2.txt", "deep/3.txt", "4.txt", "deep/er/5.txt"]
 
@@ -57,6 +64,21 @@ def reindex_forever(root: Path, state: int) -> None:
         state += 1
         write(root / "corpus", state)
         reindex(root, full=state % 7 == 0)
+
+
+def roll_back_forever(root: Path, number: int) -> None:
+    """Take back one bad plan after another, and note each once it is taken back."""
+    store = IndexStore(root / "index")
+    while True:
+        number += 1
+        (root / "corpus" / "plan.txt").write_text(f"# File\nState Bad {number}.\n")
+        reindex(root)
+        with store.lock():
+            store.rollback()
+        with (root / "taken back").open("a") as noted:
+            noted.write(f"{number}\n")
+            noted.flush()
+        reindex(root, full=number % 3 == 0)
 
 
 def reindex_in_rounds(root: Path, rounds: int, start: threading.Barrier, declined: Any) -> None:

@@ -16,7 +16,13 @@ from index.store.folder import IndexStore
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents
-from tests.index.indexing.reindex_until_killed import contents, reindex, reindex_forever, write
+from tests.index.indexing.reindex_until_killed import (
+    contents,
+    reindex,
+    reindex_forever,
+    roll_back_forever,
+    write,
+)
 
 pytestmark = pytest.mark.processes
 
@@ -86,3 +92,37 @@ def test_a_killed_reindex_leaves_one_consistent_generation(tmp_path: Path) -> No
         state = after + 1
     print(f"{KILLS} kills struck {dict(struck)}; state {state} was reached")
     assert struck.total() == KILLS
+
+
+def test_what_was_taken_back_stays_out_after_a_kill_at_any_moment(tmp_path: Path) -> None:
+    chance = random.Random(2026)
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.index.indexing.reindex_until_killed"])
+    (tmp_path / "corpus").mkdir()
+    (tmp_path / "corpus" / "plan.txt").write_text("# File\nState good.\n")
+    (tmp_path / "taken back").touch()
+    reindex(tmp_path)
+    store = IndexStore(tmp_path / "index")
+    number = 0
+    for kill in range(amount(12)):
+        process = context.Process(target=roll_back_forever, args=(tmp_path, number))
+        before = len((tmp_path / "taken back").read_text())
+        process.start()
+        assert process.pid is not None
+        give_up = time.monotonic() + 30
+        while len((tmp_path / "taken back").read_text()) == before:
+            assert time.monotonic() < give_up
+            time.sleep(0.001)
+        time.sleep(chance.uniform(0, 0.1))
+        os.kill(process.pid, signal.SIGKILL)
+        process.join()
+        taken_back = {f"Bad {line}." for line in (tmp_path / "taken back").read_text().split()}
+        for full in (False, kill % 2 == 0):
+            reindex(tmp_path, full=full)
+            generation = store.open(recipe_of())
+            assert_whole(generation)
+            (text,) = documents(generation).values()
+            assert not [bad for bad in taken_back if bad in text], kill
+            generation.catalog.close()
+        number = int((tmp_path / "corpus" / "plan.txt").read_text().split("Bad ")[1].split(".")[0])
+    assert len(taken_back) >= amount(12)
