@@ -160,8 +160,11 @@ class Admin:
     async def _remove(self) -> None:
         self._write()
         await self._expect_report(slash("reindex", ADA))
-        name = self._rng.choice(sorted((self._settings.corpus / _FOLDER).iterdir())).name
-        shown = await self._conclude(slash("remove", ADA, document=f"{_FOLDER}/{name}"))
+        held = {taken.name for taken in self._store.held().taken_back}
+        files = sorted((self._settings.corpus / _FOLDER).iterdir())
+        names = [f"{_FOLDER}/{path.name}" for path in files]
+        name = self._rng.choice([name for name in names if name not in held])
+        shown = await self._conclude(slash("remove", ADA, document=name))
         await self._expect_report(click(shown, custom_ids(shown)[0], ADA))
 
     async def _roll_back(self) -> None:
