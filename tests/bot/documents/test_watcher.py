@@ -7,7 +7,7 @@ import os
 import shutil
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -55,7 +55,11 @@ class Reindexes(ReindexProcess):
         self.hold.set()
 
     def _run(
-        self, dry_run: bool, drop_missing: bool | str, progress: Callable[[ReindexProgress], None]
+        self,
+        dry_run: bool,
+        drop_missing: bool | str,
+        release: Collection[str],
+        progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         self.tried += 1
         if self.problem:
