@@ -13,6 +13,7 @@ the log, and what Prometheus reads.
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -168,17 +169,20 @@ class _Text(str):
 class _Formatter(Formatter):
     def format_field(self, value: Any, format_spec: str) -> Any:
         if isinstance(value, int | float) and not isinstance(value, bool):
-            if format_spec.endswith("%"):
-                return format_percent(value, locale=locale())
-            if format_spec == "," or format_spec.endswith(",g"):
+            if format_spec in (",", ",g"):
                 return format_decimal(value, locale=locale())
-            if format_spec.endswith("f"):
-                digits = format(value, format_spec.replace(",", ""))
-                return format_decimal(digits, "#,##0.###", locale(), decimal_quantization=False)
+            if found := _PLACES.fullmatch(format_spec):
+                places = f".{'0' * int(found['places'])}".rstrip(".")
+                if found["sign"] == "f":
+                    whole = "#,##0" if found["grouped"] else "0"
+                    return format_decimal(value, f"{whole}{places}", locale())
+                pattern = locale().percent_formats[None].pattern.replace("0", f"0{places}")
+                return format_percent(value, pattern, locale())
         return super().format_field(value, format_spec)
 
 
 _FORMATTER = _Formatter()
+_PLACES = re.compile(r"(?P<grouped>,?)\.(?P<places>\d)(?P<sign>[f%])")
 
 
 @cache

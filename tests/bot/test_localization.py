@@ -231,5 +231,9 @@ class TestLookup:
             text = localization._("{n:,} {share:.0%} {seconds:.1f} {name}")
             said = text.format(n=12345, share=0.85, seconds=1.5, name="{n} 1,000")
             assert said == f"{number} {share} {seconds} {{n}} 1,000"
+            text = localization._("{n:,.1f} {n:.0f} {share:.1%}")
+            point, percent = seconds[1], share.removeprefix("85")
+            said = text.format(n=12345.04, share=0.85)
+            assert said == f"{number}{point}0 12345 85{point}0{percent}"
             assert localization.in_figures(12345) == number
             assert localization.either(["a", "b", "c"]) == several
