@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import messages
+from bot.command_names import command_name
 from bot.differing import became, counted
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import number_mark, quoted
@@ -171,7 +172,7 @@ def digest_message(
     lines += [_digest_line(each) for each in found[:_IN_DIGEST]]
     if len(found) > _IN_DIGEST:
         more = messages.and_more(number=len(found) - _IN_DIGEST)
-        lines.append(f"… {more}: `/changes`")
+        lines.append(f"… {more}: `/{command_name('changes')}`")
     return packed(lines, between="\n", colour=CHANGES, rows=rows)
 
 
