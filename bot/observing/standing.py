@@ -85,6 +85,7 @@ class Standing:
         if generation is self._generation:
             return
         self._generation = generation
+        generation.catalog.succession_index()  # or the first question would wait for it
         rows = generation.catalog.rows()
         unread = {row.name: row.failure for row in rows if row.failure}
         manifest = generation.manifest
