@@ -16,9 +16,30 @@ from numpy.typing import NDArray
 from index.chunking.passage import Passage
 from index.document import Span
 
-__all__ = ["UNSCORED", "Embedder", "PassageScores", "Reader", "Reranker", "VectorIndex", "Vectors"]
+__all__ = [
+    "UNSCORED",
+    "Embedder",
+    "Filter",
+    "PassageScores",
+    "Reader",
+    "Reranker",
+    "VectorIndex",
+    "Vectors",
+]
 
 Vectors = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What of an index may be seen: whole visibility classes, and single documents of others.
+
+    The documents of one class share folder and stated audience, so that who may see one of them may
+    see all. Only what a question is narrowed to, and what is withheld, divides a class.
+    """
+
+    classes: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
 
 
 class Embedder(Protocol):
@@ -99,7 +120,7 @@ class VectorIndex(Protocol):
         ...
 
     def search(
-        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
+        self, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         """Return at most `k` pairs of key and inner product, the greatest first.
 

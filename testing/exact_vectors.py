@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.ports import Vectors
 
@@ -38,10 +39,10 @@ class ExactVectors:
         return self._vectors[[rows[key] for key in keys]]
 
     def search(
-        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
+        self, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         scores = self._vectors @ query
-        selector = set(self._keys if allowed is None else allowed)
+        selector = set(self._keys if allowed is None else allowed.tolist())
         ranked = np.argsort(-scores, kind="stable")
         best = [row for row in ranked if self._keys[row] in selector][:k]
         return [(self._keys[row], float(scores[row])) for row in best]

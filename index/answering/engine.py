@@ -194,7 +194,7 @@ class Engine:
         """Return what a question is asked of."""
         generation = self._index.generation()
         documents = generation.answering(documents)
-        allowed = None if documents is None else generation.catalog.keys_of(documents)
+        allowed = generation.catalog.filter_of(documents)
         scope = Scope(
             generation,
             documents,

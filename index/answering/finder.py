@@ -132,15 +132,14 @@ class Finder:
         with stopwatch("decide"):
             keys = [candidate.key for candidate in candidates]
             coverage = catalog.coverage(question, keys, scope.allowed)
-            vectors, allowed = scope.generation.vectors, scope.allowed
-            passages = len(vectors) if allowed is None else len(allowed)
+            passages = catalog.passage_count(scope.allowed)
             features = confidence_features(
                 question, candidates, evidence, coverage, passages, self.tuning
             )
             probability = float(self.calibration.confidence.probability(features)[0])
             confidence = round(max(probability, least), 4)
             threshold = self.calibration.confidence.threshold
-            if confidence >= threshold and unknown_names(question, catalog, allowed):
+            if confidence >= threshold and unknown_names(question, catalog, scope.allowed):
                 # What is said of others does not surely answer for a name that no document holds.
                 confidence = self.calibration.most_doubtful
         with stopwatch("choose"):

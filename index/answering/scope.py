@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -23,7 +23,7 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
 from index.decisions import Decisions
-from index.ports import UNSCORED, PassageScores
+from index.ports import UNSCORED, Filter, PassageScores
 from index.store.catalog import Catalog
 from index.store.generation import Generation
 
@@ -58,8 +58,8 @@ class Candidate:
 class Scope:
     """What stays the same for a question and its parts.
 
-    `names` are the documents that may be seen and `allowed` the keys of their passages; None allows
-    all. Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
+    `names` are the documents that may be seen, and `allowed` the same as a filter; None allows all.
+    Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
     are those of admins, and may name documents that may not be seen. `replaced` are the documents
     that may be seen and that others of them replace, with the one that holds now. `moment` is the
     time that is asked about, where the question was made shorter.
@@ -67,7 +67,7 @@ class Scope:
 
     generation: Generation
     names: Collection[str] | None
-    allowed: Sequence[int] | None
+    allowed: Filter | None
     today: date
     stopwatch: Stopwatch
     decisions: Decisions = field(default_factory=Decisions)

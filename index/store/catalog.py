@@ -11,8 +11,12 @@ from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.chunking.passage import Passage
-from index.document import Document
+from index.document import AUDIENCE, Document
+from index.ports import Filter
 from index.store.document_index import (
     CREATE_DOCUMENT_INDEX,
     DELETE_FROM_DOCUMENT_INDEX,
@@ -43,6 +47,7 @@ from index.store.rows import (
 )
 from index.store.succession_index import SuccessionIndex
 from index.store.successions import CREATE_SUCCESSIONS, Successions
+from index.store.visibility import VisibilityClasses, class_of
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
 
@@ -73,6 +78,7 @@ class Catalog(DocumentTable, PassageTable):
         self._name_index: NameIndex | None = None
         self._document_index: DocumentIndex | None = None
         self._succession_index: SuccessionIndex | None = None
+        self._classes: VisibilityClasses | None = None
         self.particulars = Particulars(connection)
         self.successions = Successions(connection)
         self.figures = Figures(connection)
@@ -139,15 +145,24 @@ class Catalog(DocumentTable, PassageTable):
         """Store a document in the place of the one of its name."""
         self.delete_document(document.name)
         cursor = self._db.execute(
-            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, indexed_at)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (*document_row(document), indexed_at),
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, indexed_at, class)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*document_row(document), indexed_at, class_of(document, self._outer(document))),
         )
         assert cursor.lastrowid is not None
         texts = indexed_texts(document)
         self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *texts))
         DOCUMENT_PLACES.put(self._db, cursor.lastrowid, texts)
         self.layouts.put(document)
+
+    def _outer(self, document: Document) -> dict[str, str | None]:
+        """Return the audience that each document states which this one lies in, by name."""
+        if not document.file:
+            return {}
+        signs = enumerate(document.name)
+        places = [document.name[:at] for at, sign in signs if sign == "/"]
+        stated = {place: self.metadata_of(place).get(AUDIENCE) for place in places}
+        return {place: stated[place] for place in places if len(place) >= len(document.file)}
 
     def document(self, name: str) -> Document | None:
         """Return the last good version of a document; None where there is none."""
@@ -157,6 +172,7 @@ class Catalog(DocumentTable, PassageTable):
     def delete_document(self, name: str) -> None:
         """Delete a document, but not its passages."""
         self._document_index = self._name_index = self._succession_index = None
+        self._classes = None
         deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING rowid", (name,))
         for (key,) in deleted.fetchall():
             row = self._db.execute(_DOCUMENT_TEXTS, (key,)).fetchone()
@@ -193,6 +209,28 @@ class Catalog(DocumentTable, PassageTable):
         self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
         return keys
 
+    # What may be seen
+
+    def filter_of(self, names: Collection[str] | None) -> Filter | None:
+        """Return the filter that lets the documents of these names be seen; None for all."""
+        if names is None:
+            return None
+        with self._lock:
+            if self._classes is None:
+                self._classes = VisibilityClasses(self._db)
+            return self._classes.filter_of(names)
+
+    def keys_in(self, allowed: Filter) -> NDArray[np.int64]:
+        """Return the keys of the passages that a filter lets be seen, in order."""
+        whole, single = self.keys_of_classes(allowed.classes), self.keys_of(allowed.documents)
+        return np.sort(np.array([*whole, *single], dtype=np.int64))
+
+    def passage_count(self, allowed: Filter | None = None) -> int:
+        """Count the passages that may be seen."""
+        if allowed is not None:
+            return self.lexical().passage_count(allowed)
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
     # Looked up by words
 
     def name_index(self) -> NameIndex:
@@ -211,7 +249,7 @@ class Catalog(DocumentTable, PassageTable):
             return self._name_index
 
     def coverage(
-        self, question: str, keys: Sequence[int], allowed: Sequence[int] | None = None
+        self, question: str, keys: Sequence[int], allowed: Filter | None = None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do.
 
@@ -221,7 +259,7 @@ class Catalog(DocumentTable, PassageTable):
         return self.lexical().coverage(question, keys, allowed)
 
     def search(
-        self, question: str, k: int, allowed: Sequence[int] | None = None
+        self, question: str, k: int, allowed: Filter | None = None
     ) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first; empty where no word is found.
 
@@ -262,15 +300,15 @@ class Catalog(DocumentTable, PassageTable):
                 )
             return self._succession_index
 
-    def document_frequency(self, word: str, allowed: Sequence[int] | None = None) -> int:
+    def document_frequency(self, word: str, allowed: Filter | None = None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return self.lexical().document_frequency(word, allowed)
 
-    def near(self, word: str, edits: int, allowed: Sequence[int] | None = None) -> dict[str, int]:
+    def near(self, word: str, edits: int, allowed: Filter | None = None) -> dict[str, int]:
         """Return similar words of the allowed passages, with their distance (see `Words`)."""
         return self.lexical().near(word, edits, allowed)
 
-    def written(self, word: str, allowed: Sequence[int] | None = None) -> Counter[str]:
+    def written(self, word: str, allowed: Filter | None = None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages
         that contain it; empty where none does."""
         return self.lexical().written(word, allowed)
@@ -279,5 +317,5 @@ class Catalog(DocumentTable, PassageTable):
         """Return the index over the words of the passages as they are now."""
         with self._lock:
             if self._lexical_index is None:
-                self._lexical_index = LexicalIndex(self._db)
+                self._lexical_index = LexicalIndex(self._db, self.keys_in)
             return self._lexical_index

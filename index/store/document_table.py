@@ -26,12 +26,13 @@ CREATE_DOCUMENTS = (
     # that is a file itself. What is long comes last: SQLite reads a row up to the last column that
     # is asked for.
     """CREATE TABLE documents (
-        name TEXT PRIMARY KEY, file TEXT NOT NULL, title TEXT NOT NULL, metadata TEXT NOT NULL,
-        sha256 TEXT NOT NULL, indexed_at TEXT NOT NULL, remarks TEXT NOT NULL,
-        doubtful TEXT NOT NULL, has_hidden INTEGER NOT NULL, pages TEXT NOT NULL,
+        name TEXT PRIMARY KEY, file TEXT NOT NULL, class TEXT NOT NULL, title TEXT NOT NULL,
+        metadata TEXT NOT NULL, sha256 TEXT NOT NULL, indexed_at TEXT NOT NULL,
+        remarks TEXT NOT NULL, doubtful TEXT NOT NULL, has_hidden INTEGER NOT NULL, pages TEXT NOT NULL,
         text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX documents_file ON documents (file)",
+    "CREATE INDEX documents_class ON documents (class)",
 )
 
 _ALL = "SELECT name FROM documents UNION SELECT name FROM files"
@@ -130,6 +131,11 @@ class DocumentTable:
             " LEFT JOIN documents USING (name)"
         )
         return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
+
+    def metadata_of(self, name: str) -> dict[str, str]:
+        """Return a document's metadata; empty where there is no such document."""
+        row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()
+        return json.loads(row[0]) if row else {}
 
     def versions(self) -> dict[str, Version]:
         """Return the version of every document that answers, by name."""

@@ -21,7 +21,7 @@ from typing import Any, Final, Literal
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
-from index.ports import VectorIndex
+from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog import Catalog
 from index.store.vectors import FaissVectors
 
@@ -42,7 +42,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 8
+FORMAT_VERSION: Final = 9
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -84,7 +84,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[8] = FORMAT_VERSION
+    format: Literal[9] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""
@@ -126,6 +126,16 @@ class Generation:
     @property
     def number(self) -> int:
         return self.manifest.number
+
+    def nearest(
+        self, query: Vectors, k: int, allowed: Filter | None = None
+    ) -> list[tuple[int, float]]:
+        """Return at most `k` pairs of passage key and cosine, the greatest first.
+
+        With `allowed`, only these passages are searched.
+        """
+        keys = None if allowed is None else self.catalog.lexical().keys(allowed)
+        return self.vectors.search(query, k, keys)
 
     def answering(self, names: Collection[str] | None) -> Collection[str] | None:
         """Return those of the documents that answer, None for all."""

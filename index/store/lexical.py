@@ -11,7 +11,7 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from itertools import accumulate, islice, product
@@ -19,6 +19,7 @@ from itertools import accumulate, islice, product
 import numpy as np
 from numpy.typing import NDArray
 
+from index.ports import Filter
 from index.store.places import Places
 from index.store.postings import MOST_TOKENS, Occurrences, Postings, Texts, best_rows
 from index.store.vocabulary import Vocabulary, Words
@@ -114,11 +115,14 @@ class _Seen:
 class LexicalIndex:
     """BM25 over the passages of a catalog that no longer changes. Safe to use from several threads.
 
-    `allowed` are the keys of the passages that count, None for all: scores and counts are as if
-    there were no others, and so is what it takes to find them.
+    `allowed` says which passages count, None for all: scores and counts are as if there were no
+    others, and so is what it takes to find them.
     """
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, keys_of: Callable[[Filter], NDArray[np.int64]]
+    ) -> None:
+        self._keys_of = keys_of
         self._db = db
         begins = [key for (key,) in db.execute(_BEGINS_OF_DOCUMENTS)]
         self._postings = Postings(db, LEXICAL_PLACES, _WEIGHTS, begins)
@@ -126,9 +130,15 @@ class LexicalIndex:
         self._vocabulary = Vocabulary(_words(db))
         self._cached_seen = lru_cache(_CLASSES_KEPT)(self._read_seen)
 
-    def search(
-        self, question: str, k: int, allowed: Sequence[int] | None
-    ) -> list[tuple[int, float]]:
+    def keys(self, allowed: Filter | None) -> NDArray[np.int64]:
+        """Return the keys of the passages that count, in order."""
+        return self._postings.keys[self._seen(allowed).mask]
+
+    def passage_count(self, allowed: Filter | None) -> int:
+        """Count the passages that count."""
+        return int(self._seen(allowed).mask.sum())
+
+    def search(self, question: str, k: int, allowed: Filter | None) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
         seen = self._seen(allowed)
         found = (self._frequencies(word, seen) for word in content_words(question))
@@ -136,7 +146,7 @@ class LexicalIndex:
         return [(int(self._postings.keys[row]), float(scores[row])) for row in best_rows(scores, k)]
 
     def coverage(
-        self, question: str, keys: Sequence[int], allowed: Sequence[int] | None
+        self, question: str, keys: Sequence[int], allowed: Filter | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do."""
         seen = self._seen(allowed)
@@ -149,13 +159,11 @@ class LexicalIndex:
             )
         return covered
 
-    def document_frequency(self, word: str, allowed: Sequence[int] | None) -> int:
+    def document_frequency(self, word: str, allowed: Filter | None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return len(self._postings.of(_tokens(word), self._seen(allowed).texts)[0])
 
-    def mentions(
-        self, phrases: Sequence[str], allowed: Sequence[int] | None
-    ) -> tuple[list[Mention], str]:
+    def mentions(self, phrases: Sequence[str], allowed: Filter | None) -> tuple[list[Mention], str]:
         """Return the passages that hold all phrases, each word in any form or spelling, by key.
 
         Also return what `places` is asked for in them.
@@ -171,7 +179,7 @@ class LexicalIndex:
         groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
         return mentions, " AND ".join(f"({group})" for group in groups)
 
-    def forms(self, word: str, allowed: Sequence[int] | None) -> frozenset[tuple[str, ...]]:
+    def forms(self, word: str, allowed: Filter | None) -> frozenset[tuple[str, ...]]:
         """Return the tokens of a word as `mentions` looks for it: of each spelling its own."""
         seen = self._seen(allowed)
         return frozenset(map(tokens_of, (word, *self._same_case(word, seen))))
@@ -215,19 +223,19 @@ class LexicalIndex:
             found.append([" ".join(form) for form in islice(product(*spelled), _MOST_SPELLINGS)])
         return found
 
-    def _seen(self, allowed: Sequence[int] | None) -> _Seen:
+    def _seen(self, allowed: Filter | None) -> _Seen:
         # By what may be seen, never by what may not: this is all that is kept of a question.
-        return self._cached_seen(None if allowed is None else _packed(allowed))
+        return self._cached_seen(allowed)
 
-    def _read_seen(self, allowed: bytes | None) -> _Seen:
-        keys = None if allowed is None else np.frombuffer(allowed, dtype=np.int64)
+    def _read_seen(self, allowed: Filter | None) -> _Seen:
+        keys = None if allowed is None else self._keys_of(allowed)
         return _Seen(self._postings.texts(keys), self._vocabulary)
 
-    def near(self, word: str, edits: int, allowed: Sequence[int] | None) -> dict[str, int]:
+    def near(self, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
         """Return similar words of the allowed passages (see `Words`)."""
         return self._seen(allowed).words.near(word, edits)
 
-    def written(self, word: str, allowed: Sequence[int] | None) -> Counter[str]:
+    def written(self, word: str, allowed: Filter | None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages
         that contain it; empty where none does."""
         return self._written(word, self._seen(allowed))
@@ -321,10 +329,6 @@ def _tokenizer() -> sqlite3.Connection:
 def _tokens(word: str) -> tuple[str, ...]:
     """Return the tokens of a word that are looked up."""
     return tokens_of(word)[:MOST_TOKENS]
-
-
-def _packed(keys: Sequence[int]) -> bytes:
-    return np.asarray(keys, dtype=np.int64).tobytes()
 
 
 def _words(db: sqlite3.Connection) -> Iterator[list[str]]:

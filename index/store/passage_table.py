@@ -44,10 +44,6 @@ class PassageTable:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
 
-    def passage_count(self) -> int:
-        """Count the passages."""
-        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
-
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of these keys."""
         marks = ",".join("?" * len(keys))
@@ -200,6 +196,15 @@ class PassageTable:
             "SELECT key FROM passages WHERE index_sha256 = ?", (index_sha256,)
         ).fetchone()
         return int(row[0]) if row else None
+
+    def keys_of_classes(self, classes: Collection[str]) -> list[int]:
+        """Return the keys of all passages of the documents of these classes, in order."""
+        rows = self._db.execute(
+            "SELECT key FROM documents JOIN passages ON document = name"
+            " WHERE class IN (SELECT value FROM json_each(?)) ORDER BY key",
+            (compact_json(list(classes)),),
+        )
+        return [int(key) for (key,) in rows]
 
     def keys_of(self, documents: Collection[str]) -> list[int]:
         """Return the keys of all passages of these documents, in order."""

@@ -8,6 +8,7 @@ from typing import Self
 
 import faiss
 import numpy as np
+from numpy.typing import NDArray
 
 from index.ports import Vectors
 
@@ -41,14 +42,14 @@ class FaissVectors:
         return vectors
 
     def search(
-        self, query: Vectors, k: int, allowed: Sequence[int] | None = None
+        self, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
     ) -> list[tuple[int, float]]:
         k = min(k, len(self) if allowed is None else len(allowed))
         if k == 0:
             return []
         parameters = None
         if allowed is not None:
-            selector = faiss.IDSelectorBatch(np.asarray(allowed, dtype=np.int64))
+            selector = faiss.IDSelectorBatch(allowed)
             parameters = faiss.SearchParameters(sel=selector)  # type: ignore[call-arg] # not in its stubs
         scores, keys = self._index.search(query[None, :], k, params=parameters)
         # FAISS fills the rest with -1 where fewer than `k` are found.

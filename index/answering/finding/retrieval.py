@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answering.scope import Candidate
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
-from index.ports import Embedder, Reader, VectorIndex, Vectors
+from index.ports import Embedder, Filter, Reader, VectorIndex, Vectors
 from index.store.catalog import Catalog
 from index.store.generation import Generation
 from index.store.lexical import content_words
@@ -32,13 +32,13 @@ def retrieve(
     read: int,
     kept: int,
     stopwatch: Stopwatch,
-    allowed: Sequence[int] | None = None,
+    allowed: Filter | None = None,
     names: Collection[str] | None = None,
     in_place: Callable[[str], str] | None = None,
 ) -> list[Candidate]:
     """Return at most `kept` passages, best first; the reader scores the first `read` of them.
 
-    With `allowed`, passages of other keys are ignored as if they did not exist; `names` are those
+    With `allowed`, all other passages are ignored as if they did not exist; `names` are those
     of their documents. `in_place` returns the version of a document that holds: its nearest passage
     is read before that of another.
     """
@@ -49,9 +49,7 @@ def retrieve(
     fused = fuse(*_search(question, generation, embedder, tuning, stopwatch, allowed), tuning)
     if favoured:
         inside = _rest_of(question, frozenset().union(*words.values()))
-        within = generation.catalog.keys_of(favoured)
-        if allowed is not None:
-            within = sorted(set(within).intersection(allowed))
+        within = generation.catalog.filter_of(favoured)
         found = _search(inside, generation, embedder, tuning, stopwatch, within)
         fused = {
             key: max(fused.get(key, 0.0), score)
@@ -165,7 +163,7 @@ def _search(
     embedder: Embedder,
     tuning: Tuning,
     stopwatch: Stopwatch,
-    allowed: Sequence[int] | None,
+    allowed: Filter | None,
 ) -> tuple[_Found, _Found]:
     """Return what the dense and the lexical search find."""
     dense: _Found = []
@@ -174,7 +172,7 @@ def _search(
         with stopwatch("embed"):
             vector = embedder.embed_query(question)
         with stopwatch("dense"):
-            dense = generation.vectors.search(vector, tuning.candidates, allowed)
+            dense = generation.nearest(vector, tuning.candidates, allowed)
     if tuning.lexical_weight:
         with stopwatch("lexical"):
             lexical = generation.catalog.search(question, tuning.candidates, allowed)

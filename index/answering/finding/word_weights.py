@@ -22,8 +22,7 @@ class WordWeights:
 
     def __init__(self, scope: Scope, same: Iterable[frozenset[str]] = ()) -> None:
         self._scope = scope
-        seen = scope.allowed
-        self._passages = len(scope.generation.vectors) if seen is None else len(seen)
+        self._passages = scope.catalog.passage_count(scope.allowed)
         self._synonyms = {
             tokens_of(word): (f"={number}",) for number, words in enumerate(same) for word in words
         }

@@ -55,7 +55,7 @@ def rolled_up(
     With `names`, all other documents are ignored as if they did not exist. Raises ExcerptMismatch,
     which is a defect.
     """
-    allowed = None if names is None else generation.catalog.keys_of(names)
+    allowed = generation.catalog.filter_of(names)
     scope = Scope(generation, names, allowed, today, Stopwatch(), decisions)
     found = roll_up(request, scope, first, most)
     verify((row.quote for row in found.rows if row.quote), generation.catalog)

@@ -51,7 +51,7 @@ def narrowed(question: str, scope: Scope, tuning: Tuning) -> Narrowed | None:
             # What replaces a document that is named speaks for it.
             new = (scope.replaced[name].document for name in names if name in scope.replaced)
             names = tuple(dict.fromkeys((*names, *new)))
-        allowed = scope.catalog.keys_of(names)
+        allowed = scope.catalog.filter_of(names)
         inside = replace(scope, names=names, allowed=allowed, moment=moment)
     return Narrowed(_asked(question, named[0].rest), inside, names, _titles(named))
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from index.answering.tuning import Tuning
 from index.answering.understanding.language import language_of
 from index.english_words import listed_words
 from index.errors import ModelUnavailable
 from index.models.registry import PACKAGED_READER, model_directory
+from index.ports import Filter
 from index.rewriting.english import SHORTENED, TYPED
 from index.store.catalog import Catalog
 from index.store.lexical import STOP_WORDS, tokens_of
@@ -53,13 +54,13 @@ class Speller:
         question: str,
         catalog: Catalog,
         tuning: Tuning,
-        allowed: Sequence[int] | None = None,
+        allowed: Filter | None = None,
         names: Collection[str] | None = None,
     ) -> str:
         """Return the question with each mistyped word as the passages write it.
 
         A question in another language stays as it is, since what is right there looks mistyped
-        here. With `allowed`, passages of other keys are ignored as if they did not exist; `names`
+        here. With `allowed`, all other passages are ignored as if they did not exist; `names`
         are those of their documents.
         """
         if language_of(question):
@@ -79,7 +80,7 @@ class Speller:
         corrections = {word: self._correction(word, catalog, tuning, allowed) for word in suspects}
         return WORD.sub(lambda match: corrections.get(match[0], match[0]), question)
 
-    def _written_out(self, question: str, catalog: Catalog, allowed: Sequence[int] | None) -> str:
+    def _written_out(self, question: str, catalog: Catalog, allowed: Filter | None) -> str:
         """Return the question with the short forms of chats written out that no passage has."""
 
         def word(match: re.Match[str]) -> str:
@@ -91,7 +92,7 @@ class Speller:
         return WORD.sub(word, question)
 
     def _is_suspect(
-        self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Sequence[int] | None
+        self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Filter | None
     ) -> bool:
         """Return whether neither English nor a passage knows a word."""
         word = typed.lower()
@@ -104,7 +105,7 @@ class Speller:
         )
 
     def _correction(
-        self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Sequence[int] | None
+        self, typed: str, catalog: Catalog, tuning: Tuning, allowed: Filter | None
     ) -> str:
         word = typed.lower()
         # A name with two other letters is another name.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from index.ports import Filter
 from index.rewriting.english import (
     COUNTRIES,
     COUNTRY_OF,
@@ -29,11 +30,11 @@ _ENDS_SENTENCE = frozenset(".?!:;")
 
 
 def unknown_names(
-    question: str, catalog: Catalog, allowed: Sequence[int] | None = None
+    question: str, catalog: Catalog, allowed: Filter | None = None
 ) -> tuple[str, ...]:
     """Return the unknown names as typed, each once.
 
-    With `allowed`, passages of other keys are ignored as if they did not exist.
+    With `allowed`, all other passages are ignored as if they did not exist.
     """
     words = tokenize(question)
     suspects = [at for at in range(len(words)) if _is_sure(words, at)]

@@ -322,13 +322,13 @@ def test_what_is_not_seen_changes_nothing(
     shown = [f"{n}.txt" for n, (_, seen) in enumerate(texts) if seen]
     everything = catalog_of(Path(":memory:"), named, SHORT)
     alone = catalog_of(Path(":memory:"), {name: named[name] for name in shown}, SHORT)
-    allowed = everything.keys_of(shown)
+    allowed, keys = everything.filter_of(shown), everything.keys_of(shown)
     alone_keys = alone.keys_of(shown)
-    key_in = dict(zip(alone_keys, allowed, strict=True))
+    key_in = dict(zip(alone_keys, keys, strict=True))
     expected = [(key_in[key], score) for key, score in alone.search(question, k)]
     assert everything.search(question, k, allowed) == expected
     covered = alone.coverage(question, alone_keys[:3])
-    assert everything.coverage(question, allowed[:3], allowed) == {
+    assert everything.coverage(question, keys[:3], allowed) == {
         word: (count, frozenset(key_in[key] for key in holders))
         for word, (count, holders) in covered.items()
     }
@@ -366,7 +366,7 @@ def test_mentions_are_where_fts5_finds_the_phrases(texts: list[str], phrases: li
 def test_a_word_is_written_only_as_what_it_is_known_from(shown: str, hidden: str) -> None:
     """The vocabulary has the words of what is not seen, too."""
     catalog = catalog_of(Path(":memory:"), {"a": f"near {shown}", "b": f"near {hidden}"})
-    allowed = catalog.keys_of(["a"])
+    allowed = catalog.filter_of(["a"])
     for word in {shown.lower(), hidden}:
         written = dict(catalog.written(word, allowed))
         assert written == ({shown: 1} if word == shown.lower() else {})

@@ -40,8 +40,8 @@ def vectors(kind: Kind) -> VectorIndex:
 
 def test_search_finds_only_what_it_is_let(vectors: VectorIndex) -> None:
     query = np.array([1, 0.5, 0], dtype=np.float32)
-    assert [key for key, _ in vectors.search(query, 3, [5, 10**12, 4])] == [5, 10**12]
-    assert vectors.search(query, 3, []) == []
+    assert [key for key, _ in vectors.search(query, 3, np.array([5, 10**12, 4]))] == [5, 10**12]
+    assert vectors.search(query, 3, np.array([], np.int64)) == []
 
 
 def test_search_gives_the_greatest_inner_products_first(vectors: VectorIndex) -> None:
@@ -195,12 +195,13 @@ def test_faiss_finds_what_is_found_exactly(
     allowed: list[int] | None,
 ) -> None:
     exact, faiss = ExactVectors(4), FaissVectors(4)
+    let = None if allowed is None else np.array(allowed, np.int64)
     for index in (exact, faiss):
         index.add([3 * row for row in range(len(stored))], np.stack(stored))
         index.remove([3 * row for row in removed])
     assert len(exact) == len(faiss)
     for query in queries:
-        expected, found = exact.search(query, k, allowed), faiss.search(query, k, allowed)
+        expected, found = exact.search(query, k, let), faiss.search(query, k, let)
         assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
         # Which of equals comes first, or is cut off, is not said.
         scores = dict(exact.search(query, len(exact)))

@@ -157,7 +157,7 @@ class _Collection:
         request = RollUpRequest(Lists.MENTIONS, topic, self._time.period if self._time else None)
         scope = self._scope
         if self._asked.kind and (names := {each.name for each in self._documents()}):
-            scope = replace(scope, names=names, allowed=scope.catalog.keys_of(names))
+            scope = replace(scope, names=names, allowed=scope.catalog.filter_of(names))
         found = roll_up(request, scope)
         if not found.extent.rows and scope is not self._scope:
             found = roll_up(request, self._scope)

@@ -98,7 +98,7 @@ def _weights(
 ) -> tuple[Mapping[int, float], frozenset[int]]:
     """Return how much each word of the question says, by place, and those in no passage."""
     coverage = scope.catalog.coverage(question, (), scope.allowed)
-    passages = scope.catalog.passage_count() if scope.allowed is None else len(scope.allowed)
+    passages = scope.catalog.passage_count(scope.allowed)
     counts = {tokens_of(word): count for word, (count, _) in coverage.items()}
     weights: dict[int, float] = {}
     unknown = set()

@@ -47,7 +47,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 def ask(
     question: str, generation: Generation, *names: str, decisions: Decisions | None = None
 ) -> Found | None:
-    allowed = generation.catalog.keys_of(names) if names else None
+    allowed = generation.catalog.filter_of(names or None)
     decided = decisions or Decisions()
     return answer_changes(
         question, Scope(generation, names or None, allowed, TODAY, Stopwatch(), decided)

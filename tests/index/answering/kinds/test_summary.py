@@ -69,7 +69,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 def summary_of(generation: Generation, question: str, *names: str) -> Found | None:
     """Return the summary for somebody who may see documents of these names, by default all."""
-    allowed = generation.catalog.keys_of(names) if names else None
+    allowed = generation.catalog.filter_of(names or None)
     scope = Scope(generation, names or None, allowed, date(2026, 11, 29), Stopwatch())
     return answer_summary(question, scope)
 

@@ -30,7 +30,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 @pytest.fixture
 def scope(generation: Generation) -> Scope:
-    keys = generation.catalog.keys_of(ALL)
+    keys = generation.catalog.filter_of(ALL)
     return Scope(generation, ALL, keys, TODAY, Stopwatch())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller, english_words
 from index.chunking.chunker import ChunkLimits, split
 from index.models.reranking_reader import RerankingReader
+from index.ports import Filter
 from index.store.catalog import Catalog
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
@@ -31,7 +32,7 @@ The deployment is quantitative, and singers sang. Government of Bolesław, a gov
 𞤀𞤣𞤤𞤢𞤥 and forc3s."""
 
 
-def _corrected(question: str, catalog: Catalog, allowed: Sequence[int] | None = None) -> str:
+def _corrected(question: str, catalog: Catalog, allowed: Filter | None = None) -> str:
     return SPELLER.corrected(question, catalog, TUNING, allowed)
 
 
@@ -103,7 +104,7 @@ def test_what_is_not_seen_suggests_nothing(texts: list[tuple[str, bool]], questi
     named = {f"{n}": text for n, (text, _) in enumerate(texts)}
     everything = catalog_of(named)
     alone = catalog_of({name: named[name] for name in named if texts[int(name)][1]})
-    allowed = everything.keys_of([f"{n}" for n, (_, seen) in enumerate(texts) if seen])
+    allowed = everything.filter_of([f"{n}" for n, (_, seen) in enumerate(texts) if seen])
     assert _corrected(question, everything, allowed) == _corrected(question, alone)
 
 
@@ -138,8 +139,8 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
     named = {f"{n}": text for n, (text, _) in enumerate(texts)}
     shown = [name for name in named if texts[int(name)][1]]
     everything, alone = catalog_of(named), catalog_of({name: named[name] for name in shown})
-    allowed, alone_keys = everything.keys_of(shown), alone.keys_of(shown)
-    key_in = dict(zip(alone_keys, allowed, strict=True))
+    allowed = everything.filter_of(shown)
+    key_in = dict(zip(alone.keys_of(shown), everything.keys_of(shown), strict=True))
     meant = _corrected(question, everything, allowed)
     assert meant == _corrected(question, alone)
     assert everything.search(meant, 9, allowed) == [
@@ -160,7 +161,9 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
 def test_a_hidden_word_is_no_correction(shown: str, hidden: str, typed: str) -> None:
     catalog = catalog_of({"a": shown, "b": hidden})
     alone = catalog_of({"a": shown})
-    assert _corrected(typed, catalog, catalog.keys_of(["a"])) == _corrected(typed, alone) != hidden
+    assert (
+        _corrected(typed, catalog, catalog.filter_of(["a"])) == _corrected(typed, alone) != hidden
+    )
     assert _corrected(typed, catalog) == (hidden if hidden.islower() else "Istanbul")
 
 
@@ -191,9 +194,7 @@ def test_the_first_words_of_a_very_long_question_are_corrected(
     looked_up: list[str] = []
     near = Catalog.near
 
-    def noted(
-        catalog: Catalog, word: str, edits: int, allowed: Sequence[int] | None
-    ) -> dict[str, int]:
+    def noted(catalog: Catalog, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
         looked_up.append(word)
         return near(catalog, word, edits, allowed)
 
@@ -244,5 +245,5 @@ def test_english_words_and_well_known_names_are_known() -> None:
 def test_a_short_form_stays_where_a_document_has_it() -> None:
     catalog = catalog_of({"a": TEXT, "b": "The wk is a kind of boat."})
     assert _corrected("seats of the wk", catalog) == "seats of the wk"
-    others = catalog.keys_of(["a"])
+    others = catalog.filter_of(["a"])
     assert _corrected("seats of the wk", catalog, others) == "seats of the week"

@@ -60,6 +60,6 @@ def test_nothing_is_said_where_it_may_be_untrue_or_odd(catalog: Catalog, questio
 
 
 def test_only_the_passages_that_may_be_seen_count(catalog: Catalog) -> None:
-    allowed = catalog.keys_of(["force.txt"])
+    allowed = catalog.filter_of(["force.txt"])
     assert unknown_names("What does Denmark say?", catalog, allowed) == ("Denmark",)
     assert unknown_names("What does Norway say?", catalog, allowed) == ()

@@ -37,7 +37,7 @@ def scope(generation: Generation) -> Scope:
 
 
 def only(generation: Generation, *names: str) -> Scope:
-    keys = generation.catalog.keys_of(names)
+    keys = generation.catalog.filter_of(names)
     return Scope(generation, names, keys, TODAY, Stopwatch())
 
 

@@ -113,7 +113,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 
 def ask(question: str, generation: Generation, names: list[str] | None = None) -> Found | None:
-    allowed = None if names is None else generation.catalog.keys_of(names)
+    allowed = generation.catalog.filter_of(names)
     scope = Scope(generation, names, allowed, date(2031, 3, 1), Stopwatch())
     found = answer_table(question, Found(), scope)
     if found is not None:
