@@ -28,8 +28,8 @@ CREATE_DOCUMENTS = (
     """CREATE TABLE documents (
         name TEXT PRIMARY KEY, file TEXT NOT NULL, class TEXT NOT NULL, title TEXT NOT NULL,
         metadata TEXT NOT NULL, sha256 TEXT NOT NULL, indexed_at TEXT NOT NULL,
-        remarks TEXT NOT NULL, doubtful TEXT NOT NULL, has_hidden INTEGER NOT NULL, pages TEXT NOT NULL,
-        text TEXT NOT NULL, blocks TEXT NOT NULL
+        remarks TEXT NOT NULL, doubtful TEXT NOT NULL, has_hidden INTEGER NOT NULL,
+        pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX documents_file ON documents (file)",
     "CREATE INDEX documents_class ON documents (class)",
