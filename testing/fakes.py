@@ -213,6 +213,7 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
             options={},
             files={},
         )
+        catalog.store_segments(staging)
         catalog.commit()
         vectors.save(staging / VECTORS)
         return store.publish(staging, manifest)

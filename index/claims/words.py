@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.store.lexical import STOP_WORDS, tokens_of
+from index.store.lexical import STOP_WORDS
+from index.store.tokens import tokens_of
 from index.text import WORD
 
 __all__ = [

@@ -173,7 +173,8 @@ class Builder:
         history.prune(moment, days)
 
     def save(self) -> None:
-        """Write both files; nothing can be added afterwards."""
+        """Write all files; nothing can be added afterwards."""
+        self.catalog.store_segments(self._vectors_path.parent)
         self.catalog.commit()
         self._vectors.save(self._vectors_path)
 

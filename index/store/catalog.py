@@ -6,9 +6,10 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
+from functools import lru_cache, partial
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,9 @@ from index.chunking.passage import Passage
 from index.document import AUDIENCE, Document
 from index.ports import Filter
 from index.store.document_index import (
-    CREATE_DOCUMENT_INDEX,
-    DELETE_FROM_DOCUMENT_INDEX,
-    DOCUMENT_PLACES,
-    INSERT_INTO_DOCUMENT_INDEX,
+    CREATE_DOCUMENT_WORDS,
+    DELETE_DOCUMENT_WORDS,
+    INSERT_DOCUMENT_WORDS,
     DocumentIndex,
     indexed_texts,
 )
@@ -29,22 +29,28 @@ from index.store.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTa
 from index.store.figures import CREATE_FIGURES, Figures
 from index.store.history import CREATE_HISTORY, History
 from index.store.layouts import CREATE_LAYOUTS, Layouts
-from index.store.lexical import (
-    CREATE_LEXICAL,
-    DELETE_LEXICAL,
-    INSERT_LEXICAL,
-    LEXICAL_PLACES,
-    LexicalIndex,
-)
+from index.store.lexical import LexicalIndex
 from index.store.name_index import DocumentName, NameIndex
 from index.store.particulars import CREATE_PARTICULARS, Particulars
 from index.store.passage_table import CREATE_PASSAGES, PassageTable
 from index.store.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
+    compact_json,
     document_row,
     passage_row,
 )
+from index.store.segment import Segment
+from index.store.segment_builder import build_segment
+from index.store.segment_files import (
+    in_parts,
+    kept_of,
+    plan_segments,
+    read_segments,
+    segments_in,
+    write_segment,
+)
+from index.store.segments import Seen, Segments
 from index.store.succession_index import SuccessionIndex
 from index.store.successions import CREATE_SUCCESSIONS, Successions
 from index.store.visibility import VisibilityClasses, class_of
@@ -54,26 +60,36 @@ __all__ = ["Catalog", "DocumentRow", "Version"]
 _SCHEMA = (
     *CREATE_DOCUMENTS,
     *CREATE_PASSAGES,
-    CREATE_LEXICAL,
-    LEXICAL_PLACES.create,
-    CREATE_DOCUMENT_INDEX,
-    DOCUMENT_PLACES.create,
+    CREATE_DOCUMENT_WORDS,
     *CREATE_PARTICULARS,
     *CREATE_SUCCESSIONS,
     CREATE_FIGURES,
     *CREATE_HISTORY,
     CREATE_LAYOUTS,
 )
-_DOCUMENT_TEXTS = "SELECT names, opening FROM document_words WHERE rowid = ?"
+_DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
+_KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
+_PASSAGES_OF = (
+    "SELECT key, (SELECT count(*) FROM passages WHERE document = name) FROM documents"
+    " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY class, key"
+)
+_VIEWS_KEPT = 32
+"""What may be seen, of which the rows are kept."""
 
 
 class Catalog(DocumentTable, PassageTable):
     """Safe to read from several threads, since the file of a published generation never changes."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, segments: Mapping[str, Segment] | None = None
+    ) -> None:
+        """Take the segments that are stored beside the file, by their names."""
         DocumentTable.__init__(self, connection)
         PassageTable.__init__(self, connection)
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
+        self._stored = dict(segments or {})
+        self._segments: Segments | None = None
+        self._seen: Callable[[Filter | None], Seen]
         self._lexical_index: LexicalIndex | None = None
         self._name_index: NameIndex | None = None
         self._document_index: DocumentIndex | None = None
@@ -86,10 +102,10 @@ class Catalog(DocumentTable, PassageTable):
         self.layouts = Layouts(connection)
 
     @classmethod
-    def open(cls, path: Path) -> Catalog:
+    def open(cls, path: Path, segments: Mapping[str, Segment] | None = None) -> Catalog:
         """Open the file of a published generation, which is not written to any more."""
         uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False))
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), segments)
 
     @classmethod
     def create(cls, path: Path) -> Catalog:
@@ -101,8 +117,9 @@ class Catalog(DocumentTable, PassageTable):
 
     @classmethod
     def edit(cls, path: Path) -> Catalog:
-        """Open a copy that is not published yet."""
-        return cls(cls._writer(path))
+        """Open a copy that is not published yet, with the segments that lie beside it."""
+        beside = segments_in(each.name for each in path.parent.iterdir())
+        return cls(cls._writer(path), read_segments(path.parent, beside))
 
     @staticmethod
     def _writer(path: Path) -> sqlite3.Connection:
@@ -122,15 +139,11 @@ class Catalog(DocumentTable, PassageTable):
     def write_anew(path: Path) -> None:
         """Write a file that is not published anew, so that nothing of what was deleted is in it.
 
-        SQLite leaves deleted rows in unused parts of the file, and FTS5 their words in its index.
+        SQLite leaves deleted rows in unused parts of the file.
         """
         new = path.with_name(f".{path.name}.new")
         with closing(sqlite3.connect(path, isolation_level=None)) as db:
             db.execute("PRAGMA journal_mode = OFF")
-            for (table,) in db.execute(
-                "SELECT name FROM sqlite_master WHERE sql LIKE 'CREATE VIRTUAL%fts5(%'"
-            ).fetchall():
-                db.execute(f"INSERT INTO {table} ({table}) VALUES ('optimize')")
             # Unlike a plain VACUUM, it keeps every rowid, by which tables here find each other.
             db.execute("VACUUM INTO ?", (str(new),))
         new.replace(path)
@@ -150,9 +163,7 @@ class Catalog(DocumentTable, PassageTable):
             (*document_row(document), indexed_at, class_of(document, self._outer(document))),
         )
         assert cursor.lastrowid is not None
-        texts = indexed_texts(document)
-        self._db.execute(INSERT_INTO_DOCUMENT_INDEX, (cursor.lastrowid, *texts))
-        DOCUMENT_PLACES.put(self._db, cursor.lastrowid, texts)
+        self._db.execute(INSERT_DOCUMENT_WORDS, (cursor.lastrowid, *indexed_texts(document)))
         self.layouts.put(document)
 
     def _outer(self, document: Document) -> dict[str, str | None]:
@@ -171,13 +182,9 @@ class Catalog(DocumentTable, PassageTable):
 
     def delete_document(self, name: str) -> None:
         """Delete a document, but not its passages."""
-        self._document_index = self._name_index = self._succession_index = None
-        self._classes = None
-        deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING rowid", (name,))
-        for (key,) in deleted.fetchall():
-            row = self._db.execute(_DOCUMENT_TEXTS, (key,)).fetchone()
-            DOCUMENT_PLACES.delete(self._db, key, row)
-            self._db.execute(DELETE_FROM_DOCUMENT_INDEX, (key,))
+        self._forget_indexes()
+        deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING key", (name,))
+        self._db.executemany(DELETE_DOCUMENT_WORDS, deleted.fetchall())
         self.particulars.delete(name)
         self.successions.delete(name)
         self.figures.delete(name)
@@ -191,23 +198,20 @@ class Catalog(DocumentTable, PassageTable):
             (*passage_row(passage), index_sha256),
         )
         assert cursor.lastrowid is not None
-        self._lexical_index = None
-        texts = passage.context, passage.text
-        self._db.execute(INSERT_LEXICAL, (cursor.lastrowid, *texts))
-        LEXICAL_PLACES.put(self._db, cursor.lastrowid, texts)
+        self._forget_indexes()
         return cursor.lastrowid
 
     def delete_passages(self, document: str) -> list[int]:
         """Delete a document's passages; return their keys."""
         rows = self._db.execute(
-            "DELETE FROM passages WHERE document = ? RETURNING key, context, text", (document,)
+            "DELETE FROM passages WHERE document = ? RETURNING key", (document,)
         ).fetchall()
-        keys = [int(key) for key, *_ in rows]
-        for key, *texts in rows:
-            LEXICAL_PLACES.delete(self._db, key, texts)
-        self._lexical_index = None
-        self._db.executemany(DELETE_LEXICAL, [(key,) for key in keys])
-        return keys
+        self._forget_indexes()
+        return [int(key) for (key,) in rows]
+
+    def _forget_indexes(self) -> None:
+        self._classes = self._segments = self._lexical_index = None
+        self._document_index = self._name_index = self._succession_index = None
 
     # What may be seen
 
@@ -220,10 +224,56 @@ class Catalog(DocumentTable, PassageTable):
                 self._classes = VisibilityClasses(self._db)
             return self._classes.filter_of(names)
 
-    def keys_in(self, allowed: Filter) -> NDArray[np.int64]:
-        """Return the keys of the passages that a filter lets be seen, in order."""
-        whole, single = self.keys_of_classes(allowed.classes), self.keys_of(allowed.documents)
-        return np.sort(np.array([*whole, *single], dtype=np.int64))
+    def segments(self) -> Segments:
+        """Return the segments of the documents as they are now.
+
+        Of documents that are in none yet, one is made, and kept in memory.
+        """
+        with self._lock:
+            if self._segments is None:
+                keys = self._keys(_DOCUMENT_KEYS)
+                missing = self._in_no_segment(keys)
+                made = [Segment(build_segment(self._db, missing))] if missing else []
+                self._segments = Segments([*self._stored.values(), *made], keys)
+                self._seen = lru_cache(_VIEWS_KEPT)(partial(self._segments.seen, keys_of=self._of))
+            return self._segments
+
+    def store_segments(self, folder: Path, *, clean: bool = False) -> None:
+        """Write segments of the documents that are in none, and remove those that go.
+
+        The segments lie in this folder. With `clean`, nothing of a deleted document stays in them.
+        """
+        keys = self._keys(_DOCUMENT_KEYS)
+        kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
+        missing = self._in_no_segment(keys)
+        going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
+        for part in in_parts(self._passages_of([*missing, *loose])):
+            name = write_segment(folder, build_segment(self._db, part))
+            self._stored.update(read_segments(folder, [name]))
+            going.discard(name)
+        for name in going:
+            (folder / name).unlink()
+            del self._stored[name]
+        self._forget_indexes()
+
+    def _in_no_segment(self, keys: NDArray[np.int64]) -> list[int]:
+        """Return which of these documents are in no segment that is stored."""
+        stored = [each.document_keys for each in self._stored.values()]
+        return [int(key) for key in np.setdiff1d(keys, np.concatenate((keys[:0], *stored)))]
+
+    def _passages_of(self, keys: Sequence[int]) -> dict[int, int]:
+        """Return documents as they stand in a segment, with how many passages each has."""
+        return dict(self._db.execute(_PASSAGES_OF, (compact_json(keys),)).fetchall())
+
+    def _view(self, allowed: Filter | None) -> Seen:
+        return self._seen(allowed)
+
+    def _of(self, names: Collection[str]) -> NDArray[np.int64]:
+        return self._keys(_KEYS_OF, compact_json(sorted(names)))
+
+    def _keys(self, query: str, *parameters: str) -> NDArray[np.int64]:
+        found = self._db.execute(query, parameters)
+        return np.fromiter((key for (key,) in found), np.int64)
 
     def passage_count(self, allowed: Filter | None = None) -> int:
         """Count the passages that may be seen."""
@@ -288,7 +338,11 @@ class Catalog(DocumentTable, PassageTable):
     def _documents(self) -> DocumentIndex:
         with self._lock:
             if self._document_index is None:
-                self._document_index = DocumentIndex(self._db)
+                self._document_index = DocumentIndex(
+                    self._db,
+                    self.segments(),
+                    lambda names: self._view(self.filter_of(names)),
+                )
             return self._document_index
 
     def succession_index(self) -> SuccessionIndex:
@@ -317,5 +371,5 @@ class Catalog(DocumentTable, PassageTable):
         """Return the index over the words of the passages as they are now."""
         with self._lock:
             if self._lexical_index is None:
-                self._lexical_index = LexicalIndex(self._db, self.keys_in)
+                self._lexical_index = LexicalIndex(self._db, self.segments(), self._view)
             return self._lexical_index

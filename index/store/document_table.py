@@ -24,12 +24,12 @@ CREATE_DOCUMENTS = (
     ) STRICT""",
     # The last good version of each document, from which answers are taken; `file` is empty for one
     # that is a file itself. What is long comes last: SQLite reads a row up to the last column that
-    # is asked for.
+    # is asked for. AUTOINCREMENT: the key of a removed document is never used again.
     """CREATE TABLE documents (
-        name TEXT PRIMARY KEY, file TEXT NOT NULL, class TEXT NOT NULL, title TEXT NOT NULL,
-        metadata TEXT NOT NULL, sha256 TEXT NOT NULL, indexed_at TEXT NOT NULL,
-        remarks TEXT NOT NULL, doubtful TEXT NOT NULL, has_hidden INTEGER NOT NULL,
-        pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
+        key INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, file TEXT NOT NULL,
+        class TEXT NOT NULL, title TEXT NOT NULL, metadata TEXT NOT NULL, sha256 TEXT NOT NULL,
+        indexed_at TEXT NOT NULL, remarks TEXT NOT NULL, doubtful TEXT NOT NULL,
+        has_hidden INTEGER NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX documents_file ON documents (file)",
     "CREATE INDEX documents_class ON documents (class)",

@@ -42,12 +42,12 @@ from index.store.generation import (
     Recipe,
     open_generation,
     read_manifest,
-    seal,
     verify_files,
 )
 from index.store.held import Held, read_held, taken_back, write_held
 from index.store.history import Moment
 from index.store.pointer import Pointer, read_pointer, write_pointer
+from index.store.segment_files import link_segments, segments_in
 from index.store.vectors import FaissVectors
 
 __all__ = ["IndexStore"]
@@ -104,9 +104,9 @@ class IndexStore:
         Nothing in this program does that to a published generation.
         """
         found = []
-        for name in (CATALOG, VECTORS, MANIFEST):
-            with suppress(OSError):
-                stat = (self.directory(number) / name).stat()
+        with suppress(OSError):
+            for path in sorted(self.directory(number).iterdir()):
+                stat = path.stat()
                 found.append((stat.st_size, stat.st_mtime_ns, stat.st_ino))
         return tuple(found)
 
@@ -143,8 +143,12 @@ class IndexStore:
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir(parents=True)
             if base is not None:
+                directory = self.directory(base)
                 for name in (CATALOG, VECTORS):
-                    shutil.copyfile(self.directory(base) / name, staging / name)
+                    shutil.copyfile(directory / name, staging / name)
+                link_segments(
+                    directory, segments_in(each.name for each in directory.iterdir()), staging
+                )
             yield staging
         except (OSError, sqlite3.OperationalError) as exc:
             raise _not_written(self.root, exc) from exc
@@ -168,14 +172,15 @@ class IndexStore:
         documents `withheld` do not answer. Going back brings back neither these nor those that are
         `shut`.
         """
+        files = (CATALOG, VECTORS, *segments_in(each.name for each in staging.iterdir()))
         manifest = manifest.model_copy(
             update={
                 "number": self.next_moment().generation,
-                "files": {name: seal(staging / name) for name in (CATALOG, VECTORS)},
+                "files": {name: sealed(staging / name) for name in files},
             }
         ).sealed()
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
-        for name in (CATALOG, VECTORS, MANIFEST):
+        for name in (*files, MANIFEST):
             sync_file(staging / name)
         sync_directory(staging)
         pointer = Pointer(
@@ -232,6 +237,7 @@ class IndexStore:
                     "passages": catalog.passage_count(),
                 }
             )
+            catalog.store_segments(staging, clean=alone)
             catalog.commit()
             if alone:
                 Catalog.write_anew(staging / CATALOG)

@@ -3,8 +3,9 @@
 <index>/CURRENT                     names the generation that answers, and the one before
 <index>/generations/000007/
     manifest.json                   how it was made, and each file's size and SHA-256
-    catalog.sqlite                  documents, passages, lexical index
+    catalog.sqlite                  documents and passages
     vectors.faiss                   one vector a passage
+    3f0b….words                     a segment: the words of some documents and their passages
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
 from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog import Catalog
+from index.store.segment_files import WORDS, read_segments, segments_in
 from index.store.vectors import FaissVectors
 
 __all__ = [
@@ -39,6 +41,7 @@ __all__ = [
     "open_generation",
     "read_manifest",
     "seal",
+    "sealed",
     "verify_files",
 ]
 
@@ -187,10 +190,22 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
     except OSError as exc:
         raise not_opened(directory / VECTORS, exc) from exc
     try:
-        catalog = Catalog.open(directory / CATALOG)
+        segments = read_segments(directory, segments_in(manifest.files))
+    except OSError as exc:
+        raise not_opened(directory, exc) from exc
+    try:
+        catalog = Catalog.open(directory / CATALOG, segments)
     except sqlite3.Error as exc:
         raise IndexDamaged(str(directory / CATALOG), "cannot be read") from exc
     return Generation(manifest, catalog, vectors)
+
+
+def sealed(path: Path) -> FileSeal:
+    """Return the seal of a file that is about to be published: a segment was read already for its
+    name."""
+    if path.suffix == WORDS:
+        return FileSeal(size=path.stat().st_size, sha256=path.stem)
+    return seal(path)
 
 
 def verify_files(directory: Path, manifest: Manifest) -> None:

@@ -1,59 +1,35 @@
-"""Lexical index: BM25 over the passages that may be seen.
-
-FTS5 divides texts into tokens and stores the places of each. Its own bm25() is not used, since it
-counts all passages of the file: a passage that a person may not see would change the scores of
-those that they may see.
-"""
+"""Lexical index: BM25 over the passages that may be seen."""
 
 from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property, lru_cache
+from functools import lru_cache
 from itertools import accumulate, islice, product
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Filter
-from index.store.places import Places
-from index.store.postings import MOST_TOKENS, Occurrences, Postings, Texts, best_rows
-from index.store.vocabulary import Vocabulary, Words
-from index.text import SUPERSCRIPT_DIGITS, WORD, words_of
+from index.store.postings import MOST_TOKENS, Frequencies, Postings, best_rows
+from index.store.segments import Seen, Segments
+from index.store.tokens import places_in, tokens_of
+from index.store.vocabulary import Words
+from index.text import WORD, words_of
 
-__all__ = [
-    "CREATE_LEXICAL",
-    "DELETE_LEXICAL",
-    "INSERT_LEXICAL",
-    "LEXICAL_PLACES",
-    "STOP_WORDS",
-    "LexicalIndex",
-    "Mention",
-    "content_words",
-    "know_tokens",
-    "tokens_of",
-]
+__all__ = ["STOP_WORDS", "LexicalIndex", "Mention", "content_words"]
 
-_TOKENIZER = (
-    f"tokenize = \"porter unicode61 remove_diacritics 2 separators '{SUPERSCRIPT_DIGITS}'\""
+_TEXTS_OF = (
+    "SELECT context || ' ' || text FROM passages"
+    " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"
 )
-CREATE_LEXICAL = f"CREATE VIRTUAL TABLE lexical USING fts5(context, body, {_TOKENIZER})"
-INSERT_LEXICAL = "INSERT INTO lexical (rowid, context, body) VALUES (?, ?, ?)"
-DELETE_LEXICAL = "DELETE FROM lexical WHERE rowid = ?"
-LEXICAL_PLACES = Places("lexical", ("context", "body"), _TOKENIZER)
-_BEGINS_OF_DOCUMENTS = "SELECT min(key) FROM passages GROUP BY document"
+_TEXT_OF = "SELECT context, text FROM passages WHERE key = ?"
 
-_TEXTS = "SELECT context || ' ' || text FROM passages"
-_ALL_TEXTS = f"{_TEXTS} ORDER BY key"
-_TEXTS_OF = f"{_TEXTS} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"
-
-_WEIGHTS = {"context": 2.0, "body": 1.0}
+_WEIGHTS = 2.0, 1.0
 """Title and headings count double, which proved best on short documents."""
-_TEXT_ONLY = {"context": 0.0, "body": 1.0}
 _MOST_SAMPLES = 20
 """Passages to look into for how a word is written."""
 
@@ -70,11 +46,6 @@ _MOST_SPELLINGS = 16
 """Spellings of a phrase that are looked up."""
 _CLASSES_KEPT = 16
 """Sets of passages that may be seen, of which the words are kept."""
-_BEGINS, _ENDS = "\x02", "\x03"
-_HIGHLIGHTED = (
-    f"SELECT highlight(lexical, 1, '{_BEGINS}', '{_ENDS}') FROM lexical"
-    " WHERE lexical MATCH ? AND rowid = ?"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,69 +70,66 @@ def content_words(question: str) -> list[str]:
 class _Seen:
     """The passages that may be seen, and their words."""
 
-    def __init__(self, texts: Texts, vocabulary: Vocabulary) -> None:
-        self.texts = texts
-        self._vocabulary = vocabulary
-
-    @property
-    def mask(self) -> NDArray[np.bool_]:
-        return self.texts.seen
-
-    @cached_property
-    def words(self) -> Words:
-        return self._vocabulary.within(np.flatnonzero(self.mask))
+    def __init__(self, segments: Segments, seen: Seen) -> None:
+        self.passages = seen.passages
+        words = [each.words for each in segments.all]
+        self.words = Words(words, segments.passage_ends, seen.passages)
 
 
 class LexicalIndex:
-    """BM25 over the passages of a catalog that no longer changes. Safe to use from several threads.
+    """BM25 over the passages of segments. Safe to use from several threads.
 
     `allowed` says which passages count, None for all: scores and counts are as if there were no
     others, and so is what it takes to find them.
     """
 
     def __init__(
-        self, db: sqlite3.Connection, keys_of: Callable[[Filter], NDArray[np.int64]]
+        self,
+        db: sqlite3.Connection,
+        segments: Segments,
+        seen: Callable[[Filter | None], Seen],
     ) -> None:
-        self._keys_of = keys_of
+        """Take what tells which passages a filter lets be seen."""
         self._db = db
-        begins = [key for (key,) in db.execute(_BEGINS_OF_DOCUMENTS)]
-        self._postings = Postings(db, LEXICAL_PLACES, _WEIGHTS, begins)
-        self._in_text = Postings(db, LEXICAL_PLACES, _TEXT_ONLY, begins)
-        self._vocabulary = Vocabulary(_words(db))
-        self._cached_seen = lru_cache(_CLASSES_KEPT)(self._read_seen)
+        self._segments = segments
+        self._keys = segments.passage_keys
+        blocks = [each.passages for each in segments.all]
+        self._postings = Postings(blocks, segments.passage_ends)
+        # By what may be seen, never by what may not: this is all that is kept of a question.
+        self._seen = lru_cache(_CLASSES_KEPT)(lambda allowed: _Seen(segments, seen(allowed)))
 
     def keys(self, allowed: Filter | None) -> NDArray[np.int64]:
         """Return the keys of the passages that count, in order."""
-        return self._postings.keys[self._seen(allowed).mask]
+        return np.sort(self._keys[self._seen(allowed).passages.rows()])
 
     def passage_count(self, allowed: Filter | None) -> int:
         """Count the passages that count."""
-        return int(self._seen(allowed).mask.sum())
+        return len(self._seen(allowed).passages)
 
     def search(self, question: str, k: int, allowed: Filter | None) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
         seen = self._seen(allowed)
         found = (self._frequencies(word, seen) for word in content_words(question))
-        scores = self._postings.bm25(found, seen.mask)
-        return [(int(self._postings.keys[row]), float(scores[row])) for row in best_rows(scores, k)]
+        scores = self._postings.bm25(found, seen.passages)
+        best = best_rows(scores, k, self._keys)
+        return [(int(self._keys[row]), float(scores[row])) for row in best]
 
     def coverage(
         self, question: str, keys: Sequence[int], allowed: Filter | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do."""
         seen = self._seen(allowed)
+        asked = np.array(list(keys), np.int64)
         covered = {}
         for word in content_words(question):
             rows, _ = self._frequencies(word, seen)
-            covered[word] = (
-                len(rows),
-                frozenset(self._postings.keys[rows].tolist()).intersection(keys),
-            )
+            found = asked[np.isin(asked, self._keys[rows])] if len(asked) else asked
+            covered[word] = len(rows), frozenset(found.tolist())
         return covered
 
     def document_frequency(self, word: str, allowed: Filter | None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return len(self._postings.of(_tokens(word), self._seen(allowed).texts)[0])
+        return len(self._postings.of(_tokens(word), self._seen(allowed).passages).rows)
 
     def mentions(self, phrases: Sequence[str], allowed: Filter | None) -> tuple[list[Mention], str]:
         """Return the passages that hold all phrases, each word in any form or spelling, by key.
@@ -170,12 +138,9 @@ class LexicalIndex:
         """
         seen = self._seen(allowed)
         spelled = self._spelled(phrases, seen)
-        found = self._holding(spelled, self._postings, seen)
-        in_text = self._holding(spelled, self._in_text, seen)
-        mentions = [
-            Mention(int(self._postings.keys[row]), bool(in_text[row]))
-            for row in np.flatnonzero(found).tolist()
-        ]
+        found, in_text = self._holding(spelled, seen)
+        order = np.argsort(self._keys[found])
+        mentions = [Mention(int(self._keys[row]), row in in_text) for row in found[order].tolist()]
         groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
         return mentions, " AND ".join(f"({group})" for group in groups)
 
@@ -186,32 +151,24 @@ class LexicalIndex:
 
     def places(self, query: str, key: int) -> list[tuple[int, int]]:
         """Return where a passage's text holds what a query looks for, as (start, end) in it."""
-        row = self._db.execute(_HIGHLIGHTED, (query, key)).fetchone()
-        if row is None:
-            return []
-        places: list[tuple[int, int]] = []
-        pieces, length = str(row[0]).split(_BEGINS), 0
-        for number, piece in enumerate(pieces):
-            held, ends, rest = piece.partition(_ENDS)
-            if number and ends:
-                places.append((length, length + len(held)))
-            length += len(held) + len(rest)
-        return places
+        for context, text in self._db.execute(_TEXT_OF, (key,)).fetchall():
+            return places_in(context, text, query)
+        return []
 
     def _holding(
-        self, spelled: Sequence[Sequence[str]], postings: Postings, seen: _Seen
-    ) -> NDArray[np.bool_]:
-        """Return which texts hold one form of each phrase."""
+        self, spelled: Sequence[Sequence[str]], seen: _Seen
+    ) -> tuple[NDArray[np.int64], frozenset[int]]:
+        """Return the passages that hold one form of each phrase; also those whose text does."""
         groups = [[tokens for form in forms if (tokens := tokens_of(form))] for forms in spelled]
         asked = [group for group in groups if group]  # FTS5 ignores what has no token
-        holding = seen.mask if asked else np.zeros_like(seen.mask)
+        if not asked:
+            return np.zeros(0, np.int64), frozenset()
+        found, in_text = [], []
         for group in asked:
-            held = np.zeros_like(seen.mask)
-            for tokens in group:
-                rows, frequencies = postings.of(tokens, seen.texts)
-                held[rows[frequencies > 0]] = True
-            holding = holding & held
-        return holding
+            held = [self._postings.of(tokens, seen.passages) for tokens in group]
+            found.append(_all_of([each.rows for each in held]))
+            in_text.append(_all_of([each.rows[each.counts[1] > 0] for each in held]))
+        return _common(found), frozenset(_common(in_text).tolist())
 
     def _spelled(self, phrases: Sequence[str], seen: _Seen) -> list[list[str]]:
         """Return the forms of each phrase, none where one of them has no word."""
@@ -222,14 +179,6 @@ class LexicalIndex:
                 return []
             found.append([" ".join(form) for form in islice(product(*spelled), _MOST_SPELLINGS)])
         return found
-
-    def _seen(self, allowed: Filter | None) -> _Seen:
-        # By what may be seen, never by what may not: this is all that is kept of a question.
-        return self._cached_seen(allowed)
-
-    def _read_seen(self, allowed: Filter | None) -> _Seen:
-        keys = None if allowed is None else self._keys_of(allowed)
-        return _Seen(self._postings.texts(keys), self._vocabulary)
 
     def near(self, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
         """Return similar words of the allowed passages (see `Words`)."""
@@ -243,14 +192,14 @@ class LexicalIndex:
     def _written(self, word: str, seen: _Seen) -> Counter[str]:
         # Compared by lower(), as the vocabulary was made. A comparison without regard to case takes
         # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
-        written = seen.words.rows(word)
-        if not len(written):
+        if word not in seen.words:
             return Counter()
-        rows, _ = self._postings.of(_tokens(word), seen.texts)
-        sampled = np.intersect1d(rows[:_MOST_SAMPLES], written)
+        rows = self._postings.of(_tokens(word), seen.passages).rows
+        rows = _first(rows, self._keys, _MOST_SAMPLES)
+        sampled = rows[seen.words.holding(word, rows)]
         if not len(sampled):
-            sampled = np.intersect1d(rows, written)[:1]
-        keys = json.dumps(self._postings.keys[sampled].tolist())
+            sampled = self._first_written(word, seen)
+        keys = json.dumps(self._keys[sampled].tolist())
         return Counter(
             form
             for (text,) in self._db.execute(_TEXTS_OF, (keys,))
@@ -258,18 +207,32 @@ class LexicalIndex:
             if form.lower() == word
         )
 
-    def _frequencies(self, word: str, seen: _Seen) -> Occurrences:
+    def _first_written(self, word: str, seen: _Seen) -> NDArray[np.int64]:
+        """Return the first passage with a word among those with one of its stem, by key."""
+        rows = self._postings.of(_tokens(word), seen.passages).rows
+        rows = rows[np.argsort(self._keys[rows])]
+        at, size = _MOST_SAMPLES, _MOST_SAMPLES
+        while at < len(rows):
+            some = rows[at : at + size]
+            if len(found := some[seen.words.holding(word, some)]):
+                return found[:1]
+            at, size = at + size, 2 * size
+        return rows[:0]
+
+    def _frequencies(self, word: str, seen: _Seen) -> Frequencies:
         """Return the rows with a word, and its frequencies there, weighted by column.
 
         A word counts in any form of the same stem, and in other spellings.
         """
         spellings = dict.fromkeys(map(_tokens, (word, *seen.words.spellings(word))))
-        frequencies = np.zeros(len(self._postings.keys))
-        for tokens in spellings:
-            rows, weighted = self._postings.of(tokens, seen.texts)
-            frequencies[rows] += weighted
-        found = np.flatnonzero(frequencies)
-        return found, frequencies[found]
+        found = [
+            self._postings.of(tokens, seen.passages).weighted(*_WEIGHTS) for tokens in spellings
+        ]
+        if len(found) == 1:
+            return found[0]
+        rows, places = np.unique(np.concatenate([each for each, _ in found]), return_inverse=True)
+        weights = np.concatenate([each for _, each in found])
+        return rows, np.bincount(places, weights, len(rows)).astype(np.float64)
 
     def _same_case(self, word: str, seen: _Seen) -> list[str]:
         """Return other spellings of a word that are names where it is one: Støre is no store."""
@@ -286,66 +249,29 @@ class LexicalIndex:
         return [other for other in others if (other in names) is is_name]
 
 
-_tokenizer_lock = threading.Lock()
-_known_tokens: dict[str, tuple[str, ...]] = {}
-_TOKENS_KNOWN = 16_384
-
-
-def tokens_of(word: str) -> tuple[str, ...]:
-    """Return the tokens that FTS5 makes of a word: mostly one, its stem; none for unknown signs."""
-    found = _known_tokens.get(word)
-    return _tokenized((word,))[word] if found is None else found
-
-
-def know_tokens(words: Set[str]) -> None:
-    """Find the tokens of words that are asked for next, which takes less time all at once."""
-    if missing := words - _known_tokens.keys():
-        _tokenized(sorted(missing)[:_TOKENS_KNOWN])
-
-
-def _tokenized(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    tokens: list[list[str]] = [[] for _ in words]
-    with _tokenizer_lock:
-        db = _tokenizer()
-        db.executemany("INSERT INTO words (rowid, word) VALUES (?, ?)", enumerate(words))
-        for row, token in db.execute("SELECT doc, term FROM tokens ORDER BY doc, offset"):
-            tokens[row].append(token)
-        db.execute("INSERT INTO words (words) VALUES ('delete-all')")
-        found = dict(zip(words, map(tuple, tokens), strict=True))
-        if len(_known_tokens) + len(found) > _TOKENS_KNOWN:
-            _known_tokens.clear()
-        _known_tokens.update(found)
-    return found
-
-
-@cache
-def _tokenizer() -> sqlite3.Connection:
-    db = sqlite3.connect(":memory:", isolation_level=None, check_same_thread=False)
-    db.execute(f"CREATE VIRTUAL TABLE words USING fts5(word, content = '', {_TOKENIZER})")
-    db.execute("CREATE VIRTUAL TABLE tokens USING fts5vocab(words, instance)")
-    return db
-
-
 def _tokens(word: str) -> tuple[str, ...]:
     """Return the tokens of a word that are looked up."""
     return tokens_of(word)[:MOST_TOKENS]
 
 
-def _words(db: sqlite3.Connection) -> Iterator[list[str]]:
-    """Yield the words of each passage, in lower case."""
-    known: dict[bytes, list[str]] = {}
-    for (text,) in db.execute(_ALL_TEXTS):
-        # First split at ASCII signs, which is five times as fast as WORD, so that WORD sees each
-        # piece only once.
-        pieces = set(text.encode().translate(_CUT).split())
-        for piece in pieces.difference(known):
-            known[piece] = words_of(piece.decode())
-        yield [word for piece in pieces for word in known[piece]]
+def _first(rows: NDArray[np.int64], keys: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """Return those of some rows that have the least keys, in order of these."""
+    if len(rows) > most:
+        rows = rows[np.argpartition(keys[rows], most)[:most]]
+    return rows[np.argsort(keys[rows])]
+
+
+def _all_of(rows: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    return np.unique(np.concatenate(rows))
+
+
+def _common(rows: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    found, *others = rows
+    for each in others:
+        found = np.intersect1d(found, each, assume_unique=True)
+    return found
 
 
 def _is_name(forms: Counter[str]) -> bool:
     """Return whether most of a word's forms begin with a capital letter."""
     return 2 * sum(forms[form] for form in forms if form[:1].isupper()) > forms.total()
-
-
-_CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.number_words import MONTH_NUMBERS, QUARTERS
-from index.store.lexical import tokens_of
+from index.store.tokens import tokens_of
 from index.text import words_of
 
 __all__ = ["DocumentName", "NameIndex", "joined_terms", "name_terms", "terms_of_document"]

@@ -197,15 +197,6 @@ class PassageTable:
         ).fetchone()
         return int(row[0]) if row else None
 
-    def keys_of_classes(self, classes: Collection[str]) -> list[int]:
-        """Return the keys of all passages of the documents of these classes, in order."""
-        rows = self._db.execute(
-            "SELECT key FROM documents JOIN passages ON document = name"
-            " WHERE class IN (SELECT value FROM json_each(?)) ORDER BY key",
-            (compact_json(list(classes)),),
-        )
-        return [int(key) for (key,) in rows]
-
     def keys_of(self, documents: Collection[str]) -> list[int]:
         """Return the keys of all passages of these documents, in order."""
         rows = self._db.execute(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cached_property
 
 import numpy as np
@@ -12,79 +11,71 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from index.store.segment import HeldWords
+from index.store.segments import Runs
 from index.text import fold
 
-__all__ = ["Vocabulary", "Words"]
+__all__ = ["Words", "key_of", "letters_of"]
 
 _DIGRAPH = re.compile(r"aa|ae|oe|ue")
 _SHORTEST = 6
 """Letters that the longer of two words needs, where both are in plain letters, to be taken for
 spellings of the same word: a poet is not a pot."""
+_FEW = 100_000
+"""Words of passages, up to which they are sorted, not marked in a list of all."""
 
-_Numbers = NDArray[np.int32]
-
-
-class Vocabulary:
-    """The words of many texts in lower case, and which of them each text holds."""
-
-    def __init__(self, texts: Iterable[Iterable[str]]) -> None:
-        """Take the words of each text; a text is known by its row."""
-        numbers: dict[str, int] = {}
-        held, ends = array("i"), array("q", [0])
-        for words in texts:
-            held.extend({numbers.setdefault(word, len(numbers)) for word in words})
-            ends.append(len(held))
-        plain = {word: fold(word) for word in numbers}
-        keys = {word: _key(plain[word]) for word in numbers}
-        # The spellings of a word stand together.
-        self.words = sorted(numbers, key=lambda word: (keys[word], word))
-        self.plain = [plain[word] for word in self.words]
-        self._groups: dict[str, tuple[int, int]] = {}
-        for number, word in enumerate(self.words):
-            first, _ = self._groups.get(keys[word], (number, 0))
-            self._groups[keys[word]] = first, number + 1
-        place = np.empty(len(self.words), dtype=np.int32)
-        place[[numbers[word] for word in self.words]] = np.arange(len(self.words))
-        self._held = place[np.asarray(held)]
-        self._ends = np.asarray(ends)
-
-    def within(self, rows: NDArray[np.intp]) -> Words:
-        """Return the words of some texts. To make it takes time by what these hold, not by what
-        others do."""
-        starts, sizes = self._ends[rows], self._ends[rows + 1] - self._ends[rows]
-        before = np.cumsum(sizes) - sizes
-        places = np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes)
-        held, texts = self._held[places], np.repeat(rows, sizes).astype(np.int32)
-        order = np.argsort(held, kind="stable")
-        return Words(self, held[order], texts[order])
-
-    def group(self, word: str) -> tuple[int, int]:
-        """Return the first number of the words that may be spellings of a word, and where they
-        end."""
-        return self._groups.get(_key(fold(word)), (0, 0))
+_Numbers = NDArray[np.int64]
 
 
 class Words:
-    """Words of a vocabulary, to look up other spellings and similar words in."""
+    """The words of the passages that may be seen, to look up other spellings and similar words in.
 
-    def __init__(self, vocabulary: Vocabulary, held: _Numbers, rows: _Numbers) -> None:
-        """Take the number of each word that a text holds, in order, and the rows of the texts."""
-        self._vocabulary = vocabulary
-        self._numbers, starts = np.unique(held, return_index=True)
-        self._starts = np.append(starts, len(held))
-        self._rows = rows
+    What is read of others is the place of a word among all, nothing more.
+    """
+
+    def __init__(
+        self, segments: Sequence[HeldWords], ends: NDArray[np.int64], passages: Runs
+    ) -> None:
+        """Take the words of each segment, where the rows of its passages end, and which count."""
+        self._segments = segments
+        self._begins = np.append(0, ends)
+        self._passages = passages
 
     @cached_property
-    def _plain(self) -> list[str]:
-        return [self._vocabulary.plain[number] for number in self._numbers.tolist()]
+    def _numbers(self) -> list[_Numbers]:
+        """The numbers of the words of each segment that a passage holds, in order."""
+        found = []
+        for number, words in enumerate(self._segments):
+            starts, stops = self._passages.within(
+                int(self._begins[number]), int(self._begins[number + 1])
+            )
+            # Of a class that is seen whole, the words are known.
+            begins = np.append(0, words.class_ends[:-1])
+            of_class = np.searchsorted(begins, starts, side="right") - 1
+            whole = (begins[of_class] == starts) & (words.class_ends[of_class] == stops)
+            lists = [words.held_by_class(each) for each in of_class[whole].tolist()]
+            held, _ = words.held(starts[~whole], stops[~whole])
+            found.append(_distinct([*lists, held], len(words.words)))
+        return found
 
-    def rows(self, word: str) -> _Numbers:
-        """Return the rows of the texts that hold a word, in order."""
-        first, last = np.searchsorted(self._numbers, self._vocabulary.group(word)).tolist()
-        for at in range(first, last):
-            if self._vocabulary.words[self._numbers[at]] == word:
-                return self._rows[self._starts[at] : self._starts[at + 1]]
-        return self._rows[:0]
+    def holding(self, word: str, rows: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """Return which of some passages that count hold a word exactly, (rows,)."""
+        holding = np.zeros(len(rows), np.bool_)
+        number_of = np.searchsorted(self._begins, rows, side="right") - 1
+        for number in np.unique(number_of).tolist():
+            words = self._segments[number]
+            sought = next((n for n in _group(words, word) if words.words[n] == word), None)
+            if sought is None:
+                continue
+            here = np.flatnonzero(number_of == number)
+            starts = (rows[here] - self._begins[number]).astype(np.uint32)
+            held, sizes = words.held(starts, starts + np.uint32(1))
+            found = np.flatnonzero(held == sought)
+            holding[here[np.searchsorted(np.cumsum(sizes), found, side="right")]] = True
+        return holding
+
+    def __contains__(self, word: str) -> bool:
+        return word in self._group(word)
 
     def spellings(self, word: str) -> list[str]:
         """Return other spellings: Støre, Stoere and Store; Müller, Mueller and Muller."""
@@ -96,21 +87,82 @@ class Words:
         An edit is a letter left out, put in, changed, or two exchanged (the restricted distance of
         Damerau and Levenshtein). Marks on letters do not count; other spellings have distance 0.
         """
-        (distances,) = cdist([fold(word)], self._plain, scorer=OSA.distance, score_cutoff=edits)
-        rows = np.flatnonzero(distances <= edits)
-        words = (self._vocabulary.words[number] for number in self._numbers[rows].tolist())
-        found = dict(sorted(zip(words, distances[rows].tolist(), strict=True)))
-        return found | dict.fromkeys(self.spellings(word), 0)
+        plain = fold(word)
+        found: dict[str, int] = {}
+        for words, numbers in zip(self._segments, self._numbers, strict=True):
+            near = _maybe_near(words, numbers, plain, edits)
+            others = [words.words[number] for number in near.tolist()]
+            if not others:
+                continue
+            folded = [fold(other) for other in others]
+            (distances,) = cdist([plain], folded, scorer=OSA.distance, score_cutoff=edits)
+            for at in np.flatnonzero(distances <= edits).tolist():
+                found[others[at]] = int(distances[at])
+        return dict(sorted(found.items())) | dict.fromkeys(self.spellings(word), 0)
 
     def _group(self, word: str) -> list[str]:
         """Return the words that may be spellings of a word, itself among them."""
-        first, last = np.searchsorted(self._numbers, self._vocabulary.group(word)).tolist()
-        return [self._vocabulary.words[number] for number in self._numbers[first:last].tolist()]
+        found: set[str] = set()
+        for words, numbers in zip(self._segments, self._numbers, strict=True):
+            group = _group(words, word)
+            first, last = np.searchsorted(numbers, (group.start, group.stop)).tolist()
+            found.update(words.words[number] for number in numbers[first:last].tolist())
+        return sorted(found)
 
 
-def _key(plain: str) -> str:
-    """What the spellings of a word have in common: with what å and ä, ø and ö, ü may become."""
+def _distinct(lists: Sequence[NDArray[np.uint32]], words: int) -> _Numbers:
+    """Return the numbers that are in one of the lists, in order; all are below `words`."""
+    if sum(map(len, lists)) < _FEW:
+        return np.unique(np.concatenate(lists)).astype(np.int64)
+    marked = np.zeros(words, np.bool_)
+    for each in lists:
+        marked[each] = True
+    return np.flatnonzero(marked)
+
+
+def key_of(plain: str) -> str:
+    """Return what the spellings of a folded word have in common: with what å and ä, ø and ö, ü may
+    become."""
     return _DIGRAPH.sub(lambda match: match[0][0], plain)
+
+
+def letters_of(plain: str) -> int:
+    """Return which letters a folded word has, as bits: those that are not of the alphabet share
+    some."""
+    bits = 0
+    for letter in set(plain):
+        bits |= 1 << (ord(letter) % 32)
+    return bits
+
+
+def _group(words: HeldWords, word: str) -> range:
+    """Return the numbers of the words of a segment that may be spellings of a word."""
+    key = key_of(fold(word))
+
+    def first(wanted: str, *, after: bool) -> int:
+        low, high = 0, len(words.words)
+        while low < high:
+            middle = (low + high) // 2
+            found = key_of(fold(words.words[middle]))
+            if found < wanted or (after and found == wanted):
+                low = middle + 1
+            else:
+                high = middle
+        return low
+
+    return range(first(key, after=False), first(key, after=True))
+
+
+def _maybe_near(words: HeldWords, numbers: _Numbers, plain: str, edits: int) -> _Numbers:
+    """Return the numbers of all words at a distance of at most `edits`, and of some others.
+
+    An edit changes the number of letters by one at most, and which there are by two.
+    """
+    sizes = words.sizes[numbers].astype(np.int64)
+    fits = np.abs(sizes - min(len(plain), 255)) <= edits
+    fitting = numbers[fits]
+    differing = np.bitwise_count(words.letters[fitting] ^ np.uint32(letters_of(plain)))
+    return np.asarray(fitting[differing <= 2 * edits])
 
 
 def _may_be_same(word: str, other: str) -> bool:

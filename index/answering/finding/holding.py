@@ -18,7 +18,8 @@ from index.chunking.passage import Passage
 from index.parsing.dates import dates_in
 from index.rewriting.english import HOLLOW
 from index.rewriting.phrases import parse_question
-from index.store.lexical import content_words, know_tokens, tokens_of
+from index.store.lexical import content_words
+from index.store.tokens import know_tokens, tokens_of
 from index.text import words_of
 
 __all__ = ["Holding", "Settled"]

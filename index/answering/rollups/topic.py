@@ -12,7 +12,8 @@ from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog import Catalog
-from index.store.lexical import STOP_WORDS, tokens_of
+from index.store.lexical import STOP_WORDS
+from index.store.tokens import tokens_of
 from index.tables.table import Line
 from index.text import WORD, words_of
 

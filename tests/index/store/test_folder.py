@@ -211,12 +211,12 @@ def test_files_that_go_between_check_and_opening_give_way_too(
     opened = getattr(owner, stage.partition(".")[2])
     overtaking = iter([True])
 
-    def overtaken(path: Path) -> object:
+    def overtaken(path: Path, *others: object) -> object:
         if next(overtaking, False):
             put(store, "two")
             put(store, "three")
             store.prune()
-        return opened(path)
+        return opened(path, *others)
 
     monkeypatch.setattr(owner, stage.partition(".")[2], overtaken)
     assert store.open(recipe_of()).number == 3

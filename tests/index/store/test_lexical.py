@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from pathlib import Path
 
@@ -13,10 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.chunking.chunker import ChunkLimits, split
-from index.store import lexical
+from index.store import tokens as tokenizing
 from index.store.catalog import Catalog
-from index.store.lexical import content_words, know_tokens, tokens_of
-from index.store.postings import Postings, Texts
+from index.store.lexical import content_words
+from index.store.segment import Held, MappedTokens, Rows
+from index.store.tokens import OF_TEXTS, know_tokens, tokens_of
 from testing.fakes import count_words, document_of
 
 DOCUMENTS = {
@@ -156,22 +157,24 @@ JOINER = "\u0345"
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tokens whose places were read, in order."""
     tokens: list[str] = []
-    instances = Postings._instances
+    held = MappedTokens.held
 
-    def noted(index: Postings, token: str, texts: Texts) -> Iterable[tuple[int, str, int]]:
+    def noted(
+        blocks: MappedTokens, token: str, starts: Rows, stops: Rows, *, places: bool = False
+    ) -> Held:
         tokens.append(token)
-        return instances(index, token, texts)
+        return held(blocks, token, starts, stops, places=places)
 
-    monkeypatch.setattr(Postings, "_instances", noted)
+    monkeypatch.setattr(MappedTokens, "held", noted)
     return tokens
 
 
 def test_tokens_are_found_all_at_once_and_are_those_of_each_word() -> None:
     words = [*map(str, range(10_000, 10_040)), "réunions", "東京", "☃", JOINER.join(["a", "b"])]
     one_by_one = {word: tokens_of(word) for word in words}
-    lexical._known_tokens.clear()
+    tokenizing._known_tokens.clear()
     statements: list[str] = []
-    lexical._tokenizer().set_trace_callback(statements.append)
+    tokenizing._tokenizer().set_trace_callback(statements.append)
     try:
         know_tokens(frozenset(words))
         assert len([each for each in statements if each.startswith("SELECT")]) == 1
@@ -179,15 +182,15 @@ def test_tokens_are_found_all_at_once_and_are_those_of_each_word() -> None:
         assert {word: tokens_of(word) for word in words} == one_by_one
         assert not statements
     finally:
-        lexical._tokenizer().set_trace_callback(None)
+        tokenizing._tokenizer().set_trace_callback(None)
 
 
 def test_only_so_many_words_are_known(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lexical, "_TOKENS_KNOWN", 50)
+    monkeypatch.setattr(tokenizing, "_TOKENS_KNOWN", 50)
     know_tokens(frozenset(map(str, range(80))))
     for number in range(200):
         assert tokens_of(f"word{number}") == (f"word{number}",)
-        assert len(lexical._known_tokens) <= 50
+        assert len(tokenizing._known_tokens) <= 50
 
 
 def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list[str]) -> None:
@@ -203,7 +206,7 @@ def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list
 def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the " * 5_000})
     postings = catalog.lexical()._postings
-    texts = postings.texts(None)
+    texts = catalog._view(None).passages
 
     def most_held(tokens: int) -> int:
         tracemalloc.start()
@@ -252,7 +255,9 @@ def test_the_best_match_comes_first_and_titles_count_double(tmp_path: Path) -> N
         ("b", "Norway", "one two three other four"),
         ("c", "Other matters", "one two three four five"),
     ]:
-        (passage,) = split(document_of(text, name=name, title=title), count_words, ChunkLimits())
+        document = document_of(text, name=name, title=title)
+        (passage,) = split(document, count_words, ChunkLimits())
+        catalog.put_document(document, "")
         keys[name] = catalog.put_passage(passage, b"")
     (first, one), (second, two) = catalog.search("Norway", 5)
     assert (first, second) == (keys["b"], keys["a"])
@@ -291,11 +296,19 @@ MARKED_TEXTS = st.lists(st.sampled_from(MARKED), min_size=1, max_size=6).map(" "
 BY_FTS5 = "SELECT rowid, -bm25(lexical, 2.0, 1.0) FROM lexical WHERE lexical MATCH ?"
 
 
+def with_fts5(catalog: Catalog) -> Catalog:
+    """The passages in a full-text table beside, to hold the index against."""
+    catalog._db.execute(f"CREATE VIRTUAL TABLE lexical USING fts5(context, body, {OF_TEXTS})")
+    catalog._db.execute(
+        "INSERT INTO lexical (rowid, context, body) SELECT key, context, text FROM passages"
+    )
+    return catalog
+
+
 @given(st.lists(TEXTS, min_size=1, max_size=6), QUESTIONS)
 def test_where_all_is_seen_scores_are_those_of_fts5(texts: list[str], question: str) -> None:
-    catalog = catalog_of(
-        Path(":memory:"), {f"{n}.txt": text for n, text in enumerate(texts)}, SHORT
-    )
+    named = {f"{n}.txt": text for n, text in enumerate(texts)}
+    catalog = with_fts5(catalog_of(Path(":memory:"), named, SHORT))
     query = " OR ".join(f'"{word}"' for word in content_words(question))
     expected = dict(catalog._db.execute(BY_FTS5, (query,)).fetchall())
     scored = catalog.search(question, 100)
@@ -342,7 +355,7 @@ def test_what_is_not_seen_changes_nothing(
 )
 def test_mentions_are_where_fts5_finds_the_phrases(texts: list[str], phrases: list[str]) -> None:
     named = {f"{n}.txt": text for n, text in enumerate(texts)}
-    catalog = catalog_of(Path(":memory:"), named, SHORT)
+    catalog = with_fts5(catalog_of(Path(":memory:"), named, SHORT))
     mentions, query = catalog.lexical().mentions(phrases, None)
     matching = "SELECT rowid FROM lexical WHERE lexical MATCH ? ORDER BY rowid"
     assert [each.key for each in mentions] == [
@@ -397,7 +410,9 @@ def test_how_many_spellings_are_written_is_not_looked_up_in_every_text() -> None
 def test_what_is_written_is_found_and_what_is_deleted_is_not(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "troops", "b": "the border"})
     assert found(catalog, "troops Støre") == ["a"]
-    (passage,) = split(document_of("Stoere", name="c"), count_words, ChunkLimits())
+    document = document_of("Stoere", name="c")
+    (passage,) = split(document, count_words, ChunkLimits())
+    catalog.put_document(document, "")
     catalog.put_passage(passage, b"")
     catalog.delete_passages("a")
     assert found(catalog, "troops Støre") == ["c"]

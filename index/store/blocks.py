@@ -1,0 +1,102 @@
+"""Files of arrays: written once, read by memory map.
+
+A file is one line of JSON, filled up with spaces, then the arrays one after the other. The line has
+the name of each array, its type, how many values it has, and where it begins.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Arrays", "Strings", "narrowed", "read_blocks", "strings_of", "write_blocks"]
+
+Arrays = Mapping[str, NDArray[Any]]
+
+_ALIGNED = 64
+_TYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i8", "<f2", "<f4"))
+
+
+def write_blocks(path: Path, arrays: Arrays) -> None:
+    """Write a file of arrays."""
+    listed, at = [], 0
+    for name, array in arrays.items():
+        listed.append([name, array.dtype.str, array.size, at])
+        at += -(-array.nbytes // _ALIGNED) * _ALIGNED
+    head = json.dumps(listed).encode()
+    head += b" " * (-(len(head) + 1) % _ALIGNED) + b"\n"
+    with path.open("wb") as file:
+        file.write(head)
+        for array in arrays.values():
+            file.write(np.ascontiguousarray(array).data if array.size else b"")
+            file.write(bytes(-array.nbytes % _ALIGNED))
+
+
+def read_blocks(path: Path) -> dict[str, NDArray[Any]]:
+    """Map the arrays of a file; raises OSError, also where that is no such file."""
+    with path.open("rb") as file:
+        head = file.readline()
+        try:
+            mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+            arrays = {}
+            for name, kind, size, at in json.loads(head):
+                if kind not in _TYPES:
+                    raise ValueError(kind)
+                arrays[name] = np.frombuffer(mapped, kind, size, len(head) + at)
+        except (ValueError, TypeError) as exc:
+            raise OSError(f"{path.name} is no file of arrays") from exc
+    return arrays
+
+
+def narrowed(values: NDArray[Any]) -> NDArray[Any]:
+    """Return numbers of at least 0 in the narrowest type that has room for them."""
+    most = int(values.max(initial=0))
+    for kind in (np.uint8, np.uint16, np.uint32):
+        if most <= np.iinfo(kind).max:
+            return values.astype(kind)
+    return values.astype(np.uint64)
+
+
+class Strings:
+    """Strings in one array of UTF-8, and where each ends."""
+
+    def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint64]) -> None:
+        self._text = text
+        self._ends = ends
+
+    def __len__(self) -> int:
+        return len(self._ends)
+
+    def encoded(self, number: int) -> bytes:
+        """Return a string in UTF-8."""
+        start = int(self._ends[number - 1]) if number else 0
+        return self._text[start : int(self._ends[number])].tobytes()
+
+    def __getitem__(self, number: int) -> str:
+        return self.encoded(number).decode()
+
+    def find(self, wanted: str) -> int | None:
+        """Return the number of a string, where they are in order; None where it is not there."""
+        sought = wanted.encode(errors="replace")
+        low, high = 0, len(self)
+        while low < high:
+            middle = (low + high) // 2
+            if self.encoded(middle) < sought:
+                low = middle + 1
+            else:
+                high = middle
+        return low if low < len(self) and self.encoded(low) == sought else None
+
+
+def strings_of(name: str, strings: Sequence[str]) -> dict[str, NDArray[Any]]:
+    """Return the arrays of strings, by names that begin with `name`."""
+    encoded = [each.encode() for each in strings]
+    ends = np.cumsum(np.fromiter(map(len, encoded), np.uint64, len(encoded)), dtype=np.uint64)
+    text = np.frombuffer(b"".join(encoded), np.uint8)
+    return {f"{name}.text": text, f"{name}.ends": ends}
