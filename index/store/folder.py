@@ -42,6 +42,7 @@ from index.store.generation import (
     Recipe,
     open_generation,
     read_manifest,
+    sealed,
     verify_files,
 )
 from index.store.held import Held, read_held, taken_back, write_held

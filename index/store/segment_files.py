@@ -25,10 +25,12 @@ __all__ = [
     "WORDS",
     "Kept",
     "in_parts",
+    "kept_of",
     "link_segments",
     "plan_segments",
     "read_segments",
     "segments_in",
+    "write_segment",
 ]
 
 WORDS = ".words"
