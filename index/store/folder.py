@@ -133,8 +133,9 @@ class IndexStore:
             lock.release()
 
     @contextmanager
-    def stage(self, base: int | None) -> Iterator[Path]:
-        """Make a directory to build the next generation in, with copies of the files of `base`.
+    def stage(self, base: int | None, lost: Collection[str] = ()) -> Iterator[Path]:
+        """Make a directory to build the next generation in, with the files of `base`, but for
+        segments that are `lost`.
 
         Failures to write there become IndexNotWritten. The directory is removed afterwards; what
         was published from it stays.
@@ -147,9 +148,8 @@ class IndexStore:
                 directory = self.directory(base)
                 for name in (CATALOG, VECTORS):
                     shutil.copyfile(directory / name, staging / name)
-                link_segments(
-                    directory, segments_in(each.name for each in directory.iterdir()), staging
-                )
+                names = segments_in({each.name for each in directory.iterdir()}.difference(lost))
+                link_segments(directory, names, staging)
             yield staging
         except (OSError, sqlite3.OperationalError) as exc:
             raise _not_written(self.root, exc) from exc
@@ -205,15 +205,16 @@ class IndexStore:
         withheld: Collection[str] = (),
         shut: Collection[str] = (),
         after: Catalog | None = None,
+        lost: Collection[str] = (),
     ) -> Manifest:
         """Make a copy of an older generation the current one, without some of its documents, and
         without those that lie in these.
 
         The next reindex parses them. Of one that stands `alone`, the files hold nothing more of
         documents that they are without. `after` is the catalog that answered until now, whose
-        history goes on; without it, no older text is kept.
+        history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
         """
-        with self.stage(base.number) as staging:
+        with self.stage(base.number, lost) as staging:
             catalog = Catalog.edit(staging / CATALOG)
             vectors = FaissVectors.load(staging / VECTORS)
             containers = catalog.containers()

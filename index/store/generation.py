@@ -37,6 +37,7 @@ __all__ = [
     "Manifest",
     "Recipe",
     "digest_of",
+    "lost_segments",
     "not_opened",
     "open_generation",
     "read_manifest",
@@ -174,8 +175,10 @@ def read_manifest(directory: Path) -> Manifest:
         raise error("format version", FORMAT_VERSION, found) from exc
 
 
-def open_generation(directory: Path, expected: Recipe | None) -> Generation:
-    """Open a generation and verify its files.
+def open_generation(
+    directory: Path, expected: Recipe | None, lost: Collection[str] = ()
+) -> Generation:
+    """Open a generation and verify its files, but for segments that are `lost`.
 
     Where it was made by another recipe than `expected` (None takes any), raises IndexMismatch if a
     setting differs, and IndexOutdated or IndexNewer if a version does. Raises IndexDamaged where a
@@ -184,13 +187,14 @@ def open_generation(directory: Path, expected: Recipe | None) -> Generation:
     manifest = read_manifest(directory)
     if expected is not None:
         _require_recipe(manifest.recipe, expected)
-    verify_files(directory, manifest)
+    verify_files(directory, manifest, lost)
     try:
         vectors = FaissVectors.load(directory / VECTORS)
     except OSError as exc:
         raise not_opened(directory / VECTORS, exc) from exc
     try:
-        segments = read_segments(directory, segments_in(manifest.files))
+        names = (name for name in segments_in(manifest.files) if name not in lost)
+        segments = read_segments(directory, names)
     except OSError as exc:
         raise not_opened(directory, exc) from exc
     try:
@@ -208,18 +212,34 @@ def sealed(path: Path) -> FileSeal:
     return seal(path)
 
 
-def verify_files(directory: Path, manifest: Manifest) -> None:
-    """Raise IndexDamaged unless every file is, byte for byte, what was published."""
+def verify_files(directory: Path, manifest: Manifest, lost: Collection[str] = ()) -> None:
+    """Raise IndexDamaged unless every file is, byte for byte, what was published; those that are
+    `lost` are left out."""
     for name, sealed in manifest.files.items():
-        path = directory / name
+        if name not in lost:
+            _verify(directory / name, sealed)
+
+
+def lost_segments(directory: Path, manifest: Manifest) -> list[str]:
+    """Return which segments are damaged. Their words are those of documents in the catalog."""
+    lost = []
+    for name in segments_in(manifest.files):
         try:
-            found_seal = seal(path)
-        except FileNotFoundError as exc:
-            raise IndexDamaged(str(path), "is missing") from exc
-        except OSError as exc:
-            raise not_opened(path, exc) from exc
-        if found_seal != sealed:
-            raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+            _verify(directory / name, manifest.files[name])
+        except IndexDamaged:
+            lost.append(name)
+    return lost
+
+
+def _verify(path: Path, sealed: FileSeal) -> None:
+    try:
+        found_seal = seal(path)
+    except FileNotFoundError as exc:
+        raise IndexDamaged(str(path), "is missing") from exc
+    except OSError as exc:
+        raise not_opened(path, exc) from exc
+    if found_seal != sealed:
+        raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
 
 
 def not_opened(path: Path, error: OSError) -> IndexDamaged | IndexUnreadable:

@@ -129,6 +129,28 @@ def test_a_damaged_generation_is_replaced_by_the_one_before_it(
     assert store.pointer().damaged is None
 
 
+@pytest.mark.parametrize("damage", ["flipped", "missing", "a folder"])
+@pytest.mark.parametrize("running", [False, True])
+def test_damaged_words_are_made_anew_and_nothing_is_lost(
+    two_generations: CurrentGeneration, damage: str, running: bool
+) -> None:
+    store = two_generations.store
+    if running:
+        assert two_generations.generation().number == 2
+    (path,) = store.directory(2).glob("*.words")
+    content = path.read_bytes()
+    path.unlink()
+    if damage == "a folder":
+        path.mkdir()
+    elif damage == "flipped":
+        path.write_bytes(content[:-99] + bytes([content[-99] ^ 1]) + content[-98:])
+    generation = two_generations.generation()
+    assert (generation.number, store.pointer().damaged) == (3, 2)
+    assert generation.catalog.document_names() == {"a.txt", "c.txt", "d.txt"}
+    assert len(generation.catalog.search("two new same", 9)) == 3
+    assert [each.read_bytes() for each in store.directory(3).glob("*.words")] == [content]
+
+
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
 @pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
 def test_damage_done_while_it_answers_is_found_before_the_next_answer(

@@ -374,7 +374,7 @@ def test_the_lock_is_let_go_after_a_failure(store: IndexStore) -> None:
     ],
 )
 @pytest.mark.parametrize(
-    "step", ["seal", "sync_file", "sync_directory", "write_pointer", "Path.rename", "Path.mkdir"]
+    "step", ["sealed", "sync_file", "sync_directory", "write_pointer", "Path.rename", "Path.mkdir"]
 )
 def test_a_failure_at_any_step_leaves_the_old_generation(
     store: IndexStore, monkeypatch: pytest.MonkeyPatch, step: str, number: int, reason: str
