@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Protocol, Self
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,32 +102,19 @@ class Reranker(Protocol):
 
 
 class VectorIndex(Protocol):
-    """Vectors under int64 keys, searched by inner product."""
+    """Vectors of passages under their keys, searched by inner product."""
 
     def __len__(self) -> int: ...
-
-    def add(self, keys: Sequence[int], vectors: Vectors) -> None:
-        """Add `vectors`, which is (len(keys), d); no key may be in the index yet."""
-        ...
-
-    def remove(self, keys: Sequence[int]) -> None:
-        """Remove the vectors of these keys, and ignore keys that are not in the index."""
-        ...
 
     def get(self, keys: Sequence[int]) -> Vectors:
         """Return the keys' vectors in their order: (len(keys), d). KeyError for an unknown key."""
         ...
 
     def search(
-        self, query: Vectors, k: int, allowed: NDArray[np.int64] | None = None
+        self, query: Vectors, k: int, allowed: Filter | None = None
     ) -> list[tuple[int, float]]:
         """Return at most `k` pairs of key and inner product, the greatest first.
 
-        With `allowed`, only these keys are searched.
+        With `allowed`, it is as if there were no other passages.
         """
         ...
-
-    def save(self, path: Path) -> None: ...
-
-    @classmethod
-    def load(cls, path: Path) -> Self: ...

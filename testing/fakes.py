@@ -18,8 +18,8 @@ from index.parsing import ParsingLimits, ParsingOptions
 from index.ports import Vectors
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, VECTORS, Manifest, Recipe
-from index.store.vectors import FaissVectors
+from index.store.generation import CATALOG, Manifest, Recipe
+from index.store.vector_files import StagedVectors
 from index.text import words_of
 
 __all__ = [
@@ -194,7 +194,7 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
     embedder = WordEmbedder()
     with store.stage(None) as staging:
         catalog = Catalog.create(staging / CATALOG)
-        vectors = FaissVectors(embedder.dimension)
+        vectors = StagedVectors(staging)
         for document in documents:
             passages = split(document, count_words, ChunkLimits(target=24, most=40))
             texts = [passage.index_text for passage in passages]
@@ -213,9 +213,8 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
             options={},
             files={},
         )
-        catalog.store_segments(staging)
+        vectors.save(catalog.store_segments(staging))
         catalog.commit()
-        vectors.save(staging / VECTORS)
         return store.publish(staging, manifest)
 
 

@@ -23,9 +23,9 @@ from index.indexing.withholding import may_be_closed
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog import Catalog
-from index.store.generation import CATALOG, VECTORS, Generation, Recipe
+from index.store.generation import CATALOG, Generation, Recipe
 from index.store.history import Moment
-from index.store.vectors import FaissVectors
+from index.store.vector_files import StagedVectors
 
 __all__ = ["Builder"]
 
@@ -70,13 +70,13 @@ class Builder:
     ) -> None:
         self.catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
         self.tally = Tally()
-        self._vectors: VectorIndex = (
-            FaissVectors(embedder().dimension) if anew else FaissVectors.load(staging / VECTORS)
-        )
-        self._vectors_path = staging / VECTORS
+        self._vectors = StagedVectors(staging)
+        self._staging = staging
         self._anew = anew
         self._base = base
-        self._known: list[tuple[Catalog, VectorIndex]] = [(self.catalog, self._vectors)]
+        self._known: list[tuple[Catalog, StagedVectors | VectorIndex]] = [
+            (self.catalog, self._vectors)
+        ]
         if base and reuse and base.manifest.recipe.fingerprint == recipe.fingerprint:
             self._known.append((base.catalog, base.vectors))
         self._target_tokens = recipe.target_tokens
@@ -174,12 +174,11 @@ class Builder:
 
     def save(self) -> None:
         """Write all files; nothing can be added afterwards."""
-        self.catalog.store_segments(self._vectors_path.parent)
+        self._vectors.save(self.catalog.store_segments(self._staging))
         self.catalog.commit()
-        self._vectors.save(self._vectors_path)
 
     def _delete(self, name: str) -> None:
-        self._vectors.remove(self.catalog.delete_passages(name))
+        self.catalog.delete_passages(name)
         self.catalog.delete_document(name)
 
     def _documents_in(
@@ -301,7 +300,7 @@ class Builder:
     def _store(
         self, document: Document, passages: Sequence[Passage], vectors: dict[bytes, Vectors]
     ) -> None:
-        self._vectors.remove(self.catalog.delete_passages(document.name))
+        self.catalog.delete_passages(document.name)
         digests = [_digest(passage) for passage in passages]
         indexed_at = self._indexed_at.get(document.name, self._now)
         keys = store_document(document, passages, digests, indexed_at, self.catalog)

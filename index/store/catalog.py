@@ -238,8 +238,8 @@ class Catalog(DocumentTable, PassageTable):
                 self._seen = lru_cache(_VIEWS_KEPT)(partial(self._segments.seen, keys_of=self._of))
             return self._segments
 
-    def store_segments(self, folder: Path, *, clean: bool = False) -> None:
-        """Write segments of the documents that are in none, and remove those that go.
+    def store_segments(self, folder: Path, *, clean: bool = False) -> Mapping[str, Segment]:
+        """Write segments of the documents that are in none, and remove those that go; return all.
 
         The segments lie in this folder. With `clean`, nothing of a deleted document stays in them.
         """
@@ -255,6 +255,7 @@ class Catalog(DocumentTable, PassageTable):
             (folder / name).unlink()
             del self._stored[name]
         self._forget_indexes()
+        return self._stored
 
     def _in_no_segment(self, keys: NDArray[np.int64]) -> list[int]:
         """Return which of these documents are in no segment that is stored."""
@@ -265,7 +266,9 @@ class Catalog(DocumentTable, PassageTable):
         """Return documents as they stand in a segment, with how many passages each has."""
         return dict(self._db.execute(_PASSAGES_OF, (compact_json(keys),)).fetchall())
 
-    def _view(self, allowed: Filter | None) -> Seen:
+    def view(self, allowed: Filter | None) -> Seen:
+        """Return the rows of what a filter lets be seen, None for all."""
+        self.segments()
         return self._seen(allowed)
 
     def _of(self, names: Collection[str]) -> NDArray[np.int64]:
@@ -341,7 +344,7 @@ class Catalog(DocumentTable, PassageTable):
                 self._document_index = DocumentIndex(
                     self._db,
                     self.segments(),
-                    lambda names: self._view(self.filter_of(names)),
+                    lambda names: self.view(self.filter_of(names)),
                 )
             return self._document_index
 
@@ -371,5 +374,5 @@ class Catalog(DocumentTable, PassageTable):
         """Return the index over the words of the passages as they are now."""
         with self._lock:
             if self._lexical_index is None:
-                self._lexical_index = LexicalIndex(self._db, self.segments(), self._view)
+                self._lexical_index = LexicalIndex(self._db, self.segments(), self.view)
             return self._lexical_index

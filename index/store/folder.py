@@ -36,7 +36,6 @@ from index.store.catalog import Catalog
 from index.store.generation import (
     CATALOG,
     MANIFEST,
-    VECTORS,
     Generation,
     Manifest,
     Recipe,
@@ -48,8 +47,8 @@ from index.store.generation import (
 from index.store.held import Held, read_held, taken_back, write_held
 from index.store.history import Moment
 from index.store.pointer import Pointer, read_pointer, write_pointer
-from index.store.segment_files import link_segments, segments_in
-from index.store.vectors import FaissVectors
+from index.store.segment_files import files_of_segments, link_segments
+from index.store.vector_files import StagedVectors
 
 __all__ = ["IndexStore"]
 
@@ -146,10 +145,9 @@ class IndexStore:
             staging.mkdir(parents=True)
             if base is not None:
                 directory = self.directory(base)
-                for name in (CATALOG, VECTORS):
-                    shutil.copyfile(directory / name, staging / name)
-                names = segments_in({each.name for each in directory.iterdir()}.difference(lost))
-                link_segments(directory, names, staging)
+                shutil.copyfile(directory / CATALOG, staging / CATALOG)
+                names = {each.name for each in directory.iterdir()}.difference(lost)
+                link_segments(directory, files_of_segments(names), staging)
             yield staging
         except (OSError, sqlite3.OperationalError) as exc:
             raise _not_written(self.root, exc) from exc
@@ -173,7 +171,7 @@ class IndexStore:
         documents `withheld` do not answer. Going back brings back neither these nor those that are
         `shut`.
         """
-        files = (CATALOG, VECTORS, *segments_in(each.name for each in staging.iterdir()))
+        files = (CATALOG, *files_of_segments(each.name for each in staging.iterdir()))
         manifest = manifest.model_copy(
             update={
                 "number": self.next_moment().generation,
@@ -216,11 +214,11 @@ class IndexStore:
         """
         with self.stage(base.number, lost) as staging:
             catalog = Catalog.edit(staging / CATALOG)
-            vectors = FaissVectors.load(staging / VECTORS)
+            vectors = StagedVectors(staging)
             containers = catalog.containers()
             for name in without:
                 for each in (name, *catalog.enclosed_in(name)):
-                    vectors.remove(catalog.delete_passages(each))
+                    catalog.delete_passages(each)
                     catalog.delete_document(each)
                 if name in containers:
                     catalog.forget_state(containers[name])
@@ -239,11 +237,10 @@ class IndexStore:
                     "passages": catalog.passage_count(),
                 }
             )
-            catalog.store_segments(staging, clean=alone)
+            vectors.save(catalog.store_segments(staging, clean=alone))
             catalog.commit()
             if alone:
                 Catalog.write_anew(staging / CATALOG)
-            vectors.save(staging / VECTORS)
             return self.publish(
                 staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
             )

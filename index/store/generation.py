@@ -4,8 +4,8 @@
 <index>/generations/000007/
     manifest.json                   how it was made, and each file's size and SHA-256
     catalog.sqlite                  documents and passages
-    vectors.faiss                   one vector a passage
     3f0b….words                     a segment: the words of some documents and their passages
+    77a1…-3f0b….vectors             the vectors of the passages of this segment
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
 from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog import Catalog
-from index.store.segment_files import WORDS, read_segments, segments_in
-from index.store.vectors import FaissVectors
+from index.store.segment_files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
+from index.store.vector_files import read_vectors
+from index.store.vectors import SegmentVectors
 
 __all__ = [
     "CATALOG",
     "FORMAT_VERSION",
     "MANIFEST",
-    "VECTORS",
     "FileSeal",
     "Generation",
     "Manifest",
@@ -51,10 +51,11 @@ FORMAT_VERSION: Final = 9
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
 change with the version as well, but do not count it."""
+_SHA256 = 64
 _NOT_THE_FILES_FAULT = frozenset(
     {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 )
-MANIFEST, CATALOG, VECTORS = "manifest.json", "catalog.sqlite", "vectors.faiss"
+MANIFEST, CATALOG = "manifest.json", "catalog.sqlite"
 
 
 class Recipe(BaseModel):
@@ -138,8 +139,7 @@ class Generation:
 
         With `allowed`, only these passages are searched.
         """
-        keys = None if allowed is None else self.catalog.lexical().keys(allowed)
-        return self.vectors.search(query, k, keys)
+        return self.vectors.search(query, k, allowed)
 
     def answering(self, names: Collection[str] | None) -> Collection[str] | None:
         """Return those of the documents that answer, None for all."""
@@ -188,27 +188,23 @@ def open_generation(
     if expected is not None:
         _require_recipe(manifest.recipe, expected)
     verify_files(directory, manifest, lost)
+    files = [name for name in manifest.files if name not in lost]
     try:
-        vectors = FaissVectors.load(directory / VECTORS)
-    except OSError as exc:
-        raise not_opened(directory / VECTORS, exc) from exc
-    try:
-        names = (name for name in segments_in(manifest.files) if name not in lost)
-        segments = read_segments(directory, names)
+        segments = read_segments(directory, segments_in(files))
+        blocks = [] if lost else read_vectors(directory, segments, files)
     except OSError as exc:
         raise not_opened(directory, exc) from exc
     try:
         catalog = Catalog.open(directory / CATALOG, segments)
     except sqlite3.Error as exc:
         raise IndexDamaged(str(directory / CATALOG), "cannot be read") from exc
-    return Generation(manifest, catalog, vectors)
+    return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
 
 
 def sealed(path: Path) -> FileSeal:
-    """Return the seal of a file that is about to be published: a segment was read already for its
-    name."""
-    if path.suffix == WORDS:
-        return FileSeal(size=path.stat().st_size, sha256=path.stem)
+    """Return the seal of a file that is about to be published: that of a segment is in its name."""
+    if path.suffix in (WORDS, VECTORS):
+        return FileSeal(size=path.stat().st_size, sha256=path.name[:_SHA256])
     return seal(path)
 
 
@@ -221,9 +217,9 @@ def verify_files(directory: Path, manifest: Manifest, lost: Collection[str] = ()
 
 
 def lost_segments(directory: Path, manifest: Manifest) -> list[str]:
-    """Return which segments are damaged. Their words are those of documents in the catalog."""
+    """Return which files of segments are damaged."""
     lost = []
-    for name in segments_in(manifest.files):
+    for name in files_of_segments(manifest.files):
         try:
             _verify(directory / name, manifest.files[name])
         except IndexDamaged:

@@ -7,6 +7,9 @@ import re
 import sqlite3
 from collections.abc import Callable, Collection, Sequence
 
+import numpy as np
+from numpy.typing import NDArray
+
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.rows import PASSAGE_COLUMNS, compact_json, passage_of, units_of
@@ -205,6 +208,12 @@ class PassageTable:
             (compact_json(list(documents)),),
         )
         return [int(key) for (key,) in rows]
+
+    def documents_beside(self, keys: NDArray[np.int64]) -> set[str]:
+        """Return the documents with a passage whose key is none of these."""
+        rows = self._db.execute("SELECT key, document FROM passages").fetchall()
+        others = ~np.isin(np.array([key for key, _ in rows], np.int64), keys)
+        return {rows[at][1] for at in np.flatnonzero(others).tolist()}
 
     def documents_of(self, keys: Sequence[int]) -> dict[int, str]:
         """Return the name of the document of each passage."""

@@ -5,18 +5,25 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection
 from contextlib import closing
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
+from index.store.blocks import read_blocks
 from index.store.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import (
     CATALOG,
+    Manifest,
     lost_segments,
     open_generation,
     read_manifest,
     verify_files,
 )
 from index.store.pointer import Pointer
+from index.store.segment_files import VECTORS
 
 __all__ = ["recover"]
 
@@ -26,7 +33,8 @@ _log = logging.getLogger(__name__)
 def recover(store: IndexStore) -> None:
     """Publish a copy of the previous generation if the current one is damaged; needs the lock.
 
-    Where only segments are damaged, they are made anew from the catalog, and nothing is lost.
+    Words that are damaged are made anew from the catalog, and nothing is lost. Where the vectors
+    of a segment are, and the previous generation has it too, the documents in it are left out.
 
     The copy is without the documents that were removed or changed since: a removed one must not
     answer again, and a changed one may have got another audience or lost a secret. The next reindex
@@ -40,19 +48,25 @@ def recover(store: IndexStore) -> None:
         pointer = store.point_to_newest()
         _log.error("%s Generation %d, the newest, answers now.", exc, pointer.current)
         return
+    lost: Collection[str] = ()
     try:
         directory = store.directory(pointer.current)
         manifest = read_manifest(directory)
         lost = lost_segments(directory, manifest)
         verify_files(directory, manifest, lost)
-        if lost:
-            _make_segments(store, pointer, lost)
-        return
+        if not lost or _make_segments(store, pointer, lost, partly=False):
+            return
+        verify_files(directory, manifest)
     except IndexDamaged as exc:
-        if pointer.previous is None:
-            raise
         damage = exc
-    base = open_generation(store.directory(pointer.previous), expected=None)
+    try:
+        if pointer.previous is None:
+            raise damage
+        base = open_generation(store.directory(pointer.previous), expected=None)
+    except IndexDamaged:  # it has the same segments
+        if lost and _make_segments(store, pointer, lost, partly=True):
+            return
+        raise
     base.catalog.close()
     without = {*pointer.removed, *pointer.changed, *pointer.withheld}
     made = store.publish_copy(base, without, damaged=pointer.current, shut=pointer.withheld)
@@ -65,18 +79,44 @@ def recover(store: IndexStore) -> None:
     )
 
 
-def _make_segments(store: IndexStore, pointer: Pointer, lost: Collection[str]) -> None:
-    """Publish a copy of the current generation with these segments made anew."""
+def _make_segments(
+    store: IndexStore, pointer: Pointer, lost: Collection[str], *, partly: bool
+) -> bool:
+    """Publish a copy of the current generation with these files of segments made anew.
+
+    Of documents whose vectors are lost, there are none to make: only `partly` are they left out.
+    Return whether there is anything to publish.
+    """
     directory = store.directory(pointer.current)
     base = open_generation(directory, expected=None, lost=lost)
     base.catalog.close()
     with closing(Catalog.open(directory / CATALOG)) as after:
+        without = after.documents_beside(_keys_of_vectors(directory, base.manifest, lost))
+        if without and (not partly or len(without) == len(after.document_names())):
+            return False
         made = store.publish_copy(
-            base, (), damaged=pointer.current, withheld=pointer.withheld, after=after, lost=lost
+            base,
+            without,
+            damaged=pointer.current,
+            withheld=pointer.withheld,
+            after=after,
+            lost=lost,
         )
     _log.error(
-        "Of generation %d, %d files of words were damaged. Generation %d has them anew.",
+        "Of generation %d, %d files of segments were damaged. Generation %d has them anew, without"
+        " %d documents.",
         pointer.current,
         len(lost),
         made.number,
+        len(without),
     )
+    return True
+
+
+def _keys_of_vectors(
+    directory: Path, manifest: Manifest, lost: Collection[str]
+) -> NDArray[np.int64]:
+    """Return the keys of the passages whose vectors are not lost."""
+    names = (n for n in manifest.files if n.endswith(VECTORS) and n not in lost)
+    keys = (read_blocks(directory / name)["key"] for name in names)
+    return np.concatenate((np.zeros(0, np.int64), *keys))

@@ -22,8 +22,10 @@ from index.store.blocks import Arrays, read_blocks, write_blocks
 from index.store.segment import Segment
 
 __all__ = [
+    "VECTORS",
     "WORDS",
     "Kept",
+    "files_of_segments",
     "in_parts",
     "kept_of",
     "link_segments",
@@ -33,8 +35,8 @@ __all__ = [
     "write_segment",
 ]
 
-WORDS = ".words"
-"""What the names of the files end with; before that stands their SHA-256."""
+WORDS, VECTORS = ".words", ".vectors"
+"""What the names of the files of a segment end with; they begin with their SHA-256."""
 MOST_PASSAGES = 65_536
 """Passages of a segment, but for one document with more: as many as little memory holds."""
 _OF_ONE_SIZE = 8
@@ -56,8 +58,13 @@ class Kept:
 
 
 def segments_in(files: Iterable[str]) -> list[str]:
-    """Return which files are segments."""
+    """Return which files are the words of segments."""
     return sorted(name for name in files if name.endswith(WORDS))
+
+
+def files_of_segments(files: Iterable[str]) -> list[str]:
+    """Return which files belong to segments."""
+    return sorted(name for name in files if name.endswith((WORDS, VECTORS)))
 
 
 def read_segments(directory: Path, names: Iterable[str]) -> dict[str, Segment]:

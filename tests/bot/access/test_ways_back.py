@@ -20,7 +20,7 @@ from index.indexing.reindex import Reindexer
 from index.parsing import ParsingLimits, parse_files
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, MANIFEST, VECTORS
+from index.store.generation import CATALOG, MANIFEST
 from testing.fakes import WordEmbedder, recipe_of
 
 PLANNERS = Audience(roles=frozenset({222}))
@@ -124,7 +124,7 @@ def newest_gone(team: Team) -> None:
 def twice_flipped(team: Team) -> None:
     newest_flipped(team)
     team.seen_by(OUTSIDER)
-    newest_flipped(team, VECTORS)
+    newest_flipped(team, CATALOG)
 
 
 def flipped_and_pointer_lost(team: Team) -> None:
@@ -196,7 +196,7 @@ def made_anew_and_rolled_back(team: Team) -> None:
 
 
 DAMAGE: tuple[Callable[[Team], None], ...] = (
-    *(partial(newest_flipped, file=file) for file in (CATALOG, VECTORS, MANIFEST)),
+    *(partial(newest_flipped, file=file) for file in (CATALOG, MANIFEST)),
     newest_gone,
     twice_flipped,
     flipped_and_pointer_lost,
@@ -425,7 +425,7 @@ class Back(RuleBasedStateMachine):
         self.known |= self.written
         return True
 
-    @rule(file=st.sampled_from((CATALOG, VECTORS, MANIFEST)))
+    @rule(file=st.sampled_from((CATALOG, MANIFEST)))
     def damage(self, file: str) -> None:
         numbers = self.team.store.root.glob("generations/[0-9]*")
         path = max(numbers) / file

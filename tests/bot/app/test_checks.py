@@ -15,7 +15,7 @@ from bot.app.checks import find_all
 from bot.config.settings import Settings
 from bot.findings import Finding
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, VECTORS
+from index.store.generation import CATALOG
 from testing.command import CommandLine, reindexer_of
 
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"
@@ -180,7 +180,7 @@ def test_a_reindex_takes_what_is_said_of_it(
 
 def _size(folder: Path) -> int:
     """Return the size of the catalogs and vectors in the folder."""
-    files = (file for name in (CATALOG, VECTORS) for file in folder.rglob(name))
+    files = (file for name in (CATALOG,) for file in folder.rglob(name))
     return sum(file.stat().st_size for file in files)
 
 

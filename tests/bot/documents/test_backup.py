@@ -102,7 +102,7 @@ def test_no_backup_is_written_over(lived: Settings, tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_no_backup(lived: Settings, tmp_path: Path) -> None:
-    (index_store(lived).directory(2) / "vectors.faiss").write_bytes(b"")
+    (index_store(lived).directory(2) / "catalog.sqlite").write_bytes(b"")
     with pytest.raises(IndexDamaged):
         back_up(lived, tmp_path / "backup.tar.gz")
     assert not (tmp_path / "backup.tar.gz").exists()

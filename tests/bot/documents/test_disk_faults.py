@@ -26,7 +26,7 @@ from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Mark, Records
 from index.answering.answer import Verdict
 from index.errors import BriefingError, IndexUnavailable
-from index.store.generation import VECTORS
+from index.store.generation import CATALOG
 from testing.budget import HARDENING
 from testing.command import reindexer_of
 from testing.disks import make_read_only, small_disk
@@ -175,7 +175,7 @@ def bring_back(settings: Settings) -> None:
 
 
 def damage(settings: Settings) -> None:
-    (index_store(settings).directory(2) / VECTORS).write_bytes(b"")
+    (index_store(settings).directory(2) / CATALOG).write_bytes(b"")
 
 
 def nothing(_: Settings) -> None: ...

@@ -12,7 +12,7 @@ from bot.documents.rollback import RollbackPlan, plan_rollback, roll_back
 from index.document import Document
 from index.errors import IndexBusy, IndexMissing, NothingToRollBack
 from index.store.folder import IndexStore
-from index.store.generation import VECTORS
+from index.store.generation import CATALOG
 from testing.fakes import document_of, publish, recipe_of
 
 
@@ -87,7 +87,7 @@ def test_what_is_for_others_since_does_not_come_back(
     publish(store, written(before), same)
     publish(store, written(now), same)
     if damaged:
-        (store.directory(2) / VECTORS).write_bytes(b"")
+        (store.directory(2) / CATALOG).write_bytes(b"")
     way, left = plan_rollback(store, recipe_of()), before != now
     assert way.leaving == (("a.txt",) if left and not damaged else ())
     assert (way.documents, way.passages, way.changed) == ((1, 1, ()) if left else (2, 2, ()))

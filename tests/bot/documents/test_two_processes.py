@@ -18,7 +18,7 @@ from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.errors import BackupUnusable
 from index.store.current import CurrentGeneration
-from index.store.generation import VECTORS
+from index.store.generation import CATALOG
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents
@@ -150,7 +150,7 @@ def test_two_that_find_the_same_damage_mend_it_once(root: Path) -> None:
     write(root / "corpus", 2)
     reindex(root)
     store = index_store(settings_in(root))
-    (store.directory(2) / VECTORS).write_bytes(b"")
+    (store.directory(2) / CATALOG).write_bytes(b"")
     menders = [
         subprocess.Popen(
             [sys.executable, "-c", MEND, str(store.root)],

@@ -22,7 +22,7 @@ from bot.errors import ReindexFailed
 from index.errors import IndexBusy
 from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
-from index.store.generation import VECTORS
+from index.store.generation import CATALOG
 from testing.command import reindexer_of
 
 pytestmark = pytest.mark.processes
@@ -140,7 +140,7 @@ def test_what_a_mended_index_left_out_is_read_again(
     (watched / "first.txt").write_text("Quite other words.")
     until(lambda: reindexes.reports)
     store = reindexer_of(settings).store
-    (store.directory(2) / VECTORS).write_bytes(b"")
+    (store.directory(2) / CATALOG).write_bytes(b"")
     generation = CurrentGeneration(store, None).generation()
     assert generation.catalog.document_names() == {"second.txt"}
     until(lambda: reindexes.added == ["first.txt"])

@@ -225,7 +225,7 @@ def test_an_index_that_cannot_be_used_is_built_anew(tmp_path: Path) -> None:
     directory = write_set(tmp_path / "tiny")
     first = run(directory, tmp_path / "work")
     index = tmp_path / "work" / "tiny" / "index"
-    (index / "generations/000001/vectors.faiss").write_text("damaged")
+    (index / "generations/000001/catalog.sqlite").write_text("damaged")
     assert run(directory, tmp_path / "work").as_dict() == first.as_dict()
 
 

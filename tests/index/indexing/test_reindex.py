@@ -39,7 +39,7 @@ from index.sources.folder import CorpusFile
 from index.sources.unread_kinds import why_unread
 from index.store.catalog import DocumentRow
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, MANIFEST, VECTORS, Generation, Recipe, digest_of
+from index.store.generation import CATALOG, MANIFEST, Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.budget import amount
 from testing.fakes import LineParser, WordEmbedder, recipe_of
@@ -586,7 +586,7 @@ def test_full_reads_and_embeds_everything_anew(workbench: Workbench) -> None:
     assert_consistent(workbench.open())
 
 
-@pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json"])
+@pytest.mark.parametrize("file", [CATALOG, "manifest.json"])
 def test_full_repairs_a_damaged_index_which_is_else_refused(
     workbench: Workbench, file: str
 ) -> None:
@@ -606,14 +606,14 @@ def test_a_damaged_generation_is_mended_from_the_one_before_it_and_brought_up_to
     workbench.write("aid.txt", MONEY)
     (workbench.corpus / "deep/roles.txt").unlink()
     workbench.run()
-    (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
+    (workbench.store.directory(2) / CATALOG).write_bytes(b"garbage")
     report = workbench.run()
     assert (report.generation, report.added, report.removed) == (4, ("aid.txt",), ())
     assert set(workbench.texts()) == {"aid.txt"}
     assert_consistent(workbench.open())
 
 
-@pytest.mark.parametrize("lost", ["CURRENT", f"generations/000002/{VECTORS}"])
+@pytest.mark.parametrize("lost", ["CURRENT", f"generations/000002/{CATALOG}"])
 def test_what_was_mended_and_is_up_to_date_is_no_longer_said_to_be_behind(
     workbench: Workbench, lost: str
 ) -> None:
@@ -647,7 +647,7 @@ def test_after_a_repair_the_way_back_leads_to_the_last_good_generation(
     workbench.run()
     workbench.write("aid.txt", MONEY)
     workbench.run()
-    (workbench.store.directory(2) / VECTORS).write_bytes(b"garbage")
+    (workbench.store.directory(2) / CATALOG).write_bytes(b"garbage")
     workbench.run(full=True)
     assert workbench.store.pointer() == Pointer(current=3, previous=1, changed=("aid.txt",))
     workbench.store.rollback()
@@ -745,7 +745,7 @@ def test_an_index_of_an_older_version_is_not_wiped_by_a_lost_mount(workbench: Wo
     assert set(workbench.texts()) == {"aid.txt", "deep/roles.txt"}
 
 
-@pytest.mark.parametrize("file", [CATALOG, VECTORS, "manifest.json", "../../CURRENT"])
+@pytest.mark.parametrize("file", [CATALOG, "manifest.json", "../../CURRENT"])
 def test_a_damaged_index_of_an_older_version_is_made_anew(workbench: Workbench, file: str) -> None:
     workbench.run()
     workbench.write("money.txt", MONEY)

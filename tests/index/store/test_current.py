@@ -18,7 +18,7 @@ from index.errors import (
 )
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, MANIFEST, VECTORS
+from index.store.generation import CATALOG, MANIFEST
 from testing.fakes import document_of, publish, recipe_of
 
 
@@ -105,7 +105,7 @@ def two_generations(store: IndexStore) -> CurrentGeneration:
     return CurrentGeneration(store, recipe_of())
 
 
-@pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
+@pytest.mark.parametrize("file", [CATALOG, MANIFEST])
 @pytest.mark.parametrize("damage", ["flipped", "cut off", "missing"])
 def test_a_damaged_generation_is_replaced_by_the_one_before_it(
     two_generations: CurrentGeneration, file: str, damage: str
@@ -151,7 +151,7 @@ def test_damaged_words_are_made_anew_and_nothing_is_lost(
     assert [each.read_bytes() for each in store.directory(3).glob("*.words")] == [content]
 
 
-@pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
+@pytest.mark.parametrize("file", [CATALOG, MANIFEST])
 @pytest.mark.parametrize("damage", ["emptied", "cut off", "flipped", "missing", "a folder"])
 def test_damage_done_while_it_answers_is_found_before_the_next_answer(
     two_generations: CurrentGeneration, file: str, damage: str
@@ -202,7 +202,7 @@ def test_a_damaged_pointer_is_mended(
 def test_what_was_removed_or_changed_does_not_answer_again_after_damage(
     two_generations: CurrentGeneration,
 ) -> None:
-    (two_generations.store.directory(2) / VECTORS).write_bytes(b"")
+    (two_generations.store.directory(2) / CATALOG).write_bytes(b"")
     assert two_generations.generation().catalog.search("gone one", 5) == []
     for name in ("a.txt", "b.txt"):
         with pytest.raises(UnknownDocument):
@@ -224,13 +224,13 @@ def test_where_nothing_is_left_to_go_back_to_damage_is_told(
 
 def test_damage_that_cannot_be_mended_now_is_told(two_generations: CurrentGeneration) -> None:
     store = two_generations.store
-    (store.directory(2) / VECTORS).write_bytes(b"")
+    (store.directory(2) / CATALOG).write_bytes(b"")
     with store.lock(), pytest.raises(IndexDamaged):
         two_generations.generation()
     assert two_generations.generation().number == 3
 
 
-@pytest.mark.parametrize("name", ["CURRENT", MANIFEST, CATALOG, VECTORS])
+@pytest.mark.parametrize("name", ["CURRENT", MANIFEST, CATALOG])
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENOMEM])
 def test_what_may_not_be_read_is_not_taken_for_damaged(
     store: IndexStore, monkeypatch: pytest.MonkeyPatch, name: str, number: int

@@ -23,7 +23,7 @@ from index.errors import (
     NothingToRollBack,
 )
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, VECTORS, Generation, Recipe, digest_of
+from index.store.generation import CATALOG, Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.fakes import document_of, publish, recipe_of
 
@@ -72,7 +72,7 @@ def test_each_published_generation_is_the_current_one(store: IndexStore) -> None
 def test_a_staged_generation_begins_with_the_files_of_its_base(store: IndexStore) -> None:
     put(store, "one")
     with store.stage(1) as staging:
-        for name in (CATALOG, VECTORS):
+        for name in (CATALOG,):
             assert (staging / name).read_bytes() == (store.directory(1) / name).read_bytes()
     assert generations(store) == ["000001"]
 
@@ -147,12 +147,12 @@ def test_the_first_generation_cannot_be_rolled_back(store: IndexStore) -> None:
 def test_a_damaged_generation_can_be_rolled_back_from_but_not_to(store: IndexStore) -> None:
     put(store, "one")
     put(store, "two")
-    (store.directory(2) / VECTORS).write_bytes(b"")
+    (store.directory(2) / CATALOG).write_bytes(b"")
     with pytest.raises(IndexDamaged, match="reindex --rollback"):
         store.open(recipe_of())
     store.rollback()
     assert text(store) == "one"
-    (store.directory(1) / VECTORS).write_bytes(b"")
+    (store.directory(1) / CATALOG).write_bytes(b"")
     with pytest.raises(IndexDamaged):
         store.rollback()
     assert text(store) == "one"
@@ -202,13 +202,16 @@ def test_a_generation_that_is_pruned_while_it_is_opened_gives_way_to_the_newer(
     assert asked == ["000001", "000003"]
 
 
-@pytest.mark.parametrize("stage", ["FaissVectors.load", "Catalog.open"])
+@pytest.mark.parametrize("stage", ["read_segments", "Catalog.open"])
 def test_files_that_go_between_check_and_opening_give_way_too(
     store: IndexStore, monkeypatch: pytest.MonkeyPatch, stage: str
 ) -> None:
     put(store, "one")
-    owner = getattr(index.store.generation, stage.partition(".")[0])
-    opened = getattr(owner, stage.partition(".")[2])
+    *outer, name = stage.split(".")
+    owner = index.store.generation
+    for each in outer:
+        owner = getattr(owner, each)
+    opened = getattr(owner, name)
     overtaking = iter([True])
 
     def overtaken(path: Path, *others: object) -> object:
@@ -218,7 +221,7 @@ def test_files_that_go_between_check_and_opening_give_way_too(
             store.prune()
         return opened(path, *others)
 
-    monkeypatch.setattr(owner, stage.partition(".")[2], overtaken)
+    monkeypatch.setattr(owner, name, overtaken)
     assert store.open(recipe_of()).number == 3
 
 
@@ -263,7 +266,7 @@ def test_a_lost_pointer_is_found_again_but_never_an_older_generation(store: Inde
     (store.root / "CURRENT").unlink()
     assert store.point_to_newest() == store.pointer() == Pointer(current=2, damaged=0)
     assert text(store) == "two"
-    (store.directory(2) / VECTORS).write_bytes(b"")
+    (store.directory(2) / CATALOG).write_bytes(b"")
     (store.root / "CURRENT").unlink()
     with pytest.raises(IndexDamaged):
         store.point_to_newest()

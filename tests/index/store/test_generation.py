@@ -15,14 +15,13 @@ from index.store.generation import (
     CATALOG,
     FORMAT_VERSION,
     MANIFEST,
-    VECTORS,
     digest_of,
     open_generation,
     seal,
 )
 from testing.fakes import WordEmbedder, document_of, publish, recipe_of
 
-FILES = [CATALOG, VECTORS, MANIFEST]
+FILES = [CATALOG, MANIFEST]
 
 
 @pytest.fixture
@@ -50,7 +49,7 @@ def test_a_missing_file_is_named(directory: Path, name: str) -> None:
     assert caught.value.path == str(directory / name)
 
 
-@pytest.mark.parametrize("name", [CATALOG, VECTORS])
+@pytest.mark.parametrize("name", [CATALOG])
 def test_any_flipped_bit_is_noticed(directory: Path, name: str) -> None:
     path = directory / name
     content = path.read_bytes()

@@ -206,7 +206,7 @@ def test_a_word_is_looked_up_by_its_first_tokens(tmp_path: Path, looked_up: list
 def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the " * 5_000})
     postings = catalog.lexical()._postings
-    texts = catalog._view(None).passages
+    texts = catalog.view(None).passages
 
     def most_held(tokens: int) -> int:
         tracemalloc.start()

@@ -1,6 +1,8 @@
+"""Vectors of segments, held against a search in plain NumPy."""
+
 from __future__ import annotations
 
-import gc
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -8,203 +10,191 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.ports import VectorIndex, Vectors
-from index.store.vectors import FaissVectors
-from testing.exact_vectors import ExactVectors
+from index.chunking.chunker import ChunkLimits, split
+from index.ports import Vectors
+from index.store import vectors as module
+from index.store.catalog import Catalog
+from index.store.segment_files import read_segments, segments_in
+from index.store.vector_files import StagedVectors, read_vectors
+from index.store.vectors import SegmentVectors, coded, inner_products
+from testing.fakes import count_words, document_of
 
-Kind = type[ExactVectors] | type[FaissVectors]
-
-X, Y, Z = np.eye(3, dtype=np.float32)
+DIMENSION = 64
 
 
-def rows(*vectors: Vectors) -> Vectors:
-    return np.stack(vectors)
+def unit(random: np.random.Generator, *shape: int) -> Vectors:
+    drawn = random.standard_normal((*shape, DIMENSION)).astype(np.float32)
+    return drawn / np.linalg.norm(drawn, axis=-1, keepdims=True)
 
 
-@pytest.fixture(params=[ExactVectors, FaissVectors])
-def kind(request: pytest.FixtureRequest) -> Kind:
-    chosen: Kind = request.param
-    return chosen
+class Stored:
+    """Documents with a passage each, whose vectors are by chance, stored a few at a time."""
+
+    def __init__(self, folder: Path, *changes: Sequence[str]) -> None:
+        self.folder = folder
+        self.catalog = Catalog.create(Path(":memory:"))
+        self.vectors: dict[int, Vectors] = {}
+        for names in changes:
+            self.put(names)
+
+    def put(self, names: Sequence[str]) -> None:
+        staged = StagedVectors(self.folder)
+        for name in names:
+            self.catalog.delete_passages(name)
+            document = document_of("text", name=name)
+            self.catalog.put_document(document, "")
+            (passage,) = split(document, count_words, ChunkLimits())
+            key = self.catalog.put_passage(passage, b"")
+            # By name, so that it is the same in every index.
+            vector = unit(np.random.default_rng(list(name.encode())), 1)
+            self.vectors[key] = vector[0]
+            staged.add([key], vector)
+        staged.save(self.catalog.store_segments(self.folder))
+
+    def opened(self) -> SegmentVectors:
+        files = [each.name for each in self.folder.iterdir()]
+        segments = read_segments(self.folder, segments_in(files))
+        blocks = read_vectors(self.folder, segments, files)
+        catalog = Catalog(self.catalog._db, segments)
+        return SegmentVectors(blocks, catalog.segments, catalog.view)
+
+    def exactly(self, query: Vectors, k: int, names: Sequence[str] | None) -> list[int]:
+        alive = self.catalog.keys_of(self.catalog.document_names() if names is None else names)
+        return sorted(alive, key=lambda key: -float(self.vectors[key] @ query))[:k]
+
+
+def named(*counts: tuple[str, int]) -> list[str]:
+    return [f"{folder}/{number}" for folder, count in counts for number in range(count)]
 
 
 @pytest.fixture
-def vectors(kind: Kind) -> VectorIndex:
-    """X, Y and Z under keys that are neither dense nor in order."""
-    index = kind(3)
-    index.add([70, 5, 10**12], rows(X, Y, Z))
-    return index
+def stored(tmp_path: Path) -> Iterator[Stored]:
+    stored = Stored(tmp_path, named(("a", 20), ("b", 30)), named(("b", 5), ("c", 9)))
+    yield stored
+    stored.catalog.close()
 
 
-# The contract of VectorIndex
+QUERY = unit(np.random.default_rng(3))
 
 
-def test_search_finds_only_what_it_is_let(vectors: VectorIndex) -> None:
-    query = np.array([1, 0.5, 0], dtype=np.float32)
-    assert [key for key, _ in vectors.search(query, 3, np.array([5, 10**12, 4]))] == [5, 10**12]
-    assert vectors.search(query, 3, np.array([], np.int64)) == []
+def test_the_nearest_come_first_with_their_inner_products(stored: Stored) -> None:
+    found = stored.opened().search(QUERY, 12)
+    assert [key for key, _ in found] == stored.exactly(QUERY, 12, None)
+    scores = [float(stored.vectors[key] @ QUERY) for key, _ in found]
+    assert [score for _, score in found] == pytest.approx(scores, abs=1e-6)
 
 
-def test_search_gives_the_greatest_inner_products_first(vectors: VectorIndex) -> None:
-    query = np.array([0.6, 0, 0.8], dtype=np.float32)
-    found = vectors.search(query, 2)
-    assert [key for key, _ in found] == [10**12, 70]
-    assert [score for _, score in found] == pytest.approx([0.8, 0.6])
+@pytest.mark.parametrize("names", [[], ["a/1"], named(("b", 30)), ["a/1", "b/2", "c/8"]])
+def test_only_what_may_be_seen_is_found(stored: Stored, names: list[str]) -> None:
+    allowed = stored.catalog.filter_of(names)
+    found = stored.opened().search(QUERY, 99, allowed)
+    assert [key for key, _ in found] == stored.exactly(QUERY, 99, names)
 
 
-def test_search_gives_what_there_is_where_more_is_asked_for(vectors: VectorIndex) -> None:
-    assert len(vectors.search(X, 100)) == len(vectors) == 3
-    assert {key for key, _ in vectors.search(X, 100)} == {70, 5, 10**12}
+def test_no_more_is_found_than_there_is(stored: Stored) -> None:
+    opened = stored.opened()
+    assert len(opened) == len(opened.search(QUERY, 999)) == 20 + 30 + 9
+    assert opened.search(QUERY, 0) == []
 
 
-def test_scores_may_be_negative(vectors: VectorIndex) -> None:
-    key, score = vectors.search(-Y, 3)[-1]
-    assert (key, round(score, 6)) == (5, -1.0)
+def test_vectors_are_returned_in_the_order_asked_for(stored: Stored) -> None:
+    keys = [*stored.catalog.keys_of(["c/1", "a/3", "b/1"])][::-1]
+    expected = np.stack([stored.vectors[key] for key in keys])
+    np.testing.assert_array_equal(stored.opened().get(keys), expected)
+    np.testing.assert_array_equal(StagedVectors(stored.folder).get(keys), expected)
+    assert len(stored.opened().get([])) == 0
 
 
-def test_an_empty_index_finds_nothing(kind: Kind) -> None:
-    index = kind(3)
-    assert len(index) == 0
-    assert index.search(X, 5) == []
-    assert index.get([]).shape == (0, 3)
+@pytest.mark.parametrize("key", [0, 10**9])
+def test_an_unknown_key_is_a_key_error(stored: Stored, key: int) -> None:
+    for vectors in (stored.opened(), StagedVectors(stored.folder)):
+        with pytest.raises(KeyError):
+            vectors.get([1, key])
 
 
-def test_none_asked_for_none_found(vectors: VectorIndex) -> None:
-    assert vectors.search(X, 0) == []
+def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
+    opened = Stored(tmp_path, []).opened()
+    assert len(opened) == 0
+    assert opened.search(QUERY, 5) == []
 
 
-def test_get_returns_vectors_in_the_order_asked_for(vectors: VectorIndex) -> None:
-    got = vectors.get([5, 70, 5])
-    assert got.dtype == np.float32
-    np.testing.assert_array_equal(got, rows(Y, X, Y))
+def test_what_was_stored_stays_while_others_are_added(stored: Stored) -> None:
+    before = {each.name: each.stat() for each in stored.folder.iterdir()}
+    stored.put(["d/1"])
+    after = {each.name: each.stat() for each in stored.folder.iterdir()}
+    assert {name: after[name] for name in before} == before
+    assert len(after) == len(before) + 2
 
 
-def test_get_of_an_unknown_key_is_a_key_error(vectors: VectorIndex) -> None:
-    with pytest.raises(KeyError) as caught:
-        vectors.get([70, 71])
-    assert caught.value.args == (71,)
+# By codes
 
 
-def test_adding_nothing_changes_nothing(vectors: VectorIndex) -> None:
-    vectors.add([], np.empty((0, 3), dtype=np.float32))
-    assert len(vectors) == 3
+@pytest.fixture
+def by_codes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let few passages be many."""
+    monkeypatch.setattr(module, "EXACT", 50)
+    monkeypatch.setattr(module, "CODED", 40)
+    monkeypatch.setattr(module, "_RESCORED", 60)
 
 
-def test_what_is_removed_is_found_no_more(vectors: VectorIndex) -> None:
-    vectors.remove([70, 71])
-    assert len(vectors) == 2
-    assert 70 not in {key for key, _ in vectors.search(X, 3)}
-    with pytest.raises(KeyError):
-        vectors.get([70])
-    np.testing.assert_array_equal(vectors.get([10**12, 5]), rows(Z, Y))
+MANY = named(("a", 300), ("b", 200), ("c", 20))
 
 
-def test_removing_nothing_or_the_unknown_changes_nothing(vectors: VectorIndex) -> None:
-    vectors.remove([])
-    vectors.remove([4])
-    assert len(vectors) == 3
-
-
-def test_all_can_be_removed_and_added_again(vectors: VectorIndex) -> None:
-    vectors.remove([70, 5, 10**12])
-    assert vectors.search(X, 3) == []
-    vectors.add([70], rows(Z))
-    assert vectors.search(Z, 3) == [(70, 1.0)]
-
-
-def test_the_caller_keeps_what_it_gave(kind: Kind) -> None:
-    index = kind(3)
-    mine = rows(X, Y)
-    index.add([1, 2], mine)
-    mine[:] = 0
-    np.testing.assert_array_equal(index.get([1, 2]), rows(X, Y))
-
-
-@pytest.mark.slow
-def test_what_was_saved_is_what_is_loaded(kind: Kind, vectors: VectorIndex, tmp_path: Path) -> None:
-    path = tmp_path / "vectors with a space, Støre 😀"
-    vectors.save(path)
-    loaded = kind.load(path)
-    gc.collect()  # nothing of it may depend on what the loading left behind
-    assert len(loaded) == 3
-    np.testing.assert_array_equal(loaded.get([70, 5, 10**12]), rows(X, Y, Z))
-    loaded.remove([5])
-    loaded.add([6], rows(Y))
-    assert loaded.search(Y, 1) == [(6, 1.0)]
-    assert len(vectors) == 3
-
-
-def test_an_empty_index_can_be_saved(kind: Kind, tmp_path: Path) -> None:
-    kind(3).save(tmp_path / "v")
-    loaded = kind.load(tmp_path / "v")
-    assert loaded.search(X, 1) == []
-    loaded.add([1], rows(X))
-    assert len(loaded) == 1
-
-
-def test_saving_takes_the_place_of_what_was_there(kind: Kind, tmp_path: Path) -> None:
-    path = tmp_path / "v"
-    path.write_bytes(b"x" * 100_000)
-    kind(3).save(path)
-    assert len(kind.load(path)) == 0
-
-
-def test_a_missing_file_cannot_be_loaded(kind: Kind, tmp_path: Path) -> None:
-    with pytest.raises(OSError, match="nowhere"):
-        kind.load(tmp_path / "nowhere")
-
-
-# FAISS
-
-
-@pytest.mark.parametrize("content", [b"", b"garbage" * 100])
-def test_faiss_refuses_what_is_no_index(content: bytes, tmp_path: Path) -> None:
-    (tmp_path / "v").write_bytes(content)
-    with pytest.raises(OSError, match="FAISS could not read v"):
-        FaissVectors.load(tmp_path / "v")
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
-def test_a_full_disk_is_noticed_even_by_a_small_index(vectors: VectorIndex) -> None:
-    """What fits into a buffer fails only when the file is closed, which FAISS does not check."""
-    with pytest.raises(OSError, match="No space left"):
-        vectors.save(Path("/dev/full"))
-
-
-VECTORS = st.lists(
-    st.lists(st.integers(-100, 100), min_size=4, max_size=4).map(
-        lambda row: np.array(row, dtype=np.float32) / 100
-    ),
-    min_size=1,
-    max_size=12,
-)
-
-
-@pytest.mark.slow
-@given(
-    VECTORS,
-    VECTORS,
-    st.integers(0, 20),
-    st.sets(st.integers(0, 11)),
-    st.none() | st.lists(st.integers(0, 36), unique=True),
-)
-def test_faiss_finds_what_is_found_exactly(
-    stored: list[Vectors],
-    queries: list[Vectors],
-    k: int,
-    removed: set[int],
-    allowed: list[int] | None,
-) -> None:
-    exact, faiss = ExactVectors(4), FaissVectors(4)
-    let = None if allowed is None else np.array(allowed, np.int64)
-    for index in (exact, faiss):
-        index.add([3 * row for row in range(len(stored))], np.stack(stored))
-        index.remove([3 * row for row in removed])
-    assert len(exact) == len(faiss)
-    for query in queries:
-        expected, found = exact.search(query, k, let), faiss.search(query, k, let)
-        assert [s for _, s in found] == pytest.approx([s for _, s in expected], abs=1e-5)
-        # Which of equals comes first, or is cut off, is not said.
-        scores = dict(exact.search(query, len(exact)))
+@pytest.mark.usefixtures("by_codes")
+def test_the_best_by_codes_are_scored_exactly(tmp_path: Path) -> None:
+    stored = Stored(tmp_path, MANY[:400], MANY[400:])
+    opened = stored.opened()
+    common = 0
+    for query in unit(np.random.default_rng(5), 20):
+        found = opened.search(query, 5)
+        common += len({key for key, _ in found} & {*stored.exactly(query, 5, None)})
         for key, score in found:
-            assert score == pytest.approx(scores[key], abs=1e-5)
-        assert len({key for key, _ in found}) == len(found)
+            assert score == inner_products(query, stored.vectors[key][None, :])[0]
+    assert common >= 0.8 * 5 * 20  # of vectors by chance, which are hard to tell apart by few bits
+    stored.catalog.close()
+
+
+@pytest.mark.usefixtures("by_codes")
+@pytest.mark.parametrize("seen", [MANY[:300], MANY[:150], MANY[250:], MANY[5:300:2]])
+def test_what_is_hidden_changes_nothing(tmp_path: Path, seen: list[str]) -> None:
+    """Other classes, and other documents of a class: found is the same, to the last bit."""
+    for folder in ("both", "alone"):
+        (tmp_path / folder).mkdir()
+    both, alone = Stored(tmp_path / "both", MANY), Stored(tmp_path / "alone", seen)
+    one, other = both.opened(), alone.opened()
+    allowed = both.catalog.filter_of(seen)
+    key_in = dict(zip(alone.catalog.keys_of(seen), both.catalog.keys_of(seen), strict=True))
+    for query in unit(np.random.default_rng(7), 10):
+        expected = [(key_in[key], score) for key, score in other.search(query, 8)]
+        assert one.search(query, 8, allowed) == expected
+    both.catalog.close()
+    alone.catalog.close()
+
+
+@pytest.mark.usefixtures("by_codes")
+def test_what_was_deleted_is_not_found(tmp_path: Path) -> None:
+    stored = Stored(tmp_path, MANY)
+    for name in MANY[:40]:
+        stored.catalog.delete_passages(name)
+        stored.catalog.delete_document(name)
+    stored.put(["c/3"])
+    found = [key for key, _ in stored.opened().search(QUERY, 480)]
+    assert sorted(found) == stored.catalog.keys_of(MANY[40:])
+    stored.catalog.close()
+
+
+@pytest.mark.usefixtures("by_codes")
+def test_only_classes_with_many_passages_have_codes() -> None:
+    vectors = unit(np.random.default_rng(1), 100)
+    ends = coded(vectors, np.array([30, 90, 100]))["code_ends"].tolist()
+    assert ends[0] == 0
+    assert ends[1] == ends[2] > 0
+
+
+@given(st.integers(1, 40), st.integers(0, 30))
+def test_an_inner_product_is_the_same_wherever_a_vector_stands(size: int, at: int) -> None:
+    vectors = unit(np.random.default_rng(size), 70)
+    part = vectors[at : at + size]
+    assert inner_products(QUERY, part).tolist() == (
+        inner_products(QUERY, vectors)[at : at + size].tolist()
+    )

@@ -112,7 +112,7 @@ def test_without_an_index(command: CommandLine) -> None:
 
 
 def test_a_damaged_index(indexed: CommandLine) -> None:
-    (indexed.settings.index / "generations/000001/vectors.faiss").write_bytes(b"")
+    (indexed.settings.index / "generations/000001/catalog.sqlite").write_bytes(b"")
     done = indexed("documents")
     assert done.code == 1
     assert "The index is damaged" in done.err

@@ -361,7 +361,7 @@ async def test_nothing_to_go_back_to(guild: Guild) -> None:
 
 @pytest.mark.usefixtures("second")
 async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Services) -> None:
-    (services.current.store.directory(1) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(1) / "catalog.sqlite").write_bytes(b"")
     refused = await guild.ada.slash(guild.channel, "rollback")
     assert seen(refused.response) == (
         "Generation 1, the one before, is damaged or was made by another version or for another"
@@ -372,7 +372,7 @@ async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Service
 
 @pytest.mark.usefixtures("second")
 async def test_a_damaged_one_is_gone_back_from(guild: Guild, services: Services) -> None:
-    (services.current.store.directory(2) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(2) / "catalog.sqlite").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert str(CURRENT_DAMAGED) in seen(shown.response)
     await press(guild.ada, shown, "Go back")

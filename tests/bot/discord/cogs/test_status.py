@@ -67,17 +67,17 @@ async def test_before_anything_was_asked(guild: Guild) -> None:
 
 
 async def test_a_damaged_index_is_said(guild: Guild, services: Services) -> None:
-    (services.current.store.directory(1) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(1) / "catalog.sqlite").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "status")
     said = seen(shown.response).replace("\\", "")
     assert said.startswith("⚠️ The index is damaged: ")
-    assert "vectors.faiss is not what was written" in said
+    assert "catalog.sqlite is not what was written" in said
 
 
 async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Services) -> None:
     write_corpus(services.settings.corpus, {"new.md": "# New\n\nText.\n"})
     await guild.ada.slash(guild.channel, "reindex")
-    (services.current.store.directory(2) / "vectors.faiss").write_bytes(b"")
+    (services.current.store.directory(2) / "catalog.sqlite").write_bytes(b"")
     services.current.store.directory(2).parent.parent.joinpath("CURRENT").touch()
     await guild.ann.slash(guild.channel, "ask", question=LEASE)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
