@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.store.blocks import Strings, narrowed, read_blocks, strings_of, write_blocks
+from index.store.blocks import Arrays, Strings, narrowed, read_blocks, strings_of, write_blocks
 
 
 def test_arrays_are_read_as_they_were_written(tmp_path: Path) -> None:
-    arrays = {
+    arrays: Arrays = {
         "one": np.arange(5, dtype=np.uint32),
         "none": np.zeros(0, np.uint8),
         "other": np.array([-3, 2**40]),

@@ -24,7 +24,7 @@ DIMENSION = 64
 
 def unit(random: np.random.Generator, *shape: int) -> Vectors:
     drawn = random.standard_normal((*shape, DIMENSION)).astype(np.float32)
-    return drawn / np.linalg.norm(drawn, axis=-1, keepdims=True)
+    return np.asarray(drawn / np.linalg.norm(drawn, axis=-1, keepdims=True), np.float32)
 
 
 class Stored:
