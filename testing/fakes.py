@@ -189,13 +189,22 @@ class LineParser:
         )
 
 
-def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = None) -> Manifest:
-    """Make a generation of these documents the current one, with vectors of a WordEmbedder."""
+def publish(
+    store: IndexStore,
+    *documents: Document,
+    recipe: Recipe | None = None,
+    base: int | None = None,
+) -> Manifest:
+    """Make a generation of these documents the current one, with vectors of a WordEmbedder.
+
+    With `base`, the number of another, they are beside and in place of its documents.
+    """
     embedder = WordEmbedder()
-    with store.stage(None) as staging:
-        catalog = Catalog.create(staging / CATALOG)
+    with store.stage(base) as staging:
+        catalog = (Catalog.create if base is None else Catalog.edit)(staging / CATALOG)
         vectors = StagedVectors(staging)
         for document in documents:
+            catalog.delete_passages(document.name)
             passages = split(document, count_words, ChunkLimits(target=24, most=40))
             texts = [passage.index_text for passage in passages]
             digests = [hashlib.sha256(text.encode()).digest() for text in texts]
@@ -206,7 +215,7 @@ def publish(store: IndexStore, *documents: Document, recipe: Recipe | None = Non
             number=0,
             created_at="2026-01-06T12:00:00+00:00",
             looked_at_ns=0,
-            documents=len(documents),
+            documents=len(catalog.document_names()),
             passages=catalog.passage_count(),
             recipe=recipe or recipe_of(),
             limits={},

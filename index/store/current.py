@@ -6,13 +6,21 @@ import threading
 from dataclasses import replace
 
 from index.document import Document
-from index.errors import IndexBusy, IndexDamaged, IndexNotWritten, UnknownDocument
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexNotWritten,
+    IndexUnavailable,
+    UnknownDocument,
+)
 from index.store.folder import IndexStore
-from index.store.generation import Generation, Recipe
+from index.store.generation import Generation, Manifest, Recipe, large_files, verify_files
 from index.store.recovery import recover
 
 __all__ = ["CurrentGeneration"]
 
+VERIFIED_AFTER = 60.0
+"""Seconds after opening at which the checksums of large files are compared."""
 _State = tuple[tuple[int, int] | None, tuple[tuple[int, int, int], ...]]
 """The stamp of CURRENT, and the marks of the generation's files."""
 
@@ -29,16 +37,18 @@ class CurrentGeneration:
         self.recipe = recipe
         self._lock = threading.Lock()
         self._open: tuple[_State, Generation] | None = None
+        self._damaged: int | None = None
 
     def generation(self) -> Generation:
         """Return the current generation; where it is damaged, a recovered one.
 
-        Its checksums are compared when it is opened, and again when one of its files has changed.
+        Its checksums are compared when it is opened, and again when one of its files has changed;
+        those of large files a minute after it was opened, so that questions need not wait for it.
         Raises IndexMissing, IndexMismatch, IndexUnreadable, and IndexDamaged where nothing can be
         recovered.
         """
         with self._lock:
-            if self._open is None or self._open[0] != self._state(self._open[1].number):
+            if self._open is None or self._is_stale(*self._open):
                 try:
                     self._open = self._still_open() or self._opened()
                 except IndexDamaged as damage:
@@ -55,12 +65,37 @@ class CurrentGeneration:
         pointer = self.store.pointer()
         if pointer.current != generation.number or now[1:] != state[1:]:
             return None
+        if self._damaged == generation.number:
+            return None
         return now, replace(generation, withheld=frozenset(pointer.withheld))
+
+    def _is_stale(self, state: _State, generation: Generation) -> bool:
+        return self._damaged == generation.number or state != self._state(generation.number)
 
     def _opened(self) -> tuple[_State, Generation]:
         # Taken before opening, so that a change in between is seen the next time.
-        state = self._state(self.store.pointer().current)
-        return state, self.store.open(self.recipe)
+        number = self.store.pointer().current
+        state = self._state(number)
+        if self._damaged == number:
+            return state, self.store.open(self.recipe)
+        opened = self.store.open(self.recipe, trusted=("",))
+        if large_files(opened.manifest):
+            self._verify_later(opened.manifest)
+        return state, opened
+
+    def _verify_later(self, manifest: Manifest) -> None:
+        def verify() -> None:
+            try:
+                verify_files(self.store.directory(manifest.number), manifest)
+            except IndexDamaged:
+                # Removed meanwhile, or damaged: the next look at it tells.
+                self._damaged = manifest.number
+            except IndexUnavailable:
+                pass
+
+        timer = threading.Timer(VERIFIED_AFTER, verify)
+        timer.daemon = True
+        timer.start()
 
     def _state(self, number: int) -> _State:
         return self.store.stamp(), self.store.marks(number)

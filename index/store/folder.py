@@ -36,6 +36,7 @@ from index.store.catalog import Catalog
 from index.store.generation import (
     CATALOG,
     MANIFEST,
+    SEGMENTS,
     Generation,
     Manifest,
     Recipe,
@@ -83,12 +84,13 @@ class IndexStore:
             return None
         return stat.st_mtime_ns, stat.st_ino
 
-    def open(self, expected: Recipe | None) -> Generation:
+    def open(self, expected: Recipe | None, trusted: tuple[str, ...] = ()) -> Generation:
         """Open the current generation; raises what `pointer` and `open_generation` raise."""
         pointer = self.pointer()
         while True:
             try:
-                opened = open_generation(self.directory(pointer.current), expected)
+                directory = self.directory(pointer.current)
+                opened = open_generation(directory, expected, trusted=trusted)
                 return replace(opened, withheld=frozenset(pointer.withheld))
             except IndexDamaged:
                 # Two generations may have been published meanwhile: then the files are gone, but
@@ -176,6 +178,7 @@ class IndexStore:
             update={
                 "number": self.next_moment().generation,
                 "files": {name: sealed(staging / name) for name in files},
+                "written_ns": {name: (staging / name).stat().st_mtime_ns for name in files},
             }
         ).sealed()
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
@@ -289,7 +292,7 @@ class IndexStore:
             try:
                 if number is not None:
                     directory = self.directory(number)
-                    verify_files(directory, read_manifest(directory))
+                    verify_files(directory, read_manifest(directory), trusted=SEGMENTS)
                     return number
             except IndexUnavailable:
                 continue

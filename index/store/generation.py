@@ -31,12 +31,15 @@ from index.store.vectors import SegmentVectors
 __all__ = [
     "CATALOG",
     "FORMAT_VERSION",
+    "LARGE",
     "MANIFEST",
+    "SEGMENTS",
     "FileSeal",
     "Generation",
     "Manifest",
     "Recipe",
     "digest_of",
+    "large_files",
     "lost_segments",
     "not_opened",
     "open_generation",
@@ -52,6 +55,10 @@ _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", 
 """Fields of a recipe that people set, and fields that count versions of this program. The others
 change with the version as well, but do not count it."""
 _SHA256 = 64
+LARGE: Final = 16 << 20
+"""Bytes from which a file is large."""
+SEGMENTS: Final = (WORDS, VECTORS)
+"""What the names of files end with that are never copied, so that nobody takes damage for good."""
 _NOT_THE_FILES_FAULT = frozenset(
     {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 )
@@ -103,6 +110,8 @@ class Manifest(BaseModel):
     options: dict[str, list[str]]
     """What was read beside the visible text, as `ParsingOptions.as_lists` writes it."""
     files: dict[str, FileSeal]
+    written_ns: dict[str, int] = {}
+    """When each file was written, in nanoseconds since 1970."""
     sha256: str = ""
     """Of the other fields, as `digest_of` computes it. This holds for every format, so that a
     manifest of another version can be told from a damaged one."""
@@ -176,9 +185,12 @@ def read_manifest(directory: Path) -> Manifest:
 
 
 def open_generation(
-    directory: Path, expected: Recipe | None, lost: Collection[str] = ()
+    directory: Path,
+    expected: Recipe | None,
+    lost: Collection[str] = (),
+    trusted: tuple[str, ...] = (),
 ) -> Generation:
-    """Open a generation and verify its files, but for segments that are `lost`.
+    """Open a generation and verify its files as `verify_files` does.
 
     Where it was made by another recipe than `expected` (None takes any), raises IndexMismatch if a
     setting differs, and IndexOutdated or IndexNewer if a version does. Raises IndexDamaged where a
@@ -187,7 +199,7 @@ def open_generation(
     manifest = read_manifest(directory)
     if expected is not None:
         _require_recipe(manifest.recipe, expected)
-    verify_files(directory, manifest, lost)
+    verify_files(directory, manifest, lost, trusted)
     files = [name for name in manifest.files if name not in lost]
     try:
         segments = read_segments(directory, segments_in(files))
@@ -208,12 +220,36 @@ def sealed(path: Path) -> FileSeal:
     return seal(path)
 
 
-def verify_files(directory: Path, manifest: Manifest, lost: Collection[str] = ()) -> None:
-    """Raise IndexDamaged unless every file is, byte for byte, what was published; those that are
-    `lost` are left out."""
+def verify_files(
+    directory: Path,
+    manifest: Manifest,
+    lost: Collection[str] = (),
+    trusted: tuple[str, ...] = (),
+) -> None:
+    """Raise IndexDamaged unless every file is, byte for byte, what was published.
+
+    Those that are `lost` are left out. A large file whose name has an ending that is `trusted` is
+    not read where its size and time are those it was published with; see `large_files`.
+    """
+    unread = {name for name in large_files(manifest) if name.endswith(trusted)} if trusted else ()
     for name, sealed in manifest.files.items():
-        if name not in lost:
-            _verify(directory / name, sealed)
+        if name in lost or (name in unread and _is_as_written(directory / name, manifest)):
+            continue
+        _verify(directory / name, sealed)
+
+
+def large_files(manifest: Manifest) -> list[str]:
+    """Return which files take long to read: whoever trusts them verifies them afterwards."""
+    return [name for name, sealed in manifest.files.items() if sealed.size >= LARGE]
+
+
+def _is_as_written(path: Path, manifest: Manifest) -> bool:
+    try:
+        found = path.stat()
+    except OSError:
+        return False
+    written = manifest.files[path.name].size, manifest.written_ns.get(path.name)
+    return (found.st_size, found.st_mtime_ns) == written
 
 
 def lost_segments(directory: Path, manifest: Manifest) -> list[str]:

@@ -78,7 +78,7 @@ def link_segments(base: Path, names: Iterable[str], staging: Path) -> None:
         try:
             os.link(base / name, staging / name)
         except OSError:
-            shutil.copyfile(base / name, staging / name)
+            shutil.copy2(base / name, staging / name)
 
 
 def write_segment(folder: Path, arrays: Arrays) -> str:

@@ -4,6 +4,7 @@ import errno
 import io
 import os
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from index.errors import (
     IndexUnreadable,
     UnknownDocument,
 )
+from index.store import current as current_module
+from index.store import generation as generation_module
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST
@@ -207,6 +210,52 @@ def test_what_was_removed_or_changed_does_not_answer_again_after_damage(
     for name in ("a.txt", "b.txt"):
         with pytest.raises(UnknownDocument):
             two_generations.document(name)
+
+
+def test_large_files_are_verified_after_they_were_opened(
+    two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Damage that changes neither the size nor the time of a file is found a while later."""
+    monkeypatch.setattr(generation_module, "LARGE", 1)
+    monkeypatch.setattr(current_module, "VERIFIED_AFTER", 0.2)
+    path = two_generations.store.directory(2) / CATALOG
+    before = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert two_generations.generation().number == 2
+    deadline = time.monotonic() + 20
+    while two_generations.generation().number == 2:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    assert two_generations.store.pointer().damaged == 2
+
+
+def test_a_large_file_whose_time_differs_is_verified_at_once(
+    two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation_module, "LARGE", 1)
+    path = two_generations.store.directory(2) / CATALOG
+    content = path.read_bytes()
+    path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
+    assert two_generations.generation().number == 3
+
+
+def test_where_two_generations_share_damaged_vectors_only_their_documents_are_left_out(
+    store: IndexStore,
+) -> None:
+    publish(store, document_of("one", name="a.txt"), document_of("two", name="b.txt"))
+    publish(store, document_of("three", name="c.txt"), base=1)
+    (shared,) = store.directory(1).glob("*.vectors")
+    content = bytearray(shared.read_bytes())
+    content[-1] ^= 1
+    shared.write_bytes(content)  # the very file of both
+    current = CurrentGeneration(store, recipe_of())
+    generation = current.generation()
+    assert (generation.number, store.pointer().damaged) == (3, 2)
+    assert generation.catalog.document_names() == {"c.txt"}
+    assert len(generation.vectors) == 1
+    assert generation.catalog.files().keys() <= {"c.txt"}  # the next reindex reads the others
 
 
 def test_where_nothing_is_left_to_go_back_to_damage_is_told(

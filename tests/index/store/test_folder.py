@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -189,13 +190,13 @@ def test_a_generation_that_is_pruned_while_it_is_opened_gives_way_to_the_newer(
     put(store, "one")
     asked: list[str] = []
 
-    def overtaken(directory: Path, expected: Recipe | None) -> Generation:
+    def overtaken(directory: Path, expected: Recipe | None, **how: Any) -> Generation:
         asked.append(directory.name)
         if len(asked) == 1:
             for word in ("two", "three"):
                 put(store, word)
             store.prune()
-        return index.store.generation.open_generation(directory, expected)
+        return index.store.generation.open_generation(directory, expected, **how)
 
     monkeypatch.setattr(index.store.folder, "open_generation", overtaken)
     assert store.open(recipe_of()).number == 3

@@ -1,0 +1,352 @@
+"""The index with many passages: `make bench-scale`, in one run with FAISS flat and FTS5's bm25().
+
+Texts are by a script, their words as frequent as those of the corpus and as unequal (Zipf); vectors
+are those of real passages with noise; the documents are in classes of equal size, of which half may
+be seen in turn. Searches alone are measured, in processes of their own. Prints; writes no page.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import numpy as np
+
+from index.chunking.passage import Passage
+from index.document import Document, Span
+from index.ports import Filter, Vectors
+from index.store.catalog import Catalog
+from index.store.folder import IndexStore
+from index.store.generation import CATALOG, Generation, Manifest, Recipe
+from index.store.vector_files import StagedVectors
+from index.text import words_of
+from tools.report import ROOT, command_of, parser_of, provenance, table
+
+__all__ = ["built", "main", "texts"]
+
+_OF_A_DOCUMENT = 5
+_WORDS = 90
+_ASKED = 5
+_NOISE = 0.03
+_FOUND = 50
+_AT_ONCE = 10_000
+_RECIPE = Recipe(
+    model="bench",
+    fingerprint="0" * 64,
+    query_prompt="",
+    passage_prompt="",
+    chunker=1,
+    parser=1,
+    target_tokens=1,
+)
+
+
+def main() -> None:
+    parser = parser_of("tools.bench.scale", __doc__)
+    parser.add_argument("--passages", type=int, default=1_000_000)
+    parser.add_argument("--classes", type=int, default=50)
+    parser.add_argument("--questions", type=int, default=200)
+    parser.add_argument("--work", type=Path, default=ROOT / ".bench" / "scale")
+    parser.add_argument("--child", choices=("ours", "reference"), help=argparse.SUPPRESS)
+    options = parser.parse_args()
+    folder = options.work / f"{options.passages}-{options.classes}"
+    if options.child:
+        measure = {"ours": _ours, "reference": _reference}[options.child]
+        print(json.dumps(measure(folder, options.questions, options.classes)))
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    (options.work / ".gitignore").write_text("*\n", encoding="utf-8")
+    if not (folder / "whole").exists():
+        shutil.rmtree(folder)
+        folder.mkdir()
+        started = time.perf_counter()
+        built(folder, options.passages, options.classes)
+        (folder / "whole").write_text(f"{time.perf_counter() - started:.0f}\n")
+    ours, reference = (_child(each) for each in ("ours", "reference"))
+    rows = [(name, ours[name], reference.get(name, "")) for name in ours]
+    print("\n".join(table(["", "ours", "FAISS flat, FTS5"], rows)))
+    print(provenance(command_of("tools.bench.scale")))
+
+
+def texts(passages: int, random: np.random.Generator) -> Iterator[str]:
+    """Yield texts of about 90 words, which are as unequally frequent as in any language."""
+    words = np.array(_vocabulary(50_000 + passages // 10))
+    for first in range(0, passages, _AT_ONCE):
+        number = min(_AT_ONCE, passages - first)
+        ranks = np.exp(random.random((number, _WORDS)) * np.log(len(words))).astype(int) - 1
+        yield from (f"{' '.join(row)}." for row in words[ranks].tolist())
+
+
+def _vocabulary(size: int) -> list[str]:
+    """Return words, the most frequent first: those of the corpus, then pairs of them."""
+    counts: dict[str, int] = {}
+    for path in sorted((ROOT / "corpus").rglob("*.md")):
+        for word in words_of(path.read_text(encoding="utf-8")):
+            counts[word] = counts.get(word, 0) + 1
+    known = sorted(counts, key=lambda word: (-counts[word], word))
+    random = Random(1)
+    pairs = (random.choice(known) + random.choice(known) for _ in iter(int, 1))
+    return list(islice(dict.fromkeys((*known, *islice(pairs, 2 * size))), size))
+
+
+def _vectors(passages: int, random: np.random.Generator) -> Iterator[Vectors]:
+    """Yield vectors of real passages with noise, some at a time."""
+    real = _real_vectors()
+    for first in range(0, passages, _AT_ONCE):
+        number = min(_AT_ONCE, passages - first)
+        yield _noisy(real[random.integers(0, len(real), number)], random)
+
+
+def _noisy(vectors: Vectors, random: np.random.Generator) -> Vectors:
+    noise = random.standard_normal(vectors.shape, np.float32) * np.float32(_NOISE)
+    noisy = vectors + noise
+    return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
+
+
+def _real_vectors() -> Vectors:
+    kept = ROOT / ".bench" / "real.npy"
+    if not kept.exists():
+        from index.models.embedder import load_embedder
+        from index.models.registry import PACKAGED_EMBEDDER
+
+        lines = {
+            line.strip()
+            for path in sorted((ROOT / "corpus").rglob("*.md"))
+            for line in path.read_text(encoding="utf-8").splitlines()
+            if len(line) > 60
+        }
+        kept.parent.mkdir(exist_ok=True)
+        np.save(kept, load_embedder(PACKAGED_EMBEDDER).embed_passages(sorted(lines)))
+    return np.asarray(np.load(kept), np.float32)
+
+
+def built(folder: Path, passages: int, classes: int) -> None:
+    """Build an index of so many passages, and the reference beside it."""
+    random = np.random.default_rng(7)
+    store = IndexStore(folder / "index")
+    written = texts(passages, random)
+    with store.lock(), store.stage(None) as staging:
+        catalog, staged = Catalog.create(staging / CATALOG), StagedVectors(staging)
+        batches = _vectors(passages, random)
+        ready: list[Vectors] = []
+        for number in range(-(-passages // _OF_A_DOCUMENT)):
+            body = list(islice(written, _OF_A_DOCUMENT))
+            if len(ready) < len(body):
+                ready += list(next(batches))
+            name = f"team{number % classes:02}/{number}.md"
+            _put(catalog, staged, name, body, np.stack(ready[: len(body)]))
+            del ready[: len(body)]
+        staged.save(catalog.store_segments(staging))
+        _publish(store, staging, catalog)
+    _build_reference(folder, store)
+
+
+def _put(catalog: Catalog, staged: StagedVectors, name: str, body: list[str], of: Vectors) -> None:
+    text = "\n".join(body)
+    document = Document(name=name, title=name, text=text, blocks=(), sha256=name)
+    catalog.put_document(document, "")
+    keys, start = [], 0
+    for number, part in enumerate(body):
+        span = Span(start, start + len(part))
+        passage = Passage(
+            id=f"{name}#{number}",
+            document=name,
+            title=name,
+            heading=(),
+            page=None,
+            span=span,
+            text=part,
+            units=(),
+            lead=(),
+            context=name,
+        )
+        keys.append(catalog.put_passage(passage, f"{name}{number}".encode()))
+        start += len(part) + 1
+    staged.add(keys, of)
+
+
+def _publish(store: IndexStore, staging: Path, catalog: Catalog) -> None:
+    manifest = Manifest(
+        number=0,
+        created_at=datetime.now(UTC).isoformat(),
+        looked_at_ns=0,
+        documents=len(catalog.document_names()),
+        passages=catalog.passage_count(),
+        recipe=_RECIPE,
+        limits={},
+        options={},
+        files={},
+    )
+    catalog.commit()
+    store.publish(staging, manifest)
+
+
+def _build_reference(folder: Path, store: IndexStore) -> None:
+    import faiss
+
+    generation = store.open(None)
+    keys = generation.catalog.lexical().keys(None)
+    flat = faiss.IndexIDMap2(faiss.IndexFlatIP(generation.vectors.get(keys[:1].tolist()).shape[1]))
+    for first in range(0, len(keys), _AT_ONCE):
+        some = keys[first : first + _AT_ONCE]
+        flat.add_with_ids(generation.vectors.get(some.tolist()), some)
+    faiss.write_index(flat, str(folder / "vectors.faiss"))
+    catalog = store.directory(generation.number) / CATALOG
+    with sqlite3.connect(folder / "words.sqlite") as db:
+        db.execute("ATTACH ? AS from_catalog", (str(catalog),))
+        db.execute("CREATE VIRTUAL TABLE words USING fts5(context, body, tokenize = porter)")
+        db.execute(
+            "INSERT INTO words (rowid, context, body)"
+            " SELECT key, context, text FROM from_catalog.passages"
+        )
+
+
+def _child(which: str) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tools.bench.scale", *sys.argv[1:], "--child", which]
+    found = subprocess.run(command, check=True, capture_output=True, text=True, cwd=ROOT)
+    return dict(json.loads(found.stdout))
+
+
+def _questions(number: int) -> tuple[list[str], Vectors]:
+    random = np.random.default_rng(11)
+    asked = [" ".join(text.split()[:_ASKED]) for text in texts(number, random)]
+    real = _real_vectors()
+    return asked, _noisy(real[random.integers(0, len(real), number)], random)
+
+
+def _ours(folder: Path, number: int, classes: int) -> dict[str, str]:
+    asked, queries = _questions(number)
+    before = _memory()
+    store = IndexStore(folder / "index")
+    generation, opened = _timed(lambda: store.open(None))
+    _, first = _timed(lambda: _search(generation, asked[0], queries[0], None))
+    times = _times(lambda at: _search(generation, asked[at], queries[at], None), number)
+    again = _times(lambda at: _search(generation, asked[at], queries[at], None), number)
+    names = generation.catalog.document_names()
+    seen = {name for name in names if int(name[4:6]) % 2 == 0}
+    half, made = _timed(lambda: generation.catalog.filter_of(seen))
+    _search(generation, asked[0], queries[0], half)
+    within = _times(lambda at: _search(generation, asked[at], queries[at], half), number)
+    memory = _memory()
+    recall = _recall(folder, generation, queries)
+    changed, written = _change(store)
+    return {
+        "open / first question": f"{opened:.2f} / {first:.2f} s",
+        "dense + lexical, p50 / p95": _percentiles(times),
+        "the same again": _percentiles(again),
+        "within half of the classes": _percentiles(within),
+        "the filter of half made once": f"{made:.2f} s",
+        "recall@10": f"{recall:.4f}",
+        "resident: own / mapped; peak": _growth(before, memory),
+        "disk": f"{_size(store.directory(generation.number)) / 1e6:,.0f} MB",
+        "one document changed": f"{changed:.2f} s, {written / 1e6:,.1f} MB of segments written",
+    }
+
+
+def _search(generation: Generation, asked: str, query: Vectors, allowed: Filter | None) -> None:
+    generation.nearest(query, _FOUND, allowed)
+    generation.catalog.search(asked, _FOUND, allowed)
+
+
+def _reference(folder: Path, number: int, classes: int) -> dict[str, str]:
+    import faiss
+
+    asked, queries = _questions(number)
+    before = _memory()
+    started = time.perf_counter()
+    flat = faiss.read_index(str(folder / "vectors.faiss"))
+    db = sqlite3.connect(folder / "words.sqlite")
+    opened = time.perf_counter() - started
+    ranked = "SELECT rowid, bm25(words) FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
+
+    def search(at: int) -> None:
+        flat.search(queries[at][None, :], _FOUND)
+        query = " OR ".join(f'"{word}"' for word in words_of(asked[at]))
+        db.execute(ranked, (query, _FOUND)).fetchall()
+
+    _, first = _timed(lambda: search(0))
+    times, again = _times(search, number), _times(search, number)
+    return {
+        "open / first question": f"{opened:.2f} / {first:.2f} s",
+        "dense + lexical, p50 / p95": _percentiles(times),
+        "the same again": _percentiles(again),
+        "resident: own / mapped; peak": _growth(before, _memory()),
+    }
+
+
+def _recall(folder: Path, generation: Generation, queries: Vectors) -> float:
+    import faiss
+
+    flat = faiss.read_index(str(folder / "vectors.faiss"))
+    exact, _ = flat.search(queries, 10)
+    good = 0
+    for query, scores in zip(queries, exact, strict=True):
+        found = generation.nearest(query, 10)
+        good += sum(score >= scores[-1] - 1e-6 for _, score in found)
+    return good / (10 * len(queries))
+
+
+def _change(store: IndexStore) -> tuple[float, int]:
+    """Change one document; return the seconds, and the bytes of new segments."""
+    pointer = store.pointer()
+    before = {each.name for each in store.directory(pointer.current).iterdir()}
+    body, random = ["The convoy of the harbour is late."] * 3, np.random.default_rng(3)
+    started = time.perf_counter()
+    with store.lock(), store.stage(pointer.current) as staging:
+        catalog, staged = Catalog.edit(staging / CATALOG), StagedVectors(staging)
+        catalog.delete_passages("team00/0.md")
+        _put(catalog, staged, "team00/0.md", body, _noisy(_real_vectors()[:3], random))
+        staged.save(catalog.store_segments(staging))
+        _publish(store, staging, catalog)
+    store.prune()
+    seconds = time.perf_counter() - started
+    made = list(store.directory(store.pointer().current).iterdir())
+    return seconds, sum(each.stat().st_size for each in made if each.name not in {*before, CATALOG})
+
+
+def _timed(do: Callable[[], Any]) -> tuple[Any, float]:
+    started = time.perf_counter()
+    done = do()
+    return done, time.perf_counter() - started
+
+
+def _times(do: Callable[[int], object], number: int) -> list[float]:
+    return [_timed(lambda at=at: do(at))[1] for at in range(number)]  # type: ignore[misc]
+
+
+def _percentiles(times: list[float]) -> str:
+    middle, high = np.percentile(times, (50, 95)) * 1000
+    return f"{middle:.1f} / {high:.1f} ms"
+
+
+def _memory() -> dict[str, float]:
+    """Return the memory of this process by kind, in MB."""
+    lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+    fields = dict(line.split(":", 1) for line in lines)
+    return {name: int(fields[name].split()[0]) / 1000 for name in ("RssAnon", "RssFile", "VmHWM")}
+
+
+def _growth(before: dict[str, float], after: dict[str, float]) -> str:
+    own, mapped, peak = (after[name] - before[name] for name in before)
+    return f"{own:,.0f} / {mapped:,.0f}; {peak:,.0f} MB"
+
+
+def _size(folder: Path) -> int:
+    return sum(each.stat().st_size for each in folder.iterdir())
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("OMP_NUM_THREADS", "2")
+    main()
