@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import mmap
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,7 @@ __all__ = ["Arrays", "Strings", "narrowed", "read_blocks", "strings_of", "write_
 Arrays = Mapping[str, NDArray[Any]]
 
 _ALIGNED = 64
+_PROBED = 2_048
 _TYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i8", "<f2", "<f4"))
 
 
@@ -69,6 +71,8 @@ class Strings:
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint64]) -> None:
         self._text = text
         self._ends = ends
+        # A search by halves begins at the same strings each time.
+        self._probed = lru_cache(_PROBED)(self.encoded)
 
     def __len__(self) -> int:
         return len(self._ends)
@@ -87,7 +91,7 @@ class Strings:
         low, high = 0, len(self)
         while low < high:
             middle = (low + high) // 2
-            if self.encoded(middle) < sought:
+            if self._probed(middle) < sought:
                 low = middle + 1
             else:
                 high = middle

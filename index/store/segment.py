@@ -25,18 +25,23 @@ class_held, class_held_ends              of each class the numbers of the words 
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.store.blocks import Arrays, Strings
+from index.text import fold
 
-__all__ = ["PLACES_MARKED", "Held", "HeldWords", "Segment", "TokenBlocks", "gathered"]
+__all__ = ["PLACES_MARKED", "Held", "HeldWords", "Segment", "TokenBlocks", "gathered", "key_of"]
 
 PLACES_MARKED = 256
+_PROBED = 4_096
+_DIGRAPH = re.compile(r"aa|ae|oe|ue")
 
 Rows = NDArray[np.uint32]
 
@@ -117,6 +122,10 @@ class HeldWords(Protocol):
     sizes: NDArray[np.uint8]
     class_ends: NDArray[np.int64]
 
+    def group(self, word: str) -> range:
+        """Return the numbers of the words that may be spellings of a word."""
+        ...
+
     def held_by_class(self, number: int) -> NDArray[np.uint32]:
         """Return the numbers of the words of all passages of a class, in order."""
         ...
@@ -131,6 +140,8 @@ class MappedWords:
 
     def __init__(self, arrays: Arrays) -> None:
         self.words = Strings(arrays["word.text"], arrays["word.ends"])
+        # A search by halves begins at the same words each time.
+        self._key = lru_cache(_PROBED)(lambda number: key_of(fold(self.words[number])))
         self.letters = arrays["word.letters"]
         self.sizes = arrays["word.length"]
         self._held = arrays["held"]
@@ -142,6 +153,12 @@ class MappedWords:
         )
         ends = np.append(0, arrays["documents.passages"].astype(np.int64))
         self.class_ends = ends[last]
+
+    def group(self, word: str) -> range:
+        key = key_of(fold(word))
+        numbers = range(len(self.words))
+        first = bisect_left(numbers, key, key=self._key)
+        return range(first, bisect_right(numbers, key, lo=first, key=self._key))
 
     def held_by_class(self, number: int) -> NDArray[np.uint32]:
         start = int(self._class_held_ends[number - 1]) if number else 0
@@ -192,6 +209,12 @@ class Segment:
     @property
     def passage_keys(self) -> NDArray[np.int64]:
         return self.arrays["passages.key"]
+
+
+def key_of(plain: str) -> str:
+    """Return what the spellings of a folded word have in common: with what å and ä, ø and ö, ü may
+    become."""
+    return _DIGRAPH.sub(lambda match: match[0][0], plain)
 
 
 def gathered(starts: NDArray[Any], stops: NDArray[Any]) -> slice | NDArray[np.int64]:

@@ -14,9 +14,9 @@ from numpy.typing import NDArray
 
 from index.store.blocks import Arrays, narrowed, strings_of
 from index.store.rows import compact_json
-from index.store.segment import PLACES_MARKED
+from index.store.segment import PLACES_MARKED, key_of
 from index.store.tokens import OF_STEMS, OF_TEXTS
-from index.store.vocabulary import key_of, letters_of
+from index.store.vocabulary import letters_of
 from index.text import fold, words_of
 
 __all__ = ["build_segment"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import cached_property
 
@@ -15,9 +14,8 @@ from index.store.segment import HeldWords
 from index.store.segments import Runs
 from index.text import fold
 
-__all__ = ["Words", "key_of", "letters_of"]
+__all__ = ["Words", "letters_of"]
 
-_DIGRAPH = re.compile(r"aa|ae|oe|ue")
 _SHORTEST = 6
 """Letters that the longer of two words needs, where both are in plain letters, to be taken for
 spellings of the same word: a poet is not a pot."""
@@ -64,7 +62,7 @@ class Words:
         number_of = np.searchsorted(self._begins, rows, side="right") - 1
         for number in np.unique(number_of).tolist():
             words = self._segments[number]
-            sought = next((n for n in _group(words, word) if words.words[n] == word), None)
+            sought = next((n for n in words.group(word) if words.words[n] == word), None)
             if sought is None:
                 continue
             here = np.flatnonzero(number_of == number)
@@ -104,7 +102,7 @@ class Words:
         """Return the words that may be spellings of a word, itself among them."""
         found: set[str] = set()
         for words, numbers in zip(self._segments, self._numbers, strict=True):
-            group = _group(words, word)
+            group = words.group(word)
             first, last = np.searchsorted(numbers, (group.start, group.stop)).tolist()
             found.update(words.words[number] for number in numbers[first:last].tolist())
         return sorted(found)
@@ -120,12 +118,6 @@ def _distinct(lists: Sequence[NDArray[np.uint32]], words: int) -> _Numbers:
     return np.flatnonzero(marked)
 
 
-def key_of(plain: str) -> str:
-    """Return what the spellings of a folded word have in common: with what å and ä, ø and ö, ü may
-    become."""
-    return _DIGRAPH.sub(lambda match: match[0][0], plain)
-
-
 def letters_of(plain: str) -> int:
     """Return which letters a folded word has, as bits: those that are not of the alphabet share
     some."""
@@ -133,24 +125,6 @@ def letters_of(plain: str) -> int:
     for letter in set(plain):
         bits |= 1 << (ord(letter) % 32)
     return bits
-
-
-def _group(words: HeldWords, word: str) -> range:
-    """Return the numbers of the words of a segment that may be spellings of a word."""
-    key = key_of(fold(word))
-
-    def first(wanted: str, *, after: bool) -> int:
-        low, high = 0, len(words.words)
-        while low < high:
-            middle = (low + high) // 2
-            found = key_of(fold(words.words[middle]))
-            if found < wanted or (after and found == wanted):
-                low = middle + 1
-            else:
-                high = middle
-        return low
-
-    return range(first(key, after=False), first(key, after=True))
 
 
 def _maybe_near(words: HeldWords, numbers: _Numbers, plain: str, edits: int) -> _Numbers:

@@ -156,7 +156,8 @@ def assert_consistent(generation: Generation) -> None:
     passages = catalog.passages(keys)
     assert len(passages) == count
     expected = WordEmbedder().embed_passages([passages[key].index_text for key in keys])
-    assert generation.vectors.get(keys) == pytest.approx(expected, abs=1e-6)
+    if keys:
+        assert generation.vectors.get(keys) == pytest.approx(expected, abs=1e-6)
     for passage in passages.values():
         assert passage.id in by_words(generation, passage.text.split()[-1])
 
