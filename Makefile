@@ -29,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: catalog setup install demo run ask test test-fast coverage check audit format bench harden crash fuzz load soak calibrate reader corpus pictures
+.PHONY: catalog setup install demo run ask test test-fast coverage check audit format bench bench-scale harden crash fuzz load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -107,6 +107,11 @@ audit: setup
 # SETS is the folder of the evaluation sets `clapnq` and `squad`.
 bench: setup
 	@$(BIN)/python -m tools.bench --sets "$(SETS)"
+
+# PASSAGES is how many; with a million it takes an hour, 12 GB of disk and 8 GB of memory.
+PASSAGES ?= 1000000
+bench-scale: setup
+	@$(BIN)/python -m tools.bench.scale --passages $(PASSAGES)
 
 harden: crash fuzz load soak
 	@TEST_BUDGET=harden $(BIN)/python -m pytest -q -n 2 --dist worksteal -o timeout=0
