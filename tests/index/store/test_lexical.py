@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import tracemalloc
 import unicodedata
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from itertools import islice, product
 from pathlib import Path
@@ -317,6 +319,40 @@ def test_where_all_is_seen_scores_are_those_of_fts5(texts: list[str], question: 
     for word, (count, holders) in catalog.coverage(question, list(expected)).items():
         assert holders == set(dict(catalog._db.execute(BY_FTS5, (f'"{word}"',))))
         assert count == len(holders)
+    catalog.close()
+
+
+def bm25_by_the_book(catalog: Catalog, keys: set[int], question: str) -> dict[int, float]:
+    """As it was computed before: over every token that FTS5 finds in what is seen."""
+    catalog._db.execute("CREATE VIRTUAL TABLE instances USING fts5vocab(lexical, instance)")
+    found = catalog._db.execute("SELECT term, doc, col FROM instances").fetchall()
+    seen = [(term, key, column) for term, key, column in found if key in keys]
+    lengths = Counter(key for _, key, _ in seen)
+    scores: dict[int, float] = defaultdict(float)
+    for word in content_words(question):
+        frequencies: dict[int, float] = defaultdict(float)
+        for term, key, column in seen:
+            if (term,) == tokens_of(word):
+                frequencies[key] += 2.0 if column == "context" else 1.0
+        ratio = (len(keys) - len(frequencies) + 0.5) / (len(frequencies) + 0.5)
+        for key, frequency in frequencies.items():
+            length = 1 - 0.75 + 0.75 * lengths[key] / (lengths.total() / len(keys))
+            saturated = frequency * 2.2 / (frequency + 1.2 * length)
+            scores[key] += max(math.log(ratio), 1e-6) * saturated
+    return scores
+
+
+@given(st.lists(st.tuples(TEXTS, st.booleans()), min_size=1, max_size=8), QUESTIONS)
+def test_scores_are_those_of_the_book_to_the_last_bit(
+    texts: list[tuple[str, bool]], question: str
+) -> None:
+    named = {f"{n}.txt": text for n, (text, _) in enumerate(texts)}
+    shown = [name for name, (_, seen) in zip(named, texts, strict=True) if seen]
+    catalog = with_fts5(catalog_of(Path(":memory:"), named, SHORT))
+    keys = set(catalog.keys_of(shown))
+    assert dict(catalog.search(question, 999, catalog.filter_of(shown))) == bm25_by_the_book(
+        catalog, keys, question
+    )
     catalog.close()
 
 
