@@ -12,7 +12,8 @@ from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.manner import denies
 from index.parsing.dates import WrittenDate, dates_in
-from index.store.tokens import content_words, tokens_of
+from index.store.lexical import content_words
+from index.store.tokens import tokens_of
 
 __all__ = ["void_last"]
 
