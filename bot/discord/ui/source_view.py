@@ -79,6 +79,8 @@ def reading(
         None if number is None else f"d:{key}:{number}{end}"
         for number in (view.previous, view.following)
     )
+    if after and after == before:  # both are of one part, and no two buttons have one id
+        after = f"d:{key}:0{view.following}{end}"
     turns = [
         turn_button(_("↑ Text before"), before, f"d:{key}:0"),
         turn_button(_("↓ Text after"), after, f"d:{key}:00"),
