@@ -164,5 +164,5 @@ def answered(handed: HandedQuestion, *, name: str, words: str, here: bool) -> li
 
 
 def _emphasised(escaped: str) -> str:
-    """Return markup in which the writer's own bold, italics and strokes work, and nothing else."""
-    return _ESCAPED.sub(lambda found: found[1] if found[1] in "*_~" else found[0], escaped)
+    """Return markup in which the writer's own bold and italics work, and nothing else."""
+    return _ESCAPED.sub(lambda found: found[1] if found[1] in "*_" else found[0], escaped)

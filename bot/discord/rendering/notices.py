@@ -15,7 +15,8 @@ from bot.records import Fault, Mark
 
 __all__ = ["Concerned", "Told", "concerned_line", "fault_name", "faults_line", "notice"]
 
-_QUESTION, _REASON, _NAME = 300, 600, 200
+_QUESTION, _REASON, _NAME = 250, 400, 80
+"""Most units; together with four documents and our own words they fit into a message."""
 
 
 @dataclass(frozen=True, slots=True)

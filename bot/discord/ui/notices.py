@@ -147,11 +147,11 @@ def _told(
     return notice(told, rows if entry.mark is Mark.DOWN else ())
 
 
-def _link(exchange: Exchange) -> str | None:
+def _link(exchange: Exchange) -> str:
+    """Return the address of an answer, or of its channel where the message is not known."""
+    channel = f"https://discord.com/channels/{exchange.guild}/{exchange.channel}"
     last = exchange.replies[-1] if exchange.replies else exchange.message
-    if last is None:
-        return None
-    return f"https://discord.com/channels/{exchange.guild}/{exchange.channel}/{last}"
+    return channel if last is None else f"{channel}/{last}"
 
 
 def _concerned(library: Library, exchange: Exchange) -> Iterator[Overdue]:

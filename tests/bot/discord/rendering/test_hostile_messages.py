@@ -26,8 +26,10 @@ from bot.discord.rendering.changes import (
     confirm_rollback,
 )
 from bot.discord.rendering.conflicts import conflicts_page
+from bot.discord.rendering.handed import answered, asked_of_them, confirmation, handed_head
 from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
 from bot.discord.rendering.message import Button, MessagePart, check, packed, texts_of
+from bot.discord.rendering.notices import Concerned, Told, notice
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.rendering.sources import document_rows, passages, source
 from bot.discord.rendering.stewardship import (
@@ -51,7 +53,8 @@ from bot.library import Card, Place, View
 from bot.library.errors import UnknownHeading
 from bot.library.library import File
 from bot.localization import LANGUAGES, speaking
-from bot.records import AuditEntry
+from bot.records import AuditEntry, Fault, Mark
+from bot.records.handed import HandedQuestion, HandedState
 from bot.records.unanswered import Gap
 from bot.text import visible
 from index.answering.answer import (
@@ -257,6 +260,52 @@ def _errors(text: str) -> list[MessagePart]:
     return [MessagePart(sentence_of(one)) for one in found]
 
 
+HANDED = HandedQuestion(
+    exchange=1,
+    person=2,
+    guild=3,
+    channel=4,
+    reply_to=5,
+    is_public=False,
+    question="",
+    people=(),
+    source_documents=(),
+    recipient=6,
+    is_role=True,
+    place=7,
+    began=NOON,
+    id=8,
+)
+
+
+def _handed(text: str) -> list[MessagePart]:
+    found = Response(text, Verdict.UNSURE, 0.5, 1, excerpts=(_excerpt(text), _excerpt(text, 2)))
+    asked, row = replace(HANDED, question=text), [Button("Answer", "g:ans:8")]
+    of_all = replace(asked, is_public=True, state=HandedState.ANSWERED)
+    says = confirmation(who="<@6>", where="<#7>", question=text, is_public=True)
+    return [
+        *(
+            asked_of_them(
+                asked, "<@&6>", said, opener=lambda one: Button("1", f"{one.number}"), row=row
+            )
+            for said in (found, None)
+        ),
+        MessagePart(handed_head(of_all, "<@&6>", "<@9>")),
+        MessagePart(says),
+        *answered(asked, name=text, words=HARMLESS, here=False),
+    ]
+
+
+def _notices(text: str) -> list[MessagePart]:
+    documents = (Concerned(text or "a.md", text),) * 4
+    link = "https://discord.com/channels/1/2/3"
+    rows = [[Button("x", str(number))] for number in range(5)]
+    return [
+        notice(Told(Mark.DOWN, fault, link, text, text, documents), rows)
+        for fault in (Fault.OUTDATED, Fault.UNFIT, None)
+    ]
+
+
 KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
     "answers": _answers,
     "lists": _listed,
@@ -268,6 +317,8 @@ KINDS: dict[str, Callable[[str], Sequence[MessagePart]]] = {
     "gaps": _gaps,
     "conflicts": _conflicts,
     "errors": _errors,
+    "handed to people": _handed,
+    "told to admins": _notices,
 }
 kinds = pytest.mark.parametrize("kind", KINDS)
 
@@ -322,6 +373,24 @@ def test_any_text_in_every_place_and_language(kind: str, text: str, language: st
         assert markup.count("\N{FIRST STRONG ISOLATE}") == markup.count(
             "\N{POP DIRECTIONAL ISOLATE}"
         )
+
+
+@pytest.mark.parametrize("text", [*NASTY, "x" * 4_000, "*" * 4_000, "\\" * 2_000, "<@1> " * 800])
+def test_a_person_s_words_may_be_emphasised_and_nothing_else(text: str) -> None:
+    parts = answered(HANDED, name="Eve", words=text or HARMLESS, here=True)
+    found = read(parts)
+    emphasis = {
+        "strong",
+        "em",
+        "underline",
+        "list",
+        "u_open",
+        "u_close",
+        "bullet_list",
+        "list_item",
+    }
+    for reader, allowed in read(answered(HANDED, name="Eve", words=HARMLESS, here=True)).items():
+        assert found[reader] <= allowed | emphasis, (reader, text)
 
 
 def test_each_reader_is_asked() -> None:
