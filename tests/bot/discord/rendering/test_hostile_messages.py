@@ -379,16 +379,8 @@ def test_any_text_in_every_place_and_language(kind: str, text: str, language: st
 def test_a_person_s_words_may_be_emphasised_and_nothing_else(text: str) -> None:
     parts = answered(HANDED, name="Eve", words=text or HARMLESS, here=True)
     found = read(parts)
-    emphasis = {
-        "strong",
-        "em",
-        "underline",
-        "list",
-        "u_open",
-        "u_close",
-        "bullet_list",
-        "list_item",
-    }
+    emphasis = {"strong", "em", "hr", "underline", "u_open", "u_close"}
+    emphasis |= {"list", "bullet_list", "list_item"}
     for reader, allowed in read(answered(HANDED, name="Eve", words=HARMLESS, here=True)).items():
         assert found[reader] <= allowed | emphasis, (reader, text)
 
