@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import nullcontext, suppress
+from contextlib import nullcontext
 from datetime import timedelta
 
 import discord
@@ -35,6 +35,7 @@ from bot.discord.cogs.interaction_answers import (
 )
 from bot.discord.cogs.refusing import Refusals
 from bot.discord.cogs.small_talk import is_small_talk, react, reaction_to, take_back_reactions
+from bot.discord.cogs.taking_back import delete_answers, delete_messages, withdraw_answers
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
 from bot.discord.permissions.ownership import channel_of
@@ -44,11 +45,11 @@ from bot.discord.rendering.naming import guesses
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.forum_tags import tag_post, take_tags_off
+from bot.discord.ui.forum_tags import tag_post
 from bot.discord.ui.sending import reply, rewrite, send
 from bot.discord.ui.threads import open_thread, open_thread_below, wants_thread
 from bot.discord.ui.typing_indicator import typing_in
-from bot.errors import Busy, NotAllowed, RecordsUnavailable, TooMany
+from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import N_, LazyText, speak
 from bot.periods import first_day
 from bot.records import Exchange
@@ -159,12 +160,12 @@ class Asking(commands.Cog):
 
     @commands.Cog.listener()
     async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
-        await self._delete_answers(payload.message_id, payload.channel_id)
+        await delete_answers(self.bot, self._in_flight, payload.message_id, payload.channel_id)
 
     @commands.Cog.listener()
     async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
         for message_id in payload.message_ids:
-            await self._delete_answers(message_id, payload.channel_id)
+            await delete_answers(self.bot, self._in_flight, message_id, payload.channel_id)
 
     async def _consider(self, message: discord.Message, *, edited: bool) -> None:
         """Answer the message if it is meant for the bot, unless it is deleted meanwhile."""
@@ -196,7 +197,7 @@ class Asking(commands.Cog):
         )
         if found is None:
             if edited:
-                await self._withdraw_answers(message, me)
+                await withdraw_answers(self.bot, self._in_flight, message, me)
             return
         if edited and _late(message):
             return
@@ -302,9 +303,10 @@ class Asking(commands.Cog):
 
         An edited question is answered where it was answered before. Raises Busy and TooMany.
         """
+        if before is not None and before.replies:
+            in_thread = before.channel == message.id
+            return await open_thread(message, found.question) if in_thread else None
         if message.guild is None or found.why not in (Why.MENTION, Why.CHANNEL):
-            return None
-        if before is not None and before.replies and before.channel != message.id:
             return None
         settings = self.services.guilds.of(message.guild.id)
         if is_small_talk(found.question) or not wants_thread(settings, message.channel):
@@ -321,7 +323,7 @@ class Asking(commands.Cog):
         run_quick, access = self.services.admission.run_quick, self.services.access
         before = await run_quick(self.services.records.by_question, message.id, private=True)
         if before is not None:
-            await self._delete(before)
+            await delete_messages(self.bot, before)
             await record_replies(self.services, before, [])
         viewers = self.bot.viewers
         asker, readers = await viewers.author(message), await viewers.around(message)
@@ -366,50 +368,6 @@ class Asking(commands.Cog):
     ) -> None:
         """Send an answer and record its messages, in one task that is not interrupted."""
         await record_replies(self.services, exchange, await rewrite(message, old, parts, thread))
-
-    async def _delete_answers(self, message_id: int, channel_id: int) -> None:
-        """Delete the answers to a question that was deleted."""
-        await self._in_flight.withdraw(message_id)
-        found = await self.services.admission.run_quick(self._exchanges, message_id, channel_id)
-        for exchange in found:
-            await self._delete(exchange)
-        await self._settle(found)
-
-    async def _withdraw_answers(self, message: discord.Message, me: discord.ClientUser) -> None:
-        """Delete the answers to a message that its author has made one for others."""
-        await self._in_flight.withdraw(message.id)
-        run_quick = self.services.admission.run_quick
-        found = await run_quick(self._exchanges, message.id, message.channel.id)
-        for exchange in found:
-            if exchange.person == message.author.id:
-                await self._delete(exchange)
-                await record_replies(self.services, exchange, [])
-        await self._settle(found)
-        await take_back_reactions(message, me)
-        if found and message.guild is not None:
-            await take_tags_off(message.channel, self.services.guilds.of(message.guild.id))
-
-    async def _settle(self, exchanges: Sequence[Exchange]) -> None:
-        """Keep that these are no open questions any more: their asker has taken them back."""
-        settle = self.services.records.closed_gaps.settle
-        with suppress(RecordsUnavailable):
-            await self.services.admission.run_quick(settle, [each.id for each in exchanges])
-
-    def _exchanges(self, message_id: int, channel_id: int) -> list[Exchange]:
-        """Return the public answer to a message, and the extra one for its author. Blocks."""
-        public, extra = (
-            self.services.records.by_question(message_id, private=private)
-            for private in (False, True)
-        )
-        if public is None or public.channel not in (channel_id, message_id):  # or its thread
-            return []
-        return [public] if extra is None else [public, extra]
-
-    async def _delete(self, exchange: Exchange) -> None:
-        channel = self.bot.get_partial_messageable(exchange.channel)
-        for sent in exchange.replies:
-            with suppress(discord.NotFound, discord.Forbidden):
-                await channel.get_partial_message(sent).delete()
 
 
 def _late(message: discord.Message) -> bool:

@@ -112,6 +112,9 @@ async def test_an_edit_and_a_deletion_reach_the_thread(guild: Guild, served: Ser
     await guild.ann.edit(asked, f"{guild.me} {LEASE}")
     (answer,) = said_in(guild, place)
     assert SIGNED in answer
+    await guild.ann.edit(asked, f"{guild.me} thanks!")
+    (thanked,) = said_in(guild, place)
+    assert SIGNED not in thanked
     await guild.ann.edit(asked, "Never mind.")
     assert said_in(guild, place) == []
     await guild.ann.edit(asked, f"{guild.me} {LEASE}")
