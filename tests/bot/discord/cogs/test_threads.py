@@ -250,6 +250,16 @@ async def test_a_post_is_answered_in_it_by_its_title_and_text(
     assert tags(guild, place) == ["answered"]
 
 
+async def test_a_post_whose_text_only_names_the_bot_asks_its_title(
+    guild: Guild, served: Served, forum: simcord.ChannelHandle
+) -> None:
+    await served()
+    place = await post(guild, forum, LEASE, guild.me)
+    assert SIGNED in said_in(guild, place)[0]
+    assert tags(guild, place) == []  # the forum has none, and no setting names it
+    assert _forum(guild, place).available_tags == []
+
+
 async def test_what_follows_in_a_post_tags_it_anew(
     guild: Guild, served: Served, forum: simcord.ChannelHandle
 ) -> None:
