@@ -165,6 +165,12 @@ def _replaced_by(values: _Values) -> str:
     return text.format(**values)
 
 
+def _section_replaced(values: _Values) -> str:
+    if "date" in values:
+        return _("{part} of {title} was replaced on {date} by {by}.").format(**values)
+    return _("{part} of {title} was replaced by {by}.").format(**values)
+
+
 def _successor_silent(values: _Values) -> str:
     return _("{replaced} The newer one does not seem to say anything on this.").format(
         replaced=_replaced_by(values)
@@ -408,6 +414,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[_Values], str]] = {
     Says.EXPIRED: LazyText("{title} was valid until {date}, and is no longer."),
     Says.REPLACED: LazyText("{title} says itself that it no longer holds."),
     Says.REPLACED_BY: _replaced_by,
+    Says.SECTION_REPLACED: _section_replaced,
     Says.HOLDS: LazyText("Nothing in the documents says that {title} no longer holds."),
     Says.SUCCESSOR_SILENT: _successor_silent,
     Says.REVIEW_DUE: _review_due,

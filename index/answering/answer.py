@@ -307,6 +307,9 @@ class Says(enum.StrEnum):
     """Nothing says that the document `title` no longer holds."""
     SUCCESSOR_SILENT = "successor silent"
     """The same of the document that is shown first; `by` does not seem to say it."""
+    SECTION_REPLACED = "section replaced"
+    """The document `by`, of `date` where it has one, replaces the section that `part` names of the
+    document `title`, from which it is quoted."""
     REVIEW_DUE = "review due"
     """The document `title` is to be reviewed by `date`; without one, it says only how often."""
     REVIEW_OVERDUE = "review overdue"

@@ -28,6 +28,7 @@ from index.answering.kinds.collection.particulars import replaced_by, whether_th
 from index.answering.kinds.talk.talk import talk_in
 from index.answering.one_question import answer_one, answer_unclear
 from index.answering.outlook import Outlook, outlook_of
+from index.answering.partly_replaced import sections_replaced
 from index.answering.scope import Found, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
@@ -139,7 +140,12 @@ class Engine:
             response,
             standings=standings,
             today=scope.today,
-            replies=(*before, *response.replies, *_silence(response, question, scope)),
+            replies=(
+                *before,
+                *response.replies,
+                *_silence(response, question, scope),
+                *sections_replaced(response.excerpts, scope),
+            ),
             rewritten=typed.question,
             carried=bool(typed.carried),
             milliseconds=scope.stopwatch.milliseconds(),
