@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -19,8 +19,8 @@ __all__ = ["Opener", "cited", "computed", "differing"]
 
 Opener = Callable[[Excerpt], Button]
 
-_TOGETHER = 10
-"""Most rows of a table that stand together, since each has its button."""
+_ROWS, _LENGTH = 10, 1_000
+"""Most rows of a table that stand together, and most of their characters."""
 _SIDE = 200
 """Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
@@ -42,11 +42,21 @@ def cited(
     `opener` makes the button of an excerpt.
     """
     standing_of = {each.document: each for each in standings}
-    for _table, grouped in groupby(excerpts, _table_of):
-        rows = list(grouped)
-        for at in range(0, len(rows), _TOGETHER):
-            some = rows[at : at + _TOGETHER]
+    for _table, rows in groupby(excerpts, _table_of):
+        for some in _together(rows):
             yield from _cited_together(some, emphasised, standing_of, today, opener)
+
+
+def _together(rows: Iterable[Excerpt]) -> Iterator[list[Excerpt]]:
+    """Yield as many rows of a table at once as fit into one quote, with a button for each."""
+    some, length = list[Excerpt](), 0
+    for row in rows:
+        if some and (len(some) == _ROWS or length + len(row.quote) > _LENGTH):
+            yield some
+            some, length = [], 0
+        some.append(row)
+        length += len(row.quote)
+    yield some
 
 
 def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterator[str]:

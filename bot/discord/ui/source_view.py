@@ -75,9 +75,10 @@ def reading(
     """
     key = library.key_of(view.document)
     end = f":{back}" if back else ""
+    # The same part may have both; two buttons of a message must not have the same id.
     before, after = (
-        None if number is None else f"d:{key}:{number}{end}"
-        for number in (view.previous, view.following)
+        None if number is None else f"d:{key}:{zero}{number}{end}"
+        for zero, number in (("", view.previous), ("0", view.following))
     )
     if after and after == before:  # both are of one part, and no two buttons have one id
         after = f"d:{key}:0{view.following}{end}"

@@ -45,15 +45,14 @@ ANSWER = (
 )
 SPARES = (
     f"**The north depot** › Spares\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
-    f"{CRANES[3]}\n\n## Spares\n\n> {TYRES}\n(Part 2 of 2)\n"
+    f"## Spares\n\n> {TYRES}\n(Part 2 of 2)\n"
 )
 TANKS = (
     f"-# Excerpt 2 of 3\n"
     f"**The north depot** › Fuel › Tanks\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
-    "**Title** The north depot\n**Date** 2026-02-03\n\n## Fuel\n\n### Tanks\n\n"
-    f"> {HALL}\n\n### Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
+    f"## Fuel\n\n### Tanks\n\n> {HALL}\n\n### Cranes\n\n{CRANES[0]}\n(Part 1 of 2)\n"
     "[‹ Excerpt 1] | [Excerpt 3 ›]\n"
-    "(↑ Text before) | [↓ Text after] | [Picture] | [Original file]"
+    "[↑ Text before] | [↓ Text after] | [Picture] | [Original file]"
 )
 FIRST_PART = (
     f"**The north depot**\ndated 3 Feb 2026 · depot/north.md\n{LINE}\n"
