@@ -125,7 +125,7 @@ def _card(card: Card) -> Iterator[str]:
         facts.append(messages.pages(card.pages))
     if card.review:
         facts.append(reviewed(card.review))
-    yield _DOT.join([*facts, escape_line(card.document, _NAME)])
+    yield f"-# {_DOT.join([*facts, escape_line(card.document, _NAME)])}"
     if card.contents:
         yield ""
         yield from _headings(card.contents)

@@ -168,7 +168,7 @@ def _header(view: View, note: str | None) -> str:
         facts.append(_("dated {date}").format(date=escape_line(short_day(view.date))))
     if view.review:
         facts.append(reviewed(view.review))
-    lines.append(_DOT.join([*facts, escape_line(view.document, _NAME)]))
+    lines.append(f"-# {_DOT.join([*facts, escape_line(view.document, _NAME)])}")
     if view.doubtful:
         words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
         lines.append(f"⚠️ {escape_line(words, _REASON)}")
@@ -209,7 +209,7 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
     if review:
         facts.append(reviewed(review))
     if facts:
-        yield _DOT.join(facts)
+        yield f"-# {_DOT.join(facts)}"
     if why:
         yield why
 

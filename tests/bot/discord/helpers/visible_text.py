@@ -35,10 +35,14 @@ def _items(components: Iterable[dict[str, Any]]) -> Iterator[str]:
         if one["type"] == _ROW:
             yield _row(one)
         elif "accessory" in one:
-            texts = [_SMALL.sub("", text["content"]) for text in one["components"]]
+            texts = [_plain(text["content"]) for text in one["components"]]
             yield "\n".join([*texts, _button(one["accessory"])])
         elif text := one.get("content"):
-            yield f"({text.removeprefix('-# ')})" if text.startswith("-# ") else text
+            yield f"({text.removeprefix('-# ')})" if text.startswith("-# ") else _plain(text)
+
+
+def _plain(text: str) -> str:
+    return _SMALL.sub("", text)
 
 
 def _row(row: dict[str, Any]) -> str:

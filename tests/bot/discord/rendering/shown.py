@@ -26,7 +26,8 @@ def _part(part: MessagePart) -> str:
 
 def _item(item: Item) -> str:
     if isinstance(item, str):
-        return f"({item.removeprefix('-# ')})" if item.startswith("-# ") else item
+        small = item.startswith("-# ")
+        return f"({item.removeprefix('-# ')})" if small else item.replace("\n-# ", "\n")
     if isinstance(item, Beside):
         return f"{item.text.removeprefix('-# ')}\n{_row([item.button])}"
     assert isinstance(item, tuple)
