@@ -105,7 +105,9 @@ async def test_one_who_floods_a_channel_holds_up_nobody_else_in_it(indexed: Sett
         await quiet(server)
         assert len(in_general(server)) == services.admission.limits.per_person + 1
         assert engine.asked == services.admission.limits.per_person + 1
-        assert len(said(server, f"/channels/{GENERAL}/typing")) <= 5
+        typing = [request.time for request in said(server, f"/channels/{GENERAL}/typing")]
+        rounds = 1 + (max(typing) - min(typing)) // 5  # it is shown anew every five seconds
+        assert len(typing) <= 5 * rounds
     assert services.admission._present == {}
 
 
