@@ -268,15 +268,15 @@ class Asking(commands.Cog):
             today=self.services.today(message.guild.id if message.guild else None),
         )
         silent = not found.certain and is_small_talk(found.question)
-        async with nullcontext() if silent else typing_in(thread or message.channel):
-            try:
+        try:
+            async with nullcontext() if silent else typing_in(thread or message.channel):
                 answered = await self.services.answering.answer(asked)
-            except (Busy, TooMany) as exc:
-                await self._refusals.refuse(message, exc)
-                return
-            except Exception as exc:
-                await rewrite(message, (), [MessagePart(content=sentence_of(exc))], thread)
-                return
+        except (Busy, TooMany) as exc:  # nobody sees "typing …" for that
+            await self._refusals.refuse(message, exc)
+            return
+        except Exception as exc:
+            await rewrite(message, (), [MessagePart(content=sentence_of(exc))], thread)
+            return
         emoji = None if found.certain else reaction_to(answered.response)
         parts = []
         if emoji is None:
