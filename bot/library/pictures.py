@@ -169,10 +169,11 @@ def drawn_part(
     count = len(book.spans)
     number = min(max(1, number or _part_with(book, span)), count)
     shown = book.spans[number - 1]
-    part = part_of(document, shown)
-    marks = part.marks(span) if len(span) else []
-    key = ("part", document.name, number, tuple(marks))
-    picture = cache.get(key, lambda: drawing.text(part.document, marks))
+    picture, marks = _drawn(document, shown, span, drawing, cache)
+    if marks and not picture.is_marked and picture.left_out_lines:
+        # It is high, and the excerpt is in what had no room.
+        below = Span(min(max(shown.start, span.start), shown.end), shown.end)
+        picture, marks = _drawn(document, below, span, drawing, cache)
     view = book.view_at(max(shown.start, span.start)) if marks else book.view(number)
     return Pictured(
         picture,
@@ -189,6 +190,15 @@ def drawn_part(
         is_own=bool(marks) or not len(span),
         has_table=is_of_table(document, span),
     )
+
+
+def _drawn(
+    document: Document, shown: Span, span: Span, drawing: Drawing, cache: PictureCache
+) -> tuple[Picture, list[Span]]:
+    part = part_of(document, shown)
+    marks = part.marks(span) if len(span) else []
+    key = ("part", document.name, shown, tuple(marks))
+    return cache.get(key, lambda: drawing.text(part.document, marks)), marks
 
 
 def _part_with(book: Book, span: Span) -> int:
