@@ -38,6 +38,6 @@ def excerpt_set(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
     if excerpt.header:
         styles = (*of(excerpt.document, excerpt.header.span), *of(excerpt.document, excerpt.span))
         return replace(excerpt, styles=styles)
-    passage = catalog.passage_at(excerpt.document, excerpt.span)
+    passage = catalog.passage_before(excerpt.document, excerpt.span.start)
     clause = clause_at(passage, excerpt.span) if passage else ""
     return replace(excerpt, styles=of(excerpt.document, excerpt.span), clause=clause)
