@@ -15,16 +15,17 @@ from bot.records import Fault, Mark
 
 __all__ = ["Concerned", "Told", "concerned_line", "fault_name", "faults_line", "notice"]
 
-_QUESTION, _REASON, _NAME = 250, 400, 80
+_QUESTION, _REASON, _NAME, _OWNERS = 250, 400, 80, 2
 """Most units; together with four documents and our own words they fit into a message."""
 
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """A document that an answer showed words of."""
+    """A document that an answer showed words of, and who owns it, as mentions."""
 
     document: str
     title: str
+    owners: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ def _head(fault: Fault | None) -> str:
 
 
 def concerned_line(number: int, each: Concerned) -> str:
-    """Return a document with its number, its title and its name."""
+    """Return a document with its number, its title, its name and its owners."""
     title, name = bold(each.title or each.document, _NAME), escape_line(each.document, _NAME)
-    mark = number_mark(number)
-    return f"{mark} {title} · {name}" if each.title else f"{mark} {title}"
+    facts = [title, *([name] if each.title else []), *each.owners[:_OWNERS]]
+    return f"{number_mark(number)} {' · '.join(facts)}"

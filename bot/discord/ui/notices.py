@@ -16,6 +16,7 @@ import discord
 from bot.access import Readers, Viewer
 from bot.chat.recheck import Recheck
 from bot.clock import utc_now
+from bot.config.guilds import Owner
 from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import looked_up
@@ -106,7 +107,7 @@ async def _part(
         readable = not exchange.private and client.viewers.all_can_read(readers, exchange.channel)
 
         def told(readers: Viewer = readers, readable: bool = readable) -> MessagePart | None:
-            return _told(services, readers, exchange, entry, readable=readable)
+            return _told(services, guild, readers, exchange, entry, readable=readable)
 
         names = await run_quick(services.access.visible, readers)
         part = await run_quick(told)
@@ -117,6 +118,7 @@ async def _part(
 
 def _told(
     services: Services,
+    guild: int,
     readers: Viewer,
     exchange: Exchange,
     entry: FeedbackEntry,
@@ -136,7 +138,11 @@ def _told(
             question, reason = exchange.rewritten or None, entry.reason
     library = services.libraries.of(readers)
     found = list(_concerned(library, exchange)) if readable or unfit else []
-    shown = tuple(Concerned(each.document, each.title) for each in found)
+    owners_of = services.guilds.of(guild).owners_of
+    shown = tuple(
+        Concerned(each.document, each.title, tuple(map(_mention, sorted(owners_of(each.owner)))))
+        for each in found
+    )
     rows: list[list[Button]] = []
     if entry.fault is Fault.OUTDATED:
         rows = review_rows(list(enumerate(found, start=1)), 0)
@@ -145,6 +151,10 @@ def _told(
         rows.append([Button(_("What does it concern?"), f"x:fd:{exchange.id}")])
     told = Told(entry.mark, entry.fault, link, question, reason, shown)
     return notice(told, rows if entry.mark is Mark.DOWN else ())
+
+
+def _mention(owner: Owner) -> str:
+    return f"<@&{owner.id}>" if owner.is_role else f"<@{owner.id}>"
 
 
 def _link(exchange: Exchange) -> str:

@@ -110,6 +110,21 @@ async def test_without_words_kept_there_is_no_question(guild: Guild, settings: S
     assert "lease" not in said
 
 
+async def test_the_owner_of_what_is_outdated_is_named_and_not_pinged(
+    guild: Guild, desk: simcord.ChannelHandle, services: Services, settings: Settings
+) -> None:
+    text = "---\nowner: Ines\n---\n# Keys\n\nThe key of the yard hangs by the door.\n"
+    reindex(settings, {"yard/keys.md": text})
+    section = services.guilds.sections[guild.handle.id]
+    owned = GuildSettings.model_validate({"owners": {"Ines": guild.ann.id}}).owners
+    services.guilds.sections[guild.handle.id] = section.model_copy(update={"owners": owned})
+    await mark_down(guild.bob, await asked(guild, "where hangs the key of the yard?"), OUTDATED)
+    assert f"\\[1] **Keys** · yard/keys.md · {guild.ann.mention}" in told(desk)[0]
+    sent = [r for r in guild.env.http_requests if f"/channels/{desk.id}/messages" in r.path]
+    pings = [cast("dict[str, Any]", request.json)["allowed_mentions"] for request in sent]
+    assert pings == [{"parse": []}] * 2
+
+
 async def test_what_is_outdated_can_be_said_to_be_right(
     guild: Guild, desk: simcord.ChannelHandle, services: Services
 ) -> None:
