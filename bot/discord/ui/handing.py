@@ -303,14 +303,11 @@ async def retitle(client: ServingClient, handed: HandedQuestion, answered_by: st
     expert = Expert(handed.guild, Owner(handed.recipient, handed.is_role), None)
     with speaking(client.languages.here(client.get_guild(handed.guild))):
         content = handed_head(handed, expert.mention, answered_by)
+    place = client.get_partial_messageable(handed.place)
     try:
-        place = client.get_partial_messageable(handed.place)
-        message = await place.fetch_message(handed.message)
-        view = layout_of(MessagePart(content))
-        if handed.state is HandedState.ANSWERED:  # what the documents say stays
-            for item in message.components:
-                if isinstance(item, discord.Container):
-                    view.add_item(discord.ui.Container.from_component(item))
-        await message.edit(content=None, view=view)
+        # Without what the documents said: it may be closed to some who read here by now.
+        await place.get_partial_message(handed.message).edit(
+            content=None, view=layout_of(MessagePart(content))
+        )
     except NOT_SENT as exc:
         _log.info("A handed question could not be marked: %s", type(exc).__name__)
