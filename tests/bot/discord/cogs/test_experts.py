@@ -154,6 +154,8 @@ async def test_what_the_documents_say_goes_with_it(hall: Hall) -> None:
     )
     place = await hall.eve.click(hall.wanted, label="Source 1")
     assert "The Karsk warehouse" in text_of(place)
+    await hall.eve.send(hall.experts, "Omar does, since May.", reply_to=hall.wanted)
+    assert "Ines" not in seen(hall.experts.history()[0])  # others may read here by now
 
 
 async def test_the_owner_of_the_document_comes_before_the_expert_on_its_folder(
