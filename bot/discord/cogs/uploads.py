@@ -180,8 +180,10 @@ class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
+        token = self.found["token"]
+        await asyncio.to_thread(services.uploads.waiting, token)  # raises where it does not
         folders = await folders_for(interaction)
-        await interaction.response.send_modal(folder_form(folders, self.found["token"]))
+        await interaction.response.send_modal(folder_form(folders, token))
 
 
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):

@@ -31,6 +31,7 @@ from bot.discord.cogs.adding import ADD_TO_DOCUMENTS
 from bot.discord.cogs.digests import Digests
 from bot.discord.cogs.gaps import GAPS_NOT_KEPT
 from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.uploads import UPLOAD_THESE
 from bot.discord.cogs.watches import Watches, watch_on
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.ages import age_of
@@ -407,6 +408,8 @@ MADE_UP = (
     *("r:tm1:-:zanzibarzanz:diesel", f"r:1m1:-:{key_of('hidden')}:diesel", "r:xm9:-::zanzibar"),
     *("r:ta1:-::", "r:2f1:739000-739999::litres", "r:3e1:-::", "r:td99999:-::", "r:ts1:9-1::x"),
     *(f"h:{KEY}:0", f"h:{HIDDEN_KEY}:0", f"d:{HIDDEN_KEY}:1:k:{HIDDEN_KEY}"),
+    *("x:hp:1", f"x:hr:{HIDDEN_KEY}:00000000", f"x:um:{'a' * 16}:{key_of('hidden')}"),
+    f"x:uf:{'a' * 16}",
     *("x:od:1", "x:sp:1", f"x:ur:{HIDDEN_KEY}:00000000:0", f"x:nr:{KEY}:00000000:1"),
     *(f"x:{what}:{HIDDEN_KEY}:{'0' * 8}:1" for what in ("ok", "nr", "ur")),
     *(f"x:{what}:{KEY}:{HIDDEN_KEY}:0" for what in ("sy", "sn", "su")),
@@ -424,7 +427,7 @@ MADE_UP = (
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
 _VOLATILE = re.compile(
     r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
-    r"|x:(?:up|nu|ad:\d+):[\w-]{16}|-[0-9a-z]{12}\.md|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
+    r"|x:(?:up|nu|um|uf|ad:\d+):[\w-]{16}|-[0-9a-z]{12}\.md|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
 )
 
 
@@ -464,6 +467,8 @@ class Watched:
         if done.modal is not None:
             self.lines.append(f"{custom_id}: {done.modal}")
             said = {"fault": "outdated", "reason": "No."}
+            if custom_id.startswith("x:uf"):
+                said = {"new": "hidden"}
             if custom_id.startswith("g:"):
                 said = {"answer": "Two."}
             elif custom_id.startswith("n:on:"):
@@ -588,6 +593,15 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await use(ada, "upload", file=("bread.md", b"# Mine\n\nText.\n"), folder="hidden")
     for name in ("hidden/bread.md", "none/such.md"):
         await use(ada, "remove", document=name)
+    form = await ada.slash(guild.channel, "upload")
+    watched.lines.append(f"the form of /upload: {form.modal}")
+    for name, title in (("ferry.md", "Rules"), ("stock 2026.md", "Stock"), ("bread.md", "Bread")):
+        await use(ada, "upload", file=(name, f"# {title}\n\nThe ferry is new.\n".encode()))
+    sent = await bob.send(guild.channel, "The rules", attachments=[("rules.md", b"# Rules\n")])
+    note("Upload these", ada, (await ada.context_menu(guild.channel, UPLOAD_THESE, sent)).response)
+    watched.commands.add(UPLOAD_THESE)
+    await watched.click_all("x:um", "x:uf")
+    await watched.click_all("x:nu")
     for _ in range(2):  # the second of each is a "no"
         await use(ada, "upload", file=FILE)
         await use(ada, "remove", document="depot/cranes.md")
@@ -597,6 +611,8 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await use(ada, "rollback")
     await watched.click_all("x:rb", "x:no")
     await use(ada, "reindex")
+    await use(ada, "documents")
+    await watched.click_all("x:hp", "x:hr")
     await use(ada, "status")
     assert await watches_of(guild).keep()
     for member in (bob, ada):
@@ -728,7 +744,7 @@ async def test_every_command_and_button(guild: Guild, tmp_path: Path) -> None:
     bot = guild.env.bot
     assert isinstance(bot, BriefingBot)
     assert with_hidden.commands == {one.name for one in bot.tree.walk_commands()} | {
-        *(FIND_SOURCES, ADD_TO_DOCUMENTS),
+        *(FIND_SOURCES, ADD_TO_DOCUMENTS, UPLOAD_THESE),
     }
     for pattern in bot._connection._view_store._dynamic_items:
         assert any(map(pattern.fullmatch, with_hidden.clicked)), pattern
