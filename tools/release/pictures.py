@@ -209,8 +209,23 @@ async def _reindexed(stage: Stage) -> Any:
 
 
 async def _upload(stage: Stage) -> Any:
-    notes = ("notes-of-the-meeting.md", b"# Notes of the meeting\n\nThe depot moves in June.\n")
-    return await stage.command("upload", by=stage.admin, file=notes)
+    plan = stage.corpus / "operations" / "evacuation-plan-velin.md"
+    changed = plan.read_text("utf-8").replace("48", "36") + "\nThe plan is practised in May.\n"
+    return await stage.command("upload", by=stage.admin, file=(plan.name, changed.encode()))
+
+
+async def _held(stage: Stage) -> Any:
+    (stage.corpus / "notes.md").write_text("# Notes\n\nThe depot moves in June.\n", "utf-8")
+    await stage.command("reindex", by=stage.admin)
+    asked = await stage.command("rollback", by=stage.admin)
+    assert asked.response is not None
+    await stage.admin.click(asked.response, label="Go back")
+    return await stage.command("reindex", by=stage.admin)
+
+
+async def _removal(stage: Stage) -> Any:
+    name = "operations/evacuation-plan-velin.md"
+    return await stage.command("remove", by=stage.admin, document=name)
 
 
 async def _gaps(stage: Stage) -> Any:
@@ -357,6 +372,8 @@ SCENES = (
     Scene("reindexing", _reindexing, by_admin=True),
     Scene("reindexed", _reindexed, by_admin=True),
     Scene("upload", _upload, by_admin=True),
+    Scene("held", _held, by_admin=True),
+    Scene("removal", _removal, by_admin=True),
     Scene("status", _status, by_admin=True),
     Scene("gaps", _gaps, by_admin=True),
 )
