@@ -213,13 +213,13 @@ async def show_report(
     file = ""
     if any(len(names) > _LISTED for names in lists):
         file = await asyncio.to_thread(reindexed_text, report)
-    first, *others = reindexed(report, most=_LISTED)
+    if content:  # what stays out is for whoever asks how the documents are
+        report = replace(report, held=())
+    first, *others = reindexed(report, most=_LISTED, rows=[held_button(report.held)])
     if not report.dry_run and (came := {*report.added, *report.changed}):
         with suppress(BriefingError):
             others += await looked_up(interaction, statements_on, came)
             others += await looked_up(interaction, proposals_on, came)
-    if report.held and not content:
-        others += held_parts(report.held)
     await live.end([replace(first, content=content), *others], file)
 
 

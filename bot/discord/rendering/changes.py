@@ -54,8 +54,8 @@ _LISTED = 40
 class Removal:
     """A file that shall be removed.
 
-    Whoever is in all `audiences` sees it; empty where that is not for the reader. `again` are the
-    titles of documents that it replaces, and that nothing else does.
+    Whoever is in all `audiences` sees it; empty where that is not for the reader. `again` are
+    documents that it replaces, and that nothing else does.
     """
 
     file: File
@@ -73,8 +73,8 @@ def confirm_removal(removal: Removal, *, rows: Sequence[Sequence[Button]]) -> li
     if removal.audiences:
         said.append(_("Seen by {people}.").format(people=" · ".join(people(removal.audiences))))
     said += [
-        _("{title}, which it replaces, comes first again.").format(title=bold(title, _NAME))
-        for title in removal.again[:_LISTED]
+        _("{name}, which it replaces, comes first again.").format(name=bold(name, _NAME))
+        for name in removal.again[:_LISTED]
     ]
     return packed(said, between="\n", colour=_COLOUR, rows=rows)
 

@@ -151,6 +151,11 @@ def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
         yield _head(head)
         yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
         yield from _more(names, most)
+    if report.held:
+        yield _head(_("Stay out since a rollback ({number:,})").format(number=len(report.held)))
+        names = [each.name for each in report.held]
+        yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
+        yield from _more(names, most)
     if report.failed:
         yield _head(_failed_head(report))
         failed = [one for one in report.failed if one.stale or not is_unread_kind(one.reason)]

@@ -13,14 +13,13 @@ from bot.differing import summary
 from bot.discord.rendering.audiences import people
 from bot.discord.rendering.differences import difference_blocks, versions
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _, ngettext
 from index.comparing.stretches import stretches
 
 if TYPE_CHECKING:
     from bot.documents.incoming import Incoming
     from bot.documents.waiting_files import WaitingFile
-    from index.comparing.comparison import Comparison
 
 __all__ = ["Refused", "confirm_upload", "size_of"]
 
@@ -45,20 +44,21 @@ def confirm_upload(
     With `names_people`, audiences are shown with all who are in them.
     """
     lines = [_put_in(files)] if files else []
-    left = _SHOWN
     for each in files:
         lines += _arriving(each, names_people=names_people)
-        if each.comparison:
-            shown = list(_differing(each.comparison, left))
-            left = max(0, left - len(stretches(each.comparison)))
-            lines += shown
     lines += [
         _("{name} is left out: {reason}.").format(
             name=bold(name, _NAME), reason=escape_line(reason, _REASON)
         )
         for name, reason in refused
     ]
-    return packed(lines, between="\n", colour=_COLOUR, rows=rows)
+    differing, left = list[str](), _SHOWN
+    for each in files:
+        if each.comparison:
+            differing += _differing(each, left, several=len(files) > 1)
+            left = max(0, left - len(stretches(each.comparison)))
+    blocks = ["\n".join(lines), *differing]
+    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, rows=rows)
 
 
 def _arriving(each: Incoming, *, names_people: bool) -> Iterator[str]:
@@ -105,9 +105,12 @@ def _seen_by(each: Incoming, *, names_people: bool) -> str:
     return _("Seen by whoever is in all of these: {people}.").format(people=" · ".join(members))
 
 
-def _differing(comparison: Comparison, most: int) -> Iterator[str]:
+def _differing(each: Incoming, most: int, *, several: bool) -> Iterator[str]:
     """Yield the first of what differs, old beside new, and how much more there is."""
-    found = stretches(comparison)
+    assert each.comparison is not None
+    found = stretches(each.comparison)
+    if several and found and most:
+        yield bold(each.file.name, _NAME)
     for number, stretch in enumerate(islice(found, most), start=1):
         yield from difference_blocks(stretch, versions(), number)
     if len(found) > most:

@@ -35,7 +35,7 @@ async def ask_removal(
         removal = Removal(
             file,
             audiences=access.audiences_of(file.name) if sees_all else frozenset(),
-            again=tuple(generation.catalog.title(name) or name for name in again),
+            again=tuple(again),
         )
         yes = Button(
             str(REMOVE), f"x:rm:{key_of(file.name)}:{version_of(file)}", ButtonStyle.danger

@@ -760,7 +760,9 @@ async def test_removing_what_replaces_brings_the_older_one_forward(guild: Guild)
     await put(guild, "travel-v1.md", travel(1), "policies")
     await put(guild, "travel-v2.md", travel(2), "policies")
     removal = await guild.ada.slash(guild.channel, "remove", document="policies/travel-v2.md")
-    assert "**Travel policy**, which it replaces, comes first again." in seen(removal.response)
+    assert "**policies/travel-v1.md**, which it replaces, comes first again." in seen(
+        removal.response
+    )
 
 
 async def test_what_it_says_of_another_folder_is_proposed(guild: Guild, services: Services) -> None:
