@@ -127,7 +127,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 def told(
     generation: Generation, thing: str, number: str, names: frozenset[str] | None = None
 ) -> tuple[Reply, ...]:
-    allowed = None if names is None else generation.catalog.keys_of(names)
+    allowed = generation.catalog.filter_of(names)
     scope = Scope(generation, names, allowed, date(2026, 11, 29), Stopwatch())
     found = [
         Excerpt(1, unit_text, name, passage.title, passage.heading, None, passage.span, "", 1.0)
