@@ -33,7 +33,7 @@ _WORDS = (
     *(LazyText("six"), LazyText("seven"), LazyText("eight"), LazyText("nine"), LazyText("ten")),
     *(LazyText("eleven"), LazyText("twelve")),
 )
-_UNUSUAL = re.compile(r"[^0-9A-Za-z :-]")
+_UNUSUAL = re.compile(r"[^0-9A-Za-z -]")
 """What is in no date, so that nothing else passes for one where words are not escaped."""
 _WEEKS_FROM, _MONTHS_FROM, _YEARS_FROM = 14, 60, 24
 """Days from which on weeks are told, and months; months from which on years are."""

@@ -351,7 +351,7 @@ def test_closest() -> None:
         "------\n"
         "These passages come closest. **I do not think that they answer the question.**\n\n"
         "> Observers \\*check\\*.\n\n"
-        "-# \\[1] **Norway and a force** › Roles"
+        "\\[1] **Norway and a force** › Roles"
     )
     assert shown(closest(())) == "------\nNo passage comes close to the question."
 
