@@ -49,7 +49,9 @@ class Place:
         if self.rows:
             said.append(_rows_in_words(self.rows))
         if self.clause_below_heading:
-            said.append(_("clause {number}").format(number=self.clause))
+            several = "–" in self.clause
+            text = _("clauses {number}") if several else _("clause {number}")
+            said.append(text.format(number=self.clause))
         if self.slide:
             said.append(_("slide {slide:,}").format(slide=self.slide))
         if self.page:

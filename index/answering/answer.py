@@ -111,7 +111,8 @@ class Excerpt:
     directly, where they are less than half of it. `header` is the header row of the table that a
     row stands in. `origin` is where in its file the text stands. `styles` say how the text of
     `span` and of the header is set, with offsets in the document. `clause` is the number of the
-    paragraph or item that it begins in, such as "4.2", or nothing.
+    paragraph or item that it stands in, such as "4.2", those of the first and the last of several,
+    "4.1–4.3", or nothing.
     """
 
     number: int

@@ -45,6 +45,7 @@ def test_a_place_in_words(
 def test_a_clause_stands_before_the_page() -> None:
     place = place_in("deal.pdf", ["4 Delivery"], 3, clause="4.2")
     assert place.facts == ("clause 4.2", "page 3")
+    assert place_in("deal.md", [], None, clause="4.1–4.3").facts == ("clauses 4.1–4.3",)
 
 
 def test_a_sheet_is_none_of_the_headings() -> None:

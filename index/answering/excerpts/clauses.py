@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.chunking.passage import Passage
 from index.document import BlockKind, Span
 
-__all__ = ["clause_at", "clause_of", "number_of"]
+__all__ = ["clause_at", "clause_of", "clauses_in", "number_of"]
 
 _NUMBER = re.compile(r"(?:§\s?)?\(?(\d{1,3}(?:\.\d{1,3}){1,5})\.?\)?\s+(?=\w)")
 """At the beginning; 4 alone may be anything."""
@@ -24,6 +24,13 @@ def clause_at(passage: Passage, span: Span) -> str:
         return ""
     first = next(unit for unit in passage.units if unit.block == own.block)
     return clause_of(passage.text_of(first.span)[:_MOST], own.kind, passage.heading)
+
+
+def clauses_in(passage: Passage, span: Span) -> str:
+    """Return the number of the clause of a text, or the first and the last: "4.1–4.3"."""
+    first = clause_at(passage, span)
+    last = clause_at(passage, Span(max(span.start, span.end - 1), span.end))
+    return f"{first}–{last}" if first and last and first != last else first
 
 
 def clause_of(text: str, kind: BlockKind, heading: Sequence[str]) -> str:

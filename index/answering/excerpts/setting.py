@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from index.answering.answer import Excerpt, Response
-from index.answering.excerpts.clauses import clause_at
+from index.answering.excerpts.clauses import clauses_in
+from index.document import Span
 from index.store.catalog import Catalog
 
 __all__ = ["as_set", "excerpt_set"]
@@ -39,5 +40,8 @@ def excerpt_set(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
         styles = (*of(excerpt.document, excerpt.header.span), *of(excerpt.document, excerpt.span))
         return replace(excerpt, styles=styles)
     passage = catalog.passage_before(excerpt.document, excerpt.span.start)
-    clause = clause_at(passage, excerpt.span) if passage else ""
+    answers = (
+        Span(excerpt.emphasis[0].start, excerpt.emphasis[-1].end) if excerpt.emphasis else None
+    )
+    clause = clauses_in(passage, answers or excerpt.span) if passage else ""
     return replace(excerpt, styles=of(excerpt.document, excerpt.span), clause=clause)

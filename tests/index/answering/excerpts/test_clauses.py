@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from index.answering.excerpts.clauses import clause_at, clause_of
+from index.answering.excerpts.clauses import clause_at, clause_of, clauses_in
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 
@@ -43,3 +43,5 @@ def test_a_later_sentence_is_of_the_same_clause() -> None:
     units = (Unit(ITEM, first, 3), Unit(ITEM, second, 4), Unit(ITEM, third, 4))
     passage = Passage("p", "a.md", "A", (), None, Span(0, len(text)), text, units)
     assert [clause_at(passage, span) for span in (first, second, third)] == ["4.1", "4.2", "4.2"]
+    assert clauses_in(passage, Span(0, len(text))) == "4.1–4.2"
+    assert clauses_in(passage, Span(24, len(text))) == "4.2"
