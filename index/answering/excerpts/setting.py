@@ -40,8 +40,7 @@ def excerpt_set(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
         styles = (*of(excerpt.document, excerpt.header.span), *of(excerpt.document, excerpt.span))
         return replace(excerpt, styles=styles)
     passage = catalog.passage_before(excerpt.document, excerpt.span.start)
-    answers = (
-        Span(excerpt.emphasis[0].start, excerpt.emphasis[-1].end) if excerpt.emphasis else None
-    )
-    clause = clauses_in(passage, answers or excerpt.span) if passage else ""
+    answering = excerpt.emphasis or (excerpt.span,)
+    place = Span(min(answering).start, max(span.end for span in answering))
+    clause = clauses_in(passage, place) if passage else ""
     return replace(excerpt, styles=of(excerpt.document, excerpt.span), clause=clause)
