@@ -348,7 +348,7 @@ SCENES = (
     Scene("source", _source),
     Scene("page", _page_picture, sample=True),
     Scene("page-on-a-phone", _page_picture, width=390, height=900, sample=True),
-    Scene("table", _table_picture),
+    Scene("table", _table_picture, sample=True),
     Scene("search", _search),
     Scene("documents", _documents),
     Scene("help", _help),
