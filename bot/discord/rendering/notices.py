@@ -82,7 +82,8 @@ def _lines(told: Told, *, acts: bool) -> Iterator[str]:
     if told.question:
         yield ASKED.format(question=bold(" ".join(told.question.split()), _QUESTION))
     if told.reason:
-        yield f"> {escape_line(' '.join(told.reason.split()), _REASON)}"
+        reason = escape_line(" ".join(told.reason.split()), _REASON)
+        yield _("Reason: {reason}").format(reason=reason)
     if told.documents:
         listed = "\n".join(concerned_line(n, each) for n, each in enumerate(told.documents, 1))
         yield listed

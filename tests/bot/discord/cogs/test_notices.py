@@ -77,7 +77,7 @@ async def test_admins_hear_of_it_at_once_and_of_the_choice_in_its_place(
     document = "\\[1] **The Karsk warehouse** · warehouse.txt"
     assert told(desk) == [f"👎 **An answer did not help.** {rest}{document}"]
     await mark_down(guild.bob, answer, {"fault": "wrong", "reason": "It is @everyone, *not* her"})
-    reason = "> It is \\@everyone, \\*not\\* her"
+    reason = "Reason: It is \\@everyone, \\*not\\* her"
     head = "👎 **Somebody says that an answer was wrong.**"
     assert told(desk) == [f"{head} {rest}{reason}\n{document}"]
     await guild.bob.click(answer, custom_id="f:1:up")
