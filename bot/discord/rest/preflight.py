@@ -301,6 +301,7 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
         one for each in sections for one in (*each.owners.values(), *each.experts.values())
     )
     owners = {one.id for one in named_roles if one.is_role}
+    added = {number for each in sections for number in each.add_to}
     named = policy.everything
     for where, sentence, numbers in (
         ("Guild settings", _("The bot is not in server {number}."), book.sections.keys() - guilds),
@@ -308,6 +309,11 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
             "Guild settings",
             _("No server of the bot's has role {number}."),
             (admins | owners) - roles,
+        ),
+        (
+            "Guild settings",
+            _("No server of the bot's has channel {number}."),
+            added - channels,
         ),
         ("Policy", _("The bot is not in server {number}."), named.guilds - guilds),
         ("Policy", _("No server of the bot's has role {number}."), named.roles - roles),

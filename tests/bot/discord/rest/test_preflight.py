@@ -380,6 +380,24 @@ class TestGuildSettings:
         (finding,) = await _wrong(_guilds(with_token, channel))
         assert "can be named in a reminder, but not pinged" in finding.detail
 
+    async def test_a_role_that_cannot_be_asked_or_not_be_pinged(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        experts = f'[guild.{GUILD}.experts]\n"/" = "role:{ADMINS}"\n"hr/" = 7'
+        (finding,) = await _wrong(_guilds(with_token, f"[guild.{GUILD}]\n{experts}"))
+        assert (finding.name, finding.needed) == ("Experts' channel", False)
+        assert "cannot be asked, as no channel is named" in finding.detail
+        channel = f"[guild.{GUILD}]\nexperts_channel = {GENERAL}\n{experts}"
+        (finding,) = await _wrong(_guilds(with_token, channel))
+        assert "can be asked, but not pinged" in finding.detail
+
+    async def test_a_channel_whose_messages_can_be_added_and_that_there_is_not(
+        self, with_token: Settings, server: Loopback
+    ) -> None:
+        added = f'[guild.{GUILD}.add_to]\n{GENERAL} = "notes"\n{ELSEWHERE} = "notes"'
+        (finding,) = await _wrong(_guilds(with_token, added))
+        assert finding.detail == f"No server of the bot's has channel {ELSEWHERE}."
+
     async def test_a_thread_has_its_channel_s_rights(
         self, with_token: Settings, server: Loopback
     ) -> None:
