@@ -13,7 +13,7 @@ from bot.differing import summary
 from bot.discord.rendering.audiences import people
 from bot.discord.rendering.differences import difference_blocks, versions
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _, ngettext
 from index.comparing.stretches import stretches
 
@@ -57,8 +57,10 @@ def confirm_upload(
         if each.comparison:
             differing += _differing(each, left, several=len(files) > 1)
             left = max(0, left - len(stretches(each.comparison)))
-    blocks = ["\n".join(lines), *differing]
-    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, rows=rows)
+    # Each apart: below a list, what follows a quote would belong to it.
+    return packed(
+        [*lines, *((block,) for block in differing)], between="\n", colour=_COLOUR, rows=rows
+    )
 
 
 def _arriving(each: Incoming, *, names_people: bool) -> Iterator[str]:
