@@ -448,4 +448,4 @@ def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visi
             texts = tuple(map(written_day, texts)) if name in _DATES else texts
             values[name] = _(", ").join(map(shown, texts))
     text = _TEXTS[reply.says]
-    return text.format(**values) if isinstance(text, LazyText) else text(values)
+    return text(values) if callable(text) else text.format(**values)
