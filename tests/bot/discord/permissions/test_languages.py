@@ -159,6 +159,7 @@ class TestWholeWalk:
         spoken("de")
         ada, channel = guild.ada, guild.channel
         shown: list[simcord.InteractionResult] = []
+        texts: list[str] = []  # at once, since a click may change its message
         for command, options in (
             ("ask", {"question": _LEASE}),
             ("ask", {"question": "Wo landet der Hubschrauber?", "private": True}),
@@ -178,6 +179,7 @@ class TestWholeWalk:
             ("status", {}),
         ):
             shown.append(await ada.slash(channel, command, **options))
+            texts.append(seen(shown[-1].response))
         (answer, silent, help_, *_) = shown
         for message, labels in (
             (help_, ("Fragen", "Antwort prüfen", "Neues ansehen", "Finden und auflisten")),
@@ -187,8 +189,8 @@ class TestWholeWalk:
         ):
             for label in labels:
                 assert message.response is not None
-                shown.append(await ada.click(message.response, label=label))
-        texts = [seen(each.response) for each in shown if each.response is not None]
+                clicked = await ada.click(message.response, label=label)
+                texts.append(seen(clicked.response))
         assert len(texts) > 20
         for text in texts:
             assert not _ENGLISH.findall(_NAMED.sub("", text)), text
