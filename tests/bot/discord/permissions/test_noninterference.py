@@ -253,6 +253,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         found += parts
     look(library.folders)
     look(library.examples, 12, TODAY)
+    found.append(await services.belonging.nearest(questions, OUTSIDER, Unchanging(OUTSIDER)))
     look(library.conflicts, Decisions(), date(2026, 6, 1))
     look(lambda: what_changed(library.changes()))
     return [re.sub(r"\d{4}-\d\d-\d\dT[\d:.+]+", "now", repr(one)) for one in found]
@@ -545,6 +546,7 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     ):
         await use(bob, "list", **options)
     await use(bob, "help")
+    await watched.click_all("x:hp")
     for command in ("ask", "source", "search", "remove", "replaced"):
         for typed in ("", "b", "hidden", "zanzibar", "cranes"):
             member = ada if command in ("remove", "replaced") else bob
@@ -571,6 +573,8 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await use(ada, "status")
     await use(ada, "conflicts")
     await watched.click_all("x:gp", "x:cf")
+    done = [custom_id for custom_id in watched.buttons if custom_id.startswith("x:gd")]
+    await watched.click_all(*done[:1])
     await watched.click_all("x:cd")
     await use(ada, "conflicts")
     await use(ada, "documents")
