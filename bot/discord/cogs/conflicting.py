@@ -17,12 +17,13 @@ from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.source_view import passage_button
 from bot.errors import UnknownConflict
 from bot.library import Library
 from bot.localization import N_, LazyText, _
 from bot.records import Records
 from bot.services import Services
-from index.answering.conflicts import Conflict, Conflicts
+from index.answering.conflicts import Conflict, Conflicts, Side
 
 __all__ = ["Conflicting"]
 
@@ -124,9 +125,15 @@ def _shown(library: Library, records: Records, today: date, page: int) -> list[M
         first=first,
         page=page,
         count=len(pages),
+        opener=_opener,
         rows=[settle, page_buttons("x:cf:", "", page, len(pages))],
     )
 
 
 def _parts(conflicts: Conflicts, shown: list[Conflict]) -> list[MessagePart]:
-    return conflicts_page(conflicts, shown, first=1, page=1, count=1)
+    return conflicts_page(conflicts, shown, first=1, page=1, count=1, opener=_opener)
+
+
+def _opener(number: int, side: Side) -> Button:
+    shown = side.excerpt
+    return passage_button(number, shown.document, shown.span, shown.quote)

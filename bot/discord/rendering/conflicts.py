@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import count as count_from
 from typing import TYPE_CHECKING
 
 import discord
@@ -10,7 +11,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.excerpts import quoted
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
 from bot.localization import _
 from bot.standings import side as named_side
 from index.document import Span
@@ -32,24 +33,31 @@ def conflicts_page(
     first: int,
     page: int,
     count: int,
+    opener: Callable[[int, Side], Button],
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return messages with these conflicts, of which the first has the number `first`."""
-    blocks = [bold(messages.conflicts(len(conflicts.found)), _TITLE)]
+    """Return messages with these conflicts, of which the first has the number `first`.
+
+    `opener` makes the button of the statement with a number, from 1 on the page.
+    """
+    numbers = count_from(1)
+    blocks: list[Block] = [bold(messages.conflicts(len(conflicts.found)), _TITLE)]
     for number, conflict in enumerate(shown, start=first):
-        blocks += _conflict(conflict, number)
+        blocks += _conflict(conflict, number, lambda side: opener(next(numbers), side))
     if not conflicts.is_whole:
         blocks.append(str(messages.MORE_CONFLICTS))
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
 
 
-def _conflict(conflict: Conflict, number: int) -> Iterator[str]:
+def _conflict(conflict: Conflict, number: int, opener: Callable[[Side], Button]) -> Iterator[Block]:
     values = [bold(" ".join(side.value.text.split()), _VALUE) for side in conflict.sides[:_SIDES]]
     yield f"**{number}.** " + _(" or ").join(dict.fromkeys(values))
     for side in conflict.sides[:_SIDES]:
         text, emphasis = _quote(side)
-        yield from quoted(text, emphasis=emphasis, source=_source(side))
+        *before, last = quoted(text, emphasis=emphasis)
+        yield from before
+        yield (last, Beside(f"-# {_source(side)}", opener(side)))
     if len(conflict.sides) > _SIDES:
         yield messages.and_more(number=len(conflict.sides) - _SIDES)
 

@@ -164,7 +164,8 @@ def _most_units(listed: ListedDocument) -> int:
     texts = [listed.title, listed.name]
     if listed.quote is not None:
         texts += [listed.quote.quote, *listed.quote.heading]
-    return _BESIDES + 2 * sum(map(len, texts))
+    signs = sum(not (sign.isascii() and sign.isalnum()) for text in texts for sign in text)
+    return _BESIDES + signs + sum(map(len, texts))
 
 
 class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):

@@ -182,6 +182,8 @@ def _next_excerpt(number: int | None) -> str:
 
 _PASSAGE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,19})-(?P<end>\d{1,19}):(?P<sum>[0-9a-f]{8})"
 """The id holds all that is known of the passage, since results of a search are not recorded."""
+_TOLD_APART = 8
+"""Passages in a row whose buttons have ids of their own, by zeros before a number."""
 _LONGEST_PASSAGE = 20_000
 """Characters; the chunker's longest passages have some thousands, a document may have millions."""
 
@@ -203,9 +205,13 @@ class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
 
 
 def passage_button(number: int, document: str, span: Span, text: str) -> Button:
-    """Return the button beside the passage of that number, which opens it in its place."""
+    """Return the button beside the passage of that number, which opens it in its place.
+
+    Two lines of a list may quote the same, and two buttons of a message must not have the same id.
+    """
     label = SOURCE_OF.format(number=number)
-    return Button(label, f"p:{key_of(document)}:{span.start}-{span.end}:{checksum(text)}")
+    start = f"{'0' * ((number - 1) % _TOLD_APART)}{span.start}"
+    return Button(label, f"p:{key_of(document)}:{start}-{span.end}:{checksum(text)}")
 
 
 def _passage(library: Library, click: Click) -> list[MessagePart]:

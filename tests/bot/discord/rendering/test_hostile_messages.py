@@ -245,7 +245,14 @@ def _conflicts(text: str) -> list[MessagePart]:
     found = Conflicts((Conflict("name", sides, frozenset({"a"})),), is_whole=False)
     return [
         *answer(differing, exchange=1),
-        *conflicts_page(found, found.found, first=1, page=1, count=2),
+        *conflicts_page(
+            found,
+            found.found,
+            first=1,
+            page=1,
+            count=2,
+            opener=lambda number, _: Button(str(number), str(number)),
+        ),
     ]
 
 
