@@ -238,6 +238,32 @@ async def test_an_old_answer_is_marked_once_and_keeps_its_buttons(
 
 
 @pytest.mark.usefixtures("marks")
+async def test_an_answer_from_before_layouts_is_marked_and_its_buttons_work(
+    guild: Guild, indexed: Settings
+) -> None:
+    services = services_of(indexed, guilds=setting())
+    cog = await marking_of(guild, services)
+    answer = await answer_of(guild)
+    number = int(_id_of(answer, "f:", ":up").split(":")[1])
+    channel = guild.env.bot.get_channel(guild.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    view = discord.ui.View(timeout=None)
+    for label, custom_id in (("Sources", f"s:{number}:1"), ("1", f"s:{number}:01")):
+        view.add_item(discord.ui.Button(label=label, custom_id=custom_id))
+    old = await channel.send(embed=discord.Embed(description="> As it was"), view=view)
+    services.records.set_replies(number, [old.id])
+    first, second = [await click(guild.bob, old, label) for label in ("Sources", "1")]
+    assert seen(first) == seen(second)
+    assert "> " in seen(first)
+    reindex(indexed, CHANGED)
+    await cog.mark()
+    (marked,) = [one for one in guild.channel.history() if str(MARK) in seen(one)]
+    assert (marked.id, marked.content) == (old.id, str(MARK))
+    assert [embed.description for embed in marked.embeds] == ["> As it was"]
+    assert seen(marked).endswith("[Sources] | [1] | [Ask again]")
+
+
+@pytest.mark.usefixtures("marks")
 async def test_only_by_setting_and_only_what_all_readers_may_know(
     guild: Guild, indexed: Settings
 ) -> None:

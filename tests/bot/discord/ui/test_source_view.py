@@ -15,9 +15,12 @@ from bot.discord.ui.source_view import (
     EXCERPT_MOVED,
     ORIGINAL_TOO_LARGE,
     PASSAGE_CHANGED,
+    OpenPassage,
+    passage_button,
 )
 from bot.library import Library
 from bot.services import Services
+from index.document import Span
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import (
@@ -371,3 +374,10 @@ async def test_messages_with_buttons_are_not_kept_in_memory(guild: Guild) -> Non
     assert store._views == {}
     assert store._synced_message_views == {}
     assert store._modals == {}
+
+
+def test_buttons_to_the_same_words_have_ids_of_their_own() -> None:
+    """Two lines of a list may quote one sentence."""
+    ids = {passage_button(n, "a.md", Span(12, 20), "It is so.").custom_id for n in range(41, 49)}
+    assert len(ids) == 8
+    assert all(OpenPassage.__discord_ui_compiled_template__.fullmatch(one) for one in ids)
