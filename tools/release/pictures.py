@@ -333,7 +333,7 @@ async def _outdated(stage: Stage) -> Any:
 SCENES = (
     Scene("conversation", _answer, width=1100, height=780, whole=True),
     Scene("answer", _answer),
-    Scene("answer-on-a-phone", _answer, width=390, height=844, whole=True),
+    Scene("answer-on-a-phone", _answer, width=390, height=1180, whole=True),
     Scene("several-excerpts", _several),
     Scene("steps", _steps),
     Scene("steps-on-a-phone", _steps, width=390, height=1300, whole=True),
