@@ -166,9 +166,10 @@ def _replaced_by(values: _Values) -> str:
 
 
 def _section_replaced(values: _Values) -> str:
+    text = _("{part} of {title} was replaced by {by}.")
     if "date" in values:
-        return _("{part} of {title} was replaced on {date} by {by}.").format(**values)
-    return _("{part} of {title} was replaced by {by}.").format(**values)
+        text = _("{part} of {title} was replaced on {date} by {by}.")
+    return text.format(**values)
 
 
 def _successor_silent(values: _Values) -> str:
