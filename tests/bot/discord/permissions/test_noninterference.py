@@ -409,7 +409,7 @@ MADE_UP = (
     *("r:tm1:-:zanzibarzanz:diesel", f"r:1m1:-:{key_of('hidden')}:diesel", "r:xm9:-::zanzibar"),
     *("r:ta1:-::", "r:2f1:739000-739999::litres", "r:3e1:-::", "r:td99999:-::", "r:ts1:9-1::x"),
     *(f"h:{KEY}:0", f"h:{HIDDEN_KEY}:0", f"d:{HIDDEN_KEY}:1:k:{HIDDEN_KEY}"),
-    *("x:hp:1", f"x:hr:{HIDDEN_KEY}:00000000", f"x:um:{'a' * 16}:{key_of('hidden')}"),
+    *("x:hl:1", f"x:hr:{HIDDEN_KEY}:00000000", f"x:um:{'a' * 16}:{key_of('hidden')}"),
     f"x:uf:{'a' * 16}",
     *("x:od:1", "x:sp:1", f"x:ur:{HIDDEN_KEY}:00000000:0", f"x:nr:{KEY}:00000000:1"),
     *(f"x:{what}:{HIDDEN_KEY}:{'0' * 8}:1" for what in ("ok", "nr", "ur")),
@@ -616,7 +616,7 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     await watched.click_all("x:rb", "x:no")
     await use(ada, "reindex")
     await use(ada, "documents")
-    await watched.click_all("x:hp", "x:hr")
+    await watched.click_all("x:hp", "x:hl", "x:hr")
     await use(ada, "status")
     assert await watches_of(guild).keep()
     for member in (bob, ada):
