@@ -14,7 +14,7 @@ from bot.discord.rendering.changes import (
     confirm_rollback,
 )
 from bot.discord.rendering.message import Button, check
-from bot.discord.rendering.unanswered import gaps_page
+from bot.discord.rendering.unanswered import gap_block, gaps_page
 from bot.discord.rendering.uploading import confirm_upload
 from bot.documents.incoming import Incoming
 from bot.documents.rollback import RollbackPlan
@@ -70,7 +70,10 @@ def test_nothing_is_longer_than_a_message() -> None:
         assert parts[-1].rows
     check(audit_message(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG)))
     gap = Gap(LONG, (), 9_999_999, NOW, (LONG,) * 5)
-    check(gaps_page([gap] * 5, head="H" * 100, notes=["N" * 200] * 2, page=9, count=9, rows=ROWS))
+    for part in gaps_page(
+        [gap_block(gap)] * 5, head="H" * 100, notes=["N" * 200] * 2, page=9, count=9, rows=ROWS
+    ):
+        check(part)
 
 
 def test_only_so_many_names_are_listed() -> None:
