@@ -20,7 +20,8 @@ def text_of(payload: Mapping[str, Any]) -> str:
     """Return the words of a message, from the top."""
     embeds = (str(embed.get("description") or "") for embed in payload.get("embeds") or ())
     inner = (str(one.get("content") or "") for one in walked(payload.get("components") or ()))
-    return "\n".join(filter(None, [payload.get("content"), *embeds, *inner]))
+    # Each is a paragraph of its own: nothing of a quote goes on in what stands below it.
+    return "\n\n".join(filter(None, [payload.get("content"), *embeds, *inner]))
 
 
 def buttons_of(components: Iterable[Any]) -> list[dict[str, Any]]:

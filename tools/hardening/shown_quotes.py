@@ -20,6 +20,8 @@ from testing.discord_client import discord_client, words
 __all__ = ["alphanumeric", "is_shown", "seen"]
 
 _TABLE = (StyleKind.HEADER, StyleKind.ROW)
+_SMALL = re.compile(r"^-# ", re.MULTILINE)
+"""The mark of small text, which nobody sees; one of a document is escaped."""
 _DIVIDER = re.compile(r"(?<!\\)\|")
 
 
@@ -30,7 +32,7 @@ def alphanumeric(text: str) -> str:
 
 def seen(markup: str) -> str:
     """Return the words and signs that people see of a message, each with a space after it."""
-    return _spaced(discord_client(markup).text)
+    return _spaced(discord_client(_SMALL.sub("", markup)).text)
 
 
 def is_shown(excerpt: Excerpt, shown: str) -> bool:

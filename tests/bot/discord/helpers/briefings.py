@@ -92,7 +92,7 @@ async def forged(guild: Guild, member: simcord.MemberActor, custom_id: str) -> s
     channel = guild.env.bot.get_channel(guild.channel.id)
     assert isinstance(channel, discord.TextChannel)
     view = view_of(MessagePart("?", rows=((Button("?", custom_id),),)))
-    assert view is not None
+    assert isinstance(view, discord.ui.View)
     message = await channel.send("look", view=view)
     result = await member.click(message, custom_id=custom_id)
     assert result.acknowledged
