@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Collection
 from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
@@ -72,6 +73,8 @@ def reindex(
             raise typer.BadParameter(_("--rollback stands alone."))
         _roll_back(session, json=json, quiet=quiet)
         return
+    if release and not events:
+        _require_held(session, release)
     run = partial(
         session.reindexer().run,
         full=full,
@@ -100,6 +103,17 @@ def reindex(
         session.screen.show(report.reindexed(done))
         if proposed:
             session.screen.show(stewardship.proposed(proposed), fill=False)
+
+
+def _require_held(session: Session, names: Collection[str]) -> None:
+    """Refuse a name that is mistyped, since nothing would happen."""
+    held = {taken.name for taken in session.reindexer().run(dry_run=True).held}
+    for name in names:
+        if name not in held:
+            known = _("{name} is not held back; these are: {names}").format(
+                name=name, names=", ".join(sorted(held)) or _("none")
+            )
+            raise typer.BadParameter(known)
 
 
 def _proposed(session: Session, done: ReindexReport) -> list[Proposal]:
