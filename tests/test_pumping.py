@@ -10,9 +10,9 @@ import inspect
 import pkgutil
 import re
 import time
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 
@@ -51,7 +51,9 @@ _MOST_LINEAR, _MOST_OTHER = 0.07, 0.6
 """Seconds of processor time. On the 6,000 characters a linear expression takes a millisecond, a
 quadratic one from 0.1 s on; on a question's 2,000 a cubic one takes more than ten."""
 
-_METHODS = r"\.(search|fullmatch|match|finditer|findall|sub|split)\("
+_CALLED = re.compile(
+    r"\b(\w+)(?=(?:\[[^]]*\])?\.(search|fullmatch|match|finditer|findall|sub|split)\()"
+)
 _SIGNS = " \n\t\u00a0aA1漢é\u0301\u200b([{*_`#-=~|\\/:;\"'’–…?!@<&€.,"
 _UNITS: tuple[str, ...] = (
     *_SIGNS,
@@ -73,17 +75,25 @@ class _Used:
 
 def _all() -> Iterator[_Used]:
     seen: set[re.Pattern[str]] = set()
-    for module, source in _sources().items():
+    sources = _sources()
+    called = {module: _called_in(source) for module, source in sources.items()}
+    anywhere: dict[str, set[str]] = defaultdict(set)
+    for methods_of in called.values():
+        for name, methods in methods_of.items():
+            anywhere[name] |= methods
+    for module, source in sources.items():
         if module.startswith(_CONFINED):
             continue
         for name, value in vars(importlib.import_module(module)).items():
             for pattern in _in(value):
                 if pattern not in seen:
                     seen.add(pattern)
-                    yield _Used(f"{module}.{name}", pattern, _methods(name, source))
+                    # Nothing but an expression has fullmatch; much has a search.
+                    methods = (called[module] if name.startswith("_") else anywhere).get(name)
+                    methods = methods or {"fullmatch" if ".fullmatch(" in source else "search"}
+                    yield _Used(f"{module}.{name}", pattern, methods)
 
 
-@cache
 def _sources() -> dict[str, str]:
     modules = [
         found.name
@@ -94,12 +104,12 @@ def _sources() -> dict[str, str]:
     return {name: inspect.getsource(importlib.import_module(name)) for name in modules}
 
 
-def _methods(name: str, source: str) -> Collection[str]:
-    """Return what is called on a name; on one in a collection, what is called on its members."""
-    sources = [source] if name.startswith("_") else _sources().values()
-    called = {m for each in sources for m in re.findall(rf"\b{name}(?:\[[^]]*\])?{_METHODS}", each)}
-    # Nothing but an expression has fullmatch; much has a search.
-    return called or ({"fullmatch"} if ".fullmatch(" in source else {"search"})
+def _called_in(source: str) -> dict[str, set[str]]:
+    """Return what is called on each name; on one in a collection, what is on its members."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for name, method in _CALLED.findall(source):
+        found[name].add(method)
+    return found
 
 
 def _in(value: object) -> Iterator[re.Pattern[str]]:
@@ -144,9 +154,6 @@ def _seconds(pattern: re.Pattern[str], method: str, text: str) -> float:
     return time.process_time() - started
 
 
-EXPRESSIONS = list(_all())
-
-
 def _length_and_time(name: str) -> tuple[int, float]:
     for begins, length in _ON_SHORT_LINES.items():
         if name.startswith(begins):
@@ -156,8 +163,9 @@ def _length_and_time(name: str) -> tuple[int, float]:
 
 
 def test_no_expression_takes_long() -> None:
-    assert len(EXPRESSIONS) > 250
-    slow = {used.name: _slowest(used, *_length_and_time(used.name)) for used in EXPRESSIONS}
+    expressions = list(_all())
+    assert len(expressions) > 250
+    slow = {used.name: _slowest(used, *_length_and_time(used.name)) for used in expressions}
     assert {name: unit for name, unit in slow.items() if unit is not None} == {}
 
 

@@ -7,21 +7,11 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import torch
-from sentence_transformers import SentenceTransformer
-from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
-from transformers import (
-    AutoTokenizer,
-    BertConfig,
-    BertModel,
-    DistilBertConfig,
-    DistilBertModel,
-    PreTrainedModel,
-)
 
 from index.chunking.chunker import ChunkLimits, split
 from index.errors import ModelUnavailable
@@ -31,6 +21,10 @@ from index.models.prompts import Prompts
 from index.models.registry import PACKAGED_EMBEDDER, model_directory
 from index.parsing import ParsingLimits, parse_file
 from index.ports import Embedder, Vectors
+
+# Imported where they are used: that takes six seconds, and every worker collects these tests.
+if TYPE_CHECKING:
+    from transformers import BertModel, PreTrainedModel
 
 pytestmark = pytest.mark.models
 
@@ -57,6 +51,8 @@ def cosines(one: Vectors, two: Vectors) -> Vectors:
 
 
 def reference(directory: Path, texts: list[str]) -> Vectors:
+    from sentence_transformers import SentenceTransformer
+
     model = SentenceTransformer(str(directory), device="cpu", local_files_only=True)
     encoded: Vectors = model.encode(texts, prompt="", normalize_embeddings=True)
     return encoded
@@ -160,6 +156,9 @@ def test_no_passage_is_longer_than_what_the_packaged_model_reads(packaged: Path)
 @pytest.fixture(scope="module")
 def make(tmp_path_factory: pytest.TempPathFactory, packaged: Path) -> Callable[..., Path]:
     """Return a tiny random model, as sentence-transformers saves it."""
+    from sentence_transformers import SentenceTransformer
+    from sentence_transformers.sentence_transformer.modules import Normalize, Pooling, Transformer
+    from transformers import AutoTokenizer
 
     def make(
         model: PreTrainedModel, pooling: str = "mean", length: int | None = 48, **options: Any
@@ -188,6 +187,8 @@ def bert(made: Path, tmp_path: Path) -> Path:
 
 def tiny_bert(**options: Any) -> BertModel:
     """Return a model with weights so large that no two texts have nearly the same vector."""
+    from transformers import BertConfig, BertModel
+
     torch.manual_seed(2026)
     config = BertConfig(
         hidden_size=32,
@@ -309,6 +310,8 @@ def test_an_empty_directory_is_unavailable(tmp_path: Path) -> None:
 def test_another_architecture_is_computed_by_sentence_transformers(
     make: Callable[..., Path],
 ) -> None:
+    from transformers import DistilBertConfig, DistilBertModel
+
     torch.manual_seed(2026)
     directory = make(
         DistilBertModel(
