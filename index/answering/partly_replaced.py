@@ -10,6 +10,7 @@ from index.answering.answer import Excerpt, Reply, Says
 from index.answering.scope import Scope
 from index.answering.understanding.document_names import documents_called
 from index.parsing.heading_words import heading_words
+from index.store.versions import shares_folder
 
 __all__ = ["sections_replaced"]
 
@@ -122,6 +123,10 @@ def _meant(name: str, by: str, scope: Scope) -> str | None:
     called = documents_called(name, scope)
     if len(called) != 1 or called[0].name == by:
         return None
+    identities = scope.catalog.succession_index().identities
+    one, other = identities.get(called[0].name), identities.get(by)
+    if not (one and other and shares_folder(one, other)):
+        return None  # whoever writes in a folder may not speak for another
     old, new = scope.catalog.date(called[0].name), scope.catalog.date(by)
     return None if old and new and old > new else called[0].name
 

@@ -167,10 +167,10 @@ def test_what_is_replaced_by_now_says_so_to_whoever_may_see_both(world: World) -
     text = "Date: 2 June 2025\n\nFirst turn off the radio."
     world.reindex(old=f"# Radio plan\n\n{text}", other="# Kitchen\n\nWords.")
     world.reindex(old=f"# Radio plan\n\n{text} Then go.")
-    newer = "---\nreplaces: old.md\ndate: 2026-03-01\n---\n# Radio plan of March\n\nStay."
-    world.reindex(**{"plans/new": newer})
+    newer = "audience: few\nreplaces: old.md\ndate: 2026-03-01"
+    world.reindex(new=f"---\n{newer}\n---\n# Radio plan of March\n\nStay.")
     (seen,) = world.changes(PLANNER).since(EVER, document="old.md")
-    assert seen.successor == Successor("plans/new.md", "Radio plan of March", "2026-03-01")
+    assert seen.successor == Successor("new.md", "Radio plan of March", "2026-03-01")
     (hidden,) = world.changes(OUTSIDER).since(EVER, document="old.md")
     assert hidden == replace(seen, successor=None)
 
