@@ -14,6 +14,7 @@ from index.claims.manner import denies
 from index.parsing.dates import WrittenDate, dates_in
 from index.store.lexical import content_words
 from index.store.tokens import tokens_of
+from index.store.versions import shares_folder
 
 __all__ = ["void_last"]
 
@@ -79,13 +80,23 @@ def void_last(evidence: Sequence[Evidence], scope: Scope, tuning: Tuning) -> lis
     dates = HeldDates(scope)
     for each in voiding:
         for place, piece in enumerate(evidence):
-            if place == each.place or not _is_meant(each, evidence[each.place], piece, dates):
+            by = evidence[each.place]
+            if place == each.place or not _may_speak_for(by, piece, scope):
+                continue
+            if not _is_meant(each, by, piece, dates):
                 continue
             first = max(found[each.place].probability, piece.probability)
             found[each.place] = replace(found[each.place], probability=first)
             behind = min(found[place].probability, tuning.behind_share * first)
             found[place] = replace(found[place], probability=behind)
     return found
+
+
+def _may_speak_for(by: Evidence, piece: Evidence, scope: Scope) -> bool:
+    """Return whether both are of one folder: whoever writes in one may not speak for another."""
+    identities = scope.catalog.succession_index().identities
+    one, other = (identities.get(each.passage.document) for each in (by, piece))
+    return bool(one and other and shares_folder(one, other))
 
 
 def _voiding(place: int, piece: Evidence) -> _Voiding | None:
