@@ -84,8 +84,7 @@ def test_what_a_rollback_took_back_is_released_by_name(command: CommandLine) -> 
     assert "a.txt, since a rollback" in command("status").out
     assert "a.txt, which a rollback took back." in command("check", "--offline").out
     assert "Some words." in command("show", "a.txt").out
-    refused = command("reindex", "--release", "b.txt")
-    assert (refused.code, "b.txt is not held back" in refused.err) == (2, True)
+    assert command("reindex", "--release", "b.txt").code == 2
     assert command("reindex", "--release", "a.txt").out.startswith("Changed (1):\n  a.txt\n")
     assert "Other words." in command("show", "a.txt").out
     assert "since a rollback" not in command("status").out
