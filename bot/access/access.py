@@ -172,6 +172,11 @@ class Access:
         names = (file, *generation.catalog.enclosed_in(file))
         return all(self.may_see(viewer, name, generation) for name in names)
 
+    def seen_by_nobody(self) -> int:
+        """Return how many documents name what is no audience, so that nobody else sees them."""
+        metadata = self._current.generation().catalog.metadata()
+        return sum(bool(self.policy.unknown_in(each.get(FIELD))) for each in metadata.values())
+
     def sees_all(self, viewer: Viewer) -> bool:
         """Return whether the viewer is in every audience of the policy, "closed" apart.
 

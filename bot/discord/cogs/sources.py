@@ -26,7 +26,7 @@ from bot.discord.ui.ages import age_of, with_again
 from bot.discord.ui.answers import answer_parts
 from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
-from bot.discord.ui.held_back import held_back
+from bot.discord.ui.held_back import ForAdmins, for_admins
 from bot.discord.ui.lists import LISTS, LONGEST_FILTER, MOST_HITS, documents_and_more, results_page
 from bot.discord.ui.naming import TakeDocument
 from bot.discord.ui.overdue import overdue_page, steward_of
@@ -173,10 +173,8 @@ class Sources(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         today = self.services.today(interaction.guild_id)
         admin = is_admin(interaction, self.services.guilds)
-        held = await held_back(interaction) if admin else ()
-        parts = await looked_up(
-            interaction, documents_and_more, wanted, 1, today, admin=admin, held=held
-        )
+        more = await for_admins(interaction) if admin else ForAdmins()
+        parts = await looked_up(interaction, documents_and_more, wanted, 1, today, admin, more)
         await follow_up(interaction, parts, private=True)
 
     async def _stewarded(self, interaction: Interaction, show: str) -> None:

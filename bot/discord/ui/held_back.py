@@ -1,8 +1,9 @@
-"""What stays out since a rollback: files by their names, with buttons that take them in again."""
+"""What is there and does not answer: what stays out since a rollback, and what nobody sees."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import discord
 from discord import ButtonStyle
@@ -21,6 +22,8 @@ from index.store.held import TakenBack
 __all__ = [
     "HELD_PAGE",
     "RELEASE",
+    "ForAdmins",
+    "for_admins",
     "held_back",
     "held_button",
     "held_count",
@@ -56,6 +59,40 @@ def _held_back(services: Services, viewer: Viewer) -> list[TakenBack]:
     except BriefingError:
         return []
     return [each for each in found if may_be_told(services, viewer, each)]
+
+
+@dataclass(frozen=True, slots=True)
+class ForAdmins:
+    """What /documents says to admins beside the documents that answer."""
+
+    held: Sequence[TakenBack] = ()
+    unseen: str = ""
+
+
+async def for_admins(interaction: Interaction) -> ForAdmins:
+    return ForAdmins(await held_back(interaction), await _seen_by_nobody(interaction))
+
+
+async def _seen_by_nobody(interaction: Interaction) -> str:
+    """Say how many documents nobody sees, as they name what is no audience; empty for none, and for
+    whoever does not see all."""
+    services = interaction.client.services
+    viewer = await interaction.client.viewers.asker(interaction)
+    if not services.access.sees_all(viewer):
+        return ""
+    try:
+        number = await services.admission.run_quick(services.access.seen_by_nobody)
+    except BriefingError:
+        return ""
+    if not number:
+        return ""
+    return ngettext(
+        "{n:,} document is seen by nobody: it says whom it is for in words that are no audience of "
+        "the policy. `briefing-bot check` names it, and what to write.",
+        "{n:,} documents are seen by nobody: they say whom they are for in words that are no "
+        "audience of the policy. `briefing-bot check` names them, and what to write.",
+        number,
+    ).format(n=number)
 
 
 def may_be_told(services: Services, viewer: Viewer, taken: TakenBack) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -12,7 +13,7 @@ from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.rendering.sources import document_rows, passages
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.held_back import held_back, held_button
+from bot.discord.ui.held_back import ForAdmins, for_admins, held_button
 from bot.discord.ui.overdue import overdue_button
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
@@ -26,7 +27,6 @@ from bot.unread_kinds import unread_lines
 from index.answering.answer import Hit, SearchResult
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog import DocumentRow
-from index.store.held import TakenBack
 
 __all__ = [
     "LISTS",
@@ -93,10 +93,8 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         wanted, page = self.found["filter"], self.number("page")
         today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
-        held = await held_back(interaction) if admin else ()
-        await turn_page(
-            interaction, documents_and_more, wanted, page, today, admin=admin, held=held
-        )
+        more = await for_admins(interaction) if admin else ForAdmins()
+        await turn_page(interaction, documents_and_more, wanted, page, today, admin, more)
 
 
 def documents_and_more(
@@ -104,18 +102,18 @@ def documents_and_more(
     wanted: str,
     page: int,
     today: date,
-    *,
     admin: bool,
-    held: Sequence[TakenBack] = (),
+    more: ForAdmins,
 ) -> list[MessagePart]:
     """Return a page of documents with ways to what is overdue, and for an `admin` to proposals and
-    to what is `held` back."""
+    to what is held back."""
     ways = [
         *overdue_button(library, today),
         *(proposals_button(library) if admin else ()),
-        *held_button(held),
+        *held_button(more.held),
     ]
-    return documents_page(library, wanted, page, ways)
+    first, *others = documents_page(library, wanted, page, ways)
+    return [replace(first, content=more.unseen), *others]
 
 
 def documents_page(

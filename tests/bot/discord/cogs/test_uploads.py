@@ -683,6 +683,21 @@ async def test_who_would_see_it_is_said_to_whoever_may_know(
     assert f"Seen by who has <@&{planner.id}>." in said
 
 
+async def test_what_nobody_sees_is_counted_for_whoever_sees_all(
+    guild: Guild, indexed: Settings
+) -> None:
+    planner = guild.handle.create_role("Planner")
+    memo = await with_a_memo(guild, indexed, planner)
+    memo.with_name("lost.md").write_text(MEMO.replace("planners", "all hubs, Oslo"))
+    reindexer_of(indexed).run()
+    listed = seen((await guild.ada.slash(guild.channel, "documents")).response)
+    assert "seen by nobody" not in listed
+    guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
+    listed = seen((await guild.ada.slash(guild.channel, "documents")).response)
+    assert "1 document is seen by nobody: it says whom it is for in words that are no" in listed
+    assert "lost.md" not in listed
+
+
 async def test_what_is_for_few_is_not_replaced_by_what_is_for_more(
     guild: Guild, indexed: Settings
 ) -> None:
