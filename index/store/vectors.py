@@ -13,6 +13,7 @@ again by their vectors, so that scores are exact in any case.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
@@ -30,8 +31,10 @@ EXACT = 16_384
 """Passages that may be seen, up to which all of them are scored exactly."""
 CODED = 1_024
 """Passages of a class in a segment, from which they have codes."""
-_RESCORED = 400
+_RESCORED = 800
 """The best by their codes that are scored again, or eight times what is asked for."""
+_LEAST_ASKED = 32
+"""Passages that each class of a segment is asked for at first."""
 
 _Rows = NDArray[np.int64]
 
@@ -171,8 +174,32 @@ class SegmentVectors:
         return np.concatenate(found)
 
     def _candidates(self, query: Vectors, most: int, passages: Runs) -> _Rows:
-        """Return the rows that are the best by their codes, in order of row."""
-        rows, scores = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        """Return the rows that are the best by their codes, in order of row.
+
+        Each class is asked for few at first, and again for more where the last of these is among
+        the best of all.
+        """
+        parts = list(self._parts(passages))
+        asked = [max(_LEAST_ASKED, 2 * most // len(parts))] * len(parts)
+        found = [part.best(query, number) for part, number in zip(parts, asked, strict=True)]
+        while True:
+            scores = np.concatenate([scored for _, scored in found])
+            least = np.partition(scores, -most)[-most] if len(scores) > most else -np.inf
+            again = [
+                at
+                for at, (_, scored) in enumerate(found)
+                if len(scored) == asked[at] < most and scored.min() >= least
+            ]
+            if not again:
+                break
+            for at in again:
+                asked[at] = min(4 * asked[at], most)
+                found[at] = parts[at].best(query, asked[at])
+        rows = np.concatenate([those for those, _ in found])
+        return np.sort(rows[_best(scores, self._keys[rows], most)])
+
+    def _parts(self, passages: Runs) -> Iterator[_Part]:
+        """Yield what counts of each class of each segment."""
         for number, blocks in enumerate(self._blocks):
             first = self._begins[number]
             starts, stops = (
@@ -180,40 +207,42 @@ class SegmentVectors:
             )
             of_class = np.searchsorted(blocks.class_ends, starts, side="right")
             for each in np.unique(of_class).tolist():
-                runs = Runs(starts[of_class == each], stops[of_class == each])
+                here = of_class == each
                 begin = int(blocks.class_ends[each - 1]) if each else 0
-                for found, scored in _best_in_class(query, most, runs, begin, each, blocks):
-                    rows.append(found + first)
-                    scores.append(scored)
-        found, scored = np.concatenate(rows), np.concatenate(scores)
-        return np.sort(found[_best(scored, self._keys[found], most)])
+                yield _Part(blocks, each, first, begin, Runs(starts[here], stops[here]))
 
 
-def _best_in_class(
-    query: Vectors, most: int, runs: Runs, begin: int, number: int, blocks: VectorBlocks
-) -> Iterator[tuple[_Rows, Vectors]]:
-    """Yield rows of one class of a segment that count, the best at least, with about their scores.
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What counts of one class of a segment: the segment begins at row `first`, the class at
+    `begin` in it."""
 
-    `begin` is the first row of the class.
-    """
-    index, seen = blocks.coded(number), len(runs)
-    if index is None or seen <= CODED:
-        yield runs.rows(), blocks.scores(query, runs.starts, runs.stops)
-        return
-    asked = most if seen == index.ntotal else 2 * most
-    while True:
-        asked = min(asked, index.ntotal)
-        scores, labels = index.search(query[None, :], asked)
-        found = labels[0][labels[0] >= 0] + begin
-        scored = scores[0][labels[0] >= 0]
-        if seen < index.ntotal:
-            at = np.searchsorted(runs.starts, found, side="right") - 1
-            counts = (at >= 0) & (found < runs.stops[np.maximum(at, 0)])
-            found, scored = found[counts], scored[counts]
-        if len(found) >= min(most, seen) or asked == index.ntotal:
-            yield found[:most], scored[:most]
-            return
-        asked *= 2
+    blocks: VectorBlocks
+    number: int
+    first: int
+    begin: int
+    runs: Runs
+
+    def best(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
+        """Return the best rows, at most so many, with about their scores."""
+        index, seen = self.blocks.coded(self.number), len(self.runs)
+        if index is None or seen <= CODED:
+            rows = self.runs.rows() + self.first
+            scores = self.blocks.scores(query, self.runs.starts, self.runs.stops)
+            best = _best(scores, rows, most)
+            return rows[best], scores[best]
+        asked = most if seen == index.ntotal else 2 * most
+        while True:
+            asked = min(asked, index.ntotal)
+            scored, labels = (each[0] for each in index.search(query[None, :], asked))
+            found, scored = labels[labels >= 0] + self.begin, scored[labels >= 0]
+            if seen < index.ntotal:
+                at = np.searchsorted(self.runs.starts, found, side="right") - 1
+                counts = (at >= 0) & (found < self.runs.stops[np.maximum(at, 0)])
+                found, scored = found[counts], scored[counts]
+            if len(found) >= min(most, seen) or asked == index.ntotal:
+                return found[:most] + self.first, scored[:most]
+            asked *= 2
 
 
 def coded(vectors: Vectors, class_ends: _Rows) -> Arrays:

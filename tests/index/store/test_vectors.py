@@ -172,6 +172,20 @@ def test_what_is_hidden_changes_nothing(tmp_path: Path, seen: list[str]) -> None
 
 
 @pytest.mark.usefixtures("by_codes")
+@pytest.mark.parametrize("names", [None, MANY[:450:2]])
+def test_it_does_not_matter_how_many_are_asked_for_at_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str] | None
+) -> None:
+    stored = Stored(tmp_path, MANY[:300], MANY[300:])
+    allowed, found = stored.catalog.filter_of(names), []
+    for least in (1, 32, 1_000):
+        monkeypatch.setattr(module, "_LEAST_ASKED", least)
+        found.append(stored.opened().search(QUERY, 7, allowed))
+    assert found[0] == found[1] == found[2]
+    stored.catalog.close()
+
+
+@pytest.mark.usefixtures("by_codes")
 def test_what_was_deleted_is_not_found(tmp_path: Path) -> None:
     stored = Stored(tmp_path, MANY)
     for name in MANY[:40]:
