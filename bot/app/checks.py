@@ -239,7 +239,7 @@ def _nearest_folder(folder: Path) -> Path:
 def _index(settings: Settings) -> Finding:
     try:
         made_by = composition.recipe(settings)
-        generation = composition.current_generation(settings, made_by=made_by).generation()
+        generation = composition.current_generation(settings, made_by=made_by).verified()
     except (IndexUnavailable, ModelUnavailable) as exc:
         return Finding("Index", False, str(exc))
     counts = f"{generation.manifest.documents:,} documents, {generation.manifest.passages:,}"

@@ -56,6 +56,11 @@ class CurrentGeneration:
                     self._open = self._opened()
             return self._open[1]
 
+    def verified(self) -> Generation:
+        """Return what `generation` does, with the checksums of all files compared now."""
+        self._verify(self.generation().manifest)
+        return self.generation()
+
     def _still_open(self) -> tuple[_State, Generation] | None:
         """Return the generation that is open, where only what it withholds has changed."""
         if self._open is None:
@@ -83,17 +88,17 @@ class CurrentGeneration:
             self._verify_later(opened.manifest)
         return state, opened
 
-    def _verify_later(self, manifest: Manifest) -> None:
-        def verify() -> None:
-            try:
-                verify_files(self.store.directory(manifest.number), manifest)
-            except IndexDamaged:
-                # Removed meanwhile, or damaged: the next look at it tells.
-                self._damaged = manifest.number
-            except IndexUnavailable:
-                pass
+    def _verify(self, manifest: Manifest) -> None:
+        try:
+            verify_files(self.store.directory(manifest.number), manifest)
+        except IndexDamaged:
+            # Removed meanwhile, or damaged: the next look at it tells.
+            self._damaged = manifest.number
+        except IndexUnavailable:
+            pass
 
-        timer = threading.Timer(VERIFIED_AFTER, verify)
+    def _verify_later(self, manifest: Manifest) -> None:
+        timer = threading.Timer(VERIFIED_AFTER, self._verify, (manifest,))
         timer.daemon = True
         timer.start()
 

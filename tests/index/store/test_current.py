@@ -231,6 +231,20 @@ def test_large_files_are_verified_after_they_were_opened(
     assert two_generations.store.pointer().damaged == 2
 
 
+def test_all_files_can_be_verified_at_once(
+    two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(generation_module, "LARGE", 1)
+    path = two_generations.store.directory(2) / CATALOG
+    before = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert two_generations.generation().number == 2
+    assert two_generations.verified().number == 3
+    assert two_generations.verified().number == 3
+
+
 def test_a_large_file_whose_time_differs_is_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
