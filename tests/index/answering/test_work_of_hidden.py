@@ -17,8 +17,11 @@ import pytest
 import index
 from index.answering.engine import Engine
 from index.document import Document
+from index.ports import Vectors
 from index.rewriting import Turn
 from index.store.catalog import Catalog
+from index.store.segment import Held, MappedTokens
+from index.store.vectors import MappedVectors
 from testing.budget import amount
 from testing.fakes import document_of
 from tests.index.answering.test_two_worlds import (
@@ -104,13 +107,29 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> Worlds:
 
 
 class Steps:
-    """What is done over a catalog: instructions of SQLite, and lines of the product."""
+    """What is done over a catalog: instructions of SQLite, lines of the product, and postings and
+    vectors that are read."""
 
     def __init__(self, catalog: Catalog) -> None:
-        self.sqlite = self.lines = 0
+        self.sqlite = self.lines = self.read = 0
         self._db = catalog._db
+        self._patches = pytest.MonkeyPatch()
 
     def __enter__(self) -> Steps:
+        held, scores = MappedTokens.held, MappedVectors.scores
+
+        def postings(*asked: Any, **how: Any) -> Held:
+            found = held(*asked, **how)
+            self.read += len(found.rows)
+            return found
+
+        def vectors(*asked: Any) -> Vectors:
+            found = scores(*asked)
+            self.read += len(found)
+            return found
+
+        self._patches.setattr(MappedTokens, "held", postings)
+        self._patches.setattr(MappedVectors, "scores", vectors)
         self._db.set_progress_handler(self._instruction, 1)
         self._before = sys.gettrace()
         sys.settrace(self._trace)
@@ -119,6 +138,7 @@ class Steps:
     def __exit__(self, *_: object) -> None:
         sys.settrace(self._before)
         self._db.set_progress_handler(None, 0)
+        self._patches.undo()
 
     def _instruction(self) -> int:
         self.sqlite += 1
@@ -142,6 +162,7 @@ def assert_alike(both: Worlds, do: Callable[[Engine], object], what: str) -> Non
     assert alone.sqlite, what
     assert beside.sqlite <= MOST * alone.sqlite + FEW, what
     assert beside.lines <= MOST * alone.lines + FEW, what
+    assert beside.read <= MOST * alone.read + FEW, what
 
 
 def test_hidden_documents_make_no_question_of_any_kind_take_longer(both: Worlds) -> None:
