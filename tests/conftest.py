@@ -6,11 +6,17 @@ import gc
 import os
 import shutil
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
 
 from testing.budget import BUDGET, amount
+
+if TYPE_CHECKING:
+    from index.answering.engine import Engine
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
 
@@ -46,3 +52,23 @@ def pytest_collection_finish() -> None:
     # What is collected stays: looking through thousands of tests at each collection takes time.
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session")
+def shipped(tmp_path_factory: pytest.TempPathFactory) -> Engine:
+    """The engine over the corpus that we ship, with the real models; all workers share the index.
+
+    Who reindexes finds it done, but for the first.
+    """
+    from bot.app import composition
+    from bot.config.settings import Settings
+
+    of_all = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_all = of_all.parent
+    corpus = Path(__file__).resolve().parent.parent / "corpus"
+    settings = Settings(corpus=corpus, index=of_all / "shipped")
+    with FileLock(of_all / "shipped.lock"):
+        report = composition.reindexer(settings).run()
+    assert (report.failed, report.documents) == ((), 17)
+    return composition.engine(settings)

@@ -14,9 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import composition
 from bot.cli.output import as_json
-from bot.config.settings import Settings
 from index.answering.conversation import Said, held
 from index.answering.engine import Engine
 
@@ -26,13 +24,6 @@ ASKED: list[dict[str, Any]] = [
 ]
 TODAY = date(2026, 11, 29)
 _NOT_SHOWN = frozenset({"question", "understood", "closest", "passage"})
-
-
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    settings = Settings(corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("index"))
-    composition.reindexer(settings).run()
-    return composition.engine(settings)
 
 
 def _texts(value: object) -> Iterator[str]:
@@ -49,9 +40,11 @@ def _texts(value: object) -> Iterator[str]:
 
 @pytest.mark.models
 @pytest.mark.parametrize("row", ASKED, ids=lambda row: row["typed"][:40])
-def test_what_is_typed_gets_what_a_colleague_would_say(engine: Engine, row: dict[str, Any]) -> None:
-    turns = held(engine, [Said("user", text) for text in row.get("previous", ())])
-    response = engine.ask(row["typed"], conversation=turns, today=TODAY)
+def test_what_is_typed_gets_what_a_colleague_would_say(
+    shipped: Engine, row: dict[str, Any]
+) -> None:
+    turns = held(shipped, [Said("user", text) for text in row.get("previous", ())])
+    response = shipped.ask(row["typed"], conversation=turns, today=TODAY)
     reply = json.loads(json.dumps(as_json.answer(response, row["typed"])))
     shown = " ".join(" ".join(_texts(reply)).split())
     for key in ("verdict", "kind"):

@@ -10,8 +10,6 @@ from typing import Any
 
 import pytest
 
-from bot.app import composition
-from bot.config.settings import Settings
 from index.answering.engine import Engine
 from testing.budget import HARDENING
 
@@ -22,22 +20,13 @@ QUESTIONS: list[dict[str, Any]] = [
 ]
 
 
-@pytest.fixture(scope="module")
-def engine(tmp_path_factory: pytest.TempPathFactory) -> Engine:
-    settings = Settings(corpus=ROOT / "corpus", index=tmp_path_factory.mktemp("index"))
-    report = composition.reindexer(settings).run()
-    assert report.failed == ()
-    assert report.documents == 17
-    return composition.engine(settings)
-
-
 def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
 @pytest.mark.models
-def test_norway_s_roles_are_answered_with_the_whole_list(engine: Engine) -> None:
-    answer = engine.ask("what roles would Norway's force take")
+def test_norway_s_roles_are_answered_with_the_whole_list(shipped: Engine) -> None:
+    answer = shipped.ask("what roles would Norway's force take")
     assert answer.answered
     (excerpt,) = answer.excerpts
     assert excerpt.document == "security/norway-ukraine-security-force.md"
@@ -50,10 +39,10 @@ def test_norway_s_roles_are_answered_with_the_whole_list(engine: Engine) -> None
 
 
 @pytest.mark.models
-def test_most_questions_are_answered_in_full_and_every_excerpt_is_verbatim(engine: Engine) -> None:
+def test_most_questions_are_answered_in_full_and_every_excerpt_is_verbatim(shipped: Engine) -> None:
     found = wanted = 0
     for row in QUESTIONS if HARDENING else QUESTIONS[::3]:
-        response = engine.ask(row["question"])
+        response = shipped.ask(row["question"])
         excerpts = response.excerpts or response.closest
         shown = _plain(" ".join(excerpt.quote for excerpt in excerpts))
         wanted += len(row["expected"])
@@ -66,8 +55,8 @@ def test_most_questions_are_answered_in_full_and_every_excerpt_is_verbatim(engin
 @pytest.mark.parametrize(
     "question", ["What is the boiling point of water on Mars?", "Who won the football world cup?"]
 )
-def test_what_is_off_the_subject_is_not_answered(engine: Engine, question: str) -> None:
-    assert not engine.ask(question).answered
+def test_what_is_off_the_subject_is_not_answered(shipped: Engine, question: str) -> None:
+    assert not shipped.ask(question).answered
 
 
 @pytest.mark.processes
