@@ -82,7 +82,11 @@ class TurnPicture(_Show, template=rf"j:(?P<sort>[pt])(?P<number>\d{{0,6}}):{_PLA
     """On a picture: shows another page, or the table, in its place."""
 
     async def _begin(self, interaction: Interaction) -> None:
-        await begin_turn(interaction)
+        if interaction.message is not None and interaction.message.flags.components_v2:
+            # No picture stands there, and a layout cannot become a plain message.
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        else:
+            await begin_turn(interaction)
 
 
 def _pictured(library: Library, click: Click) -> Found[Pictured]:

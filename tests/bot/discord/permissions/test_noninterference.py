@@ -403,6 +403,7 @@ KEY, HIDDEN_KEY = key_of("depot/diesel.md"), key_of("hidden/bread.md")
 SPAN = f"0-{len(HIDDEN['hidden/bread.md'])}:{zlib.crc32(HIDDEN['hidden/bread.md'].encode()):08x}"
 MADE_UP = (
     *("e:1:1", "s:1:9", "v:999", "l:1:", "l:2:*d*", f"d:{KEY}:1", f"t:{KEY}:0-9:00000000"),
+    *(f"{picture}:{HIDDEN_KEY}:{SPAN}" for picture in ("i:p", "i:t", "j:p2")),
     *("x:drop", "x:gp:30:1", f"o:{HIDDEN_KEY}", f"d:{HIDDEN_KEY}:1", f"p:{HIDDEN_KEY}:{SPAN}"),
     *("a:1:1", "a:999:1", "m:1:2", "m:999:1", f"k:{KEY}", f"k:{HIDDEN_KEY}"),
     *("x:cf:9", "x:cd:0123456789abcdef:1"),
@@ -563,6 +564,9 @@ async def transcript(guild: Guild, services: Services) -> Watched:
     for question in IN_VAIN:
         await use(bob, "ask", question=question)
     await watched.click_all(*"secfvqodptlakhmrn")
+    for pictures in ("i:", "j:"):  # each is drawn by a process
+        drawn = [one for one in watched.buttons if one.startswith(pictures)]
+        await watched.click_all(*drawn[:2])
     asking = [one for one in watched.buttons if one.startswith("w:")]
     await watched.click_all(*asking[:: len(asking) // 6])
     await use(bob, "watches")

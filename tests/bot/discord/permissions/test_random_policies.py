@@ -71,7 +71,7 @@ from index.store.folder import IndexStore
 from index.store.history import Moment
 from testing.budget import amount
 from testing.command import reindexer_of
-from testing.layouts import buttons_of
+from testing.layouts import buttons_of, walked
 from testing.services import bot_of, engine_of, services_of, write_corpus
 from tests.bot.discord.helpers.actions import replay
 from tests.bot.discord.helpers.policies import (
@@ -381,7 +381,8 @@ class Play:
         assert done.response is not None
         ids = _ids_below(done.response._message)
         if ids:
-            await self.admin.click(done.response, custom_id=ids[0] if yes else ids[1])
+            no = next((one for one in ids if one.startswith("x:nu:")), ids[1])
+            await self.admin.click(done.response, custom_id=ids[0] if yes else no)
         return bool(ids)
 
 
@@ -810,6 +811,7 @@ def _like(custom_id: str) -> Iterator[str]:
         "f": ["v:{}", "m:{}:1", "m:{}:2", "a:{}:1", "w:again:{}", "n:on:{}"],
         "w": ["w:now:{}", "w:here:{}"],
         "q": ["c:{}"],
+        "i": ["j:{}"],
     }
     for like in made_up.get(letter, ()):
         at = -1 if letter == "w" else 0
@@ -953,9 +955,20 @@ async def upload(play: Play, act: Act) -> None:
     name = f"{HANDLES[act.document]}-{canary}.md"
     file = (name, text_of(act.document, written).encode())
     done = await play.administrate("upload", file=file, folder=folder)
+    if act.choice % 3 == 1:
+        await _move(play, done)
     await play.answer(done, yes=act.choice % 7 > 0)
     play.look_at_index()
     play.came_of[play.doing] += canary in play.oracle.state
+
+
+async def _move(play: Play, done: simcord.InteractionResult) -> None:
+    """Let the files of an upload go to another folder, and ask for a form that names one."""
+    assert done.response is not None
+    ids = _ids_below(done.response._message)
+    if tokens := [one.rpartition(":")[2] for one in ids if one.startswith("x:up:")]:
+        for custom_id in (f"x:um:{tokens[0]}:{key_of('b')}", f"x:uf:{tokens[0]}"):
+            await play.press(play.oracle.people[-1], done.response._message, custom_id)
 
 
 @what_people_do
@@ -1269,7 +1282,9 @@ def _all_of(message: Message) -> str:
 
 def _parts_of(message: Message) -> Iterator[str]:
     yield from message.content.split("\n")
-    for part in (*message.embeds, *message.components, *message.attachments):
+    for one in walked(message.components):
+        yield from str(one.get("content") or one.get("label") or "").split("\n")
+    for part in (*message.embeds, *message.attachments):
         yield json.dumps(part, ensure_ascii=False, default=str)
 
 
@@ -1426,6 +1441,9 @@ EVERY_ACT = [
     Act("change_a_role", 4, 0, 0, 0),
     Act("ask_of_all", 1, 0, 0, 4),
     *(Act("administrate", 4, 0, 1, choice) for choice in range(4)),
+    # What a rollback takes back can be taken in again.
+    Act("upload", 4, 0, 7, 5),
+    *(Act("administrate", 4, 0, 1, choice) for choice in (3, 2)),
     Act("watch", 4, 0, 1, 3),
     Act("reply_to_an_answer", 2, 2, 0, 0),
     Act("ask_in_a_thread", 2, 2, 0, 1),
