@@ -69,6 +69,10 @@ _SCHEMA = (
 )
 _DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
 _KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
+_NAMES = (
+    "SELECT name, title, metadata, called, placed FROM documents JOIN document_words USING (key)"
+    " ORDER BY name"
+)
 _PASSAGES_OF = (
     "SELECT key, (SELECT count(*) FROM passages WHERE document = name) FROM documents"
     " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY class, key"
@@ -290,14 +294,13 @@ class Catalog(DocumentTable, PassageTable):
         """Return what the documents are called, those that may not be seen among them."""
         with self._lock:
             if self._name_index is None:
-                found = self._db.execute(
-                    "SELECT name, title, metadata FROM documents ORDER BY name"
-                )
+                found = self._db.execute(_NAMES).fetchall()
                 self._name_index = NameIndex(
                     [
                         DocumentName(name, title, json.loads(metadata).get("date"))
-                        for name, title, metadata in found
-                    ]
+                        for name, title, metadata, *_ in found
+                    ],
+                    [(called, placed) for *_, called, placed in found],
                 )
             return self._name_index
 

@@ -27,13 +27,14 @@ __all__ = [
 # What is stored are stems already.
 CREATE_DOCUMENT_WORDS = (
     "CREATE TABLE document_words"
-    " (key INTEGER PRIMARY KEY, names TEXT NOT NULL, opening TEXT NOT NULL) STRICT"
+    " (key INTEGER PRIMARY KEY, called TEXT NOT NULL, placed TEXT NOT NULL, opening TEXT NOT NULL)"
+    " STRICT"
 )
-INSERT_DOCUMENT_WORDS = "INSERT INTO document_words VALUES (?, ?, ?)"
+INSERT_DOCUMENT_WORDS = "INSERT INTO document_words VALUES (?, ?, ?, ?)"
 DELETE_DOCUMENT_WORDS = "DELETE FROM document_words WHERE key = ?"
 _NAMES = "SELECT key, name FROM documents WHERE key IN (SELECT value FROM json_each(?))"
 _TEXTS_OF = (
-    "SELECT document_words.names, opening FROM documents JOIN document_words USING (key)"
+    "SELECT called || ' ' || placed, opening FROM documents JOIN document_words USING (key)"
     " WHERE name IN (SELECT value FROM json_each(?))"
 )
 _NAME_WEIGHT = 3.0
@@ -113,10 +114,12 @@ class DocumentIndex:
         return list(self._db.execute(_TEXTS_OF, (json.dumps(list(names)),)))
 
 
-def indexed_texts(document: Document) -> tuple[str, str]:
-    """Return the names and the opening of a document, as terms with spaces between."""
+def indexed_texts(document: Document) -> tuple[str, str, str]:
+    """Return how a document is called, where it is placed and how it begins, as terms with spaces
+    between."""
     name = DocumentName(document.name, document.title, document.metadata.get("date"))
-    return terms_of_document(name), " ".join(name_terms(document.text[:_OPENING]))
+    called, placed = (" ".join(dict.fromkeys(terms)) for terms in terms_of_document(name))
+    return called, placed, " ".join(name_terms(document.text[:_OPENING]))
 
 
 def _marked(question: str) -> set[str]:

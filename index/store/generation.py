@@ -49,7 +49,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 9
+FORMAT_VERSION: Final = 10
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -96,7 +96,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[9] = FORMAT_VERSION
+    format: Literal[10] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""

@@ -72,16 +72,17 @@ class DocumentName:
 class NameIndex:
     """Which documents have a word in their title or file name, in their folder, or as date."""
 
-    def __init__(self, documents: Sequence[DocumentName]) -> None:
+    def __init__(self, documents: Sequence[DocumentName], terms: Sequence[tuple[str, str]]) -> None:
+        """Take the documents in order of name, with the terms of `terms_of_document` of each, with
+        spaces between."""
         self.documents = documents
         self._row_of = {document.name: row for row, document in enumerate(documents)}
         names: dict[str, list[int]] = defaultdict(list)
         places: dict[str, list[int]] = defaultdict(list)
-        for row, document in enumerate(documents):
-            called, placed = _terms(document)
-            for term in called:
+        for row, (called, placed) in enumerate(terms):
+            for term in called.split():
                 names[term].append(row)
-            for term in placed:
+            for term in placed.split():
                 places[term].append(row)
         self._names = _as_rows(names)
         self._files: dict[str, list[int]] = defaultdict(list)
@@ -159,13 +160,7 @@ def joined_terms(text: str, most: int = 2) -> list[str]:
     return [term for run in joined for term in tokens_of(run)]
 
 
-def terms_of_document(document: DocumentName) -> str:
-    """Return the terms of a document's title, file name, folder and date, with spaces between."""
-    called, placed = _terms(document)
-    return " ".join(dict.fromkeys([*called, *placed]))
-
-
-def _terms(document: DocumentName) -> tuple[list[str], list[str]]:
+def terms_of_document(document: DocumentName) -> tuple[list[str], list[str]]:
     """Return the terms of a document's title and file name, and those of its folder and date."""
     folder, _, file = document.name.rpartition("/")
     stem = file.rpartition(".")[0] or file

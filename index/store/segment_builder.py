@@ -22,7 +22,7 @@ from index.text import fold, words_of
 __all__ = ["build_segment"]
 
 _DOCUMENTS = (
-    "SELECT key, class, words.names, words.opening FROM documents"
+    "SELECT key, class, words.called, words.placed, words.opening FROM documents"
     " JOIN document_words AS words USING (key)"
     " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY class, key"
 )
@@ -56,8 +56,9 @@ def build_segment(db: sqlite3.Connection, keys: Sequence[int]) -> Arrays:
             ends.append(len(passage_keys))
         passages = of_passages.arrays("passages")
     with closing(_Tokenizing(OF_STEMS)) as of_documents:
-        for _, _, names, opening in documents:
-            of_documents.add(names, opening)
+        for _, _, called, placed, opening in documents:
+            names = dict.fromkeys([*called.split(), *placed.split()])
+            of_documents.add(" ".join(names), opening)
         arrays = of_documents.arrays("documents")
     return {
         "documents.key": np.array([each[0] for each in documents], np.int64),
