@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 
 import pytest
+from _pytest.mark import ParameterSet
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -21,6 +22,7 @@ from index.parsing import ParsingLimits, parse_files
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST
+from testing.budget import HARDENING, amount
 from testing.fakes import WordEmbedder, recipe_of
 
 PLANNERS = Audience(roles=frozenset({222}))
@@ -239,6 +241,17 @@ def any_team(request: pytest.FixtureRequest, tmp_path: Path) -> Team:
     return team
 
 
+def each(ways: Sequence[Callable[[Team], None]], changes: Iterable[str]) -> list[ParameterSet]:
+    """Return every way with every change; in an archive, `make test` has a third of them."""
+    return [
+        pytest.param(kind, way, changed, id=f"{kind.__name__}-{name_of(way)}-{changed}")
+        for kind in (Team, Bundled)
+        for number, way in enumerate(ways)
+        for other, changed in enumerate(changes)
+        if kind is Team or HARDENING or (number + other) % 3 == 0
+    ]
+
+
 def change(team: Team, text: str | None) -> None:
     team.write("plan.md", SECRET)
     team.reindex()
@@ -251,12 +264,11 @@ def change(team: Team, text: str | None) -> None:
     assert "swordfish" not in team.seen_by(OUTSIDER).get("plan.md", "")
 
 
-@pytest.mark.parametrize("changed", CHANGES)
-@pytest.mark.parametrize("way", DAMAGE, ids=name_of)
+@pytest.mark.parametrize(("kind", "way", "changed"), each(DAMAGE, CHANGES))
 def test_damage_brings_nothing_back(
-    any_team: Team, way: Callable[[Team], None], changed: str
+    tmp_path: Path, kind: type[Team], way: Callable[[Team], None], changed: str
 ) -> None:
-    team = any_team
+    team = kind(tmp_path)
     change(team, CHANGES[changed])
     way(team)
     for viewer in (OUTSIDER, PLANNER):
@@ -268,10 +280,11 @@ def test_damage_brings_nothing_back(
         assert "other.md" in team.seen_by(OUTSIDER)
 
 
-@pytest.mark.parametrize("closed", CLOSING)
-@pytest.mark.parametrize("way", ROLLBACKS, ids=name_of)
-def test_going_back_opens_nothing(any_team: Team, way: Callable[[Team], None], closed: str) -> None:
-    team = any_team
+@pytest.mark.parametrize(("kind", "way", "closed"), each(ROLLBACKS, CLOSING))
+def test_going_back_opens_nothing(
+    tmp_path: Path, kind: type[Team], way: Callable[[Team], None], closed: str
+) -> None:
+    team = kind(tmp_path)
     change(team, CLOSING[closed])
     way(team)
     assert "plan.md" not in team.seen_by(OUTSIDER)
@@ -457,5 +470,5 @@ class Back(RuleBasedStateMachine):
             assert name not in self.gone or self.rolled_back, "it was removed"
 
 
-Back.TestCase.settings = settings(max_examples=60, stateful_step_count=15, deadline=None)
+Back.TestCase.settings = settings(max_examples=amount(60), stateful_step_count=15, deadline=None)
 test_no_way_back_shows_an_outsider_more = Back.TestCase

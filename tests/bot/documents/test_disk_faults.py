@@ -54,10 +54,13 @@ class Faults:
         self.error = errno.ENOSPC
         self.countdown = 0
         self.struck = 0
-        sys.addaudithook(self._hook)  # it cannot be removed again
+        self._hooked = False
 
     @contextmanager
     def after(self, changes: int, error: int, folder: Path) -> Iterator[None]:
+        if not self._hooked:
+            self._hooked = True
+            sys.addaudithook(self._hook)  # it cannot be removed again, and slows all that follows
         self.folder, self.error, self.countdown, self.struck = folder, error, changes, 0
         try:
             yield

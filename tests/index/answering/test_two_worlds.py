@@ -291,7 +291,7 @@ def conflicts_of(engine: Engine, names: Collection[str] | None) -> Conflicts:
     return conflicts_in(engine._index.generation(), names, Decisions(), TODAY)
 
 
-@pytest.mark.parametrize("seed", range(amount(24)))
+@pytest.mark.parametrize("seed", range(amount(24, check=4)))
 def test_hidden_documents_change_no_answer_of_any_kind(tmp_path: Path, seed: int) -> None:
     both = worlds(tmp_path, seed)
     random = Random(-seed - 1)

@@ -169,7 +169,7 @@ def test_hidden_documents_make_no_question_of_any_kind_take_longer(both: Worlds)
     random = Random(3)
     turns: tuple[Turn, ...] = ()
     forms = [*ALONE, *AFTER]
-    for form in random.sample(forms, min(amount(90), len(forms))):
+    for form in random.sample(forms, min(amount(90, check=15), len(forms))):
         asked = question(random, [form], both)
         ask = partial(
             Engine.ask,

@@ -503,7 +503,8 @@ def test_tables_beyond_measure(bombs: Bombs, suffix: str) -> None:
     separator = "," if suffix == ".csv" else "\t"
     bombs.parse(f"a{suffix}", f"a{separator}b\n" + separator * 1_000_000 + "x\n")
     bombs.parse(f"b{suffix}", f"a{separator}b\n" + "x" * 5_000_000)
-    bombs.parse(f"c{suffix}", f'a{separator}b\n"' + "x\n" * 500_000)
+    lines = 500_000 if HARDENING else 50_000
+    bombs.parse(f"c{suffix}", f'a{separator}b\n"' + "x\n" * lines)
     bombs.parse(f"d{suffix}", '"' * 1_000_001)
     bombs.parse(f"e{suffix}", "a;b|c\t" * 200_000)
     bombs.parse(f"f{suffix}", "\n" * 1_000_000 + "x")

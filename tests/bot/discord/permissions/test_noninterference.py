@@ -450,9 +450,10 @@ class Watched:
         message = getattr(shown, "_message", None) or self.guild.env.backend.get_message(
             shown.channel.id, shown.id
         )
+        as_it_is = deepcopy(message)
         for one in buttons_of(shown.components):
             self.lines.append(one["custom_id"])
-            self.buttons.setdefault(one["custom_id"], (member, deepcopy(message)))
+            self.buttons.setdefault(one["custom_id"], (member, as_it_is))
 
     async def use(
         self, member: simcord.MemberActor, command: str, **options: object

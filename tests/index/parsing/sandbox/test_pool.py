@@ -42,7 +42,7 @@ def test_it_parses_ahead_of_what_is_taken_within_bounds(tmp_path: Path) -> None:
     taken: list[str] = []
 
     def listed() -> list[tuple[Path, str]]:
-        return files_in(tmp_path, [20_000] * 40)  # each is a group of its own
+        return files_in(tmp_path, [20_000] * 16)  # each is a group of its own
 
     def watched() -> Iterator[tuple[Path, str]]:
         for path, name in listed():
@@ -52,7 +52,7 @@ def test_it_parses_ahead_of_what_is_taken_within_bounds(tmp_path: Path) -> None:
     results = ParsingPool(processes=2).parse_files(watched(), limits=LIMITS, options=OPTIONS)
     next(results)
     assert 3 < len(taken) < 12
-    assert len(list(results)) == 39
+    assert len(list(results)) == 15
 
 
 def test_a_file_that_kills_its_process_harms_no_other(tmp_path: Path) -> None:
