@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -351,8 +352,16 @@ def read(parts: Sequence[MessagePart]) -> dict[str, set[str]]:
     return found
 
 
-def assert_harmless(kind: str, text: str) -> None:
-    allowed, found = read(KINDS[kind](HARMLESS)), read(KINDS[kind](text or HARMLESS))
+@cache
+def allowed_in(kind: str, language: str) -> dict[str, set[str]]:
+    with speaking(language):
+        return read(KINDS[kind](HARMLESS))
+
+
+def assert_harmless(kind: str, text: str, language: str = "en") -> None:
+    allowed = allowed_in(kind, language)
+    with speaking(language):
+        found = read(KINDS[kind](text or HARMLESS))
     assert found
     for reader, some in found.items():
         assert some <= allowed[reader], (reader, text)
@@ -368,8 +377,8 @@ def test_nasty_text_in_every_place(kind: str, text: str) -> None:
 @given(text=any_text, language=st.sampled_from(LANGUAGES))
 @example(text="*http:👩\u200d🚒</ask:1>", language="en")  # the emphasis ends within the emoji
 def test_any_text_in_every_place_and_language(kind: str, text: str, language: str) -> None:
+    assert_harmless(kind, text, language)
     with speaking(language):
-        assert_harmless(kind, text)
         texts = markup_of(KINDS[kind](text))
     for markup in texts:
         # All that would reorder or hide is made visible; what isolates is the bot's own, in pairs.
