@@ -1,14 +1,16 @@
 """Files of arrays: written once, read by memory map.
 
 A file is one line of JSON, filled up with spaces, then the arrays one after the other. The line has
-the name of each array, its type, how many values it has, and where it begins.
+the name of each array, its type, how many values it has, where it begins, and the CRC-32 of those
+that are checked whenever the file is opened.
 """
 
 from __future__ import annotations
 
 import json
 import mmap
-from collections.abc import Mapping, Sequence
+import zlib
+from collections.abc import Collection, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -25,11 +27,12 @@ _PROBED = 2_048
 _TYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i8", "<f2", "<f4"))
 
 
-def write_blocks(path: Path, arrays: Arrays) -> None:
-    """Write a file of arrays."""
-    listed, at = [], 0
+def write_blocks(path: Path, arrays: Arrays, checked: Collection[str] = ()) -> None:
+    """Write a file of arrays, of which those named are checked at each opening."""
+    listed, at = list[list[object]](), 0
     for name, array in arrays.items():
-        listed.append([name, array.dtype.str, array.size, at])
+        crc = [_crc(array)] if name in checked else []
+        listed.append([name, array.dtype.str, array.size, at, *crc])
         at += -(-array.nbytes // _ALIGNED) * _ALIGNED
     head = json.dumps(listed).encode()
     head += b" " * (-(len(head) + 1) % _ALIGNED) + b"\n"
@@ -41,19 +44,25 @@ def write_blocks(path: Path, arrays: Arrays) -> None:
 
 
 def read_blocks(path: Path) -> dict[str, NDArray[Any]]:
-    """Map the arrays of a file; raises OSError, also where that is no such file."""
+    """Map the arrays of a file; raises OSError, also where that is no such file or damaged."""
     with path.open("rb") as file:
         head = file.readline()
         try:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             arrays = {}
-            for name, kind, size, at in json.loads(head):
+            for name, kind, size, at, *crc in json.loads(head):
                 if kind not in _TYPES:
                     raise ValueError(kind)
                 arrays[name] = np.frombuffer(mapped, kind, size, len(head) + at)
+                if crc and crc != [_crc(arrays[name])]:
+                    raise ValueError(name)
         except (ValueError, TypeError) as exc:
-            raise OSError(f"{path.name} is no file of arrays") from exc
+            raise OSError(f"{path.name} is no file of arrays, or damaged") from exc
     return arrays
+
+
+def _crc(array: NDArray[Any]) -> int:
+    return zlib.crc32(np.ascontiguousarray(array).data if array.size else b"")
 
 
 def narrowed(values: NDArray[Any]) -> NDArray[Any]:

@@ -32,6 +32,7 @@ __all__ = [
     "CATALOG",
     "FORMAT_VERSION",
     "LARGE",
+    "LARGE_CATALOG",
     "MANIFEST",
     "SEGMENTS",
     "FileSeal",
@@ -57,6 +58,8 @@ change with the version as well, but do not count it."""
 _SHA256 = 64
 LARGE: Final = 16 << 20
 """Bytes from which a file is large."""
+LARGE_CATALOG: Final = 64 << 20
+"""The same of the catalog, which says what each document is called, and for whom it is."""
 SEGMENTS: Final = (WORDS, VECTORS)
 """What the names of files end with that are never copied, so that nobody takes damage for good."""
 _NOT_THE_FILES_FAULT = frozenset(
@@ -240,7 +243,11 @@ def verify_files(
 
 def large_files(manifest: Manifest) -> list[str]:
     """Return which files take long to read: whoever trusts them verifies them afterwards."""
-    return [name for name, sealed in manifest.files.items() if sealed.size >= LARGE]
+    return [
+        name
+        for name, sealed in manifest.files.items()
+        if sealed.size >= (LARGE_CATALOG if name == CATALOG else LARGE)
+    ]
 
 
 def _is_as_written(path: Path, manifest: Manifest) -> bool:

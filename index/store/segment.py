@@ -37,8 +37,31 @@ from numpy.typing import NDArray
 from index.store.blocks import Arrays, Strings
 from index.text import fold
 
-__all__ = ["PLACES_MARKED", "Held", "HeldWords", "Segment", "TokenBlocks", "gathered", "key_of"]
+__all__ = [
+    "CHECKED",
+    "PLACES_MARKED",
+    "Held",
+    "HeldWords",
+    "Segment",
+    "TokenBlocks",
+    "gathered",
+    "key_of",
+]
 
+CHECKED = frozenset(
+    {
+        "documents.key",
+        "documents.class",
+        "documents.passages",
+        "passages.key",
+        "classes.text",
+        "classes.ends",
+        "class_held",
+        "class_held_ends",
+    }
+)
+"""Arrays that say what belongs to whom: damage to them would show what may not be seen, and large
+files are used before they are verified."""
 PLACES_MARKED = 256
 _PROBED = 4_096
 _DIGRAPH = re.compile(r"aa|ae|oe|ue")

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.blocks import Arrays, read_blocks, write_blocks
-from index.store.segment import Segment
+from index.store.segment import CHECKED, Segment
 
 __all__ = [
     "VECTORS",
@@ -84,7 +84,7 @@ def link_segments(base: Path, names: Iterable[str], staging: Path) -> None:
 def write_segment(folder: Path, arrays: Arrays) -> str:
     """Write a segment into a folder; return the name of the file, which is made of its content."""
     new = folder / f".new{WORDS}"
-    write_blocks(new, arrays)
+    write_blocks(new, arrays, CHECKED)
     with new.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     name = f"{digest}{WORDS}"

@@ -20,6 +20,7 @@ __all__ = ["StagedVectors", "read_vectors", "vectors_beside"]
 
 _NAMED = 16
 _MADE = ".made"
+_KEY = "key"
 
 
 def vectors_beside(words: str, files: Iterable[str]) -> str | None:
@@ -97,7 +98,7 @@ class StagedVectors:
             if vectors_beside(name, names) is None:
                 vectors = self.get(segment.passage_keys.tolist())
                 codes = coded(vectors, segment.words.class_ends)
-                self._write(name, {"key": segment.passage_keys, **codes})
+                self._write(name, {_KEY: segment.passage_keys, **codes})
         for name in names:
             if name.endswith(VECTORS) and name not in kept:
                 (self._folder / name).unlink()
@@ -111,7 +112,7 @@ class StagedVectors:
 
     def _write(self, words: str, arrays: Arrays) -> None:
         new = self._folder / f".new{VECTORS}"
-        write_blocks(new, arrays)
+        write_blocks(new, arrays, checked={_KEY})
         with new.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         new.replace(self._folder / f"{digest}-{words[:_NAMED]}{VECTORS}")
@@ -126,5 +127,5 @@ def _room(found: Vectors | None, vectors: int, dimension: int) -> Vectors:
 
 
 def _by_key(arrays: Arrays) -> tuple[NDArray[np.int64], Vectors]:
-    keys = arrays["key"]
+    keys = arrays[_KEY]
     return keys, arrays["vector"].reshape(len(keys), -1 if len(keys) else 0)

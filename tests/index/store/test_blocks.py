@@ -35,6 +35,18 @@ def test_what_is_no_such_file_is_refused(tmp_path: Path, content: bytes) -> None
         read_blocks(tmp_path / "f")
 
 
+def test_an_array_that_is_checked_is_refused_where_it_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    arrays: Arrays = {"one": np.arange(9, dtype=np.uint32), "other": np.zeros(0, np.uint8)}
+    write_blocks(path, arrays, {"one", "other"})
+    assert read_blocks(path)["one"].tolist() == list(range(9))
+    content = bytearray(path.read_bytes())
+    content[content.index(arrays["one"].tobytes())] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(OSError, match="damaged"):
+        read_blocks(path)
+
+
 @pytest.mark.parametrize(
     ("most", "kind"),
     [(0, "u1"), (255, "u1"), (256, "u2"), (65_535, "u2"), (65_536, "u4"), (2**33, "u8")],

@@ -19,6 +19,7 @@ from index.errors import (
 )
 from index.store import current as current_module
 from index.store import generation as generation_module
+from index.store.blocks import read_blocks
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST
@@ -216,7 +217,7 @@ def test_large_files_are_verified_after_they_were_opened(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Damage that changes neither the size nor the time of a file is found a while later."""
-    monkeypatch.setattr(generation_module, "LARGE", 1)
+    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
     monkeypatch.setattr(current_module, "VERIFIED_AFTER", 0.2)
     path = two_generations.store.directory(2) / CATALOG
     before = path.stat()
@@ -248,11 +249,50 @@ def test_all_files_can_be_verified_at_once(
 def test_a_large_file_whose_time_differs_is_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_module, "LARGE", 1)
+    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
     path = two_generations.store.directory(2) / CATALOG
     content = path.read_bytes()
     path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
     assert two_generations.generation().number == 3
+
+
+@pytest.mark.parametrize("array", ["documents.class", "documents.passages", "passages.key"])
+def test_damage_never_gives_a_document_another_class(
+    store: IndexStore, monkeypatch: pytest.MonkeyPatch, array: str
+) -> None:
+    """Not even before the checksum of a large file is compared."""
+    monkeypatch.setattr(generation_module, "LARGE", 1)
+    publish(
+        store,
+        document_of("The codeword is swordfish.", name="closed/plan.txt"),
+        document_of("Bread is baked daily.", name="open/bread.txt"),
+    )
+    (words,) = store.directory(1).glob("*.words")
+    before = words.stat()
+    place = words.read_bytes().index(read_blocks(words)[array].tobytes())
+    content = bytearray(words.read_bytes())
+    content[place] ^= 1
+    words.write_bytes(content)
+    os.utime(words, ns=(before.st_atime_ns, before.st_mtime_ns))
+    catalog = CurrentGeneration(store, recipe_of()).generation().catalog
+    seen = catalog.filter_of({"open/bread.txt"})
+    keys = [key for key, _ in catalog.search("swordfish bread", 10, seen)]
+    assert {each.document for each in catalog.passages(keys).values()} == {"open/bread.txt"}
+
+
+@pytest.mark.parametrize("size", [1, 100_000_000])
+def test_a_catalog_is_verified_at_once_unless_it_is_very_large(
+    two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """It says what each document is called, and for whom it is."""
+    monkeypatch.setattr(generation_module, "LARGE", 1)
+    monkeypatch.setattr(generation_module, "LARGE_CATALOG", size)
+    path = two_generations.store.directory(2) / CATALOG
+    before = path.stat()
+    content = path.read_bytes()
+    path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert (two_generations.generation().number == 2) is (size == 1)
 
 
 def test_where_two_generations_share_damaged_vectors_only_their_documents_are_left_out(
