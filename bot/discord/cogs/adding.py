@@ -27,11 +27,13 @@ from bot.discord.rendering.uploading import confirm_upload
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
 from bot.discord.ui.uploading import intake_of
+from bot.documents.file_names import safe_folder
 from bot.documents.notes import Note, note_file
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, NotAllowed
 from bot.localization import N_, _, speaking
 from bot.services import Services
+from bot.text import folded_name
 from index.errors import BriefingError
 
 __all__ = ["ADD_TO_DOCUMENTS", "Adding"]
@@ -80,7 +82,7 @@ class Adding(commands.Cog):
             raise NotAllowed(f"{reason[:1].upper()}{reason[1:]}.") from exc
         yes = Button(
             _("Put in and replace") if waiting.replaces else _("Put in"),
-            f"x:ad:{message.id}:{token}",
+            f"x:ad:{message.id}-{_edited(message)}:{token}",
             ButtonStyle.danger if waiting.replaces else ButtonStyle.primary,
         )
         rows = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")]]
@@ -130,6 +132,11 @@ def _words_of(message: discord.Message) -> str:
     return words
 
 
+def _edited(message: discord.Message) -> int:
+    """Return when a message was edited last, in milliseconds; 0 if it never was."""
+    return int(message.edited_at.timestamp() * 1_000) if message.edited_at else 0
+
+
 async def _folder_for(interaction: Interaction) -> str:
     """Return where messages of this channel go; raise NotAllowed where they go nowhere."""
     services, channel = interaction.client.services, interaction.channel
@@ -154,6 +161,21 @@ async def _folder_for(interaction: Interaction) -> str:
     return folder
 
 
+async def _require_same_folder(interaction: Interaction, token: str) -> None:
+    """Raise NotAllowed if a message waits for another folder than the channel's go to by now."""
+    folder, uploads = await _folder_for(interaction), interaction.client.services.uploads
+    upload = await asyncio.to_thread(uploads.waiting, token)
+    wanted = folded_name("/".join(safe_folder(folder)))
+    if any(folded_name(file.name.rpartition("/")[0]) != wanted for file in upload.files):
+        await asyncio.to_thread(uploads.discard, token)
+        raise NotAllowed(
+            _(
+                "Messages of this channel go to another folder now, so nothing was added. Add it "
+                "again."
+            )
+        )
+
+
 def _note(message: discord.Message) -> str:
     """Say what goes in, and that it stays."""
     said = _(
@@ -167,13 +189,15 @@ def _note(message: discord.Message) -> str:
     return said
 
 
-class ConfirmAdding(Click, template=rf"x:ad:(?P<message>\d{{1,19}}):(?P<token>{TOKEN})"):
-    """Puts a message into the documents, if it is still there and may still go there."""
+class ConfirmAdding(
+    Click, template=rf"x:ad:(?P<message>\d{{1,19}})-(?P<edited>\d{{1,14}}):(?P<token>{TOKEN})"
+):
+    """Puts a message into the documents, if it is still as it was and may still go there."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        await _folder_for(interaction)
+        await _require_same_folder(interaction, self.found["token"])
         place = interaction.client.get_partial_messageable(
             channel_of(interaction), guild_id=interaction.guild_id
         )
@@ -186,6 +210,11 @@ class ConfirmAdding(Click, template=rf"x:ad:(?P<message>\d{{1,19}}):(?P<token>{T
             ) from None
         except discord.Forbidden:
             message = None
+        if message is not None and _edited(message) != self.number("edited"):
+            await asyncio.to_thread(services.uploads.discard, self.found["token"])
+            raise NotAllowed(
+                _("The message has been edited meanwhile, so nothing was added. Add it again.")
+            )
         await put_in(interaction, services, self.found["token"])
         if message is not None:
             await _tell_author(interaction, message)

@@ -224,6 +224,27 @@ async def test_a_message_that_is_deleted_meanwhile(guild: Guild, folder: Path) -
     assert not folder.exists()
 
 
+async def test_a_message_that_is_edited_meanwhile(guild: Guild, folder: Path) -> None:
+    """What its author took out of it does not go in."""
+    said = await guild.bob.send(guild.channel, f"{WORDS} The code is 4711.")
+    asks = await guild.ada.context_menu(guild.channel, ADD_TO_DOCUMENTS, said)
+    await guild.bob.edit(said, WORDS)
+    told = text_of(await press(guild.ada, asks, "Put in"))
+    assert told.startswith("The message has been edited meanwhile, so nothing was added.")
+    assert not folder.exists()
+
+
+async def test_a_channel_that_is_given_another_folder_meanwhile(
+    guild: Guild, folder: Path, services: Services
+) -> None:
+    """Who may see the first folder was only looked at before."""
+    asks = await add(guild)
+    name_folder(guild, services.guilds, "other")
+    told = text_of(await press(guild.ada, asks, "Put in"))
+    assert told.startswith("Messages of this channel go to another folder now")
+    assert not folder.exists()
+
+
 async def test_a_folder_that_the_admin_may_not_see(guild: Guild, settings: Settings) -> None:
     """Nor is it told whether there is a file of that name."""
     few = Audience(people=frozenset({guild.bob.id}))
