@@ -17,6 +17,7 @@ import discord
 from discord.ext import commands
 
 from bot import messages
+from bot.discord.cogs.refusing import Refusals
 from bot.discord.permissions.experts import may_answer
 from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.ownership import exchange_of
@@ -27,7 +28,7 @@ from bot.discord.ui.errors import sentence_of, tell_error
 from bot.discord.ui.forms import filled
 from bot.discord.ui.handing import Delivered, Prepared, deliver, hand, prepared, retitle
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
-from bot.errors import NotAllowed
+from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import _, speak
 from bot.records import Kind
 from bot.records.handed import HandedQuestion, HandedState
@@ -49,6 +50,7 @@ class Experts(commands.Cog):
     def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
         self.services = bot.services
+        self._refusals = Refusals()
         self._passing_on: set[int] = set()
         self._catching_up: asyncio.Task[None] | None = None
 
@@ -73,6 +75,8 @@ class Experts(commands.Cog):
             await self._replied(message, handed)
         except discord.HTTPException as exc:
             _log.warning("A person's answer could not be passed on: %s", type(exc).__name__)
+        except (Busy, TooMany) as exc:
+            await self._refusals.refuse(message, exc)
         except Exception as exc:
             await reply(message, [MessagePart(sentence_of(exc))])
 

@@ -420,6 +420,22 @@ async def test_only_whom_it_was_handed_to_answers(hall: Hall) -> None:
     assert hall.states() == [HandedState.ASKED]
 
 
+async def test_who_floods_a_question_with_replies_is_refused_alone(hall: Hall) -> None:
+    guild = hall.guild
+    open_to_all = guild.handle.create_text_channel("open")
+    settle(hall, {"/": f"role:{hall.role.id}"}, open_to_all.id)
+    await guild.ann.click(await hall.ask(), label=ASK)
+    asked = open_to_all.last_message
+    assert asked is not None
+    limits = hall.services.admission.limits
+    hall.services.admission._present[guild.bob.id] = limits.per_person + limits.at_once
+    for _ in range(3):
+        await guild.bob.send(open_to_all, "Me! Me!", reply_to=asked)
+    me = guild.env.bot.user
+    assert [one.author for one in open_to_all.history()].count(me) == 1
+    assert len(guild.bob.user.dm_channel.history()) == 1
+
+
 async def test_a_role_that_was_taken_away_before_the_form_was_sent(hall: Hall) -> None:
     open_to_all = hall.guild.handle.create_text_channel("open")
     settle(hall, {"/": f"role:{hall.role.id}"}, open_to_all.id)
