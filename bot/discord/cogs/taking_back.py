@@ -45,7 +45,8 @@ async def withdraw_answers(
     await _settle(services, found)
     await take_back_reactions(message, me)
     if found and message.guild is not None:
-        await take_tags_off(channel, services.guilds.of(message.guild.id))
+        settings = services.guilds.of(message.guild.id)
+        await take_tags_off(channel, settings, message.author.id)
 
 
 async def delete_messages(bot: ServingClient, exchange: Exchange) -> None:

@@ -29,15 +29,19 @@ async def tag_post(
     if response.kind is QuestionKind.TALK or not isinstance(channel, discord.Thread):
         return
     told = channel.parent_id in settings.question_channels
-    if told or asked_by == channel.owner_id:
+    if _counts(channel, settings, asked_by):
         answered = response.verdict is Verdict.ANSWERED
         name = settings.answered_tag if answered else settings.open_tag
         await _retag(channel, settings, name, may_make=told)
 
 
-async def take_tags_off(channel: object, settings: GuildSettings) -> None:
-    """Take both tags off a post whose answer was taken back."""
-    if isinstance(channel, discord.Thread):
+def _counts(post: discord.Thread, settings: GuildSettings, asked_by: int) -> bool:
+    return post.parent_id in settings.question_channels or asked_by == post.owner_id
+
+
+async def take_tags_off(channel: object, settings: GuildSettings, asked_by: int) -> None:
+    """Take both tags off a post whose answer was taken back, if what was asked counted."""
+    if isinstance(channel, discord.Thread) and _counts(channel, settings, asked_by):
         await _retag(channel, settings, "", may_make=False)
 
 

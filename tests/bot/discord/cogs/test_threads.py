@@ -328,6 +328,20 @@ async def test_an_answer_that_is_taken_back_takes_its_tag_along(
     assert said_in(guild, place) == tags(guild, place) == []
 
 
+async def test_what_another_takes_back_leaves_the_tag_of_a_post(
+    guild: Guild, served: Served, forum: simcord.ChannelHandle
+) -> None:
+    """In a forum that no setting names, what others ask does not count, nor that they take it
+    back."""
+    give_tags(guild, forum, "answered", "open")
+    await served()
+    place = await post(guild, forum, "Lease", f"{guild.me} {LEASE}")
+    asked = await guild.bob.send(place, f"{guild.me} {VAIN}")
+    await guild.bob.edit(asked, "Never mind.")
+    assert len(said_in(guild, place)) == 1
+    assert tags(guild, place) == ["answered"]
+
+
 # Going on from the answer of a command
 
 
