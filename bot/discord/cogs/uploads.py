@@ -32,7 +32,13 @@ from bot.discord.ui.upload_forms import (
     folder_of,
     upload_form,
 )
-from bot.discord.ui.uploading import folders_for, intake_of, move_upload, receive_all
+from bot.discord.ui.uploading import (
+    asked_anew,
+    folders_for,
+    intake_of,
+    move_upload,
+    receive_all,
+)
 from bot.documents.uploads import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged
 from bot.localization import N_, LazyText, _
@@ -156,13 +162,15 @@ class Uploading(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
 
-class ConfirmUpload(Click, template=rf"x:up:(?P<token>{TOKEN})"):
-    """Puts the files of an upload into the documents, and reindexes."""
+class ConfirmUpload(Click, template=rf"x:up:(?P<for_whom>[0-9a-f]{{8}}):(?P<token>{TOKEN})"):
+    """Puts the files of an upload into the documents, and reindexes; or asks again, if others would
+    see them than was said."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        await put_in(interaction, services, self.found["token"])
+        if not await asked_anew(interaction, self.found["token"], self.found["for_whom"]):
+            await put_in(interaction, services, self.found["token"])
 
 
 class MoveUpload(Click, template=rf"x:um:(?P<token>{TOKEN}):(?P<key>[\w-]{{12}})"):

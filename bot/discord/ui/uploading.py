@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import PurePosixPath
 
 import discord
 from discord import ButtonStyle
 
 from bot import messages
-from bot.access import Viewer
+from bot.access import Audience, Viewer
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import Button, MessagePart, label_of
 from bot.discord.rendering.uploading import Refused, confirm_upload
@@ -26,7 +28,7 @@ from bot.text import folded_name
 from index.errors import IndexUnavailable
 from index.store.catalog import DocumentRow
 
-__all__ = ["folders_for", "intake_of", "move_upload", "receive_all"]
+__all__ = ["asked_anew", "folders_for", "intake_of", "move_upload", "receive_all"]
 
 _FOLDERS_OFFERED = 2
 """Other folders that have a button of their own."""
@@ -147,6 +149,41 @@ async def move_upload(interaction: Interaction, token: str, folder: str) -> None
     await follow_up(interaction, await asyncio.to_thread(move), private=True)
 
 
+async def asked_anew(interaction: Interaction, token: str, for_whom: str) -> bool:
+    """Ask again whether to put files in, if others would see them than when that was asked.
+
+    Return whether it was asked. Raises UploadGone.
+    """
+    services = interaction.client.services
+    viewer = await interaction.client.viewers.asker(interaction)
+    upload = await asyncio.to_thread(services.uploads.waiting, token)
+    asked_before = upload.person, upload.guild
+    if asked_before != (interaction.user.id, interaction.guild_id):
+        return False  # it is refused
+    if _for_whom(services, upload) == for_whom:
+        return False
+    rows = await asyncio.to_thread(_rows, services, viewer)
+    parts = await asyncio.to_thread(_asked, services, viewer, token, upload, rows, ())
+    said = _("Who would see it has changed since you were asked, so nothing was done yet.")
+    await follow_up(interaction, [replace(parts[0], content=said), *parts[1:]], private=True)
+    return True
+
+
+def _for_whom(services: Services, upload: Upload) -> str:
+    """Return what tells those who would see the files of an upload from others."""
+    policy = services.access.policy
+    told = [
+        (file.name, sorted(map(_members, policy.audiences_of(file.name, file.audience))))
+        for file in upload.files
+    ]
+    return hashlib.sha256(repr(told).encode(errors="surrogatepass")).hexdigest()[:8]
+
+
+def _members(audience: Audience) -> tuple[object, ...]:
+    ids = audience.roles, audience.people, audience.channels, audience.guilds
+    return (*map(sorted, ids), audience.home)
+
+
 def intake_of(services: Services) -> Intake:
     return Intake(services.access, services.current, services.uploads)
 
@@ -182,7 +219,7 @@ def _asked(
     replaces = any(file.replaces for file in upload.files)
     yes = Button(
         _("Put in and replace") if replaces else _("Put in"),
-        f"x:up:{token}",
+        f"x:up:{_for_whom(services, upload)}:{token}",
         ButtonStyle.danger if replaces else ButtonStyle.primary,
     )
     ways = [

@@ -46,7 +46,14 @@ KNOWN = [
     *("f:3:up", "v:3", "v:4", "s:4:1", "s:5:1", "f:5:up", "s:3:1"),
     *(f"o:{key_of(HIDDEN)}", f"d:{key_of(HIDDEN)}:1", f"d:{key_of(OPEN)}:1:e:2:1"),
     *(f"p:{key_of(HIDDEN)}:{SPAN}", f"t:{key_of(OPEN)}:{SPAN}", f"l:1:{CANARY}", "l:1:*plans*"),
-    *("x:drop", "x:no", "x:rb:1", f"x:rm:{key_of(OPEN)}:00000000", "x:gp:30:1", "x:up:TOKEN"),
+    *(
+        "x:drop",
+        "x:no",
+        "x:rb:1",
+        f"x:rm:{key_of(OPEN)}:00000000",
+        "x:gp:30:1",
+        "x:up:00000000:TOKEN",
+    ),
     *("x:nu:TOKEN", f"x:um:TOKEN:{key_of('plans')}", "x:uf:TOKEN", "x:hl:1"),
     f"x:hr:{key_of(HIDDEN)}:00000000",
 ]

@@ -713,6 +713,27 @@ async def test_what_is_for_few_is_not_replaced_by_what_is_for_more(
     assert memo.read_text() == MEMO
 
 
+async def test_a_policy_that_changes_before_the_yes_is_told_of(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    """Who puts a file in knows for whom."""
+    planners = Audience(people=frozenset({guild.ada.id, guild.bob.id}))
+    closed = Policy(
+        guilds=frozenset({guild.handle.id}),
+        folders=(("plans/", planners),),
+        audiences={"planners": planners},
+        path=Path("policy.toml"),
+    )
+    services.access.policy = closed
+    shown = await upload(guild, file=("plan.md", PLAN), folder="plans")
+    services.access.policy = replace(closed, folders=())
+    said = seen((await press(guild.ada, shown, "Put in")).response)
+    assert said.startswith("Who would see it has changed since you were asked, so nothing was done")
+    assert "plans/plan.md" not in names_in(folder)
+    await press(guild.ada, shown, "Put in")
+    assert "plans/plan.md" in names_in(folder)
+
+
 async def test_what_is_hidden_suggests_no_folder(guild: Guild, indexed: Settings) -> None:
     await with_a_memo(guild, indexed, guild.handle.create_role("Planner"))
     (indexed.corpus / "plans").mkdir()
