@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
@@ -18,7 +18,7 @@ from index.indexing.naming import naming_of, naming_of_file
 from index.store.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
-from index.store.held import TakenBack
+from index.store.held import Held
 from index.store.successions import Naming
 
 __all__ = [
@@ -96,12 +96,17 @@ class Intake:
         )
 
     def is_held(self, viewer: Viewer, name: str, sha256: str) -> bool:
-        """Return whether a rollback took that content back, as far as the viewer may know."""
-        return any(
-            each.name == name and each.sha256 == sha256
-            for each in self._held()
+        """Return whether a rollback took that content back, as far as the viewer may know.
+
+        Also where it had another name.
+        """
+        held = self._held()
+        known = tuple(
+            each
+            for each in held.taken_back
             if self.access.may_know_of_version(viewer, each.name, each.documents)
         )
+        return held.model_copy(update={"taken_back": known}).of(name, sha256) is not None
 
     def require_uploadable(self, viewer: Viewer, name: str) -> None:
         """Raise BadUpload if the viewer could not see a document of that name. Blocks.
@@ -114,7 +119,7 @@ class Intake:
             raise BadUpload(FOLDER_NOT_YOURS)
         if not all(
             access.may_know_of_version(viewer, each.name, each.documents)
-            for each in self._held()
+            for each in self._held().taken_back
             if each.name == name and each.documents
         ):
             raise BadUpload(NAME_TAKEN)
@@ -141,7 +146,7 @@ class Intake:
         if not all(any(new.is_within(old) for new in after) for old in before):
             raise BadUpload(WIDER)
 
-    def _held(self) -> Sequence[TakenBack]:
+    def _held(self) -> Held:
         try:
             held = self.current.store.held()
             generation = self._generation()
@@ -149,8 +154,8 @@ class Intake:
                 generation.catalog.answering_files() if generation and held.taken_back else {}
             )
         except IndexUnavailable:
-            return ()
-        return held.but(answering).taken_back
+            return Held()
+        return held.but(answering)
 
     def _generation(self) -> Generation | None:
         try:

@@ -765,6 +765,28 @@ async def test_what_a_rollback_took_back_is_named_before_it_is_put_in_again(
     assert "the very same file is there already" in seen(refused.response)
 
 
+async def test_what_a_rollback_took_back_is_named_under_another_name_too(
+    guild: Guild, services: Services, folder: Path
+) -> None:
+    (folder / "plans").mkdir()
+    (folder / "plans" / "plan.md").write_bytes(PLAN)
+    reindexer_of(services.settings).run()
+    with services.current.store.lock():
+        services.current.store.rollback()
+    took_back = "A rollback **took this back**: putting it in lets it answer again."
+    shown = await upload(guild, file=("other.md", PLAN))
+    assert took_back in seen(shown.response)
+    few = Audience(people=frozenset({guild.bob.id}))
+    services.access.policy = replace(
+        Policy(path=Path("policy.toml")),
+        guilds=frozenset({guild.handle.id}),
+        audiences={"few": few},
+        folders=(("plans/", few),),
+    )
+    shown = await upload(guild, file=("other.md", PLAN))
+    assert took_back not in seen(shown.response), "of a file that this admin may not see"
+
+
 # What it replaces
 
 
