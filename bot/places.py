@@ -6,12 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.localization import _
+from bot import messages
+from bot.localization import _, ngettext
 from index.answering.answer import Excerpt, Hit
 from index.answering.excerpts.clauses import clause_at, number_of
 from index.document import Style, StyleKind
 
-__all__ = ["Place", "page_words", "place_in", "place_of", "place_of_hit"]
+__all__ = ["Place", "page_words", "pages_words", "place_in", "place_of", "place_of_hit"]
 
 _SLIDES = frozenset(
     ".pptx .pptm .ppsx .ppsm .potx .potm .ppt .pps .pot .odp .otp".split(),
@@ -69,6 +70,18 @@ def page_words(document: str, page: int, pages: int | None = None) -> str:
     else:
         text = _("page {page:,} of {pages:,}") if pages else _("page {page:,}")
     return text.format(page=page, pages=pages)
+
+
+def pages_words(document: str, number: int) -> str:
+    """Count the pages of a document as what they are there: "9 slides"."""
+    suffix = _suffix(document)
+    if suffix in _SLIDES:
+        text = ngettext("{n:,} slide", "{n:,} slides", number)
+    elif suffix in _SHEETS:
+        text = ngettext("{n:,} sheet", "{n:,} sheets", number)
+    else:
+        return messages.pages(number)
+    return text.format(n=number)
 
 
 def place_of(excerpt: Excerpt) -> Place:

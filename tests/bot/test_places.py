@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from bot.places import page_words, place_in
+from bot.places import page_words, pages_words, place_in
 from index.document import Span, Style, StyleKind
 
 
@@ -70,3 +70,11 @@ def test_the_clause_of_a_heading_is_known() -> None:
 )
 def test_a_page_in_words(document: str, pages: int | None, words: str) -> None:
     assert page_words(document, 3, pages) == words
+
+
+@pytest.mark.parametrize(
+    ("document", "number", "words"),
+    [("a.pdf", 1, "1 page"), ("a.xlsx", 3, "3 sheets"), ("a.odp", 1, "1 slide")],
+)
+def test_pages_are_counted_as_what_they_are(document: str, number: int, words: str) -> None:
+    assert pages_words(document, number) == words

@@ -17,10 +17,10 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import LazyText, _
-from bot.places import page_words, place_of_hit
+from bot.places import page_words, pages_words, place_of_hit
 from bot.standings import reviewed, short_day
 from index.decisions import Review
-from index.document import Span, StyleKind, cut, moved
+from index.document import Span, Style, StyleKind, cut, moved
 from index.tables.table import Line, header_line, read_cells
 
 if TYPE_CHECKING:
@@ -53,16 +53,21 @@ def source(
     header = _header(view, note)
     start = view.span.start
     place = Span(start + len(view.before), start + len(view.before) + len(view.excerpt))
-    own = moved(cut(view.styles, place), -place.start)
-    excerpt = list(quoted(view.excerpt, styles=own)) if view.excerpt else []
+    head = _head_of_table(view, place.start)
+    own_text, own = _below(view, head, place)
+    excerpt = list(quoted(own_text, styles=own)) if view.excerpt else []
     taken = units(header) + sum(units(block) + 2 for block in excerpt) + _LINKS * _LINK
     room = limits.LAYOUT_AIM - taken - 8
     if excerpt:
-        above = moved(cut(view.styles, Span(start, place.start)), -start)
-        below = moved(cut(view.styles, Span(place.end, view.span.end)), -place.end)
-        before = ending(view.before, above, room // 2)
-        after = starting(view.after, below, room - units(before))
-        before = ending(view.before, above, room - units(after))
+        # A header right above the excerpt goes with it.
+        with_it = head is not None and not _text(view, Span(head.end, place.start)).strip()
+        over = Span(start, head.start if head is not None and with_it else place.start)
+        text_above, above = _below(view, None, over)
+        rest = Span(place.end, place.end + len(view.after))
+        text_below, below = _below(view, _head_of_table(view, place.end), rest)
+        before = ending(text_above, above, room // 2)
+        after = starting(text_below, below, room - units(before))
+        before = ending(text_above, above, room - units(after))
     else:
         text = view.before + view.after
         before, after = typeset(text, moved(view.styles, -start), quotes=True), ""
@@ -76,7 +81,7 @@ def source(
     blocks = [header, EMPTY_LINE.strip("\n"), body[0], *(f"\n{block}" for block in body[1:])]
     footer = (
         _("Part {number:,} of {count:,}").format(number=view.number, count=view.count)
-        if view.count > 1
+        if view.count > 1 and (view.previous or view.following)
         else None
     )
     return packed(blocks, between="\n", colour=_COLOUR, footer=footer, rows=rows)
@@ -148,6 +153,40 @@ def document_rows(
 # A source
 
 
+def _head_of_table(view: View, at: int) -> Span | None:
+    """Return the header of the table whose next row begins `at`, if it stands above in the view."""
+    text = _text(view, Span(at, view.span.end))
+    start = at + len(text) - len(text.lstrip())
+    rows = (style for style in view.styles if style.kind is StyleKind.ROW)
+    row = next((style for style in rows if style.span.start == start), None)
+    heads = [
+        style.span
+        for style in view.styles
+        if row is not None
+        and style.kind is StyleKind.HEADER
+        and style.level == row.level
+        and style.span.end <= at
+    ]
+    return Span(heads[0].start, heads[-1].end) if heads else None
+
+
+def _below(view: View, head: Span | None, span: Span) -> tuple[str, tuple[Style, ...]]:
+    """Return a stretch of a view and how it is set, below the header of the table that it is in."""
+    text, styles = _text(view, span), cut(view.styles, span)
+    if head is None:
+        return text, moved(styles, -span.start)
+    above = f"{_text(view, head)}\n"
+    text = text.lstrip("\n")
+    at = span.end - len(text)
+    set_above = moved(cut(view.styles, head), -head.start)
+    return above + text, (*set_above, *moved(styles, len(above) - at))
+
+
+def _text(view: View, span: Span) -> str:
+    start = view.span.start
+    return (view.before + view.excerpt + view.after)[span.start - start : span.end - start]
+
+
 def _header(view: View, note: str | None) -> str:
     lines = [] if note is None else [f"⚠️ {escape_line(note, _REASON)}"]
     lines.append(
@@ -185,10 +224,9 @@ def _columns(header: str) -> str:
 
 def _links(view: View, span: Span) -> Iterator[str]:
     """Yield the addresses of the first links of a view, which are shown and not followed."""
-    text, start = view.before + view.excerpt + view.after, view.span.start
     links = [style for style in cut(view.styles, span) if style.kind is StyleKind.LINK]
     for link in links[:_LINKS]:
-        words = text[link.span.start - start : link.span.end - start]
+        words = _text(view, link.span)
         yield f"↗ {escape_line(words, _LINK // 3)}: {escape_line(link.text, _LINK // 2)}"
 
 
@@ -202,7 +240,7 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
     if row.date:
         facts.append(escape_line(short_day(row.date)))
     if row.pages:
-        facts.append(messages.pages(row.pages))
+        facts.append(pages_words(row.name, row.pages))
     if row.indexed_at:
         facts.append(messages.passages(row.passages))
         facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +32,7 @@ _VIEW = View(
     after=" And what comes after it.\n\n",
     number=4,
     count=9,
+    previous=3,
     span=Span(0, 100),
 )
 _ROW = [[Button("Back", "v:1"), Button("On", "v:2")]]
@@ -107,6 +110,40 @@ def test_the_address_of_a_link_is_told_and_leads_nowhere() -> None:
     text = shown(source(replace(view, styles=styles)))
     assert "> See the plan of it.\n\n↗ plan: https\\://evil.example/\\<\\@1>" in text
     assert "↗" not in shown(source(view))
+
+
+@pytest.mark.parametrize(
+    ("number", "records"),
+    [
+        (0, ["> **Lorry** Heron", "**Lorry** Egret", "Stork"]),
+        (1, ["**Lorry** Heron", "> **Lorry** Egret", "**Lorry** Stork"]),
+        (2, ["**Lorry** Heron", "Egret", "> **Lorry** Stork"]),
+    ],
+)
+def test_a_row_and_those_around_it_have_the_names_of_their_columns(
+    number: int, records: list[str]
+) -> None:
+    lines = ["Lorry | Seats | Driver of the lorry"]
+    lines += [f"{name} | 4 | {name} Moe, who drives it" for name in ("Heron", "Egret", "Stork")]
+    text, at, spans = "\n".join(lines), 0, []
+    for line in lines:
+        spans.append(Span(at, at + len(line)))
+        at += len(line) + 1
+    kinds = (StyleKind.HEADER, *[StyleKind.ROW] * 3)
+    place = spans[number + 1]
+    view = replace(
+        _VIEW,
+        span=Span(0, len(text)),
+        before=text[: place.start],
+        excerpt=place.of(text),
+        after=text[place.end :],
+        columns=None,
+        styles=tuple(Style(kind, span, 1) for kind, span in zip(kinds, spans, strict=True)),
+    )
+    found = re.findall(
+        r"^(?:> )?(?:\*\*Lorry\*\* )?(?:Heron|Egret|Stork)$", shown(source(view)), re.MULTILINE
+    )
+    assert found == records
 
 
 def test_less_of_the_text_around_a_long_excerpt() -> None:
