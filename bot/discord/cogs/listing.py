@@ -31,6 +31,13 @@ _KINDS = [
 ]
 
 
+def _kind_named(topic: str) -> Lists | None:
+    """Return the kind that somebody wrote where the topic goes, in the language that they read."""
+    words = " ".join(topic.split()).casefold()
+    named = (kind.value for kind in _KINDS[2:] if _(str(kind.name)).casefold() == words)
+    return next(map(Lists, named), None)
+
+
 class Listing(commands.Cog):
     def __init__(self, bot: ServingClient) -> None:
         self.bot = bot
@@ -64,8 +71,10 @@ class Listing(commands.Cog):
         folder: str | None = None,
     ) -> None:
         today = self.services.today(interaction.guild_id)
-        lists = Lists(kind.value) if kind else None
-        request = list_asked(topic or "", lists, since, until, today)
+        topic, lists = topic or "", Lists(kind.value) if kind else None
+        if lists is None and (named := _kind_named(topic)):
+            topic, lists = "", named
+        request = list_asked(topic, lists, since, until, today)
         if units(request.about) > LONGEST_ABOUT:
             raise NotAllowed(
                 _("That is too long for a topic: {most:,} characters is the most.").format(

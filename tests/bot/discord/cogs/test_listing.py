@@ -72,6 +72,8 @@ async def test_what_is_listed_may_be_said_in_words_or_chosen(guild: Guild) -> No
         "I found 1 deadline from 1 June 2026 to 30 June 2026, in 1 document."
     )
     assert seen(in_words.response) == seen(chosen.response)
+    named = await listed(guild, topic="Deadlines", since="2026-06", until="June 2026")
+    assert seen(named.response) == seen(chosen.response)
     nothing = await listed(guild, topic="zeppelin")
     assert seen(nothing.response) == "The documents do not mention zeppelin."
 
