@@ -17,7 +17,7 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.localization import N_, _
+from bot.localization import N_, _, together
 from bot.services import Services
 
 __all__ = ["Help"]
@@ -140,8 +140,8 @@ def _start(*, me: str, examples: Sequence[str], channels: Sequence[int]) -> str:
         lines = "\n".join(f"- {escape_line(text)}" for text in examples)
         blocks.append(_("**Try**\n{examples}").format(examples=lines))
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
-    more = " …" if len(channels) > _MOST_CHANNELS else ""
-    also = _(" In {channels} every message is a question.").format(channels=" ".join(where) + more)
+    named = together(where) if len(channels) <= _MOST_CHANNELS else f"{', '.join(where)} …"
+    also = _(" In {channels} every message is a question.").format(channels=named)
     blocks.append(
         _(
             "**How**\n"
