@@ -49,11 +49,16 @@ _CLITICS = {"'s": "is", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would
 _CLITIC = re.compile(r"['’‘](?:s|re|ve|ll|d|m)$", re.I)
 
 
+_ACRONYMS = frozenset({"IT", "US"})
+"""What is no pronoun in capitals, unless all of a question is in capitals."""
+
+
 @dataclass(frozen=True, slots=True)
 class Word:
     """A word or a punctuation mark of a question.
 
     `low` is the word in lower case, without "n't" and without "'s"; a word with "'s" is `owning`.
+    The department "IT" keeps its capitals, since it is not the pronoun.
     """
 
     text: str
@@ -78,6 +83,7 @@ class Word:
 def tokenize(text: str) -> tuple[Word, ...]:
     """Return the words of a text; "it's" and "they've" are two words, "Norway's" is one."""
     words = []
+    acronyms = frozenset() if text.isupper() else _ACRONYMS
     for match in _TOKEN.finditer(text):
         raw, start, end = match.group(), match.start(), match.end()
         clitic = _CLITIC.search(raw)
@@ -90,6 +96,8 @@ def tokenize(text: str) -> tuple[Word, ...]:
             continue
         owning = _OWNING.search(raw)
         low = re.sub("[’‘]", "'", (raw[: owning.start()] if owning else raw).lower())
+        if raw in acronyms:
+            low = raw
         if low.endswith("n't"):
             low = {"can't": "can", "won't": "will", "shan't": "shall"}.get(low, low[:-3])
         words.append(Word(raw, low, start, end, bool(owning)))

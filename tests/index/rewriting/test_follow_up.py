@@ -175,6 +175,12 @@ def test_a_new_question_is_taken_at_its_word() -> None:
     assert (found.question, found.carried) == ("how large is the fleet?", ())
 
 
+def test_the_department_it_is_no_pronoun() -> None:
+    before = "what is the cheapest cold room?"
+    assert rewritten("total budget of IT in 2026", before) == "total budget of IT in 2026"
+    assert "cold room" in rewritten("WHAT DOES IT COST?", before)
+
+
 def test_a_topic_is_carried_through_a_turn_that_took_it_from_another() -> None:
     second = rewrite("what about Sweden?", [Turn(ROLES)])
     third = rewrite("how large would it be?", [Turn(ROLES), Turn(second.question)])
