@@ -89,8 +89,9 @@ def _all() -> Iterator[_Used]:
                 if pattern not in seen:
                     seen.add(pattern)
                     # Nothing but an expression has fullmatch; much has a search.
-                    methods = (called[module] if name.startswith("_") else anywhere).get(name)
-                    methods = methods or {"fullmatch" if ".fullmatch(" in source else "search"}
+                    either = {"fullmatch" if ".fullmatch(" in source else "search"}
+                    found = called[module] if name.startswith("_") else anywhere
+                    methods = found.get(name) or either
                     yield _Used(f"{module}.{name}", pattern, methods)
 
 

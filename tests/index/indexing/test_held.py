@@ -15,8 +15,9 @@ from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.parsing import HiddenContent, ParsingOptions, parse_files
 from index.store.folder import IndexStore
-from index.store.generation import CATALOG, MANIFEST, VECTORS
+from index.store.generation import CATALOG, MANIFEST
 from index.store.recovery import recover
+from index.store.segment_files import VECTORS
 from testing.fakes import WordEmbedder, recipe_of
 
 GOOD, BAD, BETTER = "# Plan\n\nForty trucks.\n", "# Plan\n\nNo trucks.\n", "# Plan\n\nFifty.\n"
@@ -204,9 +205,15 @@ def test_an_index_that_cannot_be_read_any_more_leaves_it_out(team: Team) -> None
     assert team.texts() == {}
 
 
+def damage(generation: Path, file: str) -> None:
+    (path,) = generation.glob(f"*{file}")
+    path.unlink()  # the generation before may have the same file
+    path.write_bytes(b"damaged")
+
+
 @pytest.mark.parametrize("file", [CATALOG, VECTORS, MANIFEST])
 def test_healing_does_not_bring_it_back(team: Team, file: str) -> None:
-    (team.current / file).write_bytes(b"damaged")
+    damage(team.current, file)
     assert held(team.reindex()) == (NEW, PLAN)
     assert BAD not in team.texts().values()
 
@@ -221,7 +228,7 @@ def test_where_nobody_knows_what_was_taken_back_all_that_differs_is_held(
     team.write(PLAN, BAD)
     team.write(NEW, "# New\n")
     team.reindex()
-    (team.current / file).write_bytes(b"damaged")
+    damage(team.current, file)
     team.roll_back()
     for full in (False, True):
         assert held(team.reindex(full=full)) == (NEW, PLAN)

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 import pytest
 
 from bot.discord.rendering.evidence import cited
+from bot.discord.rendering.message import packed, texts_of
 from index.answering.answer import Excerpt, Quote
 from index.document import BlockKind, Document, Span, Style, StyleKind
 from index.parsing.limits import ParsingLimits
@@ -68,7 +69,8 @@ def excerpt(source: Document, quote: str, number: int = 1) -> Excerpt:
 
 
 def shown(*excerpts: Excerpt) -> str:
-    return seen("\n\n".join(cited(excerpts)))
+    texts = (text for part in packed(cited(excerpts)) for text in texts_of(part))
+    return seen("\n\n".join(texts))
 
 
 def spaced(words: list[str], at: int = 0, instead: list[str] | None = None, lost: int = 1) -> str:

@@ -109,7 +109,7 @@ async def test_a_title_like_a_citation_is_shown_as_a_title(guild: Guild) -> None
     assert "\\[1] **\\[1] \\*\\*Bread\\*\\* (bread.md)** › Heading" in shown
     message = guild.channel.last_message
     assert message is not None
-    opened = await guild.ann.click(message, label=SOURCE)
+    opened = await guild.ann.click(message, label=str(SOURCE))
     assert "front.md" in seen(opened.response)
 
 
@@ -148,7 +148,7 @@ async def test_a_title_that_looks_like_another_stands_beside_its_file(guild: Gui
     shown = await answer_to(guild, "when does the tram leave at six?")
     assert lines_of(shown)[1] == f"\\[1] **{title}**"
     assert guild.channel.last_message is not None
-    opened = await guild.ann.click(guild.channel.last_message, label=SOURCE)
+    opened = await guild.ann.click(guild.channel.last_message, label=str(SOURCE))
     assert seen(opened.response).startswith(f"**{title}**\nhomoglyph.md\n")
     listed = seen((await guild.ann.slash(guild.channel, "documents")).response).split("\n")
     for name, file in (("Bread", "bread.md"), (title, "homoglyph.md")):

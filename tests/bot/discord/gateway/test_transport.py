@@ -361,7 +361,7 @@ class TestGettingThrough:
                 (answer,) = await answered(server)
             async with running(bot_of(services), server):
                 await server.identified(count=2)
-                server.interact(click(answer, button(answer, SOURCE), BOB))
+                server.interact(click(answer, button(answer, str(SOURCE)), BOB))
                 shown = await edited(server)
         assert "The lease of the warehouse is signed by Ines Vidal." in said(shown.answer).replace(
             "**", ""

@@ -122,7 +122,7 @@ async def test_by_mention_it_comes_as_a_direct_message(place: Place) -> None:
     assert direct is not None
     assert SECRET in seen(direct)
     assert ASKED in seen(direct)
-    opened = await guild.ann.user.click(direct, label=SOURCE)
+    opened = await guild.ann.user.click(direct, label=str(SOURCE))
     assert SECRET in seen(opened.response)
     await guild.bob.send(guild.channel, f"{guild.me} {ASKED}")
     assert place.said() == [public, public]
@@ -177,7 +177,7 @@ async def test_a_private_answer_that_all_may_see_is_shared(place: Place) -> None
     (public,) = place.said()
     assert public.startswith(SHARED_BY.format(who=guild.ann.mention))
     assert "Olga" in public
-    opened = await click(guild.bob, guild.channel.last_message, SOURCE)
+    opened = await click(guild.bob, guild.channel.last_message, str(SOURCE))
     assert "Olga" in seen(opened)
 
 
@@ -205,7 +205,7 @@ async def test_another_s_answer_is_not_shared(place: Place) -> None:
 async def test_a_role_that_was_taken_away_has_gone_from_old_buttons(place: Place) -> None:
     guild = place.guild
     answered = await guild.ann.slash(guild.channel, "ask", question=ASKED, private=True)
-    opened = await press(guild.ann, answered, SOURCE)
+    opened = await press(guild.ann, answered, str(SOURCE))
     found = await guild.ann.slash(guild.channel, "search", words="zebra convoy")
     listed = await guild.ann.slash(guild.channel, "documents")
     assert SECRET in seen(opened.response)
@@ -228,8 +228,8 @@ async def test_what_was_public_goes_by_who_clicks(place: Place) -> None:
     await guild.ann.slash(place.plans, "ask", question=ASKED)
     guild.env.backend.edit_channel(place.plans.id, {}, overwrites=[])
     message = place.plans.last_message
-    assert SECRET in seen(await click(guild.ann, message, SOURCE))
-    assert str(DOCUMENT_GONE) in seen(await click(guild.bob, message, SOURCE))
+    assert SECRET in seen(await click(guild.ann, message, str(SOURCE)))
+    assert str(DOCUMENT_GONE) in seen(await click(guild.bob, message, str(SOURCE)))
 
 
 async def test_a_conversation_carries_nothing_over_that_not_all_may_see(place: Place) -> None:
