@@ -1495,14 +1495,19 @@ def to_the_end(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     return found
 
 
-def test_every_command_button_and_act_comes_to_its_end(
-    tmp_path: Path, to_the_end: Counter[str]
+def test_every_command_button_and_act_comes_to_its_end_and_a_hidden_document_changes_none(
+    tmp_path_factory: pytest.TempPathFactory, to_the_end: Counter[str]
 ) -> None:
     """So that the searches below cover all of them."""
-    played = asyncio.run(play(tmp_path, EVERYBODY_SEES, EVERY_ACT))
+    plan = replace(EVERYBODY_SEES, insider=42)
+    beside = {f"{HIDDEN}/copy.md": text_of(0, None)}
+    played = asyncio.run(play(tmp_path_factory.mktemp("play"), plan, EVERY_ACT))
+    came_to_the_end = set(to_the_end)
+    with_hidden = asyncio.run(play(tmp_path_factory.mktemp("play"), plan, EVERY_ACT, beside))
+    assert_shown_the_same(played, with_hidden)
     kinds = {kind.pattern for kind in played.kinds()}
     assert kinds == PATTERNS
-    assert {kind for kind in kinds if not to_the_end[kind]} == set()
+    assert kinds - came_to_the_end == set()
     bot = played.env.bot
     assert isinstance(bot, BriefingBot)
     commands = list(bot.tree.walk_commands())
@@ -1525,23 +1530,31 @@ def test_every_command_button_and_act_comes_to_its_end(
 # The searches
 
 
-@settings(max_examples=amount(12), suppress_health_check=list(HealthCheck))
+@settings(max_examples=amount(12, check=3), suppress_health_check=list(HealthCheck))
 @given(drawn(), acts(), hidden())
-@example(EVERYBODY_SEES, EVERY_ACT, {f"{HIDDEN}/copy.md": text_of(0, None)})
 def test_a_hidden_document_changes_nothing_that_anybody_is_shown(
     tmp_path_factory: pytest.TempPathFactory,
     plan: Drawn,
     script: list[Act],
     beside: dict[str, str],
 ) -> None:
-    def transcript(beside: Mapping[str, str]) -> list[str]:
-        folder = tmp_path_factory.mktemp("play")
-        found = asyncio.run(play(folder, replace(plan, insider=42), script, beside)).transcript
-        return [_VOLATILE.sub("…", line.replace(str(folder), "…")) for line in found]
+    one, other = (
+        asyncio.run(
+            play(tmp_path_factory.mktemp("play"), replace(plan, insider=42), script, documents)
+        )
+        for documents in ({}, beside)
+    )
+    assert_shown_the_same(one, other)
 
-    without, with_hidden = transcript({}), transcript(beside)
-    for one, other in zip_longest(without, with_hidden):
+
+def assert_shown_the_same(without: Play, with_hidden: Play) -> None:
+    for one, other in zip_longest(*map(transcript_of, (without, with_hidden))):
         assert other == one
+
+
+def transcript_of(played: Play) -> list[str]:
+    folder = str(played.corpus.parent)
+    return [_VOLATILE.sub("…", line.replace(folder, "…")) for line in played.transcript]
 
 
 @settings(max_examples=amount(40), suppress_health_check=list(HealthCheck))
