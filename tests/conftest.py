@@ -48,10 +48,14 @@ def pytest_runtest_setup() -> None:
     disable_socket(allow_unix_socket=True)
 
 
-def pytest_collection_finish() -> None:
+def pytest_collectstart() -> None:
     # What is collected stays: looking through thousands of tests at each collection takes time.
-    gc.collect()
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(scope="session")
