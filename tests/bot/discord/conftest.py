@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import discord
 import pytest
 import simcord
+from discord import app_commands
 
 from bot.config.settings import Settings
 from bot.discord.cogs import digests, reindexing
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.ui import live_message
 from bot.documents import upkeep
 from bot.documents.probe import ProbeResult
@@ -57,6 +61,25 @@ def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     async def not_now(*_: object) -> None: ...
 
     monkeypatch.setattr(digests, "now_and_then", not_now)
+
+
+_TRANSLATED: dict[str, dict[str, Any]] = {}
+_translated = app_commands.Command.get_translated_payload
+
+
+@pytest.fixture(autouse=True)
+def _translated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Look the names of a command up in all languages once, not for each test's bot."""
+
+    async def payload(command: Any, tree: Any, translator: Any) -> dict[str, Any]:
+        key = f"{command.callback.__module__}.{command.callback.__qualname__}"
+        if type(translator) is not CommandTranslator or not key.startswith("bot."):
+            return await _translated(command, tree, translator)
+        if key not in _TRANSLATED:
+            _TRANSLATED[key] = await _translated(command, tree, translator)
+        return deepcopy(_TRANSLATED[key])
+
+    monkeypatch.setattr(app_commands.Command, "get_translated_payload", payload)
 
 
 @pytest.fixture
