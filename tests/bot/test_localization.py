@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -37,11 +38,6 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
 }
 """As in `make catalog`."""
 _WORDS = re.compile(r"[A-Za-z]{2,}")
-_TREES = {
-    path: ast.parse(path.read_text("utf-8"))
-    for path in sorted(_BOT.rglob("*.py"))
-    if path != Path(localization.__file__)
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +47,15 @@ class _Text:
     path: Path
     line: int
     forms: tuple[str, ...]
+
+
+@cache
+def _trees() -> dict[Path, ast.Module]:
+    return {
+        path: ast.parse(path.read_text("utf-8"))
+        for path in sorted(_BOT.rglob("*.py"))
+        if path != Path(localization.__file__)
+    }
 
 
 def _texts_of(folder: Path) -> Iterator[_Text]:
@@ -102,20 +107,20 @@ def _sentences(node: ast.AST) -> Iterator[str]:
 def test_every_lookup_is_found() -> None:
     # A lookup of anything but a literal, such as an f-string, would not be.
     found = Counter(text.path for text in _texts_of(_BOT))
-    written = {path: sum(map(_is_lookup, ast.walk(tree))) for path, tree in _TREES.items()}
+    written = {path: sum(map(_is_lookup, ast.walk(tree))) for path, tree in _trees().items()}
     assert {path: count for path, count in written.items() if count} == found
     assert found.total() > 450
 
 
 def test_no_lookup_has_an_f_string() -> None:
-    for path, tree in _TREES.items():
+    for path, tree in _trees().items():
         for node in filter(_is_lookup, ast.walk(tree)):
             joined = [one for one in ast.walk(node) if isinstance(one, ast.JoinedStr)]
             assert not joined, (path, ast.unparse(node))
 
 
 def test_no_sentence_is_left_out() -> None:
-    for path, tree in _TREES.items():
+    for path, tree in _trees().items():
         if path.relative_to(_BOT).as_posix() not in _NOT_SHOWN:
             assert list(_sentences(tree)) == [], path
 
@@ -142,7 +147,7 @@ def _templates(tree: ast.Module) -> dict[str, set[str]]:
 
 def test_every_field_is_filled_in() -> None:
     checked = 0
-    for path, tree in _TREES.items():
+    for path, tree in _trees().items():
         constants = _templates(tree)
         for node in ast.walk(tree):
             if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
