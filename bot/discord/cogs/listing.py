@@ -65,13 +65,13 @@ class Listing(commands.Cog):
         self,
         interaction: Interaction,
         topic: str | None = None,
-        kind: app_commands.Choice[str] | None = None,
+        kind: str | None = None,
         since: str | None = None,
         until: str | None = None,
         folder: str | None = None,
     ) -> None:
         today = self.services.today(interaction.guild_id)
-        topic, lists = topic or "", Lists(kind.value) if kind else None
+        topic, lists = topic or "", Lists(kind) if kind else None
         if lists is None and (named := _kind_named(topic)):
             topic, lists = "", named
         request = list_asked(topic, lists, since, until, today)

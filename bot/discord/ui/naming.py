@@ -56,6 +56,7 @@ def _arguments(
     for name, each in parameters.items():
         kind = _KINDS.get(each.type)
         fits = kind is not None and isinstance(given.get(name), kind)
+        fits = fits and (not each.choices or given[name] in [one.value for one in each.choices])
         if (name in given and not fits) or (each.required and name not in given):
             raise NotAllowed(messages.EXCHANGE_GONE)
     if not given.keys() <= parameters.keys():

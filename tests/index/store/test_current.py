@@ -235,7 +235,7 @@ def test_large_files_are_verified_after_they_were_opened(
 def test_all_files_can_be_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_module, "LARGE", 1)
+    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
     path = two_generations.store.directory(2) / CATALOG
     before = path.stat()
     content = path.read_bytes()

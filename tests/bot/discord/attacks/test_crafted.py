@@ -321,6 +321,29 @@ async def test_commands_with_options_that_discord_would_not_let_through(siege: S
     assert siege.state() == before
 
 
+@pytest.mark.parametrize(
+    "custom_id",
+    [
+        'n:as:list:topic:AAAAAAAAAAAA:{"kind":"x"}',
+        'n:as:list:topic:AAAAAAAAAAAA:{"kind":"deadlines"}',
+        'n:as:documents:filter:AAAAAAAAAAAA:{"show":"x"}',
+        "n:as:documents:show:AAAAAAAAAAAA:",
+        'n:as:replaced:document:AAAAAAAAAAAA:{"by":"x","decision":"x"}',
+        'n:as:source:document:AAAAAAAAAAAA:{"place":"99999999999999999999"}',
+        'n:as:ask:question:AAAAAAAAAAAA:{"private":1}',
+        "n:as:remove:document:AAAAAAAAAAAA:",
+        "n:as:upload:folder:AAAAAAAAAAAA:",
+        "n:as:gaps:days:AAAAAAAAAAAA:",
+    ],
+)
+async def test_a_command_that_is_given_again_takes_what_discord_lets_through(
+    siege: Siege, custom_id: str
+) -> None:
+    done = await press_crafted(siege.guild.bob, siege.guild.channel, custom_id)
+    assert is_planned(done), shown_by(done)
+    assert CANARY not in shown_by(done)
+
+
 async def test_commands_of_another_kind(siege: Siege) -> None:
     """A command of a message's menu without a message, and a command of an unknown kind."""
     guild = siege.guild
