@@ -71,7 +71,7 @@ class Listing(commands.Cog):
         folder: str | None = None,
     ) -> None:
         today = self.services.today(interaction.guild_id)
-        topic, lists = topic or "", Lists(kind) if kind else None
+        topic, lists = topic or "", Lists(kind) if kind in list(Lists) else None
         if lists is None and (named := _kind_named(topic)):
             topic, lists = "", named
         request = list_asked(topic, lists, since, until, today)

@@ -308,6 +308,7 @@ async def test_commands_with_options_that_discord_would_not_let_through(siege: S
         ("ask", [{"name": "question", "type": 3, "value": "x" * 7_000}]),
         ("ask", [{"name": "unknown", "type": 3, "value": "x"}]),
         ("ask", [{"name": "sub", "type": 1, "options": []}]),
+        ("list", [{"name": "kind", "type": 3, "value": "x"}]),
         ("none-such", []),
         ("search", [{"name": "words", "type": 3, "value": ""}]),
         ("documents", [{"name": "filter", "type": 3, "value": "*" * 5_000}]),
