@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 
 from index.answering.answer import Excerpt
 from index.answering.finding.evidence import Evidence
@@ -183,6 +184,7 @@ class Holding:
         # Those that come after it keep an order of their own: what is nearest, then newest, first.
         after.sort(key=lambda place: (distances[place], -self._ordinal(evidence[place])))
         below = {place: most * (1 - rank * _STEP) for rank, place in enumerate(after)}
+        below |= self._newest_first(evidence, below, behind)
         return Settled(
             tuple(
                 replace(each, probability=below[place]) if place in below else each
@@ -190,6 +192,28 @@ class Holding:
             ),
             behind,
         )
+
+    def _newest_first(
+        self, evidence: Sequence[Evidence], below: Mapping[int, float], behind: Collection[str]
+    ) -> dict[int, float]:
+        """Return how likely replaced versions are, none as likely as a newer one of the same."""
+        lowered: dict[int, float] = {}
+        least: dict[str, float] = {}
+        places = [
+            place
+            for place, each in enumerate(evidence)
+            if self.moment.is_now
+            and each.passage.document in behind
+            and self._end_of(each.passage.document) != each.passage.document
+        ]
+        places.sort(key=lambda place: -self._ordinal(evidence[place]))
+        for document, its in groupby(places, key=lambda p: evidence[p].passage.document):
+            likely = {place: below.get(place, evidence[place].probability) for place in its}
+            end, best = self._end_of(document), max(likely.values())
+            most = least.get(end, 1.0) * (1 - _STEP)
+            lowered |= {place: min(each, most) for place, each in likely.items()}
+            least[end] = min(best, most)
+        return lowered
 
     def _ordinal(self, each: Evidence) -> int:
         start = self._dates.of_piece(each).start

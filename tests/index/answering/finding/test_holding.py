@@ -176,9 +176,10 @@ def test_nothing_gets_likelier_nor_lost(
     assert bool(settled.behind) <= bool(freshness)
 
 
-def test_what_comes_behind_is_in_order_of_its_dates(generation: Generation) -> None:
+@pytest.mark.parametrize("second", [0.96, 0.8])
+def test_what_comes_behind_is_in_order_of_its_dates(generation: Generation, second: float) -> None:
     scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
-    likely = {"v1.md": 0.97, "v2.md": 0.96, "v3.md": 0.95}
+    likely = {"v1.md": 0.97, "v2.md": second, "v3.md": 0.95}
     settled = Holding(ASKED, scope, TUNING).settle(pieces(generation, likely))
     ordered = sorted(settled.evidence, key=lambda piece: -piece.probability)
     assert [piece.passage.document for piece in ordered] == ["v3.md", "v2.md", "v1.md"]
