@@ -58,7 +58,7 @@ class Suggestion:
 class File:
     """A file of the corpus with the documents in it; `asked` is the document that was asked for.
 
-    `version` is the SHA-256 of what was indexed.
+    It may be `guessed` from other words than its own. `version` is the SHA-256 of what was indexed.
     """
 
     name: str
@@ -66,6 +66,7 @@ class File:
     version: str
     enclosed: tuple[str, ...]
     asked: str
+    guessed: bool = False
 
 
 class Libraries:
@@ -242,7 +243,8 @@ class Library:
         """
         shelf = self._shelf()
         named = shelf.names.get(typed, typed)
-        name = named if named in shelf.files else self.find_document(typed)
+        found = None if named in shelf.files else self.named(typed)
+        name = found.name if found else named
         row = shelf.rows_by_name.get(name)
         file = row.file or name if row else name
         if not shelf.has_whole(file):
@@ -254,6 +256,7 @@ class Library:
             version=shelf.version(file),
             enclosed=tuple(row.name for row in shelf.rows if row.file == file),
             asked=name,
+            guessed=found is not None and found.guessed,
         )
 
     def card(self, name: str) -> Card:

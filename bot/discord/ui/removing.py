@@ -11,8 +11,9 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
 from bot.discord.rendering.changes import Removal, confirm_removal
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.naming import with_guesses
 from bot.documents.successions import replaced_by
-from bot.library import File, Library, key_of
+from bot.library import File, Library, Named, key_of
 from bot.localization import LazyText
 
 __all__ = ["REMOVE", "ask_removal", "version_of"]
@@ -41,7 +42,8 @@ async def ask_removal(
             str(REMOVE), f"x:rm:{key_of(file.name)}:{version_of(file)}", ButtonStyle.danger
         )
         cancel = Button(str(messages.CANCEL), "x:no")
-        return confirm_removal(removal, rows=[[yes, cancel]])
+        parts = confirm_removal(removal, rows=[[yes, cancel]])
+        return with_guesses(parts, Named(file.asked, file.title, file.guessed))
 
     return await looked_up(interaction, asked)
 

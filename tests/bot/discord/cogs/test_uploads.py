@@ -342,6 +342,11 @@ async def test_a_removal_cancelled(guild: Guild, folder: Path) -> None:
     assert "warehouse.txt" in names_in(folder)
 
 
+async def test_a_misspelt_name_is_said_to_be_one(guild: Guild) -> None:
+    shown = await guild.ada.slash(guild.channel, "remove", document="warehose.txt")
+    assert seen(shown.response).startswith("-# I took that to mean **The Karsk warehouse** (")
+
+
 async def test_what_is_not_known_cannot_be_removed(guild: Guild) -> None:
     refused = await guild.ada.slash(guild.channel, "remove", document="*nothing*")
     assert seen(refused.response).startswith("I know no document called “\\*nothing\\*”.")
