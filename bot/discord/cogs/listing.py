@@ -33,8 +33,8 @@ _KINDS = [
 
 def _kind_named(topic: str) -> Lists | None:
     """Return the kind that somebody wrote where the topic goes, in the language that they read."""
-    words = " ".join(topic.split()).casefold()
-    named = (kind.value for kind in _KINDS[2:] if _(str(kind.name)).casefold() == words)
+    look_up, words = _, " ".join(topic.split()).casefold()
+    named = (kind.value for kind in _KINDS[2:] if look_up(kind.name).casefold() == words)
     return next(map(Lists, named), None)
 
 
