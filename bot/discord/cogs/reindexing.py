@@ -45,7 +45,7 @@ _REINDEX_NOT_YOURS = LazyText(
 RELEASE_OVERTAKEN = LazyText("That file has changed or was taken in since, so nothing was done.")
 DROP_MISSING = LazyText("They are meant to go")
 WENT_BACK = LazyText(
-    "Generation {generation:,} answers now: what answered before generation {before:,}."
+    "Done: what answered before generation {before:,} answers again, as generation {generation:,}."
 )
 _AUDIT_FAILED = LazyText("failed: {reason}")
 _AUDIT_WENT_BACK = LazyText(

@@ -69,7 +69,7 @@ def _arriving(each: Incoming, *, names_people: bool) -> Iterator[str]:
         yield _("  A rollback **took this back**: putting it in lets it answer again.")
     if each.beside and each.beside.name != each.file.name:
         title = bold(each.beside.title or each.beside.name, _NAME)
-        yield _("  It would lie beside {title}, which is called like it.").format(title=title)
+        yield _("  It would lie beside {title}, which has the same title.").format(title=title)
     if each.comparison:
         found = stretches(each.comparison)
         yield f"  {summary(each.comparison, found, one_document=True)}"

@@ -312,7 +312,7 @@ async def test_it_says_what_going_back_means_and_does_it_after_a_yes(
     assert services.current.generation().number == 2
     await press(guild.ada, shown, "Go back")
     assert seen(shown.response) == (
-        "Generation 3 answers now: what answered before generation 2.\n"
+        "Done: what answered before generation 2 answers again, as generation 3.\n"
         "[1 file stays out since a rollback]"
     )
     assert "warehouse.txt" in services.current.generation().catalog.document_names()
