@@ -371,9 +371,9 @@ SCENES = (
     Scene("outdated", _outdated, sample=True),
     Scene("reindexing", _reindexing, by_admin=True),
     Scene("reindexed", _reindexed, by_admin=True),
-    Scene("upload", _upload, by_admin=True),
+    Scene("upload", _upload, by_admin=True, sample=True),
     Scene("held", _held, by_admin=True),
-    Scene("removal", _removal, by_admin=True),
+    Scene("removal", _removal, by_admin=True, sample=True),
     Scene("status", _status, by_admin=True),
     Scene("gaps", _gaps, by_admin=True),
 )

@@ -249,6 +249,8 @@ def complete(
     """Return the dense list, then the cosines of passages that only the lexical search found."""
     known = {key for key, _ in dense}
     keys = [key for key, _ in lexical if key not in known]
+    if not keys:
+        return list(dense)
     return [*dense, *zip(keys, (vectors.get(keys) @ vector).tolist(), strict=True)]
 
 

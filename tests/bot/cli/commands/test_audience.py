@@ -22,6 +22,8 @@ from testing.loopback.payloads import (
     ALICE,
     APPLICATION,
     BOB,
+    BOT,
+    BOTS,
     FORUM,
     GENERAL,
     GUILD,
@@ -198,7 +200,7 @@ Plan B
 3 documents read.
 
 In public, where all who can read the channel see it:
-  read by who has role Admins ({ADMINS}); person {ALICE.id};
+  read by who has role Admins ({ADMINS}), {BOT.name} ({BOTS}); person {ALICE.id};
 who owns or administrates the server
 Document               Date  Pages  Passages  Indexed           Read
 note.txt                                   1  (then)            ok

@@ -94,7 +94,9 @@ def test_status(indexed: CommandLine) -> None:
     assert {key: found[key] for key in ("generation", "previous", "documents", "failing")} == {
         "generation": 1, "previous": None, "documents": 2, "failing": ["empty.txt"],
     }  # fmt: skip
-    assert found["changes"] == {"added": ["third.txt"], "changed": [], "removed": ["a/first.md"]}
+    assert found["changes"] == {
+        "added": ["third.txt"], "changed": [], "removed": ["a/first.md"], "held": [],
+    }  # fmt: skip
     assert found["problem"] is None
     assert "1 added, 1 removed: run `briefing-bot reindex`" in indexed("status").out
 
