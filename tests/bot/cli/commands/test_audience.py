@@ -187,7 +187,7 @@ The documents are those of The Team ({GUILD}).
 
 In private, by their own rights:
   a member of a server that the documents belong to
-  roles: Admins ({ADMINS})
+  roles: Admins ({ADMINS}), {BOT.name} ({BOTS})
   can read, of what the policy names: #questions ({QUESTIONS})
 Document               Date  Pages  Passages  Indexed           Read
 note.txt                                   1  (then)            ok
@@ -200,7 +200,7 @@ Plan B
 3 documents read.
 
 In public, where all who can read the channel see it:
-  read by who has role Admins ({ADMINS}), {BOT.name} ({BOTS}); person {ALICE.id};
+  read by who has role Admins ({ADMINS}); person {ALICE.id};
 who owns or administrates the server
 Document               Date  Pages  Passages  Indexed           Read
 note.txt                                   1  (then)            ok

@@ -196,10 +196,15 @@ def test_a_document_is_purged_from_everywhere(purged: CommandLine, records: Reco
 
 
 def test_what_earlier_reindexes_left_of_it_goes_too(purged: CommandLine) -> None:
-    """Two reindexes later no generation has the document, but unused parts of files have."""
-    purged("reindex")
-    (purged.settings.corpus / "a.md").unlink()  # what is written would take the unused parts
-    purged("reindex")
+    """Two reindexes later no generation has the document, but its segment still has the words."""
+    for name in "bcdefgh":
+        purged.write(f"{name}.md", "Words.")
+    plan = purged.write("plans/plan.md", PLAN)
+    purged("reindex", "--full")  # all in one segment, of which little is gone afterwards
+    plan.unlink()
+    for number in range(2):
+        purged.write("new.md", f"Words, {number}.")
+        purged("reindex")
     assert holds(purged.settings.index, CANARY)
     assert json.loads(purged("purge", "plans/plan.md", "--json").out)["was_indexed"] is False
     assert not holds(purged.settings.index, CANARY)
