@@ -143,6 +143,26 @@ def test_a_long_table_is_cut_between_rows_and_keeps_its_columns() -> None:
     assert book.around(Span(at, at + 8)).columns == "! site and stock"
 
 
+def test_text_around_an_excerpt_begins_with_a_whole_header() -> None:
+    lines = [
+        "Ship of the fleet, by its name\nNumber of seats",
+        "and\nport",
+        *["Heron | 4 | Oslo"] * 60,
+    ]
+    text = "Before it. " * 60 + "\n" + "\n".join(lines)
+    blocks, at = [], text.index("Ship")
+    for number, line in enumerate(lines):
+        kind = BlockKind.HEADER if number < 2 else BlockKind.ROW
+        blocks.append(Block(kind, Span(at, at + len(line)), group=1))
+        at += len(line) + 1
+    before = Block(BlockKind.PARAGRAPH, Span(0, text.index("\n")))
+    book = Book(replace(document_of(""), text=text, blocks=(before, *blocks)))
+    starts = {book.around(row.span).span.start for row in blocks[2:]}
+    inside = range(blocks[0].span.start + 1, blocks[1].span.end)
+    assert blocks[0].span.start in starts
+    assert not starts & set(inside)
+
+
 def test_text_around_an_excerpt_begins_and_ends_with_sentences() -> None:
     sentences = [f"Sentence number {number} has a few words." for number in range(100)]
     book = Book(document_of(" ".join(sentences)))
