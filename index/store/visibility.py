@@ -1,5 +1,7 @@
-"""Visibility classes: documents that share folder and stated audience, so that who may see one of
-them may see all. They are known when a document is indexed; a policy says later who sees which.
+"""Visibility classes: documents that share folder and stated audience.
+
+Who may see one of them may see all. They are known when a document is indexed; a policy says later
+who sees which.
 """
 
 from __future__ import annotations
