@@ -421,7 +421,7 @@ MADE_UP = (
     *(f"z:p:{KEY}:{HIDDEN_KEY}:1", f"z:p:{KEY}:{key_of('bread.md')}:2"),
     *(f"z:h:0:{HIDDEN_KEY}", f"z:s:0:{HIDDEN_KEY}"),
     *(f"n:as:{what}:document:{key}:" for what in ("source", "remove") for key in (KEY, HIDDEN_KEY)),
-    *("x:fd:1", "x:fd:999", f"x:ro:{KEY}", f"x:ro:{HIDDEN_KEY}", f"x:ad:1:{'a' * 16}"),
+    *("x:fd:1", "x:fd:999", f"x:ro:{KEY}", f"x:ro:{HIDDEN_KEY}", f"x:ad:1-0:{'a' * 16}"),
     *("g:ask:1", "g:ask:999", f"g:yes:1:{'0' * 16}", "g:no", "g:end:1", "g:ans:1"),
     *("w:999", "w:again:1", "w:again:999", "w:end:1", "w:here:1", "w:now:1", "w:list:2"),
 )
@@ -429,7 +429,7 @@ MADE_UP = (
 FILE = ("new.md", b"# New\n\nThe lorry is new.\n")
 _VOLATILE = re.compile(
     r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
-    r"|x:(?:up|nu|um|uf|ad:\d+):[\w-]{16}|-[0-9a-z]{12}\.md|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
+    r"|x:(?:up:[0-9a-f]{8}|nu|um|uf|ad:\d+-\d+):[\w-]{16}|-[0-9a-z]{12}\.md|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
 )
 
 
