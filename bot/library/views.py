@@ -277,16 +277,19 @@ class Book:
         near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
         starts = [part.start for _, part in self._parts_near(near) if near.start <= part.start]
         starts = [at for at in starts if at <= near.end] or self._words(near)
-        return self._whole_header(min(starts, key=lambda at: abs(at - wanted), default=wanted))
+        return self._whole_header(
+            min(starts, key=lambda at: abs(at - wanted), default=wanted), start
+        )
 
-    def _whole_header(self, at: int) -> int:
-        """Return where the header of a table begins that a place is in; else the place."""
+    def _whole_header(self, at: int, start: int) -> int:
+        """Return where the header of a table begins that a place is in, if that is not far above
+        the start; else the place."""
         found = at
         for block in reversed(self._blocks_in(Span(max(0, at - _AROUND), at + 1))):
             if block.kind is not BlockKind.HEADER:
                 break
             found = block.span.start
-        return found if at - found <= _AROUND else at
+        return found if start - found <= _AROUND + _AROUND // 2 else at
 
     def _heading_before(self, start: int) -> int | None:
         """Return where the headings right above the place's section begin, if they are near."""

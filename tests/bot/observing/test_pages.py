@@ -123,7 +123,8 @@ async def test_a_full_disk_is_said(services: Services) -> None:
                 assert await ready(shown.port) == (503, {**READY, "records": False})
                 assert value(services, "briefing_records_waiting") == 1
                 free = value(services, "briefing_disk_free_bytes", folder="records")
-                assert free == pytest.approx(shutil.disk_usage(services.settings.records).free)
+                now = shutil.disk_usage(services.settings.records).free
+                assert free == pytest.approx(now, rel=0.1)  # other tests write as well
             services.records.write_waiting()
             assert await ready(shown.port) == (200, READY)
             assert value(services, "briefing_records_waiting") == 0
