@@ -9,21 +9,19 @@ from typing import Any
 
 import discord
 import pytest
-import simcord
 from simcord.backend.models import Overwrite
 from simcord.enums import ChannelType, OverwriteType
 
 from bot import messages
-from bot.access import Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.ui.paging import NEXT_PAGE, PREVIOUS_PAGE
-from bot.records import Exchange, Fault, Kind, Mark, Records
+from bot.records import Fault, Mark, Records
 from bot.services import Services
-from index.answering.answer import Verdict
 from testing.layouts import walked
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import as_it_is, ids_of, let_in, press, replay, take_away
+from tests.bot.discord.helpers.recorded import hiding_norway, plain, rate, unanswered
 from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
@@ -34,11 +32,6 @@ HELICOPTERS = "which helicopters does Sweden own?"
 def settings(settings: Settings) -> Settings:
     """Return settings that keep questions."""
     return settings.model_copy(update={"keep_questions_days": 365})
-
-
-def plain(text: str) -> str:
-    """Replace times, which differ from run to run, by placeholders."""
-    return re.sub(r"<t:\d+:R>", "<moment>", text)
 
 
 def asked(text: str) -> str:
@@ -53,42 +46,6 @@ def with_id(message: Any, custom_id: str) -> Any:
     button: Any = next(one for one in walked(forged.components) if "custom_id" in one)
     button["custom_id"] = custom_id
     return forged
-
-
-def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -> Services:
-    """Return services over the sample briefings, with those on Norway for the roles alone."""
-    audience = Audience(roles=frozenset(role.id for role in roles))
-    policy = Policy(guilds=frozenset({guild.handle.id}), folders=(("norway/", audience),))
-    return services_of(indexed, policy=policy)
-
-
-def rate(services: Services, guild: Guild, mark: Mark, reason: str | None = None) -> Exchange:
-    """Rate the newest exchange in the channel."""
-    since = datetime.now(UTC) - timedelta(hours=1)
-    for person in (guild.ann, guild.bob, guild.ada):
-        exchange = services.records.last(person.id, guild.channel.id, since)
-        if exchange is not None:
-            services.records.rate(exchange.id, guild.bob.id, mark, reason)
-            return exchange
-    raise AssertionError("nothing was asked")
-
-
-def unanswered(
-    records: Records, where: Guild, question: str, *, person: int = 1, **more: object
-) -> Exchange:
-    return records.add(
-        **{  # type: ignore[arg-type]  # a few fields of many
-            "kind": Kind.ASK,
-            "person": person,
-            "guild": where.handle.id,
-            "channel": where.channel.id,
-            "question": question,
-            "generation": 1,
-            "confidence": 0.1,
-            "verdict": Verdict.SILENT,
-            **more,
-        }
-    )
 
 
 async def test_questions_are_grouped_by_likeness(guild: Guild, services: Services) -> None:

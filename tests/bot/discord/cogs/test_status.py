@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import re
 import shutil
-from datetime import UTC, datetime, timedelta
 
 import pytest
-import simcord
 
 from bot import messages
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
-from bot.records import Exchange, Fault, Kind, Mark, Records
+from bot.records import Fault, Mark
 from bot.services import Services
-from index.answering.answer import Verdict
 from index.errors import CorpusShrunk
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import let_in
+from tests.bot.discord.helpers.recorded import hiding_norway, plain, rate, unanswered
 from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
@@ -29,11 +26,6 @@ HELICOPTERS = "which helicopters does Sweden own?"
 def settings(settings: Settings) -> Settings:
     """Return settings that keep questions."""
     return settings.model_copy(update={"keep_questions_days": 365})
-
-
-def plain(text: str) -> str:
-    """Replace times, which differ from run to run, by placeholders."""
-    return re.sub(r"<t:\d+:R>", "<moment>", text)
 
 
 # /status
@@ -151,42 +143,6 @@ async def test_the_audit_is_shown_newest_first_and_as_text(
         f"- <moment> <@{guild.ada.id}> · **remove** · \\*{number}\\*.md \\@everyone"
         for number in (6, 5, 4, 3, 2)
     ]
-
-
-def hiding_norway(guild: Guild, indexed: Settings, *roles: simcord.RoleHandle) -> Services:
-    """Return services over the sample briefings, with those on Norway for the roles alone."""
-    audience = Audience(roles=frozenset(role.id for role in roles))
-    policy = Policy(guilds=frozenset({guild.handle.id}), folders=(("norway/", audience),))
-    return services_of(indexed, policy=policy)
-
-
-def rate(services: Services, guild: Guild, mark: Mark, reason: str | None = None) -> Exchange:
-    """Rate the newest exchange in the channel."""
-    since = datetime.now(UTC) - timedelta(hours=1)
-    for person in (guild.ann, guild.bob, guild.ada):
-        exchange = services.records.last(person.id, guild.channel.id, since)
-        if exchange is not None:
-            services.records.rate(exchange.id, guild.bob.id, mark, reason)
-            return exchange
-    raise AssertionError("nothing was asked")
-
-
-def unanswered(
-    records: Records, where: Guild, question: str, *, person: int = 1, **more: object
-) -> Exchange:
-    return records.add(
-        **{  # type: ignore[arg-type]  # a few fields of many
-            "kind": Kind.ASK,
-            "person": person,
-            "guild": where.handle.id,
-            "channel": where.channel.id,
-            "question": question,
-            "generation": 1,
-            "confidence": 0.1,
-            "verdict": Verdict.SILENT,
-            **more,
-        }
-    )
 
 
 # The right
