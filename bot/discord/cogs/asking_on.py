@@ -7,7 +7,6 @@ come, even where it pings the bot.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -21,7 +20,7 @@ from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
-from bot.discord.ui.forms import filled
+from bot.discord.ui.forms import filled, form_in
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.records import Exchange, Kind
@@ -58,15 +57,13 @@ class AskingOn(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Answer what was written into the form."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Mapping[str, Any] = interaction.data or {}
-        form = _FORM.fullmatch(data["custom_id"])
-        if form is None:
+        if (form := form_in(interaction, _FORM)) is None:
             return
         try:
             self.services.admission.enter(interaction.user.id)
-            await _ask_on(interaction, int(form["exchange"]), filled(data["components"], _FIELD))
+            await _ask_on(
+                interaction, int(form.found["exchange"]), filled(form.data["components"], _FIELD)
+            )
         except Exception as exc:
             await tell_error(interaction, exc)
 

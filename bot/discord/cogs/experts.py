@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -25,7 +24,7 @@ from bot.discord.rendering.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of, tell_error
-from bot.discord.ui.forms import filled
+from bot.discord.ui.forms import filled, form_in
 from bot.discord.ui.handing import Delivered, Prepared, deliver, hand, prepared, retitle
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
 from bot.errors import Busy, NotAllowed, TooMany
@@ -115,17 +114,13 @@ class Experts(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Pass on what was written into the form."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Mapping[str, Any] = interaction.data or {}
-        form = _FORM.fullmatch(data["custom_id"])
-        if form is None:
+        if (form := form_in(interaction, _FORM)) is None:
             return
         try:
             enter(interaction)
             await interaction.response.defer(thinking=True, ephemeral=True)
-            handed = await _to_answer(interaction, int(form["handed"]))
-            words = filled(data["components"], _FIELD).strip()[:_LONGEST]
+            handed = await _to_answer(interaction, int(form.found["handed"]))
+            words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]
             if not words:
                 raise NotAllowed(_("There were no words in that."))
             said = await self.pass_on(handed, interaction.user, words)

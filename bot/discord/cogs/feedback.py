@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -24,7 +23,7 @@ from bot.discord.ui.ages import with_age
 from bot.discord.ui.ask_person import with_ask_person
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
-from bot.discord.ui.forms import filled
+from bot.discord.ui.forms import filled, form_in
 from bot.discord.ui.notices import NOTICES, tell_admins
 from bot.discord.ui.removing import ask_removal
 from bot.discord.ui.sending import begin_turn, follow_up, new
@@ -68,18 +67,14 @@ class Feedback(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Record what a form says."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Mapping[str, Any] = interaction.data or {}
-        form = _FORM.fullmatch(data["custom_id"])
-        if form is None:
+        if (form := form_in(interaction, _FORM)) is None:
             return
         try:
             enter(interaction)
-            reason = filled(data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
-            chosen = filled(data["components"], _FAULT)
+            reason = filled(form.data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
+            chosen = filled(form.data["components"], _FAULT)
             fault = Fault(chosen) if chosen in list(Fault) else None
-            number = int(form["exchange"])
+            number = int(form.found["exchange"])
             exchange, entry = await _rate(
                 interaction, self.services, number, Mark.DOWN, reason, fault
             )

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import discord
 from discord import app_commands
@@ -21,6 +20,7 @@ from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, upload_folder_choices
 from bot.discord.ui.errors import sentence_of, tell_error
+from bot.discord.ui.forms import form_in
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.removing import ask_removal, version_of
 from bot.discord.ui.sending import follow_up
@@ -127,25 +127,21 @@ class Uploading(commands.Cog):
     @commands.Cog.listener()
     async def on_interaction(self, interaction: Interaction) -> None:
         """Receive what a form has."""
-        if interaction.type is not discord.InteractionType.modal_submit:
-            return
-        data: Mapping[str, Any] = interaction.data or {}
-        form = FORM.fullmatch(data.get("custom_id", ""))
-        if form is None:
+        if (form := form_in(interaction, FORM)) is None:
             return
         try:
             self.services.admission.enter(interaction.user.id)
             require_admin(interaction, self.services.guilds)
-            token = form["token"]
+            token = form.found["token"]
             if token:
                 await interaction.response.defer()
             else:
                 await interaction.response.defer(thinking=True, ephemeral=True)
-            folder = await folder_in(interaction, data["components"])
+            folder = await folder_in(interaction, form.data["components"])
             if token:
                 await move_upload(interaction, token, folder or "")
             else:
-                await receive_all(interaction, files_in(interaction, data), folder)
+                await receive_all(interaction, files_in(interaction, form.data), folder)
         except Exception as exc:
             await tell_error(interaction, exc)
 
