@@ -14,7 +14,7 @@ from discord.ext import commands
 
 from bot.chat.answering import Asked
 from bot.discord.cogs.interaction_answers import show_answer
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
@@ -60,7 +60,7 @@ class AskingOn(commands.Cog):
         if (form := form_in(interaction, _FORM)) is None:
             return
         try:
-            self.services.admission.enter(interaction.user.id)
+            enter(interaction)
             await _ask_on(
                 interaction, int(form.found["exchange"]), filled(form.data["components"], _FIELD)
             )

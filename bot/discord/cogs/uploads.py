@@ -12,7 +12,7 @@ from discord.ext import commands
 from bot import messages
 from bot.discord.cogs.reindexing import reindex, show_report
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import MessagePart, packed
@@ -130,7 +130,7 @@ class Uploading(commands.Cog):
         if (form := form_in(interaction, FORM)) is None:
             return
         try:
-            self.services.admission.enter(interaction.user.id)
+            enter(interaction)
             require_admin(interaction, self.services.guilds)
             token = form.found["token"]
             if token:

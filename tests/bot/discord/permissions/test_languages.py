@@ -90,6 +90,12 @@ class TestInAnswerToWhoAsks:
         again = await guild.bob.click(asked.response, custom_id=up)
         assert seen(again.response).startswith("Thank you.")
 
+    async def test_a_form(self, guild: Guild, spoken: _Speak) -> None:
+        form = await guild.ada.slash(guild.channel, "upload")
+        spoken("de")
+        done = await guild.ada.submit_modal(form, {"files": [("tram.md", b"# Tram\n\nAt six.\n")]})
+        assert "[Abbrechen]" in seen(done.response)
+
     async def test_a_mention(self, guild: Guild, spoken: _Speak) -> None:
         """Discord does not say in which language somebody uses it who only writes."""
 
