@@ -382,6 +382,8 @@ class Oracle:
         wheres = [one for one in self.env.backend.guilds.values() if person in one.members]
         if guild is not None:
             wheres = [one for one in wheres if one.id == guild]
+        if not wheres:  # who is named in person has to be somewhere too
+            return False
         if name == "open":
             return any(one.id in self._homes() for one in wheres)
         audience = self._audience(name)
