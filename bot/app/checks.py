@@ -294,7 +294,7 @@ def _guilds(settings: Settings) -> Finding:
 def _policy(settings: Settings) -> Iterator[Finding]:
     """Check the policy; find rules that show less, or show it to others, than was meant."""
     from bot.access.policy import CLOSED, FIELD, Policy, place_of, wording_of
-    from index.parsing.formats.front_matter import NOT_UNDERSTOOD
+    from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD
 
     try:
         policy = Policy.read(settings.policy)

@@ -1,1 +1,1 @@
-"""One module for each format of file."""
+"""One module, or one package, for each kind of file."""

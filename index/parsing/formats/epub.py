@@ -14,7 +14,7 @@ from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.dates import iso_date
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.html import write_page
+from index.parsing.formats.html.parser import write_page
 from index.parsing.zip_files import BROKEN, checked_zip
 
 __all__ = ["parse"]

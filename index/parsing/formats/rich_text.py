@@ -24,7 +24,7 @@ def is_page(text: str) -> bool:
 def write_text(text: str, builder: DocumentBuilder) -> None:
     """Add the blocks of a text, which is read as a web page where it has the marks of one."""
     if is_page(text):
-        from index.parsing.formats.html import write_page  # loads lxml; few files need it
+        from index.parsing.formats.html.parser import write_page  # loads lxml; few files need it
 
         write_page(text, builder)
     else:

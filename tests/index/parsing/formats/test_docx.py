@@ -9,8 +9,8 @@ import pytest
 from index.document import Document, TextOrigin
 from index.parsing import HiddenContent, ParsingLimits, ParsingOptions
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.docx import parse as parse_word
-from index.parsing.formats.docx_numbering import written_number
+from index.parsing.formats.docx.numbering import written_number
+from index.parsing.formats.docx.parser import parse as parse_word
 from tests.index.parsing.word_files import box, cell, odd_word, paragraph, row, run, table, word
 
 

@@ -10,8 +10,8 @@ import time
 import pytest
 
 from index.document import TextOrigin
-from index.parsing.formats.mail_pages import parts_of
-from index.parsing.formats.mail_quotes import origins_of
+from index.parsing.formats.mail.pages import parts_of
+from index.parsing.formats.mail.quotes import origins_of
 
 MARKS = {"=": TextOrigin.BODY, ">": TextOrigin.QUOTED, "-": TextOrigin.CLOSING}
 

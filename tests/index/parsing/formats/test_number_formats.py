@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.formats.number_formats import (
+from index.parsing.formats.numbers.formats import (
     is_date_format,
     plain_number,
     shown_number,

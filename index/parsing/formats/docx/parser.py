@@ -1,0 +1,395 @@
+"""Parser of Word documents: from the parts of the package to blocks in reading order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml.etree import _Element as Element
+
+from index.document import TextOrigin
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.characters import ITEM_MARK
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.docx.headings import Headings
+from index.parsing.formats.docx.inserted import inserted
+from index.parsing.formats.docx.notes import NoteParts, margins
+from index.parsing.formats.docx.numbering import BULLET, Numbering
+from index.parsing.formats.docx.styles import Style, Styles
+from index.parsing.formats.docx.tables import CellText, cells_of_table, flowing_cells
+from index.parsing.formats.docx.text import Note, ParagraphReader, ParagraphText
+from index.parsing.formats.docx.unread import Unread, UnreadTally
+from index.parsing.formats.docx.xml import W, blocks_of, child
+from index.parsing.formats.office.charts import read_chart, write_chart
+from index.parsing.formats.office.drawing_text import diagram_entries
+from index.parsing.formats.office.package import WORD, OfficePackage
+from index.parsing.grid import header_rows_of, spread, without_captions
+from index.parsing.options import HiddenContent
+from index.parsing.styling import Runs
+
+__all__ = ["parse"]
+
+_DAMAGED = "it is damaged, or not a Word document"
+_PAGE_WORDS = re.compile(
+    r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
+    r"|van|sida|sivu|strona|z|стр)\b)*",
+    re.IGNORECASE,
+)
+"""A line such as "Page 3 of 12", or what is left of it without its figures."""
+_MOST_INNER_CELLS = 2
+"""Cells of a table in a cell, up to which its text is part of that cell."""
+
+
+def parse(source: Source) -> Draft:
+    package = OfficePackage(source, WORD)
+    root = package.xml(package.main)
+    body = child(root, "body")
+    if body is None:
+        raise UnreadableDocument(_DAMAGED)
+    builder = DocumentBuilder(source.limits)
+    _Flow(package, body, builder, source).write()
+    if not builder.length and package.main in package.damaged:
+        raise UnreadableDocument(_DAMAGED)
+    title, metadata = package.properties
+    package.remark_damage(builder)
+    return builder.draft(title=title, metadata=metadata)
+
+
+class _Flow:
+    def __init__(
+        self,
+        package: OfficePackage,
+        body: Element,
+        builder: DocumentBuilder,
+        source: Source,
+    ) -> None:
+        self._package = package
+        self._body = body
+        self._builder = builder
+        self._source = source
+        self._hidden = source.options.hidden
+        self._relations = package.relations(package.main)
+        self._settings = self._part("settings")
+        self._styles = Styles(self._part("styles"))
+        self._numbering = Numbering(self._part("numbering"), self._styles)
+        self._notes = NoteParts(package, self._settings, body)
+        self._reader = ParagraphReader(self._styles, self._notes.mark)
+        self._unread = UnreadTally(builder)
+        self._endnotes: list[Note] = []
+        self._counts: dict[str, int] = {}
+        self._group = 0
+        self._list = ""
+        self._later: list[ParagraphText] = []
+        self._tables: list[Element] = []
+        self._headings = Headings(self._styles.used_in(body))
+
+    def write(self) -> None:
+        self._write_blocks(self._body)
+        for note in self._endnotes:
+            self._write_note(note)
+        self._write_margins()
+        self._unread.remark()
+        if not self._builder.length and self._unread.has(Unread.PICTURE):
+            raise UnreadableDocument("it holds pictures and no text")
+
+    def _part(self, kind: str) -> Element | None:
+        targets = (each.target for each in self._relations.values() if each.kind == kind)
+        part = next(targets, "")
+        return self._package.xml(part) if part else None
+
+    def _related(self, name: str) -> Element | None:
+        relation = self._relations.get(name)
+        return None if relation is None else self._package.xml(relation.target)
+
+    # Blocks
+
+    def _write_blocks(self, parent: Element, *, in_table: bool = False) -> None:
+        blocks = self._read_blocks(parent, in_table=in_table)
+        current = next(blocks, None)
+        while current is not None:
+            if isinstance(current, ParagraphText):
+                following = next(blocks, None)
+                below = following if isinstance(following, ParagraphText) else None
+                self._write_paragraph(current, below)
+            else:  # written before what follows is read, since notes are counted in order
+                self._write_block(current)
+                following = next(blocks, None)
+            current = following
+
+    def _read_blocks(self, parent: Element, *, in_table: bool) -> Iterator[Element | ParagraphText]:
+        """Yield the blocks, paragraphs as what they hold.
+
+        A paragraph whose end was deleted joins the next one.
+        """
+        carried: ParagraphText | None = None
+        for element in blocks_of(parent):
+            if element.tag != f"{W}p":
+                if carried is not None:
+                    yield carried
+                    carried = None
+                yield element
+                continue
+            if not len(element):
+                continue
+            text = self._reader.read(element, in_table=in_table)
+            if carried is not None:
+                carried.join(text)
+                text = carried
+            if _joins_next(text):
+                carried = text
+                continue
+            carried = None
+            yield text
+        if carried is not None:
+            yield carried
+
+    def _write_block(self, element: Element) -> None:
+        if element.tag == f"{W}tbl":
+            self._write_table(element)
+        else:
+            self._write_inserted(element)
+
+    def _write_paragraph(self, text: ParagraphText, following: ParagraphText | None) -> None:
+        style = text.style
+        words = text.text()
+        place = self._numbering.place(text.properties, style)
+        marker = self._numbering.count(*place) if place and _is_shown(text) else ""
+        if not words.strip():
+            pass
+        elif level := self._headings.level(
+            text,
+            following,
+            numbered=place is not None,
+            first=not self._builder.length,
+        ):
+            self._group = 0
+            self._unread.heading = one_line(words)
+            words = words if marker == BULLET else f"{marker} {words}"
+            self._builder.heading(words, level, text.runs())
+        elif marker and place:
+            self._write_item(words, place[0], place[1] + style.depth, marker, text.runs())
+        elif style.list and not place:
+            marker = self._next_marker(style)
+            self._write_item(words, style.list, style.depth, marker, text.runs())
+        elif mark := ITEM_MARK.match(words.strip()):
+            words = words.strip()[mark.end() :]
+            self._write_item(words, "typed", 0, mark.group(), text.runs())
+        else:
+            self._group = 0
+            self._builder.quote(style.is_quote)
+            self._builder.paragraph(words, text.runs())
+            self._builder.quote(-style.is_quote)
+        for inner in text.inner:
+            if inner.tag == f"{W}tbl":
+                self._write_table(inner)
+            else:
+                self._write_blocks(inner, in_table=True)
+        for drawn in text.drawn:
+            self._builder.paragraph(drawn)
+        self._write_attached(text)
+        if f"{W}sectPr" in text.properties:
+            self._notes.end_section()
+
+    def _write_item(self, words: str, name: str, depth: int, marker: str, runs: Runs) -> None:
+        if not self._group or (depth == 0 and name != self._list):
+            self._group = self._builder.group()
+            self._list = name
+        self._builder.item(words, group=self._group, level=depth, marker=marker, runs=runs)
+
+    def _next_marker(self, style: Style) -> str:
+        """Return the mark of an entry whose style says that it is one, but not of which list."""
+        if style.list == "bullet":
+            return BULLET
+        if not self._group:
+            self._counts.clear()
+        key = f"{style.list} {style.depth}"
+        self._counts[key] = self._counts.get(key, 0) + 1
+        return f"{self._counts[key]}."
+
+    # What hangs on a paragraph
+
+    def _write_attached(self, text: ParagraphText) -> None:
+        if text.has_unseen:
+            self._write_unseen(text)
+        for name in text.charts:
+            self._write_chart(name)
+        for name in text.diagrams:
+            self._write_diagram(name)
+        for note in text.notes:
+            if note.kind == "endnote":
+                self._endnotes.append(note)
+            else:
+                self._write_note(note)
+        for name in text.comments:
+            self._write_comment(name)
+        for kind in text.unread:
+            self._unread.add(kind)
+
+    def _write_unseen(self, text: ParagraphText) -> None:
+        """Write what of a paragraph is deleted or hidden, where that is asked for."""
+        for origin, content, kind in (
+            (TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED),
+            (TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN),
+        ):
+            words = text.text(origin)
+            if not words.strip():
+                continue
+            if content in self._hidden:
+                with self._builder.origin(origin):
+                    self._builder.paragraph(words)
+            else:
+                self._unread.add(kind)
+
+    def _write_chart(self, name: str) -> None:
+        root = self._related(name)
+        if root is None or not write_chart(read_chart(root), self._builder):
+            self._unread.add(Unread.CHART)
+
+    def _write_diagram(self, name: str) -> None:
+        root = self._related(name)
+        entries = [] if root is None else list(diagram_entries(root))
+        if not entries:
+            self._unread.add(Unread.DIAGRAM)
+        group = self._builder.group()
+        for depth, words in entries:
+            self._builder.item(words, group=group, level=depth)
+
+    def _write_inserted(self, element: Element) -> None:
+        """Write a file that Word shows in the place of this element, where it is in the package."""
+        draft = inserted(element, self._package, self._relations, self._source)
+        if draft is None:
+            self._unread.add(Unread.FILE)
+        else:
+            self._group = 0
+            self._builder.include(draft)
+
+    def _write_note(self, note: Note) -> None:
+        element = self._notes.take(note.kind, note.name)
+        if element is not None:
+            self._reader.own_mark = note.mark
+            self._builder.paragraph(self._lines(element))
+            self._write_later()
+
+    def _write_comment(self, name: str) -> None:
+        element = self._notes.take("comment", name)
+        if element is None:
+            return
+        if HiddenContent.COMMENTS in self._hidden:
+            with self._builder.origin(TextOrigin.COMMENT):
+                self._builder.paragraph(self._lines(element))
+        else:
+            self._unread.add(Unread.COMMENT)
+
+    def _write_margins(self) -> None:
+        """Write each line of the headers and footers once, and no mere number of a page."""
+        self._reader.in_margin = True
+        seen: set[str] = set()
+        with self._builder.origin(TextOrigin.MARGIN):
+            for root in margins(self._package, self._body, self._settings):
+                for line in self._lines(root).split("\n"):
+                    if one_line(line) not in seen and not _PAGE_WORDS.fullmatch(line):
+                        seen.add(one_line(line))
+                        self._builder.paragraph(line)
+            for text in self._later:  # a logo is no loss
+                text.unread = [kind for kind in text.unread if kind is not Unread.PICTURE]
+            self._write_later()
+
+    # Tables, and other texts in which paragraphs are lines
+
+    def _write_table(self, table: Element) -> None:
+        self._group = 0
+        if cells := flowing_cells(table):
+            for cell in cells:
+                self._write_blocks(cell, in_table=True)
+            self._group = 0
+            return
+        found = cells_of_table(table, self._cell)
+        above, cells, below = without_captions(found.cells)
+        for line in above:
+            self._builder.paragraph(line)
+        begun = {cell.row for cell in cells}
+        headers = {cell.row for cell in cells if cell.is_header}
+        rows: list[list[str]] = []
+        marked = 0
+        for number, row in enumerate(spread(cells)):
+            if number in begun and any(map(str.strip, row)):
+                marked += number in headers
+                rows.append(row)
+        self._builder.table(rows, header_rows=header_rows_of(rows, marked))
+        for line in below:
+            self._builder.paragraph(line)
+        self._write_rows(found.deleted, TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED)
+        self._write_rows(found.hidden, TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN)
+        self._write_later()
+
+    def _write_rows(
+        self, rows: list[list[str]], origin: TextOrigin, content: HiddenContent, kind: Unread
+    ) -> None:
+        if content in self._hidden:
+            with self._builder.origin(origin):
+                self._builder.table(rows, header_rows=0)
+        elif rows:
+            self._unread.add(kind, len(rows))
+
+    def _cell(self, cell: Element) -> CellText:
+        begun = len(self._later)
+        text = self._lines(cell)
+        paragraphs = [each for each in self._later[begun:] if each.pieces]
+        return CellText(text, is_bold=all(each.is_bold for each in paragraphs))
+
+    def _lines(self, parent: Element) -> str:
+        """Return the paragraphs of a cell, note or header as lines; the rest is written later."""
+        lines: list[str] = []
+        for element in self._read_blocks(parent, in_table=True):
+            if isinstance(element, ParagraphText):
+                lines += self._lines_of(element)
+            elif element.tag == f"{W}tbl":
+                lines += self._lines_of_table(element)
+            else:
+                self._unread.add(Unread.FILE)
+        return "\n".join(line for line in lines if line.strip())
+
+    def _lines_of(self, text: ParagraphText) -> Iterator[str]:
+        words = text.text()
+        place = self._numbering.place(text.properties, text.style)
+        if place and _is_shown(text):
+            words = f"{self._numbering.count(*place)} {words}"
+        yield words
+        for inner in text.inner:
+            if inner.tag == f"{W}tbl":
+                yield from self._lines_of_table(inner)
+            else:
+                yield self._lines(inner)
+        yield from text.drawn
+        self._later.append(text)
+
+    def _lines_of_table(self, table: Element) -> Iterator[str]:
+        """Yield the rows of a small table, or keep it to be written behind the one around it."""
+        found = cells_of_table(table, lambda _: CellText("", is_bold=False))
+        if len(found.cells) > _MOST_INNER_CELLS:
+            self._tables.append(table)
+            return
+        for row in spread(cells_of_table(table, self._cell).cells):
+            yield " ".join(dict.fromkeys(filter(None, row)))
+
+    def _write_later(self) -> None:
+        texts, self._later = self._later, []
+        tables, self._tables = self._tables, []
+        for text in texts:
+            self._write_attached(text)
+        for table in tables:
+            self._write_table(table)
+
+
+def _joins_next(text: ParagraphText) -> bool:
+    """Return whether the paragraph's end was deleted, or it is the large letter of the next one."""
+    if (frame := text.properties.get(f"{W}framePr")) is not None:
+        return str(frame.get(f"{W}dropCap", "none")) != "none"
+    mark = text.properties.get(f"{W}rPr")
+    return child(mark, "del") is not None or child(mark, "moveFrom") is not None
+
+
+def _is_shown(text: ParagraphText) -> bool:
+    """Return whether the paragraph counts: a wholly deleted or hidden one does not."""
+    return not text.pieces or any(piece.origin is TextOrigin.BODY for piece in text.pieces)

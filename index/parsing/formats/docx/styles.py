@@ -1,0 +1,215 @@
+"""Styles of a Word document: what they say about the paragraphs and runs that name them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lxml.etree import _Element as Element
+
+from index.document import StyleKind
+from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on, value
+from index.parsing.styling import Kinds
+
+__all__ = ["RunLook", "Style", "Styles", "outline_level"]
+
+_HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
+_LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
+_UNSHADED = ("", "auto", "none", "ffffff")
+_MONOSPACED = frozenset(
+    {
+        "cascadia code", "cascadia mono", "consolas", "courier", "courier new",
+        "dejavu sans mono", "liberation mono", "lucida console", "menlo", "monaco",
+        "source code pro",
+    }
+)  # fmt: skip
+_QUOTES = frozenset({"quote", "intense quote", "block text"})
+_DEEPEST = 12
+"""Styles that a style may be based on; they may be based on each other in a circle."""
+
+
+class _Tags:
+    STYLE = f"{W}rStyle"
+    VANISH = f"{W}vanish"
+    BOLD = f"{W}b"
+    ITALIC = f"{W}i"
+    STRUCK = f"{W}strike"
+    SCRIPT = f"{W}vertAlign"
+    FONTS = f"{W}rFonts"
+    COLOUR = f"{W}color"
+    SHADING = f"{W}shd"
+    HIGHLIGHT = f"{W}highlight"
+
+
+class RunLook(NamedTuple):
+    """What the properties of a run or style say; None where they say nothing."""
+
+    hidden: bool | None = None
+    bold: bool | None = None
+    script: str | None = None
+    """ "superscript", "subscript" or "baseline"."""
+    font: str | None = None
+    white: bool | None = None
+    shaded: bool | None = None
+    style: str | None = None
+    italic: bool | None = None
+    struck: bool | None = None
+
+    @classmethod
+    def of(cls, properties: Element | None) -> RunLook:
+        if properties is None or not len(properties):
+            return _PLAIN
+        hidden = bold = script = font = white = shaded = style = italic = struck = None
+        for each in properties:
+            match each.tag:
+                case _Tags.STYLE:
+                    style = each.get(f"{W}val")
+                case _Tags.VANISH:
+                    hidden = switched_on(each)
+                case _Tags.BOLD:
+                    bold = switched_on(each)
+                case _Tags.ITALIC:
+                    italic = switched_on(each)
+                case _Tags.STRUCK:
+                    struck = switched_on(each)
+                case _Tags.SCRIPT:
+                    script = each.get(f"{W}val")
+                case _Tags.FONTS:
+                    font = each.get(f"{W}ascii") or each.get(f"{W}hAnsi")
+                case _Tags.COLOUR:
+                    white = each.get(f"{W}val", "").upper() == "FFFFFF"
+                case _Tags.SHADING:
+                    shaded = each.get(f"{W}fill", "").lower() not in _UNSHADED
+                case _Tags.HIGHLIGHT:
+                    shaded = each.get(f"{W}val", "") not in _UNSHADED
+                case _:
+                    pass
+        return cls(hidden, bold, script, font, white, shaded, style, italic, struck)
+
+    def over(self, below: RunLook) -> RunLook:
+        """Return this look, filled up by another one where it says nothing."""
+        if self is _PLAIN:
+            return below
+        if below is _PLAIN:
+            return self
+        return RunLook(
+            below.hidden if self.hidden is None else self.hidden,
+            below.bold if self.bold is None else self.bold,
+            self.script or below.script,
+            self.font or below.font,
+            below.white if self.white is None else self.white,
+            below.shaded if self.shaded is None else self.shaded,
+            None,
+            below.italic if self.italic is None else self.italic,
+            below.struck if self.struck is None else self.struck,
+        )
+
+    @property
+    def kinds(self) -> Kinds:
+        """How its text is set."""
+        found = {
+            StyleKind.BOLD: self.bold,
+            StyleKind.ITALIC: self.italic,
+            StyleKind.STRUCK: self.struck,
+            StyleKind.MONOSPACED: (self.font or "").lower() in _MONOSPACED,
+        }
+        return frozenset(kind for kind, is_so in found.items() if is_so)
+
+
+_PLAIN = RunLook()
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """A paragraph or character style, with what it takes from the styles it is based on.
+
+    `list` is "bullet" or "number" for Word's own list styles, of depth `depth`. `numbering` is the
+    list and the level, -1 where the list itself says which of its levels belongs to `numbered_by`.
+    """
+
+    heading: int = 0
+    title: bool = False
+    list: str = ""
+    depth: int = 0
+    numbering: tuple[str, int] | None = None
+    numbered_by: tuple[str, ...] = ()
+    look: RunLook = _PLAIN
+    is_quote: bool = False
+
+
+class Styles:
+    """The styles by their ids, each put together when it is first asked for."""
+
+    def __init__(self, root: Element | None) -> None:
+        self._elements: dict[str, Element] = {}
+        self._found: dict[str, Style] = {}
+        self._default = ""
+        for each in () if root is None else root.iterchildren(f"{W}style"):
+            name = each.get(f"{W}styleId", "")
+            self._elements.setdefault(name, each)
+            if each.get(f"{W}type") == "paragraph" and each.get(f"{W}default") in ("1", "true"):
+                self._default = name
+
+    def paragraph(self, properties: Mapping[str, Element]) -> Style:
+        """Return the style of a paragraph with these properties."""
+        named = properties.get(f"{W}pStyle")
+        return self._style(self._default if named is None else named.get(f"{W}val", ""))
+
+    def used_in(self, body: Element) -> Iterator[Style]:
+        """Yield the styles that are named in a body, once each."""
+        for name in {each.get(f"{W}val", "") for each in body.iter(f"{W}pStyle")}:
+            yield self._style(name)
+
+    def run(self, properties: Element | None) -> RunLook:
+        """Return how a run with these properties looks, the paragraph's style apart."""
+        look = RunLook.of(properties)
+        return look if look.style is None else look.over(self._style(look.style).look)
+
+    def numbering(self, name: str) -> str | None:
+        """Return the list that a numbering style stands for."""
+        return value(self._elements.get(name), "pPr", "numPr", "numId")
+
+    def _style(self, name: str) -> Style:
+        found = self._found.get(name)
+        if found is None:
+            found = self._found[name] = self._put_together(name)
+        return found
+
+    def _put_together(self, style_id: str) -> Style:
+        heading, title, listed, depth, numbering = 0, False, "", 0, None
+        quotes = False
+        chain: list[str] = []
+        look = _PLAIN
+        current: str | None = style_id
+        while current in self._elements and current not in chain and len(chain) < _DEEPEST:
+            chain.append(current)
+            element = self._elements[current]
+            own = children_of(child(element, "pPr"))
+            name = (value(element, "name") or "").lower()
+            match = _HEADING.match(name)
+            heading = heading or (int(match[1]) if match else 0) or outline_level(own)
+            title = title or name == "title"
+            quotes = quotes or name in _QUOTES
+            numbering = numbering or _numbering(element)
+            if not listed and (match := _LIST.match(name)):
+                listed, depth = match[1], int(match[2] or 1) - 1
+            look = look.over(RunLook.of(child(element, "rPr")))
+            current = value(element, "basedOn")
+        return Style(heading, title, listed, depth, numbering, tuple(chain), look, quotes)
+
+
+def outline_level(properties: Mapping[str, Element]) -> int:
+    """Return the level of heading, from 1, that a paragraph or style names itself; 0 for none."""
+    named = properties.get(f"{W}outlineLvl")
+    depth = 9 if named is None else integer(named.get(f"{W}val"), 9)
+    return depth + 1 if 0 <= depth < 9 else 0
+
+
+def _numbering(element: Element) -> tuple[str, int] | None:
+    number = value(element, "pPr", "numPr", "numId")
+    if number is None:
+        return None
+    level = value(element, "pPr", "numPr", "ilvl")
+    return number, -1 if level is None else integer(level)

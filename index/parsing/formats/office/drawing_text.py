@@ -1,0 +1,124 @@
+"""Text in drawings of the Office formats: paragraphs of shapes, and the nodes of diagrams."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from lxml.etree import _Element as Element
+
+from index.document import StyleKind
+from index.parsing.builder import one_line
+from index.parsing.formats.office.math import linear
+from index.parsing.scripts import lowered, raised
+from index.parsing.styling import Kinds, Runs
+
+__all__ = [
+    "alternatives",
+    "diagram_entries",
+    "local_name",
+    "paragraph_runs",
+    "paragraph_text",
+    "text_of",
+]
+
+_MAIN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
+_COMPATIBILITY: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MOST_LEVELS = 20
+
+
+def local_name(element: Element) -> str:
+    """Return an element's name without its namespace."""
+    return str(element.tag).rpartition("}")[2]
+
+
+def alternatives(elements: Iterable[Element]) -> Iterator[Element]:
+    """Yield the elements; of several forms of one, those of the first."""
+    for element in elements:
+        if element.tag == f"{_COMPATIBILITY}AlternateContent":
+            for choice in element[:1]:
+                yield from alternatives(choice.iterchildren("{*}*"))
+        else:
+            yield element
+
+
+def paragraph_text(paragraph: Element) -> str:
+    """Return the text of a paragraph (`a:p`), with its line breaks and equations."""
+    text = ""
+    pieces = [_piece(each) for each in alternatives(paragraph.iterchildren("{*}*"))]
+    for number, (piece, height) in enumerate(pieces):
+        if height > 0:
+            text += raised(piece, text)
+        elif height < 0:
+            after = pieces[number + 1][0] if number + 1 < len(pieces) else ""
+            text += lowered(piece, text, after)
+        else:
+            text += piece
+    return text
+
+
+def paragraph_runs(paragraph: Element) -> Runs:
+    """Return how the words of a paragraph (`a:p`) are set."""
+    return [
+        (_piece(each)[0], _kinds(each.find("{*}rPr")))
+        for each in alternatives(paragraph.iterchildren("{*}*"))
+    ]
+
+
+def _kinds(properties: Element | None) -> Kinds:
+    if properties is None:
+        return frozenset()
+    found = {
+        StyleKind.BOLD: properties.get("b", "0") in ("1", "true"),
+        StyleKind.ITALIC: properties.get("i", "0") in ("1", "true"),
+        StyleKind.STRUCK: properties.get("strike", "noStrike") != "noStrike",
+    }
+    return frozenset(kind for kind, is_so in found.items() if is_so)
+
+
+def text_of(element: Element | None) -> str:
+    """Return the paragraphs in an element as lines."""
+    if element is None:
+        return ""
+    return "\n".join(map(paragraph_text, element.iter(f"{_MAIN}p"))).strip()
+
+
+def diagram_entries(root: Element) -> Iterator[tuple[int, str]]:
+    """Yield the depth and text of each node of a diagram's data, parents before their children."""
+    texts: dict[str, str] = {}
+    tops: list[str] = []
+    for point in root.iterfind("{*}ptLst/{*}pt"):
+        name, kind = point.get("modelId", ""), point.get("type", "node")
+        if kind in ("node", "asst"):
+            texts[name] = one_line(text_of(point.find("{*}t")))
+        elif kind == "doc":
+            tops.append(name)
+    children: dict[str, list[tuple[int, str]]] = {}
+    for line in root.iterfind("{*}cxnLst/{*}cxn"):
+        if line.get("type", "parOf") == "parOf":
+            order = line.get("srcOrd", "0")
+            place = int(order) if order.isdecimal() else 0
+            children.setdefault(line.get("srcId", ""), []).append((place, line.get("destId", "")))
+    waiting = [(0, name) for name in reversed(tops)]
+    while waiting:
+        depth, name = waiting.pop()
+        if text := texts.pop(name, ""):
+            yield min(depth - 1, _MOST_LEVELS), text
+        below = sorted(children.pop(name, ()), reverse=True)
+        waiting += [(depth + 1, child) for _, child in below]
+    for text in filter(None, texts.values()):
+        yield 0, text
+
+
+def _piece(element: Element) -> tuple[str, int]:
+    """Return the text of a part of a paragraph, and whether it is set higher or lower."""
+    match local_name(element):
+        case "r" | "fld":
+            baseline = next((each.get("baseline", "0") for each in element.iterfind("{*}rPr")), "0")
+            height = -1 if baseline.startswith("-") else int(baseline.strip("0%") != "")
+            return element.findtext("{*}t") or "", height
+        case "br":
+            return "\n", 0
+        case "m" | "oMath" | "oMathPara":
+            return linear(element), 0
+    return "", 0

@@ -1,0 +1,1 @@
+"""The binary formats of Office 97 to 2003: .doc, .ppt and .xls."""

@@ -1,0 +1,308 @@
+"""Parser of old Word documents (.doc), through olefile and the pieces of text in them."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from index.document import TextOrigin
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.characters import ITEM_MARK
+from index.parsing.draft import Draft, Source
+from index.parsing.edged_tables import EdgedRow, table_of
+from index.parsing.formats.old_office.doc_file import DocFile, Properties
+from index.parsing.formats.old_office.doc_lists import DocLists
+from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
+from index.parsing.grid import header_rows_of
+from index.parsing.hidden import HiddenParts
+from index.parsing.numerals import numeral
+from index.parsing.options import HiddenContent
+from index.parsing.scripts import lowered, raised, superscript
+
+__all__ = ["parse"]
+
+_PARAGRAPH_END, _CELL_END, _BREAK, _PAGE_END, _COLUMN_END = "\r", "\x07", "\x0b", "\x0c", "\x0e"
+_FIELD, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
+_WRITTEN = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\u2011", "\x1f": "", "\t": "\t", "\n": "\n"}
+_NOTE_MARK = "\x02"
+_DELETED, _HIDDEN, _POSITION, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
+_IN_TABLE, _ROW_END, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x244B, 0x244C
+_OUTLINE, _DEPTH, _LIST_USE = 0x2640, 0x260A, 0x460B
+_IS_HEADER, _CELLS = 0x3404, 0xD608
+_TITLE = 62
+_MOST_BASES = 12
+
+
+@dataclass(slots=True)
+class _Text:
+    """The text of a paragraph or a cell, what is hidden in it, and what was deleted."""
+
+    seen: str = ""
+    hidden: str = ""
+    deleted: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Format:
+    """What a paragraph is, by its style and by itself."""
+
+    heading: int = 0
+    is_title: bool = False
+    list_use: int = 0
+    depth: int = 0
+
+
+def parse(source: Source) -> Draft:
+    if not is_ole(source.data):
+        return parse_as_what_it_is(source, "a Word document")
+    file = DocFile(source)
+    builder = DocumentBuilder(source.limits)
+    _Body(file, builder, HiddenParts(builder, source.options)).write()
+    title, metadata = file.ole.properties()
+    return builder.draft(title=title, metadata=metadata)
+
+
+class _Body:
+    def __init__(self, file: DocFile, builder: DocumentBuilder, hidden: HiddenParts) -> None:
+        self._file = file
+        self._builder = builder
+        self._hidden = hidden
+        self._lists = DocLists(file)
+        footnotes, endnotes = file.note_marks
+        self._marks = {place: str(n) for n, place in enumerate(footnotes, start=1)}
+        self._marks |= {place: numeral(n, "i") for n, place in enumerate(endnotes, start=1)}
+        self._formats: dict[int, _Format] = {}
+        self._below_title = any(
+            self._format(*file.paragraph(end - 1)).is_title for _, end in self._paragraphs("main")
+        )
+        self._group = self._use = 0
+
+    def write(self) -> None:
+        self._write_part("main")
+        self._write_notes("footnotes", "1")
+        self._write_notes("endnotes", "i")
+        self._write_part("boxes")
+        with self._builder.origin(TextOrigin.MARGIN):
+            margins = [
+                text.seen for name in ("margins", "margin boxes") for text in self._texts(name)
+            ]
+            for text in dict.fromkeys(map(one_line, margins)):
+                self._builder.paragraph(text if any(map(str.isalpha, text)) else "")
+        for comment in self._texts("comments"):
+            if comment.seen.strip():
+                with self._hidden.part(HiddenContent.COMMENTS, "comment") as read:
+                    self._builder.paragraph(comment.seen if read else "")
+        self._hidden.remark()
+
+    def _paragraphs(self, part: str) -> Iterator[tuple[int, int]]:
+        """Yield where each paragraph or cell begins and ends, its last character being its mark."""
+        start, stop = self._file.part(part)
+        text = self._file.text
+        at = start
+        for place in range(start, stop):
+            if text[place] in (_PARAGRAPH_END, _CELL_END, _PAGE_END):
+                yield at, place + 1
+                at = place + 1
+        if at < stop:
+            yield at, stop
+
+    def _texts(self, part: str) -> Iterator[_Text]:
+        for start, end in self._paragraphs(part):
+            yield self._text(start, end)
+
+    def _write_part(self, part: str) -> None:
+        rows: list[EdgedRow] = []
+        row = EdgedRow()
+        cell: list[str] = []
+        unseen: list[_Text] = []
+        for start, end in self._paragraphs(part):
+            style, properties = self._file.paragraph(end - 1)
+            form = self._format(style, properties)
+            if not _is_set(properties, _IN_TABLE):
+                self._write_table([*rows, row] if row.cells else rows, unseen)
+                rows, row, cell, unseen = [], EdgedRow(), [], []
+                self._write_paragraph(self._text(start, end), form)
+            elif _is_set(properties, _ROW_END):
+                _define(row, properties)
+                rows.append(row)
+                row, cell = EdgedRow(), []
+            elif not _is_set(properties, _INNER_ROW_END):
+                text = self._text(start, end)
+                unseen.append(text)
+                cell.append(self._in_cell(text, form))
+                if self._file.text[end - 1] == _CELL_END:
+                    row.cells.append(one_line(" ".join(cell)))
+                    cell = []
+        self._write_table([*rows, row] if row.cells else rows, unseen)
+
+    def _in_cell(self, text: _Text, form: _Format) -> str:
+        has_number = form.list_use and text.seen.strip()
+        marker = self._lists.marker(form.list_use, form.depth) if has_number else ""
+        return text.seen if marker in ("", "•") else f"{marker} {text.seen}"
+
+    def _write_paragraph(self, text: _Text, form: _Format) -> None:
+        seen = text.seen.strip()
+        marker = self._lists.marker(form.list_use, form.depth) if form.list_use and seen else ""
+        if not seen:
+            pass
+        elif form.is_title:
+            self._group = 0
+            self._builder.heading(seen, 1)
+        elif form.heading:
+            self._group = 0
+            number = "" if marker == "•" else marker
+            self._builder.heading(f"{number} {seen}", form.heading + int(self._below_title))
+        elif marker:
+            if not self._group or (form.list_use != self._use and not form.depth):
+                self._group, self._use = self._builder.group(), form.list_use
+            self._builder.item(seen, group=self._group, level=form.depth, marker=marker)
+        elif mark := ITEM_MARK.match(seen):
+            self._group = self._group if self._group and not self._use else self._builder.group()
+            self._use = 0
+            self._builder.item(seen[mark.end() :], group=self._group, marker=mark.group())
+        else:
+            self._group = 0
+            self._builder.paragraph(seen)
+        self._write_unseen(text)
+
+    def _write_unseen(self, text: _Text) -> None:
+        for kind, name, unseen in (
+            (HiddenContent.HIDDEN, "hidden text", text.hidden),
+            (HiddenContent.DELETED, "tracked deletion", text.deleted),
+        ):
+            if unseen.strip():
+                with self._hidden.part(kind, name) as read:
+                    self._builder.paragraph(unseen if read else "")
+
+    def _write_table(self, rows: list[EdgedRow], unseen: list[_Text]) -> None:
+        self._group = 0 if rows else self._group
+        table, marked = table_of(rows)
+        if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
+            self._builder.paragraph(table[0][0])
+        else:
+            self._builder.table(table, header_rows=header_rows_of(table, marked))
+        for text in unseen:
+            self._write_unseen(text)
+
+    def _write_notes(self, part: str, form: str) -> None:
+        """Add each note behind its mark; a note begins with the place of the mark."""
+        count = 0
+        for text in self._texts(part):
+            mark = ""
+            if text.seen.startswith(_NOTE_MARK):
+                count += 1
+                mark = superscript(numeral(count, form))
+            self._builder.paragraph(f"{mark} {text.seen.replace(_NOTE_MARK, '').strip()}")
+
+    def _format(self, style: int, properties: Properties) -> _Format:
+        known = self._formats.get(style)
+        if known is None:
+            known = self._formats[style] = self._style_format(style)
+        outline = _number(properties, _OUTLINE)
+        use = _number(properties, _LIST_USE)
+        depth = _number(properties, _DEPTH)
+        return _Format(
+            heading=known.heading if outline is None else outline + 1 if outline < 9 else 0,
+            is_title=known.is_title,
+            list_use=known.list_use if use is None else use if use < 0x7FF else 0,
+            depth=min(known.depth if depth is None else depth, 8),
+        )
+
+    def _style_format(self, number: int) -> _Format:
+        heading = use = depth = None
+        is_title = False
+        for _ in range(_MOST_BASES):  # styles may be based on each other in a circle
+            style = self._file.styles.get(number)
+            if style is None:
+                break
+            outline = _number(style.properties, _OUTLINE)
+            if heading is None and 1 <= style.builtin <= 9:
+                heading = style.builtin
+            elif heading is None and outline is not None:
+                heading = outline + 1 if outline < 9 else 0
+            is_title = is_title or style.builtin == _TITLE
+            use = _number(style.properties, _LIST_USE) if use is None else use
+            depth = _number(style.properties, _DEPTH) if depth is None else depth
+            number = style.base
+        return _Format(heading or 0, is_title, use or 0, depth or 0)
+
+    # Text within a paragraph
+
+    def _text(self, start: int, end: int) -> _Text:
+        """Return what is seen of a stretch without its mark, and what is not."""
+        text = _Text()
+        fields: list[bool] = []  # for each open field, whether its result has begun
+        for at, stop, properties in self._file.runs(start, end - 1):
+            written = self._written(at, stop, fields, properties)
+            if _is_set(properties, _DELETED):
+                text.deleted += written
+            elif _is_set(properties, _HIDDEN):
+                text.hidden += written
+            elif position := _number(properties, _POSITION):
+                after = self._file.text[stop : stop + 1]
+                before = text.seen[-3:]
+                is_raised = position == 1
+                text.seen += (
+                    raised(written, before) if is_raised else lowered(written, before, after)
+                )
+            else:
+                text.seen += written
+        text.seen, text.hidden, text.deleted = map(_paired, (text.seen, text.hidden, text.deleted))
+        return text
+
+    def _written(self, start: int, end: int, fields: list[bool], properties: Properties) -> str:
+        pieces = []
+        for place in range(start, end):
+            character = self._file.text[place]
+            if character == _FIELD:
+                fields.append(False)
+            elif character == _FIELD_RESULT and fields:
+                fields[-1] = True
+            elif character == _FIELD_END and fields:
+                fields.pop()
+            elif not all(fields):
+                continue  # the instruction of a field, such as the address of a link
+            elif character == _NOTE_MARK:
+                mark = self._marks.get(place)
+                pieces.append(_NOTE_MARK if mark is None else superscript(mark))
+            elif character == "(" and _SYMBOL in properties:
+                pieces.append("•")  # a letter of a font of symbols
+            elif character >= " ":
+                pieces.append(character)
+            else:
+                pieces.append(_WRITTEN.get(character, ""))
+        return "".join(pieces)
+
+
+def _is_set(properties: Properties, code: int) -> bool:
+    return properties.get(code, b"")[:1] in (b"\x01", b"\x81")
+
+
+def _number(properties: Properties, code: int) -> int | None:
+    operand = properties.get(code)
+    return int.from_bytes(operand, "little") if operand else None
+
+
+def _paired(text: str) -> str:
+    """Join the halves of surrogate pairs."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _define(row: EdgedRow, properties: Properties) -> None:
+    """Note what the mark at a row's end says of its cells."""
+    row.is_header = _is_set(properties, _IS_HEADER)
+    operand = properties.get(_CELLS, b"")
+    if len(operand) < 3:
+        return
+    count = operand[2]
+    if len(operand) < 5 + 2 * count:
+        return
+    row.edges = list(struct.unpack_from(f"<{count + 1}h", operand, 3))
+    at = 5 + 2 * count
+    for number in range(count):
+        place = at + 20 * number
+        flags = int.from_bytes(operand[place : place + 2], "little")
+        row.goes_on.append(flags >> 5 & 3 == 1)

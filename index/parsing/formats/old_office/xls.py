@@ -1,0 +1,96 @@
+"""Parser of old Excel workbooks (.xls), through xlrd; each sheet is a page."""
+
+from __future__ import annotations
+
+import io
+import re
+from typing import Any
+
+import xlrd
+
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.numbers.formats import shown_number, shown_text
+from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
+from index.parsing.hidden import HiddenParts
+from index.parsing.options import HiddenContent
+from index.parsing.sheet_pages import SheetCells, write_sheet
+from index.parsing.sheet_tables import Area
+
+__all__ = ["parse"]
+
+_BIFF = re.compile(rb"\x09[\x00\x02\x04\x08]")
+"""How a workbook begins that is not packed in an OLE file: one of Excel 2 to 4."""
+_ERRORS = xlrd.error_text_from_code
+
+
+def parse(source: Source) -> Draft:
+    if not is_ole(source.data) and not _BIFF.match(source.data):
+        return parse_as_what_it_is(source, "an Excel workbook")
+    workbook = _opened(source)
+    builder = DocumentBuilder(source.limits)
+    hidden = HiddenParts(builder, source.options)
+    if workbook.nsheets > source.limits.max_pages:
+        raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
+    for number in range(workbook.nsheets):
+        sheet = workbook.sheet_by_index(number)
+        write_sheet(_cells(sheet, workbook), builder, hidden)
+        if not sheet.visibility:
+            _write_notes(sheet, builder, hidden)
+        workbook.unload_sheet(number)
+    hidden.remark()
+    title, metadata = OleFile(source).properties() if is_ole(source.data) else ("", {})
+    return builder.draft(title=title, metadata=metadata)
+
+
+def _opened(source: Source) -> Any:
+    try:
+        return xlrd.open_workbook(
+            file_contents=source.data, formatting_info=True, on_demand=True, logfile=io.StringIO()
+        )
+    except xlrd.XLRDError as exc:
+        if "encrypted" in str(exc).lower():
+            raise UnreadableDocument("it is protected by a password") from exc
+        raise
+
+
+def _cells(sheet: Any, workbook: Any) -> SheetCells:
+    cells = SheetCells(sheet.name, is_hidden=bool(sheet.visibility))
+    for row in range(sheet.nrows):
+        for column in range(sheet.row_len(row)):
+            if text := _written(sheet.cell(row, column), workbook):
+                cells.put(row, column, text)
+    cells.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
+    cells.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
+    cells.merged = [
+        Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
+    ]
+    return cells
+
+
+def _written(cell: Any, workbook: Any) -> str:
+    """Return a cell's value as its format shows it."""
+    match cell.ctype:
+        case xlrd.XL_CELL_EMPTY | xlrd.XL_CELL_BLANK:
+            return ""
+        case xlrd.XL_CELL_TEXT:
+            return one_line(shown_text(cell.value, _format_of(cell, workbook)))
+        case xlrd.XL_CELL_BOOLEAN:
+            return "TRUE" if cell.value else "FALSE"
+        case xlrd.XL_CELL_ERROR:
+            return str(_ERRORS.get(cell.value, "#N/A"))
+    code = _format_of(cell, workbook)
+    return shown_number(repr(cell.value), code, from_1904=bool(workbook.datemode))
+
+
+def _format_of(cell: Any, workbook: Any) -> str:
+    known = workbook.format_map.get(workbook.xf_list[cell.xf_index].format_key)
+    return str(known.format_str or "") if known is not None else ""
+
+
+def _write_notes(sheet: Any, builder: DocumentBuilder, hidden: HiddenParts) -> None:
+    for _, note in sorted(sheet.cell_note_map.items()):
+        place = f"sheet “{sheet.name}”"
+        with hidden.part(HiddenContent.COMMENTS, "comment", place) as read:
+            builder.paragraph(note.text if read else "")

@@ -1,0 +1,1 @@
+"""The OpenDocument formats: texts, sheets and slides."""

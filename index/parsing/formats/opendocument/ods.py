@@ -1,0 +1,133 @@
+"""Parser of OpenDocument spreadsheets (.ods), through lxml; each sheet is a page.
+
+The file holds the text of each cell as the program shows it beside its value, and the text is read.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element as Element
+
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.opendocument.lists import ListStyles
+from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
+from index.parsing.formats.opendocument.tables import cells_of_row, rows_of
+from index.parsing.formats.opendocument.text import TextWriter
+from index.parsing.sheet_pages import SheetCells, write_sheet
+from index.parsing.sheet_tables import Area, SheetHints
+
+__all__ = ["parse"]
+
+(_TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX) = names(
+    "table:table", "table:table-column", "table:shapes", "office:annotation",
+    "style:table-properties", "table:database-range", "text:p", "draw:text-box",
+)  # fmt: skip
+_UNSEEN = ("collapse", "filter")
+_MOST_ROWS = 1 << 20
+_MOST_COLUMNS = 1 << 14
+_MOST_ALIKE = 10_000
+_ADDRESS = re.compile(r"\$?(?:'(?P<quoted>[^']*)'|(?P<plain>[^.$]*))\.\$?[A-Z]+\$?(?P<row>\d{1,7})")
+
+
+def parse(source: Source) -> Draft:
+    package = Package(source, "an OpenDocument spreadsheet")
+    body, roots = package.body("office:spreadsheet")
+    sheets = list(body.iterchildren(_TABLE))
+    if len(sheets) > source.limits.max_pages:
+        raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
+    builder = DocumentBuilder(source.limits)
+    writer = TextWriter(package, ListStyles(*roots), builder, source)
+    filtered = _filtered(body)
+    for table in sheets:
+        sheet = _sheet(table, package, writer)
+        sheet.hints = SheetHints(filtered=frozenset(filtered.get(sheet.name, ())))
+        write_sheet(sheet, builder, writer.hidden)
+        if not sheet.is_hidden:
+            comments = list(table.iter(_COMMENT))
+            boxes = [
+                box for shapes in table.iterchildren(_SHAPES) for box in shapes.iter(_TEXT_BOX)
+            ]
+            writer.write([*boxes, *comments])
+    writer.finish()
+    title, metadata = package.properties()
+    return builder.draft(title=title, metadata=metadata)
+
+
+def _sheet(table: Element, package: Package, writer: TextWriter) -> SheetCells:
+    sheet = SheetCells(attribute(table, "table:name"))
+    sheet.is_hidden = any(
+        attribute(properties, "table:display") == "false"
+        for style in package.chain("table", attribute(table, "table:style-name"))
+        for properties in style.iterchildren(_PROPERTIES)
+    )
+    column = 0
+    for each in table.iter(_COLUMN):
+        alike = count_of(each, "table:number-columns-repeated", _MOST_COLUMNS)
+        if attribute(each, "table:visibility") in _UNSEEN:
+            sheet.hidden_columns.update(range(column, min(column + alike, _MOST_COLUMNS)))
+        column += alike
+    row = 0
+    for element, _ in rows_of(table):
+        alike = count_of(element, "table:number-rows-repeated", _MOST_ROWS)
+        found = [(*place, _written(place[1], writer)) for place in cells_of_row(element)]
+        if any(text for *_, text in found):
+            if alike > _MOST_ALIKE:
+                raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
+            for number in range(row, row + alike):
+                _put_row(sheet, number, found)
+            if attribute(element, "table:visibility") in _UNSEEN:
+                sheet.hidden_rows.update(range(row, row + alike))
+        row += alike
+        if row > _MOST_ROWS:
+            break
+    return sheet
+
+
+def _put_row(sheet: SheetCells, row: int, found: list[tuple[int, Element, int, str]]) -> None:
+    for column, cell, alike, text in found:
+        if not text:
+            continue
+        for each in range(column, column + alike):
+            sheet.put(row, each, text)
+        down = count_of(cell, "table:number-rows-spanned", _MOST_ROWS)
+        across = count_of(cell, "table:number-columns-spanned", _MOST_COLUMNS)
+        if alike == 1 and down * across > 1:
+            sheet.merged.append(Area(row, column, row + down - 1, column + across - 1))
+
+
+def _written(cell: Element, writer: TextWriter) -> str:
+    """Return a cell's text as it is shown, or its value where the file has no text of it."""
+    if len(cell) == 1 and cell[0].tag == _PARAGRAPH and not len(cell[0]):
+        text = str(cell[0].text or "")
+    else:
+        text = writer.line(cell)
+    if text.strip():
+        return text.strip()
+    value = attribute(cell, "office:value")
+    match attribute(cell, "office:value-type"):
+        case "percentage" if value:
+            return f"{float(value) * 100:.10g}%"
+        case "date":
+            return attribute(cell, "office:date-value")
+        case "time":
+            return attribute(cell, "office:time-value")
+        case "boolean":
+            return attribute(cell, "office:boolean-value").upper()
+        case "string":
+            return attribute(cell, "office:string-value")
+        case _:
+            return value
+
+
+def _filtered(body: Element) -> dict[str, set[int]]:
+    """Return the rows with the buttons of a filter, by the names of their sheets."""
+    found: dict[str, set[int]] = {}
+    for each in body.iter(_RANGE):
+        address = _ADDRESS.match(attribute(each, "table:target-range-address"))
+        if address and attribute(each, "table:display-filter-buttons") == "true":
+            name = address["quoted"] or address["plain"] or ""
+            found.setdefault(name, set()).add(int(address["row"]) - 1)
+    return found

@@ -1,0 +1,49 @@
+"""Parser of OpenDocument texts (.odt), through lxml."""
+
+from __future__ import annotations
+
+from lxml.etree import _Element as Element
+
+from index.document import TextOrigin
+from index.parsing.builder import DocumentBuilder
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.opendocument.lists import ListStyles
+from index.parsing.formats.opendocument.package import Package, attribute, names, qn
+from index.parsing.formats.opendocument.text import TextWriter
+
+__all__ = ["parse"]
+
+_PARAGRAPH = qn("text:p")
+_MARGINS = frozenset(
+    names(
+        "style:header", "style:footer", "style:header-first", "style:footer-first",
+        "style:header-left", "style:footer-left",
+    )
+)  # fmt: skip
+
+
+def parse(source: Source) -> Draft:
+    package = Package(source, "an OpenDocument text")
+    body, roots = package.body("office:text")
+    builder = DocumentBuilder(source.limits)
+    lists = ListStyles(*roots)
+    writer = TextWriter(package, lists, builder, source)
+    writer.below_title = any(
+        package.style("paragraph", attribute(paragraph, "text:style-name")).is_title
+        for paragraph in body.iter(_PARAGRAPH)
+    )
+    writer.write(body)
+    for root in roots:
+        _write_margins(root, writer, builder)
+    writer.finish()
+    title, metadata = package.properties()
+    return builder.draft(title=title, metadata=metadata)
+
+
+def _write_margins(root: Element, writer: TextWriter, builder: DocumentBuilder) -> None:
+    """Add each header and footer once, unless it holds nothing but the page's number."""
+    texts = dict.fromkeys(writer.line(each) for each in root.iter(*_MARGINS))
+    with builder.origin(TextOrigin.MARGIN):
+        for text in texts:
+            if any(map(str.isalpha, text)):
+                builder.paragraph(text)

@@ -1,0 +1,75 @@
+"""Rows and cells of the tables in OpenDocument files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from lxml.etree import _Element as Element
+
+from index.errors import UnreadableDocument
+from index.parsing.formats.opendocument.package import attribute, count_of, names
+from index.parsing.grid import GridCell, spread
+
+__all__ = ["cells_of_row", "read_table", "rows_of"]
+
+(_ROW, _HEADER_ROWS, _CELL, _COVERED) = names(
+    "table:table-row", "table:table-header-rows", "table:table-cell", "table:covered-table-cell"
+)
+_GROUPS = frozenset(names("table:table-rows", "table:table-row-group")) | {_HEADER_ROWS}
+_MOST_COLUMNS = 1 << 14
+_MOST_ALIKE = 10_000
+"""Rows or cells that are alike and hold text."""
+
+
+def read_table(table: Element, text_of: Callable[[Element], str]) -> tuple[list[list[str]], int]:
+    """Return the rows with text of a table in a text or a slide, and how many are its header.
+
+    `text_of` gives the text of a cell.
+    """
+    cells: list[GridCell] = []
+    headers = 0
+    own: set[int] = set()
+    for number, (row, is_header) in enumerate(rows_of(table)):
+        found = [
+            _grid_cell(text, cell, number, column, alike)
+            for column, cell, alike in cells_of_row(row)
+            if (text := text_of(cell))
+        ]
+        cells += found
+        own |= {number} if found else set()
+        headers += bool(found) and is_header
+    return [row for number, row in enumerate(spread(cells)) if number in own], headers
+
+
+def _grid_cell(text: str, cell: Element, row: int, column: int, alike: int) -> GridCell:
+    down = count_of(cell, "table:number-rows-spanned", _MOST_ALIKE)
+    across = count_of(cell, "table:number-columns-spanned", _MOST_COLUMNS)
+    return GridCell(text, row, column, down, across if alike == 1 else alike)
+
+
+def rows_of(table: Element) -> Iterator[tuple[Element, bool]]:
+    """Yield the rows of a table, and whether each is marked as a header."""
+    waiting = [(child, False) for child in reversed(table)]
+    while waiting:
+        element, in_header = waiting.pop()
+        if element.tag == _ROW:
+            yield element, in_header
+        elif element.tag in _GROUPS:
+            below = in_header or element.tag == _HEADER_ROWS
+            waiting += [(child, below) for child in reversed(element)]
+
+
+def cells_of_row(row: Element) -> Iterator[tuple[int, Element, int]]:
+    """Yield the column of each cell that holds anything, the cell, and how often it is repeated."""
+    column = 0
+    for cell in row:
+        if cell.tag not in (_CELL, _COVERED):
+            continue
+        alike = count_of(cell, "table:number-columns-repeated", _MOST_COLUMNS)
+        if cell.tag == _CELL and (len(cell) or attribute(cell, "office:value-type")):
+            if alike > _MOST_ALIKE:
+                raise UnreadableDocument(f"a table has more than {_MOST_ALIKE:,} cells alike")
+            yield column, cell, alike
+        column += alike
+        if column > _MOST_COLUMNS:
+            return

@@ -1,0 +1,1 @@
+"""PDF: characters with their boxes, then lines, columns, margins, tables and blocks."""

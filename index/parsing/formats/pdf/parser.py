@@ -1,0 +1,223 @@
+"""Parser of PDFs: pages to lines and tables, these to blocks, and what was not read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
+
+from index.document import TextOrigin
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder
+from index.parsing.dates import iso_date
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.pdf.blocks import PageWriter, body_of
+from index.parsing.formats.pdf.engine import DAMAGED, PdfFile
+from index.parsing.formats.pdf.hyphens import LineJoiner, shown
+from index.parsing.formats.pdf.line_numbers import LineNumbers
+from index.parsing.formats.pdf.lines import Line, Part, parts_of
+from index.parsing.formats.pdf.margins import without_running_lines
+from index.parsing.formats.pdf.tables import continued, find_tables
+from index.parsing.ocr import LONGEST_SIDE, Reader, doubtful_spans
+from index.parsing.options import HiddenContent
+from index.parsing.page_content import PageContent, PageTable
+
+__all__ = ["parse"]
+
+_END_WITHIN = 65_536
+_MOST_NUMBERS = 20
+
+
+@dataclass(slots=True)
+class _Found:
+    """What the pages of a file hold; numbers of pages count from 1."""
+
+    pages: list[list[Part]] = field(default_factory=list)
+    recognised: set[int] = field(default_factory=set)
+    scans: list[int] = field(default_factory=list)
+    """Pages with pictures and without text."""
+    blank: list[int] = field(default_factory=list)
+    unread: list[int] = field(default_factory=list)
+    hidden: dict[int, list[Part]] = field(default_factory=dict)
+    comments: dict[int, Sequence[str]] = field(default_factory=dict)
+    attachments: int = 0
+    properties: dict[str, str] = field(default_factory=dict)
+    line_numbers: LineNumbers = field(default_factory=LineNumbers)
+    doubtful: dict[int, frozenset[str]] = field(default_factory=dict)
+    """Words of recognised pages that may be others."""
+
+
+def parse(source: Source) -> Draft:
+    is_whole = _check(source.data)
+    found = _Found()
+    reader = Reader.of(source.options)
+    try:
+        with PdfFile.open(source.data, source.limits) as file:
+            for number, page in enumerate(file.pages(), start=1):
+                is_scan = bool(page.has_images and not page.words and reader.languages)
+                if is_scan:
+                    page = _recognised(file, number, page, reader, found)
+                _add_page(found, number, page)
+                source.page_read(is_scan)
+            found.unread = file.unread
+            found.attachments = file.attachments
+            found.properties = file.properties()
+    except UnreadableDocument as exc:
+        if is_whole or exc.reason != DAMAGED:
+            raise
+    if not is_whole and not any(found.pages):
+        raise UnreadableDocument("it is cut off: the end of the PDF is missing")
+    hidden = source.options.hidden
+    if not any(found.pages):
+        _refuse_unseen(found, hidden, reader)
+    builder = DocumentBuilder(source.limits)
+    if not is_whole:
+        builder.remark("The end of the file is missing; what could be found of it was read.")
+    _remark(found, hidden, reader, builder)
+    _write(found, hidden, builder)
+    title, metadata = _described(found.properties)
+    draft = builder.draft(title=title, metadata=metadata)
+    return replace(draft, doubtful=doubtful_spans(draft, found.doubtful))
+
+
+def _check(data: bytes) -> bool:
+    """Return whether the file's end is there."""
+    if b"%PDF-" not in data[:1024]:
+        page = data[:1024].lstrip().lower().startswith((b"<!doctype html", b"<html"))
+        raise UnreadableDocument(f"it is not a PDF{', but a web page' if page else ''}")
+    end = data[-_END_WITHIN:]
+    return b"%%EOF" in end and b"startxref" in end
+
+
+def _add_page(found: _Found, number: int, page: PageContent) -> None:
+    page = found.line_numbers.without(page)
+    parts = parts_of(page, find_tables(page))
+    found.pages.append(parts)
+    if page.is_recognised:
+        found.recognised.add(number)
+    if not parts:
+        (found.scans if page.has_images else found.blank).append(number)
+    if page.hidden:
+        found.hidden[number] = parts_of(PageContent(page.width, page.height, page.hidden))
+    if page.comments:
+        found.comments[number] = page.comments
+
+
+def _recognised(
+    file: PdfFile, number: int, page: PageContent, reader: Reader, found: _Found
+) -> PageContent:
+    """Return a page with the words in its picture."""
+    pixels = file.picture(number, LONGEST_SIDE)
+    if pixels is None:
+        return page
+    words = reader.read(pixels, page.width / pixels.shape[1])
+    found.doubtful[number] = frozenset(each.word.text for each in words if each.is_doubtful)
+    return replace(page, words=[each.word for each in words], is_recognised=True)
+
+
+def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent], reader: Reader) -> None:
+    """Raise UnreadableDocument where nothing is left to read."""
+    if found.hidden and HiddenContent.HIDDEN not in hidden:
+        raise UnreadableDocument("all of its text is hidden (BRIEFING_READ_HIDDEN=hidden)")
+    if not found.hidden and not (found.comments and HiddenContent.COMMENTS in hidden):
+        raise UnreadableDocument(_why_silent(found, reader))
+
+
+def _why_silent(found: _Found, reader: Reader) -> str:
+    count = len(found.pages)
+    if not count:
+        return "it has no pages"
+    if not found.scans:
+        return "it has no text: " + (
+            "its page is blank or drawn" if count == 1 else f"its {count} pages are blank or drawn"
+        )
+    if len(found.scans) == count:
+        images = "its page is an image" if count == 1 else f"its {count} pages are images"
+    else:
+        images = f"{len(found.scans)} of its {count} pages are images, the others blank"
+    then = "no text was recognised in them" if reader.languages else "run OCR on it first"
+    return f"it has no text layer: {images}; {then}"
+
+
+def _remark(
+    found: _Found, hidden: frozenset[HiddenContent], reader: Reader, builder: DocumentBuilder
+) -> None:
+    if found.scans:
+        pages = _pages(found.scans, "is an image", "are images")
+        none = "in which no text was recognised" if reader.languages else "without text; run OCR"
+        builder.remark(f"{pages} {none}.")
+    if reader.problem:
+        builder.remark(reader.problem)
+    if found.blank:
+        builder.remark(f"{_pages(found.blank, 'has', 'have')} no text.")
+    if found.unread:
+        builder.remark(f"{_pages(found.unread, 'is', 'are')} damaged and could not be read.")
+    if found.hidden and HiddenContent.HIDDEN not in hidden:
+        builder.hidden(
+            f"{_pages(list(found.hidden), 'has', 'have')} hidden text, which was not read"
+            " (BRIEFING_READ_HIDDEN=hidden)."
+        )
+    if found.comments and HiddenContent.COMMENTS not in hidden:
+        builder.hidden(
+            f"{_pages(list(found.comments), 'has', 'have')} comments, which were not read"
+            " (BRIEFING_READ_HIDDEN=comments)."
+        )
+    if found.attachments:
+        files = "file is" if found.attachments == 1 else "files are"
+        builder.remark(f"{found.attachments} attached {files} not read.")
+
+
+def _pages(numbers: list[int], one: str, several: str) -> str:
+    listed = ", ".join(map(str, numbers[:_MOST_NUMBERS]))
+    listed += ", …" if len(numbers) > _MOST_NUMBERS else ""
+    return f"Page {listed} {one}" if len(numbers) == 1 else f"Pages {listed} {several}"
+
+
+def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBuilder) -> None:
+    body = body_of(found.pages)
+    margins = without_running_lines(found.pages, body.size)
+    found.pages.clear()
+    _repeat_headers(margins.pages)
+    body = body_of(margins.pages)
+    joiner = LineJoiner(margins.pages)
+
+    def write_beside(number: int) -> None:
+        with builder.origin(TextOrigin.MARGIN):
+            for line in margins.heads.get(number, ()):
+                builder.paragraph(shown(line.text))
+        if HiddenContent.HIDDEN in hidden:
+            with builder.origin(TextOrigin.HIDDEN):
+                for part in found.hidden.get(number, ()):
+                    if isinstance(part, Line):
+                        builder.paragraph(shown(part.text))
+        if HiddenContent.COMMENTS in hidden:
+            with builder.origin(TextOrigin.COMMENT):
+                for comment in found.comments.get(number, ()):
+                    builder.paragraph(comment)
+
+    PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
+
+
+def _repeat_headers(pages: list[list[Part]]) -> None:
+    """Give each table that goes on from the page before the header that it has there."""
+    for above, page in pairwise(pages):
+        if not above or not page:
+            continue
+        last, first = above[-1], page[0]
+        if isinstance(last, PageTable) and isinstance(first, PageTable):
+            page[0] = continued(last, first) or first
+
+
+def _described(properties: dict[str, str]) -> tuple[str, dict[str, str]]:
+    """Return title and metadata without the values that programs fill in by themselves."""
+    metadata = {}
+    for key in ("author", "subject", "keywords"):
+        value = properties.get(key, "").strip("()")
+        if value and value.lower() not in ("anonymous", "unspecified"):
+            metadata[key] = value
+    if date := iso_date(properties.get("creationdate", "")):
+        metadata["date"] = date
+    title = properties.get("title", "")
+    is_default = title.lower().startswith(("untitled", "(anonymous", "microsoft ", "unspecified"))
+    is_file = title.lower().endswith((".doc", ".docx", ".indd", ".tex", ".pdf", ".ppt", ".pptx"))
+    return ("" if is_default or is_file else title), metadata

@@ -1,0 +1,335 @@
+"""Parser of PowerPoint presentations; each slide is a page."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from lxml.etree import _Element as Element
+
+from index.document import TextOrigin
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder
+from index.parsing.draft import Draft, Source
+from index.parsing.formats.office.charts import read_chart, write_chart
+from index.parsing.formats.office.drawing_text import (
+    diagram_entries,
+    local_name,
+    paragraph_runs,
+    paragraph_text,
+    text_of,
+)
+from index.parsing.formats.office.package import POWERPOINT, OfficePackage, Relation
+from index.parsing.formats.pptx.lists import ListMarks, Styles
+from index.parsing.formats.pptx.shapes import (
+    Shape,
+    in_reading_order,
+    reference_of,
+    shapes_in,
+)
+from index.parsing.options import HiddenContent
+from index.parsing.remarks import counted, listed
+from index.parsing.sheet_tables import Area, SheetHints, write_tables
+
+__all__ = ["parse"]
+
+_TITLES = frozenset(("title", "ctrTitle"))
+_FURNITURE = frozenset(("sldNum", "dt", "ftr", "hdr"))
+_SLIDE_NUMBER = re.compile(r"ppt/slides/slide(\d+)\.xml")
+_UNREAD = {
+    "picture": "picture",
+    "object": "embedded object",
+    "chart": "chart",
+    "diagram": "diagram",
+    "ink": "drawing by hand",
+}
+_HIDDEN = {
+    HiddenContent.NOTES: ("has speaker notes", "have speaker notes"),
+    HiddenContent.COMMENTS: ("has comments", "have comments"),
+}
+
+
+@dataclass(slots=True)
+class _Unread:
+    """Numbers of slides, by what of them was not read."""
+
+    slides: list[int] = field(default_factory=list)
+    lost: list[int] = field(default_factory=list)
+    shapes: list[int] = field(default_factory=list)
+    notes: list[int] = field(default_factory=list)
+    comments: list[int] = field(default_factory=list)
+    things: dict[str, list[int]] = field(default_factory=dict)
+    """One number for each thing."""
+
+
+def parse(source: Source) -> Draft:
+    package = OfficePackage(source, POWERPOINT)
+    builder = DocumentBuilder(source.limits)
+    _Deck(source, package, builder).write()
+    title, metadata = package.properties
+    return builder.draft(title=title, metadata=metadata)
+
+
+class _Deck:
+    """Writes the slides of a presentation into a builder, and remarks what was not read."""
+
+    def __init__(self, source: Source, package: OfficePackage, builder: DocumentBuilder) -> None:
+        self._package, self._builder = package, builder
+        self._reads = source.options.hidden
+        self._unread = _Unread()
+        self._margins: set[str] = set()
+        self._styles: dict[str, Styles] = {}
+        self._slides = _slide_parts(package)
+        if len(self._slides) > source.limits.max_pages:
+            raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} slides")
+
+    def write(self) -> None:
+        for number, part in enumerate(self._slides, start=1):
+            root = self._package.xml(part)
+            if root is None:
+                self._unread.lost.append(number)
+            else:
+                self._write_slide(number, part, root)
+            self._builder.page_break()
+        self._remark()
+        if not self._builder.length:
+            self._refuse()
+
+    def _write_slide(self, number: int, part: str, root: Element) -> None:
+        is_hidden = root.get("show", "1") in ("0", "false")
+        if is_hidden and HiddenContent.HIDDEN not in self._reads:
+            self._unread.slides.append(number)
+            return
+        relations = dict(self._package.relations(part))
+        with self._builder.origin(TextOrigin.HIDDEN if is_hidden else TextOrigin.BODY):
+            slide = _Slide(number, relations, self._styles_of(relations))
+            shapes = shapes_in(root.find("{*}cSld/{*}spTree"))
+            titles = [one for one in shapes if one.kind in _TITLES]
+            for title in titles[:1]:
+                text = text_of(title.element.find("{*}txBody"))
+                self._builder.heading(text, 1 if number == 1 else 2)
+            self._write_shapes([one for one in shapes if one not in titles[:1]], slide)
+            self._write_margins(shapes, slide, root)
+        self._write_comments(number, relations)
+        self._write_notes(number, relations)
+
+    def _styles_of(self, relations: dict[str, Relation]) -> Styles:
+        layout = _target(relations, "slideLayout")
+        if layout not in self._styles:
+            master = _target(dict(self._package.relations(layout)), "slideMaster")
+            self._styles[layout] = Styles(self._package.xml(layout), self._package.xml(master))
+        return self._styles[layout]
+
+    def _write_shapes(self, shapes: list[Shape], slide: _Slide) -> None:
+        read = [one for one in shapes if one.kind not in _FURNITURE]
+        for shape in in_reading_order(read, slide.styles.box_of):
+            if shape.is_hidden:
+                if HiddenContent.HIDDEN not in self._reads:
+                    self._unread.shapes.append(slide.number)
+                    continue
+                with self._builder.origin(TextOrigin.HIDDEN):
+                    self._write_shape(shape, slide)
+            else:
+                self._write_shape(shape, slide)
+
+    def _write_shape(self, shape: Shape, slide: _Slide) -> None:
+        element = shape.element
+        match local_name(element):
+            case "grpSp":
+                self._write_shapes(shapes_in(element), slide)
+            case "sp":
+                self._write_text(shape, slide)
+            case "pic":
+                self._count("picture", slide)
+            case "contentPart":
+                self._count("ink", slide)
+            case "graphicFrame":
+                self._write_graphic(element, slide)
+
+    def _write_text(self, shape: Shape, slide: _Slide) -> None:
+        body = shape.element.find("{*}txBody")
+        if body is None:
+            return
+        group = self._builder.group()
+        marks = ListMarks(slide.styles.levels(shape.element))
+        for paragraph in body.iterchildren("{*}p"):
+            text, runs = paragraph_text(paragraph), paragraph_runs(paragraph)
+            mark, level = marks.next(paragraph, bool(text.strip()))
+            if mark:
+                self._builder.item(text, group=group, level=level, marker=mark, runs=runs)
+            else:
+                self._builder.paragraph(text, runs)
+
+    def _write_graphic(self, frame: Element, slide: _Slide) -> None:
+        for each in frame.iterfind("{*}graphic/{*}graphicData/*"):
+            name = local_name(each)
+            write = {"tbl": self._write_table, "chart": self._write_chart}.get(name)
+            write = self._write_diagram if name == "relIds" else write
+            if write is None:
+                self._count("object", slide)
+            elif not write(each, slide):
+                self._count("diagram" if name == "relIds" else "chart", slide)
+
+    def _write_table(self, table: Element, slide: _Slide) -> bool:
+        rows: list[list[str]] = []
+        merged: list[Area] = []
+        for number, row in enumerate(table.iterchildren("{*}tr")):
+            cells = list(row.iterchildren("{*}tc"))
+            rows.append([])
+            for column, cell in enumerate(cells):
+                is_covered = {cell.get("hMerge"), cell.get("vMerge")} & {"1", "true"}
+                rows[-1].append("" if is_covered else text_of(cell.find("{*}txBody")))
+                high, wide = (_number(cell.get(name)) for name in ("rowSpan", "gridSpan"))
+                if high > 1 or wide > 1:
+                    right = min(column + wide, len(cells)) - 1
+                    merged.append(Area(number, column, number + high - 1, right))
+        properties = table.find("{*}tblPr")
+        headed = properties is not None and properties.get("firstRow") in ("1", "true")
+        first = next((n for n, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
+        hints = SheetHints(filtered=frozenset([first] if headed else []))
+        write_tables(self._builder, rows, merged=merged, hints=hints)
+        return True
+
+    def _write_chart(self, reference: Element, slide: _Slide) -> bool:
+        root = self._referred(reference, "id", slide)
+        return root is not None and write_chart(read_chart(root), self._builder)
+
+    def _write_diagram(self, reference: Element, slide: _Slide) -> bool:
+        root = self._referred(reference, "dm", slide)
+        entries = [] if root is None else list(diagram_entries(root))
+        group = self._builder.group()
+        for level, text in entries:
+            self._builder.item(text, group=group, level=level)
+        return bool(entries)
+
+    def _referred(self, element: Element, name: str, slide: _Slide) -> Element | None:
+        relation = slide.relations.get(reference_of(element, name))
+        return None if relation is None else self._package.xml(relation.target)
+
+    def _write_margins(self, shapes: list[Shape], slide: _Slide, root: Element) -> None:
+        """Add what stands at the edge of the slides, each text once."""
+        found = [one.element for one in shapes if one.kind in _FURNITURE and one.kind != "sldNum"]
+        if root.get("showMasterSp", "1") in ("1", "true"):
+            found += slide.styles.drawn
+        for element in found:
+            if next(element.iter("{*}fld"), None) is not None:
+                continue  # a number, or the day on which one looks
+            text = text_of(element.find("{*}txBody"))
+            if text and text not in self._margins:
+                self._margins.add(text)
+                with self._builder.origin(TextOrigin.MARGIN):
+                    self._builder.paragraph(text)
+
+    def _write_notes(self, number: int, relations: dict[str, Relation]) -> None:
+        root = self._package.xml(_target(relations, "notesSlide"))
+        texts = [
+            text
+            for shape in shapes_in(None if root is None else root.find("{*}cSld/{*}spTree"))
+            if shape.kind == "body" and (text := text_of(shape.element.find("{*}txBody")))
+        ]
+        self._write_private(HiddenContent.NOTES, TextOrigin.NOTES, number, texts)
+
+    def _write_comments(self, number: int, relations: dict[str, Relation]) -> None:
+        texts: list[str] = []
+        for relation in relations.values():
+            root = self._package.xml(relation.target) if relation.kind == "comments" else None
+            for each in () if root is None else root.iter("{*}cm", "{*}reply"):
+                text = each.findtext("{*}text") or text_of(each.find("{*}txBody"))
+                texts += [text] if text.strip() else []
+        self._write_private(HiddenContent.COMMENTS, TextOrigin.COMMENT, number, texts)
+
+    def _write_private(
+        self, kind: HiddenContent, origin: TextOrigin, number: int, texts: list[str]
+    ) -> None:
+        if texts and kind not in self._reads:
+            unread = self._unread
+            (unread.notes if kind is HiddenContent.NOTES else unread.comments).append(number)
+            return
+        with self._builder.origin(origin):
+            for text in texts:
+                for line in text.split("\n"):
+                    self._builder.paragraph(line)
+
+    def _count(self, kind: str, slide: _Slide) -> None:
+        self._unread.things.setdefault(kind, []).append(slide.number)
+
+    def _remark(self) -> None:
+        builder, unread = self._builder, self._unread
+        if unread.slides:
+            are = "is hidden and was" if len(unread.slides) == 1 else "are hidden and were"
+            builder.hidden(
+                f"{_slides(unread.slides)} {are} not read (BRIEFING_READ_HIDDEN=hidden)."
+            )
+        if unread.shapes:
+            what = counted(len(unread.shapes), "hidden shape")
+            was = "was" if len(unread.shapes) == 1 else "were"
+            on = _slides(unread.shapes).lower()
+            builder.hidden(f"{what} on {on} {was} not read (BRIEFING_READ_HIDDEN=hidden).")
+        for kind, numbers in (
+            (HiddenContent.NOTES, unread.notes),
+            (HiddenContent.COMMENTS, unread.comments),
+        ):
+            if numbers:
+                have = _HIDDEN[kind][len(numbers) > 1]
+                builder.hidden(
+                    f"{_slides(numbers)} {have}, which were not read (BRIEFING_READ_HIDDEN={kind})."
+                )
+        for thing, numbers in unread.things.items():
+            was = "was" if len(numbers) == 1 else "were"
+            what = counted(len(numbers), *_names(thing))
+            builder.remark(f"{what} on {_slides(numbers).lower()} {was} not read.")
+        if unread.lost:
+            builder.remark(f"{_slides(unread.lost)} could not be read.")
+        self._package.remark_damage(builder)
+
+    def _refuse(self) -> None:
+        unread = self._unread
+        if unread.slides or unread.shapes or unread.notes or unread.comments:
+            raise UnreadableDocument(
+                "all that it holds is hidden, or notes and comments, and was not read "
+                "(BRIEFING_READ_HIDDEN)"
+            )
+        if unread.things:
+            held = [counted(len(found), *_names(kind)) for kind, found in unread.things.items()]
+            raise UnreadableDocument(f"its slides hold nothing but {listed(held)}")
+
+
+@dataclass(frozen=True, slots=True)
+class _Slide:
+    number: int
+    relations: dict[str, Relation]
+    styles: Styles
+
+
+def _slide_parts(package: OfficePackage) -> list[str]:
+    """Return the parts of the slides in their order; by their names where the order is lost."""
+    root = package.xml(package.main)
+    relations = package.relations(package.main)
+    found = []
+    for each in () if root is None else root.iterfind("{*}sldIdLst/{*}sldId"):
+        relation = relations.get(reference_of(each, "id"))
+        found += [relation.target] if relation is not None else []
+    if not found and package.damaged:
+        named = (
+            (match, name) for name in package.names() if (match := _SLIDE_NUMBER.fullmatch(name))
+        )
+        found = [name for match, name in sorted(named, key=lambda pair: int(pair[0][1]))]
+    return found
+
+
+def _target(relations: dict[str, Relation], kind: str) -> str:
+    return next((one.target for one in relations.values() if one.kind == kind), "")
+
+
+def _slides(numbers: list[int]) -> str:
+    found = list(dict.fromkeys(numbers))
+    return f"{'Slide' if len(found) == 1 else 'Slides'} {listed(found)}"
+
+
+def _names(thing: str) -> tuple[str, str]:
+    name = _UNREAD[thing]
+    return name, "drawings by hand" if thing == "ink" else f"{name}s"
+
+
+def _number(text: str | None) -> int:
+    return min(int(text), 10_000) if text and text.isdecimal() else 1

@@ -1,0 +1,136 @@
+"""Shapes on a slide, and the order in which they are read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from lxml.etree import _Element as Element
+
+from index.parsing.formats.office.drawing_text import alternatives, local_name
+
+__all__ = [
+    "Box",
+    "Shape",
+    "box_in",
+    "in_reading_order",
+    "placeholder_of",
+    "reference_of",
+    "shapes_in",
+]
+
+_SHAPES = frozenset(("sp", "grpSp", "graphicFrame", "pic", "contentPart"))
+_MOST_ORDERED = 200
+"""Shapes of a slide beyond which their order in the file stands."""
+
+
+class Box(NamedTuple):
+    """Where a shape is; the unit does not matter."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A shape, with the kind of placeholder that it is; empty where it is none."""
+
+    element: Element
+    kind: str
+    is_hidden: bool
+
+
+def shapes_in(tree: Element | None) -> list[Shape]:
+    """Return the shapes of a slide or group in the order of the file."""
+    found = []
+    for element in () if tree is None else alternatives(tree.iterchildren("{*}*")):
+        if local_name(element) in _SHAPES:
+            placeholder = placeholder_of(element)
+            kind = "" if placeholder is None else placeholder.get("type", "obj")
+            named = next(element.iterfind("./*/{*}cNvPr"), None)
+            hidden = named is not None and named.get("hidden") in ("1", "true")
+            found.append(Shape(element, kind, hidden))
+    return found
+
+
+def placeholder_of(element: Element) -> Element | None:
+    """Return what says which place of the layout a shape fills."""
+    return next(element.iterfind("./*/{*}nvPr/{*}ph"), None)
+
+
+def reference_of(element: Element, name: str) -> str:
+    """Return the id of a relation that an element names (`r:id`)."""
+    return next((str(v) for key, v in element.attrib.items() if str(key).endswith("}" + name)), "")
+
+
+def box_in(element: Element) -> Box | None:
+    """Return where the element itself says that its shape is."""
+    frame = next(element.iterfind("./{*}spPr/{*}xfrm"), None)
+    frame = element.find("{*}xfrm") if frame is None else frame
+    frame = next(element.iterfind("./{*}grpSpPr/{*}xfrm"), None) if frame is None else frame
+    place, size = (None, None) if frame is None else (frame.find("{*}off"), frame.find("{*}ext"))
+    if place is None or size is None:
+        return None
+    try:
+        left, top = int(place.get("x", "0")), int(place.get("y", "0"))
+        return Box(left, top, left + int(size.get("cx", "0")), top + int(size.get("cy", "0")))
+    except ValueError:
+        return None
+
+
+def in_reading_order(
+    shapes: Sequence[Shape], box_of: Callable[[Element], Box | None]
+) -> list[Shape]:
+    """Return the shapes as they are read.
+
+    The order of the file is that in which a screen reader tells them. It stands, unless it leads
+    from a shape to one right above it: then nobody has put it in order, and their places count.
+    """
+    boxes = [box_of(shape.element) for shape in shapes]
+    placed = [(box, shape) for box, shape in zip(boxes, shapes, strict=True) if box is not None]
+    if len(placed) < len(shapes) or len(shapes) > _MOST_ORDERED or not _goes_up(placed):
+        return list(shapes)
+    return _by_place(placed)
+
+
+def _goes_up(placed: Sequence[tuple[Box, Shape]]) -> bool:
+    texts = [box for box, shape in placed if local_name(shape.element) != "pic"]
+    for number, box in enumerate(texts):
+        for other in texts[number + 1 :]:
+            beside = other.right <= box.left or box.right <= other.left
+            if not beside and other.bottom <= box.top:
+                return True
+    return False
+
+
+def _by_place(placed: list[tuple[Box, Shape]]) -> list[Shape]:
+    """Order shapes by columns, and each column by what stands above what."""
+    found: list[Shape] = []
+    waiting = [placed]
+    while waiting:
+        region = waiting.pop()
+        parts = _cut(region, 0) if len(region) > 1 else [region]
+        parts = _cut(region, 1) if len(parts) == 1 < len(region) else parts
+        if len(parts) > 1:
+            waiting += reversed(parts)
+        else:
+            found += [
+                shape for _, shape in sorted(region, key=lambda one: (one[0].top, one[0].left))
+            ]
+    return found
+
+
+def _cut(region: Sequence[tuple[Box, Shape]], axis: int) -> list[list[tuple[Box, Shape]]]:
+    """Return the parts between which a straight line runs through no shape."""
+    ordered = sorted(region, key=lambda one: one[0][axis])
+    parts = [[ordered[0]]]
+    end = ordered[0][0][axis + 2]
+    for one in ordered[1:]:
+        if one[0][axis] >= end:
+            parts.append([])
+        parts[-1].append(one)
+        end = max(end, one[0][axis + 2])
+    return parts

@@ -1,0 +1,169 @@
+"""Parser of rich text (.rtf), by its own tokens."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from index.document import TextOrigin
+from index.errors import UnreadableDocument
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.characters import ITEM_MARK
+from index.parsing.dates import iso_moment
+from index.parsing.draft import Draft, Source
+from index.parsing.edged_tables import EdgedRow, table_of
+from index.parsing.formats.rtf.reader import Paragraph, RichText, read
+from index.parsing.grid import header_rows_of
+from index.parsing.hidden import HiddenParts
+from index.parsing.options import HiddenContent
+from index.parsing.scripts import superscript
+
+__all__ = ["parse"]
+
+_HEADING = re.compile(r"heading (\d)")
+_KEPT = {
+    "author": "author",
+    "subject": "subject",
+    "keywords": "keywords",
+    "doccomm": "description",
+    "category": "category",
+}
+
+
+def parse(source: Source) -> Draft:
+    if not source.data[:64].lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{\\rtf"):
+        raise UnreadableDocument("it is not rich text")
+    text = read(source.data, source.limits.max_characters)
+    builder = DocumentBuilder(source.limits)
+    _Writer(text, builder, HiddenParts(builder, source.options)).write()
+    found = {key: one_line(value) for key, value in text.properties.items()}
+    metadata = {name: found[key] for key, name in _KEPT.items() if found.get(key)}
+    if date := _date(text.created):
+        metadata["date"] = date
+    return builder.draft(title=found.get("title", ""), metadata=metadata)
+
+
+class _Writer:
+    def __init__(self, text: RichText, builder: DocumentBuilder, hidden: HiddenParts) -> None:
+        self._text = text
+        self._builder = builder
+        self._hidden = hidden
+        self._group = 0
+        self._below_title = any(map(self._is_title, text.paragraphs))
+
+    def write(self) -> None:
+        self._write_paragraphs()
+        for mark, note in self._text.notes:
+            self._builder.paragraph(f"{superscript(mark)} {note}".strip())
+        with self._builder.origin(TextOrigin.MARGIN):
+            for line in dict.fromkeys(map(one_line, self._text.margins)):
+                self._builder.paragraph(line if any(map(str.isalpha, line)) else "")
+        for comment in filter(None, self._text.comments):
+            with self._hidden.part(HiddenContent.COMMENTS, "comment") as read_:
+                self._builder.paragraph(comment if read_ else "")
+        self._hidden.remark()
+
+    def _write_paragraphs(self) -> None:
+        rows: list[EdgedRow] = []
+        cells: list[str] = []
+        cell: list[str] = []
+        paragraphs: list[Paragraph] = []
+        for paragraph in self._text.paragraphs:
+            if not paragraph.in_table:
+                self._write_table(rows, cells, paragraphs)
+                rows, cells, cell, paragraphs = [], [], [], []
+                self._write_paragraph(paragraph)
+                continue
+            paragraphs.append(paragraph)
+            marker = paragraph.marker if paragraph.marker != "•" else ""
+            cell.append(f"{marker} {paragraph.seen}")
+            if paragraph.end == "cell":
+                cells.append(one_line(" ".join(cell)))
+                cell = []
+            elif paragraph.row is not None:
+                rows.append(_row(cells, paragraph.row))
+                cells, cell = [], []
+        self._write_table(rows, [*cells, *filter(None, map(one_line, cell))], paragraphs)
+
+    def _write_paragraph(self, paragraph: Paragraph) -> None:
+        seen = paragraph.seen.strip()
+        level = self._level(paragraph)
+        if not seen:
+            pass
+        elif level:
+            self._group = 0
+            number = "" if paragraph.marker == "•" else paragraph.marker
+            self._builder.heading(f"{number} {seen}", level, paragraph.runs)
+        elif paragraph.marker:
+            self._group = self._group or self._builder.group()
+            self._builder.item(
+                seen,
+                group=self._group,
+                level=paragraph.depth,
+                marker=paragraph.marker,
+                runs=paragraph.runs,
+            )
+        elif mark := ITEM_MARK.match(seen):
+            self._group = self._group or self._builder.group()
+            text, runs = seen[mark.end() :], paragraph.runs
+            self._builder.item(text, group=self._group, marker=mark.group(), runs=runs)
+        else:
+            self._group = 0
+            self._builder.paragraph(seen, paragraph.runs)
+        self._write_unseen(paragraph)
+
+    def _level(self, paragraph: Paragraph) -> int:
+        if self._is_title(paragraph):
+            return 1
+        name, outline = self._text.styles.get(paragraph.style, ("", None))
+        if paragraph.outline is not None:
+            outline = paragraph.outline
+        elif found := _HEADING.match(name):
+            outline = int(found[1]) - 1
+        if outline is None or not 0 <= outline < 9:
+            return 0
+        return outline + 1 + int(self._below_title)
+
+    def _is_title(self, paragraph: Paragraph) -> bool:
+        return self._text.styles.get(paragraph.style, ("", None))[0] == "title"
+
+    def _write_unseen(self, paragraph: Paragraph) -> None:
+        for kind, name, unseen in (
+            (HiddenContent.HIDDEN, "hidden text", paragraph.hidden),
+            (HiddenContent.DELETED, "tracked deletion", paragraph.deleted),
+        ):
+            if unseen.strip():
+                with self._hidden.part(kind, name) as read_:
+                    self._builder.paragraph(unseen if read_ else "")
+
+    def _write_table(
+        self, rows: list[EdgedRow], rest: list[str], paragraphs: list[Paragraph]
+    ) -> None:
+        rows = [*rows, EdgedRow(rest)] if rest else rows
+        self._group = 0 if rows else self._group
+        table, marked = table_of(rows)
+        if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
+            for paragraph in paragraphs:
+                self._write_paragraph(paragraph)
+            return
+        self._builder.table(table, header_rows=header_rows_of(table, marked))
+        for paragraph in paragraphs:
+            self._write_unseen(paragraph)
+
+
+def _row(cells: list[str], known: EdgedRow) -> EdgedRow:
+    """Return a row with its cells, but for those that are only parts of the ones before them."""
+    parts = set(map(int, known.cells))
+    kept = [text for number, text in enumerate(cells) if number not in parts]
+    return EdgedRow(kept, known.edges, known.goes_on, known.is_header)
+
+
+def _date(found: dict[str, int]) -> str:
+    try:
+        moment = datetime(
+            found.get("yr", 0), found.get("mo", 1), found.get("dy", 1),
+            found.get("hr", 0), found.get("min", 0),
+        )  # fmt: skip
+    except ValueError:
+        return ""
+    return iso_moment(moment)

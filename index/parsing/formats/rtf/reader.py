@@ -1,0 +1,429 @@
+"""Reader of rich text: from tokens to paragraphs, notes, margins, comments and properties."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from itertools import groupby
+from operator import itemgetter
+
+from index.document import StyleKind
+from index.errors import UnreadableDocument
+from index.parsing.edged_tables import EdgedRow
+from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
+from index.parsing.scripts import lowered, raised, superscript
+from index.parsing.styling import Kinds, Runs
+
+__all__ = ["Paragraph", "RichText", "read"]
+
+_SKIPPED = frozenset(
+    "colortbl pict fldinst objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
+    " listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles"
+    " datastore nonshppict shprslt sp xe tc txe rxe bkmkstart bkmkend atrfstart atrfend atnid"
+    " atnauthor atnref atndate atnicn atntime atnparent ftnsep ftnsepc ftncn aftnsep aftnsepc"
+    " aftncn template private pgptbl mmathPr wgrffmtfilter docvar mmathPict panose falt fontemb"
+    " fontfile userprops shppict nesttableprops nonesttables htmltag mhtmltag".split()
+)
+_FLOWS = frozenset(
+    "footnote annotation header headerl headerr headerf footer footerl footerr footerf listtext"
+    " pntext shptxt dptxbxtext title author subject keywords doccomm category stylesheet fonttbl"
+    " upr info".split()
+)
+"""Groups whose text is none of the text around them."""
+_STARRED = _FLOWS | frozenset("shpinst do ud cs mmath moMath moMathPara fldrslt result".split())
+"""Groups marked as such that others may skip, and that are read."""
+_KINDS = {
+    "b": StyleKind.BOLD,
+    "i": StyleKind.ITALIC,
+    "strike": StyleKind.STRUCK,
+    "striked": StyleKind.STRUCK,
+}
+_MOST_DEPTH = 2_000
+_MOST_CELLS = 512
+
+
+@dataclass(slots=True)
+class Paragraph:
+    """A paragraph or what it holds of a table's cell; `end` is "par", "cell" or "row"."""
+
+    seen: str = ""
+    hidden: str = ""
+    deleted: str = ""
+    style: int = 0
+    outline: int | None = None
+    depth: int = 0
+    marker: str = ""
+    in_table: bool = False
+    end: str = "par"
+    row: EdgedRow | None = None
+    runs: Runs = ()
+    """How what is seen is set."""
+
+
+@dataclass(slots=True)
+class RichText:
+    """All that a file holds; notes are their marks and texts."""
+
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    notes: list[tuple[str, str]] = field(default_factory=list)
+    margins: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+    properties: dict[str, str] = field(default_factory=dict)
+    created: dict[str, int] = field(default_factory=dict)
+    styles: dict[int, tuple[str, int | None]] = field(default_factory=dict)
+    """The names and outline levels of paragraph styles."""
+
+
+@dataclass(slots=True)
+class _Flow:
+    """Text on its way: the paragraphs that are complete, and the one that is not."""
+
+    name: str = ""
+    paragraphs: list[Paragraph] = field(default_factory=list)
+    seen: list[tuple[str, int]] = field(default_factory=list)
+    hidden: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    runs: list[tuple[str, Kinds]] = field(default_factory=list)
+    """How what is seen is set."""
+    attached: list[Paragraph] = field(default_factory=list)
+    """Paragraphs of text boxes, which come behind the one that they hang on."""
+    marker: str = ""
+    mark: str = ""
+    """The mark of the note that it is."""
+    outer: _Flow | None = None
+
+
+@dataclass(slots=True)
+class _State:
+    """What holds within a group until it is closed."""
+
+    flow: _Flow
+    begins_flow: bool = False
+    is_skipped: bool = False
+    is_starred: bool = False
+    page: str = "cp1252"
+    skips: int = 1
+    """How many characters behind each Unicode character stand in for it elsewhere."""
+    is_hidden: bool = False
+    is_deleted: bool = False
+    position: int = 0
+    kinds: Kinds = frozenset()
+    style: int = 0
+    outline: int | None = None
+    depth: int = 0
+    in_table: bool = False
+
+
+def read(data: bytes, most_characters: int) -> RichText:
+    """Return what a file holds; raises UnreadableDocument."""
+    reader = _Reader(most_characters)
+    for kind, text, number in tokens(data):
+        reader.take(kind, text, number)
+    return reader.finish()
+
+
+class _Reader:
+    def __init__(self, most_characters: int) -> None:
+        self._left = most_characters
+        self._result = RichText()
+        self._body = _Flow()
+        self._states = [_State(self._body)]
+        self._page = "cp1252"
+        self._fonts: dict[int, str] = {}
+        self._font = self._number = 0
+        self._bytes = bytearray()
+        self._to_skip = 0
+        self._row = EdgedRow()
+        self._goes_on = self._is_merged = False
+        self._merged: set[int] = set()
+        self._notes = 0
+
+    def take(self, kind: str, text: str, number: int | None) -> None:
+        if kind == "brace":
+            self._flush()
+            self._open() if text == "{" else self._close()
+        elif self._states[-1].is_skipped:
+            return
+        elif kind == "text":
+            self._add_bytes(text.encode("latin-1"))
+        elif kind == "byte":
+            self._add_bytes(bytes([number or 0]))
+        elif kind == "symbol":
+            self._symbol(text)
+        else:
+            if text != "u":
+                self._flush()
+                self._to_skip = 0
+            self._word(text, number)
+
+    def finish(self) -> RichText:
+        self._flush()
+        while len(self._states) > 1:
+            self._close()
+        self._end("par")
+        self._result.paragraphs = self._body.paragraphs
+        return self._result
+
+    # Groups
+
+    def _open(self) -> None:
+        if len(self._states) > _MOST_DEPTH:
+            raise UnreadableDocument("its contents are nested too deeply")
+        self._states.append(replace(self._states[-1], is_starred=False, begins_flow=False))
+        self._to_skip = 0
+
+    def _close(self) -> None:
+        if len(self._states) < 2:
+            return
+        state = self._states[-1]
+        if state.begins_flow:
+            self._end("par")
+        self._states.pop()
+        self._to_skip = 0
+        if state.begins_flow:
+            self._close_flow(state.flow)
+
+    def _close_flow(self, flow: _Flow) -> None:
+        text = "\n".join(filter(None, (each.seen.strip() for each in flow.paragraphs)))
+        outer, result = self._states[-1].flow, self._result
+        match flow.name:
+            case "footnote":
+                result.notes.append((flow.mark, text))
+            case "annotation":
+                result.comments.append(text)
+            case "listtext" | "pntext":
+                outer.marker = text.strip() if any(map(str.isalnum, text)) else "•"
+            case "shptxt" | "dptxbxtext":
+                outer.attached += flow.paragraphs
+            case "title" | "author" | "subject" | "keywords" | "doccomm" | "category":
+                result.properties.setdefault(flow.name, text)
+            case name if name.startswith(("header", "footer")):
+                result.margins.append(text)
+
+    def _destination(self, name: str) -> bool:
+        """Turn to a group's own text, or skip it; return whether the word begins such a group."""
+        state = self._states[-1]
+        is_starred, state.is_starred = state.is_starred, False
+        if name in _SKIPPED or (is_starred and name not in _STARRED):
+            state.is_skipped = True
+        elif name in _FLOWS:
+            state.flow = _Flow(name, outer=state.flow)
+            state.begins_flow = True
+            state.is_hidden = state.is_deleted = False
+            state.position = 0
+            state.kinds = frozenset()
+        elif name == "ud" and state.flow.outer is not None:
+            state.flow = state.flow.outer  # the same text as Unicode
+        else:
+            return is_starred
+        return True
+
+    # Text
+
+    def _add_bytes(self, data: bytes) -> None:
+        skipped = min(self._to_skip, len(data))
+        self._to_skip -= skipped
+        self._bytes += data[skipped:]
+
+    def _flush(self) -> None:
+        if self._bytes:
+            data = bytes(self._bytes)
+            self._bytes.clear()
+            self._add(decoded(data, self._states[-1].page))
+
+    def _add(self, text: str) -> None:
+        state = self._states[-1]
+        flow = state.flow
+        if flow.name == "stylesheet":
+            self._name_style(text)
+            return
+        if flow.name == "fonttbl":
+            return
+        self._left -= len(text)
+        if self._left < 0:
+            raise UnreadableDocument("it holds too many characters")
+        if state.is_deleted:
+            flow.deleted.append(text)
+        elif state.is_hidden:
+            flow.hidden.append(text)
+        else:
+            flow.seen.append((text, state.position))
+            flow.runs.append((text, state.kinds))
+
+    def _symbol(self, symbol: str) -> None:
+        if symbol == "*":
+            self._flush()
+            self._states[-1].is_starred = True
+        elif symbol in "\r\n":
+            self._flush()
+            self._end("par")
+        elif symbol in SYMBOLS:
+            self._flush()
+            self._add(SYMBOLS[symbol])
+        else:
+            self._add_bytes(symbol.encode("latin-1"))
+
+    def _name_style(self, text: str) -> None:
+        name = text.rstrip(";").strip()
+        if name:
+            outline = self._states[-1].outline
+            self._result.styles.setdefault(self._states[-1].style, (name.lower(), outline))
+
+    def _end(self, end: str) -> None:
+        """End a paragraph, a cell or a row."""
+        state = self._states[-1]
+        flow = state.flow
+        paragraph = Paragraph(
+            seen=_joined(flow.seen),
+            hidden=_paired("".join(flow.hidden)),
+            deleted=_paired("".join(flow.deleted)),
+            style=state.style,
+            outline=state.outline,
+            depth=state.depth,
+            runs=[(_paired(text), kinds) for text, kinds in flow.runs],
+            marker=flow.marker,
+            in_table=state.in_table or end != "par",
+            end=end,
+            row=self._finished_row() if end == "row" else None,
+        )
+        flow.paragraphs.append(paragraph)
+        flow.paragraphs += flow.attached
+        flow.seen, flow.hidden, flow.deleted, flow.attached, flow.marker = [], [], [], [], ""
+        flow.runs = []
+
+    # Words
+
+    def _word(self, word: str, number: int | None) -> None:
+        if self._destination(word):
+            return
+        state = self._states[-1]
+        is_on = number != 0
+        match word:
+            case "u" if number is not None:
+                self._flush()
+                self._add(chr(number & 0xFFFF))
+                self._to_skip = state.skips
+            case "par" | "sect" | "page" | "column":
+                self._end("par")
+            case "cell" | "row":
+                self._end(word)
+            case "nestcell":
+                self._add(" ")
+            case _ if word in CHARACTERS:
+                self._add(CHARACTERS[word])
+            case "uc":
+                state.skips = max(0, min(number if number is not None else 1, 16))
+            case "plain":
+                state.is_hidden, state.position = False, 0
+                state.kinds = frozenset()
+                state.page = self._page
+            case _ if word in _KINDS:
+                kind = frozenset({_KINDS[word]})
+                state.kinds = state.kinds | kind if is_on else state.kinds - kind
+            case "v":
+                state.is_hidden = is_on
+            case "deleted":
+                state.is_deleted = is_on
+            case "super":
+                state.position = int(is_on)
+            case "sub":
+                state.position = -int(is_on)
+            case "nosupersub":
+                state.position = 0
+            case "chftn":
+                self._note_mark()
+            case _:
+                self._setting(word, number)
+
+    def _setting(self, word: str, number: int | None) -> None:
+        state = self._states[-1]
+        match word:
+            case "pard":
+                state.style, state.outline, state.depth, state.in_table = 0, None, 0, False
+            case "s" if number is not None:
+                state.style = number
+            case "outlinelevel" if number is not None:
+                state.outline = number
+            case "ilvl" if number is not None:
+                state.depth = max(0, min(number, 8))
+            case "intbl":
+                state.in_table = True
+            case "ansicpg" if number:
+                self._page = state.page = code_page(number)
+            case "mac":
+                self._page = state.page = "mac_roman"
+            case "pc" | "pca":
+                self._page = state.page = "cp437" if word == "pc" else "cp850"
+            case "f" | "af" if number is not None:
+                self._font = number
+                state.page = self._fonts.get(number) or self._page
+            case "fcharset" if state.flow.name == "fonttbl":
+                self._fonts[self._font] = code_page(number, charset=True)
+            case "yr" | "mo" | "dy" | "hr" | "min" if number is not None:
+                self._result.created.setdefault(word, number)
+            case _ if word.startswith(("tr", "cl", "cellx")):
+                self._row_setting(word, number)
+
+    def _note_mark(self) -> None:
+        """Number a note where it is referred to, and once more where it begins."""
+        flow = self._states[-1].flow
+        if flow.name == "footnote":
+            flow.mark = str(self._notes)
+        else:
+            self._notes += 1
+            self._states[-1].flow.seen.append((superscript(str(self._notes)), 0))
+
+    def _row_setting(self, word: str, number: int | None) -> None:
+        row = self._row
+        match word:
+            case "trowd":
+                self._row = EdgedRow(edges=[0])
+                self._goes_on = self._is_merged = False
+                self._merged = set()
+            case "trleft" if row.edges:
+                row.edges[0] = number or 0
+            case "trhdr":
+                row.is_header = True
+            case "clvmrg":
+                self._goes_on = True
+            case "clmrg":
+                self._is_merged = True
+            case "cellx" if row.edges and len(row.edges) <= _MOST_CELLS:
+                if self._is_merged:
+                    self._merged.add(len(row.goes_on))
+                row.edges.append(number or 0)
+                row.goes_on.append(self._goes_on)
+                self._goes_on = self._is_merged = False
+
+    def _finished_row(self) -> EdgedRow:
+        """Return what is known of the row that ends, without cells that are parts of others."""
+        row = self._row
+        kept = [number for number in range(len(row.goes_on)) if number not in self._merged]
+        edges = [row.edges[number] for number in kept] + row.edges[-1:]
+        going = [row.goes_on[number] for number in kept]
+        dropped = [str(number) for number in sorted(self._merged)]
+        return EdgedRow(dropped, edges, going, row.is_header)
+
+
+def _joined(segments: list[tuple[str, int]]) -> str:
+    """Join stretches of text, raised and lowered ones in characters that say so."""
+    runs = [
+        ("".join(text for text, _ in run), position)
+        for position, run in groupby(segments, key=itemgetter(1))
+    ]
+    pieces: list[str] = []
+    for number, (text, position) in enumerate(runs):
+        before = pieces[-1][-3:] if pieces else ""
+        if position > 0:
+            text = raised(text, before)
+        elif position < 0:
+            after = runs[number + 1][0] if number + 1 < len(runs) else ""
+            text = lowered(text, before, after)
+        pieces.append(text)
+    return _paired("".join(pieces))
+
+
+def _paired(text: str) -> str:
+    """Join the halves of surrogate pairs."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -1,0 +1,129 @@
+"""Drawings on Excel sheets: text boxes, charts and diagrams, and counts of pictures and objects."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
+
+from lxml.etree import _Element as Element
+
+from index.parsing.builder import DocumentBuilder
+from index.parsing.formats.office.charts import read_chart, write_chart
+from index.parsing.formats.office.drawing_text import (
+    alternatives,
+    diagram_entries,
+    local_name,
+    text_of,
+)
+from index.parsing.formats.office.package import OfficePackage, Relation
+from index.parsing.remarks import counted, listed
+
+__all__ = ["DrawingReader"]
+
+_MOST_DEPTH = 50
+_KINDS = {
+    "pic": ("picture", "pictures"),
+    "object": ("embedded object", "embedded objects"),
+    "chart": ("chart", "charts"),
+    "diagram": ("diagram", "diagrams"),
+}
+_OBJECTS = ("oleObject", "package", "control")
+
+
+class DrawingReader:
+    """Reads what is drawn on the sheets of a workbook, of which `shown` are not hidden.
+
+    A chart of cells that stand in the document as well is told by its title alone.
+    """
+
+    def __init__(
+        self, package: OfficePackage, builder: DocumentBuilder, shown: Iterable[str]
+    ) -> None:
+        self._package, self._builder = package, builder
+        self._shown = frozenset(shown)
+        self._unread: dict[str, dict[str, int]] = {kind: {} for kind in _KINDS}
+
+    def of(self, sheet: str, relations: Iterable[Relation]) -> list[Callable[[], object]]:
+        """Return what writes the drawings of a sheet, in order; count what cannot be written."""
+        found: list[Callable[[], object]] = []
+        for relation in relations:
+            if relation.kind in _OBJECTS:
+                self._count("object", sheet)
+            root = self._package.xml(relation.target) if relation.kind == "drawing" else None
+            if root is not None:
+                targets = self._package.relations(relation.target)
+                for anchor in alternatives(root.iterchildren("{*}*")):
+                    for shape in alternatives(anchor.iterchildren("{*}*")):
+                        found += self._shape(shape, targets, sheet, 0)
+        return found
+
+    def remark(self) -> None:
+        """Say what was not read of the drawings, and where."""
+        for kind, counts in self._unread.items():
+            if counts:
+                number, sheets = sum(counts.values()), list(counts)
+                on = "sheet" if len(sheets) == 1 else "sheets"
+                was = "was" if number == 1 else "were"
+                what = counted(number, *_KINDS[kind])
+                self._builder.remark(f"{what} on {on} {listed(sheets)} {was} not read.")
+
+    def only(self) -> str:
+        """Return what there is on the sheets where nothing can be read."""
+        held = [
+            counted(sum(counts.values()), *_KINDS[kind])
+            for kind, counts in self._unread.items()
+            if counts
+        ]
+        return f"its sheets hold nothing but {listed(held)}" if held else ""
+
+    def _shape(
+        self, shape: Element, targets: Mapping[str, Relation], sheet: str, depth: int
+    ) -> list[Callable[[], object]]:
+        match local_name(shape):
+            case "sp" | "cxnSp":
+                text = text_of(shape.find("{*}txBody"))
+                return [partial(self._builder.paragraph, text)] if text else []
+            case "grpSp" if depth < _MOST_DEPTH:
+                inner = alternatives(shape.iterchildren("{*}*"))
+                return [
+                    one for each in inner for one in self._shape(each, targets, sheet, depth + 1)
+                ]
+            case "pic":
+                self._count("pic", sheet)
+            case "graphicFrame":
+                return self._graphic(shape, targets, sheet)
+        return []
+
+    def _graphic(
+        self, frame: Element, targets: Mapping[str, Relation], sheet: str
+    ) -> list[Callable[[], object]]:
+        for each in frame.iterfind("{*}graphic/{*}graphicData/*"):
+            name = local_name(each)
+            reference = "dm" if name == "relIds" else "id"
+            target = next(
+                (v for key, v in each.attrib.items() if key.endswith("}" + reference)), ""
+            )
+            relation = targets.get(str(target))
+            root = self._package.xml(relation.target) if relation is not None else None
+            kind = "diagram" if name == "relIds" else "chart"
+            if root is None or name not in ("relIds", "chart"):
+                self._count(kind, sheet)
+                continue
+            if kind == "diagram":
+                entries = list(diagram_entries(root))
+                return [partial(self._diagram, entries)] if entries else []
+            chart = read_chart(root)
+            copied = bool(chart.sheets) and chart.sheets <= self._shown
+            if not copied and (chart.cut or not (chart.title or chart.tables)):
+                self._count("chart", sheet)
+            if chart.title or (chart.tables and not copied):
+                return [partial(write_chart, chart, self._builder, figures=not copied)]
+        return []
+
+    def _diagram(self, entries: list[tuple[int, str]]) -> None:
+        group = self._builder.group()
+        for level, text in entries:
+            self._builder.item(text, group=group, level=level)
+
+    def _count(self, kind: str, sheet: str) -> None:
+        self._unread[kind][sheet] = self._unread[kind].get(sheet, 0) + 1
