@@ -8,7 +8,7 @@ from collections.abc import Collection
 from bot.localization import _, ngettext
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch
-from index.store.history import Became
+from index.store.catalog.history import Became
 
 __all__ = ["became", "counted", "summary"]
 

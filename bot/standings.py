@@ -12,7 +12,7 @@ from babel.dates import format_skeleton
 from bot.localization import LazyText, _, in_figures, locale, ngettext
 from index.answering.answer import Standing, Successor
 from index.decisions import Review
-from index.store.particulars import Origin
+from index.store.catalog.particulars import Origin
 
 __all__ = [
     "age",

@@ -16,10 +16,10 @@ from index.errors import UnreadableDocument
 from index.indexing.storing import store_document
 from index.parsing import ParsingLimits, ParsingOptions
 from index.ports import Vectors
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, Manifest, Recipe
-from index.store.vector_files import StagedVectors
+from index.store.vectors.files import StagedVectors
 from index.text import words_of
 
 __all__ = [

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from bot.documents.status import IndexState
-from bot.records.watches import Baseline, Watch
+from bot.records.parts.watches import Baseline, Watch
 from index.answering.answer import (
     Cell,
     Choice,

@@ -36,8 +36,8 @@ if BUDGET == "fast":
         "tools/training/test_reader_pairs.py",
     ]
 
-# A busy machine must not fail a test: no deadline, and no complaint about slow examples. What lets a
-# change land searches the same examples each time; `make harden` looks for new ones.
+# A busy machine must not fail a test: no deadline, and no complaint about slow examples. What lets
+# a change land searches the same examples each time; `make harden` looks for new ones.
 settings.register_profile(
     "briefing bot",
     deadline=None,

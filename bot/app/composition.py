@@ -134,7 +134,7 @@ def engine(settings: Settings, *, decisions: DecisionsSource | None = None) -> E
 
     Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
     """
-    from bot.records.decided import decisions_in
+    from bot.records.parts.decided import decisions_in
 
     # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()

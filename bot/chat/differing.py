@@ -10,11 +10,11 @@ from dataclasses import dataclass
 
 from bot import messages
 from bot.localization import SOURCE, speaking
-from bot.records.watches import Baseline, Said
+from bot.records.parts.watches import Baseline, Said
 from bot.replies import Where, reply_text
 from index.answering.answer import Excerpt, QuestionKind, Response, Standing
 from index.answering.outlook import Outlook, digest_of
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["Change", "baseline_of", "change_of", "known_units", "stands"]
 

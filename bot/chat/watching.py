@@ -23,8 +23,8 @@ from bot.chat.recheck import Recheck, ViewerSource
 from bot.errors import NotAllowed
 from bot.localization import LazyText
 from bot.records import Exchange
-from bot.records.closed_gaps import GapCheck
-from bot.records.watches import Baseline, Watch
+from bot.records.parts.closed_gaps import GapCheck
+from bot.records.parts.watches import Baseline, Watch
 from index.answering.answer import QuestionKind, Response, Standing
 from index.answering.outlook import Outlook, digest_of
 from index.decisions import Decisions, DecisionsSource

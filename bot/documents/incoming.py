@@ -15,11 +15,11 @@ from bot.text import folded_name
 from index.comparing.comparison import Comparison, compare
 from index.errors import IndexMissing, IndexUnavailable
 from index.indexing.naming import naming_of, naming_of_file
-from index.store.catalog import DocumentRow
+from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 from index.store.held import Held
-from index.store.successions import Naming
+from index.store.successions.successions import Naming
 
 __all__ = [
     "FOLDER_NOT_YOURS",

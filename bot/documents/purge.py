@@ -17,7 +17,7 @@ from index.errors import IndexMissing
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan
 from index.store.atomic_files import sync_directory
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG
 

@@ -13,9 +13,9 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.succession import successors
 from index.decisions import Decisions, Review
 from index.errors import UnknownDocument
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.particulars import Origin, Particular, What
 from index.store.generation import Generation
-from index.store.particulars import Origin, Particular, What
 
 __all__ = ["Overdue", "overdue", "owner_of", "reviewed"]
 

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from bot.errors import BadDecision
 from bot.localization import _
-from bot.records.decided import Decided, Refusal
+from bot.records.parts.decided import Decided, Refusal
 from index.answering.proposals import Proposal, proposals
 from index.decisions import Decisions
 from index.errors import UnknownDocument
-from index.store.catalog import Catalog
-from index.store.likeness import likeness_of
+from index.store.catalog.catalog import Catalog
+from index.store.successions.likeness import likeness_of
 
 __all__ = [
     "KnownSuccessions",

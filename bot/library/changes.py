@@ -14,8 +14,8 @@ from bot.narrowing import narrowed
 from index.answering.answer import Successor
 from index.comparing.comparison import Comparison
 from index.errors import UnknownDocument
+from index.store.catalog.history import Became, Event
 from index.store.generation import Generation
-from index.store.history import Became, Event
 
 __all__ = ["ChangedDocument", "Changes", "Compared", "Withheld"]
 

@@ -14,8 +14,8 @@ from bot.library.matching import folded_words
 from index.answering.understanding.language import language_of
 from index.document import Block, BlockKind, Document, TextOrigin
 from index.parsing.dates import dates_in
-from index.store.catalog import DocumentRow
-from index.store.lexical import content_words
+from index.store.catalog.catalog import DocumentRow
+from index.store.words.lexical import content_words
 from index.tables.table import Line, Table, read_table
 from index.tables.units import canonical_unit
 

@@ -37,7 +37,7 @@ from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Document, Span
 from index.errors import UnknownDocument
 from index.picturing.process import Drawing
-from index.store.catalog import DocumentRow
+from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 

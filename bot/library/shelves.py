@@ -20,7 +20,7 @@ from index.answering.conflicts import Conflicts, conflicts_in
 from index.comparing.comparison import Comparison, compare
 from index.decisions import Decisions
 from index.errors import UnknownDocument
-from index.store.catalog import DocumentRow
+from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 

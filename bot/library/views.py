@@ -13,7 +13,7 @@ from index.answering.excerpts.clauses import clause_of
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.decisions import Review
 from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, cut
-from index.store.layouts import layout_of
+from index.store.catalog.layouts import layout_of
 
 __all__ = ["LONGEST_VIEW", "Book", "View"]
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from index.claims.manner import denies
 from index.claims.words import stem
 from index.number_words import MONTHS, NUMBERS, WEEKDAYS
-from index.store.lexical import STOP_WORDS
+from index.store.words.lexical import STOP_WORDS
 from index.text import WORD
 
 __all__ = ["asks_the_same", "likeness_of"]

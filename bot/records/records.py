@@ -16,9 +16,7 @@ from typing import Any, TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.errors import RecordsBlocked
-from bot.records.closed_gaps import ClosedGaps
 from bot.records.database import Database
-from bot.records.decided import Decided
 from bot.records.entries import (
     AuditEntry,
     Counts,
@@ -31,10 +29,16 @@ from bot.records.entries import (
     OfPerson,
     Unsatisfied,
 )
-from bot.records.handed import HandedQuestions
-from bot.records.marked_answers import MarkedAnswers
-from bot.records.notices import Notices
 from bot.records.part import Part, keep_only
+from bot.records.parts.closed_gaps import ClosedGaps
+from bot.records.parts.decided import Decided
+from bot.records.parts.handed import HandedQuestions
+from bot.records.parts.marked_answers import MarkedAnswers
+from bot.records.parts.notices import Notices
+from bot.records.parts.settled import Settled
+from bot.records.parts.visits import Visits
+from bot.records.parts.watches import Watches
+from bot.records.parts.withheld import WithheldChanges
 from bot.records.recent import RecentWords, Words
 from bot.records.rows import (
     EPOCH,
@@ -49,11 +53,7 @@ from bot.records.rows import (
     unsatisfied_of,
 )
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
-from bot.records.settled import Settled
-from bot.records.visits import Visits
 from bot.records.waiting import is_there, put_mark, put_replies, waiting_room, write_waiting
-from bot.records.watches import Watches
-from bot.records.withheld import WithheldChanges
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
 __all__ = ["Records"]

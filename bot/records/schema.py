@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bot.records.closed_gaps import CREATE_CLOSED_GAPS, CREATE_SETTLED_GAPS
 from bot.records.database import Migrations
-from bot.records.decided import CREATE_DECIDED
-from bot.records.handed import CREATE_HANDED
-from bot.records.marked_answers import CREATE_MARKED_ANSWERS
-from bot.records.notices import CREATE_NOTICES
-from bot.records.settled import CREATE_SETTLED
-from bot.records.visits import CREATE_VISITS
-from bot.records.watches import CREATE_WATCHES
-from bot.records.withheld import CREATE_WITHHELD
+from bot.records.parts.closed_gaps import CREATE_CLOSED_GAPS, CREATE_SETTLED_GAPS
+from bot.records.parts.decided import CREATE_DECIDED
+from bot.records.parts.handed import CREATE_HANDED
+from bot.records.parts.marked_answers import CREATE_MARKED_ANSWERS
+from bot.records.parts.notices import CREATE_NOTICES
+from bot.records.parts.settled import CREATE_SETTLED
+from bot.records.parts.visits import CREATE_VISITS
+from bot.records.parts.watches import CREATE_WATCHES
+from bot.records.parts.withheld import CREATE_WITHHELD
 
 __all__ = ["FIRST_VERSION", "MIGRATIONS"]
 

@@ -11,7 +11,7 @@ from index.answering.lists import Extent
 from index.chunking.passage import Passage
 from index.decisions import Review
 from index.document import Span, Style, TextOrigin
-from index.store.particulars import Origin
+from index.store.catalog.particulars import Origin
 
 __all__ = [
     "Cell",

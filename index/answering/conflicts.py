@@ -22,7 +22,7 @@ from index.claims.contradiction import Contradiction, contradiction
 from index.claims.statement import Statement, statement_of
 from index.decisions import Decisions
 from index.document import Span
-from index.store.figures import Figure
+from index.store.catalog.figures import Figure
 from index.store.generation import Generation
 
 __all__ = ["Conflict", "Conflicts", "Side", "conflicts_in"]

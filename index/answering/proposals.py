@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 
 from index.answering.succession import among
 from index.decisions import Decisions
-from index.store.catalog import Catalog
-from index.store.likeness import EMPTY, Sketches, likeness, likeness_of, sketches_of
-from index.store.succession_index import Stated
-from index.store.successions import Basis, Identity, Naming, Nature, stem_of
-from index.store.versions import (
+from index.store.catalog.catalog import Catalog
+from index.store.successions.index import Stated
+from index.store.successions.likeness import EMPTY, Sketches, likeness, likeness_of, sketches_of
+from index.store.successions.successions import Basis, Identity, Naming, Nature, stem_of
+from index.store.successions.versions import (
     folder_of,
     is_before,
     is_record,

@@ -24,7 +24,7 @@ from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
 from index.decisions import Decisions
 from index.ports import UNSCORED, Filter, PassageScores
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
 
 __all__ = ["Candidate", "Found", "Scope"]

@@ -11,10 +11,10 @@ from operator import itemgetter
 from index.answering.answer import Standing, Successor
 from index.answering.scope import Scope
 from index.decisions import Decisions
-from index.store.catalog import Catalog
-from index.store.particulars import Particular, What
-from index.store.succession_index import Stated
-from index.store.successions import Basis, Identity, Succession
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.particulars import Particular, What
+from index.store.successions.index import Stated
+from index.store.successions.successions import Basis, Identity, Succession
 
 __all__ = ["among", "standings_of", "successors", "successors_among"]
 

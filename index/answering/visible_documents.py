@@ -9,7 +9,7 @@ import numpy as np
 
 from index.answering.scope import Scope
 from index.parsing.dates import Period, WrittenDate
-from index.store.name_index import DocumentName
+from index.store.words.name_index import DocumentName
 
 __all__ = ["day_of", "days_of", "in_period", "newest", "visible"]
 

@@ -15,7 +15,7 @@ from index.claims.names import is_name, names_of, told_name
 from index.claims.statement import Statement
 from index.claims.words import LIGHT, UNSAID, scopes_of, stem, terms_of
 from index.document import Span
-from index.store.lexical import STOP_WORDS
+from index.store.words.lexical import STOP_WORDS
 from index.tables.units import unit_of_header
 from index.text import WORD
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from index.store.lexical import STOP_WORDS
-from index.store.tokens import tokens_of
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.tokens import tokens_of
 from index.text import WORD
 
 __all__ = [

@@ -17,7 +17,7 @@ from index.evaluation.statistics import Estimate, Latency, estimate, latency
 from index.evaluation.team_questions import Locator, load_questions
 from index.indexing.report import Progress, ReindexReport
 from index.rewriting import Turn
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 
 __all__ = [

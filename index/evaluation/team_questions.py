@@ -20,7 +20,7 @@ from pydantic import BaseModel, Field
 from index.document import Span
 from index.errors import BadEvaluationSet
 from index.evaluation.dataset import Expected, rows_of
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["Locator", "TeamQuestion", "load_questions"]
 

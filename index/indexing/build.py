@@ -22,10 +22,10 @@ from index.indexing.storing import store_document
 from index.indexing.withholding import may_be_closed
 from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.history import Moment
 from index.store.generation import CATALOG, Generation, Recipe
-from index.store.history import Moment
-from index.store.vector_files import StagedVectors
+from index.store.vectors.files import StagedVectors
 
 __all__ = ["Builder"]
 

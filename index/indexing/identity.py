@@ -8,9 +8,9 @@ from index.document import Document
 from index.indexing.labels import NOT_DATING
 from index.indexing.naming import iso_of, naming_of, naming_of_file, plain_version, version_of
 from index.parsing.dates import dates_in
-from index.store.likeness import sketch_of
-from index.store.particulars import Origin, Particular, What
-from index.store.successions import Identity
+from index.store.catalog.particulars import Origin, Particular, What
+from index.store.successions.likeness import sketch_of
+from index.store.successions.successions import Identity
 from index.text import words_of
 
 __all__ = ["identity_of"]

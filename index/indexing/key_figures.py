@@ -8,8 +8,8 @@ from index.chunking.passage import Passage
 from index.claims.keys import digest_of, keys_of
 from index.claims.statement import statements_of
 from index.document import Span
-from index.store.figures import Figure
-from index.store.tokens import know_tokens
+from index.store.catalog.figures import Figure
+from index.store.words.tokens import know_tokens
 from index.text import words_of
 
 __all__ = ["key_figures"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from index.store.successions import Nature
+from index.store.successions.successions import Nature
 from index.text import fold
 
 __all__ = ["is_generic", "is_periodic", "kind_of"]

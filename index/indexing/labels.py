@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index.store.particulars import What
+from index.store.catalog.particulars import What
 
 __all__ = [
     "CLASSIFIED",

@@ -30,7 +30,7 @@ from index.indexing.labels import (
     may_tell_review,
 )
 from index.parsing.dates import WrittenDate, dates_in
-from index.store.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, What
 
 __all__ = ["Line", "lines_of", "particulars_of"]
 

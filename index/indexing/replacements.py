@@ -44,8 +44,8 @@ from index.indexing.replacing_words import (
 )
 from index.indexing.self_reference import SelfReference
 from index.parsing.dates import dates_in
-from index.store.particulars import Origin, Particular, What
-from index.store.successions import Basis, Identity, Naming, Reach, Statement
+from index.store.catalog.particulars import Origin, Particular, What
+from index.store.successions.successions import Basis, Identity, Naming, Reach, Statement
 
 __all__ = ["Replacement", "replacements_of", "with_replacements"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from index.indexing.plan import Plan
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.held import TakenBack
 
 __all__ = [

@@ -32,7 +32,7 @@ from index.indexing.replacing_words import (
     WITHDRAWN,
 )
 from index.parsing.dates import dates_in
-from index.store.successions import Identity, Nature
+from index.store.successions.successions import Identity, Nature
 
 __all__ = ["SelfReference"]
 

@@ -12,8 +12,8 @@ from index.indexing.identity import identity_of
 from index.indexing.key_figures import key_figures
 from index.indexing.particulars import lines_of, particulars_of
 from index.indexing.replacements import replacements_of, with_replacements
-from index.store.catalog import Catalog
-from index.store.particulars import What
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.particulars import What
 
 __all__ = ["store_document"]
 

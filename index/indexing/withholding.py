@@ -18,7 +18,7 @@ from index.indexing.plan import Plan
 from index.parsing import may_name_another_audience
 from index.parsing.parser import can_name_audience
 from index.sources.folder import CorpusFile
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 
 __all__ = ["Withholding", "may_be_closed", "shut_by_held"]

@@ -32,7 +32,8 @@ from index.errors import (
     NothingToRollBack,
 )
 from index.store.atomic_files import sync_directory, sync_file
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.history import Moment
 from index.store.generation import (
     CATALOG,
     MANIFEST,
@@ -46,10 +47,9 @@ from index.store.generation import (
     verify_files,
 )
 from index.store.held import Held, read_held, taken_back, write_held
-from index.store.history import Moment
 from index.store.pointer import Pointer, read_pointer, write_pointer
-from index.store.segment_files import files_of_segments, link_segments
-from index.store.vector_files import StagedVectors
+from index.store.segments.files import files_of_segments, link_segments
+from index.store.vectors.files import StagedVectors
 
 __all__ = ["IndexStore"]
 

@@ -23,10 +23,10 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
 from index.ports import Filter, VectorIndex, Vectors
-from index.store.catalog import Catalog
-from index.store.segment_files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
-from index.store.vector_files import read_vectors
-from index.store.vectors import SegmentVectors
+from index.store.catalog.catalog import Catalog
+from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
+from index.store.vectors.files import read_vectors
+from index.store.vectors.vectors import SegmentVectors
 
 __all__ = [
     "CATALOG",

@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 
 from index.errors import IndexUnreadable
 from index.store.atomic_files import replace_file
-from index.store.catalog import Catalog, Version
+from index.store.catalog.catalog import Catalog, Version
 from index.store.generation import digest_of, not_opened
 
 __all__ = ["Held", "TakenBack", "digest_of_versions", "read_held", "taken_back", "write_held"]

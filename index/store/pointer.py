@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 
 from index.errors import IndexDamaged
 from index.store.atomic_files import replace_file
-from index.store.catalog import Version
+from index.store.catalog.catalog import Version
 from index.store.generation import digest_of, not_opened
 
 __all__ = ["Pointer", "read_pointer", "write_pointer"]

@@ -11,8 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.store.blocks import read_blocks
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import (
     CATALOG,
@@ -23,7 +22,8 @@ from index.store.generation import (
     verify_files,
 )
 from index.store.pointer import Pointer
-from index.store.segment_files import VECTORS
+from index.store.segments.blocks import read_blocks
+from index.store.segments.files import VECTORS
 
 __all__ = ["recover"]
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.standings import age, marks, short_day, written_day
 from index.answering.answer import Standing, Successor
-from index.store.particulars import Origin
+from index.store.catalog.particulars import Origin
 
 TODAY = date(2026, 11, 29)
 

@@ -27,10 +27,10 @@ import numpy as np
 from index.chunking.passage import Passage
 from index.document import Document, Span
 from index.ports import Filter, Vectors
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, Generation, Manifest, Recipe
-from index.store.vector_files import StagedVectors
+from index.store.vectors.files import StagedVectors
 from index.text import words_of
 from tools.report import ROOT, command_of, parser_of, provenance, table
 

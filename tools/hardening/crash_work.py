@@ -20,7 +20,7 @@ from bot.documents.backup import back_up
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
 from bot.records import Kind, Mark, Records
-from bot.records.watches import Baseline
+from bot.records.parts.watches import Baseline
 from index.answering.answer import Verdict
 from index.decisions import Review
 from index.errors import NothingToRollBack

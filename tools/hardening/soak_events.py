@@ -14,7 +14,7 @@ from typing import Any
 from bot import messages
 from bot.app.composition import index_store
 from bot.config.settings import Settings
-from bot.discord.cogs.reindexing import REINDEX_WAITS, WENT_BACK
+from bot.discord.cogs.administering.reindexing import REINDEX_WAITS, WENT_BACK
 from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO

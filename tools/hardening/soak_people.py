@@ -17,8 +17,8 @@ from random import Random
 from typing import Any
 
 from bot import messages
-from bot.discord.cogs.addressing import ASKED_BY_FILE, NOTHING_ASKED, TYPED_COMMAND
-from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.asking.addressing import ASKED_BY_FILE, NOTHING_ASKED, TYPED_COMMAND
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.discord.ui.errors import sentence_of, unexpected
 from bot.errors import TooMany
 from index.errors import BadQuestion

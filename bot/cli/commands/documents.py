@@ -59,7 +59,7 @@ def _overdue(
     session: Session, generation: Generation, names: Collection[str], *, json: bool
 ) -> None:
     from bot.documents.reviews import overdue
-    from bot.records.decided import decisions_in
+    from bot.records.parts.decided import decisions_in
 
     decisions = decisions_in(session.settings.records / "records.sqlite")
     today = date_in(session.settings.timezone)

@@ -80,7 +80,7 @@ def gaps(
 
 def _found(session: Session, records: Records, days: int) -> list[Gap]:
     """Return the open gaps; the model is loaded where there are questions alone."""
-    from bot.records.closed_gaps import is_closed
+    from bot.records.parts.closed_gaps import is_closed
     from bot.records.unanswered import gaps_in
 
     generation = composition.current_generation(session.settings).generation()

@@ -19,7 +19,7 @@ from index.errors import BadQuestion
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from index.store.catalog import Catalog
+    from index.store.catalog.catalog import Catalog
 
 __all__ = ["register"]
 

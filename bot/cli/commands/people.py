@@ -62,7 +62,7 @@ def export(context: typer.Context, person: _Person) -> None:
     """
     from bot.documents.uploads import Uploads
     from bot.records import OfPerson
-    from bot.records.decided import OfDecider
+    from bot.records.parts.decided import OfDecider
 
     session = session_of(context)
     uploads = Uploads(session.settings)

@@ -118,7 +118,7 @@ def _require_held(session: Session, names: Collection[str]) -> None:
 
 def _proposed(session: Session, done: ReindexReport) -> list[Proposal]:
     """Return what the documents that came or changed seem to replace, or to be replaced by."""
-    from bot.records.decided import decisions_in
+    from bot.records.parts.decided import decisions_in
     from index.answering.proposals import proposals
 
     came = {*done.added, *done.changed}

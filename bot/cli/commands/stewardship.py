@@ -16,7 +16,7 @@ from bot.localization import _
 
 if TYPE_CHECKING:
     from bot.records import Records
-    from index.store.catalog import Catalog
+    from index.store.catalog.catalog import Catalog
 
 __all__ = ["register"]
 
@@ -38,7 +38,7 @@ def register(app: typer.Typer) -> None:
 def successions(context: typer.Context, json: _Json = False) -> None:
     """List which documents replace which: by what they say, what is decided, what is proposed."""
     from bot.documents.successions import known_successions
-    from bot.records.decided import decisions_in
+    from bot.records.parts.decided import decisions_in
 
     if context.invoked_subcommand is not None:
         return

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from index.decisions import Review
     from index.document import Document
     from index.indexing.report import ReindexReport
-    from index.store.catalog import DocumentRow
+    from index.store.catalog.catalog import DocumentRow
     from index.store.pointer import Pointer
 
 __all__ = [

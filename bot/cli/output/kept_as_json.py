@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from bot.documents.purge import Purged
     from bot.documents.waiting_files import Upload
     from bot.records import Exchange, Held, OfPerson
-    from bot.records.decided import OfDecider
-    from bot.records.handed import HandedQuestion
-    from bot.records.watches import Watch
+    from bot.records.parts.decided import OfDecider
+    from bot.records.parts.handed import HandedQuestion
+    from bot.records.parts.watches import Watch
 
 __all__ = ["forgotten", "of_person", "of_watches", "purged"]
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     )
     from index.chunking.passage import Passage
     from index.document import Document, TextOrigin
-    from index.store.catalog import DocumentRow
+    from index.store.catalog.catalog import DocumentRow
 
 __all__ = ["answer", "document", "documents", "emphasised", "moment", "search"]
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from bot.documents.status import IndexState
     from bot.findings import Finding
     from bot.records import Held
-    from bot.records.watches import Watch
+    from bot.records.parts.watches import Watch
     from index.indexing.report import Failure, ReindexReport
     from index.store.pointer import Pointer
 

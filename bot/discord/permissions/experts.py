@@ -15,7 +15,7 @@ from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOf
 from bot.documents.reviews import owner_of
 from bot.records import Exchange, Kind
-from bot.records.handed import HandedQuestion
+from bot.records.parts.handed import HandedQuestion
 from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 from index.errors import IndexUnavailable

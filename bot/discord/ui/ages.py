@@ -6,10 +6,10 @@ from dataclasses import dataclass, replace
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.answers.watches import replaced_line
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.rendering.watches import replaced_line
 from bot.library import ExcerptStatus, Library
 from bot.localization import LazyText
 from bot.records import Exchange

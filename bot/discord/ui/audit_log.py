@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.access import Viewer
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.rendering.changes import audit_message
+from bot.discord.rendering.documents.changes import audit_message
 from bot.discord.ui.sending import NOT_SENT
 from bot.errors import RecordsUnavailable
 from bot.records import AuditEntry

@@ -17,7 +17,7 @@ from index.claims.contradiction import Contradiction, contradiction
 from index.claims.statement import Statement, statement_of
 from index.claims.words import terms_of
 from index.document import Span
-from index.store.particulars import What
+from index.store.catalog.particulars import What
 
 __all__ = ["differences", "holds_now", "shown_first", "still_shown"]
 

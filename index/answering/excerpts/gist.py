@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 from index.answering.tuning import Tuning
 from index.document import Span
-from index.store.lexical import STOP_WORDS
+from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
 __all__ = ["Sentence", "gist_of"]

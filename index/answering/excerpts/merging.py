@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answering.answer import Excerpt
 from index.answering.excerpts.quoting import respanned
 from index.document import Span
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["merge"]
 

@@ -9,7 +9,7 @@ from index.answering.answer import Excerpt, Quote
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.parsing.heading_words import heading_words
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.tables.table import Line, header_line
 
 __all__ = [

@@ -9,7 +9,7 @@ from index.answering.finding.evidence import Evidence
 from index.answering.finding.furniture import is_furniture, is_mail_header
 from index.chunking.passage import Unit
 from index.document import BlockKind, Span, TextOrigin
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["own_words", "reply_to"]
 

@@ -15,9 +15,9 @@ from index.answering.finding.key_figures import with_label
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.store.catalog import Catalog
-from index.store.lexical import content_words
-from index.store.tokens import tokens_of
+from index.store.catalog.catalog import Catalog
+from index.store.words.lexical import content_words
+from index.store.words.tokens import tokens_of
 from index.text import COMPOUND
 
 __all__ = ["select_excerpts"]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answering.answer import Excerpt, Response
 from index.answering.excerpts.clauses import clauses_in
 from index.document import Span
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["as_set", "excerpt_set"]
 

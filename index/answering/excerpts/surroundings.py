@@ -17,7 +17,7 @@ from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.rewriting import Cited, Turn
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "unseen", "widened"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from index.answering.answer import Excerpt
 from index.errors import ExcerptMismatch
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["verify"]
 

@@ -24,8 +24,8 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.parsing.heading_words import heading_words
 from index.ports import UNSCORED, Vectors
-from index.store.lexical import content_words
-from index.store.tokens import tokens_of
+from index.store.words.lexical import content_words
+from index.store.words.tokens import tokens_of
 
 __all__ = [
     "DESCRIPTIVE",

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 
 from index.document import Span
-from index.store.lexical import STOP_WORDS
-from index.store.tokens import tokens_of
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.tokens import tokens_of
 from index.text import words_of
 
 __all__ = ["fields_asked", "fields_of"]

@@ -10,7 +10,7 @@ from index.answering.finding.evidence import Evidence
 from index.answering.scope import Scope
 from index.answering.visible_documents import days_of
 from index.parsing.dates import Period, WrittenDate, dates_in
-from index.store.particulars import Origin, What
+from index.store.catalog.particulars import Origin, What
 
 __all__ = ["Dates", "HeldDates"]
 

@@ -19,8 +19,8 @@ from index.chunking.passage import Passage
 from index.parsing.dates import dates_in
 from index.rewriting.english import HOLLOW
 from index.rewriting.phrases import parse_question
-from index.store.lexical import content_words
-from index.store.tokens import know_tokens, tokens_of
+from index.store.words.lexical import content_words
+from index.store.words.tokens import know_tokens, tokens_of
 from index.text import words_of
 
 __all__ = ["Holding", "Settled"]

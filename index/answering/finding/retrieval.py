@@ -9,10 +9,10 @@ from index.answering.scope import Candidate
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.ports import Embedder, Filter, Reader, VectorIndex, Vectors
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
-from index.store.lexical import content_words
-from index.store.name_index import name_terms
+from index.store.words.lexical import content_words
+from index.store.words.name_index import name_terms
 
 __all__ = ["complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
 

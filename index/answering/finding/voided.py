@@ -12,9 +12,9 @@ from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.manner import denies
 from index.parsing.dates import WrittenDate, dates_in
-from index.store.lexical import content_words
-from index.store.tokens import tokens_of
-from index.store.versions import shares_folder
+from index.store.successions.versions import shares_folder
+from index.store.words.lexical import content_words
+from index.store.words.tokens import tokens_of
 
 __all__ = ["void_last"]
 

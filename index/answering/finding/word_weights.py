@@ -6,8 +6,8 @@ import math
 from collections.abc import Collection, Iterable
 
 from index.answering.scope import Scope
-from index.store.lexical import STOP_WORDS
-from index.store.tokens import tokens_of
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.tokens import tokens_of
 from index.text import words_of
 
 __all__ = ["Stem", "WordWeights"]

@@ -23,9 +23,9 @@ from index.answering.understanding.times import AskedTime, asked_time
 from index.answering.visible_documents import days_of
 from index.comparing.comparison import Relation, compare
 from index.comparing.stretches import stretches
-from index.store.history import Became, Event
-from index.store.name_index import DocumentName
-from index.store.particulars import What
+from index.store.catalog.history import Became, Event
+from index.store.catalog.particulars import What
+from index.store.words.name_index import DocumentName
 
 __all__ = ["answer_changes"]
 

@@ -16,7 +16,7 @@ from index.document import Span
 from index.rewriting.english import ADVERB, AUXILIARY, GRAMMAR, PERSON_NOUNS
 from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.tokens import Word, singular, tokenize
-from index.store.tokens import tokens_of
+from index.store.words.tokens import tokens_of
 
 __all__ = ["answer_premise"]
 

@@ -20,7 +20,7 @@ from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
-from index.store.particulars import DatedStatement
+from index.store.catalog.particulars import DatedStatement
 from index.text import words_of
 
 __all__ = ["answer_timeline"]

@@ -15,7 +15,7 @@ from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.parsing.dates import Period, dates_in
-from index.store.particulars import DatedStatement
+from index.store.catalog.particulars import DatedStatement
 
 __all__ = ["ALL_TIME", "dated", "deadlines"]
 

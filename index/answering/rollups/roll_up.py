@@ -28,7 +28,7 @@ from index.answering.visible_documents import day_of, days_of, visible
 from index.chunking.passage import Passage
 from index.decisions import Decisions
 from index.store.generation import Generation
-from index.store.name_index import DocumentName
+from index.store.words.name_index import DocumentName
 from index.tables.units import is_unit_word
 
 __all__ = ["roll_up", "rolled_up"]

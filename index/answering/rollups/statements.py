@@ -12,7 +12,7 @@ from index.answering.rollups.rows import Figure
 from index.chunking.passage import Passage
 from index.document import Span
 from index.parsing.dates import Period
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["PassageReader", "Statement", "Statements"]
 

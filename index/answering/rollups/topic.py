@@ -11,9 +11,9 @@ from index.answering.excerpts.quoting import heading_above
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.store.catalog import Catalog
-from index.store.lexical import STOP_WORDS
-from index.store.tokens import tokens_of
+from index.store.catalog.catalog import Catalog
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.tokens import tokens_of
 from index.tables.table import Line
 from index.text import WORD, words_of
 

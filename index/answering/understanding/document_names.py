@@ -26,7 +26,7 @@ from index.answering.understanding.name_phrases import (
 )
 from index.document import Span
 from index.rewriting.tokens import Word, tokenize
-from index.store.name_index import NameIndex
+from index.store.words.name_index import NameIndex
 
 __all__ = [
     "NamedDocument",

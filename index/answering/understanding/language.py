@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from index.rewriting.english import GRAMMAR
-from index.store.lexical import STOP_WORDS
+from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
 __all__ = ["LANGUAGES", "language_of"]

@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 from index.answering.scope import Scope
 from index.answering.understanding.name_phrases import GENERIC, ORDERS, SUFFIXES, Phrase
 from index.rewriting.english import COUNTRIES
-from index.store.lexical import STOP_WORDS
-from index.store.name_index import DocumentName, NameIndex, joined_terms, name_terms
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.name_index import DocumentName, NameIndex, joined_terms, name_terms
 from index.text import words_of
 
 __all__ = ["Floats", "Mask", "how_names_fit", "in_order", "rows_of_kind", "telling_terms"]

@@ -24,7 +24,7 @@ from index.rewriting.english import (
     WH,
 )
 from index.rewriting.tokens import Word, hardly_noun, singular, tokenize
-from index.store.name_index import name_terms
+from index.store.words.name_index import name_terms
 
 __all__ = ["GENERIC", "ORDERS", "SUFFIXES", "Phrase", "kind_of", "phrase_of", "phrases_of"]
 

@@ -10,7 +10,7 @@ from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.document_names import NamedDocument, named_documents
 from index.answering.understanding.moments import asked_moment
-from index.store.lexical import STOP_WORDS
+from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
 __all__ = ["Narrowed", "narrowed"]

@@ -14,10 +14,10 @@ from index.errors import ModelUnavailable
 from index.models.registry import PACKAGED_READER, model_directory
 from index.ports import Filter
 from index.rewriting.english import SHORTENED, TYPED
-from index.store.catalog import Catalog
-from index.store.lexical import STOP_WORDS
-from index.store.name_index import name_terms
-from index.store.tokens import tokens_of
+from index.store.catalog.catalog import Catalog
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.name_index import name_terms
+from index.store.words.tokens import tokens_of
 from index.text import WORD
 
 __all__ = ["Speller", "english_words"]

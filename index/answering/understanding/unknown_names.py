@@ -20,7 +20,7 @@ from index.rewriting.english import (
     TITLES,
 )
 from index.rewriting.tokens import Word, singular, tokenize, unowned
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 
 __all__ = ["unknown_names"]
 

@@ -23,7 +23,7 @@ from index.answering.answer import (
 )
 from index.answering.outlook import Outlook, digest_of
 from index.document import Span
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish, recipe_of
 

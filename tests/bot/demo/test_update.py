@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.demo.update import prepare
-from index.store.history import Became
+from index.store.catalog.history import Became
 from testing.command import reindexer_of
 from testing.services import services_of
 

@@ -13,7 +13,8 @@ import simcord
 from discord import app_commands
 
 from bot.config.settings import Settings
-from bot.discord.cogs import digests, reindexing
+from bot.discord.cogs.administering import reindexing
+from bot.discord.cogs.looking_up import digests
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.ui import live_message

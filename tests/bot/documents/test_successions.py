@@ -12,7 +12,7 @@ from bot.documents.successions import confirm, known_successions, lapse, refuse
 from bot.errors import BadDecision
 from bot.records import Records
 from index.errors import UnknownDocument
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from testing.command import reindexer_of
 from testing.services import write_corpus
 

@@ -285,7 +285,9 @@ def test_a_changed_quote_never_leaves_the_engine(
     store: IndexStore, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     publish(store, FORCE)
-    monkeypatch.setattr("index.store.catalog.Catalog.quote", lambda *_: "The force guards nothing.")
+    monkeypatch.setattr(
+        "index.store.catalog.catalog.Catalog.quote", lambda *_: "The force guards nothing."
+    )
     with pytest.raises(ExcerptMismatch, match="report"):
         engine.ask("who guards the border")
 

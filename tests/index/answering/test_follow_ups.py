@@ -21,7 +21,7 @@ from index.decisions import Decisions
 from index.document import Document, Span
 from index.models.reranking_reader import RerankingReader
 from index.rewriting import Turn
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import (

@@ -31,7 +31,7 @@ from index.parsing.dates import dates_in
 from index.parsing.heading_words import heading_words
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn, rewrite
-from index.store.name_index import name_terms
+from index.store.words.name_index import name_terms
 from index.tables.values import has_decimal_commas, value_of
 
 _NOWHERE: Scope = None  # type: ignore[assignment] # what is too long is asked of no document

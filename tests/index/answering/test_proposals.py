@@ -12,8 +12,8 @@ import pytest
 from index.answering.proposals import Proposal, proposals
 from index.decisions import Decisions
 from index.document import Document
-from index.store.catalog import Catalog
-from index.store.successions import Basis
+from index.store.catalog.catalog import Catalog
+from index.store.successions.successions import Basis
 from testing.budget import amount
 from testing.fakes import document_of
 from tests.index.indexing.catalogs import catalog_of

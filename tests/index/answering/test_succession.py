@@ -17,7 +17,7 @@ from index.decisions import Decisions
 from index.document import Document
 from index.store.folder import IndexStore
 from index.store.generation import Generation
-from index.store.succession_index import SuccessionIndex
+from index.store.successions.index import SuccessionIndex
 from testing.budget import amount
 from testing.fakes import document_of, publish, recipe_of
 from tests.index.answering.test_work_of_hidden import Steps

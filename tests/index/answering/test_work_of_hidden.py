@@ -19,9 +19,9 @@ from index.answering.engine import Engine
 from index.document import Document
 from index.ports import Vectors
 from index.rewriting import Turn
-from index.store.catalog import Catalog
-from index.store.segment import Held, MappedTokens
-from index.store.vectors import MappedVectors
+from index.store.catalog.catalog import Catalog
+from index.store.segments.segment import Held, MappedTokens
+from index.store.vectors.vectors import MappedVectors
 from testing.budget import amount
 from testing.fakes import document_of
 from tests.index.answering.test_two_worlds import (

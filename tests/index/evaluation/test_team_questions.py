@@ -16,7 +16,7 @@ from index.errors import BadEvaluationSet
 from index.evaluation.outcomes import Outcome
 from index.evaluation.run import Figures, evaluate_team_questions
 from index.rewriting import Turn
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
 

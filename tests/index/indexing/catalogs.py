@@ -8,7 +8,7 @@ from pathlib import Path
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Document
 from index.indexing.storing import store_document
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from testing.fakes import count_words
 
 __all__ = ["catalog_of"]

@@ -10,7 +10,7 @@ import pytest
 from index.errors import CorpusShrunk
 from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
 

@@ -17,7 +17,7 @@ from index.parsing import HiddenContent, ParsingOptions, parse_files
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST
 from index.store.recovery import recover
-from index.store.segment_files import VECTORS
+from index.store.segments.files import VECTORS
 from testing.fakes import WordEmbedder, recipe_of
 
 GOOD, BAD, BETTER = "# Plan\n\nForty trucks.\n", "# Plan\n\nNo trucks.\n", "# Plan\n\nFifty.\n"

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from index.indexing.reindex import Reindexer
-from index.store import history
-from index.store.catalog import Catalog
+from index.store.catalog import history
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.history import Became, Event, History, Moment
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG
-from index.store.history import Became, Event, History, Moment
 from index.store.recovery import recover
 from testing.fakes import WordEmbedder, recipe_of
 

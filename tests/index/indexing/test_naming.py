@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.indexing.naming import naming_of, naming_of_file, version_of
-from index.store.successions import Nature
+from index.store.successions.successions import Nature
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from index.indexing.particulars import lines_of, particulars_of
 from index.parsing import ParsingLimits
 from index.parsing.builder import DocumentBuilder
 from index.parsing.parser import parse_bytes
-from index.store.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, What
 from testing.fakes import count_words, document_of
 
 

@@ -16,9 +16,9 @@ from index.indexing.identity import identity_of
 from index.indexing.particulars import lines_of, particulars_of
 from index.indexing.replacements import replacements_of, with_replacements
 from index.parsing import ParsingLimits, parse_files
-from index.store.catalog import Catalog
-from index.store.particulars import What
-from index.store.successions import Reach
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.particulars import What
+from index.store.successions.successions import Reach
 from testing.fakes import count_words, document_of
 from tests.index.indexing.catalogs import catalog_of
 from tests.index.indexing.files_of_formats import file_of

@@ -10,7 +10,7 @@ import pytest
 
 from index.document import AUDIENCE
 from index.ports import Filter
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.visibility import class_of
 from testing.fakes import document_of
 

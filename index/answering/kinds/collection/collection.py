@@ -37,9 +37,9 @@ from index.answering.understanding.document_names import (
 )
 from index.answering.understanding.times import AskedTime, asked_time
 from index.rewriting.english import AUXILIARY, WH
-from index.store.lexical import STOP_WORDS
-from index.store.name_index import DocumentName
-from index.store.particulars import What
+from index.store.catalog.particulars import What
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
 
 __all__ = ["answer_collection"]

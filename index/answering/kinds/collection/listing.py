@@ -14,9 +14,9 @@ from index.answering.scope import Scope
 from index.answering.visible_documents import day_of, days_of, in_period, newest, visible
 from index.chunking.passage import Passage
 from index.document import Span
-from index.store.lexical import STOP_WORDS, Mention
-from index.store.name_index import DocumentName
-from index.store.particulars import What
+from index.store.catalog.particulars import What
+from index.store.words.lexical import STOP_WORDS, Mention
+from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
 
 __all__ = [

@@ -12,8 +12,8 @@ from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.listing import day_of, days_of
 from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING
-from index.store.name_index import DocumentName
-from index.store.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, What
+from index.store.words.name_index import DocumentName
 
 __all__ = ["about_documents", "replaced_by", "whether_they_hold"]
 

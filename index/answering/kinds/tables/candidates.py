@@ -19,7 +19,7 @@ from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.tables.table import Line, Table, TableRow, read_table
 from index.tables.units import is_unit_word
 from index.text import fold

@@ -19,7 +19,7 @@ from index.answering.scope import Found, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.document import Span
 from index.rewriting.english import VERBS
-from index.store.tokens import tokens_of
+from index.store.words.tokens import tokens_of
 
 __all__ = ["answer_table"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from index.rewriting.english import AUXILIARY, GRAMMAR
-from index.store.lexical import STOP_WORDS
-from index.store.tokens import tokens_of
+from index.store.words.lexical import STOP_WORDS
+from index.store.words.tokens import tokens_of
 from index.text import WORD, fold
 
 __all__ = [

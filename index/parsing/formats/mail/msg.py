@@ -21,7 +21,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import clean, one_line
 from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
-from index.parsing.formats import eml
+from index.parsing.formats.mail import eml
 
 __all__ = ["parse"]
 

@@ -18,7 +18,7 @@ from bot.documents import purge as purging
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
 from bot.records import Exchange, Fault, Kind, Mark, Records
-from bot.records.handed import HandedQuestion
+from bot.records.parts.handed import HandedQuestion
 from index.answering.answer import Choice, Verdict
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore

@@ -14,8 +14,8 @@ from bot.findings import Finding
 from index.answering.answer import Standing, Successor
 from index.document import Style, StyleKind
 from index.indexing.report import Failure, ReindexReport
-from index.store.catalog import DocumentRow
-from index.store.particulars import Origin
+from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.particulars import Origin
 from index.store.pointer import Pointer
 from testing.samples import (
     ANSWER,

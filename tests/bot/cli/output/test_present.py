@@ -13,7 +13,7 @@ from rich.console import Console
 from bot.cli.output import present
 from index.answering.answer import Difference, Quote, Reply, Says, Standing, Successor
 from index.document import Span, TextOrigin
-from index.store.catalog import DocumentRow
+from index.store.catalog.catalog import DocumentRow
 from testing.samples import (
     ANSWER,
     DOCUMENT,

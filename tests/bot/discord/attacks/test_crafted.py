@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.library import key_of
 from bot.records import Mark
 from testing.budget import amount

@@ -12,7 +12,7 @@ import pytest
 
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
-from bot.discord.cogs.sharing import SHARE_ANSWER, SHARED
+from bot.discord.cogs.asking.sharing import SHARE_ANSWER, SHARED
 from bot.discord.gateway.client import BriefingBot
 from bot.services import Services
 from testing.budget import HARDENING

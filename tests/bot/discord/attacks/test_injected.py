@@ -13,7 +13,7 @@ import pytest
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.discord.rendering.answers import NO_ANSWER, SOURCE, mixed_letters
+from bot.discord.rendering.answers.answers import NO_ANSWER, SOURCE, mixed_letters
 from bot.records import Records
 from bot.services import Services
 from testing.services import bot_of, services_of

@@ -11,8 +11,8 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.asking import CHOSEN_FOR_YOU_ALONE
-from bot.discord.cogs.sharing import SHARE_ANSWER
+from bot.discord.cogs.asking.asking import CHOSEN_FOR_YOU_ALONE
+from bot.discord.cogs.asking.sharing import SHARE_ANSWER
 from bot.services import Services
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild

@@ -13,7 +13,7 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.ui import notices
+from bot.discord.ui.answers import notices
 from bot.services import Services
 from testing.layouts import buttons_of
 from testing.services import bot_of, services_of

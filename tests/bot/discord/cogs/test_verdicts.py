@@ -8,8 +8,8 @@ import pytest
 
 from bot import messages
 from bot.config.settings import Settings
-from bot.discord.cogs.sharing import SHARE_ANSWER
-from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.asking.sharing import SHARE_ANSWER
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.records import Mark
 from bot.services import Services
 from index.answering.answer import (

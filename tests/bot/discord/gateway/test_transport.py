@@ -22,8 +22,8 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import transport
 from bot.discord.gateway.client import BriefingBot
-from bot.discord.rendering.answers import SOURCE
-from bot.discord.ui.source_view import ORIGINAL
+from bot.discord.rendering.answers.answers import SOURCE
+from bot.discord.ui.documents.source_view import ORIGINAL
 from bot.errors import BadSettings, NoToken
 from bot.services import Services
 from testing.engines import Held

@@ -15,7 +15,7 @@ from simcord.results import InteractionResult, ResponseMessage
 
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
-from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
 from testing.layouts import buttons_of

@@ -13,8 +13,8 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
-from bot.discord.cogs.sharing import SHARE_ANSWER
-from bot.discord.cogs.sources import FIND_SOURCES
+from bot.discord.cogs.asking.sharing import SHARE_ANSWER
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from testing.layouts import buttons_of
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import (

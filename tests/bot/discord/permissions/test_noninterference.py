@@ -27,17 +27,17 @@ from bot.chat.answering import Asked
 from bot.chat.listing import ListAsked
 from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.adding import ADD_TO_DOCUMENTS
-from bot.discord.cogs.digests import Digests
-from bot.discord.cogs.gaps import GAPS_NOT_KEPT
-from bot.discord.cogs.sources import FIND_SOURCES
-from bot.discord.cogs.uploads import UPLOAD_THESE
-from bot.discord.cogs.watches import Watches, watch_on
+from bot.discord.cogs.administering.adding import ADD_TO_DOCUMENTS
+from bot.discord.cogs.administering.gaps import GAPS_NOT_KEPT
+from bot.discord.cogs.administering.uploads import UPLOAD_THESE
+from bot.discord.cogs.looking_up.digests import Digests
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
+from bot.discord.cogs.looking_up.watches import Watches, watch_on
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.ages import age_of
-from bot.discord.ui.overdue import Steward, overdue_page
-from bot.discord.ui.rolled_up import LONGEST_ABOUT
-from bot.discord.ui.successions import proposals_on, successions_page
+from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT
+from bot.discord.ui.documents.overdue import Steward, overdue_page
+from bot.discord.ui.documents.successions import proposals_on, successions_page
 from bot.errors import NotAllowed
 from bot.exports import Form, exported
 from bot.library import Changes, key_of

@@ -39,20 +39,22 @@ from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs import CAPABILITIES, changing, marking
-from bot.discord.cogs.adding import ADD_TO_DOCUMENTS
-from bot.discord.cogs.closing_gaps import ClosingGaps
-from bot.discord.cogs.digests import Digests
-from bot.discord.cogs.feedback import THANKS_DOWN
+from bot.discord.cogs import CAPABILITIES
+from bot.discord.cogs.administering.adding import ADD_TO_DOCUMENTS
+from bot.discord.cogs.administering.closing_gaps import ClosingGaps
+from bot.discord.cogs.administering.gaps import GAPS_NOT_KEPT
+from bot.discord.cogs.administering.stewardship import Stewardship
+from bot.discord.cogs.asking import marking
+from bot.discord.cogs.asking.feedback import THANKS_DOWN
 from bot.discord.cogs.forgetting import FORGET_NOT, FORGOTTEN
-from bot.discord.cogs.gaps import GAPS_NOT_KEPT
-from bot.discord.cogs.sources import FIND_SOURCES
-from bot.discord.cogs.stewardship import Stewardship
-from bot.discord.cogs.watches import Watches
+from bot.discord.cogs.looking_up import changing
+from bot.discord.cogs.looking_up.digests import Digests
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES
+from bot.discord.cogs.looking_up.watches import Watches
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
-from bot.discord.rendering.rolled_up import ROWS_ON_A_PAGE
 from bot.discord.ui.buttons import Click
 from bot.library import key_of
 from bot.records import Fault
@@ -67,8 +69,8 @@ from index.answering.answer import (
 )
 from index.answering.understanding.spelling import Speller
 from index.errors import BriefingError
+from index.store.catalog.history import Moment
 from index.store.folder import IndexStore
-from index.store.history import Moment
 from testing.budget import amount
 from testing.command import reindexer_of
 from testing.layouts import buttons_of, walked

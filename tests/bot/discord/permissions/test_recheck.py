@@ -22,11 +22,11 @@ from bot.access import STRANGER, Audience, Person, Policy, Viewer
 from bot.chat.answering import Asked, QuestionEngine
 from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
-from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
-from bot.discord.cogs.sources import FIND_SOURCES, NOT_FOR_ALL
-from bot.discord.rendering.answers import NO_ANSWER
+from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
+from bot.discord.cogs.looking_up.sources import FIND_SOURCES, NOT_FOR_ALL
+from bot.discord.rendering.answers.answers import NO_ANSWER
+from bot.discord.ui.documents.source_view import ORIGINAL
 from bot.discord.ui.paging import NEXT_PAGE
-from bot.discord.ui.source_view import ORIGINAL
 from bot.errors import Busy
 from bot.library import Library
 from bot.services import Services

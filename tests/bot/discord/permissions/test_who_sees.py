@@ -13,14 +13,14 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.asking import FOR_YOU_ALONE
-from bot.discord.cogs.gaps import GAPS_NOT_KEPT
-from bot.discord.cogs.interaction_answers import ANSWERED_FURTHER
-from bot.discord.cogs.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
-from bot.discord.cogs.sources import NOT_FOR_ALL
-from bot.discord.rendering.answers import SOURCE
-from bot.discord.ui.removing import REMOVE
-from bot.discord.ui.source_view import DOCUMENT_GONE
+from bot.discord.cogs.administering.gaps import GAPS_NOT_KEPT
+from bot.discord.cogs.asking.asking import FOR_YOU_ALONE
+from bot.discord.cogs.asking.interaction_answers import ANSWERED_FURTHER
+from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
+from bot.discord.cogs.looking_up.sources import NOT_FOR_ALL
+from bot.discord.rendering.answers.answers import SOURCE
+from bot.discord.ui.documents.removing import REMOVE
+from bot.discord.ui.documents.source_view import DOCUMENT_GONE
 from bot.documents.incoming import FOLDER_NOT_YOURS
 from bot.records import Mark
 from bot.services import Services

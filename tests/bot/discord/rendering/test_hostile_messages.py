@@ -17,33 +17,33 @@ from hypothesis import strategies as st
 
 from bot import messages
 from bot.chat.belonging import Nearest
-from bot.discord.cogs.gaps import gaps_head
-from bot.discord.rendering.answers import answer, closest
-from bot.discord.rendering.changes import (
+from bot.discord.cogs.administering.gaps import gaps_head
+from bot.discord.rendering.answers.answers import answer, closest
+from bot.discord.rendering.answers.handed import answered, asked_of_them, confirmation, handed_head
+from bot.discord.rendering.answers.listed import Listing, card_message, listed_block, listed_message
+from bot.discord.rendering.answers.notices import Concerned, Told, notice
+from bot.discord.rendering.answers.unanswered import gap_block, gaps_page, place_line
+from bot.discord.rendering.documents.changes import (
     Removal,
     audit_entries,
     audit_message,
     confirm_removal,
     confirm_rollback,
 )
-from bot.discord.rendering.conflicts import conflicts_page
-from bot.discord.rendering.handed import answered, asked_of_them, confirmation, handed_head
-from bot.discord.rendering.listed import Listing, card_message, listed_block, listed_message
-from bot.discord.rendering.message import Button, MessagePart, check, packed, texts_of
-from bot.discord.rendering.notices import Concerned, Told, notice
-from bot.discord.rendering.reports import reindexed, reindexed_text, state
-from bot.discord.rendering.sources import document_rows, passages, source
-from bot.discord.rendering.stewardship import (
+from bot.discord.rendering.documents.conflicts import conflicts_page
+from bot.discord.rendering.documents.sources import document_rows, passages, source
+from bot.discord.rendering.documents.stewardship import (
     overdue_list,
     proposal_line,
     reminder,
     succession_line,
     successions_list,
 )
-from bot.discord.rendering.unanswered import gap_block, gaps_page, place_line
-from bot.discord.rendering.uploading import confirm_upload
+from bot.discord.rendering.documents.uploading import confirm_upload
+from bot.discord.rendering.message import Button, MessagePart, check, packed, texts_of
+from bot.discord.rendering.reports import reindexed, reindexed_text, state
+from bot.discord.ui.documents.source_view import card_rows
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.source_view import card_rows
 from bot.documents.incoming import Incoming
 from bot.documents.reviews import Overdue
 from bot.documents.rollback import RollbackPlan
@@ -55,7 +55,7 @@ from bot.library.errors import UnknownHeading
 from bot.library.library import File
 from bot.localization import LANGUAGES, speaking
 from bot.records import AuditEntry, Fault, Mark
-from bot.records.handed import HandedQuestion, HandedState
+from bot.records.parts.handed import HandedQuestion, HandedState
 from bot.records.unanswered import Gap
 from bot.text import visible
 from index.answering.answer import (
@@ -81,8 +81,8 @@ from index.decisions import Review
 from index.document import BlockKind, Span, Style, StyleKind
 from index.errors import UnknownDocument
 from index.indexing.report import Failure, ReindexReport
-from index.store.catalog import DocumentRow
-from index.store.successions import Basis
+from index.store.catalog.catalog import DocumentRow
+from index.store.successions.successions import Basis
 from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
 

@@ -15,11 +15,11 @@ from index.document import Document, Span, Style, StyleKind, cut, moved
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.layouts import layout_of
+from index.store.catalog.layouts import layout_of
 from testing.discord_client import words
-from tests.bot.discord.rendering.documents import Written, markdown_documents
 from tests.bot.discord.rendering.renderers import READERS, Seen
 from tests.bot.discord.rendering.texts import NASTY, any_text, hostile
+from tests.bot.discord.rendering.written import Written, markdown_documents
 
 Reader = Callable[[str], Seen]
 readers = pytest.mark.parametrize(

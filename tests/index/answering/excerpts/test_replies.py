@@ -15,7 +15,7 @@ from index.answering.tuning import TUNING
 from index.document import BlockKind, Document
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import publish
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import index.store.passage_table
+import index.store.catalog.passage_table
 from index.answering.answer import Excerpt
 from index.answering.excerpts.selection import select_excerpts
 from index.answering.excerpts.verification import verify
@@ -22,9 +22,9 @@ from index.chunking.passage import Unit
 from index.document import BlockKind, Document, Span, TextOrigin
 from index.ports import PassageScores
 from index.store import rows
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.passage_table import PassageTable
 from index.store.folder import IndexStore
-from index.store.passage_table import PassageTable
 from testing.fakes import count_words, document_of, publish
 
 NOTES = document_of(
@@ -290,7 +290,7 @@ def test_of_a_transcript_what_is_near_is_read(
         parsed.append(units)
         return parse(units)
 
-    monkeypatch.setattr(index.store.passage_table, "units_of", noted)
+    monkeypatch.setattr(index.store.catalog.passage_table, "units_of", noted)
     (last,) = catalog.units_before("notes.txt", passages[-1].span.start)
     assert last == passages[-2].units[-1]
     assert len(passages) == 400

@@ -11,7 +11,7 @@ from index.answering.excerpts.quoting import excerpt_at
 from index.answering.excerpts.verification import verify
 from index.document import Span
 from index.errors import ExcerptMismatch
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
 

@@ -18,7 +18,7 @@ from index.answering.understanding.spelling import Speller, english_words
 from index.chunking.chunker import ChunkLimits, split
 from index.models.reranking_reader import RerankingReader
 from index.ports import Filter
-from index.store.catalog import Catalog
+from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, count_words, document_of, publish, recipe_of

@@ -1,0 +1,1 @@
+"""What admins do: documents, the index, and what people miss."""

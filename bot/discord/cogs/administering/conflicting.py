@@ -1,0 +1,139 @@
+"""/conflicts: where documents that hold now contradict each other."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import library_of, looked_up
+from bot.discord.rendering.documents.conflicts import conflicts_page
+from bot.discord.rendering.limits import LAYOUT_AIM
+from bot.discord.rendering.message import Button, MessagePart, size
+from bot.discord.ui.audit_log import audit
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.documents.source_view import passage_button
+from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.sending import begin_turn, follow_up
+from bot.errors import UnknownConflict
+from bot.library import Library
+from bot.localization import N_, LazyText, _
+from bot.records import Records
+from bot.services import Services
+from index.answering.conflicts import Conflict, Conflicts, Side
+
+__all__ = ["Conflicting"]
+
+_ON_A_PAGE = 3
+_ROOM = LAYOUT_AIM - 400
+"""Units for the conflicts of a page, which is one message."""
+_AUDITED = LazyText("settled a conflict")
+
+
+class Conflicting(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(TurnConflicts, SettleConflict)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(TurnConflicts, SettleConflict)
+
+    @app_commands.command(
+        name="conflicts", description=N_("Where documents contradict each other, to be settled")
+    )
+    @shown_to_admins
+    async def conflicts(self, interaction: Interaction) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        await follow_up(interaction, await _page(interaction, 1), private=True)
+
+
+class TurnConflicts(Click, template=r"x:cf:(?P<page>\d+)"):
+    """Shows another page of /conflicts, as they are now."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        await follow_up(interaction, await _page(interaction, self.number("page")), private=True)
+
+
+class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)"):
+    """Settles a conflict that this admin may see, and shows the page anew without it."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        today = services.today(interaction.guild_id)
+        conflict = await looked_up(
+            interaction, _open_one, services.records, today, self.found["id"]
+        )
+        names = {side.excerpt.document for side in conflict.sides}
+        await services.admission.run_quick(
+            services.records.settled.settle, conflict.pairs, names, interaction.user.id
+        )
+        for name in sorted(names):
+            await audit(interaction, str(_AUDITED), conflict.id, name)
+        parts = await _page(interaction, self.number("page"))
+        await follow_up(interaction, parts, private=True)
+
+
+async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
+    """Return a page of the conflicts that are open, among documents that the person may see.
+
+    The first time after a reindex takes a while, in line with the questions.
+    """
+    services = interaction.client.services
+    today = services.today(interaction.guild_id)
+    with services.admission.turn(interaction.user.id):
+        library = await library_of(interaction)
+        await services.admission.run(_open, library, services.records, today)
+        return await looked_up(interaction, _shown, services.records, today, page)
+
+
+def _open(library: Library, records: Records, today: date) -> Conflicts:
+    return library.conflicts(records.decided.decisions(), today).without(records.settled.pairs())
+
+
+def _open_one(library: Library, records: Records, today: date, wanted: str) -> Conflict:
+    """Return the open conflict of that id; raises UnknownConflict."""
+    for conflict in _open(library, records, today).found:
+        if conflict.id == wanted:
+            return conflict
+    raise UnknownConflict(wanted)
+
+
+def _shown(library: Library, records: Records, today: date, page: int) -> list[MessagePart]:
+    conflicts = _open(library, records, today)
+    pages = pages_that_fit(
+        conflicts.found, _ON_A_PAGE, lambda each: size(_parts(conflicts, [each])), _ROOM
+    )
+    page = min(max(1, page), len(pages))
+    first = 1 + sum(map(len, pages[: page - 1]))
+    settle = [
+        Button(_("Done with {number:,}").format(number=number), f"x:cd:{conflict.id}:{page}")
+        for number, conflict in enumerate(pages[page - 1], start=first)
+    ]
+    return conflicts_page(
+        conflicts,
+        pages[page - 1],
+        first=first,
+        page=page,
+        count=len(pages),
+        opener=_opener,
+        rows=[settle, page_buttons("x:cf:", "", page, len(pages))],
+    )
+
+
+def _parts(conflicts: Conflicts, shown: list[Conflict]) -> list[MessagePart]:
+    return conflicts_page(conflicts, shown, first=1, page=1, count=1, opener=_opener)
+
+
+def _opener(number: int, side: Side) -> Button:
+    shown = side.excerpt
+    return passage_button(number, shown.document, shown.span, shown.quote)

@@ -1,0 +1,311 @@
+"""/reindex and /rollback, and the reindex that follows an upload or a removal."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
+
+from discord import ButtonStyle, app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.access import redact
+from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.documents.changes import confirm_rollback
+from bot.discord.rendering.escape import bold
+from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.reports import progress, reindexed, reindexed_text
+from bot.discord.ui.audit_log import audit
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.documents.held_back import (
+    HELD_PAGE,
+    RELEASE,
+    held_back,
+    held_button,
+    held_parts,
+)
+from bot.discord.ui.documents.successions import proposals_on, statements_on
+from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.live_message import LiveMessage
+from bot.discord.ui.sending import begin_turn, follow_up
+from bot.documents.reindex_process import ReindexProgress
+from bot.documents.rollback import plan_rollback, roll_back
+from bot.errors import CorpusNotChanged, NotAllowed, ReindexFailed
+from bot.library import key_of
+from bot.localization import N_, LazyText, _
+from bot.services import Services
+from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
+from index.indexing.report import ReindexReport
+from index.store.generation import Generation
+
+__all__ = ["Reindexing", "cancel_button", "reindex", "show_report"]
+
+REINDEX_WAITS = LazyText("Another reindex is running; this one begins when it has ended …")
+_REINDEX_NOT_YOURS = LazyText(
+    "The reindex failed, and nothing was changed. An admin who may see all documents can see why."
+)
+RELEASE_OVERTAKEN = LazyText("That file has changed or was taken in since, so nothing was done.")
+DROP_MISSING = LazyText("They are meant to go")
+WENT_BACK = LazyText(
+    "Done: what answered before generation {before:,} answers again, as generation {generation:,}."
+)
+_AUDIT_FAILED = LazyText("failed: {reason}")
+_AUDIT_WENT_BACK = LazyText(
+    "from generation {before:,} to what answered before it, as generation {generation:,}"
+)
+
+_TRIES, _RETRY_SECONDS = 3_600, 1.0
+"""How often a reindex is tried again while another one runs, and the seconds between two tries."""
+_NAME = 300
+_LISTED = 40
+"""Documents of each list that are named in the message."""
+
+
+def cancel_button() -> Button:
+    return Button(str(messages.CANCEL), "x:no")
+
+
+class Reindexing(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*_BUTTONS)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*_BUTTONS)
+
+    @app_commands.command(
+        name="reindex",
+        description=N_("Take in what was added, changed or removed since the last time"),
+    )
+    @app_commands.describe(dry_run=N_("Only say what would be done"))
+    @shown_to_admins
+    async def reindex(self, interaction: Interaction, dry_run: bool = False) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        async with LiveMessage(interaction) as live:
+            try:
+                report = await reindex(interaction, live, dry_run=dry_run, patient=False)
+            except CorpusShrunk as exc:
+                said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
+                drop = Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
+                await live.end(packed([said], rows=[[drop, cancel_button()]]))
+            except Exception as exc:
+                await live.end([MessagePart(sentence_of(exc))])
+            else:
+                await show_report(interaction, live, report)
+
+    @app_commands.command(
+        name="rollback", description=N_("Go back to the state of the index before the last reindex")
+    )
+    @shown_to_admins
+    async def rollback(self, interaction: Interaction) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        viewer = await self.bot.viewers.asker(interaction)
+        access, index = self.services.access, self.services.current
+        plan = await asyncio.to_thread(
+            lambda: plan_rollback(
+                index.store,
+                index.recipe,
+                lambda generation: access.visible_in(generation, viewer),
+            )
+        )
+        yes = Button(_("Go back"), f"x:rb:{plan.current}", ButtonStyle.danger)
+        await follow_up(
+            interaction, confirm_rollback(plan, rows=[[yes, cancel_button()]]), private=True
+        )
+
+
+class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
+    """Goes back to the generation before the current one."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        current = self.number("current")
+        try:
+            made = await asyncio.to_thread(
+                roll_back, services.current.store, services.current.recipe, current
+            )
+        except IndexDamaged as exc:
+            await audit(interaction, "rollback", _AUDIT_FAILED.format(reason=str(exc)))
+            raise
+        detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
+        await audit(interaction, "rollback", detail)
+        said = WENT_BACK.format(generation=made, before=current)
+        rows = (tuple(ways),) if (ways := held_button(await held_back(interaction))) else ()
+        await follow_up(interaction, [MessagePart(said, rows=rows)], private=True)
+
+
+class DropMissing(Click, template=r"x:drop"):
+    """Reindexes although many documents are missing."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        async with LiveMessage(interaction) as live:
+            try:
+                report = await reindex(interaction, live, drop_missing=True, patient=False)
+            except Exception as exc:
+                await live.end([MessagePart(sentence_of(exc))])
+            else:
+                await show_report(interaction, live, report)
+
+
+class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})"):
+    """Shows a page of what stays out since a rollback."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        parts = held_parts(await held_back(interaction), self.number("page"))
+        await follow_up(interaction, parts, private=True)
+
+
+class Release(Click, template=RELEASE):
+    """Takes a file in that stays out since a rollback, if it is still what was shown."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        key, version = self.found["key"], self.found["version"]
+        held = [
+            each
+            for each in await held_back(interaction)
+            if key_of(each.name) == key and each.sha256.startswith(version)
+        ]
+        if not held:
+            raise CorpusNotChanged(RELEASE_OVERTAKEN)
+        (name,) = (each.name for each in held)
+        await audit(interaction, "release", name, document=name)
+        async with LiveMessage(interaction) as live:
+            try:
+                report = await reindex(interaction, live, release=[name], patient=True)
+            except Exception as exc:
+                await live.end([MessagePart(sentence_of(exc))])
+            else:
+                done = _("Taken in again: {name}.").format(name=bold(name, _NAME))
+                await show_report(interaction, live, report, done)
+
+
+class Cancel(Click, template=r"x:no"):
+    """Declines a change that nothing was prepared for."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await interaction.response.defer()
+        await follow_up(
+            interaction, [MessagePart(str(messages.NOTHING_CHANGED_BY_YOU))], private=True
+        )
+
+
+async def show_report(
+    interaction: Interaction, live: LiveMessage, report: ReindexReport, content: str = ""
+) -> None:
+    """End a live message with the result of a reindex, below `content`, and with what the documents
+    that came or changed seem to replace.
+
+    Long lists are shortened, and a file has them in full, since a hundred messages would help
+    nobody.
+    """
+    lists = (report.added, report.changed, report.removed, report.failed)
+    file = ""
+    if any(len(names) > _LISTED for names in lists):
+        file = await asyncio.to_thread(reindexed_text, report)
+    if content:  # what stays out is for whoever asks how the documents are
+        report = replace(report, held=())
+    first, *others = reindexed(report, most=_LISTED, rows=[held_button(report.held)])
+    if not report.dry_run and (came := {*report.added, *report.changed}):
+        with suppress(BriefingError):
+            others += await looked_up(interaction, statements_on, came)
+            others += await looked_up(interaction, proposals_on, came)
+    await live.end([replace(first, content=content), *others], file)
+
+
+async def reindex(
+    interaction: Interaction,
+    live: LiveMessage,
+    *,
+    dry_run: bool = False,
+    drop_missing: bool | str = False,
+    release: Sequence[str] = (),
+    patient: bool,
+) -> ReindexReport:
+    """Reindex in a thread, show the progress in `current`, and write the result to the audit log.
+
+    While another reindex runs, this one waits if `patient`, and otherwise raises IndexBusy. Raises
+    ReindexFailed, and CorpusShrunk if more documents are missing than `drop_missing` expects.
+    """
+    services = interaction.client.services
+    reindexing, access = services.reindexing, services.access
+    viewer = await interaction.client.viewers.asker(interaction)
+    before = await asyncio.to_thread(_current, services)
+    sees_all = access.sees_all(viewer)
+    if drop_missing is True and not sees_all:
+        raise NotAllowed(_REINDEX_NOT_YOURS)
+
+    def show(state: ReindexProgress) -> None:
+        if sees_all:
+            live.show(progress(state))
+
+    async def record(detail: str) -> None:
+        if not dry_run:
+            await audit(interaction, "reindex", detail)
+
+    live.show(progress(ReindexProgress()))
+    for tries_left in range(_TRIES if patient else 0, -1, -1):
+        try:
+            report = await asyncio.to_thread(
+                reindexing.run,
+                dry_run=dry_run,
+                drop_missing=drop_missing,
+                release=release,
+                progress=show,
+            )
+            break
+        except IndexBusy:
+            if not tries_left:
+                raise
+            live.show(MessagePart(str(REINDEX_WAITS)))
+            await asyncio.sleep(_RETRY_SECONDS)
+        except Exception as exc:
+            await record(_AUDIT_FAILED.format(reason=str(exc)))
+            if sees_all or not isinstance(exc, CorpusShrunk | ReindexFailed):
+                raise
+            # Its text may name documents that are hidden from this admin.
+            raise ReindexFailed(_REINDEX_NOT_YOURS) from exc
+    await record(_detail(report))
+    after = await asyncio.to_thread(_current, services)
+    return await asyncio.to_thread(redact, report, access, viewer, before, after)
+
+
+def _current(services: Services) -> Generation | None:
+    """Return the generation that answers questions, or None if there is none. Blocks."""
+    try:
+        return services.current.generation()
+    except IndexUnavailable:
+        return None
+
+
+def _detail(report: ReindexReport) -> str:
+    return _(
+        "generation {generation:,}: {added:,} added, {changed:,} changed, {removed:,} removed, "
+        "{failed:,} not read, in {seconds}"
+    ).format(
+        generation=report.generation or 0,
+        added=len(report.added),
+        changed=len(report.changed),
+        removed=len(report.removed),
+        failed=len(report.failed),
+        seconds=messages.seconds(round(report.seconds)),
+    )
+
+
+_BUTTONS = (ConfirmRollback, DropMissing, TurnHeld, Release, Cancel)

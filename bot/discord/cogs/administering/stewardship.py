@@ -1,0 +1,187 @@
+"""/replaced, the buttons on overdue documents and on proposals, and reminders of reviews."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import date, timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.clock import utc_now
+from bot.config.guilds import Owner
+from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.channel_readers import can_view
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import looked_up, looked_up_by
+from bot.discord.permissions.viewer_sources import Directly, ReadersOf
+from bot.discord.rendering.documents.stewardship import reminder
+from bot.discord.ui.choices import document_choices
+from bot.discord.ui.documents.overdue import OVERDUE, review_rows
+from bot.discord.ui.documents.successions import SUCCESSIONS, decide_and_tell
+from bot.discord.ui.sending import NOT_SENT, send
+from bot.documents.reviews import Overdue, overdue
+from bot.documents.successions import lapse
+from bot.documents.upkeep import after_each_reindex, once_a_day
+from bot.library import Library
+from bot.localization import N_, speaking
+
+__all__ = ["Stewardship"]
+
+_MOST = 5
+"""Documents of which somebody is reminded at once, each in a row of buttons; others follow."""
+_PAUSE = timedelta(days=7)
+"""Between two reminders of the same document."""
+_DECISIONS = {N_("it does"): True, N_("it does not"): False, N_("undo"): None}
+_Place = Directly | ReadersOf
+_log = logging.getLogger(__name__)
+
+
+class Stewardship(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*OVERDUE, *SUCCESSIONS)
+        services = self.services
+        self._tasks = [
+            asyncio.create_task(
+                once_a_day(
+                    "reviews", self.remind, services.records, lambda: services.settings.timezone
+                )
+            ),
+            asyncio.create_task(
+                after_each_reindex("refusals", self._lapse, services.records, services.current)
+            ),
+        ]
+
+    async def cog_unload(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        self.bot.remove_dynamic_items(*OVERDUE, *SUCCESSIONS)
+
+    @app_commands.command(
+        name="replaced", description=N_("Say that a document is replaced by another, or is not")
+    )
+    @app_commands.describe(
+        document=N_("The older one"),
+        by=N_("The newer one"),
+        decision=N_("Whether it does; “it does” if you say nothing"),
+    )
+    @app_commands.autocomplete(document=document_choices, by=document_choices)
+    @app_commands.choices(
+        decision=[app_commands.Choice(name=name, value=name) for name in _DECISIONS]
+    )
+    @shown_to_admins
+    async def replaced(
+        self, interaction: Interaction, document: str, by: str, decision: str = "it does"
+    ) -> None:
+        require_admin(interaction, self.services.guilds)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        # What is decided at once is decided of documents that were named, not of guesses.
+        old = await looked_up(interaction, Library.find_document, document, guess=False)
+        new = await looked_up(interaction, Library.find_document, by, guess=False)
+        confirmed = _DECISIONS.get(decision, True)
+        await decide_and_tell(interaction, old, new, confirmed=confirmed)
+
+    async def _lapse(self, _before: int | None, _now: int) -> None:
+        """Forget refusals on documents that have become others."""
+
+        def work() -> None:
+            for each in lapse(
+                self.services.records.decided, self.services.current.generation().catalog
+            ):
+                _log.info("A refusal has lapsed", extra={"document": each.old, "by": each.new})
+
+        await asyncio.to_thread(work)
+
+    # Reminders
+
+    async def remind(self, today: date) -> None:
+        """Remind the owners of what is overdue, each of a document once a week at most."""
+        await self.bot.wait_until_ready()
+        for guild in sorted(self.bot.viewers.home):
+            settings = self.services.guilds.of(guild)
+            for owner in sorted(set(settings.owners.values())):
+                try:
+                    await self._remind(guild, owner, settings.review_channel, today)
+                except NOT_SENT as exc:  # another owner may well be reached
+                    _log.warning("Owner %d could not be reminded: %s", owner.id, exc)
+
+    async def _remind(self, guild: int, owner: Owner, channel: int | None, today: date) -> None:
+        """Remind one owner in the channel for reviews; a person directly, of what not all may see
+        there, or where they do not read it, or there is none.
+        """
+        viewers = self.bot.viewers
+        if channel is not None and (owner.is_role or await self._reads(guild, owner.id, channel)):
+            target = self.bot.get_partial_messageable(channel)
+            await self._send(guild, owner, ReadersOf(viewers, channel), target, today)
+        if owner.is_role:
+            if channel is None:
+                _log.info("Role %d is not reminded of reviews: no review_channel", owner.id)
+            return
+        person = self.bot.get_user(owner.id) or await self.bot.fetch_user(owner.id)
+        await self._send(guild, owner, Directly(viewers, person), person, today)
+
+    async def _reads(self, guild: int, person: int, channel: int) -> bool:
+        """Return whether a person can read a channel of the guild now."""
+        server = self.bot.get_guild(guild)
+        found = server.get_channel_or_thread(channel) if server else None
+        if server is None or found is None:
+            return False
+        try:
+            return can_view(await server.fetch_member(person), found)
+        except discord.NotFound:
+            return False
+
+    def _due(self, library: Library, guild: int, owner: Owner, today: date) -> list[Overdue]:
+        """Return what an owner is to be reminded of, the oldest first."""
+        generation, names = library.seen()
+        guilds = self.services.guilds
+        found = [
+            each
+            for each in overdue(generation, names, library.decisions(), today)
+            if not each.is_wrong and owner in guilds.owners_of([guild], each.owner)
+        ]
+        return sorted(found, key=lambda each: (each.since, each.document))
+
+    async def _send(
+        self,
+        guild: int,
+        owner: Owner,
+        place: _Place,
+        target: discord.abc.Messageable,
+        today: date,
+    ) -> None:
+        """Send a reminder of what is due and all may see who would see it there."""
+        services = self.services
+        decided = services.records.decided
+        due = await looked_up_by(services, place, self._due, guild, owner, today)
+        names = [each.document for each in due]
+        since = utc_now() - _PAUSE
+        told = await services.admission.run_quick(decided.remind, owner.id, names, since, _MOST)
+        if not told:
+            return
+        shown = list(enumerate((each for each in due if each.document in told), start=1))
+        mention = f"<@&{owner.id}>" if owner.is_role else f"<@{owner.id}>"
+        someone = [discord.Object(owner.id)]
+        pings = discord.AllowedMentions(
+            everyone=False,
+            users=[] if owner.is_role else someone,
+            roles=someone if owner.is_role else [],
+        )
+        languages, server = self.bot.languages, self.bot.get_guild(guild)
+        directly = isinstance(target, discord.User | discord.Member)
+        with speaking(
+            languages.of_person(owner.id, server) if directly else languages.here(server)
+        ):
+            parts = reminder(mention, shown, review_rows(shown, 0))
+        try:
+            await send(target, parts, pings)
+        except NOT_SENT as exc:
+            _log.warning("Owner %d could not be reminded: %s", owner.id, exc)
+            await services.admission.run_quick(decided.not_reminded, owner.id, told)

@@ -1,0 +1,385 @@
+"""Questions: by mention, direct message, channels for questions, threads and /ask."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
+from datetime import timedelta
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.chat.answering import Asked
+from bot.chat.in_flight import InFlight
+from bot.discord.cogs.asking.addressing import (
+    CANNOT_READ,
+    Address,
+    Why,
+    addressed,
+    goes_on_in_thread,
+    replied_exchange,
+    said_to_no_question,
+    thread_exchange,
+)
+from bot.discord.cogs.asking.asking_on import unread_reply
+from bot.discord.cogs.asking.experts import handed_in_reply
+from bot.discord.cogs.asking.interaction_answers import (
+    ANSWERED_FURTHER,
+    extra_answer,
+    record_replies,
+    show_answer,
+    standalone_parts,
+)
+from bot.discord.cogs.asking.refusing import Refusals
+from bot.discord.cogs.asking.small_talk import (
+    is_small_talk,
+    react,
+    reaction_to,
+    take_back_reactions,
+)
+from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages, withdraw_answers
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
+from bot.discord.permissions.ownership import channel_of
+from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.rendering.message import MessagePart
+from bot.discord.rendering.naming import guesses
+from bot.discord.ui.answers.answers import answer_parts
+from bot.discord.ui.answers.forum_tags import tag_post
+from bot.discord.ui.answers.threads import open_thread, open_thread_below, wants_thread
+from bot.discord.ui.answers.typing_indicator import typing_in
+from bot.discord.ui.choices import document_choices, folder_choices
+from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.sending import reply, rewrite, send
+from bot.errors import Busy, NotAllowed, TooMany
+from bot.localization import N_, LazyText, speak
+from bot.periods import first_day
+from bot.records import Exchange
+from index.answering.answer import QuestionKind
+
+__all__ = ["Asking"]
+
+FOR_YOU_ALONE = LazyText(
+    "-# Not everybody who can read this channel may see that document, so this is for you alone."
+)
+CHOSEN_FOR_YOU_ALONE = LazyText(
+    "-# Not everybody who can read this channel may see the documents that you chose, so this is "
+    "for you alone."
+)
+
+EDITABLE = timedelta(minutes=5)
+"""How long after it was asked an edited question is answered again."""
+_log = logging.getLogger(__name__)
+
+
+class Asking(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._in_flight = InFlight()
+        self._refusals = Refusals()
+
+    # By command
+
+    @app_commands.command(
+        name="ask",
+        description=N_("Ask the briefing documents; the answer is word for word from them"),
+    )
+    @app_commands.describe(
+        question=N_("What you want to know, in words"),
+        document=messages.ASK_DOCUMENT,
+        folder=N_("Only the documents in this folder"),
+        since=N_("Only documents dated since then: 2026-05-01, May 2026 or 2026"),
+        private=N_("Show the answer to me alone"),
+    )
+    @app_commands.autocomplete(document=document_choices, folder=folder_choices)
+    async def ask(
+        self,
+        interaction: Interaction,
+        question: str,
+        document: str | None = None,
+        folder: str | None = None,
+        since: str | None = None,
+        private: bool = False,
+    ) -> None:
+        viewers = self.bot.viewers
+        asker, readers = await viewers.asker(interaction), await viewers.here(interaction)
+        private = private or viewers.is_away(interaction)
+        first = None if since is None else first_day(since)
+        why = guess = ""
+        # Before anything is shown to others, so that only the asker sees a misspelt name.
+        if document is not None:
+            viewer = asker if private else readers
+            found, hidden = await find_document(interaction, document, viewer)
+            document, guess = found.name, guesses(found)
+            private, why = private or hidden, str(FOR_YOU_ALONE if hidden else why)
+        if folder is not None:
+            viewer = asker if private else readers
+            folder, hidden = await find_folder(interaction, folder, viewer)
+            private, why = private or hidden, str(CHOSEN_FOR_YOU_ALONE if hidden else why)
+        if first is not None and await leaves_none(
+            interaction, asker if private else readers, folder, first
+        ):
+            if private or await leaves_none(interaction, asker, folder, first):
+                raise NotAllowed(messages.none_narrowed(folder=folder, since=first))
+            private, why = True, str(CHOSEN_FOR_YOU_ALONE)
+        if not private:
+            self.services.admission.require_room(interaction.user.id)
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        thread = None
+        settings = self.services.guilds.of(interaction.guild_id)
+        if not (private or is_small_talk(question)) and wants_thread(settings, interaction.channel):
+            thread = await open_thread_below(interaction, question)
+        asked = Asked(
+            question=question,
+            person=interaction.user.id,
+            guild=interaction.guild_id,
+            channel=thread.id if thread else channel_of(interaction),
+            viewer=asker if private else readers,
+            viewer_source=(AskerAlone if private else EveryoneHere)(viewers, interaction),
+            document=document,
+            folder=folder,
+            since=first,
+            today=self.services.today(interaction.guild_id),
+            private=private,
+        )
+        with self.bot.answering():
+            answered = await self.services.answering.answer(asked)
+            why = "\n".join(filter(None, (why, guess)))
+            await show_answer(interaction, asked, answered, question, why, thread)
+
+    # By message
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        await self._consider(message, edited=False)
+
+    @commands.Cog.listener()
+    async def on_raw_message_edit(self, payload: discord.RawMessageUpdateEvent) -> None:
+        message = payload.message
+        if message.edited_at is not None:
+            await self._consider(message, edited=True)
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        await delete_answers(self.bot, self._in_flight, payload.message_id, payload.channel_id)
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, payload: discord.RawBulkMessageDeleteEvent) -> None:
+        for message_id in payload.message_ids:
+            await delete_answers(self.bot, self._in_flight, message_id, payload.channel_id)
+
+    async def _consider(self, message: discord.Message, *, edited: bool) -> None:
+        """Answer the message if it is meant for the bot, unless it is deleted meanwhile."""
+        if message.author.bot or self.bot.user is None:
+            return
+        with self._in_flight.arriving(message.id):
+            try:
+                await self._respond(message, self.bot.user, edited=edited)
+            except discord.Forbidden:
+                _log.warning("No right to answer in channel %s", message.channel.id)
+            except discord.HTTPException as exc:
+                if exc.code not in _GONE and exc.status != 400:
+                    raise
+                _log.info("A question was deleted before it was answered")
+
+    async def _respond(
+        self, message: discord.Message, me: discord.ClientUser, *, edited: bool
+    ) -> None:
+        if await handed_in_reply(message, self.services):
+            return  # it answers a person's question
+        previous = await replied_exchange(message, self.services)
+        thread_of = await thread_exchange(message, self.services)
+        found = addressed(
+            message,
+            me,
+            self.services.guilds.of(message.guild.id if message.guild else None),
+            replies_to_answer=previous is not None,
+            in_answer_thread=goes_on_in_thread(thread_of, message, me),
+        )
+        if found is None:
+            if edited:
+                await withdraw_answers(self.bot, self._in_flight, message, me)
+            return
+        if edited and _late(message):
+            return
+        speak(self.bot.languages.of_message(message))
+        try:
+            self.services.admission.enter(message.author.id)
+        except Busy as exc:
+            await self._refusals.refuse(message, exc)
+            return
+        before = None
+        if edited:
+            before = await self._last_answered(message.id)
+            # Discord also sends an edit when it has loaded the preview of a link.
+            if before is not None and (
+                before.person != message.author.id
+                or (before.replies and before.question == found.question)
+            ):
+                return
+        if self._in_flight.begin(message.id):
+            with self.bot.answering():
+                await self._answer(message, me, found, previous, thread_of, before)
+
+    async def _last_answered(self, message_id: int) -> Exchange | None:
+        """Return the last answer to a message, once none of its older wordings is in work."""
+        records, run_quick = self.services.records, self.services.admission.run_quick
+        while True:
+            older = await self._in_flight.older(message_id)
+            before = await run_quick(records.by_question, message_id)
+            if not await self._in_flight.drop(message_id, older):
+                return before
+
+    async def _answer(
+        self,
+        message: discord.Message,
+        me: discord.ClientUser,
+        found: Address,
+        previous: Exchange | None,
+        thread_of: Exchange | None,
+        before: Exchange | None,
+    ) -> None:
+        said = said_to_no_question(message, found)
+        if said == CANNOT_READ and previous is not None and previous.message is None:
+            await reply(message, [unread_reply(previous)])
+        elif said:
+            await reply(message, [MessagePart(content=said)])
+        if said is not None:
+            return
+        try:
+            viewer = await self.bot.viewers.around(message)
+            thread = await self._thread(message, found, before)
+        except TooMany as exc:
+            await self._refusals.refuse(message, exc)
+            return
+        except (Busy, NotAllowed) as exc:
+            await reply(message, [MessagePart(content=sentence_of(exc))])
+            return
+        asked = Asked(
+            question=found.question,
+            person=message.author.id,
+            guild=message.guild.id if message.guild else None,
+            channel=thread.id if thread else message.channel.id,
+            viewer=viewer,
+            viewer_source=EveryoneHere(self.bot.viewers, message),
+            message=message.id,
+            mention=found.why is Why.MENTION,
+            reply_to=previous.id if previous else None,
+            thread_of=thread_of.id if thread_of else None,
+            today=self.services.today(message.guild.id if message.guild else None),
+        )
+        silent = not found.certain and is_small_talk(found.question)
+        try:
+            async with nullcontext() if silent else typing_in(thread or message.channel):
+                answered = await self.services.answering.answer(asked)
+        except (Busy, TooMany) as exc:  # nobody sees "typing …" for that
+            await self._refusals.refuse(message, exc)
+            return
+        except Exception as exc:
+            await rewrite(message, (), [MessagePart(content=sentence_of(exc))], thread)
+            return
+        emoji = None if found.certain else reaction_to(answered.response)
+        parts = []
+        if emoji is None:
+            parts = await answer_parts(self.services, answered, asked.viewer_source)
+        old = before.replies if before else ()
+        delivery = self._deliver(message, old, parts, answered.exchange, thread)
+        await self._in_flight.send(message.id, delivery)
+        await self._refusals.lift(message, me)
+        if before is not None and before.question_kind is QuestionKind.TALK:
+            await take_back_reactions(message, me)
+        if emoji is not None:
+            if before is not None:  # its answer is gone
+                await record_replies(self.services, before, [])
+            await react(message, emoji)
+        if message.guild is not None:
+            settings = self.services.guilds.of(message.guild.id)
+            await tag_post(message.channel, settings, answered.response, message.author.id)
+            await self._answer_extra(message, answered.exchange)
+
+    async def _thread(
+        self, message: discord.Message, found: Address, before: Exchange | None
+    ) -> discord.Thread | None:
+        """Return the thread that the answer is put into, if the settings want one.
+
+        An edited question is answered where it was answered before. Raises Busy and TooMany.
+        """
+        if before is not None and before.replies:
+            in_thread = before.channel == message.id
+            return await open_thread(message, found.question) if in_thread else None
+        if message.guild is None or found.why not in (Why.MENTION, Why.CHANNEL):
+            return None
+        settings = self.services.guilds.of(message.guild.id)
+        if is_small_talk(found.question) or not wants_thread(settings, message.channel):
+            return None
+        self.services.admission.require_room(message.author.id)
+        return await open_thread(message, found.question)
+
+    async def _answer_extra(self, message: discord.Message, public: Exchange) -> None:
+        """Send the asker directly what not all readers of the channel may see.
+
+        If the question was edited, an earlier direct answer is deleted first. Nobody else can see
+        whether there was one.
+        """
+        run_quick, access = self.services.admission.run_quick, self.services.access
+        before = await run_quick(self.services.records.by_question, message.id, private=True)
+        if before is not None:
+            await delete_messages(self.bot, before)
+            await record_replies(self.services, before, [])
+        viewers = self.bot.viewers
+        asker, readers = await viewers.author(message), await viewers.around(message)
+        if not await run_quick(access.sees_more, asker, readers):
+            return
+        direct = await message.author.create_dm()
+        asked = Asked(
+            question=public.question,
+            person=message.author.id,
+            guild=None,
+            channel=direct.id,
+            viewer=asker,
+            viewer_source=AskerAlone(viewers, message),
+            message=message.id,
+            today=self.services.today(message.guild.id if message.guild else None),
+            private=True,
+        )
+        if extra := await extra_answer(self.services, asked, public, readers):
+            why = ANSWERED_FURTHER.format(where=message.jump_url)
+            parts = await standalone_parts(
+                self.services, extra, asked.viewer_source, public.question, readers, why
+            )
+            await self._in_flight.send(
+                message.id, self._deliver_directly(direct, parts, extra.exchange)
+            )
+
+    async def _deliver_directly(
+        self, direct: discord.DMChannel, parts: list[MessagePart], exchange: Exchange
+    ) -> None:
+        try:
+            await record_replies(self.services, exchange, await send(direct, parts))
+        except discord.Forbidden:
+            _log.info("Somebody accepts no direct messages, so they did not get an extra answer")
+
+    async def _deliver(
+        self,
+        message: discord.Message,
+        old: Sequence[int],
+        parts: list[MessagePart],
+        exchange: Exchange,
+        thread: discord.Thread | None,
+    ) -> None:
+        """Send an answer and record its messages, in one task that is not interrupted."""
+        await record_replies(self.services, exchange, await rewrite(message, old, parts, thread))
+
+
+def _late(message: discord.Message) -> bool:
+    """Return whether a message was edited so much later that it stays as it was answered."""
+    edited = message.edited_at
+    return edited is None or edited - message.created_at > EDITABLE
+
+
+_GONE = (10003, 10008)
+"""Discord's codes for a channel or thread, and for a message, that is not there."""

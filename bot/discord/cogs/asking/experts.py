@@ -1,0 +1,351 @@
+"""Asking a person what the documents do not answer, and showing the asker what the person says.
+
+A question goes to the person or role that the guild's settings name, and nowhere else. The answer
+comes by a reply to the bot's message, or by a form; it is passed on and not kept.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from dataclasses import replace
+from typing import Any
+
+import discord
+from discord.ext import commands
+
+from bot import messages
+from bot.discord.cogs.asking.refusing import Refusals
+from bot.discord.permissions.experts import may_answer
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.answers.handing import Delivered, Prepared, deliver, hand, prepared, retitle
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.errors import sentence_of, tell_error
+from bot.discord.ui.forms import filled, form_in
+from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
+from bot.errors import Busy, NotAllowed, TooMany
+from bot.localization import _, speak
+from bot.records import Kind
+from bot.records.parts.handed import HandedQuestion, HandedState
+from bot.services import Services
+from index.errors import BriefingError
+
+__all__ = ["Experts"]
+
+_FORM = re.compile(r"g:(?P<handed>[0-9]{1,18}):answer")
+_FIELD = "answer"
+_LONGEST = 2_000
+"""Characters of an answer in the form."""
+_LOOKED_BACK = 100
+"""Messages after a question in which its answer is looked for at the start."""
+_log = logging.getLogger(__name__)
+
+
+class Experts(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._refusals = Refusals()
+        self._passing_on: set[int] = set()
+        self._catching_up: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*_BUTTONS)
+        self._catching_up = asyncio.create_task(self._catch_up())
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*_BUTTONS)
+        if self._catching_up is not None:
+            self._catching_up.cancel()
+
+    @commands.Cog.listener()
+    async def on_message(self, message: discord.Message) -> None:
+        """Pass on a reply to a question that was handed to its author."""
+        handed = await handed_in_reply(message, self.services)
+        if handed is None:
+            return
+        try:
+            self.services.admission.enter(message.author.id)
+            speak(self.bot.languages.of_message(message))
+            await self._replied(message, handed)
+        except discord.HTTPException as exc:
+            _log.warning("A person's answer could not be passed on: %s", type(exc).__name__)
+        except (Busy, TooMany) as exc:
+            await self._refusals.refuse(message, exc)
+        except Exception as exc:
+            await reply(message, [MessagePart(sentence_of(exc))])
+
+    async def _replied(
+        self, message: discord.Message, handed: HandedQuestion, *, late: bool = False
+    ) -> None:
+        """Pass on a reply, if it is from one who was asked; people may talk about it.
+
+        One that came `late`, while the bot did not run, is not answered where it cannot be passed
+        on, since it may have been before.
+        """
+        if not await may_answer(self.bot, handed, message.author.id):
+            return
+        words = message.clean_content.replace("@\u200b", "@").strip()
+        if words or not handed.is_open:
+            said = await self.pass_on(handed, message.author, words)
+        elif late:
+            return
+        else:
+            said = _("I can pass on words only.") if message.attachments else _cannot_read()
+        await reply(message, [MessagePart(said)])
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, payload: discord.RawMessageDeleteEvent) -> None:
+        """Withdraw a question that was deleted where it was asked."""
+        records, run_quick = self.services.records, self.services.admission.run_quick
+        for private in (False, True):
+            exchange = await run_quick(records.by_question, payload.message_id, private=private)
+            if exchange is None:
+                continue
+            handed = await run_quick(records.handed.of_exchange, exchange.id)
+            if handed is not None and handed.is_open and handed.person == exchange.person:
+                await run_quick(records.handed.end, handed.id, HandedState.WITHDRAWN)
+                await retitle(self.bot, replace(handed, state=HandedState.WITHDRAWN))
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        """Pass on what was written into the form."""
+        if (form := form_in(interaction, _FORM)) is None:
+            return
+        try:
+            enter(interaction)
+            await interaction.response.defer(thinking=True, ephemeral=True)
+            handed = await _to_answer(interaction, int(form.found["handed"]))
+            words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]
+            if not words:
+                raise NotAllowed(_("There were no words in that."))
+            said = await self.pass_on(handed, interaction.user, words)
+            await follow_up(interaction, [MessagePart(said)], private=True)
+        except Exception as exc:
+            await tell_error(interaction, exc)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Forget what was handed to people of a server that the bot has left."""
+        await self.services.admission.run_quick(self.services.records.handed.end_of_guild, guild.id)
+
+    async def pass_on(
+        self, handed: HandedQuestion, by: discord.User | discord.Member, words: str
+    ) -> str:
+        """Show the asker an answer, and return what the person who gave it is told."""
+        if not handed.is_open or handed.id in self._passing_on:
+            return _ended(handed)
+        self._passing_on.add(handed.id)
+        try:
+            with self.bot.answering():
+                delivered = await deliver(self.bot, handed, by, words)
+        finally:
+            self._passing_on.discard(handed.id)
+        asker = f"<@{handed.person}>"
+        return {
+            Delivered.HERE: _("Thank you. {asker} can read it where they asked."),
+            Delivered.DIRECTLY: _("Thank you. I have written it to {asker}."),
+            Delivered.NOT: _(
+                "I cannot write to {asker}, who accepts no direct messages. The question stays "
+                "open; you may want to tell them yourself."
+            ),
+            Delivered.GONE: _("{asker} is no longer here, so nothing was passed on."),
+        }[delivered].format(asker=asker)
+
+    async def _catch_up(self) -> None:
+        """Pass on the replies that came while the bot did not run."""
+        await self.bot.wait_until_ready()
+        try:
+            found = await asyncio.to_thread(self.services.records.handed.all_open)
+        except BriefingError as exc:
+            _log.warning("Answers of people were not looked for: %s", type(exc).__name__)
+            return
+        for handed in found:
+            if handed.message is None:
+                continue
+            try:
+                place = self.bot.get_partial_messageable(handed.place, guild_id=handed.guild)
+                after = discord.Object(handed.message)
+                async for message in place.history(
+                    limit=_LOOKED_BACK, after=after, oldest_first=True
+                ):
+                    if await handed_in_reply(message, self.services) == handed:
+                        speak(self.bot.languages.of_message(message))
+                        await self._replied(message, handed, late=True)
+            except (BriefingError, *NOT_SENT) as exc:  # the channel is gone, or closed to the bot
+                _log.info("An answer could not be looked for: %s", type(exc).__name__)
+
+
+async def handed_in_reply(message: discord.Message, services: Services) -> HandedQuestion | None:
+    """Return the question, handed to somebody, that a person's message replies to."""
+    reference = message.reference
+    if message.type is not discord.MessageType.reply or message.author.bot:
+        return None  # a pin and a forwarded message have references as well
+    if reference is None or reference.message_id is None:
+        return None
+    by_message = services.records.handed.by_message
+    return await services.admission.run_quick(by_message, reference.message_id)
+
+
+def _cannot_read() -> str:
+    return _(
+        "I cannot see the words of that reply. Leave its ping switched on, or use the button "
+        "**Answer**."
+    )
+
+
+def _ended(handed: HandedQuestion) -> str:
+    if handed.state is HandedState.WITHDRAWN:
+        return _("That question was withdrawn, so nothing was passed on.")
+    return _("That question has been answered already, so nothing was passed on.")
+
+
+class AskPerson(Click, template=r"g:ask:(?P<exchange>\d+)"):
+    """Below an answer: hands its question to a person or a role, at once where all who will read it
+    can read it there anyway, and else after a yes."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        exchange = await services.admission.run_quick(
+            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
+        )
+        if await _is_waiting(interaction, services, exchange.id):
+            return
+        ready = await prepared(interaction, exchange)
+        if ready.needs_yes:
+            await _confirm(interaction, ready)
+        else:
+            await _hand(interaction, ready)
+
+
+class ConfirmHanding(Click, template=r"g:yes:(?P<exchange>\d+):(?P<digest>[0-9a-f]{16})"):
+    """Hands a question over, if those who will read it are still those who were named."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        exchange = await services.admission.run_quick(
+            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
+        )
+        if await _is_waiting(interaction, services, exchange.id):
+            return
+        ready = await prepared(interaction, exchange)
+        if ready.needs_yes and ready.digest != self.found["digest"]:
+            await _confirm(interaction, ready, _("Who would read it has changed since. "))
+        else:
+            await _hand(interaction, ready)
+
+
+async def _is_waiting(interaction: Interaction, services: Services, exchange: int) -> bool:
+    """Tell the person that a question waits already; return whether it does."""
+    handed_questions, run_quick = services.records.handed, services.admission.run_quick
+    handed = await run_quick(handed_questions.of_exchange, exchange)
+    if handed is None or not handed.is_open:
+        return False
+    if handed.message is None:  # the program ended before it was sent
+        await run_quick(handed_questions.drop, handed.id)
+        return False
+    who = f"<@&{handed.recipient}>" if handed.is_role else f"<@{handed.recipient}>"
+    is_theirs = handed.person == interaction.user.id
+    said = still_open(handed, who=who, is_theirs=is_theirs)
+    rows = ((_withdraw_button(handed),),) if is_theirs else ()
+    await follow_up(interaction, [MessagePart(said, rows=rows)], private=True)
+    return True
+
+
+async def _confirm(interaction: Interaction, ready: Prepared, before: str = "") -> None:
+    where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
+    said = confirmation(
+        who=ready.expert.mention,
+        where=where,
+        question=ready.question,
+        is_public=ready.is_public,
+    )
+    yes = Button(
+        _("Hand it over"),
+        f"g:yes:{ready.exchange.id}:{ready.digest}",
+        discord.ButtonStyle.primary,
+    )
+    no = Button(str(messages.CANCEL), "g:no")
+    await follow_up(interaction, [MessagePart(before + said, rows=((yes, no),))], private=True)
+
+
+async def _hand(interaction: Interaction, ready: Prepared) -> None:
+    handed = await hand(interaction, ready)
+    where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
+    said = handed_over(handed, who=ready.expert.mention, where=where)
+    part = MessagePart(said, rows=((_withdraw_button(handed),),))
+    await follow_up(interaction, [part], private=True)
+
+
+def _withdraw_button(handed: HandedQuestion) -> Button:
+    return Button(_("Withdraw"), f"g:end:{handed.id}")
+
+
+class KeepQuestion(Click, template=r"g:no"):
+    """Declines, and hands nothing over."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        await follow_up(interaction, [MessagePart(_("Nothing was handed over."))], private=True)
+
+
+class Withdraw(Click, template=r"g:end:(?P<handed>\d+)"):
+    """Withdraws a question of the person who clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        handed_questions, run_quick = services.records.handed, services.admission.run_quick
+        handed = await run_quick(handed_questions.get, self.number("handed"))
+        if handed is None or handed.person != interaction.user.id or not handed.is_open:
+            raise NotAllowed(_gone())
+        await run_quick(handed_questions.end, handed.id, HandedState.WITHDRAWN)
+        await retitle(interaction.client, replace(handed, state=HandedState.WITHDRAWN))
+        said = _("Withdrawn. I no longer keep its words.")
+        await follow_up(interaction, [MessagePart(said)], private=True)
+
+
+class Answer(Click, template=r"g:ans:(?P<handed>\d+)"):
+    """Below a question that was handed over: opens a form for the answer."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        handed = await _to_answer(interaction, self.number("handed"))
+        await interaction.response.send_modal(_form(handed))
+
+
+async def _to_answer(interaction: Interaction, number: int) -> HandedQuestion:
+    """Return an open question that the person may answer; raise NotAllowed for any other."""
+    services = interaction.client.services
+    handed = await services.admission.run_quick(services.records.handed.get, number)
+    if handed is None or interaction.channel_id != handed.place:
+        raise NotAllowed(_gone())
+    if not await may_answer(interaction.client, handed, interaction.user.id):
+        raise NotAllowed(_("That question was handed to somebody else."))
+    if not handed.is_open:
+        raise NotAllowed(_ended(handed))
+    return handed
+
+
+def _gone() -> str:
+    return _("That question is no longer open, or it is not yours.")
+
+
+def _form(handed: HandedQuestion) -> discord.ui.Modal:
+    form = discord.ui.Modal(title=_("Your answer"), custom_id=f"g:{handed.id}:answer")
+    note = (
+        _("Shown where it was asked, with your name.")
+        if handed.is_public
+        else _("Shown to the asker alone, with your name.")
+    )
+    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=_LONGEST
+    )
+    form.add_item(discord.ui.Label(text=_("In your words"), description=note, component=field))
+    form.stop()  # as in `feedback`
+    return form
+
+
+_BUTTONS = (AskPerson, ConfirmHanding, KeepQuestion, Withdraw, Answer)

@@ -1,0 +1,128 @@
+"""Shares a private answer with everybody in the channel, if all may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import discord
+from discord.ext import commands
+
+from bot.access import STRANGER, Viewer
+from bot.chat.answering import Asked
+from bot.discord.permissions.interaction import Interaction, ServingClient, among
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.viewer_sources import EveryoneHere
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.ages import with_again
+from bot.discord.ui.answers.answers import answer_parts
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.sending import follow_up, send_after
+from bot.errors import NotAllowed
+from bot.library import ExcerptStatus
+from bot.localization import LazyText
+from bot.records import Exchange, Kind
+from bot.services import Services
+from index.answering.answer import QuestionKind, Verdict
+
+__all__ = ["Sharing", "may_be_shared", "with_share"]
+
+SHARE_ANSWER = LazyText("Share")
+SHARED = LazyText("Shared: everybody in this channel can read it now.")
+NOT_TO_BE_SHARED = LazyText(
+    "This answer cannot be shared: not everybody who can read this channel may see its "
+    "documents, or they have changed since. Ask again, and you see what there is to say "
+    "here."
+)
+_SHARE_FORGOTTEN = LazyText(
+    "I no longer know what was asked. Please ask again, and share that answer."
+)
+SHARED_BY = LazyText("-# Shared by {who}")
+
+
+class Sharing(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(Share)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(Share)
+
+
+def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:
+    """Return the messages of a private answer, with "share" in the last row of buttons."""
+    *before, last = parts
+    *rows, row = last.rows
+    button = Button(str(SHARE_ANSWER), f"v:{exchange.id}", discord.ButtonStyle.primary)
+    return [*before, replace(last, rows=(*rows, (*row, button)))]
+
+
+def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bool:
+    """Return whether all `readers` may see all of a private answer, and it is unchanged. Blocks."""
+    library = services.libraries.of(readers)
+    return (
+        exchange.verdict is not Verdict.SILENT
+        and exchange.question_kind is not QuestionKind.TALK
+        and exchange.private
+        and exchange.guild is not None
+        and readers is not STRANGER
+        and services.access.may_know_of_all(readers, exchange.documents)
+        and all(
+            library.locate(excerpt).status is ExcerptStatus.SAME for excerpt in exchange.excerpts
+        )
+    )
+
+
+class Share(Click, template=r"v:(?P<exchange>\d+)"):
+    """Below a private answer: shows it to all who can read the channel, if they may see it."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        viewers = interaction.client.viewers
+        readers = await viewers.here(interaction)
+        services.admission.count(interaction.user.id)
+        private, may_be = await services.admission.run_quick(
+            _shareable, interaction, self.number("exchange"), readers
+        )
+        if not may_be:
+            refused = with_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
+            await follow_up(interaction, [refused], private=True)
+            return
+        asked = Asked(
+            question=private.question,
+            person=private.person,
+            guild=private.guild,
+            channel=private.channel,
+            viewer=readers,
+            viewer_source=EveryoneHere(viewers, interaction),
+            today=services.today(private.guild),
+        )
+        # Asked again for all readers: even the confidence of the private answer depends on all
+        # documents that its asker may see.
+        shared = await services.answering.answer_again(asked, private)
+        if shared is None:
+            raise NotAllowed(NOT_TO_BE_SHARED)
+        with among(interaction, private=False):
+            parts = await answer_parts(
+                services, shared, asked.viewer_source, asked=private.question
+            )
+            said = SHARED_BY.format(who=interaction.user.mention)
+        parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
+        await follow_up(interaction, [MessagePart(str(SHARED))], private=True)
+        sent = await send_after(interaction, parts, private=False)
+        await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
+
+
+def _shareable(interaction: Interaction, number: int, readers: Viewer) -> tuple[Exchange, bool]:
+    """Return the private answer of that number, and whether it may be shared. Blocks.
+
+    Raises NotAllowed.
+    """
+    services = interaction.client.services
+    exchange = exchange_of(interaction, services, number, Kind.ASK)
+    may_be = may_be_shared(services, exchange, readers)
+    if may_be and not exchange.rewritten:
+        raise NotAllowed(_SHARE_FORGOTTEN)
+    return exchange, may_be

@@ -1,0 +1,1 @@
+"""Documents without a question: what there is, what it says, and what changed."""

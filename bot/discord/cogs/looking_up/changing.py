@@ -1,0 +1,184 @@
+"""/changes: what changed in the documents; /compare: two documents, or versions of one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.clock import utc_now
+from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import Found, looked_up_in_line
+from bot.discord.rendering.message import MessagePart
+from bot.discord.rendering.naming import with_guesses
+from bot.discord.ui.choices import document_choices, folder_choices
+from bot.discord.ui.documents.differences import (
+    DIFFERENCES,
+    changes_page,
+    compared_page,
+    version_page,
+)
+from bot.discord.ui.sending import follow_up
+from bot.library import Library
+from bot.localization import N_, LazyText
+from bot.periods import beginning, first_day
+
+__all__ = ["Changing"]
+
+_SINCE = N_("A date, “last week”, or nothing for since your last visit")
+_FIRST_VISIT = timedelta(days=7)
+_MARGIN = timedelta(minutes=1)
+"""A generation may be published so much later than its changes say that they were made."""
+_GENERATION = re.compile(r"(?:generation|gen\.?|#) ?(\d{1,9})", re.IGNORECASE)
+_Start = Callable[[Library], datetime]
+
+
+def _ever(library: Library) -> datetime:
+    return datetime.fromtimestamp(0, UTC)
+
+
+_VISITS = ("my last visit", "last visit", "my last time", "last time")
+FIRST_TIME = LazyText(
+    "You have not looked here before: this is what changed in the last seven days."
+)
+LAST_TIME = LazyText("Since you looked here last; `since` goes back further.")
+
+
+class Changing(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*DIFFERENCES)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*DIFFERENCES)
+
+    @app_commands.command(
+        name="changes", description=N_("See what changed in the documents, old beside new")
+    )
+    @app_commands.describe(
+        since=_SINCE, folder=N_("Only documents in this folder"), document=messages.ASK_DOCUMENT
+    )
+    @app_commands.autocomplete(folder=folder_choices, document=document_choices)
+    async def changes(
+        self,
+        interaction: Interaction,
+        since: app_commands.Range[str, 1, 100] | None = None,
+        folder: str | None = None,
+        document: str | None = None,
+    ) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        now = utc_now()
+        if document is not None:
+            await self._version(interaction, document, since)
+            return
+        note = ""
+        if since is None or " ".join(since.split()).casefold() in _VISITS:
+            last = await self.services.admission.run_quick(
+                self.services.records.visits.last, interaction.user.id
+            )
+            start, note = self._since_visit(interaction, last)
+        else:
+            start = self._start(interaction, since)
+        parts = await looked_up_in_line(interaction, _changes, start, folder, note)
+        await follow_up(interaction, parts, private=True)
+        if folder is None:
+            await self.services.admission.run_quick(
+                self.services.records.visits.come, interaction.user.id, now
+            )
+
+    @app_commands.command(
+        name="compare", description=N_("See what differs between two documents, or since when")
+    )
+    @app_commands.describe(
+        document=N_("The one document, or the older one"),
+        other=N_("The other document; without it, the same one as it was before"),
+        since=N_("Without another document: as it was then"),
+    )
+    @app_commands.rename(other="with")
+    @app_commands.autocomplete(document=document_choices, other=document_choices)
+    async def compare(
+        self,
+        interaction: Interaction,
+        document: str,
+        other: str | None = None,
+        since: app_commands.Range[str, 1, 100] | None = None,
+    ) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        if other is None:
+            await self._version(interaction, document, since)
+            return
+        parts = await looked_up_in_line(interaction, _compared, document, other)
+        await follow_up(interaction, parts, private=True)
+
+    async def _version(self, interaction: Interaction, document: str, since: str | None) -> None:
+        """Show a document beside what it was; the time is as it was typed."""
+        start = self._start(interaction, since) if since else _ever
+        admin = is_admin(interaction, self.services.guilds)
+        parts = await looked_up_in_line(interaction, _version, start, document, admin)
+        await follow_up(interaction, parts, private=True)
+
+    def _since_visit(self, interaction: Interaction, last: datetime | None) -> tuple[_Start, str]:
+        """Return since when a person has not looked, and what to say of it."""
+        guild = interaction.guild_id
+        if last is None:
+            day = self.services.today(guild) - _FIRST_VISIT
+            start, note = midnight(day, self.services.timezone(guild)), str(FIRST_TIME)
+        else:
+            start, note = last - _MARGIN, str(LAST_TIME)
+        return lambda library: start, note
+
+    def _start(self, interaction: Interaction, since: str) -> _Start:
+        """Return what finds the moment since which something is asked; raises BadPeriod."""
+        if found := _GENERATION.fullmatch(since.strip()):
+            return partial(_when_answered, number=int(found[1]), typed=since)
+        guild = interaction.guild_id
+        today, timezone = self.services.today(guild), self.services.timezone(guild)
+        start = midnight(beginning(since, today), timezone)
+        return lambda library: start
+
+
+def _when_answered(library: Library, number: int, typed: str) -> datetime:
+    """Return when a generation answered; raises BadPeriod for those who may not know."""
+    return library.changes().of_generation(number) or midnight(first_day(typed), "UTC")
+
+
+def midnight(day: date, timezone: str) -> datetime:
+    """Return the moment at which a day begins in a time zone."""
+    return datetime.combine(day, time(), ZoneInfo(timezone))
+
+
+def _changes(
+    library: Library, start: _Start, folder: str | None, note: str
+) -> Found[list[MessagePart]]:
+    found = changes_page(library, start(library), library.find_folder(folder) if folder else "", 1)
+    first, *others = found.value
+    content = f"-# {note}" if note else ""
+    return Found([replace(first, content=content), *others], found.gone)
+
+
+def _version(
+    library: Library, start: _Start, document: str, admin: bool
+) -> Found[list[MessagePart]]:
+    found = library.named(document)
+    page = version_page(library, start(library), found.name, 1, admin)
+    return Found(with_guesses(page.value, found), page.gone)
+
+
+def _compared(library: Library, document: str, other: str) -> Found[list[MessagePart]]:
+    one, two = library.named(document), library.named(other)
+    if one.name == two.name:
+        page = version_page(library, _ever(library), one.name, 1, admin=False)
+    else:
+        page = compared_page(library, one.name, two.name, 1)
+    return Found(with_guesses(page.value, one, two), page.gone)

@@ -1,0 +1,89 @@
+"""/list: everything of one sort over all documents, in pages and as a file."""
+
+from __future__ import annotations
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.limits import units
+from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT, ROLL_UPS, RollUpPage, rolled_up_parts
+from bot.discord.ui.choices import folder_choices
+from bot.discord.ui.sending import follow_up
+from bot.errors import NotAllowed
+from bot.library import Library, key_of
+from bot.listed import list_asked
+from bot.localization import N_, _
+from index.answering.lists import Lists
+
+__all__ = ["Listing"]
+
+_TOPIC = N_("A word or a name, or what to list: “deadlines in the next 30 days”")
+_KINDS = [
+    app_commands.Choice(name=N_("documents that mention it"), value=Lists.MENTIONS.value),
+    app_commands.Choice(name=N_("figures on it"), value=Lists.FIGURES.value),
+    app_commands.Choice(name=N_("deadlines"), value=Lists.DEADLINES.value),
+    app_commands.Choice(name=N_("decisions"), value=Lists.DECISIONS.value),
+    app_commands.Choice(name=N_("dated statements"), value=Lists.DATES.value),
+    app_commands.Choice(name=N_("telephone numbers"), value=Lists.PHONES.value),
+    app_commands.Choice(name=N_("mail addresses"), value=Lists.ADDRESSES.value),
+]
+
+
+def _kind_named(topic: str) -> Lists | None:
+    """Return the kind that somebody wrote where the topic goes, in the language that they read."""
+    look_up, words = _, " ".join(topic.split()).casefold()
+    named = (kind.value for kind in _KINDS[2:] if look_up(kind.name).casefold() == words)
+    return next(map(Lists, named), None)
+
+
+class Listing(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*ROLL_UPS)
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*ROLL_UPS)
+
+    @app_commands.command(
+        name="list", description=N_("List all documents that mention something, all deadlines …")
+    )
+    @app_commands.describe(
+        topic=_TOPIC,
+        kind=N_("What to list; documents that mention the topic if you say nothing"),
+        since=N_("Only from then on: 2026-05-01, May 2026 or 2026"),
+        until=N_("Only up to then: 2026-05-31, May 2026 or 2026"),
+        folder=N_("Only the documents in this folder"),
+    )
+    @app_commands.choices(kind=_KINDS)
+    @app_commands.autocomplete(folder=folder_choices)
+    async def list_all(
+        self,
+        interaction: Interaction,
+        topic: str | None = None,
+        kind: str | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        folder: str | None = None,
+    ) -> None:
+        today = self.services.today(interaction.guild_id)
+        topic, lists = topic or "", Lists(kind) if kind in list(Lists) else None
+        if lists is None and (named := _kind_named(topic)):
+            topic, lists = "", named
+        request = list_asked(topic, lists, since, until, today)
+        if units(request.about) > LONGEST_ABOUT:
+            raise NotAllowed(
+                _("That is too long for a topic: {most:,} characters is the most.").format(
+                    most=LONGEST_ABOUT
+                )
+            )
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        if folder is not None:
+            folder = await looked_up(interaction, Library.find_folder, folder)
+        page = RollUpPage(request, key_of(folder) if folder else "")
+        parts = await rolled_up_parts(interaction, page)
+        await follow_up(interaction, parts, private=True)

@@ -1,0 +1,253 @@
+"""Watching: a button below every answer, /watches, and the looks after each reindex."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import UTC, datetime
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot import messages
+from bot.access import Viewer
+from bot.chat.recheck import ViewerSource
+from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
+from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOfThread
+from bot.discord.rendering.answers.watches import begun, end_button, watches_page
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.ages import with_age
+from bot.discord.ui.answers.asked_words import question_of
+from bot.discord.ui.answers.telling import Told, look_and_tell
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.paging import page_buttons, page_of
+from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
+from bot.documents.upkeep import after_each_reindex
+from bot.errors import NotAllowed
+from bot.localization import N_, LazyText
+from bot.records import Exchange, Kind
+from bot.records.parts.watches import MOST_WATCHES, Baseline, Watch
+from bot.services import Services
+from index.answering.answer import Verdict
+from index.errors import BriefingError
+
+__all__ = ["Watches", "watch_on"]
+
+TOO_MANY = LazyText(
+    "You watch {most:,} questions already, which is the most. `/watches` ends some."
+)
+TOLD_AT_ONCE = LazyText("The documents answer it by now: I have just written to you directly.")
+ENDED = LazyText("Ended. I no longer keep its words.")
+ENDED_ALREADY = LazyText("That watch has ended already, or it is not yours.")
+_TELL_HERE = LazyText("Tell everybody in this thread instead")
+HERE_NOW = LazyText("I will tell it here, to everybody who can read this thread.")
+_WRITTEN = LazyText("I have written to you.")
+STILL_NOT = LazyText("I still cannot write to you. Your watch stays.")
+_NOTHING_NOW = LazyText("There is nothing to tell any more: it is again as it was.")
+
+_ON_A_PAGE = 5
+_TRIES, _AGAIN = 288, 300.0
+"""How often watches are looked at that could not be, and the seconds between two tries: a day."""
+_log = logging.getLogger(__name__)
+
+
+class Watches(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._keeping: asyncio.Task[None] | None = None
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*_BUTTONS)
+        services = self.services
+        self._keeping = asyncio.create_task(
+            after_each_reindex("watches", self._keep, services.records, services.current)
+        )
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*_BUTTONS)
+        if self._keeping is not None:
+            self._keeping.cancel()
+
+    @app_commands.command(
+        name="watches", description=N_("What you asked me to tell you, and how to end it")
+    )
+    async def watches(self, interaction: Interaction) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        await follow_up(interaction, await _page(interaction, 1), private=True)
+
+    @commands.Cog.listener()
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        await self.services.admission.run_quick(
+            self.services.records.watches.end_of_guild, guild.id
+        )
+
+    async def _keep(self, _before: int | None, _now: int) -> None:
+        await self.bot.wait_until_ready()
+        for attempt in range(_TRIES):
+            if attempt:
+                await asyncio.sleep(_AGAIN)
+            if await self.keep():
+                return
+
+    async def keep(self) -> bool:
+        """Look at all watches for which that is due; return whether all could be looked at."""
+        services = self.services
+        generation = await asyncio.to_thread(services.current.generation)
+        due = await asyncio.to_thread(services.records.watches.due, generation.number)
+        known: dict[int, Viewer] = {}
+        done = True
+        for watch in due:
+            try:
+                await look_and_tell(self.bot, watch, known)
+            except (BriefingError, *NOT_SENT) as exc:
+                done = False
+                _log.warning("A watch could not be looked at: %s", type(exc).__name__)
+        return done
+
+
+async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
+    services, person = interaction.client.services, interaction.user.id
+    viewer = await interaction.client.viewers.asker(interaction)
+
+    def found() -> list[tuple[Watch, bool]]:
+        return [
+            (watch, services.access.may_know_of_all(viewer, watch.source_documents))
+            for watch in services.records.watches.of_person(person)
+        ]
+
+    watches = await services.admission.run_quick(found)
+    shown, page, count = page_of(watches, page, _ON_A_PAGE)
+    return watches_page(
+        shown,
+        first=(page - 1) * _ON_A_PAGE + 1,
+        number=len(watches),
+        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        turns=page_buttons("w:list:", "", page, count),
+    )
+
+
+class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
+    """Below an answer: watches its question for the person who clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        run_quick, watches = services.admission.run_quick, services.records.watches
+        person = interaction.user.id
+        exchange = await run_quick(
+            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
+        )
+        if exchange.question_kind in NOT_ALONE:
+            raise NotAllowed(NOT_TO_BE_WATCHED)
+        question = await question_of(interaction, exchange)
+        too_many = [MessagePart(TOO_MANY.format(most=MOST_WATCHES))]
+        if len(await run_quick(watches.of_person, person)) >= MOST_WATCHES:
+            await follow_up(interaction, too_many, private=True)
+            return
+        watch = watch_on(exchange, question, person)
+        source = PersonDirectly(interaction.client.viewers, person)
+        if watch.awaits_answer:
+            services.admission.count(person)
+        else:
+            watch = await services.watching.begin(watch, source, services.today(watch.guild))
+        kept = await run_quick(watches.add, watch)
+        if kept is None:
+            await follow_up(interaction, too_many, private=True)
+            return
+        if kept.awaits_answer and await look_and_tell(interaction.client, kept) is Told.TOLD:
+            await follow_up(interaction, [MessagePart(str(TOLD_AT_ONCE))], private=True)
+            return
+        buttons = [end_button(kept)]
+        is_public = not exchange.private and exchange.guild is not None
+        if is_public and isinstance(interaction.channel, discord.Thread) and not kept.awaits_answer:
+            buttons.append(Button(str(_TELL_HERE), f"w:here:{kept.id}"))
+        part = MessagePart(begun(kept), rows=(tuple(buttons),))
+        part = await with_age(interaction, part, exchange)
+        await follow_up(interaction, [part], private=True)
+
+
+def watch_on(exchange: Exchange, question: str, person: int) -> Watch:
+    """Return the watch on an exchange, before anybody has looked what the documents say now."""
+    now = datetime.now(UTC)  # the records say when it begins and ends
+    return Watch(
+        id=0,
+        person=person,
+        guild=exchange.guild,
+        channel=exchange.channel,
+        is_here=False,
+        awaits_answer=exchange.verdict is not Verdict.ANSWERED,
+        question=question,
+        question_kind=exchange.question_kind,
+        people=tuple({exchange.person, *exchange.source_people} - {person}),
+        source_documents=exchange.source_documents,
+        document=exchange.document,
+        folder=exchange.folder,
+        since=exchange.since,
+        began=now,
+        ends=now,
+        baseline=Baseline(),
+        checked=0,
+    )
+
+
+class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
+    """Below what is said of a new watch, in a thread: tells its readers instead of the person."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        watches, run_quick = services.records.watches, services.admission.run_quick
+        watch = await run_quick(watches.get, self.number("watch"), interaction.user.id)
+        thread = interaction.channel
+        if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
+            await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
+            return
+        source: ViewerSource = ReadersOfThread(interaction.client.viewers, thread)
+        begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
+        await run_quick(watches.tell_here, watch.id, begun_here.baseline)
+        part = MessagePart(str(HERE_NOW), rows=((end_button(watch),),))
+        await follow_up(interaction, [part], private=True)
+
+
+class EndWatch(Click, template=r"w:end:(?P<watch>\d+)"):
+    """Ends a watch of the person who clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        watches, run_quick = services.records.watches, services.admission.run_quick
+        watch = await run_quick(watches.get, self.number("watch"), interaction.user.id)
+        if watch is not None:
+            await run_quick(watches.end, watch.id)
+        said = ENDED_ALREADY if watch is None else ENDED
+        await follow_up(interaction, [MessagePart(str(said))], private=True)
+
+
+class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
+    """In the list: tries again to write to a person who could not be written to."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        services.admission.count(interaction.user.id)
+        watch = await services.admission.run_quick(
+            services.records.watches.get, self.number("watch"), interaction.user.id
+        )
+        if watch is None:
+            await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
+            return
+        told = await look_and_tell(interaction.client, watch)
+        said = {Told.TOLD: _WRITTEN, Told.NOT_TOLD: STILL_NOT, Told.ENDED: ENDED_ALREADY}
+        part = MessagePart(str(said.get(told, _NOTHING_NOW)))
+        await follow_up(interaction, [part], private=True)
+
+
+class TurnWatches(Click, template=r"w:list:(?P<page>\d+)"):
+    """Shows another page of the list."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        await follow_up(interaction, await _page(interaction, self.number("page")), private=True)
+
+
+_BUTTONS = (BeginWatch, TellHere, EndWatch, TellNow, TurnWatches)

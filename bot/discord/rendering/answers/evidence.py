@@ -1,0 +1,173 @@
+"""Excerpts with their sources, rows of a table together, and what was computed from cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from itertools import groupby
+
+from bot import messages
+from bot.discord.rendering.answers.excerpts import number_mark, quoted, source_line
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.message import Beside, Block, Button, in_rows
+from bot.localization import _
+from bot.standings import side
+from index.answering.answer import Cell, Computed, Excerpt, Quote, Response, Standing
+from index.document import Span, Style, StyleKind, cut, moved
+
+__all__ = ["Opener", "cited", "computed", "differing"]
+
+Opener = Callable[[Excerpt], Button]
+
+_ROWS, _LENGTH = 10, 1_000
+"""Most rows of a table that stand together, and most of their characters."""
+_SIDE = 200
+"""Most units of the words that differ."""
+_CELLS, _CELL, _NAME = 25, 120, 80
+"""Most cells that are named, most units of a cell, and of the names of its row and column."""
+
+
+def cited(
+    excerpts: Sequence[Excerpt],
+    *,
+    emphasised: bool = True,
+    standings: Sequence[Standing] = (),
+    today: date | None = None,
+    opener: Opener | None = None,
+) -> Iterator[Block]:
+    """Yield blocks with the excerpts, each with its number, its source and its button.
+
+    Rows of one table that follow each other stand in one quote, below the table's header, with a
+    button for each. The source says by `standings` how old its document is, and whether it holds.
+    `opener` makes the button of an excerpt.
+    """
+    standing_of = {each.document: each for each in standings}
+    for _table, rows in groupby(excerpts, _table_of):
+        for some in _together(rows):
+            yield from _cited_together(some, emphasised, standing_of, today, opener)
+
+
+def _together(rows: Iterable[Excerpt]) -> Iterator[list[Excerpt]]:
+    """Yield as many rows of a table at once as fit into one quote, with a button for each."""
+    some, length = list[Excerpt](), 0
+    for row in rows:
+        if some and (len(some) == _ROWS or length + len(row.quote) > _LENGTH):
+            yield some
+            some, length = [], 0
+        some.append(row)
+        length += len(row.quote)
+    yield some
+
+
+def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterator[str]:
+    """Yield a block for each computed value: that it is computed, and from which cells.
+
+    A cell names the excerpt that holds it by its number, or else its document.
+    """
+    titles = {excerpt.document: excerpt.title for excerpt in excerpts}
+    for value in values:
+        said = messages.computed(operation=value.operation, value=value.value)
+        lines = [
+            bold(said, _CELL),
+            *(_cell(cell, excerpts, titles) for cell in value.cells[:_CELLS]),
+        ]
+        if len(value.cells) > _CELLS:
+            lines.append(f"- {messages.and_more(number=len(value.cells) - _CELLS)}")
+        yield "\n".join(lines)
+
+
+def differing(response: Response) -> Iterator[str]:
+    """Yield a block for each matter on which documents differ: what each says, since when."""
+    known = {standing.document: standing for standing in response.standings}
+    for difference in response.differences:
+        lines = []
+        for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
+            told = bold(" ".join(value.text.split()), _SIDE)
+            of_side = side(excerpt.title, known.get(excerpt.document), _named)
+            said = messages.says(value=told, side=of_side)
+            lines.append(f"- {said} {number_mark(excerpt.number)}")
+        yield "\n".join(lines)
+
+
+def _named(text: str) -> str:
+    return escape_line(text, _NAME)
+
+
+def _table_of(excerpt: Excerpt) -> object:
+    """Return what is the same for the rows of one table, and differs between other excerpts."""
+    if excerpt.header is None:
+        return excerpt.number
+    return excerpt.document, excerpt.header.span, excerpt.heading, excerpt.page, excerpt.origin
+
+
+def _cited_together(
+    rows: Sequence[Excerpt],
+    emphasised: bool,
+    standing_of: Mapping[str, Standing],
+    today: date | None,
+    opener: Opener | None,
+) -> Iterator[Block]:
+    first = rows[0]
+    lines, styles, emphasis = list[str](), list[Style](), list[Span]()
+    quotes = [(Quote(row.quote, row.span), row) for row in rows]
+    if first.header is not None:
+        quotes.insert(0, (first.header, first))
+    length = 0
+    for quote, row in quotes:
+        by = length - quote.span.start
+        styles += moved(cut(row.styles, quote.span), by)
+        if emphasised:
+            bold_ = [Style(StyleKind.BOLD, span) for span in row.emphasis]
+            emphasis += [style.span for style in moved(cut(bold_, quote.span), by)]
+        lines.append(quote.text)
+        length += len(quote.text) + 1
+    source = source_line(
+        title=first.title,
+        heading=first.heading,
+        page=first.page,
+        document=first.document,
+        origin=first.origin,
+        standing=standing_of.get(first.document),
+        today=today,
+        clause=first.clause,
+        styles=[style for row in rows for style in cut(row.styles, row.span)],
+    )
+    *before, last = quoted("\n".join(lines), styles=styles, emphasis=emphasis, number=first.number)
+    yield from before
+    source = f"-# {_marks([row.number for row in rows])} {source}"
+    buttons = [opener(row) for row in rows] if opener else []
+    if not buttons:
+        yield f"{last}\n\n{source}"  # the empty line ends the quote
+    elif len(buttons) == 1:
+        yield (last, Beside(source, buttons[0]))
+    else:
+        yield (last, source, *in_rows(buttons))
+
+
+def _marks(numbers: Sequence[int]) -> str:
+    if len(numbers) > 3 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return f"{number_mark(numbers[0])}–{number_mark(numbers[-1])}"
+    return " ".join(map(number_mark, numbers))
+
+
+def _cell(cell: Cell, excerpts: Sequence[Excerpt], titles: Mapping[str, str]) -> str:
+    text = escape_line(cell.text, _CELL)
+    place = _place(row=cell.row if cell.row != cell.text else "", column=cell.column)
+    holds = (
+        number_mark(excerpt.number)
+        for excerpt in excerpts
+        if excerpt.document == cell.document and excerpt.span.contains(cell.span)
+    )
+    title = titles.get(cell.document, "")
+    source = next(holds, None) or source_line(
+        title=title, heading=(), page=None, document=cell.document
+    )
+    return "- " + " ".join(filter(None, [_("“{cell}”").format(cell=text), place, source]))
+
+
+def _place(*, row: str, column: str) -> str:
+    """Say in which row and column a cell stands, by their names, which may be empty."""
+    row, column = escape_line(row, _NAME), escape_line(column, _NAME)
+    if row and column:
+        return _("({row}, {column})").format(row=row, column=column)
+    return _("({name})").format(name=row or column) if row or column else ""

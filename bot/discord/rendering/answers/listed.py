@@ -1,0 +1,137 @@
+"""Documents that a question asks for: a list of them, each once, and the card of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering.answers.excerpts import number_mark, quoted
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
+from bot.localization import _
+from bot.places import place_of
+from bot.standings import marks, reviewed, short_day
+from index.document import Span, cut, moved
+
+if TYPE_CHECKING:
+    from bot.library import Card, Place
+    from index.answering.answer import ListedDocument, Standing
+
+__all__ = [
+    "DOCUMENTS",
+    "Listing",
+    "card_block",
+    "card_message",
+    "contents_block",
+    "listed_block",
+    "listed_message",
+]
+
+DOCUMENTS = discord.Colour(0x3B6EA5)
+"""The colour of what shows documents and is no answer from their text."""
+
+_NAME, _HEADING, _HEADINGS, _MARK = 300, 150, 20, 80
+_DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The documents of an answer, or those on one page of them: markup, buttons, and which page."""
+
+    blocks: tuple[Block, ...]
+    rows: tuple[tuple[Button, ...], ...] = ()
+    page: int = 1
+    count: int = 1
+
+
+def listed_message(listing: Listing) -> list[MessagePart]:
+    """Return a page of documents as a message of its own."""
+    page, count = listing.page, listing.count
+    return packed(
+        listing.blocks or [str(messages.NO_DOCUMENTS)],
+        between=EMPTY_LINE,
+        colour=DOCUMENTS,
+        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        rows=listing.rows,
+    )
+
+
+def listed_block(
+    number: int,
+    listed: ListedDocument,
+    standing: Standing | None = None,
+    today: date | None = None,
+    *,
+    button: Button,
+) -> Block:
+    """Return a document with its date, how often it mentions what was asked for, and a quote.
+
+    With `standing`, its age is said, and whether it holds. `button` opens the quote's place, or the
+    document's card.
+    """
+    facts = [f"{number_mark(number)} {bold(listed.title.strip() or listed.name, _NAME)}"]
+    if standing:
+        facts += marks(standing, today, lambda words: escape_line(words, _MARK))
+    elif listed.date:
+        facts.append(escape_line(short_day(listed.date)))
+    if listed.mentions > 1:
+        facts.append(messages.mentions(listed.mentions))
+    head = _DOT.join(facts)
+    found = listed.quote
+    if found is None:
+        named = f"\n-# {escape_line(listed.name, _NAME)}" if listed.title.strip() else ""
+        return (Beside(f"{head}{named}", button),)
+    where = place_of(found)
+    path = "".join(f"› {escape_line(part, _HEADING)} " for part in where.heading).strip()
+    facts = [escape_line(fact, _HEADING) for fact in where.facts]
+    place = ", ".join(filter(None, [path, *facts])) or escape_line(listed.name, _NAME)
+    if of_file := messages.origin(found.origin):
+        place = f"{place}, {of_file}"
+    start = found.span.start
+    emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
+    styles = moved(cut(found.styles, found.span), -start)
+    first, *others = quoted(found.quote, styles=styles, emphasis=emphasis)
+    return (f"{head}\n{first}", *others, Beside(f"-# {place}", button))
+
+
+def contents_block(places: Sequence[Place]) -> str:
+    """Return the headings of a document that is summarised."""
+    return "\n".join([_("**Contents**"), *_headings(places)])
+
+
+def card_message(card: Card, *, rows: Sequence[Sequence[Button]] = ()) -> list[MessagePart]:
+    """Return a document's card as a message of its own."""
+    return packed([card_block(card)], colour=DOCUMENTS, rows=rows)
+
+
+def card_block(card: Card) -> str:
+    """Return a document's title, its facts and its headings."""
+    return "\n".join(_card(card))
+
+
+def _card(card: Card) -> Iterator[str]:
+    yield bold(card.title.strip() or card.document, _NAME)
+    facts = []
+    if card.date:
+        facts.append(_("dated {date}").format(date=escape_line(short_day(card.date))))
+    if card.author:
+        facts.append(_("by {author}").format(author=escape_line(card.author, _NAME)))
+    if card.pages:
+        facts.append(messages.pages(card.pages))
+    if card.review:
+        facts.append(reviewed(card.review))
+    yield f"-# {_DOT.join([*facts, escape_line(card.document, _NAME)])}"
+    if card.contents:
+        yield ""
+        yield from _headings(card.contents)
+
+
+def _headings(places: Sequence[Place]) -> Iterator[str]:
+    yield from (f"- {escape_line(place.heading, _HEADING)}" for place in places[:_HEADINGS])
+    if len(places) > _HEADINGS:
+        yield f"- {messages.and_more(number=len(places) - _HEADINGS)}"

@@ -1,0 +1,207 @@
+"""Watches: what a person is told of them, and what differs, old beside new."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+import discord
+
+from bot import messages
+from bot.chat.differing import Change
+from bot.discord.rendering.answers.evidence import cited
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
+from bot.discord.rendering.message import Block, Button, Frame, MessagePart, packed, size
+from bot.localization import LazyText, _, ngettext
+from bot.records.parts.watches import Watch
+from bot.standings import written_day
+from index.answering.answer import Standing, Verdict
+
+__all__ = ["begun", "changed", "end_button", "replaced_line", "watches_page"]
+
+ANSWERED_NOW = LazyText("**The documents answer now what you wanted to know.**")
+_NO_LONGER = LazyText("**The documents no longer say what you watch.**")
+_CHANGED = LazyText("**What you watch has changed.**")
+_MORE = LazyText("**There is something new on what you watch.**")
+_LOST = LazyText("Some of what I showed you is no longer among what I can show you.")
+_BEFORE = LazyText("**Until now**")
+_ASKED = LazyText("-# You asked me to tell you, until {day}.")
+_ASKED_ONCE = LazyText("-# You asked me to tell you. With that, the watch has ended.")
+_STOP = LazyText("Stop watching")
+_HIDDEN_QUESTION = LazyText("(a question with words of documents that you may not see here)")
+
+_COLOUR = discord.Colour(0x747F8D)
+_QUESTION, _IN_LIST, _SAID, _MOST_SAID = 600, 200, 200, 5
+_BEFORE_ROOM = 1_500
+
+
+def end_button(watch: Watch, label: LazyText | str = _STOP) -> Button:
+    return Button(str(label), f"w:end:{watch.id}")
+
+
+def begun(watch: Watch) -> str:
+    """Say what is promised, and what is kept for it."""
+    day = _day(watch.ends)
+    if watch.is_here:
+        promise = _("I will write here when this changes, once for each change.")
+    elif watch.awaits_answer:
+        promise = _("I will write to you directly once the documents answer this.")
+    else:
+        promise = _("I will write to you directly when this changes, once for each change.")
+    kept = _(
+        "Until then I keep the words of the question and what I showed you, also where I keep no "
+        "questions otherwise. That ends on {day}, when you end it here or with `/watches`, or with "
+        "`/forget-me`."
+    )
+    return f"**{promise}**\n{kept.format(day=day)}"
+
+
+def changed(
+    watch: Watch, change: Change, verdict: Verdict, answer: Sequence[MessagePart]
+) -> list[MessagePart]:
+    """Return what is told: what was said until now, and the `answer` of now, with its buttons.
+
+    The button to watch is replaced by one that ends the watch, which goes on unless it waited for
+    an answer.
+    """
+    lines = [_head(watch, change, verdict)]
+    question = bold(" ".join(watch.question.split()), _QUESTION)
+    lines.append(_("Question: {question}").format(question=question))
+    lines += [replaced_line(one, lambda title: bold(title, _SAID)) for one in change.replaced]
+    if change.is_lost:
+        lines.append(str(_LOST))
+    lines.append(str(_ASKED_ONCE if watch.awaits_answer else _ASKED.format(day=_day(watch.ends))))
+    content = "\n".join(lines)
+    first, *others = answer
+    content = "\n".join(filter(None, [content, first.content]))
+    before = _until_now(change)
+    if units(content) + size([MessagePart(frames=before), first]) <= LAYOUT_AIM:
+        parts = [replace(first, content=content, frames=(*before, *first.frames)), *others]
+    else:
+        told = MessagePart("\n".join(lines)[:CONTENT_AIM], before)
+        parts = [told, first, *others]
+    return [*parts[:-1], _with_end(parts[-1], watch)]
+
+
+def _head(watch: Watch, change: Change, verdict: Verdict) -> str:
+    if watch.awaits_answer:
+        return str(ANSWERED_NOW)
+    if verdict is Verdict.SILENT:
+        return str(_NO_LONGER)
+    return str(_CHANGED if change.before or change.is_lost or change.replaced else _MORE)
+
+
+def _until_now(change: Change) -> tuple[Frame, ...]:
+    """Return what was said until now, as much as fits beside what is said now."""
+    blocks = [*_said(change.said), *cited(change.before, emphasised=False)]
+    shown: list[Block] = []
+    for block in blocks:
+        if shown and size(packed([*shown, block])) > _BEFORE_ROOM:
+            break
+        shown.append(block)
+    if not shown:
+        return ()
+    if left := len(blocks) - len(shown):
+        shown.append(messages.and_more(number=left))
+    (part, *_rest) = packed([str(_BEFORE), *shown], colour=_COLOUR)
+    return part.frames
+
+
+def _said(said: Sequence[str]) -> Iterator[str]:
+    lines = [f"- {escape_line(text, _SAID)}" for text in said[:_MOST_SAID]]
+    if len(said) > _MOST_SAID:
+        lines.append(f"- {messages.and_more(number=len(said) - _MOST_SAID)}")
+    if lines:
+        yield "\n".join(lines)
+
+
+def _with_end(part: MessagePart, watch: Watch) -> MessagePart:
+    """Return the message with "stop watching" in the place of the button to watch."""
+    if watch.awaits_answer:
+        return part
+    rows = [
+        tuple(button for button in row if not button.custom_id.startswith("w:"))
+        for row in part.rows
+    ]
+    *before, last = rows or [()]
+    return replace(part, rows=(*before, (*last, end_button(watch))))
+
+
+def replaced_line(standing: Standing, shown: Callable[[str], str]) -> str:
+    """Say that a document is replaced, by which, and since when where that is stated.
+
+    `shown` makes a title ready to be shown.
+    """
+    new = standing.replaced_by
+    assert new is not None
+    old, title = shown(standing.title), shown(new.title)
+    if standing.title == new.title and standing.date:
+        old = _("{title} of {date}").format(title=old, date=written_day(standing.date))
+    if new.since is None:
+        return _("{old} is replaced by {new}.").format(old=old, new=title)
+    day = written_day(new.since)
+    return _("{old} was replaced on {day} by {new}.").format(old=old, new=title, day=day)
+
+
+def _day(moment: datetime) -> str:
+    return f"<t:{int(moment.timestamp())}:D>"
+
+
+# The list
+
+
+def watches_page(
+    watches: Sequence[tuple[Watch, bool]],
+    *,
+    first: int,
+    number: int,
+    footer: str | None,
+    turns: Sequence[Button],
+) -> list[MessagePart]:
+    """Return a page of at most 5 of a person's `number` watches, counted from `first`.
+
+    Each comes with whether its question may be shown here. A button ends it.
+    """
+    if not number:
+        return [MessagePart(str(NOTHING_WATCHED))]
+    head = ngettext("**You watch {n:,} question**", "**You watch {n:,} questions**", number)
+    blocks = [head.format(n=number)]
+    ends, again = [], []
+    for at, (watch, is_shown) in enumerate(watches, start=first):
+        blocks.append("\n".join(_listed(watch, at, is_shown=is_shown)))
+        ends.append(end_button(watch, _("End {number}").format(number=at)))
+        if watch.is_untold:
+            label = _("Write {number} to me now").format(number=at)
+            again.append(Button(label, f"w:now:{watch.id}"))
+    return packed(blocks, colour=_COLOUR, footer=footer, rows=[ends, again, turns])
+
+
+NOTHING_WATCHED = LazyText(
+    "You watch nothing. Below every answer is a button: I tell you then when it changes, or when "
+    "the documents answer."
+)
+
+
+def _listed(watch: Watch, number: int, *, is_shown: bool) -> Iterator[str]:
+    question = escape_line(" ".join(watch.question.split()), _IN_LIST)
+    yield f"**{number}.** {question if is_shown else _HIDDEN_QUESTION}"
+    if watch.awaits_answer:
+        waits = _("until the documents answer it")
+    elif watch.is_here:
+        waits = _("for changes, told in {place}").format(place=f"<#{watch.channel}>")
+    else:
+        waits = _("for changes")
+    began = f"<t:{int(watch.began.timestamp())}:R>"
+    yield _("Watched {waits}. Begun {began}, ends on {day}.").format(
+        waits=waits, began=began, day=_day(watch.ends)
+    )
+    if watch.is_untold:
+        yield str(_UNTOLD)
+
+
+_UNTOLD = LazyText(
+    "⚠️ It has changed, and I could not write to you. Allow direct messages from this server's "
+    "members (Privacy Settings), and try again below."
+)

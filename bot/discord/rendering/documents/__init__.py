@@ -1,0 +1,1 @@
+"""Documents and what is done with them, as messages."""

@@ -1,0 +1,189 @@
+"""What differs between two documents or versions, old beside new, and lists of changes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.command_names import command_name
+from bot.differing import became, counted
+from bot.discord.rendering.answers.excerpts import number_mark, quoted
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.limits import BLOCK, units
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.localization import _
+from bot.standings import replaced
+from index.comparing.comparison import Relation
+from index.document import Span, moved
+from index.store.catalog.layouts import layout_within
+
+if TYPE_CHECKING:
+    from bot.library import ChangedDocument
+    from index.comparing.stretches import Stretch
+    from index.document import Document
+
+__all__ = [
+    "CHANGES",
+    "Sides",
+    "changed_line",
+    "day",
+    "difference_blocks",
+    "digest_message",
+    "paged",
+    "two_documents",
+    "versions",
+]
+
+CHANGES = discord.Colour(0x3B6EA5)
+_NAME, _HEADER = 300, 300
+_SIDE = 80
+_IN_DIGEST = 12
+_WHOLE = BLOCK - 2 * _NAME - _HEADER
+"""Units of both quotes that are kept together."""
+_DOT = " · "
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """What the two sides are called, as markup: above a quote of each, and of what only one has."""
+
+    old: str
+    new: str
+    only_old: str
+    only_new: str
+
+
+def versions() -> Sides:
+    """Return the sides of two versions of one document."""
+    return Sides(_("Before:"), _("Now:"), _("No longer there:"), _("New:"))
+
+
+def two_documents(old: str, new: str) -> Sides:
+    """Return the sides of two documents with these titles."""
+    one, other = bold(old, _SIDE), bold(new, _SIDE)
+    only = _("Only in {title}:")
+    return Sides(f"{one}:", f"{other}:", only.format(title=one), only.format(title=other))
+
+
+def day(moment: datetime, form: str = "D") -> str:
+    """Return a moment as Discord shows it, by the clock of whoever reads it."""
+    return f"<t:{int(moment.timestamp())}:{form}>"
+
+
+def changed_line(number: int, changed: ChangedDocument) -> str:
+    """Return one document of a list, with what became of it and when."""
+    title = bold(changed.title.strip() or changed.name, _NAME)
+    said = became(changed.became, day=day(changed.at), times=changed.times)
+    facts = [f"{number_mark(number)} {title}", said, *_replaced(changed)]
+    name = escape_line(changed.name, _NAME)
+    if changed.before:
+        name = _("{name}, before {before}").format(
+            name=name, before=escape_line(changed.before, _NAME)
+        )
+    return f"{_DOT.join(facts)}\n{name}"
+
+
+def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[str]:
+    """Yield a stretch as markup: where it stands, and the quotes of its sides, with the words set
+    off that differ."""
+    place, is_bare = number_mark(number), not (stretch.heading or stretch.page)
+    if stretch.heading:
+        place = f"{place} › {escape_line(' › '.join(stretch.heading), _NAME)}"
+    if stretch.page:
+        place = _("{place}, page {page:,}").format(place=place, page=stretch.page)
+    changed = stretch.relation is Relation.CHANGED
+    old_words, new_words = stretch.words
+    quotes = list[tuple[str, list[str]]]()
+    if stretch.old:
+        label = sides.old if changed else sides.only_old
+        quotes.append((label, _quotes(stretch, stretch.comparison.old, stretch.old, old_words)))
+    if stretch.new:
+        label = sides.new if changed else sides.only_new
+        quotes.append((label, _quotes(stretch, stretch.comparison.new, stretch.new, new_words)))
+    pieces = [piece for label, blocks in quotes for piece in _labelled(label, blocks)]
+    whole = "\n\n".join(pieces)  # an empty line ends a quote
+    if is_bare:
+        whole, pieces[0] = f"{place} {whole}", f"{place} {pieces[0]}"
+        yield from [whole] if units(whole) <= _WHOLE else pieces
+        return
+    yield from [f"{place}\n{whole}"] if units(whole) <= _WHOLE else [place, *pieces]
+
+
+def _quotes(stretch: Stretch, document: Document, span: Span, words: Sequence[Span]) -> list[str]:
+    """Return quotes of a side, a row below the header of its table, as its document sets them."""
+    above = stretch.header_span
+    text, styles = span.of(document.text), moved(layout_within(document, span), -span.start)
+    if above is None or len(above) > _HEADER:
+        return list(quoted(text, styles=styles, emphasis=words))
+    header = f"{stretch.header}\n"
+    by = len(header)
+    heads = moved(layout_within(stretch.document, above), -above.start)
+    return list(
+        quoted(
+            header + text,
+            styles=[*heads, *moved(styles, by)],
+            emphasis=[Span(word.start + by, word.end + by) for word in words],
+        )
+    )
+
+
+def _labelled(label: str, blocks: Sequence[str]) -> Iterator[str]:
+    yield f"{label}\n{blocks[0]}"
+    yield from blocks[1:]
+
+
+def paged(
+    head: str,
+    blocks: Sequence[str],
+    *,
+    between: str = EMPTY_LINE,
+    page: int,
+    count: int,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return a page of differences or changes as one message."""
+    return packed(
+        [head, *blocks],
+        between=between,
+        colour=CHANGES,
+        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        rows=rows,
+    )
+
+
+def digest_message(
+    found: Sequence[ChangedDocument],
+    *,
+    since: datetime,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return what changed as one message for a channel."""
+    counts = counted([each.became for each in found])
+    lines = [
+        _("**What changed in the documents since {day}**: {counts}").format(
+            day=day(since), counts=counts
+        )
+    ]
+    lines += [_digest_line(each) for each in found[:_IN_DIGEST]]
+    if len(found) > _IN_DIGEST:
+        more = messages.and_more(number=len(found) - _IN_DIGEST)
+        lines.append(f"… {more}: `/{command_name('changes')}`")
+    return packed(lines, between="\n", colour=CHANGES, rows=rows)
+
+
+def _digest_line(changed: ChangedDocument) -> str:
+    title = bold(changed.title.strip() or changed.name, _SIDE)
+    said = became(changed.became, day=day(changed.at), times=changed.times)
+    facts = [title, said, *_replaced(changed), escape_line(changed.name, _SIDE)]
+    return f"- {_DOT.join(facts)}"
+
+
+def _replaced(changed: ChangedDocument) -> Iterator[str]:
+    """Yield by which document it is replaced by now."""
+    if successor := changed.successor:
+        yield replaced(successor, changed.title, lambda title: escape_line(title, _SIDE))

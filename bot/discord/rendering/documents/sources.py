@@ -1,0 +1,271 @@
+"""Sources by themselves: a view of a document, passages found, a list of documents."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+import discord
+
+from bot import messages
+from bot.discord.rendering import limits
+from bot.discord.rendering.answers.excerpts import ending, quoted, source_line, starting
+from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.limits import units
+from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
+from bot.discord.rendering.typesetting import typeset
+from bot.localization import LazyText, _
+from bot.places import page_words, pages_words, place_of_hit
+from bot.standings import reviewed, short_day
+from index.decisions import Review
+from index.document import Span, Style, StyleKind, cut, moved
+from index.tables.table import Line, header_line, read_cells
+
+if TYPE_CHECKING:
+    from bot.library import View
+    from index.answering.answer import Hit, Standing
+    from index.store.catalog.catalog import DocumentRow
+
+__all__ = ["document_rows", "passages", "source"]
+
+_STALE = LazyText(
+    "The file as it is now could not be read: {reason}. Its last good version answers."
+)
+
+_COLOUR = discord.Colour(0x3B6EA5)
+_NAME, _REASON, _QUERY = 400, 700, 250
+_MOST_DOUBTFUL = 12
+_LINKS, _LINK = 4, 200
+"""Most links whose addresses are told, and most units of each."""
+_DOT = " · "
+
+
+def source(
+    view: View, *, note: str | None = None, rows: Sequence[Sequence[Button]] = ()
+) -> list[MessagePart]:
+    """Return a page of a document, or an excerpt with the text around it, below its source.
+
+    `note` is plain text above everything, such as that the document has changed. The result is one
+    message, for which the text around an excerpt is shortened. Only a very long excerpt takes more.
+    """
+    header = _header(view, note)
+    start = view.span.start
+    place = Span(start + len(view.before), start + len(view.before) + len(view.excerpt))
+    head = _head_of_table(view, place.start)
+    own_text, own = _below(view, head, place)
+    excerpt = list(quoted(own_text, styles=own)) if view.excerpt else []
+    taken = units(header) + sum(units(block) + 2 for block in excerpt) + _LINKS * _LINK
+    room = limits.LAYOUT_AIM - taken - 8
+    if excerpt:
+        # A header right above the excerpt goes with it.
+        with_it = head is not None and not _text(view, Span(head.end, place.start)).strip()
+        over = Span(start, head.start if head is not None and with_it else place.start)
+        text_above, above = _below(view, None, over)
+        rest = Span(place.end, place.end + len(view.after))
+        text_below, below = _below(view, _head_of_table(view, place.end), rest)
+        before = ending(text_above, above, room // 2)
+        after = starting(text_below, below, room - units(before))
+        before = ending(text_above, above, room - units(after))
+    else:
+        text = view.before + view.after
+        before, after = typeset(text, moved(view.styles, -start), quotes=True), ""
+        if units(before) > limits.BLOCK:
+            before = typeset(text)
+    body = [block for block in (before, *excerpt, after) if block.strip()] or [
+        _("There is no text here.")
+    ]
+    links = "\n".join(_links(view, place if excerpt else view.span))
+    body += [links] if links else []
+    blocks = [header, EMPTY_LINE.strip("\n"), body[0], *(f"\n{block}" for block in body[1:])]
+    footer = (
+        _("Part {number:,} of {count:,}").format(number=view.number, count=view.count)
+        if view.count > 1 and (view.previous or view.following)
+        else None
+    )
+    return packed(blocks, between="\n", colour=_COLOUR, footer=footer, rows=rows)
+
+
+def passages(
+    hits: Sequence[Hit],
+    *,
+    query: str,
+    opener: Callable[[Hit], Button],
+    standings: Sequence[Standing] = (),
+    page: int = 1,
+    count: int = 1,
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return ranked passages, each with its source; this is `page` (from 1) of `count`.
+
+    The source says by `standings` how old its document is, and whether it holds. `opener` makes
+    the button of a passage.
+    """
+    standing_of = {each.document: each for each in standings}
+    content = _("Passages for: {words}").format(words=bold(" ".join(query.split()), _QUERY))
+    if not hits:
+        return packed([str(messages.NOTHING_FOUND)], content=content, colour=_COLOUR, rows=rows)
+    blocks: list[Block] = []
+    for hit in hits:
+        passage = hit.passage
+        line = source_line(
+            title=passage.title,
+            heading=passage.heading,
+            page=passage.page,
+            document=passage.document,
+            number=hit.rank,
+            origin=passage.origin,
+            standing=standing_of.get(passage.document),
+            styles=hit.styles,
+            clause=place_of_hit(hit).clause_below_heading,
+        )
+        styles = moved(hit.styles, -passage.span.start)
+        *before, last = quoted(passage.text, styles=styles, number=hit.rank)
+        blocks += [*before, (last, Beside(f"-# {line}", opener(hit)))]
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
+
+
+def document_rows(
+    documents: Sequence[DocumentRow],
+    *,
+    page: int = 1,
+    count: int = 1,
+    unread: Sequence[str] = (),
+    reviews: Mapping[str, Review] = MappingProxyType({}),
+    rows: Sequence[Sequence[Button]] = (),
+) -> list[MessagePart]:
+    """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
+
+    `unread` are lines on kinds of files that are not read; `reviews`, by name, what people said of
+    these documents.
+    """
+    if not documents and not unread:
+        return packed([str(messages.NO_DOCUMENTS)], colour=_COLOUR, rows=rows)
+    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    blocks = ["\n".join(_document(row, reviews.get(row.name))) for row in documents]
+    if unread:
+        blocks.append("\n".join(f"❌ {escape_line(line, _REASON)}" for line in unread))
+    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
+
+
+# A source
+
+
+def _head_of_table(view: View, at: int) -> Span | None:
+    """Return the header of the table whose next row begins `at`, if it stands above in the view."""
+    text = _text(view, Span(at, view.span.end))
+    start = at + len(text) - len(text.lstrip())
+    rows = (style for style in view.styles if style.kind is StyleKind.ROW)
+    row = next((style for style in rows if style.span.start == start), None)
+    heads = [
+        style.span
+        for style in view.styles
+        if row is not None
+        and style.kind is StyleKind.HEADER
+        and style.level == row.level
+        and style.span.end <= at
+    ]
+    return Span(heads[0].start, heads[-1].end) if heads else None
+
+
+def _below(view: View, head: Span | None, span: Span) -> tuple[str, tuple[Style, ...]]:
+    """Return a stretch of a view and how it is set, below the header of the table that it is in."""
+    text, styles = _text(view, span), cut(view.styles, span)
+    if head is None:
+        return text, moved(styles, -span.start)
+    above = f"{_text(view, head)}\n"
+    text = text.lstrip("\n")
+    at = span.end - len(text)
+    set_above = moved(cut(view.styles, head), -head.start)
+    return above + text, (*set_above, *moved(styles, len(above) - at))
+
+
+def _text(view: View, span: Span) -> str:
+    start = view.span.start
+    return (view.before + view.excerpt + view.after)[span.start - start : span.end - start]
+
+
+def _header(view: View, note: str | None) -> str:
+    lines = [] if note is None else [f"⚠️ {escape_line(note, _REASON)}"]
+    lines.append(
+        source_line(
+            title=view.title,
+            heading=view.heading,
+            page=None,
+            document=view.document,
+            styles=cut(view.styles, view.place),
+            clause=view.clause,
+        )
+    )
+    facts = []
+    if view.page:
+        facts.append(page_words(view.document, view.page, view.pages))
+    facts += map(messages.origin, view.origins)
+    if view.date:
+        facts.append(_("dated {date}").format(date=escape_line(short_day(view.date))))
+    if view.review:
+        facts.append(reviewed(view.review))
+    lines.append(f"-# {_DOT.join([*facts, escape_line(view.document, _NAME)])}")
+    if view.doubtful:
+        words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
+        lines.append(f"⚠️ {escape_line(words, _REASON)}")
+    if view.columns:
+        lines += ["", bold(_columns(view.columns), _REASON)]
+    return "\n".join(lines)
+
+
+def _columns(header: str) -> str:
+    """Return the names of columns on one line."""
+    cells, _rows = read_cells(header_line(Line(header, Span(0, len(header)))), [])
+    return " | ".join(cell.text for line in cells for cell in line)
+
+
+def _links(view: View, span: Span) -> Iterator[str]:
+    """Yield the addresses of the first links of a view, which are shown and not followed."""
+    links = [style for style in cut(view.styles, span) if style.kind is StyleKind.LINK]
+    for link in links[:_LINKS]:
+        words = _text(view, link.span)
+        yield f"↗ {escape_line(words, _LINK // 3)}: {escape_line(link.text, _LINK // 2)}"
+
+
+# A document
+
+
+def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
+    sign, why = _how_read(row)
+    yield f"{sign} {bold(row.title or row.name, _NAME)}"
+    facts = [escape_line(row.name, _NAME)] if row.title else []
+    if row.date:
+        facts.append(escape_line(short_day(row.date)))
+    if row.pages:
+        facts.append(pages_words(row.name, row.pages))
+    if row.indexed_at:
+        facts.append(messages.passages(row.passages))
+        facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))
+    if review:
+        facts.append(reviewed(review))
+    if facts:
+        yield f"-# {_DOT.join(facts)}"
+    if why:
+        yield why
+
+
+def _how_read(row: DocumentRow) -> tuple[str, str]:
+    """Return a sign for how well a document was parsed, and a sentence if it has problems."""
+    if row.failure:
+        reason = escape_line(row.failure.rstrip("."), _REASON)
+        if row.indexed_at:
+            return "🕒", _STALE.format(reason=reason)
+        return "❌", _("Not read: {reason}.").format(reason=reason)
+    if row.remarks:
+        return "⚠️", _("Read with remarks: {remarks}").format(
+            remarks=escape_line(" ".join(row.remarks), _REASON)
+        )
+    return "✅", ""
+
+
+def _moment(iso: str) -> str:
+    """Return a day, which Discord shows in the format and time zone of each person."""
+    return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:d>"

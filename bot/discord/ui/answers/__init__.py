@@ -1,0 +1,1 @@
+"""Answers, and what reaches people because of them."""

@@ -1,0 +1,192 @@
+"""What is said to a question, with the documents that it lists: in pages, or as the card of one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.chat.answering import Answered
+from bot.chat.recheck import ViewerSource
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.answers.answers import UNSURE, answer
+from bot.discord.rendering.answers.listed import (
+    Listing,
+    card_block,
+    contents_block,
+    listed_block,
+    listed_message,
+)
+from bot.discord.rendering.limits import BUTTONS_IN_ROW, LAYOUT_AIM
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.answers.ask_person import with_ask_person
+from bot.discord.ui.answers.rolled_up import list_buttons
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.documents.source_view import (
+    card_rows,
+    document_button,
+    passage_button,
+    place_buttons,
+)
+from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.turning import turned
+from bot.errors import NotAllowed
+from bot.library import Card, Place, key_of
+from bot.localization import LazyText
+from bot.records import Kind
+from bot.services import Services
+from index.answering.answer import ListedDocument, Response, Says
+from index.errors import BriefingError
+
+__all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
+
+QUESTION_FORGOTTEN = LazyText("I no longer know what was asked. Please ask again.")
+
+_ON_A_PAGE = BUTTONS_IN_ROW
+_BESIDES = 450
+"""Units of a document's block besides its texts."""
+_ROOM = LAYOUT_AIM - 100
+"""Units for the documents of a page; the rest is for what separates them."""
+
+
+async def answer_parts(
+    services: Services,
+    answered: Answered,
+    seen_by: ViewerSource,
+    *,
+    asked: str | None = None,
+    doubt: LazyText | str = UNSURE,
+) -> list[MessagePart]:
+    """Return the messages of what is said to a question.
+
+    `seen_by` tells who will see them. `asked` and `doubt` are as in `rendering.answers.answer`.
+    """
+    response, exchange = answered.response, answered.exchange.id
+    card = await _only_card(services, response, seen_by)
+
+    def rendered() -> list[MessagePart]:
+        return answer(
+            response,
+            exchange=exchange,
+            asked=asked,
+            rewritten=answered.rewritten,
+            listing=_listing_of(exchange, response, card),
+            doubt=doubt,
+            further=_further(answered),
+            watch=answered.exchange.kind is Kind.ASK,
+        )
+
+    if not response.documents:
+        parts = rendered()
+    else:
+        parts = await services.admission.run_quick(rendered)
+    return with_ask_person(services, parts, answered.exchange)
+
+
+def _further(answered: Answered) -> list[Button]:
+    """Return buttons to the list over all documents of which the answer shows the beginning."""
+    extent, exchange = getattr(answered.response, "extent", None), answered.exchange
+    if not extent or not extent.rows or exchange.document or exchange.since:
+        return []
+    return list_buttons(extent, key_of(exchange.folder) if exchange.folder else "")
+
+
+def _listing_of(exchange: int, response: Response, card: Card | None) -> Listing | None:
+    """Return what is shown of documents: one's card or its contents, or a page of several."""
+    if card is not None:
+        return Listing((card_block(card),), _filled(card_rows(card)))
+    if _listed(response):
+        return _page(exchange, response, 1)
+    contents = getattr(response, "contents", ())
+    if not contents:
+        return None
+    places = [Place(heading.text, heading.span.start) for heading in contents]
+    buttons = place_buttons(contents[0].document, places)
+    return Listing((contents_block(places),), _filled([buttons]))
+
+
+def _filled(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Button, ...], ...]:
+    return tuple(tuple(row) for row in rows if row)
+
+
+async def _only_card(services: Services, response: Response, seen_by: ViewerSource) -> Card | None:
+    """Return the card of the one document that was asked for, if it was."""
+    listed = response.documents
+    if len(listed) != 1 or not any(reply.says is Says.CARD for reply in response.replies):
+        return None
+    library = services.libraries.of(await seen_by.viewer())
+    try:
+        return await services.admission.run_quick(library.card, listed[0].name)
+    except BriefingError:  # it is gone since it was found
+        return None
+
+
+def _page(exchange: int, response: Response, page: int) -> Listing:
+    """Return the page of that number, or the nearest one, with a button to each document.
+
+    A button opens the place of the quote, or else the document's card. The numbers go on where
+    those of the excerpts end.
+    """
+    numbered = list(enumerate(_listed(response), start=len(response.excerpts) + 1))
+    pages = pages_that_fit(numbered, _ON_A_PAGE, lambda one: _most_units(one[1]), _ROOM)
+    page = min(max(1, page), len(pages))
+    shown = pages[page - 1]
+    standing_of = {each.document: each for each in response.standings}
+    return Listing(
+        blocks=tuple(
+            listed_block(
+                number,
+                listed,
+                standing_of.get(listed.name),
+                response.today,
+                button=_opener(number, listed),
+            )
+            for number, listed in shown
+        ),
+        rows=_filled([page_buttons(f"m:{exchange}:", "", page, len(pages))]),
+        page=page,
+        count=len(pages),
+    )
+
+
+def _listed(response: Response) -> list[ListedDocument]:
+    """Return the documents that are listed: without those that an excerpt above cites already."""
+    cited = {excerpt.document for excerpt in response.excerpts}
+    return [one for one in response.documents if one.quote or one.name not in cited]
+
+
+def _opener(number: int, listed: ListedDocument) -> Button:
+    found = listed.quote
+    if found is None:
+        return document_button(number, listed.name)
+    return passage_button(number, listed.name, found.span, found.quote)
+
+
+def _most_units(listed: ListedDocument) -> int:
+    """Return an upper bound for the units of a document's block, from its plain texts.
+
+    Rendering thousands of them, only to find which are on a page, would take seconds.
+    """
+    texts = [listed.title, listed.name]
+    if listed.quote is not None:
+        texts += [listed.quote.quote, *listed.quote.heading]
+    signs = sum(not (sign.isascii() and sign.isalnum()) for text in texts for sign in text)
+    return _BESIDES + signs + sum(map(len, texts))
+
+
+class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
+    """Shows another page of the documents of an answer, asked again for the person who clicks."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        exchange, asked = await turned(self, interaction, services, Kind.ASK)
+        response = await services.answering.look_again(asked, exchange)
+        if response is None:
+            raise NotAllowed(QUESTION_FORGOTTEN)
+        page = self.number("page")
+        parts = await services.admission.run_quick(
+            lambda: listed_message(_page(exchange.id, response, page))
+        )
+        await follow_up(interaction, parts, private=True)
+
+
+ANSWERS = (TurnListed,)

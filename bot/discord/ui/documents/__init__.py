@@ -1,0 +1,1 @@
+"""Documents: views, pictures, lists, and the forms that change them."""

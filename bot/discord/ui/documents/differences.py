@@ -1,0 +1,289 @@
+"""Pages of what changed, and of what differs between two documents or versions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from itertools import islice
+
+from bot.differing import counted, summary
+from bot.discord.permissions.admins import is_admin, require_admin
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import Found, looked_up, looked_up_in_line
+from bot.discord.permissions.switched_off import require_on
+from bot.discord.rendering.documents.differences import (
+    Sides,
+    changed_line,
+    day,
+    difference_blocks,
+    paged,
+    two_documents,
+    versions,
+)
+from bot.discord.rendering.escape import bold
+from bot.discord.rendering.limits import LAYOUT_AIM, units
+from bot.discord.rendering.message import Button, MessagePart, in_rows
+from bot.discord.ui.audit_log import audit
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
+from bot.discord.ui.sending import begin_turn, follow_up
+from bot.library import ChangedDocument, Changes, Library, key_of
+from bot.library.errors import UnknownFolder
+from bot.localization import LazyText, _
+from bot.services import Services
+from index.comparing.comparison import Comparison, Relation
+from index.comparing.stretches import Stretch, stretches
+from index.errors import UnknownDocument
+from index.store.catalog.history import Became
+
+__all__ = ["DIFFERENCES", "changes_button", "changes_page", "compared_page", "version_page"]
+
+_ON_A_PAGE, _DIFFERENCES_ON_A_PAGE = 8, 6
+_ROOM = LAYOUT_AIM - 900
+"""Units for the differences on a page; the rest is for what stands above them."""
+_MOST = 300
+"""Differences of two documents that are shown."""
+_LITTLE = 0.2
+"""The share of a document that agrees with what it was, below which it was written anew."""
+_NAME = 300
+
+WITHHELD = LazyText("That change, and what was before it, is shown to nobody any more.")
+SHOWN_AGAIN = LazyText("That change is shown again.")
+NOT_CHANGED = LazyText("It did not change in that time, or I do not know of it.")
+
+
+# What changed
+
+
+def changes_page(
+    library: Library, start: datetime, folder: str, page: int
+) -> Found[list[MessagePart]]:
+    """Return a page of the documents that changed since a moment, in a folder if one is named."""
+    changes = library.changes()
+    found = changes.since(start, folder=folder or None)
+    shown, page, count = page_of(found, page, _ON_A_PAGE)
+    first = (page - 1) * _ON_A_PAGE + 1
+    lines = [changed_line(number, each) for number, each in enumerate(shown, first)]
+    openers = [
+        Button(f"{number}", f"z:d:{_epoch(start)}:{key_of(each.name)}:1")
+        for number, each in enumerate(shown, first)
+        if each.became is Became.CHANGED
+    ]
+    where = key_of(folder) if folder else ""
+    turns = page_buttons(f"z:c:{_epoch(start)}:{where}:", "", page, count)
+    head = _head(changes, start, found)
+    parts = paged(head, lines, page=page, count=count, rows=[*in_rows(openers), turns])
+    return Found(parts, [each.name for each in shown if each.became is Became.REMOVED])
+
+
+def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -> str:
+    begins = changes.begins()
+    since = max(start, begins)
+    if not found:
+        lines = [_("**Nothing changed since {day}.**").format(day=day(since))]
+    else:
+        counts = counted([each.became for each in found])
+        lines = [_("**Since {day}**: {counts}").format(day=day(since), counts=counts)]
+        if any(each.became is Became.CHANGED for each in found):
+            lines.append(_("A number shows old beside new."))
+    if start < begins:
+        lines.append(_("What changed before {day} is not known.").format(day=day(begins, "f")))
+    return "\n".join(lines)
+
+
+def changes_button(start: datetime) -> Button:
+    """Return a button that shows whoever clicks what changed, as far as they may know."""
+    return Button(_("Old beside new"), f"z:c:{_epoch(start)}::1")
+
+
+def version_page(
+    library: Library, start: datetime, name: str, page: int, admin: bool
+) -> Found[list[MessagePart]]:
+    """Return a page of what a document says otherwise than it did at a moment."""
+    changes = library.changes()
+    try:
+        changed = changes.document(name, start)
+    except UnknownDocument:
+        title = library.card(name).title
+        return Found([MessagePart(f"{bold(title, _NAME)}\n{NOT_CHANGED}")])
+    comparison = changes.comparison(changed)
+    hide = [Button(_("Do not show this"), f"z:h:{_epoch(changed.at)}:{key_of(name)}")]
+    rows = [hide] if admin and changed.became is Became.CHANGED else []
+    head = [bold(changed.title, _NAME)]
+    if comparison is None:
+        head.append(_without_text(changed))
+        return Found(paged("\n".join(head), [], page=1, count=1, rows=rows))
+    assert changed.held_until is not None
+    head.append(
+        _("As it was until {then}, beside what it is now.").format(
+            then=day(changed.held_until, "f")
+        )
+    )
+    if comparison.agreement < _LITTLE:
+        head.append(_("It was written anew: little of what it said is left."))
+    before = f"z:d:{_epoch(start)}:{key_of(name)}:"
+    return Found(_differences(comparison, versions(), head, before, page, rows))
+
+
+def _without_text(changed: ChangedDocument) -> str:
+    if changed.became is Became.ADDED:
+        return _("It is new since {day}.").format(day=day(changed.at, "f"))
+    if changed.became is Became.RENAMED:
+        return _("It was renamed on {day}; what it says is the same.").format(
+            day=day(changed.at, "f")
+        )
+    return _("It changed on {day}. What it said before is not kept.").format(
+        day=day(changed.at, "f")
+    )
+
+
+def compared_page(library: Library, one: str, other: str, page: int) -> Found[list[MessagePart]]:
+    """Return a page of what differs between two documents."""
+    comparison = library.compared(one, other)
+    old, new = comparison.old, comparison.new
+    titles = [each.title.strip() or each.name for each in (old, new)]
+    if titles[0] == titles[1]:
+        names = [each.name.rpartition("/")[2] for each in (old, new)]
+        titles = names if names[0] != names[1] else [old.name, new.name]
+    head = [
+        _("{one} beside {other}").format(one=bold(titles[0], _NAME), other=bold(titles[1], _NAME))
+    ]
+    before = f"z:p:{key_of(one)}:{key_of(other)}:"
+    return Found(_differences(comparison, two_documents(*titles), head, before, page, []))
+
+
+def _differences(
+    comparison: Comparison,
+    sides: Sides,
+    head: Sequence[str],
+    before: str,
+    page: int,
+    rows: Sequence[Sequence[Button]],
+) -> list[MessagePart]:
+    """Return a page of differences; `before` the page's number is the id of its button."""
+    found = stretches(comparison)
+    shown = [one for one in found if one.relation is not Relation.MOVED]
+    blocks = list(_blocks(shown, sides))
+    pages = pages_that_fit(blocks, _DIFFERENCES_ON_A_PAGE, lambda block: units(block) + 4, _ROOM)
+    page = min(max(1, page), len(pages))
+    lines = [*head, summary(comparison, found, one_document=sides == versions())]
+    if len(shown) > _MOST:
+        lines.append(_("Only the first {number:,} are shown.").format(number=_MOST))
+    turns = page_buttons(before, "", page, len(pages))
+    return paged(
+        "\n".join(lines),
+        pages[page - 1],
+        between="\n\n",  # an empty line ends a quote
+        page=page,
+        count=len(pages),
+        rows=[*rows, turns],
+    )
+
+
+def _blocks(shown: Sequence[Stretch], sides: Sides) -> Iterator[str]:
+    for number, stretch in enumerate(islice(shown, _MOST), 1):
+        yield from difference_blocks(stretch, sides, number)
+
+
+def _epoch(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+class _Turn(Click, template=r"(?!)"):
+    """Shows another page of a list, looked up anew by the rights of whoever clicks."""
+
+    command = "changes"
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_on(interaction, self.command)
+        await begin_turn(interaction)
+        parts = await looked_up_in_line(
+            interaction, self.page, is_admin(interaction, services.guilds)
+        )
+        await follow_up(interaction, parts, private=True)
+
+    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+        raise NotImplementedError
+
+    def moment(self) -> datetime:
+        """Return the moment in the button's id, or the earliest where there is none like it."""
+        try:
+            return datetime.fromtimestamp(self.number("start"), UTC)
+        except (OverflowError, ValueError, OSError):
+            return datetime.fromtimestamp(0, UTC)
+
+
+class TurnChanges(_Turn, template=r"z:c:(?P<start>\d+):(?P<folder>[\w-]*):(?P<page>\d+)"):
+    """Shows another page of what changed."""
+
+    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+        key, folder = self.found["folder"], ""
+        if key:
+            named = (each for each in library.folders() if key_of(each) == key)
+            folder = next(named, "")
+            if not folder:
+                raise UnknownFolder("")
+        return changes_page(library, self.moment(), folder, self.number("page"))
+
+
+class TurnVersion(_Turn, template=r"z:d:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>\d+)"):
+    """Shows another page of what a document says otherwise than before."""
+
+    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+        name = library.name_of(self.found["key"])
+        return version_page(library, self.moment(), name, self.number("page"), admin)
+
+
+class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<page>\d+)"):
+    """Shows another page of what differs between two documents."""
+
+    command = "compare"
+
+    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+        one, other = (library.name_of(self.found[key]) for key in ("one", "other"))
+        return compared_page(library, one, other, self.number("page"))
+
+
+# What an admin does not want to be shown
+
+
+class _Decide(Click, template=r"(?!)"):
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        require_admin(interaction, services.guilds)
+        await begin_turn(interaction)
+        name = await looked_up(interaction, Library.name_of, self.found["key"])
+        at = datetime.fromtimestamp(self.number("at"), UTC).isoformat(timespec="seconds")
+        part = await self.decide(interaction, services, name, at)
+        await follow_up(interaction, [part], private=True)
+
+    async def decide(
+        self, interaction: Interaction, services: Services, name: str, at: str
+    ) -> MessagePart:
+        raise NotImplementedError
+
+
+class Withhold(_Decide, template=r"z:h:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
+    """Has a change, and what was before it, shown to nobody any more."""
+
+    async def decide(
+        self, interaction: Interaction, services: Services, name: str, at: str
+    ) -> MessagePart:
+        withheld = services.records.withheld
+        await services.admission.run_quick(withheld.withhold, name, at)
+        await audit(interaction, "withhold change", at, name)
+        again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
+        return MessagePart(str(WITHHELD), rows=((again,),))
+
+
+class ShowAgain(_Decide, template=r"z:s:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
+    """Has a withheld change shown again."""
+
+    async def decide(
+        self, interaction: Interaction, services: Services, name: str, at: str
+    ) -> MessagePart:
+        await services.admission.run_quick(services.records.withheld.show_again, name, at)
+        await audit(interaction, "show change again", at, name)
+        return MessagePart(str(SHOWN_AGAIN))
+
+
+DIFFERENCES = (TurnChanges, TurnVersion, TurnCompared, Withhold, ShowAgain)

@@ -1,0 +1,163 @@
+"""Lists in pages: the results of a search, and the documents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from functools import partial
+
+from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.documents.sources import document_rows, passages
+from bot.discord.rendering.limits import LAYOUT_AIM
+from bot.discord.rendering.message import Button, MessagePart, size
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.documents.held_back import ForAdmins, for_admins, held_button
+from bot.discord.ui.documents.overdue import overdue_button
+from bot.discord.ui.documents.source_view import passage_button
+from bot.discord.ui.documents.successions import proposals_button
+from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.sending import begin_turn, follow_up, turn_page
+from bot.discord.ui.turning import turned
+from bot.library import Library
+from bot.records import Exchange, Kind
+from bot.services import Services
+from bot.unread_kinds import unread_lines
+from index.answering.answer import Hit, SearchResult
+from index.sources.unread_kinds import is_unread_kind
+from index.store.catalog.catalog import DocumentRow
+
+__all__ = [
+    "LISTS",
+    "LONGEST_FILTER",
+    "MOST_HITS",
+    "documents_and_more",
+    "documents_page",
+    "results_page",
+]
+
+LONGEST_FILTER = 90
+"""Units; the filter is part of the page buttons' ids."""
+MOST_HITS = 20
+_HITS_ON_A_PAGE = 4
+_DOCUMENTS_ON_A_PAGE = 8
+_LONGEST_ROW = 1_800
+"""Units of a document's row at most, since its name, title and problems are shortened."""
+_BESIDES = 230
+"""Units of a row besides its texts."""
+_BLANK = frozenset("\u115f\u1160\u3164\uffa0")
+"""Characters that are printable in Unicode, but that `bot.text` writes out."""
+_ROOM, _HITS_ROOM = LAYOUT_AIM - 100, LAYOUT_AIM - 400
+"""Units for the rows of a page, which is one message; the rest is for what stands around them."""
+
+
+class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
+    """Shows another page of a search, from a new search, so that no removed text is shown."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        exchange, asked = await turned(self, interaction, services, Kind.SEARCH)
+        result = await services.answering.search_again(asked, MOST_HITS)
+        page = self.number("page")
+        parts = await services.admission.run_quick(results_page, exchange, result, page)
+        await follow_up(interaction, parts, private=True)
+
+
+def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[MessagePart]:
+    """Return the page of that number, or the nearest one; a button opens each passage.
+
+    Takes tens of milliseconds, so it must not run on the event loop.
+    """
+    dated = partial(passages, opener=_opener, standings=result.standings)
+    pages = pages_that_fit(
+        result.hits,
+        _HITS_ON_A_PAGE,
+        lambda hit: size(dated([hit], query="")),
+        _HITS_ROOM,
+    )
+    page = min(max(1, page), len(pages))
+    shown = pages[page - 1]
+    turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
+    return dated(shown, query=exchange.question, page=page, count=len(pages), rows=[turns])
+
+
+def _opener(hit: Hit) -> Button:
+    passage = hit.passage
+    return passage_button(hit.rank, passage.document, passage.span, passage.text)
+
+
+class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):
+    """Shows another page of the documents, as they are now."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        wanted, page = self.found["filter"], self.number("page")
+        today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
+        more = await for_admins(interaction) if admin else ForAdmins()
+        await turn_page(interaction, documents_and_more, wanted, page, today, admin, more)
+
+
+def documents_and_more(
+    library: Library,
+    wanted: str,
+    page: int,
+    today: date,
+    admin: bool,
+    more: ForAdmins,
+) -> list[MessagePart]:
+    """Return a page of documents with ways to what is overdue, and for an `admin` to proposals and
+    to what is held back."""
+    ways = [
+        *overdue_button(library, today),
+        *(proposals_button(library) if admin else ()),
+        *held_button(more.held),
+    ]
+    first, *others = documents_page(library, wanted, page, ways)
+    return [replace(first, content=more.unseen), *others]
+
+
+def documents_page(
+    library: Library, wanted: str, page: int, ways: Sequence[Button] = ()
+) -> list[MessagePart]:
+    """Return the page of that number, or the nearest one, of the documents that match `wanted`.
+
+    `ways` are a row of buttons that lead elsewhere.
+    """
+    rows = library.rows(wanted or None)
+    kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
+    pages = pages_that_fit(
+        [row for row in rows if row.indexed_at or not is_unread_kind(row.failure or "")],
+        _DOCUMENTS_ON_A_PAGE,
+        _most_units,
+        _ROOM,
+    )
+    page = min(max(1, page), len(pages))
+    turns = page_buttons("l:", f":{wanted}", page, len(pages))
+    shown = pages[page - 1]
+    reviews = {row.name: review for row in shown if (review := library.review_of(row.name))}
+    return document_rows(
+        shown,
+        page=page,
+        count=len(pages),
+        unread=kinds if page == len(pages) else (),
+        reviews=reviews,
+        rows=[turns, ways],
+    )
+
+
+def _most_units(row: DocumentRow) -> int:
+    """Return an upper bound for the units of a document's row.
+
+    Rendering ten thousand documents, only to find which are on a page, would take seconds.
+    """
+    problems = row.failure or " ".join(row.remarks)
+    texts = (row.title or "", row.name, (row.date or "")[:10], problems)
+    plain = all(text.isprintable() and not _BLANK.intersection(text) for text in texts)
+    if not plain:  # an invisible character is written out
+        return min(_LONGEST_ROW, _BESIDES + 16 * sum(map(len, texts)))
+    # At most a backslash before every sign; a character may be two units.
+    signs = sum(not (sign.isascii() and sign.isalnum()) for text in texts for sign in text)
+    return min(_LONGEST_ROW, _BESIDES + signs + sum(map(len, texts)))
+
+
+LISTS = (TurnResults, TurnDocuments)

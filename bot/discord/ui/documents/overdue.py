@@ -1,0 +1,214 @@
+"""Documents that are overdue for a review, and buttons that say whether they are still right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from discord import ButtonStyle
+
+from bot.access import Person
+from bot.config.guilds import Owner
+from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.documents.stewardship import overdue_count, overdue_list
+from bot.discord.rendering.escape import bold
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.audit_log import audit
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.paging import page_buttons, page_of
+from bot.discord.ui.sending import begin_turn, follow_up
+from bot.documents.reviews import Overdue, overdue, owner_of, reviewed
+from bot.errors import NotAllowed
+from bot.library import Library, key_of
+from bot.localization import LazyText, _
+from bot.services import Services
+from bot.standings import short_day
+
+__all__ = ["OVERDUE", "Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
+
+STILL_RIGHT, NOT_RIGHT = LazyText("Still right"), LazyText("Not right any more")
+REVIEW_OVERTAKEN = LazyText(
+    "That document has changed since, so nothing was recorded. Look at it anew."
+)
+REVIEW_NOT_YOURS = LazyText("That is for the document's owner and for admins.")
+_RECORDED = LazyText("Recorded: {title} is still right. I ask again after {day}.")
+_RECORDED_WRONG = LazyText(
+    "Recorded: {title} is not right any more, and admins are told. It still answers, so now it is "
+    "best to put a new version in its place (`/upload`), to say what replaces it (`/replaced`), or "
+    "to take it out (`/remove`)."
+)
+_WITHDRAWN = LazyText("Undone: what was said of {title} does not count any more.")
+_UNDO = LazyText("Undo")
+
+_ON_A_PAGE = 4
+"""Each has a row of buttons, and the last row turns pages."""
+_TITLE = 300
+_PLACE = r"(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8}):(?P<page>\d{1,6})"
+"""A document as it was when it was shown, and the page that it was on; 0 for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Steward:
+    """Somebody who may act on documents: an admin on all, an owner on theirs."""
+
+    is_admin: bool
+    person: int
+    roles: frozenset[int]
+    owners_of: Callable[[str | None], frozenset[Owner]]
+
+    def owns(self, named: str | None) -> bool:
+        """Return whether they are, or have the role of, the owner that a document names."""
+        return any(
+            owner.id in self.roles if owner.is_role else owner.id == self.person
+            for owner in self.owners_of(named)
+        )
+
+    def may_act(self, named: str | None) -> bool:
+        return self.is_admin or self.owns(named)
+
+
+async def steward_of(interaction: Interaction) -> Steward:
+    """Return what the person may act on; in a direct conversation, by all home guilds."""
+    client = interaction.client
+    guilds, viewers, guild = client.services.guilds, client.viewers, interaction.guild_id
+    viewer = await viewers.asker(interaction)
+    places = viewers.home if guild is None else [guild]
+    return Steward(
+        is_admin(interaction, guilds),
+        interaction.user.id,
+        viewer.roles if isinstance(viewer, Person) else frozenset(),
+        lambda named: guilds.owners_of(places, named),
+    )
+
+
+def overdue_button(library: Library, today: date) -> list[Button]:
+    """Return a button that leads to what is overdue, if anything is."""
+    number = len(_overdue(library, today))
+    return [Button(overdue_count(number), "x:od:1")] if number else []
+
+
+def overdue_page(
+    library: Library, steward: Steward, today: date, page: int, content: str = ""
+) -> list[MessagePart]:
+    """Return the page of that number, or the nearest one, below `content`."""
+    numbered = list(enumerate(_overdue(library, today), start=1))
+    shown, page, count = page_of(numbered, page, _ON_A_PAGE)
+    theirs = [(number, each) for number, each in shown if steward.may_act(each.owner)]
+    rows = [*review_rows(theirs, page), page_buttons("x:od:", "", page, count)]
+    return overdue_list(shown, content=content, page=page, count=count, rows=rows)
+
+
+def review_rows(shown: Sequence[tuple[int, Overdue]], page: int) -> list[list[Button]]:
+    """Return a row of buttons for each document, which say whether it is still right."""
+    rows = []
+    for number, each in shown:
+        place = f"{key_of(each.document)}:{each.sha256[:8]}:{page}"
+        yes, no = (f"{number}: {label}" for label in (STILL_RIGHT, NOT_RIGHT))
+        rows.append(
+            [Button(yes, f"x:ok:{place}", ButtonStyle.success), Button(no, f"x:nr:{place}")]
+        )
+    return rows
+
+
+def _overdue(library: Library, today: date) -> list[Overdue]:
+    generation, names = library.seen()
+    return overdue(generation, names, library.decisions(), today)
+
+
+class TurnOverdue(Click, template=r"x:od:(?P<page>\d{1,6})"):
+    """Shows a page of what is overdue."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        await _show(interaction, self.number("page"))
+
+
+class StillRight(Click, template=rf"x:ok:{_PLACE}"):
+    """Records that a document is still right."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await _say(self, interaction, is_right=True)
+
+
+class NotRight(Click, template=rf"x:nr:{_PLACE}"):
+    """Records that a document is not right any more."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await _say(self, interaction, is_right=False)
+
+
+class WithdrawReview(Click, template=rf"x:ur:{_PLACE}"):
+    """Takes back what was said of a document."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await begin_turn(interaction)
+        steward = await steward_of(interaction)
+        name, title, _owner = await looked_up(interaction, _found, self, steward)
+        if await services.admission.run_quick(services.records.decided.withdraw_review, name):
+            await audit(interaction, "review undone", name, document=name)
+        said = _WITHDRAWN.format(title=bold(title, _TITLE))
+        await _show(interaction, self.number("page"), said)
+
+
+async def _say(click: Click, interaction: Interaction, *, is_right: bool) -> None:
+    await begin_turn(interaction)
+    services, steward = interaction.client.services, await steward_of(interaction)
+    name, title, owner = await looked_up(interaction, _found, click, steward)
+    today, by_owner = services.today(interaction.guild_id), steward.owns(owner)
+
+    def record() -> str:
+        catalog = services.current.generation().catalog
+        review = reviewed(catalog, name, today, is_right=is_right, by_owner=by_owner)
+        services.records.decided.review(name, review, person=interaction.user.id)
+        return short_day(review.until) if review.until else ""
+
+    day = await services.admission.run_quick(record)
+    detail = _("{name}, by its owner") if by_owner else "{name}"
+    action = "still right" if is_right else "not right any more"
+    await audit(interaction, action, detail.format(name=name), document=name)
+    said = (_RECORDED if is_right else _RECORDED_WRONG).format(title=bold(title, _TITLE), day=day)
+    place = click.found[0].split(":", 2)[2]
+    await _show(interaction, click.number("page"), said, Button(str(_UNDO), f"x:ur:{place}"))
+
+
+async def _show(
+    interaction: Interaction, page: int, content: str = "", undo: Button | None = None
+) -> None:
+    """Show a page of what is overdue below `content`, or that alone for page 0."""
+    if not page:
+        part = MessagePart(content, rows=((undo,),) if undo else ())
+        await follow_up(interaction, [part], private=True)
+        return
+    steward, today = await steward_of(interaction), _today(interaction)
+    parts = await looked_up(interaction, overdue_page, steward, today, page, content)
+    if undo is not None:
+        parts[-1] = replace(parts[-1], rows=_with(parts[-1].rows, undo))
+    await follow_up(interaction, parts, private=True)
+
+
+def _with(rows: tuple[tuple[Button, ...], ...], undo: Button) -> tuple[tuple[Button, ...], ...]:
+    """Return the rows with one more button in the last, which has two at most."""
+    return (*rows[:-1], (*rows[-1], undo)) if rows else ((undo,),)
+
+
+def _found(library: Library, click: Click, steward: Steward) -> tuple[str, str, str | None]:
+    """Return name, title and owner of the document of a button, as it was shown."""
+    name = library.name_of(click.found["key"])
+    catalog = library.seen()[0].catalog
+    document = catalog.beginning(name, 0)
+    if document is None or document.sha256[:8] != click.found["version"]:
+        raise NotAllowed(REVIEW_OVERTAKEN)
+    owner = owner_of(catalog, name)
+    if not steward.may_act(owner):
+        raise NotAllowed(REVIEW_NOT_YOURS)
+    return name, document.title, owner
+
+
+def _today(interaction: Interaction) -> date:
+    return interaction.client.services.today(interaction.guild_id)
+
+
+OVERDUE = (TurnOverdue, StillRight, NotRight, WithdrawReview)

@@ -1,0 +1,138 @@
+"""Pictures: a page of a document, or a table of it, with an excerpt marked.
+
+They are shown to the person who clicks, by their rights at that moment. A picture counts as a
+question, since drawing it takes longer than looking up a text.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from pathlib import PurePosixPath
+
+import discord
+
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import Found, drawn
+from bot.discord.rendering.documents.pictures import description_of, file_name_of, shown_with
+from bot.discord.rendering.layout import view_of
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.paging import turn_button
+from bot.discord.ui.sending import begin_turn
+from bot.library import Library, Pictured, key_of
+from bot.library.library import checksum
+from bot.localization import _
+from bot.services import Services
+from index.document import Span, Style, StyleKind
+
+__all__ = ["PICTURES", "picture_button"]
+
+_PLACE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,9})-(?P<end>\d{1,9}):(?P<sum>[0-9a-f]{8})"
+_EMOJI = "🖼️"
+_OF_TABLES = frozenset({StyleKind.ROW, StyleKind.HEADER})
+_PAGED = frozenset({".pdf"})
+_SLIDES = frozenset({".pptx", ".ppsx", ".pptm", ".ppsm", ".potx", ".potm", ".odp", ".otp"})
+
+
+def picture_button(document: str, span: Span, quote: str, styles: Sequence[Style] = ()) -> Button:
+    """Return a button that shows the place of an excerpt as a picture, with its words marked.
+
+    `quote` is the document's text at `span`; both may be empty, for a place. `styles` say whether
+    it is of a table: of a document without pages, the table is shown then.
+    """
+    suffix = PurePosixPath(document).suffix.lower()
+    place = f"{key_of(document)}:{span.start}-{span.end}:{checksum(quote)}"
+    if suffix in _PAGED:
+        return Button(_("Page"), f"i:p:{place}", emoji=_EMOJI)
+    if any(style.kind in _OF_TABLES for style in styles):
+        return Button(_("Table"), f"i:t:{place}", emoji=_EMOJI)
+    return Button(_("Slide") if suffix in _SLIDES else _("Picture"), f"i:p:{place}", emoji=_EMOJI)
+
+
+class _Show(Click, template=r"(?!)"):
+    """Looks up and sends a picture, in the place of the message where that is a picture."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await self._begin(interaction)
+        pictured = await drawn(interaction, _pictured, self)
+        file = discord.File(
+            io.BytesIO(pictured.picture.png),
+            filename=file_name_of(pictured),
+            description=description_of(pictured),
+        )
+        ways = _ways(pictured, self)
+        part = MessagePart(shown_with(pictured), rows=(tuple(ways),) if ways else ())
+        await interaction.edit_original_response(
+            content=part.content, attachments=[file], view=view_of(part)
+        )
+
+    async def _begin(self, interaction: Interaction) -> None:
+        raise NotImplementedError
+
+
+class OpenPicture(_Show, template=rf"i:(?P<sort>[pt]):{_PLACE}"):
+    """On an answer or a view: shows a page or a table, in a message of its own."""
+
+    async def _begin(self, interaction: Interaction) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+
+
+class TurnPicture(_Show, template=rf"j:(?P<sort>[pt])(?P<number>\d{{0,6}}):{_PLACE}"):
+    """On a picture: shows another page, or the table, in its place."""
+
+    async def _begin(self, interaction: Interaction) -> None:
+        if interaction.message is not None and interaction.message.flags.components_v2:
+            # No picture stands there, and a layout cannot become a plain message.
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        else:
+            await begin_turn(interaction)
+
+
+def _pictured(library: Library, click: Click) -> Found[Pictured]:
+    name = library.name_of(click.found["key"])
+    span = Span(click.number("start"), click.number("end"))
+    if click.found["sort"] == "t":
+        return Found(library.table_picture(name, span, quote_sum=click.found["sum"]))
+    groups = click.found.groupdict()
+    number = int(groups.get("number") or 0) or None
+    return Found(library.page_picture(name, span, number, quote_sum=click.found["sum"]))
+
+
+def _ways(pictured: Pictured, click: Click) -> list[Button]:
+    """Return buttons to the pages before and after, and from the page to its table and back."""
+    found = click.found
+    place = f"{found['key']}:{found['start']}-{found['end']}:{found['sum']}"
+    number, count = pictured.number, pictured.count
+    if not number:
+        return [Button(_("In its place"), f"j:p:{place}")]
+    before = f"j:p{number - 1}:{place}" if number > 1 else None
+    after = f"j:p{number + 1}:{place}" if number < count else None
+    ways = []
+    if count > 1:
+        ways = [
+            turn_button(_before(pictured), before, f"j:p0:{place}"),
+            turn_button(_after(pictured), after, f"j:p00:{place}"),
+        ]
+    if not pictured.is_own:
+        ways.append(Button(_("↩ The excerpt"), f"j:p:{place}"))
+    elif pictured.has_table:
+        ways.append(Button(_("Table"), f"j:t:{place}", emoji=_EMOJI))
+    return ways
+
+
+def _before(pictured: Pictured) -> str:
+    if pictured.number == 1:
+        return _("‹ Page") if not pictured.is_part else _("‹ Part")
+    said = _("‹ Part {number:,}") if pictured.is_part else _("‹ Page {number:,}")
+    return said.format(number=pictured.number - 1)
+
+
+def _after(pictured: Pictured) -> str:
+    if pictured.number == pictured.count:
+        return _("Page ›") if not pictured.is_part else _("Part ›")
+    said = _("Part {number:,} ›") if pictured.is_part else _("Page {number:,} ›")
+    return said.format(number=pictured.number + 1)
+
+
+PICTURES = (OpenPicture, TurnPicture)

@@ -1,0 +1,53 @@
+"""The question whether a file shall be removed, with what that means."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from discord import ButtonStyle
+
+from bot import messages
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import looked_up
+from bot.discord.rendering.documents.changes import Removal, confirm_removal
+from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.naming import with_guesses
+from bot.documents.successions import replaced_by
+from bot.library import File, Library, Named, key_of
+from bot.localization import LazyText
+
+__all__ = ["REMOVE", "ask_removal", "version_of"]
+
+REMOVE = LazyText("Remove")
+
+
+async def ask_removal(
+    interaction: Interaction, find: Callable[[Library], File]
+) -> list[MessagePart]:
+    """Return the question, for the file that is found in the person's library."""
+    access = interaction.client.services.access
+    sees_all = access.sees_all(await interaction.client.viewers.asker(interaction))
+
+    def asked(library: Library) -> list[MessagePart]:
+        file = find(library)
+        generation, names = library.seen()
+        gone = {file.name, *file.enclosed}
+        again = replaced_by(generation.catalog, library.decisions(), gone, names)
+        removal = Removal(
+            file,
+            audiences=access.audiences_of(file.name) if sees_all else frozenset(),
+            again=tuple(again),
+        )
+        yes = Button(
+            str(REMOVE), f"x:rm:{key_of(file.name)}:{version_of(file)}", ButtonStyle.danger
+        )
+        cancel = Button(str(messages.CANCEL), "x:no")
+        parts = confirm_removal(removal, rows=[[yes, cancel]])
+        return with_guesses(parts, Named(file.asked, file.title, file.guessed))
+
+    return await looked_up(interaction, asked)
+
+
+def version_of(file: File) -> str:
+    """Return enough of the file's hash to notice that it has changed since the question."""
+    return file.version[:8]

@@ -1,0 +1,115 @@
+"""The forms of /upload: files with the folder that they go to, or another folder alone.
+
+A form, like a button, is known by its id alone, so it works after a restart as well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import discord
+
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.message import label_of
+from bot.discord.ui.documents.uploading import folders_for
+from bot.discord.ui.forms import chosen, filled
+from bot.documents.uploads import TOKEN
+from bot.errors import BadUpload
+from bot.library import key_of
+from bot.localization import LazyText, _
+
+__all__ = ["FORM", "files_in", "folder_form", "folder_in", "folder_of", "upload_form"]
+
+FORM = re.compile(rf"x:uf:(?P<token>{TOKEN})?:form", re.ASCII)
+"""The id of a form; with a token, that of an upload that waits."""
+
+_FILES, _FOLDER, _NEW = "files", "folder", "new"
+_MOST_FILES, _MOST_FOLDERS, _LONGEST = 10, 24, 300
+_FOLDER_GONE = LazyText("That folder is no longer there, or you may not see what is in it.")
+
+
+def upload_form(folders: Mapping[str, str], folder: str) -> discord.ui.Modal:
+    """Return a form for files, with the folders to choose from, by their keys."""
+    form = discord.ui.Modal(title=_("Put files into the documents"), custom_id="x:uf::form")
+    files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(
+        custom_id=_FILES, min_values=1, max_values=_MOST_FILES
+    )
+    form.add_item(
+        discord.ui.Label(
+            text=_("Files"),
+            description=_("Text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail"),
+            component=files,
+        )
+    )
+    _add_folder(form, folders, _("Where files like them are"), folder)
+    return form
+
+
+def folder_form(folders: Mapping[str, str], token: str) -> discord.ui.Modal:
+    """Return a form for the folder that an upload goes to."""
+    form = discord.ui.Modal(title=_("Another folder"), custom_id=f"x:uf:{token}:form")
+    _add_folder(form, folders, _("Into no folder"), "")
+    return form
+
+
+def _add_folder(
+    form: discord.ui.Modal, folders: Mapping[str, str], otherwise: str, typed: str
+) -> None:
+    known = next((key for key, folder in folders.items() if folder == typed), None)
+    options = [
+        discord.SelectOption(label=label_of(folder), value=key, default=key == known)
+        for key, folder in list(folders.items())[:_MOST_FOLDERS]
+    ]
+    if otherwise and options:
+        select: discord.ui.Select[Any] = discord.ui.Select(
+            custom_id=_FOLDER, placeholder=otherwise, options=options, required=False, min_values=0
+        )
+        form.add_item(discord.ui.Label(text=_("Folder"), component=select))
+    new: discord.ui.TextInput[Any] = discord.ui.TextInput(
+        custom_id=_NEW,
+        required=False,
+        max_length=_LONGEST,
+        default=typed if typed and known is None else None,
+    )
+    form.add_item(
+        discord.ui.Label(
+            text=_("Or its name"),
+            description=_("It is made if there is none"),
+            component=new,
+        )
+    )
+    form.stop()  # otherwise discord.py would keep it in memory until it is submitted
+
+
+async def folder_in(
+    interaction: Interaction, components: Iterable[Mapping[str, Any]]
+) -> str | None:
+    """Return the folder that was typed or chosen in a form; None where none was."""
+    components = list(components)
+    if typed := filled(components, _NEW).strip():
+        return typed
+    keys = chosen(components, _FOLDER)
+    return await folder_of(interaction, keys[0]) if keys else None
+
+
+async def folder_of(interaction: Interaction, key: str) -> str:
+    """Return the folder with that key, of those that the person may see, or the corpus itself."""
+    if key == key_of(""):
+        return ""
+    folders = await folders_for(interaction)
+    if key not in folders:
+        raise BadUpload(_FOLDER_GONE)
+    return folders[key]
+
+
+def files_in(interaction: Interaction, data: Mapping[str, Any]) -> list[discord.Attachment]:
+    """Return the files of a form, as Discord has them."""
+    sent = data.get("resolved", {}).get("attachments", {})
+    state = interaction._state
+    return [
+        discord.Attachment(data=sent[each], state=state)
+        for each in chosen(data["components"], _FILES)[:_MOST_FILES]
+        if each in sent
+    ]

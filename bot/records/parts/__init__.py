@@ -1,0 +1,1 @@
+"""Subjects of the records that have tables of their own."""

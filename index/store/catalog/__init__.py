@@ -1,0 +1,1 @@
+"""The catalog: documents, passages and what was found out about them."""

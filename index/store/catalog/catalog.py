@@ -1,0 +1,381 @@
+"""Catalog of one generation, in one SQLite file: its tables, and the indexes of their words."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+from collections import Counter
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import closing
+from dataclasses import replace
+from functools import lru_cache, partial
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.chunking.passage import Passage
+from index.document import AUDIENCE, Document
+from index.ports import Filter
+from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
+from index.store.catalog.figures import CREATE_FIGURES, Figures
+from index.store.catalog.history import CREATE_HISTORY, History
+from index.store.catalog.layouts import CREATE_LAYOUTS, Layouts
+from index.store.catalog.particulars import CREATE_PARTICULARS, Particulars
+from index.store.catalog.passage_table import CREATE_PASSAGES, PassageTable
+from index.store.rows import (
+    DOCUMENT_COLUMNS,
+    PASSAGE_COLUMNS,
+    compact_json,
+    document_row,
+    passage_row,
+)
+from index.store.segments.files import (
+    in_parts,
+    kept_of,
+    plan_segments,
+    read_segments,
+    segments_in,
+    write_segment,
+)
+from index.store.segments.segment import Segment
+from index.store.segments.segments import Seen, Segments
+from index.store.successions.index import SuccessionIndex
+from index.store.successions.successions import CREATE_SUCCESSIONS, Successions
+from index.store.visibility import VisibilityClasses, class_of
+from index.store.words.document_index import (
+    CREATE_DOCUMENT_WORDS,
+    DELETE_DOCUMENT_WORDS,
+    INSERT_DOCUMENT_WORDS,
+    DocumentIndex,
+    indexed_texts,
+)
+from index.store.words.lexical import LexicalIndex
+from index.store.words.name_index import DocumentName, NameIndex
+from index.store.words.segment_builder import build_segment
+
+__all__ = ["Catalog", "DocumentRow", "Version"]
+
+_SCHEMA = (
+    *CREATE_DOCUMENTS,
+    *CREATE_PASSAGES,
+    CREATE_DOCUMENT_WORDS,
+    *CREATE_PARTICULARS,
+    *CREATE_SUCCESSIONS,
+    CREATE_FIGURES,
+    *CREATE_HISTORY,
+    CREATE_LAYOUTS,
+)
+_DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
+_KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
+_NAMES = (
+    "SELECT name, title, metadata, called, placed FROM documents JOIN document_words USING (key)"
+    " ORDER BY name"
+)
+_PASSAGES_OF = (
+    "SELECT key, (SELECT count(*) FROM passages WHERE document = name) FROM documents"
+    " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY class, key"
+)
+_VIEWS_KEPT = 32
+"""What may be seen, of which the rows are kept."""
+
+
+class Catalog(DocumentTable, PassageTable):
+    """Safe to read from several threads, since the file of a published generation never changes."""
+
+    def __init__(
+        self, connection: sqlite3.Connection, segments: Mapping[str, Segment] | None = None
+    ) -> None:
+        """Take the segments that are stored beside the file, by their names."""
+        DocumentTable.__init__(self, connection)
+        PassageTable.__init__(self, connection)
+        self._lock = threading.RLock()
+        self._stored = dict(segments or {})
+        self._segments: Segments | None = None
+        self._seen: Callable[[Filter | None], Seen]
+        self._lexical_index: LexicalIndex | None = None
+        self._name_index: NameIndex | None = None
+        self._document_index: DocumentIndex | None = None
+        self._succession_index: SuccessionIndex | None = None
+        self._classes: VisibilityClasses | None = None
+        self.particulars = Particulars(connection)
+        self.successions = Successions(connection)
+        self.figures = Figures(connection)
+        self.history = History(connection)
+        self.layouts = Layouts(connection)
+
+    @classmethod
+    def open(cls, path: Path, segments: Mapping[str, Segment] | None = None) -> Catalog:
+        """Open the file of a published generation, which is not written to any more."""
+        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), segments)
+
+    @classmethod
+    def create(cls, path: Path) -> Catalog:
+        """Make an empty catalog."""
+        catalog = cls(cls._writer(path))
+        for statement in _SCHEMA:
+            catalog._db.execute(statement)
+        return catalog
+
+    @classmethod
+    def edit(cls, path: Path) -> Catalog:
+        """Open a copy that is not published yet, with the segments that lie beside it."""
+        beside = segments_in(each.name for each in path.parent.iterdir())
+        return cls(cls._writer(path), read_segments(path.parent, beside))
+
+    @staticmethod
+    def _writer(path: Path) -> sqlite3.Connection:
+        # No journal: a file that is not published after a crash is thrown away.
+        connection = sqlite3.connect(path, isolation_level=None)
+        connection.execute("PRAGMA journal_mode = OFF")
+        connection.execute("PRAGMA synchronous = OFF")
+        connection.execute("BEGIN")
+        return connection
+
+    def commit(self) -> None:
+        """Write what was changed, and close the file."""
+        self._db.execute("COMMIT")
+        self._db.close()
+
+    @staticmethod
+    def write_anew(path: Path) -> None:
+        """Write a file that is not published anew, so that nothing of what was deleted is in it.
+
+        SQLite leaves deleted rows in unused parts of the file.
+        """
+        new = path.with_name(f".{path.name}.new")
+        with closing(sqlite3.connect(path, isolation_level=None)) as db:
+            db.execute("PRAGMA journal_mode = OFF")
+            # Unlike a plain VACUUM, it keeps every rowid, by which tables here find each other.
+            db.execute("VACUUM INTO ?", (str(new),))
+        new.replace(path)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._db.close()
+
+    # Written when indexing
+
+    def put_document(self, document: Document, indexed_at: str) -> None:
+        """Store a document in the place of the one of its name."""
+        self.delete_document(document.name)
+        cursor = self._db.execute(
+            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, indexed_at, class)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*document_row(document), indexed_at, class_of(document, self._outer(document))),
+        )
+        assert cursor.lastrowid is not None
+        self._db.execute(INSERT_DOCUMENT_WORDS, (cursor.lastrowid, *indexed_texts(document)))
+        self.layouts.put(document)
+
+    def _outer(self, document: Document) -> dict[str, str | None]:
+        """Return the audience that each document states which this one lies in, by name."""
+        if not document.file:
+            return {}
+        signs = enumerate(document.name)
+        places = [document.name[:at] for at, sign in signs if sign == "/"]
+        stated = {place: self.metadata_of(place).get(AUDIENCE) for place in places}
+        return {place: stated[place] for place in places if len(place) >= len(document.file)}
+
+    def document(self, name: str) -> Document | None:
+        """Return the last good version of a document; None where there is none."""
+        found = super().document(name)
+        return replace(found, styles=self.layouts.words_of(name)) if found else None
+
+    def delete_document(self, name: str) -> None:
+        """Delete a document, but not its passages."""
+        self._forget_indexes()
+        deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING key", (name,))
+        self._db.executemany(DELETE_DOCUMENT_WORDS, deleted.fetchall())
+        self.particulars.delete(name)
+        self.successions.delete(name)
+        self.figures.delete(name)
+        self.layouts.delete(name)
+
+    def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
+        """Store a passage; return its key."""
+        cursor = self._db.execute(
+            f"INSERT INTO passages ({PASSAGE_COLUMNS}, index_sha256)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (*passage_row(passage), index_sha256),
+        )
+        assert cursor.lastrowid is not None
+        self._forget_indexes()
+        return cursor.lastrowid
+
+    def delete_passages(self, document: str) -> list[int]:
+        """Delete a document's passages; return their keys."""
+        rows = self._db.execute(
+            "DELETE FROM passages WHERE document = ? RETURNING key", (document,)
+        ).fetchall()
+        self._forget_indexes()
+        return [int(key) for (key,) in rows]
+
+    def _forget_indexes(self) -> None:
+        self._classes = self._segments = self._lexical_index = None
+        self._document_index = self._name_index = self._succession_index = None
+
+    # What may be seen
+
+    def filter_of(self, names: Collection[str] | None) -> Filter | None:
+        """Return the filter that lets the documents of these names be seen; None for all."""
+        if names is None:
+            return None
+        with self._lock:
+            if self._classes is None:
+                self._classes = VisibilityClasses(self._db)
+            return self._classes.filter_of(names)
+
+    def segments(self) -> Segments:
+        """Return the segments of the documents as they are now.
+
+        Of documents that are in none yet, one is made, and kept in memory.
+        """
+        with self._lock:
+            if self._segments is None:
+                keys = self._keys(_DOCUMENT_KEYS)
+                missing = self._in_no_segment(keys)
+                made = [Segment(build_segment(self._db, missing))] if missing else []
+                self._segments = Segments([*self._stored.values(), *made], keys)
+                self._seen = lru_cache(_VIEWS_KEPT)(partial(self._segments.seen, keys_of=self._of))
+            return self._segments
+
+    def store_segments(self, folder: Path, *, clean: bool = False) -> Mapping[str, Segment]:
+        """Write segments of the documents that are in none, and remove those that go; return all.
+
+        The segments lie in this folder. With `clean`, nothing of a deleted document stays in them.
+        """
+        keys = self._keys(_DOCUMENT_KEYS)
+        kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
+        missing = self._in_no_segment(keys)
+        going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
+        for part in in_parts(self._passages_of([*missing, *loose])):
+            name = write_segment(folder, build_segment(self._db, part))
+            self._stored.update(read_segments(folder, [name]))
+            going.discard(name)
+        for name in going:
+            (folder / name).unlink()
+            del self._stored[name]
+        self._forget_indexes()
+        return self._stored
+
+    def _in_no_segment(self, keys: NDArray[np.int64]) -> list[int]:
+        """Return which of these documents are in no segment that is stored."""
+        stored = [each.document_keys for each in self._stored.values()]
+        return [int(key) for key in np.setdiff1d(keys, np.concatenate((keys[:0], *stored)))]
+
+    def _passages_of(self, keys: Sequence[int]) -> dict[int, int]:
+        """Return documents as they stand in a segment, with how many passages each has."""
+        return dict(self._db.execute(_PASSAGES_OF, (compact_json(keys),)).fetchall())
+
+    def view(self, allowed: Filter | None) -> Seen:
+        """Return the rows of what a filter lets be seen, None for all."""
+        self.segments()
+        return self._seen(allowed)
+
+    def _of(self, names: Collection[str]) -> NDArray[np.int64]:
+        return self._keys(_KEYS_OF, compact_json(sorted(names)))
+
+    def _keys(self, query: str, *parameters: str) -> NDArray[np.int64]:
+        found = self._db.execute(query, parameters)
+        return np.fromiter((key for (key,) in found), np.int64)
+
+    def passage_count(self, allowed: Filter | None = None) -> int:
+        """Count the passages that may be seen."""
+        if allowed is not None:
+            return self.lexical().passage_count(allowed)
+        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+
+    # Looked up by words
+
+    def name_index(self) -> NameIndex:
+        """Return what the documents are called, those that may not be seen among them."""
+        with self._lock:
+            if self._name_index is None:
+                found = self._db.execute(_NAMES).fetchall()
+                self._name_index = NameIndex(
+                    [
+                        DocumentName(name, title, json.loads(metadata).get("date"))
+                        for name, title, metadata, *_ in found
+                    ],
+                    [(called, placed) for *_, called, placed in found],
+                )
+            return self._name_index
+
+    def coverage(
+        self, question: str, keys: Sequence[int], allowed: Filter | None = None
+    ) -> dict[str, tuple[int, frozenset[int]]]:
+        """Count, for each content word, the passages that contain it; tell which of `keys` do.
+
+        A word may stand there in any form with the same stem, or in another spelling. With
+        `allowed`, only these passages count.
+        """
+        return self.lexical().coverage(question, keys, allowed)
+
+    def search(
+        self, question: str, k: int, allowed: Filter | None = None
+    ) -> list[tuple[int, float]]:
+        """Return at most `k` (key, BM25), the greatest first; empty where no word is found.
+
+        With `allowed`, scores are as if there were no other passages.
+        """
+        return self.lexical().search(question, k, allowed)
+
+    def search_documents(
+        self, question: str, k: int, allowed: Collection[str] | None = None
+    ) -> dict[str, float]:
+        """Return at most `k` documents by name with the score in [0, 1] of their names and how they
+        begin, the greatest first.
+
+        With `allowed`, scores are as if there were no other documents.
+        """
+        return self._documents().search(question, k, allowed)
+
+    def document_words(self, name: str) -> frozenset[str]:
+        """Return the terms (see `name_terms`) in the names and the beginning of a document."""
+        return self._documents().words(name)
+
+    def said_by_documents(self, question: str, names: Collection[str]) -> frozenset[str]:
+        """Return the question's terms for which these documents count in `search_documents`."""
+        return self._documents().said(question, names)
+
+    def _documents(self) -> DocumentIndex:
+        with self._lock:
+            if self._document_index is None:
+                self._document_index = DocumentIndex(
+                    self._db,
+                    self.segments(),
+                    lambda names: self.view(self.filter_of(names)),
+                )
+            return self._document_index
+
+    def succession_index(self) -> SuccessionIndex:
+        """Return which documents replace which, those that may not be seen among them."""
+        with self._lock:
+            if self._succession_index is None:
+                self._succession_index = SuccessionIndex(
+                    self.successions.identities(), self.successions.statements()
+                )
+            return self._succession_index
+
+    def document_frequency(self, word: str, allowed: Filter | None = None) -> int:
+        """Count the passages with the word in any form of the same stem, but no other spelling."""
+        return self.lexical().document_frequency(word, allowed)
+
+    def near(self, word: str, edits: int, allowed: Filter | None = None) -> dict[str, int]:
+        """Return similar words of the allowed passages, with their distance (see `Words`)."""
+        return self.lexical().near(word, edits, allowed)
+
+    def written(self, word: str, allowed: Filter | None = None) -> Counter[str]:
+        """Count how a word is written, in small letters or capitals, in the first allowed passages
+        that contain it; empty where none does."""
+        return self.lexical().written(word, allowed)
+
+    def lexical(self) -> LexicalIndex:
+        """Return the index over the words of the passages as they are now."""
+        with self._lock:
+            if self._lexical_index is None:
+                self._lexical_index = LexicalIndex(self._db, self.segments(), self.view)
+            return self._lexical_index

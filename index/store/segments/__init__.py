@@ -1,0 +1,1 @@
+"""Segments: arrays that never change, and how several are read as one."""

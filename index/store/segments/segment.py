@@ -1,0 +1,258 @@
+"""Segment: the words of some documents and their passages, in arrays that never change.
+
+Documents are in order of visibility class and key, and passages in that of their documents, so that
+a class is one run of either. Both are known by their numbers, their rows. What is stored of a row
+takes time to read by the rows that are asked for, not by the others: so nothing tells of those that
+may not be seen.
+
+documents.key, documents.class           of each document its key, and the number of its class
+documents.passages                       of each document where its passages end
+passages.key                             of each passage its key
+classes                                  the names of the classes, in order
+{documents,passages}.length              of each text how many tokens it has
+{documents,passages}.token               the tokens, in order
+{documents,passages}.token_ends          of each token where its postings end
+{documents,passages}.row                 of each posting the row of its text
+{documents,passages}.count0, .count1     of each posting how often either column holds the token
+{documents,passages}.place               of each posting the places of the token: in the first
+                                         column, then in the second
+{documents,passages}.mark                of each 256th posting where its places begin
+word, word.letters, word.length          the words, those that may be spellings of one together,
+                                         with the letters that each has when folded, and how many
+held, held_ends                          of each passage the numbers of its words, in order
+class_held, class_held_ends              of each class the numbers of the words of its passages
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.store.segments.blocks import Arrays, Strings
+from index.text import fold
+
+__all__ = [
+    "CHECKED",
+    "PLACES_MARKED",
+    "Held",
+    "HeldWords",
+    "Segment",
+    "TokenBlocks",
+    "gathered",
+    "key_of",
+]
+
+CHECKED = frozenset(
+    {
+        "documents.key",
+        "documents.class",
+        "documents.passages",
+        "passages.key",
+        "classes.text",
+        "classes.ends",
+        "class_held",
+        "class_held_ends",
+    }
+)
+"""Arrays that say what belongs to whom: damage to them would show what may not be seen, and large
+files are used before they are verified."""
+PLACES_MARKED = 256
+_PROBED = 4_096
+_DIGRAPH = re.compile(r"aa|ae|oe|ue")
+
+Rows = NDArray[np.uint32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Held:
+    """Rows of texts that hold a token, in order, and how often either column does.
+
+    `places` are the places in the first row, first column, then its second, then those in the next
+    row, where they were asked for.
+    """
+
+    rows: Rows
+    counts: tuple[NDArray[Any], NDArray[Any]]
+    places: NDArray[Any] | None = None
+
+
+class TokenBlocks(Protocol):
+    """The postings of the texts of one segment. Only here is anything read of what is stored."""
+
+    @property
+    def lengths(self) -> NDArray[Any]:
+        """The number of tokens of each text."""
+        ...
+
+    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> Held:
+        """Return which texts hold a token, among those from each of `starts` to its stop."""
+        ...
+
+
+class MappedTokens:
+    """The postings of a segment in arrays."""
+
+    def __init__(self, arrays: Arrays, texts: str) -> None:
+        self.lengths = arrays[f"{texts}.length"]
+        self._tokens = Strings(arrays[f"{texts}.token.text"], arrays[f"{texts}.token.ends"])
+        self._ends = arrays[f"{texts}.token_ends"]
+        self._rows = arrays[f"{texts}.row"]
+        self._counts = arrays[f"{texts}.count0"], arrays[f"{texts}.count1"]
+        self._places = arrays[f"{texts}.place"]
+        self._marks = arrays[f"{texts}.mark"]
+
+    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> Held:
+        number = self._tokens.find(token)
+        first = int(self._ends[number - 1]) if number else 0
+        rows = self._rows[first : first if number is None else int(self._ends[number])]
+        at = gathered(np.searchsorted(rows, starts), np.searchsorted(rows, stops))
+        of = slice(at.start + first, at.stop + first) if isinstance(at, slice) else at + first
+        one, other = self._counts[0][of], self._counts[1][of]
+        return Held(rows[at], (one, other), self._places_of(of) if places else None)
+
+    def _places_of(self, postings: slice | NDArray[np.int64]) -> NDArray[Any]:
+        if isinstance(postings, slice):
+            postings = np.arange(postings.start, postings.stop)
+        if not len(postings):
+            return self._places[:0]
+        # From the last mark on, the places before a posting are counted.
+        counts = self._counts[0], self._counts[1]
+        marked = postings // PLACES_MARKED
+        needed = np.unique(marked)
+        starts = needed * PLACES_MARKED
+        stops = np.minimum(starts + PLACES_MARKED, len(self._rows))
+        around = _all_between(starts, stops)
+        sizes = counts[0][around].astype(np.int64) + counts[1][around]
+        before = np.cumsum(sizes) - sizes
+        firsts = np.searchsorted(around, starts)
+        base = self._marks[needed].astype(np.int64) - before[firsts]
+        at = np.searchsorted(around, postings)
+        begins = before[at] + base[np.searchsorted(needed, marked)]
+        return self._places[_all_between(begins, begins + sizes[at])]
+
+
+class HeldWords(Protocol):
+    """The words of the passages of one segment."""
+
+    words: Strings
+    letters: NDArray[np.uint32]
+    sizes: NDArray[np.uint8]
+    class_ends: NDArray[np.int64]
+
+    def group(self, word: str) -> range:
+        """Return the numbers of the words that may be spellings of a word."""
+        ...
+
+    def held_by_class(self, number: int) -> NDArray[np.uint32]:
+        """Return the numbers of the words of all passages of a class, in order."""
+        ...
+
+    def held(self, starts: Rows, stops: Rows) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        """Return the numbers of the words of some passages, and how many each passage has."""
+        ...
+
+
+class MappedWords:
+    """The words of a segment in arrays."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self.words = Strings(arrays["word.text"], arrays["word.ends"])
+        # A search by halves begins at the same words each time.
+        self._key = lru_cache(_PROBED)(lambda number: key_of(fold(self.words[number])))
+        self.letters = arrays["word.letters"]
+        self.sizes = arrays["word.length"]
+        self._held = arrays["held"]
+        self._ends = arrays["held_ends"]
+        self._class_held = arrays["class_held"]
+        self._class_held_ends = arrays["class_held_ends"]
+        last = np.searchsorted(
+            arrays["documents.class"], np.arange(len(self._class_held_ends)), side="right"
+        )
+        ends = np.append(0, arrays["documents.passages"].astype(np.int64))
+        self.class_ends = ends[last]
+
+    def group(self, word: str) -> range:
+        key = key_of(fold(word))
+        numbers = range(len(self.words))
+        first = bisect_left(numbers, key, key=self._key)
+        return range(first, bisect_right(numbers, key, lo=first, key=self._key))
+
+    def held_by_class(self, number: int) -> NDArray[np.uint32]:
+        start = int(self._class_held_ends[number - 1]) if number else 0
+        return self._class_held[start : int(self._class_held_ends[number])]
+
+    def held(self, starts: Rows, stops: Rows) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+        rows = _all_between(starts, stops)
+        ends = self._ends[rows].astype(np.int64)
+        begins = np.where(rows > 0, self._ends[np.maximum(rows - 1, 0)], 0).astype(np.int64)
+        return self._held[gathered(begins, ends)], ends - begins
+
+
+@dataclass(frozen=True, eq=False)
+class Segment:
+    """One segment, with the arrays that are in its file or were just made."""
+
+    arrays: Arrays
+
+    @cached_property
+    def documents(self) -> TokenBlocks:
+        return MappedTokens(self.arrays, "documents")
+
+    @cached_property
+    def passages(self) -> TokenBlocks:
+        return MappedTokens(self.arrays, "passages")
+
+    @cached_property
+    def words(self) -> HeldWords:
+        return MappedWords(self.arrays)
+
+    @cached_property
+    def classes(self) -> list[str]:
+        names = Strings(self.arrays["classes.text"], self.arrays["classes.ends"])
+        return [names[number] for number in range(len(names))]
+
+    @property
+    def document_keys(self) -> NDArray[np.int64]:
+        return self.arrays["documents.key"]
+
+    @property
+    def class_numbers(self) -> NDArray[np.uint32]:
+        return self.arrays["documents.class"]
+
+    @property
+    def passage_ends(self) -> NDArray[np.uint32]:
+        return self.arrays["documents.passages"]
+
+    @property
+    def passage_keys(self) -> NDArray[np.int64]:
+        return self.arrays["passages.key"]
+
+
+def key_of(plain: str) -> str:
+    """Return what the spellings of a folded word have in common: with what å and ä, ø and ö, ü may
+    become."""
+    return _DIGRAPH.sub(lambda match: match[0][0], plain)
+
+
+def gathered(starts: NDArray[Any], stops: NDArray[Any]) -> slice | NDArray[np.int64]:
+    """Return an index of all from each of `starts` to its stop: a slice, where they are one run."""
+    kept = stops > starts
+    starts, stops = starts[kept], stops[kept]
+    if not len(starts):
+        return slice(0, 0)
+    if (starts[1:] == stops[:-1]).all():
+        return slice(int(starts[0]), int(stops[-1]))
+    return _all_between(starts, stops)
+
+
+def _all_between(starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[np.int64]:
+    """Return all numbers from each of `starts` to its stop."""
+    starts, sizes = starts.astype(np.int64), stops.astype(np.int64) - starts.astype(np.int64)
+    before = np.cumsum(sizes) - sizes
+    return np.asarray(np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes))

@@ -1,0 +1,1 @@
+"""Which documents are versions of which, and which replace which."""

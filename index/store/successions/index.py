@@ -1,0 +1,330 @@
+"""Succession index: which documents are replaced by which, as documents state it.
+
+What a statement names is looked for among the documents that may be seen; where it fits several
+equally, it names none.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, TypeVar, cast
+
+from index.store.successions.likeness import likeness_of
+from index.store.successions.successions import Identity, Naming, Reach, Statement, Succession
+from index.store.successions.versions import (
+    folder_of,
+    is_before,
+    is_record,
+    is_same_thing,
+    order_of,
+    shares_folder,
+    times_of,
+)
+
+__all__ = ["Stated", "SuccessionIndex"]
+
+_CLASSES_KEPT = 32
+"""Sets of documents that may be seen, which are kept."""
+_MOST_FITTING = 64
+"""Documents that may fit a statement; one that more would fit names none."""
+_COPIES = 0.6
+"""Likeness from which documents that fit a statement equally are copies of one."""
+
+_RELATED = 0.2
+"""Likeness from which documents in different folders are of one thing, if their names are."""
+
+_MOST_KEPT = 16
+"""Days and decisions of which is kept what follows from what is stated."""
+
+_T = TypeVar("_T")
+_Key = tuple[str, ...]
+_Fitting = Mapping[_Key, Sequence[Identity]]
+
+
+class Stated:
+    """The successions that are stated among the documents that may be seen.
+
+    Of those `from_elsewhere` the newer document alone says so, and lies in another folder: they
+    count once an admin confirms them, as whoever writes in a folder may not speak for another.
+    """
+
+    def __init__(
+        self,
+        successions: Sequence[Succession],
+        identities: Mapping[str, Identity],
+        from_elsewhere: Sequence[Succession] = (),
+    ) -> None:
+        self.successions = successions
+        self.from_elsewhere = from_elsewhere
+        self.identities = identities
+        self._kept: dict[Hashable, Any] = {}
+
+    def kept(self, key: Hashable, make: Callable[[], _T]) -> _T:
+        """Return what follows from it, made once for each key, and gone with its generation."""
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) >= _MOST_KEPT:
+                self._kept = {}
+            found = self._kept[key] = make()
+        return cast(_T, found)
+
+
+class SuccessionIndex:
+    """The successions of a catalog that no longer changes."""
+
+    def __init__(self, identities: Sequence[Identity], statements: Sequence[Statement]) -> None:
+        self.identities = {each.document: each for each in identities}
+        self._statements: defaultdict[str, list[Statement]] = defaultdict(list)
+        for each in statements:
+            self._statements[each.document].append(each)
+        self._among = lru_cache(_CLASSES_KEPT)(self._find)
+
+    def among(self, names: Collection[str] | None = None) -> Stated:
+        """Return what is stated among documents of these names; None is for all."""
+        return self._among(None if names is None else frozenset(names))
+
+    def said_by(self, document: str) -> Sequence[Statement]:
+        """Return what a document states."""
+        return self._statements.get(document, ())
+
+    def _find(self, names: frozenset[str] | None) -> Stated:
+        if names is None:
+            seen = self.identities
+        else:
+            seen = {name: self.identities[name] for name in sorted(names & self.identities.keys())}
+        statements = [
+            each for name in seen if name in self._statements for each in self._statements[name]
+        ]
+        fitting = _fitting(seen.values(), statements, seen)
+        found: dict[tuple[str, str], Succession] = {}
+        elsewhere: dict[tuple[str, str], Succession] = {}
+        for statement in statements:
+            for each in _successions(statement, seen, fitting):
+                may_say_so = not statement.is_newer or _lies_within(seen[each.old], seen[each.new])
+                (found if may_say_so else elsewhere).setdefault((each.old, each.new), each)
+        asked = [each for pair, each in elsewhere.items() if pair not in found]
+        return Stated(list(found.values()), seen, asked)
+
+
+def _lies_within(one: Identity, other: Identity) -> bool:
+    """Return whether a document lies in the folder of another, at any depth."""
+    folder = folder_of(other)
+    return not folder or f"{folder_of(one)}/".startswith(f"{folder}/")
+
+
+def _successions(
+    statement: Statement, seen: Mapping[str, Identity], fitting: _Fitting
+) -> Iterator[Succession]:
+    """Yield what follows from a statement, among what may be seen."""
+    own = seen[statement.document]
+    for other in _meant(statement, own, fitting):
+        old, new = (other, own) if statement.is_newer else (own, other)
+        yield Succession(
+            old.document,
+            new.document,
+            statement.basis,
+            statement.since or new.since or None,
+            statement.document if statement.span else None,
+            statement.span,
+        )
+
+
+def _meant(statement: Statement, own: Identity, fitting: _Fitting) -> list[Identity]:
+    """Return the document that a statement means, with its copies; none where it is not clear."""
+    found: dict[str, Identity] = {}
+    for key in _keys_of(statement, own):
+        near = fitting.get(key, ())
+        if statement.reach is not Reach.NAMED:
+            near = _around(own, near)
+        elif len(near) > _MOST_FITTING:
+            return []
+        found.update((each.document, each) for each in near)
+    found.pop(own.document, None)
+    if statement.reach is not Reach.NAMED:
+        return _relatives(statement, own, list(found.values()))
+    scores = {
+        name: score for name, each in found.items() if (score := _fit(statement, own, each)) > 0
+    }
+    best = max(scores.values(), default=0.0)
+    tops = [found[name] for name, score in scores.items() if score == best]
+    if any(likeness_of(tops[0].sketch, each.sketch) < _COPIES for each in tops[1:]):
+        return []
+    return tops
+
+
+def _relatives(statement: Statement, own: Identity, near: Sequence[Identity]) -> list[Identity]:
+    """Return the version before or after, or all before, of the same thing."""
+
+    def counts(each: Identity) -> bool:
+        if not is_same_thing(own, each) or (is_record(own) and _times(own) != _times(each)):
+            return False
+        if not _is_near(own, each) or not _is_called(statement.naming, each):
+            return False
+        return is_before(each, own) if statement.is_newer else is_before(own, each)
+
+    found = sorted(filter(counts, near), key=order_of, reverse=statement.is_newer)
+    if statement.reach is Reach.ALL or not found:
+        return found
+    return [
+        each for each in found if not is_before(each, found[0]) and not is_before(found[0], each)
+    ]
+
+
+def _around(own: Identity, near: Sequence[Identity]) -> Sequence[Identity]:
+    """Return the documents next to one in order, which are as many as may fit."""
+    if len(near) <= _MOST_FITTING:
+        return near
+    place = next((n for n, each in enumerate(near) if each is own), len(near))
+    return near[max(0, place - _MOST_FITTING // 2) : place + _MOST_FITTING // 2]
+
+
+def _fit(statement: Statement, own: Identity, other: Identity) -> float:
+    """Return how well a document fits what a statement names; 0 where it does not."""
+    naming = statement.naming
+    nearness = 0.5 if shares_folder(own, other) else 0.0
+    if statement.file:
+        if _is_filed(statement.file, other):
+            return 10.0 + nearness if _may_follow(statement, own, other) else 0.0
+        if naming.is_empty and not naming.version and not naming.dates:
+            return 0.0
+    has_version = bool(naming.version) and naming.version in _versions(other)
+    if naming.version and not has_version and _versions(other):
+        return 0.0
+    times = times_of(other)
+    has_time = any(date in times for date in naming.dates)
+    if naming.dates and not has_time and not (has_version and not (other.is_stated and times)):
+        return 0.0
+    is_told = has_version or has_time
+    if (naming.version or naming.dates) and not is_told:
+        return 0.0
+    fit = _fit_of_words(naming, own, other, is_told)
+    if not fit or not _may_follow(statement, own, other):
+        return 0.0
+    return fit + nearness + has_version + has_time
+
+
+def _fit_of_words(naming: Naming, own: Identity, other: Identity, is_told: bool) -> float:
+    """Return how well a document's names fit the words of a statement."""
+    kinds = other.titled.kinds | other.filed.kinds
+    if naming.head and kinds and naming.head not in kinds:
+        return 0.0
+    is_same = is_same_thing(own, other)
+    if is_record(own) and not naming.dates and _times(own) != _times(other):
+        is_same = False
+    if not naming.words:
+        if is_same and (_is_near(own, other) or naming.dates):
+            return 5.0
+        return 2.0 if is_told and naming.dates and _may_be_version(naming, own, other) else 0.0
+    for named in (other.titled, other.filed):
+        if naming.words == named.words and (naming.head == named.head or not named.head):
+            return 5.0
+    if not is_told:
+        return 0.0
+    if naming.words <= (other.titled.words | other.filed.words):
+        return 3.0
+    known = own.titled.words | own.filed.words
+    return 3.0 if is_same and naming.words <= known else 0.0
+
+
+def _is_called(naming: Naming, each: Identity) -> bool:
+    """Return whether a document has the kind and the words of a naming."""
+    heads = each.titled.head, each.filed.head
+    return (not naming.head or naming.head in heads) and naming.words <= (
+        each.titled.words | each.filed.words
+    )
+
+
+def _is_near(own: Identity, other: Identity) -> bool:
+    """Return whether documents of one name lie together, or have some text in common."""
+    return shares_folder(own, other) or likeness_of(own.sketch, other.sketch) >= _RELATED
+
+
+def _may_be_version(naming: Naming, own: Identity, other: Identity) -> bool:
+    """Return whether a document of the date that is named may be a version of this one.
+
+    Its kind and folder are the same, and its name says no other thing.
+    """
+    heads = {own.titled.head, own.filed.head} & {other.titled.head, other.filed.head} - {""}
+    if not heads or (naming.head and naming.head not in heads) or not shares_folder(own, other):
+        return False
+    if is_record(own) or not any(
+        len(date) in (7, 10) and date.count("-") >= 2 for date in naming.dates
+    ):
+        return False
+    one, two = own.titled.words, other.titled.words
+    return one <= two or two <= one
+
+
+def _may_follow(statement: Statement, own: Identity, other: Identity) -> bool:
+    """Return whether what is stated agrees with the order of versions and of stated dates."""
+    old, new = (other, own) if statement.is_newer else (own, other)
+    if old.version and new.version and is_same_thing(old, new) and old.version != new.version:
+        return is_before(old, new)
+    return not (old.is_stated and new.is_stated and is_before(new, old))
+
+
+def _fitting(
+    seen: Iterable[Identity], statements: Iterable[Statement], identities: Mapping[str, Identity]
+) -> _Fitting:
+    """Return the documents for each key that a statement asks for, in order of version."""
+    wanted = {key for each in statements for key in _keys_of(each, identities[each.document])}
+    found: defaultdict[_Key, list[Identity]] = defaultdict(list)
+    if not wanted:
+        return found
+    words = {key[1] for key in wanted if key[0] == "word"}
+    kinds = {key[1] for key in wanted if key[0] == "kind"}
+    for each in seen:
+        keys: set[_Key] = {("named", *_name(named)) for named in (each.titled, each.filed)}
+        keys.update(("file", name) for name in _files(each))
+        has_words = words & (each.titled.words | each.filed.words)
+        has_kinds = kinds & {each.titled.head, each.filed.head}
+        if has_words or has_kinds:
+            told = (*_versions(each), *times_of(each))
+            keys.update(("word", word, each_told) for word in has_words for each_told in told)
+            keys.update(("kind", kind, each_told) for kind in has_kinds for each_told in told)
+        if not keys.isdisjoint(wanted):
+            for key in keys & wanted:
+                found[key].append(each)
+    for near in found.values():
+        near.sort(key=order_of)
+    return found
+
+
+def _keys_of(statement: Statement, own: Identity) -> Iterator[_Key]:
+    """Yield where the documents stand that a statement may mean."""
+    naming = statement.naming
+    if statement.file:
+        yield "file", statement.file
+    told = (naming.version, *naming.dates)
+    if statement.reach is not Reach.NAMED or not naming.words:
+        yield from {("named", *_name(own.titled)), ("named", *_name(own.filed))}
+    if naming.words:
+        yield "named", *_name(naming)
+        yield from (("word", min(naming.words), each) for each in told if each)
+    elif naming.dates:
+        heads = {naming.head} if naming.head else {own.titled.head, own.filed.head} - {""}
+        yield from (("kind", head, date) for head in sorted(heads) for date in naming.dates)
+
+
+def _name(naming: Naming) -> tuple[str, ...]:
+    return (*sorted(naming.words), "|", *sorted(naming.kinds))
+
+
+def _versions(each: Identity) -> set[str]:
+    return {each.version, each.titled.version, each.filed.version} - {""}
+
+
+def _times(each: Identity) -> set[str]:
+    return {*each.titled.dates, *each.filed.dates}
+
+
+def _files(each: Identity) -> set[str]:
+    path = each.document.lower()
+    base = path.rpartition("/")[2]
+    return {path, base, base.rpartition(".")[0] or base}
+
+
+def _is_filed(file: str, each: Identity) -> bool:
+    return file in _files(each)

@@ -1,0 +1,131 @@
+"""Files of vectors while an index is built: those that are stored, and those just made."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.ports import Vectors
+from index.store.segments.blocks import Arrays, read_blocks, write_blocks
+from index.store.segments.files import VECTORS
+from index.store.segments.segment import Segment
+from index.store.vectors.vectors import MappedVectors, coded
+
+__all__ = ["StagedVectors", "read_vectors", "vectors_beside"]
+
+_NAMED = 16
+_MADE = ".made"
+_KEY = "key"
+
+
+def vectors_beside(words: str, files: Iterable[str]) -> str | None:
+    """Return which of some files has the vectors of a segment; None where none does."""
+    ending = f"-{words[:_NAMED]}{VECTORS}"
+    return next((name for name in files if name.endswith(ending)), None)
+
+
+def read_vectors(
+    directory: Path, segments: Mapping[str, Segment], files: Sequence[str]
+) -> list[MappedVectors]:
+    """Map the vectors of segments, in their order; raises OSError."""
+    found = []
+    for name, segment in segments.items():
+        beside = vectors_beside(name, files)
+        if beside is None:
+            raise OSError(f"There are no vectors of {name}.")
+        found.append(MappedVectors(read_blocks(directory / beside), segment.words.class_ends))
+    return found
+
+
+class StagedVectors:
+    """The vectors of a generation that is staged in a folder, by the keys of passages.
+
+    Those that are new wait in a file of their own, since they may be more than memory holds.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        """Take the vectors that lie in the folder."""
+        self._folder = folder
+        self._made = folder / _MADE
+        self._places: dict[int, int] = {}
+        self._dimension = 0
+        paths = sorted(folder.glob(f"*{VECTORS}"))
+        self._stored = [_by_key(read_blocks(path)) for path in paths]
+
+    def add(self, keys: Sequence[int], vectors: Vectors) -> None:
+        """Add the vectors of passages, which have none yet."""
+        self._dimension = vectors.shape[1]
+        with self._made.open("ab") as file:
+            file.write(np.ascontiguousarray(vectors, np.float32).data)
+        for key in keys:
+            self._places[key] = len(self._places)
+
+    def get(self, keys: Sequence[int]) -> Vectors:
+        """Return the keys' vectors in their order. KeyError for an unknown key."""
+        if not len(keys):
+            return np.empty((0, 0), np.float32)
+        wanted = np.asarray(keys, np.int64)
+        found: Vectors | None = None
+        missing = np.ones(len(wanted), np.bool_)
+        for (_, vectors), (ordered, places) in zip(self._stored, self._orders, strict=True):
+            at = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+            here = np.flatnonzero(ordered[at] == wanted) if len(ordered) else at[:0]
+            if len(here):
+                found = _room(found, len(wanted), vectors.shape[1])
+                found[here] = vectors[places[at[here]]]
+                missing[here] = False
+        if missing.any():
+            places = np.array([self._places[key] for key in wanted[missing].tolist()])
+            found = _room(found, len(wanted), self._dimension)
+            found[missing] = self._mapped()[places]
+        assert found is not None
+        return found
+
+    def keys(self) -> NDArray[np.int64]:
+        """Return the keys of the passages whose vectors lie in the folder."""
+        return np.concatenate((np.zeros(0, np.int64), *(keys for keys, _ in self._stored)))
+
+    def save(self, segments: Mapping[str, Segment]) -> None:
+        """Write the vectors of each segment that lies in the folder without them."""
+        names = [each.name for each in self._folder.iterdir()]
+        kept = {vectors_beside(name, names) for name in segments}
+        for name, segment in segments.items():
+            if vectors_beside(name, names) is None:
+                vectors = self.get(segment.passage_keys.tolist())
+                codes = coded(vectors, segment.words.class_ends)
+                self._write(name, {_KEY: segment.passage_keys, **codes})
+        for name in names:
+            if name.endswith(VECTORS) and name not in kept:
+                (self._folder / name).unlink()
+        self._made.unlink(missing_ok=True)
+
+    @cached_property
+    def _orders(self) -> list[tuple[NDArray[np.int64], NDArray[np.int64]]]:
+        orders = [np.argsort(keys, kind="stable") for keys, _ in self._stored]
+        stored = zip(self._stored, orders, strict=True)
+        return [(keys[order], order) for (keys, _), order in stored]
+
+    def _write(self, words: str, arrays: Arrays) -> None:
+        new = self._folder / f".new{VECTORS}"
+        write_blocks(new, arrays, checked={_KEY})
+        with new.open("rb") as file:
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
+        new.replace(self._folder / f"{digest}-{words[:_NAMED]}{VECTORS}")
+
+    def _mapped(self) -> Vectors:
+        shape = len(self._places), self._dimension
+        return np.memmap(self._made, np.float32, "r", shape=shape)
+
+
+def _room(found: Vectors | None, vectors: int, dimension: int) -> Vectors:
+    return np.empty((vectors, dimension), np.float32) if found is None else found
+
+
+def _by_key(arrays: Arrays) -> tuple[NDArray[np.int64], Vectors]:
+    keys = arrays[_KEY]
+    return keys, arrays["vector"].reshape(len(keys), -1 if len(keys) else 0)

@@ -1,0 +1,73 @@
+"""Files of arrays, and strings in arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.store.segments.blocks import (
+    Arrays,
+    Strings,
+    narrowed,
+    read_blocks,
+    strings_of,
+    write_blocks,
+)
+
+
+def test_arrays_are_read_as_they_were_written(tmp_path: Path) -> None:
+    arrays: Arrays = {
+        "one": np.arange(5, dtype=np.uint32),
+        "none": np.zeros(0, np.uint8),
+        "other": np.array([-3, 2**40]),
+        "half": np.ones(3, np.float16),
+    }
+    write_blocks(tmp_path / "f", arrays)
+    found = read_blocks(tmp_path / "f")
+    assert found.keys() == arrays.keys()
+    for name, array in arrays.items():
+        assert found[name].dtype == array.dtype
+        assert found[name].tolist() == array.tolist()
+        assert not found[name].flags.writeable
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[[1]]\n", b'[["a","O",1,0]]\n' + bytes(99)])
+def test_what_is_no_such_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "f").write_bytes(content)
+    with pytest.raises(OSError, match="f is no file of arrays"):
+        read_blocks(tmp_path / "f")
+
+
+def test_an_array_that_is_checked_is_refused_where_it_is_damaged(tmp_path: Path) -> None:
+    path = tmp_path / "f"
+    arrays: Arrays = {"one": np.arange(9, dtype=np.uint32), "other": np.zeros(0, np.uint8)}
+    write_blocks(path, arrays, {"one", "other"})
+    assert read_blocks(path)["one"].tolist() == list(range(9))
+    content = bytearray(path.read_bytes())
+    content[content.index(arrays["one"].tobytes())] ^= 1
+    path.write_bytes(content)
+    with pytest.raises(OSError, match="damaged"):
+        read_blocks(path)
+
+
+@pytest.mark.parametrize(
+    ("most", "kind"),
+    [(0, "u1"), (255, "u1"), (256, "u2"), (65_535, "u2"), (65_536, "u4"), (2**33, "u8")],
+)
+def test_numbers_take_no_more_room_than_they_need(most: int, kind: str) -> None:
+    assert narrowed(np.array([0, most])).dtype == np.dtype(kind)
+
+
+@given(st.sets(st.text(max_size=6)), st.text(max_size=6))
+def test_strings_in_order_are_found(strings: set[str], other: str) -> None:
+    ordered = sorted(strings)
+    arrays = strings_of("s", ordered)
+    stored = Strings(arrays["s.text"], arrays["s.ends"])
+    assert [stored[number] for number in range(len(stored))] == ordered
+    for number, each in enumerate(ordered):
+        assert stored.find(each) == number
+    assert (stored.find(other) is None) is (other not in strings)
