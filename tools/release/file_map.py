@@ -1,7 +1,7 @@
 """Writes the file map, from the first line of each module's docstring: `make docs`.
 
-ARCHITECTURE.md gets a line for each folder of the product, docs/FILES.md one for each file, and
-docs/decisions/README.md one for each decision.
+ARCHITECTURE.md gets a line for each folder of the product down to the third level, docs/FILES.md
+one for each file, and docs/decisions/README.md one for each decision.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ __all__ = ["first_line", "pages"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _PRODUCT = ("index", "bot")
+_LEVELS = 3
 _EVERYTHING = (*_PRODUCT, "testing", "tools")
 _BEGINNING = "<!-- written by `make docs` -->\n"
 _END = "<!-- end of what is written by `make docs` -->\n"
@@ -50,8 +51,9 @@ def _folders() -> Iterator[str]:
     yield from ("| where | what |", "|---|---|")
     for name in _PRODUCT:
         for path in _modules(ROOT / name):
-            if path.name == "__init__.py":
-                yield _row(f"{path.parent.relative_to(ROOT).as_posix()}/", path)
+            folder = path.parent.relative_to(ROOT)
+            if path.name == "__init__.py" and len(folder.parts) <= _LEVELS:
+                yield _row(f"{folder.as_posix()}/", path)
 
 
 def _files() -> Iterator[str]:

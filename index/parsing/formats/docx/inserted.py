@@ -16,7 +16,11 @@ from index.parsing.formats.office.package import OfficePackage, Relation
 __all__ = ["inserted"]
 
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-_FORMATS = {".html": "html", ".htm": "html", ".xhtml": "html", ".mht": "eml", ".txt": "plain"}
+_FORMATS = {
+    **dict.fromkeys((".html", ".htm", ".xhtml"), "html.parser"),
+    ".mht": "mail.eml",
+    ".txt": "plain",
+}
 
 
 def inserted(

@@ -31,11 +31,11 @@ def parse_as_what_it_is(source: Source, kind: str) -> Draft:
     """
     beginning = source.data[:2048].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if source.data.startswith(b"PK"):
-        module = {".d": "docx", ".x": "xlsx", ".p": "pptx"}[source.suffix[:2]]
+        module = {".d": "docx.parser", ".x": "xlsx.parser", ".p": "pptx.parser"}[source.suffix[:2]]
     elif beginning.startswith(b"{\\rtf"):
-        module = "rtf"
+        module = "rtf.parser"
     elif beginning.startswith((b"<!doctype html", b"<html", b"<head", b"<table", b"<meta")):
-        module = "html"
+        module = "html.parser"
     elif b"schemas-microsoft-com:office" in beginning or b"w:worddocument" in beginning:
         raise UnreadableDocument(f"it is XML of Office 2003; save it as a newer file, not {kind}")
     elif b"\0" in source.data[:2048] or beginning.startswith(b"<"):
