@@ -144,7 +144,7 @@ async def hears(bot: commands.Bot) -> None:
     await until(lambda: any(not guild.unavailable for guild in bot.guilds))
 
 
-async def until(condition: Any, timeout: float = 20.0) -> None:
+async def until(condition: Any, timeout: float = 60.0) -> None:
     """Wait until `condition()` holds."""
     async with asyncio.timeout(timeout):
         while not condition():
