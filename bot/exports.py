@@ -20,7 +20,7 @@ from bot.places import Place, place_of
 from bot.replies import Where, reply_text
 from bot.text import visible_line
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["MOST_EXPORTED", "Export", "Form", "exported", "file_name", "row_as_json"]
 

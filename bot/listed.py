@@ -10,7 +10,7 @@ from bot.periods import first_day, last_day
 from index.answering.kinds.listings import list_of
 from index.answering.lists import Lists, RollUpRequest
 from index.errors import BadQuestion
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["list_asked"]
 

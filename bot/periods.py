@@ -8,7 +8,7 @@ from datetime import date
 from bot.errors import BadPeriod
 from bot.localization import LazyText, _
 from index.answering.understanding.times import asked_time
-from index.parsing.dates import Period, WrittenDate, iso_date
+from index.parsing.text.dates import Period, WrittenDate, iso_date
 
 __all__ = ["beginning", "first_day", "last_day"]
 

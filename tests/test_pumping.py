@@ -23,7 +23,7 @@ from index.question import LONGEST_QUESTION
 _CONFINED = (
     "index.parsing.formats",
     "index.parsing.sandbox.worker",
-    "index.parsing.text_lines",
+    "index.parsing.text.text_lines",
 )
 """Modules that only the process for parsing runs, which has a clock."""
 _ON_QUESTIONS = (
@@ -37,10 +37,10 @@ _ON_QUESTIONS = (
 )
 _ON_SHORT_LINES = {
     "index.answering.kinds.summary._ASKED": 300,
-    "index.parsing.characters.": 120,
-    "index.parsing.front_matter_audience.": 500,
-    "index.parsing.dates._MONTH_FIRST": 60,
-    "index.parsing.dates._DAY_FIRST": 60,
+    "index.parsing.text.characters.": 120,
+    "index.parsing.metadata.front_matter_audience.": 500,
+    "index.parsing.text.dates._MONTH_FIRST": 60,
+    "index.parsing.text.dates._DAY_FIRST": 60,
     "index.tables.dates.": 200,
     "index.tables.values.": 200,
 }

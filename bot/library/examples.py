@@ -13,7 +13,7 @@ from bot.library.headings import headings_of
 from bot.library.matching import folded_words
 from index.answering.understanding.language import language_of
 from index.document import Block, BlockKind, Document, TextOrigin
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.store.catalog.catalog import DocumentRow
 from index.store.words.lexical import content_words
 from index.tables.table import Line, Table, read_table

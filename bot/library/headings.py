@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from index.document import BlockKind, Document, Span
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 
 __all__ = ["Heading", "headings_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["Extent", "Lists", "RollUpRequest"]
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from index.answering.scope import Scope
-from index.parsing.dates import Period, WrittenDate
+from index.parsing.text.dates import Period, WrittenDate
 from index.store.words.name_index import DocumentName
 
 __all__ = ["day_of", "days_of", "in_period", "newest", "visible"]

@@ -19,8 +19,8 @@ from index.chunking.passage import Passage, Unit
 from index.chunking.sentences import split_evenly
 from index.chunking.units import units_of
 from index.document import BlockKind, Document, Span
-from index.parsing.heading_words import heading_words
-from index.parsing.titles import words_of_name
+from index.parsing.metadata.titles import words_of_name
+from index.parsing.text.heading_words import heading_words
 
 __all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
 

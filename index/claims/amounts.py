@@ -11,7 +11,7 @@ from index.claims.measures import Measure, measure_of, rate_per_year
 from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, small_number, worth
 from index.document import Span
 from index.number_words import MONTHS, WEEKDAYS
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.text import WORD
 
 __all__ = ["Amount", "amounts_in"]

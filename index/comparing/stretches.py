@@ -10,7 +10,7 @@ from index.chunking.passage import Unit
 from index.comparing.comparison import Comparison, Pair, Relation
 from index.comparing.words import differing_words
 from index.document import BlockKind, Document, Span
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 
 __all__ = ["Stretch", "stretches"]
 

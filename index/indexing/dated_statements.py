@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from index.document import BlockKind, Document, Span
 from index.indexing.particulars import Line
-from index.parsing.dates import WrittenDate, dates_in
+from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import DatedStatement
 
 __all__ = ["dated_statements"]

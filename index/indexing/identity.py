@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from index.document import Document
 from index.indexing.labels import NOT_DATING
 from index.indexing.naming import iso_of, naming_of, naming_of_file, plain_version, version_of
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import Origin, Particular, What
 from index.store.successions.likeness import sketch_of
 from index.store.successions.successions import Identity

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.indexing.kinds_of_documents import is_generic, kind_of
 from index.indexing.naming import naming_of
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.store.successions.successions import Naming, Reach
 
 __all__ = ["Mention", "mention_at", "names_document", "without_article"]

@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 
 from index.indexing.kinds_of_documents import is_generic, is_periodic, kind_of
 from index.number_words import ALSO_WORDS, MONTH_NUMBERS
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.store.successions.successions import Naming, Nature, stem_of
 from index.text import WORD
 

@@ -29,7 +29,7 @@ from index.indexing.labels import (
     VERSION_IN_NAME,
     may_tell_review,
 )
-from index.parsing.dates import WrittenDate, dates_in
+from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, Particular, What
 
 __all__ = ["Line", "lines_of", "particulars_of"]

@@ -43,7 +43,7 @@ from index.indexing.replacing_words import (
     may_say_so,
 )
 from index.indexing.self_reference import SelfReference
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import Origin, Particular, What
 from index.store.successions.successions import Basis, Identity, Naming, Reach, Statement
 

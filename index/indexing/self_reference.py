@@ -31,7 +31,7 @@ from index.indexing.replacing_words import (
     WE,
     WITHDRAWN,
 )
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.store.successions.successions import Identity, Nature
 
 __all__ = ["SelfReference"]

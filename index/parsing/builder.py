@@ -12,11 +12,11 @@ from dataclasses import replace
 from index.document import Block, BlockKind, Span, Style, StyleKind, TextOrigin, cut, moved
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
-from index.parsing.flowing import flow_styles
-from index.parsing.invisible import INVISIBLE
 from index.parsing.limits import ParsingLimits
-from index.parsing.structure import structure
-from index.parsing.styling import Runs, styles_of
+from index.parsing.text.flowing import flow_styles
+from index.parsing.text.invisible import INVISIBLE
+from index.parsing.text.structure import structure
+from index.parsing.text.styling import Runs, styles_of
 from index.text import is_figure
 
 __all__ = ["DocumentBuilder", "clean", "one_line"]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from index.parsing.grid import GridCell
+from index.parsing.tables.grid import GridCell
 
 __all__ = ["DIVIDING", "Box", "PageContent", "PageTable", "Word"]
 

@@ -14,13 +14,13 @@ from pathlib import Path, PurePosixPath
 
 from index.document import Document
 from index.errors import UnreadableDocument
-from index.parsing.dates import is_of_template
 from index.parsing.draft import Draft, Source
-from index.parsing.enclosing import Allowance, read_enclosed
-from index.parsing.front_matter_audience import names_another_audience
 from index.parsing.limits import ParsingLimits
+from index.parsing.metadata.front_matter_audience import names_another_audience
+from index.parsing.metadata.titles import title_of
 from index.parsing.options import ParsingOptions
-from index.parsing.titles import title_of
+from index.parsing.text.dates import is_of_template
+from index.parsing.unread.enclosing import Allowance, read_enclosed
 from index.sources.opening import open_below
 
 __all__ = [

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.answering.finding.furniture import is_closing, is_furniture, is_signature
 from index.document import Block, BlockKind, Document, Span
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 
 __all__ = ["Section", "outline_of"]
 

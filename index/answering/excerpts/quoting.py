@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answering.answer import Excerpt, Quote
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 from index.store.catalog.catalog import Catalog
 from index.tables.table import Line, header_line
 

@@ -22,7 +22,7 @@ from index.answering.finding.key_figures import key_figures
 from index.answering.scope import Candidate
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 from index.ports import UNSCORED, Vectors
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.document import BlockKind
-from index.parsing.dates import iso_date
+from index.parsing.text.dates import iso_date
 
 __all__ = [
     "has_verb",

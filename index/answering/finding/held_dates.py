@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from index.answering.finding.evidence import Evidence
 from index.answering.scope import Scope
 from index.answering.visible_documents import days_of
-from index.parsing.dates import Period, WrittenDate, dates_in
+from index.parsing.text.dates import Period, WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, What
 
 __all__ = ["Dates", "HeldDates"]

@@ -16,7 +16,7 @@ from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.moments import asked_moment, is_version, years_in
 from index.chunking.passage import Passage
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.rewriting.english import HOLLOW
 from index.rewriting.phrases import parse_question
 from index.store.words.lexical import content_words

@@ -11,7 +11,7 @@ from index.answering.finding.held_dates import HeldDates
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.manner import denies
-from index.parsing.dates import WrittenDate, dates_in
+from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.successions.versions import shares_folder
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of

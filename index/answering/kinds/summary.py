@@ -20,7 +20,7 @@ from index.answering.understanding.document_names import (
 from index.chunking.passage import Passage
 from index.chunking.sentences import sentence_spans
 from index.document import BlockKind, Document, Span
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 from index.text import words_of

@@ -13,7 +13,7 @@ from index.answering.rollups.topic import Above, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 
 __all__ = ["addresses", "phones"]
 

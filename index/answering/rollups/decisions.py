@@ -11,7 +11,7 @@ from index.answering.rollups.topic import Above, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
-from index.parsing.dates import Period, dates_in
+from index.parsing.text.dates import Period, dates_in
 
 __all__ = ["decision_keys", "decisions"]
 

@@ -15,7 +15,7 @@ from index.answering.rollups.topic import Above, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 from index.tables.table import Table
 from index.tables.units import canonical_unit, is_unit_word, unit_words
 from index.tables.values import CellKind, Value, has_decimal_commas, value_of

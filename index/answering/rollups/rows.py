@@ -8,7 +8,7 @@ from decimal import Decimal
 from index.answering.answer import Excerpt, Reply, Says, Successor
 from index.answering.lists import Extent
 from index.document import Span
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["Figure", "RollUp", "RollUpRow", "reply_of"]
 

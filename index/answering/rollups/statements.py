@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from index.answering.rollups.rows import Figure
 from index.chunking.passage import Passage
 from index.document import Span
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 from index.store.catalog.catalog import Catalog
 
 __all__ = ["PassageReader", "Statement", "Statements"]

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from index.answering.moment import AskedMoment
 from index.answering.understanding.times import AskedTime, asked_time
 from index.document import Span
-from index.parsing.dates import dates_in
+from index.parsing.text.dates import dates_in
 
 __all__ = ["asked_moment", "asks_whether_it_holds", "is_version", "years_in"]
 

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 
 from index.document import Span
 from index.number_words import NUMBERS, WEEKDAYS
-from index.parsing.dates import Period, WrittenDate, dates_in
+from index.parsing.text.dates import Period, WrittenDate, dates_in
 
 __all__ = ["AskedTime", "asked_time"]
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.calendar_times import last_day, recurrence, when
 from index.parsing.formats.rich_text import write_text
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

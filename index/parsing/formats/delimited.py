@@ -9,10 +9,10 @@ from itertools import zip_longest
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.delimiters import delimiter_of, without_statement
-from index.parsing.sheet_tables import SheetHints, write_tables
+from index.parsing.tables.sheet_tables import SheetHints, write_tables
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

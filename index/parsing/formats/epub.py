@@ -11,10 +11,10 @@ from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.dates import iso_date
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.html.parser import write_page
+from index.parsing.text.dates import iso_date
+from index.parsing.text.decoding import decode
 from index.parsing.zip_files import BROKEN, checked_zip
 
 __all__ = ["parse"]

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ends_sentence
-from index.parsing.dates import iso_date
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.rich_text import is_page, without_embedded, write_text
+from index.parsing.text.characters import ends_sentence
+from index.parsing.text.dates import iso_date
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from index.parsing.dates import date_near_top
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
-from index.parsing.flowing import flow_styles
-from index.parsing.invisible import INVISIBLE
-from index.parsing.structure import structure
+from index.parsing.text.dates import date_near_top
+from index.parsing.text.decoding import decode
+from index.parsing.text.flowing import flow_styles
+from index.parsing.text.invisible import INVISIBLE
+from index.parsing.text.structure import structure
 
 __all__ = ["parse"]
 

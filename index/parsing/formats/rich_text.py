@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from index.parsing.builder import DocumentBuilder
-from index.parsing.embedded import EMBEDDED
+from index.parsing.unread.embedded import EMBEDDED
 
 __all__ = ["is_page", "without_embedded", "write_text"]
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ends_sentence
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.options import HiddenContent
+from index.parsing.text.characters import ends_sentence
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

@@ -14,7 +14,7 @@ from dataclasses import replace
 from typing import IO, Any
 
 from index.document import AUDIENCE, Block, BlockKind, Document, Span, Style, StyleKind, TextOrigin
-from index.parsing.enclosing import is_inner_name
+from index.parsing.unread.enclosing import is_inner_name
 
 __all__ = ["pack", "pack_in_brief", "receive", "send", "unpack"]
 

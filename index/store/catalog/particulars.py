@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from index.document import Span
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 from index.store.rows import compact_json
 
 __all__ = [

@@ -27,8 +27,8 @@ from index.answering.understanding.decomposition import parts_of
 from index.answering.understanding.language import language_of
 from index.answering.understanding.times import asked_time
 from index.answering.understanding.wording import bare
-from index.parsing.dates import dates_in
-from index.parsing.heading_words import heading_words
+from index.parsing.text.dates import dates_in
+from index.parsing.text.heading_words import heading_words
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn, rewrite
 from index.store.words.name_index import name_terms

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from index.chunking.chunker import ChunkLimits, split
 from index.chunking.passage import Passage
 from index.document import BlockKind, Document
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 from testing.fakes import count_words, document_of
 
 LIMITS = ChunkLimits(target=20, most=30, short=5)

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from pptx.util import Inches
 
 from index.errors import UnreadableDocument
-from index.parsing.invisible import INVISIBLE
+from index.parsing.text.invisible import INVISIBLE
 from testing.budget import amount
 
 few = settings(

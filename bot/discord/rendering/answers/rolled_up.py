@@ -18,7 +18,7 @@ from bot.standings import short_day
 from index.answering.answer import Excerpt, Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.document import Span, cut, moved
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["ROWS_ON_A_PAGE", "rolled_up_message"]
 

@@ -28,7 +28,7 @@ from bot.localization import LazyText, _, ngettext
 from bot.services import Services
 from index.answering.lists import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import RollUp, RollUpRow
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["LONGEST_ABOUT", "ROLL_UPS", "RollUpPage", "list_buttons", "rolled_up_parts"]
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 
 from index.parsing.builder import one_line
-from index.parsing.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
 from index.parsing.formats.docx.styles import Style, outline_level
 from index.parsing.formats.docx.text import ParagraphText
+from index.parsing.text.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
 
 __all__ = ["Headings"]
 

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.docx.styles import Style, Styles
 from index.parsing.formats.docx.xml import W, child, integer, is_on, value
-from index.parsing.numerals import roman
+from index.parsing.text.numerals import roman
 
 __all__ = ["BULLET", "Numbering", "written_number"]
 

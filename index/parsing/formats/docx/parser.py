@@ -10,7 +10,6 @@ from lxml.etree import _Element as Element
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ITEM_MARK
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.docx.headings import Headings
 from index.parsing.formats.docx.inserted import inserted
@@ -24,9 +23,10 @@ from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import diagram_entries
 from index.parsing.formats.office.package import WORD, OfficePackage
-from index.parsing.grid import header_rows_of, spread, without_captions
 from index.parsing.options import HiddenContent
-from index.parsing.styling import Runs
+from index.parsing.tables.grid import header_rows_of, spread, without_captions
+from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.styling import Runs
 
 __all__ = ["parse"]
 

@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 
 from index.document import StyleKind
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on, value
-from index.parsing.styling import Kinds
+from index.parsing.text.styling import Kinds
 
 __all__ = ["RunLook", "Style", "Styles", "outline_level"]
 

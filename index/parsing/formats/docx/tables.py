@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
-from index.parsing.characters import is_column_name
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on
-from index.parsing.grid import GridCell
+from index.parsing.tables.grid import GridCell
+from index.parsing.text.characters import is_column_name
 
 __all__ = ["CellText", "WordTable", "cells_of_table", "flowing_cells"]
 

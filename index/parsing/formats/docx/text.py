@@ -16,8 +16,8 @@ from index.parsing.formats.docx.unread import Unread
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.math import MATH, linear
 from index.parsing.formats.office.symbol_fonts import in_unicode, symbol
-from index.parsing.scripts import lowered, raised, superscript
-from index.parsing.styling import Runs
+from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.styling import Runs
 
 __all__ = ["Note", "ParagraphReader", "ParagraphText"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from index.parsing.numerals import letters, roman
+from index.parsing.text.numerals import letters, roman
 
 __all__ = ["OpenList"]
 

@@ -9,11 +9,11 @@ from lxml import etree
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.dates import iso_date
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.html.walk import PageReader
 from index.parsing.options import ParsingOptions
+from index.parsing.text.dates import iso_date
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse", "write_page"]
 

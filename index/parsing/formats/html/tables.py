@@ -12,7 +12,7 @@ from lxml import etree
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.formats.html.text import GatheredText
-from index.parsing.grid import GridCell, clipped, header_rows_of, spread, without_captions
+from index.parsing.tables.grid import GridCell, clipped, header_rows_of, spread, without_captions
 
 __all__ = ["DataTable", "TableKind", "kinds_of_tables"]
 

@@ -7,8 +7,8 @@ from collections import Counter
 from lxml import etree
 
 from index.document import StyleKind
-from index.parsing.scripts import lowered, raised
-from index.parsing.styling import Kinds, Runs
+from index.parsing.text.scripts import lowered, raised
+from index.parsing.text.styling import Kinds, Runs
 
 __all__ = ["LINE_BREAK", "GatheredText"]
 

@@ -17,7 +17,7 @@ from index.parsing.formats.html.tables import DataTable, TableKind, kinds_of_tab
 from index.parsing.formats.html.text import LINE_BREAK, GatheredText
 from index.parsing.formats.html.visibility import Visibility, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
-from index.parsing.styling import Runs
+from index.parsing.text.styling import Runs
 
 __all__ = ["PageReader"]
 

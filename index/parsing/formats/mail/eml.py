@@ -11,10 +11,10 @@ from functools import lru_cache, partial
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
-from index.parsing.dates import iso_date, iso_moment
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.mail.message import SHOWN, SUFFIX_OF_TYPE, Body, Mail, draft_of
+from index.parsing.text.dates import iso_date, iso_moment
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

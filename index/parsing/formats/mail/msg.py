@@ -19,9 +19,9 @@ import olefile
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import clean, one_line
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.mail import eml
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

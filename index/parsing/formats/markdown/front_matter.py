@@ -12,8 +12,8 @@ from datetime import date
 import yaml
 
 from index.document import AUDIENCE
-from index.parsing.dates import iso_date, iso_moment
-from index.parsing.front_matter_audience import FRONT_MATTER, is_named_in
+from index.parsing.metadata.front_matter_audience import FRONT_MATTER, is_named_in
+from index.parsing.text.dates import iso_date, iso_moment
 
 __all__ = ["NOT_UNDERSTOOD", "FrontMatter", "read_front_matter"]
 

@@ -11,14 +11,14 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from index.document import AUDIENCE, Block, BlockKind, Span, Style
-from index.parsing.dates import date_near_top
-from index.parsing.decoding import decode
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD, read_front_matter
 from index.parsing.formats.markdown.shown import as_shown, trimmed
 from index.parsing.formats.markdown.styles import markdown_styles
-from index.parsing.front_matter_audience import is_named_near_top
-from index.parsing.mistyped_audience import audience_mistake
+from index.parsing.metadata.front_matter_audience import is_named_near_top
+from index.parsing.metadata.mistyped_audience import audience_mistake
+from index.parsing.text.dates import date_near_top
+from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 

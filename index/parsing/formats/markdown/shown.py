@@ -11,10 +11,10 @@ from itertools import pairwise
 from index.document import Block, BlockKind, Span, Style, TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Source
-from index.parsing.embedded import EMBEDDED
 from index.parsing.formats.html.names import BLOCKS
-from index.parsing.invisible import INVISIBLE
 from index.parsing.options import HiddenContent
+from index.parsing.text.invisible import INVISIBLE
+from index.parsing.unread.embedded import EMBEDDED
 
 __all__ = ["Shown", "as_shown", "trimmed"]
 

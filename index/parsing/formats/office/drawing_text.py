@@ -10,8 +10,8 @@ from lxml.etree import _Element as Element
 from index.document import StyleKind
 from index.parsing.builder import one_line
 from index.parsing.formats.office.math import linear
-from index.parsing.scripts import lowered, raised
-from index.parsing.styling import Kinds, Runs
+from index.parsing.text.scripts import lowered, raised
+from index.parsing.text.styling import Kinds, Runs
 
 __all__ = [
     "alternatives",

@@ -8,7 +8,7 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-from index.parsing.scripts import subscript, superscript
+from index.parsing.text.scripts import subscript, superscript
 
 __all__ = ["MATH", "linear"]
 

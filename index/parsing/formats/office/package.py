@@ -17,8 +17,8 @@ from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.dates import iso_moment
 from index.parsing.draft import Source
+from index.parsing.text.dates import iso_moment
 from index.parsing.zip_files import BROKEN as BROKEN_ZIP
 from index.parsing.zip_files import checked_zip
 

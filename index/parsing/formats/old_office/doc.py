@@ -8,17 +8,17 @@ from dataclasses import dataclass
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ITEM_MARK
 from index.parsing.draft import Draft, Source
-from index.parsing.edged_tables import EdgedRow, table_of
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
 from index.parsing.formats.old_office.doc_lists import DocLists
 from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
-from index.parsing.grid import header_rows_of
-from index.parsing.hidden import HiddenParts
-from index.parsing.numerals import numeral
 from index.parsing.options import HiddenContent
-from index.parsing.scripts import lowered, raised, superscript
+from index.parsing.tables.edged_tables import EdgedRow, table_of
+from index.parsing.tables.grid import header_rows_of
+from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.numerals import numeral
+from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 
 from index.parsing.formats.old_office.doc_file import DocFile
-from index.parsing.numerals import numeral
+from index.parsing.text.numerals import numeral
 
 __all__ = ["DocLists"]
 

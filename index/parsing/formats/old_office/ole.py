@@ -11,8 +11,8 @@ import olefile
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
-from index.parsing.dates import iso_moment
 from index.parsing.draft import Draft, Source
+from index.parsing.text.dates import iso_moment
 
 __all__ = ["OleFile", "is_ole", "parse_as_what_it_is"]
 

@@ -18,9 +18,9 @@ from index.parsing.formats.old_office.ppt_records import (
     records,
     texts_of,
 )
-from index.parsing.grid import GridCell, header_rows_of, spread
-from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
+from index.parsing.tables.grid import GridCell, header_rows_of, spread
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 

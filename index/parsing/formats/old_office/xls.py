@@ -13,10 +13,10 @@ from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.numbers.formats import shown_number, shown_text
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
-from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
-from index.parsing.sheet_pages import SheetCells, write_sheet
-from index.parsing.sheet_tables import Area
+from index.parsing.tables.sheet_pages import SheetCells, write_sheet
+from index.parsing.tables.sheet_tables import Area
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from index.parsing.formats.opendocument.package import attribute, count_of, qn
-from index.parsing.numerals import numeral
+from index.parsing.text.numerals import numeral
 
 __all__ = ["ListStyles", "OpenList"]
 

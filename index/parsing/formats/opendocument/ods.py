@@ -16,8 +16,8 @@ from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, rows_of
 from index.parsing.formats.opendocument.text import TextWriter
-from index.parsing.sheet_pages import SheetCells, write_sheet
-from index.parsing.sheet_tables import Area, SheetHints
+from index.parsing.tables.sheet_pages import SheetCells, write_sheet
+from index.parsing.tables.sheet_tables import Area, SheetHints
 
 __all__ = ["parse"]
 

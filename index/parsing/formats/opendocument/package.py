@@ -12,9 +12,9 @@ from lxml.etree import _Element as Element
 from index.document import StyleKind
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.dates import iso_date
 from index.parsing.draft import Source
-from index.parsing.styling import Kinds
+from index.parsing.text.dates import iso_date
+from index.parsing.text.styling import Kinds
 from index.parsing.zip_files import BROKEN, checked_zip
 
 __all__ = ["Package", "Style", "attribute", "count_of", "names", "qn"]

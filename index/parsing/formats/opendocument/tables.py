@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
 from index.parsing.formats.opendocument.package import attribute, count_of, names
-from index.parsing.grid import GridCell, spread
+from index.parsing.tables.grid import GridCell, spread
 
 __all__ = ["cells_of_row", "read_table", "rows_of"]
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ITEM_MARK
 from index.parsing.draft import Source
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
-from index.parsing.grid import header_rows_of
-from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
-from index.parsing.scripts import lowered, raised, superscript
-from index.parsing.styling import Kinds, Runs
+from index.parsing.tables.grid import header_rows_of
+from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.styling import Kinds, Runs
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["TextWriter"]
 

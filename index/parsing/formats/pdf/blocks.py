@@ -10,17 +10,17 @@ from itertools import pairwise
 
 from index.document import BlockKind, TextOrigin
 from index.parsing.builder import DocumentBuilder
-from index.parsing.characters import (
+from index.parsing.formats.pdf.hyphens import LineJoiner
+from index.parsing.formats.pdf.lines import Line, Part
+from index.parsing.page_content import PageTable
+from index.parsing.tables.grid import spread
+from index.parsing.text.characters import (
     ITEM_MARK,
     NUMBERED,
     Nesting,
     ends_sentence,
     looks_like_heading,
 )
-from index.parsing.formats.pdf.hyphens import LineJoiner
-from index.parsing.formats.pdf.lines import Line, Part
-from index.parsing.grid import spread
-from index.parsing.page_content import PageTable
 
 __all__ = ["Body", "PageWriter", "body_of"]
 

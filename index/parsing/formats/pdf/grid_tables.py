@@ -11,8 +11,8 @@ from index.parsing.formats.pdf.ruled_tables import Grid
 from index.parsing.formats.pdf.table_headers import header_rows_in, marked_rows
 from index.parsing.formats.pdf.table_pieces import Piece, is_mark, lines_of, text_of
 from index.parsing.formats.pdf.table_rows import Row
-from index.parsing.grid import GridCell, header_rows_of, spread
 from index.parsing.page_content import Box, PageTable, Word
+from index.parsing.tables.grid import GridCell, header_rows_of, spread
 
 __all__ = ["table_in"]
 

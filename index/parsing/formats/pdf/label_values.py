@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from index.parsing.formats.pdf.table_columns import Columns
 from index.parsing.formats.pdf.table_pieces import Piece, TextLine
 from index.parsing.formats.pdf.table_rows import Row, table_of
-from index.parsing.grid import GridCell
 from index.parsing.page_content import PageTable, Word
+from index.parsing.tables.grid import GridCell
 
 __all__ = ["as_pairs", "label_values"]
 

@@ -9,7 +9,6 @@ from itertools import pairwise
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
-from index.parsing.dates import iso_date
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.pdf.blocks import PageWriter, body_of
 from index.parsing.formats.pdf.engine import DAMAGED, PdfFile
@@ -21,6 +20,7 @@ from index.parsing.formats.pdf.tables import continued, find_tables
 from index.parsing.ocr import LONGEST_SIDE, Reader, doubtful_spans
 from index.parsing.options import HiddenContent
 from index.parsing.page_content import PageContent, PageTable
+from index.parsing.text.dates import iso_date
 
 __all__ = ["parse"]
 

@@ -6,10 +6,10 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
-from index.parsing.characters import header_likely
 from index.parsing.formats.pdf.table_columns import Columns
 from index.parsing.formats.pdf.table_rows import Row
 from index.parsing.page_content import Word
+from index.parsing.text.characters import header_likely
 
 __all__ = ["header_rows_in", "marked_rows", "widen_groups"]
 

@@ -11,8 +11,8 @@ import numpy as np
 
 from index.parsing.formats.pdf.table_columns import Columns
 from index.parsing.formats.pdf.table_pieces import Piece, TextLine, text_of
-from index.parsing.grid import GridCell
 from index.parsing.page_content import Box, PageTable, Word
+from index.parsing.tables.grid import GridCell
 
 __all__ = ["Row", "rows_of", "table_of"]
 

@@ -28,8 +28,8 @@ from index.parsing.formats.pptx.shapes import (
     shapes_in,
 )
 from index.parsing.options import HiddenContent
-from index.parsing.remarks import counted, listed
-from index.parsing.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.unread.remarks import counted, listed
 
 __all__ = ["parse"]
 

@@ -8,15 +8,15 @@ from datetime import datetime
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.characters import ITEM_MARK
-from index.parsing.dates import iso_moment
 from index.parsing.draft import Draft, Source
-from index.parsing.edged_tables import EdgedRow, table_of
 from index.parsing.formats.rtf.reader import Paragraph, RichText, read
-from index.parsing.grid import header_rows_of
-from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
-from index.parsing.scripts import superscript
+from index.parsing.tables.edged_tables import EdgedRow, table_of
+from index.parsing.tables.grid import header_rows_of
+from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.dates import iso_moment
+from index.parsing.text.scripts import superscript
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 

@@ -8,10 +8,10 @@ from operator import itemgetter
 
 from index.document import StyleKind
 from index.errors import UnreadableDocument
-from index.parsing.edged_tables import EdgedRow
 from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
-from index.parsing.scripts import lowered, raised, superscript
-from index.parsing.styling import Kinds, Runs
+from index.parsing.tables.edged_tables import EdgedRow
+from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.styling import Kinds, Runs
 
 __all__ = ["Paragraph", "RichText", "read"]
 

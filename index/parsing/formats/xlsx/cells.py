@@ -22,8 +22,8 @@ from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.office.package import BROKEN
 from index.parsing.formats.xlsx.styles import CellStyle
 from index.parsing.options import HiddenContent
-from index.parsing.scripts import lowered, raised
-from index.parsing.sheet_tables import Area
+from index.parsing.tables.sheet_tables import Area
+from index.parsing.text.scripts import lowered, raised
 
 __all__ = ["SheetCells", "Workbook", "area_of", "read_cells", "read_strings", "unescaped"]
 

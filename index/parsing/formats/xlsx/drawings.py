@@ -16,7 +16,7 @@ from index.parsing.formats.office.drawing_text import (
     text_of,
 )
 from index.parsing.formats.office.package import OfficePackage, Relation
-from index.parsing.remarks import counted, listed
+from index.parsing.unread.remarks import counted, listed
 
 __all__ = ["DrawingReader"]
 

@@ -22,8 +22,8 @@ from index.parsing.formats.xlsx.cells import (
 from index.parsing.formats.xlsx.drawings import DrawingReader
 from index.parsing.formats.xlsx.styles import read_styles
 from index.parsing.options import HiddenContent
-from index.parsing.remarks import counted, listed
-from index.parsing.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.unread.remarks import counted, listed
 
 __all__ = ["parse"]
 

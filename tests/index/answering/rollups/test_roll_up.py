@@ -18,7 +18,7 @@ from index.answering.rollups.roll_up import rolled_up
 from index.answering.tuning import TUNING
 from index.decisions import Decisions
 from index.document import Document
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 from index.store.folder import IndexStore
 from index.store.generation import Generation
 from testing.budget import amount

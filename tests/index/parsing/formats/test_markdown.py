@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from index.parsing.heading_words import heading_words
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import parse_bytes
+from index.parsing.text.heading_words import heading_words
 
 BRIEFING = """---
 title: The force

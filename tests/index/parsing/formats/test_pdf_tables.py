@@ -19,8 +19,8 @@ from reportlab.platypus import SimpleDocTemplate, Table
 
 from index.document import BlockKind
 from index.parsing.formats.pdf.tables import continued, find_tables
-from index.parsing.grid import spread
 from index.parsing.page_content import Box, PageContent, PageTable, Word
+from index.parsing.tables.grid import spread
 
 WIDE, HIGH, SIZE = 5.0, 12.0, 10.0
 

@@ -8,7 +8,7 @@ from index.document import BlockKind, Span, TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
-from index.parsing.titles import title_of, words_of_name
+from index.parsing.metadata.titles import title_of, words_of_name
 
 
 def built(title: str, *lines: str, pages: bool = False) -> Draft:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from index.parsing.characters import WRAP, cells_of, ends_sentence
+from index.parsing.text.characters import WRAP, cells_of, ends_sentence
 
 __all__ = ["TextLine", "TextLines"]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.numerals import letters, roman
+from index.parsing.text.numerals import letters, roman
 
 
 @pytest.mark.parametrize(

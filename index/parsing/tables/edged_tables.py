@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from index.parsing.grid import GridCell, spread
+from index.parsing.tables.grid import GridCell, spread
 
 __all__ = ["EdgedRow", "table_of"]
 

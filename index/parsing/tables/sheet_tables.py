@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder
-from index.parsing.sheet_headers import (
+from index.parsing.tables.sheet_headers import (
     Rows,
     TableHead,
     header_of,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 from index.document import Block, BlockKind, Span, Style, StyleKind
-from index.parsing.text_lines import TextLine, TextLines
+from index.parsing.text.text_lines import TextLine, TextLines
 
 __all__ = ["flow_styles"]
 

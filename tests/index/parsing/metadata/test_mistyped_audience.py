@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.parsing.mistyped_audience import audience_mistake
+from index.parsing.metadata.mistyped_audience import audience_mistake
 
 TEXT = "\n\n# Heading\n\nText of it.\n"
 

@@ -8,9 +8,9 @@ from pathlib import PurePosixPath
 from urllib.parse import unquote
 
 from index.document import BlockKind, TextOrigin
-from index.parsing.dates import dates_in
 from index.parsing.draft import Draft
-from index.parsing.heading_words import heading_words
+from index.parsing.text.dates import dates_in
+from index.parsing.text.heading_words import heading_words
 from index.text import WORD, is_figure
 
 __all__ = ["title_of", "words_of_name"]

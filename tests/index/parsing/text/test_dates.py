@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.dates import date_near_top, dates_in, is_of_template, iso_date
+from index.parsing.text.dates import date_near_top, dates_in, is_of_template, iso_date
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.scripts import lowered, raised, superscript
+from index.parsing.text.scripts import lowered, raised, superscript
 
 
 @pytest.mark.parametrize(

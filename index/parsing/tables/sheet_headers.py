@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from statistics import median
 
-from index.parsing.characters import header_likely
+from index.parsing.text.characters import header_likely
 from index.tables.values import CellKind, value_of
 
 __all__ = ["Rows", "TableHead", "header_of", "names_columns"]

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from index.errors import UnreadableDocument
-from index.parsing.decoding import decode
+from index.parsing.text.decoding import decode
 
 NORWEGIAN = (
     "Støre sier at Norge er klar til å bidra. Regjeringen vil øke støtten, særlig på grensen."

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from index.document import Block, BlockKind, Span
-from index.parsing.characters import (
+from index.parsing.text.characters import (
     ITEM_MARK,
     LONG,
     NUMBERED,
@@ -22,7 +22,7 @@ from index.parsing.characters import (
     is_label,
     is_shouted,
 )
-from index.parsing.text_lines import TextLines
+from index.parsing.text.text_lines import TextLines
 
 __all__ = ["structure"]
 

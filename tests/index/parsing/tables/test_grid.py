@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.grid import header_rows_of
+from index.parsing.tables.grid import header_rows_of
 
 
 @pytest.mark.parametrize(

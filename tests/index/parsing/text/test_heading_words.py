@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.heading_words import heading_words
+from index.parsing.text.heading_words import heading_words
 
 
 @pytest.mark.parametrize(

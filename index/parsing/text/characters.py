@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from index.parsing.dates import iso_date
+from index.parsing.text.dates import iso_date
 
 __all__ = [
     "ITEM_MARK",

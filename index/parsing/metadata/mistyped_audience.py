@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from index.document import AUDIENCE
-from index.parsing.front_matter_audience import FRONT_MATTER, lines_near_top
+from index.parsing.metadata.front_matter_audience import FRONT_MATTER, lines_near_top
 
 __all__ = ["audience_mistake"]
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
-from index.parsing.hidden import HiddenParts
 from index.parsing.options import HiddenContent
-from index.parsing.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["SheetCells", "write_sheet"]
 

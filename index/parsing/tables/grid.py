@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import UnreadableDocument
-from index.parsing.characters import header_likely, is_column_name
+from index.parsing.text.characters import header_likely, is_column_name
 
 __all__ = ["GridCell", "clipped", "header_rows_of", "spread", "without_captions"]
 

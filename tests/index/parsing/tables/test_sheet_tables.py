@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.parsing.sheet_tables import Area, SheetHints, tables_in
+from index.parsing.tables.sheet_tables import Area, SheetHints, tables_in
 
 
 def rows_of(drawn: str) -> list[list[str]]:

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from index.parsing.structure import structure
+from index.parsing.text.structure import structure
 
-SHARED = Path(__file__).resolve().parents[4] / "shared"
+SHARED = Path(__file__).resolve().parents[5] / "shared"
 BRIEFING = SHARED / "briefings" / "norway-security-force.txt"
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.document import Span, Style, StyleKind
-from index.parsing.styling import styles_of
+from index.parsing.text.styling import styles_of
 
 _KINDS = st.frozensets(st.sampled_from([StyleKind.BOLD, StyleKind.ITALIC]))
 _RUNS = st.lists(st.tuples(st.text("ab é\n", max_size=5), _KINDS), max_size=6)

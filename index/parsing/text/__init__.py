@@ -1,0 +1,1 @@
+"""Plain text: its characters, lines, paragraphs, numbers and dates."""
