@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from index.document import Document, Span
 from index.errors import ParsingUnavailable, UnreadableDocument
 from index.parsing.sandbox.confined_process import ConfinedProcess
-from index.parsing.sandbox.protocol import pack, receive, send
+from index.parsing.sandbox.protocol import FALSE_ANSWER, pack, receive, send
 from index.picturing.picture import Picture
 
 __all__ = ["Drawing"]
@@ -120,7 +120,7 @@ class _Drawer:
             return Picture(
                 png, width, height, bool(result["marked"]), str(result["missing"]), lines, columns
             )
-        except (OSError, EOFError, ValueError, LookupError, TypeError) as exc:
+        except (*FALSE_ANSWER, RecursionError) as exc:
             self._stop()
             log.debug("a picture ended the process that draws", exc_info=exc)
             late = f"drawing it takes more than {self._seconds} seconds"
@@ -134,7 +134,7 @@ class _Drawer:
             try:
                 with process.within(_START_SECONDS):
                     receive(process.stdout, 1 << 16)
-            except (OSError, EOFError, ValueError) as exc:
+            except FALSE_ANSWER as exc:
                 self._stop()
                 raise ParsingUnavailable("it ends, or says nothing, when started") from exc
             self._process = process

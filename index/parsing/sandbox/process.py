@@ -21,7 +21,7 @@ from index.errors import ParsingUnavailable, UnreadableDocument
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.parser import read_file
 from index.parsing.sandbox.confined_process import ConfinedProcess
-from index.parsing.sandbox.protocol import receive, send, unpack
+from index.parsing.sandbox.protocol import FALSE_ANSWER, receive, send, unpack
 
 __all__ = ["ParsingProcess"]
 
@@ -33,6 +33,8 @@ _WAITING = 4
 _DIED = "reading it takes more memory than there is, or crashes a library"
 _MOST_BYTES = 1 << 20
 """Of a message that holds no document."""
+_REASON = 500
+"""Most characters of a reason."""
 _BATCH_BYTES = 1 << 18
 _BATCH_FILES = 64
 _DEFAULT = ParsingOptions()
@@ -128,16 +130,17 @@ class ParsingProcess:
                 _checked(file, result, packed)
                 for file, (result, packed) in zip(files, answers, strict=True)
             ]
-        except (OSError, EOFError, ValueError, LookupError, TypeError) as exc:
+            last_result, _ = answers[-1]
+            self.peak = int(last_result["peak"])
+            last = bool(last_result["last"])
+        except (*FALSE_ANSWER, RecursionError) as exc:
             self.close()
             if len(files) > 1:
                 return [document for file in files for document in self._parse([file])]
             log.debug("%s ended the worker", files[0].name, exc_info=exc)
             too_long = f"reading it takes more than {seconds} seconds"
             return [UnreadableDocument(too_long if worker.overdue else _DIED)]
-        last_result, _ = answers[-1]
-        self.peak = int(last_result["peak"])
-        if last_result["last"]:
+        if last:
             self.close()
         return documents
 
@@ -150,7 +153,7 @@ class ParsingProcess:
             try:
                 with worker.within(_START_SECONDS):
                     self.enforced = frozenset(json.loads(receive(worker.stdout, _MOST_BYTES)))
-            except (OSError, EOFError, ValueError, TypeError) as exc:
+            except (*FALSE_ANSWER, RecursionError) as exc:
                 self.close()
                 raise ParsingUnavailable("it ends, or says nothing, when started") from exc
             self._worker = worker
@@ -192,7 +195,7 @@ def _checked(file: _File, result: Any, packed: bytes) -> Document | UnreadableDo
         raise ParsingUnavailable(str(result["broken"]))
     if result["reason"]:
         log.debug("%s could not be read: %s", file.name, result["cause"])
-        return UnreadableDocument(str(result["reason"]))
+        return UnreadableDocument(str(result["reason"])[:_REASON])
     if result["attempts"]:
         log.warning("%s was refused: reading it reached for %s", file.name, result["attempts"])
         return UnreadableDocument("it reaches for other files or the network when it is read")

@@ -16,7 +16,7 @@ from typing import IO, Any
 from index.document import AUDIENCE, Block, BlockKind, Document, Span, Style, StyleKind, TextOrigin
 from index.parsing.unread.enclosing import is_inner_name
 
-__all__ = ["pack", "pack_in_brief", "receive", "send", "unpack"]
+__all__ = ["FALSE_ANSWER", "pack", "pack_in_brief", "receive", "send", "unpack"]
 
 _LENGTH = struct.Struct("<Q")
 _BLOCK = struct.Struct("<BBIIIII")
@@ -25,6 +25,16 @@ _SPAN = struct.Struct("<II")
 _INSTEAD, _ADDRESS = 16, 2_000
 """Most characters that are seen instead of others, and of the address of a link."""
 _SHA256 = re.compile(r"[0-9a-f]{64}")
+FALSE_ANSWER = (
+    OSError,
+    EOFError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+)
+"""What is raised where an answer is of another form than the worker's own."""
 _KINDS = tuple(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _ORIGINS = tuple(TextOrigin)
@@ -73,7 +83,7 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
         parts = list(_parts(message))
         document = _unpacked(parts[0], name, sha256)
         enclosed = tuple(_unpacked(part, name) for part in parts[1:])
-    except (LookupError, TypeError, RecursionError, struct.error) as exc:
+    except (*FALSE_ANSWER, RecursionError, struct.error) as exc:
         raise ValueError("it is not a document") from exc
     if not all(each.blocks for each in (enclosed or (document,))):
         raise ValueError("it has no blocks")
@@ -148,7 +158,7 @@ def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:
     """Return one packed document; without a hash, it is one inside of the file called `name`."""
     end = message.index(b"\n")
     head = json.loads(message[:end])
-    sizes = [int(size) for size in head["sizes"]]
+    sizes = [_whole(size) for size in head["sizes"]]
     ends = [end + 1 + sum(sizes[:n]) for n in (1, 2, 3, 4)]
     text_end, blocks_end, pages_end, doubtful_end = ends
     if min(sizes) < 0 or doubtful_end != len(message):
@@ -205,7 +215,7 @@ def _spans(packed: bytes, length: int) -> Iterator[Span]:
 def _styles(found: Iterable[Sequence[Any]], length: int) -> Iterator[Style]:
     done = 0
     for kind, start, end, text in found:
-        if not 0 <= done <= start < end <= length:
+        if not 0 <= done <= _whole(start) < _whole(end) <= length:
             raise ValueError("a style lies beyond the text, or out of order")
         most = _INSTEAD if kind == StyleKind.INSTEAD else _ADDRESS
         if len(_text(text)) > most:
@@ -216,6 +226,13 @@ def _styles(found: Iterable[Sequence[Any]], length: int) -> Iterator[Style]:
 
 def _metadata(found: Mapping[str, Any]) -> dict[str, str]:
     return {_text(key): _text(value) for key, value in found.items()}
+
+
+def _whole(value: object) -> int:
+    """Return a whole number; JSON also has fractions, infinity and truth."""
+    if type(value) is not int:
+        raise TypeError
+    return value
 
 
 def _text(value: object) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -213,6 +214,26 @@ def test_a_document_survives_the_wire() -> None:
 def test_a_false_document_is_refused(false: dict[str, object]) -> None:
     with pytest.raises(ValueError):  # noqa: PT011
         unpack(pack(replace(sound(), **false)), "a", "0")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("metadata", "[]"),
+        ("sizes", "[Infinity, 0, 0, 0]"),
+        ("sizes", "[true, 0, 0, 0]"),
+        ("styles", '[["bold", 0.5, 1.5, ""]]'),
+        ("styles", '[["bold", 0, 1]]'),
+        ("remarks", "[" * 60_000),
+    ],
+)
+def test_what_json_can_say_and_a_worker_does_not_is_refused(key: str, value: str) -> None:
+    head, rest = pack(sound())[8:].split(b"\n", 1)
+    before = json.dumps(json.loads(head)[key])
+    false = head.replace(f'"{key}": {before}'.encode(), f'"{key}": {value}'.encode()) + b"\n" + rest
+    assert false != head + b"\n" + rest
+    with pytest.raises(ValueError):  # noqa: PT011
+        unpack(len(false).to_bytes(8, "little") + false, "a", "0")
 
 
 def holding(**false: object) -> Document:
