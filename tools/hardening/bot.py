@@ -3,9 +3,9 @@
     python -m tools.hardening.bot URL [--fake] [--watched]
 
 Discord is the loopback at URL, and the settings come from the environment. `--fake` replaces the
-models by what needs none; `--watched` looks closely at the event loop. The bot serves until
-SIGTERM, and answers each line on the standard input by a line of JSON: "memory", "vitals", and
-"loop" where it is watched.
+models by what needs none, and connects again without a pause; `--watched` looks closely at the
+event loop. The bot serves until SIGTERM, and answers each line on the standard input by a line of
+JSON: "memory", "vitals", and "loop" where it is watched.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from pathlib import Path
 from bot.app import composition
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import load_settings
+from bot.discord.gateway import transport
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
 from bot.observing.logs import log_to_stderr
@@ -121,6 +122,8 @@ def main(url: str, *flags: str) -> None:
         if fake
         else composition.services(settings)
     )
+    if fake:
+        transport._QUICK = 0.0  # losses by the second would have it wait for half a minute each
     if "--watched" in flags:
         services = replace(services, watchdog=CoreWatchdog())
     asyncio.run(_serve(services, fake=fake))

@@ -50,7 +50,6 @@ MOST_GROWTH = 1.0
 """MB of resident memory for 1,000 questions, at the upper end of the interval."""
 _REMEMBERED = 150.0
 """Seconds that the loopback remembers a request: longer than anybody waits."""
-_SETTLED_WITHIN = 30.0
 _ROWS = 2_500
 """Questions between two lines of the table of memory."""
 
@@ -62,7 +61,8 @@ class Plan:
     `warm_up` questions come before the first look at what the bot holds, `sample` between two looks
     at its memory, `admin` between two acts of the admin. `faults` and `losses` are seconds between
     requests that fail and between lost connections. The latter should be over a minute: after that
-    the bot no longer counts them as failures in a row.
+    the bot no longer counts them as failures in a row. The bot has `settled` seconds to come to
+    rest before each look.
     """
 
     questions: int = 20_000
@@ -74,6 +74,7 @@ class Plan:
     admin: int = 200
     faults: float = 2.0
     losses: float = 62.0
+    settled: float = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +176,7 @@ async def soak(folder: Path, plan: Plan) -> Figures:
             )
             # What is read of a generation at its first question is to be there in both looks.
             await people.current(shared.asked + 1)
-            after, left = await _settled(bot, before, shared.asked)
+            after, left = await _settled(bot, before, shared.asked, plan.settled)
             if until == plan.warm_up:
                 before = after
         forgetting.cancel()
@@ -205,12 +206,14 @@ async def _sample(bot: BotProcess, shared: Shared, figures: Figures, until: int)
         figures.memory.append((shared.asked, Memory(**json.loads(await bot.ask("memory")))))
 
 
-async def _settled(bot: BotProcess, before: Vitals, asked: int) -> tuple[Vitals, list[str]]:
+async def _settled(
+    bot: BotProcess, before: Vitals, asked: int, within: float
+) -> tuple[Vitals, list[str]]:
     """Return what the bot holds once it has come to rest, and what of that was left behind.
 
     One look is not enough: what was sent a moment ago may not have been received yet.
     """
-    end, last = time.monotonic() + _SETTLED_WITHIN, Vitals({}, {}, {}, {}, {}, {})
+    end, last = time.monotonic() + within, Vitals({}, {}, {}, {}, {}, {})
     while True:
         now = Vitals.parse(await bot.ask("vitals"))
         left = [*left_behind(before, now, asked)]

@@ -23,6 +23,7 @@ from bot.discord.ui.errors import sentence_of, unexpected
 from bot.errors import TooMany
 from index.errors import BadQuestion
 from index.question import checked
+from testing.crowd import percentile
 from testing.layouts import buttons_of, is_laid_out, text_of
 from testing.loopback import Interaction, Loopback, Request
 from testing.loopback.payloads import (
@@ -379,7 +380,7 @@ class People:
                 if not done:
                     break
                 # The others are in work, or were refused without a word.
-                patience = max(_AFTER_FLOOD, 4 * max(shared.seconds[-100:], default=0.0))
+                patience = max(_AFTER_FLOOD, 4 * percentile(shared.seconds[-100:], 0.5))
             for task, sent in waiting.items():
                 if task.done() and task.exception() is None:
                     question = _question_in(sent)

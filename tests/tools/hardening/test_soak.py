@@ -34,6 +34,7 @@ SHARE = Plan(
     admin=20,
     faults=0.2,
     losses=1.0,
+    settled=2.0,  # what is left behind is not judged, below
 )
 
 
