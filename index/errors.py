@@ -2,6 +2,7 @@
 
     BriefingError
     ├── UnreadableDocument      one file cannot be parsed; the others can
+    ├── DrawnTooLate            a picture was not there in time; it may be when asked for again
     ├── ParsingUnavailable      no file can be parsed: the worker process cannot be started
     ├── UnknownDocument         no document of that name is indexed
     ├── CorpusUnavailable       the corpus folder does not exist or cannot be opened
@@ -36,6 +37,7 @@ __all__ = [
     "BriefingError",
     "CorpusShrunk",
     "CorpusUnavailable",
+    "DrawnTooLate",
     "ExcerptMismatch",
     "IndexBusy",
     "IndexDamaged",
@@ -68,6 +70,15 @@ class UnreadableDocument(BriefingError):
         super().__init__(reason)
         self.reason = reason
         self.unopened = unopened
+
+
+class DrawnTooLate(BriefingError):
+    """The same picture may be there in time when it is asked for again."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "The picture was not drawn in time, since there is much else to do. Ask again."
+        )
 
 
 class ParsingUnavailable(BriefingError):

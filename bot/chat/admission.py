@@ -14,7 +14,7 @@ import time
 from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
@@ -82,8 +82,9 @@ class Admission:
         self._workers = workers
         self._question_pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
         self._lookup_pool = ThreadPoolExecutor(2, thread_name_prefix="look-up")
-        self._drawing_pool = ThreadPoolExecutor(1, thread_name_prefix="draw")
+        self._drawing_pool = ThreadPoolExecutor(2, thread_name_prefix="draw")
         self._turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._drawing_turns: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
         self._present: Counter[int] = Counter()
         self._waiting: Counter[int] = Counter()
         self._recent: defaultdict[int, deque[float]] = defaultdict(deque)
@@ -172,12 +173,15 @@ class Admission:
             return await self._in_line(partial(work, *args, **kwargs))
 
     async def run_apart(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
-        """Run work that another process does, such as drawing: one at a time, past the line.
+        """Run work that another process does, such as drawing, past the line.
 
-        A file may be made to take long, and no question waits for it. Raises Busy where admission
-        closes before the work has begun.
+        A file may be made to take long: no question waits for it, and of one person one piece is in
+        work at a time, so that nobody keeps all of the pool from the others. Raises Busy where
+        admission closes before the work has begun.
         """
-        return await self._in_line(partial(work, *args, **kwargs), self._drawing_pool)
+        call = partial(work, *args, **kwargs)
+        async with _turn_of(_served.get(), self._drawing_turns):
+            return await self._in_line(call, self._drawing_pool)
 
     async def _in_line(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
         if self._closed:
@@ -195,11 +199,7 @@ class Admission:
         A person uses one thread of the pool at most, so that nobody keeps it from the others.
         """
         call = partial(work, *args, **kwargs)
-        person = _served.get()
-        if person is None:
-            return await _run_in(self._lookup_pool, call)
-        turn = self._turns.setdefault(person, asyncio.Lock())  # kept alive by those who wait for it
-        async with turn:
+        async with _turn_of(_served.get(), self._turns):
             return await _run_in(self._lookup_pool, call)
 
     async def close(self, patience: float) -> bool:
@@ -264,6 +264,13 @@ class Admission:
     def _timed(self, work: Callable[[], T]) -> tuple[T, float]:
         began = self._clock()
         return work(), self._clock() - began
+
+
+def _turn_of(
+    person: int | None, turns: WeakValueDictionary[int, asyncio.Lock]
+) -> AbstractAsyncContextManager[object]:
+    """Return the lock of a person, which those who wait for it keep alive; none for nobody."""
+    return nullcontext() if person is None else turns.setdefault(person, asyncio.Lock())
 
 
 async def _run_in(pool: ThreadPoolExecutor, work: Callable[[], T]) -> T:

@@ -13,7 +13,7 @@ import weakref
 from collections.abc import Callable, Mapping, Sequence
 
 from index.document import Document, Span
-from index.errors import ParsingUnavailable, UnreadableDocument
+from index.errors import DrawnTooLate, ParsingUnavailable, UnreadableDocument
 from index.parsing.sandbox.confined_process import ConfinedProcess
 from index.parsing.sandbox.protocol import FALSE_ANSWER, pack, receive, send
 from index.picturing.picture import Picture
@@ -25,6 +25,9 @@ log = logging.getLogger(__name__)
 _MEMORY = 1_000_000_000
 _SECONDS = 6
 """Of processor time for a picture; a page of a real report takes a fifth of one."""
+_AT_ONCE = 2
+"""Pictures that are drawn beside each other, so that a slow one holds up nobody else."""
+_TEXTS = "texts"
 _WAITING = 3
 """Seconds of waiting for each of processor time, since other processes run as well."""
 _START_SECONDS = 30
@@ -36,19 +39,21 @@ _DIED = "drawing it takes more memory than there is, or crashes a library"
 
 
 class Drawing:
-    """Draws pictures, one at a time, for several threads; its processes end when they are idle."""
+    """Draws pictures for several threads, two at a time; its processes end when they are idle."""
 
     def __init__(self, *, seconds: int = _SECONDS, idle_seconds: float = _IDLE_SECONDS) -> None:
         """A picture may take so many `seconds` of processor time."""
-        self._of_pdfs = _Drawer(seconds, idle_seconds)
-        self._of_texts = _Drawer(seconds, idle_seconds)
+        self._drawers = [_Drawer(seconds, idle_seconds) for _ in range(_AT_ONCE)]
+        self._free = list(self._drawers)
+        self._freed = threading.Condition()
 
     def page(
         self, data: bytes, sha256: str, number: int, *, excerpt: str = "", before: str = ""
     ) -> Picture:
         """Return a page (from 1) of the PDF with this hash, as it is, with an excerpt marked.
 
-        `before` is the text before the excerpt. Raises UnreadableDocument and ParsingUnavailable.
+        `before` is the text before the excerpt. Raises UnreadableDocument, DrawnTooLate and
+        ParsingUnavailable.
         """
         asked = {
             "is_pdf": True,
@@ -56,17 +61,30 @@ class Drawing:
             "excerpt": excerpt[:_MOST_EXCERPT],
             "before": before[-500:],
         }
-        return self._of_pdfs.draw(asked, data, of=sha256)
+        return self._draw(asked, data, of=sha256)
 
     def text(self, part: Document, marks: Sequence[Span]) -> Picture:
         """Return a part of a document, as we set it; raises as `page` does."""
         asked = {"is_pdf": False, "marks": [(mark.start, mark.end) for mark in marks]}
-        return self._of_texts.draw(asked, pack(part))
+        return self._draw(asked, pack(part), of=_TEXTS)
 
     def close(self) -> None:
         """End the processes; the next picture starts another."""
-        self._of_pdfs.close()
-        self._of_texts.close()
+        for drawer in self._drawers:
+            drawer.close()
+
+    def _draw(self, asked: Mapping[str, object], data: bytes, *, of: str) -> Picture:
+        with self._freed:
+            self._freed.wait_for(lambda: self._free)
+            # The one that drew of the same file, else the one that has been free the longest.
+            drawer = next((each for each in self._free if each.of == of), self._free[0])
+            self._free.remove(drawer)
+        try:
+            return drawer.draw(asked, data, of=of)
+        finally:
+            with self._freed:
+                self._free.append(drawer)
+                self._freed.notify()
 
 
 class _Drawer:
@@ -77,15 +95,16 @@ class _Drawer:
         self._idle_seconds = idle_seconds
         self._lock = threading.Lock()
         self._process: ConfinedProcess | None = None
-        self._of = ""
+        self.of = ""
+        """What it draws, or drew last: the hash of a file, or all texts."""
         self._end: Callable[[], object] = lambda: None
         self._timer: threading.Timer | None = None
 
-    def draw(self, asked: Mapping[str, object], data: bytes, *, of: str = "") -> Picture:
+    def draw(self, asked: Mapping[str, object], data: bytes, *, of: str) -> Picture:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
-            if of != self._of:
+            if of != self.of:
                 self._stop()
             try:
                 return self._drawn(asked, data, of)
@@ -105,7 +124,7 @@ class _Drawer:
 
     def _drawn(self, asked: Mapping[str, object], data: bytes, of: str) -> Picture:
         process = self._started()
-        self._of = of
+        self.of = of
         try:
             with process.within(_WAITING * self._seconds):
                 send(process.stdin, json.dumps(asked).encode(), data)
@@ -123,6 +142,8 @@ class _Drawer:
         except (*FALSE_ANSWER, RecursionError) as exc:
             self._stop()
             log.debug("a picture ended the process that draws", exc_info=exc)
+            if process.is_late:
+                raise DrawnTooLate from exc
             late = f"drawing it takes more than {self._seconds} seconds"
             raise UnreadableDocument(late if process.overdue else _DIED) from exc
 
@@ -136,6 +157,8 @@ class _Drawer:
                     receive(process.stdout, 1 << 16)
             except FALSE_ANSWER as exc:
                 self._stop()
+                if process.is_late:
+                    raise DrawnTooLate from exc
                 raise ParsingUnavailable("it ends, or says nothing, when started") from exc
             self._process = process
         return self._process

@@ -21,6 +21,7 @@ from index.errors import (
     BriefingError,
     CorpusShrunk,
     CorpusUnavailable,
+    DrawnTooLate,
     IndexBusy,
     IndexDamaged,
     IndexMismatch,
@@ -127,6 +128,8 @@ def _problem(error: BriefingError) -> str | None:
         return _("The index could not be written; what answers now goes on. My log says why.")
     if isinstance(error, CorpusShrunk):
         return messages.corpus_shrunk(gone=error.gone, known=error.known)
+    if isinstance(error, DrawnTooLate):
+        return _("I have a lot to do, and the picture was not ready in time. Please try again.")
     if isinstance(error, IndexBusy):
         return _("A reindex is running already. Please try again when it has ended.")
     return None

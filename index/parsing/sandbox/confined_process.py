@@ -55,6 +55,11 @@ class ConfinedProcess:
         return self._process.stdout
 
     @property
+    def is_late(self) -> bool:
+        """Whether it was killed for the time that passed, of which others may have taken most."""
+        return self._late
+
+    @property
     def overdue(self) -> bool:
         """Whether it ended because it took too long; known after `end`."""
         return self._late or self._process.returncode == -getattr(signal, "SIGXCPU", math.inf)

@@ -111,6 +111,22 @@ async def test_no_question_waits_for_what_another_process_does(work: Work) -> No
         await admission.run_apart(int)
 
 
+async def test_of_one_person_one_picture_is_in_work(work: Work) -> None:
+    admission = Admission()
+
+    async def drawn(person: int, number: int) -> int:
+        admission.enter(person)
+        return await admission.run_apart(work(number))
+
+    asked = [asyncio.create_task(drawn(1, number)) for number in (10, 11, 12)]
+    await settle()
+    asked.append(asyncio.create_task(drawn(2, 20)))
+    await settle()
+    assert work.begun == [10, 20]
+    work.let.set()
+    assert await asyncio.gather(*asked) == [10, 11, 12, 20]
+
+
 async def test_work_without_a_turn_is_never_refused(work: Work) -> None:
     admission = Admission(AdmissionLimits(waiting=1), workers=1)
     asked = ask(admission, work, 1)

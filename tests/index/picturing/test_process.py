@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 import zlib
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from index.document import Block, BlockKind, Document, Span
-from index.errors import UnreadableDocument
+from index.errors import DrawnTooLate, UnreadableDocument
+from index.picturing import process
 from index.picturing.process import Drawing
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
@@ -18,9 +20,11 @@ pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
 @pytest.fixture(scope="module")
 def drawing() -> Iterator[Drawing]:
-    drawing = Drawing(seconds=1)
-    yield drawing
-    drawing.close()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "_WAITING", 60)  # whatever else the machine does
+        drawing = Drawing(seconds=1)
+        yield drawing
+        drawing.close()
 
 
 def pdf(*pages: str) -> bytes:
@@ -79,5 +83,25 @@ def test_no_process_draws_pages_of_two_files(drawing: Drawing) -> None:
     found = []
     for of in ("one", "one", "two"):
         drawing.page(pdf("Keep calm."), of, 1)
-        found.append(drawing._of_pdfs._process)
+        found.append(next(each._process for each in drawing._drawers if each.of == of))
     assert found[0] is found[1] is not found[2]
+
+
+def test_a_slow_page_holds_up_no_other(drawing: Drawing) -> None:
+    endless = with_content(b"0 0 m 600 800 l S\n" * 2_000_000)
+    with ThreadPoolExecutor(1) as pool:
+        slow = pool.submit(drawing.page, endless, "slow", 1)
+        drawing.page(pdf("Keep calm."), "sound", 1)
+        assert not slow.done()
+        with pytest.raises(UnreadableDocument, match="more than"):
+            slow.result()
+
+
+def test_what_came_too_late_may_come_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawing = Drawing(seconds=1)
+    with monkeypatch.context() as hurry:
+        hurry.setattr(process, "_WAITING", 0)
+        with pytest.raises(DrawnTooLate):
+            drawing.page(with_content(b"0 0 m 600 800 l S\n" * 400_000), "one", 1)
+    assert drawing.page(pdf("Keep calm."), "one", 1).height == 1800
+    drawing.close()
