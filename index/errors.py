@@ -16,7 +16,8 @@
     │   │   │                   of the same model: a reindex reads everything anew
     │   │   └── IndexNewer      it was made by a later version of this program
     │   ├── IndexDamaged        a file is missing, cut off or altered
-    │   └── IndexUnreadable     a file may be sound, but a right or a resource to open it is missing
+    │   ├── IndexUnreadable     a file may be sound, but a right or a resource to open it is missing
+    │   └── DatabaseUnavailable the server that the index is on does not answer
     ├── IndexBusy               another process is reindexing
     ├── IndexNotWritten         the disk is full or read-only; the last generation still answers
     ├── NothingToRollBack       there is no earlier generation to return to
@@ -37,6 +38,7 @@ __all__ = [
     "BriefingError",
     "CorpusShrunk",
     "CorpusUnavailable",
+    "DatabaseUnavailable",
     "DrawnTooLate",
     "ExcerptMismatch",
     "IndexBusy",
@@ -179,6 +181,15 @@ class IndexUnreadable(IndexUnavailable):
             "runs this program read and write the index folder and all in it."
         )
         self.path = path
+
+
+class DatabaseUnavailable(IndexUnavailable):
+    def __init__(self, problem: str) -> None:
+        super().__init__(
+            f"The database cannot be used: {problem}. Nothing is lost; as soon as it answers, "
+            "the bot does too."
+        )
+        self.problem = problem
 
 
 class IndexBusy(BriefingError):

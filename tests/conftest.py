@@ -14,9 +14,12 @@ from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
 
 from testing.budget import BUDGET, HARDENING, amount
+from testing.postgres import postgres_server, postgres_url
 
 if TYPE_CHECKING:
     from index.answering.engine import Engine
+
+__all__ = ["postgres_server", "postgres_url"]
 
 os.environ["HF_HUB_OFFLINE"] = "1"  # read when huggingface_hub is first imported
 

