@@ -36,7 +36,7 @@ from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import scan
 from index.store.folder import IndexStore
-from index.store.generation import SEGMENTS, Generation, Manifest, Recipe
+from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.held import Held
 from index.store.recovery import recover
 
@@ -112,7 +112,7 @@ class Reindexer:
     def _base(self, full: bool) -> tuple[Generation | None, bool]:
         """Return the generation to start from, if any, and whether an older version made it."""
         try:
-            base = self.store.open(None if full else self.recipe, trusted=SEGMENTS)
+            base = self.store.open(None if full else self.recipe, trust=Trust.SHARED)
             return base, not full and base.manifest.options != self.options.as_lists()
         except IndexMissing:
             return None, False
@@ -125,7 +125,7 @@ class Reindexer:
 
     def _older_base(self) -> Generation | None:
         try:
-            return self.store.open(None, trusted=SEGMENTS)
+            return self.store.open(None, trust=Trust.SHARED)
         except IndexOutdated:  # an older format, which this version cannot read
             return None
 

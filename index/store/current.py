@@ -14,7 +14,14 @@ from index.errors import (
     UnknownDocument,
 )
 from index.store.folder import IndexStore
-from index.store.generation import Generation, Manifest, Recipe, large_files, verify_files
+from index.store.generation import (
+    Generation,
+    Manifest,
+    Recipe,
+    Trust,
+    large_files,
+    verify_files,
+)
 from index.store.recovery import recover
 
 __all__ = ["CurrentGeneration"]
@@ -83,7 +90,7 @@ class CurrentGeneration:
         state = self._state(number)
         if self._damaged == number:
             return state, self.store.open(self.recipe)
-        opened = self.store.open(self.recipe, trusted=("",))
+        opened = self.store.open(self.recipe, trust=Trust.LARGE)
         if large_files(opened.manifest):
             self._verify_later(opened.manifest)
         return state, opened

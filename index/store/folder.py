@@ -12,8 +12,10 @@ where CURRENT is lost.
 from __future__ import annotations
 
 import errno
+import logging
 import shutil
 import sqlite3
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -37,21 +39,29 @@ from index.store.catalog.history import Moment
 from index.store.generation import (
     CATALOG,
     MANIFEST,
-    SEGMENTS,
+    FileSeal,
     Generation,
     Manifest,
     Recipe,
+    Trust,
+    catalog_files,
+    is_as_written,
+    layers_of_next,
     open_generation,
     read_manifest,
     sealed,
+    verify_file,
     verify_files,
 )
 from index.store.held import Held, read_held, taken_back, write_held
 from index.store.pointer import Pointer, read_pointer, write_pointer
-from index.store.segments.files import files_of_segments, link_segments
+from index.store.segments.files import files_of_segments, link_files
+from index.store.spares import Spares
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["IndexStore"]
+
+_log = logging.getLogger(__name__)
 
 
 class IndexStore:
@@ -61,6 +71,7 @@ class IndexStore:
         self.root = root
         self._current = root / "CURRENT"
         self._held = root / "HELD"
+        self._spares = Spares(root / "spares")
 
     def pointer(self) -> Pointer:
         """Return what CURRENT says; raises IndexMissing and IndexDamaged."""
@@ -84,13 +95,13 @@ class IndexStore:
             return None
         return stat.st_mtime_ns, stat.st_ino
 
-    def open(self, expected: Recipe | None, trusted: tuple[str, ...] = ()) -> Generation:
+    def open(self, expected: Recipe | None, *, trust: Trust = Trust.NONE) -> Generation:
         """Open the current generation; raises what `pointer` and `open_generation` raise."""
         pointer = self.pointer()
         while True:
             try:
                 directory = self.directory(pointer.current)
-                opened = open_generation(directory, expected, trusted=trusted)
+                opened = open_generation(directory, expected, trust=trust)
                 return replace(opened, withheld=frozenset(pointer.withheld))
             except IndexDamaged:
                 # Two generations may have been published meanwhile: then the files are gone, but
@@ -134,10 +145,13 @@ class IndexStore:
             lock.release()
 
     @contextmanager
-    def stage(self, base: int | None, lost: Collection[str] = ()) -> Iterator[Path]:
+    def stage(
+        self, base: int | None, lost: Collection[str] = (), *, whole: bool = False
+    ) -> Iterator[Path]:
         """Make a directory to build the next generation in, with the files of `base`, but for
         segments that are `lost`.
 
+        With `whole`, its catalog has one layer alone.
         Failures to write there become IndexNotWritten. The directory is removed afterwards; what
         was published from it stays.
         """
@@ -146,15 +160,34 @@ class IndexStore:
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir(parents=True)
             if base is not None:
+                self._copy_catalog(base, staging, whole=whole)
                 directory = self.directory(base)
-                shutil.copyfile(directory / CATALOG, staging / CATALOG)
                 names = {each.name for each in directory.iterdir()}.difference(lost)
-                link_segments(directory, files_of_segments(names), staging)
+                link_files(directory, files_of_segments(names), staging)
             yield staging
         except (OSError, sqlite3.OperationalError) as exc:
             raise _not_written(self.root, exc) from exc
         finally:
             shutil.rmtree(staging, ignore_errors=True)
+
+    def _copy_catalog(self, base: int, staging: Path, *, whole: bool) -> None:
+        """Have the catalog of a generation in a folder, ready to be edited.
+
+        What is written anew was verified before, so that no damage gets a new seal.
+        """
+        directory = self.directory(base)
+        manifest = read_manifest(directory)
+        plan = layers_of_next(manifest, whole=whole)
+        link_files(directory, plan.kept, staging)
+        paths = [directory / name for name in plan.merged]
+        if len(paths) > 1:
+            for path in paths:
+                verify_file(path, manifest.files[path.name])
+            Catalog.merge(paths, staging / plan.top, whole=not plan.kept)
+        elif paths:
+            shutil.copyfile(paths[0], staging / plan.top)
+        else:
+            (staging / plan.top).touch()
 
     def publish(
         self,
@@ -173,14 +206,19 @@ class IndexStore:
         documents `withheld` do not answer. Going back brings back neither these nor those that are
         `shut`.
         """
-        files = (CATALOG, *files_of_segments(each.name for each in staging.iterdir()))
+        names = [each.name for each in staging.iterdir()]
+        *shared, newest = catalog_files(names)
+        files = (*shared, newest, *files_of_segments(names))
+        known = self._seals_of_shared(staging, shared)
         manifest = manifest.model_copy(
             update={
                 "number": self.next_moment().generation,
-                "files": {name: sealed(staging / name) for name in files},
+                "files": {name: known.get(name) or sealed(staging / name) for name in files},
                 "written_ns": {name: (staging / name).stat().st_mtime_ns for name in files},
             }
         ).sealed()
+        for name in layers_of_next(manifest).kept:
+            self._spares.keep(staging / name, manifest.files[name])
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         for name in (*files, MANIFEST):
             sync_file(staging / name)
@@ -215,7 +253,7 @@ class IndexStore:
         documents that they are without. `after` is the catalog that answered until now, whose
         history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
         """
-        with self.stage(base.number, lost) as staging:
+        with self.stage(base.number, lost, whole=alone) as staging:
             catalog = Catalog.edit(staging / CATALOG)
             vectors = StagedVectors(staging)
             containers = catalog.containers()
@@ -236,7 +274,7 @@ class IndexStore:
                 catalog.history.record(after, catalog, self.next_moment(), keep_texts=False)
             manifest = base.manifest.model_copy(
                 update={
-                    "documents": len(catalog.document_names()),
+                    "documents": catalog.document_count(),
                     "passages": catalog.passage_count(),
                 }
             )
@@ -277,14 +315,21 @@ class IndexStore:
         previous = self._last_good(last)
         if previous is None:
             return pointer
+        directory = self.directory(previous)
         with (
-            closing(Catalog.open(self.directory(previous) / CATALOG)) as older,
+            closing(Catalog.open(directory / CATALOG)) as older,
             closing(Catalog.open(staging / CATALOG)) as newer,
         ):
-            unread = set(newer.files())
+            shared = _shared_layers(directory, staging)
+            names = None
+            if shared:
+                names = older.names_above(shared) | newer.names_above(shared) | set(shut)
+            before, after = older.versions(names), newer.versions(names)
+            there = {each.file or name for name, each in before.items()}
+            unread = there & newer.files(there).keys()
             if last.previous == previous:  # the generation in between is damaged or a copy
                 unread |= set(last.closed)
-            return pointer.with_previous(previous, older.versions(), newer.versions(), unread, shut)
+            return pointer.with_previous(previous, before, after, unread, shut)
 
     def _last_good(self, pointer: Pointer) -> int | None:
         """Return the newest generation that is not damaged, to which a rollback could return."""
@@ -292,7 +337,7 @@ class IndexStore:
             try:
                 if number is not None:
                     directory = self.directory(number)
-                    verify_files(directory, read_manifest(directory), trusted=SEGMENTS)
+                    verify_files(directory, read_manifest(directory), trust=Trust.SHARED)
                     return number
             except IndexUnavailable:
                 continue
@@ -306,6 +351,7 @@ class IndexStore:
         generation was made by another recipe than `expected` (None takes any), and IndexDamaged
         where it is damaged. What it takes back is held back from then on.
         """
+        self.mend()
         pointer = self.pointer()
         if pointer.previous is None:
             raise NothingToRollBack("There is no earlier generation to go back to.")
@@ -381,11 +427,46 @@ class IndexStore:
         if pointer.damaged is not None or pointer.withheld:
             self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
 
+    def mend(self) -> None:
+        """Put back the files of the catalog that are damaged and have a spare; needs the lock."""
+        damaged: defaultdict[str, list[Path]] = defaultdict(list)
+        seals: dict[str, tuple[FileSeal, int | None]] = {}
+        for number in self._named():
+            with suppress(IndexUnavailable):
+                manifest = read_manifest(self.directory(number))
+                for name in layers_of_next(manifest).kept:
+                    path, sealed = self.directory(number) / name, manifest.files[name]
+                    seals[sealed.sha256] = sealed, manifest.written_ns.get(name)
+                    try:
+                        verify_file(path, sealed)
+                    except IndexDamaged:
+                        damaged[sealed.sha256].append(path)
+        try:
+            for sha256, paths in damaged.items():
+                if self._spares.put_back(paths, *seals[sha256]):
+                    _log.error("Damaged, and put back from a spare: %s", paths)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
     def prune(self) -> None:
-        """Remove every generation that CURRENT does not name."""
+        """Remove every generation that CURRENT does not name, and the spares of other files."""
+        wanted = set()
+        for number in self.numbers():
+            if number not in self._named():
+                shutil.rmtree(self.directory(number), ignore_errors=True)
+                continue
+            with suppress(IndexUnavailable):
+                files = read_manifest(self.directory(number)).files
+                wanted |= {files[name].sha256 for name in catalog_files(files)}
+        try:
+            self._spares.prune(wanted)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+    def _named(self) -> list[int]:
+        """Return the generations that CURRENT names."""
         pointer = self.pointer()
-        for number in self.numbers() - {pointer.current, pointer.previous}:
-            shutil.rmtree(self.directory(number), ignore_errors=True)
+        return [each for each in (pointer.current, pointer.previous) if each is not None]
 
     def numbers(self) -> set[int]:
         """Return the numbers of all generations that are there, also of those left by a crash."""
@@ -398,11 +479,35 @@ class IndexStore:
         number = max(self.numbers(), default=0) + 1
         return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
 
+    def _seals_of_shared(self, staging: Path, names: Collection[str]) -> dict[str, FileSeal]:
+        """Return the seals of staged files of a catalog that other generations share: a file that
+        was damaged since keeps the seal that tells."""
+        found: dict[str, FileSeal] = {}
+        for number in self.numbers() if names else ():
+            with suppress(IndexUnavailable):
+                manifest = read_manifest(self.directory(number))
+                found |= {
+                    name: manifest.files[name]
+                    for name in manifest.files.keys() & set(names)
+                    if is_as_written(staging / name, manifest)
+                }
+        return found
+
     def _point_to(self, pointer: Pointer) -> None:
         try:
             write_pointer(self._current, pointer)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
+
+
+def _shared_layers(one: Path, other: Path) -> int:
+    """Return how many layers of their catalogs two folders share, the lowest ones."""
+    shared = 0
+    for name in catalog_files(each.name for each in one.iterdir()):
+        if not (other / name).exists() or not (one / name).samefile(other / name):
+            break
+        shared += 1
+    return shared
 
 
 def _not_written(root: Path, exc: OSError | sqlite3.OperationalError) -> IndexNotWritten:

@@ -4,17 +4,19 @@
 <index>/generations/000007/
     manifest.json                   how it was made, and each file's size and SHA-256
     catalog.sqlite                  documents and passages
+    catalog.01.sqlite               where those are many, what changed since that file was written
     3f0b….words                     a segment: the words of some documents and their passages
     77a1…-3f0b….vectors             the vectors of the passages of this segment
 """
 
 from __future__ import annotations
 
+import enum
 import errno
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -24,6 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
 from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog
+from index.store.catalog.layers import LayerPlan, is_layer, plan_layers
 from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
 from index.store.vectors.files import read_vectors
 from index.store.vectors.vectors import SegmentVectors
@@ -34,23 +37,27 @@ __all__ = [
     "LARGE",
     "LARGE_CATALOG",
     "MANIFEST",
-    "SEGMENTS",
     "FileSeal",
     "Generation",
     "Manifest",
     "Recipe",
+    "Trust",
+    "catalog_files",
     "digest_of",
+    "is_as_written",
     "large_files",
+    "layers_of_next",
     "lost_segments",
     "not_opened",
     "open_generation",
     "read_manifest",
     "seal",
     "sealed",
+    "verify_file",
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 10
+FORMAT_VERSION: Final = 11
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -59,9 +66,8 @@ _SHA256 = 64
 LARGE: Final = 16 << 20
 """Bytes from which a file is large."""
 LARGE_CATALOG: Final = 64 << 20
-"""The same of the catalog, which says what each document is called, and for whom it is."""
-SEGMENTS: Final = (WORDS, VECTORS)
-"""What the names of files end with that are never copied, so that nobody takes damage for good."""
+"""The same of a file of the catalog, which says what each document is called, and for whom it is.
+From that size on, it is shared by generations, and not copied."""
 _NOT_THE_FILES_FAULT = frozenset(
     {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 )
@@ -99,7 +105,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[10] = FORMAT_VERSION
+    format: Literal[11] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""
@@ -125,6 +131,17 @@ class Manifest(BaseModel):
 
     def digest(self) -> str:
         return digest_of(self.model_dump(mode="json", exclude={"sha256"}))
+
+
+class Trust(enum.Enum):
+    """Which files are not read where their size and time are those they were published with."""
+
+    NONE = enum.auto()
+    SHARED = enum.auto()
+    """Those that the next generation has too: they are never copied, so that nobody takes damage
+    for good."""
+    LARGE = enum.auto()
+    """Those that take long to read: whoever trusts them verifies them afterwards."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +208,8 @@ def open_generation(
     directory: Path,
     expected: Recipe | None,
     lost: Collection[str] = (),
-    trusted: tuple[str, ...] = (),
+    *,
+    trust: Trust = Trust.NONE,
 ) -> Generation:
     """Open a generation and verify its files as `verify_files` does.
 
@@ -202,7 +220,7 @@ def open_generation(
     manifest = read_manifest(directory)
     if expected is not None:
         _require_recipe(manifest.recipe, expected)
-    verify_files(directory, manifest, lost, trusted)
+    verify_files(directory, manifest, lost, trust=trust)
     files = [name for name in manifest.files if name not in lost]
     try:
         segments = read_segments(directory, segments_in(files))
@@ -227,30 +245,50 @@ def verify_files(
     directory: Path,
     manifest: Manifest,
     lost: Collection[str] = (),
-    trusted: tuple[str, ...] = (),
+    *,
+    trust: Trust = Trust.NONE,
 ) -> None:
     """Raise IndexDamaged unless every file is, byte for byte, what was published.
 
-    Those that are `lost` are left out. A large file whose name has an ending that is `trusted` is
-    not read where its size and time are those it was published with; see `large_files`.
+    Those that are `lost` are left out, and not all are read where they are trusted.
     """
-    unread = {name for name in large_files(manifest) if name.endswith(trusted)} if trusted else ()
+    unread: Collection[str] = ()
+    if trust is not Trust.NONE:
+        unread = large_files(manifest)
+    if trust is Trust.SHARED:
+        unread = set(unread).difference(layers_of_next(manifest).merged)
     for name, sealed in manifest.files.items():
-        if name in lost or (name in unread and _is_as_written(directory / name, manifest)):
+        if name in lost or (name in unread and is_as_written(directory / name, manifest)):
             continue
-        _verify(directory / name, sealed)
+        verify_file(directory / name, sealed)
 
 
 def large_files(manifest: Manifest) -> list[str]:
-    """Return which files take long to read: whoever trusts them verifies them afterwards."""
+    """Return which files take long to read."""
+    of_catalog = set(catalog_files(manifest.files))
     return [
         name
         for name, sealed in manifest.files.items()
-        if sealed.size >= (LARGE_CATALOG if name == CATALOG else LARGE)
+        if sealed.size >= (LARGE_CATALOG if name in of_catalog else LARGE)
     ]
 
 
-def _is_as_written(path: Path, manifest: Manifest) -> bool:
+def catalog_files(names: Iterable[str]) -> list[str]:
+    """Return which files are those of the catalog, the lowest layer first."""
+    return sorted(
+        (name for name in names if name == CATALOG or is_layer(name, CATALOG)),
+        key=lambda name: (name != CATALOG, name),
+    )
+
+
+def layers_of_next(manifest: Manifest, *, whole: bool = False) -> LayerPlan:
+    """Return what becomes of the files of the catalog in a generation made of this one."""
+    sizes = {name: manifest.files[name].size for name in catalog_files(manifest.files)}
+    return plan_layers(CATALOG, sizes, LARGE_CATALOG, whole=whole)
+
+
+def is_as_written(path: Path, manifest: Manifest) -> bool:
+    """Return whether the size and the time of a file are those it was published with."""
     try:
         found = path.stat()
     except OSError:
@@ -264,13 +302,14 @@ def lost_segments(directory: Path, manifest: Manifest) -> list[str]:
     lost = []
     for name in files_of_segments(manifest.files):
         try:
-            _verify(directory / name, manifest.files[name])
+            verify_file(directory / name, manifest.files[name])
         except IndexDamaged:
             lost.append(name)
     return lost
 
 
-def _verify(path: Path, sealed: FileSeal) -> None:
+def verify_file(path: Path, sealed: FileSeal) -> None:
+    """Raise IndexDamaged unless a file is, byte for byte, what was published."""
     try:
         found_seal = seal(path)
     except FileNotFoundError as exc:

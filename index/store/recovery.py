@@ -33,8 +33,9 @@ _log = logging.getLogger(__name__)
 def recover(store: IndexStore) -> None:
     """Publish a copy of the previous generation if the current one is damaged; needs the lock.
 
-    Words that are damaged are made anew from the catalog, and nothing is lost. Where the vectors
-    of a segment are, and the previous generation has it too, the documents in it are left out.
+    What has a spare is put back, and words that are damaged are made anew from the catalog: nothing
+    is lost. Where the vectors of a segment are, and the previous generation has it too, the
+    documents in it are left out.
 
     The copy is without the documents that were removed or changed since: a removed one must not
     answer again, and a changed one may have got another audience or lost a secret. The next reindex
@@ -48,6 +49,7 @@ def recover(store: IndexStore) -> None:
         pointer = store.point_to_newest()
         _log.error("%s Generation %d, the newest, answers now.", exc, pointer.current)
         return
+    store.mend()
     lost: Collection[str] = ()
     try:
         directory = store.directory(pointer.current)

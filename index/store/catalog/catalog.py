@@ -21,6 +21,18 @@ from index.ports import Filter
 from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
 from index.store.catalog.figures import CREATE_FIGURES, Figures
 from index.store.catalog.history import CREATE_HISTORY, History
+from index.store.catalog.layers import (
+    CREATE_GONE,
+    Gone,
+    connect,
+    continue_keys,
+    counted,
+    hide,
+    layers_of,
+    merge,
+    names_above,
+    stack,
+)
 from index.store.catalog.layouts import CREATE_LAYOUTS, Layouts
 from index.store.catalog.particulars import CREATE_PARTICULARS, Particulars
 from index.store.catalog.passage_table import CREATE_PASSAGES, PassageTable
@@ -66,6 +78,7 @@ _SCHEMA = (
     CREATE_FIGURES,
     *CREATE_HISTORY,
     CREATE_LAYOUTS,
+    CREATE_GONE,
 )
 _DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
 _KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
@@ -74,8 +87,12 @@ _NAMES = (
     " ORDER BY name"
 )
 _PASSAGES_OF = (
-    "SELECT key, (SELECT count(*) FROM passages WHERE document = name) FROM documents"
-    " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY class, key"
+    "WITH named AS MATERIALIZED (SELECT key, class, name FROM documents"
+    " WHERE key IN (SELECT value FROM json_each(?))),"
+    " held AS MATERIALIZED (SELECT named.key FROM named"
+    " CROSS JOIN passages ON passages.document = named.name)"
+    " SELECT key, number FROM (SELECT named.key, class, count(held.key) AS number FROM named"
+    " LEFT JOIN held USING (key) GROUP BY named.key) ORDER BY class, key"
 )
 _VIEWS_KEPT = 32
 """What may be seen, of which the rows are kept."""
@@ -91,6 +108,7 @@ class Catalog(DocumentTable, PassageTable):
         DocumentTable.__init__(self, connection)
         PassageTable.__init__(self, connection)
         self._lock = threading.RLock()
+        self._lower = 0
         self._stored = dict(segments or {})
         self._segments: Segments | None = None
         self._seen: Callable[[Filter | None], Seen]
@@ -107,31 +125,50 @@ class Catalog(DocumentTable, PassageTable):
 
     @classmethod
     def open(cls, path: Path, segments: Mapping[str, Segment] | None = None) -> Catalog:
-        """Open the file of a published generation, which is not written to any more."""
-        uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
-        return cls(sqlite3.connect(uri, uri=True, check_same_thread=False), segments)
+        """Open the files of a published generation, which are not written to any more."""
+        return cls(connect(path), segments)
 
     @classmethod
     def create(cls, path: Path) -> Catalog:
         """Make an empty catalog."""
-        catalog = cls(cls._writer(path))
+        db = cls._writer(path)
+        db.execute("BEGIN")
         for statement in _SCHEMA:
-            catalog._db.execute(statement)
-        return catalog
+            db.execute(statement)
+        return cls(db)
 
     @classmethod
     def edit(cls, path: Path) -> Catalog:
-        """Open a copy that is not published yet, with the segments that lie beside it."""
+        """Open a copy that is not published yet, with the segments that lie beside it.
+
+        Where it has layers, only the newest is written to; it may be an empty file.
+        """
         beside = segments_in(each.name for each in path.parent.iterdir())
-        return cls(cls._writer(path), read_segments(path.parent, beside))
+        *older, newest = layers_of(path)
+        db = cls._writer(newest)
+        is_new = not newest.stat().st_size
+        for statement in _SCHEMA if is_new else ():
+            db.execute(statement)
+        stack(db, older)
+        db.execute("BEGIN")
+        if is_new:
+            continue_keys(db)
+        catalog = cls(db, read_segments(path.parent, beside))
+        catalog._lower = len(older)
+        return catalog
+
+    @staticmethod
+    def merge(paths: Sequence[Path], to: Path, *, whole: bool) -> None:
+        """Make one file of layers of a catalog, the lowest first; `whole` with all of them."""
+        merge(paths, to, _SCHEMA, whole=whole)
 
     @staticmethod
     def _writer(path: Path) -> sqlite3.Connection:
         # No journal: a file that is not published after a crash is thrown away.
-        connection = sqlite3.connect(path, isolation_level=None)
+        uri = ":memory:" if str(path) == ":memory:" else path.absolute().as_uri()
+        connection = sqlite3.connect(uri, isolation_level=None, uri=True)
         connection.execute("PRAGMA journal_mode = OFF")
         connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("BEGIN")
         return connection
 
     def commit(self) -> None:
@@ -162,7 +199,7 @@ class Catalog(DocumentTable, PassageTable):
         """Store a document in the place of the one of its name."""
         self.delete_document(document.name)
         cursor = self._db.execute(
-            f"INSERT INTO documents ({DOCUMENT_COLUMNS}, indexed_at, class)"
+            f"INSERT INTO main.documents ({DOCUMENT_COLUMNS}, indexed_at, class)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*document_row(document), indexed_at, class_of(document, self._outer(document))),
         )
@@ -187,17 +224,20 @@ class Catalog(DocumentTable, PassageTable):
     def delete_document(self, name: str) -> None:
         """Delete a document, but not its passages."""
         self._forget_indexes()
-        deleted = self._db.execute("DELETE FROM documents WHERE name = ? RETURNING key", (name,))
+        deleted = self._db.execute(
+            "DELETE FROM main.documents WHERE name = ? RETURNING key", (name,)
+        )
         self._db.executemany(DELETE_DOCUMENT_WORDS, deleted.fetchall())
         self.particulars.delete(name)
         self.successions.delete(name)
         self.figures.delete(name)
         self.layouts.delete(name)
+        hide(self._db, Gone.DOCUMENT, [name])
 
     def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
         """Store a passage; return its key."""
         cursor = self._db.execute(
-            f"INSERT INTO passages ({PASSAGE_COLUMNS}, index_sha256)"
+            f"INSERT INTO main.passages ({PASSAGE_COLUMNS}, index_sha256)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (*passage_row(passage), index_sha256),
         )
@@ -207,11 +247,20 @@ class Catalog(DocumentTable, PassageTable):
 
     def delete_passages(self, document: str) -> list[int]:
         """Delete a document's passages; return their keys."""
-        rows = self._db.execute(
-            "DELETE FROM passages WHERE document = ? RETURNING key", (document,)
-        ).fetchall()
+        keys = self.keys_of([document])
+        self._db.execute("DELETE FROM main.passages WHERE document = ?", (document,))
+        hide(self._db, Gone.PASSAGES, [document])
         self._forget_indexes()
-        return [int(key) for (key,) in rows]
+        return keys
+
+    def touched(self) -> set[str] | None:
+        """Return the documents that were stored or deleted since it was opened to be edited, and
+        maybe others that were before; None where that may be any."""
+        return names_above(self._db, self._lower) if self._lower else None
+
+    def names_above(self, kept: int) -> set[str]:
+        """Return the documents that the layers over the lowest `kept` have or take out."""
+        return names_above(self._db, kept)
 
     def _forget_indexes(self) -> None:
         self._classes = self._segments = self._lexical_index = None
@@ -286,7 +335,11 @@ class Catalog(DocumentTable, PassageTable):
         """Count the passages that may be seen."""
         if allowed is not None:
             return self.lexical().passage_count(allowed)
-        return int(self._db.execute("SELECT count(*) FROM passages").fetchone()[0])
+        return counted(self._db, "passages")
+
+    def document_count(self) -> int:
+        """Count the documents that answer."""
+        return counted(self._db, "documents")
 
     # Looked up by words
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
+from index.store.catalog.layers import Gone, hide
 from index.store.rows import DOCUMENT_COLUMNS, beginning_of, compact_json, document_of
 
 __all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
@@ -32,11 +33,8 @@ CREATE_DOCUMENTS = (
         has_hidden INTEGER NOT NULL, pages TEXT NOT NULL, text TEXT NOT NULL, blocks TEXT NOT NULL
     ) STRICT""",
     "CREATE INDEX documents_file ON documents (file)",
-    "CREATE INDEX documents_class ON documents (class)",
+    "CREATE INDEX documents_class ON documents (class, name)",
 )
-
-_ALL = "SELECT name FROM documents UNION SELECT name FROM files"
-_ALLOWED = "SELECT DISTINCT value AS name FROM json_each(:allowed)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +124,22 @@ class DocumentTable:
 
     def metadata(self) -> dict[str, dict[str, str]]:
         """Return each document's metadata by name; empty for a file that could not be read."""
-        found = self._db.execute(
-            "SELECT name, metadata FROM (SELECT name FROM documents UNION SELECT name FROM files)"
-            " LEFT JOIN documents USING (name)"
-        )
-        return {name: json.loads(metadata) if metadata else {} for name, metadata in found}
+        found = self._db.execute("SELECT name, metadata FROM documents")
+        documents = {name: json.loads(metadata) for name, metadata in found}
+        files = (name for (name,) in self._db.execute("SELECT name FROM files"))
+        return {name: {} for name in files} | documents
 
     def metadata_of(self, name: str) -> dict[str, str]:
         """Return a document's metadata; empty where there is no such document."""
         row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]) if row else {}
 
-    def versions(self) -> dict[str, Version]:
-        """Return the version of every document that answers, by name."""
-        found = self._db.execute("SELECT name, sha256, metadata, file FROM documents")
+    def versions(self, names: Collection[str] | None = None) -> dict[str, Version]:
+        """Return the version of every document that answers, or of those of some names, by name."""
+        found = self._db.execute(
+            f"SELECT name, sha256, metadata, file FROM {_seen('documents', names)}",
+            {"allowed": None if names is None else compact_json(sorted(names))},
+        )
         return {
             name: Version(sha256, json.loads(metadata).get(AUDIENCE), file)
             for name, sha256, metadata, file in found
@@ -188,7 +188,7 @@ class DocumentTable:
 
     def containers(self) -> dict[str, str]:
         """Return the file of each document that lies in another file, by the document's name."""
-        return dict(self._db.execute("SELECT name, file FROM documents WHERE file <> ''"))
+        return dict(self._db.execute("SELECT name, file FROM documents WHERE file > ''"))
 
     def have_hidden(self, names: Collection[str]) -> bool:
         """Return whether one of these documents has hidden content that was not read."""
@@ -202,7 +202,7 @@ class DocumentTable:
     def enclosed_in(self, file: str) -> list[str]:
         """Return the names of the documents in a file, at any depth; without the file's own."""
         found = self._db.execute(
-            "SELECT name FROM documents WHERE file = ? AND file <> '' ORDER BY rowid", (file,)
+            "SELECT name FROM documents WHERE file = ? AND file > '' ORDER BY key", (file,)
         )
         return [name for (name,) in found]
 
@@ -212,65 +212,70 @@ class DocumentTable:
 
         With `allowed`, only those of these names, as if there were no others.
         """
-        found = self._db.execute(
-            f"""
-            WITH seen AS ({_ALL if allowed is None else _ALLOWED})
-            SELECT seen.name, coalesce(file, ''), title, metadata, pages, indexed_at, failure,
-                coalesce(documents.remarks, files.remarks), copies.first,
-                (SELECT count(*) FROM passages WHERE document = seen.name)
-            FROM seen
-            LEFT JOIN documents USING (name)
-            LEFT JOIN files USING (name)
-            LEFT JOIN (
-                SELECT sha256, min(name) AS first
-                FROM seen CROSS JOIN documents USING (name) GROUP BY sha256
-            ) AS copies ON copies.sha256 = documents.sha256
-            WHERE documents.name IS NOT NULL OR files.name IS NOT NULL
-            ORDER BY coalesce(nullif(file, ''), seen.name), seen.name
-            """,
-            {} if allowed is None else {"allowed": compact_json(list(allowed))},
-        )
-        return [
-            DocumentRow(
-                name=name,
-                file=file,
-                title=title,
-                date=json.loads(metadata).get("date") if metadata else None,
-                pages=len(json.loads(pages)) or None if pages else None,
-                passages=passages,
-                indexed_at=indexed_at,
-                failure=failure,
-                remarks=(
-                    *(json.loads(remarks) if remarks else ()),
-                    *(
-                        [f"It has the same content as {first}."]
-                        if first not in (None, name)
-                        else []
-                    ),
-                ),
+        named = {"allowed": None if allowed is None else compact_json(sorted(set(allowed)))}
+        documents = {
+            row[0]: row[1:]
+            for row in self._db.execute(
+                "SELECT name, file, title, metadata, pages, indexed_at, remarks, sha256"
+                f" FROM {_seen('documents', allowed)}",
+                named,
             )
-            for (
-                name,
-                file,
-                title,
-                metadata,
-                pages,
-                indexed_at,
-                failure,
-                remarks,
-                first,
-                passages,
-            ) in found
-        ]
+        }
+        files = {
+            name: (failure, remarks)
+            for name, failure, remarks in self._db.execute(
+                f"SELECT name, failure, remarks FROM {_seen('files', allowed)}", named
+            )
+        }
+        passages = dict(
+            self._db.execute(
+                "WITH held AS MATERIALIZED"
+                f" (SELECT document FROM {_seen('passages', allowed, 'document')})"
+                " SELECT document, count(*) FROM held GROUP BY document",
+                named,
+            ).fetchall()
+        )
+        firsts: dict[str, str] = {}
+        for name in sorted(documents):
+            firsts.setdefault(documents[name][-1], name)
+        found = []
+        for name in documents.keys() | files.keys():
+            failure, remarks_of_file = files.get(name, (None, "[]"))
+            file, title, metadata, pages, indexed_at, remarks, sha256 = documents.get(
+                name, ("", None, None, None, None, remarks_of_file, None)
+            )
+            same = [] if sha256 is None or firsts[sha256] == name else [firsts[sha256]]
+            found.append(
+                DocumentRow(
+                    name=name,
+                    file=file,
+                    title=title,
+                    date=json.loads(metadata).get("date") if metadata else None,
+                    pages=len(json.loads(pages)) or None if pages else None,
+                    passages=passages.get(name, 0),
+                    indexed_at=indexed_at,
+                    failure=failure,
+                    remarks=(
+                        *json.loads(remarks),
+                        *(f"It has the same content as {first}." for first in same),
+                    ),
+                )
+            )
+        return sorted(found, key=lambda row: (row.file or row.name, row.name))
 
     # Files
 
-    def files(self) -> dict[str, tuple[FileState, str | None]]:
-        """Return the state of each file in the last scan, and why it could not be read."""
+    def files(
+        self, names: Collection[str] | None = None
+    ) -> dict[str, tuple[FileState, str | None]]:
+        """Return the state of each file in the last scan, or of those of some names, and why it
+        could not be read."""
         return {
             name: (FileState(*state), failure)
             for name, *state, failure in self._db.execute(
-                "SELECT name, size, mtime_ns, ctime_ns, inode, sha256, failure FROM files"
+                "SELECT name, size, mtime_ns, ctime_ns, inode, sha256, failure"
+                f" FROM {_seen('files', names)}",
+                {"allowed": None if names is None else compact_json(sorted(names))},
             )
         }
 
@@ -285,8 +290,9 @@ class DocumentTable:
         self, name: str, state: FileState, failure: str | None, remarks: Sequence[str] = ()
     ) -> None:
         """Store the state of a file, why it could not be read, and remarks if it has no text."""
+        self.delete_file(name)
         self._db.execute(
-            "INSERT OR REPLACE INTO files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.files VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 name,
                 state.size,
@@ -306,8 +312,20 @@ class DocumentTable:
 
     def forget_state(self, name: str) -> None:
         """Have the next reindex read a file as if it had changed."""
-        self._db.execute("UPDATE files SET size = -1 WHERE name = ?", (name,))
+        row = self._db.execute("SELECT * FROM files WHERE name = ?", (name,)).fetchone()
+        if row:
+            self.delete_file(name)
+            marks = ",".join("?" * len(row))
+            self._db.execute(f"INSERT INTO main.files VALUES ({marks})", (name, -1, *row[2:]))
 
     def delete_file(self, name: str) -> None:
         """Forget a file that is not in the corpus any more."""
-        self._db.execute("DELETE FROM files WHERE name = ?", (name,))
+        self._db.execute("DELETE FROM main.files WHERE name = ?", (name,))
+        hide(self._db, Gone.FILE, [name])
+
+
+def _seen(table: str, allowed: Collection[str] | None, name: str = "name") -> str:
+    """Return what to read a table from: others than those allowed take no time."""
+    if allowed is None:
+        return table
+    return f"json_each(:allowed) AS seen CROSS JOIN {table} ON {table}.{name} = seen.value"

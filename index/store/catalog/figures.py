@@ -45,7 +45,7 @@ class Figures:
     def put(self, figures: Iterable[Figure]) -> None:
         """Store key figures."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO figures VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO main.figures VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (
                     each.document,
@@ -61,7 +61,7 @@ class Figures:
 
     def delete(self, document: str) -> None:
         """Delete the key figures of a document."""
-        self._db.execute("DELETE FROM figures WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM main.figures WHERE document = ?", (document,))
 
     def shared(self, most: int, names: Collection[str] | None = None) -> list[list[Figure]]:
         """Return the figures with a key that several have, key by key, at most `most` in all.

@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 
 from index.document import Document
 from index.store.catalog.document_table import DocumentTable, Version
+from index.store.catalog.layers import Gone, hide
 from index.store.catalog.layouts import stored_styles, styles_of
 from index.store.rows import compact_json, document_of, document_row
 
@@ -25,14 +26,15 @@ __all__ = ["CREATE_HISTORY", "Became", "Event", "History", "Moment", "Places"]
 
 CREATE_HISTORY = (
     """CREATE TABLE history (
-        key INTEGER PRIMARY KEY, generation INTEGER NOT NULL, at TEXT NOT NULL,
+        key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, at TEXT NOT NULL,
         became TEXT NOT NULL, name TEXT NOT NULL, title TEXT NOT NULL, other TEXT NOT NULL,
         places TEXT NOT NULL, version BLOB
     ) STRICT""",
     "CREATE INDEX history_name ON history (name)",
 )
-_COLUMNS = "generation, at, became, name, title, other, places, version"
-_EVENT = "generation, at, became, name, title, other, places, version IS NOT NULL"
+_WITHOUT_VERSION = "generation, at, became, name, title, other, places"
+_COLUMNS = f"{_WITHOUT_VERSION}, version"
+_EVENT = f"{_WITHOUT_VERSION}, version IS NOT NULL"
 
 _BEGINS = "begins"
 """Beside what `Became` has: nothing is known of before."""
@@ -151,7 +153,7 @@ class History:
 
     def take_over(self, other: History) -> None:
         """Have the history of another catalog in the place of this one."""
-        self._db.execute("DELETE FROM history")
+        self._delete("1")
         self._insert(other._db.execute(f"SELECT {_COLUMNS} FROM history ORDER BY key"))
 
     def record(
@@ -198,32 +200,39 @@ class History:
 
     def forget_texts(self, names: Iterable[str] | None = None) -> None:
         """Delete the older texts of these documents, or all."""
-        if names is None:
-            self._db.execute("UPDATE history SET version = NULL")
-            return
-        self._db.executemany(
-            "UPDATE history SET version = NULL WHERE name = ?", [(name,) for name in names]
+        of_names = "" if names is None else " AND name IN (SELECT value FROM json_each(:names))"
+        rows = self._db.execute(
+            f"SELECT key, {_WITHOUT_VERSION}, NULL FROM history"
+            f" WHERE version IS NOT NULL{of_names}",
+            {"names": None if names is None else compact_json(sorted(names))},
+        ).fetchall()
+        self._delete(
+            "key IN (SELECT value FROM json_each(:keys))",
+            keys=compact_json([row[0] for row in rows]),
         )
+        self._insert(rows, f"key, {_COLUMNS}")
 
     def forget(self, name: str) -> None:
         """Delete all that names a document, one that lay in it, or any that is gone."""
-        self._db.execute(
-            "DELETE FROM history WHERE became = :removed OR :name IN (name, other)"
+        self._delete(
+            "became = :removed OR :name IN (name, other)"
             " OR substr(name, 1, length(:name) + 1) = :name || '/'"
             " OR substr(other, 1, length(:name) + 1) = :name || '/'",
-            {"name": name, "removed": Became.REMOVED},
+            name=name,
+            removed=Became.REMOVED,
         )
 
     def prune(self, moment: Moment, days: int) -> None:
         """Delete what is more than so many days old; all for none."""
         if days == 0:
-            self._db.execute("DELETE FROM history")
+            self._delete("1")
             return
         self.begin(moment)
         before = datetime.fromisoformat(moment.at) - timedelta(days=days)
-        self._db.execute(
-            "DELETE FROM history WHERE at < ? AND became <> ?",
-            (before.isoformat(timespec="seconds"), _BEGINS),
+        self._delete(
+            "at < :before AND became <> :begins",
+            before=before.isoformat(timespec="seconds"),
+            begins=_BEGINS,
         )
 
     def _thin_out(self, name: str) -> None:
@@ -236,7 +245,7 @@ class History:
             moments = [datetime.fromisoformat(at) for _, at in rows]
             inner = range(1, len(rows) - 1)
             nearest = min(inner, key=lambda number: moments[number] - moments[number - 1])
-            self._db.execute("DELETE FROM history WHERE key = ?", (rows[nearest][0],))
+            self._delete("key = :key", key=rows[nearest][0])
 
     def _put(self, event: Event, version: Document | None = None) -> None:
         packed = None
@@ -257,10 +266,15 @@ class History:
             ]
         )
 
-    def _insert(self, rows: Iterable[tuple[object, ...]]) -> None:
-        self._db.executemany(
-            f"INSERT INTO history ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
-        )
+    def _delete(self, condition: str, **values: object) -> None:
+        found = self._db.execute(f"SELECT key FROM history WHERE {condition}", values)
+        keys = [key for (key,) in found.fetchall()]
+        self._db.executemany("DELETE FROM main.history WHERE key = ?", [(key,) for key in keys])
+        hide(self._db, Gone.EVENT, keys)
+
+    def _insert(self, rows: Iterable[tuple[object, ...]], columns: str = _COLUMNS) -> None:
+        marks = ", ".join("?" * len(columns.split(",")))
+        self._db.executemany(f"INSERT INTO main.history ({columns}) VALUES ({marks})", rows)
 
 
 def _renamed(

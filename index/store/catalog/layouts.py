@@ -51,7 +51,7 @@ class Layouts:
             for stretch in _stretches(style.span):
                 stretches.setdefault(stretch, []).append(style)
         self._db.executemany(
-            "INSERT INTO layouts VALUES (?, ?, ?)",
+            "INSERT INTO main.layouts VALUES (?, ?, ?)",
             [
                 (document.name, stretch, compact_json(stored_styles(styles)))
                 for stretch, styles in stretches.items()
@@ -60,7 +60,7 @@ class Layouts:
 
     def delete(self, document: str) -> None:
         """Delete how a document is set."""
-        self._db.execute("DELETE FROM layouts WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM main.layouts WHERE document = ?", (document,))
 
     def of(self, document: str, span: Span) -> tuple[Style, ...]:
         """Return how the text at `span` is set, blocks among it, each style cut to `span`."""

@@ -44,9 +44,10 @@ CREATE_PARTICULARS = (
     "CREATE INDEX dated_first ON dated (first, last, is_row, document, start, stop, passage)",
 )
 _OF_NAMES = (
-    # Document by document: rows of others are not even read.
+    # Document by document: rows of others are not even read. With a plus, a column is not looked up
+    # in an index of its own.
     "(SELECT value AS name FROM json_each(:names)) AS seen"
-    " CROSS JOIN {0} INDEXED BY {0}_document ON {0}.document = seen.name"
+    " CROSS JOIN {0} ON {0}.document = seen.name"
 )
 
 
@@ -123,14 +124,14 @@ class Particulars:
         """Store what was found in one document, in place of what was there."""
         self.delete(document)
         self._db.executemany(
-            "INSERT INTO particulars VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.particulars VALUES (?, ?, ?, ?, ?, ?)",
             [
                 (document, each.what, each.value, each.origin, *_ends(each.span))
                 for each in particulars
             ],
         )
         self._db.executemany(
-            "INSERT INTO dated VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.dated VALUES (?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     document,
@@ -147,8 +148,8 @@ class Particulars:
 
     def delete(self, document: str) -> None:
         """Delete what a document says of itself, and its dated statements."""
-        self._db.execute("DELETE FROM particulars WHERE document = ?", (document,))
-        self._db.execute("DELETE FROM dated WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM main.particulars WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM main.dated WHERE document = ?", (document,))
 
     def of(self, document: str) -> list[Particular]:
         """Return what a document says of itself, in the order in which it was found."""
@@ -168,7 +169,7 @@ class Particulars:
         """Return (document, value) for one particular of all documents, in order of value."""
         rows = self._db.execute(
             f"SELECT document, value FROM {_from('particulars', names)}"
-            " WHERE what = :what ORDER BY value, document",
+            f" WHERE {'what' if names is None else '+what'} = :what ORDER BY value, document",
             {"what": what, "names": _json(names)},
         )
         return list(rows)
@@ -186,10 +187,13 @@ class Particulars:
         `passages`, only statements in these count.
         """
         rows = self._db.execute(
-            "SELECT document, min(first), last, start, stop, is_row, passage, count(*) OVER ()"
+            "WITH found AS MATERIALIZED"
+            " (SELECT document, first, last, start, stop, is_row, passage"
             f" FROM {_from('dated', names)}"
             " WHERE first BETWEEN :first AND :last AND last <= :last"
-            " AND (:passages IS NULL OR passage IN (SELECT value FROM json_each(:passages)))"
+            " AND (:passages IS NULL OR passage IN (SELECT value FROM json_each(:passages))))"
+            " SELECT document, min(first), last, start, stop, is_row, passage, count(*) OVER ()"
+            " FROM found"
             " GROUP BY document, start ORDER BY is_row, last - first, min(first), document, start"
             " LIMIT :most",
             {

@@ -28,7 +28,7 @@ __all__ = [
     "files_of_segments",
     "in_parts",
     "kept_of",
-    "link_segments",
+    "link_files",
     "plan_segments",
     "read_segments",
     "segments_in",
@@ -72,7 +72,7 @@ def read_segments(directory: Path, names: Iterable[str]) -> dict[str, Segment]:
     return {name: Segment(read_blocks(directory / name)) for name in names}
 
 
-def link_segments(base: Path, names: Iterable[str], staging: Path) -> None:
+def link_files(base: Path, names: Iterable[str], staging: Path) -> None:
     """Let files be in a second folder too; they are copied where the disk knows no links."""
     for name in names:
         try:

@@ -204,7 +204,7 @@ class Successions:
         """Store what was found in one document, in place of what was there."""
         self.delete(identity.document)
         self._db.execute(
-            "INSERT INTO identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.identities VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 identity.document,
                 identity.title,
@@ -219,7 +219,7 @@ class Successions:
             ),
         )
         self._db.executemany(
-            "INSERT INTO replacing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.replacing VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     each.document,
@@ -238,8 +238,8 @@ class Successions:
 
     def delete(self, document: str) -> None:
         """Delete what was found in a document."""
-        self._db.execute("DELETE FROM identities WHERE document = ?", (document,))
-        self._db.execute("DELETE FROM replacing WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM main.identities WHERE document = ?", (document,))
+        self._db.execute("DELETE FROM main.replacing WHERE document = ?", (document,))
 
     def identities(self) -> list[Identity]:
         """Return the identities of all documents, in order of name."""
@@ -277,7 +277,10 @@ class Successions:
                 since,
             )
             for document, is_newer, basis, reach, naming, file, start, stop, since in (
-                self._db.execute("SELECT * FROM replacing ORDER BY document, rowid")
+                self._db.execute(
+                    "SELECT document, is_newer, basis, reach, naming, file, start, stop, since"
+                    " FROM replacing ORDER BY document, rowid"
+                )
             )
         ]
 

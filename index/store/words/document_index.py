@@ -30,8 +30,8 @@ CREATE_DOCUMENT_WORDS = (
     " (key INTEGER PRIMARY KEY, called TEXT NOT NULL, placed TEXT NOT NULL, opening TEXT NOT NULL)"
     " STRICT"
 )
-INSERT_DOCUMENT_WORDS = "INSERT INTO document_words VALUES (?, ?, ?, ?)"
-DELETE_DOCUMENT_WORDS = "DELETE FROM document_words WHERE key = ?"
+INSERT_DOCUMENT_WORDS = "INSERT INTO main.document_words VALUES (?, ?, ?, ?)"
+DELETE_DOCUMENT_WORDS = "DELETE FROM main.document_words WHERE key = ?"
 _NAMES = "SELECT key, name FROM documents WHERE key IN (SELECT value FROM json_each(?))"
 _TEXTS_OF = (
     "SELECT called || ' ' || placed, opening FROM documents JOIN document_words USING (key)"
