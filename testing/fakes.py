@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -194,15 +194,20 @@ def publish(
     *documents: Document,
     recipe: Recipe | None = None,
     base: int | None = None,
+    without: Collection[str] = (),
 ) -> Manifest:
     """Make a generation of these documents the current one, with vectors of a WordEmbedder.
 
-    With `base`, the number of another, they are beside and in place of its documents.
+    With `base`, the number of another, they are beside and in place of its documents, but for those
+    that it is `without`.
     """
     embedder = WordEmbedder()
     with store.stage(base) as staging:
         catalog = (Catalog.create if base is None else Catalog.edit)(staging / CATALOG)
         vectors = StagedVectors(staging)
+        for name in without:
+            catalog.delete_passages(name)
+            catalog.delete_document(name)
         for document in documents:
             catalog.delete_passages(document.name)
             passages = split(document, count_words, ChunkLimits(target=24, most=40))

@@ -1,0 +1,67 @@
+"""Stores of an index as tests of their contract use them, whatever they keep it in."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Protocol
+
+from index.document import Document
+from index.store.current import CurrentGeneration
+from index.store.folder import IndexStore
+from index.store.generation import Generation
+from testing.fakes import publish, recipe_of
+
+__all__ = ["FolderStore", "StoreUnderTest"]
+
+
+class StoreUnderTest(Protocol):
+    """One store, as one process sees it."""
+
+    def publish(self, *documents: Document, without: Collection[str] = ()) -> int:
+        """Publish these documents beside and in place of those before, without some; return the
+        generation's number. Vectors are those of a WordEmbedder."""
+        ...
+
+    def rollback(self) -> None: ...
+
+    def generation(self) -> Generation:
+        """Return the generation that answers now."""
+        ...
+
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the right to write; raises IndexBusy."""
+        ...
+
+    def beside(self) -> StoreUnderTest:
+        """Return the same store as another process sees it."""
+        ...
+
+
+class FolderStore:
+    """A store in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._store = IndexStore(root)
+        self._current = CurrentGeneration(self._store, recipe_of())
+
+    def publish(self, *documents: Document, without: Collection[str] = ()) -> int:
+        base = self._store.pointer().current if self._store.numbers() else None
+        with self._store.lock():
+            made = publish(self._store, *documents, base=base, without=without)
+            self._store.prune()
+        return made.number
+
+    def rollback(self) -> None:
+        with self._store.lock():
+            self._store.rollback()
+
+    def generation(self) -> Generation:
+        return self._current.generation()
+
+    def lock(self) -> AbstractContextManager[None]:
+        return self._store.lock()
+
+    def beside(self) -> FolderStore:
+        return FolderStore(self._store.root)
