@@ -183,37 +183,43 @@ class NoToken(BriefingError):
 
 
 class RecordsUnavailable(BriefingError):
-    """The records cannot be used; the subclasses say why."""
+    """The records cannot be used; the subclasses say why. `path` is a file, or names a server."""
 
-    def __init__(self, path: Path, message: str) -> None:
+    def __init__(self, path: Path | str, message: str) -> None:
         super().__init__(message)
         self.path = path
 
 
 class RecordsBlocked(RecordsUnavailable):
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(
-            path,
-            _(
-                "The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
-                "that this user may write there, and that no other program holds the file."
-            ).format(path=path, problem=problem),
+    def __init__(self, path: Path | str, problem: str) -> None:
+        on_disk = _(
+            "The bot's records {path} cannot be used: {problem}. Check that the disk has room, "
+            "that this user may write there, and that no other program holds the file."
         )
+        on_server = _(
+            "The bot's records on {path} cannot be used: {problem}. Check that the server runs and "
+            "can be reached, that its disk has room, and that this user may write there."
+        )
+        said = on_disk if isinstance(path, Path) else on_server
+        super().__init__(path, said.format(path=path, problem=problem))
 
 
 class RecordsDamaged(RecordsUnavailable):
-    def __init__(self, path: Path, problem: str) -> None:
-        super().__init__(
-            path,
-            _(
-                "The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
-                "place, or move {name}* away to begin without the questions and feedback in it."
-            ).format(path=path, problem=problem, name=path.name),
+    def __init__(self, path: Path | str, problem: str) -> None:
+        on_disk = _(
+            "The bot's records are damaged: {path} {problem}. Put a copy from a backup in its "
+            "place, or move {name}* away to begin without the questions and feedback in it."
         )
+        on_server = _(
+            "The bot's records are damaged: {path} {problem}. Restore the database from a backup."
+        )
+        said = on_disk if isinstance(path, Path) else on_server
+        name = path.name if isinstance(path, Path) else ""
+        super().__init__(path, said.format(path=path, problem=problem, name=name))
 
 
 class RecordsNewer(RecordsUnavailable):
-    def __init__(self, path: Path, expected: int, found: int) -> None:
+    def __init__(self, path: Path | str, expected: int, found: int) -> None:
         super().__init__(
             path,
             _(

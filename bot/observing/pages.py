@@ -20,6 +20,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 
 from bot.clock import utc_now
+from bot.config.settings import Settings
 from bot.documents.reindex_process import ReindexProcess
 from bot.errors import BadSettings, RecordsUnavailable
 from bot.localization import _
@@ -76,6 +77,9 @@ class Observed(Protocol):
 
     @property
     def reindexing(self) -> ReindexProcess: ...
+
+    @property
+    def settings(self) -> Settings: ...
 
     @property
     def watchdog(self) -> Watchdog: ...
@@ -174,7 +178,7 @@ class _Figures:
         yield from self._disk()
         yield from self._index()
         yield from self._reindex()
-        yield from size_figures(services.current.store.root, services.records.path.parent)
+        yield from size_figures(services.current.store.root, services.settings.records)
         yield from self._feedback()
 
     def _disk(self) -> Iterator[Metric]:
@@ -189,7 +193,7 @@ class _Figures:
             labels=["folder"],
         )
         folders = {"index": self._services.current.store.root}
-        folders["records"] = self._services.records.path.parent
+        folders["records"] = self._services.settings.records
         for folder, path in folders.items():
             with suppress(OSError):  # it is not there yet
                 free.add_metric([folder], shutil.disk_usage(path).free)

@@ -1,213 +1,123 @@
-"""A SQLite file that several threads and processes write, and that survives their crashes."""
+"""What the records need of a database: transactions, one after the other, and reading."""
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import threading
-import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import Any, Self, TypeAlias, TypeVar
+from typing import Any, Protocol, TypeAlias, TypeVar
 
-from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, RecordsOutdated
-from bot.localization import _
+from pydantic import SecretStr
 
-__all__ = ["Database", "Migrations"]
+__all__ = [
+    "Database",
+    "Migrations",
+    "Parameters",
+    "Place",
+    "Rows",
+    "Transaction",
+    "are_there",
+    "open_database",
+    "upsert",
+]
 
+Place: TypeAlias = Path | SecretStr
+"""Where records are: a file of SQLite's, or the URL of a server."""
 Migrations: TypeAlias = Sequence[Sequence[str]]
-"""Each entry has the statements that bring a file from one version to the next."""
-
-_APPLICATION = 0x42724274  # "BrBt": whose file this is, in its header
+"""Each entry has the statements that bring the tables from one version to the next."""
+Parameters: TypeAlias = Mapping[str, object] | Sequence[object]
 _T = TypeVar("_T")
 
 
-class Database:
-    """A connection to the file.
+class Rows(Protocol):
+    """What a statement returned."""
 
-    Every method raises RecordsBlocked where the disk, a missing right or another program prevents
-    it, and RecordsDamaged.
+    @property
+    def rowcount(self) -> int: ...
+    @property
+    def description(self) -> Any: ...
+    def fetchone(self) -> Any: ...
+    def fetchall(self) -> list[Any]: ...
+    def __iter__(self) -> Iterator[Any]: ...
+
+
+class Transaction(Protocol):
+    """All of it is done, or nothing. Statements are in the SQL that both kinds of database know."""
+
+    def execute(self, sql: str, parameters: Parameters = ..., /) -> Rows: ...
+
+    def executemany(self, sql: str, rows: Iterable[Parameters], /) -> None: ...
+
+    def keep_only(
+        self, table: str, condition: str, parameters: Parameters, *, anyway: bool = False
+    ) -> None:
+        """Remove all rows but those of the condition, and what may be left of those removed.
+
+        The latter also where rows were removed or changed before, if `anyway`.
+        """
+
+    def last_id(self) -> int:
+        """Return the highest id that any exchange ever had."""
+
+
+class Database(Protocol):
+    """Every method raises RecordsBlocked where something outside of the bot prevents it (the disk,
+    the network, a missing right, another program), and RecordsDamaged.
     """
 
-    def __init__(
-        self, path: Path, migrations: Migrations, *, first_version: int = 1, patience: float = 10
-    ) -> None:
-        """Open the file and bring it up to date, or create it, readable to this user alone.
+    def close(self) -> None: ...
 
-        The first migration makes a file of `first_version`. An empty file counts as new.
-        `patience`: seconds to wait for another process, here and later. Raises also RecordsNewer,
-        for a file that later migrations have changed, and RecordsOutdated for one from before the
-        first.
-        """
-        self.path = path
-        self._lock = threading.Lock()
-        with _translated(path):
-            self._connection = _patiently(
-                lambda: _open(path, migrations, first_version, patience), patience
-            )
-
-    @classmethod
-    def in_memory(cls, path: Path, migrations: Migrations, *, most_bytes: int) -> Self:
-        """Make one that ends with this object, for what the file at `path` cannot take now.
-
-        Its references are not enforced, since what they mean may be in that file.
-        """
-        made = cls.__new__(cls)
-        made.path = path
-        made._lock = threading.Lock()
-        made._connection = db = sqlite3.connect(
-            ":memory:", isolation_level=None, check_same_thread=False
-        )
-        for statement in (one for statements in migrations for one in statements):
-            db.execute(statement)
-        db.execute(f"PRAGMA max_page_count = {most_bytes // _pragma(db, 'page_size')}").fetchall()
-        return made
-
-    def close(self) -> None:
-        with self._lock:
-            self._connection.close()
-
-    @contextmanager
-    def transaction(self) -> Iterator[sqlite3.Connection]:
+    def transaction(self) -> AbstractContextManager[Transaction]:
         """Do all that the `with` block does, and put it on the disk; or nothing, if it raises.
 
-        The block must not use the database in any other way.
+        Transactions follow one another, also those of other processes. The block must not use the
+        database in any other way.
         """
-        # The connection's own context manager commits, or rolls back.
-        with self._lock, _translated(self.path), self._connection:
-            self._connection.execute("BEGIN IMMEDIATE")
-            yield self._connection
 
-    def read(self, make: Callable[[Any], _T], sql: str, parameters: Any = ()) -> list[_T]:
+    def read(self, make: Callable[[Any], _T], sql: str, parameters: Parameters = ...) -> list[_T]:
         """Return what `make` makes of each row."""
-        with self._lock, _translated(self.path):
-            rows = self._connection.execute(sql, parameters).fetchall()
-        try:
-            return [make(row) for row in rows]
-        except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
-            raise RecordsDamaged(self.path, _("holds a row that nobody can have written")) from exc
 
-    def holds(self, connection: sqlite3.Connection) -> bool:
-        """Return whether that is the connection of a transaction in here."""
-        return connection is self._connection
+    def last_id(self) -> int:
+        """Return the highest id that any exchange ever had."""
+
+    def holds(self, transaction: Transaction) -> bool:
+        """Return whether that is a transaction in here."""
 
     def wipe(self) -> None:
-        """Empty the write-ahead log, which may still hold what was removed.
-
-        While another process is reading, this is left to a later commit.
-        """
-        with self._lock, _translated(self.path):
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        """Take away what is left of what was removed, as far as that is quickly done."""
 
     def write_anew(self) -> None:
-        """Write the file anew, so that no unused part of it holds what was removed."""
-        with self._lock, _translated(self.path):
-            self._connection.execute("VACUUM")
-        self.wipe()
+        """Take away all that is left of what was removed."""
 
 
-def _patiently(attempt: Callable[[], _T], patience: float) -> _T:
-    """Return what `attempt` returns, and try again for `patience` seconds while the file is busy.
+def open_database(place: Place, migrations: Migrations, *, first_version: int = 1) -> Database:
+    """Open the database and bring it up to date, or make it.
 
-    SQLite itself does not wait while a file is switched to a write-ahead log, or its last user
-    closes it.
+    Raises RecordsBlocked, RecordsDamaged, RecordsNewer and RecordsOutdated.
     """
-    give_up = time.monotonic() + patience
-    while True:
-        try:
-            return attempt()
-        except sqlite3.OperationalError as exc:
-            if _code(exc) != sqlite3.SQLITE_BUSY or time.monotonic() > give_up:
-                raise
-        time.sleep(0.01)
+    if isinstance(place, Path):
+        from bot.records.sqlite import SqliteDatabase
+
+        return SqliteDatabase(place, migrations, first_version=first_version)
+    from bot.records.postgres import PostgresDatabase
+
+    return PostgresDatabase(place, migrations, first_version=first_version)
 
 
-def _open(
-    path: Path, migrations: Migrations, first_version: int, patience: float
-) -> sqlite3.Connection:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # Not for a file that exists: to open and close it beside SQLite would drop the locks that
-    # another connection of this process holds on it (POSIX).
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
-    db = sqlite3.connect(path, timeout=patience, isolation_level=None, check_same_thread=False)
-    try:
-        _require_ours(path, db)
-        db.execute("PRAGMA journal_mode = WAL").fetchall()
-        db.execute("PRAGMA synchronous = FULL")
-        db.execute("PRAGMA secure_delete = ON")  # overwrite what is removed
-        db.execute("PRAGMA temp_store = MEMORY")  # no copies in other files
-        db.execute("PRAGMA foreign_keys = OFF")  # a migration may drop a parent table
-        _migrate(path, db, migrations, first_version)
-        db.execute("PRAGMA foreign_keys = ON")
-    except BaseException:
-        db.close()
-        raise
-    return db
+def are_there(place: Place) -> bool:
+    """Return whether there are records; a server has some as soon as they are opened."""
+    return not isinstance(place, Path) or place.is_file()
 
 
-def _require_ours(path: Path, db: sqlite3.Connection) -> None:
-    """Raise RecordsDamaged for another program's database, before anything is written to it."""
-    with db:
-        db.execute("BEGIN")  # so that both facts are of one moment
-        if _pragma(db, "application_id") != _APPLICATION and _pragma(db, "schema_version"):
-            raise RecordsDamaged(path, _("is a database of another program"))
-        problem = db.execute("PRAGMA quick_check(1)").fetchone()[0]
-    if problem != "ok":
-        raise RecordsDamaged(
-            path, _("has lost its inner order ({problem})").format(problem=problem)
-        )
+def upsert(table: str, columns: str, key: str, values: str = "") -> str:
+    """Return the statement that puts a row in place of one of the same key.
 
-
-def _migrate(
-    path: Path, db: sqlite3.Connection, migrations: Migrations, first_version: int
-) -> None:
-    """Do all migrations that the file has not seen, or none; show that the file can be written."""
-    newest = first_version - 1 + len(migrations)
-    with db:
-        db.execute("BEGIN IMMEDIATE")
-        version = _pragma(db, "user_version")
-        if version > newest:
-            raise RecordsNewer(path, newest, version)
-        if 0 < version < first_version:
-            raise RecordsOutdated(path)
-        for statements in migrations[max(0, version - first_version + 1) :]:
-            for statement in statements:
-                db.execute(statement)
-        if version < newest:
-            db.execute(f"PRAGMA application_id = {_APPLICATION}")
-            db.execute(f"PRAGMA user_version = {newest}")
-
-
-def _pragma(db: sqlite3.Connection, name: str) -> int:
-    value: int = db.execute(f"PRAGMA {name}").fetchone()[0]
-    return value
-
-
-def _code(error: sqlite3.Error) -> int:
-    """Return SQLite's primary result code."""
-    return getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-
-
-@contextmanager
-def _translated(path: Path) -> Iterator[None]:
-    """Translate what SQLite or the system raises into our errors, but not a defect of ours."""
-    try:
-        yield
-    except sqlite3.DatabaseError as exc:
-        if _code(exc) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-            raise RecordsDamaged(
-                path, _("cannot be read as a database ({reason})").format(reason=exc)
-            ) from exc
-        if not isinstance(exc, sqlite3.OperationalError):
-            raise
-        if _code(exc) == sqlite3.SQLITE_ERROR:  # a table is not there, a text is not UTF-8
-            raise RecordsDamaged(
-                path, _("is not as it was written ({reason})").format(reason=exc)
-            ) from exc
-        raise RecordsBlocked(path, str(exc)) from exc
-    except UnicodeDecodeError as exc:  # in a message of SQLite's that quotes the file
-        raise RecordsDamaged(path, _("is not as it was written")) from exc
-    except OSError as exc:
-        raise RecordsBlocked(path, exc.strerror or str(exc)) from exc
+    `columns` and `key` are names with commas between; `values` is a SELECT with a WHERE, where they
+    are not parameters.
+    """
+    names = [name.strip() for name in columns.split(",")]
+    given = values or f"VALUES ({', '.join('?' * len(names))})"
+    keys = {name.strip() for name in key.split(",")}
+    set_to = ", ".join(f"{name} = excluded.{name}" for name in names if name not in keys)
+    do = f"UPDATE SET {set_to}" if set_to else "NOTHING"
+    return f"INSERT INTO {table} ({columns}) {given} ON CONFLICT ({key}) DO {do}"

@@ -19,7 +19,8 @@ FIRST_VERSION = 4
 """The version that the first migration makes: that of 0.5.0, the first release."""
 
 MIGRATIONS: Migrations = (
-    # A migration that was released is never edited; a change is another entry.
+    # A migration that was released is never edited; a change is another entry. SQLite runs them as
+    # they stand here, PostgreSQL with its own types (bot/records/dialect.py).
     (
         # AUTOINCREMENT: buttons carry the id, so the id of a removed exchange is never given again.
         # Moments are microseconds since 1970 in UTC.
@@ -65,7 +66,7 @@ MIGRATIONS: Migrations = (
     # Three verdicts, kinds of questions, and conversations of several turns.
     (
         "ALTER TABLE exchanges ADD COLUMN verdict TEXT NOT NULL DEFAULT 'silent'",
-        "UPDATE exchanges SET verdict = 'answered' WHERE answered",
+        "UPDATE exchanges SET verdict = 'answered' WHERE answered = 1",
         "ALTER TABLE exchanges DROP COLUMN answered",
         "ALTER TABLE exchanges ADD COLUMN question_kind TEXT NOT NULL DEFAULT 'fact'",
         "ALTER TABLE exchanges ADD COLUMN named_documents TEXT NOT NULL DEFAULT '[]'",

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
-from bot.records.database import Database
+from bot.records.database import Transaction, upsert
 from bot.records.schema import MIGRATIONS
+from bot.records.sqlite import SqliteDatabase
 
 __all__ = ["is_there", "put_mark", "put_replies", "waiting_room", "write_waiting"]
 
@@ -20,15 +19,15 @@ _MARKS = """(SELECT exchange, person, mark, feedback.at AS at, reason, fault
     FROM feedback LEFT JOIN reasons USING (exchange, person)) ORDER BY at"""
 
 
-def waiting_room(path: Path, *, most_bytes: int = _MOST_BYTES) -> Database:
-    """Return records in memory, of the same tables, for what the file at `path` does not take.
+def waiting_room(*, most_bytes: int = _MOST_BYTES) -> SqliteDatabase:
+    """Return records in memory, of the same tables, for what cannot be written now.
 
     Raises RecordsBlocked where they would become larger than that.
     """
-    return Database.in_memory(path, MIGRATIONS, most_bytes=most_bytes)
+    return SqliteDatabase.in_memory(MIGRATIONS, most_bytes=most_bytes)
 
 
-def write_waiting(waiting: sqlite3.Connection, disk: sqlite3.Connection) -> None:
+def write_waiting(waiting: Transaction, disk: Transaction) -> None:
     """Move all that waits to the disk, in the order in which it came.
 
     What belongs to an exchange that has been forgotten meanwhile is dropped.
@@ -61,21 +60,21 @@ def write_waiting(waiting: sqlite3.Connection, disk: sqlite3.Connection) -> None
         waiting.execute(f"DELETE FROM {table}")
 
 
-def is_there(db: sqlite3.Connection, exchange: int) -> bool:
+def is_there(db: Transaction, exchange: int) -> bool:
     """Return whether there is such an exchange."""
     return bool(db.execute("SELECT 1 FROM exchanges WHERE id = ?", (exchange,)).fetchone())
 
 
-def put_replies(db: sqlite3.Connection, exchange: int, messages: Sequence[int]) -> None:
+def put_replies(db: Transaction, exchange: int, messages: Sequence[int]) -> None:
     """Store the messages that show an exchange's answer, in order."""
     db.executemany(
-        "INSERT OR REPLACE INTO replies (message, position, exchange) VALUES (?, ?, ?)",
+        upsert("replies", "message, position, exchange", "message"),
         [(message, position, exchange) for position, message in enumerate(messages)],
     )
 
 
 def put_mark(
-    db: sqlite3.Connection,
+    db: Transaction,
     given: tuple[int, int],
     mark: str,
     at: int,
@@ -94,7 +93,9 @@ def put_mark(
         """
         INSERT INTO feedback (exchange, person, mark, at, fault) VALUES (?, ?, ?, ?, ?)
         ON CONFLICT (exchange, person) DO UPDATE SET mark = excluded.mark, at = excluded.at,
-            fault = coalesce(excluded.fault, CASE WHEN mark = excluded.mark THEN fault END)
+            fault = coalesce(
+                excluded.fault, CASE WHEN feedback.mark = excluded.mark THEN feedback.fault END
+            )
         """,
         (*given, mark, at, fault),
     )
@@ -104,12 +105,16 @@ def put_mark(
         db.execute("INSERT INTO reasons VALUES (?, ?, ?, ?)", (*given, reason, at))
 
 
-def _rows(db: sqlite3.Connection, tables: str) -> list[dict[str, Any]]:
+def _rows(db: Transaction, tables: str) -> list[dict[str, Any]]:
     cursor = db.execute(f"SELECT * FROM {tables}")
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
-def _put(db: sqlite3.Connection, table: str, row: dict[str, Any]) -> None:
+def _put(db: Transaction, table: str, row: dict[str, Any]) -> None:
     names, values = ", ".join(row), ", ".join(f":{name}" for name in row)
-    db.execute(f"INSERT OR REPLACE INTO {table} ({names}) VALUES ({values})", row)
+    key = {"wordings": "exchange", "facts": "key"}.get(table)
+    instead = f" ON CONFLICT ({key}) DO UPDATE SET " + ", ".join(
+        f"{name} = excluded.{name}" for name in row if name != key
+    )
+    db.execute(f"INSERT INTO {table} ({names}) VALUES ({values}){instead if key else ''}", row)

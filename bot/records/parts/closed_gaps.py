@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.records.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import moment, stamp, storable
 
@@ -54,7 +54,8 @@ class ClosedGaps(Part):
         at = stamp(self._clock())
         with self._database.transaction() as db:
             db.executemany(
-                "INSERT OR IGNORE INTO settled_gaps SELECT id, ?, ? FROM exchanges WHERE id = ?",
+                "INSERT INTO settled_gaps SELECT id, ?, ? FROM exchanges WHERE id = ?"
+                " ON CONFLICT DO NOTHING",
                 [(person, at, exchange) for exchange in exchanges],
             )
 
@@ -73,16 +74,20 @@ class ClosedGaps(Part):
         names = json.dumps([storable(name) for name in answered_by])
         with self._database.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO gap_checks (exchange, world, units, closed, documents)"
-                " SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                upsert(
+                    "gap_checks",
+                    "exchange, world, units, closed, documents",
+                    "exchange",
+                    "SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                ),
                 (world, json.dumps(sorted(units)), closed, names, exchange),
             )
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         self._forget_gone(db)
         db.execute("UPDATE settled_gaps SET person = 0 WHERE person = ?", (person,))
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         """Remove the looks that found it; their questions are open again.
 
         Of the others, digests go: one of a short text tells what it was.
@@ -96,10 +101,10 @@ class ClosedGaps(Part):
         db.execute("UPDATE gap_checks SET world = '', units = '[]'")
         db.execute(f"DELETE FROM settled_gaps WHERE {_WITHOUT_EXCHANGE}")
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         self._forget_gone(db)
 
-    def _forget_gone(self, db: sqlite3.Connection) -> None:
+    def _forget_gone(self, db: Transaction) -> None:
         for table in ("gap_checks", "settled_gaps"):
             db.execute(f"DELETE FROM {table} WHERE {_WITHOUT_EXCHANGE}")
 

@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.errors import RecordsUnavailable
+from bot.records.database import Place, Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import moment, stamp, storable
 from index.decisions import Decisions, Review
@@ -35,6 +36,10 @@ CREATE_DECIDED = (
 
 _SUCCESSIONS = "SELECT old, new, confirmed FROM decided_successions"
 _REVIEWS = "SELECT document, sha256, day, until, by_owner FROM reviews"
+_PUT_SUCCESSION = upsert(
+    "decided_successions", "old, new, confirmed, person, at, old_sketch, new_sketch", "old, new"
+)
+_PUT_REVIEW = upsert("reviews", "document, sha256, day, until, by_owner, person, at", "document")
 _log = logging.getLogger(__name__)
 
 
@@ -83,12 +88,10 @@ class Decided(Part):
         old, new, at = storable(old), storable(new), stamp(self._clock())
         row = old, new, confirmed, person, at, *(sketches or (None, None))
         with self._database.transaction() as db:
-            db.execute(
-                "INSERT OR REPLACE INTO decided_successions VALUES (?, ?, ?, ?, ?, ?, ?)", row
-            )
+            db.execute(_PUT_SUCCESSION, row)
             if confirmed:
                 db.execute(
-                    "DELETE FROM decided_successions WHERE old = ? AND new = ? AND confirmed",
+                    "DELETE FROM decided_successions WHERE old = ? AND new = ? AND confirmed = 1",
                     (new, old),
                 )
 
@@ -106,7 +109,7 @@ class Decided(Part):
         return self._database.read(
             lambda row: Refusal(str(row[0]), str(row[1]), bytes(row[2]), bytes(row[3])),
             "SELECT old, new, old_sketch, new_sketch FROM decided_successions"
-            " WHERE NOT confirmed AND old_sketch IS NOT NULL AND new_sketch IS NOT NULL"
+            " WHERE confirmed = 0 AND old_sketch IS NOT NULL AND new_sketch IS NOT NULL"
             " ORDER BY old, new",
         )
 
@@ -124,7 +127,7 @@ class Decided(Part):
             stamp(self._clock()),
         )
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO reviews VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            db.execute(_PUT_REVIEW, row)
 
     def withdraw_review(self, document: str) -> bool:
         """Forget what was said of a document; return whether something was."""
@@ -161,7 +164,7 @@ class Decided(Part):
             reminded = {name for (name,) in found}
             due = [name for name in documents if storable(name) not in reminded][:most]
             db.executemany(
-                "INSERT OR REPLACE INTO reminders VALUES (?, ?, ?)",
+                upsert("reminders", "document, recipient, at", "document, recipient"),
                 [(storable(name), recipient, stamp(self._clock())) for name in due],
             )
         return due
@@ -197,13 +200,13 @@ class Decided(Part):
             ),
         )
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         """What was decided holds for everybody, and stays; by whom goes."""
         for table in ("decided_successions", "reviews"):
             db.execute(f"UPDATE {table} SET person = NULL WHERE person = ?", (person,))
         db.execute("DELETE FROM reminders WHERE recipient = ?", (person,))
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         for table, column in (
             ("decided_successions", "old"),
             ("decided_successions", "new"),
@@ -216,21 +219,25 @@ class Decided(Part):
                 {"name": storable(name)},
             )
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         db.execute("DELETE FROM reminders WHERE at < ?", (before,))
 
 
-def decisions_in(path: Path) -> Decisions:
-    """Return what is decided in the records at `path`; nothing where they cannot be read.
+def decisions_in(place: Place) -> Decisions:
+    """Return what is decided in the records at `place`; nothing where they cannot be read.
 
-    The file is not made, changed or brought up to date.
+    They are not made, changed or brought up to date.
     """
-    if not path.is_file():
-        return Decisions()
     try:
-        with closing(sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)) as db:
+        if not isinstance(place, Path):
+            from bot.records.postgres import read_alone
+
+            return _decisions(*read_alone(place, _SUCCESSIONS, _REVIEWS))
+        if not place.is_file():
+            return Decisions()
+        with closing(sqlite3.connect(f"{place.resolve().as_uri()}?mode=ro", uri=True)) as db:
             return _decisions(db.execute(_SUCCESSIONS).fetchall(), db.execute(_REVIEWS).fetchall())
-    except (sqlite3.Error, UnicodeDecodeError) as exc:
+    except (sqlite3.Error, UnicodeDecodeError, RecordsUnavailable) as exc:
         _log.warning("What was decided about documents could not be read: %s", exc)
         return Decisions()
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 import enum
 import json
 import secrets
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.records.part import Part, is_of, keep_only
+from bot.records.database import Transaction
+from bot.records.part import Part, is_of
 from bot.records.rows import moment, stamp, storable
 
 __all__ = [
@@ -125,13 +125,13 @@ class HandedQuestions(Part):
     def drop(self, number: int) -> None:
         """Remove a question that could not be sent."""
         with self._database.transaction() as db:
-            keep_only(db, "handed", "id <> ?", (number,))
+            db.keep_only("handed", "id <> ?", (number,))
         self._database.wipe()
 
     def end_of_guild(self, guild: int) -> None:
         """Remove what was handed to people of a guild."""
         with self._database.transaction() as db:
-            keep_only(db, "handed", "guild <> ?", (guild,))
+            db.keep_only("handed", "guild <> ?", (guild,))
         self._database.wipe()
 
     def end(self, number: int, state: HandedState, by: int | None = None) -> bool:
@@ -142,7 +142,7 @@ class HandedQuestions(Part):
                 " source_documents = '[]' WHERE id = ? AND state = 'asked'",
                 (state, by, number),
             ).rowcount
-            keep_only(db, "handed", "1", {}, anyway=True)
+            db.keep_only("handed", "TRUE", {}, anyway=True)
         self._database.wipe()
         return bool(done)
 
@@ -160,7 +160,7 @@ class HandedQuestions(Part):
 
     def of_person(self, person: int) -> list[HandedQuestion]:
         """Return what a person had handed, or answered, the oldest first."""
-        return self._read("person = ?1 OR answered_by = ?1", person)
+        return self._read("? IN (person, answered_by)", person)
 
     def all_open(self) -> list[HandedQuestion]:
         """Return the questions that wait for an answer, the oldest first."""
@@ -176,36 +176,35 @@ class HandedQuestions(Part):
         )
         return {state: found.get(state, 0) for state in HandedState}
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         """Remove what a person had handed, questions with their words, and that they answered."""
-        keep_only(
-            db,
+        db.keep_only(
             "handed",
-            "person <> :who AND NOT EXISTS (SELECT * FROM json_each(people) WHERE value = :who)",
+            "person <> :who AND NOT EXISTS ("
+            "SELECT * FROM json_each(people) WHERE CAST(value AS BIGINT) = :who)",
             {"who": person},
         )
         db.execute("UPDATE handed SET answered_by = NULL WHERE answered_by = ?", (person,))
         db.execute(
             "UPDATE handed SET recipient = 0"
-            " WHERE recipient = ? AND NOT is_role AND state <> 'asked'",
+            " WHERE recipient = ? AND is_role = 0 AND state <> 'asked'",
             (person,),
         )
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         """Remove questions that may hold words of a document."""
         name = storable(name)
         found = [_handed_of(row) for row in db.execute(f"SELECT {_COLUMNS} FROM handed")]
         for each in found:
             if any(is_of(one, name) for one in each.source_documents):
                 db.execute("DELETE FROM handed WHERE id = ?", (each.id,))
-        keep_only(db, "handed", "1", {}, anyway=True)
+        db.keep_only("handed", "TRUE", {}, anyway=True)
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         """Remove what is old, and what has been open for too long, unless the clock is doubted."""
         if before > 0:
             limits = {"before": before, "open": stamp(self._clock() - LASTS)}
-            keep_only(
-                db,
+            db.keep_only(
                 "handed",
                 "began >= :before AND (state <> 'asked' OR began >= :open)",
                 limits,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
+from bot.records.database import Transaction
 from bot.records.part import Part
 from bot.records.rows import stamp
 
@@ -25,7 +25,7 @@ class MarkedAnswers(Part):
             lambda row: int(row[0]),
             """
             SELECT id FROM exchanges
-            WHERE guild = ? AND at >= ? AND kind = 'ask' AND NOT private AND verdict <> 'silent'
+            WHERE guild = ? AND at >= ? AND kind = 'ask' AND private = 0 AND verdict <> 'silent'
                 AND question_kind NOT IN ('talk', 'unclear')
                 AND EXISTS (SELECT * FROM replies WHERE exchange = exchanges.id)
                 AND NOT EXISTS (SELECT * FROM marked_answers WHERE exchange = exchanges.id)
@@ -38,15 +38,15 @@ class MarkedAnswers(Part):
         """Keep that an answer is marked, or cannot be; raises RecordsBlocked."""
         with self._database.transaction() as db:
             db.execute(
-                "INSERT OR IGNORE INTO marked_answers (exchange, at) VALUES (?, ?)",
+                "INSERT INTO marked_answers (exchange, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (exchange, stamp(self._clock())),
             )
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         db.execute(f"DELETE FROM marked_answers WHERE {_WITHOUT_EXCHANGE}")
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         db.execute(f"DELETE FROM marked_answers WHERE {_WITHOUT_EXCHANGE}")
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         db.execute(f"DELETE FROM marked_answers WHERE {_WITHOUT_EXCHANGE}")

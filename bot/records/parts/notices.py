@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.records.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import stamp
 
@@ -49,7 +49,12 @@ class Notices(Part):
         row = notice.exchange, notice.person, notice.channel, notice.message
         with self._database.transaction() as db:
             db.execute(
-                "INSERT OR REPLACE INTO notices SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                upsert(
+                    "notices",
+                    "exchange, person, channel, message, at",
+                    "exchange, person, channel",
+                    "SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
+                ),
                 (*row[1:], stamp(self._clock()), row[0]),
             )
 
@@ -58,11 +63,11 @@ class Notices(Part):
         sql = "SELECT count(*) FROM notices WHERE person = ? AND at >= ?"
         return self._database.read(lambda row: int(row[0]), sql, (person, stamp(moment)))[0]
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         db.execute(f"DELETE FROM notices WHERE person = ? OR {_WITHOUT_EXCHANGE}", (person,))
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         db.execute(f"DELETE FROM notices WHERE {_WITHOUT_EXCHANGE}")
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         db.execute(f"DELETE FROM notices WHERE {_WITHOUT_EXCHANGE}")

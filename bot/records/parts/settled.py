@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection
 
+from bot.records.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import stamp, storable
 
@@ -16,6 +16,7 @@ CREATE_SETTLED = (
         PRIMARY KEY (pair, document)
     ) STRICT""",
 )
+_PUT = upsert("settled_conflicts", "pair, document, person, at", "pair, document")
 
 
 class Settled(Part):
@@ -29,7 +30,7 @@ class Settled(Part):
         at = stamp(self._clock())
         rows = [(pair, storable(name), person, at) for pair in pairs for name in documents]
         with self._database.transaction() as db:
-            db.executemany("INSERT OR REPLACE INTO settled_conflicts VALUES (?, ?, ?, ?)", rows)
+            db.executemany(_PUT, rows)
 
     def pairs(self) -> frozenset[str]:
         """Return the marks of all pairs that are settled."""
@@ -39,11 +40,11 @@ class Settled(Part):
             )
         )
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         """Forget who settled them; that they are settled is not about a person."""
         db.execute("UPDATE settled_conflicts SET person = 0 WHERE person = ?", (person,))
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         db.execute(
             "DELETE FROM settled_conflicts WHERE pair IN (SELECT pair FROM settled_conflicts"
             " WHERE document = :name OR substr(document, 1, length(:name) + 1) = :name || '/')",

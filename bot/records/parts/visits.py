@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import sqlite3
 from datetime import datetime
 
+from bot.records.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import moment, stamp
 
@@ -26,10 +26,10 @@ class Visits(Part):
         """Keep that a person was here then. Raises RecordsBlocked."""
         row = person, stamp(at)
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO visits VALUES (?, ?)", row)
+            db.execute(upsert("visits", "person, at", "person"), row)
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         db.execute("DELETE FROM visits WHERE person = ?", (person,))
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         db.execute("DELETE FROM visits WHERE at < ?", (before,))

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import json
 import secrets
-import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.records.part import Part, is_of, keep_only
+from bot.records.database import Transaction
+from bot.records.part import Part, is_of
 from bot.records.rows import excerpt_of, moment, stamp, storable
 from index.answering.answer import Excerpt, QuestionKind
 
@@ -156,7 +156,7 @@ class Watches(Part):
 
     def all(self) -> list[Watch]:
         """Return all watches, the oldest first."""
-        return self._read("1")
+        return self._read("TRUE")
 
     def checked(self, number: int, generation: int, baseline: Baseline | None = None) -> None:
         """Keep that a generation leaves nothing to tell, and what it says where that is given."""
@@ -202,16 +202,16 @@ class Watches(Part):
         """End the watches on what was answered in a guild."""
         self._remove("guild = ?", guild)
 
-    def forget_person(self, db: sqlite3.Connection, person: int) -> None:
+    def forget_person(self, db: Transaction, person: int) -> None:
         """Remove a person's watches, and those of others on a question with their words."""
-        keep_only(
-            db,
+        db.keep_only(
             "watches",
-            "person <> :who AND NOT EXISTS (SELECT * FROM json_each(people) WHERE value = :who)",
+            "person <> :who AND NOT EXISTS ("
+            "SELECT * FROM json_each(people) WHERE CAST(value AS BIGINT) = :who)",
             {"who": person},
         )
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         """Remove old quotes of a document, and watches on it or on a question with its words."""
         name = storable(name)
         for watch in [_watch_of(row) for row in db.execute(f"SELECT {_COLUMNS} FROM watches")]:
@@ -221,12 +221,12 @@ class Watches(Part):
                 _set_baseline(db, watch.id, watch.baseline.without(name))
             else:  # a digest of a short text tells what it was, and which are its own is not known
                 _set_baseline(db, watch.id, replace(watch.baseline, units=frozenset(), world=""))
-        keep_only(db, "watches", "1", {}, anyway=True)
+        db.keep_only("watches", "TRUE", {}, anyway=True)
 
-    def prune(self, db: sqlite3.Connection, before: int) -> None:
+    def prune(self, db: Transaction, before: int) -> None:
         """Remove watches that have ended, unless the clock is doubted."""
         if before > 0:
-            keep_only(db, "watches", "ends > :now", {"now": stamp(self._clock())})
+            db.keep_only("watches", "ends > :now", {"now": stamp(self._clock())})
 
     def _read(self, condition: str, *parameters: int) -> list[Watch]:
         return self._database.read(
@@ -241,7 +241,7 @@ class Watches(Part):
 
     def _remove(self, condition: str, number: int) -> None:
         with self._database.transaction() as db:
-            keep_only(db, "watches", f"NOT coalesce({condition}, 0)", (number,))
+            db.keep_only("watches", f"NOT coalesce({condition}, FALSE)", (number,))
         self._database.wipe()
 
 
@@ -250,7 +250,7 @@ def _subject(watch: Watch) -> object:
     return question, watch.document, watch.folder, watch.since, watch.guild
 
 
-def _set_baseline(db: sqlite3.Connection, number: int, baseline: Baseline) -> None:
+def _set_baseline(db: Transaction, number: int, baseline: Baseline) -> None:
     db.execute("UPDATE watches SET baseline = ? WHERE id = ?", (_json_of(baseline), number))
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
-
+from bot.records.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import storable
 
@@ -17,6 +16,7 @@ CREATE_WITHHELD = (
 
 Change = tuple[str, str]
 """A document, and the moment of its change as the history of the index has it."""
+_PUT = upsert("withheld_changes", "document, moment", "document, moment")
 
 
 class WithheldChanges(Part):
@@ -26,7 +26,7 @@ class WithheldChanges(Part):
         """Keep that a change is not to be shown. Raises RecordsBlocked."""
         row = storable(document), moment
         with self._database.transaction() as db:
-            db.execute("INSERT OR REPLACE INTO withheld_changes VALUES (?, ?)", row)
+            db.execute(_PUT, row)
 
     def show_again(self, document: str, moment: str) -> None:
         """Forget that a change is not to be shown. Raises RecordsBlocked."""
@@ -41,7 +41,7 @@ class WithheldChanges(Part):
         sql = "SELECT document, moment FROM withheld_changes"
         return frozenset(self._database.read(lambda row: (str(row[0]), str(row[1])), sql))
 
-    def forget_document(self, db: sqlite3.Connection, name: str) -> None:
+    def forget_document(self, db: Transaction, name: str) -> None:
         db.execute(
             "DELETE FROM withheld_changes WHERE document = :name"
             " OR substr(document, 1, length(:name) + 1) = :name || '/'",

@@ -38,8 +38,9 @@ from bot.records import (
     Records,
     Unsatisfied,
 )
-from bot.records.database import Database
+from bot.records.database import Place
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
+from bot.records.sqlite import SqliteDatabase as Database
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, Style, StyleKind, TextOrigin
 from index.errors import BriefingError
@@ -75,12 +76,13 @@ def clock() -> Clock:
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
+    """That of the file, where the records are in one."""
     return tmp_path / "state" / "records.sqlite"
 
 
 @pytest.fixture
-def records(path: Path, clock: Clock) -> Iterator[Records]:
-    with closing(Records(path, clock, keep_questions=True)) as opened:
+def records(place: Place, clock: Clock) -> Iterator[Records]:
+    with closing(Records(place, clock, keep_questions=True)) as opened:
         yield opened
 
 

@@ -119,7 +119,7 @@ async def test_what_the_disk_prevents_is_tried_again(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     def prune(*_: object, **__: object) -> int:
-        raise RecordsBlocked(records.path, "database or disk is full")
+        raise RecordsBlocked(settings.records, "database or disk is full")
 
     async def pause(_: float) -> None:
         if not caplog.records:

@@ -14,6 +14,7 @@ import pytest
 
 from bot.errors import RecordsBlocked
 from bot.records import Exchange, Fault, Kind, Mark, Records, waiting
+from bot.records.database import Place
 from bot.records.writing_later import write_in_time
 from index.answering.answer import Choice, Verdict
 from testing.disks import no_room, small_disk
@@ -23,7 +24,7 @@ ANN, BEN = 1, 2
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 
 
-def opened(path: Path, **options: Any) -> Records:
+def opened(path: Place, **options: Any) -> Records:
     """Records by a clock that stands still now and then, as ids are made of its milliseconds."""
     moments = iter(NOON + timedelta(seconds=number // 4) for number in range(40_000))
     options = {"keep_questions": True, "ids_by_time": True, "may_wait": True, **options}
@@ -157,7 +158,7 @@ def test_what_was_forgotten_meanwhile_stays_forgotten(records: Records) -> None:
         ask(records, follows=asked.id)
         records.rate(asked.id, ANN, Mark.UP)
         records.set_replies(asked.id, [5])
-    with closing(opened(records.path)) as other:  # the command line
+    with closing(opened(records.place)) as other:  # the command line
         other.forget_person(BEN)
     records.write_waiting()
     assert records.exchange(asked.id) is None

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.records import Exchange, Kind, Records
+from bot.records.database import Place
 from index.answering.answer import Verdict
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
@@ -16,8 +16,8 @@ ADA, ANN = 1, 2
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Iterator[Records]:
-    records = Records(tmp_path / "records.sqlite", keep_questions=True)
+def records(place: Place) -> Iterator[Records]:
+    records = Records(place, keep_questions=True)
     yield records
     records.close()
 

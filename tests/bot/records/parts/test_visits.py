@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.records import Records
+from bot.records.database import Place
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def records(tmp_path: Path) -> Records:
-    return Records(tmp_path / "records.sqlite", keep_questions=False, clock=lambda: NOW)
+def records(place: Place) -> Iterator[Records]:
+    with closing(Records(place, keep_questions=False, clock=lambda: NOW)) as opened:
+        yield opened
 
 
 def test_the_last_visit_is_kept_until_its_person_is_forgotten(records: Records) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.records import Kind, Records
+from bot.records.database import Place
 from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, Said, Watch
 from index.answering.answer import Excerpt, Verdict
 from index.answering.outlook import digest_of
@@ -41,8 +42,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def records(path: Path, clock: Clock) -> Iterator[Records]:
-    with closing(Records(path, clock)) as opened:
+def records(place: Place, clock: Clock) -> Iterator[Records]:
+    with closing(Records(place, clock)) as opened:
         yield opened
 
 

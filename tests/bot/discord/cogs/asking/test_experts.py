@@ -545,7 +545,7 @@ async def test_another_server_s_experts_are_not_asked(hall: Hall) -> None:
 
 def on_the_disk(services: Services, words: str) -> bool:
     return any(
-        words.encode() in path.read_bytes() for path in services.records.path.parent.glob("rec*")
+        words.encode() in path.read_bytes() for path in services.settings.records.glob("rec*")
     )
 
 

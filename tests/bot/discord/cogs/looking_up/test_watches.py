@@ -303,7 +303,7 @@ async def test_a_crash_after_it_was_sent_does_not_tell_it_twice(
     await begin(guild, guild.bob)
     reindex(indexed, CHANGED)
     with monkeypatch.context() as broken:
-        path = services.records.path
+        path = services.settings.records
         broken.setattr(services.records.watches, "told", _raising(RecordsBlocked(path, "killed")))
         assert not await cog_of(guild).keep()
     assert len(told(guild.bob)) == 1
@@ -452,7 +452,7 @@ async def test_forget_me_ends_watches_of_and_on_a_person_s_words(
 
 
 async def test_words_are_kept_with_a_watch_alone(guild: Guild, services: Services) -> None:
-    path = services.records.path
+    path = services.settings.records / "records.sqlite"
 
     def holds(words: str) -> bool:
         return any(words.encode() in file.read_bytes() for file in path.parent.glob("records*"))

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
-from bot.records.database import Database
+from bot.records.sqlite import SqliteDatabase as Database
 
 NOTES = [["CREATE TABLE notes (note TEXT NOT NULL) STRICT"]]
 DATED = [*NOTES, ["ALTER TABLE notes ADD COLUMN date TEXT", "INSERT INTO notes VALUES ('b', 'c')"]]

@@ -1,0 +1,225 @@
+"""Exchanges: questions, and what came of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import asdict, replace
+from datetime import date, datetime
+from typing import Any
+
+from bot.records.columns import (
+    EXCHANGE_COLUMNS,
+    EXCHANGES,
+)
+from bot.records.database import Transaction
+from bot.records.entries import (
+    Exchange,
+    Kind,
+)
+from bot.records.recent import Words
+from bot.records.rows import (
+    exchange_of,
+    moment,
+    stamp,
+    storable,
+)
+from bot.records.store import Store
+from bot.records.waiting import put_replies
+from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
+
+__all__ = ["Exchanges", "is_id"]
+
+
+class Exchanges(Store):
+    """Questions and what came of them."""
+
+    def add(
+        self,
+        *,
+        kind: Kind,
+        person: int,
+        guild: int | None,
+        channel: int,
+        question: str,
+        generation: int,
+        confidence: float,
+        verdict: Verdict,
+        question_kind: QuestionKind = QuestionKind.FACT,
+        excerpts: Sequence[Excerpt] = (),
+        choices: Sequence[Choice] = (),
+        named_documents: Collection[str] = (),
+        rewritten: str | None = None,
+        private: bool = False,
+        message: int | None = None,
+        replies: Sequence[int] = (),
+        document: str | None = None,
+        folder: str | None = None,
+        since: date | None = None,
+        follows: int | None = None,
+        source_documents: Collection[str] = (),
+        source_people: Sequence[int] = (),
+    ) -> Exchange:
+        """Store an exchange as of now, with a new id; `rewritten` is `question` if it is None."""
+        now = self._clock()
+        row = {
+            "kind": kind,
+            "at": stamp(now),
+            "person": person,
+            "guild": guild,
+            "channel": channel,
+            "generation": generation,
+            "confidence": confidence,
+            "verdict": verdict,
+            "question_kind": question_kind,
+            "excerpts": json.dumps([asdict(excerpt) for excerpt in excerpts]),
+            "private": private,
+            "message": message,
+            "document": None if document is None else storable(document),
+            "named_documents": json.dumps(sorted(named_documents)),
+            "folder": None if folder is None else storable(folder),
+            "since": None if since is None else since.isoformat(),
+            "follows": follows,
+            "source_documents": json.dumps(sorted(source_documents)),
+        }
+        words = Words(
+            storable(question),
+            storable(question if rewritten is None else rewritten),
+            tuple(source_people),
+            tuple(
+                Choice(storable(one.label), storable(one.question), storable(one.document))
+                for one in choices
+            ),
+        )
+
+        def add(db: Transaction) -> Exchange:
+            if follows is not None and not self._is_known(db, follows):
+                row["follows"] = None  # forgotten meanwhile
+            if self._ids_by_time:
+                row["id"] = max(self._last_id(db) + 1, stamp(now))
+            values = ", ".join(f":{name}" for name in row)
+            sql = f"INSERT INTO exchanges ({', '.join(row)}) VALUES ({values}) RETURNING id"
+            (added,) = db.execute(sql, row).fetchone()
+            put_replies(db, added, replies)
+            if self.keep_questions and kind is not Kind.CLAIM:
+                db.execute(
+                    "INSERT INTO wordings (exchange, question, rewritten, source_people, choices)"
+                    " VALUES (?, ?, ?, ?, ?)",
+                    (
+                        added,
+                        words.question,
+                        words.rewritten,
+                        json.dumps(words.source_people),
+                        json.dumps([asdict(choice) for choice in words.choices]),
+                    ),
+                )
+            sql = f"SELECT {EXCHANGE_COLUMNS} FROM {EXCHANGES} WHERE id = ?"
+            stored = exchange_of(db.execute(sql, (added,)).fetchone())
+            if not self.keep_questions and kind is not Kind.CLAIM:
+                # Within the transaction, so that a `forget_person` at the same moment counts.
+                self._recent.put(added, person, words)
+            return stored
+
+        return _worded(self._write(add), words)
+
+    def exchange(self, exchange_id: int) -> Exchange | None:
+        """Return the exchange; None where it is gone, or never was, since buttons can be forged."""
+        return self._newest("exchanges.id = ?", exchange_id)
+
+    def by_reply(self, message: int) -> Exchange | None:
+        """The exchange whose answer the bot's message carries."""
+        if not is_id(message):
+            return None
+        sql = "SELECT exchange FROM replies WHERE message = ?"
+        for database in self._databases():
+            for number in database.read(lambda row: int(row[0]), sql, (message,)):
+                return self.exchange(number)
+        return None
+
+    def by_question(self, message: int, *, private: bool = False) -> Exchange | None:
+        """The newest exchange of kind ASK that was asked in this message and shown; where none was
+        (yet), the newest.
+
+        An answer that nobody waited for any more is recorded as well. Where it was answered both to
+        all and, further, to the asker alone, `private` is the latter.
+        """
+        asked = "message = ? AND private = ? AND kind = 'ask'"
+        shown = "EXISTS (SELECT * FROM replies WHERE exchange = exchanges.id)"
+        return self._newest(f"{asked} AND {shown}", message, private) or self._newest(
+            asked, message, private
+        )
+
+    def last(
+        self,
+        person: int,
+        channel: int,
+        since: datetime,
+        *,
+        private: bool = True,
+        but_in: int | None = None,
+    ) -> Exchange | None:
+        """What this person asked last (kind ASK) in this channel, unless it was before `since`.
+
+        Without `private`, what was asked in private is passed over; in any case what was asked in
+        the message `but_in`.
+        """
+        return self._newest(
+            "exchanges.person = ? AND channel = ? AND exchanges.at >= ? AND private <= ?"
+            " AND message IS NOT ? AND kind = 'ask'",
+            person,
+            channel,
+            stamp(since),
+            private,
+            but_in or 0,
+        )
+
+    def set_replies(self, exchange_id: int, messages: Sequence[int]) -> None:
+        """Replace the list of the bot's messages that show the answer.
+
+        A message that showed another exchange's answer shows this one's from now on. Nothing
+        happens where the exchange has been forgotten meanwhile.
+        """
+
+        def put(db: Transaction) -> None:
+            if self._is_known(db, exchange_id):
+                db.execute("DELETE FROM replies WHERE exchange = ?", (exchange_id,))
+                put_replies(db, exchange_id, messages)
+
+        self._write(put)
+
+    def newest(self) -> datetime | None:
+        """Return when the last exchange was recorded."""
+        found = self._database.read(lambda row: row[0], "SELECT max(at) FROM exchanges")[0]
+        return None if found is None else moment(found)
+
+    def _newest(self, condition: str, *parameters: int) -> Exchange | None:
+        if not all(map(is_id, parameters)):
+            return None
+        sql = (
+            f"SELECT {EXCHANGE_COLUMNS} FROM {EXCHANGES} WHERE {condition}"
+            " ORDER BY exchanges.id DESC LIMIT 1"
+        )
+        for database in self._databases():
+            for found in database.read(self._exchange, sql, parameters):
+                return found
+        return None
+
+    def _exchange(self, row: Sequence[Any]) -> Exchange:
+        stored = exchange_of(row)
+        words = None if stored.question else self._recent.get(stored.id)
+        return _worded(stored, words) if words else stored
+
+
+def _worded(exchange: Exchange, words: Words) -> Exchange:
+    return replace(
+        exchange,
+        question=words.question,
+        rewritten=words.rewritten,
+        source_people=words.source_people,
+        choices=words.choices,
+    )
+
+
+def is_id(number: int) -> bool:
+    """Return whether SQLite can hold the number; a forged button may carry a larger one."""
+    return -(2**63) <= number < 2**63

@@ -1,0 +1,311 @@
+"""Records on a PostgreSQL server, which several bots on several machines share.
+
+A transaction takes one lock of the whole, as SQLite's do: so what is written follows one order, and
+what is read within it still holds when it ends. A commit takes a millisecond or two.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.types.string import StrDumper
+from psycopg_pool import ConnectionPool, PoolTimeout
+from pydantic import SecretStr
+
+from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
+from bot.localization import _
+from bot.records.database import Migrations, Parameters, Transaction
+from bot.records.dialect import FUNCTIONS, for_postgres
+
+__all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name"]
+
+SCHEMA = "briefing_records"
+_LOCK = 0x42724274  # "BrBt"
+_MOST_CONNECTIONS = 8
+_PATIENCE = 3.0
+"""Seconds to wait for a connection; the bot goes on without, and writes what waits later."""
+_AWAY = 0.1
+"""The same while the server was away a moment ago."""
+_FORGIVEN = 2.0
+"""Seconds after which it is waited for again."""
+_SESSION: dict[str, str | int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "briefing-bot",
+}
+_LIMITS = (
+    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
+    f" -c search_path={SCHEMA} -c timezone=UTC -c synchronous_commit=on"
+)
+_BLOCKED = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    PoolTimeout,
+    errors.InsufficientPrivilege,
+    errors.ReadOnlySqlTransaction,
+)
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class _Flag(Dumper):
+    """Truth as a number, as SQLite stores it."""
+
+    oid = psycopg.adapters.types["int8"].oid
+
+    def dump(self, obj: bool) -> Buffer:
+        return b"1" if obj else b"0"
+
+    def quote(self, obj: bool) -> Buffer:
+        return self.dump(obj)
+
+
+class _Text(StrDumper):
+    """Text with U+FFFD for NUL, which PostgreSQL cannot hold."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd"))
+
+
+def server_name(url: SecretStr) -> str:
+    """Return the host and the database of a URL, without the rest."""
+    try:
+        parts = conninfo_to_dict(url.get_secret_value())
+    except psycopg.ProgrammingError:
+        return "PostgreSQL"
+    return f"{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"
+
+
+def connected(url: SecretStr, **more: Any) -> psycopg.Connection[Any]:
+    """Return a connection of its own, with the limits and the types of the records."""
+    connection = psycopg.connect(_conninfo(url), **more)
+    _configure(connection)
+    return connection
+
+
+def _conninfo(url: SecretStr) -> str:
+    return make_conninfo(url.get_secret_value(), **_SESSION, options=_LIMITS)
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    # Parameters as literals: the types of those without one follow from their places.
+    connection.cursor_factory = psycopg.ClientCursor
+    connection.adapters.register_dumper(bool, _Flag)
+    connection.adapters.register_dumper(str, _Text)
+
+
+def read_alone(url: SecretStr, *statements: str) -> list[list[Any]]:
+    """Return the rows of each statement, over a connection of its own; nothing is made or changed.
+
+    Raises RecordsBlocked, and RecordsDamaged also where there are no records.
+    """
+    with _translated(server_name(url)), connected(url) as connection:
+        return [_run(connection, each, ()).fetchall() for each in statements]
+
+
+class _Transaction:
+    def __init__(self, connection: psycopg.Connection[Any], owner: PostgresDatabase) -> None:
+        self._connection = connection
+        self.owner = owner
+
+    def execute(self, statement: str, parameters: Parameters = ()) -> psycopg.Cursor[Any]:
+        return _run(self._connection, statement, parameters)
+
+    def executemany(self, statement: str, rows: Iterable[Parameters]) -> None:
+        for row in rows:
+            self.execute(statement, row)
+
+    def keep_only(
+        self, table: str, condition: str, parameters: Parameters, *, anyway: bool = False
+    ) -> None:
+        self.execute(f"DELETE FROM {table} WHERE ({condition}) IS NOT TRUE", parameters)
+
+    def last_id(self) -> int:
+        return max(int(row[0]) for row in self.execute(_LAST_ID))
+
+
+_LAST_ID = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM exchanges_id_seq"
+
+
+class PostgresDatabase:
+    """Some connections to the server, taken for as long as they are used."""
+
+    def __init__(self, url: SecretStr, migrations: Migrations, *, first_version: int = 1) -> None:
+        """Connect, and bring the tables up to date, or make them. Raises also RecordsNewer."""
+        self.name = server_name(url)
+        self._away_since: float | None = None
+        with _translated(self.name):
+            with connected(url) as connection:
+                _migrate(self.name, connection, migrations, first_version)
+            self._pool = ConnectionPool(
+                _conninfo(url),
+                min_size=1,
+                max_size=_MOST_CONNECTIONS,
+                open=True,
+                timeout=_PATIENCE,
+                reconnect_timeout=_PATIENCE,
+                max_idle=300,
+                configure=_configure,
+                check=ConnectionPool.check_connection,
+                name="records",
+            )
+
+    def close(self) -> None:
+        self._pool.close()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with _translated(self.name), self._connection() as connection:
+            number = None
+            try:
+                with connection.transaction():
+                    begun = f"SELECT pg_current_xact_id(), pg_advisory_xact_lock({_LOCK})"
+                    ((number, *_), *_) = connection.execute(begun).fetchall()
+                    yield _Transaction(connection, self)
+                    ended = connection.info.transaction_status
+                    is_committing = ended is psycopg.pq.TransactionStatus.INTRANS
+            except psycopg.OperationalError:
+                # The connection was cut while it was committed: only the server knows of it.
+                if number is None or not is_committing or not self._is_committed(number):
+                    raise
+
+    def read(
+        self, make: Callable[[Any], _T], statement: str, parameters: Parameters = ()
+    ) -> list[_T]:
+        with _translated(self.name):
+            try:
+                rows = self._read(statement, parameters)
+            except psycopg.OperationalError as exc:
+                if not isinstance(exc, errors.AdminShutdown) and exc.sqlstate is not None:
+                    raise
+                rows = self._read(statement, parameters)  # the connection was cut meanwhile
+        try:
+            return [make(row) for row in rows]
+        except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
+            raise RecordsDamaged(self.name, _("holds a row that nobody can have written")) from exc
+
+    def last_id(self) -> int:
+        return self.read(lambda row: int(row[0]), _LAST_ID)[0]
+
+    def holds(self, transaction: Transaction) -> bool:
+        return isinstance(transaction, _Transaction) and transaction.owner is self
+
+    def wipe(self) -> None:
+        """Leave it to the server, which does it soon by itself."""
+
+    def write_anew(self) -> None:
+        """Write the tables anew, so that no unused part of them holds what was removed."""
+        with _translated(self.name), self._connection() as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,)
+            ).fetchall()
+            connection.commit()
+            connection.autocommit = True
+            try:
+                for (table,) in tables:
+                    connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
+            finally:
+                connection.autocommit = False
+
+    def figures(self) -> dict[str, int]:
+        """Return how the pool of connections stands."""
+        return self._pool.get_stats()
+
+    def _read(self, statement: str, parameters: Parameters) -> list[Any]:
+        with self._connection() as connection:
+            return _run(connection, statement, parameters).fetchall()
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """Take a connection; wait for it but little while the server has been away."""
+        now = time.monotonic()
+        is_away = self._away_since is not None and now - self._away_since < _FORGIVEN
+        try:
+            connection = self._pool.getconn(_AWAY if is_away else _PATIENCE)
+        except PoolTimeout:
+            if not is_away:
+                self._away_since = time.monotonic()
+            raise
+        self._away_since = None
+        try:
+            with connection:
+                yield connection
+        finally:
+            self._pool.putconn(connection)
+
+    def _is_committed(self, number: str) -> bool:
+        """Ask the server, as soon as it is back, whether a transaction was committed."""
+        give_up = time.monotonic() + 2 * _PATIENCE
+        while time.monotonic() < give_up:
+            try:
+                asked = "SELECT pg_xact_status(?::text::xid8)"
+                (status,) = self._read(asked, (str(number),))[0]
+            except _BLOCKED:
+                time.sleep(0.1)
+                continue
+            if status != "in progress":
+                return bool(status == "committed")
+            time.sleep(0.1)
+        return False
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """Translate what the server or the network raises into our errors, but not our defects."""
+    try:
+        yield
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.DataCorrupted) as exc:
+        raise RecordsDamaged(
+            name,
+            _("is not as it was written ({reason})").format(reason=_first_line(exc)),
+        ) from exc
+    except _BLOCKED as exc:
+        raise RecordsBlocked(name, _first_line(exc)) from exc
+
+
+def _run(
+    connection: psycopg.Connection[Any], statement: str, parameters: Parameters
+) -> psycopg.Cursor[Any]:
+    return connection.execute(for_postgres(statement).encode(), parameters)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _migrate(
+    name: str, connection: psycopg.Connection[Any], migrations: Migrations, first_version: int
+) -> None:
+    """Do all migrations that the tables have not seen, or none."""
+    newest = first_version - 1 + len(migrations)
+    connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    # Not without a look before: whoever may not make schemas may use one that is there.
+    known = connection.execute("SELECT to_regclass('versions')").fetchone()
+    if known == (None,):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        connection.execute("CREATE TABLE versions (number BIGINT NOT NULL)")
+    found = connection.execute("SELECT max(number) FROM versions").fetchone()
+    version = (found and found[0]) or 0
+    if version > newest:
+        raise RecordsNewer(name, newest, version)
+    for statements in migrations[max(0, version - first_version + 1) :]:
+        for statement in statements:
+            _run(connection, statement, ())
+    if not version:
+        for function in FUNCTIONS if known == (None,) else ():
+            connection.execute(function)
+    if version < newest:
+        connection.execute("DELETE FROM versions")
+        connection.execute("INSERT INTO versions VALUES (%s)", (newest,))
