@@ -104,8 +104,7 @@ def services_of(
     current = _current(settings)
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
-    path = settings.records / "records.sqlite"
-    records = Records(path, keep_questions=keep_questions, may_wait=True)
+    records = Records(settings.records_place, keep_questions=keep_questions, may_wait=True)
     admission, metrics = Admission(limits), Metrics()
     policy = policy or Policy()
     access = Access(current, policy, openings_under(policy, records, utc_now()))

@@ -139,7 +139,7 @@ def engine(settings: Settings, *, decisions: DecisionsSource | None = None) -> E
     # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()
     current = current_generation(settings, made_by=recipe(settings))
-    recorded = partial(decisions_in, settings.records / "records.sqlite")
+    recorded = partial(decisions_in, settings.records_place)
     return _engine(settings, current, decisions or recorded)[0]
 
 
@@ -168,7 +168,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     policy = Policy.read(settings.policy)
     keep_questions = settings.keep_questions_days is not None
     records = Records(
-        settings.records / "records.sqlite",
+        settings.records_place,
         keep_questions=keep_questions,
         ids_by_time=True,
         may_wait=True,

@@ -69,13 +69,13 @@ class Session:
         from bot.access import OPERATOR, Access, Policy
         from bot.library import Libraries
         from bot.records import Records
+        from bot.records.database import are_there
 
         settings = self.settings
         current = composition.current_generation(settings)
         withheld: frozenset[tuple[str, str]] = frozenset()
-        path = settings.records / "records.sqlite"
-        if path.is_file():
-            with closing(Records(path, keep_questions=True)) as records:
+        if are_there(settings.records_place):
+            with closing(Records(settings.records_place, keep_questions=True)) as records:
                 withheld = records.withheld.all()
         libraries = Libraries(
             current,

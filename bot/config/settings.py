@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -64,6 +65,12 @@ def _share(value: object) -> object:
     if not 0 < 2 * float(above) <= float(below):
         raise ValueError(_("it must be a share such as '1 in 10' or '10%', of one half at most"))
     return float(above) / float(below)
+
+
+def _server(url: SecretStr) -> SecretStr:
+    if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
+        raise ValueError(_("it must begin with postgresql://"))
+    return url
 
 
 def _listed(value: object) -> object:
@@ -121,6 +128,9 @@ class Settings(BaseSettings):
     wait_for_other: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=3_600
     )
+    database: Annotated[
+        Annotated[SecretStr, AfterValidator(_server)] | None, BeforeValidator(_unset)
+    ] = None
     records: _Folder = Path(".records")
     keep_questions_days: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=3_650
@@ -151,10 +161,23 @@ class Settings(BaseSettings):
     def environment(self) -> dict[str, str]:
         """Return the settings as variables for another process, without the token."""
         return {
-            f"{PREFIX}{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
+            f"{PREFIX}{name.upper()}": _as_variable(value)
             for name, value in self.model_dump(exclude=set(TOKEN_FIELDS)).items()
             if value is not None
         }
+
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """Return what no log may show, beside the token."""
+        if self.database is None:
+            return ()
+        url = self.database.get_secret_value()
+        return tuple(secret for secret in (url, urlsplit(url).password) if secret)
+
+    @property
+    def records_place(self) -> Path | SecretStr:
+        """Return where the records are: a file, or the URL of a server."""
+        return self.database or self.records / "records.sqlite"
 
     @property
     def parsing_limits(self) -> ParsingLimits:
@@ -169,6 +192,12 @@ class Settings(BaseSettings):
         from index.parsing import HiddenContent, ParsingOptions
 
         return ParsingOptions(frozenset(map(HiddenContent, self.read_hidden)), self.ocr)
+
+
+def _as_variable(value: object) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def load_settings() -> Settings:
@@ -218,6 +247,9 @@ def _sentence(field: str, error: object) -> str:
     assert isinstance(error, dict)
     message = str(error["msg"]).removeprefix("Value error, ")
     message = message.replace("Input should be", "it must be").replace("String should", "it must")
+    name = f"{PREFIX}{field.upper()}"
+    if field == "database":  # it has a password
+        return _("The setting {name} cannot be used: {message}.").format(name=name, message=message)
     return _("The setting {name} is {value!r}, but {message}.").format(
-        name=f"{PREFIX}{field.upper()}", value=error["input"], message=message
+        name=name, value=error["input"], message=message
     )

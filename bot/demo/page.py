@@ -89,7 +89,7 @@ def copied(settings: Settings, folder: Path) -> Settings:
         there: Path = getattr(settings, name)
         if there.is_dir():
             shutil.copytree(there, copies[name], ignore=shutil.ignore_patterns(".staging", "lock"))
-    return settings.model_copy(update=copies | kept)
+    return settings.model_copy(update=copies | kept | {"database": None})
 
 
 async def _serve(

@@ -13,6 +13,7 @@ from bot.documents.uploads import Uploads
 from bot.errors import CorpusNotChanged, StillInCorpus
 from bot.localization import _
 from bot.records import Records
+from bot.records.database import are_there
 from index.errors import IndexMissing
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan
@@ -172,8 +173,8 @@ def _remove(kept: list[tuple[CorpusFile, Path]]) -> None:
 
 
 def _forget(settings: Settings, name: str) -> int:
-    path = settings.records / "records.sqlite"
-    if not path.is_file():
+    if not are_there(settings.records_place):
         return 0
-    with closing(Records(path, keep_questions=settings.keep_questions_days is not None)) as records:
+    kept = settings.keep_questions_days is not None
+    with closing(Records(settings.records_place, keep_questions=kept)) as records:
         return records.forget_document(name)

@@ -9,6 +9,9 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import SecretStr
 
+from bot.errors import BadSettings
+from bot.localization import _
+
 __all__ = [
     "Database",
     "Migrations",
@@ -99,8 +102,15 @@ def open_database(place: Place, migrations: Migrations, *, first_version: int = 
         from bot.records.sqlite import SqliteDatabase
 
         return SqliteDatabase(place, migrations, first_version=first_version)
-    from bot.records.postgres import PostgresDatabase
-
+    try:
+        from bot.records.postgres import PostgresDatabase
+    except ModuleNotFoundError as exc:
+        raise BadSettings(
+            _(
+                "BRIEFING_DATABASE needs a package that is not installed: {name}. Install the "
+                "extra, as in: pip install 'briefing-bot[postgres]'."
+            ).format(name=exc.name)
+        ) from exc
     return PostgresDatabase(place, migrations, first_version=first_version)
 
 

@@ -187,7 +187,7 @@ async def _start(settings: Settings, mark: str) -> None:
 
 
 def records_in(settings: Settings) -> Records:
-    return Records(settings.records / "records.sqlite", keep_questions=True)
+    return Records(settings.records_place, keep_questions=True)
 
 
 def _changes(settings: Settings) -> Uploads:

@@ -122,7 +122,7 @@ async def load(folder: Path, people: int, rounds: int, *, fake: bool = False) ->
                 began = await _ask_beside_reindex(crowd, settings, questions, rounds)
             loop = Loop(**json.loads(await bot.ask("loop")))
         crowd.problems += server.problems()
-    with closing(Records(settings.records / "records.sqlite")) as records:
+    with closing(Records(settings.records_place)) as records:
         generations = crowd.check(records, composition.index_store(settings))
     return Figures(
         people=people,

@@ -270,7 +270,7 @@ def _wrong_answers(
     settings: Settings, people: People, admin: Admin, figures: Figures
 ) -> Iterator[str]:
     """Yield what is wrong with an answer: its question, its generation or a word of it."""
-    with closing(Records(settings.records / "records.sqlite")) as records:
+    with closing(Records(settings.records_place)) as records:
         for answer in people.answers:
             yield from _wrong_answer(answer, records, admin, figures)
         for message, question in people.edited.items():

@@ -40,8 +40,8 @@ def conflicts(
     session = session_of(context)
     settings = session.settings
     generation = composition.current_generation(settings).generation()
-    path = settings.records / "records.sqlite"
-    with closing(Records(path, keep_questions=settings.keep_questions_days is not None)) as records:
+    kept = settings.keep_questions_days is not None
+    with closing(Records(settings.records_place, keep_questions=kept)) as records:
         found = conflicts_in(
             generation,
             None,

@@ -61,7 +61,7 @@ def _overdue(
     from bot.documents.reviews import overdue
     from bot.records.parts.decided import decisions_in
 
-    decisions = decisions_in(session.settings.records / "records.sqlite")
+    decisions = decisions_in(session.settings.records_place)
     today = date_in(session.settings.timezone)
     found = [each for each in overdue(generation, None, decisions, today) if each.document in names]
     if json:

@@ -61,8 +61,7 @@ def gaps(
                 "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
             )
         )
-    path = session.settings.records / "records.sqlite"
-    with closing(Records(path, keep_questions=True)) as records:
+    with closing(Records(session.settings.records_place, keep_questions=True)) as records:
         found = _found(session, records, days)
         if done is not None:
             gap = next((gap for gap in found if done in [one.id for one in gap.exchanges]), None)

@@ -102,9 +102,9 @@ def purge(
 def _records(session: Session) -> Records | None:
     """Return the records; None where there are none yet."""
     from bot.records import Records
+    from bot.records.database import are_there
 
     settings = session.settings
-    path = settings.records / "records.sqlite"
-    if not path.is_file():
+    if not are_there(settings.records_place):
         return None
-    return Records(path, keep_questions=settings.keep_questions_days is not None)
+    return Records(settings.records_place, keep_questions=settings.keep_questions_days is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -39,6 +40,7 @@ def questions(
     questions are kept; without it there are none to write.
     """
     from bot.records import Records
+    from bot.records.database import are_there
 
     session = session_of(context)
     if session.settings.keep_questions_days is None:
@@ -49,8 +51,10 @@ def questions(
             )
         )
         return
-    path = session.settings.records / "records.sqlite"
-    rows = _distinct(Records(path, keep_questions=True).export()) if path.is_file() else []
+    place, rows = session.settings.records_place, []
+    if are_there(place):
+        with closing(Records(place, keep_questions=True)) as records:
+            rows = _distinct(records.export())
     if rows:
         _write(out, "".join(f"{json_line(row)}\n" for row in rows))
     known = sum(row["answerable"] is True for row in rows)

@@ -125,7 +125,7 @@ def _proposed(session: Session, done: ReindexReport) -> list[Proposal]:
     if not came:
         return []
     catalog = composition.current_generation(session.settings).generation().catalog
-    decisions = decisions_in(session.settings.records / "records.sqlite")
+    decisions = decisions_in(session.settings.records_place)
     found = proposals(catalog, None, decisions)
     return [each for each in found if each.old in came or each.new in came]
 

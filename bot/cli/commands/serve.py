@@ -46,7 +46,9 @@ def run(
     from bot.observing.logs import log_to_stderr
     from bot.observing.standing import log_start
 
-    log_to_stderr(session.settings.log, debug=session.debug, secrets=[secret])
+    log_to_stderr(
+        session.settings.log, debug=session.debug, secrets=[secret, *session.settings.secrets]
+    )
     log_start(session.settings)
     # Only for the first connection: a bot that reconnects has the same commands.
     anyway = [sync]

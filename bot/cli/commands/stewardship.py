@@ -43,7 +43,7 @@ def successions(context: typer.Context, json: _Json = False) -> None:
     if context.invoked_subcommand is not None:
         return
     session = session_of(context)
-    decisions = decisions_in(session.settings.records / "records.sqlite")
+    decisions = decisions_in(session.settings.records_place)
     generation = composition.current_generation(session.settings).generation()
     found = known_successions(generation.catalog, decisions)
     if json:
@@ -142,7 +142,7 @@ def _records(session: Session) -> Iterator[Records]:
 
     settings = session.settings
     kept = settings.keep_questions_days is not None
-    records = Records(settings.records / "records.sqlite", keep_questions=kept)
+    records = Records(settings.records_place, keep_questions=kept)
     try:
         yield records
     finally:

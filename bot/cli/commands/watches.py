@@ -27,12 +27,13 @@ def watches(
     watches of one person, and `forget` ends them.
     """
     from bot.records import Records
+    from bot.records.database import are_there
 
     session = session_of(context)
-    path = session.settings.records / "records.sqlite"
+    place = session.settings.records_place
     found = []
-    if path.is_file():
-        with closing(Records(path)) as records:
+    if are_there(place):
+        with closing(Records(place)) as records:
             found = records.watches.all()
     if json:
         session.screen.write(kept_as_json.of_watches(found))

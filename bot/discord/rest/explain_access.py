@@ -10,7 +10,6 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from contextlib import closing
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import Any, Self, TypeAlias, cast
 
 import discord
@@ -21,6 +20,7 @@ from bot.discord.permissions.viewers import Viewers
 from bot.discord.rest.client import over_rest
 from bot.localization import _
 from bot.records import Records
+from bot.records.database import Place, are_there
 from index.errors import BriefingError
 
 __all__ = ["ChannelAccess", "DiscordNames", "NotThere", "access_in", "names_of"]
@@ -158,7 +158,7 @@ async def _viewers(
     """
     asked_about = {"": Audience(channels=frozenset({channel}))}
     policy = replace(policy, audiences={**policy.audiences, **asked_about})
-    viewers = Viewers(client, policy, _ReadOnlyRecords(settings.records / "records.sqlite"))
+    viewers = Viewers(client, policy, _ReadOnlyRecords(settings.records_place))
     if not policy.guilds:
         await viewers.recall()
     await viewers.settle()
@@ -168,13 +168,13 @@ async def _viewers(
 class _ReadOnlyRecords:
     """Reads the home guild from the records. Only a running bot may decide which guild it is."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    def __init__(self, place: Place) -> None:
+        self._place = place
 
     def recall(self, key: str) -> str | None:
-        if not self._path.is_file():
+        if not are_there(self._place):
             return None
-        with closing(Records(self._path)) as records:
+        with closing(Records(self._place)) as records:
             return records.recall(key)
 
     def remember(self, key: str, value: str) -> None:
