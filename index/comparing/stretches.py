@@ -64,11 +64,21 @@ class Stretch:
 
 
 def stretches(comparison: Comparison, *relations: Relation) -> list[Stretch]:
-    """Return all that differs, in the order of the new document, or only these relations."""
+    """Return all that differs, in the order of the new document, or only these relations.
+
+    What differs in front matter comes last: people look for what the documents say.
+    """
     wanted = relations or tuple(one for one in Relation if one is not Relation.SAME)
     old = _Outline(comparison.old, comparison.old_units)
     new = _Outline(comparison.new, comparison.new_units)
-    return [_stretch(run, comparison, old, new) for run in _runs(comparison, wanted)]
+    runs = sorted(_runs(comparison, wanted), key=lambda run: _is_front_matter(run[0], comparison))
+    return [_stretch(run, comparison, old, new) for run in runs]
+
+
+def _is_front_matter(pair: Pair, comparison: Comparison) -> bool:
+    if pair.new is not None:
+        return comparison.new_units[pair.new].kind is BlockKind.FRONT_MATTER
+    return pair.old is not None and (comparison.old_units[pair.old].kind is BlockKind.FRONT_MATTER)
 
 
 def _runs(comparison: Comparison, wanted: Sequence[Relation]) -> Iterator[list[Pair]]:

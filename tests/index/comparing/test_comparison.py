@@ -63,6 +63,14 @@ def test_a_sentence_that_changed_stands_beside_its_new_words() -> None:
     assert found.count(Relation.SAME) == 2
 
 
+def test_what_the_documents_say_comes_before_their_front_matter() -> None:
+    old = "---\ntitle: Plan\nauthor: Olga\n---\n# Plan\n\nThe convoy leaves at nine.\n"
+    new = old.replace("author: Olga", "status: final").replace("nine", "ten")
+    first, *others = told(compared(old, new))
+    assert first == ("changed", "The convoy leaves at nine.", "The convoy leaves at ten.")
+    assert others
+
+
 def test_what_was_added_and_removed_has_its_section() -> None:
     old = "# Plan\n\n## Fuel\n\nDiesel is kept in tank 1.\n\n## Staff\n\nOlga leads the team.\n"
     new = old.replace(
