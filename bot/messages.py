@@ -16,6 +16,8 @@ from index.document import TextOrigin
 if TYPE_CHECKING:
     from index.answering.proposals import Proposal
 
+_MOST_WORDS = 5
+
 # Things that are counted
 
 
@@ -175,6 +177,20 @@ def why_proposed(proposal: Proposal) -> str:
 
 NO_DOCUMENTS = LazyText("No document of that name is known.")
 NOTHING_FOUND = LazyText("Nothing was found.")
+
+
+def absent(words: Sequence[str]) -> str:
+    """Say that no document has some of the words that were looked for."""
+    return _("I find {words} nowhere.").format(words=_named(words))
+
+
+def nearest_only(words: Sequence[str]) -> str:
+    """Say that no document has any of the words that were looked for."""
+    return _("I find {words} nowhere. These passages come nearest:").format(words=_named(words))
+
+
+def _named(words: Sequence[str]) -> str:
+    return either([f"“{word}”" for word in words[:_MOST_WORDS]])
 
 
 def results_page(*, number: int, count: int) -> str:

@@ -84,7 +84,8 @@ class Hit:
 class SearchResult:
     """The hits of one query, best first; `milliseconds` has a row per stage, and `total`.
 
-    `standings` are as in a Response.
+    `standings` are as in a Response. `absent` are words of the query that no document has, and
+    where there `is_none_said`, these are all, and only what is like the query is found.
     """
 
     query: str
@@ -92,6 +93,8 @@ class SearchResult:
     milliseconds: Mapping[str, float]
     hits: tuple[Hit, ...]
     standings: tuple[Standing, ...] = ()
+    absent: tuple[str, ...] = ()
+    is_none_said: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -173,9 +173,13 @@ class Engine:
         )
         with scope.stopwatch("documents"):
             standings = standings_of((hit.passage.document for hit in hits), scope)
+            said = scope.catalog.coverage(query, (), scope.allowed)
+        absent = tuple(_as_typed(word, query) for word, (count, _) in said.items() if not count)
         milliseconds = scope.stopwatch.milliseconds()
         number = scope.generation.number
-        return SearchResult(query, number, milliseconds, hits, standings)
+        return SearchResult(
+            query, number, milliseconds, hits, standings, absent, len(absent) == len(said)
+        )
 
     def outlook(self, question: str, documents: Collection[str] | None = None) -> Outlook:
         """Return what the documents have for a question that stands alone, without reading it.
@@ -273,6 +277,12 @@ def _silence(response: Response, question: str, scope: Scope) -> tuple[Reply, ..
         return ()
     written = scope.catalog.date(first.document)
     return (replaced_by(Says.SUCCESSOR_SILENT, first.title, written, successor),)
+
+
+def _as_typed(word: str, query: str) -> str:
+    at = query.lower().find(word)
+    typed = query[at : at + len(word)]
+    return typed if at >= 0 and typed.lower() == word else word
 
 
 def _shown(response: Response) -> Iterator[str]:

@@ -250,13 +250,17 @@ def _computed(value: Computed) -> Json:
 
 
 def search(result: SearchResult) -> Json:
-    """Return the hits; `standings` has one object for each of their documents, as in an answer."""
+    """Return the hits; `standings` has one object for each of their documents, as in an answer.
+
+    `absent` are the words of the query that no document has.
+    """
     return {
         "query": result.query,
         "generation": result.generation,
         "milliseconds": _total_first(result.milliseconds),
         "hits": [_hit(hit) for hit in result.hits],
         "standings": [standing(one) for one in result.standings],
+        "absent": list(result.absent),
     }
 
 

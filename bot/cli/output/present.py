@@ -190,6 +190,10 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
     if not result.hits:
         yield Text(str(messages.NOTHING_FOUND), style="bold")
         return
+    if result.absent:
+        said = messages.nearest_only if result.is_none_said else messages.absent
+        yield Text(said([visible_line(word) for word in result.absent]), style="yellow")
+        yield ""
     standing_of = {each.document: each for each in result.standings}
     for hit in result.hits:
         source = _source(hit.passage, place_of_hit(hit), standing_of.get(hit.passage.document))

@@ -271,6 +271,18 @@ def test_search_ranks_from_one_and_keeps_to_k(store: IndexStore, engine: Engine)
     assert [hit.score for hit in hits] == sorted((hit.score for hit in hits), reverse=True)
 
 
+def test_a_search_names_words_that_no_document_has(store: IndexStore, engine: Engine) -> None:
+    publish(store, FORCE, document_of("A zebra guards.", name="zoo.txt"))
+    for query, documents, absent, is_none_said in (
+        ("border", None, (), False),
+        ("The border, Okapi", None, ("Okapi",), False),
+        ("zebra", None, (), False),
+        ("zebra", [FORCE.name], ("zebra",), True),
+    ):
+        found = engine.search(query, documents=documents)
+        assert (found.absent, found.is_none_said) == (absent, is_none_said)
+
+
 def test_the_next_question_sees_the_next_generation(store: IndexStore, engine: Engine) -> None:
     publish(store, FORCE)
     before = engine.ask("who guards the border")

@@ -35,7 +35,7 @@ _STALE = LazyText(
 )
 
 _COLOUR = discord.Colour(0x3B6EA5)
-_NAME, _REASON, _QUERY = 400, 700, 250
+_NAME, _REASON, _QUERY, _WORD = 400, 700, 250, 60
 _MOST_DOUBTFUL = 12
 _LINKS, _LINK = 4, 200
 """Most links whose addresses are told, and most units of each."""
@@ -93,6 +93,8 @@ def passages(
     query: str,
     opener: Callable[[Hit], Button],
     standings: Sequence[Standing] = (),
+    absent: Sequence[str] = (),
+    is_none_said: bool = False,
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
@@ -100,10 +102,15 @@ def passages(
     """Return ranked passages, each with its source; this is `page` (from 1) of `count`.
 
     The source says by `standings` how old its document is, and whether it holds. `opener` makes
-    the button of a passage.
+    the button of a passage. No document has the words that are `absent`, or none of the query's
+    where there `is_none_said`.
     """
     standing_of = {each.document: each for each in standings}
     content = _("Passages for: {words}").format(words=bold(" ".join(query.split()), _QUERY))
+    if absent and hits:
+        words = [escape_line(word, _WORD) for word in absent]
+        said = messages.nearest_only if is_none_said else messages.absent
+        content = said(words) if is_none_said else f"{content}\n-# {said(words)}"
     if not hits:
         return packed([str(messages.NOTHING_FOUND)], content=content, colour=_COLOUR, rows=rows)
     blocks: list[Block] = []

@@ -69,7 +69,13 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
 
     Takes tens of milliseconds, so it must not run on the event loop.
     """
-    dated = partial(passages, opener=_opener, standings=result.standings)
+    dated = partial(
+        passages,
+        opener=_opener,
+        standings=result.standings,
+        absent=result.absent,
+        is_none_said=result.is_none_said,
+    )
     pages = pages_that_fit(
         result.hits,
         _HITS_ON_A_PAGE,

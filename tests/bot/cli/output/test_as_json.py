@@ -177,7 +177,7 @@ def test_search() -> None:
         '"heading": ["Roles", "Ground"], "page": 1, '
         '"slide": null, "sheet": null, "rows": null, "clause": null, "start": 7, "end": 33, '
         '"origin": "body", "text": "Observers check the truce.", '
-        '"passage": "0123456789abcdef0123"}], "standings": []}'
+        '"passage": "0123456789abcdef0123"}], "standings": [], "absent": []}'
     )
 
 

@@ -184,6 +184,16 @@ def _opener(hit: Hit) -> Button:
     return Button(f"Source {hit.rank}", f"p:{hit.rank}")
 
 
+def test_words_that_no_document_has() -> None:
+    hits, absent = [Hit(1, 4.25, _PASSAGE)], ["zebra", "*okapi*"]
+    (some,) = passages(hits, query="truce zebra", opener=_opener, absent=absent)
+    assert some.content == (
+        "Passages for: **truce zebra**\n-# I find “zebra” or “\\*okapi\\*” nowhere."
+    )
+    (none,) = passages(hits, query="x", opener=_opener, absent=absent[:1], is_none_said=True)
+    assert none.content == "I find “zebra” nowhere. These passages come nearest:"
+
+
 def test_passages() -> None:
     hits = [Hit(6, 4.25, _PASSAGE), Hit(7, 1.0, replace(_PASSAGE, heading=(), page=None))]
     found = passages(hits, query="truce  _x_", opener=_opener, page=2, count=3, rows=_ROW)
