@@ -266,9 +266,13 @@ class Answering:
         with self._admission.turn(asked.person):
             return await self._searched(asked, k)
 
-    async def is_answered(self, question: str, document: str, viewer: Viewer, today: date) -> bool:
-        """Return whether this document answers it, asked in an idle moment. Nothing is recorded."""
-        return await self._admission.run_idle(self._is_answered, question, document, viewer, today)
+    async def answered(
+        self, questions: Sequence[str], document: str, viewer: Viewer, today: date
+    ) -> int:
+        """Return how many of a conversation's questions this document answers, up to the first that
+        it does not. They are asked in an idle moment, and nothing is recorded.
+        """
+        return await self._admission.run_idle(self._answered, questions, document, viewer, today)
 
     async def _searched(self, asked: Asked, k: int) -> SearchResult:
         recheck = self._recheck(asked)
@@ -321,12 +325,19 @@ class Answering:
             return None
         return _Result(response, names, Sources.in_question_of(before), None)
 
-    def _is_answered(self, question: str, document: str, viewer: Viewer, today: date) -> bool:
-        names = self._access.visible(viewer)
-        response = self._engine.ask(question, names, today=today)
-        unchanged = not goes_beyond(names, self._access.visible(viewer))
-        quoted = {excerpt.document for excerpt in response.excerpts}
-        return response.answered and document in quoted and unchanged
+    def _answered(
+        self, questions: Sequence[str], document: str, viewer: Viewer, today: date
+    ) -> int:
+        turns: list[Turn] = []
+        for question in questions:
+            names = self._access.visible(viewer)
+            response = self._engine.ask(question, names, conversation=turns, today=today)
+            unchanged = not goes_beyond(names, self._access.visible(viewer))
+            quoted = {excerpt.document for excerpt in response.excerpts}
+            if not (response.answered and document in quoted and unchanged):
+                break
+            turns.append(Turn(response.rewritten, response.excerpts))
+        return len(turns)
 
     def _ask(
         self, asked: Asked, question: str, viewer: Viewer, turns: Sequence[Turn] = ()

@@ -48,11 +48,12 @@ class TriedExamples:
 
     async def get(
         self, viewer: Viewer, viewer_source: ViewerSource, today: date
-    ) -> list[str] | None:
+    ) -> list[Example] | None:
         """Return at most four questions that are answered; None where there is no document.
 
-        Fewer where trying takes too long, none where none is answered. They are for the people whom
-        `viewer_source` names by then. Raises Busy as `Recheck.passed` does.
+        With one of them stands what may follow it up, and is answered as well. Fewer where trying
+        takes too long, none where none is answered. They are for the people whom `viewer_source`
+        names by then. Raises Busy as `Recheck.passed` does.
         """
         recheck = Recheck(self._access, self._admission, viewer_source, viewer)
         try:
@@ -63,7 +64,9 @@ class TriedExamples:
         except IndexUnavailable:
             return None
 
-    async def _found(self, viewer: Viewer, today: date) -> tuple[Names | None, list[str] | None]:
+    async def _found(
+        self, viewer: Viewer, today: date
+    ) -> tuple[Names | None, list[Example] | None]:
         """Return examples, with the names of the documents that they were found among."""
         generation, visible, untried = await self._admission.run_quick(self._untried, viewer, today)
         if untried is None:
@@ -82,7 +85,7 @@ class TriedExamples:
             self._trying.pop(visible, None)  # they are tried again when there is less to do
             if not isinstance(error, BriefingError):
                 _log.error("Examples could not be tried", exc_info=error)
-        return visible, [example.question for example in answered]
+        return visible, list(answered)
 
     def _untried(
         self, viewer: Viewer, today: date
@@ -98,8 +101,13 @@ class TriedExamples:
     ) -> None:
         """Put those that are answered, of as many documents as possible, into `answered`."""
         for example in _one_of_each_first(untried):
-            if await self._answering.is_answered(*example, viewer, today):
-                answered.append(example)
+            if any(each.question == example.question for each in answered):
+                continue
+            wanted = example.then if not any(each.then for each in answered) else ""
+            questions = [example.question, *filter(None, [wanted])]
+            number = await self._answering.answered(questions, example.document, viewer, today)
+            if number:
+                answered.append(example._replace(then=wanted if number > 1 else ""))
             if len(answered) == _SHOWN:
                 break
 

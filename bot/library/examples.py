@@ -7,8 +7,9 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from itertools import islice, zip_longest
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from bot.library.delicate import are_persons, is_delicate, says_delicate
 from bot.library.headings import headings_of
 from bot.library.matching import folded_words
 from index.answering.understanding.language import language_of
@@ -21,11 +22,14 @@ from index.tables.units import canonical_unit
 
 __all__ = ["Example", "examples"]
 
+T = TypeVar("T")
+
 _ABOUT = {
-    "de": "Was steht in „{title}“ zu {heading}?",
-    "no": "Hva står det i «{title}» om {heading}?",
+    "de": ("Was steht in „{title}“ zu {heading}?", "Und zu {heading}?"),
+    "no": ("Hva står det i «{title}» om {heading}?", "Og om {heading}?"),
 }
-_ABOUT_IN_ENGLISH = "What does “{title}” say about {heading}?"
+_ABOUT_IN_ENGLISH = "What does “{title}” say about {heading}?", "And about {heading}?"
+"""A question, and what follows it up."""
 _SAMPLE = 400
 """Characters by which a document's language is told."""
 
@@ -71,21 +75,22 @@ _PERSONS = frozenset(
 
 
 class Example(NamedTuple):
-    """A question, and the document that it was made from."""
+    """A question, the document that it was made from, and what one may ask next; maybe nothing."""
 
     question: str
     document: str
+    then: str = ""
 
 
 def examples(
     rows: Sequence[DocumentRow], document: Callable[[str], Document | None], n: int, day: date
 ) -> list[Example]:
     """Return at most `n` questions about documents of as many folders and of as many sorts as
-    possible; the same documents give the same questions for a day.
+    possible; the same documents give the same questions for a day. None is about a delicate one.
     """
     by_title: dict[str, Document] = {}
     for row in islice(_diverse(rows, day), _LOOKED_AT):
-        if found := document(row.name):
+        if (found := document(row.name)) and not is_delicate(found):
             by_title.setdefault(folded_words(found.title), found)
     documents = list(by_title.values())
     sorts = (_asked_headings, _figures, _cells, _about, _days, _summaries)
@@ -111,35 +116,53 @@ def _rank(text: str, day: date) -> bytes:
     return hashlib.sha256(f"{day.isoformat()} {text}".encode(errors="surrogatepass")).digest()
 
 
-def _of_day(questions: Iterable[str], day: date, name: str) -> list[Example]:
+def _of_day(questions: Iterable[_Asked], day: date, name: str) -> list[Example]:
     """Return the questions about a document in an order of the day's own."""
-    return [Example(one, name) for one in sorted(set(questions), key=lambda one: _rank(one, day))]
+    then = {question: after for question, after in questions if not says_delicate(question)}
+    return [
+        Example(one, name, "" if says_delicate(then[one]) else then[one])
+        for one in sorted(then, key=lambda one: _rank(one, day))
+    ]
 
 
 # Sorts of questions
 
+_Asked = tuple[str, str]
+"""A question, and what may follow it up; maybe nothing."""
 
-def _asked_headings(document: Document, _day: date) -> Iterator[str]:
+
+def _asked_headings(document: Document, _day: date) -> Iterator[_Asked]:
     """Yield headings that are questions, as they stand."""
     for heading in headings_of(document):
         words = _NUMBERING.sub("", " ".join(heading.text.split()))
         if _IS_QUESTION.fullmatch(words):
-            yield words
+            yield words, ""
 
 
-def _figures(document: Document, _day: date) -> Iterator[str]:
+def _figures(document: Document, _day: date) -> Iterator[_Asked]:
     """Yield questions for what is said to be a number or a name."""
+    things = []
     for text in _sentences(document):
         for found in _FIGURE.finditer(text):
             what, words = found["what"], found["what"].split()
             if len(words) > 1 and _NOT_ALONE.isdisjoint(words) and _TELLS.search(found["value"]):
-                yield f"What {found['verb']} the {what}?"
+                things.append((found["verb"], what))
+    for (verb, what), (_verb, other) in _each_with_the_next(things):
+        yield f"What {verb} the {what}?", f"And the {other}?" if other != what else ""
 
 
-def _cells(document: Document, _day: date) -> Iterator[str]:
+def _each_with_the_next(values: Sequence[T]) -> Iterator[tuple[T, T]]:
+    """Yield pairs of values that follow each other, the first one behind the last one."""
+    return zip(values, [*values[1:], *values[:1]], strict=True)
+
+
+def _cells(document: Document, _day: date) -> Iterator[_Asked]:
     """Yield questions for cells of tables, by the names of their row and column."""
     for table in _tables(document):
         names = table.label_column
+        labels = [row.cells[names].text for row in table.rows[:_LOOKED_THROUGH]]
+        if are_persons(table.headers[names], labels):
+            continue
         for number, header in enumerate(table.headers):
             column = re.sub(r"\([^()]*\)", "", header).strip(" *_")
             said = _as_said(column, document.text) if _COLUMN.fullmatch(column) else ""
@@ -148,10 +171,15 @@ def _cells(document: Document, _day: date) -> Iterator[str]:
                 continue
             if not set(content_words(said)) - _SAYS_NOTHING:
                 continue
-            for row in table.rows[:_LOOKED_THROUGH]:
-                label, value = row.cells[names].text.strip("*_ "), row.cells[number].text
-                if _NAME.fullmatch(label) and len(value) > 1 and not row.is_total:
-                    yield _of_cell(said, label, value)
+            cells = [
+                (row.cells[names].text.strip("*_ "), row.cells[number].text)
+                for row in table.rows[:_LOOKED_THROUGH]
+                if not row.is_total
+            ]
+            named = [(label, value) for label, value in cells if _NAME.fullmatch(label)]
+            told = [(label, value) for label, value in named if len(value) > 1]
+            for (label, value), (other, _value) in _each_with_the_next(told):
+                yield _of_cell(said, label, value), f"And {other}?" if other != label else ""
 
 
 def _of_cell(column: str, label: str, value: str) -> str:
@@ -166,29 +194,30 @@ def _of_cell(column: str, label: str, value: str) -> str:
     return f"{'Who' if words[-1].lower() in _PERSONS else 'What'} is the {column} of {label}?"
 
 
-def _about(document: Document, _day: date) -> Iterator[str]:
+def _about(document: Document, _day: date) -> Iterator[_Asked]:
     """Yield a question about a section."""
-    heading = _best_heading(document)
+    heading, other = _best_headings(document)
     title = _title_of(document)
-    if heading is None or title is None:
+    if not heading or title is None:
         return
-    form = _ABOUT.get(language_of(document.text[:_SAMPLE]) or "", _ABOUT_IN_ENGLISH)
-    yield form.format(title=title, heading=heading)
+    spoken = language_of(document.text[:_SAMPLE]) or ""
+    form, next_form = _ABOUT.get(spoken, _ABOUT_IN_ENGLISH)
+    yield form.format(title=title, heading=heading), next_form.format(heading=other) * bool(other)
 
 
-def _days(document: Document, day: date) -> Iterator[str]:
+def _days(document: Document, day: date) -> Iterator[_Asked]:
     """Yield questions about days that are past."""
     for text in _sentences(document):
         for found in dates_in(text):
             if found.year and found.month and found.day:
                 told = _date(found.year, found.month, found.day)
                 if told and told <= day:
-                    yield f"What happened on {told.day} {told:%B} {told.year}?"
+                    yield f"What happened on {told.day} {told:%B} {told.year}?", ""
 
 
-def _summaries(document: Document, _day: date) -> Iterator[str]:
+def _summaries(document: Document, _day: date) -> Iterator[_Asked]:
     if title := _title_of(document):
-        yield f"Summarise “{title}”"
+        yield f"Summarise “{title}”", ""
 
 
 def _title_of(document: Document) -> str | None:
@@ -237,15 +266,16 @@ def _tables(document: Document) -> Iterator[Table]:
             yield table
 
 
-def _best_heading(document: Document) -> str | None:
-    """Return the heading that most likely has an answer below it.
+def _best_headings(document: Document) -> tuple[str, str]:
+    """Return the heading that most likely has an answer below it, and the next best; nothing where
+    there is none.
 
     It is the first of those with the most content words, up to two, of which the text below uses
     the most, up to two: such questions were answered twice as often as others.
     """
     text = document.text
     headings = list(headings_of(document))
-    best: tuple[int, str] | None = None
+    graded: list[tuple[int, str]] = []
     for heading, following in zip_longest(headings, headings[1:]):
         end = following.span.start if following else len(text)
         words = _NUMBERING.sub("", heading.text).rstrip(" .")
@@ -262,9 +292,11 @@ def _best_heading(document: Document) -> str | None:
             continue
         used = sum(word[:_STEM] in below.casefold() for word in telling)
         grade = min(len(telling), 2) + min(used, 2)
-        if best is None or grade > best[0]:
-            best = grade, _as_said(words, text)
-    return best[1] if best else None
+        graded.append((grade, _as_said(words, text)))
+    best = sorted(graded, key=lambda each: -each[0])
+    named = [heading for _grade, heading in best if not says_delicate(heading)]
+    first, second, *_ = [*dict.fromkeys(named), "", ""]
+    return first, second
 
 
 def _as_said(words: str, text: str) -> str:

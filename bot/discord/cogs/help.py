@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import discord
 from discord import app_commands
@@ -17,6 +17,7 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
+from bot.library.examples import Example
 from bot.localization import N_, _, together
 from bot.services import Services
 
@@ -123,12 +124,13 @@ def _buttons(topic: Topic, *, admin: bool) -> Sequence[Sequence[Button]]:
     )
 
 
-def _general_examples() -> Sequence[str]:
+def _general_examples() -> Sequence[Example]:
     """Return questions that any documents answer."""
-    return _("Which documents do you have?"), _("What is new this month?")
+    questions = _("Which documents do you have?"), _("What is new this month?")
+    return [Example(question, "") for question in questions]
 
 
-def _start(*, me: str, examples: Sequence[str], channels: Sequence[int]) -> str:
+def _start(*, me: str, examples: Sequence[Example], channels: Sequence[int]) -> str:
     """Return the first page; `me` is the bot's mention, `channels` are ids and may be none."""
     blocks = [
         _(
@@ -137,7 +139,7 @@ def _start(*, me: str, examples: Sequence[str], channels: Sequence[int]) -> str:
         )
     ]
     if examples:
-        lines = "\n".join(f"- {escape_line(text)}" for text in examples)
+        lines = "\n".join(line for example in examples for line in _tried(example))
         blocks.append(_("**Try**\n{examples}").format(examples=lines))
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     named = together(where) if len(channels) <= _MOST_CHANNELS else f"{', '.join(where)} …"
@@ -146,10 +148,18 @@ def _start(*, me: str, examples: Sequence[str], channels: Sequence[int]) -> str:
         _(
             "**How**\n"
             "Mention {me}, write to me directly, or use `/ask`.{also}\n"
-            "Reply to an answer to go on: *and how large would it be?*"
+            "Reply to an answer to go on."
         ).format(me=me, also=also if channels else "")
     )
     return "\n\n".join(blocks)
+
+
+def _tried(example: Example) -> Iterator[str]:
+    """Yield an example, and what may follow it up."""
+    yield f"- {escape_line(example.question)}"
+    if example.then:
+        then = f"*{escape_line(example.then)}*"
+        yield "  - " + _("and then, in reply to the answer: {question}").format(question=then)
 
 
 def _text(topic: Topic) -> str:

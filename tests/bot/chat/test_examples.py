@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -18,8 +18,10 @@ from bot.chat.admission import Admission
 from bot.chat.answering import Answering, QuestionEngine
 from bot.chat.examples import TriedExamples
 from bot.library import Libraries
+from bot.library.examples import Example
 from bot.records import Records
 from index.answering.answer import Response
+from index.rewriting import Turn
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
@@ -36,14 +38,27 @@ class _Engine:
     def __init__(self) -> None:
         self.questions: list[str] = []
         self.asked: Callable[[], object] = lambda: None
+        self.conversations: dict[str, str] = {}
 
-    def ask(self, question: str, documents: object = None, **_: object) -> Response:
+    def ask(
+        self,
+        question: str,
+        documents: object = None,
+        *,
+        conversation: Sequence[Turn] = (),
+        today: date | None = None,
+    ) -> Response:
         self.questions.append(question)
+        for turn in conversation:
+            self.conversations[question] = turn.question
         self.asked()
+        if conversation and "roses" in question:
+            question = conversation[0].question
         if "roses" not in question:
             return NO_ANSWER
         (letter,) = re.findall(r"“Garden (.)", question)
-        return replace(ANSWER, excerpts=(replace(ANSWER.excerpts[0], document=f"{letter}.md"),))
+        excerpt = replace(ANSWER.excerpts[0], document=f"{letter}.md")
+        return replace(ANSWER, rewritten=question, excerpts=(excerpt,))
 
 
 @pytest.fixture
@@ -87,7 +102,7 @@ async def test_the_first_four_that_are_answered(
     shown = await examples.get(OPERATOR, ALWAYS, DAY)
     assert shown is not None
     assert len(shown) == 4
-    assert set(shown) < {example(name, "roses") for name in "bcdef"}
+    assert {each.question for each in shown} < {example(name, "roses") for name in "bcdef"}
     number = len(engine.questions)
     assert await examples.get(OPERATOR, ALWAYS, DAY) == shown
     assert len(engine.questions) == number
@@ -98,7 +113,31 @@ async def test_one_that_another_document_answers_is_none(
 ) -> None:
     publish(store, garden("a", "roses"), replace(garden("b", "roses"), title="Garden a 2"))
     shown = await examples_of(engine, store, tmp_path).get(OPERATOR, ALWAYS, DAY)
-    assert shown == [example("a", "roses")]
+    assert shown == [Example(example("a", "roses"), "a.md")]
+
+
+@pytest.mark.parametrize("answered", [True, False])
+async def test_one_has_a_follow_up_if_that_is_answered(
+    engine: _Engine, store: IndexStore, tmp_path: Path, answered: bool
+) -> None:
+    two = f"Pruning {'roses' if answered else 'tulips'}"
+    gardens = [
+        replace(
+            document_of(
+                *("# Planting roses", "Planting roses takes time, and is done in spring. " * 2),
+                *(f"# {two}", f"{two} takes time, and is done in winter by two of us. " * 2),
+                name=f"{name}.md",
+                title=f"Garden {name}",
+            )
+        )
+        for name in "ab"
+    ]
+    publish(store, *gardens)
+    shown = await examples_of(engine, store, tmp_path).get(OPERATOR, ALWAYS, DAY)
+    then = f"And about {two}?"
+    assert shown is not None
+    assert [each.then for each in shown] == [then if answered else "", ""]
+    assert engine.conversations[then] in {each.question for each in shown}
 
 
 async def test_who_may_see_none_of_the_documents_by_then_is_shown_none(
@@ -122,7 +161,7 @@ async def test_another_generation_or_day_is_tried_anew(
     publish(store, garden("a", "tulips"))
     assert await examples.get(OPERATOR, ALWAYS, DAY) == []
     publish(store, garden("a", "roses"))
-    assert await examples.get(OPERATOR, ALWAYS, DAY) == [example("a", "roses")]
+    assert await examples.get(OPERATOR, ALWAYS, DAY) == [Example(example("a", "roses"), "a.md")]
 
 
 async def test_those_that_are_tried_while_the_trying_takes_too_long(

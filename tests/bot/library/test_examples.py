@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
+import pytest
+
 from bot.library.examples import Example, examples
 from index.document import Document
 from index.parsing.limits import ParsingLimits
@@ -76,6 +78,54 @@ def test_cells_of_tables() -> None:
         "How many seats does Volvo have?",
         "Summarise “Cars”",
     }
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("incidents/gate.md", f"# Gate\n\n{STOCKS}\n"),
+        ("a.md", f"# The accident at Marn\n\n{STOCKS}\n"),
+        ("a.md", f"---\nclassification: Restricted\n---\n# Fuel\n\n{STOCKS}\n"),
+        (
+            "week-11.md",
+            "# Week 11\n\n## Gate duty\n\nA guard was wounded at the gate on 3 May 2026, and one "
+            "man was arrested. The victim was taken to hospital; a witness was interviewed.\n",
+        ),
+        ("ferie.md", f"# Krankmeldungen im Mai\n\n{STOCKS}\n"),
+        (
+            "cars.md",
+            "# Staff\n\n| Name | Unit |\n|---|---|\n| Ann Lee | North |\n| Bo Ek | East |\n",
+        ),
+    ],
+)
+def test_none_is_about_harm_or_persons(name: str, text: str) -> None:
+    assert {each.question for each in asked_of(parsed(text, name))} <= {"Summarise “Staff”"}
+
+
+def test_what_is_delicate_is_not_asked_of_others() -> None:
+    text = (
+        f"# Manual\n\n## Accidents on winter roads\n\n{STOCKS} {STOCKS}\n\n"
+        f"## Winter stocks\n\n{STOCKS}\n"
+    )
+    assert asked_of(parsed(text)) == [
+        Example("What does “Manual” say about winter stocks?", "a.md"),
+        Example("Summarise “Manual”", "a.md"),
+    ]
+
+
+def test_what_may_follow() -> None:
+    cars = (
+        "# Cars\n\nEach has seats.\n\n| Car | Seats |\n|---|---|\n| Volvo | 12 |\n| Heron | 30 |\n"
+    )
+    about = f"# Fuel\n\n## Winter stocks\n\n{STOCKS}\n\n## Repairs of tanks\n\n{STOCKS} Tanks.\n"
+    figures = "# Plan\n\nThe annual leave is 7 days. The assembly point is 14 Mill Street.\n"
+    found = {
+        each.question: each.then for each in asked_of(*map(parsed, (cars, about, figures), "abc"))
+    }
+    assert found["How many seats does Volvo have?"] == "And Heron?"
+    assert found["What does “Fuel” say about winter stocks?"] == "And about Repairs of tanks?"
+    assert found["What is the annual leave?"] == "And the assembly point?"
+    assert found["Summarise “Fuel”"] == ""
 
 
 def test_days_that_are_past() -> None:

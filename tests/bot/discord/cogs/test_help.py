@@ -35,7 +35,7 @@ def first_page(guild: Guild, *blocks: str, also: str = "", buttons: str = BUTTON
     how = (
         "**How**\n"
         f"Mention {guild.me}, write to me directly, or use `/ask`.{also}\n"
-        "Reply to an answer to go on: *and how large would it be?*"
+        "Reply to an answer to go on."
     )
     return "\n\n".join([INTRODUCTION, *blocks, how]) + f"\n{buttons}"
 
