@@ -15,10 +15,12 @@ from index.answering.finding.key_figures import with_label
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
+from index.rewriting.english import IMPERATIVE, WH, either
+from index.rewriting.tokens import singular
 from index.store.catalog.catalog import Catalog
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
-from index.text import COMPOUND
+from index.text import COMPOUND, words_of
 
 __all__ = ["select_excerpts"]
 
@@ -31,6 +33,7 @@ _ONE = re.compile(
     re.IGNORECASE,
 )
 """Begins a question that one entry of a list may answer."""
+_ASKING = re.compile(rf"\b{either(WH | IMPERATIVE)}\b", re.IGNORECASE)
 _HASHES = re.compile(r"#{1,6}\s+")
 _ENTRY = re.compile(
     r"\s*+(?:[•*+–-]|\d+[.)])?\s*+\**+(?P<name>[^:\n(]{2,60}?)\s*(?:\((?P<short>[^)\n]{2,20})\))?"
@@ -93,7 +96,10 @@ class _Selection:
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""
-        self._wants_one = not self._wants_all and bool(self._is_brief or _ONE.match(question))
+        is_keywords = not _ASKING.search(question) and not _ends_in_plural(question)
+        self._wants_one = not self._wants_all and (
+            self._is_brief or is_keywords or bool(_ONE.match(question))
+        )
 
     def excerpts(self) -> tuple[Excerpt, ...]:
         if not self._evidence:
@@ -129,9 +135,9 @@ class _Selection:
             threshold *= self._tuning.described_factor
         best = ranked[0]
         beside = max(threshold, best.probability * self._tuning.beside_share)
-        elsewhere = beside
-        if self._is_brief:
-            elsewhere = max(beside, best.probability * self._tuning.elsewhere_share)
+        # Rows are seldom like sentences, so beside one they need to be likely themselves.
+        in_tables = max(beside, best.probability * self._tuning.elsewhere_share)
+        elsewhere = in_tables if self._is_brief else beside
         chosen: list[Evidence] = []
         characters = 0
         for piece in ranked:
@@ -140,7 +146,8 @@ class _Selection:
             if chosen and (piece.probability < beside or is_too_much):
                 break
             is_elsewhere = piece.passage.document != best.passage.document
-            if is_elsewhere and piece.probability < elsewhere:
+            is_in_table = piece.unit.kind is BlockKind.ROW and _list_of(piece) != _list_of(best)
+            if piece.probability < (in_tables if is_in_table else elsewhere if is_elsewhere else 0):
                 continue
             chosen.append(piece)
             characters += length
@@ -196,8 +203,9 @@ class _Selection:
         whole = self._whole_list(unit, passage)
         if self._is_alone(piece, len(whole)):
             return [_with_parts(unit, passage)]
-        is_short = len(whole) <= self._tuning.short_list
-        return [whole if is_short or len(whole) <= self._tuning.longest_list else unit.span]
+        is_asked = self._wants_all or self._is_descriptive
+        most = self._tuning.longest_list if is_asked else self._tuning.excerpt_characters
+        return [whole if len(whole) <= most else unit.span]
 
     def _is_defined(self, piece: Evidence) -> bool:
         """Return whether an entry says what the question names: "Convoy: three or more"."""
@@ -413,3 +421,9 @@ def _follows_directly(lead: Unit, start: int, passage: Passage) -> bool:
 
 def _crosses_heading(passage: Passage, gap: Span) -> bool:
     return any(u.kind is BlockKind.HEADING and gap.overlaps(u.span) for u in passage.units)
+
+
+def _ends_in_plural(text: str) -> bool:
+    """Return whether a text ends as one that asks for several things does: "duties"."""
+    words = words_of(text)
+    return bool(words) and singular(words[-1]) != words[-1]
