@@ -240,6 +240,7 @@ class Holding:
             0.0 if named else self._unfit(each, dated, documents)
             for each, dated, named in zip(evidence, dates, names_it, strict=True)
         ]
+        unfit = self._unless_alone(evidence, dates, unfit)
         if any(names_it):
             distances = [
                 0.0 if named else out + tuning.other_year_odds
@@ -267,6 +268,22 @@ class Holding:
         if dated.is_withdrawn and placed == document and not is_past:
             return tuning.withdrawn_odds
         return 0.0
+
+    def _unless_alone(
+        self, evidence: Sequence[Evidence], dates: Sequence[Dates], unfit: Sequence[float]
+    ) -> list[float]:
+        """Return how little each piece holds, where something else answers the same question.
+
+        Next week's roster comes before what holds today and is of something else.
+        """
+        fit = [each.probability for each, out in zip(evidence, unfit, strict=True) if not out]
+        least = _log_odds(max(fit, default=0.0)) + self._tuning.far_odds
+        return [
+            0.0
+            if dated.start and dated.start > self.day and _log_odds(each.probability) > least
+            else out
+            for each, dated, out in zip(evidence, dates, unfit, strict=True)
+        ]
 
     def _ages(
         self, evidence: Sequence[Evidence], dates: Sequence[Dates], unfit: Sequence[float]
