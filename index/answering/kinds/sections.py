@@ -61,6 +61,12 @@ _NUMBERING = re.compile(r"^(?:[\d.]+|[A-Za-z][.)]|[ivxIVX]+[.)])\s+")
 _DEFINITION = re.compile(r"what(?:['’]s| is| are) (?:an?\b|meant)", re.IGNORECASE)
 _MENTIONED = re.compile(r"\b(?:what|whether|which|if)(?: \w+)?\s*$", re.IGNORECASE)
 """Before "is open": that something is open is mentioned there, and not said of anything."""
+_WHAT_TO_DO = re.compile(
+    r"\bwhat (?:(?:do|should|must|can|shall) (?:i|we|you|one|people) do|to do|now)\b", re.IGNORECASE
+)
+_ARTICLES = frozenset({"a", "an", "the"})
+_OTHER_WORD = 0.01
+"""Off the score of a heading for each of its words that the question lacks."""
 _CONDITION = re.compile(r"(?:what |and )?(?:if|when|in case)\b", re.IGNORECASE)
 _OPENING = frozenset({"who", "when", "where"})
 _JOINING = frozenset({"and", "but", "or"})
@@ -115,6 +121,7 @@ class _Asked:
     is_negative: bool
     is_open: bool
     wants_all: bool
+    words: frozenset[str]
 
     @classmethod
     def of(cls, question: str, rest: str, weights: WordWeights) -> _Asked | None:
@@ -135,11 +142,17 @@ class _Asked:
         return cls(
             stems,
             opener,
-            "if" in words,
+            "if" in words or bool(_WHAT_TO_DO.search(question)),
             bool(_NEGATION.search(question)),
             is_open,
             wants_all,
+            frozenset(words),
         )
+
+    def others(self, heading: str) -> frozenset[str]:
+        """Return the words of a heading that the question lacks, such as "before" in one."""
+        words = {word.low for word in tokenize(heading) if not word.is_punctuation}
+        return words - self.words - _ARTICLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +182,8 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
         if not _fits(section.name, asked):
             continue
         share = weights.share(heading, own)
-        is_within = len(own) > 1 and asked.stems <= heading
+        is_case = asked.is_conditional and bool(_CONDITION.match(section.name))
+        is_within = (len(own) > 1 or is_case) and asked.stems <= heading
         if share < TUNING.heading_share and not is_within:
             continue
         parts = sections[at + 1 : at + 1 + section.parts]
@@ -183,6 +197,7 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
             covered = 1.0
         if body:
             score = share * covered + weights.share(asked.stems, own)
+            score -= _OTHER_WORD * len(asked.others(section.name))
             yield _Match(document.name, body, covered, score)
 
 
