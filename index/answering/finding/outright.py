@@ -62,6 +62,7 @@ _DIMENSIONS = (
     (re.compile(r"\bwhy\b", re.I), frozenset("reason reasons cause why".split())),
 )
 """What questions ask for, and the nouns that statements have for it."""
+_OPEN_NOUNS = sorted({noun for _, nouns in _DIMENSIONS for noun in nouns})
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
 _LONGEST_FIELD = 120
 _NOT_ASKED = (
@@ -123,11 +124,20 @@ class _Asking:
         None means that it is no such statement.
         """
         if OPEN.search(text):
-            names_it = self.weights.stems(text) & self.nouns
-            return tuning.open_share if names_it else tuning.outright_share
+            held = self.weights.stems(text)
+            if held & self.nouns:
+                return tuning.open_share
+            return None if self._is_of_other_dimension(held) else tuning.outright_share
         if _NONE.search(text) and _COUNTED.search(self.question):
             return tuning.outright_share
         return tuning.outright_share if self._is_field(text, unit) else None
+
+    def _is_of_other_dimension(self, held: frozenset[Stem]) -> bool:
+        """Return whether a statement says that a date is open, say, where a size is asked for."""
+        if not self.nouns:
+            return False
+        others = " ".join(_OPEN_NOUNS)
+        return bool(held & (self.weights.stems(others) - self.stems - self.nouns))
 
     def is_label(self, text: str) -> bool:
         """Return whether a label has no word that is not asked for."""
