@@ -65,6 +65,17 @@ PHRASES = {
         (which|what) languages? (do|can) you (speak|understand|know)
         i (do not|dont) know (how to use (you|this)|what to (ask|do))
         hilfe|ayuda|aide moi|hjelp|hjalp|apua|pomocy
+        was kannst du( (alles|denn|so|noch|hier|fur (mich|uns)|tun|machen))*
+        (womit|wie|wobei) kannst du (mir|uns)( denn)? helfen|wie (benutze|nutze|verwende) ich dich
+        (kannst|konntest) du (mir|uns)( bitte| mal)? helfen|hilf (mir|uns)( bitte)?|hilfe bitte
+        (ich )?(brauche|benotige) (deine |etwas |mal )?hilfe
+        was kann (ich|man) (dich|hier)( alles)? fragen
+        (sprichst|verstehst|kannst) du (auch )?(deutsch|englisch|norwegisch)
+        hva kan du( (gjore|hjelpe (meg|oss) med|hjelpe til med|for (meg|oss)|egentlig))*
+        hva kan (jeg|vi|man) sporre( deg)?( om)?|hvordan (bruker|spor) (jeg|vi|man) (deg|denne)
+        kan du( vaere sa snill a)? hjelpe( (meg|oss))?( litt)?
+        hjelp( meg| oss)?( takk| er du snill)?
+        (jeg |vi )?trenger( litt)? hjelp|(snakker|forstar|kan) du (norsk|engelsk|tysk)
         """,
         _WORDS,
     ),
@@ -90,6 +101,12 @@ PHRASES = {
         who (made|built|created|wrote|programmed|developed|runs) THISBOT
         where are you from|how old are you|where do you live|do you have (feelings|a soul)
         wer bist du|quien eres|qui es tu|hvem er du|vem ar du|kim jestes
+        (wer|was) bist du( (denn|eigentlich|uberhaupt))*|(wie heisst du|wie ist dein name)( denn)?
+        bist du (ein |eine )?(echter? )?(mensch|bot|roboter|maschine|ki|computer|person)
+        (wer|was) ist (dieser|der) bot|wer hat dich (gemacht|gebaut|programmiert|entwickelt)
+        (hvem|hva) er du( egentlig| for noe)?
+        er du (et |en )?(ekte )?(menneske|bot|robot|maskin|person)
+        hva heter du|hva er navnet ditt|hvem er (denne|dette)( boten)?|hvem (laget|lagde|bygde) deg
         """,
         _WORDS,
     ),
@@ -125,6 +142,11 @@ PHRASES = {
         (can|should|may) (i|we) (trust|rely on|believe) you(r answers)?
         how (accurate|reliable|good|smart|clever|trustworthy|sure) are (you|your answers)
         are you (reliable|accurate|always (right|correct)|trustworthy|safe to use)
+        wie (funktionierst|arbeitest) du( (denn|eigentlich))?
+        wie funktioniert (das|dieser bot)( hier)?
+        woher (weisst|hast) du das( alles)?|woher (kommen|hast du) deine (antworten|informationen)
+        hvordan (fungerer|virker|jobber) (du|dette|boten)( egentlig)?
+        hvor (har|far|tar) du (det|dette|svarene|svarene dine) fra|hvor kommer svarene( dine)? fra
         """,
         _WORDS,
     ),
@@ -138,6 +160,8 @@ PHRASES = {
         (sorry )?(wrong (channel|chat|window|room|thread)
             |that was (not )?meant for (you|someone else)|ignore (that|me|this)( please)?)
         entschuldigung|perdon|lo siento|desole|beklager|forlat|anteeksi|przepraszam
+        (oh )?tut mir leid|verzeihung|entschuldige( bitte)?|mein fehler|falscher (kanal|chat)
+        unnskyld( meg)?|min feil|feil kanal
         """,
         _WORDS,
     ),
@@ -155,6 +179,9 @@ PHRASES = {
         i (hate|dislike) (you|this bot)
         you (suck|dont understand( me)?|do not understand( me)?|know nothing|got it wrong
             |didnt (help|answer)( me| my question)?|never help)
+        das (stimmt|hilft|passt|war|ist) (mir |so |leider )*nicht( (richtig|hilfreich))?
+        das (ist|war) falsch
+        det (stemmer|hjelper|var|er) (meg )?ikke( (riktig|nyttig|til hjelp))?|det (er|var) feil
         """,
         _WORDS,
     ),
@@ -179,6 +206,9 @@ PHRASES = {
         mange takk?|kiitos|dziekuje|dzieki|dank (je|u)( wel)?|bedankt|spasibo|dyakuyu|diakuiu
         спасибо|дякую|дуже дякую|teşekkurler|arigato|shukran|efharisto|dekuji|hvala|mulțumesc
         aitah
+        (besten|herzlichen|tausend|lieben) dank( (auch|dir|euch|ihnen))?|ich danke (dir|euch|ihnen)
+        danke (vielmals|auch|nochmals|euch)|(tusen|hjertelig|mange) (hjertelig )?takk
+        takk (sa mye|igjen|for (hjelpen|svaret|det|info))
         """,
         _WORDS,
     ),
@@ -196,6 +226,10 @@ PHRASES = {
             of (the|your) )?(day|evening|weekend|one|night|trip|time|afternoon|week)( YOU)?
         ((ive|i have|i|we) )?(got to|gotta|must|have to|need to|should) (go|run|leave)( now)?
         (im|i am) (off|leaving|done( for (today|now))?|heading (out|home))( now| then)?
+        bis (bald|spater|dann|morgen|nachste woche)|(gute|schone) nacht
+        schon(en|es) (tag|abend|feierabend
+            |wochenende)( noch)?|wir sehen uns
+        ha en (fin|god) (dag|kveld|helg|uke)|god (natt|helg)|snakkes|ha det sa bra
         """,
         _WORDS,
     ),
@@ -223,6 +257,11 @@ PHRASES = {
         tell me a (joke|story)|sing (me )?a song
         (happy|merry) (new year|christmas|easter|holidays|birthday|friday
             |monday)( to you)?( YOU)*
+        (hallo|hi|moin|servus) (zusammen|leute|alle|du|bot)|gru(ss|ess) (gott|dich)
+        (guten|schonen) mittag
+        wie (gehts|geht es)( (dir|euch|ihnen|so|denn|heute))*|hei (pa deg|alle( sammen)?|der)
+        god ettermiddag
+        (hvordan|korleis) (gar det|har du det)( med deg| i dag)?|star til
         """,
         _WORDS,
     ),
@@ -259,6 +298,13 @@ PHRASES = {
         (that )?answers (my|the) question
         (thats|that is|that was|that will be) (it|all
             |everything)( (for (now|today|me)|from me|i (need|needed|wanted)( to know)?))?
+        sehr gut|prima|klasse|perfekt|verstanden|stimmt|richtig|ach so|in ordnung|kein problem
+        gern(e)?
+        keine ursache|gern geschehen|passt|jawohl|schon gut|(das )?ist (ok|okay|gut|klar)|so ist es
+        flott|kult|greit|den er grei|skjonner|forstatt|(ikke )?noe problem|bare hyggelig
+        stemmer|joda
+        selvfolgelig|absolutt|nei|supert|kjempebra|helt greit|det er (bra|fint|greit|ok)
+        alt (bra|klart)
         """,
         _WORDS,
     ),
