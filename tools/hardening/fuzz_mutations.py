@@ -209,6 +209,8 @@ def rezipped(members: Mapping[str, bytes] | list[tuple[str, bytes]]) -> bytes:
     return buffer.getvalue()
 
 
+_LONGEST_REPEATED = 500_000
+"""Bytes up to which a line grows by being repeated."""
 _Way = Callable[[bytes, Random, list[tuple[str, bytes]]], bytes]
 _Seeds = list[tuple[str, bytes]]
 
@@ -295,15 +297,21 @@ def _lines(data: bytes, chance: Random, __: _Seeds) -> bytes:
             case 0:
                 lines[at], lines[other] = lines[other], lines[at]
             case 1:
-                lines[at : at + 1] = [lines[at]] * chance.choice((0, 2, 200))
+                lines[at : at + 1] = [lines[at]] * _times(lines[at], chance.choice((0, 2, 200)))
                 lines = lines or [b""]
             case 2:
                 lines[at] = b" " * chance.choice((1, 4, 200)) + lines[at]
             case 3:
-                lines[at] = lines[at].rstrip(b"\r\n") * chance.choice((2, 100)) + b"\n"
+                line = lines[at].rstrip(b"\r\n")
+                lines[at] = line * _times(line, chance.choice((2, 100))) + b"\n"
             case _:
                 lines[at] = chance.choice((b"- ", b"> ", b"1. ", b"# ", b"| ", b"\t")) + lines[at]
     return b"".join(lines)
+
+
+def _times(line: bytes, wanted: int) -> int:
+    """Return how often a line is repeated: a hundred times a hundred times fill all memory."""
+    return min(wanted, 1 + _LONGEST_REPEATED // max(len(line), 1))
 
 
 def _tags(data: bytes, chance: Random, __: _Seeds) -> bytes:

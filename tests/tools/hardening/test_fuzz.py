@@ -33,3 +33,8 @@ def test_a_file_is_the_same_each_time() -> None:
 
 def test_sound_files_are_of_every_format() -> None:
     assert {suffix for suffix, _ in seeds(Path("no corpus"))} >= SUFFIXES - {".pptx"}
+
+
+def test_damage_to_damage_leaves_a_file_that_fits_into_memory() -> None:
+    sound = seeds(ROOT / "corpus")
+    assert max(len(mutant(Random(f"14:{number}"), sound).data) for number in range(60)) < 10_000_000
