@@ -151,7 +151,7 @@ class _Asked:
 
     def others(self, heading: str) -> frozenset[str]:
         """Return the words of a heading that the question lacks, such as "before" in one."""
-        words = {word.low for word in tokenize(heading) if not word.is_punctuation}
+        words = frozenset(word.low for word in tokenize(heading) if not word.is_punctuation)
         return words - self.words - _ARTICLES
 
 

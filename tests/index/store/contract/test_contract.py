@@ -18,7 +18,7 @@ import pytest
 
 from index.document import AUDIENCE, Document
 from index.errors import IndexBusy, NothingToRollBack
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 from index.store import generation as generation_module
 from index.store.catalog import layers
 from index.store.catalog.particulars import What
