@@ -11,6 +11,7 @@
     ├── UnknownPage      a document has no page of that number
     ├── Busy             more questions are waiting than can be answered soon
     ├── TooMany          one person asks faster than one person reads
+    ├── HandledElsewhere another bot deals with it already
     ├── NotAllowed       it takes a right that this person does not have
     ├── BadUpload        a file cannot become a document: its type, its size, its name
     ├── UploadGone       what was sent no longer waits for a yes
@@ -50,6 +51,7 @@ __all__ = [
     "Busy",
     "CorpusNotChanged",
     "DemoUnavailable",
+    "HandledElsewhere",
     "NoToken",
     "NotAllowed",
     "OutputNotWritten",
@@ -180,6 +182,10 @@ class DemoUnavailable(BriefingError):
 
 class NoToken(BriefingError):
     """There is no token, or Discord refuses it."""
+
+
+class HandledElsewhere(BriefingError):
+    """Another bot deals with it; nothing is to be said."""
 
 
 class RecordsUnavailable(BriefingError):

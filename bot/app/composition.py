@@ -23,6 +23,7 @@ from index.errors import IndexUnavailable
 if TYPE_CHECKING:
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
+    from bot.records.standby import Turn
     from bot.services import Services
     from index.answering.calibration import Calibration
     from index.answering.engine import Engine
@@ -42,6 +43,7 @@ __all__ = [
     "recipe",
     "reindexer",
     "services",
+    "turn",
 ]
 
 
@@ -210,6 +212,15 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         embedder=embedder,
         metrics=metrics,
     )
+
+
+def turn(settings: Settings) -> Turn | None:
+    """Return the turn that a bot waits for; None where its folder lets only one run."""
+    if settings.database is None:
+        return None
+    from bot.records.standby import Turn
+
+    return Turn(settings.database, settings.shard)
 
 
 def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot:

@@ -17,6 +17,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, Validati
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import is_timezone
+from bot.config.shard import Shard
 from bot.errors import BadSettings
 from bot.localization import _
 
@@ -71,6 +72,15 @@ def _server(url: SecretStr) -> SecretStr:
     if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
         raise ValueError(_("it must begin with postgresql://"))
     return url
+
+
+def _shard(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return Shard.parse(value or "1/1")
+    except ValueError as exc:
+        raise ValueError(_("it must be a share such as 2/4, the second of four")) from exc
 
 
 def _listed(value: object) -> object:
@@ -131,6 +141,7 @@ class Settings(BaseSettings):
     database: Annotated[
         Annotated[SecretStr, AfterValidator(_server)] | None, BeforeValidator(_unset)
     ] = None
+    shard: Annotated[Shard, NoDecode, BeforeValidator(_shard)] = Shard()
     records: _Folder = Path(".records")
     keep_questions_days: Annotated[int | None, BeforeValidator(_unset)] = Field(
         default=None, ge=1, le=3_650

@@ -13,6 +13,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, utc_now
+from bot.config.shard import Shard
 from bot.records import Records
 from index.errors import BriefingError
 from index.store.current import CurrentGeneration
@@ -22,6 +23,7 @@ __all__ = ["after_each_reindex", "now_and_then", "once_a_day"]
 _EVERY = 5.0
 """Seconds between two looks at which generation answers."""
 _log = logging.getLogger(__name__)
+_ALL = Shard()
 _Pause = Callable[[float], Awaitable[None]]
 
 
@@ -31,13 +33,16 @@ async def after_each_reindex(
     records: Records,
     current: CurrentGeneration,
     pause: _Pause = asyncio.sleep,
+    *,
+    shard: Shard = _ALL,
 ) -> None:
     """Call `work` with the generation that it was done for last and the one that answers now.
 
-    Until cancelled. The first ever call has None. Generations that were replaced meanwhile are left
-    out. What fails is logged, and tried again with the next generation.
+    Until cancelled, and of each share of the servers for itself. The first ever call has None.
+    Generations that were replaced meanwhile are left out. What fails is logged, and tried again
+    with the next generation.
     """
-    key, failed = f"upkeep {name}", None
+    key, failed = _key(name, shard), None
     while True:
         try:
             now = await asyncio.to_thread(lambda: current.generation().number)
@@ -59,6 +64,7 @@ async def once_a_day(
     records: Records,
     timezone: Callable[[], str],
     *,
+    shard: Shard = _ALL,
     hour: int = 8,
     clock: Clock = utc_now,
     pause: _Pause = asyncio.sleep,
@@ -68,7 +74,7 @@ async def once_a_day(
     A day on which the bot did not run is left out. What fails is logged, and tried again a day
     later.
     """
-    key = f"upkeep {name}"
+    key = _key(name, shard)
     while True:
         try:
             now: datetime = clock().astimezone(ZoneInfo(timezone()))
@@ -79,6 +85,10 @@ async def once_a_day(
         except Exception:
             _log.exception("%s failed", name)
         await pause(_EVERY)
+
+
+def _key(name: str, shard: Shard) -> str:
+    return f"upkeep {name}" if shard == _ALL else f"upkeep {name} {shard}"
 
 
 async def now_and_then(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import psycopg
@@ -151,6 +151,7 @@ class PostgresDatabase:
                 _migrate(self.name, connection, migrations, first_version)
             self._pool = ConnectionPool(
                 _conninfo(url),
+                kwargs={"autocommit": True},
                 min_size=1,
                 max_size=_MOST_CONNECTIONS,
                 open=True,
@@ -168,17 +169,15 @@ class PostgresDatabase:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with _translated(self.name), self._connection() as connection:
-            number = None
+            begun = f"SELECT pg_current_xact_id(), pg_advisory_xact_lock({_LOCK})"
+            connection.execute("BEGIN")
+            ((number, _locked),) = connection.execute(begun).fetchall()
+            yield _Transaction(connection, self)
             try:
-                with connection.transaction():
-                    begun = f"SELECT pg_current_xact_id(), pg_advisory_xact_lock({_LOCK})"
-                    ((number, *_), *_) = connection.execute(begun).fetchall()
-                    yield _Transaction(connection, self)
-                    ended = connection.info.transaction_status
-                    is_committing = ended is psycopg.pq.TransactionStatus.INTRANS
+                connection.commit()
             except psycopg.OperationalError:
-                # The connection was cut while it was committed: only the server knows of it.
-                if number is None or not is_committing or not self._is_committed(number):
+                # The connection was cut meanwhile: only the server knows whether that was done.
+                if not self._is_committed(number):
                     raise
 
     def read(
@@ -211,13 +210,8 @@ class PostgresDatabase:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,)
             ).fetchall()
-            connection.commit()
-            connection.autocommit = True
-            try:
-                for (table,) in tables:
-                    connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
-            finally:
-                connection.autocommit = False
+            for (table,) in tables:
+                connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
 
     def figures(self) -> dict[str, int]:
         """Return how the pool of connections stands."""
@@ -240,9 +234,10 @@ class PostgresDatabase:
             raise
         self._away_since = None
         try:
-            with connection:
-                yield connection
+            yield connection
         finally:
+            with suppress(psycopg.Error):
+                connection.rollback()  # does nothing after a commit
             self._pool.putconn(connection)
 
     def _is_committed(self, number: str) -> bool:

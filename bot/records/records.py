@@ -25,6 +25,7 @@ from bot.records.entries import (
 )
 from bot.records.marks import Marks
 from bot.records.part import Part
+from bot.records.parts.claims import Claims
 from bot.records.parts.closed_gaps import ClosedGaps
 from bot.records.parts.decided import Decided
 from bot.records.parts.handed import HandedQuestions
@@ -61,7 +62,9 @@ class Records(Marks):
         self.marked = MarkedAnswers(self._database, clock)
         self.notices = Notices(self._database, clock)
         self.handed = HandedQuestions(self._database, clock)
+        self.claims = Claims(self._database, clock)
         self._parts: tuple[Part, ...] = (
+            self.claims,
             *(self.decided, self.settled, self.visits, self.withheld),
             *(self.watches, self.closed_gaps, self.marked, self.notices, self.handed),
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.records.database import Migrations
+from bot.records.parts.claims import CREATE_CLAIMS
 from bot.records.parts.closed_gaps import CREATE_CLOSED_GAPS, CREATE_SETTLED_GAPS
 from bot.records.parts.decided import CREATE_DECIDED
 from bot.records.parts.handed import CREATE_HANDED
@@ -91,4 +92,6 @@ MIGRATIONS: Migrations = (
     ),
     # Open questions that an admin is done with, or that were taken back.
     CREATE_SETTLED_GAPS,
+    # Which of several bots deals with what.
+    CREATE_CLAIMS,
 )

@@ -6,6 +6,7 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import TypeVar
 
 from bot.clock import Clock, utc_now
@@ -62,6 +63,11 @@ class Store:
         self._turn = threading.Lock()
         """Held while something is written, so that what waits is written before what comes then."""
         self._blocked: RecordsBlocked | None = None
+
+    @property
+    def are_shared(self) -> bool:
+        """Whether several bots may have them open."""
+        return not isinstance(self.place, Path)
 
     def close(self) -> None:
         """Write what waits, and close the file. What cannot be written is lost, and logged."""

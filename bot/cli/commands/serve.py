@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import tempfile
-from contextlib import suppress
+from contextlib import AbstractContextManager, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -37,7 +37,8 @@ def run(
     """Connect to Discord and answer there until stopped. Needs a token.
 
     It is in DISCORD_TOKEN, or in the file that DISCORD_TOKEN_FILE names. Of two with the same
-    records, the second ends, or waits for BRIEFING_WAIT_FOR_OTHER seconds.
+    records, the second ends, or waits for BRIEFING_WAIT_FOR_OTHER seconds; with BRIEFING_DATABASE
+    it stands by for as long as it takes.
     """
     session = session_of(context)
     secret = token_of(session.settings)
@@ -61,12 +62,17 @@ def run(
 
     from bot.records.one_instance import one_instance
 
-    with one_instance(session.settings.records, patience=session.settings.wait_for_other or 0):
+    settings = session.settings
+    alone: AbstractContextManager[None] = nullcontext()
+    if settings.database is None:
+        alone = one_instance(settings.records, patience=settings.wait_for_other or 0)
+    with alone:
         from bot.discord.gateway.serving import load_and_serve
 
         # In this thread, since a thread inherits the cores of the one that starts it.
-        composition.keep_to_cores(session.settings.threads)
-        asyncio.run(load_and_serve(session.settings, load, build, secret))
+        composition.keep_to_cores(settings.threads)
+        turn = composition.turn(settings)
+        asyncio.run(load_and_serve(settings, load, build, secret, turn=turn))
 
 
 def demo(

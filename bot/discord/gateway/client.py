@@ -7,12 +7,14 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 import aiohttp
 import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.config.shard import Shard
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.permissions.interaction import ServingClient, enter
@@ -20,7 +22,7 @@ from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.errors import tell_error
-from bot.errors import Busy, NotAllowed
+from bot.errors import Busy, HandledElsewhere, NotAllowed
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
 from bot.services import Services
@@ -53,6 +55,7 @@ class BriefingBot(ServingClient):
             allowed_mentions=discord.AllowedMentions.none(),
             # The records, not discord.py's cache, know which message belongs to which question.
             max_messages=None,
+            **_sharding(services.settings.shard),
             http_trace=_count_requests(services.metrics),
         )
         self.services = services
@@ -60,6 +63,7 @@ class BriefingBot(ServingClient):
         self.viewers = Viewers(self, services.access.policy, services.records)
         self._cogs_to_add = cogs
         self._sync_anyway = sync_anyway
+        self._claiming: set[asyncio.Task[None]] = set()
         self._answers = 0
         self._all_sent = asyncio.Event()
         self._all_sent.set()
@@ -70,6 +74,22 @@ class BriefingBot(ServingClient):
         await self.viewers.recall()
         await self.tree.set_translator(CommandTranslator())
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
+
+    def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
+        """Dispatch an event, but one of a message only where no other bot was the first."""
+        what = _to_be_claimed(event, args) if self.services.records.are_shared else None
+        if what is None:
+            super().dispatch(event, *args, **kwargs)
+            return
+
+        async def dispatch_if_first() -> None:
+            records, run_quick = self.services.records, self.services.admission.run_quick
+            if await run_quick(records.claims.take, what):
+                commands.Bot.dispatch(self, event, *args, **kwargs)
+
+        claiming = self.loop.create_task(dispatch_if_first())
+        self._claiming.add(claiming)
+        claiming.add_done_callback(self._claiming.discard)
 
     async def on_ready(self) -> None:
         _log.info("Ready", extra={"bot": str(self.user), "servers": len(self.guilds)})
@@ -140,8 +160,10 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         """Return whether the person may have another interaction at the same time, and the command
         is switched on here."""
         try:
-            enter(interaction)
+            await enter(interaction)
             require_on(interaction)
+        except HandledElsewhere:
+            return False
         except (Busy, NotAllowed) as exc:
             if interaction.type is not discord.InteractionType.autocomplete:
                 await tell_error(interaction, exc)
@@ -152,6 +174,16 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         self, interaction: discord.Interaction[BriefingBot], error: app_commands.AppCommandError, /
     ) -> None:
         await tell_error(interaction, error)
+
+
+def _to_be_claimed(event: str, args: tuple[Any, ...]) -> str | None:
+    """Return a name for an event that only one bot may deal with; None for any other."""
+    match event, args:
+        case "message", (discord.Message() as message,):
+            return f"message {message.id}"
+        case "raw_message_edit", (discord.RawMessageUpdateEvent(message=message),):
+            return f"edit {message.id} {message.edited_at}"
+    return None
 
 
 def _count_requests(metrics: Metrics) -> aiohttp.TraceConfig:
@@ -167,6 +199,12 @@ def _count_requests(metrics: Metrics) -> aiohttp.TraceConfig:
     trace.on_request_end.append(answered)
     trace.on_request_exception.append(cut_off)
     return trace
+
+
+def _sharding(shard: Shard) -> dict[str, Any]:
+    if shard.count == 1:
+        return {}
+    return {"shard_id": shard.number, "shard_count": shard.count}
 
 
 def _intents(services: Services) -> discord.Intents:

@@ -9,7 +9,7 @@ import signal
 import threading
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import discord
@@ -29,6 +29,9 @@ from bot.observing.standing import Standing
 from bot.records.retention import remove_in_time
 from bot.records.writing_later import write_in_time
 from bot.services import Services
+
+if TYPE_CHECKING:
+    from bot.records.standby import Turn
 
 __all__ = ["load_and_serve", "serve"]
 
@@ -53,10 +56,12 @@ async def load_and_serve(
     token: str,
     *,
     stop: asyncio.Event | None = None,
+    turn: Turn | None = None,
 ) -> None:
     """Load the services in a thread, then `serve`; Ctrl-C waits for the thread.
 
-    If the settings name a port, health and metrics are served there from the first moment on.
+    With a `turn`, first stand by until that comes, and end when another bot has taken over. If the
+    settings name a port, health and metrics are served there from the first moment on.
     Raises what `load` and `serve` raise.
     """
     reload = asyncio.Event()
@@ -67,6 +72,11 @@ async def load_and_serve(
             opened = pages(settings.http_host, settings.http_port)
             shown = await stack.enter_async_context(opened)
         services = await asyncio.to_thread(load)
+        if turn is not None:
+            stop = stop or asyncio.Event()
+            if not await asyncio.to_thread(turn.wait):
+                return
+            await stack.enter_async_context(turn.watched(stop))
         await serve(services, lambda: build(services), token, stop=stop, shown=shown, reload=reload)
 
 
@@ -97,7 +107,11 @@ async def serve(
     if shown:
         shown.services = services
     stopping = asyncio.create_task(stop.wait())
-    removing = asyncio.create_task(remove_in_time(services.records, services.settings))
+    # What is done once for all bots, the one of the first share does.
+    is_first = services.settings.shard.is_first
+    removing = asyncio.create_task(
+        remove_in_time(services.records, services.settings) if is_first else asyncio.sleep(0)
+    )
     writing = asyncio.create_task(write_in_time(services.records))
     giving_back = asyncio.create_task(give_back_in_time())
     reloading = Reloading(services)
@@ -112,12 +126,14 @@ async def serve(
 
     updating = asyncio.create_task(
         asyncio.to_thread(rebuild_outdated, services.current, services.reindexing)
+        if is_first
+        else asyncio.sleep(0)
     )
     try:
         async with AsyncExitStack() as stack:
             stack.enter_context(_stop_on_signals(stop))
             settings = services.settings
-            if settings.watch_seconds is not None:
+            if settings.watch_seconds is not None and is_first:
                 watching = Watcher(services.reindexer, services.reindexing, settings.watch_seconds)
                 watching.start()
                 stack.push_async_callback(asyncio.to_thread, watching.stop)

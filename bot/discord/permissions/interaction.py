@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
+from bot.errors import HandledElsewhere
 from bot.localization import language, speaking
 from bot.services import Services
 
@@ -28,6 +29,7 @@ class ServingClient(commands.Bot):
         raise NotImplementedError
 
 
+_TYPING = discord.InteractionType.autocomplete
 Interaction: TypeAlias = discord.Interaction[ServingClient]
 
 
@@ -38,7 +40,15 @@ def among(interaction: Interaction, *, private: bool) -> AbstractContextManager[
     return speaking(chosen or language())
 
 
-def enter(interaction: Interaction) -> None:
-    """Speak the person's language in the current task, and count it as theirs. Raises Busy."""
+async def enter(interaction: Interaction) -> None:
+    """Speak the person's language in the current task, and count it as theirs.
+
+    Raises Busy, and HandledElsewhere where another bot was the first to get it.
+    """
+    services = interaction.client.services
     interaction.client.languages.greet(interaction)
-    interaction.client.services.admission.enter(interaction.user.id)
+    services.admission.enter(interaction.user.id)
+    if services.records.are_shared and interaction.type is not _TYPING:
+        taken = f"interaction {interaction.id}"
+        if not await services.admission.run_quick(services.records.claims.take, taken):
+            raise HandledElsewhere

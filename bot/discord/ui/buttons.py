@@ -47,7 +47,7 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
     async def callback(self, interaction: discord.Interaction[Any], /) -> None:
         services = interaction.client.services
         try:
-            enter(interaction)
+            await enter(interaction)
             await self.clicked(interaction, services)
         except Exception as exc:
             await tell_error(interaction, exc)

@@ -15,7 +15,7 @@ from bot.discord.rendering.limits import CONTENT_AIM
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.near import near_rows
 from bot.discord.ui.sending import new, put
-from bot.errors import RecordsUnavailable
+from bot.errors import HandledElsewhere, RecordsUnavailable
 from bot.localization import LazyText, _, either
 from index.errors import (
     BriefingError,
@@ -51,6 +51,8 @@ _log = logging.getLogger(__name__)
 
 async def tell_error(interaction: discord.Interaction, error: Exception) -> None:
     """Show the person one sentence about an error; an unexpected error is logged."""
+    if isinstance(error, HandledElsewhere):
+        return
     part = MessagePart(sentence_of(error), rows=_rows_for(interaction, error))
     try:
         if interaction.response.is_done():

@@ -44,7 +44,13 @@ class ClosingGaps(commands.Cog):
         services = self.services
         if services.settings.keep_questions_days is not None:
             self._closing = asyncio.create_task(
-                after_each_reindex("gaps", self._close, services.records, services.current)
+                after_each_reindex(
+                    "gaps",
+                    self._close,
+                    services.records,
+                    services.current,
+                    shard=services.settings.shard,
+                )
             )
 
     async def cog_unload(self) -> None:
@@ -57,7 +63,8 @@ class ClosingGaps(commands.Cog):
 
     async def close(self) -> None:
         """Ask what is open in each server and in direct messages, and say what is closed now."""
-        for guild in (*self.bot.guilds, None):
+        direct = [None] if self.services.settings.shard.has(None) else []
+        for guild in (*self.bot.guilds, *direct):
             still_open, closed = await self._close_in(guild)
             if guild is not None and closed:
                 await self._report(guild, still_open, closed)

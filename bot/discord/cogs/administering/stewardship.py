@@ -51,7 +51,11 @@ class Stewardship(commands.Cog):
         self._tasks = [
             asyncio.create_task(
                 once_a_day(
-                    "reviews", self.remind, services.records, lambda: services.settings.timezone
+                    "reviews",
+                    self.remind,
+                    services.records,
+                    lambda: services.settings.timezone,
+                    shard=services.settings.shard,
                 )
             ),
             asyncio.create_task(

@@ -130,7 +130,7 @@ class Uploading(commands.Cog):
         if (form := form_in(interaction, FORM)) is None:
             return
         try:
-            enter(interaction)
+            await enter(interaction)
             require_admin(interaction, self.services.guilds)
             token = form.found["token"]
             if token:

@@ -60,7 +60,7 @@ class AskingOn(commands.Cog):
         if (form := form_in(interaction, _FORM)) is None:
             return
         try:
-            enter(interaction)
+            await enter(interaction)
             await _ask_on(
                 interaction, int(form.found["exchange"]), filled(form.data["components"], _FIELD)
             )

@@ -117,7 +117,7 @@ class Experts(commands.Cog):
         if (form := form_in(interaction, _FORM)) is None:
             return
         try:
-            enter(interaction)
+            await enter(interaction)
             await interaction.response.defer(thinking=True, ephemeral=True)
             handed = await _to_answer(interaction, int(form.found["handed"]))
             words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]

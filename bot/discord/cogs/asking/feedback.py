@@ -70,7 +70,7 @@ class Feedback(commands.Cog):
         if (form := form_in(interaction, _FORM)) is None:
             return
         try:
-            enter(interaction)
+            await enter(interaction)
             reason = filled(form.data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
             chosen = filled(form.data["components"], _FAULT)
             fault = Fault(chosen) if chosen in list(Fault) else None

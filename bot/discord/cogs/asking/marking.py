@@ -47,7 +47,13 @@ class Marking(commands.Cog):
     async def cog_load(self) -> None:
         services = self.services
         self._marking = asyncio.create_task(
-            after_each_reindex("marks", self._mark, services.records, services.current)
+            after_each_reindex(
+                "marks",
+                self._mark,
+                services.records,
+                services.current,
+                shard=services.settings.shard,
+            )
         )
 
     async def cog_unload(self) -> None:

@@ -64,7 +64,13 @@ class Watches(commands.Cog):
         self.bot.add_dynamic_items(*_BUTTONS)
         services = self.services
         self._keeping = asyncio.create_task(
-            after_each_reindex("watches", self._keep, services.records, services.current)
+            after_each_reindex(
+                "watches",
+                self._keep,
+                services.records,
+                services.current,
+                shard=services.settings.shard,
+            )
         )
 
     async def cog_unload(self) -> None:
@@ -101,6 +107,8 @@ class Watches(commands.Cog):
         known: dict[int, Viewer] = {}
         done = True
         for watch in due:
+            if not services.settings.shard.has(watch.guild):
+                continue
             try:
                 await look_and_tell(self.bot, watch, known)
             except (BriefingError, *NOT_SENT) as exc:

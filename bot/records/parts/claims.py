@@ -1,0 +1,41 @@
+"""Claims: which of several bots deals with a message or a click, where more than one got it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.errors import RecordsBlocked
+from bot.records.database import Transaction
+from bot.records.part import Part
+from bot.records.rows import stamp
+
+__all__ = ["CREATE_CLAIMS", "Claims"]
+
+CREATE_CLAIMS = (
+    "CREATE TABLE claims (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
+    "CREATE INDEX claims_at ON claims (at)",
+)
+_KEPT = timedelta(days=1)
+
+
+class Claims(Part):
+    """What was taken, for a day: an id of Discord's, and nothing of what it stands for."""
+
+    def take(self, what: str) -> bool:
+        """Return whether this bot is the first to take it; True also while nobody can tell.
+
+        Discord itself accepts one answer to a click, and without the server there is mostly one bot
+        that is connected.
+        """
+        try:
+            with self._database.transaction() as db:
+                taken = db.execute(
+                    "INSERT INTO claims (what, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
+                    (what, stamp(self._clock())),
+                )
+                return bool(taken.rowcount)
+        except RecordsBlocked:
+            return True
+
+    def prune(self, db: Transaction, before: int) -> None:
+        db.execute("DELETE FROM claims WHERE at < ?", (stamp(self._clock() - _KEPT),))
