@@ -358,8 +358,14 @@ class Library:
         return book
 
     def _bytes(self, name: str) -> bytes:
-        with original(self._corpus, name, self._shelf().version(name)).open() as file:
-            return file.read()
+        """Return the bytes of a document, also of one that lies in another file."""
+        file, version = self.file_with(name), self._shelf().version(self.file_with(name))
+        with original(self._corpus, file, version).open() as opened:
+            data = opened.read()
+        if file == name:
+            return data
+        inner, suffix = name.removeprefix(f"{file}/"), PurePosixPath(file).suffix.lower()
+        return self._drawing.enclosed(data, version, suffix, inner, self.document(name).sha256)
 
     def locate(self, excerpt: Excerpt) -> Located:
         """Return where the excerpt stands now; a document that is gone is no error."""

@@ -116,8 +116,8 @@ def _size(made: Picture | str) -> int:
 
 
 def is_pdf(document: Document) -> bool:
-    """Return whether a document is a file whose pages can be drawn as they are."""
-    return not document.file and PurePosixPath(document.name).suffix.lower() == ".pdf"
+    """Return whether a document has pages that can be drawn as they are."""
+    return PurePosixPath(document.name).suffix.lower() == ".pdf"
 
 
 def drawn_page(

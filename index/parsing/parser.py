@@ -30,6 +30,7 @@ __all__ = [
     "can_name_audience",
     "may_name_another_audience",
     "parse_bytes",
+    "parse_draft",
     "parse_file",
     "parse_files",
     "read_file",
@@ -202,12 +203,18 @@ def parse_bytes(
     return replace(document, enclosed=enclosed)
 
 
+def parse_draft(source: Source) -> Draft:
+    """Return what the module of a file's format makes of it; it may raise anything."""
+    module, _ = _FORMATS[source.suffix]
+    parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
+    return parse(source)
+
+
 def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Document:
     limits = source.limits
     if depth > limits.max_depth:
         raise UnreadableDocument("it lies too deep in other files")
-    module, kind = _FORMATS[source.suffix]
-    parse: Callable[[Source], Draft] = import_module(f"index.parsing.formats.{module}").parse
+    kind = _FORMATS[source.suffix][1]
 
     def parse_inner(data: bytes, inner: str, suffix: str) -> Document:
         within = replace(source, data=data, suffix=suffix, stem=PurePosixPath(inner).stem)
@@ -216,7 +223,7 @@ def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Docum
         return document
 
     try:
-        draft = parse(source)
+        draft = parse_draft(source)
         allowance.take_text(len(draft.text))
         enclosed, remarks = read_enclosed(draft.enclosed, allowance, SUFFIXES, parse_inner)
         if not draft.blocks and not enclosed:

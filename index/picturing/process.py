@@ -6,19 +6,24 @@ what it could keep of one is not to get into the picture of another, which other
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
 import threading
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from index.document import Document, Span
 from index.errors import DrawnTooLate, ParsingUnavailable, UnreadableDocument
+from index.parsing.limits import ParsingLimits
 from index.parsing.sandbox.confined_process import ConfinedProcess
 from index.parsing.sandbox.protocol import FALSE_ANSWER, pack, receive, send
 from index.picturing.picture import Picture
 
 __all__ = ["Drawing"]
+
+_Answer = tuple[Mapping[str, Any], bytes]
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +37,8 @@ _WAITING = 3
 """Seconds of waiting for each of processor time, since other processes run as well."""
 _START_SECONDS = 30
 _IDLE_SECONDS = 120.0
-_MOST_BYTES = 8_000_000
+_MOST_BYTES = (8_000_000, ParsingLimits().max_bytes)
+"""Of a picture, and of a document that lies in a file."""
 _MOST_EXCERPT = 20_000
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DIED = "drawing it takes more memory than there is, or crashes a library"
@@ -56,35 +62,60 @@ class Drawing:
         ParsingUnavailable.
         """
         asked = {
-            "is_pdf": True,
+            "sort": "page",
             "number": number,
             "excerpt": excerpt[:_MOST_EXCERPT],
             "before": before[-500:],
         }
-        return self._draw(asked, data, of=sha256)
+        return _picture_of(*self._ask(asked, data, of=sha256))
 
     def text(self, part: Document, marks: Sequence[Span]) -> Picture:
         """Return a part of a document, as we set it; raises as `page` does."""
-        asked = {"is_pdf": False, "marks": [(mark.start, mark.end) for mark in marks]}
-        return self._draw(asked, pack(part), of=_TEXTS)
+        asked = {"sort": "text", "marks": [(mark.start, mark.end) for mark in marks]}
+        return _picture_of(*self._ask(asked, pack(part), of=_TEXTS))
+
+    def enclosed(self, data: bytes, of: str, suffix: str, inner: str, sha256: str) -> bytes:
+        """Return the bytes of a document that lies in a file under the name `inner`.
+
+        `of` is the hash of the file, `sha256` that of the document. Raises as `page` does.
+        """
+        asked = {"sort": "enclosed", "suffix": suffix, "inner": inner, "sha256": sha256}
+        _, found = self._ask(asked, data, of=of)
+        # The process may be in the hands of the file: only what was indexed may come of it.
+        if hashlib.sha256(found).hexdigest() != sha256:
+            raise UnreadableDocument(_DIED)
+        return found
 
     def close(self) -> None:
         """End the processes; the next picture starts another."""
         for drawer in self._drawers:
             drawer.close()
 
-    def _draw(self, asked: Mapping[str, object], data: bytes, *, of: str) -> Picture:
+    def _ask(self, asked: Mapping[str, object], data: bytes, *, of: str) -> _Answer:
         with self._freed:
             self._freed.wait_for(lambda: self._free)
             # The one that drew of the same file, else the one that has been free the longest.
             drawer = next((each for each in self._free if each.of == of), self._free[0])
             self._free.remove(drawer)
         try:
-            return drawer.draw(asked, data, of=of)
+            return drawer.ask(asked, data, of=of)
         finally:
             with self._freed:
                 self._free.append(drawer)
                 self._freed.notify()
+
+
+def _picture_of(result: Mapping[str, Any], png: bytes) -> Picture:
+    try:
+        if not png.startswith(_SIGNATURE):
+            raise ValueError("it is no picture")
+        width, height = map(int, result["size"])
+        lines, columns = map(int, result["left_out"])
+        return Picture(
+            png, width, height, bool(result["marked"]), str(result["missing"]), lines, columns
+        )
+    except FALSE_ANSWER as exc:
+        raise UnreadableDocument(_DIED) from exc
 
 
 class _Drawer:
@@ -100,14 +131,14 @@ class _Drawer:
         self._end: Callable[[], object] = lambda: None
         self._timer: threading.Timer | None = None
 
-    def draw(self, asked: Mapping[str, object], data: bytes, *, of: str) -> Picture:
+    def ask(self, asked: Mapping[str, object], data: bytes, *, of: str) -> _Answer:
         with self._lock:
             if self._timer is not None:
                 self._timer.cancel()
             if of != self.of:
                 self._stop()
             try:
-                return self._drawn(asked, data, of)
+                return self._asked(asked, data, of)
             finally:
                 if self._process is not None:
                     self._timer = threading.Timer(self._idle_seconds, self.close)
@@ -122,23 +153,17 @@ class _Drawer:
         self._end()
         self._process = None
 
-    def _drawn(self, asked: Mapping[str, object], data: bytes, of: str) -> Picture:
+    def _asked(self, asked: Mapping[str, object], data: bytes, of: str) -> _Answer:
         process = self._started()
         self.of = of
         try:
             with process.within(_WAITING * self._seconds):
                 send(process.stdin, json.dumps(asked).encode(), data)
                 result = json.loads(receive(process.stdout, 1 << 16))
-                png = receive(process.stdout, _MOST_BYTES)
+                made = receive(process.stdout, _MOST_BYTES[asked["sort"] == "enclosed"])
             if result["reason"]:
                 raise UnreadableDocument(str(result["reason"]))
-            if not png.startswith(_SIGNATURE):
-                raise ValueError("it is no picture")
-            width, height = map(int, result["size"])
-            lines, columns = map(int, result["left_out"])
-            return Picture(
-                png, width, height, bool(result["marked"]), str(result["missing"]), lines, columns
-            )
+            return result, made
         except (*FALSE_ANSWER, RecursionError) as exc:
             self._stop()
             log.debug("a picture ended the process that draws", exc_info=exc)

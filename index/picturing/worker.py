@@ -12,6 +12,7 @@ from index.parsing.limits import ParsingLimits
 from index.parsing.sandbox.confinement import Tripwire, allow_seconds, confine
 from index.parsing.sandbox.pipes import own_pipes
 from index.parsing.sandbox.protocol import receive, send, unpack
+from index.parsing.unpacking import unpacked
 from index.picturing.pdf_page import draw_page
 from index.picturing.picture import Picture
 from index.picturing.setting import set_document
@@ -25,8 +26,8 @@ def serve(settings: str) -> None:
     """Confine this process, then draw what is sent to it until the pipe is closed.
 
     `settings` is JSON: `memory` in bytes and `seconds` of processor time for one picture. A request
-    is its particulars in JSON and the bytes of a PDF, or a packed document; the answer is a result
-    in JSON and a PNG.
+    is its particulars in JSON and the bytes of a PDF, a packed document, or a file in which a PDF
+    lies; the answer is a result in JSON and a PNG, or that PDF.
     """
     requests, answers = own_pipes()
     wanted = json.loads(settings)
@@ -42,15 +43,19 @@ def serve(settings: str) -> None:
             return
         allow_seconds(wanted["seconds"])
         result: dict[str, object] = {"reason": "", "cause": ""}
-        picture = None
+        made = b""
         try:
-            picture = _draw(asked, data, limits)
-            result |= {
-                "size": (picture.width, picture.height),
-                "marked": picture.is_marked,
-                "missing": picture.missing,
-                "left_out": (picture.left_out_lines, picture.left_out_columns),
-            }
+            if asked["sort"] == "enclosed":
+                made = _unpacked(asked, data, limits)
+            else:
+                picture = _draw(asked, data, limits)
+                made = picture.png
+                result |= {
+                    "size": (picture.width, picture.height),
+                    "marked": picture.is_marked,
+                    "missing": picture.missing,
+                    "left_out": (picture.left_out_lines, picture.left_out_columns),
+                }
         except UnreadableDocument as exc:
             result |= {"reason": exc.reason}
         except MemoryError:
@@ -58,11 +63,20 @@ def serve(settings: str) -> None:
         if tripwire.attempts:
             result |= {"reason": "it reaches for other files or the network when it is drawn"}
         del data
-        send(answers, json.dumps(result).encode(), picture.png if picture else b"")
+        send(answers, json.dumps(result).encode(), b"" if result["reason"] else made)
+
+
+def _unpacked(asked: Any, data: bytes, limits: ParsingLimits) -> bytes:
+    try:
+        return unpacked(data, asked["suffix"], asked["inner"], asked["sha256"], limits)
+    except (UnreadableDocument, MemoryError):
+        raise
+    except Exception as exc:  # the libraries raise anything on a damaged file
+        raise UnreadableDocument("it is damaged") from exc
 
 
 def _draw(asked: Any, data: bytes, limits: ParsingLimits) -> Picture:
-    if asked["is_pdf"]:
+    if asked["sort"] == "page":
         return draw_page(data, asked["number"], asked["excerpt"], asked["before"], limits)
     return set_document(unpack(data, "", ""), [Span(*mark) for mark in asked["marks"]])
 

@@ -17,7 +17,7 @@ from index.errors import UnreadableDocument
 from index.parsing.draft import Enclosed
 from index.parsing.limits import ParsingLimits
 
-__all__ = ["Allowance", "is_inner_name", "read_enclosed"]
+__all__ = ["Allowance", "is_inner_name", "named", "read_enclosed", "read_one"]
 
 _NO_CHARACTERS = ("Cc", "Cs", "Zl", "Zp")
 _LONGEST_PART = 100
@@ -84,10 +84,7 @@ def read_enclosed(
     documents: list[Document] = []
     remarks: list[str] = []
     unread: dict[tuple[str, str], list[str]] = defaultdict(list)
-    names = _Names()
-    for each in enclosed:
-        suffix = _suffix_of(each, suffixes)
-        name = names.name(each.name, suffix)
+    for name, suffix, each in named(enclosed, suffixes):
         try:
             document = _read(each, name, suffix, allowance, suffixes, parse)
         except UnreadableDocument as exc:
@@ -99,6 +96,31 @@ def read_enclosed(
             remarks += (f"{name}: {remark}" for remark in document.remarks)
         documents += document.enclosed
     return documents, [*remarks, *_remarks(unread)]
+
+
+def named(
+    enclosed: Iterable[Enclosed], suffixes: Collection[str]
+) -> Iterator[tuple[str, str, Enclosed]]:
+    """Yield each file in a file with the name and the suffix that its document gets."""
+    names = _Names()
+    for each in enclosed:
+        suffix = _suffix_of(each, suffixes)
+        yield names.name(each.name, suffix), suffix, each
+
+
+def read_one(each: Enclosed, allowance: Allowance) -> bytes:
+    """Return the bytes of a file in a file; raises UnreadableDocument."""
+    allowance.require(each.size)
+    try:
+        data = each.read()
+    except (UnreadableDocument, MemoryError, RecursionError):
+        raise
+    except Exception as exc:  # the libraries raise anything on a damaged file
+        raise UnreadableDocument("it is damaged") from exc
+    if not data:
+        raise UnreadableDocument("it is empty")
+    allowance.take(len(data))
+    return data
 
 
 def is_inner_name(name: str) -> bool:
@@ -120,17 +142,7 @@ def _read(
     if suffix not in suffixes:
         kind = f"{suffix} files" if suffix else "files without a suffix"
         raise UnreadableDocument(f"{kind} are not read")
-    allowance.require(each.size)
-    try:
-        data = each.read()
-    except (UnreadableDocument, MemoryError, RecursionError):
-        raise
-    except Exception as exc:  # the libraries raise anything on a damaged file
-        raise UnreadableDocument("it is damaged") from exc
-    if not data:
-        raise UnreadableDocument("it is empty")
-    allowance.take(len(data))
-    return parse(data, name, suffix)
+    return parse(read_one(each, allowance), name, suffix)
 
 
 def _suffix_of(each: Enclosed, suffixes: Collection[str]) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import zipfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -52,6 +54,16 @@ def test_a_page_with_an_excerpt(drawing: Drawing) -> None:
     picture = drawing.page(pdf("Keep calm.", "Call the depot."), "a", 2, excerpt="Call the depot.")
     assert (picture.width, picture.height, picture.is_marked) == (1273, 1800, True)
     assert not drawing.page(pdf("Keep calm."), "b", 1, excerpt="Call the depot.").is_marked
+
+
+def test_a_pdf_in_an_archive(drawing: Drawing) -> None:
+    data, file = pdf("Keep calm."), io.BytesIO()
+    with zipfile.ZipFile(file, "w") as packed:
+        packed.writestr("papers/a.pdf", data)
+    name, sha256 = "papers/a.pdf", hashlib.sha256(data).hexdigest()
+    assert drawing.enclosed(file.getvalue(), "zip", ".zip", name, sha256) == data
+    with pytest.raises(UnreadableDocument, match="no longer in the file"):
+        drawing.enclosed(file.getvalue(), "zip", ".zip", name, "0" * 64)
 
 
 def test_a_part_of_a_text(drawing: Drawing) -> None:
