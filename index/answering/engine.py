@@ -34,7 +34,7 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
 from index.answering.tuning import TUNING, Tuning
 from index.answering.understanding.decomposition import QuestionPart, parts_of
-from index.answering.understanding.language import language_of
+from index.answering.understanding.language import language_beside, language_of
 from index.answering.understanding.moments import asked_moment, asks_whether_it_holds
 from index.answering.understanding.spelling import Speller
 from index.answering.understanding.wording import bare
@@ -135,7 +135,7 @@ class Engine:
             response = as_set(response, scope.catalog)
         with scope.stopwatch("documents"):
             standings = standings_of(_shown(response), scope)
-        before = (*map(Reply, talk.says), *self._of_language(question))
+        before = (*map(Reply, talk.says), *self._of_language(question, whole))
         return replace(
             response,
             standings=standings,
@@ -259,10 +259,17 @@ class Engine:
             milliseconds=Stopwatch().milliseconds(),
         )
 
-    def _of_language(self, question: str) -> tuple[Reply, ...]:
-        """Return a reply where the question is in a language that the models do not read well."""
+    def _of_language(self, question: str, found: Found) -> tuple[Reply, ...]:
+        """Return a reply where the question is in a language that the models do not read well.
+
+        Few words are of the language of what they were found in.
+        """
+        if self._languages is None:
+            return ()
         asked = language_of(question)
-        if asked is None or self._languages is None or asked in self._languages:
+        if asked is None and self._speller and (words := self._speller.foreign(question)):
+            asked = language_beside(words, (each.passage.text for each in found.candidates))
+        if asked is None or asked in self._languages:
             return ()
         return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
 

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from index.rewriting.english import GRAMMAR
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["LANGUAGES", "language_of"]
+__all__ = ["LANGUAGES", "language_beside", "language_of"]
 
 # Words of grammar that are no English words; those that ask first, up to the bar.
 _WORDS = {
@@ -45,7 +45,8 @@ _WORDS = {
     " een de der van voor met naar bij uit niet en of er kan mag moet moeten ik wij hebben"
     " heeft volgens tussen ook dat dit deze",
     "no": "hvem hva hvor når hvorfor hvordan hvilke hvilken hvilket | er og ikke med til av på"
-    " som har skal kan det den jeg vi hvis eller også etter fra må blir sier hos ble ved",
+    " som har skal kan det den jeg vi hvis eller også etter fra må blir sier hos ble ved"
+    " om dette hver innen noen mitt vår få får",
     "pl": "kto gdzie kiedy dlaczego jak ile jaki jaka jakie który która które | co jest są był"
     " była było i oraz lub nie na w z do od dla przy się czy że po przez można należy ma"
     " mają według między",
@@ -80,6 +81,8 @@ _IN_NAMES = frozenset(
 """They stand in names and phrases that English borrows; alone they tell nothing."""
 _ASKING, _GRAMMATICAL = 2, 1
 _LEAST = 2
+_LONG = 5
+"""Letters."""
 _LEAST_SHARE = 0.3
 
 LANGUAGES = frozenset(_WORDS) | frozenset(_SCRIPTS.values()) | {"en", "uk"}
@@ -103,9 +106,11 @@ _TABLE = _table()
 
 def language_of(question: str) -> str | None:
     """Return the language of a question that is surely not in English, by its code; else None."""
-    if written := _script_of(question):
-        return written
-    words = words_of(question)
+    return _script_of(question) or _language(words_of(question), _LEAST_SHARE)
+
+
+def _language(words: Sequence[str], least: float) -> str | None:
+    """Return the language that words of grammar tell, at least this share of all words."""
     found = Counter[str]()
     told = Counter[str]()
     for word in words:
@@ -117,8 +122,21 @@ def language_of(question: str) -> str | None:
         return None
     language = max(found, key=lambda language: (found[language], told[language], language))
     weight = found[language]
-    sure = weight >= _LEAST and weight > english and weight >= _LEAST_SHARE * len(words)
+    sure = weight >= _LEAST and weight > english and weight >= least * len(words)
     return language if sure and told[language] else None
+
+
+def language_beside(words: Collection[str], texts: Iterable[str]) -> str | None:
+    """Return the language of the first text that has one of these words, if it surely is one.
+
+    It is that of words which tell none themselves: of "Kernarbeitszeit?" in a German text. Words
+    of less than five letters stand in many languages, and a longer one may have an ending there.
+    """
+    begins = tuple(word for word in words if len(word) >= _LONG)
+    for text in texts if begins else ():
+        if any(word.startswith(begins) for word in words_of(text)):
+            return _script_of(text) or _language(words_of(text), 0)
+    return None
 
 
 def _script_of(question: str) -> str | None:

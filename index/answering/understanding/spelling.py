@@ -81,6 +81,17 @@ class Speller:
         corrections = {word: self._correction(word, catalog, tuning, allowed) for word in suspects}
         return WORD.sub(lambda match: corrections.get(match[0], match[0]), question)
 
+    def foreign(self, question: str) -> list[str]:
+        """Return the words that English does not know, in lower case, if most are none of English.
+
+        Names are known. Abbreviations, figures and words of two letters are of every language.
+        """
+        typed = [word for word in WORD.findall(question) if word.isalpha() and len(word) > 2]
+        words = [word.lower() for word in typed if not word.isupper()]
+        foreign = [word for word in words if not self._is_known(word)]
+        is_english = 2 * len(foreign) < len(words) or not STOP_WORDS.isdisjoint(words)
+        return [] if is_english else foreign
+
     def _written_out(self, question: str, catalog: Catalog, allowed: Filter | None) -> str:
         """Return the question with the short forms of chats written out that no passage has."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.answering.understanding.language import language_of
+from index.answering.understanding.language import language_beside, language_of
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,7 @@ from index.answering.understanding.language import language_of
         ("hoeveel kost het konvooi", "nl"),
         ("hur mycket kostade konvojen", "sv"),
         ("hvem betaler for alkohol", "no"),
+        ("hvem kan jeg spørre om reiseregninger", "no"),
         ("Hvornår lukker kontoret?", "da"),
         ("Kuka maksaa alkoholin?", "fi"),
         ("Ile kosztował konwój?", "pl"),
@@ -53,3 +54,25 @@ def test_a_question_in_another_language(typed: str, language: str) -> None:
 )
 def test_names_and_borrowed_words_are_english(typed: str) -> None:
     assert language_of(typed) is None
+
+
+GERMAN = "Die Kernarbeitszeit ist von 10 bis 15 Uhr. In dieser Zeit muss man erreichbar sein."
+ENGLISH = "Claims are made in the Klarbok app by the end of each month."
+
+
+@pytest.mark.parametrize(
+    ("words", "language"),
+    [
+        (["kernarbeitszeit"], "de"),
+        (["erreichbar", "telefon"], "de"),
+        (["kernarbeitszei"], "de"),
+        (["klarbok"], None),
+        (["uhr"], None),
+        (["urlaub"], None),
+        ([], None),
+    ],
+)
+def test_a_word_is_of_the_language_of_the_first_text_that_has_it(
+    words: list[str], language: str | None
+) -> None:
+    assert language_beside(words, [ENGLISH, GERMAN]) == language

@@ -247,3 +247,17 @@ def test_a_short_form_stays_where_a_document_has_it() -> None:
     assert _corrected("seats of the wk", catalog) == "seats of the wk"
     others = catalog.filter_of(["a"])
     assert _corrected("seats of the wk", catalog, others) == "seats of the week"
+
+
+@pytest.mark.parametrize(
+    ("typed", "foreign"),
+    [
+        ("Kernarbeitszeit?", ["kernarbeitszeit"]),
+        ("kernarbeitszeit roles", ["kernarbeitszeit"]),
+        ("the kernarbeitszeit", []),
+        ("roles kernarbeitszeit force", []),
+        ("HR 15", []),
+    ],
+)
+def test_words_that_are_none_of_english(typed: str, foreign: list[str]) -> None:
+    assert SPELLER.foreign(typed) == foreign
