@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from index.errors import UnreadableDocument
 from index.parsing.draft import Source
-from index.parsing.enclosing import Allowance, named, read_one
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import SUFFIXES, parse_draft
+from index.parsing.unread.enclosing import Allowance, named, read_one
 
 __all__ = ["unpacked"]
 
