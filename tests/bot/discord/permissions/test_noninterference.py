@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import re
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
@@ -444,6 +445,8 @@ class Watched:
     """By id: who was shown it first, and the message as it was then."""
     commands: set[str] = field(default_factory=set)
     clicked: set[str] = field(default_factory=set)
+    met: Counter[str] = field(default_factory=Counter)
+    """How many buttons of each kind that stands below answers and in lists."""
 
     def note(self, what: str, member: simcord.MemberActor, shown: Any) -> None:
         self.lines.append(f"{what}: {seen(shown)}")
@@ -486,23 +489,23 @@ class Watched:
     async def click_all(self, *beginnings: str) -> None:
         """Click all buttons, and those that appear then, as their viewer and as Ada.
 
-        In `make test` a fourth of the marks, which stand below every answer, and as Ada every
-        second of the others.
+        In `make test`, of each kind that stands below answers and in lists, the first few and then
+        every eighth, and as Ada every third of those.
         """
-        marks = 0
         while new := [one for one in self.buttons if one.startswith(beginnings)]:
-            for number, custom_id in enumerate(new):
+            for custom_id in new:
                 member, message = self.buttons.pop(custom_id)
                 if custom_id in self.clicked or custom_id.startswith(("q:0:", "e:0:")):
                     continue  # those that lead nowhere cannot be clicked
                 people = {member.id: member, self.guild.ada.id: self.guild.ada}
-                if not HARDENING and custom_id.startswith("f:"):
-                    marks += 1
-                    if marks % 8 not in (1, 4):
+                if not HARDENING and custom_id[1] == ":":
+                    self.met[custom_id[0]] += 1
+                    met = self.met[custom_id[0]]
+                    if met > 12 and met % 8:
                         continue
-                elif not HARDENING and custom_id[1] == ":" and number % 2:
-                    del people[self.guild.ada.id]
-                    people[member.id] = member
+                    if met % 3 != 1:
+                        del people[self.guild.ada.id]
+                        people[member.id] = member
                 for one in people.values():
                     await self.click(one, message, custom_id)
 
