@@ -101,6 +101,12 @@ class Builder:
         """
         known = plan.known.by_file()
         files = frozenset((*plan.kept, *(file.name for file in plan.to_parse)))
+
+        def is_file(name: str) -> bool:
+            if plan.known.all_files is None or name in plan.known.files:
+                return name in files
+            return bool(self.catalog.files([name]))
+
         parsed = parse([(file.path, file.name) for file in plan.to_parse if not file.problem])
         all_bytes = max(1, sum(file.state.size for file in plan.to_parse))
         read_bytes = 0
@@ -121,7 +127,7 @@ class Builder:
             remarks = () if document.blocks else document.remarks
             state = replace(file.state, sha256=document.sha256)
             self.catalog.put_file(file.name, state, None, remarks)
-            yield from self._documents_in(document, known[file.name], files)
+            yield from self._documents_in(document, known[file.name], is_file)
         for name in plan.blocked:
             yield from self._last_good(name)
         for file, _taken in plan.held:
@@ -169,7 +175,8 @@ class Builder:
         if self._base:
             if self._anew:
                 history.take_over(self._base.catalog.history)
-            history.record(self._base.catalog, self.catalog, moment)
+            touched = self.catalog.touched()
+            history.record(self._base.catalog, self.catalog, moment, touched=touched)
         history.prune(moment, days)
 
     def save(self) -> None:
@@ -182,20 +189,20 @@ class Builder:
         self.catalog.delete_document(name)
 
     def _documents_in(
-        self, document: Document, known: set[str], files: Collection[str]
+        self, document: Document, known: set[str], is_file: Callable[[str], bool]
     ) -> Iterator[Document]:
         """Yield a file's own document, if it has a text, and those that lie in it.
 
         Of those that are `known`, the others are dropped: they are no longer there, or could not be
-        read. `files` are the names of all files, which no document in a file may take.
+        read. No document in a file may take the name of another file.
         """
         own = [replace(document, enclosed=())] if document.blocks else []
-        enclosed = [each for each in document.enclosed if each.name not in files]
+        enclosed = [each for each in document.enclosed if not is_file(each.name)]
         self._enclosed.update(each.name for each in enclosed)
         gone = sorted(
             name
             for name in known.difference(each.name for each in (*own, *enclosed))
-            if name == document.name or name not in files
+            if name == document.name or not is_file(name)
         )
         self._dropped += gone
         self.tally.removed += gone

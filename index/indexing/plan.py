@@ -21,7 +21,8 @@ class Known:
 
     `files` has the state of each file, and why it could not be read. `looked_at_ns` is the time of
     that scan, `limits` are what parsing was limited to. `containers` has the file of each document
-    that lies in another file.
+    that lies in another file. With `all_files`, their number, these are only some of the files, and
+    only these are looked at.
     """
 
     documents: frozenset[str] = frozenset()
@@ -29,6 +30,7 @@ class Known:
     looked_at_ns: int = 0
     limits: Mapping[str, int] = field(default_factory=dict)
     containers: Mapping[str, str] = field(default_factory=dict)
+    all_files: int | None = None
 
     def failure(self, name: str) -> str | None:
         return self.files[name][1]
@@ -103,8 +105,9 @@ class Plan:
             return
         files = self.known.by_file()
         missing = [name for name in self.gone if name in files and name not in (drop_missing or ())]
-        if 2 * len(missing) > len(files):
-            raise CorpusShrunk(corpus, len(missing), len(files))
+        number = len(files) if self.known.all_files is None else self.known.all_files
+        if 2 * len(missing) > number:
+            raise CorpusShrunk(corpus, len(missing), number)
 
 
 def make_plan(

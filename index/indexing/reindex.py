@@ -34,7 +34,7 @@ from index.indexing.report import (
 from index.indexing.withholding import Withholding, shut_by_held
 from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
-from index.sources.folder import scan
+from index.sources.folder import look_at, scan
 from index.store.folder import IndexStore
 from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.held import Held
@@ -69,6 +69,7 @@ class Reindexer:
         dry_run: bool = False,
         drop_missing: bool | Collection[str] = False,
         release: Collection[str] = (),
+        only: Collection[str] = (),
         progress: Progress | None = None,
     ) -> ReindexReport:
         """Bring the index up to date; with `full`, parse and embed everything anew.
@@ -80,7 +81,8 @@ class Reindexer:
         the file may name another audience by now. `drop_missing` says that all documents, or those
         of some names, may have been removed on purpose. Without it, CorpusShrunk is raised where
         more than half are gone, as they seem to be when a folder is not mounted. What a rollback
-        took back is not read, but for the files to `release`, as they are now. Raises
+        took back is not read, but for the files to `release`, as they are now. Where `only` some
+        files may have changed, no other is looked at, if nothing else is to be done. Raises
         CorpusUnavailable, IndexBusy, IndexNotWritten, ModelUnavailable, and without `full` also
         IndexMismatch, IndexNewer and IndexDamaged.
         """
@@ -93,8 +95,10 @@ class Reindexer:
         else:
             with self.store.lock():
                 base, outdated = self._sound_base(full)
+                if release or not self._is_settled(base, full or outdated):
+                    only = ()
                 report = self._update(
-                    base, full, outdated, drop_missing, release, progress or Silent()
+                    base, full, outdated, drop_missing, release, only, progress or Silent()
                 )
         seconds = time.monotonic() - started
         return replace(report, seconds=seconds, dry_run=dry_run, outdated=outdated)
@@ -132,6 +136,8 @@ class Reindexer:
     def _held_back(self, base: Generation | None) -> Held:
         """Return what a rollback took back and does not answer."""
         back = self.store.held()
+        if not (back.taken_back or back.let_in or back.unknown):
+            return back
         if base is None:
             return back.model_copy(update={"unknown": False})  # there is nothing to compare with
         return back.but(base.catalog.answering_files())
@@ -143,9 +149,21 @@ class Reindexer:
         anew: bool,
         back: Held,
         released: Collection[str] = (),
+        only: Collection[str] = (),
     ) -> Plan:
         known = Known()
-        if base:
+        found = look_at(self.corpus, only, SUFFIXES) if only else None
+        if base and found is not None:
+            catalog = base.catalog
+            known = Known(
+                frozenset(catalog.documents_in(only)),
+                catalog.files(only),
+                base.manifest.looked_at_ns,
+                base.manifest.limits,
+                catalog.containers(only),
+                catalog.file_count(),
+            )
+        elif base:
             known = Known(
                 frozenset(base.catalog.document_names()),
                 base.catalog.files(),
@@ -153,9 +171,8 @@ class Reindexer:
                 base.manifest.limits,
                 base.catalog.containers(),
             )
-        found = scan(self.corpus, SUFFIXES)
         plan = make_plan(
-            found,
+            scan(self.corpus, SUFFIXES) if found is None else found,
             known,
             anew=anew,
             limits=self.limits,
@@ -172,13 +189,17 @@ class Reindexer:
         outdated: bool,
         drop_missing: bool | Collection[str],
         release: Collection[str],
+        only: Collection[str],
         progress: Progress,
     ) -> ReindexReport:
         looked_at_ns = time.time_ns()
         anew = full or outdated or base is None
-        plan = self._plan(base, anew=anew, back=self._held_back(base), released=release)
+        back = self._held_back(base)
+        plan = self._plan(base, anew=anew, back=back, released=release, only=only)
         plan.require_corpus(self.corpus, drop_missing)
         plan = self._noted(plan)
+        if base and plan.known.all_files is not None:
+            looked_at_ns = base.manifest.looked_at_ns  # at the others
         if base and plan.is_empty and not anew:
             self.store.settle()
             return final_report(plan, Tally(), base.number, base.catalog)
@@ -212,6 +233,16 @@ class Reindexer:
         self.store.prune()
         self._let_in(plan)
         return replace(report, generation=published.number)
+
+    def _is_settled(self, base: Generation | None, anew: bool) -> bool:
+        """Return whether nothing is to be done but for files that changed since."""
+        return (
+            base is not None
+            and not anew
+            and self.store.pointer().is_settled
+            and self.store.held() == Held()
+            and base.manifest.limits == asdict(self.limits)
+        )
 
     def _noted(self, plan: Plan) -> Plan:
         """Note what is held back from now on, and return the plan with that."""

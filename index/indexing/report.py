@@ -127,21 +127,23 @@ def expected_report(plan: Plan, generation: int | None, passages: int) -> Reinde
 
 def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) -> ReindexReport:
     """Return what carrying out the plan did; `catalog` is the generation's."""
-    names = catalog.document_names()
     failed = tuple(
-        Failure(name, failure, name in names or bool(catalog.enclosed_in(name)))
-        for name, (_, failure) in sorted(catalog.files().items())
-        if failure
+        Failure(name, failure, bool(catalog.documents_in([name])))
+        for name, failure in catalog.failures().items()
     )
     not_read = {failure.document for failure in failed}
+    documents = catalog.document_count()
+    unchanged = _unchanged(plan, not_read)
+    if plan.known.all_files is not None:
+        unchanged = documents - len(tally.added) - len(tally.changed)
     return ReindexReport(
         generation=generation,
-        documents=len(names),
+        documents=documents,
         passages=catalog.passage_count(),
         added=tuple(tally.added),
         changed=tuple(tally.changed),
         removed=(*plan.removed, *tally.removed),
-        unchanged=_unchanged(plan, not_read),
+        unchanged=unchanged,
         failed=failed,
         embedded=tally.embedded,
         reused=tally.reused,

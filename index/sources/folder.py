@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from index.errors import CorpusUnavailable
 from index.sources.opening import open_below
 from index.sources.unread_kinds import why_unread
 
-__all__ = ["UNOPENED", "CorpusFile", "FileState", "scan"]
+__all__ = ["UNOPENED", "CorpusFile", "FileState", "look_at", "scan"]
 
 _RACY_NS = 2_000_000_000
 """A file that changed so shortly before the last scan may have changed again within the same tick
@@ -102,6 +102,38 @@ def scan(corpus: Path, suffixes: frozenset[str]) -> Mapping[str, CorpusFile]:
     return dict(sorted(found.items()))
 
 
+def look_at(
+    corpus: Path, names: Iterable[str], suffixes: frozenset[str]
+) -> Mapping[str, CorpusFile] | None:
+    """Return what `scan` would find of some files, without looking at any other; those that are not
+    there are left out.
+
+    None where only a scan can tell: for a folder, and for what lies below a link, or in a folder
+    that cannot be opened.
+    """
+    found = {}
+    try:
+        root = corpus.resolve(strict=True)
+        for name in sorted(names):
+            path = root.joinpath(*name.split("/"))
+            if "\\" in name or any(map(_is_hidden, name.split("/"))):
+                return None  # a byte that is no UTF-8 is shown with a backslash
+            if path.parent.resolve(strict=True) != path.parent:
+                return None
+            os.scandir(path.parent).close()
+            if path.is_dir() and not path.is_symlink():
+                return None
+            if os.path.lexists(path):
+                found[name] = _look_at(path, root, suffixes)
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def _is_hidden(name: str) -> bool:
+    return name.startswith((".", "~$")) or not name
+
+
 def _walk(folder: Path, root: Path, suffixes: frozenset[str]) -> Iterator[CorpusFile]:
     try:
         with os.scandir(folder) as entries:
@@ -111,7 +143,7 @@ def _walk(folder: Path, root: Path, suffixes: frozenset[str]) -> Iterator[Corpus
         yield CorpusFile(_name(folder, root), folder, UNOPENED, problem, is_folder=True)
         return
     for entry in listed:
-        if entry.name.startswith((".", "~$")):
+        if _is_hidden(entry.name):
             continue
         path = Path(entry.path)
         if entry.is_dir(follow_symlinks=False):

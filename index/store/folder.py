@@ -424,7 +424,7 @@ class IndexStore:
         Needs the lock.
         """
         pointer = self.pointer()
-        if pointer.damaged is not None or pointer.withheld:
+        if not pointer.is_settled:
             self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
 
     def mend(self) -> None:

@@ -38,6 +38,11 @@ class Pointer(BaseModel):
     """The generation that was found damaged, so that the current one had to replace it; 0 where
     CURRENT was damaged, so that the current one is merely the newest."""
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether the current generation replaces no damaged one, and withholds nothing."""
+        return self.damaged is None and not self.withheld
+
     def sealed(self) -> bytes:
         """Return the content of the file, with its checksum."""
         content = self.model_dump(mode="json")

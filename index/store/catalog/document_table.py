@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
-from index.store.catalog.layers import Gone, hide
+from index.store.catalog.layers import Gone, counted, hide
 from index.store.rows import DOCUMENT_COLUMNS, beginning_of, compact_json, document_of
 
 __all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
@@ -186,9 +186,20 @@ class DocumentTable:
         row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()
         return json.loads(row[0]).get("date") if row else None
 
-    def containers(self) -> dict[str, str]:
-        """Return the file of each document that lies in another file, by the document's name."""
-        return dict(self._db.execute("SELECT name, file FROM documents WHERE file > ''"))
+    def containers(self, files: Collection[str] | None = None) -> dict[str, str]:
+        """Return the file of each document that lies in another file, or in one of these, by the
+        document's name."""
+        found = self._db.execute(
+            f"SELECT name, file FROM {_seen('documents', files, 'file')} WHERE file > ''",
+            {"allowed": None if files is None else compact_json(sorted(files))},
+        )
+        return dict(found.fetchall())
+
+    def documents_in(self, files: Collection[str]) -> set[str]:
+        """Return the documents that these files are, and those that lie in them, at any depth."""
+        return {name for name in files if self.sha256(name) is not None} | set(
+            self.containers(files)
+        )
 
     def have_hidden(self, names: Collection[str]) -> bool:
         """Return whether one of these documents has hidden content that was not read."""
@@ -264,6 +275,17 @@ class DocumentTable:
         return sorted(found, key=lambda row: (row.file or row.name, row.name))
 
     # Files
+
+    def file_count(self) -> int:
+        """Count the files that the last scan found."""
+        return counted(self._db, "files")
+
+    def failures(self) -> dict[str, str]:
+        """Return why files could not be read, by name, in order of name."""
+        found = self._db.execute(
+            "SELECT name, failure FROM files WHERE failure IS NOT NULL ORDER BY name"
+        )
+        return dict(found.fetchall())
 
     def files(
         self, names: Collection[str] | None = None

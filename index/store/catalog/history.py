@@ -162,14 +162,17 @@ class History:
         after: DocumentTable,
         moment: Moment,
         *,
+        touched: Collection[str] | None = None,
         keep_texts: bool = True,
     ) -> None:
         """Note what became of each document, and keep the texts that were replaced.
 
+        Where only those `touched` may differ, no others are compared.
         Texts of documents that were removed, or whose audience is another by now, are forgotten,
         those of earlier generations too.
         """
-        old, new = _Written(before.versions()), _Written(after.versions())
+        names = None if touched is None else {each for name in touched for each in _way_to(name)}
+        old, new = _Written(before.versions(names)), _Written(after.versions(names))
         gone, come = old.versions.keys() - new.versions.keys(), new.versions.keys() - old.versions
         self.forget_texts(gone)
         renamed = _renamed(old.versions, new.versions, gone, come)
@@ -275,6 +278,12 @@ class History:
     def _insert(self, rows: Iterable[tuple[object, ...]], columns: str = _COLUMNS) -> None:
         marks = ", ".join("?" * len(columns.split(",")))
         self._db.executemany(f"INSERT INTO main.history ({columns}) VALUES ({marks})", rows)
+
+
+def _way_to(name: str) -> list[str]:
+    """Return a document and all that it may lie in."""
+    ends = [at for at, sign in enumerate(name) if sign == "/"]
+    return [name, *(name[:end] for end in ends)]
 
 
 def _renamed(

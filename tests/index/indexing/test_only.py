@@ -1,0 +1,135 @@
+"""Reindexes of files that are known to have changed, which look at no others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.errors import CorpusShrunk
+from index.indexing import reindex as module
+from index.indexing.report import ReindexReport
+from index.sources.folder import look_at, scan
+from index.store import generation as generation_module
+from tests.index.indexing.test_reindex import Workbench, assert_consistent, assert_same
+
+TEXTS = {f"team/{number}.txt": f"Norway sent {number} ships." for number in range(6)}
+
+
+@pytest.fixture(params=["copied", "in layers"])
+def bench(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Workbench:
+    if request.param == "in layers":
+        monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
+    bench = Workbench(tmp_path)
+    for name, text in TEXTS.items():
+        bench.write(name, text)
+    bench.run()
+    return bench
+
+
+@pytest.fixture
+def scans(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    found: list[Path] = []
+
+    def watched(corpus: Path, suffixes: frozenset[str]) -> object:
+        found.append(corpus)
+        return scan(corpus, suffixes)
+
+    monkeypatch.setattr(module, "scan", watched)
+    return found
+
+
+def run(bench: Workbench, *names: str) -> ReindexReport:
+    return bench.reindexer().run(only=names)
+
+
+def test_a_change_an_addition_and_a_removal_are_as_if_all_had_been_looked_at(
+    bench: Workbench, scans: list[Path], tmp_path: Path
+) -> None:
+    bench.write("team/1.txt", "France sent aid.")
+    bench.write("new.txt", "Troops came.")
+    (bench.corpus / "team/2.txt").unlink()
+    report = run(bench, "team/1.txt", "new.txt", "team/2.txt", "team/3.txt")
+    assert not scans
+    assert (report.added, report.changed, report.removed) == (
+        ("new.txt",),
+        ("team/1.txt",),
+        ("team/2.txt",),
+    )
+    assert (report.documents, report.unchanged) == (6, 4)
+    assert_consistent(bench.open())
+    assert bench.store.pointer().changed == ("team/1.txt",)
+    other = Workbench(tmp_path / "other")
+    for name, text in bench.texts().items():
+        other.write(name, text.removesuffix("\n"))
+    other.run()
+    assert_same(bench.open(), other.open())
+    events = [(each.became, each.name) for each in bench.open().catalog.history.events()]
+    assert events == [("added", "new.txt"), ("changed", "team/1.txt"), ("removed", "team/2.txt")]
+    assert bench.run().generation == report.generation  # there is nothing else to do
+
+
+def test_what_else_changed_is_found_by_the_next_that_looks_at_all(bench: Workbench) -> None:
+    bench.write("team/1.txt", "France sent aid.")
+    bench.write("team/2.txt", "Sweden sent aid.")
+    assert run(bench, "team/1.txt").changed == ("team/1.txt",)
+    assert bench.run().changed == ("team/2.txt",)
+
+
+def test_a_file_that_cannot_be_read_is_told_and_others_stay_told(bench: Workbench) -> None:
+    bench.write("team/1.txt", "BROKEN")
+    assert [each.document for each in run(bench, "team/1.txt").failed] == ["team/1.txt"]
+    bench.write("team/2.txt", "France sent aid.")
+    report = run(bench, "team/2.txt")
+    assert [each.document for each in report.failed] == ["team/1.txt"]
+    assert report.failed[0].stale
+
+
+def test_where_something_is_withheld_all_files_are_looked_at(
+    bench: Workbench, scans: list[Path]
+) -> None:
+    with bench.store.lock():
+        bench.store.withhold(["team/2.txt"])
+    bench.write("team/1.txt", "France sent aid.")
+    run(bench, "team/1.txt")
+    assert scans
+
+
+def test_after_a_rollback_all_files_are_looked_at(bench: Workbench, scans: list[Path]) -> None:
+    bench.write("team/1.txt", "France sent aid.")
+    run(bench, "team/1.txt")
+    with bench.store.lock():
+        bench.store.rollback()
+    scans.clear()
+    run(bench, "team/1.txt")
+    assert scans
+    assert bench.texts()["team/1.txt"] == "Norway sent 1 ships.\n"
+
+
+def test_most_files_gone_is_told_as_ever(bench: Workbench) -> None:
+    for number in range(4):
+        (bench.corpus / f"team/{number}.txt").unlink()
+    with pytest.raises(CorpusShrunk):
+        run(bench, *TEXTS)
+
+
+@pytest.mark.parametrize("name", ["team", ".hidden/a.txt", "gone/a.txt", "linked/1.txt", "a\\xff"])
+def test_what_only_a_scan_can_tell_is_scanned(
+    bench: Workbench, scans: list[Path], name: str
+) -> None:
+    (bench.corpus / "linked").symlink_to(bench.corpus / "team")
+    run(bench, name)
+    assert scans
+
+
+def test_what_is_seen_of_some_files_is_what_a_scan_sees(tmp_path: Path) -> None:
+    (tmp_path / "deep").mkdir()
+    for name in ("a.txt", "deep/b.md", "deep/c.exe"):
+        (tmp_path / name).write_text("text")
+    (tmp_path / "link.txt").symlink_to(tmp_path / "a.txt")
+    (tmp_path / "out.txt").symlink_to("/")
+    suffixes = frozenset({".txt", ".md"})
+    assert look_at(tmp_path, scan(tmp_path, suffixes), suffixes) == scan(tmp_path, suffixes)
+    assert look_at(tmp_path, ["none.txt"], suffixes) == {}
