@@ -28,6 +28,7 @@ from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.layers import LayerPlan, is_layer, plan_layers
 from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
+from index.store.segments.shelf import FolderShelf
 from index.store.vectors.files import read_vectors
 from index.store.vectors.vectors import SegmentVectors
 
@@ -48,9 +49,11 @@ __all__ = [
     "large_files",
     "layers_of_next",
     "lost_segments",
+    "manifest_in",
     "not_opened",
     "open_generation",
     "read_manifest",
+    "require_recipe",
     "seal",
     "sealed",
     "verify_file",
@@ -185,16 +188,22 @@ def read_manifest(directory: Path) -> Manifest:
     """
     path = directory / MANIFEST
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-        sealed = content.pop("sha256")
+        return manifest_in(path.read_bytes(), str(path))
     except FileNotFoundError as exc:
         raise IndexDamaged(str(path), "is missing") from exc
     except OSError as exc:
         raise not_opened(path, exc) from exc
+
+
+def manifest_in(written: bytes, place: str) -> Manifest:
+    """Return the manifest that was written; raises what `read_manifest` does, naming its place."""
+    try:
+        content: dict[str, Any] = json.loads(written)
+        sealed = content.pop("sha256")
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
-        raise IndexDamaged(str(path), "is not a manifest") from exc
+        raise IndexDamaged(place, "is not a manifest") from exc
     if sealed != digest_of(content):
-        raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+        raise IndexDamaged(place, "is not what was written (its checksum differs)")
     found = content.get("format")
     try:
         return Manifest.model_validate(content | {"sha256": sealed})
@@ -219,12 +228,12 @@ def open_generation(
     """
     manifest = read_manifest(directory)
     if expected is not None:
-        _require_recipe(manifest.recipe, expected)
+        require_recipe(manifest.recipe, expected)
     verify_files(directory, manifest, lost, trust=trust)
     files = [name for name in manifest.files if name not in lost]
     try:
         segments = read_segments(directory, segments_in(files))
-        blocks = [] if lost else read_vectors(directory, segments, files)
+        blocks = [] if lost else read_vectors(FolderShelf(directory), segments, files)
     except OSError as exc:
         raise not_opened(directory, exc) from exc
     try:
@@ -331,7 +340,8 @@ def not_opened(path: Path, error: OSError) -> IndexDamaged | IndexUnreadable:
     return IndexDamaged(str(path), f"cannot be read ({reason})")
 
 
-def _require_recipe(found: Recipe, expected: Recipe) -> None:
+def require_recipe(found: Recipe, expected: Recipe) -> None:
+    """Raise IndexMismatch, IndexOutdated or IndexNewer where an index was made by another."""
     old, new = found.model_dump(), expected.model_dump()
     differing = [name for name in new if old[name] != new[name]]
     newer = [name for name in differing if name in _VERSIONS and old[name] > new[name]]

@@ -20,7 +20,16 @@ from index.store.atomic_files import replace_file
 from index.store.catalog.catalog import Catalog, Version
 from index.store.generation import digest_of, not_opened
 
-__all__ = ["Held", "TakenBack", "digest_of_versions", "read_held", "taken_back", "write_held"]
+__all__ = [
+    "Held",
+    "TakenBack",
+    "digest_of_versions",
+    "held_in",
+    "read_held",
+    "sealed_held",
+    "taken_back",
+    "write_held",
+]
 
 
 class TakenBack(BaseModel):
@@ -155,9 +164,7 @@ def digest_of_versions(file: str, versions: Mapping[str, Version]) -> str:
 def read_held(path: Path) -> Held:
     """Read HELD; of a file that is damaged nothing is known. Raises IndexUnreadable."""
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-        sealed = content.pop("sha256")
-        held = Held.model_validate(content)
+        return held_in(path.read_bytes())
     except FileNotFoundError:
         return Held()
     except OSError as exc:
@@ -165,6 +172,14 @@ def read_held(path: Path) -> Held:
         if isinstance(error, IndexUnreadable):
             raise error from exc
         return Held(unknown=True)
+
+
+def held_in(written: bytes) -> Held:
+    """Return what was written to be held; of what is damaged nothing is known."""
+    try:
+        content: dict[str, Any] = json.loads(written)
+        sealed = content.pop("sha256")
+        held = Held.model_validate(content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Held(unknown=True)
     return held if sealed == digest_of(content) else Held(unknown=True)
@@ -175,5 +190,10 @@ def write_held(path: Path, held: Held) -> None:
     if held == Held():
         path.unlink(missing_ok=True)
         return
+    replace_file(path, sealed_held(held))
+
+
+def sealed_held(held: Held) -> bytes:
+    """Return what is held as it is written, with its checksum."""
     content = held.model_dump(mode="json")
-    replace_file(path, json.dumps({**content, "sha256": digest_of(content)}).encode())
+    return json.dumps({**content, "sha256": digest_of(content)}).encode()

@@ -14,7 +14,7 @@ from index.store.atomic_files import replace_file
 from index.store.catalog.catalog import Version
 from index.store.generation import digest_of, not_opened
 
-__all__ = ["Pointer", "read_pointer", "write_pointer"]
+__all__ = ["Pointer", "pointer_in", "read_pointer", "write_pointer"]
 
 
 class Pointer(BaseModel):
@@ -80,20 +80,26 @@ class Pointer(BaseModel):
 def read_pointer(path: Path) -> Pointer:
     """Read CURRENT; raises FileNotFoundError, IndexDamaged and IndexUnreadable."""
     try:
-        content: dict[str, Any] = json.loads(path.read_bytes())
-        sealed = content.pop("sha256")
-        pointer = Pointer.model_validate(content)
+        return pointer_in(path.read_bytes(), str(path))
     except FileNotFoundError:
         raise
     except OSError as exc:
         raise not_opened(path, exc) from exc
+
+
+def pointer_in(written: bytes, place: str) -> Pointer:
+    """Return the pointer that was written; raises IndexDamaged, naming its place."""
+    try:
+        content: dict[str, Any] = json.loads(written)
+        sealed = content.pop("sha256")
+        pointer = Pointer.model_validate(content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
-        raise IndexDamaged(str(path), "cannot be read") from exc
+        raise IndexDamaged(place, "cannot be read") from exc
     if sealed != digest_of(content):
-        raise IndexDamaged(str(path), "is not what was written (its checksum differs)")
+        raise IndexDamaged(place, "is not what was written (its checksum differs)")
     if content.keys() != Pointer.model_fields.keys():
         # Without `closed`, say, a way back would open what was closed.
-        raise IndexDamaged(str(path), "does not say all that it should")
+        raise IndexDamaged(place, "does not say all that it should")
     return pointer
 
 

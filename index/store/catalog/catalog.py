@@ -44,15 +44,16 @@ from index.store.rows import (
     passage_row,
 )
 from index.store.segments.files import (
+    WORDS,
     in_parts,
     kept_of,
     plan_segments,
     read_segments,
     segments_in,
-    write_segment,
 )
-from index.store.segments.segment import Segment
+from index.store.segments.segment import CHECKED, Segment
 from index.store.segments.segments import Seen, Segments
+from index.store.segments.shelf import FolderShelf, Shelf
 from index.store.successions.index import SuccessionIndex
 from index.store.successions.successions import CREATE_SUCCESSIONS, Successions
 from index.store.visibility import VisibilityClasses, class_of
@@ -200,11 +201,11 @@ class Catalog(DocumentTable, PassageTable):
         self.delete_document(document.name)
         cursor = self._db.execute(
             f"INSERT INTO main.documents ({DOCUMENT_COLUMNS}, indexed_at, class)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
             (*document_row(document), indexed_at, class_of(document, self._outer(document))),
         )
-        assert cursor.lastrowid is not None
-        self._db.execute(INSERT_DOCUMENT_WORDS, (cursor.lastrowid, *indexed_texts(document)))
+        ((key,),) = cursor.fetchall()
+        self._db.execute(INSERT_DOCUMENT_WORDS, (key, *indexed_texts(document)))
         self.layouts.put(document)
 
     def _outer(self, document: Document) -> dict[str, str | None]:
@@ -238,12 +239,12 @@ class Catalog(DocumentTable, PassageTable):
         """Store a passage; return its key."""
         cursor = self._db.execute(
             f"INSERT INTO main.passages ({PASSAGE_COLUMNS}, index_sha256)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING key",
             (*passage_row(passage), index_sha256),
         )
-        assert cursor.lastrowid is not None
+        ((key,),) = cursor.fetchall()
         self._forget_indexes()
-        return cursor.lastrowid
+        return int(key)
 
     def delete_passages(self, document: str) -> list[int]:
         """Delete a document's passages; return their keys."""
@@ -296,16 +297,20 @@ class Catalog(DocumentTable, PassageTable):
 
         The segments lie in this folder. With `clean`, nothing of a deleted document stays in them.
         """
+        return self.store_segments_on(FolderShelf(folder), clean=clean)
+
+    def store_segments_on(self, shelf: Shelf, *, clean: bool = False) -> Mapping[str, Segment]:
+        """Do what `store_segments` does, wherever the segments lie."""
         keys = self._keys(_DOCUMENT_KEYS)
         kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
         missing = self._in_no_segment(keys)
         going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
         for part in in_parts(self._passages_of([*missing, *loose])):
-            name = write_segment(folder, build_segment(self._db, part))
-            self._stored.update(read_segments(folder, [name]))
+            name = shelf.put(WORDS, build_segment(self._db, part), CHECKED)
+            self._stored[name] = Segment(shelf.read(name))
             going.discard(name)
         for name in going:
-            (folder / name).unlink()
+            shelf.remove(name)
             del self._stored[name]
         self._forget_indexes()
         return self._stored

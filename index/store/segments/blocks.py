@@ -11,6 +11,7 @@ import json
 import mmap
 import zlib
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Arrays", "Strings", "narrowed", "read_blocks", "strings_of", "write_blocks"]
+__all__ = [
+    "Arrays",
+    "Listed",
+    "Strings",
+    "listed_in",
+    "narrowed",
+    "read_blocks",
+    "strings_of",
+    "write_blocks",
+]
 
 Arrays = Mapping[str, NDArray[Any]]
 
@@ -50,15 +60,40 @@ def read_blocks(path: Path) -> dict[str, NDArray[Any]]:
         try:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
             arrays = {}
-            for name, kind, size, at, *crc in json.loads(head):
-                if kind not in _TYPES:
-                    raise ValueError(kind)
-                arrays[name] = np.frombuffer(mapped, kind, size, len(head) + at)
-                if crc and crc != [_crc(arrays[name])]:
-                    raise ValueError(name)
+            for listed in listed_in(head):
+                array = np.frombuffer(mapped, listed.kind, listed.size, listed.begin)
+                listed.check(array)
+                arrays[listed.name] = array
         except (ValueError, TypeError) as exc:
             raise OSError(f"{path.name} is no file of arrays, or damaged") from exc
     return arrays
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An array of a file: its type, how many values it has, and at which byte it begins."""
+
+    name: str
+    kind: np.dtype[Any]
+    size: int
+    begin: int
+    crc: int | None
+
+    def check(self, array: NDArray[Any]) -> None:
+        """Raise ValueError where the array is to be checked and is not what was written."""
+        if self.crc is not None and self.crc != _crc(array):
+            raise ValueError(self.name)
+
+
+def listed_in(head: bytes) -> list[Listed]:
+    """Return the arrays of a file by its first line; raises ValueError or TypeError where it is
+    none."""
+    found = []
+    for name, kind, size, at, *crc in json.loads(head):
+        if kind not in _TYPES:
+            raise ValueError(kind)
+        found.append(Listed(name, np.dtype(kind), size, len(head) + at, crc[0] if crc else None))
+    return found
 
 
 def _crc(array: NDArray[Any]) -> int:

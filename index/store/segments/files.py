@@ -7,7 +7,6 @@ a time, so that there are never many, and each document is written again only a 
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shutil
 from collections import defaultdict
@@ -18,8 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.segments.blocks import Arrays, read_blocks, write_blocks
-from index.store.segments.segment import CHECKED, Segment
+from index.store.segments.blocks import read_blocks
+from index.store.segments.segment import Segment
 
 __all__ = [
     "VECTORS",
@@ -32,7 +31,6 @@ __all__ = [
     "plan_segments",
     "read_segments",
     "segments_in",
-    "write_segment",
 ]
 
 WORDS, VECTORS = ".words", ".vectors"
@@ -79,17 +77,6 @@ def link_files(base: Path, names: Iterable[str], staging: Path) -> None:
             os.link(base / name, staging / name)
         except OSError:
             shutil.copy2(base / name, staging / name)
-
-
-def write_segment(folder: Path, arrays: Arrays) -> str:
-    """Write a segment into a folder; return the name of the file, which is made of its content."""
-    new = folder / f".new{WORDS}"
-    write_blocks(new, arrays, CHECKED)
-    with new.open("rb") as file:
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
-    name = f"{digest}{WORDS}"
-    new.replace(folder / name)
-    return name
 
 
 def kept_of(name: str, segment: Segment, keys: _Keys) -> Kept:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -11,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Vectors
-from index.store.segments.blocks import Arrays, read_blocks, write_blocks
+from index.store.segments.blocks import Arrays
 from index.store.segments.files import VECTORS
 from index.store.segments.segment import Segment
+from index.store.segments.shelf import FolderShelf, Shelf
 from index.store.vectors.vectors import MappedVectors, coded
 
 __all__ = ["StagedVectors", "read_vectors", "vectors_beside"]
@@ -30,15 +30,15 @@ def vectors_beside(words: str, files: Iterable[str]) -> str | None:
 
 
 def read_vectors(
-    directory: Path, segments: Mapping[str, Segment], files: Sequence[str]
+    shelf: Shelf, segments: Mapping[str, Segment], files: Sequence[str]
 ) -> list[MappedVectors]:
-    """Map the vectors of segments, in their order; raises OSError."""
+    """Return the vectors of segments, in their order; raises OSError."""
     found = []
     for name, segment in segments.items():
         beside = vectors_beside(name, files)
         if beside is None:
             raise OSError(f"There are no vectors of {name}.")
-        found.append(MappedVectors(read_blocks(directory / beside), segment.words.class_ends))
+        found.append(MappedVectors(shelf.read(beside), segment.words.class_ends))
     return found
 
 
@@ -48,14 +48,14 @@ class StagedVectors:
     Those that are new wait in a file of their own, since they may be more than memory holds.
     """
 
-    def __init__(self, folder: Path) -> None:
-        """Take the vectors that lie in the folder."""
-        self._folder = folder
+    def __init__(self, folder: Path, shelf: Shelf | None = None) -> None:
+        """Take the vectors that lie in the folder, or on a shelf elsewhere."""
+        self._shelf = shelf or FolderShelf(folder)
         self._made = folder / _MADE
         self._places: dict[int, int] = {}
         self._dimension = 0
-        paths = sorted(folder.glob(f"*{VECTORS}"))
-        self._stored = [_by_key(read_blocks(path)) for path in paths]
+        names = (name for name in self._shelf.names() if name.endswith(VECTORS))
+        self._stored = [_by_key(self._shelf.read(name)) for name in names]
 
     def add(self, keys: Sequence[int], vectors: Vectors) -> None:
         """Add the vectors of passages, which have none yet."""
@@ -92,16 +92,17 @@ class StagedVectors:
 
     def save(self, segments: Mapping[str, Segment]) -> None:
         """Write the vectors of each segment that lies in the folder without them."""
-        names = [each.name for each in self._folder.iterdir()]
+        names = self._shelf.names()
         kept = {vectors_beside(name, names) for name in segments}
         for name, segment in segments.items():
             if vectors_beside(name, names) is None:
                 vectors = self.get(segment.passage_keys.tolist())
                 codes = coded(vectors, segment.words.class_ends)
-                self._write(name, {_KEY: segment.passage_keys, **codes})
+                arrays = {_KEY: segment.passage_keys, **codes}
+                self._shelf.put(f"-{name[:_NAMED]}{VECTORS}", arrays, {_KEY})
         for name in names:
             if name.endswith(VECTORS) and name not in kept:
-                (self._folder / name).unlink()
+                self._shelf.remove(name)
         self._made.unlink(missing_ok=True)
 
     @cached_property
@@ -109,13 +110,6 @@ class StagedVectors:
         orders = [np.argsort(keys, kind="stable") for keys, _ in self._stored]
         stored = zip(self._stored, orders, strict=True)
         return [(keys[order], order) for (keys, _), order in stored]
-
-    def _write(self, words: str, arrays: Arrays) -> None:
-        new = self._folder / f".new{VECTORS}"
-        write_blocks(new, arrays, checked={_KEY})
-        with new.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        new.replace(self._folder / f"{digest}-{words[:_NAMED]}{VECTORS}")
 
     def _mapped(self) -> Vectors:
         shape = len(self._places), self._dimension
