@@ -17,7 +17,8 @@
     │   │   └── IndexNewer      it was made by a later version of this program
     │   ├── IndexDamaged        a file is missing, cut off or altered
     │   ├── IndexUnreadable     a file may be sound, but a right or a resource to open it is missing
-    │   └── DatabaseUnavailable the server that the index is on does not answer
+    │   ├── DatabaseUnavailable the server that the index is on does not answer
+    │   └── IndexRemoved        this generation was removed on the server while it was asked
     ├── IndexBusy               another process is reindexing
     ├── IndexNotWritten         the disk is full or read-only; the last generation still answers
     ├── NothingToRollBack       there is no earlier generation to return to
@@ -48,6 +49,7 @@ __all__ = [
     "IndexNewer",
     "IndexNotWritten",
     "IndexOutdated",
+    "IndexRemoved",
     "IndexUnavailable",
     "IndexUnreadable",
     "ModelUnavailable",
@@ -190,6 +192,13 @@ class DatabaseUnavailable(IndexUnavailable):
             "the bot does too."
         )
         self.problem = problem
+
+
+class IndexRemoved(IndexUnavailable):
+    def __init__(self, generation: int) -> None:
+        super().__init__(
+            f"Generation {generation} of the index was replaced meanwhile. Please try again."
+        )
 
 
 class IndexBusy(BriefingError):

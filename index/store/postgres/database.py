@@ -1,0 +1,94 @@
+"""The tables of one generation on a server, asked and written as those in a file of SQLite are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import Any
+
+import psycopg
+
+from index.errors import IndexRemoved
+from index.store.postgres.connection import Connection, Server
+from index.store.postgres.dialect import Parameters, translated, values_of
+
+__all__ = ["Rows", "StagedTables", "StoredTables"]
+
+_AT_ONCE = 200
+"""Statements of one round trip."""
+_LASTS = "SELECT EXISTS (SELECT FROM briefing_rows.generations WHERE number = %s)"
+
+
+class Rows:
+    """What a query returned."""
+
+    def __init__(self, rows: Sequence[tuple[Any, ...]] = ()) -> None:
+        self._rows = iter(rows)
+
+    def __iter__(self) -> Iterator[tuple[Any, ...]]:
+        return self._rows
+
+    def fetchone(self) -> tuple[Any, ...] | None:
+        return next(self._rows, None)
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        return list(self._rows)
+
+
+class StoredTables:
+    """The tables of a published generation, which do not change. Safe to use from several threads.
+
+    A generation may be removed while it is asked. So each query is followed by a look at whether it
+    is still there: what is gone is an error, never an answer without it.
+    """
+
+    def __init__(self, server: Server, generation: int) -> None:
+        self.server = server
+        self.generation = generation
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Rows:
+        """Run a query; raises DatabaseUnavailable, and IndexRemoved once the generation is gone."""
+        if sql.startswith("PRAGMA"):
+            return Rows()
+
+        def asked(connection: Connection) -> list[tuple[Any, ...]] | None:
+            cursor = psycopg.ClientCursor(connection)
+            query = cursor.mogrify(translated(sql), values_of(parameters))
+            lasts = cursor.mogrify(_LASTS, [self.generation])
+            cursor.execute(f"SET briefing.generation = '{self.generation}'; {query}; {lasts}")
+            cursor.nextset()
+            rows = cursor.fetchall()
+            cursor.nextset()
+            return rows if cursor.fetchone() == (True,) else None
+
+        found = self.server.read(asked)
+        if found is None:
+            raise IndexRemoved(self.generation)
+        return Rows(found)
+
+    def close(self) -> None:
+        """Do nothing: connections are the server's."""
+
+
+class StagedTables:
+    """The tables of a generation that is made, in a transaction that only its publication ends."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def execute(self, sql: str, parameters: Parameters = ()) -> Rows:
+        """Run a statement; raises psycopg.Error."""
+        if sql.startswith("PRAGMA"):
+            return Rows()
+        cursor = self._connection.execute(translated(sql), values_of(parameters))
+        return Rows(cursor.fetchall() if cursor.description else ())
+
+    def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
+        """Run a statement for each of some rows; raises psycopg.Error."""
+        cursor = psycopg.ClientCursor(self._connection)
+        statement, rest = translated(sql), iter(rows)
+        while some := list(islice(rest, _AT_ONCE)):
+            cursor.execute("; ".join(cursor.mogrify(statement, values_of(row)) for row in some))
+
+    def close(self) -> None:
+        """Do nothing: the connection is the store's."""

@@ -1,0 +1,1 @@
+"""Migrations of the schema on the server, run by Alembic."""
