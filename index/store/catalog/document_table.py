@@ -204,7 +204,7 @@ class DocumentTable:
     def have_hidden(self, names: Collection[str]) -> bool:
         """Return whether one of these documents has hidden content that was not read."""
         found = self._db.execute(
-            "SELECT 1 FROM documents WHERE has_hidden"
+            "SELECT 1 FROM documents WHERE has_hidden <> 0"
             " AND name IN (SELECT value FROM json_each(?)) LIMIT 1",
             (compact_json(list(names)),),
         )

@@ -191,10 +191,13 @@ class Particulars:
             " (SELECT document, first, last, start, stop, is_row, passage"
             f" FROM {_from('dated', names)}"
             " WHERE first BETWEEN :first AND :last AND last <= :last"
-            " AND (:passages IS NULL OR passage IN (SELECT value FROM json_each(:passages))))"
-            " SELECT document, min(first), last, start, stop, is_row, passage, count(*) OVER ()"
-            " FROM found"
-            " GROUP BY document, start ORDER BY is_row, last - first, min(first), document, start"
+            " AND (:passages IS NULL OR passage IN (SELECT value FROM json_each(:passages)))),"
+            " placed AS (SELECT *, row_number() OVER"
+            " (PARTITION BY document, start ORDER BY first, last, stop, passage) AS place"
+            " FROM found)"
+            " SELECT document, first, last, start, stop, is_row, passage, count(*) OVER ()"
+            " FROM placed WHERE place = 1"
+            " ORDER BY is_row, last - first, first, document, start"
             " LIMIT :most",
             {
                 "first": period.first.toordinal(),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ _TABLE_UNIT = re.compile(
     rf'\["(?:{BlockKind.ROW}|{BlockKind.HEADER})",\d+,\d+,\d+,\d+,(?:"[^"]*",)?(\d+)\]'
 )
 _FROM_HERE_ON = "start >= ? ORDER BY start, stop"
-_UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?)"
+_UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?) > 0"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
 _LAST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start DESC, stop DESC LIMIT 1"
 
@@ -49,9 +49,10 @@ class PassageTable:
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:
         """Return the passages of these keys."""
-        marks = ",".join("?" * len(keys))
         rows = self._db.execute(
-            f"SELECT key, {PASSAGE_COLUMNS} FROM passages WHERE key IN ({marks})", list(keys)
+            f"SELECT key, {PASSAGE_COLUMNS} FROM passages"
+            " WHERE key IN (SELECT value FROM json_each(?))",
+            (compact_json(list(keys)),),
         )
         return {key: passage_of(row) for key, *row in rows}
 
@@ -138,11 +139,11 @@ class PassageTable:
 
         The offset is where the passage begins. The order is that of the keys.
         """
-        marks = ",".join("?" * len(keys))
         rows = self._db.execute(
-            f"SELECT key, document, start, units FROM passages WHERE key IN ({marks})"
-            " AND (instr(units, ?) OR instr(units, ?))",
-            [*keys, f'["{BlockKind.ROW}"', f'["{BlockKind.HEADER}"'],
+            "SELECT key, document, start, units FROM passages"
+            " WHERE key IN (SELECT value FROM json_each(?))"
+            " AND (instr(units, ?) > 0 OR instr(units, ?) > 0)",
+            (compact_json(list(keys)), f'["{BlockKind.ROW}"', f'["{BlockKind.HEADER}"'),
         )
         found = {key: (document, start, units) for key, document, start, units in rows}
         return [
@@ -162,8 +163,8 @@ class PassageTable:
         is_whole = True
         for condition in ("start < ? ORDER BY start DESC, stop DESC", _FROM_HERE_ON):
             rows = self._db.execute(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND {condition}",
-                (document, offset),
+                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND {condition} LIMIT ?",
+                (document, offset, most + 1),
             )
             for count, row in enumerate(rows):
                 passage = passage_of(row)
@@ -180,13 +181,8 @@ class PassageTable:
 
         Of a very long block, the last of them. A unit that two passages share is there twice.
         """
-        rows = self._db.execute(
-            "SELECT units FROM passages WHERE document = ? AND start < ?"
-            " ORDER BY start DESC, stop DESC",
-            (document, offset),
-        )
         found: list[Unit] = []
-        for unit in (unit for (units,) in rows for unit in reversed(units_of(units))):
+        for unit in self._units_backwards(document, offset):
             if unit.span.end > offset:
                 continue
             if found and (unit.block != found[0].block or len(found) == _UNITS_BEFORE):
@@ -194,10 +190,24 @@ class PassageTable:
             found.append(unit)
         return found[::-1]
 
+    def _units_backwards(self, document: str, offset: int) -> Iterator[Unit]:
+        """Yield the units of the passages that begin before a place, the last first."""
+        at, some = 0, 8
+        while True:
+            rows = self._db.execute(
+                "SELECT units FROM passages WHERE document = ? AND start < ?"
+                " ORDER BY start DESC, stop DESC LIMIT ? OFFSET ?",
+                (document, offset, some, at),
+            ).fetchall()
+            yield from (unit for (units,) in rows for unit in reversed(units_of(units)))
+            if len(rows) < some:
+                return
+            at, some = at + some, 2 * some
+
     def keys_of_group(self, document: str, group: int) -> list[int]:
         """Return the keys of the passages with a list or table, in order."""
         rows = self._db.execute(
-            "SELECT key FROM passages WHERE document = ? AND instr(units, ?) ORDER BY key",
+            "SELECT key FROM passages WHERE document = ? AND instr(units, ?) > 0 ORDER BY key",
             (document, f",{group}]"),
         )
         return [int(key) for (key,) in rows]

@@ -44,6 +44,7 @@ CREATE_SUCCESSIONS = (
     "CREATE INDEX replacing_document ON replacing (document)",
 )
 
+_IDENTITY = "document, title, titled, filed, version, date, is_stated, since, times, sketch"
 _ENDINGS = ("enes", "ene", "ane", "ens", "ets", "en", "et", "er", "es", "s", "e", "n", "a")
 _SHORTEST_STEM = 4
 
@@ -243,7 +244,7 @@ class Successions:
 
     def identities(self) -> list[Identity]:
         """Return the identities of all documents, in order of name."""
-        rows = self._db.execute("SELECT * FROM identities ORDER BY document").fetchall()
+        rows = self._db.execute(f"SELECT {_IDENTITY} FROM identities ORDER BY document").fetchall()
         titled, filed, times = (
             json.loads(f"[{','.join(row[column] for row in rows)}]") for column in (2, 3, 8)
         )
