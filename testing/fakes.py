@@ -16,10 +16,8 @@ from index.errors import UnreadableDocument
 from index.indexing.storing import store_document
 from index.parsing import ParsingLimits, ParsingOptions
 from index.ports import Vectors
-from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
-from index.store.generation import CATALOG, Manifest, Recipe
-from index.store.vectors.files import StagedVectors
+from index.store.generation import Manifest, Recipe
+from index.store.ports import Store
 from index.text import words_of
 
 __all__ = [
@@ -190,7 +188,7 @@ class LineParser:
 
 
 def publish(
-    store: IndexStore,
+    store: Store,
     *documents: Document,
     recipe: Recipe | None = None,
     base: int | None = None,
@@ -203,8 +201,8 @@ def publish(
     """
     embedder = WordEmbedder()
     with store.stage(base) as staging:
-        catalog = (Catalog.create if base is None else Catalog.edit)(staging / CATALOG)
-        vectors = StagedVectors(staging)
+        staged = store.edit(staging, anew=base is None)
+        catalog, vectors = staged.catalog, staged.vectors
         for name in without:
             catalog.delete_passages(name)
             catalog.delete_document(name)
@@ -227,8 +225,7 @@ def publish(
             options={},
             files={},
         )
-        vectors.save(catalog.store_segments(staging))
-        catalog.commit()
+        staged.save()
         return store.publish(staging, manifest)
 
 

@@ -24,7 +24,8 @@ from index.ports import Embedder, VectorIndex, Vectors
 from index.sources.folder import UNOPENED, CorpusFile
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
-from index.store.generation import CATALOG, Generation, Recipe
+from index.store.generation import Generation, Recipe
+from index.store.ports import Staged
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["Builder"]
@@ -51,7 +52,7 @@ class _Embedding:
 
 
 class Builder:
-    """Fills the catalog and the vectors of a generation that is staged in a folder.
+    """Fills the catalog and the vectors of a generation that is staged.
 
     With `anew` they begin empty; otherwise they are copies of those of `base`. With `reuse`, the
     vectors of `base` are taken over where the same model made them.
@@ -59,7 +60,7 @@ class Builder:
 
     def __init__(
         self,
-        staging: Path,
+        staged: Staged,
         base: Generation | None,
         recipe: Recipe,
         embedder: Callable[[], Embedder],
@@ -68,10 +69,10 @@ class Builder:
         anew: bool,
         reuse: bool,
     ) -> None:
-        self.catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
+        self.catalog = staged.catalog
         self.tally = Tally()
-        self._vectors = StagedVectors(staging)
-        self._staging = staging
+        self._vectors = staged.vectors
+        self._staged = staged
         self._anew = anew
         self._base = base
         self._known: list[tuple[Catalog, StagedVectors | VectorIndex]] = [
@@ -180,9 +181,8 @@ class Builder:
         history.prune(moment, days)
 
     def save(self) -> None:
-        """Write all files; nothing can be added afterwards."""
-        self._vectors.save(self.catalog.store_segments(self._staging))
-        self.catalog.commit()
+        """Write all of it; nothing can be added afterwards."""
+        self._staged.save()
 
     def _delete(self, name: str) -> None:
         self.catalog.delete_passages(name)

@@ -35,24 +35,23 @@ from index.indexing.withholding import Withholding, shut_by_held
 from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import look_at, scan
-from index.store.folder import IndexStore
 from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.held import Held
-from index.store.recovery import recover
+from index.store.ports import Store
 
 __all__ = ["Reindexer"]
 
 
 @dataclass(frozen=True, slots=True)
 class Reindexer:
-    """Keeps one index folder in step with one corpus folder.
+    """Keeps one index in step with one corpus folder.
 
     `embedder` is called only when there is something to embed, since loading a model takes longer
     than finding out that nothing has changed.
     """
 
     corpus: Path
-    store: IndexStore
+    store: Store
     recipe: Recipe
     embedder: Callable[[], Embedder]
     limits: ParsingLimits = field(default_factory=ParsingLimits)
@@ -108,7 +107,7 @@ class Reindexer:
             return self._base(full)
         except IndexDamaged:
             try:
-                recover(self.store)
+                self.store.recover()
             except IndexOutdated:  # an older format: there is nothing to start from
                 return None, True
             return self._base(full)
@@ -205,7 +204,13 @@ class Reindexer:
             return final_report(plan, Tally(), base.number, base.catalog)
         with self.store.stage(None if anew or base is None else base.number) as staging:
             builder = Builder(
-                staging, base, self.recipe, self.embedder, progress, anew=anew, reuse=outdated
+                self.store.edit(staging, anew=anew),
+                base,
+                self.recipe,
+                self.embedder,
+                progress,
+                anew=anew,
+                reuse=outdated,
             )
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages

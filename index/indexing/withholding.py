@@ -19,7 +19,7 @@ from index.parsing import may_name_another_audience
 from index.parsing.parser import can_name_audience
 from index.sources.folder import CorpusFile
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.ports import Store
 
 __all__ = ["Withholding", "may_be_closed", "shut_by_held"]
 
@@ -67,7 +67,7 @@ class Withholding:
     """
 
     def __init__(
-        self, store: IndexStore, catalog: Catalog, first: Plan | None, plan: Callable[[], Plan]
+        self, store: Store, catalog: Catalog, first: Plan | None, plan: Callable[[], Plan]
     ) -> None:
         self._store = store
         self._catalog = catalog

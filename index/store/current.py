@@ -13,16 +13,8 @@ from index.errors import (
     IndexUnavailable,
     UnknownDocument,
 )
-from index.store.folder import IndexStore
-from index.store.generation import (
-    Generation,
-    Manifest,
-    Recipe,
-    Trust,
-    large_files,
-    verify_files,
-)
-from index.store.recovery import recover
+from index.store.generation import Generation, Manifest, Recipe, Trust, large_files
+from index.store.ports import Store
 
 __all__ = ["CurrentGeneration"]
 
@@ -38,7 +30,7 @@ class CurrentGeneration:
     A generation that was given out stays usable when another one becomes current.
     """
 
-    def __init__(self, store: IndexStore, recipe: Recipe | None) -> None:
+    def __init__(self, store: Store, recipe: Recipe | None) -> None:
         """The index must have been made by `recipe`; None takes any."""
         self.store = store
         self.recipe = recipe
@@ -97,7 +89,7 @@ class CurrentGeneration:
 
     def _verify(self, manifest: Manifest) -> None:
         try:
-            verify_files(self.store.directory(manifest.number), manifest)
+            self.store.verify(manifest)
         except IndexDamaged:
             # Removed meanwhile, or damaged: the next look at it tells.
             self._damaged = manifest.number
@@ -115,7 +107,7 @@ class CurrentGeneration:
     def _recover(self, damage: IndexDamaged) -> None:
         try:
             with self.store.lock():
-                recover(self.store)
+                self.store.recover()
         except (IndexBusy, IndexNotWritten) as exc:
             raise damage from exc
 

@@ -55,7 +55,10 @@ from index.store.generation import (
 )
 from index.store.held import Held, read_held, taken_back, write_held
 from index.store.pointer import Pointer, read_pointer, write_pointer
+from index.store.ports import Staged
+from index.store.recovery import recover
 from index.store.segments.files import files_of_segments, link_files
+from index.store.segments.shelf import FolderShelf
 from index.store.spares import Spares
 from index.store.vectors.files import StagedVectors
 
@@ -69,6 +72,7 @@ class IndexStore:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self.place = str(root)
         self._current = root / "CURRENT"
         self._held = root / "HELD"
         self._spares = Spares(root / "spares")
@@ -110,6 +114,25 @@ class IndexStore:
                 if newer == pointer:
                     raise
                 pointer = newer
+
+    def open_number(self, number: int, expected: Recipe | None = None) -> Generation:
+        """Open any generation; raises what `open_generation` raises."""
+        return open_generation(self.directory(number), expected)
+
+    def catalog(self, number: int) -> Catalog:
+        """Open the catalog of a generation; raises IndexDamaged where it cannot be."""
+        try:
+            return Catalog.open(self.directory(number) / CATALOG)
+        except sqlite3.Error as exc:
+            raise IndexDamaged(str(self.directory(number)), "cannot be read") from exc
+
+    def verify(self, manifest: Manifest) -> None:
+        """Raise IndexDamaged unless every file of a generation is what was published."""
+        verify_files(self.directory(manifest.number), manifest)
+
+    def size(self) -> int:
+        """Return how many bytes the files of all generations have."""
+        return sum(_size_of(path) for path in (self.root / "generations").rglob("*"))
 
     def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
         """Return values that change when a file of this generation is changed, replaced or removed.
@@ -189,6 +212,11 @@ class IndexStore:
         else:
             (staging / plan.top).touch()
 
+    def edit(self, staging: Path, *, anew: bool) -> Staged:
+        """Return what was staged, to be changed; with `anew`, it begins empty."""
+        catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
+        return Staged(catalog, StagedVectors(staging), FolderShelf(staging))
+
     def publish(
         self,
         staging: Path,
@@ -254,8 +282,8 @@ class IndexStore:
         history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
         """
         with self.stage(base.number, lost, whole=alone) as staging:
-            catalog = Catalog.edit(staging / CATALOG)
-            vectors = StagedVectors(staging)
+            staged = self.edit(staging, anew=False)
+            catalog = staged.catalog
             containers = catalog.containers()
             for name in without:
                 for each in (name, *catalog.enclosed_in(name)):
@@ -278,8 +306,7 @@ class IndexStore:
                     "passages": catalog.passage_count(),
                 }
             )
-            vectors.save(catalog.store_segments(staging, clean=alone))
-            catalog.commit()
+            staged.save(clean=alone)
             if alone:
                 Catalog.write_anew(staging / CATALOG)
             return self.publish(
@@ -387,6 +414,10 @@ class IndexStore:
             return
         with closing(Catalog.open(directory / CATALOG)) as catalog:
             yield catalog
+
+    def recover(self) -> None:
+        """Replace the current generation where it is damaged, as `recovery.recover` does."""
+        recover(self)
 
     def point_to_newest(self) -> Pointer:
         """Make the newest generation current, where CURRENT is lost.
@@ -508,6 +539,13 @@ def _shared_layers(one: Path, other: Path) -> int:
             break
         shared += 1
     return shared
+
+
+def _size_of(path: Path) -> int:
+    try:
+        return path.stat().st_size if path.is_file() else 0
+    except OSError:  # just removed by a reindex, or not readable
+        return 0
 
 
 def _not_written(root: Path, exc: OSError | sqlite3.OperationalError) -> IndexNotWritten:

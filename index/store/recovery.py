@@ -6,15 +6,16 @@ import logging
 from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
 from index.store.generation import (
     CATALOG,
+    Generation,
     Manifest,
     lost_segments,
     open_generation,
@@ -30,7 +31,26 @@ __all__ = ["recover"]
 _log = logging.getLogger(__name__)
 
 
-def recover(store: IndexStore) -> None:
+class _Folder(Protocol):
+    """What of an `IndexStore` is needed here."""
+
+    def pointer(self) -> Pointer: ...
+    def point_to_newest(self) -> Pointer: ...
+    def directory(self, number: int) -> Path: ...
+    def publish_copy(
+        self,
+        base: Generation,
+        without: Collection[str],
+        *,
+        damaged: int | None = None,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
+        after: Catalog | None = None,
+        lost: Collection[str] = (),
+    ) -> Manifest: ...
+
+
+def recover(store: _Folder) -> None:
     """Publish a copy of the previous generation if the current one is damaged; needs the lock.
 
     What has a spare is put back, and words that are damaged are made anew from the catalog: nothing
@@ -82,7 +102,7 @@ def recover(store: IndexStore) -> None:
 
 
 def _make_segments(
-    store: IndexStore, pointer: Pointer, lost: Collection[str], *, partly: bool
+    store: _Folder, pointer: Pointer, lost: Collection[str], *, partly: bool
 ) -> bool:
     """Publish a copy of the current generation with these files of segments made anew.
 

@@ -55,7 +55,11 @@ class StoredTables:
             cursor = psycopg.ClientCursor(connection)
             query = cursor.mogrify(translated(sql), values_of(parameters))
             lasts = cursor.mogrify(_LASTS, [self.generation])
-            cursor.execute(f"SET briefing.generation = '{self.generation}'; {query}; {lasts}")
+            cursor.execute(
+                f"SET LOCAL briefing.generation = '{self.generation}';"
+                f" SET LOCAL search_path = briefing; {query}; {lasts}"
+            )
+            cursor.nextset()
             cursor.nextset()
             rows = cursor.fetchall()
             cursor.nextset()

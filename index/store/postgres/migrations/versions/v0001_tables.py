@@ -156,10 +156,12 @@ _OTHERS = (
     "INSERT INTO briefing_rows.works_with VALUES ('0001')",
     """CREATE TABLE briefing_rows.generations (
         number bigint PRIMARY KEY, manifest text NOT NULL,
-        replaced_at timestamptz, digests text NOT NULL DEFAULT ''
+        replaced_at timestamptz
     )""",
     # What CURRENT and HELD say in a folder.
-    "CREATE TABLE briefing_rows.pointers (name text PRIMARY KEY, content text NOT NULL)",
+    """CREATE TABLE briefing_rows.pointers (
+        name text PRIMARY KEY, content text NOT NULL, written bigint NOT NULL DEFAULT 1
+    )""",
     # The files of segments, in pieces; PostgreSQL is not to compress what is read in parts.
     """CREATE TABLE briefing_rows.pieces (
         name text COLLATE "C" NOT NULL, number integer NOT NULL, bytes bytea NOT NULL,

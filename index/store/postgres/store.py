@@ -1,0 +1,523 @@
+"""The index on a PostgreSQL server: which generation answers, and how the next one takes its place.
+
+A generation is made in one transaction, which nobody sees until it is published, and of which the
+server leaves nothing where it is not: there is no file to be thrown away after a crash. A row says
+from which generation on it holds, and until which: so a change writes what it changes, and the
+generation before stays whole. Whoever makes one holds an advisory lock on the same connection:
+where that is cut, both end.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import threading
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager, suppress
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import psycopg
+
+from index.errors import (
+    DatabaseUnavailable,
+    IndexBusy,
+    IndexDamaged,
+    IndexMismatch,
+    IndexMissing,
+    IndexNotWritten,
+    IndexRemoved,
+    NothingToRollBack,
+)
+from index.store.catalog.catalog import Catalog, Version
+from index.store.catalog.history import Moment
+from index.store.generation import (
+    Generation,
+    Manifest,
+    Recipe,
+    Trust,
+    manifest_in,
+    require_recipe,
+)
+from index.store.held import Held, held_in, sealed_held, taken_back
+from index.store.pointer import Pointer, pointer_in
+from index.store.ports import Staged, Stamp
+from index.store.postgres.catalog import ServerCatalog
+from index.store.postgres.connection import Connection, Server
+from index.store.postgres.database import StagedTables, StoredTables
+from index.store.postgres.migrating import ensure_schema
+from index.store.postgres.pieces import Cache, Pieces
+from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
+from index.store.segments.files import segments_in
+from index.store.segments.segment import Segment
+from index.store.vectors.files import StagedVectors, read_vectors
+from index.store.vectors.vectors import SegmentVectors
+
+__all__ = ["PostgresStore"]
+
+CACHED = 128 << 20
+"""Bytes of what was fetched last that one process keeps."""
+CHANNEL = "briefing_index"
+_PLACE = "the database"
+_LOCK = 4_207_849_485
+_STILL_ASKED = "1 minute"
+"""How long a generation stays after it was replaced, for questions that began before."""
+_POINTER, _HELD = "CURRENT", "HELD"
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class _Staging:
+    """A generation that is made: its connection, its number, and a folder for what waits."""
+
+    connection: Connection
+    number: int
+    folder: Path
+
+
+class PostgresStore:
+    """One index on a server. Safe to use from several threads, but one that writes."""
+
+    def __init__(self, server: Server, *, cached: int = CACHED) -> None:
+        self.server = server
+        self.place = _PLACE
+        self._cache = Cache(cached)
+        self._ready = False
+        self._preparing = threading.Lock()
+        self._writer: Connection | None = None
+
+    # Read
+
+    def pointer(self) -> Pointer:
+        """Return which generation answers; raises IndexMissing, IndexDamaged and
+        DatabaseUnavailable."""
+        content = self._read(lambda db: _content(db, _POINTER))
+        if content is None:
+            raise IndexMissing(
+                "There is no index in the database yet. Run `briefing-bot reindex` to build it."
+            )
+        return pointer_in(content.encode(), f"{_PLACE}, {_POINTER}")
+
+    def stamp(self) -> Stamp | None:
+        """Return a value that changes whenever the pointer is written; None where the server is
+        away."""
+        try:
+            row = self._read(
+                lambda db: db.execute(
+                    "SELECT written FROM briefing_rows.pointers WHERE name = %s", (_POINTER,)
+                ).fetchone()
+            )
+        except DatabaseUnavailable:
+            return None
+        return (int(row[0]), 0) if row else None
+
+    def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
+        """Return nothing: only the server writes to what it stores, and it checks that itself."""
+        return ()
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of all generations that are there."""
+        found = self._read(
+            lambda db: db.execute("SELECT number FROM briefing_rows.generations").fetchall()
+        )
+        return {int(number) for (number,) in found}
+
+    def size(self) -> int:
+        """Return how many bytes all tables take."""
+        row = self._read(
+            lambda db: db.execute(
+                "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+                " WHERE relnamespace = 'briefing_rows'::regnamespace AND relkind = 'r'"
+            ).fetchone()
+        )
+        return int(row[0]) if row else 0
+
+    def open(self, expected: Recipe | None, *, trust: Trust = Trust.NONE) -> Generation:
+        """Open the generation that answers; raises what `pointer` and `open_number` raise."""
+        pointer = self.pointer()
+        while True:
+            try:
+                opened = self.open_number(pointer.current, expected)
+                return replace(opened, withheld=frozenset(pointer.withheld))
+            except IndexRemoved:  # others may have been published meanwhile
+                newer = self.pointer()
+                if newer == pointer:
+                    raise
+                pointer = newer
+
+    def open_number(self, number: int, expected: Recipe | None = None) -> Generation:
+        """Open a generation; raises IndexMismatch, IndexDamaged, IndexRemoved and
+        DatabaseUnavailable."""
+        manifest = self._manifest(number)
+        if expected is not None:
+            require_recipe(manifest.recipe, expected)
+        tables = StoredTables(self.server, number)
+        names = [name for (name,) in tables.execute("SELECT name FROM segments ORDER BY name")]
+        pieces = Pieces(self.server.read, self._cache, number)
+        segments = {name: Segment(pieces.read(name)) for name in segments_in(names)}
+        try:
+            blocks = read_vectors(pieces, segments, names)
+        except OSError as exc:
+            raise IndexDamaged(_PLACE, f"is not whole ({exc})") from exc
+        catalog = ServerCatalog(tables, segments)
+        return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
+
+    def catalog(self, number: int) -> Catalog:
+        """Open the catalog of a generation; its words are not looked up."""
+        return ServerCatalog(StoredTables(self.server, number))
+
+    def verify(self, manifest: Manifest) -> None:
+        """Raise IndexDamaged unless every piece of a file is what was stored."""
+        row = self._read(
+            lambda db: db.execute(
+                "SELECT name FROM briefing_rows.pieces WHERE sha256(bytes) <> sha256 LIMIT 1"
+            ).fetchone()
+        )
+        if row:
+            raise IndexDamaged(f"{_PLACE}, {row[0]}", "is not what was written")
+
+    def held(self) -> Held:
+        """Return what is held back, as far as it does not answer."""
+        content = self._read(lambda db: _content(db, _HELD))
+        return Held() if content is None else held_in(content.encode())
+
+    def _manifest(self, number: int) -> Manifest:
+        row = self._read(
+            lambda db: db.execute(
+                "SELECT manifest FROM briefing_rows.generations WHERE number = %s", (number,)
+            ).fetchone()
+        )
+        if row is None:
+            raise IndexRemoved(number)
+        return manifest_in(row[0].encode(), f"{_PLACE}, generation {number}")
+
+    def _read(self, use: Callable[[Connection], _T]) -> _T:
+        self._prepare()
+        return self.server.read(use)
+
+    def _prepare(self) -> None:
+        if not self._ready:
+            with self._preparing:
+                ensure_schema(self.server)
+                self._ready = True
+
+    # Write
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the right to write; raises IndexBusy at once where another holds it, and
+        DatabaseUnavailable."""
+        self._prepare()
+        with closing(self.server.session()) as session:
+            if session.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone() != (True,):
+                raise IndexBusy(
+                    "Another reindex is running. Wait until it has ended, then try again."
+                )
+            self._writer = session
+            try:
+                yield
+            finally:
+                self._writer = None
+
+    def next_moment(self) -> Moment:
+        """Return the number of the next generation, the same while the lock is held, and the time
+        now."""
+        number = max(self.numbers(), default=0) + 1
+        return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
+
+    @contextmanager
+    def stage(self, base: int | None) -> Iterator[_Staging]:
+        """Begin the next generation, like generation `base`, or empty.
+
+        It is a transaction, which ends with `publish` or comes to nothing. Failures to write become
+        IndexNotWritten.
+        """
+        numbers = self.numbers()
+        number, newest = max(numbers, default=0) + 1, max(numbers, default=0)
+        with self._writing() as connection, tempfile.TemporaryDirectory() as folder:
+            connection.execute("BEGIN")
+            try:
+                connection.execute(f"SET LOCAL briefing.generation = '{number}'")
+                connection.execute("SET LOCAL search_path = briefing")
+                if base is None:
+                    end_all(connection, number)
+                elif base != newest:
+                    revive(connection, base, number)
+                yield _Staging(connection, number, Path(folder))
+            finally:
+                if not connection.broken and connection.info.transaction_status:
+                    connection.execute("ROLLBACK")
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        """Lend the connection of whoever holds the lock."""
+        try:
+            if self._writer is None:
+                with closing(self.server.session()) as session:
+                    yield session
+            else:
+                yield self._writer
+        except (psycopg.Error, DatabaseUnavailable) as exc:
+            raise _not_written(exc) from exc
+
+    def edit(self, staging: _Staging, *, anew: bool) -> Staged:
+        """Return what was staged, to be changed; that it begins empty was said before."""
+        pieces = Pieces(lambda use: use(staging.connection), self._cache, staging.number)
+        names = [] if anew else segments_in(pieces.names())
+        catalog = ServerCatalog(
+            StagedTables(staging.connection), {name: Segment(pieces.read(name)) for name in names}
+        )
+        return Staged(catalog, StagedVectors(staging.folder, pieces), pieces)
+
+    def publish(
+        self,
+        staging: _Staging,
+        manifest: Manifest,
+        *,
+        damaged: int | None = None,
+        alone: bool = False,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
+    ) -> Manifest:
+        """Let what was staged answer from now on, in the transaction that made it.
+
+        The arguments are those of `IndexStore.publish`.
+        """
+        db = staging.connection
+        manifest = manifest.model_copy(update={"number": staging.number}).sealed()
+        pointer = Pointer(
+            current=manifest.number, damaged=damaged, withheld=tuple(sorted(withheld))
+        )
+        last = _content(db, _POINTER)
+        if not alone and last is not None:
+            before = pointer_in(last.encode(), _PLACE)
+            pointer = self._with_previous(db, pointer, before, {*withheld, *shut})
+        try:
+            db.execute(
+                "UPDATE briefing_rows.generations SET replaced_at = now() WHERE replaced_at IS NULL"
+            )
+            db.execute(
+                "INSERT INTO briefing_rows.generations (number, manifest) VALUES (%s, %s)",
+                (manifest.number, manifest.model_dump_json(indent=2)),
+            )
+            _write(db, _POINTER, pointer.sealed().decode())
+            db.execute("COMMIT")
+        except psycopg.Error as exc:
+            raise _not_written(exc) from exc
+        return manifest
+
+    def _with_previous(
+        self, db: Connection, pointer: Pointer, last: Pointer, shut: Collection[str]
+    ) -> Pointer:
+        """Return the pointer to a staged generation; the one that answered becomes its previous.
+
+        Only the documents that differ are looked at.
+        """
+        previous = last.previous if pointer.damaged == last.current else last.current
+        if previous is None:
+            return pointer
+        before = _differing(db, previous, pointer.current, of_older=True)
+        after = _differing(db, previous, pointer.current, of_older=False)
+        files = {each.file or name for name, each in before.items()}
+        found = db.execute("SELECT name FROM files WHERE name = ANY(%s)", (sorted(files),))
+        unread = {name for (name,) in found.fetchall()}
+        if last.previous == previous:
+            unread |= set(last.closed)
+        return pointer.with_previous(previous, before, after, unread, shut)
+
+    def publish_copy(
+        self,
+        base: int,
+        without: Collection[str],
+        *,
+        damaged: int | None = None,
+        alone: bool = False,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
+        after: Catalog | None = None,
+    ) -> Manifest:
+        """Let a copy of generation `base` answer, without some of its documents.
+
+        The arguments are those of `IndexStore.publish_copy`.
+        """
+        made = self._manifest(base)
+        with self.stage(base) as staging:
+            staged = self.edit(staging, anew=False)
+            catalog = staged.catalog
+            containers = catalog.containers()
+            for name in without:
+                for each in (name, *catalog.enclosed_in(name)):
+                    catalog.delete_passages(each)
+                    catalog.delete_document(each)
+                if name in containers:
+                    catalog.forget_state(containers[name])
+                catalog.delete_file(name)
+                if alone:
+                    catalog.history.forget(name)
+            if after is None:
+                catalog.history.forget_texts()
+            else:
+                catalog.history.take_over(after.history)
+                catalog.history.record(after, catalog, self.next_moment(), keep_texts=False)
+            manifest = made.model_copy(
+                update={
+                    "documents": len(catalog.document_names()),
+                    "passages": catalog.passage_count(),
+                }
+            )
+            staged.save(clean=alone)
+            return self.publish(
+                staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
+            )
+
+    def rollback(self, expected: Recipe | None = None) -> Pointer:
+        """Let a copy of the previous generation answer; the current one becomes the previous.
+
+        It is as `IndexStore.rollback`. Raises NothingToRollBack.
+        """
+        pointer = self.pointer()
+        if pointer.previous is None:
+            raise NothingToRollBack("There is no earlier generation to go back to.")
+        try:
+            base = self.open_number(pointer.previous, expected)
+        except IndexMismatch as exc:
+            raise NothingToRollBack(
+                f"Generation {pointer.previous}, the one before, was made by another version of "
+                "this program or for another model, so it cannot answer."
+            ) from exc
+        without = {*pointer.closed, *pointer.withheld}
+        versions = {
+            name: version
+            for name, version in base.catalog.versions().items()
+            if not without.intersection((name, version.file))
+        }
+        after = self.catalog(pointer.current)
+        taken = taken_back(after, pointer.withheld, base.catalog, versions)
+        self.hold(self.held().also(taken))
+        self.publish_copy(pointer.previous, without, shut=pointer.withheld, after=after)
+        self.prune()
+        return self.pointer()
+
+    def recover(self) -> None:
+        """Let a copy of the previous generation answer where the current one is damaged.
+
+        It is without the documents that were removed or changed since. Raises IndexDamaged where
+        there is none before.
+        """
+        pointer = self.pointer()
+        try:
+            self.verify(self._manifest(pointer.current))
+        except IndexDamaged:
+            if pointer.previous is None:
+                raise
+            without = {*pointer.removed, *pointer.changed, *pointer.withheld}
+            self.publish_copy(
+                pointer.previous, without, damaged=pointer.current, shut=pointer.withheld
+            )
+
+    def purge(self, name: str) -> Pointer:
+        """Make a copy of the current generation without a document the only one.
+
+        Its rows, and those of all that was removed or changed before, are deleted, and the tables
+        vacuumed. After a crash, purge again.
+        """
+        pointer = self.pointer()
+        self.hold(self.held().without(name))
+        self.publish_copy(
+            pointer.current,
+            [name],
+            damaged=pointer.damaged,
+            alone=True,
+            withheld=pointer.withheld,
+        )
+        self._remove_others(at_once=True)
+        return self.pointer()
+
+    def withhold(self, names: Collection[str]) -> None:
+        """Let documents of the current generation not answer any more; needs the lock."""
+        pointer = self.pointer()
+        withheld = tuple(sorted({*pointer.withheld, *names}))
+        if withheld != pointer.withheld:
+            self._point_to(pointer.model_copy(update={"withheld": withheld}))
+
+    def hold(self, held: Held) -> None:
+        """Hold these versions back, and no others; needs the lock."""
+        if held != self.held() or held.unknown:
+            self._write_now(_HELD, sealed_held(held).decode())
+
+    def settle(self) -> None:
+        """Note that the current generation is: it replaces no damaged one, and withholds nothing.
+
+        Needs the lock.
+        """
+        pointer = self.pointer()
+        if pointer.damaged is not None or pointer.withheld:
+            self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
+
+    def prune(self) -> None:
+        """Remove what holds in no generation that the pointer names, or that was replaced just
+        now."""
+        with suppress(IndexNotWritten):  # the next one removes it
+            self._remove_others(at_once=False)
+
+    def _remove_others(self, *, at_once: bool) -> None:
+        pointer = self.pointer()
+        named = [number for number in (pointer.current, pointer.previous) if number is not None]
+        with self._writing() as db:
+            forget_others(db, named, "0 seconds" if at_once else _STILL_ASKED)
+            if at_once:
+                vacuum(db)
+
+    def _point_to(self, pointer: Pointer) -> None:
+        self._write_now(_POINTER, pointer.sealed().decode())
+
+    def _write_now(self, name: str, content: str) -> None:
+        """Write at once, whatever is staged: not with the connection of the lock."""
+        try:
+            with self.server.connection() as db:
+                _write(db, name, content)
+        except DatabaseUnavailable as exc:
+            raise _not_written(exc) from exc
+
+
+def _content(db: Connection, name: str) -> str | None:
+    row = db.execute(
+        "SELECT content FROM briefing_rows.pointers WHERE name = %s", (name,)
+    ).fetchone()
+    return cast(str, row[0]) if row else None
+
+
+def _write(db: Connection, name: str, content: str) -> None:
+    """Write a pointer, and tell everybody who listens."""
+    db.execute(
+        "INSERT INTO briefing_rows.pointers (name, content) VALUES (%s, %s) ON CONFLICT (name)"
+        " DO UPDATE SET content = excluded.content, written = pointers.written + 1",
+        (name, content),
+    )
+    db.execute("SELECT pg_notify(%s, %s)", (CHANNEL, name))
+
+
+def _differing(db: Connection, older: int, newer: int, *, of_older: bool) -> dict[str, Version]:
+    """Return the versions of documents that two generations do not share, in one of them."""
+    one, other = (older, newer) if of_older else (newer, older)
+    rows: list[Any] = db.execute(
+        "SELECT name, sha256, metadata, file FROM briefing_rows.documents"
+        " WHERE valid_from <= %(one)s AND valid_until > %(one)s"
+        " AND NOT (valid_from <= %(other)s AND valid_until > %(other)s)",
+        {"one": one, "other": other},
+    ).fetchall()
+    return {
+        name: Version(sha256, json.loads(metadata).get("audience"), file)
+        for name, sha256, metadata, file in rows
+    }
+
+
+def _not_written(exc: Exception) -> IndexNotWritten:
+    if isinstance(exc, psycopg.errors.DiskFull):
+        return IndexNotWritten(_PLACE, "its disk is full")
+    if isinstance(exc, psycopg.OperationalError | DatabaseUnavailable):
+        return IndexNotWritten(_PLACE, "the connection was lost")
+    return IndexNotWritten(_PLACE, str(exc).partition("\n")[0])
