@@ -210,7 +210,7 @@ REPORT = ReindexReport(
     seconds=1.23456,
 )
 STATE = IndexState(
-    index=Path("i"),
+    index="i",
     corpus=Path("c"),
     index_bytes=1_234_567,
     generation=2,

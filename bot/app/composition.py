@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from index.indexing.reindex import Reindexer
     from index.ports import Embedder, Reader
     from index.store.current import CurrentGeneration
-    from index.store.folder import IndexStore
     from index.store.generation import Recipe
+    from index.store.ports import Store
 
 __all__ = [
     "calibration",
@@ -47,11 +47,22 @@ __all__ = [
 ]
 
 
-def index_store(settings: Settings) -> IndexStore:
-    """Return the store in the index folder."""
+def index_store(settings: Settings) -> Store:
+    """Return the store of the index: on the server, where one is set, else in the index folder."""
+    if settings.database:
+        return _on_server(settings.database.get_secret_value())
     from index.store.folder import IndexStore
 
     return IndexStore(settings.index)
+
+
+@cache
+def _on_server(url: str) -> Store:
+    """Return the store on a server: one for all, since it keeps connections and what was read."""
+    from index.store.postgres.connection import Server
+    from index.store.postgres.store import PostgresStore
+
+    return PostgresStore(Server(url))
 
 
 def recipe(settings: Settings) -> Recipe:

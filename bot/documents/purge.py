@@ -14,13 +14,11 @@ from bot.errors import CorpusNotChanged, StillInCorpus
 from bot.localization import _
 from bot.records import Records
 from bot.records.database import are_there
-from index.errors import IndexMissing
+from index.errors import IndexDamaged, IndexMissing
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan
 from index.store.atomic_files import sync_directory
-from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
-from index.store.generation import CATALOG
+from index.store.ports import Store
 
 __all__ = ["Purged", "purge"]
 
@@ -44,7 +42,7 @@ class Purged:
     copies: tuple[str, ...]
 
 
-def purge(settings: Settings, store: IndexStore, uploads: Uploads, name: str) -> Purged:
+def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> Purged:
     """Take a document out of every generation, the kept files, waiting uploads and the records.
 
     Documents that lay in it go with it, and one that lay in another goes with that alone.
@@ -106,16 +104,15 @@ def _require_gone(corpus: Path, name: str) -> None:
             )
 
 
-def _digests_in(store: IndexStore, name: str) -> set[str]:
+def _digests_in(store: Store, name: str) -> set[str]:
     """Return the SHA-256 of each version of the document in any generation, and of what lay in it.
 
     Raises StillInCorpus where it lies in a file itself.
     """
     found = set()
     for number in store.numbers():
-        path = store.directory(number) / CATALOG
         # Where it is damaged, it is about to go.
-        with suppress(sqlite3.Error), closing(Catalog.open(path)) as catalog:
+        with suppress(sqlite3.Error, IndexDamaged), closing(store.catalog(number)) as catalog:
             versions = catalog.versions()
             if (version := versions.get(name)) and version.file:
                 raise StillInCorpus(
@@ -129,12 +126,10 @@ def _digests_in(store: IndexStore, name: str) -> set[str]:
     return found
 
 
-def _documents_with(
-    store: IndexStore, digests: set[str], generation: int | None
-) -> tuple[str, ...]:
+def _documents_with(store: Store, digests: set[str], generation: int | None) -> tuple[str, ...]:
     if generation is None:
         return ()
-    with closing(Catalog.open(store.directory(generation) / CATALOG)) as catalog:
+    with closing(store.catalog(generation)) as catalog:
         versions = catalog.versions()
     return tuple(sorted(name for name, version in versions.items() if version.sha256 in digests))
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from bot.access import visible_counts
 from bot.localization import LazyText
 from index.errors import IndexUnavailable, NothingToRollBack
-from index.store.folder import IndexStore
-from index.store.generation import Generation, Recipe, open_generation
+from index.store.generation import Generation, Recipe
+from index.store.ports import Store
 
 __all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
 
@@ -47,7 +47,7 @@ class RollbackPlan:
 
 
 def plan_rollback(
-    store: IndexStore,
+    store: Store,
     recipe: Recipe | None,
     visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
 ) -> RollbackPlan:
@@ -62,14 +62,14 @@ def plan_rollback(
     if pointer.previous is None:
         raise NothingToRollBack(NOTHING_TO_GO_BACK_TO)
     try:
-        previous = open_generation(store.directory(pointer.previous), recipe)
+        previous = store.open_number(pointer.previous, recipe)
     except IndexUnavailable as exc:
         raise NothingToRollBack(_PREVIOUS_UNUSABLE.format(generation=pointer.previous)) from exc
     visible, before = visible_in(previous), None
     names = previous.catalog.document_names() if visible is None else visible
     names -= set(pointer.closed)
     try:
-        current = open_generation(store.directory(pointer.current), None)
+        current = store.open_number(pointer.current)
     except IndexUnavailable:
         pass
     else:
@@ -94,7 +94,7 @@ def plan_rollback(
     return found
 
 
-def roll_back(store: IndexStore, recipe: Recipe | None, current: int) -> int:
+def roll_back(store: Store, recipe: Recipe | None, current: int) -> int:
     """Make a copy of the previous generation current, and return its number.
 
     Raises NothingToRollBack if another generation than `current` answers by now, or the previous

@@ -16,7 +16,7 @@ from index.store.current import CurrentGeneration
 
 if TYPE_CHECKING:
     from index.indexing.report import ReindexReport
-    from index.store.folder import IndexStore
+    from index.store.ports import Store
 
 __all__ = ["IndexState", "index_state"]
 
@@ -35,7 +35,7 @@ class IndexState:
     `problem` is the reason. `index_bytes` counts all generations. `damaged` is as in `Pointer`.
     """
 
-    index: Path
+    index: str
     corpus: Path
     index_bytes: int = 0
     generation: int | None = None
@@ -54,7 +54,7 @@ class IndexState:
 
 
 def index_state(
-    store: IndexStore,
+    store: Store,
     corpus: Path,
     dry_run: Callable[[], ReindexReport],
     now: datetime | None = None,
@@ -64,8 +64,9 @@ def index_state(
     `dry_run` returns what a reindex would do; it may raise any BriefingError, which becomes the
     state's `problem`. Loads no model and raises nothing that the index or the corpus can cause.
     """
-    state = IndexState(index=store.root, corpus=corpus, index_bytes=_bytes_below(store.root))
+    state = IndexState(index=store.place, corpus=corpus)
     try:
+        state = replace(state, index_bytes=store.size())
         generation = CurrentGeneration(store, None).generation()
         pointer = store.pointer()  # only now, as opening may have repaired the index
     except IndexUnavailable as exc:
@@ -94,13 +95,3 @@ def index_state(
         return replace(state, changes=changes)
     except BriefingError as exc:
         return replace(state, problem=str(exc))
-
-
-def _bytes_below(folder: Path) -> int:
-    total = 0
-    for path in (folder / "generations").rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:  # just removed by a reindex, or not readable
-            continue
-    return total

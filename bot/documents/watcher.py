@@ -19,7 +19,7 @@ from bot.documents.reindex_process import ReindexProcess
 from index.errors import BriefingError, CorpusUnavailable, IndexBusy, IndexUnavailable
 from index.indexing.reindex import Reindexer
 from index.parsing import SUFFIXES
-from index.store.folder import IndexStore
+from index.store.ports import Store
 
 __all__ = ["Watcher"]
 
@@ -137,7 +137,7 @@ class Watcher:
         return bool(would.added or would.changed or would.removed)
 
 
-def _was_repaired(store: IndexStore) -> bool:
+def _was_repaired(store: Store) -> bool:
     try:
         return store.pointer().damaged is not None
     except IndexUnavailable:

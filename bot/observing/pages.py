@@ -178,7 +178,7 @@ class _Figures:
         yield from self._disk()
         yield from self._index()
         yield from self._reindex()
-        yield from size_figures(services.current.store.root, services.settings.records)
+        yield from size_figures(services.settings.index, services.settings.records)
         yield from self._feedback()
 
     def _disk(self) -> Iterator[Metric]:
@@ -192,7 +192,7 @@ class _Figures:
             "Bytes that this program may still write to the disk of a folder.",
             labels=["folder"],
         )
-        folders = {"index": self._services.current.store.root}
+        folders = {"index": self._services.settings.index}
         folders["records"] = self._services.settings.records
         for folder, path in folders.items():
             with suppress(OSError):  # it is not there yet

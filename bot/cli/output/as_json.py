@@ -408,7 +408,7 @@ def state(found: IndexState) -> Json:
             for kind in unread_kinds(reason for _name, reason in found.unread)
         ],
         "model": found.model,
-        "index": str(found.index),
+        "index": found.index,
         "index_bytes": found.index_bytes,
         "corpus": str(found.corpus),
         "changes": changes

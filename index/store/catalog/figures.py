@@ -72,7 +72,8 @@ class Figures:
         seen = "" if names is None else "WHERE document IN (SELECT value FROM json_each(:names))"
         rows = self._db.execute(
             f"WITH seen AS (SELECT * FROM figures {seen}),"
-            " several AS (SELECT key, count(*) AS number FROM seen GROUP BY key HAVING count(*) > 1)"
+            " several AS"
+            " (SELECT key, count(*) AS number FROM seen GROUP BY key HAVING count(*) > 1)"
             " SELECT key, document, start, stop, passage, digest FROM several JOIN seen USING (key)"
             " ORDER BY number, key, document, start, stop LIMIT :most",
             {"names": None if names is None else compact_json(sorted(names)), "most": most},

@@ -163,7 +163,8 @@ class PassageTable:
         is_whole = True
         for condition in ("start < ? ORDER BY start DESC, stop DESC", _FROM_HERE_ON):
             rows = self._db.execute(
-                f"SELECT {PASSAGE_COLUMNS} FROM passages WHERE document = ? AND {condition} LIMIT ?",
+                f"SELECT {PASSAGE_COLUMNS} FROM passages"
+                f" WHERE document = ? AND {condition} LIMIT ?",
                 (document, offset, most + 1),
             )
             for count, row in enumerate(rows):

@@ -21,7 +21,7 @@ def state_of(settings: Settings, now: datetime | None = None) -> IndexState:
 
 def test_nothing_there(settings: Settings) -> None:
     assert state_of(settings) == IndexState(
-        index=settings.index,
+        index=str(settings.index),
         corpus=settings.corpus,
         problem=f"There is no index in {settings.index} yet. "
         "Run `briefing-bot reindex` to build it.",

@@ -245,7 +245,7 @@ def test_documents() -> None:
 
 def test_state() -> None:
     state = IndexState(
-        index=Path("i"),
+        index="i",
         corpus=Path("c"),
         index_bytes=10,
         generation=2,
@@ -271,7 +271,7 @@ def test_state() -> None:
 
 
 def test_state_without_an_index() -> None:
-    state = IndexState(index=Path("i"), corpus=Path("c"), problem="There is no index.")
+    state = IndexState(index="i", corpus=Path("c"), problem="There is no index.")
     assert json.dumps(as_json.state(state)) == (
         '{"generation": null, "previous": null, "damaged": null, "created_at": null, '
         '"age_seconds": null, '

@@ -103,7 +103,7 @@ def test_a_mended_index(rendered: Rendered, damaged: int, expected: str) -> None
 
 
 def test_state_without_an_index(rendered: Rendered) -> None:
-    state = IndexState(index=Path("i"), corpus=Path("c"), problem="There is no index.")
+    state = IndexState(index="i", corpus=Path("c"), problem="There is no index.")
     assert rendered(report.state(state)) == (
         "Index   i (0.0 MB)\nCorpus  c\n\nThere is no index.\n"
     )

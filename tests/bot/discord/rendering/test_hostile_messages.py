@@ -199,7 +199,7 @@ def _reports(text: str) -> list[MessagePart]:
         failed=(Failure(text, text, stale=False), Failure(text, text, stale=True)),
     )  # fmt: skip
     found = IndexState(
-        index=Path("i"), corpus=Path("c"), index_bytes=1, generation=2, previous=1,
+        index="i", corpus=Path("c"), index_bytes=1, generation=2, previous=1,
         created_at="2026-01-19T12:00:00+00:00", failing=(text,), model=text, problem=text,
     )  # fmt: skip
     return [*reindexed(report), *state(found)]

@@ -131,5 +131,5 @@ def test_state_of_an_index_up_to_date() -> None:
 
 
 def test_state_without_an_index() -> None:
-    missing = IndexState(Path("i"), Path("c"), problem="There is no index in `i` yet.")
+    missing = IndexState("i", Path("c"), problem="There is no index in `i` yet.")
     assert shown(state(missing)) == "------\n⚠️ There is no index in \\`i\\` yet."
