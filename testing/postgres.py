@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import secrets
 import tempfile
@@ -13,7 +14,17 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["ServerMissing", "database", "postgres_server", "postgres_url", "server_url"]
+__all__ = [
+    "ServerMissing",
+    "database",
+    "index_database",
+    "postgres_server",
+    "postgres_url",
+    "server_url",
+]
+
+
+_TEMPLATE = "with_schema"
 
 
 class ServerMissing(Exception):
@@ -64,14 +75,37 @@ def database(server: str, template: str = "template0") -> Iterator[str]:
             db.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@contextmanager
+def index_database(server: str) -> Iterator[str]:
+    """Make a database whose schema has been made already; yield its URL."""
+    import psycopg
+
+    from index.store.postgres.connection import Server
+    from index.store.postgres.migrating import ensure_schema
+
+    with psycopg.connect(server, autocommit=True) as db:
+        db.execute("SELECT pg_advisory_lock(1)")
+        known = db.execute("SELECT FROM pg_database WHERE datname = %s", (_TEMPLATE,)).fetchone()
+        if known is None:
+            db.execute(f"CREATE DATABASE {_TEMPLATE}")
+            made = Server(server.replace("/postgres?", f"/{_TEMPLATE}?"))
+            ensure_schema(made)
+            made.close()
+    with database(server, _TEMPLATE) as url:
+        yield url
+
+
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a server that all workers of a run share."""
     of_all = tmp_path_factory.getbasetemp()
     if "PYTEST_XDIST_WORKER" in os.environ:
         of_all = of_all.parent
+    # Not below the folder of pytest, which each run of it closes to others, as the server is.
+    root = Path(os.environ.get("PYTEST_DEBUG_TEMPROOT") or tempfile.gettempdir())
+    name = hashlib.sha256(str(of_all).encode()).hexdigest()[:12]
     try:
-        return server_url(of_all / "postgres")
+        return server_url(root / f"postgres-{name}")
     except ServerMissing as exc:
         pytest.skip(str(exc))
 

@@ -11,9 +11,12 @@ from index.document import Document
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.generation import Generation
+from index.store.ports import Store
+from index.store.postgres.connection import Server
+from index.store.postgres.store import PostgresStore
 from testing.fakes import publish, recipe_of
 
-__all__ = ["FolderStore", "StoreUnderTest"]
+__all__ = ["FolderStore", "ServerStore", "StoreUnderTest"]
 
 
 class StoreUnderTest(Protocol):
@@ -39,12 +42,12 @@ class StoreUnderTest(Protocol):
         ...
 
 
-class FolderStore:
-    """A store in a folder."""
+class _Opened:
+    """A store, and the generation of it that answers."""
 
-    def __init__(self, root: Path) -> None:
-        self._store = IndexStore(root)
-        self._current = CurrentGeneration(self._store, recipe_of())
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._current = CurrentGeneration(store, recipe_of())
 
     def publish(self, *documents: Document, without: Collection[str] = ()) -> int:
         base = self._store.pointer().current if self._store.numbers() else None
@@ -63,5 +66,24 @@ class FolderStore:
     def lock(self) -> AbstractContextManager[None]:
         return self._store.lock()
 
+
+class FolderStore(_Opened):
+    """A store in a folder."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(IndexStore(root))
+        self._root = root
+
     def beside(self) -> FolderStore:
-        return FolderStore(self._store.root)
+        return FolderStore(self._root)
+
+
+class ServerStore(_Opened):
+    """A store in a database of a PostgreSQL server."""
+
+    def __init__(self, url: str) -> None:
+        self._server = Server(url)
+        super().__init__(PostgresStore(self._server))
+
+    def beside(self) -> ServerStore:
+        return ServerStore(self._server.url)

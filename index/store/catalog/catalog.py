@@ -93,7 +93,7 @@ _PASSAGES_OF = (
     " held AS MATERIALIZED (SELECT named.key FROM named"
     " CROSS JOIN passages ON passages.document = named.name)"
     " SELECT key, number FROM (SELECT named.key, class, count(held.key) AS number FROM named"
-    " LEFT JOIN held USING (key) GROUP BY named.key) ORDER BY class, key"
+    " LEFT JOIN held USING (key) GROUP BY named.key, class) AS counted ORDER BY class, key"
 )
 _VIEWS_KEPT = 32
 """What may be seen, of which the rows are kept."""

@@ -153,7 +153,7 @@ class History:
 
     def take_over(self, other: History) -> None:
         """Have the history of another catalog in the place of this one."""
-        self._delete("1")
+        self._delete("true")
         self._insert(other._db.execute(f"SELECT {_COLUMNS} FROM history ORDER BY key"))
 
     def record(
@@ -228,7 +228,7 @@ class History:
     def prune(self, moment: Moment, days: int) -> None:
         """Delete what is more than so many days old; all for none."""
         if days == 0:
-            self._delete("1")
+            self._delete("true")
             return
         self.begin(moment)
         before = datetime.fromisoformat(moment.at) - timedelta(days=days)

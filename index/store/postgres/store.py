@@ -65,6 +65,7 @@ _LOCK = 4_207_849_485
 _STILL_ASKED = "1 minute"
 """How long a generation stays after it was replaced, for questions that began before."""
 _POINTER, _HELD = "CURRENT", "HELD"
+_NOT_OUR_FAULT = psycopg.OperationalError, psycopg.InterfaceError, DatabaseUnavailable
 
 _T = TypeVar("_T")
 
@@ -260,7 +261,7 @@ class PostgresStore:
                     yield session
             else:
                 yield self._writer
-        except (psycopg.Error, DatabaseUnavailable) as exc:
+        except _NOT_OUR_FAULT as exc:
             raise _not_written(exc) from exc
 
     def edit(self, staging: _Staging, *, anew: bool) -> Staged:
@@ -305,7 +306,7 @@ class PostgresStore:
             )
             _write(db, _POINTER, pointer.sealed().decode())
             db.execute("COMMIT")
-        except psycopg.Error as exc:
+        except _NOT_OUR_FAULT as exc:
             raise _not_written(exc) from exc
         return manifest
 
@@ -518,6 +519,4 @@ def _differing(db: Connection, older: int, newer: int, *, of_older: bool) -> dic
 def _not_written(exc: Exception) -> IndexNotWritten:
     if isinstance(exc, psycopg.errors.DiskFull):
         return IndexNotWritten(_PLACE, "its disk is full")
-    if isinstance(exc, psycopg.OperationalError | DatabaseUnavailable):
-        return IndexNotWritten(_PLACE, "the connection was lost")
-    return IndexNotWritten(_PLACE, str(exc).partition("\n")[0])
+    return IndexNotWritten(_PLACE, "the connection was lost")

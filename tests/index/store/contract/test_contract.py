@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,8 @@ from index.store.catalog.particulars import What
 from index.store.generation import Generation
 from index.store.words.lexical import content_words
 from testing.fakes import WordEmbedder, document_of
-from testing.stores import FolderStore, StoreUnderTest
+from testing.postgres import index_database
+from testing.stores import FolderStore, ServerStore, StoreUnderTest
 
 Make = Callable[[], StoreUnderTest]
 
@@ -52,10 +54,16 @@ def in_many_layers(folder: Path, patch: pytest.MonkeyPatch) -> Make:
 STORES = [in_a_folder, in_layers, in_many_layers]
 
 
-@pytest.fixture(params=STORES)
-def make(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Make:
-    made: Make = request.param(tmp_path, monkeypatch)
-    return made
+@pytest.fixture(params=[*STORES, pytest.param(None, id="on_a_server", marks=pytest.mark.slow)])
+def make(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Make]:
+    if request.param:
+        yield request.param(tmp_path, monkeypatch)
+        return
+    server: str = request.getfixturevalue("postgres_server")
+    with ExitStack() as made:
+        yield lambda: ServerStore(made.enter_context(index_database(server)))
 
 
 def written(name: str, text: str, audience: str | None = None) -> Document:
