@@ -20,8 +20,7 @@ from enum import Enum
 from pathlib import Path
 
 from bot.records import Exchange, Records
-from index.store.folder import IndexStore
-from index.store.generation import open_generation
+from index.store.ports import Store
 from testing.layouts import buttons_of, is_laid_out
 from testing.loopback import Loopback, Request
 from testing.loopback.payloads import (
@@ -228,7 +227,7 @@ class Crowd:
     def refusals(self) -> list[str]:
         return [a.refused for a in self.asked if a.answer is not None and a.refused is not None]
 
-    def check(self, records: Records, store: IndexStore) -> dict[int, int]:
+    def check(self, records: Records, store: Store) -> dict[int, int]:
         """Looks for what is wrong in the answers; how many came from each generation."""
         generations: dict[int, int] = {}
         catalogs = _Catalogs(store)
@@ -310,7 +309,7 @@ class _Requests:
 class _Catalogs:
     """The texts of every generation that is still there."""
 
-    def __init__(self, store: IndexStore) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
         self._texts: dict[tuple[int, str], str | None] = {}
 
@@ -321,7 +320,7 @@ class _Catalogs:
         return self._texts[key]
 
     def _read(self, generation: int, document: str) -> str | None:
-        opened = open_generation(self._store.directory(generation), None)
+        opened = self._store.open_number(generation)
         found = opened.catalog.document(document)
         return found.text if found else None
 

@@ -16,7 +16,7 @@ from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
 from testing.fakes import publish, recipe_of
 
-__all__ = ["FolderStore", "ServerStore", "StoreUnderTest"]
+__all__ = ["FolderStore", "ServerStore", "StoreUnderTest", "folder_of"]
 
 
 class StoreUnderTest(Protocol):
@@ -87,3 +87,9 @@ class ServerStore(_Opened):
 
     def beside(self) -> ServerStore:
         return ServerStore(self._server.url)
+
+
+def folder_of(store: Store) -> IndexStore:
+    """Return a store that is in a folder, to look into that."""
+    assert isinstance(store, IndexStore)
+    return store

@@ -18,7 +18,6 @@ from bot.discord.cogs.administering.reindexing import REINDEX_WAITS, WENT_BACK
 from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
 from bot.documents.reindex_process import ReindexProgress
 from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
-from index.store.generation import open_generation, read_manifest
 from testing.layouts import is_laid_out
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
@@ -117,7 +116,7 @@ class Admin:
         number = self._store.pointer().current
         if not self.steps or self.steps[-1].number != number:
             self.steps.append(Step(begun, time.monotonic(), number))
-            generation = open_generation(self._store.directory(number), None)
+            generation = self._store.open_number(number)
             for name in generation.catalog.document_names():
                 document = generation.catalog.document(name)
                 assert document is not None
@@ -191,7 +190,7 @@ class Admin:
         """Check that the new generation is announced with what it holds."""
         shown = await self._conclude(payload)
         pointer = self._store.pointer()
-        manifest = read_manifest(self._store.directory(pointer.current))
+        manifest = self._store.open_number(pointer.current).manifest
         holds = generation_holds(pointer.current, manifest.documents, manifest.passages)
         if alphanumeric(holds) not in alphanumeric(text_of(shown)):
             self.shared.problems.append(

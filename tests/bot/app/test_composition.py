@@ -16,6 +16,7 @@ from index.errors import IndexMissing, ModelUnavailable
 from index.models.registry import fingerprint, model_directory
 from index.parsing import PARSER_VERSION
 from index.store.generation import Recipe
+from testing.stores import folder_of
 
 
 def test_recipe(settings: Settings) -> None:
@@ -35,7 +36,7 @@ def test_reindexer(settings: Settings) -> None:
     given = settings.model_copy(update={"max_file_mb": 2, "max_pages": 3})
     reindexer = composition.reindexer(given)
     assert reindexer.corpus == settings.corpus
-    assert reindexer.store.root == settings.index
+    assert folder_of(reindexer.store).root == settings.index
     assert (reindexer.limits.max_bytes, reindexer.limits.max_pages) == (2_000_000, 3)
 
 

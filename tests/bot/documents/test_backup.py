@@ -20,6 +20,7 @@ from bot.errors import BackupNotTaken, BackupUnusable
 from bot.records import Records
 from index.errors import IndexDamaged
 from testing.command import reindexer_of
+from testing.stores import folder_of
 
 
 @pytest.fixture
@@ -104,7 +105,7 @@ def test_no_backup_is_written_over(lived: Settings, tmp_path: Path) -> None:
 
 
 def test_a_damaged_index_is_no_backup(lived: Settings, tmp_path: Path) -> None:
-    (index_store(lived).directory(2) / "catalog.sqlite").write_bytes(b"")
+    (folder_of(index_store(lived)).directory(2) / "catalog.sqlite").write_bytes(b"")
     with pytest.raises(IndexDamaged):
         back_up(lived, tmp_path / "backup.tar.gz")
     assert not (tmp_path / "backup.tar.gz").exists()

@@ -31,6 +31,7 @@ from testing.budget import HARDENING
 from testing.command import reindexer_of
 from testing.disks import make_read_only, small_disk
 from testing.generations import assert_whole, documents
+from testing.stores import folder_of
 from tools.hardening.crash_work import settings_in
 
 pytestmark = pytest.mark.slow
@@ -178,7 +179,7 @@ def bring_back(settings: Settings) -> None:
 
 
 def damage(settings: Settings) -> None:
-    (index_store(settings).directory(2) / CATALOG).write_bytes(b"")
+    (folder_of(index_store(settings)).directory(2) / CATALOG).write_bytes(b"")
 
 
 def nothing(_: Settings) -> None: ...

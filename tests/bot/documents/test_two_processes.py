@@ -22,6 +22,7 @@ from index.store.generation import CATALOG
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents
+from testing.stores import folder_of
 from tests.index.indexing.reindex_until_killed import (
     contents,
     reindex,
@@ -150,10 +151,10 @@ def test_two_that_find_the_same_damage_mend_it_once(root: Path) -> None:
     write(root / "corpus", 2)
     reindex(root)
     store = index_store(settings_in(root))
-    (store.directory(2) / CATALOG).write_bytes(b"")
+    (folder_of(store).directory(2) / CATALOG).write_bytes(b"")
     menders = [
         subprocess.Popen(
-            [sys.executable, "-c", MEND, str(store.root)],
+            [sys.executable, "-c", MEND, str(folder_of(store).root)],
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

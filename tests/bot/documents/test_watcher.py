@@ -24,6 +24,7 @@ from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
 from index.store.generation import CATALOG
 from testing.command import reindexer_of
+from testing.stores import folder_of
 
 pytestmark = pytest.mark.processes
 
@@ -140,7 +141,7 @@ def test_what_a_mended_index_left_out_is_read_again(
     (watched / "first.txt").write_text("Quite other words.")
     until(lambda: reindexes.reports)
     store = reindexer_of(settings).store
-    (store.directory(2) / CATALOG).write_bytes(b"")
+    (folder_of(store).directory(2) / CATALOG).write_bytes(b"")
     generation = CurrentGeneration(store, None).generation()
     assert generation.catalog.document_names() == {"second.txt"}
     until(lambda: reindexes.added == ["first.txt"])

@@ -24,6 +24,7 @@ from index.store.folder import IndexStore
 from index.store.generation import CATALOG, MANIFEST
 from index.store.segments.blocks import read_blocks
 from testing.fakes import document_of, publish, recipe_of
+from testing.stores import folder_of
 
 
 @pytest.fixture
@@ -115,7 +116,7 @@ def test_a_damaged_generation_is_replaced_by_the_one_before_it(
     two_generations: CurrentGeneration, file: str, damage: str
 ) -> None:
     store = two_generations.store
-    path = store.directory(2) / file
+    path = folder_of(store).directory(2) / file
     content = bytearray(path.read_bytes())
     if damage == "missing":
         path.unlink()
@@ -141,7 +142,7 @@ def test_damaged_words_are_made_anew_and_nothing_is_lost(
     store = two_generations.store
     if running:
         assert two_generations.generation().number == 2
-    (path,) = store.directory(2).glob("*.words")
+    (path,) = folder_of(store).directory(2).glob("*.words")
     content = path.read_bytes()
     path.unlink()
     if damage == "a folder":
@@ -152,7 +153,9 @@ def test_damaged_words_are_made_anew_and_nothing_is_lost(
     assert (generation.number, store.pointer().damaged) == (3, 2)
     assert generation.catalog.document_names() == {"a.txt", "c.txt", "d.txt"}
     assert len(generation.catalog.search("two new same", 9)) == 3
-    assert [each.read_bytes() for each in store.directory(3).glob("*.words")] == [content]
+    assert [each.read_bytes() for each in folder_of(store).directory(3).glob("*.words")] == [
+        content
+    ]
 
 
 @pytest.mark.parametrize("file", [CATALOG, MANIFEST])
@@ -162,7 +165,7 @@ def test_damage_done_while_it_answers_is_found_before_the_next_answer(
 ) -> None:
     store = two_generations.store
     assert two_generations.generation().number == 2
-    path = store.directory(2) / file
+    path = folder_of(store).directory(2) / file
     content = path.read_bytes()
     path.unlink()
     if damage == "a folder":
@@ -184,7 +187,7 @@ def test_a_damaged_pointer_is_mended(
     store = two_generations.store
     if running:
         two_generations.generation()
-    path = store.root / "CURRENT"
+    path = folder_of(store).root / "CURRENT"
     content = path.read_bytes()
     path.unlink()
     if damage == "a folder":
@@ -206,7 +209,7 @@ def test_a_damaged_pointer_is_mended(
 def test_what_was_removed_or_changed_does_not_answer_again_after_damage(
     two_generations: CurrentGeneration,
 ) -> None:
-    (two_generations.store.directory(2) / CATALOG).write_bytes(b"")
+    (folder_of(two_generations.store).directory(2) / CATALOG).write_bytes(b"")
     assert two_generations.generation().catalog.search("gone one", 5) == []
     for name in ("a.txt", "b.txt"):
         with pytest.raises(UnknownDocument):
@@ -219,7 +222,7 @@ def test_large_files_are_verified_after_they_were_opened(
     """Damage that changes neither the size nor the time of a file is found a while later."""
     monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
     monkeypatch.setattr(current_module, "VERIFIED_AFTER", 0.2)
-    path = two_generations.store.directory(2) / CATALOG
+    path = folder_of(two_generations.store).directory(2) / CATALOG
     before = path.stat()
     content = path.read_bytes()
     path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
@@ -236,7 +239,7 @@ def test_all_files_can_be_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
-    path = two_generations.store.directory(2) / CATALOG
+    path = folder_of(two_generations.store).directory(2) / CATALOG
     before = path.stat()
     content = path.read_bytes()
     path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
@@ -250,7 +253,7 @@ def test_a_large_file_whose_time_differs_is_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
-    path = two_generations.store.directory(2) / CATALOG
+    path = folder_of(two_generations.store).directory(2) / CATALOG
     content = path.read_bytes()
     path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
     assert two_generations.generation().number == 3
@@ -287,7 +290,7 @@ def test_a_catalog_is_verified_at_once_unless_it_is_very_large(
     """It says what each document is called, and for whom it is."""
     monkeypatch.setattr(generation_module, "LARGE", 1)
     monkeypatch.setattr(generation_module, "LARGE_CATALOG", size)
-    path = two_generations.store.directory(2) / CATALOG
+    path = folder_of(two_generations.store).directory(2) / CATALOG
     before = path.stat()
     content = path.read_bytes()
     path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
@@ -317,7 +320,7 @@ def test_where_nothing_is_left_to_go_back_to_damage_is_told(
 ) -> None:
     store = two_generations.store
     for number in (1, 2):
-        (store.directory(number) / CATALOG).write_bytes(b"")
+        (folder_of(store).directory(number) / CATALOG).write_bytes(b"")
     before = store.pointer()
     for _ in range(2):
         with pytest.raises(IndexDamaged):
@@ -327,7 +330,7 @@ def test_where_nothing_is_left_to_go_back_to_damage_is_told(
 
 def test_damage_that_cannot_be_mended_now_is_told(two_generations: CurrentGeneration) -> None:
     store = two_generations.store
-    (store.directory(2) / CATALOG).write_bytes(b"")
+    (folder_of(store).directory(2) / CATALOG).write_bytes(b"")
     with store.lock(), pytest.raises(IndexDamaged):
         two_generations.generation()
     assert two_generations.generation().number == 3

@@ -27,6 +27,7 @@ from bot.services import Services
 from index.indexing.report import ReindexReport
 from testing.command import reindexer_of
 from testing.services import HereReindexing, bot_of, services_of, write_corpus
+from testing.stores import folder_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import (
     as_it_is,
@@ -288,7 +289,7 @@ def _built(services: Services) -> str:
     store = services.current.store
     manifest = store.open(None).manifest
     assert manifest.number == 2
-    made = (store.directory(1) / "manifest.json").read_text()
+    made = (folder_of(store).directory(1) / "manifest.json").read_text()
     moment = made.split('"created_at": "')[1].split('"')[0]
     return f"<t:{int(datetime.fromisoformat(moment).astimezone(UTC).timestamp())}:R>"
 
@@ -361,7 +362,7 @@ async def test_nothing_to_go_back_to(guild: Guild) -> None:
 
 @pytest.mark.usefixtures("second")
 async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Services) -> None:
-    (services.current.store.directory(1) / "catalog.sqlite").write_bytes(b"")
+    (folder_of(services.current.store).directory(1) / "catalog.sqlite").write_bytes(b"")
     refused = await guild.ada.slash(guild.channel, "rollback")
     assert seen(refused.response) == (
         "Generation 1, the one before, is damaged or was made by another version or for another"
@@ -372,7 +373,7 @@ async def test_a_damaged_one_is_not_gone_back_to(guild: Guild, services: Service
 
 @pytest.mark.usefixtures("second")
 async def test_a_damaged_one_is_gone_back_from(guild: Guild, services: Services) -> None:
-    (services.current.store.directory(2) / "catalog.sqlite").write_bytes(b"")
+    (folder_of(services.current.store).directory(2) / "catalog.sqlite").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert str(CURRENT_DAMAGED) in seen(shown.response)
     await press(guild.ada, shown, "Go back")

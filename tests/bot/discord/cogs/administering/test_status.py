@@ -13,6 +13,7 @@ from bot.records import Fault, Mark
 from bot.services import Services
 from index.errors import CorpusShrunk
 from testing.services import bot_of, services_of, write_corpus
+from testing.stores import folder_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import let_in
 from tests.bot.discord.helpers.recorded import hiding_norway, plain, rate, unanswered
@@ -59,7 +60,7 @@ async def test_before_anything_was_asked(guild: Guild) -> None:
 
 
 async def test_a_damaged_index_is_said(guild: Guild, services: Services) -> None:
-    (services.current.store.directory(1) / "catalog.sqlite").write_bytes(b"")
+    (folder_of(services.current.store).directory(1) / "catalog.sqlite").write_bytes(b"")
     shown = await guild.ada.slash(guild.channel, "status")
     said = seen(shown.response).replace("\\", "")
     assert said.startswith("⚠️ The index is damaged: ")
@@ -69,8 +70,8 @@ async def test_a_damaged_index_is_said(guild: Guild, services: Services) -> None
 async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Services) -> None:
     write_corpus(services.settings.corpus, {"new.md": "# New\n\nText.\n"})
     await guild.ada.slash(guild.channel, "reindex")
-    (services.current.store.directory(2) / "catalog.sqlite").write_bytes(b"")
-    services.current.store.directory(2).parent.parent.joinpath("CURRENT").touch()
+    (folder_of(services.current.store).directory(2) / "catalog.sqlite").write_bytes(b"")
+    folder_of(services.current.store).directory(2).parent.parent.joinpath("CURRENT").touch()
     await guild.ann.slash(guild.channel, "ask", question=LEASE)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
     assert "Generation 2 was found damaged and is not used. Generation 3 was made from" in said
