@@ -23,6 +23,7 @@
     ├── AlreadyRunning   another bot works with the same records
     ├── DemoUnavailable  a package of the demo is missing, or its port is taken
     ├── NoToken          DISCORD_TOKEN is not set, or Discord does not take it
+    ├── RecordsNotMoved  records cannot go from the folder to a server, or back
     └── RecordsUnavailable   what the bot remembers cannot be read or written
         ├── RecordsBlocked   the disk, a missing right or another program prevents it
         ├── RecordsDamaged   its file is cut off, altered, or something else
@@ -58,6 +59,7 @@ __all__ = [
     "RecordsBlocked",
     "RecordsDamaged",
     "RecordsNewer",
+    "RecordsNotMoved",
     "RecordsOutdated",
     "RecordsUnavailable",
     "ReindexFailed",
@@ -235,6 +237,10 @@ class RecordsNewer(RecordsUnavailable):
         )
         self.expected = expected
         self.found = found
+
+
+class RecordsNotMoved(BriefingError):
+    """Records cannot go where they should; the message says why."""
 
 
 class RecordsOutdated(RecordsUnavailable):

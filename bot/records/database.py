@@ -18,6 +18,7 @@ __all__ = [
     "Parameters",
     "Place",
     "Rows",
+    "Snapshot",
     "Transaction",
     "are_there",
     "open_database",
@@ -62,6 +63,16 @@ class Transaction(Protocol):
     def last_id(self) -> int:
         """Return the highest id that any exchange ever had."""
 
+    def raise_last_id(self, number: int) -> None:
+        """Have no exchange get an id up to this one."""
+
+
+class Snapshot(Protocol):
+    """All that was there at one moment."""
+
+    def rows(self, table: str, order: str) -> Iterator[dict[str, Any]]:
+        """Yield the rows of a table, one after the other."""
+
 
 class Database(Protocol):
     """Every method raises RecordsBlocked where something outside of the bot prevents it (the disk,
@@ -82,6 +93,9 @@ class Database(Protocol):
 
     def last_id(self) -> int:
         """Return the highest id that any exchange ever had."""
+
+    def snapshot(self) -> AbstractContextManager[Snapshot]:
+        """Keep one moment in view, until the block ends; nothing else may be done meanwhile."""
 
     def holds(self, transaction: Transaction) -> bool:
         """Return whether that is a transaction in here."""

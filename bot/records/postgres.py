@@ -17,13 +17,14 @@ from psycopg import errors, sql
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import dict_row
 from psycopg.types.string import StrDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import SecretStr
 
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
 from bot.localization import _
-from bot.records.database import Migrations, Parameters, Transaction
+from bot.records.database import Migrations, Parameters, Snapshot, Transaction
 from bot.records.dialect import FUNCTIONS, for_postgres
 
 __all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name"]
@@ -135,6 +136,21 @@ class _Transaction:
     def last_id(self) -> int:
         return max(int(row[0]) for row in self.execute(_LAST_ID))
 
+    def raise_last_id(self, number: int) -> None:
+        if number > self.last_id():
+            self.execute("SELECT setval('exchanges_id_seq', ?)", (number,))
+
+
+class _Snapshot:
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def rows(self, table: str, order: str) -> Iterator[dict[str, Any]]:
+        with psycopg.ServerCursor(self._connection, "rows", row_factory=dict_row) as cursor:
+            cursor.itersize = 500
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {order}".encode())
+            yield from cursor
+
 
 _LAST_ID = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM exchanges_id_seq"
 
@@ -197,6 +213,12 @@ class PostgresDatabase:
 
     def last_id(self) -> int:
         return self.read(lambda row: int(row[0]), _LAST_ID)[0]
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        with _translated(self.name), self._connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield _Snapshot(connection)
 
     def holds(self, transaction: Transaction) -> bool:
         return isinstance(transaction, _Transaction) and transaction.owner is self

@@ -14,7 +14,30 @@ from bot.records.parts.visits import CREATE_VISITS
 from bot.records.parts.watches import CREATE_WATCHES
 from bot.records.parts.withheld import CREATE_WITHHELD
 
-__all__ = ["FIRST_VERSION", "MIGRATIONS"]
+__all__ = ["FIRST_VERSION", "MIGRATIONS", "TABLES"]
+
+TABLES = {
+    "exchanges": "id",
+    "replies": "message",
+    "feedback": "exchange, person",
+    "wordings": "exchange",
+    "reasons": "exchange, person",
+    "audit": "id",
+    "decided_successions": "old, new",
+    "reviews": "document",
+    "reminders": "document, recipient",
+    "settled_conflicts": "pair, document",
+    "visits": "person",
+    "withheld_changes": "document, moment",
+    "watches": "id",
+    "gap_checks": "exchange",
+    "settled_gaps": "exchange",
+    "marked_answers": "exchange",
+    "notices": "exchange, person, channel",
+    "handed": "id",
+    "facts": "key",
+}
+"""All tables that are worth moving, what others refer to first; and their keys."""
 
 FIRST_VERSION = 4
 """The version that the first migration makes: that of 0.5.0, the first release."""

@@ -13,7 +13,7 @@ from typing import Any, Self, TypeVar
 
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, RecordsOutdated
 from bot.localization import _
-from bot.records.database import Migrations, Parameters, Transaction
+from bot.records.database import Migrations, Parameters, Snapshot, Transaction
 
 __all__ = ["SqliteDatabase"]
 
@@ -50,6 +50,22 @@ class _Transaction:
     def last_id(self) -> int:
         found = self.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
         return int(found[0]) if found else 0
+
+    def raise_last_id(self, number: int) -> None:
+        last = max(number, self.last_id())
+        self.execute("DELETE FROM sqlite_sequence WHERE name = 'exchanges'")
+        self.execute("INSERT INTO sqlite_sequence (name, seq) VALUES ('exchanges', ?)", (last,))
+
+
+class _Snapshot:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def rows(self, table: str, order: str) -> Iterator[dict[str, Any]]:
+        cursor = self._connection.execute(f"SELECT * FROM {table} ORDER BY {order}")
+        names = [column[0] for column in cursor.description]
+        for row in cursor:
+            yield dict(zip(names, row, strict=True))
 
 
 class SqliteDatabase:
@@ -111,6 +127,12 @@ class SqliteDatabase:
     def last_id(self) -> int:
         sql = "SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'"
         return next(iter(self.read(lambda row: int(row[0]), sql)), 0)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        with self._lock, _translated(self.path), self._connection:
+            self._connection.execute("BEGIN")
+            yield _Snapshot(self._connection)
 
     def holds(self, transaction: Transaction) -> bool:
         return isinstance(transaction, _Transaction) and transaction.connection is self._connection
