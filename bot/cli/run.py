@@ -21,6 +21,7 @@ from bot.cli.commands import (
     evaluate,
     gaps,
     lists,
+    migrate,
     people,
     picture,
     questions,
@@ -45,8 +46,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 for module in (
-    ask, audience, documents, picture, changes, conflicts, stewardship, backup, reindex, evaluate,
-    lists, gaps, questions, people, watches, check, serve,
+    ask, audience, documents, picture, changes, conflicts, stewardship, backup, migrate, reindex,
+    evaluate, lists, gaps, questions, people, watches, check, serve,
 ):  # fmt: skip
     module.register(app)
 

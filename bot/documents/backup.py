@@ -33,6 +33,7 @@ from bot.config.settings import Settings
 from bot.documents.corpus_files import as_its_folder
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
+from bot.records.moving import move
 from bot.records.one_instance import LOCK
 from index.errors import IndexMissing
 from index.sources.opening import open_below
@@ -77,7 +78,7 @@ def back_up(settings: Settings, to: Path) -> Backup:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=to.absolute().parent) as made:
             staged = Path(made)
             _copy_index(IndexStore(settings.index), staged / "index")
-            _copy_records(settings.records, staged / "records")
+            _copy_records(settings, staged / "records")
             parts = {name: staged / name for name in ("index", "records")}
             backup = _write({"corpus": settings.corpus, **parts}, staged / "backup")
             sync_file(staged / "backup")
@@ -120,6 +121,11 @@ def restore(settings: Settings, backup: Path) -> Backup:
             for folder in staged.values():  # left by a restore that was killed
                 shutil.rmtree(folder, ignore_errors=True)
             found = _read(backup, staged)
+            kept = staged["records"] / _RECORDS
+            if settings.database is not None and kept.is_file():
+                move(kept, settings.database)
+                for left in kept.parent.glob(f"{_RECORDS}*"):
+                    left.unlink()
             for name, folder in staged.items():
                 for path in sorted(folder.iterdir()) if folder.exists() else ():
                     path.rename(folders[name] / path.name)
@@ -157,10 +163,15 @@ def _copy_index(store: IndexStore, to: Path) -> None:
     copied.hold(store.held())
 
 
-def _copy_records(records: Path, to: Path) -> None:
-    """Copy the database by SQLite, which copies one moment of it, and the other files as files."""
+def _copy_records(settings: Settings, to: Path) -> None:
+    """Copy the database as it is at one moment, and the other files as files."""
     to.mkdir(parents=True)
+    records = settings.records
+    if settings.database is not None:
+        move(settings.database, to / _RECORDS)
     for name, path in _below(records):
+        if name == _RECORDS and settings.database is not None:
+            continue
         if name == _RECORDS:
             with (
                 closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as source,

@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import threading
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
 from typing import Any
 
 import psycopg
 from pydantic import SecretStr
 
 from bot.config.shard import Shard
+from bot.errors import AlreadyRunning, RecordsBlocked
+from bot.localization import _
 from bot.records.postgres import connected, server_name
 
-__all__ = ["Turn"]
+__all__ = ["Turn", "alone"]
 
 _KEY = 0x42725368  # "BrSh"
 _LOOKS_EVERY = 1.0
@@ -118,3 +120,23 @@ class Turn:
         if self._connection is not None:
             self._connection.close()
         self._connection = None
+
+
+@contextmanager
+def alone(url: SecretStr) -> Iterator[None]:
+    """Keep every bot from beginning to serve; raise AlreadyRunning where one serves already."""
+    try:
+        connection = connected(url, autocommit=True)
+    except psycopg.Error as exc:
+        raise RecordsBlocked(server_name(url), str(exc).splitlines()[0]) from exc
+    with closing(connection):
+        asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
+        serving = connection.execute(asked, (_KEY,)).fetchone()
+        if serving != (0,):
+            raise AlreadyRunning(
+                _("A bot runs with the records on {server}. Stop it, then try again.").format(
+                    server=server_name(url)
+                )
+            )
+        connection.execute("SELECT pg_advisory_lock(%s, 0)", (_KEY,))
+        yield
