@@ -17,8 +17,9 @@ from index.tables.table import header_line, read_cells
 
 __all__ = ["set_document"]
 
-_WIDTH, _WIDEST = 1080, 2160
-"""Pixels; a wide table takes more, up to twice a phone's."""
+_WIDTH, _WIDEST = 1080, 1320
+"""Pixels; a wide table takes more, as far as a phone shows it without a magnifier, or else it is
+divided."""
 _HIGHEST = 2400
 _MARGIN, _NUMBERED_MARGIN = 44, 84
 _BODY = Face(34)
@@ -43,7 +44,9 @@ def set_document(document: Document, marks: Sequence[Span]) -> Picture:
     wanted = max((width_wanted(rows, text, _BODY) for rows in tables.values()), default=0.0)
     numbered = any(row.number for rows in tables.values() for row in rows)
     margin = _NUMBERED_MARGIN if numbered else _MARGIN
-    width = round(min(_WIDEST, max(_WIDTH, wanted + 2 * margin + 1)))
+    width = round(max(_WIDTH, wanted + 2 * margin + 1))
+    if width > _WIDEST:
+        width = _WIDTH
     return _Setter(document, text, tables, Paper(width, margin)).picture()
 
 

@@ -70,11 +70,31 @@ def test_a_row_that_counts_is_marked_in_its_table() -> None:
     assert drawn(text, "| Milk | 1 |").is_marked
 
 
-def test_a_wide_table_has_a_wide_picture_and_says_which_columns_have_no_room() -> None:
-    names = [f"Column{n:02}ofmany" for n in range(40)]
-    picture = drawn(f"|{'|'.join(names)}|\n|{'---|' * 40}\n|{'1|' * 40}\n")
-    assert picture.width == 2160
-    assert picture.left_out_columns > 20
+def wide_table(columns: int, rows: int = 1, words: str = "of many") -> str:
+    names = "|".join(f"Column{n:02} {words}" for n in range(columns))
+    body = "".join(f"|Row {row}{'|1' * (columns - 1)}|\n" for row in range(rows))
+    return f"|{names}|\n|{'---|' * columns}\n{body}"
+
+
+def test_a_wide_table_is_divided_and_no_picture_is_wider_than_a_phone_can_show() -> None:
+    narrow, wide = drawn(wide_table(4)), drawn(wide_table(12))
+    assert narrow.width == wide.width == 1080
+    assert wide.left_out_columns == 0
+    assert wide.height > 2 * narrow.height - 2 * 44
+    assert drawn(wide_table(40)).left_out_columns == 40 - 24
+
+
+def test_each_part_of_a_divided_table_has_the_row_that_counts() -> None:
+    picture = drawn(wide_table(12, rows=90), "Row 70")
+    assert picture.is_marked
+    assert picture.height <= 2400
+    assert 0 < picture.left_out_lines < 90
+    assert picture.left_out_columns == 0
+
+
+def test_what_is_too_wide_even_so_has_broken_words() -> None:
+    picture = drawn(wide_table(3, words="x" * 90))
+    assert (picture.width, picture.left_out_columns) == (1080, 0)
 
 
 def test_what_has_no_room_is_left_out_and_counted() -> None:
@@ -86,7 +106,7 @@ def test_what_has_no_room_is_left_out_and_counted() -> None:
 @pytest.mark.parametrize("text", ["x" * 30_000, "| a |\n|--|\n| " + "y" * 9_000 + " |\n", "̈" * 500])
 def test_odd_texts_have_a_bounded_picture(text: str) -> None:
     picture = drawn(text)
-    assert picture.width <= 2160
+    assert picture.width <= 1320
     assert picture.height <= 2450
 
 
