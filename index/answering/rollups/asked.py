@@ -39,7 +39,7 @@ _FORMS: tuple[tuple[Lists, bool, Form], ...] = tuple(
                 [ATIVE|of|the|our]* DUE [HAVE]* [(ABOUT) <topic>] [HAVE]*
             (what are|which are|when are|any|what|which) [the|our]* deadlines
                 [do we have|are there|are coming up|are due|have we got|HAVE]*
-            [the|our]* (deadlines|due dates) [coming up|ahead|HAVE]*
+            [the|our]* (deadlines|due dates) [coming up|ahead|HAVE]* [(ABOUT) <topic>]
             (what [else|all] (is|are|was|were)|what's|whats) due
                 [(for|on|about|regarding|concerning|from) <topic>]
             """,

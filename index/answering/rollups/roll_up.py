@@ -18,6 +18,7 @@ from index.answering.rollups.decisions import decision_keys, decisions
 from index.answering.rollups.figures import figures
 from index.answering.rollups.mentions import mentions
 from index.answering.rollups.rows import RollUp, RollUpRow
+from index.answering.rollups.standing import add_standing, standing_keys
 from index.answering.rollups.statements import Statement, Statements
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
@@ -145,14 +146,14 @@ def _gathered(
                 return mentions(topic, keys, scope, most)
             return figures(about, topic, keys, scope, most)
         case Lists.DEADLINES:
-            return deadlines(topic, keys, request.period or ALL_TIME, scope, most)
+            found = deadlines(topic, keys, request.period or ALL_TIME, scope, most)
+            wanted = _in_order(_both(standing_keys(scope), keys), documents, scope)
+            add_standing(found, topic, wanted, request.period, scope, most)
+            return found
         case Lists.DATES:
             return dated(topic, keys, request.period or ALL_TIME, scope, most)
         case Lists.DECISIONS:
-            wanted = decision_keys(scope)
-            if keys is not None:
-                wanted = sorted(set(wanted).intersection(keys))
-            wanted = _in_order(wanted, documents, scope)
+            wanted = _in_order(_both(decision_keys(scope), keys), documents, scope)
             days = {n: day for n, each in documents.items() if (day := days_of(each.date))}
             return decisions(topic, wanted, request.period, days, scope, most)
         case Lists.PHONES | Lists.ADDRESSES:
@@ -160,6 +161,11 @@ def _gathered(
             if keys is None:
                 keys = _in_order(scope.catalog.keys_of(documents), documents, scope)
             return find(topic, keys, scope, most)
+
+
+def _both(keys: Sequence[int], others: Sequence[int] | None) -> Sequence[int]:
+    """Return the keys that are among the others too, if there are others."""
+    return keys if others is None else sorted(set(keys).intersection(others))
 
 
 def _in_order(
@@ -217,7 +223,7 @@ def _by_statement(
     found.sort(key=lambda each: (each.document, each.span))
     if request.lists in (Lists.DEADLINES, Lists.DATES):
         today = scope.today
-        found.sort(key=lambda each: each.day.first if each.day else today)
+        found.sort(key=lambda each: each.day.first if each.day else date.max)
         found.sort(key=lambda each: each.day is not None and each.day.last < today)
     elif request.lists is Lists.DECISIONS:
         found.sort(key=lambda each: each.day.first.toordinal() if each.day else 0, reverse=True)

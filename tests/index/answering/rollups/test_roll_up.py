@@ -226,3 +226,29 @@ def test_a_day_is_a_deadline_by_the_words_around_it(
     generation = generation_of(tmp_path, document_of("Date: 1 May 2026", line))
     found = rolled_up(RollUpRequest(Lists.DEADLINES), generation, today=TODAY)
     assert [row.day.first.isoformat() for row in found.rows if row.day] == ([day] if day else [])
+
+
+@pytest.mark.parametrize(
+    ("line", "always", "in_december"),
+    [
+        ("Claims must be in by the end of each month.", True, True),
+        ("The rent is due on the third working day of each month.", True, True),
+        ("The report is due by the end of each quarter.", True, False),
+        ("Requests must be made within 30 days of the event.", True, False),
+        ("Complaints must be made within two working days.", True, False),
+        ("Send the chart no later than two weeks before the meeting.", True, False),
+        ("Tell them at least eight weeks before the leave begins.", True, False),
+        ("The ships were back within two days of the storm.", False, False),
+        ("The notice period is six weeks.", False, False),
+        ("The store is open each month.", False, False),
+    ],
+)
+def test_a_deadline_without_a_day_is_listed_where_it_holds(
+    tmp_path: Path, line: str, always: bool, in_december: bool
+) -> None:
+    generation = generation_of(tmp_path, document_of(line))
+    december = Period(date(2026, 12, 1), date(2026, 12, 31))
+    for period, is_listed in ((None, always), (december, in_december)):
+        request = RollUpRequest(Lists.DEADLINES, period=period)
+        found = rolled_up(request, generation, today=TODAY)
+        assert [row.quote.quote for row in found.rows if row.quote] == [line] * is_listed
