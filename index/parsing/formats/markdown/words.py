@@ -25,6 +25,7 @@ _LONGEST = 20_000
 _MOST = 200
 """A paragraph with more brackets or the like is left as it is written, since they take time by
 their square."""
+_OPENINGS = {"link": "[", "image": "!["}
 _SIGNS = re.compile(r"[*_~`\[\]\\<&]")
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]{0,20})(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE
@@ -100,7 +101,7 @@ class WordReader:
             start, notes = state.pos, len(found)
             tokens = len(state.tokens) + bool(state.pending)  # which becomes a token first
             label_end = 0
-            if not silent and name in ("link", "image"):
+            if not silent and name in _OPENINGS and state.src.startswith(_OPENINGS[name], start):
                 label = start + (name == "image")
                 label_end = state.md.helpers.parseLinkLabel(state, label, name == "link")
                 state.pos = start

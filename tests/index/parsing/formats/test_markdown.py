@@ -2,8 +2,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import markdown_it.helpers
 import pytest
 
+from index.document import StyleKind
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import parse_bytes
@@ -380,3 +382,21 @@ def test_a_heading_of_many_line_breaks_takes_no_time() -> None:
     text = "Aims" + "\n>" * 400 + " \n" * 400
     assert heading_words(text) == "Aims" + " >" * 400
     assert heading_words("Aims\n> ===\n") == "Aims"
+
+
+def test_ends_of_labels_are_looked_for_only_where_one_begins(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each search goes to the end of its paragraph, so that one from each word takes its square."""
+    searched = list[int]()
+    search = markdown_it.helpers.parseLinkLabel
+
+    def counted(state: Any, start: int, *rest: bool) -> int:
+        searched.append(start)
+        return search(state, start, *rest)
+
+    monkeypatch.setattr(markdown_it.helpers, "parseLinkLabel", counted)
+    text = "The *ferry*: at nine! " * 100 + "[a](b)"
+    document = parse_bytes(text.encode(), "a.md", ".md", limits=ParsingLimits())
+    assert [style.text for style in document.styles if style.kind is StyleKind.LINK] == ["b"]
+    assert set(searched) == {text.index("[")}
