@@ -24,7 +24,7 @@ from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from testing.soundness import assert_sound
 from tools.hardening.fuzz_mutations import mutant, seeds
-from tools.report import ROOT, command_of, parser_of, provenance, table
+from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
 __all__ = ["Case", "page", "run"]
 
@@ -91,7 +91,7 @@ def _outcome(process: ParsingProcess, path: Path) -> tuple[str, str]:
 
 
 def page(cases: list[Case], enforced: frozenset[str], seed: int, command: str) -> str:
-    """Return docs/FUZZ.md."""
+    """Return the section of docs/FUZZ.md."""
     slowest = max(cases, key=lambda case: case.seconds)
     largest = max(cases, key=lambda case: case.memory)
     by_suffix: dict[str, list[Case]] = {suffix: [] for suffix in sorted(SUFFIXES)}
@@ -100,7 +100,7 @@ def page(cases: list[Case], enforced: frozenset[str], seed: int, command: str) -
     rows = [_row(suffix, some) for suffix, some in by_suffix.items() if some]
     columns = ["format", "files", _READ, _REFUSED, _KILLED, _WRONG, "median", "slowest"]
     lines = [
-        "# Damaged files",
+        "## Damaged files",
         "",
         f"{len(cases):,} files, damaged at random from seed {seed} and parsed as a reindex parses",
         "them: in a process with limits. Written by the tool; do not edit.",
@@ -122,11 +122,11 @@ def page(cases: list[Case], enforced: frozenset[str], seed: int, command: str) -
     ]
     for outcome in (_WRONG, _KILLED):
         if named := [case for case in cases if case.outcome == outcome]:
-            lines += [f"## {outcome.capitalize()}", "", *(f"- {case}" for case in named), ""]
+            lines += [f"### {outcome.capitalize()}", "", *(f"- {case}" for case in named), ""]
     reasons = Counter(case.reason for case in cases if case.outcome == _REFUSED)
-    lines += ["## Why files were refused, mostly", ""]
+    lines += ["### Why files were refused, mostly", ""]
     lines += [f"- {count:,}: {reason}" for reason, count in reasons.most_common(15)]
-    return "\n".join(lines) + "\n"
+    return "\n".join(lines)
 
 
 def _row(name: str, cases: list[Case]) -> list[object]:
@@ -159,7 +159,7 @@ def main() -> None:
         if len(cases) % 500 == 0:
             print(f"{len(cases):,} of {options.files:,}", file=sys.stderr, flush=True)
     content = page(cases, _enforced(), options.seed, command_of("tools.hardening.fuzz"))
-    options.page.write_text(content, encoding="utf-8")
+    write_section(options.page, "files", content)
     print(content)
     raise SystemExit(any(case.outcome == _WRONG for case in cases))
 

@@ -128,7 +128,7 @@ def _meanings(
         if path[-1] == "callback":
             found = interactions.get(number)
             # It counts also where only Discord's answer was lost.
-            if body.get("type") in (4, 8, 9) and found and found.response is body:
+            if body.get("type") in (4, 7, 8, 9) and found and found.response is body:
                 shown = (answer.get("resource") or {}).get("message")
                 yield (
                     ("interaction", number),

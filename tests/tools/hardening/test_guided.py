@@ -1,0 +1,46 @@
+"""A few changed inputs for each target of `make guided`, and its page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from testing.budget import amount
+from tools.hardening.guided import Searched, changed, page, read_off
+from tools.hardening.guided_targets import TARGETS, Target
+
+NAMES = {target.name: target for target in TARGETS}
+
+
+@pytest.mark.parametrize("target", NAMES.values(), ids=NAMES)
+def test_no_changed_input_breaks_it(target: Target, tmp_path: Path) -> None:
+    run, seeds, random = target.made(tmp_path), target.seeds(), Random(target.name)
+    for _ in range(amount(12)):
+        run(changed(seeds, target.most, random))
+
+
+def test_what_breaks_is_not_let_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = NAMES["ids"].made(tmp_path)
+    run(b"y:not")
+    monkeypatch.setattr("tools.hardening.guided_targets.planned", lambda _: False)
+    with pytest.raises(AssertionError):
+        run(b"y:not")
+
+
+def test_what_libfuzzer_says_is_read(tmp_path: Path) -> None:
+    said = (
+        "#64\tINITED cov: 70 ft: 110 corp: 7/23Kb exec/s: 0 rss: 160Mb\n"
+        "#417249\tDONE   cov: 71 ft: 198 corp: 49/60Kb lim: 4096 exec/s: 10176 rss: 160Mb\n"
+    )
+    found = read_off(NAMES["wire"], said, 0, tmp_path)
+    assert (found.inputs, found.reached, found.kept, found.said) == (417_249, 71, 49, "")
+    (tmp_path / "crash-1").touch()
+    assert read_off(NAMES["wire"], said, 77, tmp_path).found == ("crash-1",)
+    assert read_off(NAMES["wire"], "No such module", 1, tmp_path).said == "No such module"
+
+
+def test_the_page_says_what_was_found() -> None:
+    searched = Searched(NAMES["mail"], inputs=1_234, reached=99, kept=7, found=("crash-a",))
+    assert "| mail | a mail | 1,234 | 99 | 7 | 1 |" in page([searched], 600, "make guided")
