@@ -20,6 +20,7 @@ import psutil  # type: ignore[import-untyped]
 
 from bot.access import STRANGER
 from bot.discord.gateway.client import BriefingBot
+from bot.observing.memory import give_back
 from bot.services import Services
 
 __all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
@@ -30,15 +31,23 @@ COUNTED = ("tasks", "threads", "files", "children", "entries")
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """Bytes: resident ones, and those that malloc gave to C code and has not got back."""
+    """Bytes: resident ones, in all and without those of mapped files, and those that malloc gave.
+
+    Of a mapped file as much is resident as was looked at since the system last took it back, at
+    most all of it: each rare word of a question touches another page of the models.
+    """
 
     resident: int
+    own: int
     allocated: int
+    """To C code, which has not given it back."""
 
     @classmethod
     def now(cls) -> Memory:
-        info = _C.mallinfo2()
-        return cls(psutil.Process().memory_info().rss, info.uordblks + info.hblkhd)
+        resident = psutil.Process().memory_info().rss
+        give_back()  # as the bot does each minute
+        info, used = _C.mallinfo2(), psutil.Process().memory_info()
+        return cls(resident, used.rss - used.shared, info.uordblks + info.hblkhd)
 
 
 @dataclass(frozen=True, slots=True)

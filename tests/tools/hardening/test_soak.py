@@ -136,9 +136,10 @@ def test_growth_is_measured_and_bounded() -> None:
     found = growth(samples, since=1_000)
     assert found.slope == pytest.approx(2.0)
     assert found.low <= found.slope <= found.high
-    memory = [(asked, Memory(size, 0)) for asked, size in samples]
+    memory = [(asked, Memory(0, size, 0)) for asked, size in samples]
     grown = Figures(replace(SHARE, passages=1, questions=4_000), memory=memory)
     assert len(grown.wrong()) == 1
-    flat = [(asked, Memory(500_000_000, 0)) for asked, _ in samples]
+    # What grows with the models' pages that were looked at is no growth of the bot's.
+    flat = [(asked, Memory(size, 500_000_000, 0)) for asked, size in samples]
     assert replace(grown, memory=flat).wrong() == []
     assert replace(grown, memory=flat[:2]).wrong() != []
