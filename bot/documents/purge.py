@@ -13,7 +13,7 @@ from bot.documents.uploads import Uploads
 from bot.errors import CorpusNotChanged, StillInCorpus
 from bot.localization import _
 from bot.records import Records
-from bot.records.database import are_there
+from bot.records.opening import are_there
 from index.errors import IndexDamaged, IndexMissing
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan

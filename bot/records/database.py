@@ -9,9 +9,6 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import SecretStr
 
-from bot.errors import BadSettings
-from bot.localization import _
-
 __all__ = [
     "Database",
     "Migrations",
@@ -20,8 +17,6 @@ __all__ = [
     "Rows",
     "Snapshot",
     "Transaction",
-    "are_there",
-    "open_database",
     "upsert",
 ]
 
@@ -105,32 +100,6 @@ class Database(Protocol):
 
     def write_anew(self) -> None:
         """Take away all that is left of what was removed."""
-
-
-def open_database(place: Place, migrations: Migrations, *, first_version: int = 1) -> Database:
-    """Open the database and bring it up to date, or make it.
-
-    Raises RecordsBlocked, RecordsDamaged, RecordsNewer and RecordsOutdated.
-    """
-    if isinstance(place, Path):
-        from bot.records.sqlite import SqliteDatabase
-
-        return SqliteDatabase(place, migrations, first_version=first_version)
-    try:
-        from bot.records.postgres import PostgresDatabase
-    except ModuleNotFoundError as exc:
-        raise BadSettings(
-            _(
-                "BRIEFING_DATABASE needs a package that is not installed: {name}. Install the "
-                "extra, as in: pip install 'briefing-bot[postgres]'."
-            ).format(name=exc.name)
-        ) from exc
-    return PostgresDatabase(place, migrations, first_version=first_version)
-
-
-def are_there(place: Place) -> bool:
-    """Return whether there are records; a server has some as soon as they are opened."""
-    return not isinstance(place, Path) or place.is_file()
 
 
 def upsert(table: str, columns: str, key: str, values: str = "") -> str:

@@ -51,10 +51,10 @@ def search(target: Target, seconds: int, keep: Path) -> Searched:
         folder.mkdir(parents=True, exist_ok=True)
     for number, seed in enumerate(target.seeds()):
         (known / f"seed-{number:03}").write_bytes(seed[: target.most])
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as scratch:
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "tools.hardening.guided_child", target.name, folder),
+                *(sys.executable, "-m", "tools.hardening.guided_child", target.name, scratch),
                 *(str(known), f"-artifact_prefix={broken}/", f"-max_total_time={seconds}"),
                 *(f"-timeout={_SLOWEST}", f"-rss_limit_mb={_MOST}", f"-max_len={target.most}"),
                 "-len_control=0",

@@ -186,7 +186,7 @@ def _indexed(folder: Path) -> Settings:
     settings = Settings(
         corpus=folder / "corpus", index=folder / "index", records=folder / "records"
     )
-    write_corpus(settings.corpus, BRIEFINGS | {"table.md": _TABLE})
+    write_corpus(settings.corpus, {**BRIEFINGS, "table.md": _TABLE})
     reindexer_of(settings).run()
     return settings
 

@@ -102,7 +102,7 @@ def purge(
 def _records(session: Session) -> Records | None:
     """Return the records; None where there are none yet."""
     from bot.records import Records
-    from bot.records.database import are_there
+    from bot.records.opening import are_there
 
     settings = session.settings
     if not are_there(settings.records_place):

@@ -40,7 +40,7 @@ def questions(
     questions are kept; without it there are none to write.
     """
     from bot.records import Records
-    from bot.records.database import are_there
+    from bot.records.opening import are_there
 
     session = session_of(context)
     if session.settings.keep_questions_days is None:

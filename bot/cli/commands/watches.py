@@ -27,7 +27,7 @@ def watches(
     watches of one person, and `forget` ends them.
     """
     from bot.records import Records
-    from bot.records.database import are_there
+    from bot.records.opening import are_there
 
     session = session_of(context)
     place = session.settings.records_place

@@ -10,7 +10,7 @@ from index.answering.rollups.topic import Above, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Unit
 from index.document import BlockKind
-from index.parsing.dates import Period
+from index.parsing.text.dates import Period
 
 __all__ = ["add_standing", "standing_keys"]
 

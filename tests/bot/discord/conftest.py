@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from contextlib import suppress
+from contextlib import closing, suppress
 from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,9 +23,9 @@ from bot.discord.ui import live_message
 from bot.documents import upkeep
 from bot.documents.probe import ProbeResult
 from bot.documents.uploads import Uploads
-from bot.records import database
-from bot.records.database import Database
+from bot.records import sqlite
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
+from bot.records.sqlite import SqliteDatabase
 from bot.records.waiting import waiting_room
 from bot.services import Services
 from index.parsing import ParsingLimits, parse_file
@@ -93,13 +92,10 @@ def _translated_once(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def _empty_records(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, bytes]:
     """A file of no records, as bytes, and the same for what waits in memory."""
-    folder = tmp_path_factory.mktemp("records")
-    Database(folder / "records.sqlite", MIGRATIONS, first_version=FIRST_VERSION).close()
-    waiting = waiting_room(folder / "records.sqlite")
-    with waiting.transaction() as connection:
-        in_memory = connection.serialize()
-    waiting.close()
-    return (folder / "records.sqlite").read_bytes(), in_memory
+    path = tmp_path_factory.mktemp("records") / "records.sqlite"
+    SqliteDatabase(path, MIGRATIONS, first_version=FIRST_VERSION).close()
+    with closing(waiting_room()) as waiting:
+        return path.read_bytes(), waiting._connection.serialize()
 
 
 @pytest.fixture(autouse=True)
@@ -108,7 +104,7 @@ def _records_made_once(
 ) -> None:
     """Begin with copies of records that were made once; tests/bot/records makes them anew."""
     on_disk, in_memory = _empty_records
-    opened = database._open
+    opened = sqlite._open
 
     def copied(path: Path, *arguments: Any) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -116,17 +112,13 @@ def _records_made_once(
             file.write(on_disk)
         return opened(path, *arguments)
 
-    def waiting(path: Path, *_: object, **__: object) -> Database:
-        made = Database.__new__(Database)
-        made.path, made._lock = path, threading.Lock()
-        made._connection = sqlite3.connect(
-            ":memory:", isolation_level=None, check_same_thread=False
-        )
+    def waiting() -> SqliteDatabase:
+        made = SqliteDatabase.in_memory((), most_bytes=1 << 24)
         made._connection.deserialize(in_memory)
         return made
 
-    monkeypatch.setattr(database, "_open", copied)
-    monkeypatch.setattr("bot.records.records.waiting_room", waiting)
+    monkeypatch.setattr(sqlite, "_open", copied)
+    monkeypatch.setattr("bot.records.store.waiting_room", waiting)
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def stages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
         run.append(f"{command[3]} {Path(command[5]).name}")
         Path(command[5]).touch()
 
-    monkeypatch.setattr(make_reader.subprocess, "run", made)
+    monkeypatch.setattr("tools.training.make_reader.subprocess.run", made)
     monkeypatch.setattr(make_reader, "_groups", lambda *_: GROUPS)
     monkeypatch.setattr(make_reader, "_cross_encoder", lambda work: work / "cross-encoder")
     return run
