@@ -179,7 +179,7 @@ def test_no_word_waits_on_any_disk_where_none_is_kept(tmp_path: Path) -> None:
 
 
 def test_memory_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(waiting.waiting_room, "__kwdefaults__", {"most_bytes": 300_000})
+    monkeypatch.setattr(waiting.waiting_room, "__kwdefaults__", {"most_bytes": 400_000})
     with closing(opened(tmp_path / "records.sqlite")) as records:
         kept: list[Exchange] = []
         with no_room(), pytest.raises(RecordsBlocked):
