@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -50,6 +51,45 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("briefing bot")
+
+
+# What takes longest, by its work or by waiting: begun last, it would keep one worker busy while
+# the others have nothing left.
+_LONG = (
+    "tools/hardening/test_soak.py",
+    "bot/discord/permissions/test_noninterference.py",
+    "bot/test_network_and_disk.py",
+    "bot/discord/permissions/test_random_policies.py",
+    "tools/hardening/test_crash.py",
+    "bot/cli/test_end_to_end.py",
+    "tools/bench/test_bench.py",
+    "test_asked.py",
+    "test_corpus.py",
+    "tools/hardening/test_load.py",
+    "index/parsing/test_bombs.py",
+    "bot/documents/test_reindex_process.py",
+    "bot/test_without_pickle.py",
+    "index/parsing/test_ocr.py",
+    "index/answering/test_two_worlds.py",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin each worker's share with a part of what takes long, as `--dist worksteal` deals it."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    here = Path(__file__).parent
+    long: dict[Path, list[pytest.Item]] = {here / name: [] for name in _LONG}
+    rest = [item for item in items if item.path not in long]
+    for item in items:
+        if item.path in long:
+            long[item.path].append(item)
+    heads = [list(chain(*islice(long.values(), n, None, workers))) for n in range(workers)]
+    left, items[:] = len(items), []
+    for number, head in enumerate(heads):
+        size = max(0, left // (workers - number) - len(head))
+        items += head + rest[:size]
+        left -= len(head) + size
+        del rest[:size]
 
 
 def pytest_runtest_setup() -> None:
