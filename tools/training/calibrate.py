@@ -27,9 +27,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
-from sklearn.preprocessing import StandardScaler
 
 from index.answering.calibration import Calibration, Curve, Logistic, Point
 from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
@@ -319,6 +316,8 @@ def _cross_validated(
     weights: Floats,
     intercepts: Floats | None = None,
 ) -> Floats:
+    from sklearn.model_selection import GroupKFold
+
     predicted = np.zeros(len(labels))
     for training, held in GroupKFold(5).split(features, labels, groups):
         model = _fitted(
@@ -345,6 +344,9 @@ def _fitted(
 
     `intercepts` is (n, sets), one column a set, hardly regularised; without it there is one.
     """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.preprocessing import StandardScaler
+
     if intercepts is None:
         intercepts = np.ones((len(labels), 1))
     scaler = StandardScaler().fit(features, sample_weight=weights)
