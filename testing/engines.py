@@ -43,7 +43,7 @@ class Held(_Engine):
 
     def _wait(self) -> None:
         self.asked += 1
-        self.let.wait(20)
+        self.let.wait(60)
 
 
 class Slow(_Engine):

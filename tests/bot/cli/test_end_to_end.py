@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from testing.budget import in_full
+
 pytestmark = pytest.mark.models
 
 _PROGRAM = Path(sys.executable).with_name("briefing-bot")
@@ -64,6 +66,7 @@ def test_a_person_reads_plain_text_in_a_pipe(folder: Path) -> None:
     assert "\x1b" not in done.stdout
 
 
+@in_full
 def test_a_reader_that_goes_away_leaves_no_traceback(folder: Path) -> None:
     line = json.dumps({"query": "diesel"}) + "\n"
     with subprocess.Popen(

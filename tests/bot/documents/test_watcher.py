@@ -23,6 +23,7 @@ from index.errors import IndexBusy
 from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
 from index.store.generation import CATALOG
+from testing.budget import in_full
 from testing.command import reindexer_of
 from testing.stores import folder_of
 
@@ -382,6 +383,7 @@ def test_a_reindex_that_is_stopped_with_all_else_is_no_failure(
     assert not caplog.records
 
 
+@in_full  # `make test` watches one in tests/bot/test_network_and_disk.py
 @pytest.mark.models
 def test_a_real_reindex(settings: Settings) -> None:
     reindexing = ReindexProcess(settings)

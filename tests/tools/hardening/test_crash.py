@@ -11,11 +11,7 @@ from tools.hardening.crash import crash, page
 from tools.hardening.crash_work import WORK
 
 pytestmark = pytest.mark.processes
-NAMES = list(WORK) if HARDENING else ["upload", "rollback", "decide", "backup", "startup"]
-"""A reindex and feedback have tests of their own that kill them."""
-
-pytestmark = pytest.mark.processes
-NAMES = list(WORK) if HARDENING else ["upload", "rollback", "decide", "backup", "startup"]
+NAMES = list(WORK) if HARDENING else ["upload", "rollback", "decide"]
 """A reindex and feedback have tests of their own that kill them."""
 
 

@@ -9,6 +9,7 @@ import pytest
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits, ParsingOptions, parse_files
+from index.parsing.sandbox import pool
 from index.parsing.sandbox.pool import ParsingPool
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
@@ -38,11 +39,14 @@ def test_what_several_processes_parse_comes_in_order(tmp_path: Path) -> None:
     ]
 
 
-def test_it_parses_ahead_of_what_is_taken_within_bounds(tmp_path: Path) -> None:
+def test_it_parses_ahead_of_what_is_taken_within_bounds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pool, "_GROUP_BYTES", 1 << 14)
     taken: list[str] = []
 
     def listed() -> list[tuple[Path, str]]:
-        return files_in(tmp_path, [20_000] * 16)  # each is a group of its own
+        return files_in(tmp_path, [1_250] * 16)  # each is a group of its own
 
     def watched() -> Iterator[tuple[Path, str]]:
         for path, name in listed():
