@@ -13,6 +13,7 @@ import discord
 import pytest
 import simcord
 from discord import app_commands
+from simcord.results import to_discord_message
 
 from bot.config.settings import Settings
 from bot.discord.cogs.administering import reindexing
@@ -87,6 +88,18 @@ def _translated_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return deepcopy(_TRANSLATED[key])
 
     monkeypatch.setattr(app_commands.Command, "get_translated_payload", payload)
+
+
+def _last_message(channel: simcord.ChannelHandle) -> discord.Message | None:
+    messages = channel._env.backend.messages.get(channel.id, {}).values()
+    shown = [one for one in messages if one.visible_to(None)]
+    return to_discord_message(channel._env, max(shown, key=lambda one: one.id)) if shown else None
+
+
+@pytest.fixture(autouse=True)
+def _last_message_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make a `discord.Message` of the last message alone; simcord makes them of all before it."""
+    monkeypatch.setattr(simcord.ChannelHandle, "last_message", property(_last_message))
 
 
 @pytest.fixture(scope="session")

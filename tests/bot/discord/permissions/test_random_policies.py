@@ -18,6 +18,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from itertools import zip_longest
+from operator import is_
 from pathlib import Path, PurePosixPath
 from types import MappingProxyType
 from typing import Any, ClassVar, TypeVar
@@ -149,6 +150,8 @@ class Play:
     oracle: Oracle
     services: Services
     seen: dict[int, str] = field(default_factory=dict)
+    held: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    """What each message consisted of when it was last looked at."""
     stands: dict[int, frozenset[str]] = field(default_factory=dict)
     """The parts of each message as they were last seen; an edit shows those anew that differ."""
     buttons: list[tuple[int, int, str]] = field(default_factory=list)
@@ -224,9 +227,16 @@ class Play:
     def _new(self) -> Iterator[Message]:
         for sent in self.env.backend.messages.values():
             for message in list(sent.values()):
+                if message.author_id != self.env.backend.bot_user.id:
+                    continue
+                # simcord replaces what an edit changes: to write all that stood before anew, after
+                # each act, would take a third of the time.
+                holds = (message.content, message.embeds, message.components, message.attachments)
+                if all(map(is_, holds, self.held.get(message.id, (None,) * 4))):
+                    continue
+                self.held[message.id] = holds
                 text = _all_of(message)
-                is_of_bot = message.author_id == self.env.backend.bot_user.id
-                if not is_of_bot or self.seen.get(message.id) == text:
+                if self.seen.get(message.id) == text:
                     continue
                 self.seen[message.id] = text
                 self.buttons += [
