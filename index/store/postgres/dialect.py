@@ -24,10 +24,10 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
         re.compile(r"\b(key|passage) IN \(SELECT value FROM json_each\("),
         r"\1 IN (SELECT CAST(value AS bigint) FROM json_each(",
     ),
+    (re.compile(r"\bmain\."), ""),
     # Hints for the planner of SQLite.
     (re.compile(r"\bCROSS JOIN (\w+(?: AS \w+)?) (?:INDEXED BY \w+ )?(?=ON|USING)"), r"JOIN \1 "),
     (re.compile(r"(?<=[ (])\+(?=[a-z_]+ )"), ""),
-    (re.compile(r"\bmain\."), ""),
     (re.compile(r"^INSERT OR IGNORE (.*)$", re.S), r"INSERT \1 ON CONFLICT DO NOTHING"),
 )
 
