@@ -53,7 +53,7 @@ class StoredTables:
 
         def asked(connection: Connection) -> list[tuple[Any, ...]] | None:
             cursor = psycopg.ClientCursor(connection)
-            query = cursor.mogrify(translated(sql), values_of(parameters))
+            query = cursor.mogrify(translated(sql), values_of(sql, parameters))
             lasts = cursor.mogrify(_LASTS, [self.generation])
             cursor.execute(
                 f"SET LOCAL briefing.generation = '{self.generation}';"
@@ -84,7 +84,7 @@ class StagedTables:
         """Run a statement; raises psycopg.Error."""
         if sql.startswith("PRAGMA"):
             return Rows()
-        cursor = self._connection.execute(translated(sql), values_of(parameters))
+        cursor = self._connection.execute(translated(sql), values_of(sql, parameters))
         return Rows(cursor.fetchall() if cursor.description else ())
 
     def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
@@ -92,7 +92,7 @@ class StagedTables:
         cursor = psycopg.ClientCursor(self._connection)
         statement, rest = translated(sql), iter(rows)
         while some := list(islice(rest, _AT_ONCE)):
-            cursor.execute("; ".join(cursor.mogrify(statement, values_of(row)) for row in some))
+            cursor.execute("; ".join(cursor.mogrify(statement, values_of(sql, row)) for row in some))
 
     def close(self) -> None:
         """Do nothing: the connection is the store's."""

@@ -31,6 +31,12 @@ _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"^INSERT OR IGNORE (.*)$", re.S), r"INSERT \1 ON CONFLICT DO NOTHING"),
 )
 
+_NO_SIGN = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED = re.compile(
+    r"\\u(?:0000|d[89ab]..(?!\\ud[c-f])|(?<!\\ud[89ab]..\\u)d[c-f]..)", re.IGNORECASE
+)
+"""Signs that PostgreSQL does not have, in JSON."""
+
 
 @lru_cache(512)
 def translated(sql: str) -> str:
@@ -40,14 +46,21 @@ def translated(sql: str) -> str:
     return sql
 
 
-def values_of(parameters: Parameters) -> Parameters:
-    """Return parameters as values that PostgreSQL has: SQLite takes true for 1."""
+def values_of(sql: str, parameters: Parameters) -> Parameters:
+    """Return the parameters of SQL as values that PostgreSQL has.
+
+    SQLite takes true for 1, and texts with any sign.
+    """
+    is_listed = "json_each" in sql
     if isinstance(parameters, Mapping):
-        return {name: _value(each) for name, each in parameters.items()}
-    return [_value(each) for each in parameters]
+        return {name: _value(each, is_listed) for name, each in parameters.items()}
+    return [_value(each, is_listed) for each in parameters]
 
 
-def _value(value: Any) -> Any:
+def _value(value: Any, is_listed: bool) -> Any:
     if isinstance(value, bool):
         return int(value)
-    return str(value) if isinstance(value, str) else value  # members of enums are texts too
+    if not isinstance(value, str):
+        return value
+    text = _NO_SIGN.sub("\ufffd", value)
+    return _ESCAPED.sub(r"\\ufffd", text) if is_listed and "\\u" in text else text

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from index.document import BlockKind
 from index.store.postgres.dialect import translated, values_of
+from index.store.rows import compact_json
 
 
 @pytest.mark.parametrize(
@@ -38,7 +41,14 @@ def test_sql(sqlite: str, postgres: str) -> None:
 
 
 def test_values() -> None:
-    values = values_of([True, BlockKind.ROW, None, 1.5, b"a"])
+    values = values_of("", [True, BlockKind.ROW, None, 1.5, b"a"])
     assert values == [1, "row", None, 1.5, b"a"]
     assert [type(each) for each in values] == [int, str, type(None), float, bytes]
-    assert values_of({"a": False}) == {"a": 0}
+    assert values_of("", {"a": False}) == {"a": 0}
+
+
+def test_signs_that_the_server_does_not_have_are_replaced() -> None:
+    assert values_of("", ["a\0b\ud800😀", r"\u0000"]) == ["a�b�😀", r"\u0000"]
+    names = compact_json(["\0", "😀", "\ud800", "\udc00a", "\ud83d\ud83d\ude00"])
+    (listed,) = values_of("json_each(?)", [names])
+    assert json.loads(listed) == ["�", "😀", "�", "�a", "�😀"]

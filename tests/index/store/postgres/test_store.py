@@ -254,7 +254,7 @@ def test_questions_go_on_where_connections_are_cut(
 def test_a_server_that_is_away_is_told_in_plain_words() -> None:
     server = Server("postgresql://nobody@/nothing?host=/nowhere", patience=0.1)
     current = CurrentGeneration(PostgresStore(server), None)
-    with pytest.raises(DatabaseUnavailable, match="^The database cannot be used"):
+    with pytest.raises(DatabaseUnavailable, match="The database cannot be used"):
         current.generation()
     server.close()
 
