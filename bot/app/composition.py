@@ -21,6 +21,8 @@ from index.decisions import Decisions, DecisionsSource
 from index.errors import IndexUnavailable
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
     from bot.records.standby import Turn
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from index.answering.calibration import Calibration
     from index.answering.engine import Engine
     from index.indexing.reindex import Reindexer
+    from index.indexing.work.worker import Worker
     from index.ports import Embedder, Reader
     from index.store.current import CurrentGeneration
     from index.store.generation import Recipe
@@ -44,6 +47,7 @@ __all__ = [
     "reindexer",
     "services",
     "turn",
+    "worker",
 ]
 
 
@@ -102,7 +106,7 @@ def reindexer(settings: Settings) -> Reindexer:
     from index.parsing.sandbox.pool import ParsingPool
 
     keep_to_cores(settings.threads)
-    return Reindexer(
+    made = Reindexer(
         corpus=settings.corpus,
         store=index_store(settings),
         recipe=recipe(settings),
@@ -111,6 +115,36 @@ def reindexer(settings: Settings) -> Reindexer:
         options=settings.parsing_options,
         parse=ParsingPool().parse_files,
         keep_changes_days=settings.keep_changes_days,
+    )
+    return made if settings.database is None else _with_workers(settings.database, made)
+
+
+def worker(settings: Settings) -> Worker:
+    """Return a worker that does what reindexes leave to it.
+
+    Raises BadSettings where there is no server, and ModelUnavailable.
+    """
+    if settings.database is None:
+        raise BadSettings(
+            _("There is no work to take: BRIEFING_DATABASE names no server. Set it first.")
+        )
+    from index.indexing.work.worker import Worker
+
+    keep_to_cores(settings.threads)
+    embedder = cache(lambda: _load_embedder(settings))
+    url = settings.database.get_secret_value()
+    return Worker(url, recipe(settings), settings.corpus, embedder)
+
+
+def _with_workers(database: SecretStr, made: Reindexer) -> Reindexer:
+    from index.indexing.work.queue import WorkQueue
+    from index.indexing.work.sharing import SharedEmbedder, SharedParsing
+
+    queue = WorkQueue(database.get_secret_value(), made.recipe)
+    return replace(
+        made,
+        parse=SharedParsing(queue, made.parse).parse_files,
+        embedder=cache(lambda: SharedEmbedder(made.embedder(), queue)),
     )
 
 

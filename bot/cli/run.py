@@ -29,6 +29,7 @@ from bot.cli.commands import (
     serve,
     stewardship,
     watches,
+    work,
 )
 from bot.cli.session import Session, session_of
 from bot.documents.corpus_files import privately
@@ -47,7 +48,7 @@ app = typer.Typer(
 )
 for module in (
     ask, audience, documents, picture, changes, conflicts, stewardship, backup, migrate, reindex,
-    evaluate, lists, gaps, questions, people, watches, check, serve,
+    work, evaluate, lists, gaps, questions, people, watches, check, serve,
 ):  # fmt: skip
     module.register(app)
 

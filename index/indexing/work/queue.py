@@ -6,11 +6,12 @@ removed. Nothing of a document stays on the queue once it is taken.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
+import threading
 import time
 from collections.abc import Sequence
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -43,7 +44,10 @@ def name_for(recipe: Recipe) -> str:
 
 
 class WorkQueue:
-    """The side of the reindex: puts jobs, and takes what was made of them, in any order."""
+    """The side of the reindex: puts jobs, and takes what was made of them, in any order.
+
+    It connects when it is first used. Every method raises DatabaseUnavailable.
+    """
 
     def __init__(self, url: str, recipe: Recipe, *, dead_after: float = _DEAD_AFTER) -> None:
         self.name = name_for(recipe)
@@ -52,31 +56,32 @@ class WorkQueue:
         self._pool = ConnectionPool(
             self._conninfo, kwargs={"autocommit": True}, min_size=0, max_size=4, open=False
         )
+        self._opening = threading.Lock()
+        self._is_open = False
         self._app = procrastinate.App(
             connector=procrastinate.SyncPsycopgConnector(conninfo=self._conninfo, min_size=1)
         )
 
-    def __enter__(self) -> Self:
+    def _open(self) -> None:
         """Connect, make the tables where there are none, and remove what was left behind."""
-        try:
+        with self._opening:
+            if self._is_open:
+                return
             with psycopg.connect(self._conninfo, autocommit=True) as db:
                 make_tables(db)
                 for table in ("results", "procrastinate_jobs"):
                     db.execute(f"DELETE FROM {table}".encode())
             self._pool.open()
             self._app.open()
-        except _GONE as exc:
-            raise DatabaseUnavailable("the connection was lost, or cannot be made") from exc
-        return self
+            self._is_open = True
+            atexit.register(self.close)
 
-    def __exit__(
-        self,
-        _kind: type[BaseException] | None,
-        _error: BaseException | None,
-        _trace: TracebackType | None,
-    ) -> None:
-        self._app.close()
-        self._pool.close()
+    def close(self) -> None:
+        with self._opening:
+            if self._is_open:
+                self._app.close()
+                self._pool.close()
+            self._is_open = False
 
     def workers(self) -> int:
         """Return how many workers have lately given a sign of life."""
@@ -89,6 +94,7 @@ class WorkQueue:
     def put(self, task: str, **arguments: Any) -> int:
         """Put a job, and return its number."""
         given: JSONDict = arguments
+        self._open()
         return self._app.configure_task(task, queue=self.name, allow_unknown=True).defer(**given)
 
     def take(self, job: int) -> bytes | None:
@@ -112,6 +118,7 @@ class WorkQueue:
 
     def _run(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         try:
+            self._open()
             with self._pool.connection() as db:
                 cursor = db.execute(statement.encode(), parameters)
                 return cursor.fetchall() if cursor.description else []

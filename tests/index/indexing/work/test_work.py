@@ -6,7 +6,7 @@ import asyncio
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Collection, Iterator
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -58,8 +58,8 @@ def identity(embedder: WordEmbedder) -> WordEmbedder:
 
 @pytest.fixture
 def queue(postgres_url: str) -> Iterator[WorkQueue]:
-    with WorkQueue(postgres_url, RECIPE, dead_after=6) as opened:
-        yield opened
+    with closing(WorkQueue(postgres_url, RECIPE, dead_after=6)) as made:
+        yield made
 
 
 @asynccontextmanager
