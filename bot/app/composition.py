@@ -231,7 +231,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     with suppress(IndexUnavailable):  # the first question after loading would be slow
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
-    admission, metrics = Admission(limits), Metrics()
+    turns = records.turns if records.are_shared else None
+    admission, metrics = Admission(limits, turns=turns), Metrics()
     return Services(
         settings=settings,
         guilds=book,

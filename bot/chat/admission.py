@@ -12,16 +12,21 @@ import contextvars
 import math
 import time
 from collections import Counter, defaultdict, deque
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractAsyncContextManager, contextmanager, nullcontext, suppress
+from contextlib import (
+    AbstractAsyncContextManager,
+    asynccontextmanager,
+    nullcontext,
+    suppress,
+)
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import partial
-from typing import ParamSpec, TypeVar
+from typing import ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from bot.errors import Busy, TooMany
+from bot.errors import Busy, RecordsUnavailable, TooMany
 
 __all__ = ["Admission", "AdmissionLimits", "AdmissionState"]
 
@@ -66,6 +71,14 @@ class AdmissionState:
     in_work: int = 0
 
 
+class TurnsOfAll(Protocol):
+    """The part of `bot.records.parts.turns.Turns` that is needed here."""
+
+    def begin(self, person: int, *, per_person: int, per_minute: int) -> int: ...
+
+    def end(self, number: int) -> None: ...
+
+
 class Admission:
     """Used from one event loop; the work itself runs in threads."""
 
@@ -74,11 +87,17 @@ class Admission:
         limits: AdmissionLimits | None = None,
         *,
         workers: int = 2,
+        turns: TurnsOfAll | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`workers`: questions in work at once; one retrieves while another is with the reader."""
+        """`workers`: questions in work at once; one retrieves while another is with the reader.
+
+        With `turns`, the limits of a person hold over all bots that share these.
+        """
         self.limits = limits or AdmissionLimits()
         self._clock = clock
+        self._turns_of_all = turns
+        self._ending: set[asyncio.Task[None]] = set()
         self._workers = workers
         self._question_pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
         self._lookup_pool = ThreadPoolExecutor(2, thread_name_prefix="look-up")
@@ -127,13 +146,14 @@ class Admission:
         if not self._present[person]:
             del self._present[person]
 
-    @contextmanager
-    def turn(self, person: int) -> Iterator[None]:
+    @asynccontextmanager
+    async def turn(self, person: int) -> AsyncIterator[None]:
         """Keep a place in line for a question of this person, until the block ends.
 
         Raises Busy and TooMany at once.
         """
         self._admit(person)
+        number = await self._begin_for_all(person)
         self._waiting[person] += 1
         self._idle.clear()
         began = self._clock()
@@ -145,8 +165,30 @@ class Admission:
                 del self._waiting[person]
             if not self._waiting:
                 self._idle.set()
+            if number is not None:
+                ending = asyncio.create_task(self._end_for_all(number))
+                self._ending.add(ending)
+                ending.add_done_callback(self._ending.discard)
         self._answered += 1
         self._recent_seconds.append(self._clock() - began)
+
+    async def _begin_for_all(self, person: int) -> int | None:
+        """Begin a turn that counts at all bots; None where there is one bot, or nobody can tell."""
+        if self._turns_of_all is None:
+            return None
+        begin = partial(
+            self._turns_of_all.begin,
+            per_person=self.limits.per_person,
+            per_minute=self.limits.per_minute,
+        )
+        with suppress(RecordsUnavailable):
+            return await _run_in(self._lookup_pool, partial(begin, person))
+        return None
+
+    async def _end_for_all(self, number: int) -> None:
+        assert self._turns_of_all is not None
+        with suppress(RecordsUnavailable):  # it ends by itself in ten minutes
+            await _run_in(self._lookup_pool, partial(self._turns_of_all.end, number))
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run work for the engine, in line behind all that wait for it.

@@ -176,18 +176,16 @@ class Answering:
         return await self._admission.run_quick(self._record, asked, found)
 
     async def _answer(self, asked: Asked, ask: Callable[[Viewer], _Result]) -> Answered:
-        with (
-            observed(self._metrics, asked.kind, asked.way) as ended,
-            self._admission.turn(asked.person),
-        ):
-            recheck = self._recheck(asked)
-            while True:
-                found = await self._admission.run(ask, recheck.viewer)
-                if await recheck.passed(found.names, found.sources.documents):
-                    break
-            answered = await self._admission.run_quick(self._record, asked, found)
-            ended(answered.exchange, answered.response.milliseconds)
-            return answered
+        with observed(self._metrics, asked.kind, asked.way) as ended:
+            async with self._admission.turn(asked.person):
+                recheck = self._recheck(asked)
+                while True:
+                    found = await self._admission.run(ask, recheck.viewer)
+                    if await recheck.passed(found.names, found.sources.documents):
+                        break
+                answered = await self._admission.run_quick(self._record, asked, found)
+                ended(answered.exchange, answered.response.milliseconds)
+                return answered
 
     async def answer_extra(
         self, asked: Asked, public: Exchange, readers: Viewer
@@ -233,7 +231,7 @@ class Answering:
         if not before.rewritten:
             return None
         asked = _narrowed_as(before, asked)
-        with self._admission.turn(asked.person):
+        async with self._admission.turn(asked.person):
             found = await self._found_again(asked, before)
         return None if found is None else found.response
 
@@ -247,14 +245,12 @@ class Answering:
 
     async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
         """Find the `k` best passages, and record the search; raises what `answer` raises."""
-        with (
-            observed(self._metrics, Kind.SEARCH, asked.way) as ended,
-            self._admission.turn(asked.person),
-        ):
-            result = await self._searched(asked, k)
-            exchange = await self._admission.run_quick(self._record_search, asked, result)
-            ended(exchange, result.milliseconds)
-            return exchange, result
+        with observed(self._metrics, Kind.SEARCH, asked.way) as ended:
+            async with self._admission.turn(asked.person):
+                result = await self._searched(asked, k)
+                exchange = await self._admission.run_quick(self._record_search, asked, result)
+                ended(exchange, result.milliseconds)
+                return exchange, result
 
     async def search_again(self, asked: Asked, k: int) -> SearchResult:
         """Search the current generation again, for another page; nothing is recorded.
@@ -263,7 +259,7 @@ class Answering:
         """
         if not asked.question:
             raise NotAllowed(SEARCH_FORGOTTEN)
-        with self._admission.turn(asked.person):
+        async with self._admission.turn(asked.person):
             return await self._searched(asked, k)
 
     async def answered(

@@ -46,7 +46,7 @@ class Listing:
         It counts as a question of that person. Raises BadQuestion where there is no document in the
         folder, and what `Admission.turn`, `Admission.run` and `Recheck.passed` raise.
         """
-        with self.admission.turn(asked.person):
+        async with self.admission.turn(asked.person):
             recheck = Recheck(self.access, self.admission, asked.viewer_source, asked.viewer)
             while True:
                 found, names = await self.admission.run(

@@ -103,7 +103,7 @@ class Watching:
         Counts as a question of the person. Raises NotAllowed where the question does not stand
         alone, and what `Answering.answer` raises.
         """
-        with self._admission.turn(watch.person):
+        async with self._admission.turn(watch.person):
             recheck = Recheck(self._access, self._admission, source, await source.viewer())
             while True:
                 look = await self._admission.run(self._ask, watch, recheck.viewer, today)

@@ -32,6 +32,7 @@ from bot.records.parts.handed import HandedQuestions
 from bot.records.parts.marked_answers import MarkedAnswers
 from bot.records.parts.notices import Notices
 from bot.records.parts.settled import Settled
+from bot.records.parts.turns import Turns
 from bot.records.parts.visits import Visits
 from bot.records.parts.watches import Watches
 from bot.records.parts.withheld import WithheldChanges
@@ -63,8 +64,9 @@ class Records(Marks):
         self.notices = Notices(self._database, clock)
         self.handed = HandedQuestions(self._database, clock)
         self.claims = Claims(self._database, clock)
+        self.turns = Turns(self._database, clock)
         self._parts: tuple[Part, ...] = (
-            self.claims,
+            *(self.claims, self.turns),
             *(self.decided, self.settled, self.visits, self.withheld),
             *(self.watches, self.closed_gaps, self.marked, self.notices, self.handed),
         )

@@ -10,6 +10,7 @@ from bot.records.parts.handed import CREATE_HANDED
 from bot.records.parts.marked_answers import CREATE_MARKED_ANSWERS
 from bot.records.parts.notices import CREATE_NOTICES
 from bot.records.parts.settled import CREATE_SETTLED
+from bot.records.parts.turns import CREATE_TURNS
 from bot.records.parts.visits import CREATE_VISITS
 from bot.records.parts.watches import CREATE_WATCHES
 from bot.records.parts.withheld import CREATE_WITHHELD
@@ -115,6 +116,6 @@ MIGRATIONS: Migrations = (
     ),
     # Open questions that an admin is done with, or that were taken back.
     CREATE_SETTLED_GAPS,
-    # Which of several bots deals with what.
-    CREATE_CLAIMS,
+    # Which of several bots deals with what, and who is in line at any of them.
+    (*CREATE_CLAIMS, *CREATE_TURNS),
 )

@@ -92,7 +92,7 @@ async def _in_turn(interaction: Interaction, work: Callable[[Library], Awaitable
     admission = services.admission
     alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
     recheck = Recheck(services.access, admission, alone, viewer)
-    with admission.turn(interaction.user.id):
+    async with admission.turn(interaction.user.id):
         while True:
             names = await admission.run_quick(services.access.visible, recheck.viewer)
             library = services.libraries.of(recheck.viewer)

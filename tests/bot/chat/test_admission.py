@@ -58,7 +58,7 @@ async def settle() -> None:
 
 
 async def serve(admission: Admission, person: int, work: Callable[[], T]) -> T:
-    with admission.turn(person):
+    async with admission.turn(person):
         return await admission.run(work)
 
 
@@ -88,7 +88,7 @@ async def test_what_the_work_raises_is_raised_and_makes_room() -> None:
 
 async def test_a_turn_lasts_until_all_of_its_work_is_done() -> None:
     admission = Admission(AdmissionLimits(per_person=1))
-    with admission.turn(1):
+    async with admission.turn(1):
         assert await admission.run(pow, 2, 3) == 8
         assert (admission.state.waiting, admission.state.answered) == (1, 0)
         with pytest.raises(TooMany):
@@ -99,7 +99,7 @@ async def test_a_turn_lasts_until_all_of_its_work_is_done() -> None:
 
 async def test_no_question_waits_for_what_another_process_does(work: Work) -> None:
     admission = Admission(workers=1)
-    with admission.turn(1):
+    async with admission.turn(1):
         drawn = asyncio.create_task(admission.run_apart(work(7)))
         await settle()
         assert await serve(admission, 2, int) == 0

@@ -139,7 +139,7 @@ def test_what_came_otherwise_is_said(path: Path, tmp_path: Path) -> None:
         assert copy(source, target).rows
 
 
-def test_each_table_is_moved_but_the_claims(path: Path) -> None:
+def test_each_table_is_moved_but_what_lasts_minutes(path: Path) -> None:
     Records(path).close()
     with closing(sqlite3.connect(path)) as db:
         found = {
@@ -147,4 +147,4 @@ def test_each_table_is_moved_but_the_claims(path: Path) -> None:
             for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
             if not name.startswith("sqlite_")
         }
-    assert found == {*TABLES, "claims"}
+    assert found == {*TABLES, "claims", "turns"}

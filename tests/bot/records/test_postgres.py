@@ -14,7 +14,8 @@ import psycopg
 import pytest
 from pydantic import SecretStr
 
-from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
+from bot.chat.admission import Admission, AdmissionLimits
+from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
 from bot.records import Exchange, Kind, Mark, Records
 from bot.records.dialect import for_postgres
 from bot.records.postgres import SCHEMA, PostgresDatabase, connected, server_name
@@ -242,3 +243,34 @@ def test_many_open_it_for_the_first_time_at_once(server: SecretStr) -> None:
             opened.close()
     with closing(Records(server)) as records:
         assert ask(records).id == 1
+
+
+def test_the_limits_of_a_person_hold_over_all_bots(server: SecretStr, records: Records) -> None:
+    with closing(Records(server)) as other:
+        limits = {"per_person": 2, "per_minute": 4}
+        first = records.turns.begin(ANN, **limits)
+        second = other.turns.begin(ANN, **limits)
+        with pytest.raises(TooMany):
+            records.turns.begin(ANN, **limits)
+        assert other.turns.begin(BEN, **limits)
+        other.turns.end(first)
+        records.turns.end(second)
+        for bot in (records, other):
+            bot.turns.end(bot.turns.begin(ANN, **limits))
+        with pytest.raises(TooMany) as caught:
+            other.turns.begin(ANN, **limits)
+        assert 50 < caught.value.seconds <= 60
+
+
+async def test_while_the_server_is_away_each_bot_keeps_its_own_limits(
+    server: SecretStr, records: Records
+) -> None:
+    admission = Admission(AdmissionLimits(per_minute=2), turns=records.turns)
+    with Away(server):
+        for _ in range(2):
+            async with admission.turn(ANN):
+                pass
+        with pytest.raises(TooMany):
+            async with admission.turn(ANN):
+                pass
+    await admission.close(1)

@@ -90,7 +90,7 @@ async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
     """
     services = interaction.client.services
     today = services.today(interaction.guild_id)
-    with services.admission.turn(interaction.user.id):
+    async with services.admission.turn(interaction.user.id):
         library = await library_of(interaction)
         await services.admission.run(_open, library, services.records, today)
         return await looked_up(interaction, _shown, services.records, today, page)

@@ -182,7 +182,7 @@ async def _places(interaction: Interaction, gaps: Sequence[Gap]) -> list[str]:
     open_ones = [gap.question for gap in gaps if gap.marked_down < gap.count]
     viewer, alone = await viewers.asker(interaction), AskerAlone(viewers, interaction)
     try:
-        with services.admission.turn(interaction.user.id):
+        async with services.admission.turn(interaction.user.id):
             found = await services.belonging.nearest(open_ones, viewer, alone)
     except IndexUnavailable:
         return [""] * len(gaps)
