@@ -114,8 +114,9 @@ def place_in(
     suffix = _suffix(document)
     heading = tuple(part.strip() for part in heading)
     sheet = ""
-    if suffix in _SHEETS and heading:
-        sheet, *rest = heading  # it stands above all that is on it
+    if suffix in _SHEETS and (heading or page):
+        # Its name stands above all that is on it, if it is not that of the document.
+        sheet, *rest = heading or (str(page),)
         heading, page = tuple(rest), None
     is_slide = suffix in _SLIDES
     return Place(

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from bot.library.outline import Outline
 from index.answering.excerpts.clauses import clause_of
@@ -21,6 +22,11 @@ LONGEST_VIEW = 1_400
 """Characters of one view, without white space at its ends; it fits a message when escaped."""
 _AROUND = 500
 """Characters to show on either side of an excerpt, half of it more or less for a good end."""
+_ROWS_AFTER = 3
+"""Rows of a table to show below an excerpt that is one: what counts comes first."""
+_NARROW, _LINE, _FIELDS = 40, LONGEST_VIEW // 14, 70
+"""Characters of a row that takes one line of a phone, what it counts as in a view, and what a
+longer one counts as beside itself and the names of its columns, which are repeated."""
 _STRETCH = 10_000
 """Characters to divide into sentences at once, or twice as many: a click must not take long."""
 _RUN = 200
@@ -86,7 +92,10 @@ class Book:
         self.document = document
         self.outline = Outline(document)
         self._block_starts = [block.span.start for block in document.blocks]
-        starts = [0, *(page[0].start for page in list(self._pages_of_reading())[1:])]
+        self._headers: dict[int, Span] = {
+            block.group: block.span for block in document.blocks if block.kind is BlockKind.HEADER
+        }
+        starts = [0, *(page[0].span.start for page in list(self._pages_of_reading())[1:])]
         self.spans = [Span(start, end) for start, end in pairwise([*starts, len(document.text)])]
         """The spans of the views, without gaps between them."""
         self._starts = starts
@@ -140,8 +149,26 @@ class Book:
         length = len(self.document.text)
         start = min(max(excerpt.start, 0), length)
         excerpt = Span(start, min(max(excerpt.end, start), length))
-        shown = Span(self._context_start(excerpt.start), self._context_end(excerpt.end))
+        if (rows_end := self._end_of_rows(excerpt)) is not None:
+            shown = Span(excerpt.start, rows_end)
+        else:
+            shown = Span(self._context_start(excerpt.start), self._context_end(excerpt.end))
         return self._view(self.number_at(start), shown, excerpt, start)
+
+    def _end_of_rows(self, excerpt: Span) -> int | None:
+        """Return where the first rows below an excerpt end that begins with a row of a table with
+        a header; None for any other."""
+        first = next(iter(self._blocks_in(Span(excerpt.start, excerpt.start + 1))), None)
+        if first is None or first.span.start != excerpt.start or self._columns(excerpt) is None:
+            return None
+        near = Span(excerpt.end, min(len(self.document.text), excerpt.end + LONGEST_VIEW // 2))
+        after = [
+            block.span.end
+            for block in self._blocks_in(near)
+            if block.kind is BlockKind.ROW and block.group == first.group
+        ]
+        fitting = [end for end in after[:_ROWS_AFTER] if excerpt.end < end <= near.end]
+        return max(fitting, default=excerpt.end)
 
     def sentences(self, span: Span) -> Span:
         """Return `span`, extended to whole sentences, lines and rows."""
@@ -207,14 +234,13 @@ class Book:
 
     def _columns(self, shown: Span) -> str | None:
         first = next(iter(self._blocks_in(shown)), None)
-        if first is None or first.kind is not BlockKind.ROW:
+        header = None if first is None else self._header_of(first)
+        return None if header is None else header.of(self.document.text)
+
+    def _header_of(self, row: Block) -> Span | None:
+        if row.kind is not BlockKind.ROW:
             return None
-        for block in reversed(self._blocks_in(Span(0, first.span.start))):
-            if block.group != first.group:
-                break
-            if block.kind is BlockKind.HEADER:
-                return block.span.of(self.document.text)
-        return None
+        return self._headers.get(row.group)
 
     def _blocks_in(self, span: Span) -> tuple[Block, ...]:
         """Return the blocks that overlap `span`."""
@@ -225,13 +251,13 @@ class Book:
 
     # Pages of reading
 
-    def _pages_of_reading(self) -> Iterator[list[Span]]:
+    def _pages_of_reading(self) -> Iterator[list[_Part]]:
         """Yield the parts of each view. Every page begins a view, so that it can be found."""
-        chapter: list[Span] = []
+        chapter: list[_Part] = []
         page = 0
         ends = [page.end for page in self.document.pages]
         for part in self._parts():
-            its_page = bisect.bisect_right(ends, part.start)
+            its_page = bisect.bisect_right(ends, part.span.start)
             if chapter and its_page != page:
                 yield from _evenly(chapter)
                 chapter = []
@@ -239,7 +265,7 @@ class Book:
             page = its_page
         yield from _evenly(chapter)
 
-    def _parts(self) -> Iterator[Span]:
+    def _parts(self) -> Iterator[_Part]:
         """Yield all text but white space, in parts that fit a view and should not be divided.
 
         A heading is in one part with what follows it.
@@ -251,13 +277,20 @@ class Book:
             for part in (fitting for whole in parts for fitting in self._fitting(whole)):
                 joined = Span(headings.start, part.end) if headings else part
                 if headings and len(joined) > LONGEST_VIEW:
-                    yield headings
+                    yield _Part(headings)
                     joined = part
                 headings = joined if block.kind is BlockKind.HEADING else None
                 if headings is None:
-                    yield joined
+                    yield _Part(joined, self._more_of(block))
         if headings:
-            yield headings
+            yield _Part(headings)
+
+    def _more_of(self, block: Block) -> int:
+        """Return the characters that a row takes besides its own when it is shown."""
+        header = self._header_of(block)
+        if header is None or len(block.span) <= _NARROW:
+            return max(0, _LINE - len(block.span)) if block.kind is BlockKind.ROW else 0
+        return len(header) + _FIELDS
 
     def _fitting(self, part: Span) -> Iterator[Span]:
         if len(part) <= LONGEST_VIEW:
@@ -370,7 +403,15 @@ def _stretches(text: str, span: Span) -> Iterator[Span]:
     yield Span(start, span.end)
 
 
-def _evenly(parts: list[Span]) -> list[list[Span]]:
+class _Part(NamedTuple):
+    """A part of a document that is not divided, and the characters that it takes besides its
+    own."""
+
+    span: Span
+    more: int = 0
+
+
+def _evenly(parts: list[_Part]) -> list[list[_Part]]:
     """Return the parts in as few views as they need, of about equal length."""
     if len(parts) > _MANY:
         return _packed(parts, LONGEST_VIEW)
@@ -381,11 +422,14 @@ def _evenly(parts: list[Span]) -> list[list[Span]]:
     return _packed(parts, length)
 
 
-def _packed(parts: list[Span], length: int) -> list[list[Span]]:
-    views: list[list[Span]] = []
+def _packed(parts: list[_Part], length: int) -> list[list[_Part]]:
+    views: list[list[_Part]] = []
+    more = 0
     for part in parts:
-        if views and part.end - views[-1][0].start <= length:
+        if views and part.span.end - views[-1][0].span.start + more + part.more <= length:
             views[-1].append(part)
+            more += part.more
         else:
             views.append([part])
+            more = part.more
     return views

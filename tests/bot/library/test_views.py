@@ -143,6 +143,28 @@ def test_a_long_table_is_cut_between_rows_and_keeps_its_columns() -> None:
     assert book.around(Span(at, at + 8)).columns == "! site and stock"
 
 
+def test_a_view_has_few_rows_and_fewer_the_more_columns_they_have() -> None:
+    names = [f"| Column {number} of the table" for number in range(12)]
+    cells = [f"| cell {number}" for number in range(12)]
+    for columns, most in ((2, 14), (12, 4)):
+        header = f"! {' '.join(names[:columns])}"
+        book = Book(document_of(header, *[f"| row {' '.join(cells[:columns])}"] * 60))
+        counts = [book.view(number + 1).before.count("row") for number in range(len(book.spans))]
+        assert max(counts) <= most
+        assert sum(counts) == 60
+
+
+def test_a_row_comes_first_with_the_next_ones_below_it() -> None:
+    rows = [f"| row {number} has words" for number in range(30)]
+    book = Book(document_of("! site and stock", *rows, "A text."))
+    at = book.document.text.index(rows[20])
+    view = book.around(Span(at, at + len(rows[20])))
+    assert (view.before, view.excerpt, view.previous) == ("", rows[20], book.number_at(at - 1))
+    assert view.after.split("\n") == ["", *rows[21:24]]
+    last = book.document.text.index(rows[29])
+    assert book.around(Span(last, last + len(rows[29]))).after == ""
+
+
 def test_text_around_an_excerpt_begins_with_a_whole_header() -> None:
     lines = [
         "Ship of the fleet, by its name\nNumber of seats",
@@ -152,7 +174,7 @@ def test_text_around_an_excerpt_begins_with_a_whole_header() -> None:
     text = "Before it. " * 60 + "\n" + "\n".join(lines)
     blocks, at = [], text.index("Ship")
     for number, line in enumerate(lines):
-        kind = BlockKind.HEADER if number < 2 else BlockKind.ROW
+        kind = BlockKind.HEADER if number < 2 else BlockKind.PARAGRAPH
         blocks.append(Block(kind, Span(at, at + len(line)), group=1))
         at += len(line) + 1
     before = Block(BlockKind.PARAGRAPH, Span(0, text.index("\n")))

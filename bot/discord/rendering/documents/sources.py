@@ -21,7 +21,6 @@ from bot.places import page_words, pages_words, place_of_hit
 from bot.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, Style, StyleKind, cut, moved
-from index.tables.table import Line, header_line, read_cells
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -54,7 +53,7 @@ def source(
     start = view.span.start
     place = Span(start + len(view.before), start + len(view.before) + len(view.excerpt))
     head = _head_of_table(view, place.start)
-    own_text, own = _below(view, head, place)
+    own_text, own = _below(view, head or view.columns, place)
     excerpt = list(quoted(own_text, styles=own)) if view.excerpt else []
     taken = units(header) + sum(units(block) + 2 for block in excerpt) + _LINKS * _LINK
     room = limits.LAYOUT_AIM - taken - 8
@@ -62,15 +61,15 @@ def source(
         # A header right above the excerpt goes with it.
         with_it = head is not None and not _text(view, Span(head.end, place.start)).strip()
         over = Span(start, head.start if head is not None and with_it else place.start)
-        text_above, above = _below(view, None, over)
+        text_above, above = _below(view, view.columns, over)
         rest = Span(place.end, place.end + len(view.after))
-        text_below, below = _below(view, _head_of_table(view, place.end), rest)
+        text_below, below = _below(view, _head_of_table(view, place.end) or view.columns, rest)
         before = ending(text_above, above, room // 2)
         after = starting(text_below, below, room - units(before))
         before = ending(text_above, above, room - units(after))
     else:
-        text = view.before + view.after
-        before, after = typeset(text, moved(view.styles, -start), quotes=True), ""
+        text, styles = _below(view, view.columns, view.span)
+        before, after = typeset(text, styles, quotes=True), ""
         if units(before) > limits.BLOCK:
             before = typeset(text)
     body = [block for block in (before, *excerpt, after) if block.strip()] or [
@@ -177,16 +176,34 @@ def _head_of_table(view: View, at: int) -> Span | None:
     return Span(heads[0].start, heads[-1].end) if heads else None
 
 
-def _below(view: View, head: Span | None, span: Span) -> tuple[str, tuple[Style, ...]]:
-    """Return a stretch of a view and how it is set, below the header of the table that it is in."""
+def _below(view: View, head: Span | str | None, span: Span) -> tuple[str, tuple[Style, ...]]:
+    """Return a stretch of a view and how it is set, below the header of the table that it is in.
+
+    A header that stands above the view is given as its text: it belongs to the table that the view
+    begins in.
+    """
     text, styles = _text(view, span), cut(view.styles, span)
+    row = next((style for style in styles if style.kind is StyleKind.ROW), None)
+    if isinstance(head, str) and (row is None or not _is_first_table(view, row)):
+        head = None
     if head is None:
         return text, moved(styles, -span.start)
-    above = f"{_text(view, head)}\n"
+    if isinstance(head, str):
+        assert row is not None
+        above = head
+        set_above: Sequence[Style] = [Style(StyleKind.HEADER, Span(0, len(head)), row.level)]
+    else:
+        above = _text(view, head)
+        set_above = moved(cut(view.styles, head), -head.start)
     text = text.lstrip("\n")
     at = span.end - len(text)
-    set_above = moved(cut(view.styles, head), -head.start)
-    return above + text, (*set_above, *moved(styles, len(above) - at))
+    return f"{above}\n{text}", (*set_above, *moved(styles, len(above) + 1 - at))
+
+
+def _is_first_table(view: View, row: Style) -> bool:
+    """Return whether a row is of the table that a view begins in."""
+    tables = (style for style in view.styles if style.kind in (StyleKind.ROW, StyleKind.HEADER))
+    return next(tables).level == row.level
 
 
 def _text(view: View, span: Span) -> str:
@@ -218,15 +235,7 @@ def _header(view: View, note: str | None) -> str:
     if view.doubtful:
         words = messages.doubtful(view.doubtful[:_MOST_DOUBTFUL], len(view.doubtful))
         lines.append(f"⚠️ {escape_line(words, _REASON)}")
-    if view.columns:
-        lines += ["", bold(_columns(view.columns), _REASON)]
     return "\n".join(lines)
-
-
-def _columns(header: str) -> str:
-    """Return the names of columns on one line."""
-    cells, _rows = read_cells(header_line(Line(header, Span(0, len(header)))), [])
-    return " | ".join(cell.text for line in cells for cell in line)
 
 
 def _links(view: View, span: Span) -> Iterator[str]:

@@ -88,6 +88,8 @@ def test_a_page_of_reading() -> None:
         pages=None,
         date=None,
         columns="Term | Nature",
+        span=Span(0, 5),
+        styles=(Style(StyleKind.ROW, Span(0, 5), 3),),
         before="a | b",
         excerpt="",
         after="",
@@ -96,11 +98,10 @@ def test_a_page_of_reading() -> None:
     assert shown(source(view)) == (
         "------\n"
         "**Norway's \\*force\\***\n"
-        "security/norway\\_force.pdf\n\n"
-        "**Term | Nature**\n\u00a0\n"
-        "a | b"
+        "security/norway\\_force.pdf\n\u00a0\n"
+        "**Term** a\n\u2003**Nature** b"
     )
-    empty = replace(view, before=" \n", columns=None)
+    empty = replace(view, before=" \n", columns=None, span=Span(0, 2), styles=())
     assert shown(source(empty)).endswith("norway\\_force.pdf\n\u00a0\nThere is no text here.")
 
 
