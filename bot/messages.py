@@ -179,6 +179,15 @@ NO_DOCUMENTS = LazyText("No document of that name is known.")
 NOTHING_FOUND = LazyText("Nothing was found.")
 
 
+def passages_left_out(number: int) -> str:
+    """Say that passages are not shown, since their documents say something else by now."""
+    return ngettext(
+        "One passage is left out: its document no longer says it.",
+        "{n:,} passages are left out: their documents no longer say them.",
+        number,
+    ).format(n=number)
+
+
 def absent(words: Sequence[str]) -> str:
     """Say that no document has some of the words that were looked for."""
     return _("I find {words} nowhere.").format(words=_named(words))

@@ -10,6 +10,7 @@ from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.ui.answers.answers import ANSWERS
+from bot.discord.ui.answers.more_rows import MORE_ROWS
 from bot.discord.ui.buttons import Click
 from bot.records import Kind
 from bot.services import Services
@@ -22,10 +23,10 @@ class Choosing(commands.Cog):
         self.bot = bot
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Choose, *ANSWERS)
+        self.bot.add_dynamic_items(Choose, *ANSWERS, *MORE_ROWS)
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Choose, *ANSWERS)
+        self.bot.remove_dynamic_items(Choose, *ANSWERS, *MORE_ROWS)
 
 
 class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):

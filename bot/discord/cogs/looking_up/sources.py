@@ -24,6 +24,7 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
 from bot.discord.ui.ages import age_of, with_again
 from bot.discord.ui.answers.answers import answer_parts
+from bot.discord.ui.answers.more_rows import as_they_stand
 from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.documents.held_back import ForAdmins, for_admins
@@ -40,8 +41,8 @@ from bot.discord.ui.documents.successions import successions_page
 from bot.discord.ui.naming import TakeDocument
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
-from bot.library import ExcerptStatus, Library, Named
-from bot.localization import N_, LazyText, _, ngettext
+from bot.library import Library, Named
+from bot.localization import N_, LazyText, _
 from bot.records import Kind
 from bot.services import Services
 from index.answering.answer import Excerpt, QuestionKind, Verdict
@@ -300,31 +301,16 @@ def _closest(
     library: Library, excerpts: Sequence[Excerpt], introduction: str | None = None
 ) -> list[MessagePart]:
     """Return the excerpts that the documents still contain, with buttons that open them."""
-    located = [(excerpt, library.locate(excerpt)) for excerpt in excerpts]
-    current = [
-        (excerpt, found.span)
-        for excerpt, found in located
-        if found.status in (ExcerptStatus.SAME, ExcerptStatus.MOVED) and found.span is not None
-    ]
+    current, left_out = as_they_stand(library, excerpts)
     span_of = {excerpt.number: span for excerpt, span in current}
-    # Without those of documents that are removed or hidden; which of the two must stay unknown.
-    left_out = sum(found.status is ExcerptStatus.CHANGED for _, found in located)
     return closest(
         [excerpt for excerpt, _ in current],
         introduction=introduction,
-        note=_left_out(left_out) if left_out else None,
+        note=messages.passages_left_out(left_out) if left_out else None,
         opener=lambda excerpt: passage_button(
             excerpt.number, excerpt.document, span_of[excerpt.number], excerpt.quote
         ),
     )
-
-
-def _left_out(number: int) -> str:
-    return ngettext(
-        "One passage is left out: its document no longer says it.",
-        "{n:,} passages are left out: their documents no longer say them.",
-        number,
-    ).format(n=number)
 
 
 _BUTTONS = (*READING, *LISTS, ShowClosest, TakeDocument)

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
 import discord
 
 from bot import messages
 from bot.discord.rendering import limits
-from bot.discord.rendering.answers.evidence import Opener, cited, computed, differing
+from bot.discord.rendering.answers.evidence import (
+    Opener,
+    cited,
+    computed,
+    differing,
+    pages_of_rows,
+)
 from bot.discord.rendering.answers.listed import DOCUMENTS, Listing
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
-from bot.localization import LazyText, _, together
+from bot.localization import LazyText, _, ngettext, together
 from bot.replies import Where, reply_text
 from index.answering.answer import (
     Choice,
@@ -34,6 +40,7 @@ __all__ = [
     "closest",
     "closest_id",
     "feedback_id",
+    "more_rows",
     "source_id",
     "watch_id",
 ]
@@ -130,6 +137,33 @@ def closest(
     return packed(blocks, colour=_COLOURS[Verdict.SILENT])
 
 
+def more_rows(
+    rows: Sequence[Excerpt],
+    *,
+    page: int,
+    left_out: int,
+    opener: Opener,
+    turns: Callable[[int, int], Sequence[Button]],
+) -> list[MessagePart]:
+    """Return a page (from 1), or the nearest one, of the rows that an answer left for later.
+
+    `left_out` counts those that their document no longer says; `turns` makes buttons to the pages
+    before and after.
+    """
+    pages = pages_of_rows(rows)
+    page = min(max(1, page), len(pages))
+    blocks: list[Block] = list(cited(pages[page - 1], opener=opener))
+    if left_out:
+        blocks.append(messages.passages_left_out(left_out))
+    footer = messages.results_page(number=page, count=len(pages)) if len(pages) > 1 else None
+    return packed(
+        blocks,
+        colour=_COLOURS[Verdict.ANSWERED],
+        footer=footer,
+        rows=[turns(page, len(pages))],
+    )
+
+
 def _shown(
     exchange: int,
     response: Response,
@@ -152,6 +186,7 @@ def _shown(
         standings=response.standings,
         today=response.today,
         opener=lambda excerpt: _source_button(exchange, excerpt.number, several=several),
+        more=lambda rows: _more_button(exchange, rows),
     )
     yield from listing.blocks if listing else ()
     if response.choices and not said:
@@ -187,6 +222,11 @@ def source_id(exchange: int, number: int) -> str:
 
 def closest_id(exchange: int) -> str:
     return f"c:{exchange}"
+
+
+def more_id(exchange: int, first: int, last: int) -> str:
+    """Return the id of the button that opens the rows of these numbers."""
+    return f"u:o:{exchange}:{first}-{last}"
 
 
 def choice_id(exchange: int, number: int) -> str:
@@ -231,6 +271,11 @@ def _rows(
 def _source_button(exchange: int, number: int, *, several: bool) -> Button:
     label = SOURCE_OF.format(number=number) if several else str(SOURCE)
     return Button(str(label), source_id(exchange, number))
+
+
+def _more_button(exchange: int, rows: Sequence[Excerpt]) -> Button:
+    label = ngettext("{n:,} more row", "{n:,} more rows", len(rows)).format(n=len(rows))
+    return Button(label, more_id(exchange, rows[0].number, rows[-1].number))
 
 
 def _choice_buttons(exchange: int, choices: Sequence[Choice]) -> list[Button]:

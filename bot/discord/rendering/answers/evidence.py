@@ -15,12 +15,15 @@ from bot.standings import side
 from index.answering.answer import Cell, Computed, Excerpt, Quote, Response, Standing
 from index.document import Span, Style, StyleKind, cut, moved
 
-__all__ = ["Opener", "cited", "computed", "differing"]
+__all__ = ["Opener", "cited", "computed", "differing", "pages_of_rows"]
 
 Opener = Callable[[Excerpt], Button]
+More = Callable[[Sequence[Excerpt]], Button]
 
 _ROWS, _LENGTH = 10, 1_000
 """Most rows of a table that stand together, and most of their characters."""
+_LINES, _LINE = 24, 32
+"""Lines of a phone that rows of a table take at once, and characters of a line."""
 _SIDE = 200
 """Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
@@ -34,17 +37,50 @@ def cited(
     standings: Sequence[Standing] = (),
     today: date | None = None,
     opener: Opener | None = None,
+    more: More | None = None,
 ) -> Iterator[Block]:
     """Yield blocks with the excerpts, each with its number, its source and its button.
 
     Rows of one table that follow each other stand in one quote, below the table's header, with a
     button for each. The source says by `standings` how old its document is, and whether it holds.
-    `opener` makes the button of an excerpt.
+    `opener` makes the button of an excerpt, and `more` that of the rows of a long table that are
+    left for later; without it, all are shown.
     """
     standing_of = {each.document: each for each in standings}
-    for _table, rows in groupby(excerpts, _table_of):
-        for some in _together(rows):
-            yield from _cited_together(some, emphasised, standing_of, today, opener)
+    for _table, group in groupby(excerpts, _table_of):
+        rows = list(group)
+        first = pages_of_rows(rows)[0] if more else rows
+        rest = rows[len(first) :]
+        together = list(_together(first))
+        for number, some in enumerate(together, start=1):
+            left = [more(rest)] if more and rest and number == len(together) else []
+            yield from _cited_together(some, emphasised, standing_of, today, opener, left)
+
+
+def pages_of_rows(rows: Sequence[Excerpt]) -> list[list[Excerpt]]:
+    """Return rows of a table in pages that a phone shows without much turning, two at least on
+    each, where there are two."""
+    pages: list[list[Excerpt]] = [[]]
+    lines = 0
+    for row in rows:
+        takes = _lines_of(row)
+        if len(pages[-1]) > 1 and lines + takes > _LINES:
+            pages.append([])
+            lines = 0
+        pages[-1].append(row)
+        lines += takes
+    if len(pages) > 1 and len(pages[-1]) == 1:
+        last = pages.pop()
+        pages[-1] += last
+    return pages
+
+
+def _lines_of(row: Excerpt) -> int:
+    """Return about how many lines of a phone a row takes."""
+    if len(row.quote) <= _LINE and not row.emphasis:
+        return 1
+    names = len(row.header.text) if row.header else 0
+    return 1 + (names + len(row.quote)) // _LINE
 
 
 def _together(rows: Iterable[Excerpt]) -> Iterator[list[Excerpt]]:
@@ -106,6 +142,7 @@ def _cited_together(
     standing_of: Mapping[str, Standing],
     today: date | None,
     opener: Opener | None,
+    more: Sequence[Button],
 ) -> Iterator[Block]:
     first = rows[0]
     lines, styles, emphasis = list[str](), list[Style](), list[Span]()
@@ -138,10 +175,10 @@ def _cited_together(
     buttons = [opener(row) for row in rows] if opener else []
     if not buttons:
         yield f"{last}\n\n{source}"  # the empty line ends the quote
-    elif len(buttons) == 1:
+    elif len(buttons) == 1 and not more:
         yield (last, Beside(source, buttons[0]))
     else:
-        yield (last, source, *in_rows(buttons))
+        yield (last, source, *in_rows([*buttons, *more]))
 
 
 def _marks(numbers: Sequence[int]) -> str:

@@ -33,18 +33,24 @@ from tests.bot.discord.helpers.visible_text import seen
 STOCK = (
     "# Stock\n\n| Tank | Litres |\n| --- | --- |\n| North | 40 |\n| South | 60 |\n\nAll is well.\n"
 )
+FLEET = "# Fleet\n\n| Boat | Fuel of the boat, and where to get it |\n| --- | --- |\n" + "".join(
+    f"| Heron {number} | diesel, at the pier of the old harbour |\n" for number in range(1, 21)
+)
+BOATS = "which boats take diesel?"
 WELL, LITRES, SILENT = "is all well?", "how many litres in all?", "who won?"
 NOT_SURE = "**I am not sure that this answers it.**"
 
 
-def _excerpt(number: int, stored: str, quote: str, header: str = "") -> Excerpt:
+def _excerpt(
+    number: int, stored: str, quote: str, header: str = "", document: str = "stock.md"
+) -> Excerpt:
     def found(text: str) -> Quote:
         return Quote(text, Span(stored.index(text), stored.index(text) + len(text)))
 
     return Excerpt(
         number,
         quote,
-        "stock.md",
+        document,
         "Stock",
         (),
         None,
@@ -62,8 +68,16 @@ def settings(settings: Settings) -> Settings:
 
 @pytest.fixture
 def services(settings: Settings) -> Services:
-    reindex(settings, {"stock.md": STOCK})
+    reindex(settings, {"stock.md": STOCK, "fleet.md": FLEET})
     services = services_of(settings)
+    fleet = services.current.generation().catalog.document("fleet.md")
+    assert fleet is not None
+    header, _, *lines = fleet.text.splitlines()[-22:]
+    boats = tuple(
+        _excerpt(number, fleet.text, line, header, "fleet.md")
+        for number, line in enumerate(lines, start=1)
+    )
+    many = Response(BOATS, Verdict.ANSWERED, 0.9, 1, kind=QuestionKind.TABLE, excerpts=boats)
     stored = services.current.generation().catalog.document("stock.md")
     assert stored is not None
     text = stored.text
@@ -88,7 +102,9 @@ def services(settings: Settings) -> Services:
         computed=(Computed("sum", "100", cells),),
     )
     silent = Response(SILENT, Verdict.SILENT, 0.05, 1, closest=(well,))
-    engine = Canned(settings, {WELL: unsure, LITRES: total, SILENT: silent, "All is well!": unsure})
+    engine = Canned(
+        settings, {WELL: unsure, LITRES: total, SILENT: silent, BOATS: many, "All is well!": unsure}
+    )
     return services_of(settings, engine=engine)
 
 
@@ -115,6 +131,31 @@ async def test_what_is_computed_is_shown_with_its_cells(guild: Guild, services: 
         "(Answered · Confidence 90%)\n"
         "[👍] | [👎] | [Tell me when this changes]"
     )
+
+
+async def test_a_long_table_is_shown_in_parts(
+    guild: Guild, services: Services, settings: Settings
+) -> None:
+    shown = await answer_of(guild, BOATS)
+    assert "Heron 6 |" in seen(shown)
+    assert "Heron 7 |" not in seen(shown)
+    opened = await click(guild.bob, shown, "14 more rows")
+    assert opened.ephemeral
+    assert "Heron 7 |" in seen(opened)
+    assert "(Page 1 of 3)" in seen(opened)
+    turned = await click(guild.bob, opened, "Next page")
+    assert "Heron 13 |" in seen(turned)
+    place = await click(guild.bob, turned, "Source 13")
+    assert "Heron 13" in seen(place)
+    for made_up in ("u:o:1:90-99", "u:o:99:1-2", "u:t:1:9-3:1"):
+        refused = await press_crafted(guild.bob, guild.channel, made_up)
+        assert seen(refused.response) == messages.EXCHANGE_GONE
+    reindex(settings, {"fleet.md": FLEET.replace("Heron 7 ", "Egret 7 ")})
+    again = seen(await click(guild.bob, shown, "14 more rows"))
+    assert "Heron 8 |" in again
+    assert "Heron 7 |" not in again
+    reindex(settings, {"fleet.md": "# Fleet\n\nNone."})
+    assert seen(await click(guild.bob, shown, "14 more rows")) == messages.EXCHANGE_GONE
 
 
 async def test_silence_offers_what_comes_closest(guild: Guild, services: Services) -> None:

@@ -36,6 +36,7 @@ from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.discord.cogs.looking_up.watches import Watches, watch_on
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.ages import age_of
+from bot.discord.ui.answers.more_rows import as_they_stand
 from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT
 from bot.discord.ui.documents.overdue import Steward, overdue_page
 from bot.discord.ui.documents.successions import proposals_on, successions_page
@@ -217,6 +218,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
             found += [replace(listed, generation=0), *(exported(listed, form) for form in Form)]
         _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
         found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
+        found += [result.absent, result.is_none_said, as_they_stand(library, shown)]
         try:
             watch = await services.watching.begin(
                 watch_on(answered.exchange, question, 1), Unchanging(OUTSIDER), date(2026, 6, 1)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.discord.rendering.answers.answers import answer, closest
+from bot.discord.rendering.answers.answers import answer, closest, more_rows
 from bot.discord.rendering.answers.listed import Listing
 from bot.discord.rendering.message import Button, buttons_of, check, texts_of
 from bot.text import visible
@@ -122,7 +122,10 @@ _PLACES = st.sampled_from([None, "Boat | Seats", "Month | Litres"])
 def test_each_excerpt_has_a_button_of_its_own_below_its_quote(
     places: list[tuple[str | None, int]],
 ) -> None:
-    """Of whatever kind the answer is, in the order of the excerpts, and in the same message."""
+    """Of whatever kind the answer is, in the order of the excerpts, and in the same message.
+
+    Rows of a long table that are left for later have one together.
+    """
     excerpts = tuple(
         _excerpt(
             number, f"{number}w" * length, header=Quote(header, Span(0, 9)) if header else None
@@ -138,7 +141,13 @@ def test_each_excerpt_has_a_button_of_its_own_below_its_quote(
     ):
         parts = answer(found, exchange=9, asked="what?")
         ids = [button.custom_id for part in parts for button in buttons_of(part)]
-        assert [one for one in ids if one.startswith("s:")] == [f"s:9:{n}" for n in numbers]
+        reached: list[int] = []
+        for one in ids:
+            if one.startswith("s:"):
+                reached.append(int(one[4:]))
+            elif later := re.fullmatch(r"u:o:9:(\d+)-(\d+)", one):
+                reached += range(int(later[1]), int(later[2]) + 1)
+        assert reached == [*numbers]
         for part in parts:
             check(part)
             words = "".join(texts_of(part))
@@ -240,6 +249,38 @@ def test_rows_of_one_table_stand_together() -> None:
     many = tuple(_row(number, "a | 1", 100 + 6 * number) for number in range(1, 6))
     said = shown(answer(replace(_NORWAY, excerpts=many), exchange=1))
     assert "\n(\\[1]–\\[5] **Norway and a force** › Boats, page 2)\n" in said
+
+
+def test_a_long_table_shows_its_first_rows_and_a_button_to_the_others() -> None:
+    header = Quote("Boat | Number of seats | Fuel of the boat, and where to get it", Span(0, 62))
+    rows = tuple(
+        _row(number, f"Heron {number} | {number} | diesel, at the harbour", 62 + 40 * number)
+        for number in range(1, 31)
+    )
+    found = replace(_NORWAY, excerpts=tuple(replace(row, header=header) for row in rows))
+    said = shown(answer(found, exchange=1))
+    assert "Heron 6 |" in said
+    assert "Heron 7 |" not in said
+    assert "[Source 6](s:1:6) [24 more rows](u:o:1:7-30)" in said
+    turned = []
+
+    def turns(page: int, count: int) -> list[Button]:
+        turned.append((page, count))
+        return [Button("Next page", f"u:t:1:7-30:{page + 1}")]
+
+    rest = found.excerpts[6:]
+    pages = [
+        shown(more_rows(rest, page=page, left_out=page == 4, opener=_opener, turns=turns))
+        for page in (1, 2, 3, 4, 5)
+    ]
+    assert turned == [(1, 4), (2, 4), (3, 4), (4, 4), (4, 4)]
+    assert all(sum(f"Heron {n} |" in page for page in pages[:4]) == 1 for n in range(7, 31))
+    assert "One passage is left out" in pages[3]
+    assert "Page 4 of 4" in pages[3]
+
+
+def _opener(excerpt: Excerpt) -> Button:
+    return Button(f"Source {excerpt.number}", f"p:{excerpt.number}")
 
 
 def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
