@@ -7,17 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from bot import messages
 from bot.localization import SOURCE, speaking
-from bot.records.parts.watches import Baseline, Said
+from bot.records.parts.watches import Baseline, Said, Watch
 from bot.replies import Where, reply_text
 from index.answering.answer import Excerpt, QuestionKind, Response, Standing
 from index.answering.outlook import Outlook, digest_of
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["Change", "baseline_of", "change_of", "known_units", "stands"]
+__all__ = [
+    "BY_PASSAGES",
+    "Change",
+    "baseline_of",
+    "cannot_differ",
+    "change_of",
+    "known_units",
+    "stands",
+]
 
+BY_PASSAGES = frozenset({QuestionKind.FACT, QuestionKind.LIST})
+"""Kinds of questions that are answered from the passages found for them, and from nothing else."""
+_BY_DOCUMENTS = frozenset({QuestionKind.TABLE, QuestionKind.SUMMARY})
+"""Kinds that are answered from more of the same documents. All others take no model, and so as much
+time as to tell whether to ask them."""
 _VOLATILE = frozenset({"days"})
 """Values of replies that change with every day."""
 _MOST_UNITS = 2_000
@@ -57,6 +71,27 @@ def known_units(before: Baseline, outlook: Outlook) -> frozenset[str]:
     """Return the texts that bore on the question at any look since it was answered."""
     both = before.units | outlook.all
     return both if len(both) <= _MOST_UNITS else outlook.all
+
+
+def cannot_differ(
+    watch: Watch, outlook: Outlook, catalog: Catalog, names: Collection[str] | None
+) -> bool:
+    """Return whether all that bears on a watched question did before, and still stands."""
+    before = watch.baseline
+    if watch.question_kind in BY_PASSAGES:
+        is_known = outlook.near <= before.units
+    elif watch.question_kind in _BY_DOCUMENTS:
+        began = watch.began.astimezone(UTC).isoformat(timespec="seconds")
+        is_known = outlook.all <= before.units and all(
+            (catalog.indexed_at(name) or began) < began for name in outlook.documents
+        )
+    else:
+        is_known = False
+    return (
+        is_known
+        and bool(before.units)
+        and all(stands(excerpt, catalog, names) for excerpt in before.shown)
+    )
 
 
 @speaking(SOURCE)  # or what is said in another language would be something else

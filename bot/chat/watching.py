@@ -18,7 +18,14 @@ from bot import messages
 from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.answering import QuestionEngine
-from bot.chat.differing import Change, baseline_of, change_of, known_units, stands
+from bot.chat.differing import (
+    BY_PASSAGES,
+    Change,
+    baseline_of,
+    cannot_differ,
+    change_of,
+    known_units,
+)
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.errors import NotAllowed
 from bot.localization import LazyText
@@ -33,8 +40,6 @@ from index.store.generation import Generation
 
 __all__ = ["NOT_ALONE", "NOT_TO_BE_WATCHED", "GapLook", "Look", "Outlooks", "Watching"]
 
-_BY_PASSAGES = frozenset({QuestionKind.FACT, QuestionKind.LIST})
-"""Kinds of questions that are answered from the passages found for them, and from nothing else."""
 _WORLDS_KEPT = 64
 """Sets of documents of which the digest is kept: people choose folders and days at will."""
 NOT_ALONE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR})
@@ -182,7 +187,7 @@ class Watching:
             return Look(number)
         outlook = self._outlooks.outlook(watch.question, names)
         same = replace(before, world=world, units=known_units(before, outlook))
-        if not before.is_lost and self._cannot_differ(watch, outlook, generation, names):
+        if not before.is_lost and cannot_differ(watch, outlook, generation.catalog, names):
             return Look(number, same)
         response = self._engine.ask(watch.question, names, today=today)
         standings = self._standings(before.documents, names)
@@ -196,18 +201,6 @@ class Watching:
         now = self._standings(shown, names)
         baseline = baseline_of(response, outlook, (*standings, *now), world)
         return Look(number, baseline, response, change, visible)
-
-    def _cannot_differ(
-        self, watch: Watch, outlook: Outlook, generation: Generation, names: Names | None
-    ) -> bool:
-        """Return whether all that bears on the question did before, and still stands."""
-        before = watch.baseline
-        return (
-            watch.question_kind in _BY_PASSAGES
-            and bool(before.units)
-            and outlook.near <= before.units
-            and all(stands(excerpt, generation.catalog, names) for excerpt in before.shown)
-        )
 
     def _standings(self, shown: Collection[str], names: Names | None) -> tuple[Standing, ...]:
         seen = [name for name in sorted(shown) if names is None or name in names]
@@ -226,7 +219,7 @@ class Watching:
         outlook = self._outlooks.outlook(exchange.rewritten, names)
         units = outlook.all | (check.units if check else frozenset())
         known = check is not None and outlook.near <= check.units
-        if known and exchange.question_kind in _BY_PASSAGES:
+        if known and exchange.question_kind in BY_PASSAGES:
             return GapLook(world, units)
         response = self._engine.ask(exchange.rewritten, names, today=today)
         answered = response.answered and response.excerpts and _is_other(response, exchange)

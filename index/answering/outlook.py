@@ -26,10 +26,12 @@ class Outlook:
     """Digests of the texts that bear on a question: `near` of those that would be read, and `all`.
 
     That one of the documents is replaced by another counts as a text. Where a text stands does not.
+    `documents` are the names of those that hold them.
     """
 
     near: frozenset[str]
     all: frozenset[str]
+    documents: frozenset[str] = frozenset()
 
 
 def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outlook:
@@ -37,18 +39,20 @@ def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outloo
     near: set[str] = set()
     every: set[str] = set()
     documents: set[str] = set()
+    holding: set[str] = set()
     for question in questions:
         found = finder.passages(question, scope, read=0, kept=_KEPT)
         read = found[: finder.tuning.read_passages]
         near.update(_digests(read))
         every.update(_digests(found))
         documents.update(candidate.passage.document for candidate in read)
+        holding.update(candidate.passage.document for candidate in found)
     replaced = {
         digest_of(f"{old}\0{new.document}")
         for old, new in successors(scope).items()
         if old in documents
     }
-    return Outlook(frozenset(near | replaced), frozenset(every | replaced))
+    return Outlook(frozenset(near | replaced), frozenset(every | replaced), frozenset(holding))
 
 
 def digest_of(text: str) -> str:

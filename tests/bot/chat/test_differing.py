@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.chat.differing import Change, baseline_of, change_of, stands
+from bot.chat.differing import Change, baseline_of, cannot_differ, change_of, stands
 from index.answering.answer import (
     Cell,
     Computed,
@@ -26,6 +27,7 @@ from index.document import Span
 from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish, recipe_of
+from testing.samples import WATCH
 
 OLD, OTHER = "Ines signs the lease.", "The roof leaks."
 
@@ -122,3 +124,35 @@ def test_a_document_that_is_replaced_since_is_told_once(catalog: Catalog) -> Non
     assert change_of(after, said, (standing,), catalog, None) is None
     newer = replace(standing, replaced_by=Successor("yard.md", "Yard", None))
     assert change_of(after, said, (newer,), catalog, None) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "near", "every", "hours", "is_known"),
+    [
+        (QuestionKind.FACT, ("a",), ("a", "new"), -1, True),
+        (QuestionKind.FACT, ("new",), ("a", "new"), 1, False),
+        (QuestionKind.TABLE, ("a",), ("a", "b"), 1, True),
+        (QuestionKind.TABLE, ("a",), ("a", "new"), 1, False),
+        (QuestionKind.TABLE, ("a",), ("a", "b"), -1, False),
+        (QuestionKind.SUMMARY, ("a",), ("a", "b"), 1, True),
+        (QuestionKind.SUMMARY, ("a",), ("a", "b"), -1, False),
+        (QuestionKind.COLLECTION, ("a",), ("a", "b"), 1, False),
+    ],
+)
+def test_only_what_may_be_answered_otherwise_is_asked_again(
+    catalog: Catalog,
+    kind: QuestionKind,
+    near: tuple[str, ...],
+    every: tuple[str, ...],
+    hours: int,
+    is_known: bool,
+) -> None:
+    """The watch began so many hours after the documents were indexed."""
+    indexed = datetime.fromisoformat(catalog.indexed_at("lease.md") or "")
+    known = Outlook(frozenset(), frozenset("ab"))
+    before = baseline_of(response(excerpt(OLD)), known, (), "")
+    began = indexed + timedelta(hours=hours)
+    watch = replace(WATCH, question_kind=kind, began=began, baseline=before)
+    outlook = Outlook(frozenset(near), frozenset(every), frozenset({"lease.md"}))
+    assert cannot_differ(watch, outlook, catalog, None) is is_known
+    assert not cannot_differ(watch, outlook, catalog, frozenset({"roof.md"}))
