@@ -55,6 +55,9 @@ _LEADS = re.compile(
                 (know|ask|find out|understand)( about)?( you)?( if| whether| that|:)?\s+
             (i was|i'm|i’m|i am|we were|we are|was|just) wondering( about)?( if| whether|:)?\s+
             i wonder( if| whether)?\s+
+            (i need |give me )?(some |any )?(info|infos|information|details) (on|about|regarding)\s+
+            what (do|should|must) (i|we) (need to |have to )?know about\s+
+            remind (me|us) (if |whether |(?=ASKING\b))
             ((can|could|would|will) (you|anyone|someone|somebody) |please |kindly )+(please )?(tell
                 |show|remind|inform|explain to) (me|us)
                 (if |whether |(?=ASKING\b))
@@ -67,6 +70,7 @@ _LEADS = re.compile(
     + ")",
     re.IGNORECASE,
 )
+_PLEASE = re.compile(r"[\s,]+(?:please|pls|plz)\s*(?P<mark>[?!.]?)[\s?!.]*$", re.IGNORECASE)
 _ASKED_BESIDE = re.compile(
     r"^(what|who|where|when|which|how \w+) ((?!is |are |was |were )\w.*?) (is|are|was"
     r"|were)(?=\W*$)",
@@ -99,12 +103,16 @@ def bare(question: str) -> str:
     returned as it is, and keywords are.
     """
     text = question.strip()
+    if (courtesy := _PLEASE.search(text)) and courtesy.start() >= _LEAST:
+        text = text[: courtesy.start()] + courtesy["mark"]
+    names_topic = False
     while (lead := _LEADS.match(text)) and len(text) - lead.end() > _LEAST:
         text = text[lead.end() :]
+        names_topic = lead[0].rstrip().endswith(("on", "about", "regarding"))
     tag = _TAGS.search(text)
     if tag and tag.start() > _LEAST and tag[0][:1] in _BEFORE_TAGS and _states(text[: tag.start()]):
         text = text[: tag.start()]
-    if len(tokenize(text)) < 2:
+    if len(tokenize(text)) < 2 and not names_topic:
         return question
     is_changed = text != question.strip()
     is_sentence = is_changed or text[-1] in ".?!"
