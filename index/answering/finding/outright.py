@@ -62,6 +62,23 @@ _DIMENSIONS = (
     (re.compile(r"\bwhy\b", re.I), frozenset("reason reasons cause why".split())),
 )
 """What questions ask for, and the nouns that statements have for it."""
+_ASKS_CONTACT = re.compile(
+    r"\bwh?om? (?:do|can|could|should|must|shall|may) (?:i|we|you|one)"
+    r" (?:call|contact|ask|phone|ring|e-?mail|mail|write to|talk to|speak to|turn to|go to)\b"
+    r"|\bwho to (?:call|contact|ask|phone|ring|e-?mail|mail|write to|talk to|turn to)\b"
+    r"|\bcontacts?(?: (?:person|details|address|number|for|of|at|in))*(?!\s?\w)|\bcontact\b"
+    r"|\b(?:phone|telephone|e-?mail)(?: (?:number|address))?(?: (?:of|for|from)\b|\W*$)",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r"\w@\w|\b(?:ext\.?|extension|phone|tel\.?|telephone|mobile|hotline|call)\b\D{0,20}\d{2}"
+    r"|\d(?:[ ()/-]?\d){6}",
+    re.IGNORECASE,
+)
+_OF_CONTACTS = frozenset(
+    "contact contacts person details address number call ask phone telephone ring email mail e"
+    " write talk speak turn go questions question".split()
+)
 _OPEN_NOUNS = sorted({noun for _, nouns in _DIMENSIONS for noun in nouns})
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
 _LONGEST_FIELD = 120
@@ -111,18 +128,23 @@ class _Asking:
     stems: frozenset[Stem]
     nouns: frozenset[Stem]
     weights: WordWeights
+    asks_contact: bool
 
     @classmethod
     def of(cls, question: str, weights: WordWeights) -> _Asking:
         nouns = next((nouns for asks, nouns in _DIMENSIONS if asks.search(question)), frozenset())
-        stems = weights.stems(question, _NOT_ASKED)
-        return cls(question, stems, weights.stems(" ".join(nouns)), weights)
+        asks_contact = bool(_ASKS_CONTACT.search(question))
+        without = _NOT_ASKED | _OF_CONTACTS if asks_contact else _NOT_ASKED
+        stems = weights.stems(question, without)
+        return cls(question, stems, weights.stems(" ".join(nouns)), weights, asks_contact)
 
     def least_share(self, text: str, unit: Unit, tuning: Tuning) -> float | None:
         """Return the share of the question that a statement must have to answer it outright.
 
         None means that it is no such statement.
         """
+        if self.asks_contact:
+            return tuning.outright_share if self.stems and _CONTACT.search(text) else None
         if OPEN.search(text):
             held = self.weights.stems(text)
             if held & self.nouns:

@@ -24,6 +24,7 @@ BRIEF = document_of(
     "Nobody was hurt in the convoy.",
     "Handling: internal",
     "Cost: 31,250 euros",
+    "Questions on the convoy: Ana Ruiz, extension 214.",
     "The old road is no longer used by the coalition.",
     name="brief.txt",
     title="Norway brief",
@@ -70,6 +71,9 @@ SCALE = "The scale and scope of Norway's contribution remain to be determined."
         ("does the bridge open", "Whether the bridge opens is unknown."),
         ("handling of the Norway brief", "Handling: internal"),
         ("what is the cost in the Norway brief", "Cost: 31,250 euros"),
+        ("who do i call for the convoy", "Questions on the convoy: Ana Ruiz, extension 214."),
+        ("convoy contact", "Questions on the convoy: Ana Ruiz, extension 214."),
+        ("phone number of Ana Ruiz", "Questions on the convoy: Ana Ruiz, extension 214."),
     ],
 )
 def test_a_statement_that_answers_outright_comes_first(
@@ -87,6 +91,9 @@ def test_a_statement_that_answers_outright_comes_first(
         "is the old road used by the coalition in any month",
         "what is the cost of the garden",
         "when is the contribution due",
+        "how large is the bridge, and its date",
+        "who do i call for the bridge",
+        "whom do we contact",
     ],
 )
 def test_without_one_the_evidence_stays_as_it_is(generation: Generation, typed: str) -> None:
