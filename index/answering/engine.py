@@ -37,6 +37,7 @@ from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_beside, language_of
 from index.answering.understanding.moments import asked_moment, asks_whether_it_holds
 from index.answering.understanding.spelling import Speller
+from index.answering.understanding.synonyms import in_their_words
 from index.answering.understanding.wording import bare
 from index.decisions import Decisions, DecisionsSource
 from index.ports import Embedder, Reader
@@ -217,13 +218,14 @@ class Engine:
             return replace(scope, replaced=successors(scope))
 
     def _spelled(self, question: str, scope: Scope) -> str:
-        """Return the question with its spelling corrected."""
+        """Return the question with its spelling corrected, in the words of the passages."""
         if self._speller is None:
             return question
         with scope.stopwatch("spell"):
-            return self._speller.corrected(
+            spelled = self._speller.corrected(
                 question, scope.catalog, self._tuning, scope.allowed, scope.names
             )
+            return in_their_words(spelled, scope.catalog, scope.allowed)
 
     def _whole(
         self, question: str, parts: Sequence[QuestionPart], scope: Scope, finder: Finder

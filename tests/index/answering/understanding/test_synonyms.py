@@ -1,0 +1,56 @@
+"""Words of working life, as the passages have them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from index.answering.understanding.synonyms import in_their_words
+from index.store.catalog.catalog import Catalog
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
+
+OPEN, CLOSED = "open.txt", "closed.txt"
+
+
+@pytest.fixture(scope="module")
+def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    publish(
+        store,
+        document_of(
+            "Staff have 26 days of leave. Parental leave is longer. Remote work is allowed.",
+            "Trucks are hired. Bring a medical certificate. Colour prints cost more.",
+            name=OPEN,
+        ),
+        document_of("Vacation is secret.", name=CLOSED),
+    )
+    return store.open(None).catalog
+
+
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("how many holidays do we get", "how many days of leave do we get"),
+        ("Paternity leave?", "Parental leave?"),
+        ("can i work from home", "can i remote work"),
+        ("doctor's note", "medical certificate"),
+        ("Lorries in June", "Trucks in June"),
+        ("how many employees are there", "how many staff are there"),
+        ("leave days", "leave days"),
+        ("when do trucks leave", "when do trucks leave"),
+        ("the car", "the car"),
+        ("co-worker-owned", "co-worker-owned"),
+    ],
+)
+def test_the_passages_words_stand_for_those_that_they_lack(
+    catalog: Catalog, typed: str, read: str
+) -> None:
+    allowed = catalog.filter_of([OPEN])
+    assert in_their_words(typed, catalog, allowed) == read
+
+
+def test_a_hidden_document_keeps_no_word(catalog: Catalog) -> None:
+    assert in_their_words("vacation", catalog, catalog.filter_of([OPEN])) == "leave"
+    assert in_their_words("vacation", catalog) == "vacation"
