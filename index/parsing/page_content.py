@@ -62,8 +62,8 @@ class PageContent:
     `rules` are thin lines and the edges of filled and framed boxes: float32 (n, 4), each left, top,
     right, bottom; a horizontal one has top = bottom, a vertical one left = right. `hidden` are
     words that nobody sees: white on white, invisible, or beside the page. `comments` are the notes
-    that its readers have stuck to it. `is_recognised` says that the words lie, invisible, over a
-    scanned picture.
+    that its readers have stuck to it, with `has_attachments` also files. `is_recognised` says that
+    the words lie, invisible, over a scanned picture.
     """
 
     width: float
@@ -73,6 +73,7 @@ class PageContent:
     has_images: bool = False
     hidden: Sequence[Word] = ()
     comments: Sequence[str] = ()
+    has_attachments: bool = False
     is_recognised: bool = False
 
 

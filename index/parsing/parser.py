@@ -38,7 +38,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-PARSER_VERSION = 8
+PARSER_VERSION = 9
 """Part of the index's recipe: raise it when a parser makes another Document of the same bytes."""
 
 # suffix -> (module of index.parsing.formats, what a person calls such a file)
@@ -227,7 +227,8 @@ def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Docum
         allowance.take_text(len(draft.text))
         enclosed, remarks = read_enclosed(draft.enclosed, allowance, SUFFIXES, parse_inner)
         if not draft.blocks and not enclosed:
-            found = " ".join(remarks[:_REMARKS_IN_A_REASON]).rstrip(".")
+            said = (*draft.remarks, *remarks)
+            found = " ".join(said[:_REMARKS_IN_A_REASON]).rstrip(".")
             raise UnreadableDocument(
                 f"nothing in it was read: {found}" if found else "it holds nothing but white space"
             )

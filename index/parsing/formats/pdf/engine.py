@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -13,6 +13,8 @@ import pypdfium2_raw as pdfium
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
+from index.parsing.draft import Enclosed
+from index.parsing.formats.pdf.attachments import attachments_of
 from index.parsing.formats.pdf.characters import characters_of
 from index.parsing.formats.pdf.notes import Form, hide_comments, notes_of
 from index.parsing.formats.pdf.objects import objects_of
@@ -44,16 +46,12 @@ def pages_of(data: bytes, limits: ParsingLimits) -> Iterator[PageContent]:
 
 
 class PdfFile:
-    """An open PDF. `unread` holds the numbers of the pages that could not be loaded.
-
-    `attachments` is how many files it carries.
-    """
+    """An open PDF. `unread` holds the numbers of the pages that could not be loaded."""
 
     def __init__(self, document: Any, limits: ParsingLimits) -> None:
         self._document = document
         self._limits = limits
         self.page_count: int = pdfium.FPDF_GetPageCount(document)
-        self.attachments: int = max(0, pdfium.FPDFDoc_GetAttachmentCount(document))
         self._form = Form(document)
         self.unread: list[int] = []
 
@@ -92,6 +90,14 @@ class PdfFile:
                 yield self._content(page)
             finally:
                 pdfium.FPDF_ClosePage(page)
+
+    def attachments(self, pages: Iterable[int]) -> Iterator[Enclosed]:
+        """Yield the files that it carries; `pages`, from 1, have files pinned to them."""
+        return attachments_of(self._document, pages, self._limits)
+
+    @property
+    def has_attachments(self) -> bool:
+        return bool(pdfium.FPDFDoc_GetAttachmentCount(self._document) > 0)
 
     def picture(self, number: int, longest_side: int) -> Any:
         """Return a page (from 1) as grey values of pixels; None where it cannot be drawn."""
@@ -153,6 +159,7 @@ class PdfFile:
             has_images=bool(len(objects.images)),
             hidden=hidden,
             comments=notes.comments,
+            has_attachments=notes.has_attachments,
             is_recognised=is_recognised,
         )
         return content, (sight.turns - shown_turns) % 4

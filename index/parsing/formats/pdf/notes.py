@@ -58,6 +58,7 @@ class PageNotes:
 
     shown: list[Note] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    has_attachments: bool = False
 
 
 class Form:
@@ -117,6 +118,7 @@ def _add(note: Any, form: Form, found: PageNotes) -> None:
     kind = pdfium.FPDFAnnot_GetSubtype(note)
     if kind == pdfium.FPDF_ANNOT_LINK or pdfium.FPDFAnnot_GetFlags(note) & _UNSEEN:
         return
+    found.has_attachments |= kind == pdfium.FPDF_ANNOT_FILEATTACHMENT
     if kind == pdfium.FPDF_ANNOT_WIDGET:
         text = form.value(note) if form.handle else _string(note, b"V")
     elif kind == pdfium.FPDF_ANNOT_FREETEXT or kind in _COMMENTS:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
-from index.parsing.draft import Draft, Source
+from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.pdf.blocks import PageWriter, body_of
 from index.parsing.formats.pdf.engine import DAMAGED, PdfFile
 from index.parsing.formats.pdf.hyphens import LineJoiner, shown
@@ -40,7 +40,9 @@ class _Found:
     unread: list[int] = field(default_factory=list)
     hidden: dict[int, list[Part]] = field(default_factory=dict)
     comments: dict[int, Sequence[str]] = field(default_factory=dict)
-    attachments: int = 0
+    attached: bool = False
+    pinned: list[int] = field(default_factory=list)
+    """Pages with files pinned to them."""
     properties: dict[str, str] = field(default_factory=dict)
     line_numbers: LineNumbers = field(default_factory=LineNumbers)
     doubtful: dict[int, frozenset[str]] = field(default_factory=dict)
@@ -60,7 +62,7 @@ def parse(source: Source) -> Draft:
                 _add_page(found, number, page)
                 source.page_read(is_scan)
             found.unread = file.unread
-            found.attachments = file.attachments
+            found.attached = file.has_attachments
             found.properties = file.properties()
     except UnreadableDocument as exc:
         if is_whole or exc.reason != DAMAGED:
@@ -68,7 +70,8 @@ def parse(source: Source) -> Draft:
     if not is_whole and not any(found.pages):
         raise UnreadableDocument("it is cut off: the end of the PDF is missing")
     hidden = source.options.hidden
-    if not any(found.pages):
+    has_files = found.attached or bool(found.pinned)
+    if not any(found.pages) and not has_files:
         _refuse_unseen(found, hidden, reader)
     builder = DocumentBuilder(source.limits)
     if not is_whole:
@@ -77,7 +80,13 @@ def parse(source: Source) -> Draft:
     _write(found, hidden, builder)
     title, metadata = _described(found.properties)
     draft = builder.draft(title=title, metadata=metadata)
-    return replace(draft, doubtful=doubtful_spans(draft, found.doubtful))
+    files = _attachments(source, found.pinned) if has_files else ()
+    return replace(draft, doubtful=doubtful_spans(draft, found.doubtful), enclosed=files)
+
+
+def _attachments(source: Source, pages: list[int]) -> Iterator[Enclosed]:
+    with PdfFile.open(source.data, source.limits) as file:
+        yield from file.attachments(pages)
 
 
 def _check(data: bytes) -> bool:
@@ -101,6 +110,8 @@ def _add_page(found: _Found, number: int, page: PageContent) -> None:
         found.hidden[number] = parts_of(PageContent(page.width, page.height, page.hidden))
     if page.comments:
         found.comments[number] = page.comments
+    if page.has_attachments:
+        found.pinned.append(number)
 
 
 def _recognised(
@@ -162,9 +173,6 @@ def _remark(
             f"{_pages(list(found.comments), 'has', 'have')} comments, which were not read"
             " (BRIEFING_READ_HIDDEN=comments)."
         )
-    if found.attachments:
-        files = "file is" if found.attachments == 1 else "files are"
-        builder.remark(f"{found.attachments} attached {files} not read.")
 
 
 def _pages(numbers: list[int], one: str, several: str) -> str:
