@@ -29,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: catalog setup install demo run ask test test-fast coverage check audit format bench bench-scale harden crash fuzz guided load soak calibrate reader corpus pictures
+.PHONY: catalog setup install demo run ask test test-fast coverage check audit format bench bench-scale harden crash fuzz guided slow load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -113,7 +113,7 @@ PASSAGES ?= 1000000
 bench-scale: setup
 	@$(BIN)/python -m tools.bench.scale --passages $(PASSAGES)
 
-harden: crash fuzz guided load soak
+harden: crash fuzz guided slow load soak
 	@TEST_BUDGET=harden $(BIN)/python -m pytest -q -n 2 --dist worksteal -o timeout=0
 
 crash: setup
@@ -125,6 +125,9 @@ fuzz: setup
 guided: setup
 	@$(PIP) install --constraint constraints.txt --editable ".[guided]"
 	@$(BIN)/python -m tools.hardening.guided
+
+slow: setup
+	@$(BIN)/python -m tools.hardening.slow
 
 load: setup
 	@$(BIN)/python -m tools.hardening.load
