@@ -92,7 +92,9 @@ class StagedTables:
         cursor = psycopg.ClientCursor(self._connection)
         statement, rest = translated(sql), iter(rows)
         while some := list(islice(rest, _AT_ONCE)):
-            cursor.execute("; ".join(cursor.mogrify(statement, values_of(sql, row)) for row in some))
+            cursor.execute(
+                "; ".join(cursor.mogrify(statement, values_of(sql, row)) for row in some)
+            )
 
     def close(self) -> None:
         """Do nothing: the connection is the store's."""
