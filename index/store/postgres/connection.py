@@ -1,5 +1,4 @@
-"""Connections to a PostgreSQL server: a pool, one retry where a connection was cut, and plain words
-where the server is away."""
+"""Connections to a PostgreSQL server: a pool, and one retry where a connection was cut."""
 
 from __future__ import annotations
 
