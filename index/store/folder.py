@@ -240,7 +240,7 @@ class IndexStore:
         known = self._seals_of_shared(staging, shared)
         manifest = manifest.model_copy(
             update={
-                "number": self.next_moment().generation,
+                "number": max(manifest.number, self.next_moment().generation),
                 "files": {name: known.get(name) or sealed(staging / name) for name in files},
                 "written_ns": {name: (staging / name).stat().st_mtime_ns for name in files},
             }

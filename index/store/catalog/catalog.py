@@ -6,11 +6,12 @@ import json
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from index.store.catalog.figures import CREATE_FIGURES, Figures
 from index.store.catalog.history import CREATE_HISTORY, History
 from index.store.catalog.layers import (
     CREATE_GONE,
+    IN_ROWS,
     Gone,
     connect,
     continue_keys,
@@ -193,6 +195,21 @@ class Catalog(DocumentTable, PassageTable):
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    # Moved from one store to another
+
+    def dump(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+        """Yield the rows of a table, in the order in which they were written where that tells."""
+        order = " ORDER BY rowid" if table in IN_ROWS else ""
+        return iter(self._db.execute(f"SELECT {', '.join(columns)} FROM {table}{order}"))
+
+    def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+        """Store rows that `dump` yielded."""
+        marks = ", ".join("?" * len(columns))
+        self._db.executemany(
+            f"INSERT INTO main.{table} ({', '.join(columns)}) VALUES ({marks})", rows
+        )
+        self._forget_indexes()
 
     # Written when indexing
 

@@ -18,6 +18,7 @@ from typing import Final
 
 __all__ = [
     "CREATE_GONE",
+    "IN_ROWS",
     "Gone",
     "LayerPlan",
     "connect",
@@ -68,7 +69,7 @@ _TABLES: Mapping[str, tuple[str, str]] = {
 }
 """Of each table what of it may be gone, and by which name. Words go by the keys of documents, which
 are never used again."""
-_IN_ROWS = frozenset({"particulars", "replacing"})
+IN_ROWS = frozenset({"particulars", "replacing"})
 """Tables whose rows are read in the order in which they were written."""
 _EXISTS = {
     Gone.DOCUMENT: "SELECT 1 FROM documents WHERE name = :name",
@@ -161,7 +162,7 @@ def _uri(path: Path) -> str:
 def _arms(table: str, layers: Sequence[str]) -> list[str]:
     """Return the queries of what is left of a table in each layer."""
     kind, name = _TABLES[table]
-    row = "t.rowid AS rowid, t.*" if table in _IN_ROWS else "t.*"
+    row = "t.rowid AS rowid, t.*" if table in IN_ROWS else "t.*"
     return [
         f"SELECT {row} FROM {layer}.{table} AS t" + _left(kind, name, layers[number + 1 :])
         for number, layer in enumerate(layers)

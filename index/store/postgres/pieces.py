@@ -12,6 +12,8 @@ import tempfile
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any, cast
 
@@ -41,6 +43,7 @@ _FETCH = """SELECT substring(bytes FROM wanted.start + 1 FOR wanted.size)
     FROM unnest(%s::int[], %s::int[], %s::int[]) WITH ORDINALITY AS wanted (number, start, size, at)
     JOIN briefing_rows.pieces ON pieces.name = %s AND pieces.number = wanted.number
     ORDER BY wanted.at"""
+_PIECE = "SELECT bytes FROM briefing_rows.pieces WHERE name = %s AND number = %s"
 _PUT = (
     "INSERT INTO briefing_rows.pieces (name, number, bytes, sha256)"
     " VALUES (%s, %s, %b, %b) ON CONFLICT DO NOTHING"
@@ -130,6 +133,21 @@ class Pieces:
 
         self._ask(store)
 
+    def content(self, name: str) -> Iterator[bytes]:
+        """Yield a whole file, a piece at a time."""
+        for number in count():
+            piece = self._ask(partial(_piece, name=name, number=number))
+            if piece is None:
+                return
+            yield bytes(piece[0])
+
+    def digest(self, name: str) -> str:
+        """Return the SHA-256 of what is there of a file, in hex."""
+        digest = hashlib.sha256()
+        for piece in self.content(name):
+            digest.update(piece)
+        return digest.hexdigest()
+
     def remove(self, name: str) -> None:
         self._ask(lambda db: db.execute("DELETE FROM briefing.segments WHERE name = %s", (name,)))
 
@@ -180,6 +198,10 @@ class Pieces:
         found = dict(zip(pages, fetched, strict=True))
         self._cache.keep(name, found)
         return found
+
+
+def _piece(db: Connection, *, name: str, number: int) -> tuple[Any, ...] | None:
+    return psycopg.Cursor(db).execute(_PIECE, (name, number), binary=True).fetchone()
 
 
 def _parts(begin: int, size: int) -> Iterator[tuple[int, int, int]]:

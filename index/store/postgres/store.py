@@ -85,7 +85,7 @@ class PostgresStore:
     def __init__(self, server: Server, *, cached: int = CACHED) -> None:
         self.server = server
         self.place = _PLACE
-        self._cache = Cache(cached)
+        self.cache = Cache(cached)
         self._ready = False
         self._preparing = threading.Lock()
         self._writer: Connection | None = None
@@ -155,20 +155,24 @@ class PostgresStore:
         manifest = self._manifest(number)
         if expected is not None:
             require_recipe(manifest.recipe, expected)
-        tables = StoredTables(self.server, number)
-        names = [name for (name,) in tables.execute("SELECT name FROM segments ORDER BY name")]
-        pieces = Pieces(self.server.read, self._cache, number)
+        names = self.files(number)
+        pieces = Pieces(self.server.read, self.cache, number)
         segments = {name: Segment(pieces.read(name)) for name in segments_in(names)}
         try:
             blocks = read_vectors(pieces, segments, names)
         except OSError as exc:
             raise IndexDamaged(_PLACE, f"is not whole ({exc})") from exc
-        catalog = ServerCatalog(tables, segments)
+        catalog = ServerCatalog(StoredTables(self.server, number), segments)
         return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
 
     def catalog(self, number: int) -> Catalog:
         """Open the catalog of a generation; its words are not looked up."""
         return ServerCatalog(StoredTables(self.server, number))
+
+    def files(self, number: int) -> list[str]:
+        """Return the names of the files of a generation's segments, in order."""
+        tables = StoredTables(self.server, number)
+        return [name for (name,) in tables.execute("SELECT name FROM segments ORDER BY name")]
 
     def verify(self, manifest: Manifest) -> None:
         """Raise IndexDamaged unless every piece of a file is what was stored."""
@@ -230,14 +234,15 @@ class PostgresStore:
         return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
 
     @contextmanager
-    def stage(self, base: int | None) -> Iterator[_Staging]:
+    def stage(self, base: int | None, *, least: int = 0) -> Iterator[_Staging]:
         """Begin the next generation, like generation `base`, or empty.
 
-        It is a transaction, which ends with `publish` or comes to nothing. Failures to write become
-        IndexNotWritten.
+        Its number is `least` at least. It is a transaction, which ends with `publish` or comes to
+        nothing. Failures to write become IndexNotWritten.
         """
         numbers = self.numbers()
-        number, newest = max(numbers, default=0) + 1, max(numbers, default=0)
+        newest = max(numbers, default=0)
+        number = max(newest + 1, least)
         with self._writing() as connection, tempfile.TemporaryDirectory() as folder:
             connection.execute("BEGIN")
             try:
@@ -266,7 +271,7 @@ class PostgresStore:
 
     def edit(self, staging: _Staging, *, anew: bool) -> Staged:
         """Return what was staged, to be changed; that it begins empty was said before."""
-        pieces = Pieces(lambda use: use(staging.connection), self._cache, staging.number)
+        pieces = Pieces(lambda use: use(staging.connection), self.cache, staging.number)
         names = [] if anew else segments_in(pieces.names())
         catalog = ServerCatalog(
             StagedTables(staging.connection), {name: Segment(pieces.read(name)) for name in names}

@@ -1,0 +1,231 @@
+"""Moving an index: from a folder to a server, or back, row by row and file by file.
+
+What answers is moved, with its history, and what is withheld or held back. There is no way back to
+the generation before afterwards. Files come first, each on its own, so that what was interrupted
+goes on where it was; the rows are one transaction. What arrived is compared with what was sent.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+from index.errors import IndexDamaged
+from index.store.catalog.layers import IN_ROWS
+from index.store.folder import IndexStore
+from index.store.generation import Manifest
+from index.store.postgres.connection import Connection
+from index.store.postgres.dialect import values_of
+from index.store.postgres.pieces import Cache, Pieces
+from index.store.postgres.store import PostgresStore
+from index.store.postgres.versioned import TABLES, columns_of
+from index.store.segments.files import files_of_segments, link_files
+from index.store.segments.shelf import digest_of_file
+
+__all__ = ["MovedIndex", "to_folder", "to_server"]
+
+_ROWS = tuple(table for table in TABLES if table != "segments")
+_KEYS = ("documents", "passages", "history")
+_SHA256 = 64
+_AT_ONCE = 1_000
+_MODULUS = 1 << 256
+_NOTHING_KEPT = Cache(0)
+
+Row = tuple[Any, ...]
+Moving = Callable[[str, int], None]
+"""Told what is moved, and how many rows or bytes of it have been."""
+
+
+@dataclass(frozen=True, slots=True)
+class MovedIndex:
+    """What was moved: the number of the generation, and how many documents, rows and files."""
+
+    generation: int
+    documents: int
+    rows: int
+    files: int
+
+
+class _Digest:
+    """A digest of rows in any order, made while they pass."""
+
+    def __init__(self) -> None:
+        self.rows = 0
+        self._sum = 0
+
+    def of(self, rows: Iterable[Row]) -> Iterator[Row]:
+        for row in rows:
+            values = [bytes(v) if isinstance(v, memoryview | bytearray) else v for v in row]
+            self._sum += int.from_bytes(hashlib.sha256(repr(values).encode()).digest())
+            self.rows += 1
+            yield tuple(values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Digest) and self._found == other._found
+
+    def __hash__(self) -> int:
+        return hash(self._found)
+
+    @property
+    def _found(self) -> tuple[int, int]:
+        return self.rows, self._sum % _MODULUS
+
+
+def to_server(
+    source: IndexStore, target: PostgresStore, moved: Moving = lambda _what, _much: None
+) -> MovedIndex:
+    """Move what answers in a folder to a server; what is in the folder stays.
+
+    Raises IndexUnavailable, IndexBusy and IndexNotWritten, and IndexDamaged where something else
+    arrived.
+    """
+    with source.lock(), target.lock():
+        pointer = source.pointer()
+        generation = source.open_number(pointer.current)
+        files = files_of_segments(generation.manifest.files)
+        folder = source.directory(pointer.current)
+        for name in files:
+            _send(target, name, folder / name)
+            moved(name, (folder / name).stat().st_size)
+        catalog = generation.catalog
+        sent: dict[str, _Digest] = {}
+        with target.stage(None, least=pointer.current) as staging:
+            db = staging.connection
+            for table in _ROWS:
+                columns, sent[table] = columns_of(db, table), _Digest()
+                rows = (_as_stored(row) for row in catalog.dump(table, columns))
+                _copy_in(db, table, columns, sent[table].of(rows))
+                moved(table, sent[table].rows)
+            for name in files:
+                db.execute("INSERT INTO briefing.segments VALUES (%s)", (name,))
+            _continue_keys(db)
+            _require_same(sent, lambda table: _read(db, table, columns_of(db, table)))
+            made = target.publish(
+                staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
+            )
+        catalog.close()
+        target.hold(source.held())
+        target.prune()
+    return _moved(made, sent, files)
+
+
+def to_folder(
+    source: PostgresStore, target: IndexStore, moved: Moving = lambda _what, _much: None
+) -> MovedIndex:
+    """Move what answers on a server to a folder; it is as `to_server`."""
+    with source.lock(), target.lock(), closing(source.server.session()) as session:
+        pointer = source.pointer()
+        generation = source.open_number(pointer.current)
+        arrived = target.root / "arrived"
+        arrived.mkdir(exist_ok=True)
+        pieces = Pieces(source.server.read, source.cache, pointer.current)
+        files = source.files(pointer.current)
+        for name in files:
+            _receive(pieces, name, arrived)
+            moved(name, (arrived / name).stat().st_size)
+        session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        session.execute(f"SET LOCAL briefing.generation = '{pointer.current}'")
+        sent: dict[str, _Digest] = {}
+        with target.stage(None) as staging:
+            link_files(arrived, files, staging)
+            staged = target.edit(staging, anew=True)
+            for table in _ROWS:
+                columns, sent[table] = columns_of(session, table), _Digest()
+                staged.catalog.load(table, columns, sent[table].of(_read(session, table, columns)))
+                moved(table, sent[table].rows)
+            _require_same(
+                sent, lambda table: staged.catalog.dump(table, columns_of(session, table))
+            )
+            staged.catalog.commit()
+            made = target.publish(
+                staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
+            )
+        target.hold(source.held())
+        shutil.rmtree(arrived)
+        target.prune()
+    return _moved(made, sent, files)
+
+
+def _without_files(manifest: Manifest) -> Manifest:
+    return manifest.model_copy(update={"files": {}, "written_ns": {}, "sha256": ""})
+
+
+def _moved(made: Manifest, sent: Mapping[str, _Digest], files: Sequence[str]) -> MovedIndex:
+    return MovedIndex(
+        made.number, made.documents, sum(each.rows for each in sent.values()), len(files)
+    )
+
+
+def _send(target: PostgresStore, name: str, path: Path) -> None:
+    """Send a file, unless all of it is there already."""
+    target.server.read(lambda db: _send_by(db, name, path))
+
+
+def _send_by(db: Connection, name: str, path: Path) -> None:
+    pieces = Pieces(lambda use: use(db), _NOTHING_KEPT, 0)
+    if pieces.digest(name) != name[:_SHA256]:
+        with db.transaction():
+            db.execute("DELETE FROM briefing_rows.pieces WHERE name = %s", (name,))
+            pieces.put_file(name, path)
+        if pieces.digest(name) != name[:_SHA256]:
+            raise IndexDamaged(str(path), "is not what was published, or did not arrive whole")
+
+
+def _receive(pieces: Pieces, name: str, folder: Path) -> None:
+    """Fetch a file, unless all of it is there already."""
+    path = folder / name
+    if path.exists() and digest_of_file(path) == name[:_SHA256]:
+        return
+    with path.open("wb") as file:
+        for piece in pieces.content(name):
+            file.write(piece)
+    if digest_of_file(path) != name[:_SHA256]:
+        raise IndexDamaged(name, "is not what was published, or did not arrive whole")
+
+
+def _as_stored(row: Row) -> Row:
+    return tuple(values_of("", row))
+
+
+def _copy_in(db: Connection, table: str, columns: Sequence[str], rows: Iterable[Row]) -> None:
+    with psycopg.Cursor(db).copy(
+        f"COPY briefing_rows.{table} ({', '.join(columns)}) FROM STDIN"
+    ) as copy:
+        for row in rows:
+            copy.write_row(row)
+
+
+def _read(db: Connection, table: str, columns: Sequence[str]) -> Iterator[Row]:
+    """Yield the rows of the generation that a transaction is about, some at a time."""
+    order = " ORDER BY rowid" if table in IN_ROWS else ""
+    with psycopg.ServerCursor(db, "moving") as cursor:
+        cursor.itersize = _AT_ONCE
+        cursor.execute(f"SELECT {', '.join(columns)} FROM briefing.{table}{order}")
+        for row in cursor:
+            yield tuple(int(v) if hasattr(v, "as_tuple") else v for v in row)
+
+
+def _require_same(sent: Mapping[str, _Digest], arrived: Callable[[str], Iterable[Row]]) -> None:
+    for table, expected in sent.items():
+        found = _Digest()
+        for _ in found.of(arrived(table)):
+            pass
+        if found != expected:
+            raise IndexDamaged(table, "did not arrive as it was sent")
+
+
+def _continue_keys(db: Connection) -> None:
+    """Let no key be given again."""
+    for table in _KEYS:
+        db.execute(
+            f"SELECT setval('briefing_rows.{table}_key', greatest("
+            f" (SELECT coalesce(max(key), 0) FROM briefing_rows.{table}),"
+            f" (SELECT last_value FROM briefing_rows.{table}_key)))"
+        )
