@@ -21,6 +21,7 @@
     │   └── IndexRemoved        this generation was removed on the server while it was asked
     ├── IndexBusy               another process is reindexing
     ├── IndexNotWritten         the disk is full or read-only; the last generation still answers
+    ├── IndexNotMoved           there is another index where one is to be moved to
     ├── NothingToRollBack       there is no earlier generation to return to
     ├── BadEvaluationSet        an evaluation set cannot be read
     └── ExcerptMismatch         a defect: an excerpt is not what its document says
@@ -47,6 +48,7 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexNewer",
+    "IndexNotMoved",
     "IndexNotWritten",
     "IndexOutdated",
     "IndexRemoved",
@@ -212,6 +214,14 @@ class IndexNotWritten(BriefingError):
             "answers; make room or allow writing there, then reindex again."
         )
         self.path = path
+
+
+class IndexNotMoved(BriefingError):
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"There is an index in {place} already, and not the one that is to be moved there. "
+            "Nothing was changed; remove it, then move again."
+        )
 
 
 class NothingToRollBack(BriefingError):

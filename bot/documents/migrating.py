@@ -1,9 +1,10 @@
-"""Moves the records from the folder to the server, or back, while no bot runs."""
+"""Moves records and index from the folders to the server, or back, while no bot runs."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import SecretStr
 
@@ -13,8 +14,12 @@ from bot.localization import _
 from bot.records.database import Place
 from bot.records.moving import Moved, move
 from bot.records.one_instance import one_instance
+from index.errors import IndexMissing
 
-__all__ = ["migrate_records"]
+if TYPE_CHECKING:
+    from index.store.postgres.moving import MovedIndex
+
+__all__ = ["migrate_index", "migrate_records"]
 
 
 def migrate_records(
@@ -28,14 +33,7 @@ def migrate_records(
     What is at the source stays. Raises BadSettings where no server is named, AlreadyRunning,
     RecordsNotMoved and RecordsUnavailable.
     """
-    server = settings.database
-    if server is None:
-        raise BadSettings(
-            _(
-                "Nothing can be moved: BRIEFING_DATABASE names no server. Set it, as in "
-                "postgresql://user:password@host/name."
-            )
-        )
+    server = _server_of(settings)
     path = settings.records / "records.sqlite"
     source, target = _ordered(path, server, back=back)
     with one_instance(settings.records):
@@ -43,6 +41,40 @@ def migrate_records(
 
         with alone(server):
             return move(source, target, progress)
+
+
+def migrate_index(settings: Settings, *, back: bool = False) -> MovedIndex | None:
+    """Copy the index that answers to the server that the settings name, or from there to the
+    folder; None where there is none.
+
+    What is at the source stays. Raises BadSettings where no server is named, IndexBusy,
+    IndexNotMoved, IndexNotWritten, and IndexUnavailable.
+    """
+    url = _server_of(settings).get_secret_value()
+    from index.store.folder import IndexStore
+    from index.store.postgres.connection import Server
+    from index.store.postgres.moving import to_folder, to_server
+    from index.store.postgres.store import PostgresStore
+
+    server = Server(url)
+    try:
+        in_folder, on_server = IndexStore(settings.index), PostgresStore(server)
+        return to_folder(on_server, in_folder) if back else to_server(in_folder, on_server)
+    except IndexMissing:
+        return None
+    finally:
+        server.close()
+
+
+def _server_of(settings: Settings) -> SecretStr:
+    if settings.database is None:
+        raise BadSettings(
+            _(
+                "Nothing can be moved: BRIEFING_DATABASE names no server. Set it, as in "
+                "postgresql://user:password@host/name."
+            )
+        )
+    return settings.database
 
 
 def _ordered(path: Path, server: SecretStr, *, back: bool) -> tuple[Place, Place]:

@@ -17,10 +17,11 @@ from typing import Any
 
 import psycopg
 
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexNotMoved
 from index.store.catalog.layers import IN_ROWS
 from index.store.folder import IndexStore
-from index.store.generation import Manifest
+from index.store.generation import Generation, Manifest
+from index.store.ports import Store
 from index.store.postgres.connection import Connection
 from index.store.postgres.dialect import values_of
 from index.store.postgres.pieces import Cache, Pieces
@@ -89,6 +90,8 @@ def to_server(
     with source.lock(), target.lock():
         pointer = source.pointer()
         generation = source.open_number(pointer.current)
+        if there := _already(generation, target):
+            return there
         files = files_of_segments(generation.manifest.files)
         folder = source.directory(pointer.current)
         for name in files:
@@ -123,6 +126,8 @@ def to_folder(
     with source.lock(), target.lock(), closing(source.server.session()) as session:
         pointer = source.pointer()
         generation = source.open_number(pointer.current)
+        if there := _already(generation, target):
+            return there
         arrived = target.root / "arrived"
         arrived.mkdir(exist_ok=True)
         pieces = Pieces(source.server.read, source.cache, pointer.current)
@@ -151,6 +156,25 @@ def to_folder(
         shutil.rmtree(arrived)
         target.prune()
     return _moved(made, sent, files)
+
+
+def _already(generation: Generation, target: Store) -> MovedIndex | None:
+    """Return what was moved before, where the same is there; raises IndexNotMoved where other is.
+
+    A generation is made in a moment of its own, which is moved with it.
+    """
+    if not target.numbers():
+        return None
+    there = target.open_number(target.pointer().current)
+    there.catalog.close()
+    one, other = generation.manifest, there.manifest
+    if (one.created_at, one.documents, one.passages) != (
+        other.created_at,
+        other.documents,
+        other.passages,
+    ):
+        raise IndexNotMoved(target.place)
+    return MovedIndex(other.number, other.documents, 0, 0)
 
 
 def _without_files(manifest: Manifest) -> Manifest:

@@ -5,18 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from index.document import AUDIENCE, Document
-from index.errors import IndexDamaged, IndexMissing
+from index.errors import IndexDamaged, IndexMissing, IndexNotMoved
 from index.store.folder import IndexStore
 from index.store.generation import Generation
 from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.moving import to_folder, to_server
+from index.store.postgres.pieces import Pieces
 from index.store.postgres.store import PostgresStore
 from index.store.postgres.versioned import TABLES, columns_of
 from testing.fakes import document_of, publish
@@ -63,7 +65,7 @@ def held(generation: Generation, server: Server) -> dict[str, list[tuple[Any, ..
     found = {}
     for table in TABLES:
         if table != "segments":
-            columns = server.read(lambda db, of=table: columns_of(db, of))
+            columns = server.read(partial(columns_of, table=table))
             rows = generation.catalog.dump(table, columns)
             found[table] = sorted(tuple(map(str, row)) for row in rows)
     return found
@@ -73,7 +75,7 @@ def test_all_arrives_and_comes_back(
     source: IndexStore, target: PostgresStore, tmp_path: Path
 ) -> None:
     told: list[tuple[str, int]] = []
-    moved = to_server(source, target, lambda what, much: told.append((what, much)))
+    moved = to_server(source, target, lambda *of: told.append(of))
     assert (moved.generation, moved.documents) == (3, 3)
     assert sum(much for what, much in told if what in TABLES) == moved.rows > 10
     before, on_server = source.open(None), target.open(None)
@@ -115,6 +117,17 @@ def test_what_was_interrupted_goes_on(
     to_server(source, target)
     assert sent == []
     assert target.open(None).catalog.document_names() == {"a.txt", "x/b.txt", "c.txt"}
+
+
+def test_another_index_is_not_replaced(source: IndexStore, target: PostgresStore) -> None:
+    moved = to_server(source, target)
+    assert replace(to_server(source, target), files=moved.files, rows=moved.rows) == moved
+    assert target.numbers() == {3}
+    add(target, written("d.txt", "More."))
+    with pytest.raises(IndexNotMoved, match="already"):
+        to_server(source, target)
+    with pytest.raises(IndexNotMoved):
+        to_folder(target, source)
 
 
 def test_damage_is_not_moved(source: IndexStore, target: PostgresStore) -> None:
