@@ -10,10 +10,12 @@ ARG PYTHON=python:3.11-slim-bookworm
 # The list of packages alone: as long as it is the same, a new version of the bot does not build the
 # next stage, and its large layer, again.
 FROM ${PYTHON} AS requirements
+# Extras of pyproject.toml, with spaces between: "postgres ocr".
+ARG EXTRAS=
 WORKDIR /requirements
 COPY constraints.txt pyproject.toml ./
 RUN grep '^torch==' constraints.txt > torch.txt \
- && python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['dependencies'], sep='\n')" > requirements.txt \
+ && python -c "import sys, tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p['dependencies'], *(each for extra in sys.argv[1:] for each in p['optional-dependencies'][extra]), sep='\n')" ${EXTRAS} > requirements.txt \
  && rm pyproject.toml
 
 FROM ${PYTHON} AS packages
