@@ -14,7 +14,7 @@ from index.decisions import Decisions
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.particulars import Particular, What
 from index.store.successions.index import Stated
-from index.store.successions.successions import Basis, Identity, Succession
+from index.store.successions.successions import Basis, Identities, Identity, Succession
 
 __all__ = ["among", "standings_of", "successors", "successors_among"]
 
@@ -45,14 +45,17 @@ def standings_of(names: Iterable[str], scope: Scope) -> tuple[Standing, ...]:
     return tuple(_standing(name, replaced.get(name), scope) for name in wanted)
 
 
-def among(pairs: Collection[tuple[str, str]], names: Collection[str]) -> list[tuple[str, str]]:
-    """Return the pairs of names of which both are among these, in order.
+def among(pairs: Collection[tuple[str, str]], identities: Identities) -> list[tuple[str, str]]:
+    """Return the pairs of documents of which both are among these, in order.
 
     Pairs of others do not count, and do not make others wait.
     """
-    olds = compress(pairs, map(names.__contains__, map(itemgetter(0), pairs)))
-    both = list(olds)
-    return sorted(compress(both, map(names.__contains__, map(itemgetter(1), both))))
+    both = list(pairs)
+    if (names := identities.names) is not None:
+        both = list(compress(both, map(names.__contains__, map(itemgetter(0), both))))
+        both = list(compress(both, map(names.__contains__, map(itemgetter(1), both))))
+    identities.read({name for pair in both for name in pair})
+    return sorted(pair for pair in both if pair[0] in identities and pair[1] in identities)
 
 
 def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[str, Successor]:

@@ -60,7 +60,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 11
+FORMAT_VERSION: Final = 12
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -108,7 +108,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[11] = FORMAT_VERSION
+    format: Literal[12] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""

@@ -96,7 +96,7 @@ def documents_of_kind(kind: str, scope: Scope) -> frozenset[str]:
     """Return the names of the documents of a kind, such as "report", by name or by format."""
     index = scope.catalog.name_index()
     rows = np.flatnonzero(rows_of_kind(kind, index, index.seen(scope.names)))
-    return frozenset(index.documents[row].name for row in rows.tolist())
+    return frozenset(each.name for each in index.at(rows))
 
 
 def names_kind(phrase: str) -> bool:
@@ -111,7 +111,7 @@ def _file_names(question: str, index: NameIndex, seen: Mask) -> Iterator[Phrase]
         rows = index.filed(typed, seen)
         if len(rows):
             word = Word(match[0], typed, match.start(), match.end())
-            yield Phrase((word,), "", True, names=tuple(index.documents[r].name for r in rows))
+            yield Phrase((word,), "", True, names=tuple(each.name for each in index.at(rows)))
 
 
 def _named_by(
@@ -131,7 +131,7 @@ def _named_by(
         return []
     rows = np.flatnonzero(fits >= best - _EQUAL)
     own = rows[of_kind[rows]]
-    documents = [index.documents[row] for row in (own if len(own) else rows).tolist()]
+    documents = index.at(own if len(own) else rows)
     if phrase.order:
         documents = in_order(documents, phrase.order)
     sure = _sureness(phrase, best, len(told), len(documents), is_of_kind=len(own) > 0)

@@ -81,7 +81,7 @@ def how_names_fit(
 
     Also tells whether one of the words is in few names.
     """
-    size = len(index.documents)
+    size = len(index)
     visible = int(seen.sum())
     got, total = np.zeros(size), 0.0
     distinct = False
@@ -116,7 +116,7 @@ def _joined(text: str, told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
 
 def rows_of_kind(kind: str, index: NameIndex, seen: Mask) -> Mask:
     """Return which documents are of a kind, by name or by format."""
-    fitting = np.zeros(len(index.documents), dtype=np.bool_)
+    fitting = np.zeros(len(index), dtype=np.bool_)
     if not kind:
         return fitting
     same = next((kinds for kinds in _SYNONYMS if kind in kinds), frozenset())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 from collections import Counter
@@ -67,7 +66,7 @@ from index.store.words.document_index import (
     indexed_texts,
 )
 from index.store.words.lexical import LexicalIndex
-from index.store.words.name_index import DocumentName, NameIndex
+from index.store.words.name_index import NameIndex
 from index.store.words.segment_builder import build_segment
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
@@ -85,10 +84,6 @@ _SCHEMA = (
 )
 _DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
 _KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
-_NAMES = (
-    "SELECT name, title, metadata, called, placed FROM documents JOIN document_words USING (key)"
-    " ORDER BY name"
-)
 _PASSAGES_OF = (
     "WITH named AS MATERIALIZED (SELECT key, class, name FROM documents"
     " WHERE key IN (SELECT value FROM json_each(?))),"
@@ -369,13 +364,8 @@ class Catalog(DocumentTable, PassageTable):
         """Return what the documents are called, those that may not be seen among them."""
         with self._lock:
             if self._name_index is None:
-                found = self._db.execute(_NAMES).fetchall()
                 self._name_index = NameIndex(
-                    [
-                        DocumentName(name, title, json.loads(metadata).get("date"))
-                        for name, title, metadata, *_ in found
-                    ],
-                    [(called, placed) for *_, called, placed in found],
+                    self._db, self.segments(), lambda names: self.view(self.filter_of(names))
                 )
             return self._name_index
 
@@ -431,7 +421,7 @@ class Catalog(DocumentTable, PassageTable):
         with self._lock:
             if self._succession_index is None:
                 self._succession_index = SuccessionIndex(
-                    self.successions.identities(), self.successions.statements()
+                    self.successions, self.name_index().standing
                 )
             return self._succession_index
 

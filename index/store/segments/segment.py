@@ -19,6 +19,8 @@ classes                                  the names of the classes, in order
 {documents,passages}.mark                of each 256th posting where its places begin
 word, word.letters, word.length          the words, those that may be spellings of one together,
                                          with the letters that each has when folded, and how many
+names.digest, names.ends, names.row      what documents are called, as digests in order, where the
+                                         rows of each end, and the rows
 held, held_ends                          of each passage the numbers of its words, in order
 class_held, class_held_ends              of each class the numbers of the words of its passages
 """
@@ -42,6 +44,7 @@ __all__ = [
     "PLACES_MARKED",
     "Held",
     "HeldWords",
+    "NameBlocks",
     "Segment",
     "TokenBlocks",
     "gathered",
@@ -137,6 +140,30 @@ class MappedTokens:
         return self._places[_all_between(begins, begins + sizes[at])]
 
 
+class NameBlocks(Protocol):
+    """What the documents of one segment are called."""
+
+    def rows(self, digest: int) -> Rows:
+        """Return the documents that something with this digest is a name of, in order."""
+        ...
+
+
+class MappedNames:
+    """The names of a segment in arrays."""
+
+    def __init__(self, arrays: Arrays) -> None:
+        self._digests = arrays["names.digest"]
+        self._ends, self._rows = arrays["names.ends"], arrays["names.row"]
+
+    def rows(self, digest: int) -> Rows:
+        sought = np.uint64(digest)
+        at = int(np.searchsorted(self._digests, sought))
+        if at == len(self._digests) or self._digests[at] != sought:
+            return self._rows[:0].astype(np.uint32)
+        first = int(self._ends[at - 1]) if at else 0
+        return self._rows[first : int(self._ends[at])].astype(np.uint32)
+
+
 class HeldWords(Protocol):
     """The words of the passages of one segment."""
 
@@ -207,6 +234,10 @@ class Segment:
     @cached_property
     def passages(self) -> TokenBlocks:
         return MappedTokens(self.arrays, "passages")
+
+    @cached_property
+    def names(self) -> NameBlocks:
+        return MappedNames(self.arrays)
 
     @cached_property
     def words(self) -> HeldWords:

@@ -7,12 +7,20 @@ equally, it names none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, TypeVar, cast
 
 from index.store.successions.likeness import likeness_of
-from index.store.successions.successions import Identity, Naming, Reach, Statement, Succession
+from index.store.successions.successions import (
+    Identities,
+    Identity,
+    Naming,
+    Reach,
+    Statement,
+    Succession,
+    Successions,
+)
 from index.store.successions.versions import (
     folder_of,
     is_before,
@@ -23,7 +31,7 @@ from index.store.successions.versions import (
     times_of,
 )
 
-__all__ = ["Stated", "SuccessionIndex"]
+__all__ = ["Stated", "SuccessionIndex", "standing_of"]
 
 _CLASSES_KEPT = 32
 """Sets of documents that may be seen, which are kept."""
@@ -53,7 +61,7 @@ class Stated:
     def __init__(
         self,
         successions: Sequence[Succession],
-        identities: Mapping[str, Identity],
+        identities: Identities,
         from_elsewhere: Sequence[Succession] = (),
     ) -> None:
         self.successions = successions
@@ -74,10 +82,17 @@ class Stated:
 class SuccessionIndex:
     """The successions of a catalog that no longer changes."""
 
-    def __init__(self, identities: Sequence[Identity], statements: Sequence[Statement]) -> None:
-        self.identities = {each.document: each for each in identities}
+    def __init__(
+        self,
+        successions: Successions,
+        standing: Callable[[Collection[str] | None], Callable[[str], Sequence[str]]],
+    ) -> None:
+        """Take what tells which documents of some names stand under a key (see `standing_of`)."""
+        self.identities = Identities(successions)
+        self._successions = successions
+        self._standing = standing
         self._statements: defaultdict[str, list[Statement]] = defaultdict(list)
-        for each in statements:
+        for each in successions.statements():
             self._statements[each.document].append(each)
         self._among = lru_cache(_CLASSES_KEPT)(self._find)
 
@@ -90,14 +105,14 @@ class SuccessionIndex:
         return self._statements.get(document, ())
 
     def _find(self, names: frozenset[str] | None) -> Stated:
-        if names is None:
-            seen = self.identities
-        else:
-            seen = {name: self.identities[name] for name in sorted(names & self.identities.keys())}
-        statements = [
-            each for name in seen if name in self._statements for each in self._statements[name]
-        ]
-        fitting = _fitting(seen.values(), statements, seen)
+        seen = Identities(self._successions, names)
+        saying = sorted(
+            self._statements.keys() if names is None else names & self._statements.keys()
+        )
+        seen.read(saying)
+        statements = [each for name in saying for each in self._statements[name]]
+        wanted = {key for each in statements for key in _keys_of(each, seen[each.document])}
+        fitting = self._fitting(wanted, names, seen) if wanted else {}
         found: dict[tuple[str, str], Succession] = {}
         elsewhere: dict[tuple[str, str], Succession] = {}
         for statement in statements:
@@ -106,6 +121,18 @@ class SuccessionIndex:
                 (found if may_say_so else elsewhere).setdefault((each.old, each.new), each)
         asked = [each for pair, each in elsewhere.items() if pair not in found]
         return Stated(list(found.values()), seen, asked)
+
+    def _fitting(
+        self, wanted: Collection[_Key], names: Collection[str] | None, seen: Identities
+    ) -> _Fitting:
+        """Return the documents for each key that a statement asks for, in order of version."""
+        standing_at = self._standing(names)
+        standing = {key: standing_at(_written(key)) for key in wanted}
+        seen.read({name for those in standing.values() for name in those})
+        return {
+            key: sorted((seen[name] for name in those), key=order_of)
+            for key, those in standing.items()
+        }
 
 
 def _lies_within(one: Identity, other: Identity) -> bool:
@@ -265,31 +292,20 @@ def _may_follow(statement: Statement, own: Identity, other: Identity) -> bool:
     return not (old.is_stated and new.is_stated and is_before(new, old))
 
 
-def _fitting(
-    seen: Iterable[Identity], statements: Iterable[Statement], identities: Mapping[str, Identity]
-) -> _Fitting:
-    """Return the documents for each key that a statement asks for, in order of version."""
-    wanted = {key for each in statements for key in _keys_of(each, identities[each.document])}
-    found: defaultdict[_Key, list[Identity]] = defaultdict(list)
-    if not wanted:
-        return found
-    words = {key[1] for key in wanted if key[0] == "word"}
-    kinds = {key[1] for key in wanted if key[0] == "kind"}
-    for each in seen:
-        keys: set[_Key] = {("named", *_name(named)) for named in (each.titled, each.filed)}
-        keys.update(("file", name) for name in _files(each))
-        has_words = words & (each.titled.words | each.filed.words)
-        has_kinds = kinds & {each.titled.head, each.filed.head}
-        if has_words or has_kinds:
-            told = (*_versions(each), *times_of(each))
-            keys.update(("word", word, each_told) for word in has_words for each_told in told)
-            keys.update(("kind", kind, each_told) for kind in has_kinds for each_told in told)
-        if not keys.isdisjoint(wanted):
-            for key in keys & wanted:
-                found[key].append(each)
-    for near in found.values():
-        near.sort(key=order_of)
-    return found
+def standing_of(each: Identity) -> list[str]:
+    """Return the keys under which a document stands, for statements that may mean it."""
+    told = (*_versions(each), *times_of(each))
+    words = each.titled.words | each.filed.words
+    heads = {each.titled.head, each.filed.head} - {""}
+    keys: set[_Key] = {("named", *_name(named)) for named in (each.titled, each.filed)}
+    keys.update(("file", name) for name in _files(each))
+    keys.update(("word", word, one) for word in words for one in told)
+    keys.update(("kind", head, one) for head in heads for one in told)
+    return [_written(key) for key in keys]
+
+
+def _written(key: _Key) -> str:
+    return "\0".join(key)
 
 
 def _keys_of(statement: Statement, own: Identity) -> Iterator[_Key]:

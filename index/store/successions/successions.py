@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 import json
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,7 @@ from index.text import fold
 __all__ = [
     "CREATE_SUCCESSIONS",
     "Basis",
+    "Identities",
     "Identity",
     "Naming",
     "Nature",
@@ -242,9 +243,13 @@ class Successions:
         self._db.execute("DELETE FROM main.identities WHERE document = ?", (document,))
         self._db.execute("DELETE FROM main.replacing WHERE document = ?", (document,))
 
-    def identities(self) -> list[Identity]:
-        """Return the identities of all documents, in order of name."""
-        rows = self._db.execute(f"SELECT {_IDENTITY} FROM identities ORDER BY document").fetchall()
+    def identities(self, names: Collection[str] | None = None) -> list[Identity]:
+        """Return the identities of all documents, or of those of some names, in order of name."""
+        of_names = "" if names is None else " WHERE document IN (SELECT value FROM json_each(?))"
+        rows = self._db.execute(
+            f"SELECT {_IDENTITY} FROM identities{of_names} ORDER BY document",
+            () if names is None else (compact_json(sorted(names)),),
+        ).fetchall()
         titled, filed, times = (
             json.loads(f"[{','.join(row[column] for row in rows)}]") for column in (2, 3, 8)
         )
@@ -284,6 +289,41 @@ class Successions:
                 )
             )
         ]
+
+
+class Identities(Mapping[str, Identity]):
+    """The identities of the documents of some names, None for all, read as they are asked for."""
+
+    def __init__(self, successions: Successions, names: frozenset[str] | None = None) -> None:
+        self._successions = successions
+        self.names = names
+        self._known: dict[str, Identity] = {}
+
+    def read(self, names: Collection[str]) -> None:
+        """Read those of several names at once."""
+        wanted = [name for name in names if self._may_have(name) and name not in self._known]
+        for each in self._successions.identities(wanted) if wanted else ():
+            self._known[each.document] = each
+
+    def _may_have(self, name: object) -> bool:
+        return self.names is None or name in self.names
+
+    def __getitem__(self, name: str) -> Identity:
+        self.read((name,))
+        return self._known[name]
+
+    def __contains__(self, name: object) -> bool:
+        if isinstance(name, str):
+            self.read((name,))
+        return name in self._known
+
+    def __iter__(self) -> Iterator[str]:
+        found = {each.document: each for each in self._successions.identities(self.names)}
+        self._known |= found
+        return iter(found)
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
 
 
 def stem_of(word: str) -> str:

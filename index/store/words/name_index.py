@@ -2,19 +2,32 @@
 
 from __future__ import annotations
 
+import enum
+import hashlib
+import json
 import re
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.number_words import MONTH_NUMBERS, QUARTERS
+from index.store.segments.segments import Seen, Segments
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
-__all__ = ["DocumentName", "NameIndex", "joined_terms", "name_terms", "terms_of_document"]
+__all__ = [
+    "DocumentName",
+    "Mask",
+    "NameIndex",
+    "digests_of_names",
+    "joined_terms",
+    "name_terms",
+    "terms_of_document",
+]
 
 _MONTHS = {name: f"m{number:02}" for name, number in MONTH_NUMBERS.items()}
 _MONTH = "|".join(_MONTHS)
@@ -38,7 +51,24 @@ _BESIDE_YEAR = re.compile(
 _SHORTEST_JOINED = 6
 """Letters that two neighbouring words need together, to be found written as one."""
 
-_Rows = NDArray[np.intp]
+_KEPT = 4_096
+"""Terms of which the rows, or the digests, are kept."""
+_COLUMNS = "SELECT name, title, metadata FROM documents"
+_AT = f"{_COLUMNS} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY name"
+_CALLED = f"{_COLUMNS} WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"
+
+Mask = NDArray[np.bool_]
+_Rows = NDArray[np.int64]
+
+
+class _Kind(enum.StrEnum):
+    """What a term may be of a document."""
+
+    CALLED = "c"
+    PLACED = "p"
+    FILE = "f"
+    SUFFIX = "s"
+    STANDING = "v"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,61 +100,81 @@ class DocumentName:
 
 
 class NameIndex:
-    """Which documents have a word in their title or file name, in their folder, or as date."""
+    """Which documents have a word in their title or file name, in their folder, or as date.
 
-    def __init__(self, documents: Sequence[DocumentName], terms: Sequence[tuple[str, str]]) -> None:
-        """Take the documents in order of name, with the terms of `terms_of_document` of each, with
-        spaces between."""
-        self.documents = documents
-        self._row_of = {document.name: row for row, document in enumerate(documents)}
-        names: dict[str, list[int]] = defaultdict(list)
-        places: dict[str, list[int]] = defaultdict(list)
-        for row, (called, placed) in enumerate(terms):
-            for term in called.split():
-                names[term].append(row)
-            for term in placed.split():
-                places[term].append(row)
-        self._names = _as_rows(names)
-        self._files: dict[str, list[int]] = defaultdict(list)
-        self._suffixes: dict[str, list[int]] = defaultdict(list)
-        for row, document in enumerate(documents):
-            file = document.name.lower()
-            stem, dot, suffix = file.rpartition(".")
-            for name in {file, stem, file.rpartition("/")[2], stem.rpartition("/")[2]}:
-                self._files[name].append(row)
-            self._suffixes[dot + suffix].append(row)
-        self._places = _as_rows(places)
+    Documents are known by their rows in all segments, those that may not be seen among them.
+    """
 
-    def seen(self, names: Collection[str] | None) -> NDArray[np.bool_]:
+    def __init__(
+        self,
+        db: sqlite3.Connection,
+        segments: Segments,
+        seen: Callable[[Collection[str] | None], Seen],
+    ) -> None:
+        """Take what tells which documents of some names may be seen."""
+        self._db = db
+        self._segments = segments
+        self._seen = seen
+        self._begins = [0, *segments.document_ends.tolist()]
+        self._rows = lru_cache(_KEPT)(self._read)
+
+    def __len__(self) -> int:
+        return len(self._segments.document_keys)
+
+    def seen(self, names: Collection[str] | None) -> Mask:
         """Return which documents count, (documents,); None allows all."""
-        if names is None:
-            return np.ones(len(self.documents), dtype=np.bool_)
-        seen = np.zeros(len(self.documents), dtype=np.bool_)
-        seen[[self._row_of[name] for name in names if name in self._row_of]] = True
+        seen = np.zeros(len(self), dtype=np.bool_)
+        seen[self._seen(names).documents.rows()] = True
         return seen
+
+    def at(self, rows: _Rows) -> list[DocumentName]:
+        """Return the documents of these rows, in order of name."""
+        return self._named(_AT, self._segments.document_keys[rows].tolist())
 
     def called(self, names: Collection[str]) -> list[DocumentName]:
         """Return the documents of these names, in order."""
-        return [self.documents[row] for row in sorted(self._row_of[name] for name in names)]
+        return self._named(_CALLED, sorted(names))
 
-    def filed(self, name: str, seen: NDArray[np.bool_]) -> _Rows:
+    def filed(self, name: str, seen: Mask) -> _Rows:
         """Return the rows of the documents whose file is called so, with or without its ending."""
-        return _only(np.array(self._files.get(name, ()), dtype=np.intp), seen)
+        return self._only(_Kind.FILE, name, seen)
 
-    def suffixed(self, suffixes: Sequence[str], seen: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    def suffixed(self, suffixes: Sequence[str], seen: Mask) -> Mask:
         """Return which documents are files with one of these endings, (documents,)."""
-        found = np.zeros(len(self.documents), dtype=np.bool_)
+        found = np.zeros(len(self), dtype=np.bool_)
         for suffix in suffixes:
-            found[_only(np.array(self._suffixes.get(suffix, ()), dtype=np.intp), seen)] = True
+            found[self._only(_Kind.SUFFIX, suffix, seen)] = True
         return found
 
-    def named(self, term: str, seen: NDArray[np.bool_]) -> _Rows:
+    def named(self, term: str, seen: Mask) -> _Rows:
         """Return the rows of the documents with this term in their title or file name."""
-        return _only(self._names.get(term), seen)
+        return self._only(_Kind.CALLED, term, seen)
 
-    def placed(self, term: str, seen: NDArray[np.bool_]) -> _Rows:
+    def placed(self, term: str, seen: Mask) -> _Rows:
         """Return the rows of the documents with this term in their folder's name or as date."""
-        return _only(self._places.get(term), seen)
+        return self._only(_Kind.PLACED, term, seen)
+
+    def standing(self, names: Collection[str] | None) -> Callable[[str], list[str]]:
+        """Return what tells which documents of these names, None for all, stand under a key of
+        successions, in order of name."""
+        seen = self.seen(names)
+        return lambda key: [each.name for each in self.at(self._only(_Kind.STANDING, key, seen))]
+
+    def _only(self, kind: _Kind, term: str, seen: Mask) -> _Rows:
+        rows = self._rows(_digest(kind, term))
+        return rows[seen[rows]]
+
+    def _read(self, digest: int) -> _Rows:
+        found = [each.names.rows(digest) for each in self._segments.all]
+        firsts = self._begins[: len(found)]
+        rows = [each.astype(np.int64) + first for each, first in zip(found, firsts, strict=True)]
+        return np.concatenate((np.zeros(0, np.int64), *rows))
+
+    def _named(self, query: str, wanted: Sequence[int] | Sequence[str]) -> list[DocumentName]:
+        return [
+            DocumentName(name, title, json.loads(metadata).get("date"))
+            for name, title, metadata in self._db.execute(query, (json.dumps(wanted),)).fetchall()
+        ]
 
 
 def name_terms(text: str) -> list[str]:
@@ -170,9 +220,25 @@ def terms_of_document(document: DocumentName) -> tuple[list[str], list[str]]:
     return called, [*name_terms(folder), *name_terms(document.day)]
 
 
-def _as_rows(found: Mapping[str, Sequence[int]]) -> dict[str, _Rows]:
-    return {term: np.unique(np.array(rows, dtype=np.intp)) for term, rows in found.items()}
+def digests_of_names(
+    name: str, called: str, placed: str, standing: Collection[str] = ()
+) -> set[int]:
+    """Return by what a document is found in the index: its name, the terms that
+    `terms_of_document` returned, with spaces between, and its keys of successions."""
+    file = name.lower()
+    stem, dot, suffix = file.rpartition(".")
+    files = {file, stem, file.rpartition("/")[2], stem.rpartition("/")[2]}
+    terms = {
+        _Kind.CALLED: called.split(),
+        _Kind.PLACED: placed.split(),
+        _Kind.FILE: files,
+        _Kind.SUFFIX: [dot + suffix],
+        _Kind.STANDING: standing,
+    }
+    return {_digest(kind, term) for kind, those in terms.items() for term in those}
 
 
-def _only(rows: _Rows | None, seen: NDArray[np.bool_]) -> _Rows:
-    return np.zeros(0, dtype=np.intp) if rows is None else rows[seen[rows]]
+@lru_cache(_KEPT)
+def _digest(kind: _Kind, term: str) -> int:
+    content = f"{kind}{term}".encode(errors="surrogatepass")
+    return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")

@@ -6,7 +6,7 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 from index.store.rows import compact_json
 from index.store.segments.blocks import Arrays, narrowed, strings_of
 from index.store.segments.segment import PLACES_MARKED, key_of
+from index.store.successions.index import standing_of
+from index.store.successions.successions import Successions
+from index.store.words.name_index import digests_of_names
 from index.store.words.tokens import OF_STEMS, OF_TEXTS
 from index.store.words.vocabulary import letters_of
 from index.text import fold, words_of
@@ -22,7 +25,7 @@ from index.text import fold, words_of
 __all__ = ["build_segment"]
 
 _DOCUMENTS = (
-    "SELECT key, class, words.called, words.placed, words.opening FROM documents"
+    "SELECT key, class, words.called, words.placed, words.opening, name FROM documents"
     " JOIN document_words AS words USING (key)"
     " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY class, key"
 )
@@ -56,7 +59,7 @@ def build_segment(db: sqlite3.Connection, keys: Sequence[int]) -> Arrays:
             ends.append(len(passage_keys))
         passages = of_passages.arrays("passages")
     with closing(_Tokenizing(OF_STEMS)) as of_documents:
-        for _, _, called, placed, opening in documents:
+        for _, _, called, placed, opening, _ in documents:
             names = dict.fromkeys([*called.split(), *placed.split()])
             of_documents.add(" ".join(names), opening)
         arrays = of_documents.arrays("documents")
@@ -66,9 +69,31 @@ def build_segment(db: sqlite3.Connection, keys: Sequence[int]) -> Arrays:
         "documents.passages": np.array(ends, np.uint32),
         "passages.key": np.array(passage_keys, np.int64),
         **strings_of("classes", classes),
+        **_names(documents, Successions(db)),
         **arrays,
         **passages,
         **words.arrays(_ends_of_classes(documents, ends)),
+    }
+
+
+def _names(documents: Sequence[tuple[Any, ...]], successions: Successions) -> Arrays:
+    """Return the arrays of what documents are called."""
+    digests, rows = array("Q"), array("I")
+    identities = {
+        each.document: each for each in successions.identities([d[-1] for d in documents])
+    }
+    for row, (_, _, called, placed, _, name) in enumerate(documents):
+        identity = identities.get(name)
+        found = digests_of_names(name, called, placed, standing_of(identity) if identity else ())
+        digests.extend(found)
+        rows.extend(repeat(row, len(found)))
+    held, of = np.array(digests, np.uint64), np.array(rows, np.uint32)
+    order = np.lexsort((of, held))
+    known, counts = np.unique(held, return_counts=True)
+    return {
+        "names.digest": known,
+        "names.ends": np.cumsum(counts, dtype=np.uint32),
+        "names.row": narrowed(of[order]),
     }
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 from random import Random
+from typing import cast
 
 from index.answering.proposals import proposals
 from index.answering.scope import Scope
@@ -17,7 +19,8 @@ from index.decisions import Decisions
 from index.document import Document
 from index.store.folder import IndexStore
 from index.store.generation import Generation
-from index.store.successions.index import SuccessionIndex
+from index.store.successions.index import SuccessionIndex, standing_of
+from index.store.successions.successions import Identity, Statement, Successions
 from testing.budget import amount
 from testing.fakes import document_of, publish, recipe_of
 from tests.index.answering.test_work_of_hidden import Steps
@@ -222,6 +225,24 @@ def test_what_is_withdrawn_on_a_later_day_still_holds(tmp_path: Path) -> None:
     assert standings_of([old.name], later)[0].is_withdrawn
 
 
+class _Alone:
+    """What is stored of a few documents, with no index over it."""
+
+    def __init__(self, identities: Sequence[Identity], statements: Sequence[Statement]) -> None:
+        self._identities = identities
+        self._statements = statements
+
+    def identities(self, names: Collection[str] | None = None) -> list[Identity]:
+        return [each for each in self._identities if names is None or each.document in names]
+
+    def statements(self) -> Sequence[Statement]:
+        return self._statements
+
+
+def _standing(known: Sequence[Identity], _: object) -> Callable[[str], list[str]]:
+    return lambda key: [each.document for each in known if key in standing_of(each)]
+
+
 def test_hidden_documents_change_nothing(tmp_path: Path) -> None:
     random = Random(7)
     rows = [json.loads(line) for line in DATA.read_text("utf-8").splitlines()]
@@ -241,9 +262,12 @@ def test_hidden_documents_change_nothing(tmp_path: Path) -> None:
     some = 0
     for _ in range(amount(40)):
         names = {each.name for each in random.sample(documents, random.randint(2, len(documents)))}
+        known = [each for each in identities if each.document in names]
         alone = SuccessionIndex(
-            [each for each in identities if each.document in names],
-            [each for each in statements if each.document in names],
+            cast(
+                Successions, _Alone(known, [each for each in statements if each.document in names])
+            ),
+            partial(_standing, known),
         )
         beside = catalog.succession_index().among(names).successions
         assert beside == alone.among().successions
