@@ -173,8 +173,8 @@ class Settings(BaseSettings):
         """Return the settings as variables for another process, without the token."""
         return {
             f"{PREFIX}{name.upper()}": _as_variable(value)
-            for name, value in self.model_dump(exclude=set(TOKEN_FIELDS)).items()
-            if value is not None
+            for name in type(self).model_fields.keys() - TOKEN_FIELDS
+            if (value := getattr(self, name)) is not None
         }
 
     @property
