@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
@@ -22,6 +23,7 @@ from index.parsing.formats.docx.unread import Unread, UnreadTally
 from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import diagram_entries
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import WORD, OfficePackage
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of, spread, without_captions
@@ -48,12 +50,13 @@ def parse(source: Source) -> Draft:
     if body is None:
         raise UnreadableDocument(_DAMAGED)
     builder = DocumentBuilder(source.limits)
-    _Flow(package, body, builder, source).write()
+    objects = EmbeddedObjects(package, source)
+    _Flow(package, body, builder, source, objects).write()
     if not builder.length and package.main in package.damaged:
         raise UnreadableDocument(_DAMAGED)
     title, metadata = package.properties
     package.remark_damage(builder)
-    return builder.draft(title=title, metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
 
 
 class _Flow:
@@ -63,10 +66,10 @@ class _Flow:
         body: Element,
         builder: DocumentBuilder,
         source: Source,
+        objects: EmbeddedObjects,
     ) -> None:
-        self._package = package
-        self._body = body
-        self._builder = builder
+        self._package, self._body = package, body
+        self._builder, self._objects = builder, objects
         self._source = source
         self._hidden = source.options.hidden
         self._relations = package.relations(package.main)
@@ -78,8 +81,7 @@ class _Flow:
         self._unread = UnreadTally(builder)
         self._endnotes: list[Note] = []
         self._counts: dict[str, int] = {}
-        self._group = 0
-        self._list = ""
+        self._group, self._list = 0, ""
         self._later: list[ParagraphText] = []
         self._tables: list[Element] = []
         self._headings = Headings(self._styles.used_in(body))
@@ -223,6 +225,9 @@ class _Flow:
                 self._write_note(note)
         for name in text.comments:
             self._write_comment(name)
+        for name, is_icon in text.objects:
+            if not self._objects.take(self._relations.get(name), is_icon=is_icon):
+                self._unread.add(Unread.OBJECT)
         for kind in text.unread:
             self._unread.add(kind)
 

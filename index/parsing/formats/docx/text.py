@@ -82,6 +82,8 @@ class ParagraphText:
     comments: list[str] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
+    objects: list[tuple[str, bool]] = field(default_factory=list)
+    """The relation of each embedded object, and whether it is shown as an icon."""
     unread: list[Unread] = field(default_factory=list)
     has_unseen: bool = False
 
@@ -124,6 +126,7 @@ class ParagraphText:
         self.comments += following.comments
         self.charts += following.charts
         self.diagrams += following.diagrams
+        self.objects += following.objects
         self.unread += following.unread
         self.has_unseen = self.has_unseen or following.has_unseen
 
@@ -335,8 +338,8 @@ class ParagraphReader:
 
     def _drawing(self, element: Element) -> None:
         found = self._found
-        waiting, is_object = [element], False
-        pictures = 0
+        waiting = [element]
+        pictures, objects = 0, len(found.objects)
         while waiting:
             each = waiting.pop()
             if each.tag == f"{W}txbxContent":
@@ -353,6 +356,10 @@ class ParagraphReader:
                 if each.tag == f"{_V}textpath":
                     found.drawn.append(each.get("string", ""))
                 pictures += each.tag in _PICTURES
-                is_object = is_object or each.tag == _OBJECT
+                if each.tag == _OBJECT:
+                    found.objects.append(
+                        (each.get(f"{_R}id", ""), each.get("DrawAspect") == "Icon")
+                    )
                 waiting.extend(reversed(each))
-        found.unread += [Unread.OBJECT] if is_object else [Unread.PICTURE] * pictures
+        if len(found.objects) == objects:  # else it is what is seen of one
+            found.unread += [Unread.PICTURE] * pictures

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
 
@@ -19,6 +19,7 @@ from index.parsing.formats.office.drawing_text import (
     paragraph_text,
     text_of,
 )
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import POWERPOINT, OfficePackage, Relation
 from index.parsing.formats.pptx.lists import ListMarks, Styles
 from index.parsing.formats.pptx.shapes import (
@@ -65,16 +66,23 @@ class _Unread:
 def parse(source: Source) -> Draft:
     package = OfficePackage(source, POWERPOINT)
     builder = DocumentBuilder(source.limits)
-    _Deck(source, package, builder).write()
+    objects = EmbeddedObjects(package, source)
+    _Deck(source, package, builder, objects).write()
     title, metadata = package.properties
-    return builder.draft(title=title, metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
 
 
 class _Deck:
     """Writes the slides of a presentation into a builder, and remarks what was not read."""
 
-    def __init__(self, source: Source, package: OfficePackage, builder: DocumentBuilder) -> None:
-        self._package, self._builder = package, builder
+    def __init__(
+        self,
+        source: Source,
+        package: OfficePackage,
+        builder: DocumentBuilder,
+        objects: EmbeddedObjects,
+    ) -> None:
+        self._package, self._builder, self._objects = package, builder, objects
         self._reads = source.options.hidden
         self._unread = _Unread()
         self._margins: set[str] = set()
@@ -92,7 +100,7 @@ class _Deck:
                 self._write_slide(number, part, root)
             self._builder.page_break()
         self._remark()
-        if not self._builder.length:
+        if not self._builder.length and not self._objects.files:
             self._refuse()
 
     def _write_slide(self, number: int, part: str, root: Element) -> None:
@@ -166,9 +174,17 @@ class _Deck:
             write = {"tbl": self._write_table, "chart": self._write_chart}.get(name)
             write = self._write_diagram if name == "relIds" else write
             if write is None:
-                self._count("object", slide)
+                if not self._takes_object(each, slide):
+                    self._count("object", slide)
             elif not write(each, slide):
                 self._count("diagram" if name == "relIds" else "chart", slide)
+
+    def _takes_object(self, graphic: Element, slide: _Slide) -> bool:
+        found = next(graphic.iter("{*}oleObj"), None)
+        if found is None:
+            return False
+        relation = slide.relations.get(reference_of(found, "id"))
+        return self._objects.take(relation, is_icon=found.get("showAsIcon") in ("1", "true"))
 
     def _write_table(self, table: Element, slide: _Slide) -> bool:
         rows: list[list[str]] = []

@@ -44,7 +44,8 @@ _TRUE = ("1", "true")
 _HIDING = re.compile(r"\s*;[;\s]*")
 """A format that shows nothing of any number."""
 _READ = tuple(
-    "{*}" + name for name in ("row", "col", "mergeCell", "autoFilter", "pane", "headerFooter")
+    "{*}" + name
+    for name in ("row", "col", "mergeCell", "autoFilter", "pane", "headerFooter", "oleObject")
 )
 
 
@@ -65,7 +66,7 @@ class SheetCells:
     rows and columns that are hidden, with text, there are the numbers; they are among the rows only
     if they are to be read, and `hidden` are those rows then. `left_out` are columns that are not.
     `hidden_cells` counts cells that show nothing because of their format. `margins` are the lines
-    that are printed above and below the pages.
+    that are printed above and below the pages, `icons` the relations of objects shown as such.
     """
 
     rows: list[list[str]] = field(default_factory=list)
@@ -80,6 +81,7 @@ class SheetCells:
     left_out: list[int] = field(default_factory=list)
     hidden_cells: int = 0
     margins: list[str] = field(default_factory=list)
+    icons: set[str] = field(default_factory=set)
     uncomputed: int = 0
     is_cut: bool = False
 
@@ -252,6 +254,8 @@ class _Reader:
                 cells.merged.append(area)
         elif name == "autoFilter" and (area := area_of(element.get("ref"))):
             cells.filtered.append(area.top)
+        elif name == "oleObject" and element.get("dvAspect") == "DVASPECT_ICON":
+            cells.icons.update(str(v) for key, v in element.attrib.items() if key.endswith("}id"))
         elif name == "headerFooter":
             cells.margins = [line for child in element for line in _margin_lines(child.text or "")]
 

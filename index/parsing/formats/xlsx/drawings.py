@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
 
 from lxml.etree import _Element as Element
@@ -15,6 +15,7 @@ from index.parsing.formats.office.drawing_text import (
     local_name,
     text_of,
 )
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import OfficePackage, Relation
 from index.parsing.unread.remarks import counted, listed
 
@@ -37,17 +38,27 @@ class DrawingReader:
     """
 
     def __init__(
-        self, package: OfficePackage, builder: DocumentBuilder, shown: Iterable[str]
+        self,
+        package: OfficePackage,
+        builder: DocumentBuilder,
+        shown: Iterable[str],
+        objects: EmbeddedObjects,
     ) -> None:
-        self._package, self._builder = package, builder
+        self._package, self._builder, self._objects = package, builder, objects
         self._shown = frozenset(shown)
         self._unread: dict[str, dict[str, int]] = {kind: {} for kind in _KINDS}
 
-    def of(self, sheet: str, relations: Iterable[Relation]) -> list[Callable[[], object]]:
-        """Return what writes the drawings of a sheet, in order; count what cannot be written."""
+    def of(
+        self, sheet: str, relations: Mapping[str, Relation], icons: Collection[str]
+    ) -> list[Callable[[], object]]:
+        """Return what writes the drawings of a sheet, in order; count what cannot be written.
+
+        `icons` are the relations of objects that are shown as icons.
+        """
         found: list[Callable[[], object]] = []
-        for relation in relations:
-            if relation.kind in _OBJECTS:
+        for name, relation in relations.items():
+            is_object = relation.kind in _OBJECTS
+            if is_object and not self._objects.take(relation, is_icon=name in icons):
                 self._count("object", sheet)
             root = self._package.xml(relation.target) if relation.kind == "drawing" else None
             if root is not None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import EXCEL, OfficePackage, Relation
 from index.parsing.formats.xlsx.cells import (
     SheetCells,
@@ -63,7 +64,8 @@ def parse(source: Source) -> Draft:
     title, metadata = package.properties
     single = len(names) == 1 and not _DEFAULT_NAME.fullmatch(names[0])
     fallback = names[0] if single else source.stem.replace("-", " ").replace("_", " ")
-    return builder.draft(title=title or fallback, metadata=metadata)
+    draft = builder.draft(title=title or fallback, metadata=metadata)
+    return replace(draft, enclosed=parser.objects.files)
 
 
 class _Parser:
@@ -100,7 +102,8 @@ class _Parser:
         if len(self._sheets) > source.limits.max_pages:
             raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
         shown = {sheet.name for sheet in self._sheets if not sheet.is_hidden}
-        self._drawings = DrawingReader(package, builder, shown)
+        self.objects = EmbeddedObjects(package, source)
+        self._drawings = DrawingReader(package, builder, shown, self.objects)
 
     def write(self) -> list[str]:
         """Add all sheets, each as a page, and return the names of those that are read."""
@@ -117,7 +120,7 @@ class _Parser:
             self._builder.page_break()
         self._drawings.remark()
         self._remark()
-        if not written:
+        if not written and not self.objects.files:
             self._refuse()
         return names
 
@@ -150,7 +153,7 @@ class _Parser:
         if sheet.kind == "worksheet":
             cells = read_cells(self._package.open(sheet.part), self._workbook, self._source)
             self._count(sheet, cells)
-        drawings = self._drawings.of(sheet.name, relations.values())
+        drawings = self._drawings.of(sheet.name, relations, cells.icons)
         comments = self._comments(relations.values())
         reads_comments = HiddenContent.COMMENTS in self._reads
         if comments and not reads_comments:

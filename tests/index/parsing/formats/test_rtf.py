@@ -122,4 +122,6 @@ def test_properties(parse: Parse) -> None:
 def test_what_is_refused(refused: Refused) -> None:
     assert refused("a.rtf", "Five euros.") == "it is not rich text"
     assert refused("a.rtf", "{\\rtf1" + "{" * 3_000) == "its contents are nested too deeply"
-    assert refused("a.rtf", r"{\rtf1{\v hidden}}") == "it holds nothing but white space"
+    assert refused("a.rtf", r"{\rtf1{\v hidden}}") == (
+        "nothing in it was read: 1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden)"
+    )
