@@ -218,7 +218,7 @@ def _changed(
         if len(ours) == len(theirs) == 1 and _same_kind(ours[0], old, theirs[0], new):
             yield from taken([(ours[0], theirs[0])])  # one stands where the other stood
             continue
-        candidates = list(_near(ours, theirs))[:budget]
+        candidates = list(islice(_near(ours, theirs), budget))
         budget -= len(candidates)
         yield from taken(_best(candidates, old, new, _ALIKE))
     candidates = list(islice(_near(sorted(rest), sorted(others)), budget))

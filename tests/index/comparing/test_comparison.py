@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.comparing import comparison
 from index.comparing.alignment import aligned
 from index.comparing.comparison import Comparison, Relation, compare
 from index.comparing.stretches import stretches
@@ -230,3 +231,19 @@ def test_comparing_is_bounded(make: object) -> None:
     began = time.process_time()
     stretches(compare(old, new))
     assert time.process_time() - began < 4
+
+
+def test_no_more_pairs_are_held_than_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = 0
+
+    def near(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[tuple[int, int]]:
+        nonlocal made
+        for at in ours:
+            for there in theirs:
+                made += 1
+                yield at, there
+
+    monkeypatch.setattr(comparison, "_near", near)
+    monkeypatch.setattr(comparison, "_MOST_LOOKED_AT", 30)
+    compared("".join(f"- a{n}\n" for n in range(20)), "".join(f"- b{n}\n" for n in range(21)))
+    assert made == 30
