@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 
@@ -68,6 +69,11 @@ def search(target: Target, seconds: int, keep: Path) -> Searched:
             timeout=seconds + _START_SECONDS,
             check=False,
         )
+        tried = Path(folder, "tried")
+        if done.returncode and tried.is_file():
+            (broken / f"crash-{sha256(tried.read_bytes()).hexdigest()[:16]}").write_bytes(
+                tried.read_bytes()
+            )
     return read_off(target, done.stderr, done.returncode, broken)
 
 

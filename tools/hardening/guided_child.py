@@ -2,15 +2,20 @@
 
     python -m tools.hardening.guided_child NAME FOLDER [libFuzzer's options and folders]
 
-Ends at the first input that breaks something.
+Ends at the first input that breaks something. The input that is tried is in FOLDER/tried, since a
+process that takes too much memory, or crashes a library, cannot say which it was.
 """
 
 from __future__ import annotations
 
+import resource
 import sys
 from pathlib import Path
 
 import atheris
+
+_MOST = 6 << 30
+"""Bytes of addresses: libFuzzer looks at the memory once a second, and a second is long."""
 
 
 def main(name: str, folder: str, *options: str) -> None:
@@ -19,7 +24,14 @@ def main(name: str, folder: str, *options: str) -> None:
 
         (target,) = (each for each in TARGETS if each.name == name)
         run = target.made(Path(folder))
-    atheris.Setup([sys.argv[0], *options], run)
+    tried = Path(folder, "tried")
+
+    def noted(data: bytes) -> None:
+        tried.write_bytes(data)
+        run(data)
+
+    resource.setrlimit(resource.RLIMIT_AS, (_MOST, _MOST))
+    atheris.Setup([sys.argv[0], *options], noted)
     atheris.Fuzz()
 
 

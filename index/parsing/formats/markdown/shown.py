@@ -258,7 +258,7 @@ def _apply(edits: Sequence[_Edit], shown: Shown) -> None:
             span = Span(moved(style.span.start), moved(style.span.end))
             styles.append(replace(style, span=span))
     shown.styles = sorted(
-        (style for style in styles if len(style.span)),
+        (style for style in styles if style.span.start < style.span.end),
         key=lambda style: (style.span.start, -style.span.end),
     )
 

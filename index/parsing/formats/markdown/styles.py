@@ -68,7 +68,7 @@ def markdown_styles(
     styles += _of_blocks(text, blocks, paragraphs)
     styles += _of_numbers(text, tokens, starts, blocks)
     return sorted(
-        (style for style in styles if len(style.span)),
+        (style for style in styles if style.span.start < style.span.end),
         key=lambda style: (style.span.start, -style.span.end),
     )
 

@@ -400,3 +400,9 @@ def test_ends_of_labels_are_looked_for_only_where_one_begins(
     document = parse_bytes(text.encode(), "a.md", ".md", limits=ParsingLimits())
     assert [style.text for style in document.styles if style.kind is StyleKind.LINK] == ["b"]
     assert set(searched) == {text.index("[")}
+
+
+@pytest.mark.parametrize("text", ["```\nfoo  ", "a\n\n> ```\n> x  \n", "a\n```\nfoo\n  \n   "])
+def test_a_fence_that_is_never_closed_may_end_in_blanks(parse: Any, text: str) -> None:
+    document = parse("a.md", text)
+    assert all(style.span.start < style.span.end for style in document.styles)
