@@ -131,11 +131,11 @@ def measure(suffix: str, fragment: bytes) -> dict[str, Measured]:
             return {}
         works = {}
         for name, work in _WORKS.items():
-            times = [_seconds(work, services) for services in (small, large)]
+            first, second = _seconds(work, small), _seconds(work, large)
             anew = services_of(small.settings)
             tracemalloc.start()
             work(anew)
-            works[name] = Measured(*times, tracemalloc.get_traced_memory()[1])
+            works[name] = Measured(first, second, tracemalloc.get_traced_memory()[1])
             tracemalloc.stop()
         return works
 
