@@ -259,8 +259,7 @@ async def test_nobody_shows_others_more_than_they_may_ask(services: Services) ->
         shared = []
         for _ in range(6):
             one = server.interact(click(shown.answer, share, BOB))
-            await server.acknowledgement(one)
-            await quiet(server)
+            await until(lambda number=one.id: told_by(server, number))
             shared.append(told_by(server, one.id))
     assert [bool(one) for one in told] == [False] * 4 + [True] * 4
     assert all(one.startswith("That was a lot of questions") for one in told[4:])
