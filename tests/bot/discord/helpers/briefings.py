@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import discord
@@ -64,12 +67,47 @@ def write_manual(settings: Settings, *pages: str) -> None:
 
 
 def reindex(settings: Settings, documents: Mapping[str, str | None]) -> None:
-    """Write the documents, remove those that are None, and make another generation."""
+    """Write the documents, remove those that are None, and make another generation.
+
+    The first index of the same documents is made once, and copied after that.
+    """
     for name, text in documents.items():
         if text is None:
             (settings.corpus / name).unlink()
     write_corpus(settings.corpus, {n: text for n, text in documents.items() if text is not None})
-    reindexer_of(settings).run()
+    if settings.index.exists():
+        reindexer_of(settings).run()
+        return
+    written = _files_in(settings.corpus)
+    others = settings.model_dump_json(exclude={"corpus", "index", "records"})
+    key = (others, *((name, file.data) for name, file in written.items()))
+    if key not in _MADE:
+        reindexer_of(settings).run()
+        _MADE[key] = written, _files_in(settings.index)
+    for folder, files in zip((settings.corpus, settings.index), _MADE[key], strict=True):
+        for name, file in files.items():
+            path = folder / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(file.data)
+            os.utime(path, ns=(file.changed_ns, file.changed_ns))
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    data: bytes
+    changed_ns: int
+
+
+_MADE: dict[object, tuple[Mapping[str, _File], Mapping[str, _File]]] = {}
+"""The files of a corpus and of its first index."""
+
+
+def _files_in(folder: Path) -> dict[str, _File]:
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        path.relative_to(folder).as_posix(): _File(path.read_bytes(), path.stat().st_mtime_ns)
+        for path in paths
+    }
 
 
 async def answer_of(guild: Guild, question: str = DIESEL) -> discord.Message:
