@@ -30,11 +30,12 @@ from index.ports import Filter, Vectors
 from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG, Generation, Manifest, Recipe
+from index.store.ports import Staged, Store
 from index.store.vectors.files import StagedVectors
 from index.text import words_of
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
-__all__ = ["built", "main", "texts"]
+__all__ = ["built", "change_one", "growth", "main", "memory", "questions", "search", "texts"]
 
 _OF_A_DOCUMENT = 5
 _WORDS = 90
@@ -138,7 +139,7 @@ def built(folder: Path, passages: int, classes: int) -> None:
     store = IndexStore(folder / "index")
     written = texts(passages, random)
     with store.lock(), store.stage(None) as staging:
-        catalog, staged = Catalog.create(staging / CATALOG), StagedVectors(staging)
+        staged = store.edit(staging, anew=True)
         batches = _vectors(passages, random)
         ready: list[Vectors] = []
         for number in range(-(-passages // _OF_A_DOCUMENT)):
@@ -146,10 +147,9 @@ def built(folder: Path, passages: int, classes: int) -> None:
             if len(ready) < len(body):
                 ready += list(next(batches))
             name = f"team{number % classes:02}/{number}.md"
-            _put(catalog, staged, name, body, np.stack(ready[: len(body)]))
+            _put(staged.catalog, staged.vectors, name, body, np.stack(ready[: len(body)]))
             del ready[: len(body)]
-        staged.save(catalog.store_segments(staging))
-        _publish(store, staging, catalog)
+        _publish(store, staging, staged)
     _build_reference(folder, store)
 
 
@@ -177,7 +177,8 @@ def _put(catalog: Catalog, staged: StagedVectors, name: str, body: list[str], of
     staged.add(keys, of)
 
 
-def _publish(store: IndexStore, staging: Path, catalog: Catalog) -> None:
+def _publish(store: Store, staging: Any, staged: Staged) -> None:
+    catalog = staged.catalog
     manifest = Manifest(
         number=0,
         created_at=datetime.now(UTC).isoformat(),
@@ -189,7 +190,7 @@ def _publish(store: IndexStore, staging: Path, catalog: Catalog) -> None:
         options={},
         files={},
     )
-    catalog.commit()
+    staged.save()
     store.publish(staging, manifest)
 
 
@@ -219,7 +220,7 @@ def _child(which: str) -> dict[str, Any]:
     return dict(json.loads(found.stdout))
 
 
-def _questions(number: int) -> tuple[list[str], Vectors]:
+def questions(number: int) -> tuple[list[str], Vectors]:
     random = np.random.default_rng(11)
     asked = [" ".join(text.split()[:_ASKED]) for text in texts(number, random)]
     real = _real_vectors()
@@ -227,19 +228,19 @@ def _questions(number: int) -> tuple[list[str], Vectors]:
 
 
 def _ours(folder: Path, number: int, classes: int) -> dict[str, str]:
-    asked, queries = _questions(number)
-    before = _memory()
+    asked, queries = questions(number)
+    before = memory()
     store = IndexStore(folder / "index")
     generation, opened = _timed(lambda: store.open(None))
-    _, first = _timed(lambda: _search(generation, asked[0], queries[0], None))
-    times = _times(lambda at: _search(generation, asked[at], queries[at], None), number)
-    again = _times(lambda at: _search(generation, asked[at], queries[at], None), number)
+    _, first = _timed(lambda: search(generation, asked[0], queries[0], None))
+    times = _times(lambda at: search(generation, asked[at], queries[at], None), number)
+    again = _times(lambda at: search(generation, asked[at], queries[at], None), number)
     names = generation.catalog.document_names()
     seen = {name for name in names if int(name[4:6]) % 2 == 0}
     half, made = _timed(lambda: generation.catalog.filter_of(seen))
-    _search(generation, asked[0], queries[0], half)
-    within = _times(lambda at: _search(generation, asked[at], queries[at], half), number)
-    memory = _memory()
+    search(generation, asked[0], queries[0], half)
+    within = _times(lambda at: search(generation, asked[at], queries[at], half), number)
+    after = memory()
     recall = _recall(folder, generation, queries)
     changed, written = _change(store)
     return {
@@ -249,13 +250,13 @@ def _ours(folder: Path, number: int, classes: int) -> dict[str, str]:
         "within half of the classes": _percentiles(within),
         "the filter of half made once": f"{made:.2f} s",
         "recall@10": f"{recall:.4f}",
-        "resident: own / mapped; peak": _growth(before, memory),
+        "resident: own / mapped; peak": growth(before, after),
         "disk": f"{_size(store.directory(generation.number)) / 1e6:,.0f} MB",
         "one document changed": f"{changed:.2f} s, {written / 1e6:,.1f} MB of segments written",
     }
 
 
-def _search(generation: Generation, asked: str, query: Vectors, allowed: Filter | None) -> None:
+def search(generation: Generation, asked: str, query: Vectors, allowed: Filter | None) -> None:
     generation.nearest(query, _FOUND, allowed)
     generation.catalog.search(asked, _FOUND, allowed)
 
@@ -263,26 +264,26 @@ def _search(generation: Generation, asked: str, query: Vectors, allowed: Filter 
 def _reference(folder: Path, number: int, classes: int) -> dict[str, str]:
     import faiss
 
-    asked, queries = _questions(number)
-    before = _memory()
+    asked, queries = questions(number)
+    before = memory()
     started = time.perf_counter()
     flat = faiss.read_index(str(folder / "vectors.faiss"))
     db = sqlite3.connect(folder / "words.sqlite")
     opened = time.perf_counter() - started
     ranked = "SELECT rowid, bm25(words) FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?"
 
-    def search(at: int) -> None:
+    def search_words(at: int) -> None:
         flat.search(queries[at][None, :], _FOUND)
         query = " OR ".join(f'"{word}"' for word in words_of(asked[at]))
         db.execute(ranked, (query, _FOUND)).fetchall()
 
-    _, first = _timed(lambda: search(0))
-    times, again = _times(search, number), _times(search, number)
+    _, first = _timed(lambda: search_words(0))
+    times, again = _times(search_words, number), _times(search_words, number)
     return {
         "open / first question": f"{opened:.2f} / {first:.2f} s",
         "dense + lexical, p50 / p95": _percentiles(times),
         "the same again": _percentiles(again),
-        "resident: own / mapped; peak": _growth(before, _memory()),
+        "resident: own / mapped; peak": growth(before, memory()),
     }
 
 
@@ -300,20 +301,23 @@ def _recall(folder: Path, generation: Generation, queries: Vectors) -> float:
 
 def _change(store: IndexStore) -> tuple[float, int]:
     """Change one document; return the seconds, and the bytes of new segments."""
-    pointer = store.pointer()
-    before = {each.name for each in store.directory(pointer.current).iterdir()}
-    body, random = ["The convoy of the harbour is late."] * 3, np.random.default_rng(3)
-    started = time.perf_counter()
-    with store.lock(), store.stage(pointer.current) as staging:
-        catalog, staged = Catalog.edit(staging / CATALOG), StagedVectors(staging)
-        catalog.delete_passages("team00/0.md")
-        _put(catalog, staged, "team00/0.md", body, _noisy(_real_vectors()[:3], random))
-        staged.save(catalog.store_segments(staging))
-        _publish(store, staging, catalog)
-    store.prune()
-    seconds = time.perf_counter() - started
+    before = {each.name for each in store.directory(store.pointer().current).iterdir()}
+    _, seconds = _timed(lambda: change_one(store))
     made = list(store.directory(store.pointer().current).iterdir())
     return seconds, sum(each.stat().st_size for each in made if each.name not in {*before, CATALOG})
+
+
+def change_one(store: Store) -> None:
+    """Publish a generation in which one document is changed."""
+    body, random = ["The convoy of the harbour is late."] * 3, np.random.default_rng(3)
+    with store.lock():
+        with store.stage(store.pointer().current) as staging:
+            staged = store.edit(staging, anew=False)
+            staged.catalog.delete_passages("team00/0.md")
+            vectors = _noisy(_real_vectors()[:3], random)
+            _put(staged.catalog, staged.vectors, "team00/0.md", body, vectors)
+            _publish(store, staging, staged)
+        store.prune()
 
 
 def _timed(do: Callable[[], Any]) -> tuple[Any, float]:
@@ -331,14 +335,14 @@ def _percentiles(times: list[float]) -> str:
     return f"{middle:.1f} / {high:.1f} ms"
 
 
-def _memory() -> dict[str, float]:
+def memory() -> dict[str, float]:
     """Return the memory of this process by kind, in MB."""
     lines = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
     fields = dict(line.split(":", 1) for line in lines)
     return {name: int(fields[name].split()[0]) / 1000 for name in ("RssAnon", "RssFile", "VmHWM")}
 
 
-def _growth(before: dict[str, float], after: dict[str, float]) -> str:
+def growth(before: dict[str, float], after: dict[str, float]) -> str:
     own, mapped, peak = (after[name] - before[name] for name in before)
     return f"{own:,.0f} / {mapped:,.0f}; {peak:,.0f} MB"
 
