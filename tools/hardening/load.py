@@ -1,6 +1,6 @@
 """Fifty people at once, the real models, and a reindex in the middle: `make load`.
 
-    python -m tools.hardening.load [--people N] [--rounds N]
+    python -m tools.hardening.load [--people N] [--rounds N] [--server [--bots N]]
 
 The bot runs in a process of its own over a copy of corpus/, against a small Discord in this one.
 Writes its section of docs/BENCHMARKS.md; ends with 1 where an answer was wrong or a requirement is
@@ -16,15 +16,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing
+from contextlib import AsyncExitStack, ExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+
+from pydantic import SecretStr
 
 from bot.app import composition
 from bot.config.settings import Settings
 from bot.records import Records
 from testing.crowd import Crowd, percentile, read_questions
 from testing.loopback import Loopback
+from testing.postgres import database, server_url
 from tools.hardening.bot import Loop
 from tools.hardening.process import QUESTIONS, build_index, copy_corpus, running_bot, settings_in
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
@@ -105,18 +108,30 @@ class Figures:
         )
 
 
-async def load(folder: Path, people: int, rounds: int, *, fake: bool = False) -> Figures:
+async def load(
+    folder: Path,
+    people: int,
+    rounds: int,
+    *,
+    fake: bool = False,
+    bots: int = 1,
+    database: SecretStr | None = None,
+) -> Figures:
     """Let people ask `rounds` times beside a reindex, and once after it.
 
-    `folder` is empty. `fake` replaces the models by what needs none.
+    `folder` is empty. `fake` replaces the models by what needs none. More than one of the `bots`
+    needs a `database`; all get every message and click, and one of them answers it.
     """
-    settings = settings_in(folder)
+    settings = settings_in(folder, database=database)
     copy_corpus(settings, fake=fake)
     await asyncio.to_thread(build_index, settings, fake=fake)
     questions = read_questions(QUESTIONS)
     flags = ["--watched", *["--fake"] * fake]
     async with Loopback(strict=False) as server:
-        async with running_bot(server, settings, folder, *flags) as bot:
+        async with AsyncExitStack() as stack:
+            for number in range(1, bots + 1):
+                running = running_bot(server, settings, folder, *flags, number=number)
+                bot = await stack.enter_async_context(running)
             crowd = Crowd(server, people)
             async with crowd.gathered():
                 began = await _ask_beside_reindex(crowd, settings, questions, rounds)
@@ -196,11 +211,26 @@ def main() -> int:
     parser = parser_of("tools.hardening.load", __doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3, help="before the reindex ends")
+    parser.add_argument("--bots", type=int, default=1, help="that share a server")
+    parser.add_argument("--server", action="store_true", help="with records and index on one")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "BENCHMARKS.md")
     options = parser.parse_args()
     load_before = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(load(Path(folder), options.people, options.rounds))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        url = stack.enter_context(database(server_url())) if options.server else None
+        figures = asyncio.run(
+            load(
+                Path(folder),
+                options.people,
+                options.rounds,
+                bots=options.bots,
+                database=None if url is None else SecretStr(url),
+            )
+        )
+    if options.server:  # the page has the figures of one bot
+        for what, figure, *_ in figures.rows():
+            print(f"{what}: {figure}")
+        return 0 if all(met for *_, met in figures.rows()) else 1
     content = section(figures, command_of("tools.hardening.load"), load_before)
     write_section(options.page, "load", content)
     print(content)

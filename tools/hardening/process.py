@@ -73,17 +73,19 @@ def build_index(settings: Settings, *, fake: bool) -> None:
 
 @asynccontextmanager
 async def running_bot(
-    server: Loopback, settings: Settings, folder: Path, *flags: str
+    server: Loopback, settings: Settings, folder: Path, *flags: str, number: int = 1
 ) -> AsyncIterator[BotProcess]:
     """Run the bot of tools/hardening/bot.py while it lasts; its log is FOLDER/bot.log.
 
-    Raises RuntimeError where it does not end well after SIGTERM.
+    It is the `number`th at this server. Raises RuntimeError where it does not end well after
+    SIGTERM.
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
     environment |= {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": ""}
     environment["MALLOC_ARENA_MAX"] = "2"  # as in the Dockerfile and the systemd unit
     environment |= settings.environment()
-    with (folder / "bot.log").open("wb") as log:
+    name = "bot.log" if number == 1 else f"bot-{number}.log"
+    with (folder / name).open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tools.hardening.bot", server.url, *flags),
             cwd=folder,  # where no `.env` changes what is measured
@@ -95,14 +97,14 @@ async def running_bot(
         )
         bot = BotProcess(process)
         try:
-            await server.identified(timeout=120)
+            await server.identified(count=number, timeout=120)
             yield bot
             process.send_signal(signal.SIGTERM)
             began = time.monotonic()
             code = await asyncio.wait_for(process.wait(), 30)
             bot.seconds_to_end = time.monotonic() - began
             if code:
-                raise RuntimeError(f"The bot ended with {code}: see {folder / 'bot.log'}")
+                raise RuntimeError(f"The bot ended with {code}: see {folder / name}")
         finally:
             if process.returncode is None:
                 process.kill()
