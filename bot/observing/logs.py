@@ -53,6 +53,8 @@ def log_to_stderr(
     # Nothing that they log at INFO helps a person on call.
     for chatty in ("discord", "asyncio", "watchfiles"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
+    # What it says at WARNING, each second while a server is away, is said once by whoever needs it.
+    logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
     # Otherwise Python would print the messages of these exceptions.
     threading.excepthook = lambda found: _uncaught(found.exc_value)
     sys.unraisablehook = lambda found: _uncaught(found.exc_value)

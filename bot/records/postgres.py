@@ -32,10 +32,12 @@ __all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name
 SCHEMA = "briefing_records"
 _LOCK = 0x42724274  # "BrBt"
 _MOST_CONNECTIONS = 8
-_PATIENCE = 3.0
+_PATIENCE = 1.0
 """Seconds to wait for a connection; the bot goes on without, and writes what waits later."""
 _AWAY = 0.1
 """The same while the server was away a moment ago."""
+_ASKS_FOR = 6.0
+"""Seconds to ask what became of a transaction."""
 _FORGIVEN = 2.0
 """Seconds after which it is waited for again."""
 _SESSION: dict[str, str | int] = {
@@ -172,7 +174,7 @@ class PostgresDatabase:
                 max_size=_MOST_CONNECTIONS,
                 open=True,
                 timeout=_PATIENCE,
-                reconnect_timeout=_PATIENCE,
+                reconnect_timeout=3,
                 max_idle=300,
                 configure=_configure,
                 check=ConnectionPool.check_connection,
@@ -264,7 +266,7 @@ class PostgresDatabase:
 
     def _is_committed(self, number: str) -> bool:
         """Ask the server, as soon as it is back, whether a transaction was committed."""
-        give_up = time.monotonic() + 2 * _PATIENCE
+        give_up = time.monotonic() + _ASKS_FOR
         while time.monotonic() < give_up:
             try:
                 asked = "SELECT pg_xact_status(?::text::xid8)"

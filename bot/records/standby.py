@@ -44,6 +44,12 @@ class Turn:
         self._head_start = head_start
         self._connection: psycopg.Connection[Any] | None = None
         self._ended = threading.Event()
+        self._is_on = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it was this bot's turn at the last look."""
+        return self._is_on
 
     def wait(self) -> bool:
         """Stand by until it is this bot's turn; return False where `end` was called before."""
@@ -114,7 +120,8 @@ class Turn:
         taken = self._connection.execute(
             "SELECT pg_try_advisory_lock(%s, %s)", (_KEY, self._shard.number)
         ).fetchone()
-        return taken == (True,)
+        self._is_on = taken == (True,)
+        return self._is_on
 
     def _leave(self) -> None:
         if self._connection is not None:

@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.config.shard import Shard
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.gateway.translating import CommandTranslator
-from bot.discord.permissions.interaction import ServingClient, enter
+from bot.discord.permissions.interaction import ServingClient, enter, is_first
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
@@ -83,8 +83,7 @@ class BriefingBot(ServingClient):
             return
 
         async def dispatch_if_first() -> None:
-            records, run_quick = self.services.records, self.services.admission.run_quick
-            if await run_quick(records.claims.take, what):
+            if await is_first(self.services.records, what) and not self.is_closed():
                 commands.Bot.dispatch(self, event, *args, **kwargs)
 
         claiming = self.loop.create_task(dispatch_if_first())
@@ -146,6 +145,8 @@ class BriefingBot(ServingClient):
         return True
 
     async def close(self) -> None:
+        for claiming in self._claiming:
+            claiming.cancel()
         # discord.py announces "ready" two seconds after it has connected, even if it is closed by
         # then, and warns that nobody waits for that task.
         ready = self._connection._ready_task

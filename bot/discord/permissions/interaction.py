@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AbstractContextManager
 from typing import TypeAlias
 
@@ -12,9 +13,10 @@ from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
 from bot.errors import HandledElsewhere
 from bot.localization import language, speaking
+from bot.records import Records
 from bot.services import Services
 
-__all__ = ["Interaction", "ServingClient", "among", "enter"]
+__all__ = ["Interaction", "ServingClient", "among", "enter", "is_first"]
 
 
 class ServingClient(commands.Bot):
@@ -29,7 +31,8 @@ class ServingClient(commands.Bot):
         raise NotImplementedError
 
 
-_TYPING = discord.InteractionType.autocomplete
+_SOON = 1.0
+"""Seconds."""
 Interaction: TypeAlias = discord.Interaction[ServingClient]
 
 
@@ -48,7 +51,20 @@ async def enter(interaction: Interaction) -> None:
     services = interaction.client.services
     interaction.client.languages.greet(interaction)
     services.admission.enter(interaction.user.id)
-    if services.records.are_shared and interaction.type is not _TYPING:
-        taken = f"interaction {interaction.id}"
-        if not await services.admission.run_quick(services.records.claims.take, taken):
-            raise HandledElsewhere
+    is_typing = interaction.type is discord.InteractionType.autocomplete
+    if not is_typing and not await is_first(services.records, f"interaction {interaction.id}"):
+        raise HandledElsewhere
+
+
+async def is_first(records: Records, what: str) -> bool:
+    """Return whether no other bot deals with it; True also where that is not known soon.
+
+    Discord waits three seconds for an answer, and not all of them are for this.
+    """
+    if not records.are_shared:
+        return True
+    try:
+        async with asyncio.timeout(_SOON):
+            return await asyncio.to_thread(records.claims.take, what)
+    except TimeoutError:
+        return True

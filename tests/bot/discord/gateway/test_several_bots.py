@@ -1,0 +1,149 @@
+"""Several bots over one server: each thing is dealt with once, and who ends is replaced."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager, closing
+
+import pytest
+from pydantic import SecretStr
+
+from bot.config.settings import Settings
+from bot.config.shard import Shard
+from bot.discord.gateway.serving import load_and_serve
+from bot.records import Records
+from bot.records.standby import Turn
+from testing.command import reindexer_of
+from testing.layouts import text_of
+from testing.loopback import Interaction, Loopback
+from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, click, message, slash
+from testing.running import serving, until
+from testing.services import bot_of, services_of
+from tests.bot.discord.gateway.test_serving import LEASE, is_reply, told
+from tests.bot.records.test_postgres import Away, cut
+
+pytestmark = [pytest.mark.slow, pytest.mark.processes]
+
+
+@pytest.fixture
+def shared(indexed: Settings, postgres_url: str) -> Settings:
+    settings = indexed.model_copy(update={"database": SecretStr(postgres_url)})
+    reindexer_of(settings).run()
+    return settings
+
+
+@asynccontextmanager
+async def two(settings: Settings, server: Loopback) -> AsyncIterator[None]:
+    """Two bots that get all that comes, as while one takes over from the other."""
+    stop = asyncio.Event()
+    tasks = []
+    for number in (1, 2):
+        services = await asyncio.to_thread(services_of, settings)
+        tasks.append(asyncio.create_task(serving(services, server, stop=stop)))
+        await server.identified(count=number)
+    try:
+        yield
+    finally:
+        stop.set()
+        await asyncio.gather(*tasks)
+
+
+def ask(server: Loopback, person: Person = ALICE) -> None:
+    server.send(message(person, f"<@{BOT.id}> {LEASE}", mentions=[BOT]))
+
+
+async def test_of_two_bots_one_answers(shared: Settings) -> None:
+    async with Loopback() as server, two(shared, server):
+        people = (ALICE, BOB, ADA)
+        for person in people:
+            ask(server, person)
+        asked = [server.interact(slash("ask", person, question=LEASE)) for person in people]
+        for each in asked:
+            await server.acknowledgement(each, timeout=30)
+        await until(lambda: len(told(server)) >= 2 * len(people))
+        answer = next(filter(is_reply, server.requests)).answer
+        rated = server.interact(click(answer, await like(shared, answer), BOB))
+        await server.acknowledgement(rated, timeout=30)
+        await asyncio.sleep(0.5)  # whatever comes twice would come by now
+    assert len([text for text in told(server) if "Ines Vidal" in text]) == 2 * len(people)
+    assert shared.database is not None
+    with closing(Records(shared.database)) as records:
+        assert records.counts().exchanges == 2 * len(people)
+        assert records.counts().up == 1
+
+
+async def like(settings: Settings, answer: dict[str, str]) -> str:
+    """Return the id of the button that likes an answer, once that is recorded."""
+    with closing(Records(settings.records_place)) as records:
+        await until(lambda: records.by_reply(int(answer["id"])))
+        exchange = records.by_reply(int(answer["id"]))
+    assert exchange is not None
+    return f"f:{exchange.id}:up"
+
+
+async def test_the_next_takes_over(shared: Settings) -> None:
+    assert shared.database is not None
+    stops = [asyncio.Event(), asyncio.Event()]
+    async with Loopback() as server, AsyncExitStack() as stack:
+        tasks, turns = [], []
+        for stop in stops:
+            turn = Turn(shared.database, Shard(), looks_every=0.05, head_start=0.2)
+            tasks.append(
+                asyncio.create_task(
+                    load_and_serve(
+                        shared,
+                        lambda: services_of(shared),
+                        bot_of,
+                        server.token,
+                        stop=stop,
+                        turn=turn,
+                    )
+                )
+            )
+            stack.callback(stop.set)
+            stack.callback(turn.end)
+            turns.append(turn)
+        await server.identified(timeout=30)
+        await asyncio.sleep(0.5)
+        assert len(server.gateway.connections) == 1
+        ask(server)
+        await server.wait_for(is_reply, timeout=30)
+        done, _ = await asyncio.wait(tasks, timeout=0)
+        assert not done
+        stops[turns.index(next(turn for turn in turns if turn.is_on))].set()
+        await server.identified(count=2, timeout=30)
+        ask(server, BOB)
+        await until(lambda: len(told(server)) == 2)
+        for stop in stops:
+            stop.set()
+        await asyncio.wait_for(asyncio.gather(*tasks), 30)
+    assert all("Ines Vidal" in text for text in told(server))
+
+
+def told_of(server: Loopback, asked: Interaction) -> list[str]:
+    return [text_of(r.json) for r in server.requests if r.interaction_id == asked.id and r.json]
+
+
+async def test_the_server_goes_away_in_the_middle_of_clicks(shared: Settings) -> None:
+    assert shared.database is not None
+    services = await asyncio.to_thread(services_of, shared)
+    async with Loopback() as server:
+        stop = asyncio.Event()
+        task = asyncio.create_task(serving(services, server, stop=stop))
+        await server.identified()
+        ask(server)
+        answer = (await server.wait_for(is_reply, timeout=30)).answer
+        cut(shared.database)  # a restart
+        first = server.interact(click(answer, await like(shared, answer), ALICE))
+        await server.acknowledgement(first, timeout=30)
+        await until(lambda: services.records.counts().up == 1)
+        button = await like(shared, answer)
+        with Away(shared.database):
+            second = server.interact(click(answer, button, BOB))
+            await server.acknowledgement(second, timeout=30)
+            await until(lambda: len(told_of(server, second)) == 1)
+        stop.set()
+        await task
+    with closing(Records(shared.database)) as records:
+        assert {mark.person for mark, _ in records.feedback()} == {ALICE.id}
