@@ -33,6 +33,7 @@ from bot.documents.waiting_files import (
     stored_as,
     upload_in,
 )
+from bot.engine_words import in_words
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from bot.localization import LazyText, _
 from index.document import Document
@@ -169,7 +170,9 @@ class Uploads:
             except UnreadableDocument as exc:
                 path.unlink()
                 raise BadUpload(
-                    _("it could not be read: {reason}").format(reason=exc.reason.rstrip("."))
+                    _("it could not be read: {reason}").format(
+                        reason=in_words(exc.reason.rstrip("."))
+                    )
                 ) from exc
         return WaitingFile(
             name=name,

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from bot.engine_words import in_words
 from bot.library.errors import NotDrawn
 from bot.library.views import Book
 from bot.localization import _, ngettext
@@ -100,7 +101,7 @@ class PictureCache:
                 found = exc.reason
             self._keep(key, found)
         if isinstance(found, str):
-            raise NotDrawn(found)
+            raise NotDrawn(in_words(found))
         return found
 
     def _keep(self, key: _Key, made: Picture | str) -> None:

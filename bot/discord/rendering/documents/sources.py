@@ -16,6 +16,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
 from bot.discord.rendering.typesetting import typeset
+from bot.engine_words import in_words
 from bot.localization import LazyText, _
 from bot.places import page_words, pages_words, place_of_hit
 from bot.standings import reviewed, short_day
@@ -271,13 +272,13 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
 def _how_read(row: DocumentRow) -> tuple[str, str]:
     """Return a sign for how well a document was parsed, and a sentence if it has problems."""
     if row.failure:
-        reason = escape_line(row.failure.rstrip("."), _REASON)
+        reason = escape_line(in_words(row.failure.rstrip(".")), _REASON)
         if row.indexed_at:
             return "🕒", _STALE.format(reason=reason)
         return "❌", _("Not read: {reason}.").format(reason=reason)
     if row.remarks:
         return "⚠️", _("Read with remarks: {remarks}").format(
-            remarks=escape_line(" ".join(row.remarks), _REASON)
+            remarks=escape_line(" ".join(map(in_words, row.remarks)), _REASON)
         )
     return "✅", ""
 
