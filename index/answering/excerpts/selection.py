@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.answering.answer import Excerpt
+from index.answering.excerpts.beside import (
+    ASKS,
+    answers,
+    crosses_heading,
+    follows_directly,
+    with_heading,
+    with_parts,
+    with_question,
+)
 from index.answering.excerpts.quoting import header_above, heading_above
 from index.answering.excerpts.replies import own_words, reply_to
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
@@ -25,8 +35,6 @@ from index.text import COMPOUND, words_of
 __all__ = ["select_excerpts"]
 
 _LEAST_FIELDS = 2
-_FEW_WORDS = 4
-"""Words of a heading that hardly says what it is of, such as "31,250 euros"."""
 _ONE = re.compile(
     r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could"
     r"|may|must|shall|should|will|would)\b",
@@ -34,14 +42,12 @@ _ONE = re.compile(
 )
 """Begins a question that one entry of a list may answer."""
 _ASKING = re.compile(rf"\b{either(WH | IMPERATIVE)}\b", re.IGNORECASE)
-_HASHES = re.compile(r"#{1,6}\s+")
 _ENTRY = re.compile(
     r"\s*+(?:[•*+–-]|\d+[.)])?\s*+\**+(?P<name>[^:\n(]{2,60}?)\s*(?:\((?P<short>[^)\n]{2,20})\))?"
     r"\**:\**\s+\S"
 )
 """An entry that is named, as in a list of definitions."""
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
-_QUESTION = re.compile(r"\?[\"'”’»)]*\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +92,7 @@ class _Selection:
     ) -> None:
         self._question = question
         self._found = evidence
-        self._evidence = own_words(evidence, threshold)
+        self._evidence = answers(own_words(evidence, threshold))
         self._threshold = threshold
         self._catalog = catalog
         self._tuning = tuning
@@ -96,9 +102,9 @@ class _Selection:
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""
-        is_keywords = not _ASKING.search(question) and not _ends_in_plural(question)
+        self._is_keywords = not _ASKING.search(question) and not _ends_in_plural(question)
         self._wants_one = not self._wants_all and (
-            self._is_brief or is_keywords or bool(_ONE.match(question))
+            self._is_brief or self._is_keywords or bool(_ONE.match(question))
         )
 
     def excerpts(self) -> tuple[Excerpt, ...]:
@@ -138,6 +144,8 @@ class _Selection:
         # Rows are seldom like sentences, so beside one they need to be likely themselves.
         in_tables = max(beside, best.probability * self._tuning.elsewhere_share)
         elsewhere = in_tables if self._is_brief else beside
+        reach = self._tuning.outstanding_answer if self._is_keywords else math.inf
+        least = best.logit - reach
         chosen: list[Evidence] = []
         characters = 0
         for piece in ranked:
@@ -147,7 +155,9 @@ class _Selection:
                 break
             is_elsewhere = piece.passage.document != best.passage.document
             is_in_table = piece.unit.kind is BlockKind.ROW and _list_of(piece) != _list_of(best)
-            if piece.probability < (in_tables if is_in_table else elsewhere if is_elsewhere else 0):
+            if piece.logit < least or piece.probability < (
+                in_tables if is_in_table else elsewhere if is_elsewhere else 0
+            ):
                 continue
             chosen.append(piece)
             characters += length
@@ -193,16 +203,17 @@ class _Selection:
         if figure := with_label(unit, passage):
             return [figure]
         if unit.kind is BlockKind.HEADING:
-            return [_with_label(unit, passage)]
+            return [with_heading(unit, passage)]
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
-            return self._field(unit, passage) or self._with_turn(piece) or self._with_list(piece)
+            turn = self._with_turn(piece) or with_question(unit, passage)
+            return self._field(unit, passage) or turn or self._with_list(piece)
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]
         if self._is_defined(piece):
-            return [_with_parts(unit, passage)]
+            return [with_parts(unit, passage)]
         whole = self._whole_list(unit, passage)
         if self._is_alone(piece, len(whole)):
-            return [_with_parts(unit, passage)]
+            return [with_parts(unit, passage)]
         is_asked = self._wants_all or self._is_descriptive
         most = self._tuning.longest_list if is_asked else self._tuning.excerpt_characters
         return [whole if len(whole) <= most else unit.span]
@@ -261,7 +272,7 @@ class _Selection:
 
     def _asks(self, unit: Unit, document: str) -> bool:
         text = self._catalog.quote(document, unit.span) or ""
-        return unit.kind is BlockKind.PARAGRAPH and bool(_QUESTION.search(text))
+        return unit.kind is BlockKind.PARAGRAPH and bool(ASKS.search(text))
 
     def _with_list(self, piece: Evidence) -> list[Span]:
         """Return a sentence, with the list that it introduces if it introduces one."""
@@ -282,7 +293,7 @@ class _Selection:
         if passage.lead or units[-1] is passage.units[-1]:
             whole = self._catalog.span_of_group(passage.document, item.group) or whole
         lead = passage.lead_of(item)
-        if lead is not None and _follows_directly(lead, whole.start, passage):
+        if lead is not None and follows_directly(lead, whole.start, passage):
             return Span(lead.span.start, whole.end)
         return whole
 
@@ -308,10 +319,12 @@ class _Selection:
             return False
         passage = last.evidence.passage
         gap = Span(last.span.end, stretch.span.start)
+        if stretch.span.start < stretch.evidence.unit.span.start and _asks(stretch):
+            return False
         if not passage.span.contains(gap):
             return False
         is_short = len(passage.text_of(gap).strip()) <= self._tuning.joined_gap
-        return is_short and not _crosses_heading(passage, gap)
+        return is_short and not crosses_heading(passage, gap)
 
     def _as_excerpts(
         self, stretches: Sequence[_Stretch], chosen: Sequence[Evidence]
@@ -385,42 +398,15 @@ def _stems(text: str) -> frozenset[str]:
     return frozenset(stem for word in content_words(text) for stem in tokens_of(word))
 
 
-def _with_parts(item: Unit, passage: Passage) -> Span:
-    """Return an entry of a list with the deeper entries right below it."""
-    end = item.span.end
-    for unit in passage.units:
-        if unit.span.start < end or unit.group != item.group:
-            continue
-        if unit.level <= item.level:
-            break
-        end = unit.span.end
-    return Span(item.span.start, end)
-
-
-def _with_label(heading: Unit, passage: Passage) -> Span:
-    """Return a heading without its mark, with the one right above it: what a figure is of."""
-    text = passage.text_of(heading.span)
-    mark = _HASHES.match(text)
-    start = heading.span.start + (mark.end() if mark else 0)
-    before = [unit for unit in passage.units if unit.span.end <= heading.span.start][-1:]
-    if before and before[0].kind is BlockKind.HEADING and len(text.split()) <= _FEW_WORDS:
-        start = before[0].span.start
-    return Span(start, heading.span.end)
+def _asks(stretch: _Stretch) -> bool:
+    """Return whether a stretch begins with a question that it answers."""
+    unit, passage = stretch.evidence.unit, stretch.evidence.passage
+    return with_question(unit, passage) == [stretch.span]
 
 
 def _holds(stretch: _Stretch, piece: Evidence) -> bool:
     is_same_document = stretch.evidence.passage.document == piece.passage.document
     return is_same_document and stretch.span.contains(piece.unit.span)
-
-
-def _follows_directly(lead: Unit, start: int, passage: Passage) -> bool:
-    if not passage.span.contains(lead.span):
-        return True
-    return not passage.text_of(Span(lead.span.end, start)).strip()
-
-
-def _crosses_heading(passage: Passage, gap: Span) -> bool:
-    return any(u.kind is BlockKind.HEADING and gap.overlaps(u.span) for u in passage.units)
 
 
 def _ends_in_plural(text: str) -> bool:

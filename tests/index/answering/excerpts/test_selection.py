@@ -446,3 +446,47 @@ def test_an_excerpt_knows_where_in_its_file_it_stands(catalog: Catalog) -> None:
     ]
     found = _select("what is it", pieces, 0.5, catalog)
     assert {excerpt.origin for excerpt in found} == {TextOrigin.NOTES}
+
+
+FAQ = document_of(
+    "**Where is the roof key?** Ask the porter for it. He is in at night.",
+    "**Who mends the lift?** Call the yard.",
+    "**Is the lift fast?** No.",
+    name="faq.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely", "came"),
+    [
+        (
+            "roof key",
+            {"** Ask": 0.9, "**Who": 0.05},
+            "**Where is the roof key?** Ask the porter for it.",
+        ),
+        ("who mends it", {"**Who": 0.9}, "**Who mends the lift?** Call the yard."),
+        ("night", {"He is": 0.9}, "He is in at night."),
+    ],
+)
+def test_a_question_of_a_faq_stands_with_its_answer_and_no_other(
+    tmp_path: Path, typed: str, likely: dict[str, float], came: str
+) -> None:
+    store = IndexStore(tmp_path)
+    publish(store, FAQ)
+    catalog = store.open(None).catalog
+    (found,) = _select(typed, evidence(catalog, likely, "faq.txt"), 0.2, catalog)
+    assert found.quote == came
+
+
+def test_to_keywords_nothing_far_less_likely_is_shown(catalog: Catalog) -> None:
+    likely = {"The condition": 0.9, "Oslo": 0.3}
+    pieces = evidence(catalog, likely, "notes.txt")
+    far = [replace(p, logit=-9.0) if p.probability == 0.3 else p for p in pieces]
+    assert "Oslo" in _select("describe the truce", far, 0.2, catalog)[0].quote
+    assert "Oslo" not in _select("truce", far, 0.2, catalog)[0].quote
+
+
+def test_beside_a_sentence_rows_need_to_be_likely_themselves(catalog: Catalog) -> None:
+    pieces = evidence(catalog, {"The costs": 0.9, "| 2025": 0.3}, "notes.txt")
+    (found,) = _select("describe the costs", pieces, 0.2, catalog)
+    assert found.quote == "The costs are unknown."
