@@ -19,6 +19,7 @@ from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
 from index.answering.kinds.summary import answer_summary
+from index.answering.kinds.tables.rosters import answer_roster
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.kinds.talk.talk import answer_talk
 from index.answering.kinds.timeline import answer_timeline
@@ -114,7 +115,8 @@ def _from_passages(
     found = finder.find(question, scope, read, shared)
     with scope.stopwatch("structure"):
         structured = (
-            answer_table(question, found, scope)
+            answer_roster(question, found, scope)
+            or answer_table(question, found, scope)
             or _section(question, found, scope, finder)
             or (None if found.differences else ask_back(question, found, scope))
             or answer_premise(question, found)

@@ -141,9 +141,8 @@ class _Selection:
             threshold *= self._tuning.described_factor
         best = ranked[0]
         beside = max(threshold, best.probability * self._tuning.beside_share)
-        # Rows are seldom like sentences, so beside one they need to be likely themselves.
-        in_tables = max(beside, best.probability * self._tuning.elsewhere_share)
-        elsewhere = in_tables if self._is_brief else beside
+        apart = max(beside, best.probability * self._tuning.elsewhere_share)
+        elsewhere = apart if self._is_brief else beside
         reach = self._tuning.outstanding_answer if self._is_keywords else math.inf
         least = best.logit - reach
         chosen: list[Evidence] = []
@@ -154,10 +153,8 @@ class _Selection:
             if chosen and (piece.probability < beside or is_too_much):
                 break
             is_elsewhere = piece.passage.document != best.passage.document
-            is_in_table = piece.unit.kind is BlockKind.ROW and _list_of(piece) != _list_of(best)
-            if piece.logit < least or piece.probability < (
-                in_tables if is_in_table else elsewhere if is_elsewhere else 0
-            ):
+            needed = apart if _is_apart(piece, best) else elsewhere if is_elsewhere else beside
+            if piece is not best and (piece.logit < least or piece.probability < needed):
                 continue
             chosen.append(piece)
             characters += length
@@ -392,6 +389,15 @@ class _Selection:
 def _list_of(piece: Evidence) -> tuple[str, int]:
     """Return the list or the table that a unit stands in; all other text has the group 0."""
     return piece.passage.document, piece.unit.group
+
+
+def _is_apart(piece: Evidence, best: Evidence) -> bool:
+    """Return whether a piece is a row of another table, or the answer to another question."""
+    unit = piece.unit
+    if unit.kind is BlockKind.ROW:
+        return _list_of(piece) != _list_of(best)
+    is_same = piece.passage.document == best.passage.document and unit.block == best.unit.block
+    return not is_same and bool(with_question(unit, piece.passage))
 
 
 def _stems(text: str) -> frozenset[str]:

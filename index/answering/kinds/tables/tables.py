@@ -21,7 +21,7 @@ from index.document import Span
 from index.rewriting.english import VERBS
 from index.store.words.tokens import tokens_of
 
-__all__ = ["answer_table"]
+__all__ = ["answer_table", "row_excerpt"]
 
 
 def answer_table(
@@ -82,7 +82,7 @@ def _answered(
         return None
     rows = [(s, row) for s in shown for row in s.rows][: tuning.table_rows]
     excerpts = tuple(
-        _excerpt(solution, row, number, found, scope)
+        row_excerpt(solution, row, number, found, scope)
         for number, (solution, row) in enumerate(rows, start=1)
     )
     computed = tuple(s.computed for s in shown if s.computed is not None)
@@ -145,9 +145,10 @@ def _confidence(
     return tuning.less_sure_confidence
 
 
-def _excerpt(
+def row_excerpt(
     solution: Solution, row: PlacedRow, number: int, found: Found, scope: Scope
 ) -> Excerpt:
+    """Return a row of a solution as an excerpt, beside its header."""
     passage, line = row.passage, row.row.line
     scores = [c for c in found.candidates if c.passage.id == passage.id]
     return Excerpt(

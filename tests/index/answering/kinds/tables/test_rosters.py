@@ -1,0 +1,86 @@
+"""Who is on duty today, by a table whose rows hold from a day on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from index.answering.kinds.tables.rosters import answer_roster
+from index.answering.scope import Found, Scope
+from index.answering.stopwatch import Stopwatch
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import parse_bytes
+from index.store.folder import IndexStore
+from index.store.generation import Generation
+from testing.fakes import publish
+
+ROSTER = """\
+# Watch on the quay, winter
+
+| Week | From | On watch | Deputy |
+| --- | --- | --- | --- |
+| 52 | 21 December | Ada Lund | Bo Krag |
+| 53 | 28 December | Cai Moe | Ada Lund |
+| 1 | 4 January | Dag Vik | Cai Moe |
+"""
+BOATS = """\
+# Boats
+
+| Boat | Built | Watch |
+| --- | --- | --- |
+| Tern | 2 May 2019 | none |
+| Gull | 3 June 2020 | none |
+"""
+MONDAY = date(2026, 12, 28)
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    limits = ParsingLimits()
+    files = {"roster.md": ROSTER, "boats.md": BOATS}
+    publish(
+        store,
+        *(parse_bytes(each.encode(), name, ".md", limits=limits) for name, each in files.items()),
+    )
+    generation = store.open(None)
+    yield generation
+    generation.catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "weeks"),
+    [
+        ("who is on watch this week?", MONDAY, ["53"]),
+        ("who's on watch today", MONDAY, ["53"]),
+        ("whos deputy right now", MONDAY, ["53"]),
+        ("on watch next week", MONDAY, ["1"]),
+        ("who is on watch tomorrow", date(2027, 1, 3), ["1"]),
+        ("who is on watch on Friday", MONDAY, ["53"]),
+        ("who is on watch today", date(2026, 12, 27), ["52"]),
+        ("who is on watch next month", date(2026, 12, 7), ["53", "1"]),
+        ("who is on watch today", date(2027, 2, 1), []),
+        ("who was on watch last week", MONDAY, []),
+        ("who is on watch", MONDAY, []),
+        ("who is ill this week", MONDAY, []),
+        ("who is on watch on the moon this week", MONDAY, []),
+        ("what is new this week", MONDAY, []),
+    ],
+)
+def test_the_row_that_holds_at_the_time(
+    generation: Generation, typed: str, today: date, weeks: list[str]
+) -> None:
+    scope = Scope(generation, None, None, today, Stopwatch())
+    found = answer_roster(typed, Found(), scope)
+    shown = found.excerpts if found else ()
+    assert [excerpt.quote.split(" | ")[0].strip("| ") for excerpt in shown] == weeks
+    assert all(excerpt.document == "roster.md" and excerpt.header for excerpt in shown)
+
+
+def test_who_may_not_see_it_is_told_nothing(generation: Generation) -> None:
+    allowed = generation.catalog.filter_of(["boats.md"])
+    scope = Scope(generation, ["boats.md"], allowed, MONDAY, Stopwatch())
+    assert answer_roster("who is on watch this week?", Found(), scope) is None
