@@ -52,7 +52,8 @@ def parse(source: Source) -> Draft:
             if date := iso_date(_text_at(value, "date")):
                 metadata["date"] = date
         _Writer(builder).write(value, 1)
-    return builder.draft(title=title, metadata=metadata)
+    # The first heading is only the name of a value.
+    return builder.draft(title=title or source.stem.replace("_", " "), metadata=metadata)
 
 
 def _read(text: str, *, in_lines: bool) -> _Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import starmap
 from typing import Any
 
@@ -19,6 +19,8 @@ __all__ = ["with_notes", "words_of"]
 
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
 _NEAR = 0.3  # of the type size: characters further apart are not of one word
+_UNSEEN_GAP = 0.03  # of the type size: no more is between letters without a space
+_AFTER_F = tuple(map(ord, "filjt"))
 _SMALL = 0.82  # of the type size of a word: so small are its raised figures,
 _RISE = 0.2  # and so far above its foot
 _MOST_POINTS = 50_000_000  # that are compared with boxes
@@ -64,11 +66,25 @@ def words_of(
     seen, is_recognised = _is_seen(
         places, characters.invisible[run], characters.white[run], sight, objects
     )
-    if seen.all():
-        return words, [], is_recognised
     hidden = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if not is_seen]
-    words = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if is_seen]
+    if hidden:
+        words = [word for word, is_seen in zip(words, seen.tolist(), strict=True) if is_seen]
+    corners = np.rint(places[:, 0]) + 1j * np.rint(places[:, 1])
+    if len(np.unique(corners)) < len(corners):
+        words, hidden = _once(words), _once(hidden)
     return words, hidden, is_recognised
+
+
+def _once(words: Iterable[Word]) -> list[Word]:
+    """Return the words without those that were drawn in the same place before.
+
+    PDFium leaves them out only where one text object follows the other.
+    """
+    places = dict[tuple[str, int, int, int], Word]()
+    for word in words:
+        corner = round(word.box.left), round(word.box.top)
+        places.setdefault((word.text, *corner, word.turned), word)
+    return list(places.values())
 
 
 def _restore_ligatures(codes: NDArray[np.uint32], boxes: NDArray[np.float32]) -> None:
@@ -132,14 +148,23 @@ def _word_starts(
     is_raised = (sizes[1:] <= _SMALL * sizes[:-1]) & _is_digit(characters.codes[1:])
     is_raised &= (rises >= _RISE * size) & (rises <= 0.6 * size) & ~sideways[1:]
     is_raised &= (gap >= -_NEAR * size) & (gap <= 0.12 * size)
+    no_space = (gap >= -_NEAR * size) & (gap <= _UNSEEN_GAP * size) & (np.diff(run_of) == 0)
+    no_space &= _is_after_ligature(characters.codes)[1:]
     begins = characters.after_space.copy()
-    begins[1:] &= ~is_raised
+    begins[1:] &= ~is_raised & ~no_space
     begins[1:] |= parted & characters.pieces[1:]
     return np.flatnonzero(begins)
 
 
 def _is_digit(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     found: NDArray[np.bool_] = (codes >= ord("0")) & (codes <= ord("9"))
+    return found
+
+
+def _is_after_ligature(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
+    """Return which characters follow "fi" or the like, under which some programs set a space."""
+    found = np.zeros(len(codes), np.bool_)
+    found[2:] = (codes[:-2] == ord("f")) & np.isin(codes[1:-1], _AFTER_F)
     return found
 
 

@@ -356,6 +356,19 @@ def test_letters_that_are_drawn_twice(parse: Any, outline: Any) -> None:
     assert outline(parse("a.pdf", drawn(page)))[0] == ("heading", 1, "Care of the boiler")
 
 
+def test_a_block_that_is_drawn_again_later(parse: Any) -> None:
+    block = shown("The ferry leaves at nine.") + shown("The gate is shut at ten.", top=164)
+    document = parse("a.pdf", raw(block + block))
+    assert document.text == "The ferry leaves at nine. The gate is shut at ten."
+    again = shown("9 9 9") + shown("9 9 9", top=178)
+    assert parse("a.pdf", raw(again)).text.split() == ["9"] * 6
+
+
+def test_a_space_that_lies_under_a_ligature(parse: Any) -> None:
+    spaced = r"[(The pro\256) 278 ( ) (t of\256 ce)] TJ"
+    assert parse("a.pdf", raw(f"BT /F1 11 Tf 72 700 Td {spaced} ET")).text == "The profit offi ce"
+
+
 @pytest.mark.parametrize(
     "font",
     [
