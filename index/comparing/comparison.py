@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice, pairwise
+from itertools import pairwise
 
 from index.chunking.passage import Unit
 from index.chunking.units import units_of
@@ -25,9 +25,12 @@ _SAME_LABEL = 0.75
 _NEAR = 10
 """How far from its place a unit's other version is looked for, among units that nothing tells."""
 _MOST_LOOKED_AT = 100_000
-"""Pairs of units whose words are compared, in one comparison."""
+"""Pairs of units whose words are compared, in one comparison; a longer pair counts for several."""
+_ONE = 150
+"""Letters that count for one more pair."""
 _WORDS = 150
 """Words of a unit by which it is compared with others."""
+_LETTERS = 8 * _WORDS
 _LONGEST_LABEL = 60
 _FEWEST_MOVED = 4
 """Words of a unit that can be recognised at another place."""
@@ -124,6 +127,10 @@ class _Side:
     def words(self, number: int) -> Counter[str]:
         return Counter(_first_words(self.keys[number]))
 
+    def length(self, number: int) -> int:
+        """Return about how many letters of a unit are compared."""
+        return min(len(self.keys[number]), _LETTERS)
+
     def is_row(self, number: int) -> bool:
         return self.units[number].kind in _ROWS
 
@@ -205,7 +212,7 @@ def _changed(
         return found
 
     yield from taken(_same_label([at for at in rest if old.is_row(at)], old, others, new))
-    budget = _MOST_LOOKED_AT
+    budget = _Budget(_MOST_LOOKED_AT)
     ends = [(-1, -1), *same, (len(old.units), len(new.units))]
     for (begin, start), (end, stop) in pairwise(ends):
         ours = [at for at in range(begin + 1, end) if at in rest]
@@ -218,11 +225,27 @@ def _changed(
         if len(ours) == len(theirs) == 1 and _same_kind(ours[0], old, theirs[0], new):
             yield from taken([(ours[0], theirs[0])])  # one stands where the other stood
             continue
-        candidates = list(islice(_near(ours, theirs), budget))
-        budget -= len(candidates)
+        candidates = list(budget.afforded(_near(ours, theirs), old, new))
         yield from taken(_best(candidates, old, new, _ALIKE))
-    candidates = list(islice(_near(sorted(rest), sorted(others)), budget))
+    candidates = list(budget.afforded(_near(sorted(rest), sorted(others)), old, new))
     yield from taken(_best(candidates, old, new, _ALIKE_ELSEWHERE))
+
+
+class _Budget:
+    """What is left of the pairs that one comparison may look at."""
+
+    def __init__(self, left: int) -> None:
+        self._left = left
+
+    def afforded(
+        self, pairs: Iterable[tuple[int, int]], old: _Side, new: _Side
+    ) -> Iterator[tuple[int, int]]:
+        """Yield the first pairs, as many as there is something left for."""
+        for at, there in pairs:
+            self._left -= 1 + (old.length(at) + new.length(there)) // _ONE
+            if self._left < 0:
+                return
+            yield at, there
 
 
 def _same_label(

@@ -37,8 +37,9 @@ __all__ = ["Measured", "Tried", "measure", "page", "search"]
 
 SMALL, LARGE = 8_000, 32_000
 """Bytes of a document."""
-_SUPERLINEAR, _SECONDS = 1.5, 0.4
-"""An exponent of growth, and seconds for the large document, that are too much together."""
+_SUPERLINEAR, _SECONDS = 1.5, 1.0
+"""An exponent of growth, and seconds for the large document, that are too much together: work that
+is bounded in all, such as comparing, grows fast before it reaches its bound."""
 _BYTES = 3_000
 """Of memory at the most for each byte of a document: a page of the answer's own has a floor."""
 _GROWN = (".md", ".txt", ".html", ".csv", ".eml", ".vtt", ".ics", ".json")

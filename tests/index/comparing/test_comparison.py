@@ -245,5 +245,10 @@ def test_no_more_pairs_are_held_than_are_looked_at(monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(comparison, "_near", near)
     monkeypatch.setattr(comparison, "_MOST_LOOKED_AT", 30)
-    compared("".join(f"- a{n}\n" for n in range(20)), "".join(f"- b{n}\n" for n in range(21)))
-    assert made == 30
+    for words, most in ((1, 32), (200, 7)):  # a long unit counts for several
+        made = 0
+        old, new = (
+            "".join(f"- {letter}{n} " + "x " * words + "\n" for n in range(20)) for letter in "ab"
+        )
+        compared(old, new)
+        assert 0 < made <= most
