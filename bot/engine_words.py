@@ -11,7 +11,8 @@ import re
 from functools import cache, lru_cache
 from string import Formatter
 
-from bot.localization import N_, SOURCE, _, in_figures, language
+from bot.localization import N_, SOURCE, in_figures, language
+from bot.localization import _ as translated  # of texts that are gathered above
 
 __all__ = ["in_words", "is_known"]
 
@@ -196,7 +197,9 @@ def is_known(text: str) -> bool:
 def _said(text: str, _language: str) -> str:
     if (found := _found(text)) is not None:
         template, values = found
-        return _(template).format(**{name: _value(name, said) for name, said in values.items()})
+        return translated(template).format(
+            **{name: _value(name, said) for name, said in values.items()}
+        )
     # Several remarks follow each other.
     sentences = _SENTENCE.split(text[:_LONGEST]) if len(text) <= _LONGEST else [text]
     return " ".join(map(in_words, sentences)) if len(sentences) > 1 else text

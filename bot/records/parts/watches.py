@@ -241,7 +241,7 @@ class Watches(Part):
 
     def _remove(self, condition: str, number: int) -> None:
         with self._database.transaction() as db:
-            db.keep_only("watches", f"NOT coalesce({condition}, FALSE)", (number,))
+            db.keep_only("watches", f"coalesce({condition}, FALSE) = FALSE", (number,))
         self._database.wipe()
 
 
