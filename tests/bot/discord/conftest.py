@@ -21,14 +21,13 @@ from bot.discord.cogs.looking_up import digests
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.ui import live_message
-from bot.documents import upkeep
-from bot.documents.probe import ProbeResult
-from bot.documents.uploads import Uploads
+from bot.documents import probe, upkeep
 from bot.records import sqlite
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.sqlite import SqliteDatabase
 from bot.records.waiting import waiting_room
 from bot.services import Services
+from index.document import Document
 from index.parsing import ParsingLimits, parse_file
 from testing.services import bot_of, services_of
 
@@ -138,13 +137,10 @@ def _records_made_once(
 def parsing_here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parse uploads in this process, since a parsing process takes a third of a second."""
 
-    def probe(path: Path, name: str, limits: ParsingLimits) -> ProbeResult:
-        document = parse_file(path, name, limits=limits)
-        return ProbeResult(title=document.title, pages=len(document.pages))
+    def parsed(path: Path, name: str, limits: ParsingLimits, *, in_brief: bool) -> Document:
+        return parse_file(path, name, limits=limits)
 
-    defaults = Uploads.__init__.__kwdefaults__
-    assert defaults is not None
-    monkeypatch.setitem(defaults, "probe", probe)
+    monkeypatch.setattr(probe, "_parsed", parsed)
 
 
 @pytest.fixture
@@ -164,7 +160,7 @@ def guild(simcord_env: simcord.Env) -> Guild:
 
 
 def people(env: simcord.Env) -> Guild:
-    env.settle_timeout = 30  # seconds; a busy machine must not fail a test
+    env.settle_timeout = 120  # seconds; a busy machine must not fail a test
     handle = env.create_guild("Larkfield")
     channel = handle.create_text_channel("general")
     manager = handle.create_role("Manager", permissions=discord.Permissions(manage_guild=True))

@@ -1229,7 +1229,7 @@ async def play(
     # what changes then, and whether a change is of that second goes by the machine.
     idle = bot_of(services_of(settings.model_copy(update={"records": folder / "no records"})))
     async with simcord.run(idle, check_errors=False) as env:
-        env.settle_timeout = 30  # seconds; a busy machine must not fail a test
+        env.settle_timeout = 120  # seconds; a busy machine must not fail a test
         home = env.create_guild("Home")
         elsewhere = env.create_guild("Elsewhere")
         roles = [home.create_role(f"role {n}") for n in range(3)]

@@ -44,7 +44,7 @@ from tests.bot.discord.helpers.actions import (
 )
 from tests.bot.discord.helpers.visible_text import seen
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("parsing_here")]
 
 PLAN = b"# The plan\n\nThe convoy goes north on Tuesday.\n"
 NEW_LEASE = b"The lease\n\nThe lease of the warehouse is signed by Omar Haddad.\n"
