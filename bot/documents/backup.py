@@ -22,15 +22,16 @@ import tarfile
 import tempfile
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.clock import utc_now
 from bot.config.settings import Settings
 from bot.documents.corpus_files import as_its_folder
+from bot.documents.migrating import index_on
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
 from bot.records.moving import move
@@ -77,7 +78,10 @@ def back_up(settings: Settings, to: Path) -> Backup:
     try:
         with tempfile.TemporaryDirectory(prefix=".backup-", dir=to.absolute().parent) as made:
             staged = Path(made)
-            _copy_index(IndexStore(settings.index), staged / "index")
+            if settings.database is None:
+                _copy_index(IndexStore(settings.index), staged / "index")
+            else:
+                _fetch_index(settings.database, staged / "index")
             _copy_records(settings, staged / "records")
             parts = {name: staged / name for name in ("index", "records")}
             backup = _write({"corpus": settings.corpus, **parts}, staged / "backup")
@@ -121,6 +125,8 @@ def restore(settings: Settings, backup: Path) -> Backup:
             for folder in staged.values():  # left by a restore that was killed
                 shutil.rmtree(folder, ignore_errors=True)
             found = _read(backup, staged)
+            if settings.database is not None:
+                _send_index(staged["index"], settings.database)
             kept = staged["records"] / _RECORDS
             if settings.database is not None and kept.is_file():
                 move(kept, settings.database)
@@ -161,6 +167,24 @@ def _copy_index(store: IndexStore, to: Path) -> None:
     open_generation(directory, expected=None).catalog.close()  # raises where it is damaged
     (to / "CURRENT").write_bytes(Pointer(current=pointer.current).sealed())
     copied.hold(store.held())
+
+
+def _fetch_index(server: SecretStr, to: Path) -> None:
+    from index.store.postgres.moving import to_folder  # needs the extra
+
+    with index_on(server) as on_server, suppress(IndexMissing):
+        on_server.pointer()
+        to_folder(on_server, IndexStore(to))
+        (to / "lock").unlink()
+
+
+def _send_index(folder: Path, server: SecretStr) -> None:
+    from index.store.postgres.moving import to_server
+
+    if folder.exists():
+        with index_on(server) as on_server, suppress(IndexMissing):
+            to_server(IndexStore(folder), on_server)
+        shutil.rmtree(folder)
 
 
 def _copy_records(settings: Settings, to: Path) -> None:

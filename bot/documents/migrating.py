@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,9 @@ from index.errors import IndexMissing
 
 if TYPE_CHECKING:
     from index.store.postgres.moving import MovedIndex
+    from index.store.postgres.store import PostgresStore
 
-__all__ = ["migrate_index", "migrate_records"]
+__all__ = ["index_on", "migrate_index", "migrate_records"]
 
 
 def migrate_records(
@@ -50,18 +52,27 @@ def migrate_index(settings: Settings, *, back: bool = False) -> MovedIndex | Non
     What is at the source stays. Raises BadSettings where no server is named, IndexBusy,
     IndexNotMoved, IndexNotWritten, and IndexUnavailable.
     """
-    url = _server_of(settings).get_secret_value()
     from index.store.folder import IndexStore
-    from index.store.postgres.connection import Server
     from index.store.postgres.moving import to_folder, to_server
+
+    in_folder = IndexStore(settings.index)
+    with index_on(_server_of(settings)) as on_server, suppress(IndexMissing):
+        if not back:
+            return to_server(in_folder, on_server)
+        with on_server.lock():
+            return to_folder(on_server, in_folder)
+    return None
+
+
+@contextmanager
+def index_on(url: SecretStr) -> Iterator[PostgresStore]:
+    """Open the index on a server."""
+    from index.store.postgres.connection import Server
     from index.store.postgres.store import PostgresStore
 
-    server = Server(url)
+    server = Server(url.get_secret_value())
     try:
-        in_folder, on_server = IndexStore(settings.index), PostgresStore(server)
-        return to_folder(on_server, in_folder) if back else to_server(in_folder, on_server)
-    except IndexMissing:
-        return None
+        yield PostgresStore(server)
     finally:
         server.close()
 

@@ -122,21 +122,22 @@ def to_server(
 def to_folder(
     source: PostgresStore, target: IndexStore, moved: Moving = lambda _what, _much: None
 ) -> MovedIndex:
-    """Move what answers on a server to a folder; it is as `to_server`."""
-    with source.lock(), target.lock(), closing(source.server.session()) as session:
+    """Move what answers on a server to a folder; it is as `to_server`, but for the lock of the
+    source: all is read as it is at one moment."""
+    with target.lock(), closing(source.server.session()) as session:
         pointer = source.pointer()
+        session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
+        session.execute(f"SET LOCAL briefing.generation = '{pointer.current}'")
         generation = source.open_number(pointer.current)
         if there := _already(generation, target):
             return there
         arrived = target.root / "arrived"
         arrived.mkdir(exist_ok=True)
-        pieces = Pieces(source.server.read, source.cache, pointer.current)
-        files = source.files(pointer.current)
+        pieces = Pieces(lambda use: use(session), _NOTHING_KEPT, pointer.current)
+        files = pieces.names()
         for name in files:
             _receive(pieces, name, arrived)
             moved(name, (arrived / name).stat().st_size)
-        session.execute("BEGIN ISOLATION LEVEL REPEATABLE READ")
-        session.execute(f"SET LOCAL briefing.generation = '{pointer.current}'")
         sent: dict[str, _Digest] = {}
         with target.stage(None) as staging:
             link_files(arrived, files, staging)

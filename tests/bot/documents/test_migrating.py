@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import shutil
 from contextlib import closing
 from pathlib import Path
 
@@ -9,10 +10,15 @@ from pydantic import SecretStr
 from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.documents.backup import back_up, restore
-from bot.documents.migrating import migrate_records
+from bot.documents.migrating import index_on, migrate_index, migrate_records
 from bot.errors import AlreadyRunning, BadSettings, RecordsNotMoved
 from bot.records import Records
 from bot.records.one_instance import one_instance
+from index.store.folder import IndexStore
+from index.store.ports import Store
+from testing.fakes import document_of, publish
+from testing.generations import assert_whole, documents
+from testing.postgres import database
 
 
 @pytest.fixture
@@ -60,8 +66,6 @@ def test_without_a_server_there_is_nowhere_to_go(settings: Settings) -> None:
 def test_a_backup_has_what_is_on_the_server(
     on_server: Settings, postgres_server: str, tmp_path: Path
 ) -> None:
-    from testing.postgres import database
-
     migrate_records(on_server)
     back_up(on_server, tmp_path / "backup.tar.gz")
     folders = {name: tmp_path / "other" / name for name in ("corpus", "index", "records")}
@@ -74,3 +78,37 @@ def test_a_backup_has_what_is_on_the_server(
         restore(third, tmp_path / "backup.tar.gz")
         assert details(third) == ["plans/south.md"]
         assert not (third.records / "records.sqlite").exists()
+
+
+def texts(store: Store) -> dict[str, str]:
+    generation = store.open(None)
+    assert_whole(generation)
+    return documents(generation)
+
+
+@pytest.mark.slow
+def test_the_index_moves_and_a_backup_has_it(
+    on_server: Settings, postgres_server: str, tmp_path: Path
+) -> None:
+    assert migrate_index(on_server) is None
+    in_folder = IndexStore(on_server.index)
+    publish(in_folder, document_of("The state of the file.", "And more.", name="a.txt"))
+    moved = migrate_index(on_server)
+    assert moved is not None
+    assert moved.documents == 1
+    shutil.rmtree(on_server.index)
+    assert migrate_index(on_server, back=True) == moved
+    expected = texts(in_folder)
+    migrate_records(on_server)
+    shutil.rmtree(on_server.index)
+    back_up(on_server, tmp_path / "backup.tar.gz")
+    with database(postgres_server) as url:
+        folders = {name: tmp_path / "third" / name for name in ("corpus", "index", "records")}
+        third = on_server.model_copy(update={**folders, "database": SecretStr(url)})
+        restore(third, tmp_path / "backup.tar.gz")
+        with index_on(SecretStr(url)) as store:
+            assert texts(store) == expected
+        assert list(third.index.iterdir()) == []
+    folders = {name: tmp_path / "other" / name for name in ("corpus", "index", "records")}
+    restore(on_server.model_copy(update={**folders, "database": None}), tmp_path / "backup.tar.gz")
+    assert texts(IndexStore(folders["index"])) == expected
