@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import psycopg
@@ -20,11 +22,13 @@ from index.errors import (
     IndexNotWritten,
     IndexRemoved,
 )
+from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.store import CHANNEL, PostgresStore
+from index.store.postgres.versioned import TABLES, columns_of
 from testing.fakes import document_of, publish, recipe_of
 from testing.generations import assert_whole, documents
 from testing.postgres import index_database
@@ -306,3 +310,14 @@ def test_texts_are_kept_to_the_last_sign(store: PostgresStore) -> None:
     add(store, written(text, "a 'b' %(c)s.txt"))
     (found,) = documents(store.open(None)).values()
     assert found == f"{text}\n"
+
+
+def test_tables_are_those_of_a_catalog(store: PostgresStore) -> None:
+    with closing(Catalog.create(Path(":memory:"))) as catalog:
+        rows = list(catalog.dump("sqlite_master", ["name", "type"]))
+        in_file = {name for name, kind in rows if kind == "table" and "sqlite_" not in name}
+        assert in_file - {"gone"} == set(TABLES) - {"segments"}
+        store.numbers()
+        for table in sorted(in_file - {"gone"}):
+            columns = [name for (name,) in catalog.dump(f"pragma_table_info('{table}')", ["name"])]
+            assert store.server.read(partial(columns_of, table=table)) == columns
