@@ -40,7 +40,8 @@ _HEAD = 8 << 10
 _MOST_RANGES = 2_000
 
 _FETCH = """SELECT substring(bytes FROM wanted.start + 1 FOR wanted.size)
-    FROM unnest(%s::int[], %s::int[], %s::int[]) WITH ORDINALITY AS wanted (number, start, size, at)
+    FROM unnest(%s::text::int[], %s::text::int[], %s::text::int[])
+        WITH ORDINALITY AS wanted (number, start, size, at)
     JOIN briefing_rows.pieces ON pieces.name = %s AND pieces.number = wanted.number
     ORDER BY wanted.at"""
 _PIECE = "SELECT bytes FROM briefing_rows.pieces WHERE name = %s AND number = %s"
@@ -163,7 +164,8 @@ class Pieces:
         flat = [part for those in parts for part in those]
         if not flat:
             return [b"" for _ in ranges]
-        columns = [list(each) for each in zip(*flat, strict=True)]
+        # As text: psycopg takes a look at every number of a list.
+        columns = (f"{{{','.join(map(str, each))}}}" for each in zip(*flat, strict=True))
         wanted = (*columns, name)
         rows = self._ask(
             lambda db: psycopg.Cursor(db).execute(_FETCH, wanted, binary=True).fetchall()
