@@ -14,7 +14,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import DatabaseUnavailable
 
-__all__ = ["Connection", "Server"]
+__all__ = ["Connection", "Server", "problem_of", "told"]
 
 MOST_CONNECTIONS = 8
 """Connections of one process, beside those that hold a lock or listen."""
@@ -25,6 +25,7 @@ Connection = psycopg.Connection[tuple[Any, ...]]
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+_REFUSED = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
 
 
 class Server:
@@ -122,14 +123,20 @@ def told() -> Iterator[None]:
         yield
     except PoolTimeout as exc:
         raise DatabaseUnavailable("it does not answer, or all connections are in use") from exc
-    except _LOST as exc:
-        raise DatabaseUnavailable(_problem(exc)) from exc
+    except (*_LOST, *_REFUSED) as exc:
+        raise DatabaseUnavailable(problem_of(exc)) from exc
 
 
-def _problem(error: psycopg.Error) -> str:
+def problem_of(error: psycopg.Error) -> str:
     """Return what is wrong; never the driver's own words, which may have parts of the URL."""
-    if isinstance(error, errors.DiskFull | errors.OutOfMemory):
-        return "it has no room left"
+    if isinstance(error, errors.DiskFull):
+        return "its disk is full"
+    if isinstance(error, errors.OutOfMemory):
+        return "it has no memory left"
+    if isinstance(error, errors.InsufficientPrivilege):
+        return "its user may not do what is needed; let it own the database"
+    if isinstance(error, errors.ReadOnlySqlTransaction):
+        return "it takes no changes, as a replica does"
     if isinstance(error, errors.TooManyConnections):
         return "it has as many connections as it takes"
     if isinstance(error, errors.InvalidPassword | errors.InvalidAuthorizationSpecification):

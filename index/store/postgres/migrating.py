@@ -49,6 +49,7 @@ def migrate(server: Server, scripts: Path, schema: str, table: str) -> None:
     from alembic import command
     from alembic.config import Config
     from sqlalchemy import create_engine, text
+    from sqlalchemy.exc import DBAPIError
     from sqlalchemy.pool import NullPool
 
     config = Config()
@@ -56,8 +57,12 @@ def migrate(server: Server, scripts: Path, schema: str, table: str) -> None:
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(server.url), poolclass=NullPool
     )
-    with told(), engine.begin() as connection:
-        connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
-        connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
-        config.attributes.update(connection=connection, schema=schema, version_table=table)
-        command.upgrade(config, "head")
+    with told():
+        try:
+            with engine.begin() as connection:
+                connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))
+                connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {schema}"))
+                config.attributes.update(connection=connection, schema=schema, version_table=table)
+                command.upgrade(config, "head")
+        except DBAPIError as exc:
+            raise exc.orig or exc from exc

@@ -45,7 +45,7 @@ from index.store.held import Held, held_in, sealed_held, taken_back
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Staged, Stamp
 from index.store.postgres.catalog import ServerCatalog
-from index.store.postgres.connection import Connection, Server
+from index.store.postgres.connection import Connection, Server, problem_of
 from index.store.postgres.database import StagedTables, StoredTables
 from index.store.postgres.migrating import ensure_schema
 from index.store.postgres.pieces import Cache, Pieces
@@ -65,7 +65,13 @@ _LOCK = 4_207_849_485
 _STILL_ASKED = "1 minute"
 """How long a generation stays after it was replaced, for questions that began before."""
 _POINTER, _HELD = "CURRENT", "HELD"
-_NOT_OUR_FAULT = psycopg.OperationalError, psycopg.InterfaceError, DatabaseUnavailable
+_NOT_OUR_FAULT = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    psycopg.errors.InsufficientPrivilege,
+    psycopg.errors.ReadOnlySqlTransaction,
+    DatabaseUnavailable,
+)
 
 _T = TypeVar("_T")
 
@@ -248,6 +254,8 @@ class PostgresStore:
             try:
                 connection.execute(f"SET LOCAL briefing.generation = '{number}'")
                 connection.execute("SET LOCAL search_path = briefing")
+                # Parsing and embedding may take hours between two statements.
+                connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
                 if base is None:
                     end_all(connection, number)
                 elif base != newest:
@@ -521,7 +529,7 @@ def _differing(db: Connection, older: int, newer: int, *, of_older: bool) -> dic
     }
 
 
-def _not_written(exc: Exception) -> IndexNotWritten:
-    if isinstance(exc, psycopg.errors.DiskFull):
-        return IndexNotWritten(_PLACE, "its disk is full")
-    return IndexNotWritten(_PLACE, "the connection was lost")
+def _not_written(exc: psycopg.Error | DatabaseUnavailable) -> IndexNotWritten:
+    if isinstance(exc, DatabaseUnavailable):
+        return IndexNotWritten(_PLACE, exc.problem)
+    return IndexNotWritten(_PLACE, problem_of(exc))

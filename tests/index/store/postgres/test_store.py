@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -261,6 +262,24 @@ def test_a_server_that_is_away_is_told_in_plain_words() -> None:
     with pytest.raises(DatabaseUnavailable, match="The database cannot be used"):
         current.generation()
     server.close()
+
+
+def test_a_user_without_rights_and_a_replica_are_told(
+    store: PostgresStore, postgres_url: str, admin: psycopg.Connection
+) -> None:
+    name = f"guest_{secrets.token_hex(4)}"
+    admin.execute(f"CREATE ROLE {name} LOGIN")
+    guest = PostgresStore(Server(postgres_url.replace("postgres:@", f"{name}@")))
+    with pytest.raises(DatabaseUnavailable, match="let it own the database"):
+        guest.pointer()
+    guest.server.close()
+    admin.execute(f"DROP ROLE {name}")
+    add(store, written("One."))
+    database_name = admin.info.dbname
+    admin.execute(f"ALTER DATABASE {database_name} SET default_transaction_read_only = on")
+    with pytest.raises(IndexNotWritten, match="takes no changes"):
+        add(store, written("Two."))
+    assert documents(store.open(None)) == {"a.txt": "One.\n"}
 
 
 def test_damage_is_healed_with_the_generation_before(
