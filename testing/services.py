@@ -79,13 +79,14 @@ class HereReindexing(ReindexProcess):
         dry_run: bool,
         drop_missing: bool | str,
         release: Collection[str],
+        only: Collection[str],
         progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         progress(ReindexProgress(0, 1, 0))
         self.hold()
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
         reindexer = reindexer_of(self._settings, sandbox=self._sandbox)
-        return reindexer.run(dry_run=dry_run, drop_missing=names, release=release)
+        return reindexer.run(dry_run=dry_run, drop_missing=names, release=release, only=only)
 
 
 def services_of(

@@ -94,13 +94,14 @@ class ReindexProcess:
         dry_run: bool = False,
         drop_missing: bool | str = False,
         release: Collection[str] = (),
+        only: Collection[str] = (),
         progress: Callable[[ReindexProgress], None] = lambda _: None,
     ) -> ReindexReport:
         """Run a reindex and return its report.
 
-        `drop_missing` and `release` are as in `Reindexer.run`; a str stands for one name. Raises
-        IndexBusy where this or another process reindexes already, CorpusShrunk, and ReindexFailed
-        with the reason.
+        `drop_missing`, `release` and `only` are as in `Reindexer.run`; a str stands for one name.
+        Raises IndexBusy where this or another process reindexes already, CorpusShrunk, and
+        ReindexFailed with the reason.
         """
         if self._stopped:
             raise ReindexFailed(_STOPPED)
@@ -108,7 +109,9 @@ class ReindexProcess:
             raise IndexBusy(_BUSY)
         began, problem, outcome = time.monotonic(), str(REINDEX_UNEXPECTED), "failed"
         try:
-            report = replace(self._run(dry_run, drop_missing, release, progress), dry_run=dry_run)
+            report = replace(
+                self._run(dry_run, drop_missing, release, only, progress), dry_run=dry_run
+            )
             problem, outcome = "", "done"
             if not dry_run:
                 self.last_good = time.time()
@@ -147,6 +150,7 @@ class ReindexProcess:
         dry_run: bool,
         drop_missing: bool | str,
         release: Collection[str],
+        only: Collection[str],
         progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
@@ -156,6 +160,7 @@ class ReindexProcess:
                 "--drop-missing" if drop_missing is True else f"--dropped={drop_missing}"
             )
         command += [f"--release={name}" for name in release]
+        command += [f"--only={name}" for name in only]
         with subprocess.Popen(
             command,
             env=_environment(self._settings),

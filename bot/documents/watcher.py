@@ -10,7 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import watchfiles
@@ -33,6 +33,8 @@ _POLLED = 5.0
 """Seconds between two looks at all files, where WATCHFILES_FORCE_POLLING is set."""
 _AT_LATEST = 10
 """Times the quiet seconds: the longest wait for a quiet moment, where files change all day."""
+_MOST_NAMED = 100
+"""Files that are looked at by name; of more, all are."""
 _TRY_AGAIN = 60.0
 """Seconds until the next try, where the system cannot watch the folder."""
 _log = logging.getLogger(__name__)
@@ -55,6 +57,7 @@ class Watcher:
         self._corpus = reindexer.corpus
         self._reindexing = reindexing
         self._quiet = quiet_seconds
+        self._missed = True
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watching", daemon=True)
 
@@ -83,6 +86,7 @@ class Watcher:
         there = _identity(self._corpus)
         changed_first = changed_last = time.monotonic()
         waiting = True
+        changed: set[str] | None = None
         store = self._reindexer.store
         stamp = store.stamp()
         for changes in watchfiles.watch(
@@ -98,38 +102,47 @@ class Watcher:
             now = time.monotonic()
             before, stamp = stamp, store.stamp()
             repaired = stamp != before and _was_repaired(store)
-            if repaired or _concern_documents((Path(path) for _, path in changes), corpus):
+            found = _documents_of((Path(path) for _, path in changes), corpus)
+            if repaired or found is None or found:
                 changed_last = now
-                changed_first = changed_first if waiting else now
+                if not waiting:
+                    changed_first, changed = now, set()
                 waiting = True
+                together = None if repaired or found is None or changed is None else changed | found
+                changed = together if together and len(together) <= _MOST_NAMED else None
             quiet = now - changed_last >= self._quiet
             if waiting and (quiet or now - changed_first >= _AT_LATEST * self._quiet):
                 waiting = False
-                self._reindex()
+                self._reindex(changed or ())
             if _identity(self._corpus) != there:
                 return
 
-    def _reindex(self) -> None:
+    def _reindex(self, changed: Collection[str]) -> None:
+        """Reindex where only these files have changed, none for any."""
+        only = () if self._missed else changed
+        self._missed = True
         while not self._stop.is_set():
             if self._reindexing.running:
                 self._stop.wait(_LOOK_AGAIN)
                 continue
-            if not self._is_behind():
+            if not self._is_behind(only):
+                self._missed = False
                 return
             _log.info("Documents have changed: a reindex begins")
             try:
-                self._reindexing.run()
+                self._reindexing.run(only=only)
             except IndexBusy:  # another process reindexes
                 self._stop.wait(_BUSY_ELSEWHERE)
             except BriefingError:  # which is in the log already
                 return
             else:
+                self._missed = False
                 return
 
-    def _is_behind(self) -> bool:
+    def _is_behind(self, only: Collection[str]) -> bool:
         """Return whether a reindex would change anything; loads no model."""
         try:
-            would = self._reindexer.run(dry_run=True)
+            would = self._reindexer.run(dry_run=True, only=only)
         except CorpusUnavailable:
             return False
         except BriefingError:  # the reindex may repair it, or else report it
@@ -149,11 +162,18 @@ def _identity(folder: Path) -> tuple[int, int]:
     return stat.st_dev, stat.st_ino
 
 
-def _concern_documents(paths: Iterable[Path], corpus: Path) -> bool:
-    """Return whether any of the paths is or was a document, or a folder with documents."""
+def _documents_of(paths: Iterable[Path], corpus: Path) -> set[str] | None:
+    """Return the names of the paths that are or were documents; None where one is or was a folder
+    with documents."""
+    found = set()
     for path in paths:
         parts = path.relative_to(corpus).parts if path.is_relative_to(corpus) else ()
         hidden = any(part.startswith((".", "~$")) for part in parts)
-        if not hidden and (path.suffix.lower() in SUFFIXES or not path.is_file()):
-            return True
-    return False
+        if hidden:
+            continue
+        if path.suffix.lower() not in SUFFIXES:
+            if not path.is_file():
+                return None
+            continue
+        found.add("/".join(parts))
+    return found

@@ -41,6 +41,9 @@ from index.store.ports import Store
 
 __all__ = ["Reindexer"]
 
+MANY_FILES = 10_000
+"""Files from which a look at all of them takes long; fewer are looked at each time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Reindexer:
@@ -81,21 +84,21 @@ class Reindexer:
         of some names, may have been removed on purpose. Without it, CorpusShrunk is raised where
         more than half are gone, as they seem to be when a folder is not mounted. What a rollback
         took back is not read, but for the files to `release`, as they are now. Where `only` some
-        files may have changed, no other is looked at, if nothing else is to be done. Raises
-        CorpusUnavailable, IndexBusy, IndexNotWritten, ModelUnavailable, and without `full` also
-        IndexMismatch, IndexNewer and IndexDamaged.
+        files may have changed, and there are many, no other is looked at, unless there is more to
+        be done. Raises CorpusUnavailable, IndexBusy, IndexNotWritten, ModelUnavailable, and without
+        `full` also IndexMismatch, IndexNewer and IndexDamaged.
         """
         started = time.monotonic()
         if dry_run:
             base, outdated = self._base(full)
             back = self._held_back(base)
-            plan = self._plan(base, anew=full or outdated, back=back, released=release)
+            only = self._only(base, only, release, anew=full or outdated)
+            plan = self._plan(base, anew=full or outdated, back=back, released=release, only=only)
             report = _expected(plan, base)
         else:
             with self.store.lock():
                 base, outdated = self._sound_base(full)
-                if release or not self._is_settled(base, full or outdated):
-                    only = ()
+                only = self._only(base, only, release, anew=full or outdated)
                 report = self._update(
                     base, full, outdated, drop_missing, release, only, progress or Silent()
                 )
@@ -152,6 +155,12 @@ class Reindexer:
     ) -> Plan:
         known = Known()
         found = look_at(self.corpus, only, SUFFIXES) if only else None
+        if (
+            base
+            and found is not None
+            and any(base.catalog.has_files_below(name) for name in set(only).difference(found))
+        ):
+            found = None
         if base and found is not None:
             catalog = base.catalog
             known = Known(
@@ -239,15 +248,21 @@ class Reindexer:
         self._let_in(plan)
         return replace(report, generation=published.number)
 
-    def _is_settled(self, base: Generation | None, anew: bool) -> bool:
-        """Return whether nothing is to be done but for files that changed since."""
-        return (
-            base is not None
-            and not anew
-            and self.store.pointer().is_settled
-            and self.store.held() == Held()
-            and base.manifest.limits == asdict(self.limits)
-        )
+    def _only(
+        self,
+        base: Generation | None,
+        only: Collection[str],
+        release: Collection[str],
+        *,
+        anew: bool,
+    ) -> Collection[str]:
+        """Return the only files to look at; none where all are to be."""
+        if anew or base is None or release:
+            return ()
+        is_settled = self.store.pointer().is_settled and self.store.held() == Held()
+        same_limits = base.manifest.limits == asdict(self.limits)
+        many = base.catalog.file_count() >= MANY_FILES
+        return only if is_settled and same_limits and many else ()
 
     def _noted(self, plan: Plan) -> Plan:
         """Note what is held back from now on, and return the plan with that."""

@@ -116,8 +116,10 @@ def look_at(
         root = corpus.resolve(strict=True)
         for name in sorted(names):
             path = root.joinpath(*name.split("/"))
-            if "\\" in name or any(map(_is_hidden, name.split("/"))):
+            if "\\" in name or _name(path, root) != name:
                 return None  # a byte that is no UTF-8 is shown with a backslash
+            if any(map(_is_hidden, name.split("/"))):
+                return None
             if path.parent.resolve(strict=True) != path.parent:
                 return None
             os.scandir(path.parent).close()

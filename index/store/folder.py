@@ -12,10 +12,8 @@ where CURRENT is lost.
 from __future__ import annotations
 
 import errno
-import logging
 import shutil
 import sqlite3
-from collections import defaultdict
 from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import replace
@@ -36,21 +34,25 @@ from index.errors import (
 from index.store.atomic_files import sync_directory, sync_file
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
+from index.store.catalog_files import (
+    copy_catalog,
+    keep_spares,
+    mend,
+    prune_spares,
+    seals_of_shared,
+    shared_layers,
+)
 from index.store.generation import (
     CATALOG,
     MANIFEST,
-    FileSeal,
     Generation,
     Manifest,
     Recipe,
     Trust,
     catalog_files,
-    is_as_written,
-    layers_of_next,
     open_generation,
     read_manifest,
     sealed,
-    verify_file,
     verify_files,
 )
 from index.store.held import Held, read_held, taken_back, write_held
@@ -63,8 +65,6 @@ from index.store.spares import Spares
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["IndexStore"]
-
-_log = logging.getLogger(__name__)
 
 
 class IndexStore:
@@ -183,8 +183,8 @@ class IndexStore:
             shutil.rmtree(staging, ignore_errors=True)
             staging.mkdir(parents=True)
             if base is not None:
-                self._copy_catalog(base, staging, whole=whole)
                 directory = self.directory(base)
+                copy_catalog(directory, staging, whole=whole)
                 names = {each.name for each in directory.iterdir()}.difference(lost)
                 link_files(directory, files_of_segments(names), staging)
             yield staging
@@ -192,25 +192,6 @@ class IndexStore:
             raise _not_written(self.root, exc) from exc
         finally:
             shutil.rmtree(staging, ignore_errors=True)
-
-    def _copy_catalog(self, base: int, staging: Path, *, whole: bool) -> None:
-        """Have the catalog of a generation in a folder, ready to be edited.
-
-        What is written anew was verified before, so that no damage gets a new seal.
-        """
-        directory = self.directory(base)
-        manifest = read_manifest(directory)
-        plan = layers_of_next(manifest, whole=whole)
-        link_files(directory, plan.kept, staging)
-        paths = [directory / name for name in plan.merged]
-        if len(paths) > 1:
-            for path in paths:
-                verify_file(path, manifest.files[path.name])
-            Catalog.merge(paths, staging / plan.top, whole=not plan.kept)
-        elif paths:
-            shutil.copyfile(paths[0], staging / plan.top)
-        else:
-            (staging / plan.top).touch()
 
     def edit(self, staging: Path, *, anew: bool) -> Staged:
         """Return what was staged, to be changed; with `anew`, it begins empty."""
@@ -237,7 +218,7 @@ class IndexStore:
         names = [each.name for each in staging.iterdir()]
         *shared, newest = catalog_files(names)
         files = (*shared, newest, *files_of_segments(names))
-        known = self._seals_of_shared(staging, shared)
+        known = seals_of_shared(staging, shared, map(self.directory, self.numbers()))
         manifest = manifest.model_copy(
             update={
                 "number": max(manifest.number, self.next_moment().generation),
@@ -245,8 +226,7 @@ class IndexStore:
                 "written_ns": {name: (staging / name).stat().st_mtime_ns for name in files},
             }
         ).sealed()
-        for name in layers_of_next(manifest).kept:
-            self._spares.keep(staging / name, manifest.files[name])
+        keep_spares(staging, manifest, self._spares)
         (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
         for name in (*files, MANIFEST):
             sync_file(staging / name)
@@ -347,7 +327,7 @@ class IndexStore:
             closing(Catalog.open(directory / CATALOG)) as older,
             closing(Catalog.open(staging / CATALOG)) as newer,
         ):
-            shared = _shared_layers(directory, staging)
+            shared = shared_layers(directory, staging)
             names = None
             if shared:
                 names = older.names_above(shared) | newer.names_above(shared) | set(shut)
@@ -460,44 +440,27 @@ class IndexStore:
 
     def mend(self) -> None:
         """Put back the files of the catalog that are damaged and have a spare; needs the lock."""
-        damaged: defaultdict[str, list[Path]] = defaultdict(list)
-        seals: dict[str, tuple[FileSeal, int | None]] = {}
-        for number in self._named():
-            with suppress(IndexUnavailable):
-                manifest = read_manifest(self.directory(number))
-                for name in layers_of_next(manifest).kept:
-                    path, sealed = self.directory(number) / name, manifest.files[name]
-                    seals[sealed.sha256] = sealed, manifest.written_ns.get(name)
-                    try:
-                        verify_file(path, sealed)
-                    except IndexDamaged:
-                        damaged[sealed.sha256].append(path)
         try:
-            for sha256, paths in damaged.items():
-                if self._spares.put_back(paths, *seals[sha256]):
-                    _log.error("Damaged, and put back from a spare: %s", paths)
+            mend(self._named(), self._spares)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
 
     def prune(self) -> None:
         """Remove every generation that CURRENT does not name, and the spares of other files."""
-        wanted = set()
+        named = self._named()
         for number in self.numbers():
-            if number not in self._named():
+            if self.directory(number) not in named:
                 shutil.rmtree(self.directory(number), ignore_errors=True)
-                continue
-            with suppress(IndexUnavailable):
-                files = read_manifest(self.directory(number)).files
-                wanted |= {files[name].sha256 for name in catalog_files(files)}
         try:
-            self._spares.prune(wanted)
+            prune_spares(named, self._spares)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
 
-    def _named(self) -> list[int]:
-        """Return the generations that CURRENT names."""
+    def _named(self) -> list[Path]:
+        """Return the folders of the generations that CURRENT names."""
         pointer = self.pointer()
-        return [each for each in (pointer.current, pointer.previous) if each is not None]
+        numbers = (pointer.current, pointer.previous)
+        return [self.directory(number) for number in numbers if number is not None]
 
     def numbers(self) -> set[int]:
         """Return the numbers of all generations that are there, also of those left by a crash."""
@@ -510,35 +473,11 @@ class IndexStore:
         number = max(self.numbers(), default=0) + 1
         return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
 
-    def _seals_of_shared(self, staging: Path, names: Collection[str]) -> dict[str, FileSeal]:
-        """Return the seals of staged files of a catalog that other generations share: a file that
-        was damaged since keeps the seal that tells."""
-        found: dict[str, FileSeal] = {}
-        for number in self.numbers() if names else ():
-            with suppress(IndexUnavailable):
-                manifest = read_manifest(self.directory(number))
-                found |= {
-                    name: manifest.files[name]
-                    for name in manifest.files.keys() & set(names)
-                    if is_as_written(staging / name, manifest)
-                }
-        return found
-
     def _point_to(self, pointer: Pointer) -> None:
         try:
             write_pointer(self._current, pointer)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
-
-
-def _shared_layers(one: Path, other: Path) -> int:
-    """Return how many layers of their catalogs two folders share, the lowest ones."""
-    shared = 0
-    for name in catalog_files(each.name for each in one.iterdir()):
-        if not (other / name).exists() or not (one / name).samefile(other / name):
-            break
-        shared += 1
-    return shared
 
 
 def _size_of(path: Path) -> int:

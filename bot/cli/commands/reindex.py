@@ -54,6 +54,10 @@ def reindex(
             metavar="NAME", help="A file that a rollback took back, to be taken in as it is now."
         ),
     ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", hidden=True, help="A file that changed, where no other did."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     events: Annotated[
@@ -81,6 +85,7 @@ def reindex(
         dry_run=dry_run,
         drop_missing=drop_missing or dropped or (),
         release=release or (),
+        only=only or (),
     )
     if events:
         try:

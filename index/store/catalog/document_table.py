@@ -280,6 +280,14 @@ class DocumentTable:
         """Count the files that the last scan found."""
         return counted(self._db, "files")
 
+    def has_files_below(self, name: str) -> bool:
+        """Return whether the last scan found files in a folder of that name."""
+        found = self._db.execute(
+            "SELECT 1 FROM files WHERE substr(name, 1, :length) = :below LIMIT 1",
+            {"below": f"{name}/", "length": len(name) + 1},
+        )
+        return found.fetchone() is not None
+
     def failures(self) -> dict[str, str]:
         """Return why files could not be read, by name, in order of name."""
         found = self._db.execute(

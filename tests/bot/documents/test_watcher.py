@@ -20,6 +20,7 @@ from bot.documents.reindex_process import ReindexProcess, ReindexProgress
 from bot.documents.watcher import Watcher
 from bot.errors import ReindexFailed
 from index.errors import IndexBusy
+from index.indexing import reindex as reindex_module
 from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
 from index.store.generation import CATALOG
@@ -52,6 +53,7 @@ class Reindexes(ReindexProcess):
         super().__init__(settings)
         self.reports: list[ReindexReport] = []
         self.tried = 0
+        self.only: list[list[str]] = []
         self.problem: Exception | None = None
         self.hold = threading.Event()
         self.hold.set()
@@ -61,12 +63,14 @@ class Reindexes(ReindexProcess):
         dry_run: bool,
         drop_missing: bool | str,
         release: Collection[str],
+        only: Collection[str],
         progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         self.tried += 1
         if self.problem:
             raise self.problem
-        report = reindexer_of(self._settings).run(drop_missing=drop_missing is True)
+        self.only.append(sorted(only))
+        report = reindexer_of(self._settings).run(drop_missing=drop_missing is True, only=only)
         self.hold.wait(20)
         self.reports.append(report)
         return report
@@ -93,8 +97,8 @@ def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
     watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     looked, look = threading.Event(), watching._is_behind
 
-    def look_once() -> bool:
-        found = look()
+    def look_once(only: Collection[str]) -> bool:
+        found = look(only)
         looked.set()
         return found
 
@@ -167,6 +171,22 @@ def test_a_folder_that_is_moved_in_and_out(watched: Path, reindexes: Reindexes) 
     until(lambda: "v1.2/more.txt" in reindexes.added)
     (watched / "v1.2").rename(outside)
     until(lambda: len(reindexes.reports[-1].removed) == 2)
+
+
+def test_of_many_files_only_those_that_changed_are_looked_at(
+    watched: Path, reindexes: Reindexes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reindex_module, "MANY_FILES", 1)
+    (watched / "new.txt").write_text("Other words.")
+    until(lambda: reindexes.added == ["new.txt"])
+    reindexes.problem = ReindexFailed("it failed")
+    (watched / "first.txt").write_text("Quite other words.")
+    until(lambda: reindexes.tried == 2)
+    reindexes.problem = None
+    (watched / "second.txt").write_text("Other words.")
+    until(lambda: len(reindexes.reports) == 2)
+    assert reindexes.only == [["new.txt"], []]  # what failed is looked for again
+    assert reindexes.reports[-1].changed == ("first.txt", "second.txt")
 
 
 def test_what_is_no_document_is_none_of_its_business(watched: Path, reindexes: Reindexes) -> None:

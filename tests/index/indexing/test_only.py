@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ TEXTS = {f"team/{number}.txt": f"Norway sent {number} ships." for number in rang
 def bench(
     request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Workbench:
+    monkeypatch.setattr(module, "MANY_FILES", 1)
     if request.param == "in layers":
         monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
     bench = Workbench(tmp_path)
@@ -122,6 +124,32 @@ def test_what_only_a_scan_can_tell_is_scanned(
     (bench.corpus / "linked").symlink_to(bench.corpus / "team")
     run(bench, name)
     assert scans
+
+
+def test_of_a_folder_that_is_gone_all_files_are_looked_for(
+    bench: Workbench, scans: list[Path]
+) -> None:
+    bench.write("notes.txt/a.txt", "France sent aid.")
+    bench.run()
+    shutil.rmtree(bench.corpus / "notes.txt")
+    scans.clear()
+    assert run(bench, "notes.txt").removed == ("notes.txt/a.txt",)
+    assert scans
+
+
+def test_where_files_are_few_all_are_looked_at(
+    bench: Workbench, scans: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "MANY_FILES", 7)
+    run(bench, "team/1.txt")
+    assert scans
+
+
+def test_a_dry_run_looks_at_no_more(bench: Workbench, scans: list[Path]) -> None:
+    bench.write("team/1.txt", "France sent aid.")
+    report = bench.reindexer().run(dry_run=True, only=["team/1.txt", "team/2.txt"])
+    assert report.changed == ("team/1.txt",)
+    assert not scans
 
 
 def test_what_is_seen_of_some_files_is_what_a_scan_sees(tmp_path: Path) -> None:

@@ -266,7 +266,12 @@ class Running:
         self._ended = ended
 
     def __call__(
-        self, dry_run: bool, drop_missing: bool | str, release: Collection[str], progress: Any
+        self,
+        dry_run: bool,
+        drop_missing: bool | str,
+        release: Collection[str],
+        only: Collection[str],
+        progress: Any,
     ) -> ReindexReport:
         progress(ReindexProgress())
         self._ended.wait(20)

@@ -184,6 +184,7 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
         dry_run: bool,
         drop_missing: bool | str,
         release: Collection[str],
+        only: Collection[str],
         progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         for done in range(1_000):
@@ -213,6 +214,7 @@ async def test_progress_goes_on_being_shown(
         dry_run: bool,
         drop_missing: bool | str,
         release: Collection[str],
+        only: Collection[str],
         progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
         tell.append(progress)
