@@ -29,6 +29,7 @@ from index.store.catalog.layers import (
     continue_keys,
     counted,
     hide,
+    keys_of_documents,
     layers_of,
     merge,
     names_above,
@@ -297,7 +298,7 @@ class Catalog(DocumentTable, PassageTable):
         """
         with self._lock:
             if self._segments is None:
-                keys = self._keys(_DOCUMENT_KEYS)
+                keys = self._document_keys()
                 missing = self._in_no_segment(keys)
                 made = [Segment(build_segment(self._db, missing))] if missing else []
                 self._segments = Segments([*self._stored.values(), *made], keys)
@@ -313,7 +314,7 @@ class Catalog(DocumentTable, PassageTable):
 
     def store_segments_on(self, shelf: Shelf, *, clean: bool = False) -> Mapping[str, Segment]:
         """Do what `store_segments` does, wherever the segments lie."""
-        keys = self._keys(_DOCUMENT_KEYS)
+        keys = self._document_keys()
         kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
         missing = self._in_no_segment(keys)
         going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
@@ -326,6 +327,12 @@ class Catalog(DocumentTable, PassageTable):
             del self._stored[name]
         self._forget_indexes()
         return self._stored
+
+    def _document_keys(self) -> NDArray[np.int64]:
+        """Return the keys of all documents, in order."""
+        stored = [np.zeros(0, np.int64), *(each.document_keys for each in self._stored.values())]
+        keys = keys_of_documents(self._db, np.concatenate(stored))
+        return self._keys(_DOCUMENT_KEYS) if keys is None else keys
 
     def _in_no_segment(self, keys: NDArray[np.int64]) -> list[int]:
         """Return which of these documents are in no segment that is stored."""

@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+from numpy.typing import NDArray
+
 __all__ = [
     "CREATE_GONE",
     "IN_ROWS",
@@ -25,6 +28,7 @@ __all__ = [
     "counted",
     "hide",
     "is_layer",
+    "keys_of_documents",
     "layers_of",
     "merge",
     "names_above",
@@ -214,6 +218,45 @@ def counted(db: sqlite3.Connection, table: str) -> int:
             )
             total -= int(rows.fetchone()[0])
     return total
+
+
+def keys_of_documents(
+    db: sqlite3.Connection, stored: NDArray[np.int64]
+) -> NDArray[np.int64] | None:
+    """Return the keys of all documents, in order, by those that are in segments, without reading
+    them from the lower layers; None where the segments do not tell."""
+    layers = [*_older(db), "main"]
+    number, total, taken = 0, 0, list[int]()
+    for at, layer in enumerate(layers):
+        counts = db.execute(f"SELECT count(*), coalesce(sum(key), 0) FROM {layer}.documents")
+        count, summed = counts.fetchone()
+        out = _taken_out(db, layer, layers[at + 1 :])
+        number += int(count) - len(out)
+        total += int(summed) - sum(out)
+        taken += out
+    found = stored
+    if len(layers) > 1:
+        given = f"SELECT seq FROM {layers[-2]}.sqlite_sequence WHERE name = 'documents'"
+        last = db.execute(given).fetchone()[0]
+        own = [key for (key,) in db.execute("SELECT key FROM main.documents")]
+        below = np.setdiff1d(stored[stored <= last], np.array(taken, np.int64))
+        found = np.concatenate((below, np.array(own, np.int64)))
+    is_all = len(found) == number and int(found.sum()) == total
+    return np.sort(found) if is_all else None
+
+
+def _taken_out(db: sqlite3.Connection, layer: str, above: Sequence[str]) -> list[int]:
+    """Return the keys of the documents that the layers above take out of one."""
+    if not above:
+        return []
+    names = " UNION ".join(
+        f"SELECT name FROM {each}.gone WHERE kind = '{Gone.DOCUMENT}'" for each in above
+    )
+    rows = db.execute(
+        f"SELECT t.key FROM ({names}) AS taken"
+        f" CROSS JOIN {layer}.documents AS t ON t.name = taken.name"
+    )
+    return [int(key) for (key,) in rows]
 
 
 def names_above(db: sqlite3.Connection, kept: int) -> set[str]:

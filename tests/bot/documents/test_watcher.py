@@ -185,7 +185,7 @@ def test_of_many_files_only_those_that_changed_are_looked_at(
     reindexes.problem = None
     (watched / "second.txt").write_text("Other words.")
     until(lambda: len(reindexes.reports) == 2)
-    assert reindexes.only == [["new.txt"], []]  # what failed is looked for again
+    assert reindexes.only[-2:] == [["new.txt"], []]  # what failed is looked for again
     assert reindexes.reports[-1].changed == ("first.txt", "second.txt")
 
 

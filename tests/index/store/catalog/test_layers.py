@@ -156,3 +156,33 @@ def test_what_is_counted_is_what_is_left(store: IndexStore) -> None:
     assert catalog.document_count() == len(catalog.document_names()) == 39
     assert catalog.passage_count() == len(catalog.keys_of(catalog.document_names()))
     catalog.close()
+
+
+def test_documents_are_known_by_their_segments(
+    store: IndexStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Catalog, "_keys", lambda *_: pytest.fail("all keys are read"))
+    for number in range(2, 5):
+        publish(
+            store,
+            document_of("again", name="0.txt"),
+            document_of("new", name=f"new {number}.txt"),
+            base=number,
+            without=[f"{number}.txt"],
+        )
+    generation = store.open(None)
+    names = generation.catalog.document_names()
+    assert len(generation.catalog.view(None).documents) == len(names) == 40
+    assert len(generation.catalog.search("again", 9)) == 1
+    assert not generation.catalog.search("unmistakable3", 9)
+
+
+def test_where_segments_lack_documents_these_are_read(store: IndexStore) -> None:
+    catalog = store.open(None).catalog
+    assert len(catalog._document_keys()) == 40
+    catalog._stored = dict(list(catalog._stored.items())[1:])
+    assert (
+        catalog._document_keys().tolist()
+        == catalog._keys("SELECT key FROM documents ORDER BY key").tolist()
+    )
+    catalog.close()
