@@ -32,7 +32,7 @@ __all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name
 SCHEMA = "briefing_records"
 _LOCK = 0x42724274  # "BrBt"
 _MOST_CONNECTIONS = 8
-_PATIENCE = 1.0
+_PATIENCE = 2.0
 """Seconds to wait for a connection; the bot goes on without, and writes what waits later."""
 _AWAY = 0.1
 """The same while the server was away a moment ago."""
@@ -112,9 +112,11 @@ def _configure(connection: psycopg.Connection[Any]) -> None:
 def read_alone(url: SecretStr, *statements: str) -> list[list[Any]]:
     """Return the rows of each statement, over a connection of its own; nothing is made or changed.
 
-    Raises RecordsBlocked, and RecordsDamaged also where there are no records.
+    Where there are no records yet, there are none. Raises RecordsBlocked and RecordsDamaged.
     """
     with _translated(server_name(url)), connected(url) as connection:
+        if connection.execute(_IS_THERE).fetchone() == (None,):
+            return [[] for _statement in statements]
         return [_run(connection, each, ()).fetchall() for each in statements]
 
 
@@ -154,6 +156,7 @@ class _Snapshot:
             yield from cursor
 
 
+_IS_THERE = "SELECT to_regclass('versions')"
 _LAST_ID = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM exchanges_id_seq"
 
 
@@ -311,7 +314,7 @@ def _migrate(
     newest = first_version - 1 + len(migrations)
     connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
     # Not without a look before: whoever may not make schemas may use one that is there.
-    known = connection.execute("SELECT to_regclass('versions')").fetchone()
+    known = connection.execute(_IS_THERE).fetchone()
     if known == (None,):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute("CREATE TABLE versions (number BIGINT NOT NULL)")

@@ -31,7 +31,7 @@ class ServingClient(commands.Bot):
         raise NotImplementedError
 
 
-_SOON = 1.0
+_SOON = 0.8
 """Seconds."""
 Interaction: TypeAlias = discord.Interaction[ServingClient]
 

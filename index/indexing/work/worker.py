@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 import procrastinate
 import psycopg
@@ -29,6 +30,8 @@ _AGAIN = RetryStrategy(max_attempts=3, wait=1)
 _GRACE = 5.0
 """Seconds that a job may still take when the worker is to end."""
 _log = logging.getLogger(__name__)
+# It logs what each job was given: names and texts of documents.
+logging.getLogger("procrastinate").setLevel(logging.CRITICAL + 1)
 
 
 class Worker:
@@ -47,7 +50,7 @@ class Worker:
         )
         for name, work in (("parse", self._parse), ("embed", self._embed)):
             task = self._app.task(name=name, queue=self._queue, retry=_AGAIN, pass_context=True)
-            task(work)
+            task(self._told(work))
 
     async def run(self, *, signals: bool = True) -> None:
         """Work until cancelled, or until a signal to end if it listens to `signals`.
@@ -100,6 +103,18 @@ class Worker:
     def _embed(self, context: JobContext, *, texts: str) -> None:
         vectors = self._embedder().embed_passages(texts_in(texts))
         self._keep(context, vectors_as_bytes(vectors))
+
+    def _told(self, work: Callable[..., None]) -> Callable[..., None]:
+        """Return the work, which logs what goes wrong without a word of what it was given."""
+
+        def do(context: JobContext, **arguments: Any) -> None:
+            try:
+                work(context, **arguments)
+            except Exception as exc:
+                _log.warning("A job could not be done: %s", type(exc).__name__)
+                raise
+
+        return do
 
     def _keep(self, context: JobContext, content: bytes) -> None:
         assert context.job.id is not None

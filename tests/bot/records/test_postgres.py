@@ -18,9 +18,11 @@ from bot.chat.admission import Admission, AdmissionLimits
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
 from bot.records import Exchange, Kind, Mark, Records
 from bot.records.dialect import for_postgres
+from bot.records.parts.decided import decisions_in
 from bot.records.postgres import SCHEMA, PostgresDatabase, connected, server_name
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Verdict
+from index.decisions import Decisions
 from testing.samples import ANSWER
 
 pytestmark = pytest.mark.slow
@@ -235,6 +237,12 @@ def test_a_newer_version_is_refused_and_what_is_altered_is_said(server: SecretSt
         db.execute("DROP TABLE visits")
     with closing(Records(server)) as records, pytest.raises(RecordsDamaged, match="visits"):
         records.visits.last(ANN)
+
+
+def test_where_there_are_no_records_nothing_is_decided(server: SecretStr) -> None:
+    assert decisions_in(server) == Decisions()
+    with connected(server) as db:
+        assert db.execute("SELECT to_regclass('versions')").fetchone() == (None,)
 
 
 def test_many_open_it_for_the_first_time_at_once(server: SecretStr) -> None:

@@ -126,12 +126,20 @@ def test_without_workers_it_is_done_here(corpus: Path, queue: WorkQueue, tmp_pat
     assert len(own.texts) == 12
 
 
-async def test_what_no_worker_can_open_is_done_here(
-    postgres_url: str, corpus: Path, queue: WorkQueue, tmp_path: Path
+async def test_what_no_worker_can_open_is_done_here_and_no_name_is_logged(
+    postgres_url: str,
+    corpus: Path,
+    queue: WorkQueue,
+    tmp_path: Path,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     shared, _own = reindexer(corpus, tmp_path / "shared", queue)
-    async with working(postgres_url, tmp_path / "nowhere", queue, 1):
-        assert len((await asyncio.to_thread(shared.run)).added) == 12
+    with caplog.at_level("INFO"):
+        async with working(postgres_url, tmp_path / "nowhere", queue, 1):
+            assert len((await asyncio.to_thread(shared.run)).added) == 12
+    assert "A job could not be done: UnreadableDocument" in caplog.text
+    assert "plans" not in caplog.text
+    assert "We go" not in caplog.text
 
 
 WORK = """
