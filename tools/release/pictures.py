@@ -24,8 +24,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import load_settings
-from bot.demo.page import MakeBot, World, copied, open_world
+from bot.demo.page import copied
 from bot.demo.update import prepare
+from bot.demo.world import MakeBot, World, open_world
 from bot.documents.reindex_process import ReindexProcess
 from bot.records import Records
 from index.errors import BriefingError

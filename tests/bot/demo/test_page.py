@@ -19,7 +19,9 @@ from discord.ext import commands
 
 from bot.config.guilds import GuildBook
 from bot.demo import page as demo_page
-from bot.demo.page import World, open_world, run_demo
+from bot.demo.apps import ASKS
+from bot.demo.page import run_demo
+from bot.demo.world import World, open_world
 from bot.errors import DemoUnavailable
 from testing.loopback.sockets import only_this_machine
 
@@ -49,6 +51,14 @@ class Echo(commands.Bot):
             await interaction.response.send_message("You may not.", ephemeral=True)
             raise app_commands.CheckFailure
 
+        @self.tree.context_menu(name="Echo this")
+        async def echo(interaction: discord.Interaction, message: discord.Message) -> None:
+            await interaction.response.send_message(f"Once more: {message.content}", ephemeral=True)
+
+        @self.tree.context_menu(name="Form")
+        async def form(interaction: discord.Interaction, message: discord.Message) -> None:
+            await interaction.response.send_modal(Form())
+
         @self.tree.error
         async def on_error(_: discord.Interaction, error: app_commands.AppCommandError) -> None:
             assert isinstance(error, app_commands.CheckFailure)
@@ -61,6 +71,18 @@ class Echo(commands.Bot):
             await asyncio.to_thread(time.sleep, SLOW)
             called = "called" if self.user.mentioned_in(message) else "not called"
             await message.reply(f"Echo of {message.author.name}, {called}: {message.content}")
+
+
+class Form(discord.ui.Modal, title="A form"):
+    files: discord.ui.Label[Any] = discord.ui.Label(
+        text="Files", component=discord.ui.FileUpload(custom_id="files")
+    )
+
+    async def on_submit(self, interaction: discord.Interaction, /) -> None:
+        upload = self.files.component
+        assert isinstance(upload, discord.ui.FileUpload)
+        names = ", ".join(each.filename for each in upload.values)
+        await interaction.response.send_message(f"Thank you for {names}", ephemeral=True)
 
 
 class Page:
@@ -90,6 +112,10 @@ class Page:
             "published_revision": state["publishedRevision"],
         }
         return await self._call("POST", "action", body | what)
+
+    async def wants(self, what: str, **more: Any) -> dict[str, Any]:
+        """Ask for what our own script asks for."""
+        return await self._call("POST", "action", {"kind": ASKS, "wants": what, **more})
 
     async def run(self, command: str) -> dict[str, Any]:
         catalog = await self._call("GET", "commands")
@@ -206,6 +232,51 @@ async def test_each_room_has_its_page(world: World, session: aiohttp.ClientSessi
         page = await Page(session, room.preview.url).open(viewer)
         await page.act("send_message", content=f"hello {room.name}")
         await page.shows(lambda shown: shown[-1].startswith("Echo of"))
+
+
+async def test_the_apps_of_a_message(page: Page) -> None:
+    assert await page.wants("apps") == {"apps": ["Echo this", "Form"]}
+    newest = (await page.state())["timeline"][-1]
+    await page.wants("use", name="Echo this", message=newest)
+    await page.shows(lambda shown: shown[-1].startswith("Once more: Hello! Ask me"))
+    for made_up in ({"name": "None", "message": newest}, {"name": "Form", "message": "12"}):
+        assert await page.wants("use", **made_up) == {}
+    assert (await page.state())["modal"] is None
+    await page.wants("use", name="Form", message=newest)
+    modal = (await page.state())["modal"]
+    assert modal["payload"]["title"] == "A form"
+
+
+async def test_a_thread_is_entered(
+    world: World, page: Page, session: aiohttp.ClientSession
+) -> None:
+    channel = world.bot.get_channel(world.general.id)
+    assert isinstance(channel, discord.TextChannel)
+    with world.env._bot_scope():
+        sent = await channel.send("Here begins a thread.")
+        thread = await sent.create_thread(name="Fuel")
+        await thread.send("Diesel.")
+    rooms = (await page.wants("rooms"))["rooms"]
+    assert [room["name"] for room in rooms] == [
+        "#questions",
+        "#general",
+        "a private chat",
+        "#general › Fuel",
+    ]
+    assert [room["here"] for room in rooms] == [True, False, False, False]
+    assert rooms[-1]["thread"] == str(sent.id)
+    inside = await Page(session, rooms[-1]["url"]).open(world.members[0].id)
+    assert "Diesel." in await inside.shown()
+    assert (await page.wants("rooms"))["rooms"] == rooms
+
+
+async def test_the_script_is_in_the_page(world: World, session: aiohttp.ClientSession) -> None:
+    base = world.rooms[0].preview.url.split("#")[0]
+    async with session.get(base) as answer:
+        assert '<script src="/apps.js"></script>' in await answer.text()
+    async with session.get(f"{base}apps.js") as answer:
+        assert answer.content_type == "application/javascript"
+        assert f'kind: "{ASKS}"' in await answer.text()
 
 
 async def test_time_goes_by(world: World) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
-from bot.demo.page import open_world
+from bot.demo.world import open_world
 from bot.discord.gateway.client import BriefingBot
 from testing.command import reindexer_of
 from testing.loopback.sockets import only_this_machine
