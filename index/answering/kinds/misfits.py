@@ -21,6 +21,16 @@ _FORMS = (
 )
 """What asks for something that has a form, and that form."""
 _ASKED = [(re.compile(rf"\b(?:{word}){_ASKED_FOR}", re.I), form) for word, form in _FORMS]
+_OF_SOMETHING = re.compile(
+    r"\W*(?:what(?:['’]s| is| are| was| were)|tell me|give me)(?: the)? (?P<what>\w+(?: \w+){0,2}?)"
+    r" (?:of|for) ",
+    re.IGNORECASE,
+)
+_UNTOLD = frozenset(
+    "average best biggest current exact full highest largest lowest main maximum max minimum min"
+    " name new number part rest right sort sum kind total type usual value amount figure".split()
+)
+_SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
 _OBJECT = re.compile(
     r"\b(?:by|via|over|per|through|on|an?|send|sent|use|read|answer)\s+(?:the )?$", re.I
 )
@@ -32,7 +42,24 @@ def is_misfit(question: str, found: Found, scope: Scope) -> bool:
         _lacks_form(question, found)
         or _is_of_another_year(question, found, scope)
         or _is_another_figure(question, found, scope)
+        or _is_of_another_column(question, found, scope)
     )
+
+
+def _is_of_another_column(question: str, found: Found, scope: Scope) -> bool:
+    """Return whether a row is shown that has no column for what is asked of it.
+
+    A price list knows nothing of "the top speed of the forklift", though it has a row for it.
+    """
+    asked = _OF_SOMETHING.match(question)
+    if asked is None or not found.excerpts or (header := found.excerpts[0].header) is None:
+        return False
+    excerpt = found.excerpts[0]
+    weights = WordWeights(scope, _SAME)
+    around = (excerpt.quote, header.text, excerpt.document, excerpt.title)
+    held = weights.stems(" ".join((*around, *excerpt.heading)).replace("_", " "))
+    wanted = weights.stems(asked["what"], _UNTOLD)
+    return bool(wanted) and not wanted & held
 
 
 def _is_another_figure(question: str, found: Found, scope: Scope) -> bool:

@@ -1,0 +1,57 @@
+"""What cannot be the answer, however well it fits."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from index.answering.answer import Excerpt, Quote
+from index.answering.kinds.misfits import is_misfit
+from index.answering.scope import Found, Scope
+from index.answering.stopwatch import Stopwatch
+from index.document import Span
+from index.store.folder import IndexStore
+from testing.fakes import document_of, publish
+
+ROW, HEADER = "Forklift | hour | 48.00", "Item | Unit | Members"
+
+
+@pytest.fixture(scope="module")
+def scope(tmp_path_factory: pytest.TempPathFactory) -> Scope:
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    publish(store, document_of(f"! {HEADER}", f"| {ROW}", name="prices.csv"))
+    return Scope(store.open(None), None, None, date(2026, 11, 29), Stopwatch())
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("what is the maximum speed of the forklift", True),
+        ("What's the weight of a forklift?", True),
+        ("what is the cost of the forklift", False),
+        ("what is the unit of the forklift", False),
+        ("what is the number of the forklift", False),
+        ("forklift", False),
+        ("how much is the forklift", False),
+    ],
+)
+def test_a_row_without_a_column_for_what_is_asked(scope: Scope, typed: str, is_one: bool) -> None:
+    header = Quote(HEADER, Span(0, len(HEADER)))
+    excerpt = Excerpt(
+        1,
+        ROW,
+        "prices.csv",
+        "Price list",
+        (),
+        None,
+        Span(30, 30 + len(ROW)),
+        "p",
+        1.0,
+        header=header,
+    )
+    assert is_misfit(typed, Found(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+    plain = Found(
+        confidence=0.9, excerpts=(Excerpt(1, ROW, "a", "a", (), None, Span(0, 3), "p", 1.0),)
+    )
+    assert not is_misfit(typed, plain, scope)
