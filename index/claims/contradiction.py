@@ -23,6 +23,8 @@ _ROUNDED = Decimal("0.05")
 _SAME = Decimal("0.02")
 _UNEVEN = Decimal("0.085")
 """Between four weeks and a month."""
+_BEGINNINGS = frozenset({"start", "open"})
+_EDGES = _BEGINNINGS | {"end", "close"}
 _FEW = 3
 """Shared terms with which a statement tells by itself what it is about."""
 
@@ -93,12 +95,16 @@ def _are_parallel(one: frozenset[str], other: frozenset[str]) -> bool:
 def _differ(
     one: Clause, other: Clause, first: Reading, second: Reading, asked: frozenset[str]
 ) -> tuple[str, Span, Span] | None:
-    if one.scopes != other.scopes or one.keys != other.keys:
+    edges = _edges(one, other)
+    if (one.scopes != other.scopes and not edges) or one.keys != other.keys:
         return None
     if {one.tense, other.tense} in ({"past", "future"}, {"past", "present"}):
         return None
     if not _same_subject(one, other, first, second, asked):
         return None
+    if edges:
+        here, there, is_other = edges
+        return (here.kind, here.span, there.span) if is_other else None
     if one.name and other.name:
         if _other_name(one.name, other.name) and not one.is_negative ^ other.is_negative:
             return "name", one.name_span, other.name_span
@@ -111,6 +117,23 @@ def _differ(
     if one.amounts or other.amounts or one.name or other.name:
         return None
     return _other_polarity(one, other)
+
+
+def _edges(one: Clause, other: Clause) -> tuple[Amount, Amount, bool] | None:
+    """Return the hours of two clauses of which one says when a time begins or ends, and the other
+    from when to when it is, and whether they differ; None for any other two."""
+    for point, whole in ((one, other), (other, one)):
+        edge = point.scopes - whole.scopes
+        if not (whole.scopes <= point.scopes and len(edge) == 1 and edge <= _EDGES):
+            continue
+        if not len(point.amounts) == len(whole.amounts) == 1:
+            continue
+        hour, hours = point.amounts[0], whole.amounts[0]
+        if hour.dimension == hours.dimension == "clock" and hours.is_range and not hour.is_range:
+            of_range = hours.low if edge <= _BEGINNINGS else hours.high
+            is_other = hour.low % 720 != of_range % 720
+            return (hour, hours, is_other) if point is one else (hours, hour, is_other)
+    return None
 
 
 def _same_subject(

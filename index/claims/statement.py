@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -17,6 +18,10 @@ _SAID = frozenset({TextOrigin.BODY, TextOrigin.RECOGNISED, TextOrigin.NOTES})
 _MARK = re.compile(r"\s*(?:[-*•+–▪◦·>]|\d{1,3}[.)]|[a-z][.)]|\[[ xX]\])\s+")
 _FIELD = re.compile(r"\**(?P<label>[^\W\d_][^:\n|]{1,60}?)\**\s?:\**\s+(?P<value>\S.*)")
 _NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[-*•]?[^\S\n]*\**[^\W\d_][\w /()-]{1,38}:\s)")
+_SPEAKER = re.compile(
+    r"(?P<name>[A-ZÀ-ÖØ-Þ][\w.'’-]{1,20}(?: [A-ZÀ-ÖØ-Þ][\w.'’-]{0,20}){0,2}):\s+(?=[A-ZÀ-ÖØ-Þ])"
+)
+_LONGEST_NAME = 80
 _LONGEST = 600
 _MOST_CELLS = 12
 
@@ -79,9 +84,31 @@ def statement_of(passage: Passage, unit: Unit) -> Iterator[Statement]:
     if unit.kind is not BlockKind.ITEM:
         lead = ""
     start = unit.span.start
+    if spoken := _spoken(text, passage):
+        yield Statement(
+            text, passage.document, start, passage.title, passage.heading, text_start=spoken
+        )
+        return
     for piece in _NEW_LABEL.split(text):
         yield read_line(piece, passage.document, start, passage.title, passage.heading, lead)
         start += len(piece) + 1
+
+
+def _spoken(text: str, passage: Passage) -> int:
+    """Return where the words of a speaker begin in a line of a transcript; 0 in any other text.
+
+    Who speaks does so more than once and not alone, and somebody asks something.
+    """
+    speaker = _SPEAKER.match(text)
+    if speaker is None or "?" not in passage.text:
+        return 0
+    turns = Counter(
+        turn["name"]
+        for unit in passage.units
+        if unit.kind is BlockKind.PARAGRAPH
+        and (turn := _SPEAKER.match(passage.text_of(unit.span)[:_LONGEST_NAME]))
+    )
+    return speaker.end() if len(turns) > 1 and max(turns.values()) > 1 else 0
 
 
 def read_line(

@@ -9,12 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.chunking.chunker import ChunkLimits, split
 from index.claims.contradiction import contradiction
 from index.claims.keys import keys_of
 from index.claims.reading import read, read_briefly
-from index.claims.statement import Statement, read_line, read_row
+from index.claims.statement import Statement, read_line, read_row, statements_of
 from index.claims.words import terms_of
 from testing.budget import amount
+from testing.fakes import count_words, document_of
 from tests.index.claims.pairs import Pair, pairs
 
 PAIRS = pairs()
@@ -169,3 +171,38 @@ def test_rows_that_were_written_on_different_days_contradict_nothing() -> None:
     assert other is not None
     assert contradiction(old, new) is None
     assert contradiction(new, other) is not None
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differs"),
+    [
+        ("The curfew begins at 22:00.", "The curfew is from 21:00 to 05:00.", True),
+        ("The curfew is from 21:00 to 05:00.", "The curfew ends at 06:00.", True),
+        ("The shop opens at 8:00.", "The shop is open from 9:00 to 17:00.", True),
+        ("The shop opens at 9:00.", "The shop is open from 9:00 to 17:00.", False),
+        ("The shop opens at 8:00.", "The shop is open from 9:00 to 17:00 on Sundays.", False),
+        ("The curfew begins at 22:00.", "The curfew ends at 05:00.", False),
+    ],
+)
+def test_when_a_time_begins_is_held_against_from_when_to_when_it_is(
+    one: str, other: str, differs: bool
+) -> None:
+    asked = terms_of("when is the curfew, and the shop open, begin and end?")
+    found = contradiction(read_line(one, "a"), read_line(other, "b"), asked)
+    assert bool(found) is differs
+
+
+CALL = ("ANA: What is left?", "BEN: The budget of the depot is 5,000 euros.", "ANA: Thanks.")
+
+
+@pytest.mark.parametrize(
+    ("lines", "differs"),
+    [(CALL, True), (CALL[1:], False), (CALL[:2], False)],
+    ids=["a call", "nobody asks", "each once"],
+)
+def test_who_speaks_is_no_part_of_what_is_said(lines: tuple[str, ...], differs: bool) -> None:
+    plan = read_line("The budget of the depot is 4,000 euros.", "plan.txt", title="Plan")
+    limits = ChunkLimits(target=128, most=192, short=64)
+    call = document_of("# Call", *lines, name="call.txt")
+    statements = [s for p in split(call, count_words, limits) for s in statements_of(p)]
+    assert any(contradiction(plan, statement) for statement in statements) is differs
