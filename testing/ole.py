@@ -42,6 +42,15 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
     return header + bytes(data) + directory + struct.pack(f"<{len(chain)}I", *chain)
 
 
+def wrapped_file(label: bytes, content: bytes) -> bytes:
+    """Return the object that a file becomes when it is dragged into an Office document."""
+    head = label + b"\0C:\\home\\" + label + b"\0" + struct.pack("<HH", 0, 3)
+    head += struct.pack("<I", 4) + b"C:\\\0" + struct.pack("<I", len(content))
+    return ole(
+        {"\x01Ole10Native": struct.pack("<IH", len(head) + len(content), 2) + head + content}
+    )
+
+
 def _entry(
     name: str, kind: int, *, start: int, size: int, right: int = _FREE, child: int = _FREE
 ) -> bytes:

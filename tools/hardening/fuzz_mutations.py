@@ -16,6 +16,7 @@ from random import Random
 from lxml import etree
 
 from testing.msgs import attached, attached_message, message, msg
+from testing.ole import wrapped_file
 from testing.small_files import small_files
 from tools.hardening.fuzz_sheets import SHEET_PARTS, SHEETS, SLIDE_PARTS, SLIDES
 
@@ -52,20 +53,25 @@ _WORD_BODY = """<w:body>
 <w:del w:id="1"><w:r><w:delText>north</w:delText></w:r></w:del>
 <w:r><w:rPr><w:vanish/><w:vertAlign w:val="superscript"/></w:rPr><w:t>6</w:t></w:r>
 <w:r><w:sym w:font="Symbol" w:char="F061"/>
-<w:pict><w:txbxContent><w:p><w:r><w:t>b</w:t></w:r></w:p></w:txbxContent></w:pict></w:r></w:p>
+<w:pict><w:txbxContent><w:p><w:r><w:t>b</w:t></w:r></w:p></w:txbxContent></w:pict>
+<w:object><o:OLEObject xmlns:o="urn:schemas-microsoft-com:office:office" DrawAspect="Icon"
+r:id="rId5"/></w:object></w:r></w:p>
 <w:tbl><w:tr><w:trPr><w:tblHeader/></w:trPr>
 <w:tc><w:tcPr><w:gridSpan w:val="2"/></w:tcPr><w:p><w:r><w:t>a</w:t></w:r></w:p></w:tc></w:tr>
 <w:tr><w:tc><w:tcPr><w:vMerge w:val="restart"/></w:tcPr><w:p><w:r><w:t>1</w:t></w:r></w:p></w:tc>
 <w:tc><w:tbl><w:tr><w:tc><w:p/></w:tc></w:tr></w:tbl></w:tc></w:tr>
 <w:tr><w:tc><w:tcPr><w:vMerge/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>
 <w:sectPr><w:headerReference w:type="default" r:id="rId4"/></w:sectPr></w:body>"""
-_WORD_PARTS = {
+_WORD_PARTS: dict[str, str | bytes] = {
     "word/_rels/document.xml.rels": f'<Relationships xmlns="{_RELATIONS}">'
     + "".join(
         f'<Relationship Id="rId{number}" Type="{_RELATION}/{kind}" Target="{kind}.xml"/>'
-        for number, kind in enumerate(("styles", "numbering", "footnotes", "header"), start=1)
+        for number, kind in enumerate(
+            ("styles", "numbering", "footnotes", "header", "oleObject"), start=1
+        )
     )
     + "</Relationships>",
+    "word/oleObject.xml": wrapped_file(b"a.md", b"# Aims"),
     "word/styles.xml": f"""<w:styles xmlns:w="{_WORD}"><w:style w:type="paragraph" w:styleId="H">
 <w:name w:val="heading 1"/><w:basedOn w:val="H"/></w:style></w:styles>""",
     "word/numbering.xml": f"""<w:numbering xmlns:w="{_WORD}"><w:abstractNum w:abstractNumId="0">
@@ -445,12 +451,15 @@ def _inflated(stream: bytes) -> bytes:
 def _small_pdf() -> bytes:
     content = b"BT /F1 18 Tf 72 700 Td (Aims) Tj /F1 11 Tf 0 -40 Td (We go north at dawn.) Tj ET"
     objects = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Catalog /Pages 2 0 R /Names << /EmbeddedFiles << /Names [(a) 7 0 R] >> >> >>",
         b"<< /Type /Pages /Kids [3 0 R 6 0 R] /Count 2 /MediaBox [0 0 612 792] >>",
         b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica /Encoding /WinAnsiEncoding >>",
-        b"<< /Type /Page /Parent 2 0 R /Contents [4 0 R 4 0 R] /Rotate 90 >>",
+        b"<< /Type /Page /Parent 2 0 R /Contents [4 0 R 4 0 R] /Rotate 90 /Annots [9 0 R] >>",
+        b"<< /Type /Filespec /F (a.md) /UF (a.md) /EF << /F 8 0 R >> >>",
+        b"<< /Type /EmbeddedFile /Length 8 >>\nstream\n# Aims\n\n\nendstream",
+        b"<< /Type /Annot /Subtype /FileAttachment /Rect [9 9 20 20] /FS 7 0 R >>",
     ]
     data, places = b"%PDF-1.4\n", []
     for number, each in enumerate(objects, start=1):
@@ -466,10 +475,10 @@ def _small_pdf() -> bytes:
 
 
 def _small_package(
-    main: str, kind: str, content: str, other: Mapping[str, str] | None = None
+    main: str, kind: str, content: str, other: Mapping[str, str | bytes] | None = None
 ) -> bytes:
     """Return an Office file of one part, and the `other` ones."""
-    members = {
+    members: dict[str, str | bytes] = {
         "[Content_Types].xml": f'<Types xmlns="{_TYPES}"><Default Extension="rels" ContentType='
         '"application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" '
         f'ContentType="application/xml"/><Override PartName="/{main}" '
@@ -482,4 +491,6 @@ def _small_package(
         main: content,
         **(other or {}),
     }
-    return rezipped({name: each.encode() for name, each in members.items()})
+    return rezipped(
+        {name: each.encode() if isinstance(each, str) else each for name, each in members.items()}
+    )

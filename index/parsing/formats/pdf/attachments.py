@@ -26,29 +26,34 @@ def attachments_of(
 
     Each has to be read before the next one is asked for.
     """
-    for number in range(min(pdfium.FPDFDoc_GetAttachmentCount(document), limits.max_members)):
-        yield from _enclosed(pdfium.FPDFDoc_GetAttachment(document, number), limits)
+    seen = set[tuple[str, int]]()
+    for attachment in _attachments(document, pages, limits.max_members):
+        name, size = _name(attachment), _size(attachment)
+        if (name, size) not in seen:  # else it is both listed and pinned
+            seen.add((name, size))
+            yield Enclosed(name, partial(_content, attachment), size=size, called="attached file")
+
+
+def _attachments(document: Any, pages: Iterable[int], most: int) -> Iterator[Any]:
+    for number in range(min(pdfium.FPDFDoc_GetAttachmentCount(document), most)):
+        if attachment := pdfium.FPDFDoc_GetAttachment(document, number):
+            yield attachment
     for number in pages:
         page = pdfium.FPDF_LoadPage(document, number - 1)
         if not page:
             continue
         try:
-            for place in range(min(pdfium.FPDFPage_GetAnnotCount(page), limits.max_members)):
+            for place in range(min(pdfium.FPDFPage_GetAnnotCount(page), most)):
                 note = pdfium.FPDFPage_GetAnnot(page, place)
                 if not note:
                     continue
                 try:
-                    yield from _enclosed(pdfium.FPDFAnnot_GetFileAttachment(note), limits)
+                    if attachment := pdfium.FPDFAnnot_GetFileAttachment(note):
+                        yield attachment
                 finally:
                     pdfium.FPDFPage_CloseAnnot(note)
         finally:
             pdfium.FPDF_ClosePage(page)
-
-
-def _enclosed(attachment: Any, limits: ParsingLimits) -> Iterator[Enclosed]:
-    if attachment:
-        name = _name(attachment)
-        yield Enclosed(name, partial(_content, attachment, limits), called="attached file")
 
 
 def _name(attachment: Any) -> str:
@@ -60,12 +65,15 @@ def _name(attachment: Any) -> str:
     return one_line(bytes(buffer)[: size // 2 * 2 - 2].decode("utf-16-le", "replace"))
 
 
-def _content(attachment: Any, limits: ParsingLimits) -> bytes:
+def _size(attachment: Any) -> int:
     size = ctypes.c_ulong()
-    if not pdfium.FPDFAttachment_GetFile(attachment, None, 0, size):
-        raise UnreadableDocument("it is not in the file")
-    if size.value > limits.max_bytes:
-        raise UnreadableDocument(f"it is larger than {limits.max_bytes / 1e6:g} MB")
+    return size.value if pdfium.FPDFAttachment_GetFile(attachment, None, 0, size) else 0
+
+
+def _content(attachment: Any) -> bytes:
+    size = ctypes.c_ulong(_size(attachment))
+    if not size.value:
+        raise UnreadableDocument("it is empty, or not in the file")
     buffer = ctypes.create_string_buffer(size.value)
     pdfium.FPDFAttachment_GetFile(attachment, buffer, size.value, size)
     return buffer.raw

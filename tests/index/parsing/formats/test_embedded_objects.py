@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 from typing import Any
 
 import pptx
@@ -14,21 +13,12 @@ from index.document import Document
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.parser import parse_bytes
-from testing.ole import doc, ole
+from testing.ole import doc, ole, wrapped_file
 from tests.index.parsing.packages import saved_bytes, sheet_of, with_parts
 from tests.index.parsing.word_files import paragraph, word
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PLAN = word(paragraph("<w:r><w:t>The gate is shut.</w:t></w:r>"))
-
-
-def wrapped(label: bytes, content: bytes) -> bytes:
-    """A file as it is dragged into a document."""
-    head = label + b"\0C:\\home\\" + label + b"\0" + struct.pack("<HH", 0, 3)
-    head += struct.pack("<I", 4) + b"C:\\\0" + struct.pack("<I", len(content))
-    return ole(
-        {"\x01Ole10Native": struct.pack("<IH", len(head) + len(content), 2) + head + content}
-    )
 
 
 def holding(content: bytes, aspect: str = "Icon") -> bytes:
@@ -51,8 +41,8 @@ def texts(document: Document) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("content", "name"),
     [
-        (wrapped(b"notes.txt", b"The gate is shut."), "notes.txt"),
-        (wrapped(b"D:\\plans\\notes.md", b"The gate is shut."), "notes.md"),
+        (wrapped_file(b"notes.txt", b"The gate is shut."), "notes.txt"),
+        (wrapped_file(b"D:\\plans\\notes.md", b"The gate is shut."), "notes.md"),
         (PLAN, "oleObject1.docx"),
         (ole({"Package": PLAN}), "oleObject1.docx"),
         (doc([("The gate is shut.\r", b"")]), "oleObject1.doc"),
@@ -79,7 +69,7 @@ def test_of_what_is_shown_as_a_picture_the_rest_is_hidden() -> None:
         b"",
         b"PK\x03\x04 and no more",
         ole({"Equation Native": b"x"}),
-        wrapped(b"a.txt", b"x")[:-900],
+        wrapped_file(b"a.txt", b"x")[:-900],
     ],
 )
 def test_what_is_no_file_is_an_object_that_was_not_read(content: bytes) -> None:

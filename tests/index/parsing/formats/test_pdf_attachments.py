@@ -61,6 +61,11 @@ def test_a_file_pinned_to_a_page(parse: Any) -> None:
     assert texts(parse("a.pdf", data)) == {"a.pdf/notes.txt": "The ferry leaves at nine."}
 
 
+def test_a_file_that_is_both_listed_and_pinned(parse: Any) -> None:
+    document = parse("a.pdf", carrying(b"plan.md", b"The gate is shut.", notes=b"9 0 R"))
+    assert list(texts(document)) == ["a.pdf/plan.md", "a.pdf/notes.txt"]
+
+
 def test_what_is_not_read_of_them_is_said(parse: Any) -> None:
     document = parse("a.pdf", carrying(b"print.joboptions", b"x"))
     assert document.remarks == (
