@@ -15,6 +15,7 @@ from random import Random
 
 from lxml import etree
 
+from index.parsing.zip_files import BROKEN
 from testing.msgs import attached, attached_message, message, msg
 from testing.ole import wrapped_file
 from testing.small_files import small_files
@@ -416,7 +417,7 @@ def _unzipped(data: bytes) -> list[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             return [(name, package.read(name)) for name in dict.fromkeys(package.namelist())]
-    except (zipfile.BadZipFile, zlib.error, ValueError, NotImplementedError, OSError, EOFError):
+    except (*BROKEN, ValueError):
         return []
 
 
