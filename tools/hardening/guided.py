@@ -5,7 +5,7 @@
 atheris (libFuzzer) changes inputs, and goes on from those that reach code that none reached before.
 Each of tools/hardening/guided_targets.py gets so many seconds, in a process of its own. Inputs of
 interest stay in DIR, from where the next search goes on. Writes the section of docs/FUZZ.md, and
-ends with 1 where an input raised what it should not, took ten seconds, or 3 GB.
+ends with 1 where an input raised what it should not, took half a minute, or 3 GB.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ from tools.report import ROOT, command_of, parser_of, provenance, table, write_s
 
 __all__ = ["Searched", "changed", "page", "read_off", "search"]
 
-_SLOWEST, _MOST = 10, 3_000
-"""Seconds and MB that an input may take."""
+_SLOWEST, _MOST = 30, 3_000
+"""Seconds by the clock, as other people use the machine, and MB that an input may take."""
 _START_SECONDS = 300
 _PROGRESS = re.compile(r"^#(\d+)\t\w+\s+cov: (\d+) .*?corp: (\d+)/", re.MULTILINE)
 _FOUND = re.compile(r"^(crash|timeout|oom|slow-unit|leak)-")
@@ -62,8 +62,8 @@ def search(target: Target, seconds: int, keep: Path) -> Searched:
             ],
             cwd=ROOT,
             env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,  # atheris says on the one what libFuzzer says on the other
             text=True,
             errors="replace",
             timeout=seconds + _START_SECONDS,
@@ -74,7 +74,7 @@ def search(target: Target, seconds: int, keep: Path) -> Searched:
             (broken / f"crash-{sha256(tried.read_bytes()).hexdigest()[:16]}").write_bytes(
                 tried.read_bytes()
             )
-    return read_off(target, done.stderr, done.returncode, broken)
+    return read_off(target, done.stdout, done.returncode, broken)
 
 
 def read_off(target: Target, said: str, code: int, broken: Path) -> Searched:
