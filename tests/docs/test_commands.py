@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from typer.main import get_command
 
 from bot.cli.run import app
 from bot.config.settings import PREFIX, Settings
@@ -15,6 +16,7 @@ TERMINAL = {
     command.name or getattr(command.callback, "__name__", "").replace("_", "-")
     for command in app.registered_commands
 } | {group.name for group in app.registered_groups}
+_COMMANDS = get_command(app).commands  # type: ignore[attr-defined]
 DISCORD = {command.name for cog in CAPABILITIES for command in cog.__cog_app_commands__}
 TARGETS = set(re.findall(r"^([a-z-]+):", text_of("Makefile"), re.MULTILINE))
 
@@ -24,6 +26,14 @@ def test_commands_of_the_terminal_exist(name: str) -> None:
     for code in code_in(text_of(name)):
         shown = re.findall(r"(?<!-r )\bbriefing-bot ([a-z][a-z-]*)", code)
         assert set(shown) <= TERMINAL, code
+
+
+@pytest.mark.parametrize("name", MANUALS)
+def test_options_of_the_terminal_exist(name: str) -> None:
+    for code in code_in(text_of(name)):
+        for command, rest in re.findall(r"(?<!-r )\bbriefing-bot ([a-z][a-z-]*)([^#&|]*)", code):
+            known = {option for each in _COMMANDS[command].params for option in each.opts}
+            assert set(re.findall(r"(?<!\S)--[a-z-]+", rest)) <= known, code
 
 
 @pytest.mark.parametrize("name", MANUALS)
