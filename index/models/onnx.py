@@ -45,6 +45,8 @@ class PairModel:
         """Load both files; `threads` of 0 uses every core. Raises ModelUnavailable."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
+        # It would keep a plan of the memory for each length of a pair: some 20 MB, for no time.
+        options.enable_mem_pattern = False
         options.log_severity_level = 3
         try:
             self._session = onnxruntime.InferenceSession(
