@@ -22,6 +22,7 @@ __all__ = ["ASKS", "Apps", "Room", "serve_apps"]
 ASKS = "briefing-bot"
 """The kind of an action that is for this module."""
 _SCRIPT = "/apps.js"
+_LOADED = '<script src="/apps.js"></script>'
 _HERE = Path(__file__).parent
 _MOST_THREADS = 8
 _FORM_WITHIN, _LOOK_EVERY = 3.0, 0.05
@@ -159,9 +160,7 @@ def serve_apps(preview: Preview) -> None:
             return web.Response(text=text, content_type="application/javascript", headers=headers)
         response = await serve(request)
         if request.path == "/":
-            response.text = response.text.replace(
-                "</head>", f'<script src="{_SCRIPT}"></script></head>'
-            )
+            response.text = response.text.replace("</head>", f"{_LOADED}</head>")
         elif request.path == "/preview.css":
             response.text += _STYLE
         return response
