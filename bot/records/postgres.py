@@ -48,10 +48,15 @@ _SESSION: dict[str, str | int] = {
     "tcp_user_timeout": 20_000,
     "application_name": "briefing-bot",
 }
-_LIMITS = (
-    "-c lock_timeout=10s -c statement_timeout=60s -c idle_in_transaction_session_timeout=60s"
-    f" -c search_path={SCHEMA} -c timezone=UTC -c synchronous_commit=on"
-)
+_SETTINGS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+    "search_path": SCHEMA,
+    "timezone": "UTC",
+    "synchronous_commit": "on",
+}
+_LIMITS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
 _BLOCKED = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
