@@ -6,13 +6,13 @@ who sees which.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Mapping
 from functools import lru_cache
 
 from index.document import AUDIENCE, Document
 from index.ports import Filter
 from index.store.rows import compact_json
+from index.store.tables import Tables
 
 __all__ = ["VisibilityClasses", "class_of"]
 
@@ -35,7 +35,7 @@ def class_of(document: Document, outer: Mapping[str, str | None]) -> str:
 class VisibilityClasses:
     """Makes filters of names, over documents that no longer change. Safe for several threads."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Tables) -> None:
         self._db = db
         self._sizes: dict[str, int] = dict(db.execute(_SIZES).fetchall())
         self._filter_of = lru_cache(_FILTERS_KEPT)(self._read)

@@ -58,6 +58,7 @@ from index.store.segments.segments import Seen, Segments
 from index.store.segments.shelf import FolderShelf, Shelf
 from index.store.successions.index import SuccessionIndex
 from index.store.successions.successions import CREATE_SUCCESSIONS, Successions
+from index.store.tables import Tables
 from index.store.visibility import VisibilityClasses, class_of
 from index.store.words.document_index import (
     CREATE_DOCUMENT_WORDS,
@@ -100,9 +101,7 @@ _VIEWS_KEPT = 32
 class Catalog(DocumentTable, PassageTable):
     """Safe to read from several threads, since the file of a published generation never changes."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, segments: Mapping[str, Segment] | None = None
-    ) -> None:
+    def __init__(self, connection: Tables, segments: Mapping[str, Segment] | None = None) -> None:
         """Take the segments that are stored beside the file, by their names."""
         DocumentTable.__init__(self, connection)
         PassageTable.__init__(self, connection)

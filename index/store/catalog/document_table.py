@@ -5,7 +5,6 @@ from __future__ import annotations
 import bisect
 import hashlib
 import json
-import sqlite3
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +12,7 @@ from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
 from index.store.catalog.layers import Gone, counted, hide
 from index.store.rows import DOCUMENT_COLUMNS, beginning_of, compact_json, document_of
+from index.store.tables import Tables
 
 __all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
 
@@ -70,7 +70,7 @@ class Version:
 class DocumentTable:
     """Reads and writes documents and files."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Tables) -> None:
         self._db = connection
 
     # Documents

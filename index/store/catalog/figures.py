@@ -6,12 +6,12 @@ the documents that may be seen then, so that no others have a part in it.
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from index.document import Span
 from index.store.rows import compact_json
+from index.store.tables import Tables
 
 __all__ = ["CREATE_FIGURES", "Figure", "Figures"]
 
@@ -39,7 +39,7 @@ class Figure:
 class Figures:
     """The key figures in a catalog."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Tables) -> None:
         self._db = db
 
     def put(self, figures: Iterable[Figure]) -> None:

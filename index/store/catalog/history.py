@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import enum
 import json
-import sqlite3
 import zlib
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -21,6 +20,7 @@ from index.store.catalog.document_table import DocumentTable, Version
 from index.store.catalog.layers import Gone, hide
 from index.store.catalog.layouts import stored_styles, styles_of
 from index.store.rows import compact_json, document_of, document_row
+from index.store.tables import Tables
 
 __all__ = ["CREATE_HISTORY", "Became", "Event", "History", "Moment", "Places"]
 
@@ -103,7 +103,7 @@ class _Written:
 class History:
     """The events in a catalog, and the versions that they ended."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Tables) -> None:
         self._db = db
 
     def events(self, names: Collection[str] | None = None) -> list[Event]:

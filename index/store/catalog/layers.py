@@ -19,6 +19,8 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.tables import Tables
+
 __all__ = [
     "CREATE_GONE",
     "IN_ROWS",
@@ -183,12 +185,12 @@ def _left(kind: str, name: str, above: Sequence[str]) -> str:
     return f" WHERE {joined}" if joined else ""
 
 
-def _older(db: sqlite3.Connection) -> list[str]:
+def _older(db: Tables) -> list[str]:
     attached = db.execute("PRAGMA database_list").fetchall()
     return [name for _, name, _ in attached if name.startswith("layer")]
 
 
-def hide(db: sqlite3.Connection, kind: str, names: Iterable[object]) -> None:
+def hide(db: Tables, kind: str, names: Iterable[object]) -> None:
     """Take what has these names out of the layers below the newest, where they have it.
 
     What the newest itself has of it must be deleted already.
@@ -200,7 +202,7 @@ def hide(db: sqlite3.Connection, kind: str, names: Iterable[object]) -> None:
         )
 
 
-def counted(db: sqlite3.Connection, table: str) -> int:
+def counted(db: Tables, table: str) -> int:
     """Count the rows of a table that are left, without reading all of those in lower layers."""
     layers = [*_older(db), "main"]
     kind, name = _TABLES[table]
@@ -220,9 +222,7 @@ def counted(db: sqlite3.Connection, table: str) -> int:
     return total
 
 
-def keys_of_documents(
-    db: sqlite3.Connection, stored: NDArray[np.int64]
-) -> NDArray[np.int64] | None:
+def keys_of_documents(db: Tables, stored: NDArray[np.int64]) -> NDArray[np.int64] | None:
     """Return the keys of all documents, in order, by those that are in segments, without reading
     them from the lower layers; None where the segments do not tell."""
     layers = [*_older(db), "main"]
@@ -245,7 +245,7 @@ def keys_of_documents(
     return np.sort(found) if is_all else None
 
 
-def _taken_out(db: sqlite3.Connection, layer: str, above: Sequence[str]) -> list[int]:
+def _taken_out(db: Tables, layer: str, above: Sequence[str]) -> list[int]:
     """Return the keys of the documents that the layers above take out of one."""
     if not above:
         return []
@@ -259,7 +259,7 @@ def _taken_out(db: sqlite3.Connection, layer: str, above: Sequence[str]) -> list
     return [int(key) for (key,) in rows]
 
 
-def names_above(db: sqlite3.Connection, kept: int) -> set[str]:
+def names_above(db: Tables, kept: int) -> set[str]:
     """Return the documents that the layers over the lowest `kept` have or take out."""
     layers = [*_older(db), "main"][kept:]
     found: set[str] = set()

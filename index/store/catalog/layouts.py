@@ -7,13 +7,13 @@ document.
 from __future__ import annotations
 
 import json
-import sqlite3
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
 from index.store.rows import compact_json
+from index.store.tables import Tables
 
 __all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of", "layout_within", "stored_styles", "styles_of"]
 
@@ -40,7 +40,7 @@ _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 class Layouts:
     """The layouts in a catalog."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Tables) -> None:
         self._db = db
 
     def put(self, document: Document) -> None:

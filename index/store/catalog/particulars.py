@@ -8,7 +8,6 @@ With `names`, only the documents of these names count, as if there were no other
 from __future__ import annotations
 
 import enum
-import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -16,6 +15,7 @@ from datetime import date
 from index.document import Span
 from index.parsing.text.dates import Period
 from index.store.rows import compact_json
+from index.store.tables import Tables
 
 __all__ = [
     "CREATE_PARTICULARS",
@@ -115,7 +115,7 @@ class DatedStatement:
 class Particulars:
     """The particulars and dated statements in a catalog."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Tables) -> None:
         self._db = db
 
     def put(

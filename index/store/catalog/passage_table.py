@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Collection, Iterator, Sequence
 
 import numpy as np
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.rows import PASSAGE_COLUMNS, compact_json, passage_of, units_of
+from index.store.tables import Tables
 
 __all__ = ["CREATE_PASSAGES", "PassageTable"]
 
@@ -44,7 +44,7 @@ _LAST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start DESC, stop DESC LIMIT 1"
 class PassageTable:
     """Reads passages."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: Tables) -> None:
         self._db = connection
 
     def passages(self, keys: Sequence[int]) -> dict[int, Passage]:

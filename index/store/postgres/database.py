@@ -10,7 +10,8 @@ import psycopg
 
 from index.errors import IndexRemoved
 from index.store.postgres.connection import Connection, Server
-from index.store.postgres.dialect import Parameters, translated, values_of
+from index.store.postgres.dialect import translated, values_of
+from index.store.tables import Parameters
 
 __all__ = ["Rows", "StagedTables", "StoredTables"]
 
@@ -69,6 +70,10 @@ class StoredTables:
         if found is None:
             raise IndexRemoved(self.generation)
         return Rows(found)
+
+    def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
+        """Raise a defect: what is published is not written to."""
+        raise AssertionError(sql)
 
     def close(self) -> None:
         """Do nothing: connections are the server's."""

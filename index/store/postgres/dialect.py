@@ -7,13 +7,13 @@ The tables and what is asked of them are the same on both. What PostgreSQL lacks
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-__all__ = ["Parameters", "translated", "values_of"]
+from index.store.tables import Parameters
 
-Parameters = Sequence[Any] | Mapping[str, Any]
+__all__ = ["translated", "values_of"]
 
 _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"%"), "%%"),

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import enum
 import json
-import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from index.document import Span
 from index.store.rows import compact_json
+from index.store.tables import Tables
 from index.text import fold
 
 __all__ = [
@@ -199,7 +199,7 @@ class Succession:
 class Successions:
     """The identities of the documents in a catalog, and what they say that they replace."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Tables) -> None:
         self._db = db
 
     def put(self, identity: Identity, statements: Iterable[Statement]) -> None:

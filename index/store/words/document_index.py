@@ -7,11 +7,11 @@ first lines tell.
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Collection
 
 from index.document import Document
 from index.store.segments.segments import Seen, Segments
+from index.store.tables import Tables
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName, joined_terms, name_terms, terms_of_document
 from index.store.words.postings import SATURATION, Postings, best_rows, idf
@@ -55,7 +55,7 @@ class DocumentIndex:
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Tables,
         segments: Segments,
         seen: Callable[[Collection[str] | None], Seen],
     ) -> None:

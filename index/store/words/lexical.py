@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from index.ports import Filter
 from index.store.segments.segments import Seen, Segments
+from index.store.tables import Tables
 from index.store.words.postings import MOST_TOKENS, Frequencies, Postings, best_rows
 from index.store.words.tokens import places_in, tokens_of
 from index.store.words.vocabulary import Words
@@ -85,7 +85,7 @@ class LexicalIndex:
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Tables,
         segments: Segments,
         seen: Callable[[Filter | None], Seen],
     ) -> None:

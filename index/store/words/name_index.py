@@ -6,7 +6,6 @@ import enum
 import hashlib
 import json
 import re
-import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 
 from index.number_words import MONTH_NUMBERS, QUARTERS
 from index.store.segments.segments import Seen, Segments
+from index.store.tables import Tables
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
@@ -107,7 +107,7 @@ class NameIndex:
 
     def __init__(
         self,
-        db: sqlite3.Connection,
+        db: Tables,
         segments: Segments,
         seen: Callable[[Collection[str] | None], Seen],
     ) -> None:

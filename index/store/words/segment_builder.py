@@ -17,6 +17,7 @@ from index.store.segments.blocks import Arrays, narrowed, strings_of
 from index.store.segments.segment import PLACES_MARKED, key_of
 from index.store.successions.index import standing_of
 from index.store.successions.successions import Successions
+from index.store.tables import Tables
 from index.store.words.name_index import digests_of_names
 from index.store.words.tokens import OF_STEMS, OF_TEXTS
 from index.store.words.vocabulary import letters_of
@@ -43,7 +44,7 @@ _INSTANCES = (
 _CUT = bytes(code if code > 127 or chr(code).isalnum() else ord(" ") for code in range(256))
 
 
-def build_segment(db: sqlite3.Connection, keys: Sequence[int]) -> Arrays:
+def build_segment(db: Tables, keys: Sequence[int]) -> Arrays:
     """Return the arrays of a segment of the documents with these keys, and their passages."""
     documents = db.execute(_DOCUMENTS, (compact_json(list(keys)),)).fetchall()
     classes = sorted({each[1] for each in documents})

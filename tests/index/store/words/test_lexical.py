@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sqlite3
 import tracemalloc
 import unicodedata
 from collections import Counter, defaultdict
@@ -434,6 +435,7 @@ def test_how_many_spellings_are_written_is_not_looked_up_in_every_text() -> None
             taken += 1
             return 0
 
+        assert isinstance(catalog._db, sqlite3.Connection)
         catalog._db.set_progress_handler(step, 1)
         assert len(lexical.mentions(["resume"], None)[0]) == texts + 1
         catalog.close()
