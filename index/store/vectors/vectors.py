@@ -5,9 +5,9 @@ Each segment has a file beside its words, whose name ends with the beginning of 
 key, vector                              of each passage its key and its vector, in their order
 code, code_ends                          of each class with many passages a FAISS index of codes
 
-A code is the signs of a vector's values and two corrections (RaBitQ), made of the vector alone, so
-that no other vector, hidden or seen, changes what is found. The best by their codes are scored
-again by their vectors, so that scores are exact in any case.
+A code is two bits of each of a vector's values and a few corrections (RaBitQ), made of the vector
+alone, so that no other vector, hidden or seen, changes what is found. The best by their codes are
+scored again by their vectors, so that scores are exact in any case.
 """
 
 from __future__ import annotations
@@ -33,6 +33,10 @@ CODED = 1_024
 """Passages of a class in a segment, from which they have codes."""
 _RESCORED = 800
 """The best by their codes that are scored again, or eight times what is asked for."""
+_BITS = 2
+"""Of a code for each value: with one, four times as many have to be scored again."""
+_AT_ONCE = 32
+"""Codes that FAISS reads together, as it does by itself."""
 _LEAST_ASKED = 32
 """Passages that each class of a segment is asked for at first."""
 
@@ -252,7 +256,9 @@ def coded(vectors: Vectors, class_ends: _Rows) -> Arrays:
         if end - begin < CODED:
             codes.append(np.zeros(0, np.uint8))
         else:
-            index = faiss.IndexRaBitQFastScan(vectors.shape[1], faiss.METRIC_INNER_PRODUCT)
+            index = faiss.IndexRaBitQFastScan(
+                vectors.shape[1], faiss.METRIC_INNER_PRODUCT, _AT_ONCE, _BITS
+            )
             # About nothing but the origin: a centre would be made of all vectors.
             index.train(np.zeros((1, vectors.shape[1]), np.float32))
             index.add(np.ascontiguousarray(vectors[begin:end]))
