@@ -31,7 +31,7 @@ EXACT = 16_384
 """Passages that may be seen, up to which all of them are scored exactly."""
 CODED = 1_024
 """Passages of a class in a segment, from which they have codes."""
-_RESCORED = 800
+_RESCORED = 1_200
 """The best by their codes that are scored again, or eight times what is asked for."""
 _BITS = 2
 """Of a code for each value: with one, four times as many have to be scored again."""
