@@ -320,6 +320,9 @@ class IndexStore:
         except (IndexMissing, IndexDamaged):
             return pointer
         previous = self._last_good(last)
+        if previous != last.current:  # what both share may be damaged
+            self.mend()
+            previous = self._last_good(last)
         if previous is None:
             return pointer
         directory = self.directory(previous)

@@ -237,7 +237,7 @@ def keys_of_documents(db: Tables, stored: NDArray[np.int64]) -> NDArray[np.int64
     found = stored
     if len(layers) > 1:
         given = f"SELECT seq FROM {layers[-2]}.sqlite_sequence WHERE name = 'documents'"
-        last = db.execute(given).fetchone()[0]
+        last = (db.execute(given).fetchone() or (0,))[0]  # none, where no document ever was
         own = [key for (key,) in db.execute("SELECT key FROM main.documents")]
         below = np.setdiff1d(stored[stored <= last], np.array(taken, np.int64))
         found = np.concatenate((below, np.array(own, np.int64)))

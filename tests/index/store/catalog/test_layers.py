@@ -116,6 +116,20 @@ def test_damage_is_told_also_after_a_change_that_did_not_look(store: IndexStore)
     assert store.open(None).catalog.words("0.txt") == ("0.txt", "changed again\n")
 
 
+def test_there_is_a_way_back_from_what_replaces_damage(store: IndexStore) -> None:
+    damage(store)
+    publish(store, document_of("made anew", name="0.txt"))
+    assert store.pointer().previous == 2
+    store.rollback()
+    assert store.open(None).catalog.words("0.txt") == ("0.txt", "changed\n")
+
+
+def test_a_layer_over_no_document_at_all(store: IndexStore) -> None:
+    publish(store)
+    publish(store, document_of("the first", name="a.txt"), base=3)
+    assert store.open(None).catalog.passage_count() == 1
+
+
 def test_without_its_spare_it_is_damaged_for_good(store: IndexStore) -> None:
     for spare in (store.root / "spares").iterdir():
         spare.write_bytes(b"damaged too")
