@@ -187,6 +187,15 @@ class _Figures:
             "Exchanges, marks and audit entries in memory, since the disk does not take them.",
             self._services.records.waiting,
         )
+        if connections := self._services.records.connections():
+            states = GaugeMetricFamily(
+                "briefing_database_connections",
+                "Connections of the records to their server, and requests that wait for one.",
+                labels=["state"],
+            )
+            for state, number in connections.items():
+                states.add_metric([state], number)
+            yield states
         free = GaugeMetricFamily(
             "briefing_disk_free_bytes",
             "Bytes that this program may still write to the disk of a folder.",

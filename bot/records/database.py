@@ -95,6 +95,9 @@ class Database(Protocol):
     def holds(self, transaction: Transaction) -> bool:
         """Return whether that is a transaction in here."""
 
+    def connections(self) -> dict[str, int]:
+        """Return how many connections to a server are in which state; a file has none."""
+
     def wipe(self) -> None:
         """Take away what is left of what was removed, as far as that is quickly done."""
 

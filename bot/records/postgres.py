@@ -245,9 +245,10 @@ class PostgresDatabase:
             for (table,) in tables:
                 connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
 
-    def figures(self) -> dict[str, int]:
-        """Return how the pool of connections stands."""
-        return self._pool.get_stats()
+    def connections(self) -> dict[str, int]:
+        stands = self._pool.get_stats()
+        made, idle = stands.get("pool_size", 0), stands.get("pool_available", 0)
+        return {"in use": made - idle, "idle": idle, "wanted": stands.get("requests_waiting", 0)}
 
     def _read(self, statement: str, parameters: Parameters) -> list[Any]:
         with self._connection() as connection:

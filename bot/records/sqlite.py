@@ -137,6 +137,9 @@ class SqliteDatabase:
     def holds(self, transaction: Transaction) -> bool:
         return isinstance(transaction, _Transaction) and transaction.connection is self._connection
 
+    def connections(self) -> dict[str, int]:
+        return {}
+
     def wipe(self) -> None:
         """Empty the write-ahead log, which may still hold what was removed.
 

@@ -70,6 +70,10 @@ class Store:
         """Whether several bots may have them open."""
         return not isinstance(self.place, Path)
 
+    def connections(self) -> dict[str, int]:
+        """Return how many connections to a server are in which state; a file has none."""
+        return self._database.connections()
+
     def close(self) -> None:
         """Write what waits, and close the file. What cannot be written is lost, and logged."""
         try:

@@ -1,6 +1,6 @@
 """Kills the program while it writes, and checks what is left: `make crash`.
 
-    python -m tools.hardening.crash [--kills N] [--seed N]
+    python -m tools.hardening.crash [--kills N] [--seed N] [--server]
 
 In turn a reindex, an upload, a removal, a rollback, feedback, watches, decisions, a backup and a
 start-up run over and over in a process of their own, until that is killed (SIGKILL). Then, with
@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import re
 import signal
@@ -23,17 +24,18 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from bot.app import composition
-from bot.config.settings import Settings
+from bot.config.settings import PREFIX, Settings
 from bot.documents.backup import restore
 from index.store.generation import Generation
 from testing.command import reindexer_of
 from testing.generations import assert_whole, documents
+from testing.postgres import database, server_url
 from tools.hardening.crash_work import (
     DOCUMENTS,
     WORK,
@@ -271,13 +273,21 @@ def main() -> None:
     parser.add_argument("--kills", type=int, default=245)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "KILLS.md")
+    parser.add_argument("--server", action="store_true", help="with index and records on one")
     parser.add_argument("--work", choices=list(WORK), help=argparse.SUPPRESS)
     parser.add_argument("--in", dest="folder", type=Path, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.work:
         work(options.work, options.folder, options.seed)
-    with tempfile.TemporaryDirectory() as folder:
-        figures = crash(options.kills, options.seed, Path(folder))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        names = [name for name in WORK if name != "backup" or not options.server]
+        if options.server:  # for this process and those that are killed
+            os.environ[f"{PREFIX}DATABASE"] = stack.enter_context(database(server_url()))
+        figures = crash(options.kills, options.seed, Path(folder), names)
+    if options.server:  # the page has the figures of the folder
+        print(f"{figures.kills.total()} kills on a server, all acknowledged is there:")
+        print("\n".join(counts("acknowledged", figures.acknowledged)))
+        return
     content = page(figures, command_of("tools.hardening.crash"))
     options.page.write_text(content, encoding="utf-8")
     print(content)

@@ -188,6 +188,13 @@ def test_more_than_all_connections_at_once(records: Records) -> None:
     assert records.problem is None
 
 
+def test_the_connections_are_counted(records: Records) -> None:
+    ask(records)
+    found = records.connections()
+    assert found["idle"] >= 1
+    assert (found["in use"], found["wanted"]) == (0, 0)
+
+
 def test_two_bots_whose_clocks_differ(server: SecretStr, records: Records) -> None:
     behind = Records(server, lambda: NOON, keep_questions=True, ids_by_time=True)
     with closing(behind):
