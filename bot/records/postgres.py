@@ -10,6 +10,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
 import psycopg
@@ -195,15 +196,18 @@ class PostgresDatabase:
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
         with _translated(self.name), self._connection() as connection:
-            begun = f"SELECT pg_current_xact_id(), pg_advisory_xact_lock({_LOCK})"
+            begun = (
+                "SELECT pg_current_xact_id(), pg_postmaster_start_time(),"
+                f" pg_advisory_xact_lock({_LOCK})"
+            )
             connection.execute("BEGIN")
-            ((number, _locked),) = connection.execute(begun).fetchall()
+            ((number, started, _locked),) = connection.execute(begun).fetchall()
             yield _Transaction(connection, self)
             try:
                 connection.commit()
             except psycopg.OperationalError:
                 # The connection was cut meanwhile: only the server knows whether that was done.
-                if not self._is_committed(number):
+                if not self._is_committed(number, started):
                     raise
 
     def read(
@@ -273,18 +277,24 @@ class PostgresDatabase:
                 connection.rollback()  # does nothing after a commit
             self._pool.putconn(connection)
 
-    def _is_committed(self, number: str) -> bool:
-        """Ask the server, as soon as it is back, whether a transaction was committed."""
+    def _is_committed(self, number: str, started: datetime) -> bool:
+        """Ask the server, as soon as it is back, whether a transaction was committed.
+
+        After a restart no is assumed: another may have got its number. What is then done again
+        may be there twice, and is not lost.
+        """
         give_up = time.monotonic() + _ASKS_FOR
         while time.monotonic() < give_up:
             try:
-                asked = "SELECT pg_xact_status(?::text::xid8)"
-                (status,) = self._read(asked, (str(number),))[0]
+                asked = "SELECT pg_postmaster_start_time(), pg_xact_status(?::text::xid8)"
+                ((since, status),) = self._read(asked, (str(number),))
+            except errors.InvalidParameterValue:  # it never got to the disk
+                return False
             except _BLOCKED:
                 time.sleep(0.1)
                 continue
-            if status != "in progress":
-                return bool(status == "committed")
+            if since != started or status != "in progress":
+                return bool(since == started and status == "committed")
             time.sleep(0.1)
         return False
 

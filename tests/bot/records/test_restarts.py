@@ -77,4 +77,5 @@ def test_what_was_acknowledged_survives(own_server: Any, how: str) -> None:
             time.sleep(0.1)
         kept = [mark.person for mark, _ in records.feedback()]
     assert len(acknowledged) > 10
-    assert sorted(kept) == sorted(acknowledged)
+    assert set(kept) >= set(acknowledged)
+    assert len(kept) == len(set(kept))
