@@ -76,7 +76,7 @@ _REASONS = (
     N_("it is not a mail of Outlook"),
     N_("it is not a regular file"),
     N_("it is not an e-mail: it has no headers"),
-    N_("it is not in the file"),
+    N_("it is empty, or not in the file"),
     N_("it is not rich text"),
     N_("it is not text, or in an encoding that could not be determined"),
     N_("it is not text: it holds NUL bytes"),
