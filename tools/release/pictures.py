@@ -103,7 +103,8 @@ class Scene:
 
     `whole` shows the channel around the message, `height` pixels high; otherwise the picture is of
     the message alone. `by_admin` shows it as the admin sees it, and `room` in which conversation.
-    A `sample` shows what stands in the sample documents alone.
+    A `sample` shows what stands in the sample documents alone. With `browse` the picture is of the
+    page itself, after what that does in it.
     """
 
     name: str
@@ -114,6 +115,27 @@ class Scene:
     by_admin: bool = False
     room: int = 0
     sample: bool = False
+    browse: Callable[[Any], Awaitable[None]] | None = None
+
+
+async def _in_general(stage: Stage) -> Any:
+    """Ask where each answer opens a thread."""
+    general, me = stage.world.general, stage.world.bot.user
+    assert me is not None
+    await stage.member.send(general, f"{me.mention} who drives Heron 4?")
+    await stage.world.finished()
+    return general.last_message
+
+
+async def _open_apps(page: Any) -> None:
+    await page.locator("#channel-message-list [data-message-id]").last.click(button="right")
+    await page.locator("#demo-apps").wait_for()
+
+
+async def _enter_thread(page: Any) -> None:
+    await page.locator(".thread-summary").first.click()
+    await page.locator("#demo-rooms [aria-current]", has_text="›").wait_for()
+    await page.locator("#channel-message-list [data-message-id]").last.wait_for()
 
 
 async def _answer(stage: Stage) -> Any:
@@ -350,6 +372,8 @@ SCENES = (
     Scene("page", _page_picture, sample=True),
     Scene("page-on-a-phone", _page_picture, width=390, height=900, sample=True),
     Scene("table", _table_picture, sample=True),
+    Scene("apps", _in_general, width=390, height=700, room=1, sample=True, browse=_open_apps),
+    Scene("thread", _in_general, width=390, height=844, room=1, sample=True, browse=_enter_thread),
     Scene("search", _search),
     Scene("documents", _documents),
     Scene("help", _help),
@@ -418,6 +442,17 @@ async def take(
 
 async def _take(stage: Stage, scene: Scene, browser: Any, folder: Path) -> None:
     preview = stage.world.rooms[scene.room].preview
+    if scene.browse is not None:
+        viewport = {"width": scene.width, "height": scene.height}
+        page = await browser.new_page(viewport=viewport)
+        try:
+            await scene.act(stage)
+            await page.goto(preview.url)
+            await scene.browse(page)
+            await page.screenshot(path=folder / f"{scene.name}.png")
+        finally:
+            await page.close()
+        return
     # simcord would start a browser itself, and there is no way to tell it where that is.
     preview._capture_manager._browser = browser
     try:
