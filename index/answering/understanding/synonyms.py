@@ -30,7 +30,8 @@ _SAME = """
     pay rise | pay raise | salary increase
     ill | unwell > sick
     illness | sickness
-    boss | supervisor | line manager > manager
+    boss | supervisor > manager
+    line manager > supervisor | manager
     coworker | co-worker > colleague
     coworkers | co-workers > colleagues
     employees | staff | personnel > workers
