@@ -391,16 +391,16 @@ def test_padding_changes_no_vector(bert: Path) -> None:
     torch.testing.assert_close(together[0, :3], alone[0], atol=1e-5, rtol=1e-5)
 
 
+@pytest.mark.parametrize("name", ["ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"])
 @pytest.mark.parametrize("chosen", [None, "7"])
 def test_products_of_few_shapes_are_kept_unless_told_otherwise(
-    bert: Path, chosen: str | None, monkeypatch: pytest.MonkeyPatch
+    bert: Path, name: str, chosen: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = "ONEDNN_PRIMITIVE_CACHE_CAPACITY"
     monkeypatch.setenv(name, chosen or "")
     if chosen is None:
         monkeypatch.delenv(name)
     BertEncoder(bert, torch.float32)
-    assert os.environ[name] == (chosen or "128")
+    assert os.environ[name] == (chosen or "32")
 
 
 def test_the_type_of_the_products_is_one_that_the_processor_has() -> None:
