@@ -239,7 +239,8 @@ def page(tried: list[Tried], command: str) -> str:
         *table(columns, rows),
         "",
         f"Steepest: the power with which time grows from {SMALL / 1e3:g} to {LARGE / 1e3:g} kB, "
-        f"where it takes {_SECONDS / 4:g} s; more than {_SUPERLINEAR:g} is too much.",
+        f"where it takes {_SECONDS / 4:g} s; more than "
+        f"{_SUPERLINEAR:g} is too much where it takes {_SECONDS:g} s.",
         f"Memory is that of {SMALL / 1e3:g} kB.",
         *(["", *wrong[:30]] if wrong else []),
     ]
