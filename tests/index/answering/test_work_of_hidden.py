@@ -112,6 +112,7 @@ class Steps:
 
     def __init__(self, catalog: Catalog) -> None:
         self.sqlite = self.lines = self.read = 0
+        assert isinstance(catalog._db, sqlite3.Connection)
         self._db = catalog._db
         self._patches = pytest.MonkeyPatch()
 
