@@ -3,6 +3,7 @@ differ by hidden documents alone, a question takes as many steps."""
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 from collections.abc import Callable
 from functools import partial
