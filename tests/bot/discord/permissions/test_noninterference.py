@@ -427,6 +427,7 @@ MADE_UP = (
     *(f"n:as:{what}:document:{key}:" for what in ("source", "remove") for key in (KEY, HIDDEN_KEY)),
     *("x:fd:1", "x:fd:999", f"x:ro:{KEY}", f"x:ro:{HIDDEN_KEY}", f"x:ad:1-0:{'a' * 16}"),
     *("g:ask:1", "g:ask:999", f"g:yes:1:{'0' * 16}", "g:no", "g:end:1", "g:ans:1"),
+    *("u:o:1:1-9", "u:o:999:1-9", "u:t:1:1-9:1", "u:t:1:9-1:9"),
     *("w:999", "w:again:1", "w:again:999", "w:end:1", "w:here:1", "w:now:1", "w:list:2"),
 )
 """Besides what is offered: pages of what is longer, what is not theirs, what there is not."""
@@ -435,6 +436,8 @@ _VOLATILE = re.compile(
     r"<t:\d+:\w>|\d{17,20}|\d+(?:\.\d+)? s(?:econds?)?\b|\d+ ms|Generation \d+"
     r"|x:(?:up:[0-9a-f]{8}|nu|um|uf|ad:\d+-\d+):[\w-]{16}|-[0-9a-z]{12}\.md|\S+/removed/[\w-]+|z:[cdhs]:\d+|\d{4}-\d\d-\d\dT[\d\\:]+\+00\\?:00"
 )
+
+_KIND = re.compile(r"\w:(?:[a-z]{1,5}:)?")
 
 
 @dataclass
@@ -502,8 +505,10 @@ class Watched:
                     continue  # those that lead nowhere cannot be clicked
                 people = {member.id: member, self.guild.ada.id: self.guild.ada}
                 if not HARDENING and custom_id[1] == ":":
-                    self.met[custom_id[0]] += 1
-                    met = self.met[custom_id[0]]
+                    kind = _KIND.match(custom_id)
+                    assert kind
+                    self.met[kind[0]] += 1
+                    met = self.met[kind[0]]
                     if met > 12 and met % 8:
                         continue
                     if met % 3 != 1:

@@ -790,7 +790,7 @@ async def click(play: Play, act: Act) -> None:
     """Click a button of any kind, one that was shown or could be, as somebody who sees it."""
     kinds = play.kinds()
     kind = kinds[act.choice % len(kinds)]
-    decided = [one for one in play.buttons if one[2].startswith("x:su:")]
+    decided = [one for one in play.buttons if one[2].startswith(("x:su:", "s:"))]
     might_be = [
         (channel, number, made_up)
         for channel, number, custom_id in (*decided, *play.buttons[-30:])
@@ -828,6 +828,9 @@ def _like(custom_id: str) -> Iterator[str]:
     for like in made_up.get(letter, ()):
         at = -1 if letter == "w" else 0
         yield like.format(rest.split(":")[at] if letter in "fqw" else rest)
+    if letter == "s":
+        exchange = rest.partition(":")[0]
+        yield from (f"u:o:{exchange}:1-9", f"u:t:{exchange}:1-9:1")
     yield from ("w:list:1", "l:1:", "l:2:*a*", "x:gp:30:1", "x:drop", "x:no", "y:not", "g:no")
     yield from ("r:tm1:-::gate", "r:xm1:-::gate", "r:2m1:-::gate", "z:c:0::1")
     yield from ("x:cf:1", "x:od:1", "x:sp:1")
