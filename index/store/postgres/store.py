@@ -232,6 +232,9 @@ class PostgresStore:
                 yield
             finally:
                 self._writer = None
+                # Closing alone lets the server free it some time later.
+                with suppress(psycopg.Error):
+                    session.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
     def next_moment(self) -> Moment:
         """Return the number of the next generation, the same while the lock is held, and the time
