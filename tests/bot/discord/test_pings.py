@@ -16,10 +16,10 @@ from testing.services import bot_of, services_of
 
 SOURCES = Path(bot.discord.__file__).parent
 MAKERS = {
-    "cogs/stewardship.py",  # the owner of a document, whom the settings name
+    "cogs/administering/stewardship.py",  # the owner of a document, whom the settings name
     "permissions/experts.py",  # who is asked, whom the settings name
-    "ui/handing.py",  # who asked, by a click of theirs
-    "ui/telling.py",  # who watches, by a click of theirs
+    "ui/answers/handing.py",  # who asked, by a click of theirs
+    "ui/answers/telling.py",  # who watches, by a click of theirs
 }
 _MADE = re.compile(r"AllowedMentions\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
 
