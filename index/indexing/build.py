@@ -176,7 +176,7 @@ class Builder:
         if self._base:
             if self._anew:
                 history.take_over(self._base.catalog.history)
-            touched = self.catalog.touched()
+            touched = self.catalog.touched(self._base.catalog)
             history.record(self._base.catalog, self.catalog, moment, touched=touched)
         history.prune(moment, days)
 

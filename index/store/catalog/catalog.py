@@ -266,10 +266,13 @@ class Catalog(DocumentTable, PassageTable):
         self._forget_indexes()
         return keys
 
-    def touched(self) -> set[str] | None:
-        """Return the documents that were stored or deleted since it was opened to be edited, and
-        maybe others that were before; None where that may be any."""
-        return names_above(self._db, self._lower) if self._lower else None
+    def touched(self, base: Catalog) -> set[str] | None:
+        """Return the documents that may differ from those of the catalog that this is the edited
+        copy of; None where that may be any."""
+        if not self._lower:
+            return None
+        # What only a layer above had that was edited too, and is deleted, left no trace here.
+        return self.names_above(self._lower) | base.names_above(self._lower)
 
     def names_above(self, kept: int) -> set[str]:
         """Return the documents that the layers over the lowest `kept` have or take out."""
