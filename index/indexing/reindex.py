@@ -158,7 +158,7 @@ class Reindexer:
         if (
             base
             and found is not None
-            and any(base.catalog.has_files_below(name) for name in set(only).difference(found))
+            and any(map(base.catalog.has_files_below, set(only).difference(found)))
         ):
             found = None
         if base and found is not None:
@@ -262,7 +262,9 @@ class Reindexer:
         is_settled = self.store.pointer().is_settled and self.store.held() == Held()
         same_limits = base.manifest.limits == asdict(self.limits)
         many = base.catalog.file_count() >= MANY_FILES
-        return only if is_settled and same_limits and many else ()
+        if not (only and is_settled and same_limits and many):
+            return ()
+        return base.catalog.same_files(only).union(only)
 
     def _noted(self, plan: Plan) -> Plan:
         """Note what is held back from now on, and return the plan with that."""

@@ -309,6 +309,16 @@ class DocumentTable:
             )
         }
 
+    def same_files(self, names: Collection[str]) -> set[str]:
+        """Return the files that are one on the disk with those of some names, as links are, and
+        those that could not be opened, which may be."""
+        found = self._db.execute(
+            "SELECT name FROM files WHERE inode = 0 OR inode IN"
+            " (SELECT inode FROM files WHERE name IN (SELECT value FROM json_each(?)))",
+            (compact_json(sorted(names)),),
+        )
+        return {name for (name,) in found}
+
     def answering_files(self) -> dict[str, str]:
         """Return the SHA-256 of each file that was read, as it was read."""
         found = self._db.execute(

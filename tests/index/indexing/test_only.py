@@ -80,6 +80,36 @@ def test_what_else_changed_is_found_by_the_next_that_looks_at_all(bench: Workben
     assert bench.run().changed == ("team/2.txt",)
 
 
+def test_what_came_and_went_again_is_told_and_its_texts_are_forgotten(bench: Workbench) -> None:
+    for text in ("Troops came.", "Troops went secretly."):
+        bench.write("new.txt", text)
+        run(bench, "new.txt")
+    assert [each.has_text for each in bench.open().catalog.history.events()] == [False, True]
+    (bench.corpus / "new.txt").unlink()
+    run(bench, "new.txt")
+    events = bench.open().catalog.history.events()
+    assert [each.became for each in events] == ["added", "changed", "removed"]
+    assert not any(each.has_text for each in events)
+
+
+def test_of_a_link_all_is_seen_that_became_of_the_file(bench: Workbench, scans: list[Path]) -> None:
+    (bench.corpus / "link.txt").symlink_to("team/1.txt")
+    bench.run()
+    scans.clear()
+    bench.write("team/1.txt", "---\naudience: board\n---\nFrance sent aid.")
+    assert run(bench, "team/1.txt").changed == ("link.txt", "team/1.txt")
+    (bench.corpus / "team/1.txt").unlink()
+    report = run(bench, "team/1.txt")
+    assert (report.removed, [each.document for each in report.failed]) == (
+        ("team/1.txt",),
+        ["link.txt"],
+    )
+    bench.write("team/1.txt", "Norway sent ships.")
+    report = run(bench, "team/1.txt")
+    assert (report.added, report.changed) == (("team/1.txt",), ("link.txt",))
+    assert not scans
+
+
 def test_a_file_that_cannot_be_read_is_told_and_others_stay_told(bench: Workbench) -> None:
     bench.write("team/1.txt", "BROKEN")
     assert [each.document for each in run(bench, "team/1.txt").failed] == ["team/1.txt"]
