@@ -76,6 +76,8 @@ class IndexStore:
         self._current = root / "CURRENT"
         self._held = root / "HELD"
         self._spares = Spares(root / "spares")
+        self.arrived = root / "arrived"
+        """Files of segments that are moved here from a server."""
 
     def pointer(self) -> Pointer:
         """Return what CURRENT says; raises IndexMissing and IndexDamaged."""
@@ -449,11 +451,13 @@ class IndexStore:
             raise _not_written(self.root, exc) from exc
 
     def prune(self) -> None:
-        """Remove every generation that CURRENT does not name, and the spares of other files."""
+        """Remove every generation that CURRENT does not name, the spares of other files, and what
+        had arrived from a server."""
         named = self._named()
         for number in self.numbers():
             if self.directory(number) not in named:
                 shutil.rmtree(self.directory(number), ignore_errors=True)
+        shutil.rmtree(self.arrived, ignore_errors=True)
         try:
             prune_spares(named, self._spares)
         except OSError as exc:

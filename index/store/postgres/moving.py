@@ -8,7 +8,6 @@ goes on where it was; the rows are one transaction. What arrived is compared wit
 from __future__ import annotations
 
 import hashlib
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -110,11 +109,11 @@ def to_server(
                 db.execute("INSERT INTO briefing.segments VALUES (%s)", (name,))
             _continue_keys(db)
             _require_same(sent, lambda table: _read(db, table, columns_of(db, table)))
+            target.hold(source.held())  # first: what is published is not moved again after a crash
             made = target.publish(
                 staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
             )
         catalog.close()
-        target.hold(source.held())
         target.prune()
     return _moved(made, sent, files)
 
@@ -130,8 +129,9 @@ def to_folder(
         session.execute(f"SET LOCAL briefing.generation = '{pointer.current}'")
         generation = source.open_number(pointer.current)
         if there := _already(generation, target):
+            target.prune()
             return there
-        arrived = target.root / "arrived"
+        arrived = target.arrived
         arrived.mkdir(exist_ok=True)
         pieces = Pieces(lambda use: use(session), _NOTHING_KEPT, pointer.current)
         files = pieces.names()
@@ -150,11 +150,10 @@ def to_folder(
                 sent, lambda table: staged.catalog.dump(table, columns_of(session, table))
             )
             staged.catalog.commit()
+            target.hold(source.held())
             made = target.publish(
                 staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
             )
-        target.hold(source.held())
-        shutil.rmtree(arrived)
         target.prune()
     return _moved(made, sent, files)
 

@@ -15,6 +15,7 @@ from index.document import AUDIENCE, Document
 from index.errors import IndexDamaged, IndexMissing, IndexNotMoved
 from index.store.folder import IndexStore
 from index.store.generation import Generation
+from index.store.held import Held
 from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.moving import to_folder, to_server
@@ -91,10 +92,46 @@ def test_all_arrives_and_comes_back(
         assert each.catalog.search("ferry", 9) == before.catalog.search("ferry", 9)
         query = before.vectors.get(before.catalog.keys_of(["c.txt"]))[0]
         assert each.nearest(query, 9) == before.nearest(query, 9)
-    assert not (again.root / "arrived").exists()
+    assert not again.arrived.exists()
     add(again, written("d.txt", "More."))
     add(target, written("d.txt", "More."))
     assert again.open(None).number == target.open(None).number == 4
+
+
+@pytest.mark.parametrize("back", [False, True])
+def test_what_is_held_back_is_so_where_all_ends_once_it_was_published(
+    source: IndexStore,
+    target: PostgresStore,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    back: bool,
+) -> None:
+    with source.lock():
+        source.hold(Held(unknown=True))
+    again = IndexStore(tmp_path / "again")
+    if back:
+        to_server(source, target)
+
+    def move() -> None:
+        if back:
+            to_folder(target, again)
+        else:
+            to_server(source, target)
+
+    kind: Any = IndexStore if back else PostgresStore
+    publish_whole = kind.publish
+
+    def publish(*given: Any, **how: Any) -> None:
+        publish_whole(*given, **how)
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(kind, "publish", publish)
+        with pytest.raises(KeyboardInterrupt):
+            move()
+    move()
+    assert (again if back else target).held() == Held(unknown=True)
+    assert not again.arrived.exists()
 
 
 def test_what_was_interrupted_goes_on(
