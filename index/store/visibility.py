@@ -7,10 +7,11 @@ who sees which.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from functools import lru_cache
+from functools import cached_property
 
 from index.document import AUDIENCE, Document
 from index.ports import Filter
+from index.store.kept_results import keep_results
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
@@ -37,8 +38,11 @@ class VisibilityClasses:
 
     def __init__(self, db: Tables) -> None:
         self._db = db
-        self._sizes: dict[str, int] = dict(db.execute(_SIZES).fetchall())
-        self._filter_of = lru_cache(_FILTERS_KEPT)(self._read)
+        self._filter_of = keep_results(self._read, _FILTERS_KEPT)
+
+    @cached_property
+    def _sizes(self) -> dict[str, int]:
+        return dict(self._db.execute(_SIZES).fetchall())
 
     def filter_of(self, names: Collection[str]) -> Filter:
         """Return the filter that lets exactly the documents of these names be seen."""

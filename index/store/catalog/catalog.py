@@ -5,10 +5,9 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
-from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +58,7 @@ from index.store.segments.shelf import FolderShelf, Shelf
 from index.store.successions.index import SuccessionIndex
 from index.store.successions.successions import CREATE_SUCCESSIONS, Successions
 from index.store.tables import Tables
+from index.store.views import Views
 from index.store.visibility import VisibilityClasses, class_of
 from index.store.words.document_index import (
     CREATE_DOCUMENT_WORDS,
@@ -85,7 +85,6 @@ _SCHEMA = (
     CREATE_GONE,
 )
 _DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
-_KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
 _PASSAGES_OF = (
     "WITH named AS MATERIALIZED (SELECT key, class, name FROM documents"
     " WHERE key IN (SELECT value FROM json_each(?))),"
@@ -94,8 +93,6 @@ _PASSAGES_OF = (
     " SELECT key, number FROM (SELECT named.key, class, count(held.key) AS number FROM named"
     " LEFT JOIN held USING (key) GROUP BY named.key, class) AS counted ORDER BY class, key"
 )
-_VIEWS_KEPT = 32
-"""What may be seen, of which the rows are kept."""
 
 
 class Catalog(DocumentTable, PassageTable):
@@ -108,13 +105,12 @@ class Catalog(DocumentTable, PassageTable):
         self._lock = threading.RLock()
         self._lower = 0
         self._stored = dict(segments or {})
-        self._segments: Segments | None = None
-        self._seen: Callable[[Filter | None], Seen]
+        self._views: Views | None = None
         self._lexical_index: LexicalIndex | None = None
         self._name_index: NameIndex | None = None
         self._document_index: DocumentIndex | None = None
         self._succession_index: SuccessionIndex | None = None
-        self._classes: VisibilityClasses | None = None
+        self._classes = VisibilityClasses(connection)
         self.particulars = Particulars(connection)
         self.successions = Successions(connection)
         self.figures = Figures(connection)
@@ -279,33 +275,32 @@ class Catalog(DocumentTable, PassageTable):
         return names_above(self._db, kept)
 
     def _forget_indexes(self) -> None:
-        self._classes = self._segments = self._lexical_index = None
+        self._classes = VisibilityClasses(self._db)
+        self._views = self._lexical_index = None
         self._document_index = self._name_index = self._succession_index = None
 
     # What may be seen
 
     def filter_of(self, names: Collection[str] | None) -> Filter | None:
         """Return the filter that lets the documents of these names be seen; None for all."""
-        if names is None:
-            return None
-        with self._lock:
-            if self._classes is None:
-                self._classes = VisibilityClasses(self._db)
-            return self._classes.filter_of(names)
+        return None if names is None else self._classes.filter_of(names)
 
     def segments(self) -> Segments:
         """Return the segments of the documents as they are now.
 
         Of documents that are in none yet, one is made, and kept in memory.
         """
+        return self._viewed().segments
+
+    def _viewed(self) -> Views:
         with self._lock:
-            if self._segments is None:
+            if self._views is None:
                 keys = self._document_keys()
                 missing = self._in_no_segment(keys)
                 made = [Segment(build_segment(self._db, missing))] if missing else []
-                self._segments = Segments([*self._stored.values(), *made], keys)
-                self._seen = lru_cache(_VIEWS_KEPT)(partial(self._segments.seen, keys_of=self._of))
-            return self._segments
+                segments = Segments([*self._stored.values(), *made], keys)
+                self._views = Views(self._db, segments, self._classes)
+            return self._views
 
     def store_segments(self, folder: Path, *, clean: bool = False) -> Mapping[str, Segment]:
         """Write segments of the documents that are in none, and remove those that go; return all.
@@ -334,7 +329,10 @@ class Catalog(DocumentTable, PassageTable):
         """Return the keys of all documents, in order."""
         stored = [np.zeros(0, np.int64), *(each.document_keys for each in self._stored.values())]
         keys = keys_of_documents(self._db, np.concatenate(stored))
-        return self._keys(_DOCUMENT_KEYS) if keys is None else keys
+        return self._all_keys() if keys is None else keys
+
+    def _all_keys(self) -> NDArray[np.int64]:
+        return np.fromiter((key for (key,) in self._db.execute(_DOCUMENT_KEYS)), np.int64)
 
     def _in_no_segment(self, keys: NDArray[np.int64]) -> list[int]:
         """Return which of these documents are in no segment that is stored."""
@@ -347,15 +345,7 @@ class Catalog(DocumentTable, PassageTable):
 
     def view(self, allowed: Filter | None) -> Seen:
         """Return the rows of what a filter lets be seen, None for all."""
-        self.segments()
-        return self._seen(allowed)
-
-    def _of(self, names: Collection[str]) -> NDArray[np.int64]:
-        return self._keys(_KEYS_OF, compact_json(sorted(names)))
-
-    def _keys(self, query: str, *parameters: str) -> NDArray[np.int64]:
-        found = self._db.execute(query, parameters)
-        return np.fromiter((key for (key,) in found), np.int64)
+        return self._viewed().of(allowed)
 
     def passage_count(self, allowed: Filter | None = None) -> int:
         """Count the passages that may be seen."""
@@ -373,9 +363,8 @@ class Catalog(DocumentTable, PassageTable):
         """Return what the documents are called, those that may not be seen among them."""
         with self._lock:
             if self._name_index is None:
-                self._name_index = NameIndex(
-                    self._db, self.segments(), lambda names: self.view(self.filter_of(names))
-                )
+                views = self._viewed()
+                self._name_index = NameIndex(self._db, views.segments, views.of_names)
             return self._name_index
 
     def coverage(
@@ -418,11 +407,8 @@ class Catalog(DocumentTable, PassageTable):
     def _documents(self) -> DocumentIndex:
         with self._lock:
             if self._document_index is None:
-                self._document_index = DocumentIndex(
-                    self._db,
-                    self.segments(),
-                    lambda names: self.view(self.filter_of(names)),
-                )
+                views = self._viewed()
+                self._document_index = DocumentIndex(self._db, views.segments, views.of_names)
             return self._document_index
 
     def succession_index(self) -> SuccessionIndex:
@@ -451,5 +437,6 @@ class Catalog(DocumentTable, PassageTable):
         """Return the index over the words of the passages as they are now."""
         with self._lock:
             if self._lexical_index is None:
-                self._lexical_index = LexicalIndex(self._db, self.segments(), self.view)
+                views = self._viewed()
+                self._lexical_index = LexicalIndex(self._db, views.segments, views.of)
             return self._lexical_index

@@ -12,12 +12,13 @@ import mmap
 import zlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from index.store.kept_results import keep_results
 
 __all__ = [
     "Arrays",
@@ -116,7 +117,7 @@ class Strings:
         self._text = text
         self._ends = ends
         # A search by halves begins at the same strings each time.
-        self._probed = lru_cache(_PROBED)(self.encoded)
+        self._probed = keep_results(self.encoded, _PROBED)
 
     def __len__(self) -> int:
         return len(self._ends)

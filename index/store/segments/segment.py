@@ -30,12 +30,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.kept_results import keep_results
 from index.store.segments.blocks import Arrays, Strings
 from index.text import fold
 
@@ -191,7 +192,7 @@ class MappedWords:
     def __init__(self, arrays: Arrays) -> None:
         self.words = Strings(arrays["word.text"], arrays["word.ends"])
         # A search by halves begins at the same words each time.
-        self._key = lru_cache(_PROBED)(lambda number: key_of(fold(self.words[number])))
+        self._key = keep_results(self._key_of, _PROBED)
         self.letters = arrays["word.letters"]
         self.sizes = arrays["word.length"]
         self._held = arrays["held"]
@@ -203,6 +204,9 @@ class MappedWords:
         )
         ends = np.append(0, arrays["documents.passages"].astype(np.int64))
         self.class_ends = ends[last]
+
+    def _key_of(self, number: int) -> str:
+        return key_of(fold(self.words[number]))
 
     def group(self, word: str) -> range:
         key = key_of(fold(word))

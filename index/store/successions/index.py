@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
-from functools import lru_cache
 from typing import Any, TypeVar, cast
 
+from index.store.kept_results import keep_results
 from index.store.successions.likeness import likeness_of
 from index.store.successions.successions import (
     Identities,
@@ -94,7 +94,7 @@ class SuccessionIndex:
         self._statements: defaultdict[str, list[Statement]] = defaultdict(list)
         for each in successions.statements():
             self._statements[each.document].append(each)
-        self._among = lru_cache(_CLASSES_KEPT)(self._find)
+        self._among = keep_results(self._find, _CLASSES_KEPT)
 
     def among(self, names: Collection[str] | None = None) -> Stated:
         """Return what is stated among documents of these names; None is for all."""

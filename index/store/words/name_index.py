@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.number_words import MONTH_NUMBERS, QUARTERS
+from index.store.kept_results import keep_results
 from index.store.segments.segments import Seen, Segments
 from index.store.tables import Tables
 from index.store.words.tokens import tokens_of
@@ -116,7 +117,7 @@ class NameIndex:
         self._segments = segments
         self._seen = seen
         self._begins = [0, *segments.document_ends.tolist()]
-        self._rows = lru_cache(_KEPT)(self._read)
+        self._rows = keep_results(self._read, _KEPT)
 
     def __len__(self) -> int:
         return len(self._segments.document_keys)
@@ -162,7 +163,8 @@ class NameIndex:
 
     def _only(self, kind: _Kind, term: str, seen: Mask) -> _Rows:
         rows = self._rows(_digest(kind, term))
-        return rows[seen[rows]]
+        found: _Rows = rows[seen[rows]]
+        return found
 
     def _read(self, digest: int) -> _Rows:
         found = [each.names.rows(digest) for each in self._segments.all]
