@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -91,17 +91,20 @@ class Reindexer:
         started = time.monotonic()
         if dry_run:
             base, outdated = self._base(full)
-            back = self._held_back(base)
-            only = self._only(base, only, release, anew=full or outdated)
-            plan = self._plan(base, anew=full or outdated, back=back, released=release, only=only)
-            report = _expected(plan, base)
+            anew = full or outdated
+            with _closing(base):
+                back = self._held_back(base)
+                only = self._only(base, only, release, anew=anew)
+                plan = self._plan(base, anew=anew, back=back, released=release, only=only)
+                report = _expected(plan, base)
         else:
             with self.store.lock():
                 base, outdated = self._sound_base(full)
-                only = self._only(base, only, release, anew=full or outdated)
-                report = self._update(
-                    base, full, outdated, drop_missing, release, only, progress or Silent()
-                )
+                with _closing(base):
+                    only = self._only(base, only, release, anew=full or outdated)
+                    report = self._update(
+                        base, full, outdated, drop_missing, release, only, progress or Silent()
+                    )
         seconds = time.monotonic() - started
         return replace(report, seconds=seconds, dry_run=dry_run, outdated=outdated)
 
@@ -300,6 +303,10 @@ class Reindexer:
             return found
 
         return Withholding(self.store, base.catalog, None if anew else first, plan)
+
+
+def _closing(base: Generation | None) -> AbstractContextManager[object]:
+    return closing(base.catalog) if base else nullcontext()
 
 
 def _expected(plan: Plan, base: Generation | None) -> ReindexReport:

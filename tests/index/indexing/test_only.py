@@ -12,6 +12,7 @@ from index.indexing import reindex as module
 from index.indexing.report import ReindexReport
 from index.sources.folder import look_at, scan
 from index.store import generation as generation_module
+from index.store.catalog.catalog import Catalog
 from tests.index.indexing.test_reindex import Workbench, assert_consistent, assert_same
 
 TEXTS = {f"team/{number}.txt": f"Norway sent {number} ships." for number in range(6)}
@@ -173,6 +174,21 @@ def test_where_files_are_few_all_are_looked_at(
     monkeypatch.setattr(module, "MANY_FILES", 7)
     run(bench, "team/1.txt")
     assert scans
+
+
+def test_no_file_of_the_index_stays_open(bench: Workbench) -> None:
+    closed: list[Catalog] = []
+    close = Catalog.close
+
+    def noted(catalog: Catalog) -> None:
+        closed.append(catalog)
+        close(catalog)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Catalog, "close", noted)
+        bench.reindexer().run(dry_run=True)
+        run(bench, "team/1.txt")
+    assert len(closed) == 2
 
 
 def test_a_dry_run_looks_at_no_more(bench: Workbench, scans: list[Path]) -> None:
