@@ -56,6 +56,10 @@ def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> Purg
         _require_gone(settings.corpus, name)
         digests = _digests_in(store, name)
         was_indexed = bool(digests)
+        if settings.database is not None:
+            from index.indexing.work.queue import clear
+
+            clear(settings.database.get_secret_value())  # a reindex that was killed left texts
         try:
             generation = store.purge(name).current
         except IndexMissing:

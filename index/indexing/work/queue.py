@@ -1,7 +1,8 @@
 """The queue: jobs that a reindex puts there, and what workers made of them.
 
 One reindex at a time has jobs there, as it holds the lock of the store; what another left behind is
-removed. Nothing of a document stays on the queue once it is taken.
+removed: by the next one, by workers, and by a purge. Nothing of a document stays on the queue once
+it is taken.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ import atexit
 import hashlib
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import procrastinate
@@ -22,7 +24,17 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from index.errors import DatabaseUnavailable
 from index.store.generation import Recipe
 
-__all__ = ["HEARTBEAT", "SCHEMA", "WorkQueue", "connection_to", "keep", "make_tables", "name_for"]
+__all__ = [
+    "HEARTBEAT",
+    "SCHEMA",
+    "WorkQueue",
+    "clear",
+    "clear_abandoned",
+    "connection_to",
+    "keep",
+    "make_tables",
+    "name_for",
+]
 
 SCHEMA = "briefing_work"
 HEARTBEAT = 2.0
@@ -30,7 +42,13 @@ HEARTBEAT = 2.0
 _DEAD_AFTER = 15.0
 _LOOKS_EVERY = 0.05
 _LOCK = 0x42725771  # "BrWq"
-_GONE = (psycopg.OperationalError, PoolTimeout)
+_IN_USE = 0x42725775  # "BrWu"
+_TABLES = ("results", "procrastinate_jobs")
+_GONE = (
+    psycopg.OperationalError,
+    PoolTimeout,
+    procrastinate.exceptions.ConnectorException,
+)
 
 
 def connection_to(url: str) -> str:
@@ -58,6 +76,8 @@ class WorkQueue:
         )
         self._opening = threading.Lock()
         self._is_open = False
+        self._sign: psycopg.Connection[Any] | None = None
+        """Holds the lock that says that a reindex is at work."""
         self._app = procrastinate.App(
             connector=procrastinate.SyncPsycopgConnector(conninfo=self._conninfo, min_size=1)
         )
@@ -67,10 +87,11 @@ class WorkQueue:
         with self._opening:
             if self._is_open:
                 return
-            with psycopg.connect(self._conninfo, autocommit=True) as db:
-                make_tables(db)
-                for table in ("results", "procrastinate_jobs"):
-                    db.execute(f"DELETE FROM {table}".encode())
+            if self._sign is None or self._sign.closed:
+                self._sign = psycopg.connect(self._conninfo, autocommit=True)
+            make_tables(self._sign)
+            self._sign.execute("SELECT pg_advisory_lock_shared(%s)", (_IN_USE,))
+            _empty(self._sign)
             self._pool.open()
             self._app.open()
             self._is_open = True
@@ -81,7 +102,11 @@ class WorkQueue:
             if self._is_open:
                 self._app.close()
                 self._pool.close()
+            if self._sign is not None:
+                self._sign.close()
+            self._sign = None
             self._is_open = False
+            atexit.unregister(self.close)
 
     def workers(self) -> int:
         """Return how many workers have lately given a sign of life."""
@@ -94,8 +119,10 @@ class WorkQueue:
     def put(self, task: str, **arguments: Any) -> int:
         """Put a job, and return its number."""
         given: JSONDict = arguments
-        self._open()
-        return self._app.configure_task(task, queue=self.name, allow_unknown=True).defer(**given)
+        with _told():
+            self._open()
+            task_there = self._app.configure_task(task, queue=self.name, allow_unknown=True)
+            return task_there.defer(**given)
 
     def take(self, job: int) -> bytes | None:
         """Wait for what a worker makes of a job; None where none will: then it is the caller's."""
@@ -117,13 +144,20 @@ class WorkQueue:
             self._run(f"DELETE FROM {table} WHERE {column} = ANY(%s)", list(jobs))
 
     def _run(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
-        try:
+        with _told():
             self._open()
             with self._pool.connection() as db:
                 cursor = db.execute(statement.encode(), parameters)
                 return cursor.fetchall() if cursor.description else []
-        except _GONE as exc:
-            raise DatabaseUnavailable("the connection was lost, or cannot be made") from exc
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Raise DatabaseUnavailable for what the server or the way to it is to blame for."""
+    try:
+        yield
+    except _GONE as exc:
+        raise DatabaseUnavailable("the connection was lost, or cannot be made") from exc
 
 
 def make_tables(db: psycopg.Connection[Any]) -> None:
@@ -136,6 +170,33 @@ def make_tables(db: psycopg.Connection[Any]) -> None:
         schema = procrastinate.App(connector=procrastinate.SyncPsycopgConnector()).schema_manager
         db.execute(schema.get_schema().encode())
         db.execute("CREATE TABLE results (job BIGINT PRIMARY KEY, content BYTEA NOT NULL)")
+
+
+def clear(url: str) -> None:
+    """Remove all jobs and what was made of them, and what may be left of those removed before.
+
+    Only with the lock of the store. Raises DatabaseUnavailable.
+    """
+    with _told(), psycopg.connect(connection_to(url), autocommit=True) as db:
+        if db.execute("SELECT to_regclass('results')").fetchone() == (None,):
+            return
+        _empty(db)
+        for table in _TABLES:
+            db.execute(f"VACUUM (FULL) {table}".encode())
+
+
+def clear_abandoned(db: psycopg.Connection[Any]) -> None:
+    """Remove what a reindex left behind that was killed, where none is at work."""
+    if db.execute("SELECT pg_try_advisory_lock(%s)", (_IN_USE,)).fetchone() == (True,):
+        try:
+            _empty(db)
+        finally:
+            db.execute("SELECT pg_advisory_unlock(%s)", (_IN_USE,))
+
+
+def _empty(db: psycopg.Connection[Any]) -> None:
+    for table in _TABLES:
+        db.execute(f"DELETE FROM {table}".encode())
 
 
 def keep(db: psycopg.Connection[Any], job: int, content: bytes) -> None:

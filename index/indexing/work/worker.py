@@ -14,7 +14,14 @@ import psycopg
 from procrastinate import JobContext, RetryStrategy
 
 from index.errors import DatabaseUnavailable, UnreadableDocument
-from index.indexing.work.queue import HEARTBEAT, connection_to, keep, make_tables, name_for
+from index.indexing.work.queue import (
+    HEARTBEAT,
+    clear_abandoned,
+    connection_to,
+    keep,
+    make_tables,
+    name_for,
+)
 from index.indexing.work.sharing import made_of, texts_in, vectors_as_bytes
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.process import ParsingProcess
@@ -121,11 +128,16 @@ class Worker:
         with psycopg.connect(self._conninfo, autocommit=True) as db:
             keep(db, context.job.id, content)
 
+    def _clear_abandoned(self) -> None:
+        with psycopg.connect(self._conninfo, autocommit=True) as db:
+            clear_abandoned(db)
+
     async def _rescue(self) -> None:
-        """Give jobs of workers that died to others."""
+        """Give jobs of workers that died to others, and remove those of a reindex that died."""
         while True:
             await asyncio.sleep(_LOOKS_EVERY)
-            with suppress(procrastinate.exceptions.ConnectorException):
+            with suppress(procrastinate.exceptions.ConnectorException, psycopg.OperationalError):
+                await asyncio.to_thread(self._clear_abandoned)
                 found = await self._app.job_manager.get_stalled_jobs(
                     queue=self._queue, seconds_since_heartbeat=_STALLED_AFTER
                 )

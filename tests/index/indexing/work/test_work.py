@@ -15,10 +15,17 @@ import psycopg
 import pytest
 
 from index.document import Document
-from index.errors import UnreadableDocument
+from index.errors import DatabaseUnavailable, UnreadableDocument
 from index.indexing.reindex import Reindexer
 from index.indexing.work import worker
-from index.indexing.work.queue import HEARTBEAT, WorkQueue, connection_to
+from index.indexing.work.queue import (
+    HEARTBEAT,
+    WorkQueue,
+    clear,
+    clear_abandoned,
+    connection_to,
+    keep,
+)
 from index.indexing.work.sharing import (
     SharedEmbedder,
     SharedParsing,
@@ -182,6 +189,54 @@ async def test_what_nobody_does_any_more_is_given_back(
         pass
     job = queue.put("embed", texts=texts_packed(["a"]))
     assert await asyncio.to_thread(queue.take, job) is None
+
+
+def left_on(url: str) -> int:
+    with psycopg.connect(connection_to(url)) as db:
+        counted = (
+            "SELECT (SELECT count(*) FROM procrastinate_jobs) + (SELECT count(*) FROM results)"
+        )
+        found = db.execute(counted).fetchone()
+    assert found is not None
+    return int(found[0])
+
+
+async def test_what_a_reindex_left_behind_goes_with_workers(
+    postgres_url: str, corpus: Path, queue: WorkQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(worker, "_LOOKS_EVERY", 0.05)
+    job = queue.put("embed", texts=texts_packed(["Of a document"]))
+    with psycopg.connect(connection_to(postgres_url), autocommit=True) as db:
+        db.execute("UPDATE procrastinate_jobs SET queue_name = 'of others'")
+        keep(db, job, b"made")
+        clear_abandoned(db)
+        assert left_on(postgres_url) == 2
+        async with working(postgres_url, corpus, queue, 1):
+            await asyncio.sleep(0.3)
+            assert left_on(postgres_url) == 2  # the reindex is still at work
+            queue.close()
+            async with asyncio.timeout(10):
+                while left_on(postgres_url):
+                    await asyncio.sleep(0.02)
+
+
+def test_nothing_is_left_after_a_purge(postgres_url: str, queue: WorkQueue) -> None:
+    clear(postgres_url)  # there is no queue yet
+    job = queue.put("embed", texts=texts_packed(["Of a document"]))
+    with psycopg.connect(connection_to(postgres_url), autocommit=True) as db:
+        keep(db, job, b"made")
+        queue.close()
+        clear(postgres_url)
+        assert left_on(postgres_url) == 0
+        for table in ("procrastinate_jobs", "results"):
+            size = db.execute("SELECT pg_relation_size(%s::regclass)", (table,)).fetchone()
+            assert size == (0,)
+
+
+def test_a_server_that_cannot_be_reached_is_said_so() -> None:
+    queue = WorkQueue("postgresql://127.0.0.1:9/none", RECIPE)
+    with pytest.raises(DatabaseUnavailable):
+        queue.put("embed", texts="")
 
 
 def test_documents_and_texts_as_bytes(corpus: Path) -> None:
