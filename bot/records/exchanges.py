@@ -95,7 +95,8 @@ class Exchanges(Store):
         def add(db: Transaction) -> Exchange:
             if follows is not None and not self._is_known(db, follows):
                 row["follows"] = None  # forgotten meanwhile
-            if self._ids_by_time:
+            # Once: what may be done a second time, after a cut commit, stays the same exchange.
+            if self._ids_by_time and "id" not in row:
                 row["id"] = max(self._last_id(db) + 1, stamp(now))
             values = ", ".join(f":{name}" for name in row)
             sql = f"INSERT INTO exchanges ({', '.join(row)}) VALUES ({values}) RETURNING id"

@@ -280,8 +280,7 @@ class PostgresDatabase:
     def _is_committed(self, number: str, started: datetime) -> bool:
         """Ask the server, as soon as it is back, whether a transaction was committed.
 
-        After a restart no is assumed: another may have got its number. What is then done again
-        may be there twice, and is not lost.
+        After a restart no is assumed: another may have got its number. It is then done again.
         """
         give_up = time.monotonic() + _ASKS_FOR
         while time.monotonic() < give_up:

@@ -17,6 +17,11 @@ _TABLES = ("exchanges", "replies", "wordings", "feedback", "reasons", "audit", "
 
 _MARKS = """(SELECT exchange, person, mark, feedback.at AS at, reason, fault
     FROM feedback LEFT JOIN reasons USING (exchange, person)) ORDER BY at"""
+_IS_IN_AUDIT = (
+    "SELECT 1 FROM audit WHERE at = :at AND person = :person AND action = :action"
+    " AND detail = :detail"
+)
+"""As after a commit of which nobody could tell what became of it."""
 
 
 def waiting_room(*, most_bytes: int = _MOST_BYTES) -> SqliteDatabase:
@@ -30,7 +35,8 @@ def waiting_room(*, most_bytes: int = _MOST_BYTES) -> SqliteDatabase:
 def write_waiting(waiting: Transaction, disk: Transaction) -> None:
     """Move all that waits to the disk, in the order in which it came.
 
-    What belongs to an exchange that has been forgotten meanwhile is dropped.
+    What belongs to an exchange that has been forgotten meanwhile is dropped; what is there already
+    stays once.
     """
     for exchange in _rows(waiting, "exchanges ORDER BY id"):
         if exchange["follows"] is not None and not is_there(disk, exchange["follows"]):
@@ -53,7 +59,8 @@ def write_waiting(waiting: Transaction, disk: Transaction) -> None:
             put_mark(disk, given, mark["mark"], mark["at"], mark["reason"], mark["fault"])
     for entry in _rows(waiting, "audit ORDER BY id"):
         del entry["id"]
-        _put(disk, "audit", entry)
+        if not disk.execute(_IS_IN_AUDIT, entry).fetchone():
+            _put(disk, "audit", entry)
     for fact in _rows(waiting, "facts"):
         _put(disk, "facts", fact)
     for table in _TABLES:
