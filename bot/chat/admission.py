@@ -39,6 +39,8 @@ _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
 _PATIENCE = 30.0
 """Seconds after which work that nobody waits for is done although people wait."""
+_SOON = 0.8
+"""Seconds."""
 _SECONDS_AWAY = 30
 """Seconds after which to ask again when this process ends: another should run by then."""
 
@@ -74,7 +76,7 @@ class AdmissionState:
 class TurnsOfAll(Protocol):
     """The part of `bot.records.parts.turns.Turns` that is needed here."""
 
-    def begin(self, person: int, *, per_person: int, per_minute: int) -> int: ...
+    def begin(self, person: int, *, per_person: int | None, per_minute: int) -> int: ...
 
     def end(self, number: int) -> None: ...
 
@@ -172,13 +174,13 @@ class Admission:
         self._answered += 1
         self._recent_seconds.append(self._clock() - began)
 
-    async def _begin_for_all(self, person: int) -> int | None:
+    async def _begin_for_all(self, person: int, *, in_line: bool = True) -> int | None:
         """Begin a turn that counts at all bots; None where there is one bot, or nobody can tell."""
         if self._turns_of_all is None:
             return None
         begin = partial(
             self._turns_of_all.begin,
-            per_person=self.limits.per_person,
+            per_person=self.limits.per_person if in_line else None,
             per_minute=self.limits.per_minute,
         )
         with suppress(RecordsUnavailable):
@@ -262,9 +264,15 @@ class Admission:
             self._question_pool.shutdown(wait=False, cancel_futures=True)
             self._drawing_pool.shutdown(wait=False, cancel_futures=True)
 
-    def count(self, person: int) -> None:
-        """Count an act that others see like a question of this person; raises TooMany."""
+    async def count(self, person: int) -> None:
+        """Count an act that others see like a question of this person; raises TooMany.
+
+        Discord may still wait for an answer to it, so it is not waited long for the other bots.
+        """
         self._recent_questions(person).append(self._clock())
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SOON):
+                await self._begin_for_all(person, in_line=False)
 
     def _recent_questions(self, person: int) -> deque[float]:
         """Return when they asked in the last minute; raises TooMany where they may not ask now."""

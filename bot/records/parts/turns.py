@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from datetime import timedelta
 
 from bot.errors import TooMany
 from bot.records.database import Transaction
 from bot.records.part import Part
+from bot.records.rows import stamp
 
 __all__ = ["CREATE_TURNS", "Turns"]
 
@@ -20,6 +22,8 @@ CREATE_TURNS = (
 _MINUTE, _LOST_AFTER = 60, 600
 """Seconds; a turn of a bot that was killed ends by itself."""
 _A_MOMENT = 5
+_KEPT = timedelta(hours=1)
+"""Longer than the clocks of machines differ."""
 
 
 class Turns(Part):
@@ -29,8 +33,11 @@ class Turns(Part):
     of use after a crash.
     """
 
-    def begin(self, person: int, *, per_person: int, per_minute: int) -> int:
-        """Begin a turn and return its number; raises TooMany, and RecordsBlocked."""
+    def begin(self, person: int, *, per_person: int | None, per_minute: int) -> int:
+        """Begin a turn and return its number; raises TooMany, and RecordsBlocked.
+
+        Without `per_person` it only counts as a question, and has ended.
+        """
         with self._database.transaction() as db:
             db.execute("SET LOCAL synchronous_commit TO off")
             now = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
@@ -47,11 +54,11 @@ class Turns(Part):
             ).fetchone()
             if recent >= per_minute:
                 raise TooMany(max(1, math.ceil(_MINUTE - first / 1_000_000)))
-            if in_line >= per_person:
+            if per_person is not None and in_line >= per_person:
                 raise TooMany(_A_MOMENT)
             (number,) = db.execute(
-                f"INSERT INTO turns (person, began, is_open) VALUES (?, {now}, 1) RETURNING id",
-                (person,),
+                f"INSERT INTO turns (person, began, is_open) VALUES (?, {now}, ?) RETURNING id",
+                (person, per_person is not None),
             ).fetchone()
             return int(number)
 
@@ -65,5 +72,5 @@ class Turns(Part):
         db.execute("DELETE FROM turns WHERE person = ?", (person,))
 
     def prune(self, db: Transaction, before: int) -> None:
-        """Remove all that have ended; none of them is older than an hour at the next look."""
-        db.execute("DELETE FROM turns WHERE is_open = 0")
+        """Remove all that no limit counts any more, also those of a bot that was killed."""
+        db.execute("DELETE FROM turns WHERE began < ?", (stamp(self._clock() - _KEPT),))

@@ -369,13 +369,13 @@ class TestWhatPassesTheLine:
 
     async def test_what_others_see_counts_as_a_question(self, clock: Clock) -> None:
         admission = Admission(AdmissionLimits(per_minute=2), clock=clock)
-        admission.count(1)
+        await admission.count(1)
         await serve(admission, 1, lambda: None)
         with pytest.raises(TooMany):
-            admission.count(1)
-        admission.count(2)
+            await admission.count(1)
+        await admission.count(2)
         clock.now += 60
-        admission.count(1)
+        await admission.count(1)
 
 
 async def test_what_nobody_waits_for_is_done_when_nobody_is_in_line(

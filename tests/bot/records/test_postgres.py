@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import psycopg
@@ -160,6 +160,27 @@ def test_a_commit_whose_answer_was_lost_is_done_once(
     assert records.problem is None
 
 
+def test_what_is_done_again_after_a_restart_is_there_once(
+    records: Records, server: SecretStr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit = psycopg.Connection.commit
+
+    def commits_and_is_cut(connection: psycopg.Connection[Any]) -> None:
+        monkeypatch.setattr(psycopg.Connection, "commit", commit)
+        commit(connection)
+        raise psycopg.OperationalError
+
+    monkeypatch.setattr(PostgresDatabase, "_is_committed", lambda *_: False)
+    monkeypatch.setattr(psycopg.Connection, "commit", commits_and_is_cut)
+    asked = ask(records, "Only once?", replies=[31])
+    records.rate(asked.id, BEN, Mark.UP)
+    assert records.of_person(ANN).exchanges == (asked,)
+    monkeypatch.setattr(psycopg.Connection, "commit", commits_and_is_cut)
+    entry = records.audit(ANN, None, "reindex")
+    records.write_waiting()
+    assert records.audits(9) == [entry]
+
+
 def test_no_room_there(records: Records, server: SecretStr) -> None:
     """A quota: the smallest that the server has is one on its temporary files; a trigger does."""
     before = ask(records)
@@ -275,6 +296,34 @@ def test_the_limits_of_a_person_hold_over_all_bots(server: SecretStr, records: R
         with pytest.raises(TooMany) as caught:
             other.turns.begin(ANN, **limits)
         assert 50 < caught.value.seconds <= 60
+
+
+def test_turns_are_kept_for_as_long_as_they_count(server: SecretStr, records: Records) -> None:
+    limits = {"per_person": 2, "per_minute": 2}
+    records.turns.begin(ANN, **limits)
+    records.turns.end(records.turns.begin(ANN, **limits))
+    records.prune(NOON)
+    with pytest.raises(TooMany):
+        records.turns.begin(ANN, **limits)
+    later = Records(server, lambda: datetime.now(UTC) + timedelta(hours=2))
+    with closing(later):
+        later.prune(NOON)  # the first was of a bot that was killed
+    with connected(server) as db:
+        assert db.execute("SELECT count(*) FROM turns").fetchone() == (0,)
+
+
+async def test_acts_that_count_do_so_over_all_bots(server: SecretStr, records: Records) -> None:
+    with closing(Records(server)) as other:
+        one, two = (
+            Admission(AdmissionLimits(per_minute=2, per_person=1), turns=bot.turns)
+            for bot in (records, other)
+        )
+        async with one.turn(ANN):
+            await two.count(ANN)
+        with pytest.raises(TooMany):
+            await one.count(ANN)
+        await one.close(1)
+        await two.close(1)
 
 
 async def test_while_the_server_is_away_each_bot_keeps_its_own_limits(

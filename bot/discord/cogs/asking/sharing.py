@@ -82,7 +82,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         await interaction.response.defer(thinking=True, ephemeral=True)
         viewers = interaction.client.viewers
         readers = await viewers.here(interaction)
-        services.admission.count(interaction.user.id)
+        await services.admission.count(interaction.user.id)
         private, may_be = await services.admission.run_quick(
             _shareable, interaction, self.number("exchange"), readers
         )

@@ -100,13 +100,13 @@ class Sources(commands.Cog):
         if share:
             # Before anything is shown to others, so that only the person sees a misspelt name.
             found = await self._found(interaction, document, share=True)
+            await self.services.admission.count(interaction.user.id)
             try:
                 with among(interaction, private=False):
                     parts = await looked_up_for_all(interaction, _source, found.name, place)
             except UnknownDocument:  # meanwhile it was removed, or closed to some readers
                 await self._found(interaction, document, share=True)
                 raise
-            self.services.admission.count(interaction.user.id)
             parts = with_guesses(parts, found)
             await interaction.response.defer(thinking=True)
         else:

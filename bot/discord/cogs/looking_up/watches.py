@@ -158,7 +158,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
         watch = watch_on(exchange, question, person)
         source = PersonDirectly(interaction.client.viewers, person)
         if watch.awaits_answer:
-            services.admission.count(person)
+            await services.admission.count(person)
         else:
             watch = await services.watching.begin(watch, source, services.today(watch.guild))
         kept = await run_quick(watches.add, watch)
@@ -237,7 +237,7 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        services.admission.count(interaction.user.id)
+        await services.admission.count(interaction.user.id)
         watch = await services.admission.run_quick(
             services.records.watches.get, self.number("watch"), interaction.user.id
         )

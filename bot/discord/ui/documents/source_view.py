@@ -317,8 +317,8 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
     """
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        services.admission.count(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=True)
+        await services.admission.count(interaction.user.id)
         name, original = await looked_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:
             await interaction.edit_original_response(content=str(ORIGINAL_TOO_LARGE))
