@@ -20,6 +20,8 @@ from bot.records.postgres import connected, server_name
 __all__ = ["Turn", "alone"]
 
 _KEY = 0x42725368  # "BrSh"
+_ALL = -1
+"""No share: who serves any holds this together with all others who do."""
 _LOOKS_EVERY = 1.0
 """Seconds between two tries of one who stands by, and between two looks of one who serves."""
 _HEAD_START = 5.0
@@ -118,7 +120,9 @@ class Turn:
         if self._connection is None:
             self._connection = connected(self._url, autocommit=True)
         taken = self._connection.execute(
-            "SELECT pg_try_advisory_lock(%s, %s)", (_KEY, self._shard.number)
+            "SELECT CASE WHEN pg_try_advisory_lock(%(key)s, %(share)s)"
+            " THEN pg_try_advisory_lock_shared(%(key)s, %(all)s) ELSE FALSE END",
+            {"key": _KEY, "share": self._shard.number, "all": _ALL},
         ).fetchone()
         self._is_on = taken == (True,)
         return self._is_on
@@ -137,13 +141,11 @@ def alone(url: SecretStr) -> Iterator[None]:
     except psycopg.Error as exc:
         raise RecordsBlocked(server_name(url), str(exc).splitlines()[0]) from exc
     with closing(connection):
-        asked = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND classid = %s"
-        serving = connection.execute(asked, (_KEY,)).fetchone()
-        if serving != (0,):
+        free = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (_KEY, _ALL)).fetchone()
+        if free != (True,):
             raise AlreadyRunning(
                 _("A bot runs with the records on {server}. Stop it, then try again.").format(
                     server=server_name(url)
                 )
             )
-        connection.execute("SELECT pg_advisory_lock(%s, 0)", (_KEY,))
         yield

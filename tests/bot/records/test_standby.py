@@ -10,8 +10,10 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config.shard import Shard
+from bot.errors import AlreadyRunning
 from bot.records.postgres import connected
-from bot.records.standby import Turn
+from bot.records.standby import Turn, alone
+from testing.postgres import database
 from tests.bot.records.test_postgres import cut
 
 pytestmark = pytest.mark.slow
@@ -85,3 +87,14 @@ async def test_who_was_taken_over_from_ends(server: SecretStr) -> None:
             other.execute("SELECT pg_terminate_backend(%s)", (pid,))
             other.execute("SELECT pg_advisory_lock(%s, 0)", (0x42725368,))
             await until(lost.is_set)
+
+
+def test_no_bot_begins_while_records_move(server: SecretStr, postgres_server: str) -> None:
+    share = turn(server, Shard(1, 2))
+    with alone(server):
+        assert not share._try()
+    assert share._try()
+    with pytest.raises(AlreadyRunning), alone(server):
+        pass
+    with database(postgres_server) as other, alone(SecretStr(other)):
+        share.end()
