@@ -111,9 +111,9 @@ class Reloading:
         services, changed = self._services, []
         if policy != services.access.policy:
             changed.append("policy")
-            services.access.become(policy, openings)
             if self.bot:
                 self.bot.viewers.policy = policy
+        services.access.become(policy, openings)  # also what another bot knows to be opened since
         if book != services.guilds:
             changed.append("guilds")
             services.guilds.become(book)

@@ -77,6 +77,7 @@ async def load_and_serve(
             if not await asyncio.to_thread(turn.wait):
                 return
             await stack.enter_async_context(turn.watched(stop))
+            await Reloading(services).reload()  # it may have stood by for days
         await serve(services, lambda: build(services), token, stop=stop, shown=shown, reload=reload)
 
 

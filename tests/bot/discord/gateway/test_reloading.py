@@ -6,7 +6,8 @@ import asyncio
 import logging
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, cast
@@ -19,6 +20,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway import serving as serving_module
 from bot.discord.gateway.reloading import Reloading
 from bot.discord.permissions.languages import Languages
+from bot.errors import NoToken
 from bot.observing.logs import formatter
 from bot.services import Services
 from testing.services import services_of
@@ -236,3 +238,27 @@ async def test_a_signal_asks_for_it_and_ends_nothing() -> None:
         os.kill(os.getpid(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)
+
+
+async def test_who_stood_by_serves_by_what_the_files_say_then(services: Services) -> None:
+    policy, served = services.settings.policy, []
+    assert policy is not None
+
+    class Turn:
+        def wait(self) -> bool:
+            policy.write_text('default = "closed"\n')
+            return True
+
+        @asynccontextmanager
+        async def watched(self, lost: asyncio.Event) -> AsyncIterator[None]:
+            yield
+
+    def build(of: Services) -> Any:
+        served.append(of.access.policy)
+        raise NoToken
+
+    with pytest.raises(NoToken):
+        await serving_module.load_and_serve(
+            services.settings, lambda: services, build, "", turn=cast("Any", Turn())
+        )
+    assert served == [Policy.read(policy)]
