@@ -93,7 +93,7 @@ def test_no_bot_begins_while_records_move(server: SecretStr, postgres_server: st
     share = turn(server, Shard(1, 2))
     with alone(server):
         assert not share._try()
-    assert share._try()
+    assert share.wait()
     with pytest.raises(AlreadyRunning), alone(server):
         pass
     with database(postgres_server) as other, alone(SecretStr(other)):

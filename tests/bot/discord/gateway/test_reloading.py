@@ -241,8 +241,7 @@ async def test_a_signal_asks_for_it_and_ends_nothing() -> None:
 
 
 async def test_who_stood_by_serves_by_what_the_files_say_then(services: Services) -> None:
-    policy, served = services.settings.policy, []
-    assert policy is not None
+    policy, served = cast("Path", services.settings.policy), []
 
     class Turn:
         def wait(self) -> bool:
