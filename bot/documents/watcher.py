@@ -35,6 +35,9 @@ _AT_LATEST = 10
 """Times the quiet seconds: the longest wait for a quiet moment, where files change all day."""
 _MOST_NAMED = 100
 """Files that are looked at by name; of more, all are."""
+_ALL_AGAIN = 3600.0
+"""Seconds from which on all are looked at again: what a link leads to may lie where nobody watches,
+and the system may lose news."""
 _TRY_AGAIN = 60.0
 """Seconds until the next try, where the system cannot watch the folder."""
 _log = logging.getLogger(__name__)
@@ -57,7 +60,7 @@ class Watcher:
         self._corpus = reindexer.corpus
         self._reindexing = reindexing
         self._quiet = quiet_seconds
-        self._missed = True
+        self._all_looked_at: float | None = None
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._run, name="watching", daemon=True)
 
@@ -119,15 +122,15 @@ class Watcher:
 
     def _reindex(self, changed: Collection[str]) -> None:
         """Reindex where only these files have changed, none for any."""
-        only = () if self._missed else changed
-        self._missed = True
+        now, last = time.monotonic(), self._all_looked_at
+        only = () if last is None or now - last >= _ALL_AGAIN else changed
+        self._all_looked_at = None  # until it is done
         while not self._stop.is_set():
             if self._reindexing.running:
                 self._stop.wait(_LOOK_AGAIN)
                 continue
             if not self._is_behind(only):
-                self._missed = False
-                return
+                break
             _log.info("Documents have changed: a reindex begins")
             try:
                 self._reindexing.run(only=only)
@@ -136,8 +139,8 @@ class Watcher:
             except BriefingError:  # which is in the log already
                 return
             else:
-                self._missed = False
-                return
+                break
+        self._all_looked_at = last if only else now
 
     def _is_behind(self, only: Collection[str]) -> bool:
         """Return whether a reindex would change anything; loads no model."""

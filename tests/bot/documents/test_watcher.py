@@ -187,6 +187,12 @@ def test_of_many_files_only_those_that_changed_are_looked_at(
     until(lambda: len(reindexes.reports) == 2)
     assert reindexes.only[-2:] == [["new.txt"], []]  # what failed is looked for again
     assert reindexes.reports[-1].changed == ("first.txt", "second.txt")
+    (watched / "new.txt").write_text("New words.")
+    until(lambda: len(reindexes.reports) == 3)
+    monkeypatch.setattr(module, "_ALL_AGAIN", 0)
+    (watched / "new.txt").write_text("Newer words.")
+    until(lambda: len(reindexes.reports) == 4)
+    assert reindexes.only[-2:] == [["new.txt"], []]
 
 
 def test_what_is_no_document_is_none_of_its_business(watched: Path, reindexes: Reindexes) -> None:
