@@ -25,11 +25,9 @@ from filelock import FileLock, Timeout
 from index.errors import (
     IndexBusy,
     IndexDamaged,
-    IndexMismatch,
     IndexMissing,
     IndexNotWritten,
     IndexUnavailable,
-    NothingToRollBack,
 )
 from index.store.atomic_files import sync_directory, sync_file
 from index.store.catalog.catalog import Catalog
@@ -55,7 +53,8 @@ from index.store.generation import (
     sealed,
     verify_files,
 )
-from index.store.held import Held, read_held, taken_back, write_held
+from index.store.going_back import leave_out, roll_back
+from index.store.held import Held, read_held, write_held
 from index.store.pointer import Pointer, read_pointer, write_pointer
 from index.store.ports import Staged
 from index.store.recovery import recover
@@ -264,31 +263,14 @@ class IndexStore:
         history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
         """
         with self.stage(base.number, lost, whole=alone) as staging:
-            staged = self.edit(staging, anew=False)
-            catalog = staged.catalog
-            containers = catalog.containers()
-            for name in without:
-                for each in (name, *catalog.enclosed_in(name)):
-                    catalog.delete_passages(each)
-                    catalog.delete_document(each)
-                if name in containers:
-                    catalog.forget_state(containers[name])
-                catalog.delete_file(name)
-                if alone:
-                    catalog.history.forget(name)
-            if after is None:
-                catalog.history.forget_texts()  # some of these documents may be closed by now
-            else:
-                catalog.history.take_over(after.history)
-                # What an admin took back is not shown again beside what holds.
-                catalog.history.record(after, catalog, self.next_moment(), keep_texts=False)
-            manifest = base.manifest.model_copy(
-                update={
-                    "documents": catalog.document_count(),
-                    "passages": catalog.passage_count(),
-                }
+            manifest = leave_out(
+                self.edit(staging, anew=False),
+                base.manifest,
+                without,
+                after,
+                self.next_moment(),
+                alone=alone,
             )
-            staged.save(clean=alone)
             if alone:
                 Catalog.write_anew(staging / CATALOG)
             return self.publish(
@@ -356,40 +338,12 @@ class IndexStore:
         return None
 
     def rollback(self, expected: Recipe | None = None) -> Pointer:
-        """Make a copy of the previous generation current; the current one becomes the previous.
-
-        The copy is without `Pointer.closed` and `Pointer.withheld`, so that going back shows nobody
-        a document that they may not see now. Raises NothingToRollBack, also where the previous
-        generation was made by another recipe than `expected` (None takes any), and IndexDamaged
-        where it is damaged. What it takes back is held back from then on.
-        """
+        """Make a copy of the previous generation current, as `roll_back` does."""
         self.mend()
-        pointer = self.pointer()
-        if pointer.previous is None:
-            raise NothingToRollBack("There is no earlier generation to go back to.")
-        try:
-            base = open_generation(self.directory(pointer.previous), expected)
-        except IndexMismatch as exc:
-            raise NothingToRollBack(
-                f"Generation {pointer.previous}, the one before, was made by another version of "
-                "this program or for another model, so it cannot answer."
-            ) from exc
-        without = {*pointer.closed, *pointer.withheld}
-        versions = {
-            name: version
-            for name, version in base.catalog.versions().items()
-            if not without.intersection((name, version.file))
-        }
-        with self._sound(pointer.current) as after:
-            taken = taken_back(after, pointer.withheld, base.catalog, versions) if after else []
-            base.catalog.close()
-            self.hold(self.held().also(taken, unknown=after is None))
-            self.publish_copy(base, without, shut=pointer.withheld, after=after)
-        self.prune()
-        return self.pointer()
+        return roll_back(self, expected)
 
     @contextmanager
-    def _sound(self, number: int) -> Iterator[Catalog | None]:
+    def sound(self, number: int) -> Iterator[Catalog | None]:
         """Open the catalog of a generation; None where that is damaged."""
         directory = self.directory(number)
         try:

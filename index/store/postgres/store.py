@@ -13,7 +13,7 @@ import json
 import tempfile
 import threading
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,11 +25,9 @@ from index.errors import (
     DatabaseUnavailable,
     IndexBusy,
     IndexDamaged,
-    IndexMismatch,
     IndexMissing,
     IndexNotWritten,
     IndexRemoved,
-    NothingToRollBack,
 )
 from index.store.catalog.catalog import Catalog, Version
 from index.store.catalog.history import Moment
@@ -41,11 +39,12 @@ from index.store.generation import (
     manifest_in,
     require_recipe,
 )
-from index.store.held import Held, held_in, sealed_held, taken_back
+from index.store.going_back import leave_out, roll_back
+from index.store.held import Held, held_in, sealed_held
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Staged, Stamp
 from index.store.postgres.catalog import ServerCatalog
-from index.store.postgres.connection import Connection, Server, problem_of
+from index.store.postgres.connection import Connection, Server, problem_of, told
 from index.store.postgres.database import StagedTables, StoredTables
 from index.store.postgres.migrating import ensure_schema
 from index.store.postgres.pieces import Cache, Pieces
@@ -223,7 +222,9 @@ class PostgresStore:
         DatabaseUnavailable."""
         self._prepare()
         with closing(self.server.session()) as session:
-            if session.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone() != (True,):
+            with told():
+                row = session.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
+            if row != (True,):
                 raise IndexBusy(
                     "Another reindex is running. Wait until it has ended, then try again."
                 )
@@ -347,7 +348,7 @@ class PostgresStore:
 
     def publish_copy(
         self,
-        base: int,
+        base: Generation,
         without: Collection[str],
         *,
         damaged: int | None = None,
@@ -356,67 +357,30 @@ class PostgresStore:
         shut: Collection[str] = (),
         after: Catalog | None = None,
     ) -> Manifest:
-        """Let a copy of generation `base` answer, without some of its documents.
+        """Let a copy of an older generation answer, without some of its documents.
 
         The arguments are those of `IndexStore.publish_copy`.
         """
-        made = self._manifest(base)
-        with self.stage(base) as staging:
-            staged = self.edit(staging, anew=False)
-            catalog = staged.catalog
-            containers = catalog.containers()
-            for name in without:
-                for each in (name, *catalog.enclosed_in(name)):
-                    catalog.delete_passages(each)
-                    catalog.delete_document(each)
-                if name in containers:
-                    catalog.forget_state(containers[name])
-                catalog.delete_file(name)
-                if alone:
-                    catalog.history.forget(name)
-            if after is None:
-                catalog.history.forget_texts()
-            else:
-                catalog.history.take_over(after.history)
-                catalog.history.record(after, catalog, self.next_moment(), keep_texts=False)
-            manifest = made.model_copy(
-                update={
-                    "documents": len(catalog.document_names()),
-                    "passages": catalog.passage_count(),
-                }
+        with self.stage(base.number) as staging:
+            manifest = leave_out(
+                self.edit(staging, anew=False),
+                base.manifest,
+                without,
+                after,
+                self.next_moment(),
+                alone=alone,
             )
-            staged.save(clean=alone)
             return self.publish(
                 staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
             )
 
     def rollback(self, expected: Recipe | None = None) -> Pointer:
-        """Let a copy of the previous generation answer; the current one becomes the previous.
+        """Let a copy of the previous generation answer, as `roll_back` does."""
+        return roll_back(self, expected)
 
-        It is as `IndexStore.rollback`. Raises NothingToRollBack.
-        """
-        pointer = self.pointer()
-        if pointer.previous is None:
-            raise NothingToRollBack("There is no earlier generation to go back to.")
-        try:
-            base = self.open_number(pointer.previous, expected)
-        except IndexMismatch as exc:
-            raise NothingToRollBack(
-                f"Generation {pointer.previous}, the one before, was made by another version of "
-                "this program or for another model, so it cannot answer."
-            ) from exc
-        without = {*pointer.closed, *pointer.withheld}
-        versions = {
-            name: version
-            for name, version in base.catalog.versions().items()
-            if not without.intersection((name, version.file))
-        }
-        after = self.catalog(pointer.current)
-        taken = taken_back(after, pointer.withheld, base.catalog, versions)
-        self.hold(self.held().also(taken))
-        self.publish_copy(pointer.previous, without, shut=pointer.withheld, after=after)
-        self.prune()
-        return self.pointer()
+    def sound(self, number: int) -> AbstractContextManager[Catalog]:
+        """Lend the catalog of a generation."""
+        return closing(self.catalog(number))
 
     def recover(self) -> None:
         """Let a copy of the previous generation answer where the current one is damaged.
@@ -431,9 +395,8 @@ class PostgresStore:
             if pointer.previous is None:
                 raise
             without = {*pointer.removed, *pointer.changed, *pointer.withheld}
-            self.publish_copy(
-                pointer.previous, without, damaged=pointer.current, shut=pointer.withheld
-            )
+            base = self.open_number(pointer.previous)
+            self.publish_copy(base, without, damaged=pointer.current, shut=pointer.withheld)
 
     def purge(self, name: str) -> Pointer:
         """Make a copy of the current generation without a document the only one.
@@ -444,7 +407,7 @@ class PostgresStore:
         pointer = self.pointer()
         self.hold(self.held().without(name))
         self.publish_copy(
-            pointer.current,
+            self.open_number(pointer.current),
             [name],
             damaged=pointer.damaged,
             alone=True,
@@ -471,7 +434,7 @@ class PostgresStore:
         Needs the lock.
         """
         pointer = self.pointer()
-        if pointer.damaged is not None or pointer.withheld:
+        if not pointer.is_settled:
             self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
 
     def prune(self) -> None:
