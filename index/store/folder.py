@@ -15,9 +15,7 @@ import errno
 import shutil
 import sqlite3
 from collections.abc import Collection, Iterator
-from contextlib import closing, contextmanager, suppress
-from dataclasses import replace
-from datetime import UTC, datetime
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -31,7 +29,6 @@ from index.errors import (
 )
 from index.store.atomic_files import sync_directory, sync_file
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.history import Moment
 from index.store.catalog_files import (
     copy_catalog,
     keep_spares,
@@ -40,6 +37,7 @@ from index.store.catalog_files import (
     seals_of_shared,
     shared_layers,
 )
+from index.store.folder_reader import FolderReader
 from index.store.generation import (
     CATALOG,
     MANIFEST,
@@ -55,7 +53,7 @@ from index.store.generation import (
 )
 from index.store.going_back import leave_out, roll_back
 from index.store.held import Held, read_held, write_held
-from index.store.pointer import Pointer, read_pointer, write_pointer
+from index.store.pointer import Pointer, write_pointer
 from index.store.ports import Staged
 from index.store.recovery import recover
 from index.store.segments.files import files_of_segments, link_files
@@ -66,89 +64,14 @@ from index.store.vectors.files import StagedVectors
 __all__ = ["IndexStore"]
 
 
-class IndexStore:
+class IndexStore(FolderReader):
     """One index folder. Reading it never writes; writing needs the lock."""
 
     def __init__(self, root: Path) -> None:
-        self.root = root
-        self.place = str(root)
-        self._current = root / "CURRENT"
-        self._held = root / "HELD"
+        super().__init__(root)
         self._spares = Spares(root / "spares")
         self.arrived = root / "arrived"
         """Files of segments that are moved here from a server."""
-
-    def pointer(self) -> Pointer:
-        """Return what CURRENT says; raises IndexMissing and IndexDamaged."""
-        try:
-            return read_pointer(self._current)
-        except FileNotFoundError as exc:
-            if self.numbers():
-                raise IndexDamaged(str(self._current), "is missing") from exc
-            raise IndexMissing(
-                f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
-            ) from exc
-
-    def stamp(self) -> tuple[int, int] | None:
-        """Return a value that changes whenever CURRENT is written, even with the same content.
-
-        None where the file cannot be looked at; `pointer` then says why.
-        """
-        try:
-            stat = self._current.stat()
-        except OSError:
-            return None
-        return stat.st_mtime_ns, stat.st_ino
-
-    def open(self, expected: Recipe | None, *, trust: Trust = Trust.NONE) -> Generation:
-        """Open the current generation; raises what `pointer` and `open_generation` raise."""
-        pointer = self.pointer()
-        while True:
-            try:
-                directory = self.directory(pointer.current)
-                opened = open_generation(directory, expected, trust=trust)
-                return replace(opened, withheld=frozenset(pointer.withheld))
-            except IndexDamaged:
-                # Two generations may have been published meanwhile: then the files are gone, but
-                # nothing is damaged.
-                newer = self.pointer()
-                if newer == pointer:
-                    raise
-                pointer = newer
-
-    def open_number(self, number: int, expected: Recipe | None = None) -> Generation:
-        """Open any generation; raises what `open_generation` raises."""
-        return open_generation(self.directory(number), expected)
-
-    def catalog(self, number: int) -> Catalog:
-        """Open the catalog of a generation; raises IndexDamaged where it cannot be."""
-        try:
-            return Catalog.open(self.directory(number) / CATALOG)
-        except sqlite3.Error as exc:
-            raise IndexDamaged(str(self.directory(number)), "cannot be read") from exc
-
-    def verify(self, manifest: Manifest) -> None:
-        """Raise IndexDamaged unless every file of a generation is what was published."""
-        verify_files(self.directory(manifest.number), manifest)
-
-    def size(self) -> int:
-        """Return how many bytes the files of all generations have."""
-        return sum(_size_of(path) for path in (self.root / "generations").rglob("*"))
-
-    def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
-        """Return values that change when a file of this generation is changed, replaced or removed.
-
-        Nothing in this program does that to a published generation.
-        """
-        found = []
-        with suppress(OSError):
-            for path in sorted(self.directory(number).iterdir()):
-                stat = path.stat()
-                found.append((stat.st_size, stat.st_mtime_ns, stat.st_ino))
-        return tuple(found)
-
-    def directory(self, number: int) -> Path:
-        return self.root / "generations" / f"{number:06}"
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -376,10 +299,6 @@ class IndexStore:
         if withheld != pointer.withheld:
             self._point_to(pointer.model_copy(update={"withheld": withheld}))
 
-    def held(self) -> Held:
-        """Return what is held back, as far as it does not answer; raises IndexUnreadable."""
-        return read_held(self._held)
-
     def hold(self, held: Held) -> None:
         """Hold these versions back, and no others; needs the lock."""
         try:
@@ -423,29 +342,11 @@ class IndexStore:
         numbers = (pointer.current, pointer.previous)
         return [self.directory(number) for number in numbers if number is not None]
 
-    def numbers(self) -> set[int]:
-        """Return the numbers of all generations that are there, also of those left by a crash."""
-        names = (path.name for path in (self.root / "generations").glob("[0-9]*"))
-        return {int(name) for name in names if name.isdecimal()}
-
-    def next_moment(self) -> Moment:
-        """Return the number of the next generation, the same while the lock is held, and the time
-        now."""
-        number = max(self.numbers(), default=0) + 1
-        return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
-
     def _point_to(self, pointer: Pointer) -> None:
         try:
             write_pointer(self._current, pointer)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
-
-
-def _size_of(path: Path) -> int:
-    try:
-        return path.stat().st_size if path.is_file() else 0
-    except OSError:  # just removed by a reindex, or not readable
-        return 0
 
 
 def _not_written(root: Path, exc: OSError | sqlite3.OperationalError) -> IndexNotWritten:

@@ -11,13 +11,11 @@ from __future__ import annotations
 
 import json
 import tempfile
-import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any
 
 import psycopg
 
@@ -25,45 +23,36 @@ from index.errors import (
     DatabaseUnavailable,
     IndexBusy,
     IndexDamaged,
-    IndexMissing,
     IndexNotWritten,
-    IndexRemoved,
 )
 from index.store.catalog.catalog import Catalog, Version
-from index.store.catalog.history import Moment
 from index.store.generation import (
     Generation,
     Manifest,
     Recipe,
-    Trust,
-    manifest_in,
-    require_recipe,
 )
 from index.store.going_back import leave_out, roll_back
-from index.store.held import Held, held_in, sealed_held
+from index.store.held import Held, sealed_held
 from index.store.pointer import Pointer, pointer_in
-from index.store.ports import Staged, Stamp
+from index.store.ports import Staged
 from index.store.postgres.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, told
-from index.store.postgres.database import StagedTables, StoredTables
-from index.store.postgres.migrating import ensure_schema
-from index.store.postgres.pieces import Cache, Pieces
+from index.store.postgres.database import StagedTables
+from index.store.postgres.pieces import Pieces
+from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
-from index.store.vectors.files import StagedVectors, read_vectors
-from index.store.vectors.vectors import SegmentVectors
+from index.store.vectors.files import StagedVectors
 
 __all__ = ["PostgresStore"]
 
 CACHED = 128 << 20
 """Bytes of what was fetched last that one process keeps."""
 CHANNEL = "briefing_index"
-_PLACE = "the database"
 _LOCK = 4_207_849_485
 _STILL_ASKED = "1 minute"
 """How long a generation stays after it was replaced, for questions that began before."""
-_POINTER, _HELD = "CURRENT", "HELD"
 _NOT_OUR_FAULT = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -71,8 +60,6 @@ _NOT_OUR_FAULT = (
     psycopg.errors.ReadOnlySqlTransaction,
     DatabaseUnavailable,
 )
-
-_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,137 +71,12 @@ class _Staging:
     folder: Path
 
 
-class PostgresStore:
+class PostgresStore(ServerReader):
     """One index on a server. Safe to use from several threads, but one that writes."""
 
     def __init__(self, server: Server, *, cached: int = CACHED) -> None:
-        self.server = server
-        self.place = _PLACE
-        self.cache = Cache(cached)
-        self._ready = False
-        self._preparing = threading.Lock()
+        super().__init__(server, cached)
         self._writer: Connection | None = None
-
-    # Read
-
-    def pointer(self) -> Pointer:
-        """Return which generation answers; raises IndexMissing, IndexDamaged and
-        DatabaseUnavailable."""
-        content = self._read(lambda db: _content(db, _POINTER))
-        if content is None:
-            raise IndexMissing(
-                "There is no index in the database yet. Run `briefing-bot reindex` to build it."
-            )
-        return pointer_in(content.encode(), f"{_PLACE}, {_POINTER}")
-
-    def stamp(self) -> Stamp | None:
-        """Return a value that changes whenever the pointer is written; None where the server is
-        away."""
-        try:
-            row = self._read(
-                lambda db: db.execute(
-                    "SELECT written FROM briefing_rows.pointers WHERE name = %s", (_POINTER,)
-                ).fetchone()
-            )
-        except DatabaseUnavailable:
-            return None
-        return (int(row[0]), 0) if row else None
-
-    def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
-        """Return nothing: only the server writes to what it stores, and it checks that itself."""
-        return ()
-
-    def numbers(self) -> set[int]:
-        """Return the numbers of all generations that are there."""
-        found = self._read(
-            lambda db: db.execute("SELECT number FROM briefing_rows.generations").fetchall()
-        )
-        return {int(number) for (number,) in found}
-
-    def size(self) -> int:
-        """Return how many bytes all tables take."""
-        row = self._read(
-            lambda db: db.execute(
-                "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
-                " WHERE relnamespace = 'briefing_rows'::regnamespace AND relkind = 'r'"
-            ).fetchone()
-        )
-        return int(row[0]) if row else 0
-
-    def open(self, expected: Recipe | None, *, trust: Trust = Trust.NONE) -> Generation:
-        """Open the generation that answers; raises what `pointer` and `open_number` raise."""
-        pointer = self.pointer()
-        while True:
-            try:
-                opened = self.open_number(pointer.current, expected)
-                return replace(opened, withheld=frozenset(pointer.withheld))
-            except IndexRemoved:  # others may have been published meanwhile
-                newer = self.pointer()
-                if newer == pointer:
-                    raise
-                pointer = newer
-
-    def open_number(self, number: int, expected: Recipe | None = None) -> Generation:
-        """Open a generation; raises IndexMismatch, IndexDamaged, IndexRemoved and
-        DatabaseUnavailable."""
-        manifest = self._manifest(number)
-        if expected is not None:
-            require_recipe(manifest.recipe, expected)
-        names = self.files(number)
-        pieces = Pieces(self.server.read, self.cache, number)
-        segments = {name: Segment(pieces.read(name)) for name in segments_in(names)}
-        try:
-            blocks = read_vectors(pieces, segments, names)
-        except OSError as exc:
-            raise IndexDamaged(_PLACE, f"is not whole ({exc})") from exc
-        catalog = ServerCatalog(StoredTables(self.server, number), segments)
-        return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
-
-    def catalog(self, number: int) -> Catalog:
-        """Open the catalog of a generation; its words are not looked up."""
-        return ServerCatalog(StoredTables(self.server, number))
-
-    def files(self, number: int) -> list[str]:
-        """Return the names of the files of a generation's segments, in order."""
-        tables = StoredTables(self.server, number)
-        return [name for (name,) in tables.execute("SELECT name FROM segments ORDER BY name")]
-
-    def verify(self, manifest: Manifest) -> None:
-        """Raise IndexDamaged unless every piece of a file is what was stored."""
-        row = self._read(
-            lambda db: db.execute(
-                "SELECT name FROM briefing_rows.pieces WHERE sha256(bytes) <> sha256 LIMIT 1"
-            ).fetchone()
-        )
-        if row:
-            raise IndexDamaged(f"{_PLACE}, {row[0]}", "is not what was written")
-
-    def held(self) -> Held:
-        """Return what is held back, as far as it does not answer."""
-        content = self._read(lambda db: _content(db, _HELD))
-        return Held() if content is None else held_in(content.encode())
-
-    def _manifest(self, number: int) -> Manifest:
-        row = self._read(
-            lambda db: db.execute(
-                "SELECT manifest FROM briefing_rows.generations WHERE number = %s", (number,)
-            ).fetchone()
-        )
-        if row is None:
-            raise IndexRemoved(number)
-        return manifest_in(row[0].encode(), f"{_PLACE}, generation {number}")
-
-    def _read(self, use: Callable[[Connection], _T]) -> _T:
-        self._prepare()
-        return self.server.read(use)
-
-    def _prepare(self) -> None:
-        if not self._ready:
-            with self._preparing:
-                ensure_schema(self.server)
-                self._ready = True
-
-    # Write
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -236,12 +98,6 @@ class PostgresStore:
                 # Closing alone lets the server free it some time later.
                 with suppress(psycopg.Error):
                     session.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
-
-    def next_moment(self) -> Moment:
-        """Return the number of the next generation, the same while the lock is held, and the time
-        now."""
-        number = max(self.numbers(), default=0) + 1
-        return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
 
     @contextmanager
     def stage(self, base: int | None, *, least: int = 0) -> Iterator[_Staging]:
@@ -309,9 +165,9 @@ class PostgresStore:
         pointer = Pointer(
             current=manifest.number, damaged=damaged, withheld=tuple(sorted(withheld))
         )
-        last = _content(db, _POINTER)
+        last = content_of(db, POINTER)
         if not alone and last is not None:
-            before = pointer_in(last.encode(), _PLACE)
+            before = pointer_in(last.encode(), PLACE)
             pointer = self._with_previous(db, pointer, before, {*withheld, *shut})
         try:
             db.execute(
@@ -321,7 +177,7 @@ class PostgresStore:
                 "INSERT INTO briefing_rows.generations (number, manifest) VALUES (%s, %s)",
                 (manifest.number, manifest.model_dump_json(indent=2)),
             )
-            _write(db, _POINTER, pointer.sealed().decode())
+            _write(db, POINTER, pointer.sealed().decode())
             db.execute("COMMIT")
         except _NOT_OUR_FAULT as exc:
             raise _not_written(exc) from exc
@@ -426,7 +282,7 @@ class PostgresStore:
     def hold(self, held: Held) -> None:
         """Hold these versions back, and no others; needs the lock."""
         if held != self.held() or held.unknown:
-            self._write_now(_HELD, sealed_held(held).decode())
+            self._write_now(HELD, sealed_held(held).decode())
 
     def settle(self) -> None:
         """Note that the current generation is: it replaces no damaged one, and withholds nothing.
@@ -452,7 +308,7 @@ class PostgresStore:
                 vacuum(db)
 
     def _point_to(self, pointer: Pointer) -> None:
-        self._write_now(_POINTER, pointer.sealed().decode())
+        self._write_now(POINTER, pointer.sealed().decode())
 
     def _write_now(self, name: str, content: str) -> None:
         """Write at once, whatever is staged: not with the connection of the lock."""
@@ -461,13 +317,6 @@ class PostgresStore:
                 _write(db, name, content)
         except DatabaseUnavailable as exc:
             raise _not_written(exc) from exc
-
-
-def _content(db: Connection, name: str) -> str | None:
-    row = db.execute(
-        "SELECT content FROM briefing_rows.pointers WHERE name = %s", (name,)
-    ).fetchone()
-    return cast(str, row[0]) if row else None
 
 
 def _write(db: Connection, name: str, content: str) -> None:
@@ -497,5 +346,5 @@ def _differing(db: Connection, older: int, newer: int, *, of_older: bool) -> dic
 
 def _not_written(exc: psycopg.Error | DatabaseUnavailable) -> IndexNotWritten:
     if isinstance(exc, DatabaseUnavailable):
-        return IndexNotWritten(_PLACE, exc.problem)
-    return IndexNotWritten(_PLACE, problem_of(exc))
+        return IndexNotWritten(PLACE, exc.problem)
+    return IndexNotWritten(PLACE, problem_of(exc))

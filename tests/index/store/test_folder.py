@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 import index.store.folder
+import index.store.folder_reader
 import index.store.generation
 from index.errors import (
     IndexBusy,
@@ -198,7 +199,7 @@ def test_a_generation_that_is_pruned_while_it_is_opened_gives_way_to_the_newer(
             store.prune()
         return index.store.generation.open_generation(directory, expected, **how)
 
-    monkeypatch.setattr(index.store.folder, "open_generation", overtaken)
+    monkeypatch.setattr(index.store.folder_reader, "open_generation", overtaken)
     assert store.open(recipe_of()).number == 3
     assert asked == ["000001", "000003"]
 

@@ -1,0 +1,186 @@
+"""Reads the index on a server: which generation answers, and what is stored of any."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar, cast
+
+from index.errors import DatabaseUnavailable, IndexDamaged, IndexMissing, IndexRemoved
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.history import Moment
+from index.store.generation import (
+    Generation,
+    Manifest,
+    Recipe,
+    Trust,
+    manifest_in,
+    require_recipe,
+)
+from index.store.held import Held, held_in
+from index.store.pointer import Pointer, pointer_in
+from index.store.ports import Stamp
+from index.store.postgres.catalog import ServerCatalog
+from index.store.postgres.connection import Connection, Server
+from index.store.postgres.database import StoredTables
+from index.store.postgres.migrating import ensure_schema
+from index.store.postgres.pieces import Cache, Pieces
+from index.store.segments.files import segments_in
+from index.store.segments.segment import Segment
+from index.store.vectors.files import read_vectors
+from index.store.vectors.vectors import SegmentVectors
+
+__all__ = ["HELD", "PLACE", "POINTER", "ServerReader", "content_of"]
+
+PLACE = "the database"
+POINTER, HELD = "CURRENT", "HELD"
+"""What CURRENT and HELD say in a folder, by these names."""
+
+_T = TypeVar("_T")
+
+
+class ServerReader:
+    """Reads one index on a server, and never writes, but for the tables where there are none.
+
+    Safe to use from several threads.
+    """
+
+    def __init__(self, server: Server, cached: int) -> None:
+        self.server = server
+        self.place = PLACE
+        self.cache = Cache(cached)
+        self._ready = False
+        self._preparing = threading.Lock()
+
+    def pointer(self) -> Pointer:
+        """Return which generation answers; raises IndexMissing, IndexDamaged and
+        DatabaseUnavailable."""
+        content = self._read(lambda db: content_of(db, POINTER))
+        if content is None:
+            raise IndexMissing(
+                "There is no index in the database yet. Run `briefing-bot reindex` to build it."
+            )
+        return pointer_in(content.encode(), f"{PLACE}, {POINTER}")
+
+    def stamp(self) -> Stamp | None:
+        """Return a value that changes whenever the pointer is written; None where the server is
+        away."""
+        try:
+            row = self._read(
+                lambda db: db.execute(
+                    "SELECT written FROM briefing_rows.pointers WHERE name = %s", (POINTER,)
+                ).fetchone()
+            )
+        except DatabaseUnavailable:
+            return None
+        return (int(row[0]), 0) if row else None
+
+    def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
+        """Return nothing: only the server writes to what it stores, and it checks that itself."""
+        return ()
+
+    def numbers(self) -> set[int]:
+        """Return the numbers of all generations that are there."""
+        found = self._read(
+            lambda db: db.execute("SELECT number FROM briefing_rows.generations").fetchall()
+        )
+        return {int(number) for (number,) in found}
+
+    def size(self) -> int:
+        """Return how many bytes all tables take."""
+        row = self._read(
+            lambda db: db.execute(
+                "SELECT coalesce(sum(pg_total_relation_size(oid)), 0) FROM pg_class"
+                " WHERE relnamespace = 'briefing_rows'::regnamespace AND relkind = 'r'"
+            ).fetchone()
+        )
+        return int(row[0]) if row else 0
+
+    def open(self, expected: Recipe | None, *, trust: Trust = Trust.NONE) -> Generation:
+        """Open the generation that answers; raises what `pointer` and `open_number` raise."""
+        pointer = self.pointer()
+        while True:
+            try:
+                opened = self.open_number(pointer.current, expected)
+                return replace(opened, withheld=frozenset(pointer.withheld))
+            except IndexRemoved:  # others may have been published meanwhile
+                newer = self.pointer()
+                if newer == pointer:
+                    raise
+                pointer = newer
+
+    def open_number(self, number: int, expected: Recipe | None = None) -> Generation:
+        """Open a generation; raises IndexMismatch, IndexDamaged, IndexRemoved and
+        DatabaseUnavailable."""
+        manifest = self._manifest(number)
+        if expected is not None:
+            require_recipe(manifest.recipe, expected)
+        names = self.files(number)
+        pieces = Pieces(self.server.read, self.cache, number)
+        segments = {name: Segment(pieces.read(name)) for name in segments_in(names)}
+        try:
+            blocks = read_vectors(pieces, segments, names)
+        except OSError as exc:
+            raise IndexDamaged(PLACE, f"is not whole ({exc})") from exc
+        catalog = ServerCatalog(StoredTables(self.server, number), segments)
+        return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
+
+    def catalog(self, number: int) -> Catalog:
+        """Open the catalog of a generation; its words are not looked up."""
+        return ServerCatalog(StoredTables(self.server, number))
+
+    def files(self, number: int) -> list[str]:
+        """Return the names of the files of a generation's segments, in order."""
+        tables = StoredTables(self.server, number)
+        return [name for (name,) in tables.execute("SELECT name FROM segments ORDER BY name")]
+
+    def verify(self, manifest: Manifest) -> None:
+        """Raise IndexDamaged unless every piece of a file is what was stored."""
+        row = self._read(
+            lambda db: db.execute(
+                "SELECT name FROM briefing_rows.pieces WHERE sha256(bytes) <> sha256 LIMIT 1"
+            ).fetchone()
+        )
+        if row:
+            raise IndexDamaged(f"{PLACE}, {row[0]}", "is not what was written")
+
+    def held(self) -> Held:
+        """Return what is held back, as far as it does not answer."""
+        content = self._read(lambda db: content_of(db, HELD))
+        return Held() if content is None else held_in(content.encode())
+
+    def _manifest(self, number: int) -> Manifest:
+        row = self._read(
+            lambda db: db.execute(
+                "SELECT manifest FROM briefing_rows.generations WHERE number = %s", (number,)
+            ).fetchone()
+        )
+        if row is None:
+            raise IndexRemoved(number)
+        return manifest_in(row[0].encode(), f"{PLACE}, generation {number}")
+
+    def _read(self, use: Callable[[Connection], _T]) -> _T:
+        self._prepare()
+        return self.server.read(use)
+
+    def _prepare(self) -> None:
+        if not self._ready:
+            with self._preparing:
+                ensure_schema(self.server)
+                self._ready = True
+
+    def next_moment(self) -> Moment:
+        """Return the number of the next generation, the same while the lock is held, and the time
+        now."""
+        number = max(self.numbers(), default=0) + 1
+        return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def content_of(db: Connection, name: str) -> str | None:
+    """Return what was written under a name; None where nothing was."""
+    row = db.execute(
+        "SELECT content FROM briefing_rows.pointers WHERE name = %s", (name,)
+    ).fetchone()
+    return cast(str, row[0]) if row else None
