@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
-from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +14,6 @@ from numpy.typing import NDArray
 
 from index.chunking.passage import Passage
 from index.document import AUDIENCE, Document
-from index.ports import Filter
 from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
 from index.store.catalog.figures import CREATE_FIGURES, Figures
 from index.store.catalog.history import CREATE_HISTORY, History
@@ -37,6 +34,7 @@ from index.store.catalog.layers import (
 from index.store.catalog.layouts import CREATE_LAYOUTS, Layouts
 from index.store.catalog.particulars import CREATE_PARTICULARS, Particulars
 from index.store.catalog.passage_table import CREATE_PASSAGES, PassageTable
+from index.store.catalog.word_table import WordTable
 from index.store.rows import (
     DOCUMENT_COLUMNS,
     PASSAGE_COLUMNS,
@@ -53,22 +51,17 @@ from index.store.segments.files import (
     segments_in,
 )
 from index.store.segments.segment import CHECKED, Segment
-from index.store.segments.segments import Seen, Segments
+from index.store.segments.segments import Segments
 from index.store.segments.shelf import FolderShelf, Shelf
-from index.store.successions.index import SuccessionIndex
-from index.store.successions.successions import CREATE_SUCCESSIONS, Successions
+from index.store.successions.successions import CREATE_SUCCESSIONS
 from index.store.tables import Tables
-from index.store.views import Views
-from index.store.visibility import VisibilityClasses, class_of
+from index.store.visibility import class_of
 from index.store.words.document_index import (
     CREATE_DOCUMENT_WORDS,
     DELETE_DOCUMENT_WORDS,
     INSERT_DOCUMENT_WORDS,
-    DocumentIndex,
     indexed_texts,
 )
-from index.store.words.lexical import LexicalIndex
-from index.store.words.name_index import NameIndex
 from index.store.words.segment_builder import build_segment
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
@@ -95,24 +88,17 @@ _PASSAGES_OF = (
 )
 
 
-class Catalog(DocumentTable, PassageTable):
+class Catalog(DocumentTable, PassageTable, WordTable):
     """Safe to read from several threads, since the file of a published generation never changes."""
 
     def __init__(self, connection: Tables, segments: Mapping[str, Segment] | None = None) -> None:
         """Take the segments that are stored beside the file, by their names."""
         DocumentTable.__init__(self, connection)
         PassageTable.__init__(self, connection)
-        self._lock = threading.RLock()
+        WordTable.__init__(self, connection)
         self._lower = 0
         self._stored = dict(segments or {})
-        self._views: Views | None = None
-        self._lexical_index: LexicalIndex | None = None
-        self._name_index: NameIndex | None = None
-        self._document_index: DocumentIndex | None = None
-        self._succession_index: SuccessionIndex | None = None
-        self._classes = VisibilityClasses(connection)
         self.particulars = Particulars(connection)
-        self.successions = Successions(connection)
         self.figures = Figures(connection)
         self.history = History(connection)
         self.layouts = Layouts(connection)
@@ -274,33 +260,13 @@ class Catalog(DocumentTable, PassageTable):
         """Return the documents that the layers over the lowest `kept` have or take out."""
         return names_above(self._db, kept)
 
-    def _forget_indexes(self) -> None:
-        self._classes = VisibilityClasses(self._db)
-        self._views = self._lexical_index = None
-        self._document_index = self._name_index = self._succession_index = None
+    # Segments
 
-    # What may be seen
-
-    def filter_of(self, names: Collection[str] | None) -> Filter | None:
-        """Return the filter that lets the documents of these names be seen; None for all."""
-        return None if names is None else self._classes.filter_of(names)
-
-    def segments(self) -> Segments:
-        """Return the segments of the documents as they are now.
-
-        Of documents that are in none yet, one is made, and kept in memory.
-        """
-        return self._viewed().segments
-
-    def _viewed(self) -> Views:
-        with self._lock:
-            if self._views is None:
-                keys = self._document_keys()
-                missing = self._in_no_segment(keys)
-                made = [Segment(build_segment(self._db, missing))] if missing else []
-                segments = Segments([*self._stored.values(), *made], keys)
-                self._views = Views(self._db, segments, self._classes)
-            return self._views
+    def _segments_now(self) -> Segments:
+        keys = self._document_keys()
+        missing = self._in_no_segment(keys)
+        made = [Segment(build_segment(self._db, missing))] if missing else []
+        return Segments([*self._stored.values(), *made], keys)
 
     def store_segments(self, folder: Path, *, clean: bool = False) -> Mapping[str, Segment]:
         """Write segments of the documents that are in none, and remove those that go; return all.
@@ -343,100 +309,6 @@ class Catalog(DocumentTable, PassageTable):
         """Return documents as they stand in a segment, with how many passages each has."""
         return dict(self._db.execute(_PASSAGES_OF, (compact_json(keys),)).fetchall())
 
-    def view(self, allowed: Filter | None) -> Seen:
-        """Return the rows of what a filter lets be seen, None for all."""
-        return self._viewed().of(allowed)
-
-    def passage_count(self, allowed: Filter | None = None) -> int:
-        """Count the passages that may be seen."""
-        if allowed is not None:
-            return self.lexical().passage_count(allowed)
-        return counted(self._db, "passages")
-
     def document_count(self) -> int:
         """Count the documents that answer."""
         return counted(self._db, "documents")
-
-    # Looked up by words
-
-    def name_index(self) -> NameIndex:
-        """Return what the documents are called, those that may not be seen among them."""
-        with self._lock:
-            if self._name_index is None:
-                views = self._viewed()
-                self._name_index = NameIndex(self._db, views.segments, views.of_names)
-            return self._name_index
-
-    def coverage(
-        self, question: str, keys: Sequence[int], allowed: Filter | None = None
-    ) -> dict[str, tuple[int, frozenset[int]]]:
-        """Count, for each content word, the passages that contain it; tell which of `keys` do.
-
-        A word may stand there in any form with the same stem, or in another spelling. With
-        `allowed`, only these passages count.
-        """
-        return self.lexical().coverage(question, keys, allowed)
-
-    def search(
-        self, question: str, k: int, allowed: Filter | None = None
-    ) -> list[tuple[int, float]]:
-        """Return at most `k` (key, BM25), the greatest first; empty where no word is found.
-
-        With `allowed`, scores are as if there were no other passages.
-        """
-        return self.lexical().search(question, k, allowed)
-
-    def search_documents(
-        self, question: str, k: int, allowed: Collection[str] | None = None
-    ) -> dict[str, float]:
-        """Return at most `k` documents by name with the score in [0, 1] of their names and how they
-        begin, the greatest first.
-
-        With `allowed`, scores are as if there were no other documents.
-        """
-        return self._documents().search(question, k, allowed)
-
-    def document_words(self, name: str) -> frozenset[str]:
-        """Return the terms (see `name_terms`) in the names and the beginning of a document."""
-        return self._documents().words(name)
-
-    def said_by_documents(self, question: str, names: Collection[str]) -> frozenset[str]:
-        """Return the question's terms for which these documents count in `search_documents`."""
-        return self._documents().said(question, names)
-
-    def _documents(self) -> DocumentIndex:
-        with self._lock:
-            if self._document_index is None:
-                views = self._viewed()
-                self._document_index = DocumentIndex(self._db, views.segments, views.of_names)
-            return self._document_index
-
-    def succession_index(self) -> SuccessionIndex:
-        """Return which documents replace which, those that may not be seen among them."""
-        with self._lock:
-            if self._succession_index is None:
-                self._succession_index = SuccessionIndex(
-                    self.successions, self.name_index().standing
-                )
-            return self._succession_index
-
-    def document_frequency(self, word: str, allowed: Filter | None = None) -> int:
-        """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return self.lexical().document_frequency(word, allowed)
-
-    def near(self, word: str, edits: int, allowed: Filter | None = None) -> dict[str, int]:
-        """Return similar words of the allowed passages, with their distance (see `Words`)."""
-        return self.lexical().near(word, edits, allowed)
-
-    def written(self, word: str, allowed: Filter | None = None) -> Counter[str]:
-        """Count how a word is written, in small letters or capitals, in the first allowed passages
-        that contain it; empty where none does."""
-        return self.lexical().written(word, allowed)
-
-    def lexical(self) -> LexicalIndex:
-        """Return the index over the words of the passages as they are now."""
-        with self._lock:
-            if self._lexical_index is None:
-                views = self._viewed()
-                self._lexical_index = LexicalIndex(self._db, views.segments, views.of)
-            return self._lexical_index
