@@ -177,8 +177,10 @@ class Catalog(DocumentTable, PassageTable, WordTable):
 
     def dump(self, table: str, columns: Sequence[str]) -> Iterator[tuple[Any, ...]]:
         """Yield the rows of a table, in the order in which they were written where that tells."""
-        order = " ORDER BY rowid" if table in IN_ROWS else ""
-        return iter(self._db.execute(f"SELECT {', '.join(columns)} FROM {table}{order}"))
+        end = " ORDER BY rowid" if table in IN_ROWS else ""
+        if table == "document_words":  # lower layers have those of documents that are gone
+            end = " WHERE key IN (SELECT key FROM documents)"
+        return iter(self._db.execute(f"SELECT {', '.join(columns)} FROM {table}{end}"))
 
     def load(self, table: str, columns: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
         """Store rows that `dump` yielded."""

@@ -197,3 +197,11 @@ def test_where_segments_lack_documents_these_are_read(store: IndexStore) -> None
     catalog._stored = dict(list(catalog._stored.items())[1:])
     assert catalog._document_keys().tolist() == catalog._all_keys().tolist()
     catalog.close()
+
+
+def test_what_is_moved_has_nothing_of_documents_that_are_gone(store: IndexStore) -> None:
+    publish(store, base=2, without=["2.txt"])
+    catalog = store.open(None).catalog
+    keys = {key for (key,) in catalog.dump("documents", ["key"])}
+    assert {key for (key,) in catalog.dump("document_words", ["key"])} == keys
+    catalog.close()
