@@ -6,6 +6,7 @@ what is read within it still holds when it ends. A commit takes a millisecond or
 
 from __future__ import annotations
 
+import atexit
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -189,9 +190,12 @@ class PostgresDatabase:
                 check=ConnectionPool.check_connection,
                 name="records",
             )
+        # A pool that is still open when Python ends has threads that trip over its ruins.
+        atexit.register(self.close)
 
     def close(self) -> None:
         self._pool.close()
+        atexit.unregister(self.close)
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:

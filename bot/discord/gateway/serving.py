@@ -75,6 +75,7 @@ async def load_and_serve(
         if turn is not None:
             stop = stop or asyncio.Event()
             if not await asyncio.to_thread(turn.wait):
+                await asyncio.to_thread(services.records.close)
                 return
             await stack.enter_async_context(turn.watched(stop))
             await Reloading(services).reload()  # it may have stood by for days

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -84,6 +85,7 @@ class Server:
         with self._opening:
             if self._pool:
                 self._pool.close()
+                atexit.unregister(self.close)
             self._pool = None
 
     def _opened(self) -> ConnectionPool[Connection]:
@@ -98,6 +100,8 @@ class Server:
                     reconnect_timeout=self._patience,
                     open=True,
                 )
+                # A pool that is still open when Python ends has threads that trip over its ruins.
+                atexit.register(self.close)
             return self._pool
 
 
