@@ -59,6 +59,7 @@ _SETTINGS = {
     "synchronous_commit": "on",
 }
 _LIMITS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+_VACUUM_WAITS = "2s"
 _BLOCKED = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
@@ -245,13 +246,24 @@ class PostgresDatabase:
         """Leave it to the server, which does it soon by itself."""
 
     def write_anew(self) -> None:
-        """Write the tables anew, so that no unused part of them holds what was removed."""
+        """Write the tables anew, so that no unused part of them holds what was removed.
+
+        One that another reads for long, as a backup does, is only cleaned where it stands.
+        """
         with _translated(self.name), self._connection() as connection:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,)
             ).fetchall()
+            connection.execute(f"SET lock_timeout = '{_VACUUM_WAITS}'")
             for (table,) in tables:
-                connection.execute(sql.SQL("VACUUM (FULL) {}").format(sql.Identifier(table)))
+                name = sql.Identifier(table)
+                try:
+                    connection.execute(sql.SQL("VACUUM (FULL) {}").format(name))
+                except (errors.LockNotAvailable, errors.QueryCanceled):
+                    connection.execute(
+                        sql.SQL("VACUUM (SKIP_LOCKED, TRUNCATE FALSE) {}").format(name)
+                    )
+            connection.execute(f"SET lock_timeout = '{_SETTINGS['lock_timeout']}'")
 
     def connections(self) -> dict[str, int]:
         stands = self._pool.get_stats()

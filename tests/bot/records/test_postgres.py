@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Kind, Mark, Records, postgres
 from bot.records.dialect import for_postgres
 from bot.records.parts.decided import decisions_in
 from bot.records.postgres import SCHEMA, PostgresDatabase, connected, server_name
@@ -255,6 +255,17 @@ def test_nothing_is_left_of_a_forgotten_person(records: Records, server: SecretS
             ).fetchone()
             assert rows or dead in {(0,), None}
     assert records.forget_document(ANSWER.excerpts[0].document) == 0
+
+
+def test_forgetting_while_another_reads_all(
+    records: Records, server: SecretStr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "_VACUUM_WAITS", "20ms")
+    ask(records)
+    with connected(server) as backup:
+        backup.execute("SELECT count(*) FROM exchanges")
+        assert records.forget_person(ANN) == 1
+    assert records.forget_person(ANN) == 0
 
 
 def test_a_newer_version_is_refused_and_what_is_altered_is_said(server: SecretStr) -> None:
