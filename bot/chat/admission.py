@@ -189,7 +189,7 @@ class Admission:
 
     async def _end_for_all(self, number: int) -> None:
         assert self._turns_of_all is not None
-        with suppress(RecordsUnavailable):  # it ends by itself in ten minutes
+        with suppress(RecordsUnavailable):  # it ends by itself in some minutes
             await _run_in(self._lookup_pool, partial(self._turns_of_all.end, number))
 
     async def run(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -19,7 +19,7 @@ CREATE_TURNS = (
     ) STRICT""",
     "CREATE INDEX turns_person ON turns (person)",
 )
-_MINUTE, _LOST_AFTER = 60, 600
+_MINUTE, _LOST_AFTER = 60, 180
 """Seconds; a turn of a bot that was killed ends by itself."""
 _A_MOMENT = 5
 _KEPT = timedelta(hours=1)

@@ -11,8 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
+from pydantic import SecretStr
 
+from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.documents import purge as purging
 from bot.documents.probe import ProbeResult
@@ -20,6 +23,7 @@ from bot.documents.uploads import Uploads
 from bot.records import Exchange, Fault, Kind, Mark, Records
 from bot.records.parts.handed import HandedQuestion
 from index.answering.answer import Choice, Verdict
+from index.indexing.work.queue import connection_to, make_tables
 from index.store.current import CurrentGeneration
 from index.store.folder import IndexStore
 from testing.command import CommandLine
@@ -208,6 +212,20 @@ def test_what_earlier_reindexes_left_of_it_goes_too(purged: CommandLine) -> None
     assert holds(purged.settings.index, CANARY)
     assert json.loads(purged("purge", "plans/plan.md", "--json").out)["was_indexed"] is False
     assert not holds(purged.settings.index, CANARY)
+
+
+@pytest.mark.slow
+def test_what_a_killed_reindex_left_on_the_server_goes_too(
+    settings: Settings, postgres_url: str
+) -> None:
+    settings.corpus.mkdir(exist_ok=True)
+    settings = settings.model_copy(update={"database": SecretStr(postgres_url)})
+    with psycopg.connect(connection_to(postgres_url), autocommit=True) as db:
+        make_tables(db)
+        db.execute("INSERT INTO procrastinate_jobs (task_name, args) VALUES ('embed', '{}')")
+        db.execute("INSERT INTO results VALUES (1, %s)", (CANARY.encode(),))
+        purging.purge(settings, index_store(settings), Uploads(settings), "plan.md")
+        assert db.execute("SELECT * FROM results, procrastinate_jobs").fetchall() == []
 
 
 def test_a_file_in_the_corpus_is_not_touched(purged: CommandLine, records: Records) -> None:
