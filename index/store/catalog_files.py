@@ -94,7 +94,7 @@ def mend(generations: Iterable[Path], spares: Spares) -> None:
     for directory in generations:
         with suppress(IndexUnavailable):
             manifest = read_manifest(directory)
-            for name in layers_of_next(manifest).kept:
+            for name in catalog_files(manifest.files):
                 sealed = manifest.files[name]
                 seals[sealed.sha256] = sealed, manifest.written_ns.get(name)
                 try:

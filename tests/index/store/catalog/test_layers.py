@@ -106,6 +106,17 @@ def test_damage_to_what_generations_share_loses_nothing(store: IndexStore) -> No
     store.open(None)
 
 
+def test_what_is_written_anew_the_next_time_is_put_back_too(
+    store: IndexStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(layers, "FULL", 1)
+    monkeypatch.setattr(layers, "_SHARE_OF_BASE", 1_000)
+    damage(store)
+    store.recover()
+    assert store.pointer().current == 2
+    store.open(None).catalog.close()
+
+
 def test_damage_is_told_also_after_a_change_that_did_not_look(store: IndexStore) -> None:
     damage(store)
     store.open(None, trust=Trust.SHARED)
