@@ -68,9 +68,14 @@ def leave_out(
         catalog.history.take_over(after.history)
         # What an admin took back is not shown again beside what holds.
         catalog.history.record(after, catalog, moment, keep_texts=False)
-    counts = {"documents": catalog.document_count(), "passages": catalog.passage_count()}
+    changed = {
+        "documents": catalog.document_count(),
+        "passages": catalog.passage_count(),
+        # Files may be gone whose documents are back: by no limits, the next reindex looks at all.
+        "limits": base.limits if alone else {},
+    }
     staged.save(clean=alone)
-    return base.model_copy(update=counts)
+    return base.model_copy(update=changed)
 
 
 def roll_back(store: _Store, expected: Recipe | None) -> Pointer:

@@ -141,6 +141,16 @@ def test_after_a_rollback_all_files_are_looked_at(bench: Workbench, scans: list[
     assert bench.texts()["team/1.txt"] == "Norway sent 1 ships.\n"
 
 
+def test_what_a_rollback_brought_back_is_looked_for(bench: Workbench) -> None:
+    (bench.corpus / "team/2.txt").unlink()
+    run(bench, "team/2.txt")
+    with bench.store.lock():
+        bench.store.rollback()
+    assert "team/2.txt" in bench.texts()
+    bench.write("team/1.txt", "France sent aid.")
+    assert run(bench, "team/1.txt").removed == ("team/2.txt",)
+
+
 def test_most_files_gone_is_told_as_ever(bench: Workbench) -> None:
     for number in range(4):
         (bench.corpus / f"team/{number}.txt").unlink()
