@@ -222,7 +222,7 @@ def test_what_a_killed_reindex_left_on_the_server_goes_too(
     settings = settings.model_copy(update={"database": SecretStr(postgres_url)})
     with psycopg.connect(connection_to(postgres_url), autocommit=True) as db:
         make_tables(db)
-        db.execute("INSERT INTO procrastinate_jobs (task_name, args) VALUES ('embed', '{}')")
+        db.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('a', 'embed')")
         db.execute("INSERT INTO results VALUES (1, %s)", (CANARY.encode(),))
         purging.purge(settings, index_store(settings), Uploads(settings), "plan.md")
         assert db.execute("SELECT * FROM results, procrastinate_jobs").fetchall() == []
