@@ -188,14 +188,20 @@ def passages_left_out(number: int) -> str:
     ).format(n=number)
 
 
-def absent(words: Sequence[str]) -> str:
-    """Say that no document has some of the words that were looked for."""
-    return _("I find {words} nowhere.").format(words=_named(words))
+def absent(words: Sequence[str], *, is_narrowed: bool = False) -> str:
+    """Say that no document has some of the words, or none of those that were looked at alone."""
+    said = _("I find {words} nowhere there.") if is_narrowed else _("I find {words} nowhere.")
+    return said.format(words=_named(words))
 
 
-def nearest_only(words: Sequence[str]) -> str:
-    """Say that no document has any of the words that were looked for."""
-    return _("I find {words} nowhere. These passages come nearest:").format(words=_named(words))
+def nearest_only(words: Sequence[str], *, is_narrowed: bool = False) -> str:
+    """Say the same where it is all of the words that were looked for."""
+    said = (
+        _("I find {words} nowhere there. These passages come nearest:")
+        if is_narrowed
+        else _("I find {words} nowhere. These passages come nearest:")
+    )
+    return said.format(words=_named(words))
 
 
 def _named(words: Sequence[str]) -> str:

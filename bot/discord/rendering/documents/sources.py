@@ -95,6 +95,7 @@ def passages(
     standings: Sequence[Standing] = (),
     absent: Sequence[str] = (),
     is_none_said: bool = False,
+    is_narrowed: bool = False,
     page: int = 1,
     count: int = 1,
     rows: Sequence[Sequence[Button]] = (),
@@ -103,14 +104,16 @@ def passages(
 
     The source says by `standings` how old its document is, and whether it holds. `opener` makes
     the button of a passage. No document has the words that are `absent`, or none of the query's
-    where there `is_none_said`.
+    where there `is_none_said`; where it `is_narrowed`, none of those that were looked at.
     """
     standing_of = {each.document: each for each in standings}
     content = _("Passages for: {words}").format(words=bold(" ".join(query.split()), _QUERY))
     if absent and hits:
         words = [escape_line(word, _WORD) for word in absent]
-        said = messages.nearest_only if is_none_said else messages.absent
-        content = said(words) if is_none_said else f"{content}\n-# {said(words)}"
+        if is_none_said:
+            content = messages.nearest_only(words, is_narrowed=is_narrowed)
+        else:
+            content += f"\n-# {messages.absent(words, is_narrowed=is_narrowed)}"
     if not hits:
         return packed([str(messages.NOTHING_FOUND)], content=content, colour=_COLOUR, rows=rows)
     blocks: list[Block] = []

@@ -75,6 +75,7 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
         standings=result.standings,
         absent=result.absent,
         is_none_said=result.is_none_said,
+        is_narrowed=exchange.document is not None,
     )
     pages = pages_that_fit(
         result.hits,

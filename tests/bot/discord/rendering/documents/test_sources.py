@@ -193,6 +193,12 @@ def test_words_that_no_document_has() -> None:
     )
     (none,) = passages(hits, query="x", opener=_opener, absent=absent[:1], is_none_said=True)
     assert none.content == "I find “zebra” nowhere. These passages come nearest:"
+    for is_none_said in (False, True):  # elsewhere it may stand
+        (there,) = passages(
+            hits, query="x", opener=_opener, absent=["zebra"], is_none_said=is_none_said,
+            is_narrowed=True,
+        )  # fmt: skip
+        assert "I find “zebra” nowhere there." in str(there.content)
 
 
 def test_passages() -> None:
