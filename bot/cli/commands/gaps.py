@@ -90,7 +90,11 @@ def _found(session: Session, records: Records, days: int) -> list[Gap]:
         for each in records.unsatisfied_anywhere(utc_now() - timedelta(days=days))
         if not is_closed(checks.get(each.exchange.id), documents)
     ]
-    return gaps_in(questions[-_MOST:], session.reindexer().embedder()) if questions else []
+    if not questions:
+        return []
+    # Without the server: what people asked is not put on a queue for workers.
+    here = session.reindexer_for(session.settings.model_copy(update={"database": None}))
+    return gaps_in(questions[-_MOST:], here.embedder())
 
 
 def _place(session: Session, gap: Gap) -> Nearest | None:

@@ -90,8 +90,8 @@ class WorkQueue:
             if self._sign is None or self._sign.closed:
                 self._sign = psycopg.connect(self._conninfo, autocommit=True)
             make_tables(self._sign)
+            clear_abandoned(self._sign)
             self._sign.execute("SELECT pg_advisory_lock_shared(%s)", (_IN_USE,))
-            _empty(self._sign)
             self._pool.open()
             self._app.open()
             self._is_open = True

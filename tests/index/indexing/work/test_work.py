@@ -220,6 +220,17 @@ async def test_what_a_reindex_left_behind_goes_with_workers(
                     await asyncio.sleep(0.02)
 
 
+def test_who_looks_for_workers_takes_no_jobs_away(postgres_url: str, queue: WorkQueue) -> None:
+    queue.put("embed", texts=texts_packed(["Of a document"]))
+    with closing(WorkQueue(postgres_url, RECIPE)) as other:
+        assert other.workers() == 0
+        assert left_on(postgres_url) == 1
+    queue.close()
+    with closing(WorkQueue(postgres_url, RECIPE)) as other:
+        other.workers()
+        assert left_on(postgres_url) == 0
+
+
 def test_nothing_is_left_after_a_purge(postgres_url: str, queue: WorkQueue) -> None:
     clear(postgres_url)  # there is no queue yet
     job = queue.put("embed", texts=texts_packed(["Of a document"]))
