@@ -6,10 +6,13 @@ import json
 from contextlib import closing
 
 import pytest
+from pydantic import SecretStr
 
+from bot.config.settings import Settings
 from bot.records import Kind, Records
 from index.answering.answer import Verdict
-from testing.command import CommandLine
+from index.indexing.reindex import Reindexer
+from testing.command import CommandLine, reindexer_of
 
 
 @pytest.fixture
@@ -17,8 +20,7 @@ def asked(command: CommandLine) -> CommandLine:
     command.settings = command.settings.model_copy(update={"keep_questions_days": 90})
     command.write("rules.md", "# Rules\n\nThe daily fee abroad is 68 euros.\n")
     assert command("reindex", "--quiet").code == 0
-    path = command.settings.records / "records.sqlite"
-    with closing(Records(path, keep_questions=True)) as records:
+    with closing(Records(command.settings.records_place, keep_questions=True)) as records:
         for person, question, private in (
             (1, "Who dug the well?", False),
             (2, "who dug the well", False),
@@ -55,6 +57,28 @@ def test_for_machines_and_done(asked: CommandLine) -> None:
     assert asked("gaps", "--done", str(gap["id"])).code == 0
     assert json.loads(asked("gaps", "--json").out) == {"count": 0, "gaps": []}
     assert asked("gaps", "--done", str(gap["id"])).code == 1
+
+
+@pytest.fixture
+def on_server(command: CommandLine, postgres_url: str) -> None:
+    database = {"database": SecretStr(postgres_url)}
+    command.settings = command.settings.model_copy(update=database)
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("on_server", "asked")
+def test_no_worker_gets_the_questions(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    servers = []
+
+    def reindexer_for(settings: Settings) -> Reindexer:
+        servers.append(settings.database)
+        return reindexer_of(settings)
+
+    monkeypatch.setattr("testing.command.reindexer_of", reindexer_for)
+    assert command("gaps").out.startswith("1 question is open.")
+    assert servers == [None]
 
 
 def test_without_questions_kept(command: CommandLine) -> None:
