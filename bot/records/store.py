@@ -102,6 +102,10 @@ class Store:
             " + (SELECT count(*) FROM audit)",
         )[0]
 
+    def forget_old_words(self) -> None:
+        """Forget words that are in memory alone, of conversations that are over."""
+        self._recent.prune()
+
     def write_waiting(self) -> None:
         """Write what waits in memory; raises RecordsBlocked while the disk does not take it."""
         with self._turn:

@@ -1,4 +1,4 @@
-"""Writes records that wait in memory, as soon as the disk takes them."""
+"""Writes records that wait in memory as soon as the disk takes them; forgets old words there."""
 
 from __future__ import annotations
 
@@ -21,9 +21,13 @@ _log = logging.getLogger(__name__)
 async def write_in_time(
     records: Records, pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep
 ) -> None:
-    """Try every few seconds while records wait, until cancelled."""
+    """Try every few seconds while records wait, until cancelled.
+
+    Each bot of several has words in its own memory, which others do not reach.
+    """
     while True:
         await pause(_EVERY)
+        records.forget_old_words()
         if records.problem is None:
             continue
         try:

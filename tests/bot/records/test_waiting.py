@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.errors import RecordsBlocked
-from bot.records import Exchange, Fault, Kind, Mark, Records, waiting
+from bot.records import CONVERSATION, Exchange, Fault, Kind, Mark, Records, waiting
 from bot.records.database import Place
 from bot.records.writing_later import write_in_time
 from index.answering.answer import Choice, Verdict
@@ -203,6 +203,22 @@ async def test_it_is_tried_again_every_few_seconds(records: Records) -> None:
     with pytest.raises(asyncio.CancelledError):
         await write_in_time(records, pause)
     assert pauses == [5.0] * 3
+
+
+async def test_words_that_are_only_in_memory_go_after_a_conversation(tmp_path: Path) -> None:
+    now = [NOON]
+
+    async def pause(_: float) -> None:
+        if now[0] > NOON:
+            raise asyncio.CancelledError
+        now[0] += 2 * CONVERSATION
+
+    path = tmp_path / "records.sqlite"
+    with closing(Records(path, lambda: now[0], ids_by_time=True, may_wait=True)) as records:
+        ask(records)
+        with pytest.raises(asyncio.CancelledError):
+            await write_in_time(records, pause)
+        assert not records._recent._by_exchange
 
 
 def test_on_a_disk_that_is_really_full(tmp_path: Path) -> None:
