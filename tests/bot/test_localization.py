@@ -28,7 +28,7 @@ _NOT_SHOWN = (
     "library/examples.py",  # questions that the engine is asked
     "records/unanswered.py",  # what a defect would say
 )
-_SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|PRAGMA|coalesce)\b|= \?")
+_SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|PRAGMA|SET|coalesce)\b|= \?")
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "ngettext": (1, 2),

@@ -6,8 +6,8 @@ import asyncio
 import io
 import logging
 import time
-from collections.abc import Callable
-from contextlib import AsyncExitStack, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -70,6 +70,16 @@ class Target:
     seeds: Callable[[], list[bytes]]
     most: int
     """Bytes of an input."""
+
+    @contextmanager
+    def opened(self, folder: Path) -> Iterator[Run]:
+        """Prepare it as `made` does, and leave nothing of it in this process afterwards."""
+        run = self.made(folder)
+        try:
+            yield run
+        finally:
+            if isinstance(run, _Clicks):
+                run.close()
 
 
 def _questions(folder: Path) -> Run:
@@ -142,10 +152,15 @@ class _Clicks:
         self._stack = AsyncExitStack()
         self._done = 0
         self._errors: list[str] = []
-        handler = logging.Handler(logging.ERROR)
+        self._handler = handler = logging.Handler(logging.ERROR)
         handler.emit = lambda record: self._errors.append(record.getMessage())  # type: ignore[method-assign]
         logging.getLogger().addHandler(handler)
         self._loop.run_until_complete(self._begin())
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._stack.aclose())
+        self._loop.close()
+        logging.getLogger().removeHandler(self._handler)
 
     async def _begin(self) -> None:
         responses = Responses()

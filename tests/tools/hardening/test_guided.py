@@ -16,17 +16,18 @@ NAMES = {target.name: target for target in TARGETS}
 
 @pytest.mark.parametrize("target", NAMES.values(), ids=NAMES)
 def test_no_changed_input_breaks_it(target: Target, tmp_path: Path) -> None:
-    run, seeds, random = target.made(tmp_path), target.seeds(), Random(target.name)
-    for _ in range(amount(12)):
-        run(changed(seeds, target.most, random))
+    seeds, random = target.seeds(), Random(target.name)
+    with target.opened(tmp_path) as run:
+        for _ in range(amount(12)):
+            run(changed(seeds, target.most, random))
 
 
 def test_what_breaks_is_not_let_pass(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    run = NAMES["ids"].made(tmp_path)
-    run(b"y:not")
-    monkeypatch.setattr("tools.hardening.guided_targets.planned", lambda _: False)
-    with pytest.raises(AssertionError):
+    with NAMES["ids"].opened(tmp_path) as run:
         run(b"y:not")
+        monkeypatch.setattr("tools.hardening.guided_targets.planned", lambda _: False)
+        with pytest.raises(AssertionError):
+            run(b"y:not")
 
 
 def test_what_libfuzzer_says_is_read(tmp_path: Path) -> None:
