@@ -7,9 +7,12 @@ import ctypes
 import gc
 import json
 import re
+import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import _lru_cache_wrapper
 from operator import attrgetter
@@ -97,10 +100,12 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     """Return what this process holds; call it in the event loop."""
     # The last look-up may still have the generation open that answered it.
     services.libraries.of(STRANGER).rows()
-    for value in gc.get_objects():
+    with _alone():
+        caches = [value for value in gc.get_objects() if type(value) is _lru_cache_wrapper]
+    for cache in caches:
         # A cache with a bound depends on what was asked last. One without a bound is not emptied.
-        if type(value) is _lru_cache_wrapper and value.cache_parameters()["maxsize"] is not None:
-            value.cache_clear()
+        if cache.cache_parameters()["maxsize"] is not None:
+            cache.cache_clear()
     for _ in range(2):  # what a finalizer lets go of is collected the second time
         gc.collect()
     bots = list(bots)
@@ -117,7 +122,8 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     native = sum(1 for _ in Path("/proc/self/task").iterdir())
     tasks = (getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
     threads = (re.sub(r"[-_ ]?\d.*", "", thread.name) for thread in threading.enumerate())
-    types = map(type, gc.get_objects())
+    with _alone():
+        types = list(map(type, gc.get_objects()))
     return Vitals(
         tasks=_counted(tasks),
         threads=_counted(threads) | {"all, as the system counts them": native},
@@ -126,6 +132,22 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
         entries=entries,
         objects=_counted(f"{kind.__module__}.{kind.__qualname__}" for kind in types),
     )
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Let no other thread run meanwhile, as far as Python can.
+
+    A thread that is about to fill a tuple fails with SystemError if another one has got hold of
+    it, which `gc.get_objects` does: https://bugs.python.org/issue15108.
+    """
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(0.5)
+    try:
+        time.sleep(0)  # whoever waits for its turn does so with the interval of before
+        yield
+    finally:
+        sys.setswitchinterval(usual)
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

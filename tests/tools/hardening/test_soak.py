@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -92,6 +93,18 @@ class TestLeftBehind:
             "Left behind, of threads: 1 of look-up",
         }
         assert len(kept) == 600
+
+    async def test_to_count_harms_nobody_who_works_meanwhile(self, services: Services) -> None:
+        def fill_tuples() -> None:
+            for _ in range(10_000):
+                tuple(str(number) for number in range(37))
+
+        with ThreadPoolExecutor(1) as pool:
+            working = pool.submit(fill_tuples)
+            while not working.done():
+                read_vitals(services, [])
+                await asyncio.sleep(0.01)
+        working.result()
 
     async def test_what_a_bot_keeps(self, services: Services) -> None:
         async with Loopback() as server, running(bot := bot_of(services), server):
