@@ -45,6 +45,7 @@ from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, Style, StyleKind, TextOrigin
 from index.errors import BriefingError
 from testing.budget import amount
+from testing.clock import Clock
 from testing.samples import ANSWER, NO_ANSWER
 
 pytestmark = pytest.mark.slow
@@ -56,22 +57,9 @@ ANN, BEN, CAT = 101, 102, 103
 GUILD, CHANNEL = 10, 20
 
 
-class Clock:
-    """Stands still at `now`, until a test moves it."""
-
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-    def move(self, **by: float) -> None:
-        self.now += timedelta(**by)
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture
@@ -646,7 +634,7 @@ def test_no_copy_of_a_word_is_left_on_the_disk(seed: int) -> None:
 
     The most rows of the test are in pages that it fills and empties many times over.
     """
-    chance, clock = random.Random(seed), Clock()
+    chance, clock = random.Random(seed), Clock(NOON)
     folder = Path(tempfile.mkdtemp())
     kept: dict[str, tuple[int, datetime]] = {}
     gone: set[str] = set()
@@ -835,7 +823,7 @@ def test_only_this_user_may_read_the_file(records: Records, path: Path) -> None:
 
 def filled(path: Path) -> bytes:
     """A file with some pages of records; also left at `path`."""
-    with closing(Records(path, Clock(), keep_questions=True)) as records:
+    with closing(Records(path, Clock(NOON), keep_questions=True)) as records:
         for number in range(40):
             added = ask(records, f"question {number}", message=number, replies=(number + 100,))
             records.rate(added.id, ANN, Mark.DOWN, "No.")

@@ -15,21 +15,14 @@ from bot.errors import RecordsBlocked
 from bot.records import Exchange, Kind, Records
 from bot.records.retention import Trust, remove_in_time, remove_old
 from index.answering.answer import Verdict
+from testing.clock import Clock
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture

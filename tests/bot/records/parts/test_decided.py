@@ -13,22 +13,16 @@ from bot.records import Records
 from bot.records.database import Place
 from bot.records.parts.decided import OfDecider, decisions_in
 from index.decisions import Decisions, Review
+from testing.clock import Clock
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ANN, BEN = 1, 2
 RIGHT = Review("ab", "2026-05-04", "2027-05-04", by_owner=True)
 
 
-class Clock:
-    now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture

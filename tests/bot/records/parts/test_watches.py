@@ -16,6 +16,7 @@ from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, Said, Watch
 from index.answering.answer import Excerpt, Verdict
 from index.answering.outlook import digest_of
 from index.document import Span
+from testing.clock import Clock
 from testing.samples import WATCH
 
 ANN, BEN = 1, 2
@@ -23,17 +24,9 @@ WORDS = "who signs the lease of the zanzibar yard?"
 NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 @pytest.fixture
 def clock() -> Clock:
-    return Clock()
+    return Clock(NOON)
 
 
 @pytest.fixture

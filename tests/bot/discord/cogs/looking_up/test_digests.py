@@ -12,6 +12,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs.looking_up.digests import Digests
 from bot.discord.permissions.interaction import ServingClient
 from bot.services import Services
+from testing.clock import Clock
 from testing.command import reindexer_of
 from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
@@ -20,21 +21,13 @@ from tests.bot.discord.helpers.visible_text import seen
 MONDAY = datetime(2026, 3, 2, 7, 30, tzinfo=UTC)
 
 
-class Clock:
-    def __init__(self) -> None:
-        self.now = MONDAY
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
 class Channel:
     """A channel for digests, and the bot's cog with a clock of ours."""
 
     def __init__(self, guild: Guild, services: Services, **settings: object) -> None:
         self.guild = guild
         self.services = services
-        self.clock = Clock()
+        self.clock = Clock(MONDAY)
         assert isinstance(guild.env.bot, ServingClient)
         self.cog = Digests(guild.env.bot, self.clock)
         self.set(**settings)
