@@ -232,7 +232,7 @@ def _changed(
 
 
 class _Budget:
-    """What is left of the pairs that one comparison may look at."""
+    """Counts how many more pairs of units one comparison may look at."""
 
     def __init__(self, left: int) -> None:
         self._left = left

@@ -50,7 +50,7 @@ _CLITIC = re.compile(r"['’‘](?:s|re|ve|ll|d|m)$", re.I)
 
 
 _ACRONYMS = frozenset({"IT", "US"})
-"""What is no pronoun in capitals, unless all of a question is in capitals."""
+"""Words that are pronouns in small letters only; in a question all in capitals they are, too."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,10 +141,9 @@ class Trust(enum.Enum):
 
     NONE = enum.auto()
     SHARED = enum.auto()
-    """Those that the next generation has too: they are never copied, so that nobody takes damage
-    for good."""
+    """Files that generations share. They are never copied, so damage is not passed on as sound."""
     LARGE = enum.auto()
-    """Those that take long to read: whoever trusts them verifies them afterwards."""
+    """Large files, which take long to read. The caller verifies them afterwards."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from index.sources.unread_kinds import why_unread
 
 _ROOT = Path(index.__file__).parent
 _IN_PARTS = frozenset({"7 are not read", "it is not a PDF7"})
-"""What is put together of two parts."""
+"""Reasons that the engine puts together from two parts."""
 
 
 def _texts(node: ast.expr) -> Iterator[str]:

@@ -34,7 +34,7 @@ FALSE_ANSWER = (
     AttributeError,
     ArithmeticError,
 )
-"""What is raised where an answer is of another form than the worker's own."""
+"""The errors that reading a malformed answer raises."""
 _KINDS = tuple(BlockKind)
 _NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _ORIGINS = tuple(TextOrigin)

@@ -226,7 +226,7 @@ def test_what_is_withdrawn_on_a_later_day_still_holds(tmp_path: Path) -> None:
 
 
 class _Alone:
-    """What is stored of a few documents, with no index over it."""
+    """The stored successions of a few documents, without an index."""
 
     def __init__(self, identities: Sequence[Identity], statements: Sequence[Statement]) -> None:
         self._identities = identities

@@ -34,7 +34,7 @@ _OLD_OFFICE = {
 _WRAPPED = "\x01Ole10Native"
 """The stream of a file that was dragged into a document, with its name."""
 _STREAMS = ("Package", "CONTENTS")
-"""Those of an Office file and of a PDF in an object."""
+"""The streams that hold an Office file or a PDF inside an object."""
 
 
 @dataclass(slots=True)
