@@ -6,13 +6,21 @@ import hashlib
 import os
 import secrets
 import tempfile
+import time
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+from bot.app import composition
+
+if TYPE_CHECKING:
+    import psycopg
+    from psycopg.rows import TupleRow
 
 __all__ = [
     "ServerMissing",
@@ -71,8 +79,20 @@ def database(server: str, template: str = "template0") -> Iterator[str]:
         db.execute(f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY file_copy")
         try:
             yield server.replace("/postgres?", f"/{name}?")
+            composition.disconnect()
+            _assert_disconnected(db, name)
         finally:
             db.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _assert_disconnected(db: psycopg.Connection[TupleRow], name: str) -> None:
+    """Fail the test that leaves a pool open: it would go on connecting, and log it, in others."""
+    connected = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    for _ in range(100):
+        if db.execute(connected, [name]).fetchone() == (0,):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the test left connections to its database open")
 
 
 @contextmanager

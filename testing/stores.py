@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from typing import Protocol
 
@@ -79,14 +79,15 @@ class FolderStore(_Opened):
 
 
 class ServerStore(_Opened):
-    """A store in a database of a PostgreSQL server."""
+    """A store in a database of a PostgreSQL server, to be closed with `processes`."""
 
-    def __init__(self, url: str) -> None:
-        self._server = Server(url)
-        super().__init__(PostgresStore(self._server))
+    def __init__(self, url: str, processes: ExitStack) -> None:
+        self._url = url
+        self._processes = processes
+        super().__init__(PostgresStore(processes.enter_context(closing(Server(url)))))
 
     def beside(self) -> ServerStore:
-        return ServerStore(self._server.url)
+        return ServerStore(self._url, self._processes)
 
 
 def folder_of(store: Store) -> IndexStore:

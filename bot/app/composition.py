@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 import os
+import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from bot.config.settings import PREFIX, Settings
 from bot.errors import BadSettings
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 __all__ = [
     "calibration",
     "current_generation",
+    "disconnect",
     "discord_bot",
     "engine",
     "index_store",
@@ -66,7 +68,23 @@ def _on_server(url: str) -> Store:
     from index.store.postgres.connection import Server
     from index.store.postgres.store import PostgresStore
 
-    return PostgresStore(Server(url))
+    server = Server(url)
+    _CONNECTED.add(server)
+    return PostgresStore(server)
+
+
+class _Closable(Protocol):
+    def close(self) -> None: ...
+
+
+_CONNECTED: weakref.WeakSet[_Closable] = weakref.WeakSet()
+"""What has been made here that may be connected to the server."""
+
+
+def disconnect() -> None:
+    """Close all connections to the server that this process keeps. A store connects again."""
+    for each in list(_CONNECTED):
+        each.close()
 
 
 def recipe(settings: Settings) -> Recipe:
@@ -141,6 +159,7 @@ def _with_workers(database: SecretStr, made: Reindexer) -> Reindexer:
     from index.indexing.work.sharing import SharedEmbedder, SharedParsing
 
     queue = WorkQueue(database.get_secret_value(), made.recipe)
+    _CONNECTED.add(queue)
     return replace(
         made,
         parse=SharedParsing(queue, made.parse).parse_files,

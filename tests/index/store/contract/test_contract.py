@@ -63,7 +63,7 @@ def make(
         return
     server: str = request.getfixturevalue("postgres_server")
     with ExitStack() as made:
-        yield lambda: ServerStore(made.enter_context(index_database(server)))
+        yield lambda: ServerStore(made.enter_context(index_database(server)), made)
 
 
 def written(name: str, text: str, audience: str | None = None) -> Document:
