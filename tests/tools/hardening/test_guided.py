@@ -8,7 +8,7 @@ from random import Random
 import pytest
 
 from testing.budget import amount
-from tools.hardening.guided import Searched, changed, page, read_off
+from tools.hardening.guided import Searched, changed, in_sum, page, read_off
 from tools.hardening.guided_targets import TARGETS, Target
 
 NAMES = {target.name: target for target in TARGETS}
@@ -43,5 +43,14 @@ def test_what_libfuzzer_says_is_read(tmp_path: Path) -> None:
 
 
 def test_the_page_says_what_was_found() -> None:
-    searched = Searched(NAMES["mail"], inputs=1_234, reached=99, kept=7, found=("crash-a",))
-    assert "| mail | a mail | 1,234 | 99 | 7 | 1 |" in page([searched], 600, "make guided")
+    searched = Searched(NAMES["mail"], 1_234, 5_400, reached=99, kept=7, found=("crash-a",))
+    said = page([searched], 600, "make guided")
+    assert "| mail | a mail | 1,234 | 1.5 h | 99 | 7 | 1 |" in said
+    assert "1.5 hours of processor time in sum" in said
+
+
+def test_searches_that_go_on_are_added_up(tmp_path: Path) -> None:
+    mail, wire = NAMES["mail"], NAMES["wire"]
+    for each in (Searched(mail, 10, 1.5), Searched(wire, 7, 4.0), Searched(mail, 20, 2.0)):
+        found = in_sum(each, tmp_path / "in-sum.json")
+    assert (found.inputs, found.seconds) == (30, 3.5)
