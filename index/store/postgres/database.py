@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -10,6 +10,7 @@ import psycopg
 
 from index.errors import IndexRemoved
 from index.store.postgres.connection import Connection, Server
+from index.store.postgres.copies import Copies, statements
 from index.store.postgres.dialect import translated, values_of
 from index.store.tables import Parameters
 
@@ -46,30 +47,58 @@ class StoredTables:
     def __init__(self, server: Server, generation: int) -> None:
         self.server = server
         self.generation = generation
+        self._copies = Copies()
+        self._whole: dict[str, list[tuple[Any, ...]]] = {}
 
     def execute(self, sql: str, parameters: Parameters = ()) -> Rows:
-        """Run a query; raises DatabaseUnavailable, and IndexRemoved once the generation is gone."""
+        """Run a query; raises DatabaseUnavailable, and IndexRemoved once the generation is gone.
+
+        What is asked of a document that was copied needs no round trip, nor does a count of all
+        that was asked before.
+        """
         if sql.startswith("PRAGMA"):
             return Rows()
+        if not parameters and (known := self._whole.get(sql)) is not None:
+            return Rows(known)
+        if (copied := self._copies.answer(sql, parameters)) is not None:
+            return Rows(copied)
+        (rows,) = self._ask([(translated(sql), values_of(sql, parameters))])
+        if not parameters and len(rows) == 1:
+            self._whole[sql] = rows
+        return Rows(rows)
 
-        def asked(connection: Connection) -> list[tuple[Any, ...]] | None:
+    def copy(self, names: Collection[str]) -> None:
+        """Copy the rows of documents that are about to be looked into, unless they are large.
+
+        It takes one round trip, or none. Raises what `execute` raises.
+        """
+        if missing := self._copies.missing(names):
+            sizes, *tables = self._ask(statements(missing))
+            self._copies.put(sizes, tables)
+
+    def _ask(self, queries: Sequence[tuple[str, Parameters]]) -> list[list[tuple[Any, ...]]]:
+        """Return the rows of some queries, all asked in one round trip."""
+
+        def asked(connection: Connection) -> list[list[tuple[Any, ...]]] | None:
             cursor = psycopg.ClientCursor(connection)
-            query = cursor.mogrify(translated(sql), values_of(sql, parameters))
+            wanted = [cursor.mogrify(sql, parameters) for sql, parameters in queries]
             lasts = cursor.mogrify(_LASTS, [self.generation])
             cursor.execute(
                 f"SET LOCAL briefing.generation = '{self.generation}';"
-                f" SET LOCAL search_path = briefing; {query}; {lasts}"
+                f" SET LOCAL search_path = briefing; {'; '.join((*wanted, lasts))}"
             )
             cursor.nextset()
+            found = []
+            for _ in wanted:
+                cursor.nextset()
+                found.append(cursor.fetchall())
             cursor.nextset()
-            rows = cursor.fetchall()
-            cursor.nextset()
-            return rows if cursor.fetchone() == (True,) else None
+            return found if cursor.fetchone() == (True,) else None
 
         found = self.server.read(asked)
         if found is None:
             raise IndexRemoved(self.generation)
-        return Rows(found)
+        return found
 
     def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Raise a defect: what is published is not written to."""

@@ -22,7 +22,7 @@ from index.store.generation import (
 from index.store.held import Held, held_in
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Stamp
-from index.store.postgres.catalog import ServerCatalog
+from index.store.postgres.catalog import StoredCatalog
 from index.store.postgres.connection import Connection, Server
 from index.store.postgres.database import StoredTables
 from index.store.postgres.migrating import ensure_schema
@@ -124,12 +124,12 @@ class ServerReader:
             blocks = read_vectors(pieces, segments, names)
         except OSError as exc:
             raise IndexDamaged(PLACE, f"is not whole ({exc})") from exc
-        catalog = ServerCatalog(StoredTables(self.server, number), segments)
+        catalog = StoredCatalog(StoredTables(self.server, number), segments)
         return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
 
     def catalog(self, number: int) -> Catalog:
         """Open the catalog of a generation; its words are not looked up."""
-        return ServerCatalog(StoredTables(self.server, number))
+        return StoredCatalog(StoredTables(self.server, number))
 
     def files(self, number: int) -> list[str]:
         """Return the names of the files of a generation's segments, in order."""
