@@ -8,22 +8,28 @@ import unicodedata
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import TypeVar
 
 from index.document import Block, BlockKind, Span, Style, StyleKind, TextOrigin, cut, moved
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
+from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.flowing import flow_styles
 from index.parsing.text.invisible import INVISIBLE
 from index.parsing.text.structure import structure
 from index.parsing.text.styling import Runs, styles_of
 from index.text import is_figure
 
-__all__ = ["DocumentBuilder", "clean", "one_line"]
+__all__ = ["DocumentBuilder", "TextTooLong", "clean", "one_line"]
+
+_Part = TypeVar("_Part")
 
 # Besides: control characters that are not white space, and halves of surrogate pairs.
 _DROPPED = re.compile(f"{INVISIBLE.pattern[:-1]}\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\ud800-\udfff]")
 _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+_DIVISIBLE = frozenset({BlockKind.PARAGRAPH, BlockKind.CODE})
+"""Blocks of which the beginning says what it says."""
 _SPACES = re.compile(r"[^\S\n]+")
 
 
@@ -41,6 +47,10 @@ def one_line(text: str) -> str:
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()  # as most cells of tables are
     return " ".join(clean(text).split())
+
+
+class TextTooLong(UnreadableDocument):
+    """Raised where a document gets more text than one may have."""
 
 
 class DocumentBuilder:
@@ -157,7 +167,8 @@ class DocumentBuilder:
 
     def plain(self, text: str) -> None:
         """Add plain text, and find its blocks as in a text file."""
-        text = clean(text)
+        whole = clean(text)
+        text = beginning(whole, self._room())
         blocks = structure(text, title=False)
         if not blocks:
             return
@@ -170,15 +181,22 @@ class DocumentBuilder:
             self._blocks.append(Block(block.kind, span, block.level, group, self._origin))
         self._styles += moved(flow_styles(text, blocks), offset)
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
+        if len(text) < len(whole):
+            raise self._too_long()
 
     def include(self, draft: Draft) -> None:
         """Add the blocks of another document, such as one that is inserted in this one."""
         if not draft.blocks:
             return
-        first, last = draft.blocks[0].span.start, draft.blocks[-1].span.end
+        first = draft.blocks[0].span.start
+        room = self._room()
+        blocks = [block for block in draft.blocks if block.span.end - first <= room]
+        if not blocks:
+            raise self._too_long()
+        last = blocks[-1].span.end
         offset = self._separate("\n\n") - first
         groups = {0: 0}
-        for block in draft.blocks:
+        for block in blocks:
             if block.group not in groups:
                 groups[block.group] = self.group()
             span = Span(block.span.start + offset, block.span.end + offset)
@@ -189,6 +207,32 @@ class DocumentBuilder:
         self._push(draft.text[first:last])
         for remark in draft.remarks:
             self.remark(remark)
+        if len(blocks) < len(draft.blocks):
+            raise self._too_long()
+
+    @contextmanager
+    def within_limit(self, pages: str = "", *, may_hide: bool = True) -> Iterator[None]:
+        """Write as much of a document as one may have, and remark what is not read.
+
+        `pages` is what one of its pages is called. The rest may hide something, unless that is
+        known.
+        """
+        try:
+            yield
+        except TextTooLong:
+            if pages:
+                self.page_break()
+            after = f" after {pages} {len(self._pages):,}" if pages else ""
+            self.remark(too_long(self._limits.max_characters, after))
+            self._has_hidden |= may_hide
+
+    def first(self, parts: Sequence[_Part], called: str) -> Sequence[_Part]:
+        """Return as many parts, such as slides, as a document may have, and remark the others."""
+        most = self._limits.max_pages
+        if len(parts) > most:
+            count = f"{most:,} of its {len(parts):,} {called}"
+            self.hidden(f"Only the first {count} were read (BRIEFING_MAX_PAGES).")
+        return parts[:most]
 
     def page_break(self) -> None:
         """End the current page; formats with pages call this after each of them."""
@@ -241,6 +285,10 @@ class DocumentBuilder:
         has_block = len(self._blocks) > self._page_blocks  # on this page
         same_group = bool(group) and has_block and self._blocks[-1].group == group
         indent = "  " * level if kind is BlockKind.ITEM else ""
+        if len(text) > self._room(indent):
+            if kind in _DIVISIBLE:
+                self._append(kind, beginning(text, self._room()))
+            raise self._too_long()
         start = self._separate(("\n" if same_group else "\n\n") + indent)
         self._push(text)
         span = Span(start, self._length)
@@ -255,12 +303,18 @@ class DocumentBuilder:
         return self._length
 
     def _push(self, text: str) -> None:
+        if self._length + len(text) > self._limits.max_characters:
+            raise self._too_long()
         self._pieces.append(text)
         self._length += len(text)
-        if self._length > self._limits.max_characters:
-            raise UnreadableDocument(
-                f"it holds more than {self._limits.max_characters:,} characters"
-            )
+
+    def _room(self, indent: str = "") -> int:
+        """Return how many characters the next block may have."""
+        between = len("\n\n") if self._length else 0
+        return self._limits.max_characters - self._length - between - len(indent)
+
+    def _too_long(self) -> TextTooLong:
+        return TextTooLong(f"it holds more than {self._limits.max_characters:,} characters")
 
 
 def _lines(text: str) -> str:

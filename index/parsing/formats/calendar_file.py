@@ -57,9 +57,10 @@ def parse(source: Source) -> Draft:
     if not calendar.properties and not sections:
         raise UnreadableDocument("it is not a calendar: it has no events")
     title = one_line(calendar.text("X-WR-CALNAME"))
-    builder.heading(title, 1)
-    for section in sections:
-        _write(section, builder, 2 if title or len(sections) > 1 else 1)
+    with builder.within_limit(may_hide=False):
+        builder.heading(title, 1)
+        for section in sections:
+            _write(section, builder, 2 if title or len(sections) > 1 else 1)
     metadata = {}
     if len(sections) == 1 and (day := last_day(sections[0].first("DTSTART").value)):
         metadata["date"] = day

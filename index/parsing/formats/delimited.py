@@ -34,11 +34,12 @@ def parse(source: Source) -> Draft:
     rows = _rows(text, delimiter, builder)
     rows, numbers = _without_gaps(_joined(rows) if delimiter == "," else rows)
     width = max(map(len, rows), default=0)
-    if width > _WIDEST or len(rows) * width > _MOST_EMPTY * sum(map(len, rows)) + _FEW:
-        builder.table(rows, header_rows=0)  # a line is very long
-    else:
-        named = frozenset((0,) if _begins_with_names(rows) else ())
-        write_tables(builder, rows, hints=SheetHints(filtered=named), numbers=numbers)
+    with builder.within_limit(may_hide=False):
+        if width > _WIDEST or len(rows) * width > _MOST_EMPTY * sum(map(len, rows)) + _FEW:
+            builder.table(rows, header_rows=0)  # a line is very long
+        else:
+            named = frozenset((0,) if _begins_with_names(rows) else ())
+            write_tables(builder, rows, hints=SheetHints(filtered=named), numbers=numbers)
     return builder.draft()
 
 

@@ -45,13 +45,15 @@ def parse(source: Source) -> Draft:
         value = _read(decoded.text, in_lines=source.suffix == ".jsonl")
     except json.JSONDecodeError as exc:
         builder.remark(f"It is not valid JSON (line {exc.lineno:,}) and was read as it stands.")
-        builder.code(without_embedded(decoded.text, builder))
+        with builder.within_limit(may_hide=False):
+            builder.code(without_embedded(decoded.text, builder))
     else:
         if isinstance(value, _Object):
             title = _name_of(value)
             if date := iso_date(_text_at(value, "date")):
                 metadata["date"] = date
-        _Writer(builder).write(value, 1)
+        with builder.within_limit(may_hide=False):
+            _Writer(builder).write(value, 1)
     # The first heading is only the name of a value.
     return builder.draft(title=title or source.stem.replace("_", " "), metadata=metadata)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from index.parsing.draft import Draft, Source
+from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top
 from index.parsing.text.decoding import decode
 from index.parsing.text.flowing import flow_styles
@@ -14,7 +15,11 @@ __all__ = ["parse"]
 
 def parse(source: Source) -> Draft:
     decoded = decode(source.data)
-    text = INVISIBLE.sub("", decoded.text)
+    whole = INVISIBLE.sub("", decoded.text)
+    text = beginning(whole, source.limits.max_characters)
+    remarks = [decoded.remark] if decoded.remark else []
+    if len(text) < len(whole):
+        remarks.append(too_long(source.limits.max_characters))
     date = date_near_top(text)
     blocks = tuple(structure(text))
     return Draft(
@@ -22,5 +27,5 @@ def parse(source: Source) -> Draft:
         blocks=blocks,
         styles=tuple(flow_styles(text, blocks)),
         metadata={"date": date} if date else {},
-        remarks=(decoded.remark,) if decoded.remark else (),
+        remarks=tuple(remarks),
     )

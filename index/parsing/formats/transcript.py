@@ -52,9 +52,23 @@ def parse(source: Source) -> Draft:
     if decoded.remark:
         builder.remark(decoded.remark)
     notes: list[str] = []
+    with builder.within_limit():
+        _write_turns(decoded.text, builder, notes)
+        if not builder.length:  # no cues; whatever it is, its text is read
+            notes.clear()
+            builder.plain(decoded.text)
+    if notes and HiddenContent.COMMENTS in source.options.hidden:
+        with builder.origin(TextOrigin.COMMENT), builder.within_limit():
+            builder.paragraph("\n".join(notes))
+    elif notes:
+        builder.hidden("Notes of its authors were not read (BRIEFING_READ_HIDDEN=comments).")
+    return builder.draft(title=re.sub("[-_]", " ", source.stem))
+
+
+def _write_turns(written: str, builder: DocumentBuilder, notes: list[str]) -> None:
     turn: _Turn | None = None
     before = ("", "")  # the end of the cue before, and its last line
-    for begin, end, lines in _cues(decoded.text, notes):
+    for begin, end, lines in _cues(written, notes):
         for speaker, text in _spoken(lines):
             if (begin, text) == before:  # captions that roll repeat the line above
                 continue
@@ -64,14 +78,6 @@ def parse(source: Source) -> Draft:
                 turn = _Turn(_clock(begin), speaker or (turn.speaker if turn else ""))
             turn.add(text)
     _write(turn, builder)
-    if not builder.length:  # no cues; whatever it is, its text is read
-        builder.plain(decoded.text)
-    elif notes and HiddenContent.COMMENTS in source.options.hidden:
-        with builder.origin(TextOrigin.COMMENT):
-            builder.paragraph("\n".join(notes))
-    elif notes:
-        builder.hidden("Notes of its authors were not read (BRIEFING_READ_HIDDEN=comments).")
-    return builder.draft(title=re.sub("[-_]", " ", source.stem))
 
 
 def _write(turn: _Turn | None, builder: DocumentBuilder) -> None:

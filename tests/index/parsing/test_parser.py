@@ -145,12 +145,6 @@ def test_an_unknown_suffix(refused: Any) -> None:
     assert refused("a.xyz", "hello") == "files ending in .xyz are not read"
 
 
-def test_more_characters_than_allowed(refused: Any) -> None:
-    expected = "it holds more than 10 characters"
-    assert refused("a.txt", "word " * 5, max_characters=10) == expected
-    assert refused("a.html", "<p>word word word", max_characters=10) == expected
-
-
 @pytest.mark.parametrize(
     "name", ["two words.txt", "emoji 🇳🇴.txt", "line\nbreak.md", "ÆØÅ.TXT", "a'\"b.csv"]
 )
@@ -185,10 +179,6 @@ def test_pdf_that_is_none(refused: Any) -> None:
     assert refused("a.pdf", "<!DOCTYPE html><p>hi") == "it is not a PDF, but a web page"
     assert refused("a.pdf", "hello") == "it is not a PDF"
     assert refused("a.pdf", "%PDF-1.4 x startxref 0 %%EOF") == "it is damaged, or not a PDF"
-
-
-def test_pdf_with_too_many_pages(refused: Any) -> None:
-    assert refused("a.pdf", pdf("a", "b"), max_pages=1) == "it has more than 1 pages"
 
 
 @pytest.mark.parametrize("suffix", OFFICE)

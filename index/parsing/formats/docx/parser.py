@@ -87,10 +87,11 @@ class _Flow:
         self._headings = Headings(self._styles.used_in(body))
 
     def write(self) -> None:
-        self._write_blocks(self._body)
-        for note in self._endnotes:
-            self._write_note(note)
-        self._write_margins()
+        with self._builder.within_limit():
+            self._write_blocks(self._body)
+            for note in self._endnotes:
+                self._write_note(note)
+            self._write_margins()
         self._unread.remark()
         if not self._builder.length and self._unread.has(Unread.PICTURE):
             raise UnreadableDocument("it holds pictures and no text")

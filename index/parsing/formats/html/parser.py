@@ -56,7 +56,8 @@ def write_page(
         raise UnreadableDocument("its elements are nested too deeply")  # lxml drops the rest
     if root is None:
         return "", {}
-    PageReader(root, builder, options.hidden).read()
+    with builder.within_limit():
+        PageReader(root, builder, options.hidden).read()
     return _head(root)
 
 

@@ -83,8 +83,9 @@ def draft_of(mail: Mail, source: Source) -> Draft:
     builder.heading(subject, 1)
     builder.paragraph("\n".join(f"{name}: {value}" for name, value in shown.items()))
     before = builder.length
-    for body in mail.bodies:
-        _write(body, builder, source.options)
+    with builder.within_limit():
+        for body in mail.bodies:
+            _write(body, builder, source.options)
     for remark in mail.remarks:
         builder.remark(remark)
     if builder.length == before:

@@ -17,6 +17,7 @@ from index.parsing.formats.markdown.shown import as_shown, trimmed
 from index.parsing.formats.markdown.styles import markdown_styles
 from index.parsing.metadata.front_matter_audience import is_named_near_top
 from index.parsing.metadata.mistyped_audience import audience_mistake
+from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top
 from index.parsing.text.decoding import decode
 
@@ -58,10 +59,12 @@ class _Entry:
 
 def parse(source: Source) -> Draft:
     decoded = decode(source.data)
-    text = decoded.text
+    text = beginning(decoded.text, source.limits.max_characters)
     front = read_front_matter(text)
     metadata = dict(front.metadata)
     remarks = [remark for remark in (decoded.remark, front.remark) if remark]
+    if is_cut := len(text) < len(decoded.text):
+        remarks.append(too_long(source.limits.max_characters))
     if AUDIENCE not in metadata and (front.names_audience or is_named_near_top(text)):
         metadata[AUDIENCE] = NOT_UNDERSTOOD
     if mistake := audience_mistake(text):
@@ -82,7 +85,7 @@ def parse(source: Source) -> Draft:
         title=title,
         metadata=metadata,
         remarks=(*remarks, *shown.remarks),
-        has_hidden=shown.has_hidden,
+        has_hidden=shown.has_hidden or is_cut,
     )
 
 

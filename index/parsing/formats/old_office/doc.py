@@ -16,6 +16,7 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.cutting import too_long
 from index.parsing.text.numerals import numeral
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.unread.hidden import HiddenParts
@@ -58,6 +59,8 @@ def parse(source: Source) -> Draft:
         return parse_as_what_it_is(source, "a Word document")
     file = DocFile(source)
     builder = DocumentBuilder(source.limits)
+    if file.is_cut:
+        builder.hidden(too_long(source.limits.max_characters))
     _Body(file, builder, HiddenParts(builder, source.options)).write()
     title, metadata = file.ole.properties()
     return builder.draft(title=title, metadata=metadata)
@@ -79,6 +82,11 @@ class _Body:
         self._group = self._use = 0
 
     def write(self) -> None:
+        with self._builder.within_limit():
+            self._write_parts()
+        self._hidden.remark()
+
+    def _write_parts(self) -> None:
         self._write_part("main")
         self._write_notes("footnotes", "1")
         self._write_notes("endnotes", "i")
@@ -93,7 +101,6 @@ class _Body:
             if comment.seen.strip():
                 with self._hidden.part(HiddenContent.COMMENTS, "comment") as read:
                     self._builder.paragraph(comment.seen if read else "")
-        self._hidden.remark()
 
     def _paragraphs(self, part: str) -> Iterator[tuple[int, int]]:
         """Yield where each paragraph or cell begins and ends, its last character being its mark."""

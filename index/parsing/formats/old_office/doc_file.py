@@ -71,6 +71,8 @@ class DocFile:
         counts = struct.unpack_from("<8I", self._main, _COUNTS)
         self.parts = dict(zip(_PARTS, counts, strict=True))
         """The number of characters of each part of the text, in order."""
+        self.is_cut = False
+        """Whether it has more text than it may, and ends before."""
         self._pieces = list(self._read_pieces(source.limits.max_characters))
         self.text = "".join(map(self._decoded, self._pieces))
 
@@ -190,10 +192,13 @@ class DocFile:
             (packed,) = struct.unpack_from("<I", self.table, descriptors + 8 * number + 2)
             offset, compressed = packed & 0x3FFFFFFF, bool(packed & 0x40000000)
             start, stop = starts[number], starts[number + 1]
-            if not start <= stop <= most:
-                raise UnreadableDocument(f"it holds more than {most:,} characters")
+            if not start <= min(stop, most):
+                raise UnreadableDocument("it is damaged: it does not say where its text is")
+            self.is_cut = stop > most
             width = 1 if compressed else 2
-            yield _Piece(start, stop, offset // 2 if compressed else offset, width)
+            yield _Piece(start, min(stop, most), offset // 2 if compressed else offset, width)
+            if self.is_cut:
+                return
 
     def _decoded(self, piece: _Piece) -> str:
         size = (piece.end - piece.start) * piece.width

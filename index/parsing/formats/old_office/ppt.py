@@ -58,7 +58,7 @@ def parse(source: Source) -> Draft:
     if document is None:
         raise UnreadableDocument("it is damaged, or not a PowerPoint presentation")
     builder = DocumentBuilder(source.limits)
-    _Slides(document, living, builder, HiddenParts(builder, source.options)).write(source)
+    _Slides(document, living, builder, HiddenParts(builder, source.options)).write()
     title, metadata = file.properties()
     return builder.draft(title=title, metadata=metadata)
 
@@ -83,20 +83,21 @@ class _Slides:
             if notes is not None and belongs is not None:
                 self._notes[belongs.number(0)] = notes
 
-    def write(self, source: Source) -> None:
-        if len(self._slides) > source.limits.max_pages:
-            raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} slides")
-        for number, (reference, identifier, outline) in enumerate(self._slides, start=1):
-            slide = self._living.get(reference)
-            if slide is None or slide.kind != _SLIDE:
-                self._builder.remark(f"Slide {number} is damaged and was not read.")
-            elif _is_hidden(slide):
-                with self._hidden.part(HiddenContent.HIDDEN, "hidden slide", str(number)) as read:
-                    if read:
-                        self._write_slide(slide, number, identifier, outline)
-            else:
-                self._write_slide(slide, number, identifier, outline)
-            self._builder.page_break()
+    def write(self) -> None:
+        slides = self._builder.first(self._slides, "slides")
+        with self._builder.within_limit("slide"):
+            for number, (reference, identifier, outline) in enumerate(slides, start=1):
+                slide = self._living.get(reference)
+                if slide is None or slide.kind != _SLIDE:
+                    self._builder.remark(f"Slide {number} is damaged and was not read.")
+                elif _is_hidden(slide):
+                    hidden = HiddenContent.HIDDEN
+                    with self._hidden.part(hidden, "hidden slide", str(number)) as read:
+                        if read:
+                            self._write_slide(slide, number, identifier, outline)
+                else:
+                    self._write_slide(slide, number, identifier, outline)
+                self._builder.page_break()
         self._hidden.remark()
 
     def _write_slide(

@@ -31,14 +31,13 @@ def parse(source: Source) -> Draft:
     workbook = _opened(source)
     builder = DocumentBuilder(source.limits)
     hidden = HiddenParts(builder, source.options)
-    if workbook.nsheets > source.limits.max_pages:
-        raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
-    for number in range(workbook.nsheets):
-        sheet = workbook.sheet_by_index(number)
-        write_sheet(_cells(sheet, workbook), builder, hidden)
-        if not sheet.visibility:
-            _write_notes(sheet, builder, hidden)
-        workbook.unload_sheet(number)
+    with builder.within_limit("sheet"):
+        for number in builder.first(range(workbook.nsheets), "sheets"):
+            sheet = workbook.sheet_by_index(number)
+            write_sheet(_cells(sheet, workbook), builder, hidden)
+            if not sheet.visibility:
+                _write_notes(sheet, builder, hidden)
+            workbook.unload_sheet(number)
     hidden.remark()
     title, metadata = OleFile(source).properties() if is_ole(source.data) else ("", {})
     return builder.draft(title=title, metadata=metadata)

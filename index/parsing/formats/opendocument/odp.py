@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lxml.etree import _Element as Element
 
-from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
@@ -23,19 +22,18 @@ _FURNITURE = frozenset({"page-number", "date-time", "footer", "header", "page"})
 def parse(source: Source) -> Draft:
     package = Package(source, "an OpenDocument presentation")
     body, roots = package.body("office:presentation")
-    slides = list(body.iterchildren(_PAGE))
-    if len(slides) > source.limits.max_pages:
-        raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} slides")
     builder = DocumentBuilder(source.limits)
     writer = TextWriter(package, ListStyles(*roots), builder, source)
-    for number, slide in enumerate(slides, start=1):
-        if _is_hidden(slide, package):
-            with writer.hidden.part(HiddenContent.HIDDEN, "hidden slide", str(number)) as read:
-                if read:
-                    _write_slide(slide, number, writer, builder)
-        else:
-            _write_slide(slide, number, writer, builder)
-        builder.page_break()
+    slides = builder.first(list(body.iterchildren(_PAGE)), "slides")
+    with builder.within_limit("slide"):
+        for number, slide in enumerate(slides, start=1):
+            if _is_hidden(slide, package):
+                with writer.hidden.part(HiddenContent.HIDDEN, "hidden slide", str(number)) as read:
+                    if read:
+                        _write_slide(slide, number, writer, builder)
+            else:
+                _write_slide(slide, number, writer, builder)
+            builder.page_break()
     writer.finish()
     title, metadata = package.properties()
     return builder.draft(title=title, metadata=metadata)

@@ -35,22 +35,20 @@ _ADDRESS = re.compile(r"\$?(?:'(?P<quoted>[^']*)'|(?P<plain>[^.$]*))\.\$?[A-Z]+\
 def parse(source: Source) -> Draft:
     package = Package(source, "an OpenDocument spreadsheet")
     body, roots = package.body("office:spreadsheet")
-    sheets = list(body.iterchildren(_TABLE))
-    if len(sheets) > source.limits.max_pages:
-        raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
     builder = DocumentBuilder(source.limits)
     writer = TextWriter(package, ListStyles(*roots), builder, source)
     filtered = _filtered(body)
-    for table in sheets:
-        sheet = _sheet(table, package, writer)
-        sheet.hints = SheetHints(filtered=frozenset(filtered.get(sheet.name, ())))
-        write_sheet(sheet, builder, writer.hidden)
-        if not sheet.is_hidden:
-            comments = list(table.iter(_COMMENT))
-            boxes = [
-                box for shapes in table.iterchildren(_SHAPES) for box in shapes.iter(_TEXT_BOX)
-            ]
-            writer.write([*boxes, *comments])
+    with builder.within_limit("sheet"):
+        for table in builder.first(list(body.iterchildren(_TABLE)), "sheets"):
+            sheet = _sheet(table, package, writer)
+            sheet.hints = SheetHints(filtered=frozenset(filtered.get(sheet.name, ())))
+            write_sheet(sheet, builder, writer.hidden)
+            if not sheet.is_hidden:
+                comments = list(table.iter(_COMMENT))
+                boxes = [
+                    box for shapes in table.iterchildren(_SHAPES) for box in shapes.iter(_TEXT_BOX)
+                ]
+                writer.write([*boxes, *comments])
     writer.finish()
     title, metadata = package.properties()
     return builder.draft(title=title, metadata=metadata)

@@ -32,9 +32,10 @@ def parse(source: Source) -> Draft:
         package.style("paragraph", attribute(paragraph, "text:style-name")).is_title
         for paragraph in body.iter(_PARAGRAPH)
     )
-    writer.write(body)
-    for root in roots:
-        _write_margins(root, writer, builder)
+    with builder.within_limit():
+        writer.write(body)
+        for root in roots:
+            _write_margins(root, writer, builder)
     writer.finish()
     title, metadata = package.properties()
     return builder.draft(title=title, metadata=metadata)

@@ -103,16 +103,20 @@ class TextWriter:
             self._write(element)
 
     def finish(self) -> None:
-        while self._notes:
-            notes, self._notes = self._notes, []
-            for mark, body in notes:
-                self._builder.paragraph(f"{superscript(mark)} {self.line(body)}".strip())
+        with self._builder.within_limit():
+            self._write_notes()
         self.hidden.remark()
         self._package.remark_damage(self._builder)
         if self._objects:
             which = "1 object" if self._objects == 1 else f"{self._objects:,} objects"
             verb = "was" if self._objects == 1 else "were"
             self._builder.remark(f"{which} of another program in it {verb} not read.")
+
+    def _write_notes(self) -> None:
+        while self._notes:
+            notes, self._notes = self._notes, []
+            for mark, body in notes:
+                self._builder.paragraph(f"{superscript(mark)} {self.line(body)}".strip())
 
     def line(self, element: Element) -> str:
         """Return all visible text of an element on one line, as a cell or a note has it."""

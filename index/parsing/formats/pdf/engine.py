@@ -46,12 +46,18 @@ def pages_of(data: bytes, limits: ParsingLimits) -> Iterator[PageContent]:
 
 
 class PdfFile:
-    """An open PDF. `unread` holds the numbers of the pages that could not be loaded."""
+    """An open PDF.
+
+    `unread` holds the numbers of the pages that could not be loaded, and `more` is how many pages
+    it has beyond those that a file may have.
+    """
 
     def __init__(self, document: Any, limits: ParsingLimits) -> None:
         self._document = document
         self._limits = limits
-        self.page_count: int = pdfium.FPDF_GetPageCount(document)
+        count = int(pdfium.FPDF_GetPageCount(document))
+        self.page_count = min(count, limits.max_pages)
+        self.more = count - self.page_count
         self._form = Form(document)
         self.unread: list[int] = []
 
@@ -70,8 +76,6 @@ class PdfFile:
         file = None
         try:
             file = cls(document, limits)
-            if file.page_count > limits.max_pages:
-                raise UnreadableDocument(f"it has more than {limits.max_pages:,} pages")
             yield file
         finally:
             if file is not None:

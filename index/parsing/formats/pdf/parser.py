@@ -44,6 +44,8 @@ class _Found:
     pinned: list[int] = field(default_factory=list)
     """Pages with files pinned to them."""
     properties: dict[str, str] = field(default_factory=dict)
+    more: int = 0
+    """Pages beyond those that a file may have."""
     line_numbers: LineNumbers = field(default_factory=LineNumbers)
     doubtful: dict[int, frozenset[str]] = field(default_factory=dict)
     """Words of recognised pages that may be others."""
@@ -64,6 +66,7 @@ def parse(source: Source) -> Draft:
             found.unread = file.unread
             found.attached = file.has_attachments
             found.properties = file.properties()
+            found.more = file.more
     except UnreadableDocument as exc:
         if is_whole or exc.reason != DAMAGED:
             raise
@@ -159,6 +162,12 @@ def _remark(
         builder.remark(f"{pages} {none}.")
     if reader.problem:
         builder.remark(reader.problem)
+    if found.more:
+        count = len(found.pages)
+        builder.hidden(
+            f"Only the first {count:,} of its {count + found.more:,} pages were read"
+            " (BRIEFING_MAX_PAGES)."
+        )
     if found.blank:
         builder.remark(f"{_pages(found.blank, 'has', 'have')} no text.")
     if found.unread:
@@ -203,7 +212,8 @@ def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBui
                 for comment in found.comments.get(number, ()):
                     builder.paragraph(comment)
 
-    PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
+    with builder.within_limit("page", may_hide=False):
+        PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
 
 
 def _repeat_headers(pages: list[list[Part]]) -> None:

@@ -87,18 +87,17 @@ class _Deck:
         self._unread = _Unread()
         self._margins: set[str] = set()
         self._styles: dict[str, Styles] = {}
-        self._slides = _slide_parts(package)
-        if len(self._slides) > source.limits.max_pages:
-            raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} slides")
+        self._slides = builder.first(_slide_parts(package), "slides")
 
     def write(self) -> None:
-        for number, part in enumerate(self._slides, start=1):
-            root = self._package.xml(part)
-            if root is None:
-                self._unread.lost.append(number)
-            else:
-                self._write_slide(number, part, root)
-            self._builder.page_break()
+        with self._builder.within_limit("slide"):
+            for number, part in enumerate(self._slides, start=1):
+                root = self._package.xml(part)
+                if root is None:
+                    self._unread.lost.append(number)
+                else:
+                    self._write_slide(number, part, root)
+                self._builder.page_break()
         self._remark()
         if not self._builder.length and not self._objects.files:
             self._refuse()

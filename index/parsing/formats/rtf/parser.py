@@ -14,6 +14,7 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.cutting import too_long
 from index.parsing.text.dates import iso_moment
 from index.parsing.text.scripts import superscript
 from index.parsing.unread.hidden import HiddenParts
@@ -35,7 +36,10 @@ def parse(source: Source) -> Draft:
         raise UnreadableDocument("it is not rich text")
     text = read(source.data, source.limits.max_characters)
     builder = DocumentBuilder(source.limits)
-    _Writer(text, builder, HiddenParts(builder, source.options)).write()
+    if text.is_cut:
+        builder.hidden(too_long(source.limits.max_characters))
+    with builder.within_limit():
+        _Writer(text, builder, HiddenParts(builder, source.options)).write()
     found = {key: one_line(value) for key, value in text.properties.items()}
     metadata = {name: found[key] for key, name in _KEPT.items() if found.get(key)}
     if date := _date(text.created):

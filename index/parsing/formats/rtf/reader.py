@@ -71,6 +71,8 @@ class RichText:
     created: dict[str, int] = field(default_factory=dict)
     styles: dict[int, tuple[str, int | None]] = field(default_factory=dict)
     """The names and outline levels of paragraph styles."""
+    is_cut: bool = False
+    """Whether it holds more text than it may."""
 
 
 @dataclass(slots=True)
@@ -114,10 +116,12 @@ class _State:
 
 
 def read(data: bytes, most_characters: int) -> RichText:
-    """Return what a file holds; raises UnreadableDocument."""
+    """Return what a file holds, of at most so many characters; raises UnreadableDocument."""
     reader = _Reader(most_characters)
     for kind, text, number in tokens(data):
         reader.take(kind, text, number)
+        if reader.is_full:
+            break
     return reader.finish()
 
 
@@ -136,6 +140,10 @@ class _Reader:
         self._goes_on = self._is_merged = False
         self._merged: set[int] = set()
         self._notes = 0
+
+    @property
+    def is_full(self) -> bool:
+        return self._left < 0
 
     def take(self, kind: str, text: str, number: int | None) -> None:
         if kind == "brace":
@@ -239,8 +247,9 @@ class _Reader:
         if flow.name == "fonttbl":
             return
         self._left -= len(text)
-        if self._left < 0:
-            raise UnreadableDocument("it holds too many characters")
+        if self.is_full:
+            self._result.is_cut = True
+            return
         if state.is_deleted:
             flow.deleted.append(text)
         elif state.is_hidden:

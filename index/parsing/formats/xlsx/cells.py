@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO
 
@@ -25,7 +25,15 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.text.scripts import lowered, raised
 
-__all__ = ["SheetCells", "Workbook", "area_of", "read_cells", "read_strings", "unescaped"]
+__all__ = [
+    "SheetCells",
+    "Strings",
+    "Workbook",
+    "area_of",
+    "read_cells",
+    "read_strings",
+    "unescaped",
+]
 
 _MOST_ROWS = 1 << 20  # Excel's own limit
 _MOST_COLUMNS = 1 << 14
@@ -50,10 +58,19 @@ _READ = tuple(
 
 
 @dataclass(frozen=True, slots=True)
+class Strings:
+    """The strings of a workbook, which end early where there are too many, or where it breaks."""
+
+    texts: list[str] = field(default_factory=list)
+    is_cut: bool = False
+    is_damaged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Workbook:
     """What the sheets of a workbook share."""
 
-    strings: Sequence[str]
+    strings: Strings
     styles: Mapping[str, CellStyle]
     from_1904: bool
 
@@ -142,8 +159,8 @@ def rich_text(element: Element) -> str:
     return text
 
 
-def read_strings(file: IO[bytes], limit: int) -> tuple[list[str], bool]:
-    """Return the strings that cells name by number, and whether all of them could be read."""
+def read_strings(file: IO[bytes], limit: int) -> Strings:
+    """Return the strings that cells name by number, of at most so many characters."""
     strings: list[str] = []
     characters = 0
     try:
@@ -153,11 +170,11 @@ def read_strings(file: IO[bytes], limit: int) -> tuple[list[str], bool]:
             strings.append(rich_text(element))
             characters += len(strings[-1])
             if characters > limit:
-                raise UnreadableDocument(f"it holds more than {limit:,} characters")
+                return Strings(strings, is_cut=True)
             _forget(element)
     except (etree.XMLSyntaxError, *BROKEN):
-        return strings, False
-    return strings, True
+        return Strings(strings, is_damaged=True)
+    return Strings(strings)
 
 
 def read_cells(file: IO[bytes], workbook: Workbook, source: Source) -> SheetCells:
@@ -170,6 +187,8 @@ def read_cells(file: IO[bytes], workbook: Workbook, source: Source) -> SheetCell
             name = local_name(element)
             if name == "row":
                 reader.row(element)
+                if reader.is_full:  # nothing of what follows can be written
+                    break
                 _forget(element)
             else:
                 reader.other(name, element)
@@ -198,7 +217,8 @@ class _Reader:
 
     def __init__(self, workbook: Workbook, source: Source) -> None:
         self._cells = SheetCells()
-        self._strings, self._styles = workbook.strings, workbook.styles
+        self._strings, self._styles = workbook.strings.texts, workbook.styles
+        self._lacks_strings = workbook.strings.is_cut
         self._from_1904 = workbook.from_1904
         self._limit = source.limits.max_characters
         self._reads_hidden = HiddenContent.HIDDEN in source.options.hidden
@@ -209,6 +229,7 @@ class _Reader:
         self._number = -1
         self._has_gap = False
         self._counted = self._characters = 0
+        self.is_full = False
 
     def row(self, element: Element) -> None:
         cells, before = self._cells, self._number
@@ -238,8 +259,7 @@ class _Reader:
         self._characters += sum(map(len, texts))
         if self._counted > _MOST_CELLS:
             raise UnreadableDocument(f"a sheet spreads over more than {_MOST_CELLS:,} cells")
-        if self._characters > self._limit:
-            raise UnreadableDocument(f"it holds more than {self._limit:,} characters")
+        self.is_full |= self._characters > self._limit
 
     def other(self, name: str, element: Element) -> None:
         """Keep what is said of the cells outside of them."""
@@ -353,6 +373,7 @@ class _Reader:
             case "s":
                 number = int(value) if value.isdecimal() else len(self._strings)
                 text = self._strings[number] if number < len(self._strings) else ""
+                self.is_full |= self._lacks_strings and not text
             case "b":
                 return "TRUE" if value == "1" else "FALSE"
             case "str":

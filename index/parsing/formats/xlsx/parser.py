@@ -85,8 +85,8 @@ class _Parser:
         from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
         styles = read_styles(package.xml(self._part("styles", "xl/styles.xml")))
         strings_part = self._part("sharedStrings", "xl/sharedStrings.xml")
-        strings, whole = read_strings(package.open(strings_part), source.limits.max_characters)
-        if not whole and strings_part in package:
+        strings = read_strings(package.open(strings_part), source.limits.max_characters)
+        if strings.is_damaged and strings_part in package:
             package.note_damage(strings_part)
         self._workbook = Workbook(strings, styles, from_1904)
         self._title_rows = {
@@ -99,8 +99,6 @@ class _Parser:
             self._sheet(number, each.attrib)
             for number, each in enumerate(root.iterfind("{*}sheets/{*}sheet"))
         ]
-        if len(self._sheets) > source.limits.max_pages:
-            raise UnreadableDocument(f"it has more than {source.limits.max_pages:,} sheets")
         shown = {sheet.name for sheet in self._sheets if not sheet.is_hidden}
         self.objects = EmbeddedObjects(package, source)
         self._drawings = DrawingReader(package, builder, shown, self.objects)
@@ -108,19 +106,20 @@ class _Parser:
     def write(self) -> list[str]:
         """Add all sheets, each as a page, and return the names of those that are read."""
         names, written = [], False
-        for sheet in self._sheets:
-            if sheet.is_hidden and HiddenContent.HIDDEN not in self._reads:
-                self._counts.hidden_sheets.append(sheet.name)
+        with self._builder.within_limit("sheet"):
+            for sheet in self._builder.first(self._sheets, "sheets"):
+                if sheet.is_hidden and HiddenContent.HIDDEN not in self._reads:
+                    self._counts.hidden_sheets.append(sheet.name)
+                    self._builder.page_break()
+                    continue
+                names.append(sheet.name)
+                origin = TextOrigin.HIDDEN if sheet.is_hidden else TextOrigin.BODY
+                with self._builder.origin(origin):
+                    written |= self._write_sheet(sheet)
                 self._builder.page_break()
-                continue
-            names.append(sheet.name)
-            origin = TextOrigin.HIDDEN if sheet.is_hidden else TextOrigin.BODY
-            with self._builder.origin(origin):
-                written |= self._write_sheet(sheet)
-            self._builder.page_break()
         self._drawings.remark()
         self._remark()
-        if not written and not self.objects.files:
+        if not (written or self._builder.length) and not self.objects.files:
             self._refuse()
         return names
 
