@@ -132,8 +132,9 @@ slow: setup
 load: setup
 	@$(BIN)/python -m tools.hardening.load
 
+# MINUTES=25 ends it then, with the figures of what was asked by then.
 soak: setup
-	@$(BIN)/python -m tools.hardening.soak
+	@$(BIN)/python -m tools.hardening.soak $(if $(MINUTES),--minutes $(MINUTES))
 
 # make calibrate SETS=FOLDER, of the evaluation sets `clapnq` and `squad`; our own reader needs its two twins as well:
 # index/models/weights/MODEL_CARD.md.

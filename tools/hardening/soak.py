@@ -1,12 +1,14 @@
 """Months of a team's questions, and everything else that happens meanwhile: `make soak`.
 
-    python -m tools.hardening.soak [--questions 20000] [--seed 2026] [--people 36] [--passages 2]
+    python -m tools.hardening.soak [--questions 20000 | --minutes 25] [--seed 2026] [--people 36]
+        [--passages 2]
 
 The bot, with the real models, runs in a process of its own over a copy of corpus/, against a small
 Discord in this one. Simulated people ask, edit, delete, click and search; an admin reindexes,
 uploads, removes and rolls back; Discord refuses, fails and hangs up. All that is shown is checked,
 and in the end what the bot still holds, and how its memory grew. Writes docs/SOAK.md, and ends with
-1 where anything is wrong.
+1 where anything is wrong. With `--minutes` it ends after so many, with the figures of what was done
+by then.
 """
 
 from __future__ import annotations
@@ -62,10 +64,11 @@ class Plan:
     at its memory, `admin` between two acts of the admin. `faults` and `losses` are seconds between
     requests that fail and between lost connections. The latter should be over a minute: after that
     the bot no longer counts them as failures in a row. The bot has `settled` seconds to come to
-    rest before each look.
+    rest before each look. Where the questions take longer than `minutes`, fewer are asked.
     """
 
     questions: int = 20_000
+    minutes: float = math.inf
     seed: int = 2026
     people: int = 36
     passages: int = 2
@@ -112,6 +115,10 @@ class Figures:
     at_rest: list[tuple[str, int, int]] = field(default_factory=list)
     """What the bot holds, after the warm-up and in the end."""
     excerpts: int = 0
+    watches: int = 0
+    """Questions that are watched in the end."""
+    told: int = 0
+    """Messages to people whose watched questions had another answer."""
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -131,7 +138,7 @@ class Figures:
 
     def _growth(self, sizes: Sequence[int]) -> Growth:
         asked = [number for number, _ in self.memory]
-        since = max(self.plan.warm_up, self.plan.questions // 4)
+        since = max(self.plan.warm_up, max(asked, default=0) // 4)
         return growth(list(zip(asked, sizes, strict=True)), since)
 
 
@@ -158,7 +165,7 @@ async def soak(folder: Path, plan: Plan) -> Figures:
         ) as server,
         running_bot(server, settings, folder, *["--fake"] * fake) as bot,
     ):
-        shared = Shared(server, responses)
+        shared = Shared(server, responses, began + 60 * plan.minutes)
         people = People(shared, plan.people, plan.seed, read_questions(QUESTIONS))
         admin = Admin(shared, settings, plan.seed, plan.admin)
         faults = RequestFaults(shared, plan.seed, plan.faults)
@@ -175,6 +182,8 @@ async def soak(folder: Path, plan: Plan) -> Figures:
                 _sample(bot, shared, figures, until),
             )
             # What is read of a generation at its first question is to be there in both looks.
+            if until == plan.questions:
+                shared.ends = math.inf
             await people.current(shared.asked + 1)
             after, left = await _settled(bot, before, shared.asked, plan.settled)
             if until == plan.warm_up:
@@ -188,6 +197,7 @@ async def soak(folder: Path, plan: Plan) -> Figures:
     figures.asked, figures.answered = shared.asked, len(people.answers)
     figures.took = percentile(shared.seconds, 0.5), percentile(shared.seconds, 0.95)
     figures.acts, figures.refused = shared.done, shared.refused
+    figures.told = responses.told
     figures.admin, figures.generations = admin.done, len(admin.steps)
     figures.faults, figures.losses = faults.met, losses.lost
     figures.problems += [*_wrong_replies(people, replies)]
@@ -201,7 +211,7 @@ async def soak(folder: Path, plan: Plan) -> Figures:
 
 async def _sample(bot: BotProcess, shared: Shared, figures: Figures, until: int) -> None:
     every = figures.plan.sample
-    while shared.asked < until:
+    while not shared.enough(until):
         await shared.wait(min(until, (shared.asked // every + 1) * every))
         figures.memory.append((shared.asked, Memory(**json.loads(await bot.ask("memory")))))
 
@@ -271,6 +281,7 @@ def _wrong_answers(
 ) -> Iterator[str]:
     """Yield what is wrong with an answer: its question, its generation or a word of it."""
     with closing(Records(settings.records_place)) as records:
+        figures.watches = len(records.watches.all())
         for answer in people.answers:
             yield from _wrong_answer(answer, records, admin, figures)
         for message, question in people.edited.items():
@@ -374,6 +385,8 @@ def page(figures: Figures, command: str) -> str:
         "question takes",
         f"{figures.records / max(1, figures.asked):,.0f} bytes in the records, which grow as they "
         "must.",
+        f"In the end {figures.watches:,} questions were watched; {figures.told:,} messages told "
+        "somebody that one has another answer.",
         "",
         "## Memory",
         "",
@@ -415,6 +428,7 @@ def _rows(figures: Figures) -> Iterator[tuple[int, Memory]]:
 def main() -> None:
     parser = parser_of("tools.hardening.soak", __doc__)
     parser.add_argument("--questions", type=int, default=20_000)
+    parser.add_argument("--minutes", type=float, default=math.inf, help="after which it ends")
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--people", type=int, default=36)
     parser.add_argument("--passages", type=int, default=2, help="read for a question")
@@ -423,6 +437,7 @@ def main() -> None:
     options = parser.parse_args()
     plan = Plan(
         questions=options.questions,
+        minutes=options.minutes,
         seed=options.seed,
         people=options.people,
         passages=options.passages,

@@ -87,7 +87,7 @@ class Admin:
 
     async def run(self, until: int) -> None:
         """Go on until so many questions were asked."""
-        while await self.shared.wait(min(self._next, until)) and self.shared.asked < until:
+        while await self.shared.wait(min(self._next, until)) and not self.shared.enough(until):
             act = _ACTS[self._turn % len(_ACTS)]
             self._turn += 1
             self._next = self.shared.asked + self._every

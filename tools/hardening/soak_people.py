@@ -80,10 +80,12 @@ class Responses:
     """Gives what the bot did to the person who waits for it, by a key.
 
     ("interaction", its id) for what ends an interaction, ("reply", id) for a reply to that message,
-    ("edited", id) and ("deleted", id) for the bot's own messages.
+    ("edited", id) and ("deleted", id) for the bot's own messages, and ("told", channel) for what it
+    writes of its own accord. `told` counts the latter.
     """
 
     def __init__(self) -> None:
+        self.told = 0
         self._loop = asyncio.get_running_loop()
         self._queues: dict[Key, asyncio.Queue[Payload]] = {}
 
@@ -93,6 +95,7 @@ class Responses:
             self._loop.call_soon_threadsafe(self._give, key, payload)
 
     def _give(self, key: Key, payload: Payload) -> None:
+        self.told += key[0] == "told"
         if queue := self._queues.get(key):
             queue.put_nowait(payload)
 
@@ -144,16 +147,22 @@ def _meanings(
             case "POST", []:
                 if reference := body.get("message_reference"):
                     yield ("reply", int(reference["message_id"])), answer
+                else:
+                    yield ("told", int(path[1])), answer
             case "PATCH", [id_]:
                 yield ("edited", int(id_)), answer
 
 
 @dataclass
 class Shared:
-    """What all of them share. `open` is cleared while nothing that happens would reach the bot."""
+    """What all of them share. `open` is cleared while nothing that happens would reach the bot.
+
+    At the moment `ends` (`time.monotonic()`) everybody stops, however much was asked.
+    """
 
     server: Loopback
     responses: Responses
+    ends: float = float("inf")
     open: asyncio.Event = field(default_factory=asyncio.Event)
     asked: int = 0
     done: Counter[str] = field(default_factory=Counter)
@@ -172,6 +181,10 @@ class Shared:
             self.server.interact(payload)
             return await ended()
 
+    def enough(self, asked: int) -> bool:
+        """Return whether so many questions were asked, or the time is over."""
+        return self.asked >= asked or time.monotonic() >= self.ends
+
     async def wait(
         self,
         asked: int,
@@ -179,14 +192,14 @@ class Shared:
         seconds: float = float("inf"),
         meanwhile: Callable[[], bool] = lambda: True,
     ) -> bool:
-        """Wait for so many questions, these seconds at most and while `meanwhile` is true.
+        """Wait until that is enough, these seconds at most and while `meanwhile` is true.
 
-        Returns whether so many were asked.
+        Returns whether it is enough.
         """
         end = time.monotonic() + seconds
-        while self.asked < asked and time.monotonic() < end and meanwhile():
+        while not self.enough(asked) and time.monotonic() < end and meanwhile():
             await asyncio.sleep(min(0.1, max(0.0, end - time.monotonic())))
-        return self.asked >= asked
+        return self.enough(asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +255,7 @@ class People:
         await asyncio.gather(*(self._current(member, until) for member in self._members))
 
     async def _current(self, member: _Member, until: int) -> None:
-        while self.shared.asked < until:
+        while not self.shared.enough(until):
             act = member.rng.choices(_ACTS, _WEIGHTS)[0]
             name = act.__name__.strip("_").replace("_", " ")
             try:

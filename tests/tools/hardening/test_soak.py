@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -70,6 +71,16 @@ async def test_a_share_of_it_goes_well(
     written = page(figures, "make soak")
     assert ("**Nothing was wrong.**" in written) == (figures.wrong() == [])
     assert max(map(len, written.splitlines())) < 500
+
+
+async def test_it_ends_when_its_time_is_over(services: Services) -> None:
+    async with Loopback() as server, running(bot_of(services), server):
+        responses = Responses()
+        server.api._heard = lambda request: responses.take(request, server.state.interactions)
+        shared = Shared(server, responses, ends=time.monotonic() + 1)
+        await People(shared, 2, 1, ["Who decides?"]).current(10**9)
+        assert await shared.wait(10**9)
+    assert 0 < shared.asked < 10**9
 
 
 class TestLeftBehind:
