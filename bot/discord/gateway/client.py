@@ -76,7 +76,13 @@ class BriefingBot(ServingClient):
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Dispatch an event, but one of a message only where no other bot was the first."""
+        """Dispatch an event, but one of a message only where no other bot was the first.
+
+        Of interactions only forms are listened for; each listener that looks at another would keep
+        who waits for its acknowledgement waiting.
+        """
+        if event == "interaction" and args[0].type is not discord.InteractionType.modal_submit:
+            return
         what = _to_be_claimed(event, args) if self.services.records.are_shared else None
         if what is None:
             super().dispatch(event, *args, **kwargs)

@@ -28,10 +28,10 @@ def readers_of(
     have left the guild; they count all the same.
     """
     guild = channel.guild
-    everyone = guild.default_role
+    everyone, roles = guild.default_role, guild.roles  # which are sorted each time
     human_roles = [
         role
-        for role in guild.roles
+        for role in roles
         if not (role.is_default() or role.is_bot_managed() or role.permissions.administrator)
     ]
     people = (
@@ -50,7 +50,7 @@ def readers_of(
             role.id for role in human_roles if channel.permissions_for(role).view_channel
         ),
         people=frozenset(people) - {without, guild.owner_id},
-        guild_roles=frozenset(role.id for role in guild.roles),
+        guild_roles=frozenset(role.id for role in roles),
         guild_channels=frozenset(known.id for known in guild.channels),
         at_home=at_home,
     )

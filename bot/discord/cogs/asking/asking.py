@@ -131,7 +131,11 @@ class Asking(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=private)
         thread = None
         settings = self.services.guilds.of(interaction.guild_id)
-        if not (private or is_small_talk(question)) and wants_thread(settings, interaction.channel):
+        if (
+            not private
+            and wants_thread(settings, interaction.channel)
+            and not is_small_talk(question)
+        ):
             thread = await open_thread_below(interaction, question)
         asked = Asked(
             question=question,
@@ -314,7 +318,7 @@ class Asking(commands.Cog):
         if message.guild is None or found.why not in (Why.MENTION, Why.CHANNEL):
             return None
         settings = self.services.guilds.of(message.guild.id)
-        if is_small_talk(found.question) or not wants_thread(settings, message.channel):
+        if not wants_thread(settings, message.channel) or is_small_talk(found.question):
             return None
         self.services.admission.require_room(message.author.id)
         return await open_thread(message, found.question)
