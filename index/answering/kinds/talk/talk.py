@@ -263,6 +263,16 @@ def _known() -> frozenset[str]:
     return frozenset(words | _FILLERS | {"thanks", "apologise", "helps", "helpful", "helped"})
 
 
+@cache
+def _known_long() -> dict[str, list[str]]:
+    """Return the known words that may have another typing error, by their first letter."""
+    found: dict[str, list[str]] = {}
+    for word in _known():
+        if len(word) >= _EDITED_FROM:
+            found.setdefault(word[0], []).append(word)
+    return found
+
+
 def _usual(word: str) -> str:
     """Return the word as it is usually written: without its long letters and its typing errors."""
     if word in _STANDS_FOR:
@@ -279,7 +289,7 @@ def _usual(word: str) -> str:
             if swapped in known and len(swapped) > 3:
                 return swapped
     if len(word) >= _EDITED_FROM:
-        near = [other for other in known if _is_one_edit(word, other)]
+        near = [other for other in _known_long().get(word[0], ()) if _is_one_edit(word, other)]
         if len(near) == 1:
             return near[0]
     return word
@@ -300,7 +310,7 @@ def _shortened(word: str) -> Iterator[str]:
 
 def _is_one_edit(word: str, other: str) -> bool:
     """Return whether one letter too many, too few or another makes a word of the other."""
-    if len(other) < _EDITED_FROM or abs(len(word) - len(other)) > 1 or word[0] != other[0]:
+    if abs(len(word) - len(other)) > 1:
         return False
     at = next((n for n, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(other))
     return word[at + (len(word) >= len(other)) :] == other[at + (len(other) >= len(word)) :]
