@@ -24,6 +24,7 @@ from index.answering.kinds.tables.tables import answer_table
 from index.answering.kinds.talk.talk import answer_talk
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.scope import Candidate, Found, Scope
+from index.answering.understanding.holidays import with_their_days
 from index.answering.understanding.narrowing import Narrowed, narrowed
 from index.answering.understanding.wording import bare
 
@@ -46,7 +47,17 @@ def answer_one(
     )
     if agreement is not None:
         return agreement
-    return offering(question, _by_kind(question, scope, finder, read, shared), scope)
+    found = _by_kind(question, scope, finder, read, shared)
+    if finder.verdict(found) is not Verdict.ANSWERED:
+        found = _on_their_days(question, scope, finder, read) or found
+    return offering(question, found, scope)
+
+
+def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Found | None:
+    """Return what answers for the days of a holiday, which documents often name by their dates."""
+    dated = with_their_days(question, scope.today)
+    found = _by_kind(dated, scope, finder, read) if dated else None
+    return found if found and finder.verdict(found) is Verdict.ANSWERED else None
 
 
 def _by_kind(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from index.answering.kinds.tables.compared import ComparedColumns
 from index.answering.kinds.tables.words import (
     GENERIC,
+    is_content,
     stem,
     synonyms,
     words_in,
@@ -174,12 +175,24 @@ class Columns(ComparedColumns):
             return len(matches.columns) > 1 and len(matches.in_rows) > 1
         if asked.wh in ("how many", "how much"):
             return len(matches.rows) == 1 and matches.full_cells > 1
+        if asked.wh == "who" and self._asks_for_day_alone():
+            return True
         if asked.wh != "what" or asked.head:
             return False
         # "what was purchased in 2025": the header of the column that chooses the rows.
         if matches.full_cells > 0 and any(matches.headers.get(n) for n in matches.columns):
             return True
         return self.is_glossary() and len(matches.rows) == 1
+
+    def _asks_for_day_alone(self) -> bool:
+        """Return whether only the day says which row is meant, as in "who works on 24 May"."""
+        dated = {at for mention in self._asked.dates for at in mention.positions}
+        words = {
+            word.at
+            for word in self._asked.words
+            if is_content(word.low) and word.low not in GENERIC and word.at not in dated
+        }
+        return bool(dated) and dated <= self._matches.in_rows and words <= self._matches.context
 
     def is_glossary(self) -> bool:
         """Return whether the table says what words mean."""

@@ -78,6 +78,8 @@ class ComparedColumns:
             exact = {token for word in superlative.of for token in stem(word)}
             if len(fitting) > 1:
                 fitting = [c for c in fitting if self._tokens(c) & exact] or fitting
+            plain = [c for c in fitting if self._tokens(c) <= exact]
+            fitting = plain if len(plain) == 1 else fitting
             named = [c for c in fitting if c.number in self._headers]
             fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
             if len(fitting) != 1:

@@ -139,6 +139,8 @@ class _Matcher:
             for word in self._asked.words
             if word.at not in self._asked.operators and (stems := synonyms(word.low))
         }
+        if self._asked.wh == "how much" and not self._asked.head:
+            alike |= {word.at: synonyms("price") for word in self._asked.words if word.low == "much"}
         with_units = any(is_unit_word(word.low) for word in self._words)
         for number, header in enumerate(self._table.headers):
             of_header = {token for word in words_in(header) for token in stem(word)}
@@ -252,8 +254,15 @@ class _Matcher:
         """Return whether the question calls by half of its name what a row is about."""
         names = [word for word in words_in(text) if is_content(word)]
         words = self._asked.words
-        begins = any(_equal(words[at], names[0]) for at in matched.positions)
-        return begins and len(matched.positions) * 2 >= len(names)
+        held = [words[at] for at in matched.positions]
+        begins = any(_equal(word, names[0]) for word in held)
+        ends = any(_equal(word, names[-1]) for word in held) and self._is_only(names[-1])
+        return (begins or ends) and len(held) * 2 >= len(names)
+
+    def _is_only(self, name: str) -> bool:
+        """Return whether one row alone has a word in the cell that names it."""
+        label = self._table.label_column
+        return sum(name in words_in(row.cells[label].text) for row in self._table.rows) == 1
 
     def _is_much(self, text: str, matched: _CellMatch) -> bool:
         content = sum(1 for word in words_in(text) if is_content(word))

@@ -36,6 +36,7 @@ GENERIC = frozenset(
     " together altogether combined both out us me we our end beginning kind type many much"
     " long often far only one ones that this current currently was were been being am"
     " drive drives drove travel move period apart"
+    " work works worked working cover covers covered covering"
     " does do did whats what's overall exactly actual actually".split()
 )
 """Words that ask without saying of what."""
@@ -85,6 +86,7 @@ _GROUPS = (
     "film movie",
     "car vehicle",
     "budget plan planned",
+    "call duty shift standby",
 )
 _SYNONYMS: dict[str, frozenset[str]] = {}
 
