@@ -8,34 +8,34 @@ from collections.abc import Collection
 from bot.localization import _, ngettext
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch
-from index.store.catalog.history import Became
+from index.store.catalog.history import ChangeKind
 
 __all__ = ["became", "counted", "summary"]
 
 
-def became(what: Became, *, day: str, times: int = 1) -> str:
+def became(what: ChangeKind, *, day: str, times: int = 1) -> str:
     """Say what became of a document, and on which day, the last of so many times."""
-    if what is Became.CHANGED and times > 1:
+    if what is ChangeKind.CHANGED and times > 1:
         return ngettext(
             "changed {n:,} time, last on {day}", "changed {n:,} times, last on {day}", times
         ).format(n=times, day=day)
     said = {
-        Became.ADDED: _("new, {day}"),
-        Became.CHANGED: _("changed on {day}"),
-        Became.REMOVED: _("removed on {day}"),
-        Became.RENAMED: _("renamed on {day}"),
+        ChangeKind.ADDED: _("new, {day}"),
+        ChangeKind.CHANGED: _("changed on {day}"),
+        ChangeKind.REMOVED: _("removed on {day}"),
+        ChangeKind.RENAMED: _("renamed on {day}"),
     }
     return said[what].format(day=day)
 
 
-def counted(what: Collection[Became]) -> str:
+def counted(what: Collection[ChangeKind]) -> str:
     """Say how many documents changed, are new, were removed and were renamed."""
     counts = Counter(what)
     said = (
-        (Became.CHANGED, _("{n:,} changed")),
-        (Became.ADDED, _("{n:,} new")),
-        (Became.REMOVED, _("{n:,} removed")),
-        (Became.RENAMED, _("{n:,} renamed")),
+        (ChangeKind.CHANGED, _("{n:,} changed")),
+        (ChangeKind.ADDED, _("{n:,} new")),
+        (ChangeKind.REMOVED, _("{n:,} removed")),
+        (ChangeKind.RENAMED, _("{n:,} renamed")),
     )
     return ", ".join(text.format(n=counts[one]) for one, text in said if counts[one])
 

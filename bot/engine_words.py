@@ -14,7 +14,7 @@ from string import Formatter
 from bot.localization import N_, SOURCE, in_figures, language
 from bot.localization import _ as translated  # of texts that are gathered above
 
-__all__ = ["in_words", "is_known"]
+__all__ = ["is_known", "translate"]
 
 _LONGEST = 1_000
 _NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
@@ -181,7 +181,7 @@ _QUESTIONS = (
 )
 
 
-def in_words(text: str) -> str:
+def translate(text: str) -> str:
     """Return a reason, a remark or an error of the engine in the language that is spoken."""
     if language() == SOURCE:
         return text
@@ -202,13 +202,13 @@ def _said(text: str, _language: str) -> str:
         )
     # Several remarks follow each other.
     sentences = _SENTENCE.split(text[:_LONGEST]) if len(text) <= _LONGEST else [text]
-    return " ".join(map(in_words, sentences)) if len(sentences) > 1 else text
+    return " ".join(map(translate, sentences)) if len(sentences) > 1 else text
 
 
 def _value(name: str, said: str) -> str:
     if name in _FIGURES and said.replace(",", "").isdecimal():
         return in_figures(int(said.replace(",", "")))
-    return in_words(said) if name in _LOOKED_UP else said
+    return translate(said) if name in _LOOKED_UP else said
 
 
 def _found(text: str) -> tuple[str, dict[str, str]] | None:

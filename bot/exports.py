@@ -17,12 +17,12 @@ from typing import Any
 
 from bot.localization import _
 from bot.places import Place, place_of
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from bot.text import visible_line
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.parsing.text.dates import Period
 
-__all__ = ["MOST_EXPORTED", "Export", "Form", "exported", "file_name", "row_as_json"]
+__all__ = ["MOST_EXPORTED", "Export", "ExportFormat", "export_list", "file_name", "row_as_json"]
 
 MOST_EXPORTED = 20_000
 """Rows of a list that a file has at most."""
@@ -40,7 +40,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]<>#|~&])")
 _TICKS = re.compile(r"`+")
 
 
-class Form(enum.StrEnum):
+class ExportFormat(enum.StrEnum):
     """The form of a file, by the ending of its name."""
 
     MARKDOWN = "md"
@@ -56,7 +56,7 @@ class Export:
     rows: int
 
 
-def exported(found: RollUp, form: Form, most_bytes: int | None = None) -> Export:
+def export_list(found: RollUp, form: ExportFormat, most_bytes: int | None = None) -> Export:
     """Return a list as a file of at most so many bytes, as many whole rows as fit."""
     begin, write = _FORMS[form]
     pieces = [begin(found)]
@@ -74,7 +74,7 @@ def _size(text: str) -> int:
     return len(text.encode(errors="surrogatepass"))
 
 
-def file_name(found: RollUp, form: Form) -> str:
+def file_name(found: RollUp, form: ExportFormat) -> str:
     """Return the name of a file with a list, in plain letters."""
     request = found.extent.request
     words = _NOT_IN_NAME.sub("-", f"{request.lists} {request.about}".lower()).strip("-")
@@ -192,7 +192,9 @@ def _csv(cells: tuple[str, ...]) -> str:
 
 
 def _begin_markdown(found: RollUp) -> str:
-    said = reply_text(reply_of(found.extent, found.extent.rows), where=Where.TERMINAL, shown=_plain)
+    said = reply_text(
+        reply_of(found.extent, found.extent.rows), where=Surface.TERMINAL, shown=_plain
+    )
     return f"# {said}\n"
 
 
@@ -238,8 +240,8 @@ def _days(period: Period) -> str:
     return first if first == last else f"{first}/{last}"
 
 
-_FORMS: dict[Form, tuple[Callable[[RollUp], str], Callable[[RollUpRow, int], str]]] = {
-    Form.MARKDOWN: (_begin_markdown, _markdown_row),
-    Form.JSON_LINES: (_begin_lines, _json_row),
-    Form.CSV: (_begin_csv, _csv_row),
+_FORMS: dict[ExportFormat, tuple[Callable[[RollUp], str], Callable[[RollUpRow, int], str]]] = {
+    ExportFormat.MARKDOWN: (_begin_markdown, _markdown_row),
+    ExportFormat.JSON_LINES: (_begin_lines, _json_row),
+    ExportFormat.CSV: (_begin_csv, _csv_row),
 }

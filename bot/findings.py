@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LEAST_ID", "Finding"]
+__all__ = ["LEAST_ID", "CheckResult"]
 
 LEAST_ID = 10**15
 """Discord's ids have 17 digits and more; a number much shorter than that was mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckResult:
     """One thing that was looked at. `remedy` completes `detail` and is empty where all is well.
 
     Where something `needed` is missing, questions are not answered; the rest is worth knowing.

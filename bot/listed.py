@@ -12,13 +12,13 @@ from index.answering.lists import Lists, RollUpRequest
 from index.errors import BadQuestion
 from index.parsing.text.dates import Period
 
-__all__ = ["list_asked"]
+__all__ = ["list_request"]
 
 _LONGEST = 200
 _ABOUT_SOMETHING = frozenset({Lists.MENTIONS, Lists.FIGURES})
 
 
-def list_asked(
+def list_request(
     topic: str, lists: Lists | None, since: str | None, until: str | None, today: date
 ) -> RollUpRequest:
     """Return the list that is asked for; what is chosen counts more than what the words say.

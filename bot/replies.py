@@ -12,10 +12,10 @@ from bot.standings import written_day
 from bot.text import visible_line
 from index.answering.answer import Reply, Says
 
-__all__ = ["Where", "reply_text"]
+__all__ = ["Surface", "reply_text"]
 
 
-class Where(enum.StrEnum):
+class Surface(enum.StrEnum):
     """Where people read the reply: the help has another name there, and so have commands."""
 
     DISCORD = "Discord"
@@ -23,7 +23,7 @@ class Where(enum.StrEnum):
 
     @property
     def help(self) -> str:
-        return self.command("help") if self is Where.DISCORD else "briefing-bot --help"
+        return self.command("help") if self is Surface.DISCORD else "briefing-bot --help"
 
     @property
     def listing(self) -> str:
@@ -32,7 +32,7 @@ class Where(enum.StrEnum):
 
     def command(self, name: str) -> str:
         """Return what people type there for a command."""
-        if self is Where.DISCORD:
+        if self is Surface.DISCORD:
             return f"`/{command_name(name)}`"
         return f"briefing-bot {name}"
 
@@ -437,7 +437,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[_Values], str]] = {
 }
 
 
-def reply_text(reply: Reply, *, where: Where, shown: Callable[[str], str] = visible_line) -> str:
+def reply_text(reply: Reply, *, where: Surface, shown: Callable[[str], str] = visible_line) -> str:
     """Return the words of a reply; `shown` makes each value, such as a title, ready for `where`."""
     commands = {name: where.command(name) for name in ("changes", "compare")}
     values: dict[str, str | int] = {"help": where.help, "list": where.listing, **commands}

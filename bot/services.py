@@ -9,7 +9,7 @@ from bot.access import Access
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
 from bot.chat.belonging import Belonging
-from bot.chat.listing import Listing
+from bot.chat.listing import ListService
 from bot.chat.watching import Watching
 from bot.clock import date_in
 from bot.config.guilds import GuildBook
@@ -52,8 +52,10 @@ class Services:
     watchdog: Watchdog = field(default_factory=Watchdog)
 
     @property
-    def listing(self) -> Listing:
-        return Listing(self.current, self.admission, self.access, self.records.decided.decisions)
+    def listing(self) -> ListService:
+        return ListService(
+            self.current, self.admission, self.access, self.records.decided.decisions
+        )
 
     def today(self, guild: int | None) -> date:
         """Return the date now in a guild; None stands for direct messages."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.engine_words import in_words
+from bot.engine_words import translate
 from bot.localization import ngettext
 from index.sources.unread_kinds import UnreadKind, unread_kinds
 
@@ -30,4 +30,4 @@ def _line(kind: UnreadKind) -> str:
             "{n:,} files without a suffix: {advice}",
             kind.count,
         )
-    return template.format(n=kind.count, suffix=kind.suffix, advice=in_words(kind.advice))
+    return template.format(n=kind.count, suffix=kind.suffix, advice=translate(kind.advice))

@@ -16,8 +16,8 @@ __all__ = [
     "Style",
     "StyleKind",
     "TextOrigin",
-    "cut",
-    "moved",
+    "clip_styles",
+    "shift_styles",
 ]
 
 AUDIENCE = "audience"
@@ -128,7 +128,7 @@ class Style:
     text: str = ""
 
 
-def cut(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
+def clip_styles(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
     """Return how `span` is set, each style cut to it.
 
     What is seen in the place of other characters is seen where the first of them is.
@@ -145,7 +145,7 @@ def cut(styles: Iterable[Style], span: Span) -> tuple[Style, ...]:
     )
 
 
-def moved(styles: Iterable[Style], by: int) -> tuple[Style, ...]:
+def shift_styles(styles: Iterable[Style], by: int) -> tuple[Style, ...]:
     """Return the styles as offsets that are greater by a number."""
     return tuple(
         replace(style, span=Span(style.span.start + by, style.span.end + by)) for style in styles

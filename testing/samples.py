@@ -10,11 +10,10 @@ from pathlib import Path
 from bot.documents.status import IndexState
 from bot.records.parts.watches import Baseline, Watch
 from index.answering.answer import (
-    Cell,
     Choice,
+    CitedCell,
     Computed,
     Excerpt,
-    Heading,
     Hit,
     ListedDocument,
     QuestionKind,
@@ -23,6 +22,7 @@ from index.answering.answer import (
     Response,
     Says,
     SearchResult,
+    SummaryHeading,
     Verdict,
 )
 from index.chunking.passage import Passage, Unit
@@ -144,8 +144,8 @@ TABLE = Response(
             "sum",
             "20",
             (
-                Cell("ferries.csv", "12", Span(24, 26), "Seats", "Heron 4"),
-                Cell("ferries.csv", "8", Span(35, 36), "Seats", "Heron 5"),
+                CitedCell("ferries.csv", "12", Span(24, 26), "Seats", "Heron 4"),
+                CitedCell("ferries.csv", "8", Span(35, 36), "Seats", "Heron 5"),
             ),
         ),
     ),
@@ -157,8 +157,8 @@ SUMMARY = replace(
     kind=QuestionKind.SUMMARY,
     excerpts=(_EXCERPT,),
     contents=(
-        Heading("Roles", 1, Span(0, 5), "norway/force.pdf"),
-        Heading("Terms", 2, Span(61, 66), "norway/force.pdf"),
+        SummaryHeading("Roles", 1, Span(0, 5), "norway/force.pdf"),
+        SummaryHeading("Terms", 2, Span(61, 66), "norway/force.pdf"),
     ),
 )
 UNCLEAR = Response(

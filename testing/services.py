@@ -21,7 +21,7 @@ from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.records import Records
 from bot.services import Services
-from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine as RealEngine
 from index.answering.finding.evidence import UNIT_FEATURES
@@ -170,6 +170,6 @@ def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
 _CALIBRATION = Calibration(
     evidence=_looks_at(UNIT_FEATURES, "logit"),
     confidence=_looks_at(CONFIDENCE_FEATURES, "best unit"),
-    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+    curve=Curve(questions={}, points=(CurvePoint(threshold=0.5, wrong=0.2, missed=0.1),)),
     unsure_from=0.5,
 )

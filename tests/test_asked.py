@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from bot.cli.output import as_json
-from index.answering.conversation import Said, held
+from index.answering.conversation import Message, replay
 from index.answering.engine import Engine
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,7 +43,7 @@ def _texts(value: object) -> Iterator[str]:
 def test_what_is_typed_gets_what_a_colleague_would_say(
     shipped: Engine, row: dict[str, Any]
 ) -> None:
-    turns = held(shipped, [Said("user", text) for text in row.get("previous", ())])
+    turns = replay(shipped, [Message("user", text) for text in row.get("previous", ())])
     response = shipped.ask(row["typed"], conversation=turns, today=TODAY)
     reply = json.loads(json.dumps(as_json.answer(response, row["typed"])))
     shown = " ".join(" ".join(_texts(reply)).split())

@@ -8,7 +8,7 @@ from bot.access.access import Access, Names, goes_beyond
 from bot.access.openings import Openings, openings_under
 from bot.access.policy import CLOSED, OPEN, Audience, Policy
 from bot.access.redaction import redact, visible_counts
-from bot.access.viewers import OPERATOR, STRANGER, Person, Readers, Viewer
+from bot.access.viewers import OPERATOR, STRANGER, ChannelReaders, Person, Viewer
 
 __all__ = [
     "CLOSED",
@@ -17,11 +17,11 @@ __all__ = [
     "STRANGER",
     "Access",
     "Audience",
+    "ChannelReaders",
     "Names",
     "Openings",
     "Person",
     "Policy",
-    "Readers",
     "Viewer",
     "goes_beyond",
     "openings_under",

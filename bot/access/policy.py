@@ -28,7 +28,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from bot.config.toml import Mistake, perhaps_meant, read_toml
+from bot.config.toml import Mistake, read_toml, suggestion_for
 from bot.localization import _
 from bot.text import place_of
 from index.document import AUDIENCE
@@ -207,7 +207,7 @@ class Policy:
                 said = _("{path} is for {unknown}, and there is no such audience").format(
                     path=one.path, unknown=unknown
                 )
-                raise Mistake((*there, "audience"), f"{said}{perhaps_meant(unknown, audiences)}")
+                raise Mistake((*there, "audience"), f"{said}{suggestion_for(unknown, audiences)}")
             folders[place] = _together(audiences[name] for name in names)
         wordings: dict[str, Audience] = {}
         for wording, named in file.wordings.items():
@@ -219,7 +219,7 @@ class Policy:
             names = [name.casefold() for name in named]
             if unknown := next((name for name in names if name not in audiences), None):
                 said = _("there is no audience {unknown}").format(unknown=unknown)
-                raise Mistake(here, f"{said}{perhaps_meant(unknown, audiences)}")
+                raise Mistake(here, f"{said}{suggestion_for(unknown, audiences)}")
             wordings[line] = _together(audiences[name] for name in names)
         return cls(
             default=_BY_NAME[file.default],

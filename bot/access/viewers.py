@@ -7,7 +7,7 @@ from typing import Final, Protocol
 
 from bot.access.policy import Audience
 
-__all__ = ["OPERATOR", "STRANGER", "Person", "Readers", "Viewer"]
+__all__ = ["OPERATOR", "STRANGER", "ChannelReaders", "Person", "Viewer"]
 
 
 class Viewer(Protocol):
@@ -42,7 +42,7 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class Readers:
+class ChannelReaders:
     """All who can read a channel of `guild`, described by what gives them access to it.
 
     `everybody`: no role is needed. Otherwise each of `roles` gives access to all who hold it, and

@@ -19,7 +19,7 @@ from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
-from bot.findings import LEAST_ID, Finding
+from bot.findings import LEAST_ID, CheckResult
 from bot.localization import LazyText, _, ngettext
 from bot.unread_kinds import unread_lines
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
@@ -37,7 +37,7 @@ _CGROUPS, _PROCESS_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
 _SETUP = LazyText("Run `make setup`.")
 
 
-def find_all(settings: Settings) -> Iterator[Finding]:
+def find_all(settings: Settings) -> Iterator[CheckResult]:
     """Yield every finding, causes before what depends on them; raise nothing."""
     yield _python()
     yield from _packages()
@@ -60,18 +60,20 @@ def find_all(settings: Settings) -> Iterator[Finding]:
     yield _bfloat16()
 
 
-def _python() -> Finding:
+def _python() -> CheckResult:
     found = ".".join(map(str, sys.version_info[:3]))
     ok = sys.version_info >= (3, 11)
-    return Finding("Python", ok, found, "" if ok else _("Install Python 3.11 or newer."))
+    return CheckResult("Python", ok, found, "" if ok else _("Install Python 3.11 or newer."))
 
 
-def _packages() -> Iterator[Finding]:
+def _packages() -> Iterator[CheckResult]:
     """Check every required package by its metadata; nothing is imported."""
     try:
         required = metadata.requires("briefing-bot") or []
     except metadata.PackageNotFoundError:
-        yield Finding("Packages", False, _("briefing-bot itself is not installed."), str(_SETUP))
+        yield CheckResult(
+            "Packages", False, _("briefing-bot itself is not installed."), str(_SETUP)
+        )
         return
     pins = [line.partition("==") for line in required if ";" not in line]
     missing, deviating = [], []
@@ -87,19 +89,21 @@ def _packages() -> Iterator[Finding]:
         except metadata.PackageNotFoundError:
             missing.append(name)
     if missing:
-        yield Finding(
+        yield CheckResult(
             "Packages",
             False,
             _("not installed: {names}.").format(names=", ".join(missing)),
             str(_SETUP),
         )
     else:
-        yield Finding("Packages", True, _("all {number} are installed").format(number=len(pins)))
+        yield CheckResult(
+            "Packages", True, _("all {number} are installed").format(number=len(pins))
+        )
     if deviating:
-        yield Finding("Versions", False, f"{', '.join(deviating)}.", str(_SETUP), needed=False)
+        yield CheckResult("Versions", False, f"{', '.join(deviating)}.", str(_SETUP), needed=False)
 
 
-def _fts5() -> Finding:
+def _fts5() -> CheckResult:
     try:
         with sqlite3.connect(":memory:") as connection:
             connection.execute("CREATE VIRTUAL TABLE probe USING fts5(text)")
@@ -108,43 +112,43 @@ def _fts5() -> Finding:
         remedy = _(
             "Use a Python whose SQLite has FTS5, such as that of python.org or of any Linux."
         )
-        return Finding("SQLite", False, f"{sqlite3.sqlite_version} without FTS5.", remedy)
-    return Finding("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
+        return CheckResult("SQLite", False, f"{sqlite3.sqlite_version} without FTS5.", remedy)
+    return CheckResult("SQLite", True, f"{sqlite3.sqlite_version} with FTS5")
 
 
-def _model(name: str, model: str) -> Finding:
+def _model(name: str, model: str) -> CheckResult:
     from index.models.registry import model_directory, weights_sha256
 
     try:
-        return Finding(name, True, f"{model}, SHA-256 {weights_sha256(model_directory(model))}")
+        return CheckResult(name, True, f"{model}, SHA-256 {weights_sha256(model_directory(model))}")
     except ModelUnavailable as exc:
-        return Finding(name, False, str(exc))
+        return CheckResult(name, False, str(exc))
 
 
-def _ocr(languages: tuple[str, ...]) -> Iterator[Finding]:
+def _ocr(languages: tuple[str, ...]) -> Iterator[CheckResult]:
     from index.parsing.ocr import cannot_read
 
     if languages:
         problem = cannot_read(languages)
-        yield Finding("OCR", not problem, problem or ", ".join(languages))
+        yield CheckResult("OCR", not problem, problem or ", ".join(languages))
 
 
-def _reranker(model: str) -> Finding:
+def _reranker(model: str) -> CheckResult:
     if model == "none":
-        return Finding("Reader", True, _("none, by setting: answers are worse"), needed=False)
+        return CheckResult("Reader", True, _("none, by setting: answers are worse"), needed=False)
     return _model("Reader", model)
 
 
-def _silence(settings: Settings) -> Finding:
+def _silence(settings: Settings) -> CheckResult:
     """Say how many answers should have been none, and what avoiding them costs."""
     try:
         fitted = composition.calibration(settings)
     except BadSettings as exc:
-        return Finding("Wrong answers", False, str(exc))
+        return CheckResult("Wrong answers", False, str(exc))
     point = fitted.curve.at(fitted.confidence.threshold)
     counts = " and ".join(f"{n:,} of {name}" for name, n in fitted.curve.questions.items())
     asked_for = _("as shipped") if settings.wrong_at_most is None else _("by setting")
-    return Finding(
+    return CheckResult(
         "Wrong answers",
         True,
         _(
@@ -163,54 +167,56 @@ def _silence(settings: Settings) -> Finding:
     )
 
 
-def _corpus(corpus: Path) -> Finding:
+def _corpus(corpus: Path) -> CheckResult:
     from index.parsing import SUFFIXES
     from index.sources.folder import scan
 
     try:
         files = scan(corpus, SUFFIXES)
     except BriefingError as exc:
-        return Finding("Corpus", False, str(exc))
+        return CheckResult("Corpus", False, str(exc))
     if not files:
-        return Finding(
+        return CheckResult(
             "Corpus",
             False,
             _("{corpus} is empty.").format(corpus=corpus),
             _("Put documents there."),
             needed=False,
         )
-    return Finding("Corpus", True, f"{corpus}, {messages.files(len(files))}")
+    return CheckResult("Corpus", True, f"{corpus}, {messages.files(len(files))}")
 
 
-def _uploads(corpus: Path) -> Iterator[Finding]:
+def _uploads(corpus: Path) -> Iterator[CheckResult]:
     if corpus.is_dir() and not os.access(corpus, os.W_OK | os.X_OK):
         remedy = _("Let the bot's user write there, unless nobody shall upload.")
         detail = _("{corpus} cannot be written to, so /upload and /remove are refused.").format(
             corpus=corpus
         )
-        yield Finding("Uploads", False, detail, remedy, needed=False)
+        yield CheckResult("Uploads", False, detail, remedy, needed=False)
 
 
-def _folder(name: str, folder: Path, setting: str) -> Finding:
+def _folder(name: str, folder: Path, setting: str) -> CheckResult:
     """Check that the folder can be written to, or made, and that its disk has room."""
     there = _nearest_folder(folder)
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         remedy = _("Allow writing there, or set {setting} to another folder.").format(
             setting=setting
         )
-        return Finding(name, False, _("{there} cannot be written to.").format(there=there), remedy)
+        return CheckResult(
+            name, False, _("{there} cannot be written to.").format(there=there), remedy
+        )
     free = shutil.disk_usage(there).free // 1_000_000
     if free < _MEGABYTES_NEEDED:
-        return Finding(
+        return CheckResult(
             name,
             False,
             _("{there} has {free} MB left.").format(there=there, free=free),
             _("Make room."),
         )
-    return Finding(name, True, _("{folder}, {free:,} MB left").format(folder=folder, free=free))
+    return CheckResult(name, True, _("{folder}, {free:,} MB left").format(folder=folder, free=free))
 
 
-def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
+def _room_for_the_index(settings: Settings) -> Iterator[CheckResult]:
     try:
         files = composition.current_generation(settings).generation().manifest.files
     except IndexUnavailable:
@@ -225,7 +231,7 @@ def _room_for_the_index(settings: Settings) -> Iterator[Finding]:
             "Have {wanted:,.0f} MB free: a reindex writes the whole index once more, "
             "{size:,.0f} MB and what is new, before it removes an old one."
         ).format(wanted=wanted / 1e6, size=size / 1e6)
-        yield Finding("Index folder", False, detail, remedy, needed=False)
+        yield CheckResult("Index folder", False, detail, remedy, needed=False)
 
 
 def _nearest_folder(folder: Path) -> Path:
@@ -236,38 +242,38 @@ def _nearest_folder(folder: Path) -> Path:
     return there
 
 
-def _index(settings: Settings) -> Finding:
+def _index(settings: Settings) -> CheckResult:
     try:
         made_by = composition.recipe(settings)
         generation = composition.current_generation(settings, made_by=made_by).verified()
     except (IndexUnavailable, ModelUnavailable) as exc:
-        return Finding("Index", False, str(exc))
+        return CheckResult("Index", False, str(exc))
     counts = f"{generation.manifest.documents:,} documents, {generation.manifest.passages:,}"
-    return Finding("Index", True, f"generation {generation.number}, {counts} passages")
+    return CheckResult("Index", True, f"generation {generation.number}, {counts} passages")
 
 
-def _unread(settings: Settings) -> Iterator[Finding]:
+def _unread(settings: Settings) -> Iterator[CheckResult]:
     """Find the documents that the last reindex could not read."""
     try:
         rows = composition.current_generation(settings).generation().catalog.rows()
     except IndexUnavailable:
         return
     for line in unread_lines(row.failure for row in rows if row.failure):
-        yield Finding("Not read", False, f"{line}.", needed=False)
+        yield CheckResult("Not read", False, f"{line}.", needed=False)
     for row in rows:
         if row.failure and not is_unread_kind(row.failure):
             stale = _("; its last good version answers") if row.indexed_at else ""
-            yield Finding("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
+            yield CheckResult("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
 
 
-def _held(settings: Settings) -> Iterator[Finding]:
+def _held(settings: Settings) -> Iterator[CheckResult]:
     """Find the files that stay out since a rollback took back what they hold."""
     try:
         held = composition.reindexer(settings).run(dry_run=True).held
     except BriefingError:
         return
     for taken in held:
-        yield Finding(
+        yield CheckResult(
             "Held back",
             False,
             _("{name}, which a rollback took back.").format(name=taken.name),
@@ -276,22 +282,22 @@ def _held(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _guilds(settings: Settings) -> Finding:
+def _guilds(settings: Settings) -> CheckResult:
     try:
         book = GuildBook.read(settings.guilds)
     except BadSettings as exc:
-        return Finding("Guild settings", False, str(exc))
+        return CheckResult("Guild settings", False, str(exc))
     if settings.guilds is None:
-        return Finding(
+        return CheckResult(
             "Guild settings", True, _("none: no channels for questions, no audit channel")
         )
     sections = ngettext("{n:,} section", "{n:,} sections", len(book.sections)).format(
         n=len(book.sections)
     )
-    return Finding("Guild settings", True, f"{settings.guilds}, {sections}")
+    return CheckResult("Guild settings", True, f"{settings.guilds}, {sections}")
 
 
-def _policy(settings: Settings) -> Iterator[Finding]:
+def _policy(settings: Settings) -> Iterator[CheckResult]:
     """Check the policy; find rules that show less, or show it to others, than was meant."""
     from bot.access.policy import CLOSED, FIELD, Policy, place_of, wording_of
     from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD
@@ -299,21 +305,21 @@ def _policy(settings: Settings) -> Iterator[Finding]:
     try:
         policy = Policy.read(settings.policy)
     except BadSettings as exc:
-        yield Finding("Policy", False, str(exc))
+        yield CheckResult("Policy", False, str(exc))
         return
     if policy.path is None:
-        yield Finding(
+        yield CheckResult(
             "Policy", True, _("none: all is open to the server that the bot was in first")
         )
         return
     number = len(policy.audiences) - 2
     audiences = ngettext("{n:,} audience", "{n:,} audiences", number).format(n=number)
     who = _("`briefing-bot audience` says who sees a document, and what somebody sees")
-    yield Finding("Policy", True, f"{policy.path}, {audiences}; {who}")
+    yield CheckResult("Policy", True, f"{policy.path}, {audiences}; {who}")
     named = policy.everything
     for number in sorted(named.roles | named.people | named.channels | named.guilds):
         if number < LEAST_ID:
-            yield Finding(
+            yield CheckResult(
                 "Policy",
                 False,
                 _("{number} is no id of Discord's.").format(number=number),
@@ -321,7 +327,7 @@ def _policy(settings: Settings) -> Iterator[Finding]:
             )
     for name, audience in policy.audiences.items():
         if audience == CLOSED and name != "closed":
-            yield Finding(
+            yield CheckResult(
                 "Policy",
                 False,
                 _("The audience {name} has no members.").format(name=name),
@@ -338,12 +344,12 @@ def _policy(settings: Settings) -> Iterator[Finding]:
         detail = _("No document lies in {path}.").format(path=path)
         meant = _perhaps_meant(path, folders - ruled)
         if not meant or (settings.corpus / path).is_dir():
-            yield Finding("Policy", False, detail, needed=False)
+            yield CheckResult("Policy", False, detail, needed=False)
         else:
             remedy = _(
                 "Correct the path if {meant} is meant: the rule does not apply there."
             ).format(meant=meant)
-            yield Finding("Policy", False, detail, remedy)
+            yield CheckResult("Policy", False, detail, remedy)
     asked: set[str] = set()
     for name, fields in documents.items():
         written = fields.get(FIELD)
@@ -359,7 +365,7 @@ def _policy(settings: Settings) -> Iterator[Finding]:
                     "Name an audience of the policy in it; or, if that is said in words, say below "
                     "[wordings] of the policy which audience they mean, or open: {line}"
                 ).format(line=f'{json.dumps(written, ensure_ascii=False)} = ["…"]')
-            yield Finding("Document", False, detail, remedy, needed=False)
+            yield CheckResult("Document", False, detail, remedy, needed=False)
 
 
 def _perhaps_meant(path: str, folders: Iterable[str]) -> str:
@@ -378,7 +384,7 @@ def _letters(path: str) -> str:
     return re.sub(r"\d+", "", path)
 
 
-def _memory() -> Iterator[Finding]:
+def _memory() -> Iterator[CheckResult]:
     """Check the memory for this process and those that it starts, where the system reports it."""
     limits = [*_cgroup_limits()]
     with suppress(ValueError, OSError):
@@ -392,9 +398,9 @@ def _memory() -> Iterator[Finding]:
             "With less than {wanted:,} MiB a large reindex may be ended by the "
             "system; answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
         ).format(wanted=_MEBIBYTES_WANTED)
-        yield Finding("Memory", False, detail, remedy, needed=False)
+        yield CheckResult("Memory", False, detail, remedy, needed=False)
     else:
-        yield Finding("Memory", True, f"{found:,} MiB", needed=False)
+        yield CheckResult("Memory", True, f"{found:,} MiB", needed=False)
 
 
 def _cgroup_limits() -> Iterator[int]:
@@ -409,15 +415,15 @@ def _cgroup_limits() -> Iterator[int]:
                 yield int(file.read_text())
 
 
-def _bfloat16() -> Finding:
+def _bfloat16() -> CheckResult:
     try:
         import torch
 
         from index.models.bert import matmul_dtype
     except ImportError as exc:
-        return Finding(
+        return CheckResult(
             "Processor", False, _("torch cannot be loaded ({exc}).").format(exc=exc), str(_SETUP)
         )
     native = matmul_dtype() == torch.bfloat16
     detail = _("computes bfloat16 itself") if native else _("has no bfloat16: embedding is slower")
-    return Finding("Processor", True, detail, needed=False)
+    return CheckResult("Processor", True, detail, needed=False)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
-    from bot.records.standby import Turn
+    from bot.records.standby import ShareLock
     from bot.services import Services
     from index.answering.calibration import Calibration
     from index.answering.engine import Engine
@@ -48,7 +48,7 @@ __all__ = [
     "recipe",
     "reindexer",
     "services",
-    "turn",
+    "share_lock",
     "worker",
 ]
 
@@ -156,14 +156,14 @@ def worker(settings: Settings) -> Worker:
 
 def _with_workers(database: SecretStr, made: Reindexer) -> Reindexer:
     from index.indexing.work.queue import WorkQueue
-    from index.indexing.work.sharing import SharedEmbedder, SharedParsing
+    from index.indexing.work.sharing import QueuedEmbedder, QueuedParsing
 
     queue = WorkQueue(database.get_secret_value(), made.recipe)
     _CONNECTED.add(queue)
     return replace(
         made,
-        parse=SharedParsing(queue, made.parse).parse_files,
-        embedder=cache(lambda: SharedEmbedder(made.embedder(), queue)),
+        parse=QueuedParsing(queue, made.parse).parse_files,
+        embedder=cache(lambda: QueuedEmbedder(made.embedder(), queue)),
     )
 
 
@@ -279,13 +279,13 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     )
 
 
-def turn(settings: Settings) -> Turn | None:
+def share_lock(settings: Settings) -> ShareLock | None:
     """Return the turn that a bot waits for; None where its folder lets only one run."""
     if settings.database is None:
         return None
-    from bot.records.standby import Turn
+    from bot.records.standby import ShareLock
 
-    return Turn(settings.database, settings.shard)
+    return ShareLock(settings.database, settings.shard)
 
 
 def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot:

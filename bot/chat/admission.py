@@ -74,7 +74,7 @@ class AdmissionState:
 
 
 class TurnsOfAll(Protocol):
-    """The part of `bot.records.parts.turns.Turns` that is needed here."""
+    """The part of `bot.records.parts.turns.QuestionTurns` that is needed here."""
 
     def begin(self, person: int, *, per_person: int | None, per_minute: int) -> int: ...
 

@@ -16,19 +16,19 @@ from typing import Protocol
 from bot import messages
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
-from bot.chat.conversation import Sources, exchanges_before, turns_of
+from bot.chat.conversation import Provenance, exchanges_before, turns_of
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
 from bot.localization import LazyText
-from bot.observing.metrics import Metrics, Way
+from bot.observing.metrics import EntryPoint, Metrics
 from bot.observing.questions import observed
 from bot.records import Exchange, Kind, Records
 from index.answering.answer import QuestionKind, Response, SearchResult, Verdict
 from index.errors import BadQuestion
 from index.rewriting import Turn
 
-__all__ = ["Answered", "Answering", "Asked", "QuestionEngine"]
+__all__ = ["Answering", "ChatQuestion", "QuestionEngine", "RecordedAnswer"]
 
 SEARCH_FORGOTTEN = LazyText("I no longer know what was searched for. Please search again.")
 
@@ -51,7 +51,7 @@ class QuestionEngine(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class ChatQuestion:
     """A question as it came in. All ids are the chat system's.
 
     `viewer`: who would see the answer at the moment of asking. `viewer_source`: tells who would see
@@ -85,14 +85,14 @@ class Asked:
         return self.private or self.guild is None
 
     @property
-    def way(self) -> Way:
+    def way(self) -> EntryPoint:
         if self.message is None:
-            return Way.COMMAND
+            return EntryPoint.COMMAND
         if self.guild is None:
-            return Way.DIRECT
+            return EntryPoint.DIRECT
         if self.reply_to or self.thread_of:
-            return Way.REPLY
-        return Way.MENTION if self.mention else Way.CHANNEL
+            return EntryPoint.REPLY
+        return EntryPoint.MENTION if self.mention else EntryPoint.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ class _Result:
 
     response: Response
     names: Names | None
-    sources: Sources
+    sources: Provenance
     follows: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Answered:
+class RecordedAnswer:
     """An exchange with its response; `rewritten` is None where the question was not changed."""
 
     exchange: Exchange
@@ -135,7 +135,7 @@ class Answering:
         self._metrics = metrics or Metrics()
         self._clock = clock
 
-    async def answer(self, asked: Asked) -> Answered:
+    async def answer(self, asked: ChatQuestion) -> RecordedAnswer:
         """Answer a question for those who will see the answer when it is sent, and record it.
 
         Raises what `Admission.turn`, `Admission.run`, `Recheck.passed`, `Engine.ask` and
@@ -143,7 +143,7 @@ class Answering:
         """
         return await self._answer(asked, lambda viewer: self._ask_in_conversation(asked, viewer))
 
-    async def choose(self, asked: Asked, before: Exchange, number: int) -> Answered:
+    async def choose(self, asked: ChatQuestion, before: Exchange, number: int) -> RecordedAnswer:
         """Answer one reading of the unclear question `before`: its choice of that number, from 1.
 
         The question and what narrows it are those of the choice and of `before`, whatever `asked`
@@ -155,7 +155,7 @@ class Answering:
         choice = replace(_narrowed_as(before, asked), question=before.choices[number - 1].question)
         return await self._answer(choice, lambda viewer: self._ask_chosen(choice, before, viewer))
 
-    async def ask_anew(self, asked: Asked, before: Exchange) -> Answered:
+    async def ask_anew(self, asked: ChatQuestion, before: Exchange) -> RecordedAnswer:
         """Answer the question of `before`, as `asked` has it, anew for those who see the answer.
 
         Raises NotAllowed where they may not know of a document whose words it may hold, and what
@@ -165,17 +165,23 @@ class Answering:
         return await self._answer(asked, lambda viewer: self._ask_anew(asked, before, viewer))
 
     async def record(
-        self, asked: Asked, response: Response, documents: Sequence[str], people: Sequence[int]
-    ) -> Answered:
+        self,
+        asked: ChatQuestion,
+        response: Response,
+        documents: Sequence[str],
+        people: Sequence[int],
+    ) -> RecordedAnswer:
         """Record what a question was answered that nobody asked just now.
 
         Words of these documents and of these people may be in it.
         """
-        sources = Sources(frozenset(documents), frozenset(people) - {asked.person})
+        sources = Provenance(frozenset(documents), frozenset(people) - {asked.person})
         found = _Result(_numbered(response), None, sources, None)
         return await self._admission.run_quick(self._record, asked, found)
 
-    async def _answer(self, asked: Asked, ask: Callable[[Viewer], _Result]) -> Answered:
+    async def _answer(
+        self, asked: ChatQuestion, ask: Callable[[Viewer], _Result]
+    ) -> RecordedAnswer:
         with observed(self._metrics, asked.kind, asked.way) as ended:
             async with self._admission.turn(asked.person):
                 recheck = self._recheck(asked)
@@ -188,8 +194,8 @@ class Answering:
                 return answered
 
     async def answer_extra(
-        self, asked: Asked, public: Exchange, readers: Viewer
-    ) -> Answered | None:
+        self, asked: ChatQuestion, public: Exchange, readers: Viewer
+    ) -> RecordedAnswer | None:
         """Answer `asked` from what its asker may see beyond the `readers` of the `public` answer.
 
         The question is rewritten as it was for the public answer. None unless it is answered, and
@@ -208,7 +214,7 @@ class Answering:
                 return await self._admission.run_quick(self._record, asked, found)
         return None
 
-    async def answer_again(self, asked: Asked, before: Exchange) -> Answered | None:
+    async def answer_again(self, asked: ChatQuestion, before: Exchange) -> RecordedAnswer | None:
         """Answer the question of `before` again, for those who will see it now.
 
         None where nothing close is found now, where its words are not kept, or where the new
@@ -223,7 +229,7 @@ class Answering:
             return None
         return await self._admission.run_quick(self._record, asked, found)
 
-    async def look_again(self, asked: Asked, before: Exchange) -> Response | None:
+    async def look_again(self, asked: ChatQuestion, before: Exchange) -> Response | None:
         """Ask the question of `before` again, for another page of it; nothing is recorded.
 
         None where `answer_again` returns it. Raises what `answer` raises.
@@ -235,7 +241,7 @@ class Answering:
             found = await self._found_again(asked, before)
         return None if found is None else found.response
 
-    async def _found_again(self, asked: Asked, before: Exchange) -> _Result | None:
+    async def _found_again(self, asked: ChatQuestion, before: Exchange) -> _Result | None:
         """Return what is found for the question of `before` by those who will see it now."""
         recheck = self._recheck(asked)
         while True:
@@ -243,7 +249,7 @@ class Answering:
             if found is None or await recheck.passed(found.names, found.sources.documents):
                 return found
 
-    async def search(self, asked: Asked, k: int) -> tuple[Exchange, SearchResult]:
+    async def search(self, asked: ChatQuestion, k: int) -> tuple[Exchange, SearchResult]:
         """Find the `k` best passages, and record the search; raises what `answer` raises."""
         with observed(self._metrics, Kind.SEARCH, asked.way) as ended:
             async with self._admission.turn(asked.person):
@@ -252,7 +258,7 @@ class Answering:
                 ended(exchange, result.milliseconds)
                 return exchange, result
 
-    async def search_again(self, asked: Asked, k: int) -> SearchResult:
+    async def search_again(self, asked: ChatQuestion, k: int) -> SearchResult:
         """Search the current generation again, for another page; nothing is recorded.
 
         Raises NotAllowed where its words are not kept, and what `search` raises.
@@ -270,56 +276,56 @@ class Answering:
         """
         return await self._admission.run_idle(self._answered, questions, document, viewer, today)
 
-    async def _searched(self, asked: Asked, k: int) -> SearchResult:
+    async def _searched(self, asked: ChatQuestion, k: int) -> SearchResult:
         recheck = self._recheck(asked)
         while True:
             result, names = await self._admission.run(self._search, asked, k, recheck.viewer)
             if await recheck.passed(names):
                 return result
 
-    def _recheck(self, asked: Asked) -> Recheck:
+    def _recheck(self, asked: ChatQuestion) -> Recheck:
         return Recheck(self._access, self._admission, asked.viewer_source, asked.viewer)
 
     # What blocks runs off the event loop
 
-    def _ask_in_conversation(self, asked: Asked, viewer: Viewer) -> _Result:
+    def _ask_in_conversation(self, asked: ChatQuestion, viewer: Viewer) -> _Result:
         before: list[Exchange] = []
         if asked.kind is Kind.ASK:
             before = exchanges_before(asked, viewer, self._records, self._access, self._clock())
         response, names = self._ask(asked, asked.question, viewer, turns_of(before))
-        sources = Sources.of(before, asked.person) if response.carried else Sources()
+        sources = Provenance.of(before, asked.person) if response.carried else Provenance()
         return _Result(response, names, sources, before[0].id if before else None)
 
-    def _ask_chosen(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result:
+    def _ask_chosen(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> _Result:
         if not self._access.may_know_of_all(viewer, before.documents):
             raise NotAllowed(messages.EXCHANGE_GONE)
         response, names = self._ask(asked, asked.question, viewer)
-        return _Result(response, names, Sources.of([before], asked.person), before.id)
+        return _Result(response, names, Provenance.of([before], asked.person), before.id)
 
-    def _ask_anew(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result:
+    def _ask_anew(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> _Result:
         if not self._access.may_know_of_all(viewer, before.source_documents):
             raise NotAllowed(messages.EXCHANGE_GONE)
         response, names = self._ask(asked, asked.question, viewer)
         people = frozenset((before.person, *before.source_people)) - {asked.person}
-        sources = Sources(frozenset(before.source_documents), people)
+        sources = Provenance(frozenset(before.source_documents), people)
         return _Result(response, names, sources, None)
 
     def _ask_extra(
-        self, asked: Asked, public: Exchange, readers: Viewer, viewer: Viewer
+        self, asked: ChatQuestion, public: Exchange, readers: Viewer, viewer: Viewer
     ) -> _Result | None:
         common = self._access.visible(readers)
         response, names = self._ask(asked, public.rewritten, viewer)
         if common is None or not _answers_beyond(response, common):
             return None
-        return _Result(response, names, Sources.in_question_of(public), public.follows)
+        return _Result(response, names, Provenance.in_question_of(public), public.follows)
 
-    def _ask_again(self, asked: Asked, before: Exchange, viewer: Viewer) -> _Result | None:
+    def _ask_again(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> _Result | None:
         if not self._access.may_know_of_all(viewer, before.documents):
             return None
         response, names = self._ask(asked, before.rewritten, viewer)
         if response.verdict is Verdict.SILENT:
             return None
-        return _Result(response, names, Sources.in_question_of(before), None)
+        return _Result(response, names, Provenance.in_question_of(before), None)
 
     def _answered(
         self, questions: Sequence[str], document: str, viewer: Viewer, today: date
@@ -336,7 +342,7 @@ class Answering:
         return len(turns)
 
     def _ask(
-        self, asked: Asked, question: str, viewer: Viewer, turns: Sequence[Turn] = ()
+        self, asked: ChatQuestion, question: str, viewer: Viewer, turns: Sequence[Turn] = ()
     ) -> tuple[Response, Names | None]:
         """Return the response, and the names of the documents that it may be made from."""
         visible, documents = self._documents_for(asked, viewer)
@@ -345,11 +351,15 @@ class Answering:
         )
         return _numbered(response), visible
 
-    def _search(self, asked: Asked, k: int, viewer: Viewer) -> tuple[SearchResult, Names | None]:
+    def _search(
+        self, asked: ChatQuestion, k: int, viewer: Viewer
+    ) -> tuple[SearchResult, Names | None]:
         visible, documents = self._documents_for(asked, viewer)
         return self._engine.search(asked.question, k, documents), visible
 
-    def _documents_for(self, asked: Asked, viewer: Viewer) -> tuple[Names | None, Names | None]:
+    def _documents_for(
+        self, asked: ChatQuestion, viewer: Viewer
+    ) -> tuple[Names | None, Names | None]:
         """Return the documents that the viewer may see, and those of them that are asked.
 
         Raises BadQuestion where there is none in the folder, or of that time.
@@ -362,7 +372,7 @@ class Answering:
             raise BadQuestion(messages.none_narrowed(folder=asked.folder, since=asked.since))
         return visible, documents
 
-    def _record(self, asked: Asked, found: _Result) -> Answered:
+    def _record(self, asked: ChatQuestion, found: _Result) -> RecordedAnswer:
         response = found.response
         silent = response.verdict is Verdict.SILENT
         quotes = [listed.quote for listed in response.documents if listed.quote]
@@ -392,9 +402,9 @@ class Answering:
         # Typing errors were corrected by documents that this viewer may see. Others may follow up
         # what is recorded, so that is the question without the corrections.
         changed = response.question.strip() != asked.question.strip()
-        return Answered(exchange, response, response.question if changed else None)
+        return RecordedAnswer(exchange, response, response.question if changed else None)
 
-    def _record_search(self, asked: Asked, result: SearchResult) -> Exchange:
+    def _record_search(self, asked: ChatQuestion, result: SearchResult) -> Exchange:
         return self._records.add(
             kind=Kind.SEARCH,
             person=asked.person,
@@ -411,7 +421,7 @@ class Answering:
         )
 
 
-def _narrowed_as(exchange: Exchange, asked: Asked) -> Asked:
+def _narrowed_as(exchange: Exchange, asked: ChatQuestion) -> ChatQuestion:
     """Return the question, asked of the documents that the exchange was narrowed to."""
     return replace(asked, document=exchange.document, folder=exchange.folder, since=exchange.since)
 

@@ -16,7 +16,7 @@ from bot.records import CONVERSATION, Exchange, Records
 from index.answering.answer import QuestionKind
 from index.rewriting import Turn
 
-__all__ = ["FollowUp", "Sources", "exchanges_before", "turns_of"]
+__all__ = ["FollowUp", "Provenance", "exchanges_before", "turns_of"]
 
 _TURNS = 4
 """Questions about the documents that a follow-up may refer to."""
@@ -42,21 +42,21 @@ class FollowUp(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Sources:
+class Provenance:
     """The documents and the other people whose words may be in a question."""
 
     documents: frozenset[str] = frozenset()
     people: frozenset[int] = frozenset()
 
     @classmethod
-    def of(cls, exchanges: Sequence[Exchange], asker: int) -> Sources:
+    def of(cls, exchanges: Sequence[Exchange], asker: int) -> Provenance:
         """Return those of a question that follows up these exchanges."""
         documents = (exchange.documents for exchange in exchanges)
         people = ({exchange.person, *exchange.source_people} for exchange in exchanges)
         return cls(frozenset().union(*documents), frozenset().union(*people) - {asker})
 
     @classmethod
-    def in_question_of(cls, exchange: Exchange) -> Sources:
+    def in_question_of(cls, exchange: Exchange) -> Provenance:
         """Return those of a question that is asked again as it was rewritten."""
         return cls(frozenset(exchange.source_documents), frozenset(exchange.source_people))
 

@@ -11,15 +11,15 @@ from datetime import UTC
 
 from bot import messages
 from bot.localization import SOURCE, speaking
-from bot.records.parts.watches import Baseline, Said, Watch
-from bot.replies import Where, reply_text
+from bot.records.parts.watches import Baseline, ReplyText, Watch
+from bot.replies import Surface, reply_text
 from index.answering.answer import Excerpt, QuestionKind, Response, Standing
 from index.answering.outlook import Outlook, digest_of
 from index.store.catalog.catalog import Catalog
 
 __all__ = [
     "BY_PASSAGES",
-    "Change",
+    "AnswerChange",
     "baseline_of",
     "cannot_differ",
     "change_of",
@@ -38,7 +38,7 @@ _MOST_UNITS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class AnswerChange:
     """What differs from what was said before.
 
     `before` are excerpts and `said` other things that are no longer said; documents that may not be
@@ -101,7 +101,7 @@ def change_of(
     standings: Collection[Standing],
     catalog: Catalog,
     names: Collection[str] | None,
-) -> Change | None:
+) -> AnswerChange | None:
     """Return what differs; None where there is nothing to tell.
 
     `standings` are those of the documents that were shown before, and `names` the documents that
@@ -127,7 +127,7 @@ def change_of(
     now = {one.text for one in _said(response)}
     told = [one for one in before.said if one.text not in now]
     said = [one for one in told if seen.issuperset(one.documents)]
-    return Change(
+    return AnswerChange(
         tuple(one for one in left if one.document in seen) if gone or fresh else (),
         tuple(one.text for one in said),
         replaced,
@@ -177,14 +177,14 @@ def _shown(response: Response) -> Iterator[Excerpt]:
     yield from (listed.quote for listed in response.documents if listed.quote)
 
 
-def _said(response: Response) -> Iterator[Said]:
+def _said(response: Response) -> Iterator[ReplyText]:
     """Yield what is said without an excerpt, and can be shown again by its documents alone."""
     for value in response.computed:
         text = messages.computed(operation=value.operation, value=value.value)
-        yield Said(text, tuple(sorted({cell.document for cell in value.cells})))
+        yield ReplyText(text, tuple(sorted({cell.document for cell in value.cells})))
     for listed in response.documents:
         if not listed.quote:
-            yield Said(listed.title, (listed.name,))
+            yield ReplyText(listed.title, (listed.name,))
 
 
 def _gist(response: Response) -> Iterator[str]:
@@ -196,4 +196,4 @@ def _gist(response: Response) -> Iterator[str]:
     if response.kind is QuestionKind.COLLECTION:
         for reply in response.replies:
             if not _VOLATILE.intersection(reply.values):
-                yield digest_of(reply_text(reply, where=Where.TERMINAL))
+                yield digest_of(reply_text(reply, where=Surface.TERMINAL))

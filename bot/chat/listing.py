@@ -10,17 +10,17 @@ from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.recheck import Recheck, ViewerSource
 from index.answering.lists import RollUpRequest
-from index.answering.rollups.roll_up import rolled_up
+from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.rollups.rows import RollUp
 from index.decisions import DecisionsSource
 from index.errors import BadQuestion
 from index.store.current import CurrentGeneration
 
-__all__ = ["ListAsked", "Listing"]
+__all__ = ["ListQuery", "ListService"]
 
 
 @dataclass(frozen=True, slots=True)
-class ListAsked:
+class ListQuery:
     """A list as it was asked for; `viewer`, `viewer_source` and `today` are as in `Asked`."""
 
     request: RollUpRequest
@@ -32,7 +32,7 @@ class ListAsked:
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class ListService:
     """Makes lists from the generation of this moment."""
 
     current: CurrentGeneration
@@ -40,7 +40,7 @@ class Listing:
     access: Access
     decisions: DecisionsSource
 
-    async def rows(self, asked: ListAsked, first: int, most: int) -> RollUp:
+    async def rows(self, asked: ListQuery, first: int, most: int) -> RollUp:
         """Return `most` rows of a list from `first` on, for those who will see them when sent.
 
         It counts as a question of that person. Raises BadQuestion where there is no document in the
@@ -56,13 +56,13 @@ class Listing:
                     return found
 
     def _rows(
-        self, asked: ListAsked, first: int, most: int, viewer: Viewer
+        self, asked: ListQuery, first: int, most: int, viewer: Viewer
     ) -> tuple[RollUp, Names | None]:
         visible = self.access.visible(viewer)
         names = self.access.narrowed(visible, folder=asked.folder)
         if asked.folder and not names:
             raise BadQuestion(messages.none_narrowed(folder=asked.folder, since=None))
-        found = rolled_up(
+        found = verified_roll_up(
             asked.request,
             self.current.generation(),
             names,

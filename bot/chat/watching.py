@@ -20,7 +20,7 @@ from bot.chat.admission import Admission
 from bot.chat.answering import QuestionEngine
 from bot.chat.differing import (
     BY_PASSAGES,
-    Change,
+    AnswerChange,
     baseline_of,
     cannot_differ,
     change_of,
@@ -38,7 +38,7 @@ from index.decisions import Decisions, DecisionsSource
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["NOT_ALONE", "NOT_TO_BE_WATCHED", "GapLook", "Look", "Outlooks", "Watching"]
+__all__ = ["NOT_ALONE", "NOT_TO_BE_WATCHED", "GapLook", "OutlookEngine", "WatchLook", "Watching"]
 
 _WORLDS_KEPT = 64
 """Sets of documents of which the digest is kept: people choose folders and days at will."""
@@ -50,7 +50,7 @@ NOT_TO_BE_WATCHED = LazyText(
 )
 
 
-class Outlooks(Protocol):
+class OutlookEngine(Protocol):
     """The part of `index.answering.engine.Engine` that looks without reading."""
 
     def outlook(self, question: str, documents: Collection[str] | None = None) -> Outlook: ...
@@ -61,7 +61,7 @@ class Outlooks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class WatchLook:
     """A look at a watched question.
 
     `baseline` is what is to be compared the next time, None for the same as now. `response` is None
@@ -72,7 +72,7 @@ class Look:
     generation: int
     baseline: Baseline | None = None
     response: Response | None = None
-    change: Change | None = None
+    change: AnswerChange | None = None
     names: Names | None = None
 
 
@@ -89,7 +89,7 @@ class Watching:
     def __init__(
         self,
         engine: QuestionEngine,
-        outlooks: Outlooks,
+        outlooks: OutlookEngine,
         admission: Admission,
         access: Access,
         current: CurrentGeneration,
@@ -119,7 +119,9 @@ class Watching:
                         raise NotAllowed(NOT_TO_BE_WATCHED)
                     return replace(watch, baseline=look.baseline, checked=look.generation)
 
-    async def look(self, watch: Watch, viewer: Viewer, source: ViewerSource, today: date) -> Look:
+    async def look(
+        self, watch: Watch, viewer: Viewer, source: ViewerSource, today: date
+    ) -> WatchLook:
         """Look at a watched question, and ask it again where that may make a difference.
 
         `viewer` is who would be told by what was known a moment ago; what is told may be seen by
@@ -164,7 +166,7 @@ class Watching:
             visible, document=watch.document, folder=watch.folder, since=watch.since
         )
 
-    def _ask(self, watch: Watch, viewer: Viewer, today: date) -> Look:
+    def _ask(self, watch: Watch, viewer: Viewer, today: date) -> WatchLook:
         if not self._access.may_know_of_all(viewer, watch.source_documents):
             raise NotAllowed(messages.EXCHANGE_GONE)
         generation = self._current.generation()
@@ -174,33 +176,33 @@ class Watching:
         standings = self._standings(baseline_of(response, outlook, (), "").documents, names)
         world = self._worlds.of(generation, names)
         baseline = baseline_of(response, outlook, standings, world)
-        return Look(generation.number, baseline, response, names=visible)
+        return WatchLook(generation.number, baseline, response, names=visible)
 
-    def _look(self, watch: Watch, viewer: Viewer, today: date) -> Look:
+    def _look(self, watch: Watch, viewer: Viewer, today: date) -> WatchLook:
         generation = self._current.generation()
         number, before = generation.number, watch.baseline
         if not self._access.may_know_of_all(viewer, watch.source_documents):
-            return Look(number)
+            return WatchLook(number)
         visible, names = self._names(watch, viewer)
         world = self._worlds.of(generation, names)
         if world == before.world and not before.is_lost:
-            return Look(number)
+            return WatchLook(number)
         outlook = self._outlooks.outlook(watch.question, names)
         same = replace(before, world=world, units=known_units(before, outlook))
         if not before.is_lost and cannot_differ(watch, outlook, generation.catalog, names):
-            return Look(number, same)
+            return WatchLook(number, same)
         response = self._engine.ask(watch.question, names, today=today)
         standings = self._standings(before.documents, names)
         if watch.awaits_answer:
-            change = Change() if response.answered else None
+            change = AnswerChange() if response.answered else None
         else:
             change = change_of(before, response, standings, generation.catalog, names)
         if change is None:
-            return Look(number, same, response)
+            return WatchLook(number, same, response)
         shown = baseline_of(response, outlook, (), "").documents
         now = self._standings(shown, names)
         baseline = baseline_of(response, outlook, (*standings, *now), world)
-        return Look(number, baseline, response, change, visible)
+        return WatchLook(number, baseline, response, change, visible)
 
     def _standings(self, shown: Collection[str], names: Names | None) -> tuple[Standing, ...]:
         seen = [name for name in sorted(shown) if names is None or name in names]

@@ -32,7 +32,7 @@ from bot.cli.commands import (
     work,
 )
 from bot.cli.session import Session, session_of
-from bot.documents.corpus_files import privately
+from bot.documents.corpus_files import private_files
 from bot.localization import _
 from index.errors import BriefingError
 
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     """
     session = session or Session()
     try:
-        with privately():
+        with private_files():
             app(args=arguments, prog_name="briefing-bot", obj=session)
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 0
@@ -91,13 +91,13 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
         session.screen.error(str(exc))
     except Exception as exc:
         # Its message may quote a document or a secret, so neither a log nor a terminal gets it.
-        from bot.observing.logs import described, traceback_of
+        from bot.observing.logs import describe_error, traceback_of
 
         session.screen.error(
             _(
                 "Something went wrong that should not have ({error}). Run it again as "
                 "`briefing-bot --debug …` to see where."
-            ).format(error=described(exc))
+            ).format(error=describe_error(exc))
         )
         if session.debug:
             for line in traceback_of(exc):

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 from bot.errors import BadSettings
 from bot.localization import LazyText, _
 
-__all__ = ["Mistake", "perhaps_meant", "read_toml"]
+__all__ = ["Mistake", "read_toml", "suggestion_for"]
 
 _T = TypeVar("_T")
 _M = TypeVar("_M", bound=BaseModel)
@@ -113,7 +113,7 @@ def read_toml(
     raise BadSettings(mistake.format(subject=subject, place=where, problem=problem))
 
 
-def perhaps_meant(name: str, known: Iterable[str]) -> str:
+def suggestion_for(name: str, known: Iterable[str]) -> str:
     """Return " (did you mean …?)" where something similar is known, else an empty text."""
     near = get_close_matches(name, sorted(known), n=1)
     return _(" (did you mean {name}?)").format(name=near[0]) if near else ""
@@ -136,7 +136,7 @@ def _problem(error: Any, model: type[BaseModel]) -> str:
         name = str(error["loc"][-1])
         known = _known_at(model, error["loc"][:-1])
         said = _("there is no such key, only {names}").format(names=", ".join(known))
-        return f"{said}{perhaps_meant(name, known)}"
+        return f"{said}{suggestion_for(name, known)}"
     if error["type"] in _WORDS:
         return _WORDS[error["type"]].format(**error.get("ctx", {}))
     return str(error["msg"]).removeprefix("Value error, ")

@@ -26,7 +26,7 @@ from bot.localization import _
 if TYPE_CHECKING:
     from bot.config.settings import Settings
 
-__all__ = ["copied", "run_demo"]
+__all__ = ["copy_settings", "run_demo"]
 
 
 def run_demo(
@@ -46,7 +46,7 @@ def run_demo(
         asyncio.run(_serve(make_bot, port, say, open_page or _open_in_browser))
 
 
-def copied(settings: Settings, folder: Path) -> Settings:
+def copy_settings(settings: Settings, folder: Path) -> Settings:
     """Return settings for copies in `folder`, which the demo may change."""
     copies = {name: folder / name for name in ("corpus", "index", "records")}
     kept = {"keep_questions_days": settings.keep_questions_days or 1}  # or /gaps shows nothing

@@ -30,7 +30,7 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 
 from bot.clock import utc_now
 from bot.config.settings import Settings
-from bot.documents.corpus_files import as_its_folder
+from bot.documents.corpus_files import match_folder_rights
 from bot.documents.migrating import index_on
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
@@ -283,7 +283,7 @@ def _read(backup: Path, folders: dict[str, Path]) -> Backup:
                     )
                 )
             path = folders[part] / name
-            make = as_its_folder if part == "corpus" else _as_it_is
+            make = match_folder_rights if part == "corpus" else _as_it_is
             _make_folders(path.parent, folders[part], make)
             with path.open("xb") as file:
                 shutil.copyfileobj(_file(archive, member, backup), file)

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["as_its_folder", "privately"]
+__all__ = ["match_folder_rights", "private_files"]
 
 
 @contextmanager
-def privately() -> Iterator[None]:
+def private_files() -> Iterator[None]:
     """Make whatever is written meanwhile readable for the bot's own user alone."""
     before = os.umask(0o077)
     try:
@@ -21,7 +21,7 @@ def privately() -> Iterator[None]:
         os.umask(before)
 
 
-def as_its_folder(made: Path | int, folder: Path | int | None = None) -> None:
+def match_folder_rights(made: Path | int, folder: Path | int | None = None) -> None:
     """Give a file or folder of the corpus the group and the rights of the folder that it is in.
 
     Both may be handles; the folder of a path is by default the one that is named there.

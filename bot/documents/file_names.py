@@ -13,7 +13,7 @@ from bot.errors import BadUpload
 from bot.localization import LazyText, _
 from bot.text import folded_name, visible_line
 
-__all__ = ["as_spelled", "safe_folder", "safe_name"]
+__all__ = ["existing_spelling", "safe_folder", "safe_name"]
 
 NAME_EMPTY = LazyText("it has no name")
 NAME_UNSEEN = LazyText("its name has characters in it that cannot be seen")
@@ -62,7 +62,7 @@ def safe_folder(folder: str) -> tuple[str, ...]:
     return tuple(safe_name(part) for part in parts)
 
 
-def as_spelled(folder: Path, name: str) -> str:
+def existing_spelling(folder: Path, name: str) -> str:
     """Return `name` as a file or folder in `folder` spells it, if there is one."""
     if (folder / name).exists() or not folder.is_dir():
         return name

@@ -18,7 +18,7 @@ from index.indexing.naming import naming_of, naming_of_file
 from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
-from index.store.held import Held
+from index.store.held import Quarantine
 from index.store.successions.successions import Naming
 
 __all__ = [
@@ -146,7 +146,7 @@ class Intake:
         if not all(any(new.is_within(old) for new in after) for old in before):
             raise BadUpload(WIDER)
 
-    def _held(self) -> Held:
+    def _held(self) -> Quarantine:
         try:
             held = self.current.store.held()
             generation = self._generation()
@@ -154,7 +154,7 @@ class Intake:
                 generation.catalog.answering_files() if generation and held.taken_back else {}
             )
         except IndexUnavailable:
-            return Held()
+            return Quarantine()
         return held.but(answering)
 
     def _generation(self) -> Generation | None:

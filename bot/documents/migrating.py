@@ -13,7 +13,7 @@ from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.localization import _
 from bot.records.database import Place
-from bot.records.moving import Moved, move
+from bot.records.moving import TableDigest, move
 from bot.records.one_instance import one_instance
 from index.errors import IndexMissing
 
@@ -29,7 +29,7 @@ def migrate_records(
     *,
     back: bool = False,
     progress: Callable[[str, int], None] = lambda _table, _rows: None,
-) -> Moved:
+) -> TableDigest:
     """Copy the records to the server that the settings name, or from there to the folder.
 
     What is at the source stays. Raises BadSettings where no server is named, AlreadyRunning,

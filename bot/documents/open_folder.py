@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from bot.documents.corpus_files import as_its_folder
+from bot.documents.corpus_files import match_folder_rights
 from index.store.atomic_files import sync_file
 
 __all__ = ["OpenFolder"]
@@ -75,7 +75,7 @@ class OpenFolder:
             with source.open("rb") as old, os.fdopen(handle, "wb") as new:
                 shutil.copyfileobj(old, new)
                 if self._handle is not None:
-                    as_its_folder(new.fileno(), self._handle)
+                    match_folder_rights(new.fileno(), self._handle)
                 new.flush()
                 os.fsync(new.fileno())
         except BaseException:
@@ -126,7 +126,7 @@ class OpenFolder:
         inner = self._inner(name)
         try:
             if inner._handle is not None:
-                as_its_folder(inner._handle, self._handle)
+                match_folder_rights(inner._handle, self._handle)
         finally:
             inner.close()
         self.sync()

@@ -20,11 +20,11 @@ from index.sources.folder import CorpusFile, scan
 from index.store.atomic_files import sync_directory
 from index.store.ports import Store
 
-__all__ = ["Purged", "purge"]
+__all__ = ["PurgeReport", "purge"]
 
 
 @dataclass(frozen=True, slots=True)
-class Purged:
+class PurgeReport:
     """What was done for a document.
 
     `generation` answers now, and is the only one; None where there is no index. `was_indexed`: it
@@ -42,7 +42,7 @@ class Purged:
     copies: tuple[str, ...]
 
 
-def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> Purged:
+def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> PurgeReport:
     """Take a document out of every generation, the kept files, waiting uploads and the records.
 
     Documents that lay in it go with it, and one that lay in another goes with that alone.
@@ -72,7 +72,7 @@ def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> Purg
             uploads.discard(token)
         copies = _documents_with(store, digests, generation)
     # Last, so that an answer that was given meanwhile is among them.
-    return Purged(
+    return PurgeReport(
         document=name,
         generation=generation,
         was_indexed=was_indexed,

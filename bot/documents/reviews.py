@@ -14,7 +14,7 @@ from index.answering.succession import successors
 from index.decisions import Decisions, Review
 from index.errors import UnknownDocument
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.generation import Generation
 
 __all__ = ["Overdue", "overdue", "owner_of", "reviewed"]
@@ -59,7 +59,7 @@ def overdue(
     values = catalog.particulars.values
     doubtful = {
         name
-        for what in (What.REVIEW, What.UNTIL)
+        for what in (ParticularKind.REVIEW, ParticularKind.UNTIL)
         for name, value in values(what, names)
         if (days := days_of(value)) and days.last < today
     }
@@ -67,7 +67,7 @@ def overdue(
     if not doubtful:
         return []
     scope = Scope(generation, names, None, today, Stopwatch(), decisions)
-    gone = {name for name, _ in values(What.REPLACED, names)} | set(successors(scope))
+    gone = {name for name, _ in values(ParticularKind.REPLACED, names)} | set(successors(scope))
     found = [
         each
         for name in sorted(doubtful - gone)
@@ -93,7 +93,7 @@ def reviewed(
 
 def owner_of(catalog: Catalog, document: str) -> str | None:
     """Return whom a document names as its owner."""
-    return _first(What.OWNER, catalog.particulars.of(document))
+    return _first(ParticularKind.OWNER, catalog.particulars.of(document))
 
 
 def _overdue(name: str, catalog: Catalog, decisions: Decisions, today: date) -> Overdue | None:
@@ -108,15 +108,15 @@ def _overdue(name: str, catalog: Catalog, decisions: Decisions, today: date) -> 
         is_due = not review.is_right or past[0][0] < today
     else:
         past = [
-            (days.last, what is What.UNTIL)
-            for what in (What.REVIEW, What.UNTIL)
+            (days.last, what is ParticularKind.UNTIL)
+            for what in (ParticularKind.REVIEW, ParticularKind.UNTIL)
             if (days := days_of(_first(what, particulars))) and days.last < today
         ]
         is_due = bool(past)
     if not is_due:
         return None
     since, has_ended = min(past)
-    owner = _first(What.OWNER, particulars)
+    owner = _first(ParticularKind.OWNER, particulars)
     return Overdue(name, identity.title, owner, sha256, since, has_ended, review)
 
 
@@ -138,13 +138,17 @@ def _interval(particulars: Collection[Particular]) -> int:
     review.
     """
     stated = [each for each in particulars if each.origin is not Origin.PROPERTIES]
-    begun = days_of(_first(What.DATE, stated)) or days_of(_first(What.FROM, stated))
-    due = days_of(_first(What.REVIEW, stated)) or days_of(_first(What.UNTIL, stated))
+    begun = days_of(_first(ParticularKind.DATE, stated)) or days_of(
+        _first(ParticularKind.FROM, stated)
+    )
+    due = days_of(_first(ParticularKind.REVIEW, stated)) or days_of(
+        _first(ParticularKind.UNTIL, stated)
+    )
     if begun and due and _LEAST <= (days := (due.last - begun.first).days) <= _MOST:
         return days
     return _YEAR
 
 
-def _first(what: What, particulars: Iterable[Particular]) -> str | None:
+def _first(what: ParticularKind, particulars: Iterable[Particular]) -> str | None:
     """Return the first value; the first REVIEW may state no day."""
     return next((each.value for each in particulars if each.what is what and each.value), None)

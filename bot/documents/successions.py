@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from bot.errors import BadDecision
 from bot.localization import _
-from bot.records.parts.decided import Decided, Refusal
+from bot.records.parts.decided import DocumentDecisions, Refusal
 from index.answering.proposals import Proposal, proposals
 from index.decisions import Decisions
 from index.errors import UnknownDocument
@@ -86,20 +86,24 @@ def detail_of(old: str, new: str, *, confirmed: bool | None) -> str:
     return said.format(new=new, old=old)
 
 
-def confirm(decided: Decided, catalog: Catalog, old: str, new: str, person: int | None) -> None:
+def confirm(
+    decided: DocumentDecisions, catalog: Catalog, old: str, new: str, person: int | None
+) -> None:
     """Keep that the document `new` replaces `old`; raises BadDecision and UnknownDocument."""
     _require_two(catalog, old, new)
     decided.decide_succession(old, new, confirmed=True, person=person)
 
 
-def refuse(decided: Decided, catalog: Catalog, old: str, new: str, person: int | None) -> None:
+def refuse(
+    decided: DocumentDecisions, catalog: Catalog, old: str, new: str, person: int | None
+) -> None:
     """Keep that `new` does not replace `old`; raises BadDecision and UnknownDocument."""
     _require_two(catalog, old, new)
     sketches = _sketch_of(catalog, old), _sketch_of(catalog, new)
     decided.decide_succession(old, new, confirmed=False, person=person, sketches=sketches)
 
 
-def lapse(decided: Decided, catalog: Catalog) -> list[Refusal]:
+def lapse(decided: DocumentDecisions, catalog: Catalog) -> list[Refusal]:
     """Forget the refusals of which a document has become another one since, and return them."""
     names = catalog.document_names()
     lapsed = [

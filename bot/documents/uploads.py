@@ -21,7 +21,7 @@ from pathlib import Path
 
 from bot.clock import Clock, utc_now
 from bot.config.settings import Settings
-from bot.documents.file_names import as_spelled, safe_folder, safe_name
+from bot.documents.file_names import existing_spelling, safe_folder, safe_name
 from bot.documents.open_folder import OpenFolder
 from bot.documents.probe import ProbeResult, probe_file, read_file
 from bot.documents.waiting_files import (
@@ -33,7 +33,7 @@ from bot.documents.waiting_files import (
     stored_as,
     upload_in,
 )
-from bot.engine_words import in_words
+from bot.engine_words import translate
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
 from bot.localization import LazyText, _
 from index.document import Document
@@ -125,11 +125,11 @@ class Uploads:
         with os_errors():
             at = root
             for part in safe_folder(folder):
-                at = at / as_spelled(at, part)
+                at = at / existing_spelling(at, part)
                 # A reindex does not follow links, so a document behind a link would not be read.
                 if at.is_symlink() or (at.exists() and not at.is_dir()):
                     raise BadUpload(NOT_A_FOLDER)
-            at = at / as_spelled(at, name)
+            at = at / existing_spelling(at, name)
             if at.is_symlink():
                 raise BadUpload(NAME_IS_LINK)
             if at.is_dir():
@@ -171,7 +171,7 @@ class Uploads:
                 path.unlink()
                 raise BadUpload(
                     _("it could not be read: {reason}").format(
-                        reason=in_words(exc.reason.rstrip("."))
+                        reason=translate(exc.reason.rstrip("."))
                     )
                 ) from exc
         return WaitingFile(

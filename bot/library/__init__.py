@@ -3,7 +3,7 @@
 Synchronous and safe to use from several threads; nothing here knows Discord or loads a model.
 """
 
-from bot.library.cards import Card, Place
+from bot.library.cards import Card, ContentsEntry
 from bot.library.changes import ChangedDocument, Changes
 from bot.library.errors import (
     ChangesNotKept,
@@ -16,11 +16,11 @@ from bot.library.errors import (
     UnknownHeading,
     UnknownKey,
 )
-from bot.library.library import File, Libraries, Library, Suggestion
+from bot.library.library import FileDocuments, Libraries, Library, Suggestion
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
-from bot.library.pictures import Pictured
-from bot.library.shelves import Named, find_in, folders_of, key_of
+from bot.library.pictures import DocumentPicture
+from bot.library.shelves import DocumentMatch, find_in, folders_of, key_of
 from bot.library.views import View
 
 __all__ = [
@@ -28,20 +28,20 @@ __all__ = [
     "ChangedDocument",
     "Changes",
     "ChangesNotKept",
+    "ContentsEntry",
+    "DocumentMatch",
+    "DocumentPicture",
     "ExcerptStatus",
-    "File",
+    "FileDocuments",
     "Libraries",
     "Library",
     "Located",
-    "Named",
     "NotDrawn",
     "Original",
     "OriginalChanged",
     "OriginalNotOffered",
     "OriginalUnavailable",
     "PassageMoved",
-    "Pictured",
-    "Place",
     "Suggestion",
     "UnknownFolder",
     "UnknownHeading",

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from index.decisions import Review
 
-__all__ = ["Card", "Place", "card"]
+__all__ = ["Card", "ContentsEntry", "card"]
 
 _OF_THE_AUTHOR = ("author", "from")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class ContentsEntry:
     """A heading without its format's marks, and where in the text it begins."""
 
     heading: str
@@ -34,12 +34,12 @@ class Card:
     date: str | None
     author: str | None
     pages: int | None
-    contents: tuple[Place, ...]
+    contents: tuple[ContentsEntry, ...]
     has_original: bool = True
     review: Review | None = None
 
 
-def card(book: Book, *, has_original: bool) -> Card:
+def card(book: DocumentViews, *, has_original: bool) -> Card:
     """Return the card of a document."""
     document = book.document
     stated = (document.metadata.get(key) for key in _OF_THE_AUTHOR)
@@ -54,11 +54,11 @@ def card(book: Book, *, has_original: bool) -> Card:
     )
 
 
-def _contents(book: Book) -> tuple[Place, ...]:
+def _contents(book: DocumentViews) -> tuple[ContentsEntry, ...]:
     headings = [heading for heading in book.outline.headings if heading.text != book.document.title]
     levels = sorted({heading.level for heading in headings})
     for level in levels:
         found = [heading for heading in headings if heading.level == level]
         if len(found) > 1 or level == levels[-1]:
-            return tuple(Place(heading.text, heading.span.start) for heading in found)
+            return tuple(ContentsEntry(heading.text, heading.span.start) for heading in found)
     return ()

@@ -14,7 +14,7 @@ from bot.narrowing import narrowed
 from index.answering.answer import Successor
 from index.comparing.comparison import Comparison
 from index.errors import UnknownDocument
-from index.store.catalog.history import Became, Event
+from index.store.catalog.history import ChangeKind, DocumentEvent
 from index.store.generation import Generation
 
 __all__ = ["ChangedDocument", "Changes", "Compared", "Withheld"]
@@ -38,7 +38,7 @@ class ChangedDocument:
 
     name: str
     title: str
-    became: Became
+    became: ChangeKind
     at: datetime
     before: str = ""
     times: int = 1
@@ -112,7 +112,7 @@ class Changes:
         With `after`, only what came with a later generation than that.
         """
         start = max(start, self.begins())
-        by_name: defaultdict[str, list[Event]] = defaultdict(list)
+        by_name: defaultdict[str, list[DocumentEvent]] = defaultdict(list)
         for event in self._catalog.history.events(None if document is None else [document]):
             if _moment(event.moment.at) >= start and event.moment.generation > after:
                 by_name[event.name].append(event)
@@ -144,30 +144,30 @@ class Changes:
         """Return what names the last of these changes, for an admin who withholds it."""
         return changed.name, changed.at.isoformat(timespec="seconds")
 
-    def _net(self, name: str, events: Sequence[Event]) -> ChangedDocument | None:
+    def _net(self, name: str, events: Sequence[DocumentEvent]) -> ChangedDocument | None:
         """Return what all these events make of a document; None where that is nothing."""
         title = self._catalog.title(name)
         if title is None:
             return self._gone(name, events)
         if not self._access.may_see(self._viewer, name, self._generation):
             return None
-        changes: list[Event] = []
+        changes: list[DocumentEvent] = []
         for event in reversed(events):
             at = _moment(event.moment.at)
             known_before = bool(event.places) and self._access.might_see(self._viewer, event.places)
-            if event.became is Became.RENAMED and known_before:
+            if event.became is ChangeKind.RENAMED and known_before:
                 if self._access.sees_all(self._viewer):
-                    return ChangedDocument(name, title, Became.RENAMED, at, before=event.other)
+                    return ChangedDocument(name, title, ChangeKind.RENAMED, at, before=event.other)
                 known_before = False
             if known_before and self._is_before_opening(event):
                 break  # what was before was not written for all who may see it now
-            if not known_before or event.became not in (Became.CHANGED, Became.REGARDED):
+            if not known_before or event.became not in (ChangeKind.CHANGED, ChangeKind.REGARDED):
                 if (name, event.moment.at) in self._withheld:
                     break
-                return ChangedDocument(name, title, Became.ADDED, at)
+                return ChangedDocument(name, title, ChangeKind.ADDED, at)
             if (name, event.moment.at) in self._withheld:
                 break
-            if event.became is Became.CHANGED:
+            if event.became is ChangeKind.CHANGED:
                 changes.append(event)
         if not changes:
             return None
@@ -176,27 +176,27 @@ class Changes:
         return ChangedDocument(
             name,
             title,
-            Became.CHANGED,
+            ChangeKind.CHANGED,
             _moment(changes[0].moment.at),
             times=len(changes),
             replaced=first.moment.generation if first else None,
             held_until=_moment(first.moment.at) if first else None,
         )
 
-    def _gone(self, name: str, events: Sequence[Event]) -> ChangedDocument | None:
+    def _gone(self, name: str, events: Sequence[DocumentEvent]) -> ChangedDocument | None:
         last = events[-1]
         if (
-            last.became is not Became.REMOVED
-            or events[0].became in (Became.ADDED, Became.RENAMED)  # it came and went
+            last.became is not ChangeKind.REMOVED
+            or events[0].became in (ChangeKind.ADDED, ChangeKind.RENAMED)  # it came and went
             or (name, last.moment.at) in self._withheld
             or not self._access.sees_all(self._viewer)
             or not self._access.might_see(self._viewer, last.places)
             or self._is_before_opening(last)
         ):
             return None
-        return ChangedDocument(name, last.title, Became.REMOVED, _moment(last.moment.at))
+        return ChangedDocument(name, last.title, ChangeKind.REMOVED, _moment(last.moment.at))
 
-    def _is_before_opening(self, event: Event) -> bool:
+    def _is_before_opening(self, event: DocumentEvent) -> bool:
         """Return whether the policy opened a document after that, so that others saw it then."""
         opened = self._access.opened(event.places)
         return opened is not None and _moment(event.moment.at) <= opened

@@ -17,7 +17,7 @@ from index.document import Block, BlockKind, Document, TextOrigin
 from index.parsing.text.dates import dates_in
 from index.store.catalog.catalog import DocumentRow
 from index.store.words.lexical import content_words
-from index.tables.table import Line, Table, read_table
+from index.tables.table import Table, TableLine, read_table
 from index.tables.units import canonical_unit
 
 __all__ = ["Example", "examples"]
@@ -260,7 +260,7 @@ def _tables(document: Document) -> Iterator[Table]:
     for block in _in_body(document, BlockKind.HEADER, BlockKind.ROW):
         groups.setdefault(block.group, []).append(block)
     for blocks in groups.values():
-        header, *rows = (Line(block.span.of(document.text), block.span) for block in blocks)
+        header, *rows = (TableLine(block.span.of(document.text), block.span) for block in blocks)
         table = read_table(document.name, "", header, rows, is_whole=True)
         if blocks[0].kind is BlockKind.HEADER and table:
             yield table

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from index.document import BlockKind, Document, Span
 from index.parsing.text.heading_words import heading_words
 
-__all__ = ["Heading", "headings_of"]
+__all__ = ["DocumentHeading", "headings_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class DocumentHeading:
     """`text` is without the format's marks (`##`, an underline); `span` is with them."""
 
     text: str
@@ -21,11 +21,11 @@ class Heading:
     page: int | None
 
 
-def headings_of(document: Document) -> Iterator[Heading]:
+def headings_of(document: Document) -> Iterator[DocumentHeading]:
     """Yield the headings in reading order."""
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
-            yield Heading(
+            yield DocumentHeading(
                 text=heading_words(block.span.of(document.text)),
                 level=block.level,
                 span=block.span,

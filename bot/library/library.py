@@ -25,9 +25,9 @@ from bot.library.examples import Example
 from bot.library.locating import Located, locate
 from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
-from bot.library.pictures import Pictured, drawn_page, drawn_part, drawn_table, is_pdf
-from bot.library.shelves import Named, Opened, Shelf, Stock, key_of
-from bot.library.views import Book, View
+from bot.library.pictures import DocumentPicture, drawn_page, drawn_part, drawn_table, is_pdf
+from bot.library.shelves import DocumentMatch, OpenGeneration, Stock, VisibleDocuments, key_of
+from bot.library.views import DocumentViews, View
 from bot.localization import _
 from index.answering.answer import Excerpt
 from index.answering.conflicts import Conflicts
@@ -41,7 +41,7 @@ from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["File", "Libraries", "Library", "Suggestion", "checksum", "rows_like"]
+__all__ = ["FileDocuments", "Libraries", "Library", "Suggestion", "checksum", "rows_like"]
 
 _SIMILAR_FOLDERS = 3
 
@@ -55,7 +55,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class FileDocuments:
     """A file of the corpus with the documents in it; `asked` is the document that was asked for.
 
     It may be `guessed` from other words than its own. `version` is the SHA-256 of what was indexed.
@@ -108,7 +108,7 @@ class Libraries:
             self._drawing,
         )
 
-    def _changes(self, opened: Opened, viewer: Viewer) -> Changes:
+    def _changes(self, opened: OpenGeneration, viewer: Viewer) -> Changes:
         generation = opened.generation
         seen = generation.answering(self._access.visible_in(generation, viewer))
         today = utc_now().date()
@@ -138,7 +138,7 @@ class Library:
         visible: Callable[[Generation], frozenset[str] | None],
         offered: Offered,
         decisions: DecisionsSource,
-        changes: Callable[[Opened], Changes],
+        changes: Callable[[OpenGeneration], Changes],
         drawing: Drawing,
     ) -> None:
         self._stock = stock
@@ -182,11 +182,11 @@ class Library:
         return [Suggestion(row.name, row.title or row.name) for row in rows]
 
     def find_document(self, typed: str, *, guess: bool = True) -> str:
-        """Return the name of the document that was typed, as `Shelf.find` does."""
+        """Return the name of the document that was typed, as `VisibleDocuments.find` does."""
         return self.named(typed, guess=guess).name
 
-    def named(self, typed: str, *, guess: bool = True) -> Named:
-        """Return the document that was typed, as `Shelf.find` does."""
+    def named(self, typed: str, *, guess: bool = True) -> DocumentMatch:
+        """Return the document that was typed, as `VisibleDocuments.find` does."""
         return self._shelf().find(typed, guess=guess)
 
     def rows(self, words: str | None = None) -> list[DocumentRow]:
@@ -235,8 +235,8 @@ class Library:
         """Return the name of the file that a document is or lies in; raises UnknownDocument."""
         return self._book(name).document.file or name
 
-    def file_of(self, typed: str) -> File:
-        """Return the file that is or holds the document that was typed, as `Shelf.find` does.
+    def file_of(self, typed: str) -> FileDocuments:
+        """Return the file that is or holds a typed document, as `VisibleDocuments.find` finds it.
 
         Also one that is no document itself. Raises UnknownDocument, and NotAllowed where not all
         that lies in it may be seen.
@@ -250,7 +250,7 @@ class Library:
         if not shelf.has_whole(file):
             raise NotAllowed(_("That file also holds what you may not see, so it stays as it is."))
         own = shelf.rows_by_name.get(file)
-        return File(
+        return FileDocuments(
             name=file,
             title=own.title if own and own.title else PurePosixPath(file).name,
             version=shelf.version(file),
@@ -320,7 +320,7 @@ class Library:
 
     def page_picture(
         self, name: str, span: Span, number: int | None = None, *, quote_sum: str | None = None
-    ) -> Pictured:
+    ) -> DocumentPicture:
         """Return the page with the text at `span` as a picture, with that text marked.
 
         Or the page of that number, the nearest one. Only a PDF has pages that are drawn as they
@@ -336,7 +336,9 @@ class Library:
             return drawn_page(book, span, number, lambda: self._bytes(name), self._drawing, cache)
         return drawn_part(book, span, number, self._drawing, cache)
 
-    def table_picture(self, name: str, span: Span, *, quote_sum: str | None = None) -> Pictured:
+    def table_picture(
+        self, name: str, span: Span, *, quote_sum: str | None = None
+    ) -> DocumentPicture:
         """Return the table that the text at `span` is of as a picture, with its rows marked.
 
         Raises UnknownDocument, PassageMoved, NotDrawn and ParsingUnavailable.
@@ -348,7 +350,7 @@ class Library:
         """Return whether the pages of its file are drawn as they are; raises UnknownDocument."""
         return self._offered != "none" and is_pdf(self._book(name).document)
 
-    def _book_saying(self, name: str, span: Span, quote_sum: str | None) -> Book:
+    def _book_saying(self, name: str, span: Span, quote_sum: str | None) -> DocumentViews:
         book = self._book(name)
         text = book.document.text
         if not span.start <= span.end <= len(text):
@@ -374,14 +376,14 @@ class Library:
     def _reviewed(self, view: View) -> View:
         return replace(view, review=self.review_of(view.document))
 
-    def _book(self, name: str) -> Book:
+    def _book(self, name: str) -> DocumentViews:
         shelf = self._shelf()
         book = shelf.book(name)
         if book is None:
             raise UnknownDocument(name, tuple(row.name for row in shelf.like(name, 3)))
         return book
 
-    def _shelf(self) -> Shelf:
+    def _shelf(self) -> VisibleDocuments:
         opened = self._stock.opened()
         return opened.shelf(self._visible(opened.generation))
 

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
 from index.text import WORD
@@ -41,7 +41,7 @@ class Located:
     span: Span | None
 
 
-def locate(excerpt: Excerpt, book: Book | None) -> Located:
+def locate(excerpt: Excerpt, book: DocumentViews | None) -> Located:
     """Compare an excerpt with its document as it is now; None stands for one that is gone."""
     if book is None:
         return Located(ExcerptStatus.GONE, None)
@@ -94,7 +94,7 @@ def _most_like(quote: str, text: str, near: int) -> Span | None:
     )
 
 
-def _below_heading(path: tuple[str, ...], book: Book) -> Span | None:
+def _below_heading(path: tuple[str, ...], book: DocumentViews) -> Span | None:
     """Return the first block below the excerpt's heading, or else the heading."""
     heading = book.outline.find(path)
     if heading is None:

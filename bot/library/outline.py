@@ -13,7 +13,7 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownPage
 from bot.library.errors import UnknownHeading
-from bot.library.headings import Heading, headings_of
+from bot.library.headings import DocumentHeading, headings_of
 from bot.library.matching import Grade, Matcher, folded_words
 from index.document import Document
 
@@ -34,7 +34,7 @@ class Outline:
     """The headings of a document with their paths, which leave out its title."""
 
     def __init__(self, document: Document) -> None:
-        self.headings: Sequence[Heading] = tuple(headings_of(document))
+        self.headings: Sequence[DocumentHeading] = tuple(headings_of(document))
         self.paths = _paths(self.headings, document.title)
         self._document = document
         self._starts = [heading.span.start for heading in self.headings]
@@ -112,13 +112,13 @@ class Outline:
             )
         return self._starts[matches[0].index]
 
-    def find(self, path: tuple[str, ...]) -> Heading | None:
+    def find(self, path: tuple[str, ...]) -> DocumentHeading | None:
         """Return the first heading with this path, or else the first with its last part."""
         if not path:
             return None
         folded = lru_cache(None)(folded_words)
         wanted = [folded(part) for part in path]
-        last: Heading | None = None
+        last: DocumentHeading | None = None
         for heading, known in zip(self.headings, self.paths, strict=True):
             if folded(heading.text) != wanted[-1]:
                 continue
@@ -139,9 +139,9 @@ def _labels(paths: Iterable[tuple[str, ...]]) -> Iterator[str]:
         yield label
 
 
-def _paths(headings: Sequence[Heading], title: str) -> list[tuple[str, ...]]:
+def _paths(headings: Sequence[DocumentHeading], title: str) -> list[tuple[str, ...]]:
     paths = []
-    above: list[Heading] = []
+    above: list[DocumentHeading] = []
     for heading in headings:
         above = [*(h for h in above if h.level < heading.level), heading]
         path = tuple(h.text for h in above)

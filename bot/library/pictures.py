@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from bot.engine_words import in_words
+from bot.engine_words import translate
 from bot.library.errors import NotDrawn
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from bot.localization import _, ngettext
 from bot.text import visible_line
 from index.document import Document, Span, Style
@@ -20,9 +20,9 @@ from index.picturing.picture import Picture
 from index.picturing.process import Drawing
 
 __all__ = [
+    "DocumentPicture",
     "PictureCache",
-    "Pictured",
-    "Rows",
+    "RowRange",
     "drawn_page",
     "drawn_part",
     "drawn_table",
@@ -39,7 +39,7 @@ _BEFORE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Rows:
+class RowRange:
     """Which rows of a table are drawn, from 1, of `count`."""
 
     first: int
@@ -48,7 +48,7 @@ class Rows:
 
 
 @dataclass(frozen=True, slots=True)
-class Pictured:
+class DocumentPicture:
     """A picture of a document, and what it shows.
 
     `quote` is the excerpt, which may be empty. `number` is that of the page of `count`, or of the
@@ -66,7 +66,7 @@ class Pictured:
     number: int = 0
     count: int = 0
     is_part: bool = False
-    rows: Rows | None = None
+    rows: RowRange | None = None
     styles: tuple[Style, ...] = ()
     clause: str = ""
     is_own: bool = True
@@ -101,7 +101,7 @@ class PictureCache:
                 found = exc.reason
             self._keep(key, found)
         if isinstance(found, str):
-            raise NotDrawn(in_words(found))
+            raise NotDrawn(translate(found))
         return found
 
     def _keep(self, key: _Key, made: Picture | str) -> None:
@@ -122,13 +122,13 @@ def is_pdf(document: Document) -> bool:
 
 
 def drawn_page(
-    book: Book,
+    book: DocumentViews,
     span: Span,
     number: int | None,
     read: Callable[[], bytes],
     drawing: Drawing,
     cache: PictureCache,
-) -> Pictured:
+) -> DocumentPicture:
     """Return a page of a PDF, that of the excerpt without a number, whose bytes `read` returns."""
     document = book.document
     count = len(document.pages)
@@ -146,7 +146,7 @@ def drawn_page(
 
     picture = cache.get(("page", document.name, number, span if excerpt else None), draw)
     place = span.start if number == own else document.pages[number - 1].start if count else 0
-    return Pictured(
+    return DocumentPicture(
         picture,
         document.name,
         document.title,
@@ -163,8 +163,8 @@ def drawn_page(
 
 
 def drawn_part(
-    book: Book, span: Span, number: int | None, drawing: Drawing, cache: PictureCache
-) -> Pictured:
+    book: DocumentViews, span: Span, number: int | None, drawing: Drawing, cache: PictureCache
+) -> DocumentPicture:
     """Return a part of a document as we set it, that of the excerpt without a number."""
     document = book.document
     count = len(book.spans)
@@ -176,7 +176,7 @@ def drawn_part(
         below = Span(min(max(shown.start, span.start), shown.end), shown.end)
         picture, marks = _drawn(document, below, span, drawing, cache)
     view = book.view_at(max(shown.start, span.start)) if marks else book.view(number)
-    return Pictured(
+    return DocumentPicture(
         picture,
         document.name,
         document.title,
@@ -202,7 +202,7 @@ def _drawn(
     return cache.get(key, lambda: drawing.text(part.document, marks)), marks
 
 
-def _part_with(book: Book, span: Span) -> int:
+def _part_with(book: DocumentViews, span: Span) -> int:
     """Return the number of the part with most of the excerpt."""
     first, last = book.number_at(span.start), book.number_at(max(span.start, span.end - 1))
     return max(
@@ -214,7 +214,9 @@ def _part_with(book: Book, span: Span) -> int:
     )
 
 
-def drawn_table(book: Book, span: Span, drawing: Drawing, cache: PictureCache) -> Pictured:
+def drawn_table(
+    book: DocumentViews, span: Span, drawing: Drawing, cache: PictureCache
+) -> DocumentPicture:
     """Return the table that an excerpt is of; raises NotDrawn where it is of none."""
     document = book.document
     table = table_of(document, span)
@@ -225,20 +227,20 @@ def drawn_table(book: Book, span: Span, drawing: Drawing, cache: PictureCache) -
     picture = cache.get(key, lambda: drawing.text(table.part.document, marks))
     last = max(table.first, table.last - picture.left_out_lines)
     view = book.view_at(span.start)
-    return Pictured(
+    return DocumentPicture(
         replace(picture, left_out_lines=0),
         document.name,
         document.title,
         view.heading,
         view.page,
         span.of(document.text),
-        rows=Rows(table.first, last, table.count),
+        rows=RowRange(table.first, last, table.count),
         styles=book.styles_in(span),
         clause=book.clause_at(span.start) if len(span) else "",
     )
 
 
-def notes_of(pictured: Pictured) -> list[str]:
+def notes_of(pictured: DocumentPicture) -> list[str]:
     """Say in sentences what a picture is, and what it leaves out."""
     picture = pictured.picture
     notes = []

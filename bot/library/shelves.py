@@ -15,7 +15,7 @@ from typing import TypeVar
 from bot.library.examples import Example, examples
 from bot.library.matching import Matcher
 from bot.library.pictures import PictureCache
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from index.answering.conflicts import Conflicts, conflicts_in
 from index.comparing.comparison import Comparison, compare
 from index.decisions import Decisions
@@ -24,7 +24,15 @@ from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Named", "Opened", "Shelf", "Stock", "find_in", "folders_of", "key_of"]
+__all__ = [
+    "DocumentMatch",
+    "OpenGeneration",
+    "Stock",
+    "VisibleDocuments",
+    "find_in",
+    "folders_of",
+    "key_of",
+]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -42,7 +50,7 @@ _SIMILAR = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
+class DocumentMatch:
     """The document that what was typed names; `guessed`: in other words than its own."""
 
     name: str
@@ -56,17 +64,17 @@ class Stock:
     def __init__(self, current: CurrentGeneration) -> None:
         self._current = current
         self._lock = threading.Lock()
-        self._last: Opened | None = None
+        self._last: OpenGeneration | None = None
 
-    def opened(self) -> Opened:
+    def opened(self) -> OpenGeneration:
         generation = self._current.generation()
         with self._lock:
             if self._last is None or self._last.generation is not generation:
-                self._last = Opened(generation)
+                self._last = OpenGeneration(generation)
             return self._last
 
 
-class Opened:
+class OpenGeneration:
     """One generation, with what was computed from it."""
 
     def __init__(self, generation: Generation) -> None:
@@ -94,18 +102,18 @@ class Opened:
             raise UnknownDocument(name, ())
         return compare(old, new)
 
-    def _shelf(self, visible: frozenset[str] | None) -> Shelf:
-        return Shelf(self, visible)
+    def _shelf(self, visible: frozenset[str] | None) -> VisibleDocuments:
+        return VisibleDocuments(self, visible)
 
-    def _book(self, name: str) -> Book | None:
+    def _book(self, name: str) -> DocumentViews | None:
         document = self.generation.catalog.document(name)
-        return Book(document) if document else None
+        return DocumentViews(document) if document else None
 
 
-class Shelf:
+class VisibleDocuments:
     """The documents of a generation that one class of viewers may see."""
 
-    def __init__(self, opened: Opened, visible: frozenset[str] | None) -> None:
+    def __init__(self, opened: OpenGeneration, visible: frozenset[str] | None) -> None:
         self._opened = opened
         self.rows = opened.generation.catalog.rows(visible)
         answering = [row for row in self.rows if row.title is not None]
@@ -125,7 +133,7 @@ class Shelf:
     def like(self, typed: str, limit: int) -> list[DocumentRow]:
         return [self._answering[match.index] for match in self._matcher.best(typed, limit)]
 
-    def find(self, typed: str, *, guess: bool = True) -> Named:
+    def find(self, typed: str, *, guess: bool = True) -> DocumentMatch:
         """Return the document whose name, key, title or file name was typed.
 
         Without a folder, with typing errors, or only the beginnings of its words, it is a guess.
@@ -134,15 +142,15 @@ class Shelf:
         """
         for name in (typed, self.names.get(typed)):
             if name in self.rows_by_name:
-                return Named(name, self.rows_by_name[name].title or name)
+                return DocumentMatch(name, self.rows_by_name[name].title or name)
         exact, meant = self._matcher.meant(typed)
         rows = [self._answering[index] for index in meant]
         if len(rows) == 1 and (exact or guess):
-            return Named(rows[0].name, rows[0].title or rows[0].name, guessed=not exact)
+            return DocumentMatch(rows[0].name, rows[0].title or rows[0].name, guessed=not exact)
         near = rows[:_MOST_OFFERED] or self.like(typed, _SIMILAR)
         raise UnknownDocument(typed, tuple(row.name for row in near))
 
-    def book(self, name: str) -> Book | None:
+    def book(self, name: str) -> DocumentViews | None:
         return self._opened.book(name) if name in self.rows_by_name else None
 
     def has_whole(self, file: str) -> bool:
@@ -187,10 +195,9 @@ def key_of(name: str) -> str:
     return base64.urlsafe_b64encode(digest[:9]).decode()
 
 
-def find_in(generation: Generation, typed: str, *, guess: bool = True) -> Named:
-    """Return the document of a generation that was typed, as `Shelf.find` does, whoever may see
-    it."""
-    return Shelf(Opened(generation), None).find(typed, guess=guess)
+def find_in(generation: Generation, typed: str, *, guess: bool = True) -> DocumentMatch:
+    """Return the document that was typed, as `VisibleDocuments.find` does, for any viewer."""
+    return VisibleDocuments(OpenGeneration(generation), None).find(typed, guess=guess)
 
 
 def folders_of(name: str) -> Iterator[str]:

@@ -13,10 +13,10 @@ from bot.library.outline import Outline
 from index.answering.excerpts.clauses import clause_of
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.decisions import Review
-from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, cut
+from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, clip_styles
 from index.store.catalog.layouts import layout_of
 
-__all__ = ["LONGEST_VIEW", "Book", "View"]
+__all__ = ["LONGEST_VIEW", "DocumentViews", "View"]
 
 LONGEST_VIEW = 1_400
 """Characters of one view, without white space at its ends; it fits a message when escaped."""
@@ -85,7 +85,7 @@ class View:
         return Span(start, start + len(self.excerpt))
 
 
-class Book:
+class DocumentViews:
     """A document divided into views. It never changes, so threads may share it."""
 
     def __init__(self, document: Document) -> None:
@@ -213,7 +213,7 @@ class Book:
         """Return how a part is set."""
         nearest = bisect.bisect_left(self._reach, span.start + 1)
         last = bisect.bisect_left(self._layout, span.end, key=lambda style: style.span.start)
-        return cut(self._layout[nearest:last], span)
+        return clip_styles(self._layout[nearest:last], span)
 
     def _origins(self, span: Span) -> tuple[TextOrigin, ...]:
         found = dict.fromkeys(block.origin for block in self._blocks_in(span))

@@ -25,7 +25,7 @@ from bot.errors import RecordsUnavailable
 from bot.text import visible_line
 from index.errors import IndexUnavailable
 
-__all__ = ["described", "formatter", "log_to_stderr", "traceback_of"]
+__all__ = ["describe_error", "formatter", "log_to_stderr", "traceback_of"]
 
 _SPEAK = (OSError, aiohttp.ClientError, IndexUnavailable, RecordsUnavailable)
 """Exceptions whose messages are about the machine and the network, and are logged."""
@@ -95,7 +95,8 @@ class _Formatter(ProcessorFormatter):
         )  # a copy, since other handlers get the same record
         if isinstance(record.args, tuple):
             record.args = tuple(
-                described(arg) if isinstance(arg, BaseException) else arg for arg in record.args
+                describe_error(arg) if isinstance(arg, BaseException) else arg
+                for arg in record.args
             )
         if (
             record.name == "asyncio"
@@ -119,10 +120,10 @@ def traceback_of(error: BaseException | None) -> Iterator[str]:
     for one in reversed(chain):
         for frame in traceback.format_tb(one.__traceback__):
             yield from frame.rstrip("\n").split("\n")
-        yield described(one)
+        yield describe_error(one)
 
 
-def described(error: BaseException) -> str:
+def describe_error(error: BaseException) -> str:
     """Return the class of an error, with its message only where that is about the machine."""
     name = type(error).__qualname__
     if isinstance(error, _SPEAK) and str(error):

@@ -20,7 +20,7 @@ from prometheus_client import (
 from bot.records import Kind
 from index.answering.answer import QuestionKind, Verdict
 
-__all__ = ["NO_KIND", "UNEXPECTED", "WITHDRAWN", "Metrics", "Way"]
+__all__ = ["NO_KIND", "UNEXPECTED", "WITHDRAWN", "EntryPoint", "Metrics"]
 
 UNEXPECTED, WITHDRAWN = "unexpected", "withdrawn"
 NO_KIND = "none"
@@ -33,7 +33,7 @@ _REPLIES = (0.1, 0.25, 0.5, 0.75, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 60.0)
 """Upper ends of the histograms' buckets, in seconds."""
 
 
-class Way(enum.StrEnum):
+class EntryPoint(enum.StrEnum):
     """How a question came in."""
 
     COMMAND = "command"
@@ -84,14 +84,14 @@ class Metrics:
         )
         ProcessCollector(registry=self.registry)
         # Otherwise `rate` would miss the first event, since a series would begin at 1.
-        for way in Way:
+        for way in EntryPoint:
             for verdict in Verdict:
                 self._questions.labels(Kind.ASK, way, QuestionKind.FACT, verdict)
             for outcome in (UNEXPECTED, "busy", "too_many"):
                 self._questions.labels(Kind.ASK, way, NO_KIND, outcome)
         self._requests.labels("429")
 
-    def asked(self, kind: Kind, way: Way, question_kind: str, outcome: str) -> None:
+    def asked(self, kind: Kind, way: EntryPoint, question_kind: str, outcome: str) -> None:
         """Count a question; `outcome` is a verdict, a constant above, or an error's name."""
         self._questions.labels(kind, way, question_kind, outcome).inc()
 

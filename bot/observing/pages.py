@@ -39,7 +39,7 @@ from bot.records import Fault, Records
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 
-__all__ = ["Observed", "Pages", "Queue", "figures", "pages"]
+__all__ = ["ObservedServices", "Pages", "Queue", "figures", "pages"]
 
 _PATIENCE = 0.5
 """Seconds that who is reading a page at the end is given."""
@@ -60,7 +60,7 @@ class Admits(Protocol):
     def state(self) -> Queue: ...
 
 
-class Observed(Protocol):
+class ObservedServices(Protocol):
     """What the pages need of `bot.services.Services`, which is made of what is observed here."""
 
     @property
@@ -90,7 +90,7 @@ class Pages:
     """The pages that are served. `services` are None until whoever loads them puts them here."""
 
     port: int
-    services: Observed | None = None
+    services: ObservedServices | None = None
 
 
 @asynccontextmanager
@@ -147,7 +147,7 @@ async def pages(host: str, port: int) -> AsyncIterator[Pages]:
         await runner.cleanup()
 
 
-def figures(services: Observed, queue: Queue) -> bytes:
+def figures(services: ObservedServices, queue: Queue) -> bytes:
     """All metrics, as text in Prometheus' format; blocks while a new index is opened."""
     return generate_latest(_Figures(services, queue))
 
@@ -155,7 +155,7 @@ def figures(services: Observed, queue: Queue) -> bytes:
 class _Figures:
     """What was counted, and how things stand now; what is not known is left out."""
 
-    def __init__(self, services: Observed, queue: Queue) -> None:
+    def __init__(self, services: ObservedServices, queue: Queue) -> None:
         self._services = services
         self._queue = queue
 
@@ -257,7 +257,7 @@ def _gauge(name: str, what: str, value: float) -> Metric:
     return GaugeMetricFamily(name, what, value=float(value))
 
 
-def _is_indexed(services: Observed) -> bool:
+def _is_indexed(services: ObservedServices) -> bool:
     try:
         services.current.generation()
     except IndexUnavailable:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 from structlog.contextvars import bind_contextvars, get_contextvars
 
-from bot.observing.metrics import NO_KIND, UNEXPECTED, WITHDRAWN, Metrics, Way
+from bot.observing.metrics import NO_KIND, UNEXPECTED, WITHDRAWN, EntryPoint, Metrics
 from bot.records import Exchange, Kind
 from index.errors import BriefingError
 
@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 
 @contextmanager
 def observed(
-    metrics: Metrics, kind: Kind, way: Way
+    metrics: Metrics, kind: Kind, way: EntryPoint
 ) -> Iterator[Callable[[Exchange, Mapping[str, float]], None]]:
     """Observe a question; yields a function to call with its exchange and milliseconds.
 

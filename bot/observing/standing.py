@@ -18,7 +18,7 @@ from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["Standing", "differing", "log_start"]
+__all__ = ["StateLog", "differing", "log_start"]
 
 _EVERY = 30.0
 """Seconds between two looks."""
@@ -49,7 +49,7 @@ def differing(settings: Settings) -> Mapping[str, str]:
     }
 
 
-class Standing:
+class StateLog:
     """Looks at the index and the corpus, and logs what has changed since the last look."""
 
     def __init__(self, current: CurrentGeneration, corpus: Path) -> None:

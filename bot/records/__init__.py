@@ -18,11 +18,11 @@ from bot.records.entries import (
     Exchange,
     Fault,
     FeedbackEntry,
-    Held,
     Kind,
     Mark,
-    OfPerson,
-    Unsatisfied,
+    PersonCounts,
+    PersonData,
+    UnsatisfiedQuestion,
 )
 from bot.records.recent import CONVERSATION
 from bot.records.records import Records
@@ -34,10 +34,10 @@ __all__ = [
     "Exchange",
     "Fault",
     "FeedbackEntry",
-    "Held",
     "Kind",
     "Mark",
-    "OfPerson",
+    "PersonCounts",
+    "PersonData",
     "Records",
-    "Unsatisfied",
+    "UnsatisfiedQuestion",
 ]

@@ -14,7 +14,7 @@ __all__ = [
     "Migrations",
     "Parameters",
     "Place",
-    "Rows",
+    "QueryResult",
     "Snapshot",
     "Transaction",
     "upsert",
@@ -28,7 +28,7 @@ Parameters: TypeAlias = Mapping[str, object] | Sequence[object]
 _T = TypeVar("_T")
 
 
-class Rows(Protocol):
+class QueryResult(Protocol):
     """What a statement returned."""
 
     @property
@@ -43,7 +43,7 @@ class Rows(Protocol):
 class Transaction(Protocol):
     """All of it is done, or nothing. Statements are in the SQL that both kinds of database know."""
 
-    def execute(self, sql: str, parameters: Parameters = ..., /) -> Rows: ...
+    def execute(self, sql: str, parameters: Parameters = ..., /) -> QueryResult: ...
 
     def executemany(self, sql: str, rows: Iterable[Parameters], /) -> None: ...
 

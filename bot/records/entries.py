@@ -15,11 +15,11 @@ __all__ = [
     "Exchange",
     "Fault",
     "FeedbackEntry",
-    "Held",
     "Kind",
     "Mark",
-    "OfPerson",
-    "Unsatisfied",
+    "PersonCounts",
+    "PersonData",
+    "UnsatisfiedQuestion",
 ]
 
 
@@ -117,7 +117,7 @@ class FeedbackEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Unsatisfied:
+class UnsatisfiedQuestion:
     """A question about the documents that was not surely answered, or was marked down.
 
     `reasons` are those given for the marks, the oldest first; `faults` are those that were chosen.
@@ -158,7 +158,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class PersonCounts:
     """How much is kept of one person.
 
     `exchanges`: of theirs. `worded`: those of them whose words are kept. `marks`: given by them.
@@ -175,7 +175,7 @@ class Held:
 
 
 @dataclass(frozen=True, slots=True)
-class OfPerson:
+class PersonData:
     """All that is kept of one person, the oldest first.
 
     `exchanges` are theirs, `marks` given by them, `actions` theirs in the audit log. `elsewhere` is

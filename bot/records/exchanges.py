@@ -17,21 +17,21 @@ from bot.records.entries import (
     Exchange,
     Kind,
 )
-from bot.records.recent import Words
+from bot.records.recent import QuestionWords
 from bot.records.rows import (
     exchange_of,
     moment,
     stamp,
     storable,
 )
-from bot.records.store import Store
+from bot.records.store import RecordsStore
 from bot.records.waiting import put_replies
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
 __all__ = ["Exchanges", "is_id"]
 
 
-class Exchanges(Store):
+class Exchanges(RecordsStore):
     """Questions and what came of them."""
 
     def add(
@@ -82,7 +82,7 @@ class Exchanges(Store):
             "follows": follows,
             "source_documents": json.dumps(sorted(source_documents)),
         }
-        words = Words(
+        words = QuestionWords(
             storable(question),
             storable(question if rewritten is None else rewritten),
             tuple(source_people),
@@ -211,7 +211,7 @@ class Exchanges(Store):
         return _worded(stored, words) if words else stored
 
 
-def _worded(exchange: Exchange, words: Words) -> Exchange:
+def _worded(exchange: Exchange, words: QuestionWords) -> Exchange:
     return replace(
         exchange,
         question=words.question,

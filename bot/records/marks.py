@@ -21,7 +21,7 @@ from bot.records.entries import (
     Fault,
     FeedbackEntry,
     Mark,
-    Unsatisfied,
+    UnsatisfiedQuestion,
 )
 from bot.records.exchanges import Exchanges, is_id
 from bot.records.rows import (
@@ -95,7 +95,7 @@ class Marks(Exchanges):
             {"exchange": exchange, "mark": mark, "since": stamp(since)},
         )
 
-    def unsatisfied(self, guild: int | None, since: datetime) -> list[Unsatisfied]:
+    def unsatisfied(self, guild: int | None, since: datetime) -> list[UnsatisfiedQuestion]:
         """Return a guild's questions that were not surely answered or marked down, oldest first.
 
         Of kind ASK only, private ones included; None means direct messages. Small talk and what was
@@ -104,11 +104,11 @@ class Marks(Exchanges):
         """
         return self._unsatisfied("guild IS ?", guild, stamp(since))
 
-    def unsatisfied_anywhere(self, since: datetime) -> list[Unsatisfied]:
+    def unsatisfied_anywhere(self, since: datetime) -> list[UnsatisfiedQuestion]:
         """Return the same of all guilds and direct messages, but for what only its asker saw."""
         return self._unsatisfied("private = 0", stamp(since))
 
-    def _unsatisfied(self, condition: str, *parameters: int | None) -> list[Unsatisfied]:
+    def _unsatisfied(self, condition: str, *parameters: int | None) -> list[UnsatisfiedQuestion]:
         return self._database.read(
             unsatisfied_of,
             f"""

@@ -19,7 +19,7 @@ from bot.records.database import Database, Place, Snapshot, Transaction, upsert
 from bot.records.opening import open_database
 from bot.records.schema import FIRST_VERSION, MIGRATIONS, TABLES
 
-__all__ = ["Moved", "copy", "move"]
+__all__ = ["TableDigest", "copy", "move"]
 
 _BATCH = 200
 _UNDER_WAY = "moving"
@@ -30,7 +30,7 @@ _Progress = Callable[[str, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class TableDigest:
     """How many rows are there now, and the SHA-256 over all of them."""
 
     rows: int
@@ -43,7 +43,9 @@ class _Sum:
     sha256: str
 
 
-def move(source: Place, target: Place, progress: _Progress = lambda _table, _rows: None) -> Moved:
+def move(
+    source: Place, target: Place, progress: _Progress = lambda _table, _rows: None
+) -> TableDigest:
     """Copy all records from one place to another; those at the source stay. No bot may run.
 
     `progress` is told of each table that is done, and its rows. Raises RecordsNotMoved where the
@@ -59,7 +61,7 @@ def _opened(place: Place) -> Database:
 
 def copy(
     source: Database, target: Database, progress: _Progress = lambda _table, _rows: None
-) -> Moved:
+) -> TableDigest:
     """Copy all records of one moment to a database that has none; raises as `move` does."""
     last = source.last_id()
     with source.snapshot() as sent:
@@ -89,7 +91,7 @@ def copy(
     with target.transaction() as db:
         db.execute("DELETE FROM facts WHERE key = ?", (_UNDER_WAY,))
     whole = hashlib.sha256("".join(one.sha256 for one in wanted.values()).encode()).hexdigest()
-    return Moved(sum(one.rows for one in wanted.values()), whole)
+    return TableDigest(sum(one.rows for one in wanted.values()), whole)
 
 
 def _begin(target: Database, wanted: Mapping[str, _Sum]) -> None:

@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from index.answering.answer import Choice
 
-__all__ = ["CONVERSATION", "RecentWords", "Words"]
+__all__ = ["CONVERSATION", "QuestionWords", "RecentWords"]
 
 CONVERSATION = timedelta(minutes=30)
 """After a longer pause, a question begins a new subject."""
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class QuestionWords:
     """The words of a question, as asked and as completed by the conversation, and of its choices.
 
     `source_people` are other people whose words are in `rewritten`, and so in the choices.
@@ -28,11 +28,13 @@ class Words:
     source_people: tuple[int, ...] = ()
     choices: tuple[Choice, ...] = ()
 
-    def without(self, person: int) -> Words | None:
+    def without(self, person: int) -> QuestionWords | None:
         """Return the words without those of a person; None where the question itself is theirs."""
         if person not in self.source_people:
             return self
-        return None if self.question == self.rewritten else Words(self.question, self.question)
+        return (
+            None if self.question == self.rewritten else QuestionWords(self.question, self.question)
+        )
 
 
 class RecentWords:
@@ -45,15 +47,15 @@ class RecentWords:
         self._clock = clock
         self._most = most
         self._lock = threading.Lock()
-        self._by_exchange: OrderedDict[int, tuple[datetime, int, Words]] = OrderedDict()
+        self._by_exchange: OrderedDict[int, tuple[datetime, int, QuestionWords]] = OrderedDict()
 
-    def put(self, exchange: int, person: int, words: Words) -> None:
+    def put(self, exchange: int, person: int, words: QuestionWords) -> None:
         with self._lock:
             self._by_exchange[exchange] = self._clock(), person, words
             if len(self._by_exchange) > self._most:
                 self._by_exchange.popitem(last=False)
 
-    def get(self, exchange: int) -> Words | None:
+    def get(self, exchange: int) -> QuestionWords | None:
         with self._lock:
             found = self._by_exchange.get(exchange)
         return found[2] if found and found[0] >= self._clock() - CONVERSATION else None

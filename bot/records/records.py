@@ -20,19 +20,19 @@ from bot.records.columns import (
 from bot.records.database import Place, Transaction, upsert
 from bot.records.entries import (
     AuditEntry,
-    Held,
-    OfPerson,
+    PersonCounts,
+    PersonData,
 )
 from bot.records.marks import Marks
 from bot.records.part import Part
 from bot.records.parts.claims import Claims
 from bot.records.parts.closed_gaps import ClosedGaps
-from bot.records.parts.decided import Decided
+from bot.records.parts.decided import DocumentDecisions
 from bot.records.parts.handed import HandedQuestions
 from bot.records.parts.marked_answers import MarkedAnswers
 from bot.records.parts.notices import Notices
-from bot.records.parts.settled import Settled
-from bot.records.parts.turns import Turns
+from bot.records.parts.settled import SettledConflicts
+from bot.records.parts.turns import QuestionTurns
 from bot.records.parts.visits import Visits
 from bot.records.parts.watches import Watches
 from bot.records.parts.withheld import WithheldChanges
@@ -54,8 +54,8 @@ class Records(Marks):
     def __init__(self, place: Place, clock: Clock = utc_now, **options: bool) -> None:
         """Open the records; `options` are those of a `Store`, and so are the errors."""
         super().__init__(place, clock, **options)
-        self.decided = Decided(self._database, clock)
-        self.settled = Settled(self._database, clock)
+        self.decided = DocumentDecisions(self._database, clock)
+        self.settled = SettledConflicts(self._database, clock)
         self.visits = Visits(self._database, clock)
         self.withheld = WithheldChanges(self._database, clock)
         self.watches = Watches(self._database, clock)
@@ -64,7 +64,7 @@ class Records(Marks):
         self.notices = Notices(self._database, clock)
         self.handed = HandedQuestions(self._database, clock)
         self.claims = Claims(self._database, clock)
-        self.turns = Turns(self._database, clock)
+        self.turns = QuestionTurns(self._database, clock)
         self._parts: tuple[Part, ...] = (
             *(self.claims, self.turns),
             *(self.decided, self.settled, self.visits, self.withheld),
@@ -126,7 +126,7 @@ class Records(Marks):
 
     # Forgetting
 
-    def held(self, person: int) -> Held:
+    def held(self, person: int) -> PersonCounts:
         """Return how much is kept of the person now."""
         sql = f"""
             SELECT count(*), count(wordings.exchange),
@@ -135,7 +135,7 @@ class Records(Marks):
             FROM {EXCHANGES} WHERE exchanges.person = :person
         """
         kept = [database.read(tuple, sql, {"person": person})[0] for database in self._databases()]
-        found = Held(*map(sum, zip(*kept, strict=True)))
+        found = PersonCounts(*map(sum, zip(*kept, strict=True)))
         worded = found.worded + self._recent.of_person(person)
         return replace(
             found,
@@ -169,7 +169,7 @@ class Records(Marks):
         self._database.write_anew()
         return removed
 
-    def of_person(self, person: int) -> OfPerson:
+    def of_person(self, person: int) -> PersonData:
         """Return all that is kept of the person, the oldest first."""
         who = (person,)
         exchanges = self._database.read(
@@ -190,7 +190,7 @@ class Records(Marks):
             lambda row: int(row[0]), f"SELECT count(*) FROM wordings WHERE {WITH_WORDS_OF}", who
         )
         visited = self.visits.last(person)
-        return OfPerson(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0], visited)
+        return PersonData(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0], visited)
 
     def forget_document(self, name: str) -> int:
         """Remove every exchange that quotes, names or asked a document, or one that lies in it, or

@@ -14,7 +14,7 @@ from bot.config.settings import Settings
 from bot.errors import RecordsUnavailable
 from bot.records import Records
 
-__all__ = ["Trust", "remove_in_time", "remove_old"]
+__all__ = ["ClockTrust", "remove_in_time", "remove_old"]
 
 _EVERY = 3_600.0
 """Seconds."""
@@ -32,7 +32,7 @@ def _passed() -> float:
     return time.monotonic()
 
 
-class Trust:
+class ClockTrust:
     """Decides whether the clock can be trusted to say that something is old.
 
     What is removed does not come back, so a clock that jumps ahead must not remove everything.
@@ -72,7 +72,7 @@ async def remove_in_time(
     trust = None
     while True:
         try:
-            trust = trust or Trust(await asyncio.to_thread(records.newest))
+            trust = trust or ClockTrust(await asyncio.to_thread(records.newest))
             aged = trust.in_clock(now := utc_now())
             removed = await asyncio.to_thread(remove_old, records, settings, now, aged=aged)
             if removed:

@@ -15,7 +15,7 @@ from bot.records.entries import (
     FeedbackEntry,
     Kind,
     Mark,
-    Unsatisfied,
+    UnsatisfiedQuestion,
 )
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, Style, StyleKind, TextOrigin
@@ -102,11 +102,13 @@ def feedback_of(row: Sequence[Any]) -> FeedbackEntry:
     )
 
 
-def unsatisfied_of(row: Sequence[Any]) -> Unsatisfied:
+def unsatisfied_of(row: Sequence[Any]) -> UnsatisfiedQuestion:
     """Return the question of a row, with what was said of its marks before it."""
     reasons = tuple(reason for _, reason in sorted(json.loads(row[0])))
     faults = tuple(map(Fault, sorted(json.loads(row[2]))))
-    return Unsatisfied(exchange_of(row[3:]), reasons, marked_down=bool(row[1]), faults=faults)
+    return UnsatisfiedQuestion(
+        exchange_of(row[3:]), reasons, marked_down=bool(row[1]), faults=faults
+    )
 
 
 def counts_of(row: Sequence[Any]) -> Counts:

@@ -17,7 +17,7 @@ from bot.errors import AlreadyRunning, RecordsBlocked
 from bot.localization import _
 from bot.records.postgres import connected, server_name
 
-__all__ = ["Turn", "alone"]
+__all__ = ["ShareLock", "alone"]
 
 _KEY = 0x42725368  # "BrSh"
 _ALL = -1
@@ -29,7 +29,7 @@ _HEAD_START = 5.0
 _log = logging.getLogger(__name__)
 
 
-class Turn:
+class ShareLock:
     """The right to serve a share: a lock on the server, which ends with the connection it is of."""
 
     def __init__(

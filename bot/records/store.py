@@ -17,14 +17,14 @@ from bot.records.recent import RecentWords
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.waiting import is_there, waiting_room, write_waiting
 
-__all__ = ["Store"]
+__all__ = ["RecordsStore"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _IS_THERE = "SELECT 1 FROM exchanges WHERE id = ?"
 
 
-class Store:
+class RecordsStore:
     """Records in a file or on a server. Safe to use from several threads; other processes may have
     them open too.
 

@@ -14,7 +14,7 @@ from datetime import datetime
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.records import Exchange, Fault, Mark, Unsatisfied
+from bot.records import Exchange, Fault, Mark, UnsatisfiedQuestion
 from bot.records.likeness import likeness_of
 from index.answering.answer import Verdict
 from index.ports import Embedder
@@ -45,7 +45,7 @@ class Gap:
 
 
 def group(
-    questions: Sequence[Unsatisfied],
+    questions: Sequence[UnsatisfiedQuestion],
     likeness: NDArray[np.float32],
     *,
     threshold: float = 0.0,
@@ -79,7 +79,7 @@ def group(
     )
 
 
-def gaps_in(questions: Sequence[Unsatisfied], embedder: Embedder) -> list[Gap]:
+def gaps_in(questions: Sequence[UnsatisfiedQuestion], embedder: Embedder) -> list[Gap]:
     """Return the questions as gaps. Takes a second or two for a thousand of them."""
     if not questions:
         return []
@@ -91,7 +91,7 @@ def gaps_in(questions: Sequence[Unsatisfied], embedder: Embedder) -> list[Gap]:
     return group(questions, likeness[np.ix_(rows, rows)])
 
 
-def _gap(asked: Sequence[Unsatisfied], question: str) -> Gap:
+def _gap(asked: Sequence[UnsatisfiedQuestion], question: str) -> Gap:
     exchanges = tuple(each.exchange for each in asked)
     # What came of it last, where a person asked again in the same words.
     outcomes = {(each.exchange.person, _wording(each.exchange)): _outcome(each) for each in asked}
@@ -109,7 +109,7 @@ def _gap(asked: Sequence[Unsatisfied], question: str) -> Gap:
     )
 
 
-def _outcome(asked: Unsatisfied) -> Verdict | Mark:
+def _outcome(asked: UnsatisfiedQuestion) -> Verdict | Mark:
     return Mark.DOWN if asked.marked_down else asked.exchange.verdict
 
 

@@ -14,12 +14,11 @@ from index.document import Span, Style, TextOrigin
 from index.store.catalog.particulars import Origin
 
 __all__ = [
-    "Cell",
     "Choice",
+    "CitedCell",
     "Computed",
     "Difference",
     "Excerpt",
-    "Heading",
     "Hit",
     "ListedDocument",
     "QuestionKind",
@@ -30,6 +29,7 @@ __all__ = [
     "SearchResult",
     "Standing",
     "Successor",
+    "SummaryHeading",
     "Verdict",
 ]
 
@@ -135,7 +135,7 @@ class Excerpt:
 
 
 @dataclass(frozen=True, slots=True)
-class Heading:
+class SummaryHeading:
     """A heading of a document that is summarised.
 
     `text` is without the format's marks (`##`, an underline); `span` is with them. `level` is 1 to
@@ -149,7 +149,7 @@ class Heading:
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CitedCell:
     """One cell of a table: `text` is the stored text in `span` of the document.
 
     `column` is the text of its column's header, and `row` that of its row's first cell.
@@ -172,7 +172,7 @@ class Computed:
 
     operation: str
     value: str
-    cells: tuple[Cell, ...]
+    cells: tuple[CitedCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -394,7 +394,7 @@ class Response:
     documents: tuple[ListedDocument, ...] = ()
     computed: tuple[Computed, ...] = ()
     choices: tuple[Choice, ...] = ()
-    contents: tuple[Heading, ...] = ()
+    contents: tuple[SummaryHeading, ...] = ()
     uncovered: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from index.answering.answer import Verdict
 from index.models.registry import PACKAGED_READER
 
-__all__ = ["Calibration", "Curve", "Logistic", "Point", "calibration_for"]
+__all__ = ["Calibration", "Curve", "CurvePoint", "Logistic", "calibration_for"]
 
 
 class Logistic(BaseModel):
@@ -37,7 +37,7 @@ class Logistic(BaseModel):
         return np.asarray(1 / (1 + np.exp(-logits)))
 
 
-class Point(BaseModel):
+class CurvePoint(BaseModel):
     """What a threshold does to questions.
 
     `wrong` is the share of the unanswerable questions that are answered all the same, and `missed`
@@ -72,7 +72,7 @@ class Curve(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     questions: dict[str, int]
-    points: tuple[Point, ...] = Field(min_length=1)
+    points: tuple[CurvePoint, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _stricter_answers_less(self) -> Self:
@@ -85,7 +85,7 @@ class Curve(BaseModel):
                 raise ValueError(f"a stricter threshold answers more: {lax}, {strict}")
         return self
 
-    def at(self, threshold: float) -> Point:
+    def at(self, threshold: float) -> CurvePoint:
         """Return the strictest point that is no stricter than `threshold`, else the laxest."""
         below = [point for point in self.points if point.threshold <= threshold]
         return below[-1] if below else self.points[0]
@@ -115,7 +115,7 @@ class Calibration(BaseModel):
         return Verdict.UNSURE if confidence >= self.unsure_from else Verdict.SILENT
 
     def threshold_for(self, wrong_at_most: float) -> float | None:
-        """Return the least threshold with a `Point.risk` of at most `wrong_at_most` from it on.
+        """Return the least threshold from which `CurvePoint.risk` is at most `wrong_at_most`.
 
         None means that not even the strictest point is as safe. A point that is safe by chance,
         with riskier ones above it, does not count.

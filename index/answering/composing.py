@@ -17,7 +17,7 @@ from index.answering.answer import (
 from index.answering.calibration import Calibration
 from index.answering.excerpts.differences import still_shown
 from index.answering.excerpts.merging import merge
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.decomposition import QuestionPart
 from index.answering.understanding.unknown_names import unknown_names
@@ -32,14 +32,14 @@ class _Decision:
     """What is shown, how sure that is, and the parts that stay open beside those it answers."""
 
     verdict: Verdict
-    shown: tuple[Found, ...]
+    shown: tuple[Findings, ...]
     uncovered: tuple[str, ...]
 
 
 def compose(
     question: str,
-    whole: Found,
-    parts: Sequence[tuple[QuestionPart, Found]],
+    whole: Findings,
+    parts: Sequence[tuple[QuestionPart, Findings]],
     scope: Scope,
     calibration: Calibration,
     tuning: Tuning,
@@ -97,8 +97,8 @@ def _differing(difference: Difference) -> Reply:
 
 
 def _decide(
-    whole: Found,
-    parts: Sequence[tuple[QuestionPart, Found]],
+    whole: Findings,
+    parts: Sequence[tuple[QuestionPart, Findings]],
     calibration: Calibration,
     tuning: Tuning,
 ) -> _Decision:
@@ -119,7 +119,7 @@ def _decide(
 
 
 def _divide(
-    shown: Sequence[Found], verdict: Verdict, scope: Scope, tuning: Tuning
+    shown: Sequence[Findings], verdict: Verdict, scope: Scope, tuning: Tuning
 ) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
     """Return the excerpts that are shown, and those that are only closest."""
     if verdict is Verdict.ANSWERED:
@@ -139,7 +139,7 @@ def _divide(
     return excerpts[:most], excerpts[most:]
 
 
-def _saying(parts: Sequence[tuple[QuestionPart, Found]], decision: _Decision) -> list[Found]:
+def _saying(parts: Sequence[tuple[QuestionPart, Findings]], decision: _Decision) -> list[Findings]:
     """Return what has replies that are given: small talk, then what is shown."""
     talk = [found for _, found in parts if found.kind is QuestionKind.TALK]
     # What documents mention, or that none does, is what the catalog says, however silent they are.

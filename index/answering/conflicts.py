@@ -22,7 +22,7 @@ from index.claims.contradiction import Contradiction, contradiction
 from index.claims.statement import Statement, statement_of
 from index.decisions import Decisions
 from index.document import Span
-from index.store.catalog.figures import Figure
+from index.store.catalog.figures import KeyFigure
 from index.store.generation import Generation
 
 __all__ = ["Conflict", "Conflicts", "Side", "conflicts_in"]
@@ -117,10 +117,10 @@ def conflicts_in(
 
 
 def _pairs(
-    groups: Sequence[Sequence[Figure]], replaced: Collection[str]
-) -> tuple[list[tuple[tuple[_Place, Figure], tuple[_Place, Figure]]], bool]:
+    groups: Sequence[Sequence[KeyFigure]], replaced: Collection[str]
+) -> tuple[list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]], bool]:
     """Return which figures are to be compared, each pair once, and whether these are all."""
-    found: dict[tuple[_Place, _Place], tuple[Figure, Figure]] = {}
+    found: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]] = {}
     is_whole = True
     for group in groups:
         current = [each for each in group if each.document not in replaced]
@@ -133,8 +133,8 @@ def _pairs(
 
 
 def _placed(
-    found: dict[tuple[_Place, _Place], tuple[Figure, Figure]],
-) -> list[tuple[tuple[_Place, Figure], tuple[_Place, Figure]]]:
+    found: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]],
+) -> list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]]:
     return [
         ((one, figure), (other, against))
         for (one, other), (figure, against) in sorted(found.items())
@@ -142,7 +142,7 @@ def _placed(
 
 
 def _statements(
-    figures: dict[_Place, Figure], scope: Scope
+    figures: dict[_Place, KeyFigure], scope: Scope
 ) -> dict[_Place, tuple[Statement, Passage]]:
     """Return the statements at these places, each with its passage."""
     wanted: defaultdict[int, set[Span]] = defaultdict(set)

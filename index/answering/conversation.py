@@ -10,11 +10,11 @@ from index.answering.answer import Response
 from index.errors import BadQuestion
 from index.rewriting import Turn, rewrite
 
-__all__ = ["Said", "held"]
+__all__ = ["Message", "replay"]
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Message:
     """What one side said; the agent is whoever answered then, not necessarily this engine."""
 
     speaker: Literal["user", "agent"]
@@ -25,7 +25,7 @@ class _Engine(Protocol):
     def ask(self, question: str, *, conversation: Sequence[Turn] = ...) -> Response: ...
 
 
-def held(engine: _Engine, said: Sequence[Said]) -> list[Turn]:
+def replay(engine: _Engine, said: Sequence[Message]) -> list[Turn]:
     """Return the turns, the oldest first.
 
     A question that an agent answered keeps that answer. One that nobody answered is asked of the

@@ -19,7 +19,7 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
-from index.answering.excerpts.setting import as_set
+from index.answering.excerpts.setting import with_styles
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
@@ -29,7 +29,7 @@ from index.answering.kinds.talk.talk import talk_in
 from index.answering.one_question import answer_one, answer_unclear
 from index.answering.outlook import Outlook, outlook_of
 from index.answering.partly_replaced import sections_replaced
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.succession import standings_of, successors
 from index.answering.tuning import TUNING, Tuning
@@ -37,12 +37,12 @@ from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_beside, language_of
 from index.answering.understanding.moments import asked_moment, asks_whether_it_holds
 from index.answering.understanding.spelling import Speller
-from index.answering.understanding.synonyms import in_their_words
+from index.answering.understanding.synonyms import use_passage_words
 from index.answering.understanding.wording import bare
 from index.decisions import Decisions, DecisionsSource
 from index.ports import Embedder, Reader
 from index.question import checked
-from index.rewriting import Follows, Turn, lacks_all, rejects, rewrite
+from index.rewriting import FollowUpKind, Turn, lacks_all, rejects, rewrite
 from index.store.generation import Generation
 
 __all__ = ["Engine", "Generations"]
@@ -116,7 +116,7 @@ class Engine:
             whole, question = whether_they_hold(list(names), scope), talk.rest
         elif not conversation and lacks_all(asked):
             whole = answer_unclear(asked, scope, finder)
-        elif typed.follows is Follows.NOTHING:
+        elif typed.follows is FollowUpKind.NOTHING:
             parts = parts_of(asked, self._tuning)
             whole = self._whole(asked, parts, scope, finder)
             beside = any(reply.says is Says.COMPARED for reply in whole.replies)
@@ -133,7 +133,7 @@ class Engine:
         with scope.stopwatch("verify"):
             quotes = (each.quote for each in response.documents if each.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
-            response = as_set(response, scope.catalog)
+            response = with_styles(response, scope.catalog)
         with scope.stopwatch("documents"):
             standings = standings_of(_shown(response), scope)
         before = (*map(Reply, talk.says), *self._of_language(question, whole))
@@ -225,11 +225,11 @@ class Engine:
             spelled = self._speller.corrected(
                 question, scope.catalog, self._tuning, scope.allowed, scope.names
             )
-            return in_their_words(spelled, scope.catalog, scope.allowed)
+            return use_passage_words(spelled, scope.catalog, scope.allowed)
 
     def _whole(
         self, question: str, parts: Sequence[QuestionPart], scope: Scope, finder: Finder
-    ) -> Found:
+    ) -> Findings:
         """Return what is found for the whole question.
 
         Of several questions that only stand in one message, none may decide the kind of all.
@@ -240,8 +240,8 @@ class Engine:
         return answer_one(question, scope, finder, read)
 
     def _parts(
-        self, parts: Sequence[QuestionPart], whole: Found, scope: Scope, finder: Finder
-    ) -> list[tuple[QuestionPart, Found]]:
+        self, parts: Sequence[QuestionPart], whole: Findings, scope: Scope, finder: Finder
+    ) -> list[tuple[QuestionPart, Findings]]:
         """Return what is found for each part; the best passages of the whole are read for it."""
         tuning = self._tuning
         shared = whole.candidates[: tuning.shared_passages]
@@ -261,7 +261,7 @@ class Engine:
             milliseconds=Stopwatch().milliseconds(),
         )
 
-    def _of_language(self, question: str, found: Found) -> tuple[Reply, ...]:
+    def _of_language(self, question: str, found: Findings) -> tuple[Reply, ...]:
         """Return a reply where the question is in a language that the models do not read well.
 
         Few words are of the language of what they were found in.

@@ -10,14 +10,14 @@ from index.answering.calibration import Calibration
 from index.answering.confidence import confidence_features
 from index.answering.excerpts.differences import differences, shown_first
 from index.answering.excerpts.selection import select_excerpts
-from index.answering.excerpts.surroundings import Seen, is_seen, unseen
+from index.answering.excerpts.surroundings import Seen, was_shown, without_shown
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
-from index.answering.finding.holding import Holding
+from index.answering.finding.holding import Validity
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
-from index.answering.finding.voided import void_last
+from index.answering.finding.voided import rank_voided_last
 from index.answering.finding.word_weights import WordWeights
-from index.answering.scope import Candidate, Found, Scope
+from index.answering.scope import Candidate, Findings, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.unknown_names import unknown_names
 from index.ports import Embedder, Reader
@@ -36,11 +36,11 @@ class Finder:
         self._embedder = embedder
         self._reader = reader
 
-    def verdict(self, found: Found) -> Verdict:
+    def verdict(self, found: Findings) -> Verdict:
         """Return how sure it is that what was found answers."""
         return self.calibration.verdict(found.confidence)
 
-    def doubtful(self, found: Found) -> Found:
+    def doubtful(self, found: Findings) -> Findings:
         """Return what was found, as not sure at best."""
         highest = self.calibration.most_doubtful
         return replace(found, confidence=min(found.confidence, highest))
@@ -58,7 +58,7 @@ class Finder:
             stopwatch=scope.stopwatch,
             allowed=scope.allowed,
             names=scope.names,
-            in_place=Holding(question, scope, self.tuning).in_place if scope.replaced else None,
+            in_place=Validity(question, scope, self.tuning).in_place if scope.replaced else None,
         )
 
     def find(
@@ -69,7 +69,7 @@ class Finder:
         shared: Sequence[Candidate] = (),
         *,
         seen: Seen | None = None,
-    ) -> Found:
+    ) -> Findings:
         """Return the confidence and the excerpts for one question.
 
         The best `read` passages are read, and those of `shared`, found for another question.
@@ -86,12 +86,12 @@ class Finder:
 
     def _held_then(
         self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: Seen | None
-    ) -> Found | None:
+    ) -> Findings | None:
         """Return what held at the time that a question names; None where nothing shows that it did.
 
         A passage seldom says when it held, so it is read for the question without the time.
         """
-        holding = Holding(question, scope, self.tuning)
+        holding = Validity(question, scope, self.tuning)
         documents = {each.passage.document for each in candidates}
         if not (
             self.tuning.freshness and holding.asks_what_held and holding.may_have_held(documents)
@@ -104,7 +104,7 @@ class Finder:
             return None
         return found if holding.is_dated(found.excerpts[0].document) else self.doubtful(found)
 
-    def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Found:
+    def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Findings:
         """Return the confidence and the excerpts that these passages give for a question."""
         return self._weigh(question, self._read(question, candidates, scope), scope, None)
 
@@ -116,19 +116,19 @@ class Finder:
 
     def _weigh(
         self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: Seen | None
-    ) -> Found:
+    ) -> Findings:
         """Return the confidence and the excerpts that passages give, which come best first."""
         catalog, stopwatch = scope.catalog, scope.stopwatch
         with stopwatch("weigh"):
-            holding = Holding(question, scope, self.tuning)
+            holding = Validity(question, scope, self.tuning)
             best = holding.with_versions(candidates, self.tuning.evidence_passages)
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
             evidence, held = self._settled(question, evidence, candidates, holding, scope)
-            evidence = void_last(evidence, scope, self.tuning)
+            evidence = rank_voided_last(evidence, scope, self.tuning)
         if not evidence:
-            return Found()
+            return Findings()
         with stopwatch("decide"):
             keys = [candidate.key for candidate in candidates]
             coverage = catalog.coverage(question, keys, scope.allowed)
@@ -147,20 +147,20 @@ class Finder:
             fresh = [
                 piece
                 for piece in evidence
-                if not is_seen(piece.passage.document, piece.unit.span, seen)
+                if not was_shown(piece.passage.document, piece.unit.span, seen)
             ]
             is_unsure = self.calibration.verdict(confidence) is Verdict.UNSURE
             breadth = self.tuning.unsure_excerpts if is_unsure else 0
             excerpts = select_excerpts(
                 question, fresh, threshold, catalog, self.tuning, breadth=breadth
             )
-            excerpts = unseen(excerpts, seen, catalog)
+            excerpts = without_shown(excerpts, seen, catalog)
         with stopwatch("compare"):
             is_past = scope.moment is not None or holding.asks_what_held
             differing = (
                 () if is_past else differences(question, fresh, excerpts, scope, self.tuning)
             )
-        return Found(
+        return Findings(
             confidence=confidence,
             excerpts=shown_first(differing, excerpts),
             candidates=tuple(held),
@@ -172,7 +172,7 @@ class Finder:
         question: str,
         evidence: Sequence[Evidence],
         candidates: Sequence[Candidate],
-        holding: Holding,
+        holding: Validity,
         scope: Scope,
     ) -> tuple[list[Evidence], Sequence[Candidate]]:
         """Return the evidence with what holds first, and the candidates that nothing comes before.

@@ -9,15 +9,15 @@ from index.answering.excerpts.merging import merge
 from index.answering.excerpts.surroundings import Surroundings, widened
 from index.answering.finder import Finder
 from index.answering.one_question import answer_one
-from index.answering.scope import Found, Scope
-from index.rewriting import Follows, Rewritten
+from index.answering.scope import Findings, Scope
+from index.rewriting import FollowUpKind, Rewritten
 
 __all__ = ["answer_follow_up"]
 
 
 def answer_follow_up(
     typed: Rewritten, question: str, around: Surroundings, scope: Scope, finder: Finder
-) -> tuple[Rewritten, Found]:
+) -> tuple[Rewritten, Findings]:
     """Return what is found for a follow-up, and what it is found for.
 
     That is the follow-up as it was completed, or, where nothing is found for that, as it was typed.
@@ -32,16 +32,16 @@ def answer_follow_up(
 
 def _follow(
     typed: Rewritten, question: str, scope: Scope, around: Surroundings, finder: Finder
-) -> Found:
+) -> Findings:
     """Return what is found for a question that follows up what was shown."""
     tuning = finder.tuning
     nearest = around.passages[: tuning.around_passages]
-    if typed.follows in {Follows.MORE, Follows.WRONG}:
+    if typed.follows in {FollowUpKind.MORE, FollowUpKind.WRONG}:
         return _go_on(typed, scope, around, finder)
-    if typed.follows is Follows.OTHER:
+    if typed.follows is FollowUpKind.OTHER:
         return finder.find(question, scope, tuning.read_passages, nearest, seen=around.seen)
     found = answer_one(question, scope, finder, tuning.read_passages, nearest)
-    if typed.follows is Follows.AGAIN:
+    if typed.follows is FollowUpKind.AGAIN:
         return replace(found, excerpts=widened(found.excerpts, scope, tuning))
     threshold = finder.calibration.confidence.threshold
     is_sure = found.confidence >= threshold and not typed.asks_again
@@ -57,11 +57,11 @@ def _follow(
     return _expected(found, around, finder)
 
 
-def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder) -> Found:
+def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder) -> Findings:
     """Return what comes next: the text around what was shown, and the next best excerpts."""
     tuning = finder.tuning
     found = finder.find(typed.continued, scope, tuning.read_passages, seen=around.seen)
-    if typed.follows is Follows.WRONG:
+    if typed.follows is FollowUpKind.WRONG:
         # Whoever rejects an answer is not told that the next one is sure.
         return finder.doubtful(found) if found.excerpts else replace(found, confidence=0.0)
     beside = around.next_to(scope, tuning)
@@ -76,7 +76,7 @@ def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder)
     )
 
 
-def _expected(found: Found, around: Surroundings, finder: Finder) -> Found:
+def _expected(found: Findings, around: Surroundings, finder: Finder) -> Findings:
     """Return what was found, not silent where the best of it stands around what was shown.
 
     There a follow-up is mostly answered, so less is enough to show it.

@@ -8,11 +8,11 @@ from dataclasses import replace
 from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
-from index.answering.finding.holding import Holding
+from index.answering.finding.holding import Validity
 from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
-from index.answering.kinds.listings import answer_list, offering
+from index.answering.kinds.listings import answer_list, offer_list
 from index.answering.kinds.misfits import is_misfit
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
@@ -23,9 +23,9 @@ from index.answering.kinds.tables.rosters import answer_roster
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.kinds.talk.talk import answer_talk
 from index.answering.kinds.timeline import answer_timeline
-from index.answering.scope import Candidate, Found, Scope
+from index.answering.scope import Candidate, Findings, Scope
 from index.answering.understanding.holidays import with_their_days
-from index.answering.understanding.narrowing import Narrowed, narrowed
+from index.answering.understanding.narrowing import NarrowedQuestion, narrow
 from index.answering.understanding.wording import bare
 
 __all__ = ["answer_one", "answer_unclear"]
@@ -33,7 +33,7 @@ __all__ = ["answer_one", "answer_unclear"]
 
 def answer_one(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
-) -> Found:
+) -> Findings:
     """Return what is found for one question, by the first kind that it is of.
 
     In doubt it is a question that sentences answer: the best `read` passages are read for it, and
@@ -50,10 +50,10 @@ def answer_one(
     found = _by_kind(question, scope, finder, read, shared)
     if finder.verdict(found) is not Verdict.ANSWERED:
         found = _on_their_days(question, scope, finder, read) or found
-    return offering(question, found, scope)
+    return offer_list(question, found, scope)
 
 
-def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Found | None:
+def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Findings | None:
     """Return what answers for the days of a holiday, which documents often name by their dates."""
     dated = with_their_days(question, scope.today)
     found = _by_kind(dated, scope, finder, read) if dated else None
@@ -62,7 +62,7 @@ def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Fo
 
 def _by_kind(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
-) -> Found:
+) -> Findings:
     with scope.stopwatch("understand"):
         found = (
             answer_talk(question)
@@ -74,7 +74,7 @@ def _by_kind(
         )
     if found is not None:
         return found
-    inside = narrowed(question, scope, finder.tuning)
+    inside = narrow(question, scope, finder.tuning)
     if inside is None:
         return _from_passages(question, scope, finder, read, shared)
     found = _inside(inside, finder, read)
@@ -87,7 +87,7 @@ def _by_kind(
     return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT), *found.replies))
 
 
-def _with_differences(structured: Found, found: Found) -> Found:
+def _with_differences(structured: Findings, found: Findings) -> Findings:
     """Return rows or a section, with what other documents say instead of it."""
     differing = tuple(
         each
@@ -102,15 +102,15 @@ def _with_differences(structured: Found, found: Found) -> Found:
     return replace(structured, excerpts=excerpts, differences=differing)
 
 
-def answer_unclear(question: str, scope: Scope, finder: Finder) -> Found:
+def answer_unclear(question: str, scope: Scope, finder: Finder) -> Findings:
     """Return what is found for "when does it start?", of which nobody can be sure."""
     found = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
     return replace(found, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
 
 
-def _inside(inside: Narrowed, finder: Finder, read: int) -> Found:
+def _inside(inside: NarrowedQuestion, finder: Finder, read: int) -> Findings:
     """Return the surest of what the documents that are pointed at say, the first that answers."""
-    best = Found()
+    best = Findings()
     for asked in inside.questions:
         found = _from_passages(asked, inside.scope, finder, read)
         best = max((best, found), key=lambda each: each.confidence)
@@ -121,7 +121,7 @@ def _inside(inside: Narrowed, finder: Finder, read: int) -> Found:
 
 def _from_passages(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
-) -> Found:
+) -> Findings:
     """Return what sentences answer, or the tables and sections that were found with them."""
     found = finder.find(question, scope, read, shared)
     with scope.stopwatch("structure"):
@@ -138,13 +138,13 @@ def _from_passages(
         return finder.doubtful(found) if is_misfit(question, found, scope) else found
 
 
-def _section(question: str, found: Found, scope: Scope, finder: Finder) -> Found | None:
+def _section(question: str, found: Findings, scope: Scope, finder: Finder) -> Findings | None:
     """Return the section that answers, unless what was found by sentences stands in its place."""
     section = answer_section(question, found, scope)
     if section is None or not section.excerpts or not found.excerpts:
         return section
     first = found.excerpts[0].passage
     passage = next((c.passage for c in found.candidates if c.passage.id == first), None)
-    holding = Holding(question, scope, finder.tuning)
+    holding = Validity(question, scope, finder.tuning)
     is_outdated = passage and holding.outdates(passage, section.excerpts[0].document)
     return None if is_outdated else section

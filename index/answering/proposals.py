@@ -11,10 +11,10 @@ from itertools import filterfalse, pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answering.succession import among
+from index.answering.succession import pairs_among
 from index.decisions import Decisions
 from index.store.catalog.catalog import Catalog
-from index.store.successions.index import Stated
+from index.store.successions.index import StatedSuccessions
 from index.store.successions.likeness import EMPTY, Sketches, likeness, likeness_of, sketches_of
 from index.store.successions.successions import Basis, Identity, Naming, Nature, stem_of
 from index.store.successions.versions import (
@@ -87,10 +87,10 @@ def proposals(
     decided = {
         pair
         for pairs in (decisions.confirmed, decisions.refused)
-        for pair in among(pairs, stated.identities)
+        for pair in pairs_among(pairs, stated.identities)
     }
     replaced = {each.old for each in stated.successions} | {
-        old for old, _ in among(decisions.confirmed, stated.identities)
+        old for old, _ in pairs_among(decisions.confirmed, stated.identities)
     }
     return [
         each
@@ -99,20 +99,20 @@ def proposals(
     ]
 
 
-def _open(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
+def _open(stated: StatedSuccessions, catalog: Catalog) -> Sequence[Proposal]:
     said = list(_said(stated))
     pairs = {(each.old, each.new) for each in said}
     return [*said, *(one for one in _alike(stated, catalog) if (one.old, one.new) not in pairs)]
 
 
-def _said(stated: Stated) -> Iterator[Proposal]:
+def _said(stated: StatedSuccessions) -> Iterator[Proposal]:
     """Yield what a document says of one in another folder, which does not count by itself."""
     for each in sorted(stated.from_elsewhere, key=lambda said: (said.old, said.new)):
         one, other = stated.identities[each.old], stated.identities[each.new]
         yield _proposal(one, other, each.basis, likeness_of(one.sketch, other.sketch))
 
 
-def _alike(stated: Stated, catalog: Catalog) -> Sequence[Proposal]:
+def _alike(stated: StatedSuccessions, catalog: Catalog) -> Sequence[Proposal]:
     """Return the documents that seem to be versions of one thing, each with its next version."""
     known = sorted(stated.identities.values(), key=order_of)
     called = _called(known)

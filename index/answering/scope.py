@@ -11,11 +11,11 @@ from index.answering.answer import (
     Computed,
     Difference,
     Excerpt,
-    Heading,
     ListedDocument,
     QuestionKind,
     Reply,
     Successor,
+    SummaryHeading,
 )
 from index.answering.lists import Extent
 from index.answering.moment import AskedMoment
@@ -27,7 +27,7 @@ from index.ports import UNSCORED, Filter, PassageScores
 from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
 
-__all__ = ["Candidate", "Found", "Scope"]
+__all__ = ["Candidate", "Findings", "Scope"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Found:
+class Findings:
     """What is found for one question, or for one part of it.
 
     `confidence` in [0, 1] is how likely it is that this answers. `candidates` are the passages that
@@ -95,7 +95,7 @@ class Found:
     documents: tuple[ListedDocument, ...] = ()
     computed: tuple[Computed, ...] = ()
     choices: tuple[Choice, ...] = ()
-    contents: tuple[Heading, ...] = ()
+    contents: tuple[SummaryHeading, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     differences: tuple[Difference, ...] = ()
     extent: Extent | None = None

@@ -12,11 +12,11 @@ from index.answering.answer import Standing, Successor
 from index.answering.scope import Scope
 from index.decisions import Decisions
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.particulars import Particular, What
-from index.store.successions.index import Stated
+from index.store.catalog.particulars import Particular, ParticularKind
+from index.store.successions.index import StatedSuccessions
 from index.store.successions.successions import Basis, Identities, Identity, Succession
 
-__all__ = ["among", "standings_of", "successors", "successors_among"]
+__all__ = ["pairs_among", "standings_of", "successors", "successors_among"]
 
 
 def successors(scope: Scope) -> Mapping[str, Successor]:
@@ -45,7 +45,9 @@ def standings_of(names: Iterable[str], scope: Scope) -> tuple[Standing, ...]:
     return tuple(_standing(name, replaced.get(name), scope) for name in wanted)
 
 
-def among(pairs: Collection[tuple[str, str]], identities: Identities) -> list[tuple[str, str]]:
+def pairs_among(
+    pairs: Collection[tuple[str, str]], identities: Identities
+) -> list[tuple[str, str]]:
     """Return the pairs of documents of which both are among these, in order.
 
     Pairs of others do not count, and do not make others wait.
@@ -58,11 +60,15 @@ def among(pairs: Collection[tuple[str, str]], identities: Identities) -> list[tu
     return sorted(pair for pair in both if pair[0] in identities and pair[1] in identities)
 
 
-def _successors(stated: Stated, today: date, decisions: Decisions) -> Mapping[str, Successor]:
+def _successors(
+    stated: StatedSuccessions, today: date, decisions: Decisions
+) -> Mapping[str, Successor]:
     """Return the successors among documents of which this is stated and decided."""
     identities = stated.identities
-    refused = set(among(decisions.refused, identities))
-    confirmed = [pair for pair in among(decisions.confirmed, identities) if pair not in refused]
+    refused = set(pairs_among(decisions.refused, identities))
+    confirmed = [
+        pair for pair in pairs_among(decisions.confirmed, identities) if pair not in refused
+    ]
     told = {(each.old, each.new): each for each in stated.successions}
     asked = {(each.old, each.new): each for each in stated.from_elsewhere}
     for old, new in confirmed:
@@ -164,14 +170,14 @@ def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
     catalog: Catalog = scope.catalog
     document = catalog.beginning(name, 0)
     reviewed = scope.decisions.review_of(name, document.sha256 if document else None)
-    found: dict[What, Particular] = {}
+    found: dict[ParticularKind, Particular] = {}
     for each in catalog.particulars.of(name):
         found.setdefault(each.what, each)
 
-    def said(what: What) -> str | None:
+    def said(what: ParticularKind) -> str | None:
         return found[what].value or None if what in found else None
 
-    def pushed(what: What) -> str | None:
+    def pushed(what: ParticularKind) -> str | None:
         """Return a day, no earlier than the one until which somebody said that it is right."""
         stated = said(what)
         return max(stated, reviewed.until) if stated and reviewed and reviewed.until else stated
@@ -179,15 +185,15 @@ def _standing(name: str, successor: Successor | None, scope: Scope) -> Standing:
     return Standing(
         document=name,
         title=document.title if document else name,
-        date=said(What.DATE),
-        date_from=found[What.DATE].origin if What.DATE in found else None,
+        date=said(ParticularKind.DATE),
+        date_from=found[ParticularKind.DATE].origin if ParticularKind.DATE in found else None,
         replaced_by=successor,
-        is_withdrawn=What.REPLACED in found and not _is_to_come(name, scope),
-        since=said(What.FROM),
-        until=pushed(What.UNTIL),
-        review=pushed(What.REVIEW),
-        version=said(What.VERSION),
-        owner=said(What.OWNER),
-        classification=said(What.CLASSIFICATION),
+        is_withdrawn=ParticularKind.REPLACED in found and not _is_to_come(name, scope),
+        since=said(ParticularKind.FROM),
+        until=pushed(ParticularKind.UNTIL),
+        review=pushed(ParticularKind.REVIEW),
+        version=said(ParticularKind.VERSION),
+        owner=said(ParticularKind.OWNER),
+        classification=said(ParticularKind.CLASSIFICATION),
         reviewed=reviewed,
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from index.claims.measures import Measure, measure_of, rate_per_year
+from index.claims.measures import UnitMeasure, measure_of, rate_per_year
 from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, small_number, worth
 from index.document import Span
 from index.number_words import MONTHS, WEEKDAYS
@@ -400,7 +400,7 @@ def _amount(match: re.Match[str], text: str) -> Amount | None:
     return Amount(kind, dimension, low, high, span, noun, per, digits=digits, is_uneven=is_uneven)
 
 
-def _measure(match: re.Match[str], written: str) -> tuple[Measure | None, int]:
+def _measure(match: re.Match[str], written: str) -> tuple[UnitMeasure | None, int]:
     """Return the unit of a number, and where it ends."""
     if match["before"]:
         after = match.end("scale") if match["scale"] else match.end("to")

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 from index.tables.units import canonical_unit, is_money
 
-__all__ = ["Measure", "measure_of", "rate_per_year"]
+__all__ = ["UnitMeasure", "measure_of", "rate_per_year"]
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class UnitMeasure:
     """What a unit measures: `factor` of the unit in which its dimension is compared."""
 
     kind: str
@@ -113,7 +113,7 @@ _PER_YEAR = {
 }
 
 
-def measure_of(written: str) -> Measure | None:
+def measure_of(written: str) -> UnitMeasure | None:
     """Return what a unit measures; None for a word that is no unit."""
     word = " ".join(written.split()).lower()
     unit = _SAME.get(word)
@@ -121,12 +121,12 @@ def measure_of(written: str) -> Measure | None:
         return None
     unit = unit or (canonical_unit(written) or "")
     if is_money(unit):
-        return Measure("money", unit, Decimal(1))
+        return UnitMeasure("money", unit, Decimal(1))
     if (found := _FACTORS.get(unit.lower())) is None:
         return None
     dimension, factor = found
     kind = "duration" if dimension in ("duration", "working time") else "number"
-    return Measure(
+    return UnitMeasure(
         "percentage" if dimension == "share" else kind, dimension, factor, unit in _UNEVEN
     )
 

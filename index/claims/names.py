@@ -8,7 +8,7 @@ from index.claims.words import stem
 from index.document import Span
 from index.text import WORD
 
-__all__ = ["is_name", "names_of", "told_name"]
+__all__ = ["is_name", "names_of", "stated_name"]
 
 _PERSON = (
     r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Col|Maj|Capt|Lt|Sgt)\.?\s)?"
@@ -59,7 +59,7 @@ _LONGEST_NAME = 6
 _GOES_ON = re.compile(r"(?:,\s|,?\s(?:and|&|or)\s)(?:the\s)?[A-ZÀ-ÖØ-Þ]")
 
 
-def told_name(text: str) -> tuple[str, Span, str]:
+def stated_name(text: str) -> tuple[str, Span, str]:
     """Return the name that a clause tells, where it stands, and of what; empty if none."""
     said = frozenset(text.split())
     for form, words_of_form in _FORMS:

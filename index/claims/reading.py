@@ -11,7 +11,7 @@ from index.claims.amounts import Amount, amounts_in
 from index.claims.context import Context, context_of
 from index.claims.manner import OPPOSITES, VERB, denies, duty_in, tense_of
 from index.claims.measures import measure_of
-from index.claims.names import is_name, names_of, told_name
+from index.claims.names import is_name, names_of, stated_name
 from index.claims.statement import Statement
 from index.claims.words import LIGHT, UNSAID, scopes_of, stem, terms_of
 from index.document import Span
@@ -302,7 +302,7 @@ def _begun(
         terms = terms.difference(map(stem, opposites)).union(
             stem(OPPOSITES[word]) for word in opposites
         )
-    name, name_span, subject = told_name(text)
+    name, name_span, subject = stated_name(text)
     if any(each.span.overlaps(name_span) for each in amounts):
         name, name_span = "", Span(0, 0)
     if name:

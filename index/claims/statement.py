@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span, TextOrigin
-from index.tables.table import Line, header_line, read_table
+from index.tables.table import TableLine, header_line, read_table
 
-__all__ = ["Cell", "Statement", "may_state", "statement_of", "statements_of"]
+__all__ = ["Statement", "StatementCell", "may_state", "statement_of", "statements_of"]
 
 _STATING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
 _SAID = frozenset({TextOrigin.BODY, TextOrigin.RECOGNISED, TextOrigin.NOTES})
@@ -27,7 +27,7 @@ _MOST_CELLS = 12
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class StatementCell:
     """One cell of a row; `start` is its offset in the text of the statement."""
 
     header: str
@@ -53,7 +53,7 @@ class Statement:
     value_start: int = 0
     text_start: int = 0
     """Where the text begins after the mark of a list item."""
-    cells: tuple[Cell, ...] = ()
+    cells: tuple[StatementCell, ...] = ()
 
     @property
     def span(self) -> Span:
@@ -139,13 +139,13 @@ def read_row(
     heading: tuple[str, ...] = (),
 ) -> Statement | None:
     """Return a row as a statement; None for one without a header, or with too many cells."""
-    line = Line(text, Span(0, len(text)))
-    head = header_line(Line(header, Span(0, len(header))))
+    line = TableLine(text, Span(0, len(text)))
+    head = header_line(TableLine(header, Span(0, len(header))))
     table = read_table(document, "", head, [line], is_whole=False)
     if table is None or not header or not 2 <= table.width <= _MOST_CELLS:
         return None
     cells = tuple(
-        Cell(name, cell.text, cell.span.start)
+        StatementCell(name, cell.text, cell.span.start)
         for name, cell in zip(table.headers, table.rows[0].cells, strict=True)
     )
     return Statement(text, document, start, title, heading, cells=cells)

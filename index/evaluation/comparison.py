@@ -12,11 +12,11 @@ from index.evaluation.dataset import Gold
 from index.evaluation.outcomes import Measure, Outcome, measures
 from index.evaluation.statistics import Estimate, Rows, Statistic, difference, mcnemar
 
-__all__ = ["Change", "Comparison", "Difference", "compare"]
+__all__ = ["EvaluationComparison", "FigureChange", "QuestionChange", "compare"]
 
 
 @dataclass(frozen=True, slots=True)
-class Difference:
+class FigureChange:
     """A figure before and after; `change` is the increase, with the paired bootstrap's interval.
 
     `p` is McNemar's exact p value where each question counts as a yes or a no, None for other
@@ -30,7 +30,7 @@ class Difference:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class QuestionChange:
     """The outcomes of one question in both runs."""
 
     before: Outcome
@@ -47,7 +47,7 @@ _NOTHING = (0.0, 0.0, 0.0)
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class EvaluationComparison:
     """`paired` questions were in both runs; `only_before` and `only_after` count the others.
 
     `differences` are by the name of the figure. One of them is the median `milliseconds`; its
@@ -59,9 +59,9 @@ class Comparison:
     paired: int
     only_before: int
     only_after: int
-    differences: dict[str, Difference]
-    better: tuple[Change, ...]
-    worse: tuple[Change, ...]
+    differences: dict[str, FigureChange]
+    better: tuple[QuestionChange, ...]
+    worse: tuple[QuestionChange, ...]
 
     def as_dict(self) -> dict[str, object]:
         """Return the comparison ready for JSON."""
@@ -75,7 +75,9 @@ class Comparison:
         }
 
 
-def compare(before: Sequence[Outcome], after: Sequence[Outcome], gold: Gold) -> Comparison:
+def compare(
+    before: Sequence[Outcome], after: Sequence[Outcome], gold: Gold
+) -> EvaluationComparison:
     """Compare two runs, pairing the questions by set and text.
 
     A question whose expected answer was changed in between is in no pair, since its two outcomes
@@ -83,10 +85,12 @@ def compare(before: Sequence[Outcome], after: Sequence[Outcome], gold: Gold) -> 
     """
     earlier = dict(zip(_keys(before), before, strict=True))
     later = dict(zip(_keys(after), after, strict=True))
-    changes = [Change(earlier[key], outcome) for key, outcome in later.items() if key in earlier]
+    changes = [
+        QuestionChange(earlier[key], outcome) for key, outcome in later.items() if key in earlier
+    ]
     compared = {**measures(gold), "milliseconds": Measure(lambda o: True, _median)}
     by_gain = sorted(changes, key=lambda change: change.gain, reverse=True)
-    return Comparison(
+    return EvaluationComparison(
         paired=len(changes),
         only_before=len(before) - len(changes),
         only_after=len(after) - len(changes),
@@ -107,12 +111,12 @@ def _keys(outcomes: Sequence[Outcome]) -> list[Hashable]:
     return keys
 
 
-def _difference(changes: Sequence[Change], measure: Measure) -> Difference:
+def _difference(changes: Sequence[QuestionChange], measure: Measure) -> FigureChange:
     over = [change for change in changes if measure.over(change.after)]
     before, after = [change.before for change in over], [change.after for change in over]
     old, new = measure.statistic(before), measure.statistic(after)
     yes = measure.yes
-    return Difference(
+    return FigureChange(
         before=_value(old, len(over)),
         after=_value(new, len(over)),
         change=difference(len(over), old, new),
@@ -141,7 +145,7 @@ def _merits(outcome: Outcome) -> tuple[float, float, float]:
     return (float(right), outcome.evidence or 0.0, 1 / outcome.rank if outcome.rank else 0.0)
 
 
-def _as_dict(change: Change) -> dict[str, object]:
+def _as_dict(change: QuestionChange) -> dict[str, object]:
     return {
         "question": change.after.question,
         "answerable": change.after.answerable,

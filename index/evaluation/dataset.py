@@ -27,15 +27,15 @@ from typing import Literal, Protocol, TypeAlias, TypeVar
 import numpy as np
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_validator
 
-from index.answering.conversation import Said
+from index.answering.conversation import Message
 from index.document import Span
 from index.errors import BadEvaluationSet
 
 __all__ = [
+    "EvaluationQuestion",
     "EvaluationSet",
-    "Expected",
+    "ExpectedAnswer",
     "Gold",
-    "Question",
     "load_set",
     "rows_of",
     "sample_of",
@@ -48,7 +48,7 @@ _FOLDER = "An evaluation set is a folder with docs.jsonl and dev.jsonl."
 
 
 @dataclass(frozen=True, slots=True)
-class Expected:
+class ExpectedAnswer:
     """A question, and what is known about a good answer to it.
 
     `answerable` is None where it is not known whether the documents answer it. `documents` are
@@ -60,10 +60,10 @@ class Expected:
     answerable: bool | None
     documents: frozenset[str] = frozenset()
     places: tuple[tuple[str, Span], ...] = ()
-    previous: tuple[Said, ...] = ()
+    previous: tuple[Message, ...] = ()
 
 
-class Question(BaseModel, frozen=True):
+class EvaluationQuestion(BaseModel, frozen=True):
     """One line of dev.jsonl; other keys are ignored."""
 
     question: str = Field(min_length=1)
@@ -71,7 +71,7 @@ class Question(BaseModel, frozen=True):
     doc_id: str | None = None
     gold: tuple[tuple[int, int], ...] = ()
     contexts: tuple[str, ...] = ()
-    previous: tuple[Said, ...] = ()
+    previous: tuple[Message, ...] = ()
     id: str | None = None
 
     @model_validator(mode="before")
@@ -92,15 +92,15 @@ class Question(BaseModel, frozen=True):
         return tuple(Span(start, end) for start, end in self.gold)
 
     @property
-    def expected(self) -> Expected:
+    def expected(self) -> ExpectedAnswer:
         names = {_file_name(document) for document in self.contexts}
         places: tuple[tuple[str, Span], ...] = ()
         if self.document is not None:
             names.add(self.document)
             places = tuple((self.document, span) for span in self.spans)
         if self.answerable is not True:
-            return Expected(self.question, self.answerable, previous=self.previous)
-        return Expected(self.question, True, frozenset(names), places, self.previous)
+            return ExpectedAnswer(self.question, self.answerable, previous=self.previous)
+        return ExpectedAnswer(self.question, True, frozenset(names), places, self.previous)
 
 
 class _DocumentRow(BaseModel, frozen=True):
@@ -114,10 +114,10 @@ class EvaluationSet:
 
     name: str
     documents: Mapping[str, str]
-    questions: tuple[Question, ...]
+    questions: tuple[EvaluationQuestion, ...]
     gold: Gold
 
-    def sample(self, size: int | None) -> tuple[Question, ...]:
+    def sample(self, size: int | None) -> tuple[EvaluationQuestion, ...]:
         """Return `size` questions (see `sample_of`); None takes all."""
         return sample_of(self.questions, size)
 
@@ -154,7 +154,7 @@ def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
             raise BadEvaluationSet(f"{where}: another document would have the file {name} too.")
         documents[name] = row.text
     questions = []
-    for where, question in rows_of(directory / "dev.jsonl", Question, _FOLDER):
+    for where, question in rows_of(directory / "dev.jsonl", EvaluationQuestion, _FOLDER):
         text = documents.get(question.document or "")
         unknown = {_file_name(document) for document in question.contexts} - documents.keys()
         if unknown:
@@ -219,5 +219,5 @@ def _file_name(document_id: str) -> str:
     return f"{document_id.replace('/', '_')}.txt"
 
 
-def _overlapping(question: Question) -> bool:
+def _overlapping(question: EvaluationQuestion) -> bool:
     return any(span.overlaps(after) for span, after in pairwise(sorted(question.spans)))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Protocol
 
 from index.answering.answer import Excerpt, Response, SearchResult
-from index.answering.conversation import held
+from index.answering.conversation import replay
 from index.errors import BadEvaluationSet, BadQuestion, IndexDamaged, IndexMismatch
-from index.evaluation.dataset import Expected, Gold, load_set, sample_of, write_corpus
+from index.evaluation.dataset import ExpectedAnswer, Gold, load_set, sample_of, write_corpus
 from index.evaluation.outcomes import Outcome, measures
 from index.evaluation.risk_coverage import RiskCoverage, risk_coverage
 from index.evaluation.statistics import Estimate, Latency, estimate, latency
@@ -23,7 +23,7 @@ from index.store.folder import IndexStore
 __all__ = [
     "EvaluatedEngine",
     "EvaluationProgress",
-    "Figures",
+    "EvaluationReport",
     "IndexBuilder",
     "evaluate",
     "evaluate_team_questions",
@@ -53,7 +53,7 @@ class EvaluationProgress(Progress, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class EvaluationReport:
     """The result of an evaluation.
 
     `figures` are in display order. Over answerable questions: passage@k, a gold span lies inside
@@ -120,7 +120,7 @@ def evaluate(
     gold: Gold | None = None,
     questions: int | None = None,
     progress: EvaluationProgress | None = None,
-) -> Figures:
+) -> EvaluationReport:
     """Index a set's documents below `work` and ask its questions.
 
     Both callables get the corpus folder and the index folder. The index is kept: a second run
@@ -155,7 +155,7 @@ def evaluate_team_questions(
     catalog: Catalog,
     questions: int | None = None,
     progress: EvaluationProgress | None = None,
-) -> Figures:
+) -> EvaluationReport:
     """Ask a team's questions (`index.evaluation.team_questions`) of the index they are about.
 
     `catalog` is the one that `engine` answers from. The expected excerpts are looked up in the
@@ -191,7 +191,7 @@ def reindex_cached(reindexer: IndexBuilder, progress: Progress | None = None) ->
 
 def _ask(
     set_name: str,
-    asked: Sequence[Expected],
+    asked: Sequence[ExpectedAnswer],
     gold: Gold,
     engine: EvaluatedEngine,
     is_exact: Callable[[Excerpt], bool],
@@ -210,13 +210,13 @@ def _ask(
 
 def outcome_of(
     set_name: str,
-    expected: Expected,
+    expected: ExpectedAnswer,
     gold: Gold,
     engine: EvaluatedEngine,
     is_exact: Callable[[Excerpt], bool],
 ) -> Outcome:
     """Ask one question, and return what became of it."""
-    turns = held(engine, expected.previous)
+    turns = replay(engine, expected.previous)
     response = engine.ask(expected.question, conversation=turns)
     found = engine.search(response.rewritten or expected.question, k=_HITS)
     shown = response.excerpts or response.closest
@@ -258,7 +258,7 @@ def outcome_of(
     )
 
 
-def _gold_characters(excerpt: Excerpt, expected: Expected) -> int:
+def _gold_characters(excerpt: Excerpt, expected: ExpectedAnswer) -> int:
     gold = {
         offset
         for document, span in expected.places
@@ -276,13 +276,13 @@ def _figures(
     embedded: int,
     outcomes: Sequence[Outcome],
     unplaced: tuple[str, ...] = (),
-) -> Figures:
+) -> EvaluationReport:
     figures = {}
     for name, measure in measures(gold).items():
         over = [outcome for outcome in outcomes if measure.over(outcome)]
         figures[name] = estimate(len(over), measure.statistic(over))
     marked = [outcome for outcome in outcomes if outcome.answerable is not None]
-    return Figures(
+    return EvaluationReport(
         set=set_name,
         gold=gold,
         documents=documents,

@@ -19,7 +19,7 @@ from pydantic import BaseModel, Field
 
 from index.document import Span
 from index.errors import BadEvaluationSet
-from index.evaluation.dataset import Expected, rows_of
+from index.evaluation.dataset import ExpectedAnswer, rows_of
 from index.store.catalog.catalog import Catalog
 
 __all__ = ["Locator", "TeamQuestion", "load_questions"]
@@ -55,23 +55,25 @@ class Locator:
         self._catalog = catalog
         self._squeezed: dict[str, str] = {}
 
-    def __call__(self, asked: TeamQuestion) -> tuple[Expected, str | None]:
+    def __call__(self, asked: TeamQuestion) -> tuple[ExpectedAnswer, str | None]:
         """Return what a question expects, or a sentence on why the documents do not hold it."""
         wanted, excerpt = asked.document, asked.excerpt
         if asked.answerable is False or not (wanted or excerpt):
-            return Expected(asked.question, asked.answerable), None
-        unknown = Expected(asked.question, None)
+            return ExpectedAnswer(asked.question, asked.answerable), None
+        unknown = ExpectedAnswer(asked.question, None)
         if wanted and wanted not in self._names:
             return unknown, f"{asked.where}: no document {wanted} is indexed (any more)."
         if not excerpt:
             assert wanted
-            return Expected(asked.question, True, frozenset({wanted})), None
+            return ExpectedAnswer(asked.question, True, frozenset({wanted})), None
         names = [wanted] if wanted else sorted(self._names)
         places = tuple((name, span) for name in names for span in self._find(excerpt, name))
         if not places:
             where = wanted or "any document"
             return unknown, f"{asked.where}: the excerpt is not in {where} (any more)."
-        return Expected(asked.question, True, frozenset(name for name, _ in places), places), None
+        return ExpectedAnswer(
+            asked.question, True, frozenset(name for name, _ in places), places
+        ), None
 
     @cached_property
     def _names(self) -> set[str]:

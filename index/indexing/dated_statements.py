@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterator, Sequence
 
 from index.document import BlockKind, Document, Span
-from index.indexing.particulars import Line
+from index.indexing.particulars import ContextLine
 from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import DatedStatement
 
@@ -22,7 +22,7 @@ _JOINED = re.compile(r"\s*(?:-|–|to|and|or|until|through)\s*(?:the\s+)?", re.I
 
 def dated_statements(
     document: Document,
-    lines: Sequence[Line],
+    lines: Sequence[ContextLine],
     date: str | None,
     without: Collection[Span],
     keys: Sequence[int],

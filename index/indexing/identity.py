@@ -8,7 +8,7 @@ from index.document import Document
 from index.indexing.labels import NOT_DATING
 from index.indexing.naming import iso_of, naming_of, naming_of_file, plain_version, version_of
 from index.parsing.text.dates import dates_in
-from index.store.catalog.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.successions.likeness import sketch_of
 from index.store.successions.successions import Identity
 from index.text import words_of
@@ -25,13 +25,15 @@ _MOST_BESIDE = 5
 
 def identity_of(document: Document, particulars: Sequence[Particular]) -> Identity:
     """Return which thing a document is a version of, and which version."""
-    said: dict[What, Particular] = {}
+    said: dict[ParticularKind, Particular] = {}
     for each in particulars:
         if each.value:
             said.setdefault(each.what, each)
     titled, filed = naming_of(document.title), naming_of_file(document.name)
-    stated = said.get(What.DATE)
-    version = plain_version(said[What.VERSION].value) if What.VERSION in said else ""
+    stated = said.get(ParticularKind.DATE)
+    version = (
+        plain_version(said[ParticularKind.VERSION].value) if ParticularKind.VERSION in said else ""
+    )
     at_head, times = _at_head(document)
     date = stated.value[:10] if stated else ""
     is_stated = stated is not None and stated.origin in (Origin.FIELD, Origin.TEXT)
@@ -45,7 +47,7 @@ def identity_of(document: Document, particulars: Sequence[Particular]) -> Identi
         version=version or titled.version or at_head or filed.version,
         date=date,
         is_stated=is_stated,
-        since=said[What.FROM].value[:10] if What.FROM in said else "",
+        since=said[ParticularKind.FROM].value[:10] if ParticularKind.FROM in said else "",
         times=times,
         sketch=sketch_of(
             ["0" if word[0].isdigit() else word for word in words_of(document.text[:_MOST_TEXT])]

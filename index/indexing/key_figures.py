@@ -8,7 +8,7 @@ from index.chunking.passage import Passage
 from index.claims.keys import digest_of, keys_of
 from index.claims.statement import statements_of
 from index.document import Span
-from index.store.catalog.figures import Figure
+from index.store.catalog.figures import KeyFigure
 from index.store.words.tokens import know_tokens
 from index.text import words_of
 
@@ -19,7 +19,7 @@ _MOST_STATEMENTS = 5_000
 _MOST_FIGURES = 6_000
 
 
-def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Figure]:
+def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[KeyFigure]:
     """Yield the key figures of a document; `keys` are those of its passages."""
     know_tokens({word for passage in passages for word in words_of(passage.text)})
     seen: set[Span] = set()
@@ -35,4 +35,4 @@ def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Fi
             digest = digest_of(statement.text) if keys_here else 0
             for key in keys_here:
                 figures += 1
-                yield Figure(key, statement.document, statement.span, number, digest)
+                yield KeyFigure(key, statement.document, statement.span, number, digest)

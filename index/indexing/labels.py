@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from index.store.catalog.particulars import What
+from index.store.catalog.particulars import ParticularKind
 
 __all__ = [
     "CLASSIFIED",
@@ -33,28 +33,38 @@ _DOCUMENT = (
     r"(?:document|brief|briefing|policy|plan|note|report|paper|guide|guidelines?|guidance|procedure"
     r"|handbook|manual|glossary|memo|memorandum|standard|checklist|protocol|version|edition)"
 )
-FIELDS: Mapping[str, What] = {
+FIELDS: Mapping[str, ParticularKind] = {
     label: what
     for what, labels in {
-        What.DATE: "date published updated last_updated lastmod modified issued created dated datum"
+        ParticularKind.DATE: "date published updated last_updated lastmod modified issued created"
+        " dated datum"
         " dato stand veröffentlicht aktualisiert oppdatert publisert sist_oppdatert",
-        What.AUTHOR: "author authors written_by prepared_by from autor autoren verfasser"
+        ParticularKind.AUTHOR: "author authors written_by prepared_by from autor autoren verfasser"
         " erstellt_von forfatter skrevet_av utarbeidet_av",
-        What.OWNER: "owner maintainer responsible document_owner policy_owner verantwortlich"
+        ParticularKind.OWNER: "owner maintainer responsible document_owner policy_owner"
+        " verantwortlich"
         " eigentümer eier dokumenteier ansvarlig",
-        What.APPROVER: "approved_by approver adopted_by genehmigt_von freigegeben_von godkjent_av",
-        What.REVIEW: "review review_date review_by next_review next_review_date review_due"
+        ParticularKind.APPROVER: "approved_by approver adopted_by genehmigt_von freigegeben_von"
+        " godkjent_av",
+        ParticularKind.REVIEW: "review review_date review_by next_review next_review_date"
+        " review_due"
         " nächste_überprüfung überprüfung neste_revisjon neste_gjennomgang",
-        What.FROM: "effective effective_date effective_from valid_from in_force_from in_force"
+        ParticularKind.FROM: "effective effective_date effective_from valid_from in_force_from"
+        " in_force"
         " gültig_ab gilt_ab in_kraft_ab in_kraft_seit gyldig_fra gjelder_fra",
-        What.UNTIL: "valid_until valid_to valid_through expires expiry expiry_date expiration_date"
+        ParticularKind.UNTIL: "valid_until valid_to valid_through expires expiry expiry_date"
+        " expiration_date"
         " gültig_bis gilt_bis gyldig_til gjelder_til utløper",
-        What.VERSION: "version edition revision document_version fassung ausgabe versjon utgave",
-        What.REPLACED: "superseded_by replaced_by successor ersetzt_durch abgelöst_durch nachfolger"
+        ParticularKind.VERSION: "version edition revision document_version fassung ausgabe versjon"
+        " utgave",
+        ParticularKind.REPLACED: "superseded_by replaced_by successor ersetzt_durch abgelöst_durch"
+        " nachfolger"
         " erstattet_av avløst_av etterfølger",
-        What.REPLACES: "replaces supersedes previous_version predecessor ersetzt löst_ab vorgänger"
+        ParticularKind.REPLACES: "replaces supersedes previous_version predecessor ersetzt löst_ab"
+        " vorgänger"
         " vorgängerversion vorherige_version erstatter avløser forrige_versjon forgjenger",
-        What.CLASSIFICATION: "classification security_classification confidentiality sensitivity"
+        ParticularKind.CLASSIFICATION: "classification security_classification confidentiality"
+        " sensitivity"
         " protective_marking handling tlp klassifizierung klassifikation vertraulichkeit gradering"
         " klassifisering",
     }.items()
@@ -63,20 +73,20 @@ FIELDS: Mapping[str, What] = {
 """Fields of front matter and of file properties."""
 
 PEOPLE = {
-    What.AUTHOR: re.compile(
+    ParticularKind.AUTHOR: re.compile(
         rf"(?:(?:authors?|from|autor(?:in|en)?|verfasser(?:in)?|forfattere?){_LABEL}"
         r"|(?:(?:prepared|written|compiled|drafted|edited|authored) by|(?:erstellt|verfasst) von"
         rf"|(?:utarbeidet|skrevet) av)\b(?:{_LABEL})?|by{_LABEL}"
         r"|by\s(?=[A-ZÀ-Þ]))\s*",
         re.IGNORECASE,
     ),
-    What.OWNER: re.compile(
+    ParticularKind.OWNER: re.compile(
         r"(?:(?:(?:document|policy|process) )?(?:owner|maintainer|responsible|custodian|contact"
         r"|(?:dokument)?eigentümer(?:in)?|(?:dokument)?verantwortlich(?:er?)?|(?:dokument)?eier"
         rf"|(?:dokument)?ansvarlig){_LABEL}|(?:owned|maintained|kept) by\b(?:{_LABEL})?)\s*",
         re.IGNORECASE,
     ),
-    What.APPROVER: re.compile(
+    ParticularKind.APPROVER: re.compile(
         rf"(?:approver{_LABEL}|(?:(?:approved|adopted|signed|authori[sz]ed) by"
         rf"|(?:genehmigt|freigegeben) (?:durch|von)|(?:godkjent|vedtatt) av)\b(?:{_LABEL})?)\s*",
         re.IGNORECASE,

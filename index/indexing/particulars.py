@@ -30,9 +30,9 @@ from index.indexing.labels import (
     may_tell_review,
 )
 from index.parsing.text.dates import WrittenDate, dates_in
-from index.store.catalog.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, ParticularKind
 
-__all__ = ["Line", "lines_of", "particulars_of"]
+__all__ = ["ContextLine", "lines_of", "particulars_of"]
 
 _HEAD = 1_500
 """Characters in which a document says when and by whom it was written."""
@@ -72,7 +72,7 @@ _DAY_IN_NAME = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ContextLine:
     """A sentence, row or line of a document, with the headings above it."""
 
     text: str
@@ -84,10 +84,10 @@ class Line:
     origin: TextOrigin = TextOrigin.BODY
 
 
-def lines_of(document: Document, passages: Sequence[Passage]) -> list[Line]:
+def lines_of(document: Document, passages: Sequence[Passage]) -> list[ContextLine]:
     """Return the units of a document in order, each once; one with several labels line by line."""
     seen: set[Span] = set()
-    lines: list[Line] = []
+    lines: list[ContextLine] = []
     for number, passage in enumerate(passages):
         for unit in passage.units:
             if unit.span in seen:
@@ -102,12 +102,14 @@ def lines_of(document: Document, passages: Sequence[Passage]) -> list[Line]:
             start = unit.span.start
             for piece in _NEW_LABEL.split(unit.span.of(document.text)):
                 span = Span(start, start + len(piece))
-                lines.append(Line(piece, span, unit.kind, passage.heading, number, unit.origin))
+                lines.append(
+                    ContextLine(piece, span, unit.kind, passage.heading, number, unit.origin)
+                )
                 start = span.end + 1
     return lines
 
 
-def _is_cut(last: Line, unit: Unit, text: str) -> bool:
+def _is_cut(last: ContextLine, unit: Unit, text: str) -> bool:
     """Return whether a line goes on in the next unit, after the number of a day."""
     return (
         last.kind is unit.kind
@@ -119,7 +121,7 @@ def _is_cut(last: Line, unit: Unit, text: str) -> bool:
     )
 
 
-def particulars_of(document: Document, lines: Sequence[Line]) -> list[Particular]:
+def particulars_of(document: Document, lines: Sequence[ContextLine]) -> list[Particular]:
     """Return what a document says of itself, and where; its date comes first, and is one at most.
 
     What is stated in its text counts more than what its file says, since files are copied. The
@@ -132,22 +134,22 @@ def particulars_of(document: Document, lines: Sequence[Line]) -> list[Particular
         and len(line.text) <= _LONGEST_LINE
     ]
     found = [*_fields(document, lines), *_in_head(head), *_reviews(lines)]
-    if not any(each.what is What.VERSION for each in found):
+    if not any(each.what is ParticularKind.VERSION for each in found):
         found += _version_of_name(document, head)
     date = _date(document, head, found)
     stated = {each.what for each in found if each.span}
     fields = {(each.what, each.span) for each in found if each.origin is Origin.FIELD}
     others = {
-        (each.what, each.value, each.what is What.REVIEW and each.span): each
+        (each.what, each.value, each.what is ParticularKind.REVIEW and each.span): each
         for each in reversed(found)
-        if each.what is not What.DATE
+        if each.what is not ParticularKind.DATE
         and (each.span or each.what not in stated)
         and (each.origin is Origin.FIELD or (each.what, each.span) not in fields)
     }
     return [*([date] if date else []), *reversed(others.values())]
 
 
-def _fields(document: Document, lines: Sequence[Line]) -> Iterator[Particular]:
+def _fields(document: Document, lines: Sequence[ContextLine]) -> Iterator[Particular]:
     """Yield what the front matter, the head of a mail and the file's properties say."""
     written = {
         _key(line.text.split(":", 1)[0]): line
@@ -157,15 +159,15 @@ def _fields(document: Document, lines: Sequence[Line]) -> Iterator[Particular]:
     for name, value in document.metadata.items():
         if (what := FIELDS.get(_key(name))) and value:
             line = written.get(_key(name))
-            if what in (What.REVIEW, What.FROM, What.UNTIL):
+            if what in (ParticularKind.REVIEW, ParticularKind.FROM, ParticularKind.UNTIL):
                 value = next((iso for iso in map(_iso, dates_in(value)) if iso), "")
-            elif what is not What.DATE:
+            elif what is not ParticularKind.DATE:
                 value = value.split("<")[0].strip().strip('"')
             origin = Origin.FIELD if line else Origin.PROPERTIES
             yield Particular(what, value, line.span if line else None, origin)
 
 
-def _in_head(head: Iterable[Line]) -> Iterator[Particular]:
+def _in_head(head: Iterable[ContextLine]) -> Iterator[Particular]:
     for line in head:
         if line.kind in (BlockKind.FRONT_MATTER, BlockKind.HEADER):
             continue
@@ -177,28 +179,28 @@ def _in_head(head: Iterable[Line]) -> Iterator[Particular]:
         yield from _periods(line)
 
 
-def _said(text: str) -> Iterator[tuple[What, str]]:
+def _said(text: str) -> Iterator[tuple[ParticularKind, str]]:
     """Yield what a line, or one of several things on a line, says of its document."""
     for what, begins in PEOPLE.items():
         place = begins.match(text) or (
-            begins.search(text) if what is What.APPROVER and _is_credit(text) else None
+            begins.search(text) if what is ParticularKind.APPROVER and _is_credit(text) else None
         )
         name = place and _NAME_ENDS.split(text[place.end() :], maxsplit=1)[0].strip(" *_.")
         if name and len(name) <= _LONGEST_NAME:
             yield what, name
     if version := VERSION.match(text):
-        yield What.VERSION, version[1]
+        yield ParticularKind.VERSION, version[1]
     if REPLACED.match(text) or (REPLACED.search(text) and OF_THE_DOCUMENT.search(text)):
-        yield What.REPLACED, ""
+        yield ParticularKind.REPLACED, ""
     if level := CLASSIFIED.match(text):
-        yield What.CLASSIFICATION, (level["level"] or level["known"]).strip()
+        yield ParticularKind.CLASSIFICATION, (level["level"] or level["known"]).strip()
     elif IS_CLASS.fullmatch(bare := text.strip(" *_.:!()[]-–—")) and (
         bare.isupper() or bare.lower() not in EVERYDAY_CLASSES
     ):
-        yield What.CLASSIFICATION, bare
+        yield ParticularKind.CLASSIFICATION, bare
 
 
-def _periods(line: Line) -> Iterator[Particular]:
+def _periods(line: ContextLine) -> Iterator[Particular]:
     """Yield from when and until when a line says that its document holds."""
     text = line.text.lstrip("*_#>•- \t")
     begun: WrittenDate | None = None
@@ -206,27 +208,27 @@ def _periods(line: Line) -> Iterator[Particular]:
         before = line.text[: date.start]
         iso = _iso(date)
         if iso and begun and _TO.fullmatch(line.text[begun.end : date.start]):
-            yield Particular(What.UNTIL, iso, line.span, Origin.TEXT)
+            yield Particular(ParticularKind.UNTIL, iso, line.span, Origin.TEXT)
         elif iso and FROM.search(before):
             begun = date
-            yield Particular(What.FROM, iso, line.span, Origin.TEXT)
+            yield Particular(ParticularKind.FROM, iso, line.span, Origin.TEXT)
         elif iso and (until := UNTIL.search(before)):
             is_label = not before[: until.start()].strip(" *_#>•-|")
             if is_label or OF_THE_DOCUMENT.search(before) or VERSION.match(text):
-                yield Particular(What.UNTIL, iso, line.span, Origin.TEXT)
+                yield Particular(ParticularKind.UNTIL, iso, line.span, Origin.TEXT)
 
 
-def _version_of_name(document: Document, head: Sequence[Line]) -> Iterator[Particular]:
+def _version_of_name(document: Document, head: Sequence[ContextLine]) -> Iterator[Particular]:
     """Yield the version with which the title or the name of the file ends."""
     for line in head:
         if line.kind is BlockKind.HEADING and (found := VERSION_AT_END.search(line.text)):
-            yield Particular(What.VERSION, found[1], line.span, Origin.TEXT)
+            yield Particular(ParticularKind.VERSION, found[1], line.span, Origin.TEXT)
             return
     found = VERSION_AT_END.search(document.title) or VERSION_IN_NAME.search(
         PurePosixPath(document.name).stem
     )
     if found:
-        yield Particular(What.VERSION, found[1], None, Origin.NAME)
+        yield Particular(ParticularKind.VERSION, found[1], None, Origin.NAME)
 
 
 def _is_credit(text: str) -> bool:
@@ -234,7 +236,7 @@ def _is_credit(text: str) -> bool:
     return any(begins.match(text) for begins in PEOPLE.values())
 
 
-def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
+def _reviews(lines: Sequence[ContextLine]) -> Iterator[Particular]:
     for line in lines:
         if line.kind not in _SAYING or len(line.text) > _LONGEST_LINE:
             continue
@@ -245,13 +247,15 @@ def _reviews(lines: Sequence[Line]) -> Iterator[Particular]:
         if not (below or may_tell_review(line.text)):
             continue
         if (below or REVIEW.search(line.text)) and not PAST.search(line.text):
-            yield Particular(What.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT)
+            yield Particular(
+                ParticularKind.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT
+            )
 
 
 def _date(
-    document: Document, head: Sequence[Line], found: Sequence[Particular]
+    document: Document, head: Sequence[ContextLine], found: Sequence[Particular]
 ) -> Particular | None:
-    given = next((each for each in found if each.what is What.DATE), None)
+    given = next((each for each in found if each.what is ParticularKind.DATE), None)
     if given and given.span:
         return given
     if stated := _stated_date(head):
@@ -261,11 +265,11 @@ def _date(
         return given  # a day in a name is written by somebody, a property by a program
     if named:
         return named
-    begins = next((each for each in found if each.what is What.FROM and each.value), None)
-    return begins and Particular(What.DATE, begins.value, begins.span, begins.origin)
+    begins = next((each for each in found if each.what is ParticularKind.FROM and each.value), None)
+    return begins and Particular(ParticularKind.DATE, begins.value, begins.span, begins.origin)
 
 
-def _stated_date(head: Sequence[Line]) -> Particular | None:
+def _stated_date(head: Sequence[ContextLine]) -> Particular | None:
     """Return the date of the line that dates the document best."""
     best: tuple[int, Particular] | None = None
     for line in head:
@@ -274,7 +278,7 @@ def _stated_date(head: Sequence[Line]) -> Particular | None:
         for text, span in _written_lines(line):
             if (dated := _dating(text, span)) and (best is None or dated[0] < best[0]):
                 iso = dated[1]
-                best = dated[0], Particular(What.DATE, iso, span, Origin.TEXT)
+                best = dated[0], Particular(ParticularKind.DATE, iso, span, Origin.TEXT)
     return best and best[1]
 
 
@@ -306,7 +310,7 @@ def _dating(text: str, span: Span) -> tuple[int, str] | None:
     return best
 
 
-def _written_lines(line: Line) -> Iterator[tuple[str, Span]]:
+def _written_lines(line: ContextLine) -> Iterator[tuple[str, Span]]:
     """Yield a paragraph, then each line of it by itself that no sentence runs on from."""
     mark = "*_#>•- \t"
     yield line.text.lstrip(mark), line.span
@@ -330,16 +334,16 @@ def _date_of_name(document: Document) -> Particular | None:
     """Return the date in a document's title or file name."""
     stem = PurePosixPath(document.name).stem
     if match := _DAY_IN_NAME.search(stem):
-        return Particular(What.DATE, "-".join(match.groups()), None, Origin.NAME)
+        return Particular(ParticularKind.DATE, "-".join(match.groups()), None, Origin.NAME)
     spaced = re.sub(r"[-_.]+", " ", stem)
     for text in (document.title, stem.replace("_", " "), spaced):
         if isos := [iso for date in dates_in(text) if date.month and (iso := _iso(date))]:
-            return Particular(What.DATE, isos[-1], None, Origin.NAME)
+            return Particular(ParticularKind.DATE, isos[-1], None, Origin.NAME)
     if (years_of := _YEARS_IN_NAME.search(stem)) and years_of[2] == str(int(years_of[1]) + 1)[2:]:
-        return Particular(What.DATE, str(int(years_of[1]) + 1), None, Origin.NAME)
+        return Particular(ParticularKind.DATE, str(int(years_of[1]) + 1), None, Origin.NAME)
     years = _YEAR_IN_NAME.findall(stem)
     if len(years) == 1 and len(re.findall(r"\d{3,}", stem)) == 1:
-        return Particular(What.DATE, years[0], None, Origin.NAME)
+        return Particular(ParticularKind.DATE, years[0], None, Origin.NAME)
     return None
 
 

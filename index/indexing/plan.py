@@ -10,13 +10,13 @@ from pathlib import Path
 from index.errors import CorpusShrunk
 from index.parsing import ParsingLimits
 from index.sources.folder import CorpusFile, FileState
-from index.store.held import Held, TakenBack
+from index.store.held import Quarantine, QuarantinedVersion
 
-__all__ = ["Known", "Plan", "make_plan"]
+__all__ = ["Plan", "PreviousState", "make_plan"]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PreviousState:
     """What the last generation knows: the documents that answer, and the files of the last scan.
 
     `files` has the state of each file, and why it could not be read. `looked_at_ns` is the time of
@@ -66,16 +66,16 @@ class Plan:
     they may be for others by now.
     """
 
-    known: Known
+    known: PreviousState
     to_parse: tuple[CorpusFile, ...]
     gone: tuple[str, ...]
     kept: tuple[str, ...]
     blocked: Mapping[str, str]
     newly_blocked: Mapping[str, str]
     reopened: frozenset[str]
-    held: tuple[tuple[CorpusFile, TakenBack], ...] = ()
+    held: tuple[tuple[CorpusFile, QuarantinedVersion], ...] = ()
     released: frozenset[str] = frozenset()
-    back: Held = field(default_factory=Held)
+    back: Quarantine = field(default_factory=Quarantine)
     shut: frozenset[str] = frozenset()
 
     def holds(self, name: str, sha256: str) -> bool:
@@ -112,12 +112,12 @@ class Plan:
 
 def make_plan(
     found: Mapping[str, CorpusFile],
-    known: Known,
+    known: PreviousState,
     *,
     anew: bool,
     limits: ParsingLimits,
     now_ns: int,
-    back: Held | None = None,
+    back: Quarantine | None = None,
     released: Collection[str] = (),
 ) -> Plan:
     """Compare a scan with what is known; with `anew`, every file is parsed.
@@ -145,7 +145,7 @@ def make_plan(
     }
     # Beside a failure, a hash means that the file could be read once: it was blocked since.
     was_read = {name for name, (state, _) in known.files.items() if state.sha256}
-    back = back or Held()
+    back = back or Quarantine()
     to_parse = [file for name, file in found.items() if name not in kept]
     held = {
         file.name: (file, taken)

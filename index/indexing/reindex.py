@@ -22,21 +22,21 @@ from index.errors import (
     UnreadableDocument,
 )
 from index.indexing.build import Builder
-from index.indexing.plan import Known, Plan, make_plan
+from index.indexing.plan import Plan, PreviousState, make_plan
 from index.indexing.report import (
+    NullProgress,
     Progress,
     ReindexReport,
-    Silent,
     Tally,
     expected_report,
     final_report,
 )
-from index.indexing.withholding import Withholding, shut_by_held
+from index.indexing.withholding import Withholding, shut_by_quarantine
 from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import look_at, scan
 from index.store.generation import Generation, Manifest, Recipe, Trust
-from index.store.held import Held
+from index.store.held import Quarantine
 from index.store.ports import Store
 
 __all__ = ["Reindexer"]
@@ -103,7 +103,13 @@ class Reindexer:
                 with _closing(base):
                     only = self._only(base, only, release, anew=full or outdated)
                     report = self._update(
-                        base, full, outdated, drop_missing, release, only, progress or Silent()
+                        base,
+                        full,
+                        outdated,
+                        drop_missing,
+                        release,
+                        only,
+                        progress or NullProgress(),
                     )
         seconds = time.monotonic() - started
         return replace(report, seconds=seconds, dry_run=dry_run, outdated=outdated)
@@ -138,7 +144,7 @@ class Reindexer:
         except IndexOutdated:  # an older format, which this version cannot read
             return None
 
-    def _held_back(self, base: Generation | None) -> Held:
+    def _held_back(self, base: Generation | None) -> Quarantine:
         """Return what a rollback took back and does not answer."""
         back = self.store.held()
         if not (back.taken_back or back.let_in or back.unknown):
@@ -152,11 +158,11 @@ class Reindexer:
         base: Generation | None,
         *,
         anew: bool,
-        back: Held,
+        back: Quarantine,
         released: Collection[str] = (),
         only: Collection[str] = (),
     ) -> Plan:
-        known = Known()
+        known = PreviousState()
         found = look_at(self.corpus, only, SUFFIXES) if only else None
         if (
             base
@@ -166,7 +172,7 @@ class Reindexer:
             found = None
         if base and found is not None:
             catalog = base.catalog
-            known = Known(
+            known = PreviousState(
                 frozenset(catalog.documents_in(only)),
                 catalog.files(only),
                 base.manifest.looked_at_ns,
@@ -175,7 +181,7 @@ class Reindexer:
                 catalog.file_count(),
             )
         elif base:
-            known = Known(
+            known = PreviousState(
                 frozenset(base.catalog.document_names()),
                 base.catalog.files(),
                 base.manifest.looked_at_ns,
@@ -191,7 +197,7 @@ class Reindexer:
             back=back,
             released=released,
         )
-        return replace(plan, shut=shut_by_held(plan, base.catalog)) if base else plan
+        return replace(plan, shut=shut_by_quarantine(plan, base.catalog)) if base else plan
 
     def _update(
         self,
@@ -262,7 +268,7 @@ class Reindexer:
         """Return the only files to look at; none where all are to be."""
         if anew or base is None or release:
             return ()
-        is_settled = self.store.pointer().is_settled and self.store.held() == Held()
+        is_settled = self.store.pointer().is_settled and self.store.held() == Quarantine()
         same_limits = base.manifest.limits == asdict(self.limits)
         many = base.catalog.file_count() >= MANY_FILES
         if not (only and is_settled and same_limits and many):

@@ -15,7 +15,7 @@ from itertools import chain
 from index.document import BlockKind, Document, TextOrigin
 from index.indexing.mentions import Mention, mention_at
 from index.indexing.naming import iso_of, naming_of, plain_version
-from index.indexing.particulars import Line
+from index.indexing.particulars import ContextLine
 from index.indexing.replacing_words import (
     ACTIVE,
     ADVERBS,
@@ -44,8 +44,8 @@ from index.indexing.replacing_words import (
 )
 from index.indexing.self_reference import SelfReference
 from index.parsing.text.dates import dates_in
-from index.store.catalog.particulars import Origin, Particular, What
-from index.store.successions.successions import Basis, Identity, Naming, Reach, Statement
+from index.store.catalog.particulars import Origin, Particular, ParticularKind
+from index.store.successions.successions import Basis, Identity, Naming, Reach, SuccessionStatement
 
 __all__ = ["Replacement", "replacements_of", "with_replacements"]
 
@@ -61,7 +61,7 @@ _MOST = 12
 class Replacement:
     """A statement with the words that name the other document; it may be of a day to come."""
 
-    statement: Statement
+    statement: SuccessionStatement
     words: str
     is_to_come: bool = False
 
@@ -78,7 +78,10 @@ class _Said:
 
 
 def replacements_of(
-    document: Document, lines: Sequence[Line], particulars: Sequence[Particular], identity: Identity
+    document: Document,
+    lines: Sequence[ContextLine],
+    particulars: Sequence[Particular],
+    identity: Identity,
 ) -> list[Replacement]:
     """Return what a document says that it replaces or is replaced by, in fields and in its text."""
     found: dict[tuple[bool, str], Replacement] = {}
@@ -96,7 +99,11 @@ def with_replacements(
     said = [_particular(each) for each in replacements if each.statement.basis is Basis.STATEMENT]
     told = {each.span for each in said}
     return [
-        *(each for each in particulars if each.what is not What.REPLACED or each.span not in told),
+        *(
+            each
+            for each in particulars
+            if each.what is not ParticularKind.REPLACED or each.span not in told
+        ),
         *said,
     ]
 
@@ -105,8 +112,10 @@ def _particular(each: Replacement) -> Particular:
     """Return what a statement says of its document: until it is replaced, it holds."""
     statement = each.statement
     if each.is_to_come:
-        return Particular(What.UNTIL, _day_before(statement.since), statement.span, Origin.TEXT)
-    what = What.REPLACES if statement.is_newer else What.REPLACED
+        return Particular(
+            ParticularKind.UNTIL, _day_before(statement.since), statement.span, Origin.TEXT
+        )
+    what = ParticularKind.REPLACES if statement.is_newer else ParticularKind.REPLACED
     return Particular(what, each.words, statement.span, Origin.TEXT)
 
 
@@ -119,7 +128,7 @@ def _day_before(since: str) -> str:
 
 def _of_fields(name: str, particulars: Sequence[Particular]) -> Iterator[Replacement]:
     for each in particulars:
-        if each.what not in (What.REPLACES, What.REPLACED) or not each.value:
+        if each.what not in (ParticularKind.REPLACES, ParticularKind.REPLACED) or not each.value:
             continue
         if each.origin not in (Origin.FIELD, Origin.PROPERTIES):
             continue
@@ -131,9 +140,10 @@ def _of_fields(name: str, particulars: Sequence[Particular]) -> Iterator[Replace
                 naming = Naming()
             elif mention := mention_at(words):
                 naming, reach = mention.naming, mention.reach
-            is_newer = each.what is What.REPLACES
+            is_newer = each.what is ParticularKind.REPLACES
             yield Replacement(
-                Statement(name, is_newer, Basis.FIELD, reach, naming, file, each.span), words
+                SuccessionStatement(name, is_newer, Basis.FIELD, reach, naming, file, each.span),
+                words,
             )
 
 
@@ -156,8 +166,8 @@ class _Reader:
         self._own = identity
         self._self = SelfReference(identity)
 
-    def read(self, lines: Sequence[Line]) -> Iterator[Replacement]:
-        before: Line | None = None
+    def read(self, lines: Sequence[ContextLine]) -> Iterator[Replacement]:
+        before: ContextLine | None = None
         for line in lines:
             if line.origin not in (TextOrigin.BODY, TextOrigin.MARGIN):
                 continue
@@ -167,7 +177,7 @@ class _Reader:
             text = _plain(line.text) if may_say_so(line.text) else ""
             if text and not text.endswith("?") and text[0] not in QUOTES:
                 for said in self._first_said(line, before is not None and self._is_own(before)):
-                    statement = Statement(
+                    statement = SuccessionStatement(
                         self._own.document,
                         said.is_newer,
                         Basis.STATEMENT,
@@ -180,12 +190,12 @@ class _Reader:
                     yield Replacement(statement, said.mention.words, said.is_to_come)
             before = line
 
-    def _is_own(self, line: Line) -> bool:
+    def _is_own(self, line: ContextLine) -> bool:
         """Return whether a line is of the document itself, so that "it" after it is that."""
         text = _plain(line.text)
         return bool(text) and (self._self.begins_with_own(text, line) or _is_title(line))
 
-    def _first_said(self, line: Line, before_is_own: bool) -> Iterator[_Said]:
+    def _first_said(self, line: ContextLine, before_is_own: bool) -> Iterator[_Said]:
         """Yield what a line says; short lines before it, as a date, are none of its sentence."""
         rest = line.text
         for _ in range(_MOST_LINES):
@@ -196,14 +206,14 @@ class _Reader:
             if not cut or len(first) > _SHORT_LINE:
                 return
 
-    def _said(self, text: str, line: Line, before_is_own: bool) -> Iterator[_Said]:
+    def _said(self, text: str, line: ContextLine, before_is_own: bool) -> Iterator[_Said]:
         """Yield whether the document is the newer one, since when it holds, and the other one."""
         for read in (self._labelled, self._active, self._withdrawn, self._replaced, self._german):
             if found := list(read(text, line, before_is_own)):
                 yield from found
                 return
 
-    def _labelled(self, text: str, line: Line, own: bool) -> Iterator[_Said]:
+    def _labelled(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
         """ "Previous version: 2.1 of 3 May 2025": a label, and what it names."""
         label = PREVIOUS.match(text)
         if label and self._self.is_label(line):
@@ -212,7 +222,7 @@ class _Reader:
             if named and (named.naming.version or named.naming.dates):
                 yield _Said(True, "", replace(named, words=rest[:_MOST_WORDS]))
 
-    def _active(self, text: str, line: Line, own: bool) -> Iterator[_Said]:
+    def _active(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
         """ "This plan replaces version 3.0": what the document itself replaces."""
         verb = ACTIVE.search(text)
         if verb is None:
@@ -246,7 +256,7 @@ class _Reader:
         rest = ADVERBS.sub(" ", rest)
         yield from self._others(True, rest, subject)
 
-    def _withdrawn(self, text: str, line: Line, own: bool) -> Iterator[_Said]:
+    def _withdrawn(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
         """ "Version 3.0 is hereby withdrawn", "... is replaced by this plan"."""
         if this := WITH_THIS.match(text):
             if not self._self.is_own(this["self"], line, own):
@@ -274,7 +284,7 @@ class _Reader:
             return  # it ends, but this document need not take its place
         yield from self._others(True, before, text[: begins.end() if begins else 0])
 
-    def _replaced(self, text: str, line: Line, own: bool) -> Iterator[_Said]:
+    def _replaced(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
         """ "Superseded by the Travel policy of May 2026": what replaces the document."""
         verb = REPLACED.search(text)
         if verb is None:
@@ -295,7 +305,7 @@ class _Reader:
         found = self._others(False, text[verb.end() :], f"{subject} {verb['when'] or ''}")
         yield from _told(found, (verb["aux"] or "").lower() in ("will be", "vil bli"))
 
-    def _german(self, text: str, line: Line, own: bool) -> Iterator[_Said]:
+    def _german(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
         """ "Diese Fassung wurde am 3. Mai 2026 durch die Reiserichtlinie 2026 ersetzt"."""
         passive = GERMAN_PASSIVE.search(text)
         if passive and self._self.is_own(text[: passive.start()], line, own):
@@ -335,7 +345,7 @@ def _told(found: Iterable[_Said], is_to_come: bool) -> Iterator[_Said]:
             yield replace(each, is_to_come=is_to_come)
 
 
-def _is_title(line: Line) -> bool:
+def _is_title(line: ContextLine) -> bool:
     """Return whether a line is the heading of a whole document, after which "it" is that."""
     return line.kind is BlockKind.HEADING and len(line.heading) <= 1 and not line.span.start
 

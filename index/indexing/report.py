@@ -8,13 +8,13 @@ from typing import Protocol
 
 from index.indexing.plan import Plan
 from index.store.catalog.catalog import Catalog
-from index.store.held import TakenBack
+from index.store.held import QuarantinedVersion
 
 __all__ = [
     "Failure",
+    "NullProgress",
     "Progress",
     "ReindexReport",
-    "Silent",
     "Tally",
     "expected_report",
     "final_report",
@@ -38,7 +38,7 @@ class Progress(Protocol):
         """Take how many passages were just embedded."""
 
 
-class Silent:
+class NullProgress:
     """Progress that nobody looks at."""
 
     def documents(self, done: int, total: int, share: float) -> None: ...
@@ -86,7 +86,7 @@ class ReindexReport:
     failed: tuple[Failure, ...] = ()
     embedded: int = 0
     reused: int = 0
-    held: tuple[TakenBack, ...] = ()
+    held: tuple[QuarantinedVersion, ...] = ()
     """Files that were not read, since a rollback took back what they hold."""
     seconds: float = 0.0
     dry_run: bool = False

@@ -9,7 +9,7 @@ from index.document import TextOrigin
 from index.indexing.kinds_of_documents import is_generic, kind_of
 from index.indexing.mentions import names_document
 from index.indexing.naming import naming_of, version_of
-from index.indexing.particulars import Line
+from index.indexing.particulars import ContextLine
 from index.indexing.replacing_words import (
     BETWEEN,
     CONTROL,
@@ -49,7 +49,7 @@ class SelfReference:
         self._kinds = own.titled.kinds | own.filed.kinds
         self._heads = {own.titled.head, own.filed.head} - {""}
 
-    def begins_with_own(self, text: str, line: Line) -> bool:
+    def begins_with_own(self, text: str, line: ContextLine) -> bool:
         begins = INTRODUCED.match(text)
         text = text[begins.end() :] if begins else text
         if found := THIS.match(THIS_IS.sub("this ", text, count=1)):
@@ -57,12 +57,12 @@ class SelfReference:
         found = THE.match(text)
         return found is not None and _is_at_head(line) and self._kind_end(found) is not None
 
-    def was_withdrawn(self, subject: str, line: Line, own: bool) -> bool:
+    def was_withdrawn(self, subject: str, line: ContextLine, own: bool) -> bool:
         """Return whether a subject is the document with a verb: "This plan was withdrawn on …"."""
         withdrawn = WITHDRAWN.search(subject)
         return withdrawn is not None and self.is_own(subject[: withdrawn.start()], line, own)
 
-    def is_own(self, subject: str, line: Line, before_is_own: bool) -> bool:
+    def is_own(self, subject: str, line: ContextLine, before_is_own: bool) -> bool:
         """Return whether the subject of a sentence is the document."""
         subject = subject.strip(" *_")
         begins = INTRODUCED.match(subject)
@@ -105,7 +105,9 @@ class SelfReference:
             and all(date in (*self._own.titled.dates, self._own.date) for date in named.dates)
         )
 
-    def noun_end(self, found: re.Match[str], line: Line, *, is_first: bool = False) -> int | None:
+    def noun_end(
+        self, found: re.Match[str], line: ContextLine, *, is_first: bool = False
+    ) -> int | None:
         """Return where the noun after "this" ends if it is the document's; None if it is not.
 
         It is the last of nouns that follow each other, or the first.
@@ -161,7 +163,7 @@ class SelfReference:
             return True
         return JOINED.search(f"{between.rstrip()} ") is not None
 
-    def is_label(self, line: Line) -> bool:
+    def is_label(self, line: ContextLine) -> bool:
         """Return whether a line without a subject is of the document: at its head, say."""
         if self._is_mail or (self._is_record and line.span.start > HEAD // 3):
             return False
@@ -172,5 +174,5 @@ class SelfReference:
         )
 
 
-def _is_at_head(line: Line) -> bool:
+def _is_at_head(line: ContextLine) -> bool:
     return line.span.start < HEAD

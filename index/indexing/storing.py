@@ -13,7 +13,7 @@ from index.indexing.key_figures import key_figures
 from index.indexing.particulars import lines_of, particulars_of
 from index.indexing.replacements import replacements_of, with_replacements
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.particulars import What
+from index.store.catalog.particulars import ParticularKind
 
 __all__ = ["store_document"]
 
@@ -31,7 +31,7 @@ def store_document(
     """
     lines = lines_of(document, passages)
     particulars = particulars_of(document, lines)
-    date = next((each.value for each in particulars if each.what is What.DATE), None)
+    date = next((each.value for each in particulars if each.what is ParticularKind.DATE), None)
     if date:
         document = replace(document, metadata={**document.metadata, "date": date})
     catalog.put_document(document, indexed_at)

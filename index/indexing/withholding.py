@@ -21,7 +21,7 @@ from index.sources.folder import CorpusFile
 from index.store.catalog.catalog import Catalog
 from index.store.ports import Store
 
-__all__ = ["Withholding", "may_be_closed", "shut_by_held"]
+__all__ = ["Withholding", "may_be_closed", "shut_by_quarantine"]
 
 _EVERY = 5.0
 _SHARE = 20
@@ -42,7 +42,7 @@ def may_be_closed(file: CorpusFile, catalog: Catalog, *, enclosed: bool = True) 
     return found
 
 
-def shut_by_held(plan: Plan, catalog: Catalog) -> frozenset[str]:
+def shut_by_quarantine(plan: Plan, catalog: Catalog) -> frozenset[str]:
     """Return the documents that may be for others by what is held back in their files.
 
     Not those that it was taken back for: what they name was compared.

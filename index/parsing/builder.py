@@ -10,7 +10,16 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import TypeVar
 
-from index.document import Block, BlockKind, Span, Style, StyleKind, TextOrigin, cut, moved
+from index.document import (
+    Block,
+    BlockKind,
+    Span,
+    Style,
+    StyleKind,
+    TextOrigin,
+    clip_styles,
+    shift_styles,
+)
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
@@ -179,7 +188,7 @@ class DocumentBuilder:
             span = Span(block.span.start + offset, block.span.end + offset)
             group = groups[block.group]
             self._blocks.append(Block(block.kind, span, block.level, group, self._origin))
-        self._styles += moved(flow_styles(text, blocks), offset)
+        self._styles += shift_styles(flow_styles(text, blocks), offset)
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
         if len(text) < len(whole):
             raise self._too_long()
@@ -203,7 +212,7 @@ class DocumentBuilder:
             origin = self._origin if block.origin is TextOrigin.BODY else block.origin
             group = groups[block.group]
             self._blocks.append(Block(block.kind, span, block.level, group, origin, block.row))
-        self._styles += moved(cut(draft.styles, Span(first, last)), offset)
+        self._styles += shift_styles(clip_styles(draft.styles, Span(first, last)), offset)
         self._push(draft.text[first:last])
         for remark in draft.remarks:
             self.remark(remark)
@@ -296,7 +305,7 @@ class DocumentBuilder:
         if self._quotes:
             self._styles.append(Style(StyleKind.QUOTED, span))
         cleaned = [(clean(run), kinds) for run, kinds in runs]
-        self._styles += moved(styles_of(text, cleaned), start)
+        self._styles += shift_styles(styles_of(text, cleaned), start)
 
     def _separate(self, separator: str) -> int:
         self._push(separator if self._length else separator.lstrip("\n"))

@@ -25,7 +25,14 @@ from index.parsing.draft import Draft
 from index.parsing.options import ParsingOptions
 from index.parsing.page_content import Box, Word
 
-__all__ = ["LONGEST_SIDE", "Reader", "RecognisedWord", "cannot_read", "doubtful_spans", "prepare"]
+__all__ = [
+    "LONGEST_SIDE",
+    "RecognisedWord",
+    "TextRecognizer",
+    "cannot_read",
+    "doubtful_spans",
+    "prepare",
+]
 
 LONGEST_SIDE = 1_800
 """Pixels that a picture is made to have at most: more costs memory and finds nothing more."""
@@ -98,14 +105,14 @@ def cannot_read(languages: Sequence[str]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Reader:
+class TextRecognizer:
     """Reads pictures in some `languages`; in none where OCR is off, or where `problem` says why."""
 
     languages: tuple[str, ...] = ()
     problem: str = ""
 
     @classmethod
-    def of(cls, options: ParsingOptions) -> Reader:
+    def of(cls, options: ParsingOptions) -> TextRecognizer:
         problem = cannot_read(options.ocr_languages) if options.ocr_languages else ""
         return cls((), problem) if problem else cls(options.ocr_languages)
 
@@ -123,7 +130,7 @@ class Reader:
 
 def prepare(options: ParsingOptions) -> None:
     """Load what needs more rights than reading pictures does, such as making folders."""
-    languages = Reader.of(options).languages
+    languages = TextRecognizer.of(options).languages
     if languages and all(language in _RAPID for language in languages):
         from PIL import Image, ImageDraw
 

@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from index.document import Block, BlockKind, Document, Span, Style, cut, moved
+from index.document import Block, BlockKind, Document, Span, Style, clip_styles, shift_styles
 
-__all__ = ["Part", "TablePart", "is_of_table", "part_of", "table_of"]
+__all__ = ["DocumentPart", "TablePart", "is_of_table", "part_of", "table_of"]
 
 _MOST_ROWS = 36
 _BEFORE, _LAST = 4, 12
@@ -19,7 +19,7 @@ _TABLE = frozenset({BlockKind.HEADER, BlockKind.ROW})
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class DocumentPart:
     """Stretches of a document, joined. `places` tell where each stands in what they are now."""
 
     document: Document
@@ -41,13 +41,13 @@ class Part:
 class TablePart:
     """Rows `first` to `last`, from 1, of a table of `count` rows, below its header."""
 
-    part: Part
+    part: DocumentPart
     first: int
     last: int
     count: int
 
 
-def part_of(document: Document, span: Span) -> Part:
+def part_of(document: Document, span: Span) -> DocumentPart:
     """Return the text at `span`; rows of a table have its header with them."""
     blocks = _blocks_in(document, span)
     above = _header_of(document, blocks[0]) if blocks else None
@@ -84,7 +84,7 @@ def table_of(document: Document, span: Span) -> TablePart | None:
     return TablePart(part, min(start + 1, end), end, len(rows))
 
 
-def _joined(document: Document, spans: Sequence[Span]) -> Part:
+def _joined(document: Document, spans: Sequence[Span]) -> DocumentPart:
     texts: list[str] = []
     blocks: list[Block] = []
     styles: list[Style] = []
@@ -96,12 +96,12 @@ def _joined(document: Document, spans: Sequence[Span]) -> Part:
         for block in _blocks_in(document, span):
             start, end = max(block.span.start, span.start), min(block.span.end, span.end)
             blocks.append(replace(block, span=Span(start + by, end + by)))
-        styles += moved(cut(document.styles, span), by)
+        styles += shift_styles(clip_styles(document.styles, span), by)
         texts.append(span.of(document.text))
         places.append((span, at))
         at += len(span) + 1
     part = Document("", "", "\n".join(texts), tuple(blocks), styles=tuple(styles))
-    return Part(part, tuple(places))
+    return DocumentPart(part, tuple(places))
 
 
 def _header_of(document: Document, row: Block) -> Block | None:

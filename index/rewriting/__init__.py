@@ -8,6 +8,6 @@ and `substitution` handles "what about Sweden?".
 from index.rewriting.follow_up import rewrite
 from index.rewriting.reactions import rejects
 from index.rewriting.references import lacks_all
-from index.rewriting.turns import Cited, Follows, Rewritten, Turn
+from index.rewriting.turns import Cited, FollowUpKind, Rewritten, Turn
 
-__all__ = ["Cited", "Follows", "Rewritten", "Turn", "lacks_all", "rejects", "rewrite"]
+__all__ = ["Cited", "FollowUpKind", "Rewritten", "Turn", "lacks_all", "rejects", "rewrite"]

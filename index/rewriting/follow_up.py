@@ -48,7 +48,7 @@ from index.rewriting.references import resolve_references
 from index.rewriting.substitution import other, substitute
 from index.rewriting.times import times
 from index.rewriting.tokens import lowered, mended, singular, unended
-from index.rewriting.turns import PREFIXED, Conversation, Follows, Rewritten, Turn
+from index.rewriting.turns import PREFIXED, Conversation, FollowUpKind, Rewritten, Turn
 
 __all__ = ["rewrite"]
 
@@ -123,7 +123,7 @@ def rewrite(
     follow_up = _FollowUp(question, conversation)
     rewritten = follow_up.rewritten()
     if rewritten is None or rewritten.question == question:
-        follows = Follows.ON if follow_up.points_back() else Follows.NOTHING
+        follows = FollowUpKind.ON if follow_up.points_back() else FollowUpKind.NOTHING
         return Rewritten(question, follows=follows)
     if len(rewritten.question) > LONGEST_QUESTION or not rewritten.question:
         return Rewritten(question)
@@ -182,7 +182,7 @@ class _FollowUp:
         for rule in rules:
             rewritten = rule()
             if rewritten is not None:
-                is_near = rewritten.follows is Follows.ON and rule not in no_question
+                is_near = rewritten.follows is FollowUpKind.ON and rule not in no_question
                 lone = self.bare + "?" if rule == self.question_word else self.text
                 alone = rule == self.ownerless and not self.led
                 near = lone if is_near else ""
@@ -203,7 +203,9 @@ class _FollowUp:
         asked = self.conversation.asked
         if not asked or not (rejects(text) or doubts(text)):
             return None
-        return Rewritten(asked, (asked,), Follows.WRONG if rejects(text) else Follows.AGAIN, asked)
+        return Rewritten(
+            asked, (asked,), FollowUpKind.WRONG if rejects(text) else FollowUpKind.AGAIN, asked
+        )
 
     def details(self) -> Rewritten | None:
         """Rewrite "tell me more"."""
@@ -217,7 +219,7 @@ class _FollowUp:
             asked = "tell me more"
         joined = "of" if asked.lower().endswith(("example", "examples")) else "about"
         more = self.carrying(f"{asked} {joined} {topic}", topic)
-        return replace(more, follows=Follows.MORE, continued=self.conversation.asked)
+        return replace(more, follows=FollowUpKind.MORE, continued=self.conversation.asked)
 
     def correction(self) -> Rewritten | None:
         """Rewrite "I meant Mars", "no, the other depot" and "not Oslo, Bergen"."""
@@ -312,7 +314,7 @@ class _FollowUp:
         before = self.conversation.last
         if _OTHER_ONE.match(self.bare):
             asked = other(before) or unended(before.text)
-            return replace(self.carrying(asked, asked), follows=Follows.OTHER)
+            return replace(self.carrying(asked, asked), follows=FollowUpKind.OTHER)
         attribute = self._attribute()
         if attribute is not None:
             return attribute
@@ -410,7 +412,7 @@ class _FollowUp:
         ):
             text += "?"
         is_other = _OTHER.search(self.question) is not None
-        return Rewritten(text, tuple(carried), Follows.OTHER if is_other else Follows.ON)
+        return Rewritten(text, tuple(carried), FollowUpKind.OTHER if is_other else FollowUpKind.ON)
 
 
 def _is_question(parsed: ParsedQuestion) -> bool:

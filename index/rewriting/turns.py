@@ -31,7 +31,7 @@ __all__ = [
     "Antecedent",
     "Cited",
     "Conversation",
-    "Follows",
+    "FollowUpKind",
     "Referent",
     "Rewritten",
     "Turn",
@@ -84,7 +84,7 @@ class Turn:
     reply: str = ""
 
 
-class Follows(enum.Enum):
+class FollowUpKind(enum.Enum):
     """How a question follows up what was said before."""
 
     NOTHING = enum.auto()
@@ -112,7 +112,7 @@ class Rewritten:
 
     question: str
     carried: tuple[str, ...] = ()
-    follows: Follows = Follows.NOTHING
+    follows: FollowUpKind = FollowUpKind.NOTHING
     continued: str = ""
     near: str = ""
     may_stand_alone: bool = False

@@ -52,12 +52,12 @@ from index.store.generation import (
     verify_files,
 )
 from index.store.going_back import leave_out, roll_back
-from index.store.held import Held, read_held, write_held
+from index.store.held import Quarantine, read_quarantine, write_quarantine
 from index.store.pointer import Pointer, write_pointer
 from index.store.ports import Staged
 from index.store.recovery import recover
 from index.store.segments.files import files_of_segments, link_files
-from index.store.segments.shelf import FolderShelf
+from index.store.segments.shelf import FolderBlockStore
 from index.store.spares import Spares
 from index.store.vectors.files import StagedVectors
 
@@ -120,7 +120,7 @@ class IndexStore(FolderReader):
     def edit(self, staging: Path, *, anew: bool) -> Staged:
         """Return what was staged, to be changed; with `anew`, it begins empty."""
         catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
-        return Staged(catalog, StagedVectors(staging), FolderShelf(staging))
+        return Staged(catalog, StagedVectors(staging), FolderBlockStore(staging))
 
     def publish(
         self,
@@ -299,11 +299,11 @@ class IndexStore(FolderReader):
         if withheld != pointer.withheld:
             self._point_to(pointer.model_copy(update={"withheld": withheld}))
 
-    def hold(self, held: Held) -> None:
+    def hold(self, held: Quarantine) -> None:
         """Hold these versions back, and no others; needs the lock."""
         try:
-            if held != read_held(self._held) or held.unknown:
-                write_held(self._held, held)
+            if held != read_quarantine(self._held) or held.unknown:
+                write_quarantine(self._held, held)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
 

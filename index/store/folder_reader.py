@@ -20,7 +20,7 @@ from index.store.generation import (
     open_generation,
     verify_files,
 )
-from index.store.held import Held, read_held
+from index.store.held import Quarantine, read_quarantine
 from index.store.pointer import Pointer, read_pointer
 
 __all__ = ["FolderReader"]
@@ -107,9 +107,9 @@ class FolderReader:
     def directory(self, number: int) -> Path:
         return self.root / "generations" / f"{number:06}"
 
-    def held(self) -> Held:
+    def held(self) -> Quarantine:
         """Return what is held back, as far as it does not answer; raises IndexUnreadable."""
-        return read_held(self._held)
+        return read_quarantine(self._held)
 
     def numbers(self) -> set[int]:
         """Return the numbers of all generations that are there, also of those left by a crash."""

@@ -28,7 +28,7 @@ from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.layers import LayerPlan, is_layer, plan_layers
 from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
-from index.store.segments.shelf import FolderShelf
+from index.store.segments.shelf import FolderBlockStore
 from index.store.vectors.files import read_vectors
 from index.store.vectors.vectors import SegmentVectors
 
@@ -232,7 +232,7 @@ def open_generation(
     files = [name for name in manifest.files if name not in lost]
     try:
         segments = read_segments(directory, segments_in(files))
-        blocks = [] if lost else read_vectors(FolderShelf(directory), segments, files)
+        blocks = [] if lost else read_vectors(FolderBlockStore(directory), segments, files)
     except OSError as exc:
         raise not_opened(directory, exc) from exc
     try:

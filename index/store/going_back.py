@@ -10,7 +10,7 @@ from index.errors import IndexMismatch, NothingToRollBack
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
 from index.store.generation import Generation, Manifest, Recipe
-from index.store.held import Held, taken_back
+from index.store.held import Quarantine, versions_to_quarantine
 from index.store.pointer import Pointer
 from index.store.ports import Staged
 
@@ -23,8 +23,8 @@ class _Store(Protocol):
     def pointer(self) -> Pointer: ...
     def open_number(self, number: int, expected: Recipe | None = None) -> Generation: ...
     def sound(self, number: int) -> AbstractContextManager[Catalog | None]: ...
-    def held(self) -> Held: ...
-    def hold(self, held: Held) -> None: ...
+    def held(self) -> Quarantine: ...
+    def hold(self, held: Quarantine) -> None: ...
     def publish_copy(
         self,
         base: Generation,
@@ -103,7 +103,9 @@ def roll_back(store: _Store, expected: Recipe | None) -> Pointer:
         if not without.intersection((name, version.file))
     }
     with store.sound(pointer.current) as after:
-        taken = taken_back(after, pointer.withheld, base.catalog, versions) if after else []
+        taken = (
+            versions_to_quarantine(after, pointer.withheld, base.catalog, versions) if after else []
+        )
         base.catalog.close()
         store.hold(store.held().also(taken, unknown=after is None))
         store.publish_copy(base, without, shut=pointer.withheld, after=after)

@@ -21,18 +21,18 @@ from index.store.catalog.catalog import Catalog, Version
 from index.store.generation import digest_of, not_opened
 
 __all__ = [
-    "Held",
-    "TakenBack",
+    "Quarantine",
+    "QuarantinedVersion",
     "digest_of_versions",
-    "held_in",
-    "read_held",
-    "sealed_held",
-    "taken_back",
-    "write_held",
+    "quarantine_in",
+    "read_quarantine",
+    "sealed_quarantine",
+    "versions_to_quarantine",
+    "write_quarantine",
 ]
 
 
-class TakenBack(BaseModel):
+class QuarantinedVersion(BaseModel):
     """A version of a file that a rollback took back.
 
     `documents` are those that the file was or held, each with the audience that it named. `beside`
@@ -52,7 +52,7 @@ class TakenBack(BaseModel):
         return self.beside == digest_of_versions(self.name, versions) != ""
 
 
-class Held(BaseModel):
+class Quarantine(BaseModel):
     """What is held back.
 
     `let_in` are files, by name and SHA-256, that may have the content of a version that was taken
@@ -62,11 +62,11 @@ class Held(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    taken_back: tuple[TakenBack, ...] = ()
+    taken_back: tuple[QuarantinedVersion, ...] = ()
     let_in: tuple[tuple[str, str], ...] = ()
     unknown: bool = False
 
-    def of(self, name: str, sha256: str) -> TakenBack | None:
+    def of(self, name: str, sha256: str) -> QuarantinedVersion | None:
         """Return what holds that content of a file back; None where nothing does.
 
         A file that was given another name is still what was taken back.
@@ -75,7 +75,7 @@ class Held(BaseModel):
         own = next((each for each in same if each.name == name), None)
         if own or not same or (name, sha256) in self.let_in:
             return own
-        return TakenBack(
+        return QuarantinedVersion(
             name=name,
             sha256=sha256,
             documents=tuple(
@@ -84,11 +84,11 @@ class Held(BaseModel):
             ),
         )
 
-    def guessed(self, name: str, sha256: str) -> TakenBack | None:
+    def guessed(self, name: str, sha256: str) -> QuarantinedVersion | None:
         """Return what holds that content back where nobody knows what was taken back."""
-        return TakenBack(name=name, sha256=sha256) if self.unknown else None
+        return QuarantinedVersion(name=name, sha256=sha256) if self.unknown else None
 
-    def but(self, answering: Mapping[str, str]) -> Held:
+    def but(self, answering: Mapping[str, str]) -> Quarantine:
         """Return what is held back beside these files, by name with their SHA-256, which answer."""
         kept = tuple(each for each in self.taken_back if answering.get(each.name) != each.sha256)
         known = {each.sha256 for each in kept}
@@ -103,17 +103,17 @@ class Held(BaseModel):
             }
         )
 
-    def also(self, taken: Collection[TakenBack], *, unknown: bool = False) -> Held:
+    def also(self, taken: Collection[QuarantinedVersion], *, unknown: bool = False) -> Quarantine:
         """Return what is held back together with these versions."""
         new = {(each.name, each.sha256) for each in taken}
         others = (each for each in self.taken_back if (each.name, each.sha256) not in new)
-        return Held(
+        return Quarantine(
             taken_back=tuple(sorted((*others, *taken), key=lambda each: each.name)),
             let_in=tuple(each for each in self.let_in if each not in new),
             unknown=self.unknown or unknown,
         )
 
-    def without(self, name: str) -> Held:
+    def without(self, name: str) -> Quarantine:
         """Return what is held back beside all versions of a document or file of that name."""
         return self.model_copy(
             update={
@@ -127,9 +127,9 @@ class Held(BaseModel):
         )
 
 
-def taken_back(
+def versions_to_quarantine(
     before: Catalog, withheld: Collection[str], after: Catalog, versions: Mapping[str, Version]
-) -> list[TakenBack]:
+) -> list[QuarantinedVersion]:
     """Return the versions of files that answer before a rollback, and not after it.
 
     Of the documents before, those `withheld` do not answer; `versions` are those afterwards.
@@ -140,7 +140,7 @@ def taken_back(
             documents[version.file or name].append((name, version.audience))
     now = after.answering_files()
     return [
-        TakenBack(
+        QuarantinedVersion(
             name=name,
             sha256=sha256,
             documents=tuple(documents[name]),
@@ -161,39 +161,39 @@ def digest_of_versions(file: str, versions: Mapping[str, Version]) -> str:
     return digest_of(found) if found else ""
 
 
-def read_held(path: Path) -> Held:
+def read_quarantine(path: Path) -> Quarantine:
     """Read HELD; of a file that is damaged nothing is known. Raises IndexUnreadable."""
     try:
-        return held_in(path.read_bytes())
+        return quarantine_in(path.read_bytes())
     except FileNotFoundError:
-        return Held()
+        return Quarantine()
     except OSError as exc:
         error = not_opened(path, exc)
         if isinstance(error, IndexUnreadable):
             raise error from exc
-        return Held(unknown=True)
+        return Quarantine(unknown=True)
 
 
-def held_in(written: bytes) -> Held:
+def quarantine_in(written: bytes) -> Quarantine:
     """Return what was written to be held; of what is damaged nothing is known."""
     try:
         content: dict[str, Any] = json.loads(written)
         sealed = content.pop("sha256")
-        held = Held.model_validate(content)
+        held = Quarantine.model_validate(content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
-        return Held(unknown=True)
-    return held if sealed == digest_of(content) else Held(unknown=True)
+        return Quarantine(unknown=True)
+    return held if sealed == digest_of(content) else Quarantine(unknown=True)
 
 
-def write_held(path: Path, held: Held) -> None:
+def write_quarantine(path: Path, held: Quarantine) -> None:
     """Replace HELD, atomically and durably; remove it where nothing is held."""
-    if held == Held():
+    if held == Quarantine():
         path.unlink(missing_ok=True)
         return
-    replace_file(path, sealed_held(held))
+    replace_file(path, sealed_quarantine(held))
 
 
-def sealed_held(held: Held) -> bytes:
+def sealed_quarantine(held: Quarantine) -> bytes:
     """Return what is held as it is written, with its checksum."""
     content = held.model_dump(mode="json")
     return json.dumps({**content, "sha256": digest_of(content)}).encode()

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
 from index.store.generation import Generation, Manifest, Recipe, Trust
-from index.store.held import Held
+from index.store.held import Quarantine
 from index.store.pointer import Pointer
-from index.store.segments.shelf import Shelf
+from index.store.segments.shelf import BlockStore
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["Staged", "Stamp", "Store"]
@@ -31,7 +31,7 @@ class Staged:
 
     catalog: Catalog
     vectors: StagedVectors
-    shelf: Shelf
+    shelf: BlockStore
 
     def save(self, *, clean: bool = False) -> None:
         """Write all of it; nothing can be added afterwards. With `clean`, nothing of a deleted
@@ -91,7 +91,7 @@ class Store(Protocol):
         """Raise IndexDamaged unless all of a generation is what was published."""
         ...
 
-    def held(self) -> Held:
+    def held(self) -> Quarantine:
         """Return what a rollback took back, as far as it does not answer."""
         ...
 
@@ -126,7 +126,7 @@ class Store(Protocol):
         """Let documents of the generation that answers not answer any more."""
         ...
 
-    def hold(self, held: Held) -> None:
+    def hold(self, held: Quarantine) -> None:
         """Hold these versions back, and no others."""
         ...
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-__all__ = ["Parameters", "Rows", "Tables"]
+__all__ = ["Parameters", "QueryResult", "Tables"]
 
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 
-class Rows(Protocol):
+class QueryResult(Protocol):
     """What a query returned."""
 
     def __iter__(self) -> Iterator[Any]: ...
@@ -27,7 +27,7 @@ class Rows(Protocol):
 class Tables(Protocol):
     """Runs SQL that SQLite and PostgreSQL both understand, but for what `dialect` translates."""
 
-    def execute(self, sql: str, parameters: Parameters = ..., /) -> Rows: ...
+    def execute(self, sql: str, parameters: Parameters = ..., /) -> QueryResult: ...
 
     def executemany(self, sql: str, rows: Iterable[Parameters], /) -> object: ...
 

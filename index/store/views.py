@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from index.ports import Filter
 from index.store.rows import compact_json
-from index.store.segments.segments import Seen, Segments
+from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.visibility import VisibilityClasses
 
@@ -29,11 +29,11 @@ class Views:
         self._classes = classes
         self._seen = lru_cache(_KEPT)(partial(segments.seen, keys_of=partial(_keys_of, db)))
 
-    def of(self, allowed: Filter | None) -> Seen:
+    def of(self, allowed: Filter | None) -> VisibleRows:
         """Return the rows of what a filter lets be seen, None for all."""
         return self._seen(allowed)
 
-    def of_names(self, names: Collection[str] | None) -> Seen:
+    def of_names(self, names: Collection[str] | None) -> VisibleRows:
         """Return the rows of the documents of these names, None for all."""
         return self._seen(None if names is None else self._classes.filter_of(names))
 

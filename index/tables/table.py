@@ -16,9 +16,9 @@ from index.tables.values import CellKind, Value, has_decimal_commas, value_of
 
 __all__ = [
     "Column",
-    "Line",
     "Table",
     "TableCell",
+    "TableLine",
     "TableRow",
     "header_line",
     "read_cells",
@@ -36,7 +36,7 @@ _UNIT_SHARE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TableLine:
     """A row's text as it is stored, and its span in the document."""
 
     text: str
@@ -55,7 +55,7 @@ class TableCell:
 class TableRow:
     """One row with as many cells as the table has columns."""
 
-    line: Line
+    line: TableLine
     cells: tuple[TableCell, ...]
 
     @property
@@ -105,7 +105,7 @@ class Table:
 
     document: str
     caption: str
-    header: Line | None
+    header: TableLine | None
     headers: tuple[str, ...]
     rows: tuple[TableRow, ...]
     is_whole: bool = True
@@ -162,7 +162,12 @@ class Table:
 
 
 def read_table(
-    document: str, caption: str, header: Line | None, lines: Sequence[Line], *, is_whole: bool
+    document: str,
+    caption: str,
+    header: TableLine | None,
+    lines: Sequence[TableLine],
+    *,
+    is_whole: bool,
 ) -> Table | None:
     """Return the table that these lines are; None where they have one column only."""
     if header is not None:
@@ -188,7 +193,7 @@ def read_table(
 
 
 def read_cells(
-    header: Line | None, lines: Sequence[Line]
+    header: TableLine | None, lines: Sequence[TableLine]
 ) -> tuple[list[list[TableCell]], list[list[TableCell]]]:
     """Return the cells of each line of a table's header, and of each of its rows."""
     heads = _lines_of(header) if header else []
@@ -196,31 +201,31 @@ def read_cells(
     return [_cells(line, outer) for line in heads], [_cells(line, outer) for line in lines]
 
 
-def header_line(header: Line) -> Line:
+def header_line(header: TableLine) -> TableLine:
     """Return a header without the line of dashes that Markdown puts below it."""
     lines = header.text.split("\n")
     while len(lines) > 1 and _RULE.fullmatch(lines[-1].strip()):
         lines.pop()
     text = "\n".join(lines).rstrip()
-    return Line(text, Span(header.span.start, header.span.start + len(text)))
+    return TableLine(text, Span(header.span.start, header.span.start + len(text)))
 
 
-def _has_outer_pipes(lines: Iterable[Line]) -> bool:
+def _has_outer_pipes(lines: Iterable[TableLine]) -> bool:
     """Return whether pipes enclose the rows, as in Markdown, besides dividing the cells."""
     texts = [text for line in lines for text in line.text.split("\n")]
     return all(text.startswith("|") and text.endswith("|") for text in texts)
 
 
-def _lines_of(header: Line) -> list[Line]:
+def _lines_of(header: TableLine) -> list[TableLine]:
     found = []
     start = header.span.start
     for text in header.text.split("\n"):
-        found.append(Line(text, Span(start, start + len(text))))
+        found.append(TableLine(text, Span(start, start + len(text))))
         start += len(text) + 1
     return found
 
 
-def _cells(line: Line, outer: bool) -> list[TableCell]:
+def _cells(line: TableLine, outer: bool) -> list[TableCell]:
     text, offset = line.text, line.span.start
     if outer:
         text, offset = text[1:-1], offset + 1

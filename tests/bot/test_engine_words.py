@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 import index
-from bot.engine_words import in_words, is_known
+from bot.engine_words import is_known, translate
 from bot.localization import speaking
 from index.sources.unread_kinds import why_unread
 
@@ -51,26 +51,26 @@ def test_every_reason_of_the_engine_is_known() -> None:
 
 def test_what_it_fills_in_is_said_as_well() -> None:
     with speaking("de"):
-        assert in_words("it is damaged, or not a Word document") == (
+        assert translate("it is damaged, or not a Word document") == (
             "es ist beschädigt oder kein Word-Dokument"
         )
-        assert in_words("it has more than 2,000 pages") == "es hat mehr als 2.000 Seiten"
-        assert in_words("it is larger than 100 MB (BRIEFING_MAX_FILE_MB)") == (
+        assert translate("it has more than 2,000 pages") == "es hat mehr als 2.000 Seiten"
+        assert translate("it is larger than 100 MB (BRIEFING_MAX_FILE_MB)") == (
             "es ist größer als 100 MB (BRIEFING_MAX_FILE_MB)"
         )
-        assert in_words(why_unread(".pages")) == (
+        assert translate(why_unread(".pages")) == (
             "Dateien mit .pages werden nicht gelesen; exportier sie als PDF"
         )
-        assert in_words("The file a.xlsb was not read: it is empty.") == (
+        assert translate("The file a.xlsb was not read: it is empty.") == (
             "Die Datei a.xlsb wurde nicht gelesen: es ist leer."
         )
     with speaking("nb"):
-        two = in_words("Its message has no text. It has the same content as a b.eml.")
+        two = translate("Its message has no text. It has the same content as a b.eml.")
         assert two == "Meldingen har ingen tekst. Det har samme innhold som a b.eml."
 
 
 @pytest.mark.parametrize("text", ["", "it is green", "x" * 5_000, "it is damaged " * 400])
 def test_what_is_not_known_stays_as_it_is(text: str) -> None:
     with speaking("de"):
-        assert in_words(text) == text
-    assert in_words("it is damaged") == "it is damaged"
+        assert translate(text) == text
+    assert translate("it is damaged") == "it is damaged"

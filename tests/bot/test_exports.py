@@ -12,10 +12,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.exports import Form, exported, file_name
+from bot.exports import ExportFormat, export_list, file_name
 from index.answering.answer import Excerpt, Successor
 from index.answering.lists import Extent, Lists, RollUpRequest
-from index.answering.rollups.rows import Figure, RollUp, RollUpRow
+from index.answering.rollups.rows import ListedFigure, RollUp, RollUpRow
 from index.document import Span
 
 SIGN = r"[=+\-@＝＋－＠]"
@@ -38,7 +38,7 @@ HOSTILE = (
 def row_of(quote: str, document: str = "a.md") -> RollUpRow:
     span = Span(0, len(quote))
     excerpt = Excerpt(1, quote, document, "A *title*", ("Part",), 3, span, "p", 0.0)
-    value = Figure("40 litres", Span(0, 9), Decimal("40"), "l", "Tank")
+    value = ListedFigure("40 litres", Span(0, 9), Decimal("40"), "l", "Tank")
     successor = Successor("b.md", "B", "2026-05-01")
     return RollUpRow(
         document, "A *title*", "2026-05-12", excerpt, 2, None, (value,), successor, ("c.md",)
@@ -54,9 +54,9 @@ def list_of(*quotes: str) -> RollUp:
 @given(st.lists(st.one_of(st.sampled_from(HOSTILE), st.text(max_size=40)), max_size=5))
 def test_json_lines_and_csv_give_every_quote_back(quotes: list[str]) -> None:
     found = list_of(*quotes)
-    _, *rows = exported(found, Form.JSON_LINES).text.splitlines()
+    _, *rows = export_list(found, ExportFormat.JSON_LINES).text.splitlines()
     assert [json.loads(row)["quote"] for row in rows] == quotes
-    cells = list(csv.DictReader(io.StringIO(exported(found, Form.CSV).text, newline="")))
+    cells = list(csv.DictReader(io.StringIO(export_list(found, ExportFormat.CSV).text, newline="")))
     for cell, quote in zip(cells, quotes, strict=True):
         added = cell["apostrophe added before"].split("; ")
         given_back = cell["quote"].removeprefix("'" if "quote" in added else "")
@@ -68,20 +68,20 @@ def test_json_lines_and_csv_give_every_quote_back(quotes: list[str]) -> None:
 @given(st.text())
 def test_no_cell_begins_like_a_formula(text: str) -> None:
     found = list_of(f"={text}")
-    for row in csv.reader(io.StringIO(exported(found, Form.CSV).text, newline="")):
+    for row in csv.reader(io.StringIO(export_list(found, ExportFormat.CSV).text, newline="")):
         assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in row)
 
 
 @given(st.lists(st.sampled_from([";", "; ", "=", "+1", "-", "@", '"', "'", "\t", "\n", "a", ","])))
 def test_no_cell_begins_like_a_formula_where_semicolons_or_tabs_divide(pieces: list[str]) -> None:
-    text = exported(list_of("".join(pieces)), Form.CSV).text
+    text = export_list(list_of("".join(pieces)), ExportFormat.CSV).text
     for cell in re.split(r'[;\t\r\n]+ ?"*', text):
         assert not re.match(SIGN, cell), cell
 
 
 @pytest.mark.parametrize("quote", HOSTILE)
 def test_markdown_has_every_quote_as_it_is(quote: str) -> None:
-    text = exported(list_of(quote), Form.MARKDOWN).text
+    text = export_list(list_of(quote), ExportFormat.MARKDOWN).text
     assert f"text\n{quote}\n```" in text
     assert "# 1 document mentions Cranes \\& ferries." in text
     assert "## 1. A \\*title\\*" in text
@@ -92,9 +92,9 @@ def test_markdown_has_every_quote_as_it_is(quote: str) -> None:
 
 def test_a_file_has_as_many_whole_rows_as_fit() -> None:
     found = list_of(*["word " * 20] * 50)
-    for form in Form:
-        whole = exported(found, form)
-        part = exported(found, form, len(whole.text.encode()) // 2)
+    for form in ExportFormat:
+        whole = export_list(found, form)
+        part = export_list(found, form, len(whole.text.encode()) // 2)
         assert whole.rows == 50
         assert 0 < part.rows < 50
         assert whole.text.startswith(part.text)
@@ -102,4 +102,4 @@ def test_a_file_has_as_many_whole_rows_as_fit() -> None:
 
 
 def test_the_name_of_a_file_is_in_plain_letters() -> None:
-    assert file_name(list_of(), Form.CSV) == "mentions-cranes-ferries.csv"
+    assert file_name(list_of(), ExportFormat.CSV) == "mentions-cranes-ferries.csv"

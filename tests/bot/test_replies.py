@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot import replies
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from index.answering.answer import Reply, Says
 
 
@@ -16,18 +16,18 @@ def test_every_reply_has_its_words() -> None:
 @pytest.mark.parametrize(
     ("says", "where", "begins", "names_help"),
     [
-        (Says.GREETING, Where.DISCORD, "Hello!", "`/help`"),
-        (Says.GREETING, Where.TERMINAL, "Hello!", "briefing-bot --help"),
-        (Says.THANKS, Where.DISCORD, "You are welcome.", "`/help`"),
-        (Says.FAREWELL, Where.DISCORD, "Goodbye!", ""),
-        (Says.AGREEMENT, Where.DISCORD, "Good.", "`/help`"),
-        (Says.APOLOGY, Where.DISCORD, "Sorry", "`/help`"),
-        (Says.HELP, Where.DISCORD, "Ask me a question", "`/help`"),
-        (Says.WHO, Where.TERMINAL, "I am Briefing Bot.", "briefing-bot --help"),
-        (Says.HOW, Where.DISCORD, "I look for the passages", "`/help`"),
+        (Says.GREETING, Surface.DISCORD, "Hello!", "`/help`"),
+        (Says.GREETING, Surface.TERMINAL, "Hello!", "briefing-bot --help"),
+        (Says.THANKS, Surface.DISCORD, "You are welcome.", "`/help`"),
+        (Says.FAREWELL, Surface.DISCORD, "Goodbye!", ""),
+        (Says.AGREEMENT, Surface.DISCORD, "Good.", "`/help`"),
+        (Says.APOLOGY, Surface.DISCORD, "Sorry", "`/help`"),
+        (Says.HELP, Surface.DISCORD, "Ask me a question", "`/help`"),
+        (Says.WHO, Surface.TERMINAL, "I am Briefing Bot.", "briefing-bot --help"),
+        (Says.HOW, Surface.DISCORD, "I look for the passages", "`/help`"),
     ],
 )
-def test_small_talk(says: Says, where: Where, begins: str, names_help: str) -> None:
+def test_small_talk(says: Says, where: Surface, begins: str, names_help: str) -> None:
     text = reply_text(Reply(says), where=where)
     assert text.startswith(begins)
     assert names_help in text
@@ -148,7 +148,7 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
 def test_the_collection(
     says: Says, values: dict[str, str | int | tuple[str, ...]], text: str
 ) -> None:
-    assert reply_text(Reply(says, values), where=Where.DISCORD) == text
+    assert reply_text(Reply(says, values), where=Surface.DISCORD) == text
 
 
 @pytest.mark.parametrize(
@@ -156,7 +156,7 @@ def test_the_collection(
 )
 def test_what_a_document_may_not_state(what: str) -> None:
     said = Reply(Says.NOT_STATED, {"title": "The plan", "what": what})
-    assert reply_text(said, where=Where.DISCORD).startswith("I found n")
+    assert reply_text(said, where=Surface.DISCORD).startswith("I found n")
 
 
 @pytest.fixture
@@ -168,7 +168,7 @@ def template(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("template")
 def test_values_are_made_ready_to_be_shown() -> None:
     reply = Reply(Says.WHO, {"n": 2, "titles": ("A\nplan", "b")})
-    assert reply_text(reply, where=Where.DISCORD) == "2 in A␤plan, b: `/help`"
-    shouted = reply_text(reply, where=Where.TERMINAL, shown=str.upper)
+    assert reply_text(reply, where=Surface.DISCORD) == "2 in A␤plan, b: `/help`"
+    shouted = reply_text(reply, where=Surface.TERMINAL, shown=str.upper)
     assert shouted == "2 in A\nPLAN, B: briefing-bot --help"
-    assert reply_text(Reply(Says.HOW, {"n": 2}), where=Where.DISCORD) == "2!"
+    assert reply_text(Reply(Says.HOW, {"n": 2}), where=Surface.DISCORD) == "2!"

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.config.settings import Settings
 from index.chunking.chunker import ChunkLimits, split
-from index.evaluation.dataset import EvaluationSet, Question, load_set, write_corpus
+from index.evaluation.dataset import EvaluationQuestion, EvaluationSet, load_set, write_corpus
 from index.parsing import ParsingLimits, parse_file
 from index.ports import Embedder
 from tools.report import ROOT
@@ -52,7 +52,7 @@ class Bench:
         return self._load("squad", documents=2)
 
     @property
-    def asked(self) -> tuple[Question, ...]:
+    def asked(self) -> tuple[EvaluationQuestion, ...]:
         return self.questions_set.sample(100 if self.quick else None)
 
     def corpus(self, dataset: EvaluationSet) -> Path:

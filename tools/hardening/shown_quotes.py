@@ -13,8 +13,8 @@ from itertools import zip_longest
 
 from bot.text import visible
 from index.answering.answer import Excerpt
-from index.document import Span, Style, StyleKind, cut, moved
-from index.tables.table import Line, header_line
+from index.document import Span, Style, StyleKind, clip_styles, shift_styles
+from index.tables.table import TableLine, header_line
 from testing.discord_client import discord_client, words
 
 __all__ = ["alphanumeric", "is_shown", "seen"]
@@ -56,7 +56,7 @@ class _Text:
 
     def __init__(self, text: str, styles: Sequence[Style], span: Span) -> None:
         self._text = text
-        self._styles = moved(cut(styles, span), -span.start)
+        self._styles = shift_styles(clip_styles(styles, span), -span.start)
         self._instead = [style for style in self._styles if style.kind is StyleKind.INSTEAD]
         self.whole = Span(0, len(text))
 
@@ -72,7 +72,7 @@ class _Text:
     def heads(self, header: Span) -> Iterator[list[str]]:
         """Yield the cells of each line of a table's header."""
         start = header.start
-        for line in header_line(Line(header.of(self._text), header)).text.split("\n"):
+        for line in header_line(TableLine(header.of(self._text), header)).text.split("\n"):
             yield self._cells(Span(start, start + len(line)))
             start += len(line) + 1
 

@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from bot.app import composition
 from bot.config.guilds import GuildBook
 from bot.config.settings import load_settings
-from bot.demo.page import copied
+from bot.demo.page import copy_settings
 from bot.demo.update import prepare
 from bot.demo.world import MakeBot, World, open_world
 from bot.documents.reindex_process import ReindexProcess
@@ -509,7 +509,7 @@ def main() -> int:
     arguments.out.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory() as folder:
-            settings = copied(load_settings(), Path(folder))
+            settings = copy_settings(load_settings(), Path(folder))
             ReindexProcess(settings).run()
             prepare(settings)
             services = replace(

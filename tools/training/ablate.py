@@ -26,7 +26,7 @@ from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage
-from index.evaluation.dataset import Expected, Gold
+from index.evaluation.dataset import ExpectedAnswer, Gold
 from index.evaluation.outcomes import Outcome, measures
 from index.evaluation.run import outcome_of
 from index.evaluation.statistics import difference
@@ -174,7 +174,7 @@ def outcome(case: Case, setting: Setting, embedder: Embedder) -> Outcome:
     def is_exact(excerpt: Excerpt) -> bool:
         return excerpt.quote == catalog.quote(excerpt.document, excerpt.span)
 
-    expected = Expected(
+    expected = ExpectedAnswer(
         case.question,
         case.answerable,
         frozenset({case.document} if case.document else ()),

@@ -28,7 +28,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
 from index.answering.finding.evidence import UNIT_FEATURES, score_evidence, score_units
 from index.answering.finding.retrieval import retrieve
@@ -268,13 +268,13 @@ def curve_of(
 
 def _point(
     threshold: float, predicted: Floats, labels: NDArray[np.bool_], sets: NDArray[np.str_]
-) -> Point:
+) -> CurvePoint:
     wrong, missed = [], []
     for name in np.unique(sets):
         here = sets == name
         wrong.append(np.mean(predicted[here & ~labels] >= threshold))
         missed.append(np.mean(predicted[here & labels] < threshold))
-    return Point(
+    return CurvePoint(
         threshold=threshold,
         wrong=round(float(np.mean(wrong)), 4),
         missed=round(float(np.mean(missed)), 4),
@@ -284,7 +284,7 @@ def _point(
 def risk(
     threshold: float, predicted: Floats, labels: NDArray[np.bool_], sets: NDArray[np.str_]
 ) -> Estimate:
-    """`Point.risk`, with its interval over questions."""
+    """`CurvePoint.risk`, with its interval over questions."""
 
     def statistic(rows: Rows) -> float:
         return _point(threshold, predicted[rows], labels[rows], sets[rows]).risk

@@ -11,7 +11,7 @@ import typer
 
 from bot import messages
 from bot.app import composition
-from bot.cli.commands.batch import Request, answer_lines, lines_of
+from bot.cli.commands.batch import BatchLine, answer_lines, lines_of
 from bot.cli.output import as_json, present
 from bot.cli.session import Answerer, Session, session_of
 from bot.clock import date_in
@@ -93,10 +93,10 @@ class _Asking:
             question, self.documents, conversation=conversation, today=self.today
         )
 
-    def answer(self, request: Request) -> Json:
-        from index.answering.conversation import held
+    def answer(self, request: BatchLine) -> Json:
+        from index.answering.conversation import replay
 
-        turns = held(self, request.previous)
+        turns = replay(self, request.previous)
         return as_json.answer(self.ask(request.text, conversation=turns), request.text)
 
 
@@ -141,7 +141,7 @@ def _one_of(words: list[str] | None, batch_file: str | None, name: str) -> str:
     return " ".join(words or ())
 
 
-def _run_batch(session: Session, file: str, answer: Callable[[Request], Json]) -> None:
+def _run_batch(session: Session, file: str, answer: Callable[[BatchLine], Json]) -> None:
     with lines_of(file) as lines:
         failed = 0
         for line in answer_lines(lines, answer):

@@ -9,7 +9,7 @@ import typer
 from rich.text import Text
 
 from bot.access.policy import FIELD
-from bot.access.viewers import Readers
+from bot.access.viewers import ChannelReaders
 from bot.app import composition
 from bot.cli.output import present
 from bot.cli.session import Session, named, session_of
@@ -223,7 +223,7 @@ def _rights(found: ChannelAccess, policy: Policy) -> Iterator[Text]:
 
 
 def _readers(readers: Viewer, names: DiscordNames) -> str:
-    if not isinstance(readers, Readers):
+    if not isinstance(readers, ChannelReaders):
         return _("strangers, for all that is known")
     if readers.everybody:
         return _("everybody in the server")

@@ -17,18 +17,18 @@ from typing import Any, BinaryIO
 from bot.cli.output.as_json import Json
 from bot.errors import BadBatch
 from bot.localization import _
-from index.answering.conversation import Said
+from index.answering.conversation import Message
 from index.errors import BadQuestion, BriefingError, IndexUnavailable
 
-__all__ = ["Request", "answer_lines", "lines_of"]
+__all__ = ["BatchLine", "answer_lines", "lines_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class BatchLine:
     """What a line asks, and what was said before it, the oldest first."""
 
     text: str
-    previous: tuple[Said, ...] = ()
+    previous: tuple[Message, ...] = ()
 
 
 @contextmanager
@@ -49,7 +49,7 @@ def lines_of(file: str) -> Iterator[BinaryIO]:
         yield lines
 
 
-def answer_lines(lines: Iterable[bytes], answer: Callable[[Request], Json]) -> Iterator[Json]:
+def answer_lines(lines: Iterable[bytes], answer: Callable[[BatchLine], Json]) -> Iterator[Json]:
     """Yield the object that `answer` makes of each line, after the line's `id` if any.
 
     Blank lines are skipped. An index that cannot be opened ends the run, as every line would fail.
@@ -62,7 +62,7 @@ def answer_lines(lines: Iterable[bytes], answer: Callable[[Request], Json]) -> I
             request = _parsed(line, number)
             if "id" in request:
                 echoed = {"id": request["id"]}
-            asked = Request(_text(request, number), _previous(request, number))
+            asked = BatchLine(_text(request, number), _previous(request, number))
             yield {**echoed, **answer(asked)}
         except IndexUnavailable:
             raise
@@ -89,7 +89,7 @@ def _text(request: dict[str, Any], number: int) -> str:
     return text
 
 
-def _previous(request: dict[str, Any], number: int) -> tuple[Said, ...]:
+def _previous(request: dict[str, Any], number: int) -> tuple[Message, ...]:
     previous = request.get("previous")
     if previous is None:
         return ()
@@ -98,13 +98,13 @@ def _previous(request: dict[str, Any], number: int) -> tuple[Said, ...]:
     return tuple(_said(spoken, number) for spoken in previous)
 
 
-def _said(spoken: object, number: int) -> Said:
+def _said(spoken: object, number: int) -> Message:
     if isinstance(spoken, str):
-        return Said("user", spoken)
+        return Message("user", spoken)
     if isinstance(spoken, dict) and isinstance(text := spoken.get("text"), str):
         for speaker in ("user", "agent"):
             if spoken.get("speaker") == speaker:
-                return Said(speaker, text)
+                return Message(speaker, text)
     raise BadQuestion(
         _(
             "Line {number} has something else under `previous` than texts, or objects with "

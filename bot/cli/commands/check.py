@@ -12,7 +12,7 @@ from bot.cli.session import session_of
 from bot.config.settings import Settings
 from bot.config.token import require_form, token_of
 from bot.errors import NoToken
-from bot.findings import Finding
+from bot.findings import CheckResult
 from bot.localization import _
 
 __all__ = ["register"]
@@ -51,9 +51,9 @@ def check(
         raise typer.Exit(1)
 
 
-def _token(settings: Settings) -> Finding:
+def _token(settings: Settings) -> CheckResult:
     try:
         require_form(token_of(settings))
     except NoToken as exc:
-        return Finding("Token", False, str(exc))
-    return Finding("Token", True, _("there is one; Discord was not asked about it"))
+        return CheckResult("Token", False, str(exc))
+    return CheckResult("Token", True, _("there is one; Discord was not asked about it"))

@@ -20,7 +20,7 @@ from bot.localization import _, either
 if TYPE_CHECKING:
     from bot.config.settings import Settings
     from index.evaluation.dataset import Gold
-    from index.evaluation.run import EvaluationProgress, Figures
+    from index.evaluation.run import EvaluationProgress, EvaluationReport
 
 __all__ = ["register"]
 
@@ -127,7 +127,7 @@ def _evaluated(
     questions: int | None,
     gold: Gold | None,
     progress: EvaluationProgress | None,
-) -> Figures:
+) -> EvaluationReport:
     from index.evaluation import run
 
     settings = session.settings

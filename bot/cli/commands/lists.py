@@ -11,7 +11,7 @@ from bot.app import composition
 from bot.cli.output import as_json
 from bot.cli.session import session_of
 from bot.clock import date_in
-from bot.exports import MOST_EXPORTED, Form
+from bot.exports import MOST_EXPORTED, ExportFormat
 from bot.localization import _
 from bot.narrowing import narrowed
 from index.errors import BadQuestion
@@ -64,7 +64,7 @@ def list_all(
         int | None, typer.Option("-k", metavar="N", min=1, max=MOST_EXPORTED, help="How many rows.")
     ] = None,
     form: Annotated[
-        Form | None, typer.Option("--format", help="Write all rows as a file of this form.")
+        ExportFormat | None, typer.Option("--format", help="Write all rows as a file of this form.")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -74,10 +74,10 @@ def list_all(
     many.
     """
     from bot.cli.output import rolled_up as shown
-    from bot.exports import exported
-    from bot.listed import list_asked
+    from bot.exports import export_list
+    from bot.listed import list_request
     from index.answering.lists import Lists
-    from index.answering.rollups.roll_up import rolled_up
+    from index.answering.rollups.roll_up import verified_roll_up
 
     session = session_of(context)
     if kind is not None and kind not in _SORTS:
@@ -86,15 +86,15 @@ def list_all(
         raise typer.BadParameter(_("Give either --format or --json."))
     today = date_in(session.settings.timezone)
     lists = Lists(_SORTS[kind]) if kind else None
-    request = list_asked(" ".join(topic or ()), lists, since, until, today)
+    request = list_request(" ".join(topic or ()), lists, since, until, today)
     generation = composition.current_generation(session.settings).generation()
     names = _inside(folder, generation.catalog)
     most = k or (MOST_EXPORTED if form or json else _ROWS)
-    found = rolled_up(request, generation, names, today=today, first=first, most=most)
+    found = verified_roll_up(request, generation, names, today=today, first=first, most=most)
     if json:
         session.screen.write(as_json.roll_up(found))
     elif form:
-        session.screen.write_text(exported(found, form).text)
+        session.screen.write_text(export_list(found, form).text)
     else:
         session.screen.show(shown.roll_up(found))
     left = found.extent.rows - (found.first - 1) - len(found.rows)

@@ -36,14 +36,14 @@ def forget(context: typer.Context, person: _Person, json: _Json = False) -> None
     how long.
     """
     from bot.documents.uploads import Uploads
-    from bot.records import Held
+    from bot.records import PersonCounts
 
     session = session_of(context)
     uploads = Uploads(session.settings)
     waiting = uploads.waiting_of(person)
     for token in waiting:
         uploads.discard(token)
-    held = Held(0, 0, 0, 0)
+    held = PersonCounts(0, 0, 0, 0)
     if records := _records(session):
         with closing(records):
             held = records.held(person)
@@ -61,13 +61,13 @@ def export(context: typer.Context, person: _Person) -> None:
     left out. So are the marks that other people gave. Messages are in Discord, not here.
     """
     from bot.documents.uploads import Uploads
-    from bot.records import OfPerson
-    from bot.records.parts.decided import OfDecider
+    from bot.records import PersonData
+    from bot.records.parts.decided import DeciderData
 
     session = session_of(context)
     uploads = Uploads(session.settings)
     waiting = [uploads.waiting(token) for token in uploads.waiting_of(person)]
-    found, decided, watches, handed = OfPerson(), OfDecider(), [], []
+    found, decided, watches, handed = PersonData(), DeciderData(), [], []
     if records := _records(session):
         with closing(records):
             found, decided = records.of_person(person), records.decided.of_person(person)

@@ -71,7 +71,7 @@ def run(
 
         # In this thread, since a thread inherits the cores of the one that starts it.
         composition.keep_to_cores(settings.threads)
-        turn = composition.turn(settings)
+        turn = composition.share_lock(settings)
         asyncio.run(load_and_serve(settings, load, build, secret, turn=turn))
 
 
@@ -82,14 +82,14 @@ def demo(
     ] = 0,
 ) -> None:
     """Try the real bot in a page on this machine that looks like Discord; needs no account."""
-    from bot.demo.page import copied, run_demo
+    from bot.demo.page import copy_settings, run_demo
     from bot.demo.update import prepare
     from bot.observing.logs import log_to_stderr
 
     session = session_of(context)
     log_to_stderr(session.settings.log, debug=session.debug)
     with tempfile.TemporaryDirectory() as folder:
-        settings = copied(session.settings, Path(folder))
+        settings = copy_settings(session.settings, Path(folder))
         prepare(settings, say=session.screen.note)
 
         def build(guilds: GuildBook) -> BriefingBot:

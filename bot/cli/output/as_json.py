@@ -8,22 +8,22 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from bot.exports import row_as_json
 from bot.library.headings import headings_of
 from bot.places import Place, place_of, place_of_hit
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from index.sources.unread_kinds import unread_kinds
 
 if TYPE_CHECKING:
     from bot.documents.status import IndexState
-    from bot.findings import Finding
+    from bot.findings import CheckResult
     from index.answering.answer import (
         Computed,
         Difference,
         Excerpt,
-        Heading,
         Hit,
         ListedDocument,
         Response,
         SearchResult,
         Standing,
+        SummaryHeading,
     )
     from index.answering.lists import Extent
     from index.answering.rollups.rows import RollUp
@@ -75,7 +75,7 @@ def answer(response: Response, asked: str) -> Json:
     long the list over all documents is of which the beginning is shown, or which can be had
     besides, or is null.
     """
-    replies = (reply_text(one, where=Where.TERMINAL, shown=str) for one in response.replies)
+    replies = (reply_text(one, where=Surface.TERMINAL, shown=str) for one in response.replies)
     return {
         "question": response.question,
         "understood": None if response.question.strip() == asked.strip() else response.question,
@@ -165,7 +165,7 @@ def said(review: Review) -> Json:
     }
 
 
-def _heading(heading: Heading) -> Json:
+def _heading(heading: SummaryHeading) -> Json:
     """Return a heading; from `start` to `end` it stands in the text with the format's marks."""
     return {
         "text": heading.text,
@@ -422,7 +422,7 @@ def state(found: IndexState) -> Json:
     }
 
 
-def findings(found: Sequence[Finding]) -> Json:
+def findings(found: Sequence[CheckResult]) -> Json:
     return {
         "ok": all(finding.ok or not finding.needed for finding in found),
         "checks": [

@@ -14,10 +14,10 @@ from bot.localization import _, ngettext
 from bot.text import visible_line
 
 if TYPE_CHECKING:
-    from index.evaluation.comparison import Change, Comparison, Difference
+    from index.evaluation.comparison import EvaluationComparison, FigureChange, QuestionChange
     from index.evaluation.outcomes import Outcome
     from index.evaluation.risk_coverage import OperatingPoint, RiskCoverage
-    from index.evaluation.run import Figures
+    from index.evaluation.run import EvaluationReport
     from index.evaluation.statistics import Estimate
 
 __all__ = ["comparison", "figures"]
@@ -26,7 +26,7 @@ _MOST_UNPLACED, _MOST_TURNED = 20, 5
 """Of a long list the first are shown; `--json` has them all."""
 
 
-def figures(found: Figures) -> Iterator[RenderableType]:
+def figures(found: EvaluationReport) -> Iterator[RenderableType]:
     """Each figure with its 95 % interval, what a threshold costs, how long each stage took."""
     asked = _("{questions}, {answerable:,} of them answerable").format(
         questions=messages.questions(len(found.outcomes)), answerable=found.answerable
@@ -64,7 +64,7 @@ def figures(found: Figures) -> Iterator[RenderableType]:
     yield from _unplaced(found.unplaced)
 
 
-def comparison(found: Comparison, then: str) -> Iterator[RenderableType]:
+def comparison(found: EvaluationComparison, then: str) -> Iterator[RenderableType]:
     """Yield what changed since the run kept in the file `then`, and the questions that did."""
     yield ""
     yield Text.assemble(
@@ -148,7 +148,7 @@ def _unplaced(problems: Sequence[str]) -> Iterator[RenderableType]:
         yield Text(f"  and {len(problems) - _MOST_UNPLACED:,} more")
 
 
-def _difference(found: Difference) -> tuple[str, ...]:
+def _difference(found: FigureChange) -> tuple[str, ...]:
     values = (found.before, found.after)
     digits = 3 if all(value is None or abs(value) <= 1 for value in values) else 0
     shown = ["–" if value is None else f"{value:,.{digits}f}" for value in values]
@@ -160,7 +160,7 @@ def _difference(found: Difference) -> tuple[str, ...]:
     return (*shown, f"{change.value:+,.{digits}f}", interval, p)
 
 
-def _turned(heading: str, changes: Sequence[Change]) -> Iterator[RenderableType]:
+def _turned(heading: str, changes: Sequence[QuestionChange]) -> Iterator[RenderableType]:
     if not changes:
         return
     yield ""
@@ -172,7 +172,7 @@ def _turned(heading: str, changes: Sequence[Change]) -> Iterator[RenderableType]
         yield Text(f"  and {len(changes) - _MOST_TURNED:,} more")
 
 
-def _how(change: Change) -> Iterator[str]:
+def _how(change: QuestionChange) -> Iterator[str]:
     was, is_now = change.before, change.after
     if was.verdict is not is_now.verdict:
         yield f"{_verdict(was)} → {_verdict(is_now)}"

@@ -10,17 +10,17 @@ from bot.cli.output import as_json
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from bot.documents.purge import Purged
+    from bot.documents.purge import PurgeReport
     from bot.documents.waiting_files import Upload
-    from bot.records import Exchange, Held, OfPerson
-    from bot.records.parts.decided import OfDecider
+    from bot.records import Exchange, PersonCounts, PersonData
+    from bot.records.parts.decided import DeciderData
     from bot.records.parts.handed import HandedQuestion
     from bot.records.parts.watches import Watch
 
 __all__ = ["forgotten", "of_person", "of_watches", "purged"]
 
 
-def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
+def forgotten(person: int, held: PersonCounts, uploads: int) -> as_json.Json:
     """Return what was removed; `actions_kept` are lines that stay in the log of what admins did."""
     return {
         "person": str(person),
@@ -35,8 +35,8 @@ def forgotten(person: int, held: Held, uploads: int) -> as_json.Json:
 
 def of_person(
     person: int,
-    found: OfPerson,
-    decided: OfDecider,
+    found: PersonData,
+    decided: DeciderData,
     uploads: Sequence[Upload],
     watches: Sequence[Watch],
     handed: Sequence[HandedQuestion],
@@ -190,7 +190,7 @@ def _id(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def purged(done: Purged) -> as_json.Json:
+def purged(done: PurgeReport) -> as_json.Json:
     """Return what was done; `generation` is the only one now, null where there is no index.
 
     `kept_files`, `uploads` and `exchanges` are how many were removed. `copies` are documents of

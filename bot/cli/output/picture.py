@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from index.evaluation.risk_coverage import RiskCoverage
-    from index.evaluation.run import Figures
+    from index.evaluation.run import EvaluationReport
 
 __all__ = ["SUFFIXES", "drawn", "need_matplotlib"]
 
@@ -39,7 +39,7 @@ def need_matplotlib() -> None:
         )
 
 
-def drawn(found: Sequence[Figures], suffix: str) -> bytes:
+def drawn(found: Sequence[EvaluationReport], suffix: str) -> bytes:
     """Return a picture file: a curve for each set, its 95 % band, and the shipped threshold.
 
     Sets without answerable or without unanswerable questions have no curve.
@@ -67,7 +67,7 @@ def _without_font_caches() -> Iterator[None]:
                     os.environ[name] = value
 
 
-def _picture(found: Sequence[Figures], suffix: str) -> bytes:
+def _picture(found: Sequence[EvaluationReport], suffix: str) -> bytes:
     from matplotlib import rc_context
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure

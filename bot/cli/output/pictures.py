@@ -15,12 +15,12 @@ from bot.text import visible_line
 
 if TYPE_CHECKING:
     from bot.cli.output.as_json import Json
-    from bot.library import Pictured
+    from bot.library import DocumentPicture
 
 __all__ = ["as_json", "written"]
 
 
-def written(pictured: Pictured, file: Path) -> Iterator[Text]:
+def written(pictured: DocumentPicture, file: Path) -> Iterator[Text]:
     """Yield where a picture was written, and what stands on it."""
     picture = pictured.picture
     where = place_in(
@@ -36,7 +36,7 @@ def written(pictured: Pictured, file: Path) -> Iterator[Text]:
         yield Text(note, style="dim")
 
 
-def as_json(pictured: Pictured, file: Path) -> Json:
+def as_json(pictured: DocumentPicture, file: Path) -> Json:
     """Return what was written. `number` is that of the page of `count`, or of the part where it
     `is_part`, and 0 for a table, of whose `rows` the first and the last are drawn."""
     picture, rows = pictured.picture, pictured.rows

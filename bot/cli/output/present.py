@@ -15,7 +15,7 @@ from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
 from bot.places import Place, place_of, place_of_hit
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from bot.standings import marks, side
 from bot.text import visible, visible_line
 from bot.unread_kinds import unread_lines
@@ -45,7 +45,7 @@ _DOUBT = "bold magenta"
 def answer(response: Response) -> Iterator[RenderableType]:
     """Yield all that is said to a question."""
     for reply in response.replies:
-        yield Text(reply_text(reply, where=Where.TERMINAL))
+        yield Text(reply_text(reply, where=Surface.TERMINAL))
     yield from _differing(response)
     if response.replies and (response.excerpts or response.documents):
         yield ""

@@ -17,10 +17,10 @@ from bot.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
-    from bot.documents.purge import Purged
+    from bot.documents.purge import PurgeReport
     from bot.documents.status import IndexState
-    from bot.findings import Finding
-    from bot.records import Held
+    from bot.findings import CheckResult
+    from bot.records import PersonCounts
     from bot.records.parts.watches import Watch
     from index.indexing.report import Failure, ReindexReport
     from index.store.pointer import Pointer
@@ -31,7 +31,7 @@ _MOST_NAMES = 20
 """Of a long list the first are shown; `--json` has them all."""
 
 
-def forgotten(person: int, held: Held, uploads: int) -> Iterator[RenderableType]:
+def forgotten(person: int, held: PersonCounts, uploads: int) -> Iterator[RenderableType]:
     if held.exchanges or held.marks or held.watches or held.handed or uploads:
         yield Text(
             _(
@@ -96,7 +96,7 @@ def watches(found: Sequence[Watch]) -> Iterator[RenderableType]:
         )
 
 
-def purged(done: Purged) -> Iterator[RenderableType]:
+def purged(done: PurgeReport) -> Iterator[RenderableType]:
     found = []
     if done.was_indexed:
         found.append(_("the index"))
@@ -310,7 +310,7 @@ def _age(seconds: int) -> str:
     return messages.seconds(seconds)
 
 
-def findings(found: Sequence[Finding]) -> Iterator[RenderableType]:
+def findings(found: Sequence[CheckResult]) -> Iterator[RenderableType]:
     """Yield the findings; problems come last, where a reader of a terminal looks first."""
     grid = Table.grid(padding=(0, 1, 0, 0))
     grid.add_column(no_wrap=True)

@@ -11,7 +11,7 @@ from rich.text import Text
 from bot import messages
 from bot.localization import _
 from bot.places import place_of
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from bot.text import visible, visible_line
 from index.answering.answer import Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
@@ -22,10 +22,10 @@ __all__ = ["roll_up"]
 def roll_up(found: RollUp) -> Iterator[RenderableType]:
     """Yield what is said of a list, and the rows that are here of it."""
     extent = found.extent
-    yield Text(reply_text(reply_of(extent, extent.rows), where=Where.TERMINAL), style="bold")
+    yield Text(reply_text(reply_of(extent, extent.rows), where=Surface.TERMINAL), style="bold")
     if extent.undated:
         undated = Reply(Says.UNDATED, {"number": extent.undated})
-        yield Text(reply_text(undated, where=Where.TERMINAL))
+        yield Text(reply_text(undated, where=Surface.TERMINAL))
     yield ""
     for number, row in enumerate(found.rows, start=found.first):
         yield Group(*_row(number, row, extent.is_of_documents))

@@ -12,7 +12,7 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import N_, LazyText, _, ngettext
-from bot.records import Held
+from bot.records import PersonCounts
 from bot.services import Services
 
 __all__ = ["Forgetting"]
@@ -69,7 +69,7 @@ class Forget(Click, template=r"y:forget"):
         await begin_turn(interaction)
         person = interaction.user.id
 
-        def forget() -> Held:
+        def forget() -> PersonCounts:
             for token in services.uploads.waiting_of(person):
                 services.uploads.discard(token)
             services.records.forget_person(person)
@@ -90,7 +90,7 @@ class KeepRecords(Click, template=r"y:not"):
         await follow_up(interaction, [MessagePart(str(FORGET_NOT))], private=True)
 
 
-def _held(services: Services, person: int) -> tuple[Held, int, int, bool]:
+def _held(services: Services, person: int) -> tuple[PersonCounts, int, int, bool]:
     """Return what is kept of a person, how many uploads wait for their confirmation, how often they
     said something of documents, and whether it is known when they looked at what changed.
     """
@@ -99,7 +99,7 @@ def _held(services: Services, person: int) -> tuple[Held, int, int, bool]:
     return records.held(person), uploads, len(decided), visited is not None
 
 
-def _with_actions(said: str, held: Held) -> str:
+def _with_actions(said: str, held: PersonCounts) -> str:
     if not held.actions:
         return said
     stay = ngettext(

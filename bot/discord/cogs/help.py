@@ -27,7 +27,7 @@ _COLOUR = discord.Colour(0x3B6EA5)
 _MOST_CHANNELS = 10
 
 
-class Topic(enum.StrEnum):
+class HelpPage(enum.StrEnum):
     """A page of the help."""
 
     START = "start"
@@ -62,11 +62,11 @@ class Help(commands.Cog):
     )
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await self.page(interaction, Topic.START), private=True)
+        await follow_up(interaction, await self.page(interaction, HelpPage.START), private=True)
 
-    async def page(self, interaction: Interaction, topic: Topic) -> list[MessagePart]:
+    async def page(self, interaction: Interaction, topic: HelpPage) -> list[MessagePart]:
         guilds = self.bot.services.guilds
-        text = await self._start(interaction) if topic is Topic.START else _text(topic)
+        text = await self._start(interaction) if topic is HelpPage.START else _text(topic)
         admin = is_admin(interaction, guilds)
         return packed([text], colour=_COLOUR, rows=_buttons(topic, admin=admin))
 
@@ -91,12 +91,12 @@ class Help(commands.Cog):
         return sorted(known & guilds.of(interaction.guild_id).question_channels)
 
 
-class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(Topic)})"):
+class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(HelpPage)})"):
     """Shows another page of /help."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        topic = Topic(self.found["topic"])
-        if topic is Topic.ADMINS:
+        topic = HelpPage(self.found["topic"])
+        if topic is HelpPage.ADMINS:
             require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         cog = interaction.client.get_cog(Help.__name__)
@@ -104,22 +104,22 @@ class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(Topic)})"):
         await follow_up(interaction, await cog.page(interaction, topic), private=True)
 
 
-def _buttons(topic: Topic, *, admin: bool) -> Sequence[Sequence[Button]]:
+def _buttons(topic: HelpPage, *, admin: bool) -> Sequence[Sequence[Button]]:
     """Return a button for each page; that of the page itself is disabled, so that none moves."""
     labels = {
-        Topic.START: _("Start"),
-        Topic.ASKING: _("Ask"),
-        Topic.CHECKING: _("Check an answer"),
-        Topic.NEWS: _("See what is new"),
-        Topic.LISTS: _("Find and list"),
-        Topic.YOURS: _("You and I"),
-        Topic.ADMINS: _("For admins"),
+        HelpPage.START: _("Start"),
+        HelpPage.ASKING: _("Ask"),
+        HelpPage.CHECKING: _("Check an answer"),
+        HelpPage.NEWS: _("See what is new"),
+        HelpPage.LISTS: _("Find and list"),
+        HelpPage.YOURS: _("You and I"),
+        HelpPage.ADMINS: _("For admins"),
     }
     return in_rows(
         [
             Button(label, f"x:hp:{each}", disabled=each is topic)
             for each, label in labels.items()
-            if admin or each is not Topic.ADMINS
+            if admin or each is not HelpPage.ADMINS
         ]
     )
 
@@ -162,10 +162,10 @@ def _tried(example: Example) -> Iterator[str]:
         yield "  - " + _("and then, in reply to the answer: {question}").format(question=then)
 
 
-def _text(topic: Topic) -> str:
+def _text(topic: HelpPage) -> str:
     """Return any page but the first."""
     texts = {
-        Topic.ASKING: _(
+        HelpPage.ASKING: _(
             "**Ask**\n"
             "Ask for facts, lists, tables and summaries, or about the documents themselves: *what "
             "is new since May?*\n"
@@ -173,7 +173,7 @@ def _text(topic: Topic) -> str:
             "Reply to an answer to go on. Edit your question, and I answer again; delete it, and "
             "the answer goes."
         ),
-        Topic.CHECKING: _(
+        HelpPage.CHECKING: _(
             "**Check an answer**\n"
             "Every quote is compared with the stored document before you see it.\n"
             "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
@@ -182,7 +182,7 @@ def _text(topic: Topic) -> str:
             "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
             "passages about what somebody wrote."
         ),
-        Topic.NEWS: _(
+        HelpPage.NEWS: _(
             "**See what holds, and what is new**\n"
             "Newer documents come first; one that was replaced says so. Where two say different "
             "things, I show both.\n"
@@ -191,20 +191,20 @@ def _text(topic: Topic) -> str:
             "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what "
             "you watch."
         ),
-        Topic.LISTS: _(
+        HelpPage.LISTS: _(
             "**Find and list**\n"
             "`/list` finds every document that mentions a word, or *deadlines in the next 30 "
             "days*, also as a file.\n"
             "`/documents` lists what I know, and with `show` what is overdue for a review."
         ),
-        Topic.YOURS: _(
+        HelpPage.YOURS: _(
             "**You and I**\n"
             "👍 and 👎 tell the admins what works, and what does not.\n"
             "**Ask a person**, where I am not sure: I hand your question to somebody who knows, if "
             "your server has named people for that.\n"
             "`/forget-me` shows what I keep of you, and deletes it."
         ),
-        Topic.ADMINS: _(
+        HelpPage.ADMINS: _(
             "**For admins**\n"
             "`/status` shows how I am, `/gaps` what people asked in vain.\n"
             "`/reindex` takes in what changed, `/upload` and `/remove` change the documents (or "

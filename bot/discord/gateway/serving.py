@@ -25,13 +25,13 @@ from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
 from bot.observing.service_manager import keep_telling
-from bot.observing.standing import Standing
+from bot.observing.standing import StateLog
 from bot.records.retention import remove_in_time
 from bot.records.writing_later import write_in_time
 from bot.services import Services
 
 if TYPE_CHECKING:
-    from bot.records.standby import Turn
+    from bot.records.standby import ShareLock
 
 __all__ = ["load_and_serve", "serve"]
 
@@ -56,7 +56,7 @@ async def load_and_serve(
     token: str,
     *,
     stop: asyncio.Event | None = None,
-    turn: Turn | None = None,
+    turn: ShareLock | None = None,
 ) -> None:
     """Load the services in a thread, then `serve`; Ctrl-C waits for the thread.
 
@@ -118,7 +118,7 @@ async def serve(
     giving_back = asyncio.create_task(give_back_in_time())
     reloading = Reloading(services)
     keeping = asyncio.create_task(reloading.keep(reload or asyncio.Event()))
-    standing = Standing(services.current, services.settings.corpus)
+    standing = StateLog(services.current, services.settings.corpus)
     looking = asyncio.create_task(standing.keep())
     telling = asyncio.create_task(keep_telling())
 

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 import discord
 
-from bot.access import Readers
+from bot.access import ChannelReaders
 
 __all__ = ["can_read", "can_view", "ids_of", "readers_of"]
 
@@ -17,7 +17,7 @@ def readers_of(
     also: Collection[int] = (),
     without: int | None = None,
     at_home: bool = False,
-) -> Readers:
+) -> ChannelReaders:
     """Return all who can view the channel; its threads, with ids in `also`, have no other readers.
 
     It is enough to look at each role alone, together with @everyone. Of two roles, one can only
@@ -39,7 +39,7 @@ def readers_of(
         for target, overwrite in channel.overwrites.items()
         if overwrite.view_channel and not _is_role(target)
     )
-    return Readers(
+    return ChannelReaders(
         guild=guild.id,
         channels=frozenset({channel.id, *also}),
         everybody=(

@@ -12,7 +12,7 @@ from bot.chat.recheck import ViewerSource
 from bot.config.guilds import GuildBook, GuildSettings, Owner
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOf
+from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipientById
 from bot.documents.reviews import owner_of
 from bot.records import Exchange, Kind
 from bot.records.parts.handed import HandedQuestion
@@ -52,8 +52,8 @@ class Expert:
     def readers(self, client: ServingClient) -> ViewerSource:
         """Return who reads what they are asked, at any moment."""
         if self.channel is None:
-            return PersonDirectly(client.viewers, self.owner.id)
-        return ReadersOf(client.viewers, self.channel)
+            return DirectRecipientById(client.viewers, self.owner.id)
+        return ChannelReadersById(client.viewers, self.channel)
 
 
 def can_be_handed(exchange: Exchange) -> bool:

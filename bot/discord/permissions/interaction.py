@@ -16,7 +16,7 @@ from bot.localization import language, speaking
 from bot.records import Records
 from bot.services import Services
 
-__all__ = ["Interaction", "ServingClient", "among", "enter", "is_first"]
+__all__ = ["Interaction", "ServingClient", "enter", "is_first", "reply_language"]
 
 
 class ServingClient(commands.Bot):
@@ -36,7 +36,7 @@ _SOON = 0.8
 Interaction: TypeAlias = discord.Interaction[ServingClient]
 
 
-def among(interaction: Interaction, *, private: bool) -> AbstractContextManager[None]:
+def reply_language(interaction: Interaction, *, private: bool) -> AbstractContextManager[None]:
     """Return a context in which what is not private is in the server's language, where it has
     chosen one."""
     chosen = None if private else interaction.client.languages.of_guild(interaction.guild)

@@ -15,28 +15,28 @@ from bot.access import Viewer
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
-from bot.library import Library, Named, UnknownFolder
+from bot.library import DocumentMatch, Library, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
 __all__ = [
-    "Found",
-    "drawn",
+    "LookupResult",
+    "draw",
     "find_document",
     "find_folder",
     "leaves_none",
     "library_of",
-    "looked_up",
-    "looked_up_by",
-    "looked_up_for_all",
-    "looked_up_in_line",
+    "look_up",
+    "look_up_for",
+    "look_up_for_all",
+    "look_up_in_line",
 ]
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-async def looked_up(
+async def look_up(
     interaction: Interaction,
     work: Callable[Concatenate[Library, P], T],
     *args: P.args,
@@ -55,20 +55,20 @@ async def looked_up(
 
 
 @dataclass(frozen=True, slots=True)
-class Found(Generic[T]):
+class LookupResult(Generic[T]):
     """What was looked up, and documents that it names besides those that may be seen now."""
 
     value: T
     gone: Collection[str] = ()
 
 
-async def looked_up_in_line(
+async def look_up_in_line(
     interaction: Interaction,
-    work: Callable[Concatenate[Library, P], Found[T]],
+    work: Callable[Concatenate[Library, P], LookupResult[T]],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Do as `looked_up` does what takes longer than a look-up: in line, counted as a question.
+    """Do as `look_up` does what takes longer than a look-up: in line, counted as a question.
 
     Raises what `work`, `Recheck.passed` and `Admission.turn` raise.
     """
@@ -76,18 +76,20 @@ async def looked_up_in_line(
     return await _in_turn(interaction, lambda library: run(work, library, *args, **kwargs))
 
 
-async def drawn(
+async def draw(
     interaction: Interaction,
-    work: Callable[Concatenate[Library, P], Found[T]],
+    work: Callable[Concatenate[Library, P], LookupResult[T]],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Do as `looked_up_in_line` does what another process draws: no question waits for it."""
+    """Do as `look_up_in_line` does what another process draws: no question waits for it."""
     run = interaction.client.services.admission.run_apart
     return await _in_turn(interaction, lambda library: run(work, library, *args, **kwargs))
 
 
-async def _in_turn(interaction: Interaction, work: Callable[[Library], Awaitable[Found[T]]]) -> T:
+async def _in_turn(
+    interaction: Interaction, work: Callable[[Library], Awaitable[LookupResult[T]]]
+) -> T:
     services, viewers = interaction.client.services, interaction.client.viewers
     admission = services.admission
     alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
@@ -106,7 +108,7 @@ async def _in_turn(interaction: Interaction, work: Callable[[Library], Awaitable
                     return found.value
 
 
-async def looked_up_for_all(
+async def look_up_for_all(
     interaction: Interaction,
     work: Callable[Concatenate[Library, P], T],
     *args: P.args,
@@ -119,7 +121,7 @@ async def looked_up_for_all(
     return await _found(services, recheck, work, *args, **kwargs)
 
 
-async def looked_up_by(
+async def look_up_for(
     services: Services,
     source: ViewerSource,
     work: Callable[Concatenate[Library, P], T],
@@ -137,7 +139,9 @@ async def library_of(interaction: Interaction) -> Library:
     return client.services.libraries.of(await client.viewers.asker(interaction))
 
 
-async def find_document(interaction: Interaction, typed: str, viewer: Viewer) -> tuple[Named, bool]:
+async def find_document(
+    interaction: Interaction, typed: str, viewer: Viewer
+) -> tuple[DocumentMatch, bool]:
     """Return the document that was typed, and whether it is hidden from `viewer`.
 
     A document that is hidden from `viewer` may still be open to the asker. The name is for the
@@ -146,7 +150,7 @@ async def find_document(interaction: Interaction, typed: str, viewer: Viewer) ->
     """
     services = interaction.client.services
 
-    def named(library: Library, *, guess: bool = True) -> Named:
+    def named(library: Library, *, guess: bool = True) -> DocumentMatch:
         return library.named(typed, guess=guess)
 
     # What is a name for the asker is no other document's name with an error for the others.
@@ -154,7 +158,7 @@ async def find_document(interaction: Interaction, typed: str, viewer: Viewer) ->
         library = services.libraries.of(viewer)
         return await services.admission.run_quick(named, library, guess=False), False
     with suppress(UnknownDocument):
-        return await looked_up(interaction, named, guess=False), True
+        return await look_up(interaction, named, guess=False), True
     return await _find(interaction, named, viewer, UnknownDocument)
 
 
@@ -194,7 +198,7 @@ async def _find(
     try:
         return await services.admission.run_quick(find, library), False
     except unknown:
-        return await looked_up(interaction, find), True
+        return await look_up(interaction, find), True
 
 
 async def _found(

@@ -10,7 +10,7 @@ from collections.abc import Collection
 
 import discord
 
-from bot.access import Audience, Readers
+from bot.access import Audience, ChannelReaders
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.viewers import Viewers
 
@@ -104,7 +104,7 @@ class _Reading:
         if number == self._channel.id:
             return True
         readers = self._viewers.readers_in(number)
-        if not isinstance(readers, Readers) or readers.guild != self._guild.id:
+        if not isinstance(readers, ChannelReaders) or readers.guild != self._guild.id:
             return False
         if readers.everybody and not self._everyone():
             return False

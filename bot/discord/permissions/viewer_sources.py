@@ -15,11 +15,11 @@ from bot.discord.permissions.viewers import Viewers
 
 __all__ = [
     "AskerAlone",
-    "Directly",
+    "ChannelReadersById",
+    "DirectRecipient",
+    "DirectRecipientById",
     "EveryoneHere",
-    "PersonDirectly",
-    "ReadersOf",
-    "ReadersOfThread",
+    "ThreadReadersById",
 ]
 
 
@@ -50,7 +50,7 @@ class EveryoneHere:
 
 
 @dataclass(frozen=True, slots=True)
-class Directly:
+class DirectRecipient:
     """The viewer is a person to whom the bot writes directly, by itself."""
 
     viewers: Viewers
@@ -61,7 +61,7 @@ class Directly:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadersOf:
+class ChannelReadersById:
     """The viewers are all who can read the channel of that id."""
 
     viewers: Viewers
@@ -72,7 +72,7 @@ class ReadersOf:
 
 
 @dataclass(frozen=True, slots=True)
-class PersonDirectly:
+class DirectRecipientById:
     """The viewer is a person who is written to directly, known by their id."""
 
     viewers: Viewers
@@ -83,7 +83,7 @@ class PersonDirectly:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadersOfThread:
+class ThreadReadersById:
     """The viewers are all who can read a channel or a thread, also one that was archived."""
 
     viewers: Viewers

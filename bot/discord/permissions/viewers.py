@@ -17,7 +17,7 @@ from typing import Protocol
 import discord
 
 from bot import messages
-from bot.access import STRANGER, Audience, Person, Policy, Readers, Viewer
+from bot.access import STRANGER, Audience, ChannelReaders, Person, Policy, Viewer
 from bot.discord.permissions.channel_readers import can_read, can_view, ids_of, readers_of
 from bot.errors import Busy, NotAllowed
 
@@ -273,8 +273,8 @@ class Viewers:
             return False
         there = self.readers_in(channel)
         return (
-            isinstance(there, Readers)
-            and isinstance(readers, Readers)
+            isinstance(there, ChannelReaders)
+            and isinstance(readers, ChannelReaders)
             and there.guild == readers.guild
             and (
                 there.everybody

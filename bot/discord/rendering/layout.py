@@ -7,7 +7,7 @@ from typing import Any
 
 from discord import ui
 
-from bot.discord.rendering.message import Beside, Button, Frame, Item, MessagePart, Rule
+from bot.discord.rendering.message import Button, Container, Item, MessagePart, Section, Separator
 
 __all__ = ["layout_of", "view_of"]
 
@@ -43,7 +43,7 @@ def layout_of(part: MessagePart) -> ui.LayoutView:
     return view
 
 
-def _container(frame: Frame) -> ui.Container[Any]:
+def _container(frame: Container) -> ui.Container[Any]:
     items = [_item(item) for item in frame.items]
     return ui.Container(*items, accent_colour=frame.colour)
 
@@ -51,9 +51,9 @@ def _container(frame: Frame) -> ui.Container[Any]:
 def _item(item: Item) -> ui.Item[Any]:
     if isinstance(item, str):
         return ui.TextDisplay(item)
-    if isinstance(item, Beside):
+    if isinstance(item, Section):
         return ui.Section(ui.TextDisplay(item.text), accessory=_button(item.button))
-    if isinstance(item, Rule):
+    if isinstance(item, Separator):
         return ui.Separator()
     return _row(item)
 

@@ -14,13 +14,13 @@ from bot.text import visible_line
 __all__ = [
     "EMPTY_LINE",
     "RULE",
-    "Beside",
     "Block",
     "Button",
-    "Frame",
+    "Container",
     "Item",
     "MessagePart",
-    "Rule",
+    "Section",
+    "Separator",
     "buttons_of",
     "check",
     "in_rows",
@@ -50,7 +50,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Beside:
+class Section:
     """A line or a few of markup, with a button beside them."""
 
     text: str
@@ -58,19 +58,19 @@ class Beside:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Separator:
     """A line across, between one thing and the next."""
 
 
-RULE = Rule()
-Item = str | Beside | tuple[Button, ...] | Rule
+RULE = Separator()
+Item = str | Section | tuple[Button, ...] | Separator
 """What stands in a frame: markup, markup beside a button, a row of buttons, or a line across."""
 Block = str | tuple[Item, ...]
 """What should stay together: markup, or items that fit into a message together."""
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class Container:
     """What stands together on a ground of its own, with a colour at its side."""
 
     items: tuple[Item, ...]
@@ -85,7 +85,7 @@ class MessagePart:
     """
 
     content: str = ""
-    frames: tuple[Frame, ...] = ()
+    frames: tuple[Container, ...] = ()
     rows: tuple[tuple[Button, ...], ...] = ()
 
 
@@ -114,7 +114,7 @@ def packed(
     filled = [filling.finished() for filling in fillings]
     if footer and filled[-1]:
         filled[-1] += (f"-# {footer}",)
-    parts = [MessagePart(frames=(Frame(items, colour),) if items else ()) for items in filled]
+    parts = [MessagePart(frames=(Container(items, colour),) if items else ()) for items in filled]
     parts[0] = replace(parts[0], content=content)
     parts[-1] = replace(parts[-1], rows=below)
     return parts
@@ -202,7 +202,7 @@ def buttons_of(part: MessagePart) -> list[Button]:
     """Return the buttons of a message, from the top."""
     found: list[Button] = []
     for item in (item for frame in part.frames for item in frame.items):
-        if isinstance(item, Beside):
+        if isinstance(item, Section):
             found.append(item.button)
         elif isinstance(item, tuple):
             found += item
@@ -219,7 +219,7 @@ def _texts(items: Iterable[Item]) -> Iterator[str]:
     for item in items:
         if isinstance(item, str):
             yield item
-        elif isinstance(item, Beside):
+        elif isinstance(item, Section):
             yield item.text
 
 
@@ -229,7 +229,7 @@ def _count(items: Iterable[Item]) -> int:
 
 
 def _components(item: Item) -> int:
-    if isinstance(item, Beside):
+    if isinstance(item, Section):
         return 3  # a section, its text and its button
     return 1 + (len(item) if isinstance(item, tuple) else 0)
 

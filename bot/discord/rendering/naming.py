@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import MessagePart
-from bot.library import Named
+from bot.library import DocumentMatch
 from bot.localization import _
 
 __all__ = ["guesses", "with_guesses"]
@@ -16,7 +16,7 @@ _TITLE, _NAME = 100, 120
 """Most units of a title and of a name in a sentence."""
 
 
-def guesses(*documents: Named) -> str:
+def guesses(*documents: DocumentMatch) -> str:
     """Return a line on each of the documents that was guessed; empty where none was."""
     return "\n".join(
         _("-# I took that to mean **{title}** ({name}).").format(
@@ -27,7 +27,7 @@ def guesses(*documents: Named) -> str:
     )
 
 
-def with_guesses(parts: Sequence[MessagePart], *documents: Named) -> list[MessagePart]:
+def with_guesses(parts: Sequence[MessagePart], *documents: DocumentMatch) -> list[MessagePart]:
     """Return the parts with what is said of the documents above them."""
     first, *others = parts
     content = "\n".join(filter(None, (guesses(*documents), first.content)))

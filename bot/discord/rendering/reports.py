@@ -13,7 +13,7 @@ from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.documents.reindex_process import ReindexProgress
-from bot.engine_words import in_words
+from bot.engine_words import translate
 from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
 from bot.unread_kinds import unread_lines
@@ -69,7 +69,7 @@ def reindexed_text(report: ReindexReport) -> str:
     if report.failed:
         lines.append(_failed_head(report))
         lines += [
-            f"- {visible_line(f'{one.document}: {in_words(one.reason)}')}" for one in report.failed
+            f"- {visible_line(f'{one.document}: {translate(one.reason)}')}" for one in report.failed
         ]
     return "\n".join(lines)
 
@@ -190,7 +190,7 @@ def _failure(failure: Failure) -> str:
         template = "{document}: {reason}."
     said = template.format(
         document=escape_line(failure.document, _NAME),
-        reason=escape_line(in_words(failure.reason.rstrip(".")), _REASON),
+        reason=escape_line(translate(failure.reason.rstrip(".")), _REASON),
     )
     return f"- {said}"
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from bot.discord.rendering.inline import Run, code_block, set_line
 from index.document import StyleKind
 
-__all__ = ["Cell", "set_table"]
+__all__ = ["CellMarkup", "set_table"]
 
 _WIDEST = 36
 """Columns of a phone held upright."""
@@ -23,7 +23,7 @@ _FIGURE = re.compile(r"[-+−–]?[€$£]?\s?\d[\d\s.,:]*\s?(?:%|[€$£]|[A-Za
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class CellMarkup:
     """One cell: what is seen of it, its markup, and whether it answers."""
 
     seen: str
@@ -31,7 +31,9 @@ class Cell:
     is_emphasised: bool = False
 
 
-def set_table(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -> list[str]:
+def set_table(
+    heads: Sequence[Sequence[CellMarkup]], rows: Sequence[Sequence[CellMarkup]]
+) -> list[str]:
     """Return the lines of rows below the lines of their table's header, which may be none."""
     rows = [row for row in rows if any(cell.seen for cell in row)]
     if not rows:
@@ -51,7 +53,7 @@ def set_table(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -
     filled = {n for row in rows for n, cell in enumerate(row) if cell.seen}
     without = {name for n, name in enumerate(names) if n not in filled}
     for number, row in enumerate(rows):
-        cells = [*row, *[Cell("", "")] * (width - len(row))]
+        cells = [*row, *[CellMarkup("", "")] * (width - len(row))]
         if number:  # the row's name says what it is; the header's first cell stands once
             names[0] = ""
         fields = [
@@ -66,7 +68,7 @@ def set_table(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -
     return lines
 
 
-def _field(name: str, value: Cell) -> str:
+def _field(name: str, value: CellMarkup) -> str:
     if not name:
         return value.markup
     bold = [Run(0, len(name), StyleKind.BOLD)]
@@ -76,7 +78,9 @@ def _field(name: str, value: Cell) -> str:
     return " ".join(filter(None, [set_line(name, bold), value.markup]))
 
 
-def _aligned(heads: Sequence[Sequence[Cell]], rows: Sequence[Sequence[Cell]]) -> list[str] | None:
+def _aligned(
+    heads: Sequence[Sequence[CellMarkup]], rows: Sequence[Sequence[CellMarkup]]
+) -> list[str] | None:
     """Return the columns side by side; None where they are too wide, or not all can be code."""
     table = [[cell.seen for cell in line] for line in (*heads, *rows)]
     width = max(map(len, table))

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, groupby
 
 from bot.discord.rendering.inline import Run, code_block, set_line
-from bot.discord.rendering.set_tables import Cell, set_table
+from bot.discord.rendering.set_tables import CellMarkup, set_table
 from bot.text import visible, visible_characters
 from index.document import Span, Style, StyleKind
-from index.tables.table import Line, TableCell, header_line, read_cells
+from index.tables.table import TableCell, TableLine, header_line, read_cells
 
 __all__ = ["covers_all", "typeset"]
 
@@ -198,14 +198,14 @@ class _Setter:
         ):
             yield quotation + line
 
-    def _cell(self, cell: TableCell) -> Cell:
+    def _cell(self, cell: TableCell) -> CellMarkup:
         start, end = self._seen_span(cell.span)
         seen = self._seen[start:end]
         if seen != seen.strip() or "\n" in seen:
             seen = " ".join(seen.split())
-            return Cell(seen, set_line(seen, ()))
+            return CellMarkup(seen, set_line(seen, ()))
         answers = any(run.start < end and run.end > start for run in self._emphasised)
-        return Cell(seen, self._set(start, end), answers)
+        return CellMarkup(seen, self._set(start, end), answers)
 
     # Lines
 
@@ -269,8 +269,8 @@ def _together(number: int, block: Style) -> tuple[bool, int]:
     return is_row, block.level if is_row else number
 
 
-def _line(text: str, block: Style) -> Line:
-    return Line(block.span.of(text), block.span)
+def _line(text: str, block: Style) -> TableLine:
+    return TableLine(block.span.of(text), block.span)
 
 
 def covers_all(text: str, styles: Sequence[Style], emphasis: Sequence[Span]) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 import discord
 
 from bot.config.guilds import GuildSettings
-from bot.findings import Finding
+from bot.findings import CheckResult
 from bot.localization import LazyText, _
 
 __all__ = ["USEFUL", "done_without"]
@@ -35,7 +35,7 @@ def done_without(
     granted: discord.Permissions,
     settings: GuildSettings,
     remedy: str,
-) -> Iterator[Finding]:
+) -> Iterator[CheckResult]:
     """Yield findings about what a channel's settings ask for and the bot may not do there."""
     asked_in = channel.id in settings.question_channels
     forum = asked_in and isinstance(channel, discord.ForumChannel)
@@ -49,10 +49,10 @@ def done_without(
     ):
         if wanted and not getattr(granted, right):
             detail = _WITHOUT[right].format(channel=where, right=USEFUL[right])
-            yield Finding(name, False, detail, remedy, needed=False)
+            yield CheckResult(name, False, detail, remedy, needed=False)
     if isinstance(channel, discord.ForumChannel) and asked_in and granted.manage_threads:
         known = {tag.name.casefold() for tag in channel.available_tags}
         for tag in filter(None, (settings.answered_tag, settings.open_tag)):
             if tag.casefold() not in known and not granted.manage_channels:
                 said, cure = _NO_TAG.format(channel=where, tag=tag), _("Make it in the forum.")
-                yield Finding(name, False, said, cure, needed=False)
+                yield CheckResult(name, False, said, cure, needed=False)

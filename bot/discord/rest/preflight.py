@@ -19,7 +19,7 @@ from bot.config.settings import Settings
 from bot.discord.rest.client import DiscordUnanswered, over_rest
 from bot.discord.rest.doing_without import USEFUL, done_without
 from bot.errors import BadSettings, NoToken
-from bot.findings import LEAST_ID, Finding
+from bot.findings import LEAST_ID, CheckResult
 from bot.localization import LazyText, _, ngettext
 
 __all__ = ["PERMISSIONS", "find_in_discord"]
@@ -41,18 +41,18 @@ _MOST_NAMES = 10
 _GRANT = LazyText("Grant that to its role there (Edit Channel, Permissions).")
 
 
-async def find_in_discord(settings: Settings) -> list[Finding]:
+async def find_in_discord(settings: Settings) -> list[CheckResult]:
     """Return findings about the bot's token, servers, channels and settings in Discord.
 
     Raises nothing, ends within seconds, and never shows the token. A settings file that cannot be
     read counts as empty here; `bot.app.checks` reports it.
     """
-    found: list[Finding] = []
+    found: list[CheckResult] = []
     try:
         async with over_rest(settings) as client:
             await _ask(client, settings, found)
     except NoToken as exc:
-        found.append(Finding("Token", False, str(exc)))
+        found.append(CheckResult("Token", False, str(exc)))
     except DiscordUnanswered as exc:
         detail = _("Discord cannot be asked ({why}), so its side is not checked.").format(
             why=exc.why
@@ -60,7 +60,7 @@ async def find_in_discord(settings: Settings) -> list[Finding]:
         remedy = _(
             "Let this machine reach https://discord.com, or leave that out: check --offline."
         )
-        found.append(Finding("Discord", False, detail, remedy))
+        found.append(CheckResult("Discord", False, detail, remedy))
     return found
 
 
@@ -78,19 +78,19 @@ _Places: TypeAlias = Mapping[int, tuple[_Server, discord.abc.GuildChannel]]
 """The server and channel of each channel id; a thread has the permissions of its channel."""
 
 
-async def _ask(client: discord.Client, settings: Settings, found: list[Finding]) -> None:
+async def _ask(client: discord.Client, settings: Settings, found: list[CheckResult]) -> None:
     """Append findings to `found` one by one, so that a failure keeps the earlier ones."""
     book, policy = _read(settings)
     application = client.application
     assert application is not None
-    found.append(Finding("Token", True, _("it is that of {user}").format(user=client.user)))
+    found.append(CheckResult("Token", True, _("it is that of {user}").format(user=client.user)))
     found.extend(_application(application, book))
     invite = discord.utils.oauth_url(application.id, permissions=PERMISSIONS)
     tree = app_commands.CommandTree(client)
     guilds = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
     if not guilds:
         found.append(
-            Finding(
+            CheckResult(
                 "Servers",
                 False,
                 _("The bot is in none."),
@@ -109,7 +109,7 @@ async def _ask(client: discord.Client, settings: Settings, found: list[Finding])
                 name=server.guild.name
             )
             found.append(
-                Finding(
+                CheckResult(
                     "Commands", False, detail, _("Invite it again: {invite}").format(invite=invite)
                 )
             )
@@ -130,22 +130,22 @@ def _read(settings: Settings) -> tuple[GuildBook, Policy]:
     return book, policy
 
 
-def _application(application: discord.AppInfo, book: GuildBook) -> Iterator[Finding]:
+def _application(application: discord.AppInfo, book: GuildBook) -> Iterator[CheckResult]:
     flags = application.flags
     reads = flags.gateway_message_content or flags.gateway_message_content_limited
     if book.reads_messages and not reads:
-        yield Finding("Intents", False, str(messages.INTENT_MISSING))
+        yield CheckResult("Intents", False, str(messages.INTENT_MISSING))
     elif book.reads_messages:
-        yield Finding(
+        yield CheckResult(
             "Intents", True, _("Message Content is on, as channels for questions need it")
         )
     else:
         more = _(", and Message Content is on all the same") if reads else ""
-        yield Finding("Intents", True, _("no privileged one is needed{more}").format(more=more))
+        yield CheckResult("Intents", True, _("no privileged one is needed{more}").format(more=more))
     if application.interactions_endpoint_url:
         detail = _("Commands and clicks go to an Interactions Endpoint URL, and not to the bot.")
         remedy = _("Empty that field at your application's page (General Information).")
-        yield Finding("Commands", False, detail, remedy)
+        yield CheckResult("Commands", False, detail, remedy)
 
 
 async def _server(
@@ -205,7 +205,7 @@ def _permissions(server: _Server, channel: discord.abc.GuildChannel) -> discord.
     return discord.abc.GuildChannel.permissions_for(channel, server.me)
 
 
-def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]:
+def _open_channels(server: _Server, named: Collection[int]) -> Iterator[CheckResult]:
     """Yield findings about the channels that the guild settings do not name.
 
     A channel that is closed to @everyone and to the bot was closed on purpose.
@@ -236,17 +236,17 @@ def _open_channels(server: _Server, named: Collection[int]) -> Iterator[Finding]
     detail = "".join(
         [_("{name}: the bot can answer in {told}").format(name=name, told=told), *more]
     )
-    yield Finding(
+    yield CheckResult(
         "Channels", bool(fine), detail if fine else f"{detail}.", str("" if fine else _GRANT)
     )
     for missing, channels in lacking.items():
         detail = _("{name}: in {channels} the bot lacks {rights}.").format(
             name=name, channels=_listed(channels), rights=_rights(missing)
         )
-        yield Finding("Channels", False, detail, str(_GRANT), needed=False)
+        yield CheckResult("Channels", False, detail, str(_GRANT), needed=False)
 
 
-def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
+def _named_channels(book: GuildBook, places: _Places) -> Iterator[CheckResult]:
     """Yield findings about channels that the guild settings name wrongly, or the bot cannot use."""
     asking, telling = _configured_channels(book)
     for number in sorted(asking.union(telling)):
@@ -255,7 +255,7 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
             detail = _("{number} does not exist, or is in no server of the bot's.").format(
                 number=number
             )
-            yield Finding(what, False, detail, _("Correct it in the guild settings."))
+            yield CheckResult(what, False, detail, _("Correct it in the guild settings."))
             continue
         server, channel = places[number]
         thread = channel.id != number
@@ -268,7 +268,7 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
         if missing:
             name = f"#{channel.name} in {server.guild.name}"
             detail = _("{name}: the bot lacks {rights}.").format(name=name, rights=_rights(missing))
-            yield Finding(what, False, detail, str(_GRANT))
+            yield CheckResult(what, False, detail, str(_GRANT))
         elif number in asking and number not in book.of(server.guild.id).question_channels:
             detail = _("#{channel} is in {server}, and named for another server.").format(
                 channel=channel.name, server=server.guild.name
@@ -276,10 +276,10 @@ def _named_channels(book: GuildBook, places: _Places) -> Iterator[Finding]:
             remedy = _("Name it under [guild.{id}] in the guild settings.").format(
                 id=server.guild.id
             )
-            yield Finding(what, False, detail, remedy)
+            yield CheckResult(what, False, detail, remedy)
 
 
-def _done_without(servers: Sequence[_Server], book: GuildBook) -> Iterator[Finding]:
+def _done_without(servers: Sequence[_Server], book: GuildBook) -> Iterator[CheckResult]:
     """Yield findings about what is useful in channels, where the bot can answer."""
     for server in servers:
         settings = book.of(server.guild.id)
@@ -290,7 +290,7 @@ def _done_without(servers: Sequence[_Server], book: GuildBook) -> Iterator[Findi
             yield from done_without(channel, granted, settings, str(_GRANT))
 
 
-def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[Finding]:
+def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Iterator[CheckResult]:
     """Yield findings about ids in the settings and the policy that the bot can see nowhere."""
     guilds = {server.guild.id for server in servers}
     roles = {role.id for server in servers for role in server.guild.roles}
@@ -321,10 +321,10 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
     ):
         for number in sorted(numbers):
             if number >= LEAST_ID:  # `bot.app.checks` reports what cannot be an id
-                yield Finding(where, False, sentence.format(number=number), needed=False)
+                yield CheckResult(where, False, sentence.format(number=number), needed=False)
 
 
-def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[Finding]:
+def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[CheckResult]:
     """Yield findings about roles that the bot cannot remind of a review, or not ping then."""
     for server in servers:
         settings = book.of(server.guild.id)
@@ -333,7 +333,7 @@ def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[Find
             role = server.guild.get_role(owner.id) if owner.is_role else None
             if role is not None and settings.review_channel is None:
                 detail = _("{name}: role {role} is not reminded, as no channel is named for it.")
-                yield Finding(
+                yield CheckResult(
                     _REVIEWS,
                     False,
                     detail.format(name=server.guild.name, role=role.name),
@@ -342,7 +342,7 @@ def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[Find
                 )
             elif role is not None and not (may_ping or role.mentionable):
                 detail = _("{name}: role {role} can be named in a reminder, but not pinged.")
-                yield Finding(
+                yield CheckResult(
                     _REVIEWS,
                     False,
                     detail.format(name=server.guild.name, role=role.name),
@@ -351,7 +351,7 @@ def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[Find
                 )
 
 
-def _silent_experts(servers: Sequence[_Server], book: GuildBook) -> Iterator[Finding]:
+def _silent_experts(servers: Sequence[_Server], book: GuildBook) -> Iterator[CheckResult]:
     """Yield findings about roles that the bot cannot ask, or not ping then."""
     for server in servers:
         settings = book.of(server.guild.id)
@@ -368,7 +368,7 @@ def _silent_experts(servers: Sequence[_Server], book: GuildBook) -> Iterator[Fin
             else:
                 continue
             said = detail.format(name=server.guild.name, role=role.name)
-            yield Finding(_EXPERTS, False, said, remedy, needed=False)
+            yield CheckResult(_EXPERTS, False, said, remedy, needed=False)
 
 
 def _rights(names: Iterable[str]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.answers.watches import replaced_line
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
@@ -80,7 +80,7 @@ def again_button(exchange: Exchange) -> Button:
 async def with_age(interaction: Interaction, part: MessagePart, exchange: Exchange) -> MessagePart:
     """Return what the person who clicked is told, with how old the answer is, if it is."""
     services = interaction.client.services
-    age = await looked_up(interaction, lambda library: age_of(services, library, exchange))
+    age = await look_up(interaction, lambda library: age_of(services, library, exchange))
     if age is None:
         return part
     part = replace(part, content=f"{part.content}\n{escape_line(age.line)}".strip())

@@ -15,7 +15,7 @@ from bot.discord.rendering.limits import CONTENT_AIM
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.near import near_rows
 from bot.discord.ui.sending import new, put
-from bot.engine_words import in_words
+from bot.engine_words import translate
 from bot.errors import HandledElsewhere, RecordsUnavailable
 from bot.localization import LazyText, _, either
 from index.errors import (
@@ -84,7 +84,7 @@ def sentence_of(error: Exception) -> str:
         similar = [escape_line(name, _NAME) for name in cause.similar]
         return unknown_document(name=escape_line(cause.name, _NAME), similar=similar)
     if isinstance(cause, BriefingError):
-        return _problem(cause) or escape_line(in_words(str(cause)), CONTENT_AIM)
+        return _problem(cause) or escape_line(translate(str(cause)), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
         return str(messages.ADMINS_ONLY)
     if isinstance(cause, app_commands.AppCommandError):  # raised before our own code ran

@@ -9,24 +9,26 @@ from typing import Any
 
 import discord
 
-__all__ = ["Form", "chosen", "filled", "form_in"]
+__all__ = ["SubmittedForm", "chosen", "filled", "form_in"]
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SubmittedForm:
     """A form that was sent: what its id says, and all that came with it."""
 
     found: re.Match[str]
     data: Mapping[str, Any]
 
 
-def form_in(interaction: discord.Interaction[Any], template: re.Pattern[str]) -> Form | None:
+def form_in(
+    interaction: discord.Interaction[Any], template: re.Pattern[str]
+) -> SubmittedForm | None:
     """Return the form whose id is of this template; None where it is another, or none."""
     if interaction.type is not discord.InteractionType.modal_submit:
         return None
     data: Mapping[str, Any] = interaction.data or {}
     found = template.fullmatch(data.get("custom_id", ""))
-    return None if found is None else Form(found, data)
+    return None if found is None else SubmittedForm(found, data)
 
 
 def chosen(components: Iterable[Mapping[str, Any]], field: str) -> list[str]:

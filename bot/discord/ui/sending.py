@@ -10,7 +10,7 @@ import aiohttp
 import discord
 
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.layout import layout_of, view_of
 from bot.discord.rendering.message import MessagePart
 from bot.library import Library
@@ -109,7 +109,7 @@ async def turn_page(
     It is shown to the person who clicks, by their own rights at this moment.
     """
     await begin_turn(interaction)
-    parts = await looked_up(interaction, work, *args, **kwargs)
+    parts = await look_up(interaction, work, *args, **kwargs)
     await follow_up(interaction, parts, private=True)
 
 

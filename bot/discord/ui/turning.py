@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone
@@ -15,13 +15,13 @@ __all__ = ["turned"]
 
 async def turned(
     click: Click, interaction: Interaction, services: Services, kind: Kind
-) -> tuple[Exchange, Asked]:
+) -> tuple[Exchange, ChatQuestion]:
     """Return the exchange of a page, and its question, asked by whoever clicked alone."""
     exchange = await services.admission.run_quick(
         exchange_of, interaction, services, click.number("exchange"), kind
     )
     viewers = interaction.client.viewers
-    asked = Asked(
+    asked = ChatQuestion(
         question=exchange.question,
         person=interaction.user.id,
         guild=exchange.guild,

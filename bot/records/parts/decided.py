@@ -16,7 +16,7 @@ from bot.records.part import Part
 from bot.records.rows import moment, stamp, storable
 from index.decisions import Decisions, Review
 
-__all__ = ["CREATE_DECIDED", "Decided", "OfDecider", "Refusal", "decisions_in"]
+__all__ = ["CREATE_DECIDED", "DeciderData", "DocumentDecisions", "Refusal", "decisions_in"]
 
 CREATE_DECIDED = (
     # The sketches, of a refusal alone, tell whether a document is still much the same.
@@ -54,7 +54,7 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True)
-class OfDecider:
+class DeciderData:
     """What one person decided: rows of (old, new, confirmed, at) and (document, is right, at)."""
 
     successions: tuple[tuple[str, str, bool, datetime], ...] = ()
@@ -64,7 +64,7 @@ class OfDecider:
         return len(self.successions) + len(self.reviews)
 
 
-class Decided(Part):
+class DocumentDecisions(Part):
     """The decisions, the newest on each matter; and who was reminded of what."""
 
     _last = Decisions()
@@ -179,10 +179,10 @@ class Decided(Part):
 
     # Forgetting
 
-    def of_person(self, person: int) -> OfDecider:
+    def of_person(self, person: int) -> DeciderData:
         """Return what a person decided, the oldest first."""
         who = (person,)
-        return OfDecider(
+        return DeciderData(
             tuple(
                 self._database.read(
                     lambda row: (str(row[0]), str(row[1]), bool(row[2]), moment(row[3])),

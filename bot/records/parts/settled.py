@@ -8,7 +8,7 @@ from bot.records.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import stamp, storable
 
-__all__ = ["CREATE_SETTLED", "Settled"]
+__all__ = ["CREATE_SETTLED", "SettledConflicts"]
 
 CREATE_SETTLED = (
     """CREATE TABLE settled_conflicts (
@@ -19,7 +19,7 @@ CREATE_SETTLED = (
 _PUT = upsert("settled_conflicts", "pair, document, person, at", "pair, document")
 
 
-class Settled(Part):
+class SettledConflicts(Part):
     """The pairs of statements that are settled; of each, only a hash is kept, and its documents."""
 
     def settle(self, pairs: Collection[str], documents: Collection[str], person: int) -> None:

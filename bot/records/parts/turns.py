@@ -10,7 +10,7 @@ from bot.records.database import Transaction
 from bot.records.part import Part
 from bot.records.rows import stamp
 
-__all__ = ["CREATE_TURNS", "Turns"]
+__all__ = ["CREATE_TURNS", "QuestionTurns"]
 
 CREATE_TURNS = (
     """CREATE TABLE turns (
@@ -26,7 +26,7 @@ _KEPT = timedelta(hours=1)
 """Longer than the clocks of machines differ."""
 
 
-class Turns(Part):
+class QuestionTurns(Part):
     """The turns of the last minutes, for bots that share a server, by its clock: theirs may differ.
 
     The statements are PostgreSQL's alone. They do not wait for the disk, since nothing of this is

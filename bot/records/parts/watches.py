@@ -18,7 +18,7 @@ from bot.records.part import Part, is_of
 from bot.records.rows import excerpt_of, moment, stamp, storable
 from index.answering.answer import Excerpt, QuestionKind
 
-__all__ = ["CREATE_WATCHES", "LASTS", "MOST_WATCHES", "Baseline", "Said", "Watch", "Watches"]
+__all__ = ["CREATE_WATCHES", "LASTS", "MOST_WATCHES", "Baseline", "ReplyText", "Watch", "Watches"]
 
 CREATE_WATCHES = (
     # Random ids: they stand in buttons, and should not show how many watches there are.
@@ -42,7 +42,7 @@ _COLUMNS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ReplyText:
     """Something that was said without an excerpt, and the documents that it is from."""
 
     text: str
@@ -59,7 +59,7 @@ class Baseline:
     """
 
     shown: tuple[Excerpt, ...] = ()
-    said: tuple[Said, ...] = ()
+    said: tuple[ReplyText, ...] = ()
     gist: frozenset[str] = frozenset()
     units: frozenset[str] = frozenset()
     replaced: frozenset[str] = frozenset()
@@ -271,7 +271,7 @@ def _json_of(baseline: Baseline) -> str:
 def _baseline_of(stored: dict[str, Any]) -> Baseline:
     return Baseline(
         shown=tuple(map(excerpt_of, stored["shown"])),
-        said=tuple(Said(text, tuple(documents)) for text, documents in stored["said"]),
+        said=tuple(ReplyText(text, tuple(documents)) for text, documents in stored["said"]),
         gist=frozenset(stored["gist"]),
         units=frozenset(stored["units"]),
         replaced=frozenset(stored["replaced"]),

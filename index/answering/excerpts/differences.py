@@ -17,7 +17,7 @@ from index.claims.contradiction import Contradiction, contradiction
 from index.claims.statement import Statement, statement_of
 from index.claims.words import terms_of
 from index.document import Span
-from index.store.catalog.particulars import What
+from index.store.catalog.particulars import ParticularKind
 
 __all__ = ["differences", "holds_now", "shown_first", "still_shown"]
 
@@ -107,12 +107,12 @@ def holds_now(name: str, scope: Scope) -> bool:
         return False
     today = scope.today.isoformat()
     for each in scope.catalog.particulars.of(name):
-        if each.what is What.REPLACED:
+        if each.what is ParticularKind.REPLACED:
             return False
         day = today[: len(each.value)]
-        if each.what is What.UNTIL and each.value and each.value < day:
+        if each.what is ParticularKind.UNTIL and each.value and each.value < day:
             return False
-        if each.what is What.FROM and each.value and each.value > day:
+        if each.what is ParticularKind.FROM and each.value and each.value > day:
             return False
     return True
 

@@ -10,7 +10,7 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.parsing.text.heading_words import heading_words
 from index.store.catalog.catalog import Catalog
-from index.tables.table import Line, header_line
+from index.tables.table import TableLine, header_line
 
 __all__ = [
     "excerpt_at",
@@ -92,5 +92,5 @@ def header_above(unit: Unit | None, passage: Passage, catalog: Catalog) -> Quote
     if header is None or header.kind is not BlockKind.HEADER:
         return None
     text = catalog.quote(passage.document, header.span) or ""
-    line = header_line(Line(text, header.span))
+    line = header_line(TableLine(text, header.span))
     return Quote(line.text, line.span)

@@ -10,17 +10,17 @@ from index.answering.excerpts.clauses import clauses_in
 from index.document import Span
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["as_set", "excerpt_set"]
+__all__ = ["style_excerpt", "with_styles"]
 
 
-def as_set(response: Response, catalog: Catalog) -> Response:
+def with_styles(response: Response, catalog: Catalog) -> Response:
     """Return the response with how each of its excerpts is set."""
     return replace(
         response,
         excerpts=_set(response.excerpts, catalog),
         closest=_set(response.closest, catalog),
         documents=tuple(
-            replace(each, quote=excerpt_set(each.quote, catalog)) if each.quote else each
+            replace(each, quote=style_excerpt(each.quote, catalog)) if each.quote else each
             for each in response.documents
         ),
         differences=tuple(
@@ -30,10 +30,10 @@ def as_set(response: Response, catalog: Catalog) -> Response:
 
 
 def _set(excerpts: Iterable[Excerpt], catalog: Catalog) -> tuple[Excerpt, ...]:
-    return tuple(excerpt_set(excerpt, catalog) for excerpt in excerpts)
+    return tuple(style_excerpt(excerpt, catalog) for excerpt in excerpts)
 
 
-def excerpt_set(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
+def style_excerpt(excerpt: Excerpt, catalog: Catalog) -> Excerpt:
     """Return the excerpt with how its text, and the header above it, is set, and its clause."""
     of = catalog.layouts.of
     if excerpt.header:

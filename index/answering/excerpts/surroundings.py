@@ -19,7 +19,7 @@ from index.document import BlockKind, Span
 from index.rewriting import Cited, Turn
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["Seen", "Surroundings", "is_seen", "surroundings", "unseen", "widened"]
+__all__ = ["Seen", "Surroundings", "surroundings", "was_shown", "widened", "without_shown"]
 
 Seen: TypeAlias = Mapping[str, Sequence[Span]]
 """The spans of each document that were shown before."""
@@ -93,12 +93,14 @@ def surroundings(conversation: Sequence[Turn], scope: Scope, tuning: Tuning) -> 
     )
 
 
-def is_seen(document: str, span: Span, seen: Seen | None) -> bool:
+def was_shown(document: str, span: Span, seen: Seen | None) -> bool:
     """Return whether some of a span was shown before."""
     return any(map(span.overlaps, (seen or {}).get(document, ())))
 
 
-def unseen(excerpts: Iterable[Excerpt], seen: Seen | None, catalog: Catalog) -> tuple[Excerpt, ...]:
+def without_shown(
+    excerpts: Iterable[Excerpt], seen: Seen | None, catalog: Catalog
+) -> tuple[Excerpt, ...]:
     """Return the excerpts without what was shown before; what is left of one may be several."""
     if not seen:
         return tuple(excerpts)

@@ -10,9 +10,9 @@ from index.answering.finding.evidence import Evidence
 from index.answering.scope import Scope
 from index.answering.visible_documents import days_of
 from index.parsing.text.dates import Period, WrittenDate, dates_in
-from index.store.catalog.particulars import Origin, What
+from index.store.catalog.particulars import Origin, ParticularKind
 
-__all__ = ["Dates", "HeldDates"]
+__all__ = ["ValidityDates", "ValidityPeriod"]
 
 _FROM = re.compile(
     r"\b(?:from|starting(?: on| from)?|beginning(?: on)?|effective(?: from| on)?|as of|as from"
@@ -31,7 +31,7 @@ _UNTIL = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Dates:
+class ValidityPeriod:
     """From when and until when something holds; `is_sure` tells whether its text says so."""
 
     start: date | None = None
@@ -41,38 +41,38 @@ class Dates:
     versions: tuple[str, ...] = ()
 
 
-class HeldDates:
+class ValidityDates:
     """The dates of the documents of a scope, each looked up when it is asked for."""
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
-        self._dates: dict[str, Dates] = {}
+        self._dates: dict[str, ValidityPeriod] = {}
 
-    def of(self, document: str) -> Dates:
+    def of(self, document: str) -> ValidityPeriod:
         if document not in self._dates:
             self._dates[document] = self._read(document)
         return self._dates[document]
 
-    def _read(self, document: str) -> Dates:
+    def _read(self, document: str) -> ValidityPeriod:
         start = until = None
         is_sure = True
         withdrawn = False
         versions = []
         for each in self._scope.catalog.particulars.of(document):
             days = days_of(each.value)
-            if each.what is What.DATE and days and start is None:
+            if each.what is ParticularKind.DATE and days and start is None:
                 start, is_sure = days.first, each.origin is not Origin.PROPERTIES
-            elif each.what is What.FROM and days:
+            elif each.what is ParticularKind.FROM and days:
                 start, is_sure = days.first, True
-            elif each.what is What.UNTIL and days:
+            elif each.what is ParticularKind.UNTIL and days:
                 until = days.last
-            elif each.what is What.REPLACED:
+            elif each.what is ParticularKind.REPLACED:
                 withdrawn = True
-            elif each.what is What.VERSION:
+            elif each.what is ParticularKind.VERSION:
                 versions.append(each.value)
-        return Dates(start, until, is_sure, withdrawn, tuple(versions))
+        return ValidityPeriod(start, until, is_sure, withdrawn, tuple(versions))
 
-    def of_piece(self, each: Evidence) -> Dates:
+    def of_piece(self, each: Evidence) -> ValidityPeriod:
         """Return the dates of a piece: those of its document, or those that its own words name."""
         dates = self.of(each.passage.document)
         headings = each.passage.heading[-1:]

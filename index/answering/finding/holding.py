@@ -11,7 +11,7 @@ from itertools import groupby
 
 from index.answering.answer import Excerpt
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.held_dates import Dates, HeldDates
+from index.answering.finding.held_dates import ValidityDates, ValidityPeriod
 from index.answering.scope import Candidate, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.moments import asked_moment, is_version, years_in
@@ -23,14 +23,14 @@ from index.store.words.lexical import content_words
 from index.store.words.tokens import know_tokens, tokens_of
 from index.text import words_of
 
-__all__ = ["Holding", "Settled"]
+__all__ = ["RankedEvidence", "Validity"]
 
 _STEP = 0.001
 """Of a probability, by which those that come after one another differ."""
 
 
 @dataclass(frozen=True, slots=True)
-class Settled:
+class RankedEvidence:
     """The evidence, what holds as the likeliest, and the documents that come behind it."""
 
     evidence: tuple[Evidence, ...]
@@ -42,7 +42,7 @@ class Settled:
         return max(self.evidence, key=lambda each: each.probability)
 
 
-class Holding:
+class Validity:
     """What holds for one question; it looks up only documents that it is asked for."""
 
     def __init__(self, question: str, scope: Scope, tuning: Tuning) -> None:
@@ -51,7 +51,7 @@ class Holding:
         self._scope = scope
         self._tuning = tuning
         self._weight = 2 * tuning.freshness
-        self._dates = HeldDates(scope)
+        self._dates = ValidityDates(scope)
         self._families: defaultdict[str, list[str]] = defaultdict(list)
         names = None if scope.names is None else frozenset(scope.names) if scope.replaced else ()
         for old, successor in scope.replaced.items() if self._weight else ():
@@ -148,13 +148,13 @@ class Holding:
         """Return whether a document surely held then: one of versions, or where a day is asked."""
         return not self.moment.years or self._end_of(document) in self._families
 
-    def settle(self, evidence: Sequence[Evidence]) -> Settled:
+    def settle(self, evidence: Sequence[Evidence]) -> RankedEvidence:
         """Return the evidence with what holds as the likeliest, if it speaks to the question.
 
         What comes behind is as likely as before at most, and less than that.
         """
         if not self._weight or len({each.passage.document for each in evidence}) < 2:
-            return Settled(tuple(evidence))
+            return RankedEvidence(tuple(evidence))
         at, distances = self._foremost(evidence)
         while (placed := self.in_place(evidence[at].passage.document)) != (
             evidence[at].passage.document
@@ -185,7 +185,7 @@ class Holding:
         after.sort(key=lambda place: (distances[place], -self._ordinal(evidence[place])))
         below = {place: most * (1 - rank * _STEP) for rank, place in enumerate(after)}
         below |= self._newest_first(evidence, below, behind)
-        return Settled(
+        return RankedEvidence(
             tuple(
                 replace(each, probability=below[place]) if place in below else each
                 for place, each in enumerate(evidence)
@@ -250,7 +250,7 @@ class Holding:
             distances = list(map(max, unfit, self._ages(evidence, dates, unfit)))
         return [self._weight * distance for distance in distances]
 
-    def _unfit(self, each: Evidence, dated: Dates, documents: set[str]) -> float:
+    def _unfit(self, each: Evidence, dated: ValidityPeriod, documents: set[str]) -> float:
         """Return how little a piece holds at the moment, whatever its age."""
         tuning, document = self._tuning, each.passage.document
         placed = self.in_place(document)
@@ -270,7 +270,7 @@ class Holding:
         return 0.0
 
     def _unless_alone(
-        self, evidence: Sequence[Evidence], dates: Sequence[Dates], unfit: Sequence[float]
+        self, evidence: Sequence[Evidence], dates: Sequence[ValidityPeriod], unfit: Sequence[float]
     ) -> list[float]:
         """Return how little each piece holds, where something else answers the same question.
 
@@ -286,7 +286,7 @@ class Holding:
         ]
 
     def _ages(
-        self, evidence: Sequence[Evidence], dates: Sequence[Dates], unfit: Sequence[float]
+        self, evidence: Sequence[Evidence], dates: Sequence[ValidityPeriod], unfit: Sequence[float]
     ) -> list[float]:
         """Return how much older each piece is than the newest that speaks of the same."""
         places = [place for place, out in enumerate(unfit) if not out]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.held_dates import HeldDates
+from index.answering.finding.held_dates import ValidityDates
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.manner import denies
@@ -16,7 +16,7 @@ from index.store.successions.versions import shares_folder
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 
-__all__ = ["void_last"]
+__all__ = ["rank_voided_last"]
 
 _DECISION = re.compile(
     r"\b(?:decisions?|resolutions?|orders?|rulings?|motions?|approvals?|bans?|measures?|plans?"
@@ -67,7 +67,7 @@ class _Voiding:
     dates: tuple[WrittenDate, ...]
 
 
-def void_last(evidence: Sequence[Evidence], scope: Scope, tuning: Tuning) -> list[Evidence]:
+def rank_voided_last(evidence: Sequence[Evidence], scope: Scope, tuning: Tuning) -> list[Evidence]:
     """Return the evidence with each decision that a piece of it declares void behind that piece.
 
     A decision is meant whose words it names, and its day where it names that; else it is of an
@@ -77,7 +77,7 @@ def void_last(evidence: Sequence[Evidence], scope: Scope, tuning: Tuning) -> lis
     voiding = [each for place, piece in enumerate(found) if (each := _voiding(place, piece))]
     if not voiding:
         return found
-    dates = HeldDates(scope)
+    dates = ValidityDates(scope)
     for each in voiding:
         for place, piece in enumerate(evidence):
             by = evidence[each.place]
@@ -116,7 +116,7 @@ def _voiding(place: int, piece: Evidence) -> _Voiding | None:
     return None
 
 
-def _is_meant(each: _Voiding, by: Evidence, piece: Evidence, dates: HeldDates) -> bool:
+def _is_meant(each: _Voiding, by: Evidence, piece: Evidence, dates: ValidityDates) -> bool:
     """Return whether a piece is the decision that is void."""
     passage = piece.passage
     text = passage.text_of(piece.unit.span)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from index.answering.answer import Reply, Says
-from index.answering.scope import Found
+from index.answering.scope import Findings
 from index.answering.understanding.forms import Form
 
 __all__ = ["answer_agreement"]
@@ -32,8 +32,8 @@ _AGREEMENT = Form(
 
 
 def answer_agreement(
-    question: str, ask: Callable[[str], Found], is_sure: Callable[[Found], bool]
-) -> Found | None:
+    question: str, ask: Callable[[str], Findings], is_sure: Callable[[Findings], bool]
+) -> Findings | None:
     """Return what is found on the thing itself, and whether it differs; None for other questions.
 
     That nothing differs is said of several documents alone, and where they surely speak of it.

@@ -14,7 +14,7 @@ from datetime import date, datetime, timedelta
 
 from index.answering.answer import QuestionKind, Reply, Says
 from index.answering.kinds.collection.listing import listed, visible
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.succession import successors
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import documents_called, names_kind
@@ -23,8 +23,8 @@ from index.answering.understanding.times import AskedTime, asked_time
 from index.answering.visible_documents import days_of
 from index.comparing.comparison import Relation, compare
 from index.comparing.stretches import stretches
-from index.store.catalog.history import Became, Event
-from index.store.catalog.particulars import What
+from index.store.catalog.history import ChangeKind, DocumentEvent
+from index.store.catalog.particulars import ParticularKind
 from index.store.words.name_index import DocumentName
 
 __all__ = ["answer_changes"]
@@ -87,7 +87,7 @@ _VERSION = re.compile(
 _NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
 
 
-def answer_changes(question: str, scope: Scope) -> Found | None:
+def answer_changes(question: str, scope: Scope) -> Findings | None:
     """Return which documents changed, or how two of them differ; None for any other question."""
     if len(question) > _LONGEST:
         return None
@@ -120,7 +120,7 @@ def _matches(form: Form, text: str) -> bool:
     return any(True for _ in form.match(text))
 
 
-def _changed_since(time: AskedTime | None, scope: Scope) -> Found | None:
+def _changed_since(time: AskedTime | None, scope: Scope) -> Findings | None:
     """Return the documents that were added or changed in a time, the last first; None without."""
     last = {name: events[-1].moment for name, events in _events(time, scope).items()}
     documents = [each for each in visible(scope) if each.name in last]
@@ -131,11 +131,11 @@ def _changed_since(time: AskedTime | None, scope: Scope) -> Found | None:
     return _found(documents[: TUNING.listed_documents], scope, reply)
 
 
-def _changed(document: DocumentName, time: AskedTime | None, scope: Scope) -> Found | None:
+def _changed(document: DocumentName, time: AskedTime | None, scope: Scope) -> Findings | None:
     """Return when a document changed; None where that is not known, so that its text may say it."""
     events = _events(time, scope, document.name).get(document.name, [])
     # Without its text kept, the last one may have opened the document to whoever asks.
-    changes = [each for each in events if each.became is Became.CHANGED]
+    changes = [each for each in events if each.became is ChangeKind.CHANGED]
     if not changes or not changes[-1].has_text:
         return None
     values: dict[str, str | int | tuple[str, ...]] = {
@@ -148,15 +148,15 @@ def _changed(document: DocumentName, time: AskedTime | None, scope: Scope) -> Fo
 
 def _events(
     time: AskedTime | None, scope: Scope, document: str | None = None
-) -> Mapping[str, list[Event]]:
+) -> Mapping[str, list[DocumentEvent]]:
     """Return the events of a time by document, without what is not to be shown."""
     wanted = scope.names if document is None else [document]
-    by_name: defaultdict[str, list[Event]] = defaultdict(list)
+    by_name: defaultdict[str, list[DocumentEvent]] = defaultdict(list)
     for event in scope.catalog.history.events(wanted):
         before = by_name[event.name]
         if before and before[-1].places != event.places:
             # Others could see it from then on: to them it is new, and what was before never was.
-            before[:] = [replace(before[-1], became=Became.ADDED)]
+            before[:] = [replace(before[-1], became=ChangeKind.ADDED)]
         before.append(event)
         if (event.name, event.moment.at) in scope.decisions.withheld:
             before.clear()  # what was before it is not to be shown either
@@ -167,15 +167,15 @@ def _events(
     }
 
 
-def _is_of(time: AskedTime | None, event: Event) -> bool:
+def _is_of(time: AskedTime | None, event: DocumentEvent) -> bool:
     return time is None or time.period.first <= _day(event) <= time.period.last
 
 
-def _day(event: Event) -> date:
+def _day(event: DocumentEvent) -> date:
     return datetime.fromisoformat(event.moment.at).date()
 
 
-def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
+def _beside(found: Mapping[str, str], scope: Scope) -> Findings | None:
     """Return how two documents differ; None unless both are surely meant."""
     phrase, other_phrase = found.get("one", ""), found.get("other", "")
     if _VERSION.fullmatch(other_phrase):
@@ -188,7 +188,7 @@ def _beside(found: Mapping[str, str], scope: Scope) -> Found | None:
     return _compared(one, other, scope)
 
 
-def _from_before(document: DocumentName, time: AskedTime | None, scope: Scope) -> Found | None:
+def _from_before(document: DocumentName, time: AskedTime | None, scope: Scope) -> Findings | None:
     """Return how a document differs from the one that it replaced, if it did in that time."""
     dates = {name: scope.catalog.date(name) or "" for name in (document.name,)}
     replaced = successors(scope)
@@ -202,7 +202,7 @@ def _from_before(document: DocumentName, time: AskedTime | None, scope: Scope) -
     return _compared(old, document, scope) if old else None
 
 
-def _compared(one: DocumentName, other: DocumentName, scope: Scope) -> Found | None:
+def _compared(one: DocumentName, other: DocumentName, scope: Scope) -> Findings | None:
     """Return how two documents differ, in figures."""
     old, new = scope.catalog.document(one.name), scope.catalog.document(other.name)
     if old is None or new is None or len(old.text) + len(new.text) > TUNING.compared_characters:
@@ -247,7 +247,7 @@ def _numbers_of(name: str, scope: Scope) -> set[str]:
     """Return the numbers by which people may tell a document from others of its title."""
     said = [name.rpartition("/")[2]]
     for each in scope.catalog.particulars.of(name):
-        if each.what in (What.VERSION, What.DATE):
+        if each.what in (ParticularKind.VERSION, ParticularKind.DATE):
             said.append(each.value)
     return {number for text in said for number in _NUMBER.findall(text)}
 
@@ -264,8 +264,8 @@ def _days(time: AskedTime | None) -> dict[str, str]:
     return time.days() if time else {}
 
 
-def _found(documents: list[DocumentName], scope: Scope, reply: Reply) -> Found:
-    return Found(
+def _found(documents: list[DocumentName], scope: Scope, reply: Reply) -> Findings:
+    return Findings(
         QuestionKind.COLLECTION,
         confidence=TUNING.ruled_confidence,
         replies=(reply,),

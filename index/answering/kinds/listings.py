@@ -10,15 +10,15 @@ from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.questions import collection_questions
 from index.answering.lists import Lists, RollUpRequest
-from index.answering.rollups.asked import asked_list, readings
+from index.answering.rollups.asked import parse_list_request, readings
 from index.answering.rollups.roll_up import roll_up
 from index.answering.rollups.rows import RollUp, reply_of
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.times import asked_time
 from index.text import words_of
 
-__all__ = ["answer_list", "list_of", "listed_statements", "offering"]
+__all__ = ["answer_list", "list_of", "listed_statements", "offer_list"]
 
 _OF_DOCUMENTS = re.compile(r"(?:since|after|before|until|from|older|newer)\b", re.IGNORECASE)
 _SAID = re.compile(
@@ -37,13 +37,13 @@ _WORTH_A_LIST = 2
 _OF_TIME = frozenset({Lists.DEADLINES, Lists.DECISIONS, Lists.DATES})
 
 
-def answer_list(question: str, scope: Scope) -> Found | None:
+def answer_list(question: str, scope: Scope) -> Findings | None:
     """Return the first statements of a list that is asked for; None for any other question."""
-    request = asked_list(question, scope.today)
+    request = parse_list_request(question, scope.today)
     if request is None:
         return None
     found = listed_statements(request, scope)
-    past = asked_list(question, scope.today, past=True)
+    past = parse_list_request(question, scope.today, past=True)
     if past and past != request and not (found and found.excerpts):
         earlier = listed_statements(past, scope)
         return earlier if earlier and earlier.excerpts else found
@@ -52,7 +52,7 @@ def answer_list(question: str, scope: Scope) -> Found | None:
 
 def list_of(text: str, today: date) -> RollUpRequest:
     """Return the list that somebody who asks for one means: in words, or by its topic alone."""
-    if found := asked_list(text, today):
+    if found := parse_list_request(text, today):
         return found
     for rest, time in readings(text, today, ahead=False):
         for asked in collection_questions(rest):
@@ -71,7 +71,7 @@ def _as_quoted(topic: str, text: str) -> str:
     return f'"{topic}"' if re.search(rf"[\"“]{re.escape(topic)}[\"”]", text) else topic
 
 
-def listed_statements(request: RollUpRequest, scope: Scope) -> Found | None:
+def listed_statements(request: RollUpRequest, scope: Scope) -> Findings | None:
     """Return the first statements of a list with the number of all; None for one on a topic that
     has none, which may be a question of another kind."""
     found = roll_up(request, scope, most=TUNING.dated_statements)
@@ -79,7 +79,7 @@ def listed_statements(request: RollUpRequest, scope: Scope) -> Found | None:
     if not extent.rows and request.about:
         return None
     is_of_time = request.lists in _OF_TIME and extent.rows
-    return Found(
+    return Findings(
         QuestionKind.TIMELINE if is_of_time else QuestionKind.COLLECTION,
         confidence=TUNING.likely_confidence if extent.rows else 0.0,
         excerpts=_excerpts(found),
@@ -93,7 +93,7 @@ def _excerpts(found: RollUp) -> tuple[Excerpt, ...]:
     return tuple(replace(quote, number=number) for number, quote in enumerate(quotes, start=1))
 
 
-def offering(question: str, found: Found, scope: Scope) -> Found:
+def offer_list(question: str, found: Findings, scope: Scope) -> Findings:
     """Return what is found with a list of all documents on the topic of a question offered.
 
     "What do we say about escorts?" asks for what matters, or for every place.

@@ -7,7 +7,7 @@ import re
 from index.answering.finding.key_figures import key_figures, with_label
 from index.answering.finding.word_weights import WordWeights
 from index.answering.kinds.collection.listing import days_of, visible
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 
 __all__ = ["is_misfit"]
@@ -36,7 +36,7 @@ _OBJECT = re.compile(
 )
 
 
-def is_misfit(question: str, found: Found, scope: Scope) -> bool:
+def is_misfit(question: str, found: Findings, scope: Scope) -> bool:
     """Return whether what is shown cannot be what the question asks for."""
     return (
         _lacks_form(question, found)
@@ -46,7 +46,7 @@ def is_misfit(question: str, found: Found, scope: Scope) -> bool:
     )
 
 
-def _is_of_another_column(question: str, found: Found, scope: Scope) -> bool:
+def _is_of_another_column(question: str, found: Findings, scope: Scope) -> bool:
     """Return whether a row is shown that has no column for what is asked of it.
 
     A price list knows nothing of "the top speed of the forklift", though it has a row for it.
@@ -62,7 +62,7 @@ def _is_of_another_column(question: str, found: Found, scope: Scope) -> bool:
     return bool(wanted) and not wanted & held
 
 
-def _is_another_figure(question: str, found: Found, scope: Scope) -> bool:
+def _is_another_figure(question: str, found: Findings, scope: Scope) -> bool:
     """Return whether a key figure is shown whose label is not what the question asks for."""
     if not found.excerpts:
         return False
@@ -78,7 +78,7 @@ def _is_another_figure(question: str, found: Found, scope: Scope) -> bool:
     return weights.share(asked, weights.stems(around)) < TUNING.figure_share
 
 
-def _lacks_form(question: str, found: Found) -> bool:
+def _lacks_form(question: str, found: Findings) -> bool:
     for asked, form in _ASKED:
         match = asked.search(question)
         if match and not _OBJECT.search(question[: match.start()]):
@@ -86,7 +86,7 @@ def _lacks_form(question: str, found: Found) -> bool:
     return False
 
 
-def _is_of_another_year(question: str, found: Found, scope: Scope) -> bool:
+def _is_of_another_year(question: str, found: Findings, scope: Scope) -> bool:
     """Return whether what is shown states, and is dated in, none of the years of the question.
 
     What states no year at all may be of any.

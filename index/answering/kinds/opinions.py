@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.rewriting.english import ADVERB, GRAMMAR
 from index.rewriting.tokens import tokenize
 
@@ -28,7 +28,7 @@ _OF_OPINIONS = frozenset(
 )
 
 
-def answer_opinion(question: str, found: Found, scope: Scope, unsure: float) -> Found | None:
+def answer_opinion(question: str, found: Findings, scope: Scope, unsure: float) -> Findings | None:
     """Return what was found with the confidence `unsure`, where it speaks of what is asked about.
 
     So what bears on an opinion is shown with a word of doubt. None stands for any other question,

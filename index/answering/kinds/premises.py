@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from index.answering.answer import Excerpt, Reply, Says
-from index.answering.scope import Found
+from index.answering.scope import Findings
 from index.chunking.sentences import sentence_spans
 from index.document import Span
 from index.rewriting.english import ADVERB, AUXILIARY, GRAMMAR, PERSON_NOUNS
@@ -42,7 +42,7 @@ _LONGEST_SENTENCE = 40
 _PREMISED = frozenset({"why", "when", "where", "how"})
 
 
-def answer_premise(question: str, found: Found) -> Found | None:
+def answer_premise(question: str, found: Findings) -> Findings | None:
     """Return what was found, introduced as what the documents say instead; else None."""
     if not found.excerpts or found.replies or _NEGATED.search(question):
         return None
@@ -54,7 +54,7 @@ def answer_premise(question: str, found: Found) -> Found | None:
     return replace(found, replies=(Reply(Says.INSTEAD),))
 
 
-def _best_units(found: Found) -> list[str]:
+def _best_units(found: Findings) -> list[str]:
     """Return the sentences and items that the excerpts are shown for, by the reader."""
     shown = found.excerpts[:_LOOKED_AT]
     units = [

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.answering.answer import Choice, QuestionKind
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.document import BlockKind
 from index.rewriting.english import GRAMMAR, HOLLOW
 from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
@@ -34,7 +34,7 @@ _NO_LABELS = frozenset(
 )
 
 
-def ask_back(question: str, found: Found, scope: Scope) -> Found | None:
+def ask_back(question: str, found: Findings, scope: Scope) -> Findings | None:
     """Return what was found with up to three choices; None where the question is clear."""
     parsed = parse_question(question)
     phrase = _open_phrase(parsed)
@@ -93,7 +93,7 @@ def _content(parsed: ParsedQuestion, phrase: Phrase) -> set[str]:
     }
 
 
-def _sentences(found: Found, content: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
+def _sentences(found: Findings, content: set[str]) -> Iterator[tuple[str, Sequence[str]]]:
     """Yield the sentences that answer about as well as the best, with what they stand under."""
     units = []
     for candidate in found.candidates[:_READ_FOR_CHOICES]:

@@ -14,7 +14,7 @@ from index.answering.finding.evidence import FACTUAL, WANTS_ALL
 from index.answering.finding.furniture import states_something
 from index.answering.finding.outright import OPEN
 from index.answering.finding.word_weights import Stem, WordWeights
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import named_documents
 from index.chunking.sentences import sentence_spans
@@ -75,7 +75,7 @@ _MOST_ENTRIES = 2
 _TABLE = (BlockKind.ROW, BlockKind.HEADER)
 
 
-def answer_section(question: str, found: Found, scope: Scope) -> Found | None:
+def answer_section(question: str, found: Findings, scope: Scope) -> Findings | None:
     """Return the section that answers; None where no heading asks it. `found` is by sentences."""
     named = [each for each in named_documents(question, scope) if each.sure >= TUNING.least_named]
     weights = WordWeights(scope, _SAME)
@@ -101,7 +101,7 @@ def answer_section(question: str, found: Found, scope: Scope) -> Found | None:
     relevances = [
         each.relevance for each in found.candidates if each.passage.document == best.document
     ]
-    return Found(
+    return Findings(
         QuestionKind.LIST,
         max(found.confidence, round(TUNING.heading_confidence * best.covered, 4)),
         excerpts=quoted(

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator, Sequence
 
-from index.answering.answer import Choice, Excerpt, Heading, QuestionKind
+from index.answering.answer import Choice, Excerpt, QuestionKind, SummaryHeading
 from index.answering.excerpts.gist import Sentence, gist_of
 from index.answering.excerpts.outline import Section, outline_of
 from index.answering.excerpts.quoting import quoted
 from index.answering.finding.furniture import is_appeal, is_furniture, is_mail_header
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import (
     NamedDocument,
@@ -109,7 +109,7 @@ _LONGEST = 300
 _IN_PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 
 
-def answer_summary(question: str, scope: Scope) -> Found | None:
+def answer_summary(question: str, scope: Scope) -> Findings | None:
     """Return the sentences that say most, in reading order; None for any other question."""
     asked = " ".join(question.split()).rstrip(" ?!.")
     if len(asked) > _LONGEST:
@@ -127,7 +127,7 @@ def answer_summary(question: str, scope: Scope) -> Found | None:
     unclear = next((called for called in named if len(called) > 1), ())
     if unclear:
         choices = tuple(Choice(each.title, f"Summarise {each.name}", each.name) for each in unclear)
-        return Found(QuestionKind.UNCLEAR, choices=choices)
+        return Findings(QuestionKind.UNCLEAR, choices=choices)
     return _summarised([called[0].name for called in named], scope)
 
 
@@ -151,9 +151,9 @@ def _about(patterns: Sequence[re.Pattern[str]], asked: str) -> str | None:
 # One document
 
 
-def _summarised(names: Sequence[str], scope: Scope) -> Found | None:
+def _summarised(names: Sequence[str], scope: Scope) -> Findings | None:
     excerpts: list[Excerpt] = []
-    contents: list[Heading] = []
+    contents: list[SummaryHeading] = []
     for name in names:
         document = scope.catalog.beginning(name, TUNING.longest_read)
         if document is None:
@@ -165,7 +165,7 @@ def _summarised(names: Sequence[str], scope: Scope) -> Found | None:
         contents += _contents(document)
     if not excerpts:
         return None
-    return Found(
+    return Findings(
         QuestionKind.SUMMARY,
         TUNING.summary_confidence,
         excerpts=tuple(excerpts),
@@ -227,7 +227,7 @@ def _sentences(document: Document, sections: Sequence[Section]) -> Iterator[Sent
                 break
 
 
-def _contents(document: Document) -> tuple[Heading, ...]:
+def _contents(document: Document) -> tuple[SummaryHeading, ...]:
     """Return the headings of a document; where there are many, the outer ones."""
     headings = [block for block in document.blocks if block.kind is BlockKind.HEADING]
     for most in range(6, 0, -1):
@@ -235,7 +235,9 @@ def _contents(document: Document) -> tuple[Heading, ...]:
         if len(shown) <= TUNING.most_headings:
             break
     found = [
-        Heading(heading_words(block.span.of(document.text)), block.level, block.span, document.name)
+        SummaryHeading(
+            heading_words(block.span.of(document.text)), block.level, block.span, document.name
+        )
         for block in shown[: TUNING.most_headings]
     ]
     return tuple(heading for heading in found if heading.text != document.title)
@@ -244,7 +246,7 @@ def _contents(document: Document) -> tuple[Heading, ...]:
 # A topic
 
 
-def _on_topic(about: str, scope: Scope) -> Found | None:
+def _on_topic(about: str, scope: Scope) -> Findings | None:
     """Return what the documents that hold most on a topic say of it; None if they miss a word."""
     words_about = content_words(about)
     topic = [word for word in words_about if word not in _EMPTY]
@@ -273,7 +275,7 @@ def _on_topic(about: str, scope: Scope) -> Found | None:
         excerpts += quoted(document, spans, catalog, first=len(excerpts) + 1)
     if not excerpts:
         return None
-    return Found(QuestionKind.SUMMARY, TUNING.topic_confidence, excerpts=tuple(excerpts))
+    return Findings(QuestionKind.SUMMARY, TUNING.topic_confidence, excerpts=tuple(excerpts))
 
 
 def _sentences_about(passages: Sequence[Passage], topic: Sequence[str]) -> list[Sentence]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.kinds.collection.listing import (
-    Mentions,
+    TopicMentions,
     in_period,
     listed,
     mentions_of,
@@ -16,7 +16,7 @@ from index.answering.kinds.collection.listing import (
 )
 from index.answering.kinds.listings import listed_statements
 from index.answering.lists import Lists, RollUpRequest
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
@@ -81,7 +81,7 @@ _ENOUGH = 2
 _NOT_A_TOPIC = frozenset("you me us it this that there what who how we i they".split())
 
 
-def answer_timeline(question: str, scope: Scope) -> Found | None:
+def answer_timeline(question: str, scope: Scope) -> Findings | None:
     """Return dated statements in order of date; None for any other question.
 
     What was decided on one day is left to the sections, since a heading may ask it.
@@ -108,7 +108,7 @@ def answer_timeline(question: str, scope: Scope) -> Found | None:
     return None
 
 
-def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Found | None:
+def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Findings | None:
     period = time.period
     if forms in (_DECISIONS, _DUE):
         if forms is _DECISIONS and period.first == period.last:
@@ -127,7 +127,7 @@ def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Found |
         return None
     values: dict[str, str | int | tuple[str, ...]] = {**time.days()}
     values |= {"number": number, "shown": len(excerpts)} if excerpts else {"number": len(documents)}
-    return Found(
+    return Findings(
         QuestionKind.TIMELINE,
         confidence=TUNING.likely_confidence,
         excerpts=excerpts,
@@ -137,7 +137,7 @@ def _timeline(topic: str, time: AskedTime, scope: Scope, forms: Form) -> Found |
 
 
 def _statements(
-    mentions: Mentions | None, time: AskedTime, scope: Scope, most: int
+    mentions: TopicMentions | None, time: AskedTime, scope: Scope, most: int
 ) -> tuple[int, list[DatedStatement]]:
     """Return how many statements are of a time, and most of them in order of date."""
     keys = None

@@ -11,7 +11,7 @@ from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
 from index.text import words_of
 
-__all__ = ["asked_list", "readings"]
+__all__ = ["parse_list_request", "readings"]
 
 _WORDS = {
     "LIST": "list|list out|show|show me|give me|collect|compile|export|i need|we need|get me|find",
@@ -107,7 +107,7 @@ _NOT_A_TOPIC = frozenset(
 )
 
 
-def asked_list(question: str, today: date, *, past: bool = False) -> RollUpRequest | None:
+def parse_list_request(question: str, today: date, *, past: bool = False) -> RollUpRequest | None:
     """Return the list of statements that is asked for in so many words; None for all else.
 
     "Deadlines in June" are those of the next June or, with `past`, of the last one.

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from index.answering.rollups.topic import Above
+from index.answering.rollups.topic import HeadingContext
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
-from index.tables.table import Line, Table, read_table
+from index.tables.table import Table, TableLine, read_table
 
 __all__ = ["row_of"]
 
 
-def row_of(unit: Unit, passage: Passage, above: Above) -> Table | None:
+def row_of(unit: Unit, passage: Passage, above: HeadingContext) -> Table | None:
     """Return the table that has only this row; None where it has one cell."""
     if unit.kind is not BlockKind.ROW:
         return None
-    row = Line(passage.text_of(unit.span), unit.span)
+    row = TableLine(passage.text_of(unit.span), unit.span)
     return read_table(passage.document, "", above.header(unit, passage), [row], is_whole=False)

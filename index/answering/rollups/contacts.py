@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from index.answering.rollups.cells import row_of
-from index.answering.rollups.rows import Figure
-from index.answering.rollups.statements import PassageReader, Statement, Statements
-from index.answering.rollups.topic import Above, Topic
+from index.answering.rollups.rows import ListedFigure
+from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.topic import HeadingContext, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
@@ -36,12 +36,14 @@ _FEWEST, _MOST = 5, 15
 """Digits of a telephone number: https://www.itu.int/rec/T-REC-E.164."""
 
 
-def addresses(topic: Topic | None, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+def addresses(
+    topic: Topic | None, keys: Sequence[int], scope: Scope, most: int
+) -> GatheredStatements:
     """Return the statements with a mail address."""
     return _gathered(topic, keys, scope, most, _addresses_in, lambda text: "@" in text)
 
 
-def phones(topic: Topic | None, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+def phones(topic: Topic | None, keys: Sequence[int], scope: Scope, most: int) -> GatheredStatements:
     """Return the statements with a telephone number."""
     return _gathered(topic, keys, scope, most, _phones_in, _has_digits)
 
@@ -51,13 +53,13 @@ def _gathered(
     keys: Sequence[int],
     scope: Scope,
     most: int,
-    found_in: Callable[[str], list[Figure]],
+    found_in: Callable[[str], list[ListedFigure]],
     may_hold: Callable[[str], bool],
-) -> Statements:
+) -> GatheredStatements:
     reader, above, gathered = (
         PassageReader(scope.catalog, most),
-        Above(scope.catalog, topic),
-        Statements(),
+        HeadingContext(scope.catalog, topic),
+        GatheredStatements(),
     )
     holding = [key for key, text in reader.texts(keys) if may_hold(text)]
     for key, passage in PassageReader(scope.catalog, most).passages(holding):
@@ -76,7 +78,7 @@ def _gathered(
                 for each in values
             )
             rank = (int(unit.kind is BlockKind.ROW), at)
-            gathered.add(Statement(passage.document, key, unit.span, rank, None, placed))
+            gathered.add(ListedStatement(passage.document, key, unit.span, rank, None, placed))
     gathered.is_whole = reader.is_whole
     return gathered
 
@@ -85,21 +87,21 @@ def _has_digits(text: str) -> bool:
     return _DIGITS.search(text) is not None
 
 
-def _addresses_in(text: str) -> list[Figure]:
-    return [Figure(match[0], Span(*match.span())) for match in _ADDRESS.finditer(text)]
+def _addresses_in(text: str) -> list[ListedFigure]:
+    return [ListedFigure(match[0], Span(*match.span())) for match in _ADDRESS.finditer(text)]
 
 
-def _phones_in(text: str) -> list[Figure]:
+def _phones_in(text: str) -> list[ListedFigure]:
     spans = [Span(*match.span()) for match in _INTERNATIONAL.finditer(text)]
     for match in _LABELLED.finditer(text):
         span = Span(*match.span("number"))
         if not any(span.overlaps(other) for other in spans):
             spans.append(span)
     found = sorted(span for span in spans if _is_phone(span.of(text)))
-    return [Figure(span.of(text), span) for span in found]
+    return [ListedFigure(span.of(text), span) for span in found]
 
 
-def _after_label(before: str, text: str) -> list[Figure]:
+def _after_label(before: str, text: str) -> list[ListedFigure]:
     """Return the number that begins a text after "tel.", with which a sentence seems to end."""
     label = before[-12:].rpartition(" ")[2]
     if not _LABEL_AT_END.fullmatch(label):
@@ -113,13 +115,15 @@ def _after_label(before: str, text: str) -> list[Figure]:
     ]
 
 
-def _in_cells(unit: Unit, passage: Passage, above: Above) -> list[Figure]:
+def _in_cells(unit: Unit, passage: Passage, above: HeadingContext) -> list[ListedFigure]:
     """Return the numbers in the cells of a row whose column is one of telephone numbers."""
     table = row_of(unit, passage, above)
     if table is None:
         return []
     return [
-        Figure(cell.text, Span(cell.span.start - unit.span.start, cell.span.end - unit.span.start))
+        ListedFigure(
+            cell.text, Span(cell.span.start - unit.span.start, cell.span.end - unit.span.start)
+        )
         for label, cell in zip(table.headers, table.rows[0].cells, strict=True)
         if _COLUMN.search(label) and _IN_CELL.fullmatch(cell.text) and _is_phone(cell.text)
     ]

@@ -9,8 +9,8 @@ from datetime import date
 
 from index.answering.excerpts.quoting import heading_above
 from index.answering.rollups.cells import row_of
-from index.answering.rollups.statements import PassageReader, Statement, Statements
-from index.answering.rollups.topic import Above, Topic
+from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.topic import HeadingContext, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
@@ -54,24 +54,26 @@ _REACH = 90
 
 def dated(
     topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
-) -> Statements:
+) -> GatheredStatements:
     """Return the statements with a date in a period."""
-    gathered = Statements()
+    gathered = GatheredStatements()
     for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
         rank = (int(unit.kind is BlockKind.ROW), found.span.start)
-        gathered.add(Statement(passage.document, found.passage, found.span, rank, found.period))
+        gathered.add(
+            ListedStatement(passage.document, found.passage, found.span, rank, found.period)
+        )
     return gathered
 
 
 def deadlines(
     topic: Topic | None, keys: Sequence[int] | None, period: Period, scope: Scope, most: int
-) -> Statements:
+) -> GatheredStatements:
     """Return the statements that name a day in a period by which something is to be done."""
-    gathered, above = Statements(), Above(scope.catalog, topic)
+    gathered, above = GatheredStatements(), HeadingContext(scope.catalog, topic)
     for unit, passage, found in _read(topic, keys, period, scope, most, gathered):
         rank = (int(unit.kind is BlockKind.ROW), found.span.start)
         if day := _deadline(unit, passage, found, period, above):
-            gathered.add(Statement(passage.document, found.passage, found.span, rank, day))
+            gathered.add(ListedStatement(passage.document, found.passage, found.span, rank, day))
     return gathered
 
 
@@ -81,7 +83,7 @@ def _read(
     period: Period,
     scope: Scope,
     most: int,
-    gathered: Statements,
+    gathered: GatheredStatements,
 ) -> Iterator[tuple[Unit, Passage, DatedStatement]]:
     """Yield the dated statements of a period, each with the unit that it is or is part of."""
     number, found = scope.catalog.particulars.dated_in(period, most, scope.names, keys)
@@ -89,7 +91,7 @@ def _read(
     in_passage: defaultdict[int, list[DatedStatement]] = defaultdict(list)
     for each in found:
         in_passage[each.passage].append(each)
-    above = Above(scope.catalog, topic)
+    above = HeadingContext(scope.catalog, topic)
     for key, passage in PassageReader(scope.catalog, most).passages(sorted(in_passage)):
         for each in in_passage[key]:
             unit = next((one for one in passage.units if one.span.contains(each.span)), None)
@@ -98,7 +100,7 @@ def _read(
 
 
 def _deadline(
-    unit: Unit, passage: Passage, found: DatedStatement, period: Period, above: Above
+    unit: Unit, passage: Passage, found: DatedStatement, period: Period, above: HeadingContext
 ) -> Period | None:
     """Return the first day of a period that is a deadline by the words around it."""
     text = passage.text_of(found.span)

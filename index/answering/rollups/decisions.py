@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from index.answering.excerpts.quoting import heading_above
-from index.answering.rollups.statements import PassageReader, Statement, Statements
-from index.answering.rollups.topic import Above, Topic
+from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.topic import HeadingContext, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
@@ -55,15 +55,15 @@ def decisions(
     days: dict[str, Period],
     scope: Scope,
     most: int,
-) -> Statements:
+) -> GatheredStatements:
     """Return the decisions in a period, by the day that they name or that of their document.
 
     `days` has those of the documents that state one.
     """
     reader, above, gathered = (
         PassageReader(scope.catalog, most),
-        Above(scope.catalog, topic),
-        Statements(),
+        HeadingContext(scope.catalog, topic),
+        GatheredStatements(),
     )
     for key, passage in reader.passages(keys):
         for unit in passage.units:
@@ -75,7 +75,7 @@ def decisions(
             day = _day(passage.text_of(unit.span), days.get(passage.document), period, below)
             if period is None or (day and period.holds(day)):
                 rank = (int(not below), unit.span.start)
-                gathered.add(Statement(passage.document, key, unit.span, rank, day))
+                gathered.add(ListedStatement(passage.document, key, unit.span, rank, day))
     gathered.is_whole = reader.is_whole
     return gathered
 

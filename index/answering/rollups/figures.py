@@ -9,9 +9,9 @@ from functools import partial
 from index.answering.excerpts.quoting import heading_above
 from index.answering.finding.key_figures import key_figures, with_label
 from index.answering.rollups.cells import row_of
-from index.answering.rollups.rows import Figure
-from index.answering.rollups.statements import PassageReader, Statement, Statements
-from index.answering.rollups.topic import Above, Topic
+from index.answering.rollups.rows import ListedFigure
+from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.topic import HeadingContext, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
@@ -45,15 +45,17 @@ _NO_UNITS = frozenset(
 _NUMBERS = (CellKind.NUMBER, CellKind.MONEY, CellKind.PERCENTAGE, CellKind.DURATION)
 
 
-def figures(about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+def figures(
+    about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: int
+) -> GatheredStatements:
     """Return the statements with a figure on a topic, of the passages that may hold it.
 
     Where `about` names a unit, as "litres of diesel" does, only figures of that unit count.
     """
     reader, above, gathered = (
         PassageReader(scope.catalog, most),
-        Above(scope.catalog, topic),
-        Statements(),
+        HeadingContext(scope.catalog, topic),
+        GatheredStatements(),
     )
     units = _units_in(about)
     for key, passage in _with_rows(keys, reader, scope):
@@ -61,7 +63,7 @@ def figures(about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: i
         for unit in passage.units:
             if (passage.document, unit.span) in gathered.found:
                 continue
-            span, values = unit.span, list[Figure]()
+            span, values = unit.span, list[ListedFigure]()
             if unit in alone:
                 span = with_label(unit, passage) or unit.span
                 if topic.held(passage.text_of(span), partial(above.of, unit, passage)) is not None:
@@ -73,7 +75,9 @@ def figures(about: str, topic: Topic, keys: Sequence[int], scope: Scope, most: i
             values = [value for value in values if not units or _is_of(value, units)]
             if values:
                 rank = (int(unit.kind is BlockKind.ROW), unit.span.start)
-                gathered.add(Statement(passage.document, key, span, rank, None, tuple(values)))
+                gathered.add(
+                    ListedStatement(passage.document, key, span, rank, None, tuple(values))
+                )
     gathered.is_whole = reader.is_whole
     return gathered
 
@@ -94,7 +98,7 @@ def _with_rows(
     yield from reader.passages([key for key in more if key not in known])
 
 
-def _is_of(value: Figure, units: Collection[str]) -> bool:
+def _is_of(value: ListedFigure, units: Collection[str]) -> bool:
     """Return whether a figure is of one of these units, by its own or by that of its column."""
     if value.unit:
         return value.unit in units
@@ -109,13 +113,13 @@ def _units_in(about: str) -> frozenset[str]:
     )
 
 
-def _figure(text: str, unit: Unit, passage: Passage) -> Figure:
+def _figure(text: str, unit: Unit, passage: Passage) -> ListedFigure:
     start = passage.text.index(text, unit.span.start - passage.span.start) + passage.span.start
     value = value_of(text)
-    return Figure(text, Span(start, start + len(text)), value.number, value.unit)
+    return ListedFigure(text, Span(start, start + len(text)), value.number, value.unit)
 
 
-def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[Figure]:
+def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[ListedFigure]:
     """Return the numbers nearest to the words of a topic, and others of the same unit."""
     text = passage.text_of(unit.span)
     dates = [Span(each.start, each.end) for each in dates_in(text)]
@@ -144,7 +148,7 @@ def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[Figure]:
             chosen.add(nearest)
     units = {numbers[n].unit for n in chosen} - {""}
     return [
-        Figure(
+        ListedFigure(
             n.text,
             Span(n.span.start + unit.span.start, n.span.end + unit.span.start),
             n.number,
@@ -155,7 +159,7 @@ def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[Figure]:
     ]
 
 
-def _number(match: re.Match[str]) -> Figure | None:
+def _number(match: re.Match[str]) -> ListedFigure | None:
     """Return a number with the word after it, which is its unit unless it is one of grammar."""
     text = match[0]
     last = text.rpartition(" ")[2]
@@ -164,10 +168,14 @@ def _number(match: re.Match[str]) -> Figure | None:
     value = value_of(text)
     if value.kind is CellKind.DATE or _YEAR.fullmatch(text):
         return None
-    return Figure(text, Span(match.start(), match.start() + len(text)), value.number, value.unit)
+    return ListedFigure(
+        text, Span(match.start(), match.start() + len(text)), value.number, value.unit
+    )
 
 
-def _in_row(topic: Topic, unit: Unit, passage: Passage, above: Above) -> Iterator[Figure]:
+def _in_row(
+    topic: Topic, unit: Unit, passage: Passage, above: HeadingContext
+) -> Iterator[ListedFigure]:
     """Yield the numbers of a row that are of a topic, by their column, their row and its heading.
 
     Where columns are called so, these alone count.
@@ -195,7 +203,7 @@ def _in_row(topic: Topic, unit: Unit, passage: Passage, above: Above) -> Iterato
         if topic.held(text, partial(above.of, unit, passage)) is not None:
             cell, value = cells[number], values[number]
             named = " · ".join(filter(None, (*labels[:1], table.headers[number])))
-            yield Figure(
+            yield ListedFigure(
                 cell.text, cell.span, value.number, value.unit or table.column(number).unit, named
             )
 

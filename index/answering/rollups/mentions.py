@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answering.rollups.statements import PassageReader, Statement, Statements
-from index.answering.rollups.topic import APART, WHOLE, Above, Topic
+from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.topic import APART, WHOLE, HeadingContext, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
@@ -18,13 +18,13 @@ _SHORT = 4
 """Words of a text that is hardly a sentence."""
 
 
-def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Statements:
+def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> GatheredStatements:
     """Return the statements that hold a topic, of the passages that may; read at most `most`.
 
     The words of a name stand together, if they do so anywhere.
     """
-    reader, above = PassageReader(scope.catalog, most), Above(scope.catalog, topic)
-    gathered = Statements()
+    reader, above = PassageReader(scope.catalog, most), HeadingContext(scope.catalog, topic)
+    gathered = GatheredStatements()
     for key, passage in reader.passages(keys):
         for unit in passage.units:
             if (passage.document, unit.span) in gathered.found:
@@ -32,7 +32,7 @@ def mentions(topic: Topic, keys: Sequence[int], scope: Scope, most: int) -> Stat
             held = topic.is_in(unit, passage, above)
             if held is not None:
                 rank = (held, rank_of(unit, passage), unit.span.start)
-                gathered.add(Statement(passage.document, key, unit.span, rank))
+                gathered.add(ListedStatement(passage.document, key, unit.span, rank))
         if passage.document not in gathered.titled and topic.names(passage.title):
             gathered.titled.add(passage.document)
     ranks = {each.rank[0] for each in gathered.found.values()}

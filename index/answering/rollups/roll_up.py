@@ -9,7 +9,7 @@ from datetime import date
 
 from index.answering.answer import Excerpt, Successor
 from index.answering.excerpts.quoting import excerpt_of
-from index.answering.excerpts.setting import excerpt_set
+from index.answering.excerpts.setting import style_excerpt
 from index.answering.excerpts.verification import verify
 from index.answering.lists import Extent, Lists, RollUpRequest
 from index.answering.rollups.contacts import addresses, phones
@@ -19,7 +19,7 @@ from index.answering.rollups.figures import figures
 from index.answering.rollups.mentions import mentions
 from index.answering.rollups.rows import RollUp, RollUpRow
 from index.answering.rollups.standing import add_standing, standing_keys
-from index.answering.rollups.statements import Statement, Statements
+from index.answering.rollups.statements import GatheredStatements, ListedStatement
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
@@ -32,7 +32,7 @@ from index.store.generation import Generation
 from index.store.words.name_index import DocumentName
 from index.tables.units import is_unit_word
 
-__all__ = ["roll_up", "rolled_up"]
+__all__ = ["roll_up", "verified_roll_up"]
 
 NO_DECISIONS = Decisions()
 _AT_ONCE = 500
@@ -41,7 +41,7 @@ _STATED = frozenset({Lists.DEADLINES, Lists.DATES, Lists.DECISIONS})
 """Lists whose period is that of what is stated, and not that of the document."""
 
 
-def rolled_up(
+def verified_roll_up(
     request: RollUpRequest,
     generation: Generation,
     names: Collection[str] | None = None,
@@ -80,7 +80,7 @@ def roll_up(
         undated = sum(day is None for day in days.values())
         named = {name for name, day in days.items() if day and request.period.holds(day)}
     copies = _copies(named, scope)
-    statements: defaultdict[str, list[Statement]] = defaultdict(list)
+    statements: defaultdict[str, list[ListedStatement]] = defaultdict(list)
     for each in gathered.found.values():
         if each.document in copies:
             statements[each.document].append(each)
@@ -123,13 +123,13 @@ class _Listed:
     """A row before it is quoted; `statement` is None for a document by its title alone."""
 
     document: str
-    statement: Statement | None
+    statement: ListedStatement | None
     further: int = 0
 
 
 def _gathered(
     request: RollUpRequest, documents: Mapping[str, DocumentName], scope: Scope
-) -> Statements:
+) -> GatheredStatements:
     """Return all statements that a request asks for, whatever its period is of its documents."""
     most, about = TUNING.rolled_up_passages, request.about
     topic = Topic(about, scope) if about else None
@@ -141,7 +141,7 @@ def _gathered(
     match request.lists:
         case Lists.MENTIONS | Lists.FIGURES:
             if topic is None or keys is None:
-                return Statements()
+                return GatheredStatements()
             if request.lists is Lists.MENTIONS:
                 return mentions(topic, keys, scope, most)
             return figures(about, topic, keys, scope, most)
@@ -189,7 +189,7 @@ def _copies(names: Collection[str], scope: Scope) -> dict[str, tuple[str, ...]]:
 
 def _by_document(
     names: Iterable[str],
-    statements: Mapping[str, Sequence[Statement]],
+    statements: Mapping[str, Sequence[ListedStatement]],
     titled: Collection[str],
     documents: Mapping[str, DocumentName],
     replaced: Mapping[str, Successor],
@@ -209,7 +209,7 @@ def _by_document(
 
 def _by_statement(
     request: RollUpRequest,
-    statements: Mapping[str, Sequence[Statement]],
+    statements: Mapping[str, Sequence[ListedStatement]],
     documents: Mapping[str, DocumentName],
     replaced: Mapping[str, Successor],
     scope: Scope,
@@ -245,10 +245,12 @@ def _quotes(shown: Sequence[_Listed], topic: Topic | None, scope: Scope) -> list
     return quotes
 
 
-def _quote(statement: Statement, passage: Passage, topic: Topic | None, scope: Scope) -> Excerpt:
+def _quote(
+    statement: ListedStatement, passage: Passage, topic: Topic | None, scope: Scope
+) -> Excerpt:
     span = statement.span
     words = [value.span for value in statement.values]
     if topic and not words:
         words = topic.places(passage.text_of(span), span.start)
     within = sorted({word for word in words if span.contains(word)})
-    return excerpt_set(excerpt_of(span, passage, scope.catalog, within), scope.catalog)
+    return style_excerpt(excerpt_of(span, passage, scope.catalog, within), scope.catalog)

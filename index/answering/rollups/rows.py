@@ -10,11 +10,11 @@ from index.answering.lists import Extent
 from index.document import Span
 from index.parsing.text.dates import Period
 
-__all__ = ["Figure", "RollUp", "RollUpRow", "reply_of"]
+__all__ = ["ListedFigure", "RollUp", "RollUpRow", "reply_of"]
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class ListedFigure:
     """A number, telephone number or mail address: `text` is the document's text in `span`.
 
     `number` and `unit` are what a number says, where that is clear, and `label` names its row and
@@ -43,7 +43,7 @@ class RollUpRow:
     quote: Excerpt | None
     further: int = 0
     day: Period | None = None
-    values: tuple[Figure, ...] = ()
+    values: tuple[ListedFigure, ...] = ()
     replaced_by: Successor | None = None
     copies: tuple[str, ...] = ()
 

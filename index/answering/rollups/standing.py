@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.answering.rollups.statements import PassageReader, Statement, Statements
-from index.answering.rollups.topic import Above, Topic
+from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
+from index.answering.rollups.topic import HeadingContext, Topic
 from index.answering.scope import Scope
 from index.chunking.passage import Unit
 from index.document import BlockKind
@@ -55,7 +55,7 @@ def standing_keys(scope: Scope) -> list[int]:
 
 
 def add_standing(
-    gathered: Statements,
+    gathered: GatheredStatements,
     topic: Topic | None,
     keys: Sequence[int],
     period: Period | None,
@@ -63,7 +63,7 @@ def add_standing(
     most: int,
 ) -> None:
     """Add the deadlines without a day; of a period, only those that come round in it for sure."""
-    reader, above = PassageReader(scope.catalog, most), Above(scope.catalog, topic)
+    reader, above = PassageReader(scope.catalog, most), HeadingContext(scope.catalog, topic)
     if period and period.last < scope.today:
         return
     for key, passage in reader.passages(keys):
@@ -73,7 +73,7 @@ def add_standing(
                 continue
             if topic is None or topic.is_in(unit, passage, above) is not None:
                 rank = (int(unit.kind is BlockKind.ROW), unit.span.start)
-                gathered.add(Statement(passage.document, key, unit.span, rank))
+                gathered.add(ListedStatement(passage.document, key, unit.span, rank))
     gathered.is_whole = gathered.is_whole and reader.is_whole
 
 

@@ -8,19 +8,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from index.answering.rollups.rows import Figure
+from index.answering.rollups.rows import ListedFigure
 from index.chunking.passage import Passage
 from index.document import Span
 from index.parsing.text.dates import Period
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["PassageReader", "Statement", "Statements"]
+__all__ = ["GatheredStatements", "ListedStatement", "PassageReader"]
 
 _AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class ListedStatement:
     """A sentence, item or row that is listed.
 
     `key` is that of a passage that holds it. Of the statements of a document, that of the least
@@ -32,21 +32,21 @@ class Statement:
     span: Span
     rank: tuple[int, ...] = ()
     day: Period | None = None
-    values: tuple[Figure, ...] = ()
+    values: tuple[ListedFigure, ...] = ()
 
 
 @dataclass(slots=True)
-class Statements:
+class GatheredStatements:
     """What was gathered: each statement once, and documents that are listed without one.
 
     `is_whole` is false where not all could be read.
     """
 
-    found: dict[tuple[str, Span], Statement] = field(default_factory=dict)
+    found: dict[tuple[str, Span], ListedStatement] = field(default_factory=dict)
     titled: set[str] = field(default_factory=set)
     is_whole: bool = True
 
-    def add(self, statement: Statement) -> None:
+    def add(self, statement: ListedStatement) -> None:
         """Add a statement unless it is there, as one that stands in two passages is."""
         self.found.setdefault((statement.document, statement.span), statement)
 

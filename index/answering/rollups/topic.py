@@ -14,10 +14,10 @@ from index.document import BlockKind, Span
 from index.store.catalog.catalog import Catalog
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
-from index.tables.table import Line
+from index.tables.table import TableLine
 from index.text import WORD, words_of
 
-__all__ = ["APART", "WHOLE", "Above", "Topic", "or_parts"]
+__all__ = ["APART", "WHOLE", "HeadingContext", "Topic", "or_parts"]
 
 _OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
 _OF_A_NAME = 0.75
@@ -35,7 +35,7 @@ def or_parts(topic: str) -> list[str]:
     return [part for part in _OR.split(topic) if part]
 
 
-class Above:
+class HeadingContext:
     """What stands above the units of passages: title, headings, and what leads in to a unit."""
 
     def __init__(self, catalog: Catalog, topic: Topic | None = None) -> None:
@@ -49,7 +49,7 @@ class Above:
         """Return the tokens that stand above a unit."""
         return frozenset().union(*map(self._tokens, self._texts(unit, passage)))
 
-    def header(self, unit: Unit, passage: Passage) -> Line | None:
+    def header(self, unit: Unit, passage: Passage) -> TableLine | None:
         """Return the header of the table that a unit is a row of, also one that is far above."""
         if unit.kind is not BlockKind.ROW:
             return None
@@ -58,7 +58,7 @@ class Above:
             span: Span | None = lead.span
         else:
             span = self._header_of_group(passage.document, unit.group)
-        return Line(self._quote(passage.document, span) or "", span) if span else None
+        return TableLine(self._quote(passage.document, span) or "", span) if span else None
 
     def _texts(self, unit: Unit, passage: Passage) -> Iterator[str]:
         yield passage.title
@@ -177,7 +177,7 @@ class Topic:
             return APART
         return None
 
-    def is_in(self, unit: Unit, passage: Passage, above: Above) -> int | None:
+    def is_in(self, unit: Unit, passage: Passage, above: HeadingContext) -> int | None:
         """Return how a unit holds it, together with what stands above the unit."""
         return self.held(passage.text_of(unit.span), partial(above.of, unit, passage))
 

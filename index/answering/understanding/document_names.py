@@ -12,14 +12,14 @@ from index.answering.scope import Scope
 from index.answering.understanding.name_fits import (
     Floats,
     Mask,
-    how_names_fit,
+    distinguishing_terms,
     in_order,
+    name_fits,
     rows_of_kind,
-    telling_terms,
 )
 from index.answering.understanding.name_phrases import (
     GENERIC,
-    Phrase,
+    NamePhrase,
     kind_of,
     phrase_of,
     phrases_of,
@@ -104,18 +104,18 @@ def names_kind(phrase: str) -> bool:
     return any(kind_of(word) for word in tokenize(phrase))
 
 
-def _file_names(question: str, index: NameIndex, seen: Mask) -> Iterator[Phrase]:
+def _file_names(question: str, index: NameIndex, seen: Mask) -> Iterator[NamePhrase]:
     """Yield the file names in a question, with or without their ending."""
     for match in _FILE.finditer(question):
         typed = match[0].lower()
         rows = index.filed(typed, seen)
         if len(rows):
             word = Word(match[0], typed, match.start(), match.end())
-            yield Phrase((word,), "", True, names=tuple(each.name for each in index.at(rows)))
+            yield NamePhrase((word,), "", True, names=tuple(each.name for each in index.at(rows)))
 
 
 def _named_by(
-    question: str, phrase: Phrase, index: NameIndex, seen: Mask, scope: Scope
+    question: str, phrase: NamePhrase, index: NameIndex, seen: Mask, scope: Scope
 ) -> list[NamedDocument]:
     """Return the documents that one phrase names, all that fit best."""
     if phrase.names:
@@ -123,7 +123,7 @@ def _named_by(
             NamedDocument(d.name, d.title, 1.0, phrase.span, question, pointed=True)
             for d in index.called(phrase.names)
         ]
-    told = telling_terms(phrase, scope)
+    told = distinguishing_terms(phrase, scope)
     of_kind = rows_of_kind(phrase.kind, index, seen)
     fits = _fits(phrase, told, of_kind, index, seen)
     best = 0.0 if fits is None else float(fits.max(initial=0.0))
@@ -143,14 +143,14 @@ def _named_by(
 
 
 def _fits(
-    phrase: Phrase, told: Sequence[Sequence[str]], of_kind: Mask, index: NameIndex, seen: Mask
+    phrase: NamePhrase, told: Sequence[Sequence[str]], of_kind: Mask, index: NameIndex, seen: Mask
 ) -> Floats | None:
     """Return how well each document's name fits; None where the words are in too many names."""
     if not told:
         # Only a kind: "the glossary".
         is_kind = phrase.kind and phrase.kind not in GENERIC
         return np.where(of_kind, 1.0, 0.0) if is_kind else None
-    fits, is_distinct = how_names_fit(told, index, seen)
+    fits, is_distinct = name_fits(told, index, seen)
     if phrase.kind not in GENERIC and of_kind.any():
         kindred = np.where(of_kind, fits, 0.0)
         if kindred.max() >= _LEAST_FIT:
@@ -158,7 +158,7 @@ def _fits(
     return fits if is_distinct else None
 
 
-def _sureness(phrase: Phrase, best: float, told: int, named: int, *, is_of_kind: bool) -> float:
+def _sureness(phrase: NamePhrase, best: float, told: int, named: int, *, is_of_kind: bool) -> float:
     """Return how sure it is that a phrase names documents whose names fit best; 0 if it does not.
 
     `told` words tell them apart from others, and `named` documents fit as well.

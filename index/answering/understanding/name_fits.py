@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answering.scope import Scope
-from index.answering.understanding.name_phrases import GENERIC, ORDERS, SUFFIXES, Phrase
+from index.answering.understanding.name_phrases import GENERIC, ORDERS, SUFFIXES, NamePhrase
 from index.rewriting.english import COUNTRIES
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName, NameIndex, joined_terms, name_terms
 from index.text import words_of
 
-__all__ = ["Floats", "Mask", "how_names_fit", "in_order", "rows_of_kind", "telling_terms"]
+__all__ = ["Floats", "Mask", "distinguishing_terms", "in_order", "name_fits", "rows_of_kind"]
 
 _SYNONYMS = tuple(
     frozenset(kinds.split())
@@ -51,7 +51,7 @@ Mask: TypeAlias = NDArray[np.bool_]
 """Of each document of a name index, whether something is so."""
 
 
-def telling_terms(phrase: Phrase, scope: Scope) -> list[list[str]]:
+def distinguishing_terms(phrase: NamePhrase, scope: Scope) -> list[list[str]]:
     """Return the words of a phrase that tell documents apart, each as the terms it may be found by.
 
     The first is its own.
@@ -74,9 +74,7 @@ def telling_terms(phrase: Phrase, scope: Scope) -> list[list[str]]:
     return told
 
 
-def how_names_fit(
-    told: Sequence[Sequence[str]], index: NameIndex, seen: Mask
-) -> tuple[Floats, bool]:
+def name_fits(told: Sequence[Sequence[str]], index: NameIndex, seen: Mask) -> tuple[Floats, bool]:
     """Return how much of the words each document's name has, weighted by how rare they are.
 
     Also tells whether one of the words is in few names.

@@ -26,7 +26,7 @@ from index.rewriting.english import (
 from index.rewriting.tokens import Word, hardly_noun, singular, tokenize
 from index.store.words.name_index import name_terms
 
-__all__ = ["GENERIC", "ORDERS", "SUFFIXES", "Phrase", "kind_of", "phrase_of", "phrases_of"]
+__all__ = ["GENERIC", "ORDERS", "SUFFIXES", "NamePhrase", "kind_of", "phrase_of", "phrases_of"]
 
 
 GENERIC = frozenset("brief briefing doc document file note paper text memo".split())
@@ -71,7 +71,7 @@ _ACCORDING = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class NamePhrase:
     """Words of a question that may name a document: a kind, and what tells it apart.
 
     With `whole`, it names only what has all of its words. With `told_apart`, words follow that tell
@@ -92,7 +92,7 @@ class Phrase:
         return Span(self.words[0].start, self.words[-1].end)
 
 
-def phrases_of(question: str) -> Iterator[Phrase]:
+def phrases_of(question: str) -> Iterator[NamePhrase]:
     """Yield what may name a document, the longest reading of each place first."""
     words = tokenize(question)
     for at, word in enumerate(words):
@@ -122,7 +122,7 @@ def phrases_of(question: str) -> Iterator[Phrase]:
 
 def phrase_of(
     words: Sequence[Word], start: int, end: int, *, kind_at: int = -1, pointed: bool = False
-) -> Phrase | None:
+) -> NamePhrase | None:
     """Return some words as a phrase that may name a document; None without any word."""
     kinds = [at for at in range(start, end) if kind_of(words[at])]
     kind_at = kind_at if kind_at >= 0 else (kinds[-1] if kinds else -1)
@@ -131,7 +131,7 @@ def phrase_of(
     if not any(word.low[:1].isalnum() for word in chosen):
         return None
     order = next((ORDERS[word.low] for word in chosen if word.low in ORDERS), 0)
-    return Phrase(chosen, kind, pointed, order)
+    return NamePhrase(chosen, kind, pointed, order)
 
 
 def kind_of(word: Word) -> str | None:

@@ -13,11 +13,11 @@ from index.answering.understanding.moments import asked_moment
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["Narrowed", "narrowed"]
+__all__ = ["NarrowedQuestion", "narrow"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Narrowed:
+class NarrowedQuestion:
     """What is asked of the documents that a question points at, in their `scope`.
 
     It is asked without their names, and as it was typed: a single word that is left is no question.
@@ -33,7 +33,7 @@ class Narrowed:
         return Reply(says, {"titles": self.titles})
 
 
-def narrowed(question: str, scope: Scope, tuning: Tuning) -> Narrowed | None:
+def narrow(question: str, scope: Scope, tuning: Tuning) -> NarrowedQuestion | None:
     """Return what is asked of the documents that a question points at; None without any."""
     if scope.names is not None and not scope.names:
         return None
@@ -53,7 +53,7 @@ def narrowed(question: str, scope: Scope, tuning: Tuning) -> Narrowed | None:
             names = tuple(dict.fromkeys((*names, *new)))
         allowed = scope.catalog.filter_of(names)
         inside = replace(scope, names=names, allowed=allowed, moment=moment)
-    return Narrowed(_asked(question, named[0].rest), inside, names, _titles(named))
+    return NarrowedQuestion(_asked(question, named[0].rest), inside, names, _titles(named))
 
 
 def _asked(question: str, rest: str) -> tuple[str, ...]:

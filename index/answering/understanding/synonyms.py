@@ -16,7 +16,7 @@ from index.store.catalog.catalog import Catalog
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["in_their_words"]
+__all__ = ["use_passage_words"]
 
 _SAME = """
     vacation | annual leave | paid time off | pto | holiday > leave
@@ -71,7 +71,7 @@ _SAME = """
 that stands for the others and not they for it."""
 
 
-def in_their_words(question: str, catalog: Catalog, allowed: Filter | None = None) -> str:
+def use_passage_words(question: str, catalog: Catalog, allowed: Filter | None = None) -> str:
     """Return the question with the passages' words for things that they call otherwise.
 
     With `allowed`, all other passages are ignored as if they did not exist.

@@ -22,7 +22,7 @@ from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.protocol import pack, unpack
 from index.ports import Embedder, Vectors
 
-__all__ = ["SharedEmbedder", "SharedParsing", "made_of", "texts_in", "vectors_as_bytes"]
+__all__ = ["QueuedEmbedder", "QueuedParsing", "made_of", "texts_in", "vectors_as_bytes"]
 
 _AHEAD = 64
 """Files on the queue, or done and waiting for their turn."""
@@ -30,7 +30,7 @@ _TEXTS_AT_ONCE = 128
 _Parse = Callable[..., Iterator[Document | UnreadableDocument]]
 
 
-class SharedParsing:
+class QueuedParsing:
     """Parses like `ParsingPool.parse_files`, in whatever workers there are.
 
     A worker reads a file at its own path, below the folder that it was started with.
@@ -77,7 +77,7 @@ class SharedParsing:
             self._queue.drop([job for job, _path, _name in waiting])
 
 
-class SharedEmbedder:
+class QueuedEmbedder:
     """Embeds passages in whatever workers there are, and all else here."""
 
     def __init__(self, here: Embedder, queue: WorkQueue) -> None:

@@ -15,7 +15,7 @@ from statistics import median
 from index.parsing.text.characters import header_likely
 from index.tables.values import CellKind, value_of
 
-__all__ = ["Rows", "TableHead", "header_of", "names_columns"]
+__all__ = ["SheetRows", "TableHead", "header_of", "names_columns"]
 
 _MOST_HEADER_ROWS = 5
 _SAMPLE = 24
@@ -36,7 +36,7 @@ _SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
 """What names of columns are: a year may be one."""
 
 
-class Rows:
+class SheetRows:
     """Rows of the same columns; `marked` says which of them are bold or filled.
 
     `places` are where they stand among all rows of the sheet, from 0.
@@ -62,8 +62,8 @@ class Rows:
     def __getitem__(self, at: int) -> list[str]:
         return self._rows[at]
 
-    def between(self, start: int, end: int) -> Rows:
-        return Rows(
+    def between(self, start: int, end: int) -> SheetRows:
+        return SheetRows(
             self._rows[start:end],
             self.marked[start:end],
             self.hidden[start:end],
@@ -98,7 +98,7 @@ def kind_of(text: str) -> CellKind:
     return value_of(text).kind
 
 
-def header_of(rows: Rows, *, forced: int | None = None, frozen: int = 0) -> tuple[int, int]:
+def header_of(rows: SheetRows, *, forced: int | None = None, frozen: int = 0) -> tuple[int, int]:
     """Return the row at which the table begins, with its header, and how many rows that has.
 
     The rows before it are lines about the table. `forced` is the header as the file says; the first
@@ -131,7 +131,7 @@ def header_of(rows: Rows, *, forced: int | None = None, frozen: int = 0) -> tupl
     return best
 
 
-def names_columns(rows: Rows) -> int:
+def names_columns(rows: SheetRows) -> int:
     """Return how many rows at the top name the columns, where at least the first one does."""
     return max(1, _header_rows(rows, 0)[0]) if len(rows) > 1 else 0
 
@@ -139,7 +139,7 @@ def names_columns(rows: Rows) -> int:
 class TableHead:
     """The first rows of a table, by which it is told where another one begins below it."""
 
-    def __init__(self, rows: Rows, start: int, header_rows: int) -> None:
+    def __init__(self, rows: SheetRows, start: int, header_rows: int) -> None:
         first = start + header_rows
         self._rows = rows
         self._first = first
@@ -182,7 +182,7 @@ class TableHead:
         return changes > (0 if above else 1) and len(set(texts)) == len(texts)
 
 
-def _header_rows(rows: Rows, frozen: int) -> tuple[int, bool]:
+def _header_rows(rows: SheetRows, frozen: int) -> tuple[int, bool]:
     """Return how many of the first rows name the columns, and whether that is sure."""
     grouped = 0
     while grouped < min(len(rows) - 2, _MOST_HEADER_ROWS - 1) and _is_grouping(rows, grouped):
@@ -200,7 +200,7 @@ def _header_rows(rows: Rows, frozen: int) -> tuple[int, bool]:
     return count, sign > 1
 
 
-def _is_grouping(rows: Rows, at: int) -> bool:
+def _is_grouping(rows: SheetRows, at: int) -> bool:
     """Return whether a text covers two columns that the row below names apart.
 
     Where no cells are merged, it is told by the names below it, which repeat themselves.
@@ -223,7 +223,7 @@ def _is_grouping(rows: Rows, at: int) -> bool:
     return True
 
 
-def _sign_of_header(rows: Rows, at: int, frozen: int) -> int:
+def _sign_of_header(rows: SheetRows, at: int, frozen: int) -> int:
     """Return whether a row names the columns: 0 for no, 1 for perhaps, 2 for surely."""
     row = rows[at]
     texts = [text for text in row if text]
@@ -241,7 +241,7 @@ def _sign_of_header(rows: Rows, at: int, frozen: int) -> int:
     return int(not dates and header_likely([rows[at], rows[at + 1]]))
 
 
-def _continues_header(rows: Rows, at: int) -> bool:
+def _continues_header(rows: SheetRows, at: int) -> bool:
     """Return whether a row below a header belongs to it, as one of units does."""
     row, above = rows[at], rows[at - 1]
     texts = [column for column, text in enumerate(row) if text]
@@ -258,7 +258,7 @@ def _continues_header(rows: Rows, at: int) -> bool:
     )
 
 
-def _are_pairs(rows: Rows) -> bool:
+def _are_pairs(rows: SheetRows) -> bool:
     """Return whether two columns are labels with their values, and no row names them."""
     if rows.width != 2:
         return False

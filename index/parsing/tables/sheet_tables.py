@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.tables.sheet_headers import (
-    Rows,
+    SheetRows,
     TableHead,
     header_of,
     names_columns,
@@ -180,14 +180,14 @@ class _Sheet:
         for block in blocks:
             yield from self._parts_of(block)
 
-    def _rows(self, block: _Block, most: int | None = None) -> Rows:
+    def _rows(self, block: _Block, most: int | None = None) -> SheetRows:
         """Return the block's rows, without the columns that are empty in all of them."""
         used, numbers = 0, block.numbers[:most]
         for number in numbers:
             used |= self._used[number]
         columns = [n for n in range(block.left, block.right + 1) if used >> n & 1]
         marked, hidden = self._hints.marked, self._hints.hidden
-        return Rows(
+        return SheetRows(
             [[_cell(self._grid[number], n) for n in columns] for number in numbers],
             [number in marked for number in numbers],
             [number in hidden for number in numbers],
@@ -331,7 +331,7 @@ def _segments(used: int) -> Iterator[tuple[int, int]]:
         column += width
 
 
-def _preamble(rows: Rows, end: int) -> Iterator[SheetPart]:
+def _preamble(rows: SheetRows, end: int) -> Iterator[SheetPart]:
     """Yield the lines and label/value pairs above a table's header."""
     start = 0
     for number in range(1, end + 1):
@@ -342,7 +342,7 @@ def _preamble(rows: Rows, end: int) -> Iterator[SheetPart]:
             start = number
 
 
-def _before_lines(rows: Rows, first: int, end: int) -> int:
+def _before_lines(rows: SheetRows, first: int, end: int) -> int:
     """Return the end of a table without the lines below it: its notes, or the next one's title."""
     last = end
     while last > first + 1 and rows.width > 1 and rows.count(last - 1) == 1:
@@ -358,7 +358,7 @@ def _lone(row: Sequence[str]) -> str:
     return next(filter(None, row), "")
 
 
-def _part(rows: Rows, start: int, first: int, end: int, header_rows: int) -> SheetPart:
+def _part(rows: SheetRows, start: int, first: int, end: int, header_rows: int) -> SheetPart:
     """Return the lines from `start` and the table from `first` to `end` as a part."""
     if rows.width < 2 and not header_rows:
         first = end

@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from index.chunking.passage import Passage
 from index.document import AUDIENCE, Document
 from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
-from index.store.catalog.figures import CREATE_FIGURES, Figures
+from index.store.catalog.figures import CREATE_FIGURES, KeyFigures
 from index.store.catalog.history import CREATE_HISTORY, History
 from index.store.catalog.layers import (
     CREATE_GONE,
     IN_ROWS,
-    Gone,
+    RemovalKind,
     connect,
     continue_keys,
     counted,
@@ -52,7 +52,7 @@ from index.store.segments.files import (
 )
 from index.store.segments.segment import CHECKED, Segment
 from index.store.segments.segments import Segments
-from index.store.segments.shelf import FolderShelf, Shelf
+from index.store.segments.shelf import BlockStore, FolderBlockStore
 from index.store.successions.successions import CREATE_SUCCESSIONS
 from index.store.tables import Tables
 from index.store.visibility import class_of
@@ -99,7 +99,7 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         self._lower = 0
         self._stored = dict(segments or {})
         self.particulars = Particulars(connection)
-        self.figures = Figures(connection)
+        self.figures = KeyFigures(connection)
         self.history = History(connection)
         self.layouts = Layouts(connection)
 
@@ -229,7 +229,7 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         self.successions.delete(name)
         self.figures.delete(name)
         self.layouts.delete(name)
-        hide(self._db, Gone.DOCUMENT, [name])
+        hide(self._db, RemovalKind.DOCUMENT, [name])
 
     def put_passage(self, passage: Passage, index_sha256: bytes) -> int:
         """Store a passage; return its key."""
@@ -246,7 +246,7 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         """Delete a document's passages; return their keys."""
         keys = self.keys_of([document])
         self._db.execute("DELETE FROM main.passages WHERE document = ?", (document,))
-        hide(self._db, Gone.PASSAGES, [document])
+        hide(self._db, RemovalKind.PASSAGES, [document])
         self._forget_indexes()
         return keys
 
@@ -275,9 +275,9 @@ class Catalog(DocumentTable, PassageTable, WordTable):
 
         The segments lie in this folder. With `clean`, nothing of a deleted document stays in them.
         """
-        return self.store_segments_on(FolderShelf(folder), clean=clean)
+        return self.store_segments_on(FolderBlockStore(folder), clean=clean)
 
-    def store_segments_on(self, shelf: Shelf, *, clean: bool = False) -> Mapping[str, Segment]:
+    def store_segments_on(self, shelf: BlockStore, *, clean: bool = False) -> Mapping[str, Segment]:
         """Do what `store_segments` does, wherever the segments lie."""
         keys = self._document_keys()
         kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from index.document import AUDIENCE, Document, Span
 from index.sources.folder import FileState
-from index.store.catalog.layers import Gone, counted, hide
+from index.store.catalog.layers import RemovalKind, counted, hide
 from index.store.rows import DOCUMENT_COLUMNS, beginning_of, compact_json, document_of
 from index.store.tables import Tables
 
@@ -361,7 +361,7 @@ class DocumentTable:
     def delete_file(self, name: str) -> None:
         """Forget a file that is not in the corpus any more."""
         self._db.execute("DELETE FROM main.files WHERE name = ?", (name,))
-        hide(self._db, Gone.FILE, [name])
+        hide(self._db, RemovalKind.FILE, [name])
 
 
 def _seen(table: str, allowed: Collection[str] | None, name: str = "name") -> str:

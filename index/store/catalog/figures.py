@@ -13,7 +13,7 @@ from index.document import Span
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = ["CREATE_FIGURES", "Figure", "Figures"]
+__all__ = ["CREATE_FIGURES", "KeyFigure", "KeyFigures"]
 
 CREATE_FIGURES = """CREATE TABLE figures (
     document TEXT NOT NULL, key INTEGER NOT NULL, start INTEGER NOT NULL,
@@ -23,7 +23,7 @@ CREATE_FIGURES = """CREATE TABLE figures (
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Figure:
+class KeyFigure:
     """A statement under one of its keys; `passage` is the key of the first passage with it.
 
     `digest` is the same for the same words.
@@ -36,13 +36,13 @@ class Figure:
     digest: int
 
 
-class Figures:
+class KeyFigures:
     """The key figures in a catalog."""
 
     def __init__(self, db: Tables) -> None:
         self._db = db
 
-    def put(self, figures: Iterable[Figure]) -> None:
+    def put(self, figures: Iterable[KeyFigure]) -> None:
         """Store key figures."""
         self._db.executemany(
             "INSERT OR IGNORE INTO main.figures VALUES (?, ?, ?, ?, ?, ?)",
@@ -63,7 +63,7 @@ class Figures:
         """Delete the key figures of a document."""
         self._db.execute("DELETE FROM main.figures WHERE document = ?", (document,))
 
-    def shared(self, most: int, names: Collection[str] | None = None) -> list[list[Figure]]:
+    def shared(self, most: int, names: Collection[str] | None = None) -> list[list[KeyFigure]]:
         """Return the figures with a key that several have, key by key, at most `most` in all.
 
         With `names`, only documents of these names count. Keys that few have come first, since
@@ -78,9 +78,9 @@ class Figures:
             " ORDER BY number, key, document, start, stop LIMIT :most",
             {"names": None if names is None else compact_json(sorted(names)), "most": most},
         )
-        found: dict[int, list[Figure]] = {}
+        found: dict[int, list[KeyFigure]] = {}
         for key, document, start, stop, passage, digest in rows:
-            figure = Figure(key, document, Span(start, stop), passage, digest)
+            figure = KeyFigure(key, document, Span(start, stop), passage, digest)
             found.setdefault(key, []).append(figure)
         return list(found.values())
 

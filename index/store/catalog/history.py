@@ -17,12 +17,12 @@ from datetime import datetime, timedelta
 
 from index.document import Document
 from index.store.catalog.document_table import DocumentTable, Version
-from index.store.catalog.layers import Gone, hide
+from index.store.catalog.layers import RemovalKind, hide
 from index.store.catalog.layouts import stored_styles, styles_of
 from index.store.rows import compact_json, document_of, document_row
 from index.store.tables import Tables
 
-__all__ = ["CREATE_HISTORY", "Became", "Event", "History", "Moment", "Places"]
+__all__ = ["CREATE_HISTORY", "ChangeKind", "DocumentEvent", "History", "Moment", "Places"]
 
 CREATE_HISTORY = (
     """CREATE TABLE history (
@@ -37,7 +37,7 @@ _COLUMNS = f"{_WITHOUT_VERSION}, version"
 _EVENT = f"{_WITHOUT_VERSION}, version IS NOT NULL"
 
 _BEGINS = "begins"
-"""Beside what `Became` has: nothing is known of before."""
+"""Beside what `ChangeKind` has: nothing is known of before."""
 _MOST_VERSIONS = 100
 """Older texts of one document; of more, those that held shortest go."""
 
@@ -45,7 +45,7 @@ Places = tuple[tuple[str, str | None], ...]
 """A document with what it lies in, the file first, each with the audience that it names."""
 
 
-class Became(enum.StrEnum):
+class ChangeKind(enum.StrEnum):
     """What became of a document."""
 
     ADDED = "added"
@@ -66,7 +66,7 @@ class Moment:
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class DocumentEvent:
     """What became of the document `name`.
 
     `title` is the one before, or the first. `other` is the name before it was renamed. `places`
@@ -75,7 +75,7 @@ class Event:
     """
 
     moment: Moment
-    became: Became
+    became: ChangeKind
     name: str
     title: str
     other: str = ""
@@ -106,7 +106,7 @@ class History:
     def __init__(self, db: Tables) -> None:
         self._db = db
 
-    def events(self, names: Collection[str] | None = None) -> list[Event]:
+    def events(self, names: Collection[str] | None = None) -> list[DocumentEvent]:
         """Return the events, or those of documents of these names, in their order."""
         rows = self._db.execute(
             f"SELECT {_EVENT} FROM history WHERE became <> :begins"
@@ -115,9 +115,9 @@ class History:
             {"begins": _BEGINS, "names": None if names is None else compact_json(sorted(names))},
         )
         return [
-            Event(
+            DocumentEvent(
                 Moment(generation, at),
-                Became(became),
+                ChangeKind(became),
                 name,
                 title,
                 other,
@@ -178,12 +178,12 @@ class History:
         renamed = _renamed(old.versions, new.versions, gone, come)
         for name in sorted(come):
             other = renamed.get(name, "")
-            became = Became.RENAMED if other else Became.ADDED
+            became = ChangeKind.RENAMED if other else ChangeKind.ADDED
             places = old.places(other) if other else ()
-            self._put(Event(moment, became, name, _title(after, name), other, places))
+            self._put(DocumentEvent(moment, became, name, _title(after, name), other, places))
         for name in sorted(gone.difference(renamed.values())):
             title = _title(before, name)
-            self._put(Event(moment, Became.REMOVED, name, title, "", old.places(name)))
+            self._put(DocumentEvent(moment, ChangeKind.REMOVED, name, title, "", old.places(name)))
         for name in sorted(old.versions.keys() & new.versions.keys()):
             was = old.places(name)
             same_audience = was == new.places(name)
@@ -193,11 +193,11 @@ class History:
             ) == after.words(name)
             if same_audience and same_text:
                 continue
-            became = Became.REGARDED if same_text else Became.CHANGED
+            became = ChangeKind.REGARDED if same_text else ChangeKind.CHANGED
             if not same_audience:
                 self.forget_texts([name])
             kept = before.document(name) if keep_texts and same_audience else None
-            self._put(Event(moment, became, name, _title(before, name), "", was), kept)
+            self._put(DocumentEvent(moment, became, name, _title(before, name), "", was), kept)
             if kept:
                 self._thin_out(name)
 
@@ -222,7 +222,7 @@ class History:
             " OR substr(name, 1, length(:name) + 1) = :name || '/'"
             " OR substr(other, 1, length(:name) + 1) = :name || '/'",
             name=name,
-            removed=Became.REMOVED,
+            removed=ChangeKind.REMOVED,
         )
 
     def prune(self, moment: Moment, days: int) -> None:
@@ -250,7 +250,7 @@ class History:
             nearest = min(inner, key=lambda number: moments[number] - moments[number - 1])
             self._delete("key = :key", key=rows[nearest][0])
 
-    def _put(self, event: Event, version: Document | None = None) -> None:
+    def _put(self, event: DocumentEvent, version: Document | None = None) -> None:
         packed = None
         if version:
             packed = compact_json([*document_row(version), stored_styles(version.styles)]).encode()
@@ -273,7 +273,7 @@ class History:
         found = self._db.execute(f"SELECT key FROM history WHERE {condition}", values)
         keys = [key for (key,) in found.fetchall()]
         self._db.executemany("DELETE FROM main.history WHERE key = ?", [(key,) for key in keys])
-        hide(self._db, Gone.EVENT, keys)
+        hide(self._db, RemovalKind.EVENT, keys)
 
     def _insert(self, rows: Iterable[tuple[object, ...]], columns: str = _COLUMNS) -> None:
         marks = ", ".join("?" * len(columns.split(",")))

@@ -24,8 +24,8 @@ from index.store.tables import Tables
 __all__ = [
     "CREATE_GONE",
     "IN_ROWS",
-    "Gone",
     "LayerPlan",
+    "RemovalKind",
     "connect",
     "counted",
     "hide",
@@ -51,7 +51,7 @@ _SHARE_OF_BASE = 8
 """Layers that have more than one in so many bytes of the great file become one with it."""
 
 
-class Gone:
+class RemovalKind:
     """Kinds of what a layer takes out of those below it."""
 
     DOCUMENT: Final = "document"
@@ -61,27 +61,27 @@ class Gone:
 
 
 _TABLES: Mapping[str, tuple[str, str]] = {
-    "files": (Gone.FILE, "t.name"),
-    "documents": (Gone.DOCUMENT, "t.name"),
+    "files": (RemovalKind.FILE, "t.name"),
+    "documents": (RemovalKind.DOCUMENT, "t.name"),
     "document_words": ("", ""),
-    "passages": (Gone.PASSAGES, "t.document"),
-    "particulars": (Gone.DOCUMENT, "t.document"),
-    "dated": (Gone.DOCUMENT, "t.document"),
-    "identities": (Gone.DOCUMENT, "t.document"),
-    "replacing": (Gone.DOCUMENT, "t.document"),
-    "figures": (Gone.DOCUMENT, "t.document"),
-    "history": (Gone.EVENT, "CAST(t.key AS TEXT)"),
-    "layouts": (Gone.DOCUMENT, "t.document"),
+    "passages": (RemovalKind.PASSAGES, "t.document"),
+    "particulars": (RemovalKind.DOCUMENT, "t.document"),
+    "dated": (RemovalKind.DOCUMENT, "t.document"),
+    "identities": (RemovalKind.DOCUMENT, "t.document"),
+    "replacing": (RemovalKind.DOCUMENT, "t.document"),
+    "figures": (RemovalKind.DOCUMENT, "t.document"),
+    "history": (RemovalKind.EVENT, "CAST(t.key AS TEXT)"),
+    "layouts": (RemovalKind.DOCUMENT, "t.document"),
 }
 """Of each table what of it may be gone, and by which name. Words go by the keys of documents, which
 are never used again."""
 IN_ROWS = frozenset({"particulars", "replacing"})
 """Tables whose rows are read in the order in which they were written."""
 _EXISTS = {
-    Gone.DOCUMENT: "SELECT 1 FROM documents WHERE name = :name",
-    Gone.PASSAGES: "SELECT 1 FROM passages WHERE document = :name",
-    Gone.FILE: "SELECT 1 FROM files WHERE name = :name",
-    Gone.EVENT: "SELECT 1 FROM history WHERE key = CAST(:name AS INTEGER)",
+    RemovalKind.DOCUMENT: "SELECT 1 FROM documents WHERE name = :name",
+    RemovalKind.PASSAGES: "SELECT 1 FROM passages WHERE document = :name",
+    RemovalKind.FILE: "SELECT 1 FROM files WHERE name = :name",
+    RemovalKind.EVENT: "SELECT 1 FROM history WHERE key = CAST(:name AS INTEGER)",
 }
 
 
@@ -250,7 +250,7 @@ def _taken_out(db: Tables, layer: str, above: Sequence[str]) -> list[int]:
     if not above:
         return []
     names = " UNION ".join(
-        f"SELECT name FROM {each}.gone WHERE kind = '{Gone.DOCUMENT}'" for each in above
+        f"SELECT name FROM {each}.gone WHERE kind = '{RemovalKind.DOCUMENT}'" for each in above
     )
     rows = db.execute(
         f"SELECT t.key FROM ({names}) AS taken"
@@ -266,7 +266,7 @@ def names_above(db: Tables, kept: int) -> set[str]:
     for layer in layers:
         rows = db.execute(
             f"SELECT name FROM {layer}.documents UNION"
-            f" SELECT name FROM {layer}.gone WHERE kind = '{Gone.DOCUMENT}'"
+            f" SELECT name FROM {layer}.gone WHERE kind = '{RemovalKind.DOCUMENT}'"
         )
         found.update(name for (name,) in rows)
     return found

@@ -11,7 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
+from index.document import Block, BlockKind, Document, Span, Style, StyleKind, clip_styles
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
@@ -70,7 +70,7 @@ class Layouts:
             " ORDER BY stretch",
             (document, near.start, near.stop - 1),
         )
-        return cut(_read(styles for (styles,) in rows), span)
+        return clip_styles(_read(styles for (styles,) in rows), span)
 
     def words_of(self, document: str) -> tuple[Style, ...]:
         """Return how the words of a whole document are set, without its blocks."""
@@ -106,7 +106,7 @@ def layout_within(document: Document, span: Span) -> tuple[Style, ...]:
     last = bisect_left(blocks, span.end, key=_start)
     start = blocks[first].span.start if blocks else span.start
     words = slice(bisect_left(styles, start, key=_start), bisect_left(styles, span.end, key=_start))
-    return cut(layout_of(blocks[first:last], styles[words]), span)
+    return clip_styles(layout_of(blocks[first:last], styles[words]), span)
 
 
 def _start(placed: Block | Style) -> int:

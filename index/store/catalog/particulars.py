@@ -22,8 +22,8 @@ __all__ = [
     "DatedStatement",
     "Origin",
     "Particular",
+    "ParticularKind",
     "Particulars",
-    "What",
 ]
 
 CREATE_PARTICULARS = (
@@ -51,7 +51,7 @@ _OF_NAMES = (
 )
 
 
-class What(enum.StrEnum):
+class ParticularKind(enum.StrEnum):
     """What a document may say of itself."""
 
     DATE = "date"
@@ -92,7 +92,7 @@ class Particular:
     A date is in ISO 8601, as precise as it is written: "2026-05-22", "2026-05", "2026".
     """
 
-    what: What
+    what: ParticularKind
     value: str
     span: Span | None
     origin: Origin
@@ -160,12 +160,17 @@ class Particulars:
         )
         return [
             Particular(
-                What(what), value, None if start is None else Span(start, stop), Origin(origin)
+                ParticularKind(what),
+                value,
+                None if start is None else Span(start, stop),
+                Origin(origin),
             )
             for what, value, start, stop, origin in rows
         ]
 
-    def values(self, what: What, names: Collection[str] | None = None) -> list[tuple[str, str]]:
+    def values(
+        self, what: ParticularKind, names: Collection[str] | None = None
+    ) -> list[tuple[str, str]]:
         """Return (document, value) for one particular of all documents, in order of value."""
         rows = self._db.execute(
             f"SELECT document, value FROM {_from('particulars', names)}"

@@ -8,7 +8,7 @@ from collections.abc import Collection, Sequence
 
 from index.ports import Filter
 from index.store.catalog.layers import counted
-from index.store.segments.segments import Seen, Segments
+from index.store.segments.segments import Segments, VisibleRows
 from index.store.successions.index import SuccessionIndex
 from index.store.successions.successions import Successions
 from index.store.tables import Tables
@@ -61,7 +61,7 @@ class WordTable:
                 self._views = Views(self._db, self._segments_now(), self._classes)
             return self._views
 
-    def view(self, allowed: Filter | None) -> Seen:
+    def view(self, allowed: Filter | None) -> VisibleRows:
         """Return the rows of what a filter lets be seen, None for all."""
         return self._viewed().of(allowed)
 

@@ -14,14 +14,14 @@ from index.store.postgres.copies import Copies, statements
 from index.store.postgres.dialect import translated, values_of
 from index.store.tables import Parameters
 
-__all__ = ["Rows", "StagedTables", "StoredTables"]
+__all__ = ["FetchedRows", "StagedTables", "StoredTables"]
 
 _AT_ONCE = 200
 """Statements of one round trip."""
 _LASTS = "SELECT EXISTS (SELECT FROM briefing_rows.generations WHERE number = %s)"
 
 
-class Rows:
+class FetchedRows:
     """What a query returned."""
 
     def __init__(self, rows: Sequence[tuple[Any, ...]] = ()) -> None:
@@ -50,22 +50,22 @@ class StoredTables:
         self._copies = Copies()
         self._whole: dict[str, list[tuple[Any, ...]]] = {}
 
-    def execute(self, sql: str, parameters: Parameters = ()) -> Rows:
+    def execute(self, sql: str, parameters: Parameters = ()) -> FetchedRows:
         """Run a query; raises DatabaseUnavailable, and IndexRemoved once the generation is gone.
 
         What is asked of a document that was copied needs no round trip, nor does a count of all
         that was asked before.
         """
         if sql.startswith("PRAGMA"):
-            return Rows()
+            return FetchedRows()
         if not parameters and (known := self._whole.get(sql)) is not None:
-            return Rows(known)
+            return FetchedRows(known)
         if (copied := self._copies.answer(sql, parameters)) is not None:
-            return Rows(copied)
+            return FetchedRows(copied)
         (rows,) = self._ask([(translated(sql), values_of(sql, parameters))])
         if not parameters and len(rows) == 1:
             self._whole[sql] = rows
-        return Rows(rows)
+        return FetchedRows(rows)
 
     def copy(self, names: Collection[str]) -> None:
         """Copy the rows of documents that are about to be looked into, unless they are large.
@@ -114,12 +114,12 @@ class StagedTables:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def execute(self, sql: str, parameters: Parameters = ()) -> Rows:
+    def execute(self, sql: str, parameters: Parameters = ()) -> FetchedRows:
         """Run a statement; raises psycopg.Error."""
         if sql.startswith("PRAGMA"):
-            return Rows()
+            return FetchedRows()
         cursor = self._connection.execute(translated(sql), values_of(sql, parameters))
-        return Rows(cursor.fetchall() if cursor.description else ())
+        return FetchedRows(cursor.fetchall() if cursor.description else ())
 
     def executemany(self, sql: str, rows: Iterable[Parameters]) -> None:
         """Run a statement for each of some rows; raises psycopg.Error."""

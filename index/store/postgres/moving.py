@@ -23,7 +23,7 @@ from index.store.generation import Generation, Manifest
 from index.store.ports import Store
 from index.store.postgres.connection import Connection
 from index.store.postgres.dialect import values_of
-from index.store.postgres.pieces import Cache, Pieces
+from index.store.postgres.pieces import BlockCache, ServerBlockStore
 from index.store.postgres.store import PostgresStore
 from index.store.postgres.versioned import TABLES, columns_of
 from index.store.segments.files import files_of_segments, link_files
@@ -36,7 +36,7 @@ _KEYS = ("documents", "passages", "history")
 _SHA256 = 64
 _AT_ONCE = 1_000
 _MODULUS = 1 << 256
-_NOTHING_KEPT = Cache(0)
+_NOTHING_KEPT = BlockCache(0)
 
 Row = tuple[Any, ...]
 Moving = Callable[[str, int], None]
@@ -133,7 +133,7 @@ def to_folder(
             return there
         arrived = target.arrived
         arrived.mkdir(exist_ok=True)
-        pieces = Pieces(lambda use: use(session), _NOTHING_KEPT, pointer.current)
+        pieces = ServerBlockStore(lambda use: use(session), _NOTHING_KEPT, pointer.current)
         files = pieces.names()
         for name in files:
             _receive(pieces, name, arrived)
@@ -193,7 +193,7 @@ def _send(target: PostgresStore, name: str, path: Path) -> None:
 
 
 def _send_by(db: Connection, name: str, path: Path) -> None:
-    pieces = Pieces(lambda use: use(db), _NOTHING_KEPT, 0)
+    pieces = ServerBlockStore(lambda use: use(db), _NOTHING_KEPT, 0)
     if pieces.digest(name) != name[:_SHA256]:
         with db.transaction():
             db.execute("DELETE FROM briefing_rows.pieces WHERE name = %s", (name,))
@@ -202,7 +202,7 @@ def _send_by(db: Connection, name: str, path: Path) -> None:
             raise IndexDamaged(str(path), "is not what was published, or did not arrive whole")
 
 
-def _receive(pieces: Pieces, name: str, folder: Path) -> None:
+def _receive(pieces: ServerBlockStore, name: str, folder: Path) -> None:
     """Fetch a file, unless all of it is there already."""
     path = folder / name
     if path.exists() and digest_of_file(path) == name[:_SHA256]:

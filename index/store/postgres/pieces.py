@@ -23,10 +23,10 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamaged, IndexRemoved
 from index.store.postgres.connection import Connection
-from index.store.segments.blocks import Arrays, Listed, listed_in, write_blocks
+from index.store.segments.blocks import ArrayEntry, Arrays, listed_in, write_blocks
 from index.store.segments.shelf import digest_of_file
 
-__all__ = ["Cache", "Pieces"]
+__all__ = ["BlockCache", "ServerBlockStore"]
 
 PIECE = 1 << 20
 """Bytes of a piece."""
@@ -54,7 +54,7 @@ _Use = Callable[[Connection], Any]
 _Numbers = NDArray[np.int64]
 
 
-class Cache:
+class BlockCache:
     """What was fetched last, up to so many bytes. Safe to use from several threads."""
 
     def __init__(self, most: int) -> None:
@@ -85,10 +85,10 @@ class Cache:
                 self._bytes -= len(oldest)
 
 
-class Pieces:
+class ServerBlockStore:
     """The files of one generation on a server, as a `Shelf`."""
 
-    def __init__(self, ask: Callable[[_Use], Any], cache: Cache, generation: int) -> None:
+    def __init__(self, ask: Callable[[_Use], Any], cache: BlockCache, generation: int) -> None:
         """Take what gives a connection to read with; to be written to, it must be one that has set
         the generation."""
         self._ask = ask
@@ -219,7 +219,7 @@ def _parts(begin: int, size: int) -> Iterator[tuple[int, int, int]]:
 class _StoredArrays(Mapping[str, Any]):
     """The arrays of a file, by their names."""
 
-    def __init__(self, pieces: Pieces, name: str, listed: Sequence[Listed]) -> None:
+    def __init__(self, pieces: ServerBlockStore, name: str, listed: Sequence[ArrayEntry]) -> None:
         self._pieces = pieces
         self._name = name
         self._listed = {each.name: each for each in listed}
@@ -252,7 +252,7 @@ class _StoredArrays(Mapping[str, Any]):
 class _StoredArray:
     """An array of which only what is asked for is fetched."""
 
-    def __init__(self, pieces: Pieces, file: str, listed: Listed) -> None:
+    def __init__(self, pieces: ServerBlockStore, file: str, listed: ArrayEntry) -> None:
         self._pieces = pieces
         self._file = file
         self._begin = listed.begin

@@ -19,14 +19,14 @@ from index.store.generation import (
     manifest_in,
     require_recipe,
 )
-from index.store.held import Held, held_in
+from index.store.held import Quarantine, quarantine_in
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Stamp
 from index.store.postgres.catalog import StoredCatalog
 from index.store.postgres.connection import Connection, Server
 from index.store.postgres.database import StoredTables
 from index.store.postgres.migrating import ensure_schema
-from index.store.postgres.pieces import Cache, Pieces
+from index.store.postgres.pieces import BlockCache, ServerBlockStore
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
 from index.store.vectors.files import read_vectors
@@ -50,7 +50,7 @@ class ServerReader:
     def __init__(self, server: Server, cached: int) -> None:
         self.server = server
         self.place = PLACE
-        self.cache = Cache(cached)
+        self.cache = BlockCache(cached)
         self._ready = False
         self._preparing = threading.Lock()
 
@@ -118,7 +118,7 @@ class ServerReader:
         if expected is not None:
             require_recipe(manifest.recipe, expected)
         names = self.files(number)
-        pieces = Pieces(self.server.read, self.cache, number)
+        pieces = ServerBlockStore(self.server.read, self.cache, number)
         segments = {name: Segment(pieces.read(name)) for name in segments_in(names)}
         try:
             blocks = read_vectors(pieces, segments, names)
@@ -146,10 +146,10 @@ class ServerReader:
         if row:
             raise IndexDamaged(f"{PLACE}, {row[0]}", "is not what was written")
 
-    def held(self) -> Held:
+    def held(self) -> Quarantine:
         """Return what is held back, as far as it does not answer."""
         content = self._read(lambda db: content_of(db, HELD))
-        return Held() if content is None else held_in(content.encode())
+        return Quarantine() if content is None else quarantine_in(content.encode())
 
     def _manifest(self, number: int) -> Manifest:
         row = self._read(

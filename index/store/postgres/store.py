@@ -32,13 +32,13 @@ from index.store.generation import (
     Recipe,
 )
 from index.store.going_back import leave_out, roll_back
-from index.store.held import Held, sealed_held
+from index.store.held import Quarantine, sealed_quarantine
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Staged
 from index.store.postgres.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, told
 from index.store.postgres.database import StagedTables
-from index.store.postgres.pieces import Pieces
+from index.store.postgres.pieces import ServerBlockStore
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
 from index.store.segments.files import segments_in
@@ -139,7 +139,7 @@ class PostgresStore(ServerReader):
 
     def edit(self, staging: _Staging, *, anew: bool) -> Staged:
         """Return what was staged, to be changed; that it begins empty was said before."""
-        pieces = Pieces(lambda use: use(staging.connection), self.cache, staging.number)
+        pieces = ServerBlockStore(lambda use: use(staging.connection), self.cache, staging.number)
         names = [] if anew else segments_in(pieces.names())
         catalog = ServerCatalog(
             StagedTables(staging.connection), {name: Segment(pieces.read(name)) for name in names}
@@ -279,10 +279,10 @@ class PostgresStore(ServerReader):
         if withheld != pointer.withheld:
             self._point_to(pointer.model_copy(update={"withheld": withheld}))
 
-    def hold(self, held: Held) -> None:
+    def hold(self, held: Quarantine) -> None:
         """Hold these versions back, and no others; needs the lock."""
         if held != self.held() or held.unknown:
-            self._write_now(HELD, sealed_held(held).decode())
+            self._write_now(HELD, sealed_quarantine(held).decode())
 
     def settle(self) -> None:
         """Note that the current generation is: it replaces no damaged one, and withholds nothing.

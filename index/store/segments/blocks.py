@@ -21,9 +21,9 @@ from numpy.typing import NDArray
 from index.store.kept_results import keep_results
 
 __all__ = [
+    "ArrayEntry",
     "Arrays",
-    "Listed",
-    "Strings",
+    "StringArray",
     "listed_in",
     "narrowed",
     "read_blocks",
@@ -71,7 +71,7 @@ def read_blocks(path: Path) -> dict[str, NDArray[Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ArrayEntry:
     """An array of a file: its type, how many values it has, and at which byte it begins."""
 
     name: str
@@ -86,14 +86,16 @@ class Listed:
             raise ValueError(self.name)
 
 
-def listed_in(head: bytes) -> list[Listed]:
+def listed_in(head: bytes) -> list[ArrayEntry]:
     """Return the arrays of a file by its first line; raises ValueError or TypeError where it is
     none."""
     found = []
     for name, kind, size, at, *crc in json.loads(head):
         if kind not in _TYPES:
             raise ValueError(kind)
-        found.append(Listed(name, np.dtype(kind), size, len(head) + at, crc[0] if crc else None))
+        found.append(
+            ArrayEntry(name, np.dtype(kind), size, len(head) + at, crc[0] if crc else None)
+        )
     return found
 
 
@@ -110,7 +112,7 @@ def narrowed(values: NDArray[Any]) -> NDArray[Any]:
     return values.astype(np.uint64)
 
 
-class Strings:
+class StringArray:
     """Strings in one array of UTF-8, and where each ends."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint64]) -> None:

@@ -23,7 +23,7 @@ from index.store.segments.segment import Segment
 __all__ = [
     "VECTORS",
     "WORDS",
-    "Kept",
+    "KeptSegment",
     "files_of_segments",
     "in_parts",
     "kept_of",
@@ -46,7 +46,7 @@ _Keys = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptSegment:
     """A segment that is stored, by the name of its file, and which of its documents are there."""
 
     name: str
@@ -79,11 +79,11 @@ def link_files(base: Path, names: Iterable[str], staging: Path) -> None:
             shutil.copy2(base / name, staging / name)
 
 
-def kept_of(name: str, segment: Segment, keys: _Keys) -> Kept:
+def kept_of(name: str, segment: Segment, keys: _Keys) -> KeptSegment:
     """Return what is there of a segment, where the documents with these keys are."""
     there = np.isin(segment.document_keys, keys)
     passages = np.diff(segment.passage_ends.astype(np.int64), prepend=0)
-    return Kept(
+    return KeptSegment(
         name,
         segment.document_keys[there],
         deleted=int((~there).sum()),
@@ -92,7 +92,7 @@ def kept_of(name: str, segment: Segment, keys: _Keys) -> Kept:
 
 
 def plan_segments(
-    kept: Sequence[Kept], new: int, *, clean: bool = False
+    kept: Sequence[KeptSegment], new: int, *, clean: bool = False
 ) -> tuple[set[str], list[int]]:
     """Return which segments go, and the documents of these that must get into others.
 
@@ -117,9 +117,9 @@ def plan_segments(
     return going, [key for each in loose for key in each.alive.tolist()]
 
 
-def _crowded(kept: Sequence[Kept], made: int) -> list[Kept]:
+def _crowded(kept: Sequence[KeptSegment], made: int) -> list[KeptSegment]:
     """Return the segments that become one with what is to be made, which has so many passages."""
-    sizes: defaultdict[int, list[Kept]] = defaultdict(list)
+    sizes: defaultdict[int, list[KeptSegment]] = defaultdict(list)
     for each in kept:
         sizes[_size(each.passages)].append(each)
     for size, those in sorted(sizes.items()):

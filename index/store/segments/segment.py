@@ -37,15 +37,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.kept_results import keep_results
-from index.store.segments.blocks import Arrays, Strings
+from index.store.segments.blocks import Arrays, StringArray
 from index.text import fold
 
 __all__ = [
     "CHECKED",
     "PLACES_MARKED",
-    "Held",
-    "HeldWords",
     "NameBlocks",
+    "PassageWords",
+    "PostingList",
     "Segment",
     "TokenBlocks",
     "gathered",
@@ -74,7 +74,7 @@ Rows = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Held:
+class PostingList:
     """Rows of texts that hold a token, in order, and how often either column does.
 
     `places` are the places in the first row, first column, then its second, then those in the next
@@ -94,7 +94,7 @@ class TokenBlocks(Protocol):
         """The number of tokens of each text."""
         ...
 
-    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> Held:
+    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> PostingList:
         """Return which texts hold a token, among those from each of `starts` to its stop."""
         ...
 
@@ -104,21 +104,21 @@ class MappedTokens:
 
     def __init__(self, arrays: Arrays, texts: str) -> None:
         self.lengths = arrays[f"{texts}.length"]
-        self._tokens = Strings(arrays[f"{texts}.token.text"], arrays[f"{texts}.token.ends"])
+        self._tokens = StringArray(arrays[f"{texts}.token.text"], arrays[f"{texts}.token.ends"])
         self._ends = arrays[f"{texts}.token_ends"]
         self._rows = arrays[f"{texts}.row"]
         self._counts = arrays[f"{texts}.count0"], arrays[f"{texts}.count1"]
         self._places = arrays[f"{texts}.place"]
         self._marks = arrays[f"{texts}.mark"]
 
-    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> Held:
+    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> PostingList:
         number = self._tokens.find(token)
         first = int(self._ends[number - 1]) if number else 0
         rows = self._rows[first : first if number is None else int(self._ends[number])]
         at = gathered(np.searchsorted(rows, starts), np.searchsorted(rows, stops))
         of = slice(at.start + first, at.stop + first) if isinstance(at, slice) else at + first
         one, other = self._counts[0][of], self._counts[1][of]
-        return Held(rows[at], (one, other), self._places_of(of) if places else None)
+        return PostingList(rows[at], (one, other), self._places_of(of) if places else None)
 
     def _places_of(self, postings: slice | NDArray[np.int64]) -> NDArray[Any]:
         if isinstance(postings, slice):
@@ -165,10 +165,10 @@ class MappedNames:
         return self._rows[first : int(self._ends[at])].astype(np.uint32)
 
 
-class HeldWords(Protocol):
+class PassageWords(Protocol):
     """The words of the passages of one segment."""
 
-    words: Strings
+    words: StringArray
     letters: NDArray[np.uint32]
     sizes: NDArray[np.uint8]
     class_ends: NDArray[np.int64]
@@ -190,7 +190,7 @@ class MappedWords:
     """The words of a segment in arrays."""
 
     def __init__(self, arrays: Arrays) -> None:
-        self.words = Strings(arrays["word.text"], arrays["word.ends"])
+        self.words = StringArray(arrays["word.text"], arrays["word.ends"])
         # A search by halves begins at the same words each time.
         self._key = keep_results(self._key_of, _PROBED)
         self.letters = arrays["word.letters"]
@@ -244,12 +244,12 @@ class Segment:
         return MappedNames(self.arrays)
 
     @cached_property
-    def words(self) -> HeldWords:
+    def words(self) -> PassageWords:
         return MappedWords(self.arrays)
 
     @cached_property
     def classes(self) -> list[str]:
-        names = Strings(self.arrays["classes.text"], self.arrays["classes.ends"])
+        names = StringArray(self.arrays["classes.text"], self.arrays["classes.ends"])
         return [names[number] for number in range(len(names))]
 
     @property

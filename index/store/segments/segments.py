@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from index.ports import Filter
 from index.store.segments.segment import Rows, Segment
 
-__all__ = ["Runs", "Seen", "Segments"]
+__all__ = ["RowRuns", "Segments", "VisibleRows"]
 
 _Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Runs:
+class RowRuns:
     """Rows that count, over all segments: those from each of `starts` to its stop, in order."""
 
     starts: _Numbers
@@ -44,18 +44,18 @@ class Runs:
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class VisibleRows:
     """What may be seen, as rows of documents and of passages."""
 
     segments: Segments
-    documents: Runs
+    documents: RowRuns
 
     @cached_property
-    def passages(self) -> Runs:
+    def passages(self) -> RowRuns:
         starts = self.segments.passage_starts
         begins, ends = starts[self.documents.starts], starts[self.documents.stops]
         kept = ends > begins
-        return Runs(begins[kept], ends[kept])
+        return RowRuns(begins[kept], ends[kept])
 
 
 class Segments:
@@ -97,16 +97,18 @@ class Segments:
         """Return whether each of these documents is in a segment."""
         return int(self._alive.sum()) == len(document_keys)
 
-    def seen(self, allowed: Filter | None, keys_of: Callable[[frozenset[str]], _Numbers]) -> Seen:
+    def seen(
+        self, allowed: Filter | None, keys_of: Callable[[frozenset[str]], _Numbers]
+    ) -> VisibleRows:
         """Return what a filter lets be seen, None for all; `keys_of` gives keys of documents."""
         if allowed is None:
             rows = np.flatnonzero(self._alive)
-            return Seen(self, self._runs(rows, np.zeros(len(rows), np.bool_)))
+            return VisibleRows(self, self._runs(rows, np.zeros(len(rows), np.bool_)))
         whole = self._rows_of_classes(allowed.classes)
         single = self._rows_of(keys_of(allowed.documents))
         rows = np.concatenate((whole, single))
         order = np.argsort(rows)
-        return Seen(self, self._runs(rows[order], order >= len(whole)))
+        return VisibleRows(self, self._runs(rows[order], order >= len(whole)))
 
     def rows_of_documents(self, keys: _Numbers) -> _Numbers:
         """Return the rows of these documents, in the order of the keys."""
@@ -132,17 +134,17 @@ class Segments:
         rows = _joined(found)
         return rows[self._alive[rows]]
 
-    def _runs(self, rows: _Numbers, single: NDArray[np.bool_]) -> Runs:
+    def _runs(self, rows: _Numbers, single: NDArray[np.bool_]) -> RowRuns:
         """Return rows in runs. One document that is seen by itself is a run: a run over several
         would be cut by a hidden one between them."""
         if not len(rows):
-            return Runs(rows, rows)
+            return RowRuns(rows, rows)
         begins = (np.diff(rows, prepend=rows[0] - 2) != 1) | single
         begins |= np.append(False, single[:-1])
         begins |= np.isin(rows, self._first_of_run)
         starts = np.flatnonzero(begins)
         ends = np.append(starts[1:], len(rows)) - 1
-        return Runs(rows[starts], rows[ends] + 1)
+        return RowRuns(rows[starts], rows[ends] + 1)
 
 
 def _joined(arrays: Sequence[NDArray[np.int64]]) -> _Numbers:

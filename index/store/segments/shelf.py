@@ -9,10 +9,10 @@ from typing import Protocol
 
 from index.store.segments.blocks import Arrays, read_blocks, write_blocks
 
-__all__ = ["FolderShelf", "Shelf", "digest_of_file"]
+__all__ = ["BlockStore", "FolderBlockStore", "digest_of_file"]
 
 
-class Shelf(Protocol):
+class BlockStore(Protocol):
     """Arrays that never change, each set under the SHA-256 of its file and an ending."""
 
     def names(self) -> list[str]:
@@ -32,7 +32,7 @@ class Shelf(Protocol):
         ...
 
 
-class FolderShelf:
+class FolderBlockStore:
     """Arrays in files of a folder, mapped."""
 
     def __init__(self, folder: Path) -> None:

@@ -17,9 +17,9 @@ from index.store.successions.successions import (
     Identity,
     Naming,
     Reach,
-    Statement,
     Succession,
     Successions,
+    SuccessionStatement,
 )
 from index.store.successions.versions import (
     folder_of,
@@ -31,7 +31,7 @@ from index.store.successions.versions import (
     times_of,
 )
 
-__all__ = ["Stated", "SuccessionIndex", "standing_of"]
+__all__ = ["StatedSuccessions", "SuccessionIndex", "standing_of"]
 
 _CLASSES_KEPT = 32
 """Sets of documents that may be seen, which are kept."""
@@ -51,7 +51,7 @@ _Key = tuple[str, ...]
 _Fitting = Mapping[_Key, Sequence[Identity]]
 
 
-class Stated:
+class StatedSuccessions:
     """The successions that are stated among the documents that may be seen.
 
     Of those `from_elsewhere` the newer document alone says so, and lies in another folder: they
@@ -91,20 +91,20 @@ class SuccessionIndex:
         self.identities = Identities(successions)
         self._successions = successions
         self._standing = standing
-        self._statements: defaultdict[str, list[Statement]] = defaultdict(list)
+        self._statements: defaultdict[str, list[SuccessionStatement]] = defaultdict(list)
         for each in successions.statements():
             self._statements[each.document].append(each)
         self._among = keep_results(self._find, _CLASSES_KEPT)
 
-    def among(self, names: Collection[str] | None = None) -> Stated:
+    def among(self, names: Collection[str] | None = None) -> StatedSuccessions:
         """Return what is stated among documents of these names; None is for all."""
         return self._among(None if names is None else frozenset(names))
 
-    def said_by(self, document: str) -> Sequence[Statement]:
+    def said_by(self, document: str) -> Sequence[SuccessionStatement]:
         """Return what a document states."""
         return self._statements.get(document, ())
 
-    def _find(self, names: frozenset[str] | None) -> Stated:
+    def _find(self, names: frozenset[str] | None) -> StatedSuccessions:
         seen = Identities(self._successions, names)
         saying = sorted(
             self._statements.keys() if names is None else names & self._statements.keys()
@@ -120,7 +120,7 @@ class SuccessionIndex:
                 may_say_so = not statement.is_newer or _lies_within(seen[each.old], seen[each.new])
                 (found if may_say_so else elsewhere).setdefault((each.old, each.new), each)
         asked = [each for pair, each in elsewhere.items() if pair not in found]
-        return Stated(list(found.values()), seen, asked)
+        return StatedSuccessions(list(found.values()), seen, asked)
 
     def _fitting(
         self, wanted: Collection[_Key], names: Collection[str] | None, seen: Identities
@@ -142,7 +142,7 @@ def _lies_within(one: Identity, other: Identity) -> bool:
 
 
 def _successions(
-    statement: Statement, seen: Mapping[str, Identity], fitting: _Fitting
+    statement: SuccessionStatement, seen: Mapping[str, Identity], fitting: _Fitting
 ) -> Iterator[Succession]:
     """Yield what follows from a statement, among what may be seen."""
     own = seen[statement.document]
@@ -158,7 +158,7 @@ def _successions(
         )
 
 
-def _meant(statement: Statement, own: Identity, fitting: _Fitting) -> list[Identity]:
+def _meant(statement: SuccessionStatement, own: Identity, fitting: _Fitting) -> list[Identity]:
     """Return the document that a statement means, with its copies; none where it is not clear."""
     found: dict[str, Identity] = {}
     for key in _keys_of(statement, own):
@@ -181,7 +181,9 @@ def _meant(statement: Statement, own: Identity, fitting: _Fitting) -> list[Ident
     return tops
 
 
-def _relatives(statement: Statement, own: Identity, near: Sequence[Identity]) -> list[Identity]:
+def _relatives(
+    statement: SuccessionStatement, own: Identity, near: Sequence[Identity]
+) -> list[Identity]:
     """Return the version before or after, or all before, of the same thing."""
 
     def counts(each: Identity) -> bool:
@@ -207,7 +209,7 @@ def _around(own: Identity, near: Sequence[Identity]) -> Sequence[Identity]:
     return near[max(0, place - _MOST_FITTING // 2) : place + _MOST_FITTING // 2]
 
 
-def _fit(statement: Statement, own: Identity, other: Identity) -> float:
+def _fit(statement: SuccessionStatement, own: Identity, other: Identity) -> float:
     """Return how well a document fits what a statement names; 0 where it does not."""
     naming = statement.naming
     nearness = 0.5 if shares_folder(own, other) else 0.0
@@ -284,7 +286,7 @@ def _may_be_version(naming: Naming, own: Identity, other: Identity) -> bool:
     return one <= two or two <= one
 
 
-def _may_follow(statement: Statement, own: Identity, other: Identity) -> bool:
+def _may_follow(statement: SuccessionStatement, own: Identity, other: Identity) -> bool:
     """Return whether what is stated agrees with the order of versions and of stated dates."""
     old, new = (other, own) if statement.is_newer else (own, other)
     if old.version and new.version and is_same_thing(old, new) and old.version != new.version:
@@ -308,7 +310,7 @@ def _written(key: _Key) -> str:
     return "\0".join(key)
 
 
-def _keys_of(statement: Statement, own: Identity) -> Iterator[_Key]:
+def _keys_of(statement: SuccessionStatement, own: Identity) -> Iterator[_Key]:
     """Yield where the documents stand that a statement may mean."""
     naming = statement.naming
     if statement.file:

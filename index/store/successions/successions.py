@@ -25,8 +25,8 @@ __all__ = [
     "Naming",
     "Nature",
     "Reach",
-    "Statement",
     "Succession",
+    "SuccessionStatement",
     "Successions",
     "stem_of",
 ]
@@ -163,7 +163,7 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True)
-class Statement:
+class SuccessionStatement:
     """That a document replaces another, or is replaced by it, and how it calls that one.
 
     With `is_newer`, the document that says so is the newer one. `file` is the name of a file or its
@@ -202,7 +202,7 @@ class Successions:
     def __init__(self, db: Tables) -> None:
         self._db = db
 
-    def put(self, identity: Identity, statements: Iterable[Statement]) -> None:
+    def put(self, identity: Identity, statements: Iterable[SuccessionStatement]) -> None:
         """Store what was found in one document, in place of what was there."""
         self.delete(identity.document)
         self._db.execute(
@@ -269,10 +269,10 @@ class Successions:
             for number, row in enumerate(rows)
         ]
 
-    def statements(self) -> list[Statement]:
+    def statements(self) -> list[SuccessionStatement]:
         """Return what all documents say, in order of name and place."""
         return [
-            Statement(
+            SuccessionStatement(
                 document,
                 bool(is_newer),
                 Basis(basis),

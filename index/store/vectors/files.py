@@ -13,7 +13,7 @@ from index.ports import Vectors
 from index.store.segments.blocks import Arrays
 from index.store.segments.files import VECTORS
 from index.store.segments.segment import Segment
-from index.store.segments.shelf import FolderShelf, Shelf
+from index.store.segments.shelf import BlockStore, FolderBlockStore
 from index.store.vectors.vectors import MappedVectors, coded
 
 __all__ = ["StagedVectors", "read_vectors", "vectors_beside"]
@@ -30,7 +30,7 @@ def vectors_beside(words: str, files: Iterable[str]) -> str | None:
 
 
 def read_vectors(
-    shelf: Shelf, segments: Mapping[str, Segment], files: Sequence[str]
+    shelf: BlockStore, segments: Mapping[str, Segment], files: Sequence[str]
 ) -> list[MappedVectors]:
     """Return the vectors of segments, in their order; raises OSError."""
     found = []
@@ -48,9 +48,9 @@ class StagedVectors:
     Those that are new wait in a file of their own, since they may be more than memory holds.
     """
 
-    def __init__(self, folder: Path, shelf: Shelf | None = None) -> None:
+    def __init__(self, folder: Path, shelf: BlockStore | None = None) -> None:
         """Take the vectors that lie in the folder, or on a shelf elsewhere."""
-        self._shelf = shelf or FolderShelf(folder)
+        self._shelf = shelf or FolderBlockStore(folder)
         self._made = folder / _MADE
         self._places: dict[int, int] = {}
         self._dimension = 0

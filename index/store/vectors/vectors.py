@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from index.ports import Filter, Vectors
 from index.store.segments.blocks import Arrays
-from index.store.segments.segments import Runs, Seen, Segments
+from index.store.segments.segments import RowRuns, Segments, VisibleRows
 
 __all__ = ["MappedVectors", "SegmentVectors", "VectorBlocks", "coded", "inner_products"]
 
@@ -108,7 +108,7 @@ class SegmentVectors:
         self,
         blocks: Sequence[VectorBlocks],
         segments: Callable[[], Segments],
-        seen: Callable[[Filter | None], Seen],
+        seen: Callable[[Filter | None], VisibleRows],
     ) -> None:
         """Take the vectors of each segment, and what tells which passages a filter lets be seen."""
         self._blocks = blocks
@@ -168,7 +168,7 @@ class SegmentVectors:
                 found[here] = blocks.vectors(rows[here] - first)
         return found
 
-    def _scores(self, query: Vectors, passages: Runs) -> Vectors:
+    def _scores(self, query: Vectors, passages: RowRuns) -> Vectors:
         """Return the inner products with all passages that count, in the order of their rows."""
         found = [np.zeros(0, np.float32)]
         for number, blocks in enumerate(self._blocks):
@@ -177,7 +177,7 @@ class SegmentVectors:
                 found.append(blocks.scores(query, starts.astype(int), stops.astype(int)))
         return np.concatenate(found)
 
-    def _candidates(self, query: Vectors, most: int, passages: Runs) -> _Rows:
+    def _candidates(self, query: Vectors, most: int, passages: RowRuns) -> _Rows:
         """Return the rows that are the best by their codes, in order of row.
 
         Each class is asked for few at first, and again for more where the last of these is among
@@ -202,7 +202,7 @@ class SegmentVectors:
         rows = np.concatenate([those for those, _ in found])
         return np.sort(rows[_best(scores, self._keys[rows], most)])
 
-    def _parts(self, passages: Runs) -> Iterator[_Part]:
+    def _parts(self, passages: RowRuns) -> Iterator[_Part]:
         """Yield what counts of each class of each segment."""
         for number, blocks in enumerate(self._blocks):
             first = self._begins[number]
@@ -213,7 +213,7 @@ class SegmentVectors:
             for each in np.unique(of_class).tolist():
                 here = of_class == each
                 begin = int(blocks.class_ends[each - 1]) if each else 0
-                yield _Part(blocks, each, first, begin, Runs(starts[here], stops[here]))
+                yield _Part(blocks, each, first, begin, RowRuns(starts[here], stops[here]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +225,7 @@ class _Part:
     number: int
     first: int
     begin: int
-    runs: Runs
+    runs: RowRuns
 
     def best(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
         """Return the best rows, at most so many, with about their scores."""

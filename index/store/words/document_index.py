@@ -10,7 +10,7 @@ import json
 from collections.abc import Callable, Collection
 
 from index.document import Document
-from index.store.segments.segments import Seen, Segments
+from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName, joined_terms, name_terms, terms_of_document
@@ -57,7 +57,7 @@ class DocumentIndex:
         self,
         db: Tables,
         segments: Segments,
-        seen: Callable[[Collection[str] | None], Seen],
+        seen: Callable[[Collection[str] | None], VisibleRows],
     ) -> None:
         """Take what tells which documents of some names may be seen."""
         self._db = db

@@ -13,14 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Filter
-from index.store.segments.segments import Seen, Segments
+from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.postings import MOST_TOKENS, Frequencies, Postings, best_rows
 from index.store.words.tokens import places_in, tokens_of
-from index.store.words.vocabulary import Words
+from index.store.words.vocabulary import PassageVocabulary
 from index.text import WORD, words_of
 
-__all__ = ["STOP_WORDS", "LexicalIndex", "Mention", "content_words"]
+__all__ = ["STOP_WORDS", "LexicalIndex", "PassageMention", "content_words"]
 
 _TEXTS_OF = (
     "SELECT context || ' ' || text FROM passages"
@@ -49,7 +49,7 @@ _CLASSES_KEPT = 16
 
 
 @dataclass(frozen=True, slots=True)
-class Mention:
+class PassageMention:
     """A passage that holds what was looked for: in its own text, or only in what is above it."""
 
     key: int
@@ -70,10 +70,10 @@ def content_words(question: str) -> list[str]:
 class _Seen:
     """The passages that may be seen, and their words."""
 
-    def __init__(self, segments: Segments, seen: Seen) -> None:
+    def __init__(self, segments: Segments, seen: VisibleRows) -> None:
         self.passages = seen.passages
         words = [each.words for each in segments.all]
-        self.words = Words(words, segments.passage_ends, seen.passages)
+        self.words = PassageVocabulary(words, segments.passage_ends, seen.passages)
 
 
 class LexicalIndex:
@@ -87,7 +87,7 @@ class LexicalIndex:
         self,
         db: Tables,
         segments: Segments,
-        seen: Callable[[Filter | None], Seen],
+        seen: Callable[[Filter | None], VisibleRows],
     ) -> None:
         """Take what tells which passages a filter lets be seen."""
         self._db = db
@@ -131,7 +131,9 @@ class LexicalIndex:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return len(self._postings.of(_tokens(word), self._seen(allowed).passages).rows)
 
-    def mentions(self, phrases: Sequence[str], allowed: Filter | None) -> tuple[list[Mention], str]:
+    def mentions(
+        self, phrases: Sequence[str], allowed: Filter | None
+    ) -> tuple[list[PassageMention], str]:
         """Return the passages that hold all phrases, each word in any form or spelling, by key.
 
         Also return what `places` is asked for in them.
@@ -140,7 +142,9 @@ class LexicalIndex:
         spelled = self._spelled(phrases, seen)
         found, in_text = self._holding(spelled, seen)
         order = np.argsort(self._keys[found])
-        mentions = [Mention(int(self._keys[row]), row in in_text) for row in found[order].tolist()]
+        mentions = [
+            PassageMention(int(self._keys[row]), row in in_text) for row in found[order].tolist()
+        ]
         groups = (" OR ".join(f'"{form}"' for form in forms) for forms in spelled)
         return mentions, " AND ".join(f"({group})" for group in groups)
 
@@ -181,7 +185,7 @@ class LexicalIndex:
         return found
 
     def near(self, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
-        """Return similar words of the allowed passages (see `Words`)."""
+        """Return similar words of the allowed passages (see `PassageVocabulary`)."""
         return self._seen(allowed).words.near(word, edits)
 
     def written(self, word: str, allowed: Filter | None) -> Counter[str]:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from index.number_words import MONTH_NUMBERS, QUARTERS
 from index.store.kept_results import keep_results
-from index.store.segments.segments import Seen, Segments
+from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.tokens import tokens_of
 from index.text import words_of
@@ -110,7 +110,7 @@ class NameIndex:
         self,
         db: Tables,
         segments: Segments,
-        seen: Callable[[Collection[str] | None], Seen],
+        seen: Callable[[Collection[str] | None], VisibleRows],
     ) -> None:
         """Take what tells which documents of some names may be seen."""
         self._db = db

@@ -12,8 +12,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.segments.segment import Held, TokenBlocks
-from index.store.segments.segments import Runs
+from index.store.segments.segment import PostingList, TokenBlocks
+from index.store.segments.segments import RowRuns
 
 __all__ = [
     "MOST_TOKENS",
@@ -75,14 +75,14 @@ class Postings:
         self._tokens_before = np.append(0, np.cumsum(self._lengths, dtype=np.int64))
         self._cache = _Cache(_CACHED_BYTES)
 
-    def of(self, tokens: _Tokens, texts: Runs) -> Occurrences:
+    def of(self, tokens: _Tokens, texts: RowRuns) -> Occurrences:
         """Return the texts that count with these tokens in sequence.
 
         They are kept for these very `texts`, which the caller keeps.
         """
         return self._cache((tokens, texts), lambda: self._read(tokens, texts))
 
-    def bm25(self, words: Iterable[Frequencies], texts: Runs) -> _Floats:
+    def bm25(self, words: Iterable[Frequencies], texts: RowRuns) -> _Floats:
         """Return the score of each text, (texts,), as if there were only those that count.
 
         The rows of each word must be among these.
@@ -106,7 +106,7 @@ class Postings:
             scores[rows] += saturated
         return scores
 
-    def _read(self, tokens: _Tokens, texts: Runs) -> Occurrences:
+    def _read(self, tokens: _Tokens, texts: RowRuns) -> Occurrences:
         found = [self._read_in(number, tokens, texts) for number in range(len(self._blocks))]
         begins = zip(self._begins, found, strict=False)
         nothing = np.zeros(0, np.uint8)
@@ -120,7 +120,7 @@ class Postings:
             ),
         )
 
-    def _read_in(self, number: int, tokens: _Tokens, texts: Runs) -> Held:
+    def _read_in(self, number: int, tokens: _Tokens, texts: RowRuns) -> PostingList:
         starts, stops = texts.within(self._begins[number], self._begins[number + 1])
         blocks = self._blocks[number]
         if len(tokens) == 1:
@@ -143,10 +143,12 @@ class _Cache:
     def __init__(self, most: int) -> None:
         self._most = most
         self._bytes = 0
-        self._kept: OrderedDict[tuple[_Tokens, Runs], Occurrences] = OrderedDict()
+        self._kept: OrderedDict[tuple[_Tokens, RowRuns], Occurrences] = OrderedDict()
         self._lock = threading.Lock()
 
-    def __call__(self, key: tuple[_Tokens, Runs], read: Callable[[], Occurrences]) -> Occurrences:
+    def __call__(
+        self, key: tuple[_Tokens, RowRuns], read: Callable[[], Occurrences]
+    ) -> Occurrences:
         with self._lock:
             if found := self._kept.get(key):
                 self._kept.move_to_end(key)
@@ -176,7 +178,7 @@ def best_rows(scores: _Floats, k: int, keys: _Rows) -> list[int]:
     return [int(row) for row in found[np.lexsort((keys[found], -scores[found]))][:k]]
 
 
-def _places(held: Held) -> _Rows:
+def _places(held: PostingList) -> _Rows:
     """Return row, column and place of each occurrence as one number, in order."""
     assert held.places is not None
     first, second = (each.astype(np.int64) for each in held.counts)
@@ -187,10 +189,10 @@ def _places(held: Held) -> _Rows:
     return np.asarray(rows + columns + held.places, np.int64)
 
 
-def _held(places: _Rows) -> Held:
+def _held(places: _Rows) -> PostingList:
     """Return the texts of occurrences, which are given as `_places` does."""
     rows, starts = np.unique(places >> _PLACE_BITS, return_index=True)
     counts = np.diff(np.append(starts, len(places)))
     in_second = places & _COLUMN != 0
     second = np.add.reduceat(in_second, starts, dtype=np.int64) if len(starts) else counts
-    return Held(rows.astype(np.uint32), (counts - second, second))
+    return PostingList(rows.astype(np.uint32), (counts - second, second))

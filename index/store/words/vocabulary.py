@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from index.store.segments.segment import HeldWords
-from index.store.segments.segments import Runs
+from index.store.segments.segment import PassageWords
+from index.store.segments.segments import RowRuns
 from index.text import fold
 
-__all__ = ["Words", "letters_of"]
+__all__ = ["PassageVocabulary", "letters_of"]
 
 _SHORTEST = 6
 """Letters that the longer of two words needs, where both are in plain letters, to be taken for
@@ -25,14 +25,14 @@ _FEW = 100_000
 _Numbers = NDArray[np.int64]
 
 
-class Words:
+class PassageVocabulary:
     """The words of the passages that may be seen, to look up other spellings and similar words in.
 
     What is read of others is the place of a word among all, nothing more.
     """
 
     def __init__(
-        self, segments: Sequence[HeldWords], ends: NDArray[np.int64], passages: Runs
+        self, segments: Sequence[PassageWords], ends: NDArray[np.int64], passages: RowRuns
     ) -> None:
         """Take the words of each segment, where the rows of its passages end, and which count."""
         self._segments = segments
@@ -127,7 +127,7 @@ def letters_of(plain: str) -> int:
     return bits
 
 
-def _maybe_near(words: HeldWords, numbers: _Numbers, plain: str, edits: int) -> _Numbers:
+def _maybe_near(words: PassageWords, numbers: _Numbers, plain: str, edits: int) -> _Numbers:
     """Return the numbers of all words at a distance of at most `edits`, and of some others.
 
     An edit changes the number of letters by one at most, and which there are by two.

@@ -10,7 +10,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import access
-from bot.access import CLOSED, OPEN, OPERATOR, STRANGER, Access, Audience, Person, Policy, Readers
+from bot.access import (
+    CLOSED,
+    OPEN,
+    OPERATOR,
+    STRANGER,
+    Access,
+    Audience,
+    ChannelReaders,
+    Person,
+    Policy,
+)
 from bot.library import Libraries, UnknownKey
 from index.errors import UnknownDocument
 from index.store.current import CurrentGeneration
@@ -47,11 +57,11 @@ def test_closed_is_nobody(person: Person) -> None:
 
 
 @st.composite
-def channels(draw: st.DrawFn) -> tuple[Readers, list[Person]]:
+def channels(draw: st.DrawFn) -> tuple[ChannelReaders, list[Person]]:
     """A channel, and everybody who could read it: with any roles, let in by one or by name."""
     roles = draw(IDS)
     letting_in = draw(st.frozensets(st.sampled_from(sorted(roles) or [0]), max_size=3)) & roles
-    readers = Readers(
+    readers = ChannelReaders(
         guild=100,
         channels=frozenset({7}),
         everybody=draw(st.booleans()),
@@ -76,7 +86,7 @@ def channels(draw: st.DrawFn) -> tuple[Readers, list[Person]]:
 
 @given(channels(), AUDIENCES)
 def test_what_readers_may_see_each_of_them_may(
-    channel: tuple[Readers, list[Person]], audience: Audience
+    channel: tuple[ChannelReaders, list[Person]], audience: Audience
 ) -> None:
     readers, everybody = channel
     if readers.is_in(audience):
@@ -85,7 +95,7 @@ def test_what_readers_may_see_each_of_them_may(
 
 @given(channels(), st.frozensets(st.integers(1, 6)))
 def test_a_channel_that_only_a_role_opens_shows_what_is_for_that_role(
-    channel: tuple[Readers, list[Person]], roles: frozenset[int]
+    channel: tuple[ChannelReaders, list[Person]], roles: frozenset[int]
 ) -> None:
     readers, everybody = channel
     audience = Audience(roles=roles)

@@ -8,7 +8,7 @@ import pytest
 
 from bot.app.checks import _policy
 from bot.config.settings import Settings
-from bot.findings import Finding
+from bot.findings import CheckResult
 from testing.command import reindexer_of
 
 NAMES = ("planning/board/a.md", "2025/b.md", "other/c.md", "spaced /d.md")
@@ -24,7 +24,7 @@ def indexed(settings: Settings) -> Settings:
     return settings
 
 
-def found(settings: Settings, *folders: str) -> list[Finding]:
+def found(settings: Settings, *folders: str) -> list[CheckResult]:
     path = Path("policy.toml")
     rules = (f"[[folders]]\npath = '{one}'\naudience = ['closed']\n" for one in folders)
     path.write_text("".join(rules), encoding="utf-8")
@@ -41,7 +41,7 @@ def test_a_rule_that_applies(indexed: Settings, path: str) -> None:
 def test_a_folder_that_is_empty_is_worth_knowing(indexed: Settings, path: str) -> None:
     (indexed.corpus / "made").mkdir()
     assert found(indexed, path) == [
-        Finding("Policy", False, f"No document lies in {path}/.", needed=False)
+        CheckResult("Policy", False, f"No document lies in {path}/.", needed=False)
     ]
 
 

@@ -13,7 +13,7 @@ import pytest
 from bot.app import checks
 from bot.app.checks import find_all
 from bot.config.settings import Settings
-from bot.findings import Finding
+from bot.findings import CheckResult
 from index.store.folder import IndexStore
 from index.store.generation import MANIFEST
 from testing.command import CommandLine, reindexer_of
@@ -23,10 +23,12 @@ TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-
 
 @pytest.fixture(autouse=True)
 def _no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(checks, "_bfloat16", lambda: Finding("Processor", True, "", needed=False))
+    monkeypatch.setattr(
+        checks, "_bfloat16", lambda: CheckResult("Processor", True, "", needed=False)
+    )
 
 
-def _found(settings: Settings) -> dict[str, Finding]:
+def _found(settings: Settings) -> dict[str, CheckResult]:
     return {finding.name: finding for finding in find_all(settings)}
 
 
@@ -83,12 +85,12 @@ def test_a_risk_that_cannot_be_had_is_found_before_the_bot_starts(settings: Sett
 def test_documents_that_cannot_be_read(settings: Settings) -> None:
     (settings.corpus / "a.txt").write_text("")
     reindexer_of(settings).run()
-    assert _found(settings)["Document"] == Finding(
+    assert _found(settings)["Document"] == CheckResult(
         "Document", False, "a.txt: it is empty.", needed=False
     )
 
 
-def _metadata(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Callable[[], list[Finding]]:
+def _metadata(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Callable[[], list[CheckResult]]:
     monkeypatch.setattr("importlib.metadata.requires", lambda _: list(lines))
     return lambda: list(checks._packages())
 
@@ -139,7 +141,7 @@ def test_room_for_what_a_reindex_has_yet_to_write(
 ) -> None:
     """The number of generations on the disk does not matter."""
 
-    def found(free: float) -> list[Finding]:
+    def found(free: float) -> list[CheckResult]:
         monkeypatch.setattr("shutil.disk_usage", lambda _: SimpleNamespace(free=free))
         return list(checks._room_for_the_index(settings))
 

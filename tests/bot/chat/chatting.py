@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.access import Audience, Person, Policy, Viewer
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from index.answering.answer import Excerpt, Response, SearchResult, Verdict
 from index.document import Span
 from index.rewriting import Turn
@@ -47,11 +47,15 @@ class Seeing:
         return self.who
 
 
-def asked(question: str, person: int = ANN, *, planner: bool = True, **changes: Any) -> Asked:
+def asked(
+    question: str, person: int = ANN, *, planner: bool = True, **changes: Any
+) -> ChatQuestion:
     """A question in the channel, seen by a person as they are unless `changes` say otherwise."""
     roles = frozenset({5}) if planner else frozenset[int]()
     viewer = Person(person, roles=roles, at_home=True)
-    return replace(Asked(question, person, GUILD, CHANNEL, viewer, Seeing(viewer)), **changes)
+    return replace(
+        ChatQuestion(question, person, GUILD, CHANNEL, viewer, Seeing(viewer)), **changes
+    )
 
 
 @dataclass

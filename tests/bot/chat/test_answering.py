@@ -13,8 +13,8 @@ from bot.config.settings import Settings
 from bot.errors import NotAllowed
 from bot.services import Services
 from index.answering.answer import (
-    Cell,
     Choice,
+    CitedCell,
     Computed,
     ListedDocument,
     QuestionKind,
@@ -158,7 +158,7 @@ async def test_the_day_is_that_of_the_asker(services: Services, engine: Scripted
             replace(
                 FOUND,
                 kind=QuestionKind.TABLE,
-                computed=(Computed("count", "1", (Cell(FORCE, "8", Span(0, 1), "", ""),)),),
+                computed=(Computed("count", "1", (CitedCell(FORCE, "8", Span(0, 1), "", ""),)),),
             ),
             [(1, WAREHOUSE)],
             (FORCE,),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.chat.differing import Change, baseline_of, cannot_differ, change_of, stands
+from bot.chat.differing import AnswerChange, baseline_of, cannot_differ, change_of, stands
 from index.answering.answer import (
-    Cell,
+    CitedCell,
     Computed,
     Excerpt,
     ListedDocument,
@@ -54,7 +54,7 @@ def response(*excerpts: Excerpt, **changes: object) -> Response:
     return replace(made, **changes)  # type: ignore[arg-type]  # fields by name
 
 
-def change(before: Response, now: Response, catalog: Catalog, *known: str) -> Change | None:
+def change(before: Response, now: Response, catalog: Catalog, *known: str) -> AnswerChange | None:
     units = frozenset(map(digest_of, known))
     baseline = baseline_of(before, Outlook(units, units), (), "")
     return change_of(baseline, now, (), catalog, None)
@@ -75,35 +75,35 @@ def test_words_that_bore_on_it_before_are_not_new(catalog: Catalog) -> None:
     new = excerpt("Olga signs it now.", start=document.text.index("Olga"))
     before, now = response(excerpt(OLD)), response(excerpt(OLD), new)
     assert change(before, now, catalog, new.quote) is None
-    assert change(before, now, catalog) == Change()
+    assert change(before, now, catalog) == AnswerChange()
 
 
 def test_words_that_are_gone_are_shown_beside_what_is_said_now(catalog: Catalog) -> None:
     gone, kept = excerpt("Ivar signs the lease."), excerpt(OTHER, "roof.md")
-    assert change(response(gone, kept), response(kept), catalog) == Change(before=(gone,))
+    assert change(response(gone, kept), response(kept), catalog) == AnswerChange(before=(gone,))
 
 
 def test_words_of_a_document_that_is_gone_are_not_shown(catalog: Catalog) -> None:
     gone = excerpt(OLD, "gone.md")
-    assert change(response(gone), response(), catalog) == Change(is_lost=True)
+    assert change(response(gone), response(), catalog) == AnswerChange(is_lost=True)
 
 
 def test_words_of_a_document_that_may_not_be_seen_are_not_shown(catalog: Catalog) -> None:
     baseline = baseline_of(response(excerpt(OLD)), Outlook(frozenset(), frozenset()), (), "")
     found = change_of(baseline, response(), (), catalog, frozenset({"roof.md"}))
-    assert found == Change(is_lost=True)
+    assert found == AnswerChange(is_lost=True)
     assert not stands(excerpt(OLD), catalog, frozenset({"roof.md"}))
 
 
 def test_computed_values_and_lists_are_compared(catalog: Catalog) -> None:
-    cell = Cell("roof.md", "3", Span(0, 1), "Litres", "Tank")
+    cell = CitedCell("roof.md", "3", Span(0, 1), "Litres", "Tank")
     three, four = Computed("sum", "3", (cell,)), Computed("sum", "4", (cell,))
     found = change(response(computed=(three,)), response(computed=(four,)), catalog)
-    assert found == Change(said=("The sum, computed: 3",))
+    assert found == AnswerChange(said=("The sum, computed: 3",))
     listed = [ListedDocument(name, name) for name in ("lease.md", "roof.md")]
     one, both = response(documents=tuple(listed[:1])), response(documents=tuple(listed))
-    assert change(both, one, catalog) == Change(said=("roof.md",))
-    assert change(one, both, catalog) == Change()
+    assert change(both, one, catalog) == AnswerChange(said=("roof.md",))
+    assert change(one, both, catalog) == AnswerChange()
 
 
 def test_that_days_go_by_is_no_change(catalog: Catalog) -> None:
@@ -119,7 +119,7 @@ def test_a_document_that_is_replaced_since_is_told_once(catalog: Catalog) -> Non
     said, none = response(excerpt(OLD)), Outlook(frozenset(), frozenset())
     before = baseline_of(said, none, (), "")
     found = change_of(before, said, (standing,), catalog, None)
-    assert found == Change(replaced=(standing,))
+    assert found == AnswerChange(replaced=(standing,))
     after = baseline_of(said, none, (standing,), "")
     assert change_of(after, said, (standing,), catalog, None) is None
     newer = replace(standing, replaced_by=Successor("yard.md", "Yard", None))

@@ -9,7 +9,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.demo.update import prepare
-from index.store.catalog.history import Became
+from index.store.catalog.history import ChangeKind
 from testing.command import reindexer_of
 from testing.services import services_of
 
@@ -38,8 +38,8 @@ def test_something_changed_and_something_waits(settings: Settings) -> None:
     generation = services_of(settings).current.generation()
     became = {each.name: each.became for each in generation.catalog.history.events()}
     assert became == {
-        "operations/duty-officers-2026-11.md": Became.ADDED,
-        "operations/field-office-guide.md": Became.CHANGED,
+        "operations/duty-officers-2026-11.md": ChangeKind.ADDED,
+        "operations/field-office-guide.md": ChangeKind.CHANGED,
     }
     for name in SAMPLE:
         assert (folder / name).read_text("utf-8") == (CORPUS / "operations" / name).read_text()

@@ -15,7 +15,7 @@ import pytest
 from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
-from bot.documents.corpus_files import privately
+from bot.documents.corpus_files import private_files
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.records import Records
 from index.errors import IndexDamaged
@@ -216,7 +216,7 @@ def test_documents_come_back_with_the_rights_of_their_folder(
     (lived.corpus / "deep").mkdir(exist_ok=True)
     (lived.corpus / "deep" / "x.md").write_text("# X\n")
     there = elsewhere(lived, tmp_path / "there")
-    with privately():
+    with private_files():
         back_up(lived, tmp_path / "b.tar.gz")
         there.corpus.mkdir(parents=True)
         there.corpus.chmod(0o2750)

@@ -36,12 +36,12 @@ def details(settings: Settings) -> list[str]:
 
 @pytest.mark.slow
 def test_the_records_move_while_no_bot_runs(on_server: Settings) -> None:
-    from bot.records.standby import Turn
+    from bot.records.standby import ShareLock
 
     with one_instance(on_server.records), pytest.raises(AlreadyRunning):
         migrate_records(on_server)
     assert on_server.database is not None
-    serving = Turn(on_server.database, Shard(1, 2))
+    serving = ShareLock(on_server.database, Shard(1, 2))
     serving.wait()
     with pytest.raises(AlreadyRunning, match=r"Stop it, then try again\.$"):
         migrate_records(on_server)

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.library.cards import Card, Place, card
-from bot.library.views import Book
+from bot.library.cards import Card, ContentsEntry, card
+from bot.library.views import DocumentViews
 from testing.fakes import document_of
 
 
@@ -21,7 +21,7 @@ from testing.fakes import document_of
 )
 def test_contents(lines: tuple[str, ...], contents: list[str]) -> None:
     document = document_of(*lines, title="Report")
-    found = card(Book(document), has_original=True).contents
+    found = card(DocumentViews(document), has_original=True).contents
     assert [place.heading for place in found] == contents
     assert all(document.text[at.offset :].lstrip("# ").startswith(at.heading) for at in found)
 
@@ -29,11 +29,11 @@ def test_contents(lines: tuple[str, ...], contents: list[str]) -> None:
 def test_facts() -> None:
     document = document_of("# Aim", "Text.", name="a/b.pdf", title="Report", pages=1)
     stated = replace(document, metadata={"date": "2026-05-12", "author": "Ines Vidal"})
-    place = Place("Aim", 0)
-    assert card(Book(stated), has_original=True) == Card(
+    place = ContentsEntry("Aim", 0)
+    assert card(DocumentViews(stated), has_original=True) == Card(
         "a/b.pdf", "Report", "2026-05-12", "Ines Vidal", 1, (place,)
     )
     mail = replace(document, metadata={"from": "Ben"}, pages=())
-    assert card(Book(mail), has_original=True) == Card(
+    assert card(DocumentViews(mail), has_original=True) == Card(
         "a/b.pdf", "Report", None, "Ben", None, (place,)
     )

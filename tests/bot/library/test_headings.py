@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from bot.library.headings import Heading, headings_of
+from bot.library.headings import DocumentHeading, headings_of
 from index.document import Block, BlockKind, Document, Span
 from testing.samples import DOCUMENT
 
 
 def test_headings_have_their_place() -> None:
     assert list(headings_of(DOCUMENT)) == [
-        Heading("Roles", 1, Span(0, 5), 1),
-        Heading("Terms", 2, Span(61, 66), 2),
+        DocumentHeading("Roles", 1, Span(0, 5), 1),
+        DocumentHeading("Terms", 2, Span(61, 66), 2),
     ]
 
 

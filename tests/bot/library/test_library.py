@@ -26,7 +26,7 @@ from bot.library import (
     UnknownKey,
 )
 from bot.library.originals import Offered
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from index.answering.answer import Excerpt
 from index.document import Document, Span
 from index.errors import IndexMissing, UnknownDocument
@@ -308,14 +308,14 @@ def test_many_who_open_the_same_document_wait_for_one_book(
     cut: list[str] = []
     begun, others_wait = threading.Event(), threading.Event()
 
-    def slowly(document: Document) -> Book:
+    def slowly(document: Document) -> DocumentViews:
         cut.append(document.name)
         if document.name == FUEL.name:
             begun.set()
             assert others_wait.wait(20)
-        return Book(document)
+        return DocumentViews(document)
 
-    monkeypatch.setattr("bot.library.shelves.Book", slowly)
+    monkeypatch.setattr("bot.library.shelves.DocumentViews", slowly)
     with ThreadPoolExecutor(max_workers=5) as pool:
         first = pool.submit(lib.view, FUEL.name, 1)
         assert begun.wait(20)

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.library.locating import ExcerptStatus, Located, locate
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from index.answering.answer import Excerpt
 from index.document import Block, BlockKind, Document, Span
 from testing.fakes import document_of
@@ -30,7 +30,7 @@ EXCERPT = excerpt_of(BEFORE, QUOTE, ("Convoy",))
 
 
 def test_the_same() -> None:
-    assert locate(EXCERPT, Book(BEFORE)) == Located(ExcerptStatus.SAME, EXCERPT.span)
+    assert locate(EXCERPT, DocumentViews(BEFORE)) == Located(ExcerptStatus.SAME, EXCERPT.span)
 
 
 def test_gone() -> None:
@@ -39,27 +39,33 @@ def test_gone() -> None:
 
 def test_moved_to_the_nearest_place() -> None:
     now = document_of("New words.", QUOTE, *["More words."] * 9, QUOTE)
-    assert locate(EXCERPT, Book(now)) == Located(ExcerptStatus.MOVED, _span(now, QUOTE))
+    assert locate(EXCERPT, DocumentViews(now)) == Located(ExcerptStatus.MOVED, _span(now, QUOTE))
 
 
 def test_changed_to_other_words() -> None:
     changed = "The convoy left Karsk on 6 February with ten trucks of diesel fuel."
     now = document_of("# Plan", "The convoy.", "Fuel of trucks.", f"First. {changed} Last.")
-    assert locate(EXCERPT, Book(now)) == Located(ExcerptStatus.CHANGED, _span(now, changed))
+    assert locate(EXCERPT, DocumentViews(now)) == Located(
+        ExcerptStatus.CHANGED, _span(now, changed)
+    )
 
 
 def test_changed_altogether_but_for_the_heading() -> None:
     now = document_of("# Plan", "Words.", "## Convoy", "Nothing is known.", title="Plan")
     place = _span(now, "Nothing is known.")
-    assert locate(EXCERPT, Book(now)) == Located(ExcerptStatus.CHANGED, place)
+    assert locate(EXCERPT, DocumentViews(now)) == Located(ExcerptStatus.CHANGED, place)
     bare = document_of("## Convoy", "## Other", "Nothing.", title="Plan")
-    assert locate(EXCERPT, Book(bare)) == Located(ExcerptStatus.CHANGED, _span(bare, "## Convoy"))
+    assert locate(EXCERPT, DocumentViews(bare)) == Located(
+        ExcerptStatus.CHANGED, _span(bare, "## Convoy")
+    )
 
 
 def test_changed_altogether() -> None:
-    now = Book(document_of("Nothing is known."))
+    now = DocumentViews(document_of("Nothing is known."))
     assert locate(EXCERPT, now) == Located(ExcerptStatus.CHANGED, None)
-    assert locate(EXCERPT, Book(Document("a", "a", "", ()))) == Located(ExcerptStatus.CHANGED, None)
+    assert locate(EXCERPT, DocumentViews(Document("a", "a", "", ()))) == Located(
+        ExcerptStatus.CHANGED, None
+    )
 
 
 _LINES = st.lists(
@@ -77,7 +83,7 @@ def test_what_is_located_is_the_quote(
     quote = old.text[start:end]
     assume(quote.strip())
     excerpt = Excerpt(1, quote, old.name, "", (), None, Span(start, end), "", 0.0)
-    located = locate(excerpt, Book(new))
+    located = locate(excerpt, DocumentViews(new))
     places = [at for at in range(len(new.text)) if new.text.startswith(quote, at)]
     match located:
         case Located(ExcerptStatus.SAME, span):
@@ -99,7 +105,7 @@ def test_a_quote_that_a_search_backwards_would_take_hours_for() -> None:
     document = Document("a.txt", "A", text, (Block(BlockKind.PARAGRAPH, Span(0, len(text))),))
     quote = "a" * 100_000 + "b" + "a" * 100_000
     excerpt = Excerpt(1, quote, "a.txt", "A", (), None, Span(3_000_000, 3_200_001), "", 0.0)
-    assert locate(excerpt, Book(document)).status is ExcerptStatus.CHANGED
+    assert locate(excerpt, DocumentViews(document)).status is ExcerptStatus.CHANGED
 
 
 def test_moved_to_the_nearer_of_two_places() -> None:
@@ -107,4 +113,4 @@ def test_moved_to_the_nearer_of_two_places() -> None:
         now = document_of(*places)
         start = now.text.index(QUOTE) if nearest == 0 else now.text.rindex(QUOTE)
         excerpt = replace(EXCERPT, span=Span(start + nearest * 7 + 3, start + 3 + len(QUOTE)))
-        assert locate(excerpt, Book(now)).span == Span(start, start + len(QUOTE))
+        assert locate(excerpt, DocumentViews(now)).span == Span(start, start + len(QUOTE))

@@ -9,14 +9,14 @@ import pytest
 
 from bot.library.errors import NotDrawn
 from bot.library.pictures import (
+    DocumentPicture,
     PictureCache,
-    Pictured,
     drawn_page,
     drawn_part,
     drawn_table,
     notes_of,
 )
-from bot.library.views import Book
+from bot.library.views import DocumentViews
 from index.document import Document, Span
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits
@@ -50,11 +50,13 @@ def drawing() -> _Drawing:
     return _Drawing()
 
 
-def drawn(text: str, words: str, drawing: _Drawing, number: int | None = None) -> Pictured:
+def drawn(text: str, words: str, drawing: _Drawing, number: int | None = None) -> DocumentPicture:
     document = parse_bytes(text.encode(), "a.md", ".md", limits=ParsingLimits())
     start = document.text.index(words)
     span = Span(start, start + len(words))
-    return drawn_part(Book(document), span, number, cast("Drawing", drawing), PictureCache())
+    return drawn_part(
+        DocumentViews(document), span, number, cast("Drawing", drawing), PictureCache()
+    )
 
 
 def test_an_excerpt_that_had_no_room_begins_the_picture(drawing: _Drawing) -> None:
@@ -76,9 +78,9 @@ def test_a_page_that_an_excerpt_goes_on_on_is_looked_through_for_it(drawing: _Dr
     text = "One page. It ends.\nAnother.\nA third."
     pages = (Span(0, 18), Span(19, 27), Span(28, 36))
     document = Document("a.pdf", "A", text, (), pages=pages)
-    book, cache = Book(document), PictureCache()
+    book, cache = DocumentViews(document), PictureCache()
 
-    def page(number: int | None) -> Pictured:
+    def page(number: int | None) -> DocumentPicture:
         return drawn_page(book, Span(10, 18), number, bytes, cast("Drawing", drawing), cache)
 
     assert [page(number).number for number in (None, 2, 3, 9)] == [1, 2, 3, 3]
@@ -88,7 +90,7 @@ def test_a_page_that_an_excerpt_goes_on_on_is_looked_through_for_it(drawing: _Dr
 def test_a_table_needs_rows(drawing: _Drawing) -> None:
     document = parse_bytes(b"Words alone.\n", "a.md", ".md", limits=ParsingLimits())
     with pytest.raises(NotDrawn, match="not part of a table"):
-        drawn_table(Book(document), Span(0, 5), cast("Drawing", drawing), PictureCache())
+        drawn_table(DocumentViews(document), Span(0, 5), cast("Drawing", drawing), PictureCache())
 
 
 # What is kept

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.views import LONGEST_VIEW, Book, View
+from bot.library.views import LONGEST_VIEW, DocumentViews, View
 from index.document import Block, BlockKind, Document, Span, StyleKind
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
@@ -30,7 +30,7 @@ _DOCUMENTS = st.builds(
 
 @given(_DOCUMENTS)
 def test_the_views_are_the_text(document: Document) -> None:
-    book = Book(document)
+    book = DocumentViews(document)
     views = [book.view(number) for number in range(1, len(book.spans) + 1)]
     assert "".join(view.before for view in views) == document.text
     assert [view.span for view in views] == book.spans
@@ -48,7 +48,7 @@ def test_the_views_are_the_text(document: Document) -> None:
 def test_an_excerpt_is_whole_with_text_around_it(
     document: Document, start: int, length: int
 ) -> None:
-    book, text = Book(document), document.text
+    book, text = DocumentViews(document), document.text
     view = book.around(Span(start, start + length))
     assert view.before + view.excerpt + view.after == view.span.of(text)
     if start >= 0 and start + length <= len(text):
@@ -76,7 +76,7 @@ def test_an_excerpt_is_shown_from_the_headings_of_its_section_to_the_end_of_a_se
         "# Title", before, "## One", "### Two", "First. Second.", long, "## Three", before
     )
     start = document.text.index("Second.")
-    view = Book(document).around(Span(start, start + len("Second.")))
+    view = DocumentViews(document).around(Span(start, start + len("Second.")))
     assert view.before == "## One\n### Two\nFirst. "
     assert view.after == f"\n{long}"
 
@@ -86,7 +86,7 @@ def test_views_end_where_blocks_do_and_headings_stay_with_their_text() -> None:
     document = document_of(
         "# Title", paragraph, "## One", paragraph, "## Two", paragraph, paragraph, title="Title"
     )
-    book = Book(document)
+    book = DocumentViews(document)
     views = [book.view(number) for number in (1, 2)]
     assert book.spans == [view.span for view in views]
     assert [view.before.split("\n")[0] for view in views] == ["# Title", "## Two"]
@@ -98,7 +98,7 @@ def test_views_end_where_blocks_do_and_headings_stay_with_their_text() -> None:
 def test_each_page_begins_a_view() -> None:
     document = document_of("# One", "two", "# Three", "four", title="Deck", pages=2)
     document = replace(document, metadata={"date": "2026-01-06"})
-    book = Book(document)
+    book = DocumentViews(document)
     assert [replace(book.view(number), styles=()) for number in (1, 2)] == [
         View(
             document="notes.txt",
@@ -135,7 +135,7 @@ def test_each_page_begins_a_view() -> None:
 
 def test_a_long_table_is_cut_between_rows_and_keeps_its_columns() -> None:
     rows = [f"| row {number} has {'many words ' * 10}".rstrip() for number in range(30)]
-    book = Book(document_of("! site and stock", *rows))
+    book = DocumentViews(document_of("! site and stock", *rows))
     views = [book.view(number) for number in range(1, len(book.spans) + 1)]
     assert all(line in rows for view in views[1:] for line in view.before.splitlines())
     assert [view.columns for view in views] == [None] + ["! site and stock"] * (len(views) - 1)
@@ -148,7 +148,7 @@ def test_a_view_has_few_rows_and_fewer_the_more_columns_they_have() -> None:
     cells = [f"| cell {number}" for number in range(12)]
     for columns, most in ((2, 14), (12, 4)):
         header = f"! {' '.join(names[:columns])}"
-        book = Book(document_of(header, *[f"| row {' '.join(cells[:columns])}"] * 60))
+        book = DocumentViews(document_of(header, *[f"| row {' '.join(cells[:columns])}"] * 60))
         counts = [book.view(number + 1).before.count("row") for number in range(len(book.spans))]
         assert max(counts) <= most
         assert sum(counts) == 60
@@ -156,7 +156,7 @@ def test_a_view_has_few_rows_and_fewer_the_more_columns_they_have() -> None:
 
 def test_a_row_comes_first_with_the_next_ones_below_it() -> None:
     rows = [f"| row {number} has words" for number in range(30)]
-    book = Book(document_of("! site and stock", *rows, "A text."))
+    book = DocumentViews(document_of("! site and stock", *rows, "A text."))
     at = book.document.text.index(rows[20])
     view = book.around(Span(at, at + len(rows[20])))
     assert (view.before, view.excerpt, view.previous) == ("", rows[20], book.number_at(at - 1))
@@ -178,7 +178,7 @@ def test_text_around_an_excerpt_begins_with_a_whole_header() -> None:
         blocks.append(Block(kind, Span(at, at + len(line)), group=1))
         at += len(line) + 1
     before = Block(BlockKind.PARAGRAPH, Span(0, text.index("\n")))
-    book = Book(replace(document_of(""), text=text, blocks=(before, *blocks)))
+    book = DocumentViews(replace(document_of(""), text=text, blocks=(before, *blocks)))
     starts = {book.around(row.span).span.start for row in blocks[2:]}
     inside = range(blocks[0].span.start + 1, blocks[1].span.end)
     assert blocks[0].span.start in starts
@@ -187,7 +187,7 @@ def test_text_around_an_excerpt_begins_with_a_whole_header() -> None:
 
 def test_text_around_an_excerpt_begins_and_ends_with_sentences() -> None:
     sentences = [f"Sentence number {number} has a few words." for number in range(100)]
-    book = Book(document_of(" ".join(sentences)))
+    book = DocumentViews(document_of(" ".join(sentences)))
     start = book.document.text.index(sentences[50])
     span = Span(start, start + len(sentences[50]))
     view = book.around(span)
@@ -205,14 +205,14 @@ def test_text_around_an_excerpt_begins_and_ends_with_sentences() -> None:
 def test_one_endless_word_is_cut_all_the_same() -> None:
     text = "x" * 5_000
     document = Document("a.txt", "a", text, (Block(BlockKind.PARAGRAPH, Span(0, 5_000)),))
-    book = Book(document)
+    book = DocumentViews(document)
     assert [len(span) for span in book.spans] == [1250] * 4
     view = book.around(Span(2_000, 2_100))
     assert view.span == Span(1_500, 2_600)
 
 
 def test_a_document_without_text_has_one_empty_view() -> None:
-    book = Book(Document("a.txt", "a", "", ()))
+    book = DocumentViews(Document("a.txt", "a", "", ()))
     assert book.view(1).before == ""
     assert book.view(1).count == 1
     assert book.around(Span(0, 5)).excerpt == ""
@@ -220,7 +220,7 @@ def test_a_document_without_text_has_one_empty_view() -> None:
 
 def test_a_block_of_a_whole_book() -> None:
     text = "A sentence of words. " * 10_000 + "The end."
-    book = Book(document_of(text))
+    book = DocumentViews(document_of(text))
     parts = [span.of(book.document.text) for span in book.spans]
     assert "".join(parts) == book.document.text
     # Sentences are cut only where the block is taken apart to be searched for them.
@@ -233,7 +233,7 @@ def test_a_block_of_a_whole_book() -> None:
 def test_code_is_cut_between_lines() -> None:
     code = "\n".join(f"line {number}: " + "x" * 60 for number in range(60))
     document = Document("a.md", "a", code, (Block(BlockKind.CODE, Span(0, len(code))),))
-    book = Book(document)
+    book = DocumentViews(document)
     views = [span.of(code).splitlines() for span in book.spans]
     assert [line for view in views for line in view] == code.splitlines()
     assert max(map(len, views)) - min(map(len, views)) <= 2
@@ -241,7 +241,7 @@ def test_code_is_cut_between_lines() -> None:
 
 def test_a_view_says_where_the_wanted_place_is() -> None:
     document = document_of("# One", "Text.", "## Two", "More.", "", "# Three", "End.", pages=2)
-    book, text = Book(document), document.text
+    book, text = DocumentViews(document), document.text
     assert document.pages[1].of(text) == "More.\n\n# Three\nEnd.\n"
     views = [book.view_at(text.index(word)) for word in ("# One", "## Two", "# Three", "End")]
     assert [view.number for view in views] == [1, 1, 2, 2]
@@ -263,7 +263,7 @@ def test_a_view_says_where_the_wanted_place_is() -> None:
 def test_a_view_begins_at_the_heading_that_was_asked_for() -> None:
     paragraph = "Some words. " * 30 + "The end."
     lines = [line for n in range(9) for line in (f"## Part {n}", paragraph, "")]
-    book = Book(document_of(*lines))
+    book = DocumentViews(document_of(*lines))
     text = book.document.text
     for n in range(9):
         at = text.index(f"## Part {n}")
@@ -282,12 +282,12 @@ def test_how_a_view_is_set() -> None:
         ".md",
         limits=ParsingLimits(),
     )
-    view = Book(document).view(1)
+    view = DocumentViews(document).view(1)
     kinds = {style.span.of(document.text): style.kind for style in view.styles}
     assert kinds["words"] is StyleKind.BOLD
     assert kinds["> quoted"] is StyleKind.QUOTED
     assert kinds["- item"] is StyleKind.ITEM
-    inner = Book(document).around(Span(14, 19))
+    inner = DocumentViews(document).around(Span(14, 19))
     assert inner.styles == view.styles
 
 
@@ -296,7 +296,7 @@ def test_words_of_little_confidence_are_those_of_the_view() -> None:
     spans = [Span(text.index(word), text.index(word) + len(word)) for word in ("Word3.", "Word9.")]
     last = Span(len(text) - 9, len(text) - 1)
     document = replace(document_of(text), doubtful=(*spans, last))
-    book = Book(document)
+    book = DocumentViews(document)
     assert book.view(1).doubtful == ("Word3.", "Word9.")
     assert book.view(2).doubtful == ()
     assert book.view(len(book.spans)).doubtful == (last.of(text),)
@@ -304,7 +304,7 @@ def test_words_of_little_confidence_are_those_of_the_view() -> None:
 
 def test_a_million_lines_of_one_letter() -> None:
     lines = Document("a.md", "A", "a\n" * 1_000_000, (Block(BlockKind.CODE, Span(0, 1_999_999)),))
-    book = Book(lines)
+    book = DocumentViews(lines)
     assert len(book.spans) < 2_000
     assert all(len(span.of(lines.text).strip()) <= LONGEST_VIEW for span in book.spans)
     assert book.around(Span(1_000_000, 1_000_001)).excerpt == "a"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.access import Person, Viewer
-from bot.chat.answering import Asked, QuestionEngine
+from bot.chat.answering import ChatQuestion, QuestionEngine
 from index.answering.answer import Response, SearchResult
 
 __all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "Unchanging", "asked"]
@@ -16,10 +16,10 @@ LEASE = "who signs the lease of the warehouse?"
 PERSON, GUILD, CHANNEL, MESSAGE = 700_000_001, 700_000_002, 700_000_003, 700_000_004
 
 
-def asked(question: str = LEASE, **changes: Any) -> Asked:
+def asked(question: str = LEASE, **changes: Any) -> ChatQuestion:
     """By command, in a guild, unless `changes` say otherwise."""
     viewer = Person(PERSON, at_home=True)
-    asked = Asked(question, PERSON, GUILD, CHANNEL, viewer, Unchanging(viewer))
+    asked = ChatQuestion(question, PERSON, GUILD, CHANNEL, viewer, Unchanging(viewer))
     return replace(asked, **changes)
 
 

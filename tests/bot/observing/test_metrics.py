@@ -14,7 +14,7 @@ import pytest
 from bot.chat.admission import AdmissionLimits
 from bot.config.settings import Settings
 from bot.errors import Busy, ReindexFailed
-from bot.observing.metrics import Metrics, Way
+from bot.observing.metrics import EntryPoint, Metrics
 from bot.observing.pages import figures
 from bot.records import Fault, Kind, Mark
 from bot.services import Services
@@ -30,17 +30,17 @@ LAST_GOOD = "briefing_reindex_last_success_timestamp_seconds"
 @pytest.mark.parametrize(
     ("changes", "way"),
     [
-        ({}, Way.COMMAND),
-        ({"guild": None}, Way.COMMAND),
-        ({"message": MESSAGE}, Way.CHANNEL),
-        ({"message": MESSAGE, "mention": True}, Way.MENTION),
-        ({"message": MESSAGE, "mention": True, "reply_to": 1}, Way.REPLY),
-        ({"message": MESSAGE, "guild": None}, Way.DIRECT),
-        ({"message": MESSAGE, "reply_to": 1}, Way.REPLY),
-        ({"message": MESSAGE, "thread_of": 1}, Way.REPLY),
+        ({}, EntryPoint.COMMAND),
+        ({"guild": None}, EntryPoint.COMMAND),
+        ({"message": MESSAGE}, EntryPoint.CHANNEL),
+        ({"message": MESSAGE, "mention": True}, EntryPoint.MENTION),
+        ({"message": MESSAGE, "mention": True, "reply_to": 1}, EntryPoint.REPLY),
+        ({"message": MESSAGE, "guild": None}, EntryPoint.DIRECT),
+        ({"message": MESSAGE, "reply_to": 1}, EntryPoint.REPLY),
+        ({"message": MESSAGE, "thread_of": 1}, EntryPoint.REPLY),
     ],
 )
-def test_how_a_question_came_in(changes: dict[str, Any], way: Way) -> None:
+def test_how_a_question_came_in(changes: dict[str, Any], way: EntryPoint) -> None:
     assert asked(**changes).way is way
 
 

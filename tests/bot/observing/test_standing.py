@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.config.settings import Settings
 from bot.errors import ReindexFailed
-from bot.observing.standing import Standing, differing, log_start
+from bot.observing.standing import StateLog, differing, log_start
 from bot.services import Services
 from testing.command import reindexer_of
 from testing.services import HereReindexing
@@ -43,7 +43,7 @@ def test_the_start(settings: Settings, caplog: pytest.LogCaptureFixture) -> None
 
 
 def test_the_index_and_what_it_lacks(services: Services, caplog: pytest.LogCaptureFixture) -> None:
-    standing = Standing(services.current, services.settings.corpus)
+    standing = StateLog(services.current, services.settings.corpus)
     standing.look()
     assert said(caplog) == ["Generation 1 answers"]
     standing.look()
@@ -67,7 +67,7 @@ def test_what_is_missing_is_said_once(
     services: Services, caplog: pytest.LogCaptureFixture, tmp_path: Path
 ) -> None:
     index, corpus = services.settings.index, services.settings.corpus
-    standing = Standing(services.current, corpus)
+    standing = StateLog(services.current, corpus)
     index.rename(tmp_path / "elsewhere")
     corpus.rename(tmp_path / "documents")
     for _ in range(2):
@@ -87,7 +87,7 @@ def test_what_is_missing_is_said_once(
 async def test_a_defect_does_not_end_it(
     services: Services, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    standing = Standing(services.current, services.settings.corpus)
+    standing = StateLog(services.current, services.settings.corpus)
 
     def fail() -> None:
         raise RuntimeError

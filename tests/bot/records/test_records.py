@@ -32,11 +32,11 @@ from bot.records import (
     Exchange,
     Fault,
     FeedbackEntry,
-    Held,
     Kind,
     Mark,
+    PersonCounts,
     Records,
-    Unsatisfied,
+    UnsatisfiedQuestion,
 )
 from bot.records.database import Place
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
@@ -414,10 +414,10 @@ def test_unsatisfied_are_unanswered_questions_and_those_marked_down(
     records.rate(wrong.id, ANN, Mark.DOWN, "Too long.")
     since = NOON + timedelta(days=1)
     assert records.unsatisfied(GUILD, since) == [
-        Unsatisfied(missing),
-        Unsatisfied(wrong, ("It is about Sweden.", "Too long."), marked_down=True),
+        UnsatisfiedQuestion(missing),
+        UnsatisfiedQuestion(wrong, ("It is about Sweden.", "Too long."), marked_down=True),
     ]
-    assert records.unsatisfied(None, since) == [Unsatisfied(direct)]
+    assert records.unsatisfied(None, since) == [UnsatisfiedQuestion(direct)]
     assert len(records.unsatisfied(GUILD, NOON)) == 3
 
 
@@ -444,7 +444,7 @@ def test_what_leaves_a_gap(
     added = ask(records, verdict=verdict, question_kind=kind)
     if mark:
         records.rate(added.id, BEN, mark)
-    found = [Unsatisfied(added, marked_down=mark is Mark.DOWN)] if is_open else []
+    found = [UnsatisfiedQuestion(added, marked_down=mark is Mark.DOWN)] if is_open else []
     assert records.unsatisfied(GUILD, NOON) == found
 
 
@@ -461,7 +461,7 @@ def test_of_an_edited_question_only_the_newest_wording_counts(records: Records) 
     ask(records, "what roles", message=1)
     ask(records, "what roles", message=2)
     edited = unanswered(records, "who is it", message=2)
-    assert records.unsatisfied(GUILD, NOON) == [Unsatisfied(edited)]
+    assert records.unsatisfied(GUILD, NOON) == [UnsatisfiedQuestion(edited)]
     assert list(records.export()) == [{"question": "who is it"}]
 
 
@@ -617,7 +617,7 @@ def test_words_go_before_the_rest(records: Records, path: Path, clock: Clock) ->
     records.rate(old.id, BEN, Mark.DOWN)  # which makes his reason no younger
     assert records.prune(NOON, words_before=clock.now) == 0
     assert records.exchange(old.id) == replace(old, question="", rewritten="")
-    assert records.unsatisfied(GUILD, NOON) == [Unsatisfied(new)]
+    assert records.unsatisfied(GUILD, NOON) == [UnsatisfiedQuestion(new)]
     reasons = {given.person: given.reason for given, _ in records.feedback()}
     assert reasons == {ANN: "New reason.", BEN: None}
     assert b"Old" not in stored_bytes(path)
@@ -664,19 +664,19 @@ def test_no_copy_of_a_word_is_left_on_the_disk(seed: int) -> None:
 
 
 def test_what_is_held_of_a_person(records: Records, path: Path, clock: Clock) -> None:
-    assert records.held(ANN) == Held(0, 0, 0, 0)
+    assert records.held(ANN) == PersonCounts(0, 0, 0, 0)
     hers, his = ask(records), ask(records, person=BEN)
     ask(records, kind=Kind.CLAIM)
     records.rate(his.id, ANN, Mark.DOWN, "Wrong.")
     records.rate(hers.id, BEN, Mark.DOWN, "Wrong.")
     records.audit(ANN, GUILD, "reindex")
-    assert records.held(ANN) == Held(exchanges=2, worded=1, marks=1, actions=1)
+    assert records.held(ANN) == PersonCounts(exchanges=2, worded=1, marks=1, actions=1)
     with closing(Records(path, clock)) as unkept:
         ask(unkept)
-        assert unkept.held(ANN) == Held(exchanges=3, worded=2, marks=1, actions=1)
+        assert unkept.held(ANN) == PersonCounts(exchanges=3, worded=2, marks=1, actions=1)
         unkept.forget_person(ANN)
-        assert unkept.held(ANN) == Held(0, 0, 0, actions=1)
-        assert unkept.held(BEN) == Held(exchanges=1, worded=1, marks=0, actions=0)
+        assert unkept.held(ANN) == PersonCounts(0, 0, 0, actions=1)
+        assert unkept.held(BEN) == PersonCounts(exchanges=1, worded=1, marks=0, actions=0)
 
 
 def test_records_from_before_the_first_release_are_refused(path: Path, clock: Clock) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.config.settings import Settings
 from bot.errors import RecordsBlocked
 from bot.records import Exchange, Kind, Records
-from bot.records.retention import Trust, remove_in_time, remove_old
+from bot.records.retention import ClockTrust, remove_in_time, remove_old
 from index.answering.answer import Verdict
 from testing.clock import Clock
 
@@ -162,7 +162,7 @@ class Machine:
 
     def __init__(self, newest: datetime | None = None) -> None:
         self.now, self.seconds = NOON, 0.0
-        self.trust = Trust(newest, lambda: self.seconds)
+        self.trust = ClockTrust(newest, lambda: self.seconds)
 
     def look(self, hours: float, jump: timedelta = timedelta(0)) -> bool:
         self.seconds += hours * 3600

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.config.shard import Shard
 from bot.errors import AlreadyRunning
 from bot.records.postgres import connected
-from bot.records.standby import Turn, alone
+from bot.records.standby import ShareLock, alone
 from testing.postgres import database
 from tests.bot.records.test_postgres import cut
 
@@ -24,8 +24,8 @@ def server(postgres_url: str) -> SecretStr:
     return SecretStr(postgres_url)
 
 
-def turn(server: SecretStr, shard: Shard | None = None) -> Turn:
-    return Turn(server, shard or Shard(), looks_every=0.02, head_start=0.3)
+def turn(server: SecretStr, shard: Shard | None = None) -> ShareLock:
+    return ShareLock(server, shard or Shard(), looks_every=0.02, head_start=0.3)
 
 
 async def until(condition: Callable[[], bool]) -> None:

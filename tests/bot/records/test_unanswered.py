@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bot.records import Exchange, Kind, Unsatisfied
+from bot.records import Exchange, Kind, UnsatisfiedQuestion
 from bot.records.likeness import likeness_of
 from bot.records.unanswered import Gap, group
 from index.answering.answer import Verdict
@@ -26,7 +26,7 @@ QUESTIONS = Path(__file__).parents[2] / "data" / "corpus-questions.jsonl"
 
 def asked(
     number: int, wording: str, *, person: int = 1, reasons: Sequence[str] = ()
-) -> Unsatisfied:
+) -> UnsatisfiedQuestion:
     """The question with that id, asked `number` minutes after noon."""
     exchange = Exchange(
         id=number,
@@ -46,7 +46,7 @@ def asked(
         replies=(),
         document=None,
     )
-    return Unsatisfied(exchange, tuple(reasons))
+    return UnsatisfiedQuestion(exchange, tuple(reasons))
 
 
 def at_degrees(*angles: float) -> NDArray[np.float32]:

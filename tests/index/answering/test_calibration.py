@@ -8,17 +8,17 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from index.answering.answer import Verdict
-from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic, calibration_for
 
 _RERANKERS = ("briefing-reader", "ms-marco-MiniLM-L-12-v2", "none")
 _FLAT = Logistic(features=("any",), weights=(0.0,), bias=0.0, threshold=0.4)
 
 
-def _points(*rows: tuple[float, float, float]) -> tuple[Point, ...]:
-    return tuple(Point(threshold=t, wrong=w, missed=m) for t, w, m in rows)
+def _points(*rows: tuple[float, float, float]) -> tuple[CurvePoint, ...]:
+    return tuple(CurvePoint(threshold=t, wrong=w, missed=m) for t, w, m in rows)
 
 
-def _with(points: tuple[Point, ...]) -> Calibration:
+def _with(points: tuple[CurvePoint, ...]) -> Calibration:
     return Calibration(
         evidence=_FLAT,
         confidence=_FLAT,
@@ -67,7 +67,7 @@ def test_a_point_that_is_safe_by_chance_does_not_count() -> None:
 
 def test_risk_is_the_share_of_answers_that_should_have_been_silence() -> None:
     # Of 100 questions, 50 unanswerable ones give 10 answers and 50 answerable ones 40.
-    assert Point(threshold=0.4, wrong=0.2, missed=0.2).risk == pytest.approx(10 / 50)
+    assert CurvePoint(threshold=0.4, wrong=0.2, missed=0.2).risk == pytest.approx(10 / 50)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_another_threshold_changes_nothing_else() -> None:
         _points((0.1, 0.2, 0.2), (0.4, 0.1, 0.1)),
     ],
 )
-def test_a_curve_that_is_none_is_refused(points: tuple[Point, ...]) -> None:
+def test_a_curve_that_is_none_is_refused(points: tuple[CurvePoint, ...]) -> None:
     with pytest.raises(ValidationError):
         Curve(questions={}, points=points)
 

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from index.answering.answer import Choice, QuestionKind, Reply, Says, Verdict
-from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.composing import compose
 from index.answering.excerpts.quoting import quoted
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.answering.understanding.decomposition import QuestionPart
@@ -23,7 +23,7 @@ REGRESSION = Logistic(features=("any",), weights=(1.0,), bias=0.0, threshold=0.8
 CALIBRATION = Calibration(
     evidence=REGRESSION,
     confidence=REGRESSION,
-    curve=Curve(questions={}, points=(Point(threshold=0.8, wrong=0.1, missed=0.1),)),
+    curve=Curve(questions={}, points=(CurvePoint(threshold=0.8, wrong=0.1, missed=0.1),)),
     unsure_from=0.4,
 )
 SENTENCES = tuple(f"Depot {letter} is open." for letter in "ABCDEF")
@@ -39,12 +39,12 @@ def scope(tmp_path: Path) -> Iterator[Scope]:
     generation.catalog.close()
 
 
-def found(letters: str, confidence: float, scope: Scope) -> Found:
+def found(letters: str, confidence: float, scope: Scope) -> Findings:
     """Return the sentences on some depots, as what was found."""
     starts = [NOTES.text.index(f"Depot {letter}") for letter in letters]
     spans = [Span(at, at + len(SENTENCES[0])) for at in starts]
     excerpts = quoted(NOTES.name, spans, scope.catalog)
-    return Found(confidence=confidence, excerpts=excerpts)
+    return Findings(confidence=confidence, excerpts=excerpts)
 
 
 @pytest.mark.parametrize(
@@ -83,23 +83,23 @@ def test_parts_are_shown_that_answer_and_the_whole_where_they_do_not(
 
 
 def test_small_talk_beside_a_question_is_replied_to_first(scope: Scope) -> None:
-    talk = Found(QuestionKind.TALK, confidence=1.0, replies=(Reply(Says.WHO),))
-    answer = Found(confidence=0.9, replies=(Reply(Says.INSTEAD),))
+    talk = Findings(QuestionKind.TALK, confidence=1.0, replies=(Reply(Says.WHO),))
+    answer = Findings(confidence=0.9, replies=(Reply(Says.INSTEAD),))
     parts = [(QuestionPart("a", "a"), answer), (QuestionPart("b", "b"), talk)]
     response = compose("q", found("A", 0.1, scope), parts, scope, CALIBRATION, TUNING)
     assert [reply.says for reply in response.replies] == [Says.WHO, Says.INSTEAD]
 
 
 def test_what_is_not_sure_is_not_said_but_that_nothing_mentions_a_name_is(scope: Scope) -> None:
-    unsaid = Found(replies=(Reply(Says.INSTEAD),))
-    silent = Found(QuestionKind.COLLECTION, replies=(Reply(Says.NOT_MENTIONED, {"name": "X"}),))
+    unsaid = Findings(replies=(Reply(Says.INSTEAD),))
+    silent = Findings(QuestionKind.COLLECTION, replies=(Reply(Says.NOT_MENTIONED, {"name": "X"}),))
     assert compose("q", unsaid, (), scope, CALIBRATION, TUNING).replies == ()
     assert compose("q", silent, (), scope, CALIBRATION, TUNING).replies == silent.replies
 
 
 def test_only_a_question_of_one_part_is_asked_back(scope: Scope) -> None:
     choices = (Choice("A", "which A?"), Choice("B", "which B?"))
-    whole = Found(QuestionKind.UNCLEAR, confidence=0.9, choices=choices)
-    part = (QuestionPart("a", "a"), Found(confidence=0.9))
+    whole = Findings(QuestionKind.UNCLEAR, confidence=0.9, choices=choices)
+    part = (QuestionPart("a", "a"), Findings(confidence=0.9))
     assert compose("q", whole, (), scope, CALIBRATION, TUNING).choices == choices
     assert compose("q", whole, [part], scope, CALIBRATION, TUNING).choices == ()

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.answer import QuestionKind, Reply, Says, Verdict
-from index.answering.calibration import Calibration, Curve, Logistic, Point, calibration_for
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic, calibration_for
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
@@ -29,7 +29,7 @@ def logistic(names: tuple[str, ...], feature: str) -> Logistic:
 CALIBRATION = Calibration(
     evidence=logistic(UNIT_FEATURES, "logit"),
     confidence=logistic(CONFIDENCE_FEATURES, "best unit"),
-    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+    curve=Curve(questions={}, points=(CurvePoint(threshold=0.5, wrong=0.2, missed=0.1),)),
     unsure_from=0.5,
 )
 

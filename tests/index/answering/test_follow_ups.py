@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.answering.answer import QuestionKind, Response, Says, Verdict
-from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
@@ -42,7 +42,7 @@ def logistic(names: tuple[str, ...], feature: str, threshold: float) -> Logistic
 CALIBRATION = Calibration(
     evidence=logistic(UNIT_FEATURES, "logit", 0.9),
     confidence=logistic(CONFIDENCE_FEATURES, "best unit", 0.8),
-    curve=Curve(questions={}, points=(Point(threshold=0.8, wrong=0.2, missed=0.1),)),
+    curve=Curve(questions={}, points=(CurvePoint(threshold=0.8, wrong=0.2, missed=0.1),)),
     unsure_from=0.3,
 )
 

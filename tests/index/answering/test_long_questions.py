@@ -19,7 +19,7 @@ from index.answering.finding.furniture import (
 )
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.summary import answer_summary
-from index.answering.kinds.tables.asked import asked_of
+from index.answering.kinds.tables.asked import parse_table_query
 from index.answering.kinds.talk.talk import answer_talk, talk_in
 from index.answering.scope import Scope
 from index.answering.tuning import TUNING
@@ -51,7 +51,7 @@ QUESTIONS: dict[str, Callable[[str], object]] = {
     "talk": lambda text: (talk_in(text), answer_talk(text)),
     "collection": lambda text: answer_collection(text, _NOWHERE),
     "summary": lambda text: answer_summary(text, _NOWHERE),
-    "table": asked_of,
+    "table": parse_table_query,
     "bare": bare,
     "parts": lambda text: parts_of(text, TUNING),
     "language": language_of,

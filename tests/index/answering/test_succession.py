@@ -20,7 +20,7 @@ from index.document import Document
 from index.store.folder import IndexStore
 from index.store.generation import Generation
 from index.store.successions.index import SuccessionIndex, standing_of
-from index.store.successions.successions import Identity, Statement, Successions
+from index.store.successions.successions import Identity, Successions, SuccessionStatement
 from testing.budget import amount
 from testing.fakes import document_of, publish, recipe_of
 from tests.index.answering.test_work_of_hidden import Steps
@@ -228,14 +228,16 @@ def test_what_is_withdrawn_on_a_later_day_still_holds(tmp_path: Path) -> None:
 class _Alone:
     """The stored successions of a few documents, without an index."""
 
-    def __init__(self, identities: Sequence[Identity], statements: Sequence[Statement]) -> None:
+    def __init__(
+        self, identities: Sequence[Identity], statements: Sequence[SuccessionStatement]
+    ) -> None:
         self._identities = identities
         self._statements = statements
 
     def identities(self, names: Collection[str] | None = None) -> list[Identity]:
         return [each for each in self._identities if names is None or each.document in names]
 
-    def statements(self) -> Sequence[Statement]:
+    def statements(self) -> Sequence[SuccessionStatement]:
         return self._statements
 
 

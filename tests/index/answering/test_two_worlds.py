@@ -17,7 +17,7 @@ import faiss
 import pytest
 
 from index.answering.answer import Response
-from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.conflicts import Conflicts, conflicts_in
 from index.answering.engine import Engine
@@ -56,7 +56,7 @@ CALIBRATION = Calibration(
         bias=0.0,
         threshold=0.7,
     ),
-    curve=Curve(questions={}, points=(Point(threshold=0.7, wrong=0.2, missed=0.1),)),
+    curve=Curve(questions={}, points=(CurvePoint(threshold=0.7, wrong=0.2, missed=0.1),)),
     unsure_from=0.35,
 )
 

@@ -21,7 +21,7 @@ from index.document import Document
 from index.ports import Vectors
 from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
-from index.store.segments.segment import Held, MappedTokens
+from index.store.segments.segment import MappedTokens, PostingList
 from index.store.vectors.vectors import MappedVectors
 from testing.budget import amount
 from testing.fakes import document_of
@@ -120,7 +120,7 @@ class Steps:
     def __enter__(self) -> Steps:
         held, scores = MappedTokens.held, MappedVectors.scores
 
-        def postings(*asked: Any, **how: Any) -> Held:
+        def postings(*asked: Any, **how: Any) -> PostingList:
             found = held(*asked, **how)
             self.read += len(found.rows)
             return found

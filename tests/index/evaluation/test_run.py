@@ -17,8 +17,8 @@ from index.answering.answer import Excerpt, Hit, Response, SearchResult, Verdict
 from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet, BadQuestion
-from index.evaluation.dataset import EvaluationSet, Gold, Question, load_set, write_corpus
-from index.evaluation.run import Figures, evaluate
+from index.evaluation.dataset import EvaluationQuestion, EvaluationSet, Gold, load_set, write_corpus
+from index.evaluation.run import EvaluationReport, evaluate
 from index.evaluation.statistics import Estimate, auroc, latency, ratio
 from index.indexing.reindex import Reindexer
 from index.ports import Vectors
@@ -137,7 +137,7 @@ def write_set(folder: Path, questions: Sequence[object] = QUESTIONS) -> Path:
 
 def run(
     directory: Path, work: Path, questions: int | None = None, gold: Gold | None = None
-) -> Figures:
+) -> EvaluationReport:
     return evaluate(
         directory,
         reindexer_for=lambda corpus, index: Reindexer(
@@ -259,7 +259,7 @@ def test_a_sample_keeps_order_and_proportions(answerable: list[bool], size: int)
 
 
 def _set_of(rows: list[str]) -> EvaluationSet:
-    questions = tuple(Question.model_validate_json(row) for row in rows)
+    questions = tuple(EvaluationQuestion.model_validate_json(row) for row in rows)
     return EvaluationSet("made", {"d.txt": "text"}, questions, "all")
 
 

@@ -14,7 +14,7 @@ from index.chunking.passage import Passage
 from index.document import Span
 from index.errors import BadEvaluationSet
 from index.evaluation.outcomes import Outcome
-from index.evaluation.run import Figures, evaluate_team_questions
+from index.evaluation.run import EvaluationReport, evaluate_team_questions
 from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
@@ -57,14 +57,14 @@ class Showing:
         )
 
 
-def asked(tmp_path: Path, catalog: Catalog, engine: Showing, *rows: object) -> Figures:
+def asked(tmp_path: Path, catalog: Catalog, engine: Showing, *rows: object) -> EvaluationReport:
     path = tmp_path / "own.jsonl"
     lines = [row if isinstance(row, str) else json.dumps(row) for row in rows]
     path.write_text("\n".join(lines), encoding="utf-8")
     return evaluate_team_questions(path, engine=engine, catalog=catalog)
 
 
-def only(found: Figures) -> Outcome:
+def only(found: EvaluationReport) -> Outcome:
     (outcome,) = found.outcomes
     return outcome
 

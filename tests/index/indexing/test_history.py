@@ -12,7 +12,7 @@ import pytest
 from index.indexing.reindex import Reindexer
 from index.store.catalog import history
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.history import Became, Event, History, Moment
+from index.store.catalog.history import ChangeKind, DocumentEvent, History, Moment
 from index.store.folder import IndexStore
 from index.store.generation import CATALOG
 from index.store.recovery import recover
@@ -54,7 +54,7 @@ class Bench:
         found = [self.history.version(one.name, one.moment.generation) for one in self.kept()]
         return [document.text.strip() for document in found if document]
 
-    def kept(self) -> list[Event]:
+    def kept(self) -> list[DocumentEvent]:
         return [one for one in self.history.events() if one.has_text]
 
     def bytes(self) -> bytes:
@@ -140,7 +140,7 @@ def test_what_lies_in_a_file_closes_with_it(bench: Bench) -> None:
     pack("---\naudience: few\n---\n", "South.")
     bench.reindex()
     assert bench.kept() == []
-    assert bench.history.events(["x.zip/in/plan.md"])[-1].became is Became.CHANGED
+    assert bench.history.events(["x.zip/in/plan.md"])[-1].became is ChangeKind.CHANGED
 
 
 def test_a_new_attachment_does_not_change_the_mail(bench: Bench) -> None:

@@ -15,7 +15,7 @@ from index.indexing.particulars import lines_of, particulars_of
 from index.parsing import ParsingLimits
 from index.parsing.builder import DocumentBuilder
 from index.parsing.parser import parse_bytes
-from index.store.catalog.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from testing.fakes import count_words, document_of
 
 
@@ -25,7 +25,7 @@ def particulars(text: str, name: str = "a.txt") -> list[Particular]:
     return particulars_of(document, lines_of(document, split(document, count_words, ChunkLimits())))
 
 
-def stated(text: str, what: What, name: str = "a.txt") -> list[str]:
+def stated(text: str, what: ParticularKind, name: str = "a.txt") -> list[str]:
     return [each.value for each in particulars(text, name) if each.what is what]
 
 
@@ -67,7 +67,7 @@ BODY = "\n\nThe harbour has two quays, and a long text follows that says more ab
     ],
 )
 def test_the_date_of_a_document(text: str, expected: str | None) -> None:
-    assert stated(text + BODY, What.DATE) == ([expected] if expected else [])
+    assert stated(text + BODY, ParticularKind.DATE) == ([expected] if expected else [])
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,9 @@ def test_the_date_of_a_document(text: str, expected: str | None) -> None:
     ],
 )
 def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None:
-    (*dates,) = (each for each in particulars("Notes" + BODY, name) if each.what is What.DATE)
+    (*dates,) = (
+        each for each in particulars("Notes" + BODY, name) if each.what is ParticularKind.DATE
+    )
     assert [date.value for date in dates] == ([expected] if expected else [])
     assert all(date.origin is Origin.NAME and date.span is None for date in dates)
 
@@ -92,74 +94,86 @@ def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None
 @pytest.mark.parametrize(
     ("line", "what", "expected"),
     [
-        ("Author: Petra Novotná, medical coordinator.", What.AUTHOR, ["Petra Novotná"]),
-        ("From:     Yusuf Demir, fleet manager", What.AUTHOR, ["Yusuf Demir"]),
-        ("Prepared by Marta K., Rzeszów, and approved by Ingrid S.", What.APPROVER, ["Ingrid S"]),
-        ("Owner: Daniel Okafor, security adviser.", What.OWNER, ["Daniel Okafor"]),
-        ("Kept by Daniel Okafor.", What.OWNER, ["Daniel Okafor"]),
-        ("Version 5, in force from 1 January 2026.", What.FROM, ["2026-01-01"]),
-        ("Version 5, in force from 1 January 2026.", What.VERSION, ["5"]),
-        ("Valid until 31 December 2026.", What.UNTIL, ["2026-12-31"]),
-        ("This policy expires on 3 May 2027.", What.UNTIL, ["2027-05-03"]),
-        ("The batch expires on 30 September 2027.", What.UNTIL, []),
-        ("Review: 1 June 2026", What.REVIEW, ["2026-06-01"]),
-        ("Next review: June 2026", What.REVIEW, ["2026-06"]),
-        ("The next edition is due on 1 June 2026.", What.REVIEW, ["2026-06-01"]),
-        ("This plan is reviewed every year.", What.REVIEW, [""]),
-        ("The list of destinations is reviewed each month.", What.REVIEW, []),
-        ("This policy was reviewed on 3 May 2026.", What.REVIEW, []),
-        ("Superseded by the plan of 2027.", What.REPLACED, [""]),
-        ("The bridge was replaced by a ferry.", What.REPLACED, []),
-        ("He came by car.", What.AUTHOR, []),
+        ("Author: Petra Novotná, medical coordinator.", ParticularKind.AUTHOR, ["Petra Novotná"]),
+        ("From:     Yusuf Demir, fleet manager", ParticularKind.AUTHOR, ["Yusuf Demir"]),
+        (
+            "Prepared by Marta K., Rzeszów, and approved by Ingrid S.",
+            ParticularKind.APPROVER,
+            ["Ingrid S"],
+        ),
+        ("Owner: Daniel Okafor, security adviser.", ParticularKind.OWNER, ["Daniel Okafor"]),
+        ("Kept by Daniel Okafor.", ParticularKind.OWNER, ["Daniel Okafor"]),
+        ("Version 5, in force from 1 January 2026.", ParticularKind.FROM, ["2026-01-01"]),
+        ("Version 5, in force from 1 January 2026.", ParticularKind.VERSION, ["5"]),
+        ("Valid until 31 December 2026.", ParticularKind.UNTIL, ["2026-12-31"]),
+        ("This policy expires on 3 May 2027.", ParticularKind.UNTIL, ["2027-05-03"]),
+        ("The batch expires on 30 September 2027.", ParticularKind.UNTIL, []),
+        ("Review: 1 June 2026", ParticularKind.REVIEW, ["2026-06-01"]),
+        ("Next review: June 2026", ParticularKind.REVIEW, ["2026-06"]),
+        ("The next edition is due on 1 June 2026.", ParticularKind.REVIEW, ["2026-06-01"]),
+        ("This plan is reviewed every year.", ParticularKind.REVIEW, [""]),
+        ("The list of destinations is reviewed each month.", ParticularKind.REVIEW, []),
+        ("This policy was reviewed on 3 May 2026.", ParticularKind.REVIEW, []),
+        ("Superseded by the plan of 2027.", ParticularKind.REPLACED, [""]),
+        ("The bridge was replaced by a ferry.", ParticularKind.REPLACED, []),
+        ("He came by car.", ParticularKind.AUTHOR, []),
         # Classification
-        ("RESTRICTED", What.CLASSIFICATION, ["RESTRICTED"]),
-        ("**Confidential**", What.CLASSIFICATION, ["Confidential"]),
-        ("[STRICTLY CONFIDENTIAL]", What.CLASSIFICATION, ["STRICTLY CONFIDENTIAL"]),
-        ("Classification: Internal", What.CLASSIFICATION, ["Internal"]),
-        ("Classification: company confidential.", What.CLASSIFICATION, ["company confidential"]),
-        ("TLP:AMBER", What.CLASSIFICATION, ["TLP:AMBER"]),
-        ("TLP: AMBER+STRICT", What.CLASSIFICATION, ["TLP: AMBER+STRICT"]),
-        ("Arvik AS – Internal use only – Page 3", What.CLASSIFICATION, ["Internal use only"]),
-        ("For official use only", What.CLASSIFICATION, ["For official use only"]),
-        ("Klassifizierung: Vertraulich", What.CLASSIFICATION, ["Vertraulich"]),
-        ("Gradering: Fortrolig", What.CLASSIFICATION, ["Fortrolig"]),
-        ("Unntatt offentlighet", What.CLASSIFICATION, ["Unntatt offentlighet"]),
-        ("The restricted area begins at the gate.", What.CLASSIFICATION, []),
-        ("Intern", What.CLASSIFICATION, []),
-        ("Public transport is free.", What.CLASSIFICATION, []),
-        ("Classification of goods is done at the gate.", What.CLASSIFICATION, []),
+        ("RESTRICTED", ParticularKind.CLASSIFICATION, ["RESTRICTED"]),
+        ("**Confidential**", ParticularKind.CLASSIFICATION, ["Confidential"]),
+        ("[STRICTLY CONFIDENTIAL]", ParticularKind.CLASSIFICATION, ["STRICTLY CONFIDENTIAL"]),
+        ("Classification: Internal", ParticularKind.CLASSIFICATION, ["Internal"]),
+        (
+            "Classification: company confidential.",
+            ParticularKind.CLASSIFICATION,
+            ["company confidential"],
+        ),
+        ("TLP:AMBER", ParticularKind.CLASSIFICATION, ["TLP:AMBER"]),
+        ("TLP: AMBER+STRICT", ParticularKind.CLASSIFICATION, ["TLP: AMBER+STRICT"]),
+        (
+            "Arvik AS – Internal use only – Page 3",
+            ParticularKind.CLASSIFICATION,
+            ["Internal use only"],
+        ),
+        ("For official use only", ParticularKind.CLASSIFICATION, ["For official use only"]),
+        ("Klassifizierung: Vertraulich", ParticularKind.CLASSIFICATION, ["Vertraulich"]),
+        ("Gradering: Fortrolig", ParticularKind.CLASSIFICATION, ["Fortrolig"]),
+        ("Unntatt offentlighet", ParticularKind.CLASSIFICATION, ["Unntatt offentlighet"]),
+        ("The restricted area begins at the gate.", ParticularKind.CLASSIFICATION, []),
+        ("Intern", ParticularKind.CLASSIFICATION, []),
+        ("Public transport is free.", ParticularKind.CLASSIFICATION, []),
+        ("Classification of goods is done at the gate.", ParticularKind.CLASSIFICATION, []),
         # Several things on one line
-        ("Owner: Marit Moe | Version 2.1 | Internal", What.OWNER, ["Marit Moe"]),
-        ("Owner: Marit Moe | Version 2.1 | Internal", What.VERSION, ["2.1"]),
-        ("Owner: Marit Moe | Version 2.1 | Internal", What.CLASSIFICATION, ["Internal"]),
-        ("Version 3 · Valid from 1 May 2031 · Owner: Per", What.FROM, ["2031-05-01"]),
-        ("Valid 1 May 2031 – 30 April 2032", What.UNTIL, ["2032-04-30"]),
-        ("Valid from 1 May 2031 to 30 April 2032", What.UNTIL, ["2032-04-30"]),
+        ("Owner: Marit Moe | Version 2.1 | Internal", ParticularKind.OWNER, ["Marit Moe"]),
+        ("Owner: Marit Moe | Version 2.1 | Internal", ParticularKind.VERSION, ["2.1"]),
+        ("Owner: Marit Moe | Version 2.1 | Internal", ParticularKind.CLASSIFICATION, ["Internal"]),
+        ("Version 3 · Valid from 1 May 2031 · Owner: Per", ParticularKind.FROM, ["2031-05-01"]),
+        ("Valid 1 May 2031 – 30 April 2032", ParticularKind.UNTIL, ["2032-04-30"]),
+        ("Valid from 1 May 2031 to 30 April 2032", ParticularKind.UNTIL, ["2032-04-30"]),
         # In German and Norwegian
-        ("Verfasser: Jana Roth", What.AUTHOR, ["Jana Roth"]),
-        ("Forfatter: Kari Lie", What.AUTHOR, ["Kari Lie"]),
-        ("Verantwortlich: Jana Roth", What.OWNER, ["Jana Roth"]),
-        ("Dokumenteier: Kari Lie", What.OWNER, ["Kari Lie"]),
-        ("Genehmigt durch: Jana Roth", What.APPROVER, ["Jana Roth"]),
-        ("Godkjent av Kari Lie", What.APPROVER, ["Kari Lie"]),
-        ("Fassung 2.3", What.VERSION, ["2.3"]),
-        ("Versjon: 4", What.VERSION, ["4"]),
-        ("Gültig ab 1. März 2031", What.FROM, ["2031-03-01"]),
-        ("Gyldig fra 1. mai 2031", What.FROM, ["2031-05-01"]),
-        ("In Kraft seit 01.12.2031", What.FROM, ["2031-12-01"]),
-        ("Gültig bis 31. Dezember 2031", What.UNTIL, ["2031-12-31"]),
-        ("Gyldig til 31. desember 2031", What.UNTIL, ["2031-12-31"]),
-        ("Nächste Überprüfung: 1. Juni 2032", What.REVIEW, ["2032-06-01"]),
-        ("Neste revisjon: 1. juni 2032", What.REVIEW, ["2032-06-01"]),
+        ("Verfasser: Jana Roth", ParticularKind.AUTHOR, ["Jana Roth"]),
+        ("Forfatter: Kari Lie", ParticularKind.AUTHOR, ["Kari Lie"]),
+        ("Verantwortlich: Jana Roth", ParticularKind.OWNER, ["Jana Roth"]),
+        ("Dokumenteier: Kari Lie", ParticularKind.OWNER, ["Kari Lie"]),
+        ("Genehmigt durch: Jana Roth", ParticularKind.APPROVER, ["Jana Roth"]),
+        ("Godkjent av Kari Lie", ParticularKind.APPROVER, ["Kari Lie"]),
+        ("Fassung 2.3", ParticularKind.VERSION, ["2.3"]),
+        ("Versjon: 4", ParticularKind.VERSION, ["4"]),
+        ("Gültig ab 1. März 2031", ParticularKind.FROM, ["2031-03-01"]),
+        ("Gyldig fra 1. mai 2031", ParticularKind.FROM, ["2031-05-01"]),
+        ("In Kraft seit 01.12.2031", ParticularKind.FROM, ["2031-12-01"]),
+        ("Gültig bis 31. Dezember 2031", ParticularKind.UNTIL, ["2031-12-31"]),
+        ("Gyldig til 31. desember 2031", ParticularKind.UNTIL, ["2031-12-31"]),
+        ("Nächste Überprüfung: 1. Juni 2032", ParticularKind.REVIEW, ["2032-06-01"]),
+        ("Neste revisjon: 1. juni 2032", ParticularKind.REVIEW, ["2032-06-01"]),
         # Versions
-        ("v2.1", What.VERSION, ["2.1"]),
-        ("Version no. 7", What.VERSION, ["7"]),
-        ("Rev. 3", What.VERSION, ["3"]),
-        ("Document version: v1.4 (draft)", What.VERSION, ["1.4"]),
-        ("Version control is used.", What.VERSION, []),
+        ("v2.1", ParticularKind.VERSION, ["2.1"]),
+        ("Version no. 7", ParticularKind.VERSION, ["7"]),
+        ("Rev. 3", ParticularKind.VERSION, ["3"]),
+        ("Document version: v1.4 (draft)", ParticularKind.VERSION, ["1.4"]),
+        ("Version control is used.", ParticularKind.VERSION, []),
     ],
 )
-def test_what_lines_near_the_top_say(line: str, what: What, expected: list[str]) -> None:
+def test_what_lines_near_the_top_say(line: str, what: ParticularKind, expected: list[str]) -> None:
     assert stated(f"A note\n\n{line}{BODY}", what) == expected
 
 
@@ -179,7 +193,7 @@ def test_what_lines_near_the_top_say(line: str, what: What, expected: list[str])
 def test_the_version_in_a_title_or_a_name(
     text: str, name: str, expected: tuple[str, Origin] | None
 ) -> None:
-    found = [each for each in particulars(text + BODY, name) if each.what is What.VERSION]
+    found = [each for each in particulars(text + BODY, name) if each.what is ParticularKind.VERSION]
     assert [(each.value, each.origin) for each in found] == ([expected] if expected else [])
 
 
@@ -196,9 +210,9 @@ def test_what_stands_at_the_head_or_foot_of_pages_counts_wherever_it_is_stored()
     passages = split(document, count_words, ChunkLimits())
     found = particulars_of(document, lines_of(document, passages))
     assert [(each.what, each.value) for each in found] == [
-        (What.DATE, "2033-03-01"),
-        (What.CLASSIFICATION, "Confidential"),
-        (What.FROM, "2033-03-01"),
+        (ParticularKind.DATE, "2033-03-01"),
+        (ParticularKind.CLASSIFICATION, "Confidential"),
+        (ParticularKind.FROM, "2033-03-01"),
     ]
 
 
@@ -208,18 +222,20 @@ def test_the_fields_of_front_matter_in_three_languages() -> None:
         "dokumenteier: Kari Lie\nneste_revisjon: 2032-06-01\n---\n# Rules"
     )
     assert [(each.what, each.value) for each in particulars(text + BODY, "a.md")] == [
-        (What.CLASSIFICATION, "RESTRICTED"),
-        (What.VERSION, "2.1"),
-        (What.UNTIL, "2031-12-31"),
-        (What.OWNER, "Kari Lie"),
-        (What.REVIEW, "2032-06-01"),
+        (ParticularKind.CLASSIFICATION, "RESTRICTED"),
+        (ParticularKind.VERSION, "2.1"),
+        (ParticularKind.UNTIL, "2031-12-31"),
+        (ParticularKind.OWNER, "Kari Lie"),
+        (ParticularKind.REVIEW, "2032-06-01"),
     ]
 
 
 def test_the_sender_of_a_mail_is_its_author_once() -> None:
     head = 'From: "Joe Q. Public" <joe@a.example>\nSubject: Boats'
     text = f"{head}\nDate: Tue, 6 Jan 2026 10:00:00 +0100"
-    assert stated(f"{text}\n\nDear all,\n\nboats.", What.AUTHOR, "a.eml") == ["Joe Q. Public"]
+    assert stated(f"{text}\n\nDear all,\n\nboats.", ParticularKind.AUTHOR, "a.eml") == [
+        "Joe Q. Public"
+    ]
 
 
 def test_front_matter_says_it_with_its_line() -> None:
@@ -228,10 +244,10 @@ def test_front_matter_says_it_with_its_line() -> None:
     )
     found = particulars(text + "# Policy" + BODY, "a.md")
     assert [(each.what, each.value, each.origin) for each in found] == [
-        (What.DATE, "2025-09-30", Origin.FIELD),
-        (What.AUTHOR, "Ines Aalto", Origin.FIELD),
-        (What.APPROVER, "Karin", Origin.FIELD),
-        (What.REVIEW, "2026-09-01", Origin.FIELD),
+        (ParticularKind.DATE, "2025-09-30", Origin.FIELD),
+        (ParticularKind.AUTHOR, "Ines Aalto", Origin.FIELD),
+        (ParticularKind.APPROVER, "Karin", Origin.FIELD),
+        (ParticularKind.REVIEW, "2026-09-01", Origin.FIELD),
     ]
     assert [each.span.of(text) for each in found if each.span] == [
         "date: 2025-09-30",

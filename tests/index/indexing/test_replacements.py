@@ -17,7 +17,7 @@ from index.indexing.particulars import lines_of, particulars_of
 from index.indexing.replacements import replacements_of, with_replacements
 from index.parsing import ParsingLimits, parse_files
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.particulars import What
+from index.store.catalog.particulars import ParticularKind
 from index.store.successions.successions import Reach
 from testing.fakes import count_words, document_of
 from tests.index.indexing.catalogs import catalog_of
@@ -168,7 +168,9 @@ def test_what_is_to_come_limits_how_long_a_document_holds() -> None:
     particulars = particulars_of(document, lines)
     found = replacements_of(document, lines, particulars, identity_of(document, particulars))
     said_of_it = with_replacements(particulars, found)
-    assert [(each.what, each.value) for each in said_of_it] == [(What.UNTIL, "2026-12-31")]
+    assert [(each.what, each.value) for each in said_of_it] == [
+        (ParticularKind.UNTIL, "2026-12-31")
+    ]
 
 
 @pytest.fixture(scope="module")

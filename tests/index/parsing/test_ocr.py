@@ -14,7 +14,7 @@ from index.document import Span, TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.draft import Draft
-from index.parsing.ocr import Reader, cannot_read, doubtful_spans
+from index.parsing.ocr import TextRecognizer, cannot_read, doubtful_spans
 from index.parsing.parser import parse_bytes
 from index.parsing.sandbox.process import ParsingProcess
 
@@ -49,7 +49,7 @@ def test_languages_that_cannot_be_read_are_named() -> None:
 
 def test_words_of_a_turned_page_are_level_and_of_one_size() -> None:
     pytest.importorskip("rapidocr")
-    found = [each.word for each in Reader(("en",)).read(scan(), 0.5)]
+    found = [each.word for each in TextRecognizer(("en",)).read(scan(), 0.5)]
     assert [word.text for word in found] == " ".join(_LINES).split()
     first = found[:7]
     assert max(word.baseline for word in first) - min(word.baseline for word in first) < 2

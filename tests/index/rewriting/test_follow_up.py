@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from index.document import Span
 from index.question import LONGEST_QUESTION
-from index.rewriting import Follows, Turn, lacks_all, rewrite
+from index.rewriting import FollowUpKind, Turn, lacks_all, rewrite
 
 ROLES = "what roles would Norway's force take"
 DATA = Path(__file__).parents[2] / "data/conversations.jsonl"
@@ -220,7 +220,7 @@ def test_a_person_comes_from_what_somebody_else_replied() -> None:
 
 def test_a_person_whom_only_the_excerpts_name_is_looked_for_around_them() -> None:
     found = rewrite("when does she sign?", [Turn("Who signs the lease?")])
-    assert (found.carried, found.follows) == ((), Follows.ON)
+    assert (found.carried, found.follows) == ((), FollowUpKind.ON)
 
 
 def test_names_are_written_as_the_answer_writes_them() -> None:

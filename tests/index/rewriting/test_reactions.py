@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.rewriting import Follows, Turn, rewrite
+from index.rewriting import FollowUpKind, Turn, rewrite
 
 ALLOWANCE = "what is the daily allowance in Oslo?"
 DEPOT = "How much diesel is in the Karsk depot?"
@@ -13,21 +13,21 @@ DEPOT = "How much diesel is in the Karsk depot?"
 @pytest.mark.parametrize(
     ("typed", "follows"),
     [
-        ("are you sure?", Follows.AGAIN),
-        ("r u sure", Follows.AGAIN),
-        ("really?", Follows.AGAIN),
-        ("is that right?", Follows.AGAIN),
-        ("says who?", Follows.AGAIN),
-        ("where does it say that?", Follows.AGAIN),
-        ("source?", Follows.AGAIN),
-        ("that's wrong", Follows.WRONG),
-        ("thats not right", Follows.WRONG),
-        ("no that's not what I asked", Follows.WRONG),
-        ("this doesn't answer my question", Follows.WRONG),
-        ("wrong answer!", Follows.WRONG),
+        ("are you sure?", FollowUpKind.AGAIN),
+        ("r u sure", FollowUpKind.AGAIN),
+        ("really?", FollowUpKind.AGAIN),
+        ("is that right?", FollowUpKind.AGAIN),
+        ("says who?", FollowUpKind.AGAIN),
+        ("where does it say that?", FollowUpKind.AGAIN),
+        ("source?", FollowUpKind.AGAIN),
+        ("that's wrong", FollowUpKind.WRONG),
+        ("thats not right", FollowUpKind.WRONG),
+        ("no that's not what I asked", FollowUpKind.WRONG),
+        ("this doesn't answer my question", FollowUpKind.WRONG),
+        ("wrong answer!", FollowUpKind.WRONG),
     ],
 )
-def test_the_question_before_is_asked_again(typed: str, follows: Follows) -> None:
+def test_the_question_before_is_asked_again(typed: str, follows: FollowUpKind) -> None:
     found = rewrite(typed, [Turn(ALLOWANCE)])
     assert (found.question, found.follows) == (ALLOWANCE, follows)
     assert found.carried == (ALLOWANCE,)
@@ -50,7 +50,7 @@ def test_the_question_before_is_asked_again(typed: str, follows: Follows) -> Non
 )
 def test_more_goes_on_with_the_question_before(typed: str) -> None:
     found = rewrite(typed, [Turn(ALLOWANCE)])
-    assert found.follows is Follows.MORE
+    assert found.follows is FollowUpKind.MORE
     assert found.continued == ALLOWANCE
     again = rewrite(typed, [Turn(ALLOWANCE), Turn(found.question)])
     assert again.continued == ALLOWANCE
@@ -113,7 +113,7 @@ def test_a_whole_question_after_a_rejection_stands_alone(typed: str, expected: s
 )
 def test_what_only_begins_like_a_reaction_stands_alone(typed: str) -> None:
     found = rewrite(typed, [Turn(ALLOWANCE)])
-    assert (found.question, found.carried, found.follows) == (typed, (), Follows.NOTHING)
+    assert (found.question, found.carried, found.follows) == (typed, (), FollowUpKind.NOTHING)
 
 
 def test_thanks_are_no_turn() -> None:

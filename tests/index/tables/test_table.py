@@ -10,13 +10,13 @@ from index.document import BlockKind, Document, Span
 from index.parsing.builder import DocumentBuilder
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.tables.table import Line, Table, read_table
+from index.tables.table import Table, TableLine, read_table
 from index.tables.values import CellKind
 
 
 def table_in(document: Document) -> Table:
     blocks = [b for b in document.blocks if b.kind in (BlockKind.HEADER, BlockKind.ROW)]
-    lines = [Line(b.span.of(document.text), b.span) for b in blocks]
+    lines = [TableLine(b.span.of(document.text), b.span) for b in blocks]
     header = lines.pop(0) if blocks[0].kind is BlockKind.HEADER else None
     table = read_table(document.name, "", header, lines, is_whole=True)
     assert table is not None
@@ -73,15 +73,15 @@ def test_a_row_that_adds_up_others_is_known() -> None:
 
 
 def test_several_header_rows_are_read_together() -> None:
-    header = Line("Port | 2031 | 2031\n | Ships | Tonnes", Span(0, 39))
-    row = Line("Arvik | 120 | 4100", Span(40, 58))
+    header = TableLine("Port | 2031 | 2031\n | Ships | Tonnes", Span(0, 39))
+    row = TableLine("Arvik | 120 | 4100", Span(40, 58))
     table = read_table("a", "", header, [row], is_whole=True)
     assert table is not None
     assert table.headers == ("Port", "2031 Ships", "2031 Tonnes")
 
 
 def test_one_column_is_no_table() -> None:
-    assert read_table("a", "", None, [Line("alone", Span(0, 5))], is_whole=True) is None
+    assert read_table("a", "", None, [TableLine("alone", Span(0, 5))], is_whole=True) is None
 
 
 _CELLS = st.text(
@@ -104,7 +104,7 @@ def test_the_cells_of_any_table_quote_the_document(rows: list[list[str]]) -> Non
     blocks = [block for block in draft.blocks if block.kind is BlockKind.ROW]
     if not blocks:
         return
-    lines = [Line(block.span.of(draft.text), block.span) for block in blocks]
+    lines = [TableLine(block.span.of(draft.text), block.span) for block in blocks]
     table = read_table("t", "", None, lines, is_whole=True)
     if table is None:
         return
@@ -121,7 +121,7 @@ def test_header_rows_are_joined_by_column_and_a_caption_gives_the_unit() -> None
     builder.table(rows, header_rows=2)
     draft = builder.draft()
     document = Document("a.pdf", "A", draft.text, draft.blocks)
-    header, line = (Line(block.span.of(draft.text), block.span) for block in document.blocks)
+    header, line = (TableLine(block.span.of(draft.text), block.span) for block in document.blocks)
     table = read_table("a.pdf", "Sales of towns (NOK million)", header, [line], is_whole=True)
     assert table is not None
     assert table.headers == ("Town", "Sales 2030", "Sales 2031")

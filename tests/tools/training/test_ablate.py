@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.calibration import Calibration, Curve, Logistic, Point
+from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
 from index.answering.finding.evidence import UNIT_FEATURES
@@ -34,7 +34,7 @@ def _looks_at(features: tuple[str, ...], *looked_at: str) -> Logistic:
 _CALIBRATION = Calibration(
     evidence=_looks_at(UNIT_FEATURES, "logit", "passage logit"),
     confidence=_looks_at(CONFIDENCE_FEATURES, "best unit", "coverage"),
-    curve=Curve(questions={}, points=(Point(threshold=0.5, wrong=0.2, missed=0.1),)),
+    curve=Curve(questions={}, points=(CurvePoint(threshold=0.5, wrong=0.2, missed=0.1),)),
     unsure_from=0.5,
 )
 _READER = RerankingReader(FakeReranker(), TUNING.evidence_passages)

@@ -9,7 +9,7 @@ from discord.ext import commands
 
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import library_of, looked_up
+from bot.discord.permissions.lookup import library_of, look_up
 from bot.discord.rendering.documents.conflicts import conflicts_page
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
@@ -70,9 +70,7 @@ class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)")
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         today = services.today(interaction.guild_id)
-        conflict = await looked_up(
-            interaction, _open_one, services.records, today, self.found["id"]
-        )
+        conflict = await look_up(interaction, _open_one, services.records, today, self.found["id"])
         names = {side.excerpt.document for side in conflict.sides}
         await services.admission.run_quick(
             services.records.settled.settle, conflict.pairs, names, interaction.user.id
@@ -93,7 +91,7 @@ async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
     async with services.admission.turn(interaction.user.id):
         library = await library_of(interaction)
         await services.admission.run(_open, library, services.records, today)
-        return await looked_up(interaction, _shown, services.records, today, page)
+        return await look_up(interaction, _shown, services.records, today, page)
 
 
 def _open(library: Library, records: Records, today: date) -> Conflicts:

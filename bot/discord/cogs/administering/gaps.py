@@ -23,7 +23,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import N_, LazyText, _, ngettext
-from bot.records import Unsatisfied
+from bot.records import UnsatisfiedQuestion
 from bot.records.parts.closed_gaps import is_closed
 from bot.records.unanswered import Gap, gaps_in
 from bot.services import Services
@@ -191,8 +191,8 @@ async def _places(interaction: Interaction, gaps: Sequence[Gap]) -> list[str]:
 
 
 def _divided(
-    found: Sequence[Unsatisfied], services: Services, viewer: Viewer
-) -> tuple[list[Unsatisfied], list[tuple[Unsatisfied, list[str]]]]:
+    found: Sequence[UnsatisfiedQuestion], services: Services, viewer: Viewer
+) -> tuple[list[UnsatisfiedQuestion], list[tuple[UnsatisfiedQuestion, list[str]]]]:
     """Return what is open, and what is answered by now with the titles of what answers. Blocks."""
     try:
         catalog = services.current.generation().catalog
@@ -212,7 +212,7 @@ def _divided(
     return still_open, answered
 
 
-def _answered(questions: Sequence[tuple[Unsatisfied, Sequence[str]]]) -> list[str]:
+def _answered(questions: Sequence[tuple[UnsatisfiedQuestion, Sequence[str]]]) -> list[str]:
     """Return lines on the newest questions that are answered by now."""
     if not questions:
         return []

@@ -8,7 +8,7 @@ import discord
 
 from bot.access import Viewer
 from bot.discord.permissions.channel_readers import can_read
-from bot.records import Exchange, Unsatisfied
+from bot.records import Exchange, UnsatisfiedQuestion
 from bot.services import Services
 
 __all__ = ["is_readable", "without_hidden"]
@@ -27,8 +27,8 @@ def is_readable(exchange: Exchange, person: discord.User | discord.Member) -> bo
 
 
 def without_hidden(
-    questions: Sequence[Unsatisfied], services: Services, viewer: Viewer
-) -> list[Unsatisfied]:
+    questions: Sequence[UnsatisfiedQuestion], services: Services, viewer: Viewer
+) -> list[UnsatisfiedQuestion]:
     """Return the questions without words of documents that are hidden from the viewer. Blocks."""
     access = services.access
     return [

@@ -14,7 +14,7 @@ from bot import messages
 from bot.access import redact
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.changes import confirm_rollback
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, packed
@@ -224,8 +224,8 @@ async def show_report(
     first, *others = reindexed(report, most=_LISTED, rows=[held_button(report.held)])
     if not report.dry_run and (came := {*report.added, *report.changed}):
         with suppress(BriefingError):
-            others += await looked_up(interaction, statements_on, came)
-            others += await looked_up(interaction, proposals_on, came)
+            others += await look_up(interaction, statements_on, came)
+            others += await look_up(interaction, proposals_on, came)
     await live.end([replace(first, content=content), *others], file)
 
 

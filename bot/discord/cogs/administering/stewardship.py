@@ -15,8 +15,8 @@ from bot.config.guilds import Owner
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import looked_up, looked_up_by
-from bot.discord.permissions.viewer_sources import Directly, ReadersOf
+from bot.discord.permissions.lookup import look_up, look_up_for
+from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipient
 from bot.discord.rendering.documents.stewardship import reminder
 from bot.discord.ui.choices import document_choices
 from bot.discord.ui.documents.overdue import OVERDUE, review_rows
@@ -35,7 +35,7 @@ _MOST = 5
 _PAUSE = timedelta(days=7)
 """Between two reminders of the same document."""
 _DECISIONS = {N_("it does"): True, N_("it does not"): False, N_("undo"): None}
-_Place = Directly | ReadersOf
+_Place = DirectRecipient | ChannelReadersById
 _log = logging.getLogger(__name__)
 
 
@@ -87,8 +87,8 @@ class Stewardship(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         # What is decided at once is decided of documents that were named, not of guesses.
-        old = await looked_up(interaction, Library.find_document, document, guess=False)
-        new = await looked_up(interaction, Library.find_document, by, guess=False)
+        old = await look_up(interaction, Library.find_document, document, guess=False)
+        new = await look_up(interaction, Library.find_document, by, guess=False)
         confirmed = _DECISIONS.get(decision, True)
         await decide_and_tell(interaction, old, new, confirmed=confirmed)
 
@@ -123,13 +123,13 @@ class Stewardship(commands.Cog):
         viewers = self.bot.viewers
         if channel is not None and (owner.is_role or await self._reads(guild, owner.id, channel)):
             target = self.bot.get_partial_messageable(channel)
-            await self._send(guild, owner, ReadersOf(viewers, channel), target, today)
+            await self._send(guild, owner, ChannelReadersById(viewers, channel), target, today)
         if owner.is_role:
             if channel is None:
                 _log.info("Role %d is not reminded of reviews: no review_channel", owner.id)
             return
         person = self.bot.get_user(owner.id) or await self.bot.fetch_user(owner.id)
-        await self._send(guild, owner, Directly(viewers, person), person, today)
+        await self._send(guild, owner, DirectRecipient(viewers, person), person, today)
 
     async def _reads(self, guild: int, person: int, channel: int) -> bool:
         """Return whether a person can read a channel of the guild now."""
@@ -164,7 +164,7 @@ class Stewardship(commands.Cog):
         """Send a reminder of what is due and all may see who would see it there."""
         services = self.services
         decided = services.records.decided
-        due = await looked_up_by(services, place, self._due, guild, owner, today)
+        due = await look_up_for(services, place, self._due, guild, owner, today)
         names = [each.document for each in due]
         since = utc_now() - _PAUSE
         told = await services.admission.run_quick(decided.remind, owner.id, names, since, _MOST)

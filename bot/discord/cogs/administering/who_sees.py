@@ -12,7 +12,7 @@ from bot.access import Audience
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.audiences import first_of, people
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import packed
@@ -51,7 +51,7 @@ class WhoSees(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         services, viewers = self.services, self.bot.viewers
         if folder is not None:
-            folder = await looked_up(interaction, Library.find_folder, folder)
+            folder = await look_up(interaction, Library.find_folder, folder)
         exceptions = await services.admission.run_quick(_exceptions, services, folder)
         viewer = await viewers.person_now(interaction.user, interaction.guild, interaction.channel)
         if not services.access.sees_all(viewer):

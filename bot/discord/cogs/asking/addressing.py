@@ -22,7 +22,7 @@ __all__ = [
     "NOTHING_ASKED",
     "TYPED_COMMAND",
     "Address",
-    "Why",
+    "AddressReason",
     "addressed",
     "goes_on_in_thread",
     "replied_exchange",
@@ -51,7 +51,7 @@ _COMMAND = re.compile(r"/[^\W\d_]{2,20}\b")
 _ASKED_BY = frozenset({discord.MessageType.default, discord.MessageType.reply})
 
 
-class Why(Enum):
+class AddressReason(Enum):
     """Why a message is meant for the bot; the first three leave no doubt."""
 
     DIRECT = "a direct message"
@@ -65,13 +65,13 @@ class Why(Enum):
 class Address:
     """Why a message is meant for the bot, and its question, which may be empty."""
 
-    why: Why
+    why: AddressReason
     question: str
 
     @property
     def certain(self) -> bool:
         """Whether the message is meant for the bot without a doubt."""
-        return self.why in (Why.DIRECT, Why.MENTION, Why.REPLY)
+        return self.why in (AddressReason.DIRECT, AddressReason.MENTION, AddressReason.REPLY)
 
 
 def addressed(
@@ -93,19 +93,19 @@ def addressed(
     question = _question(message, me)
     bot_role = message.guild and message.guild.self_role
     if message.guild is None:
-        return Address(Why.DIRECT, question)
+        return Address(AddressReason.DIRECT, question)
     if re.search(rf"<@!?{me.id}>", message.content) or (
         bot_role and f"<@&{bot_role.id}>" in message.content
     ):
-        return Address(Why.MENTION, question)
+        return Address(AddressReason.MENTION, question)
     if replies_to_answer:
-        return Address(Why.REPLY, question)
+        return Address(AddressReason.REPLY, question)
     if message.reference or any(user.id != me.id for user in message.mentions):
         return None
     if in_answer_thread:
-        return Address(Why.THREAD, question)
+        return Address(AddressReason.THREAD, question)
     if settings.question_channels.intersection(_channels(message.channel)):
-        return Address(Why.CHANNEL, question)
+        return Address(AddressReason.CHANNEL, question)
     return None
 
 

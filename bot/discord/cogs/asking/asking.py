@@ -12,12 +12,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from bot.chat.in_flight import InFlight
 from bot.discord.cogs.asking.addressing import (
     CANNOT_READ,
     Address,
-    Why,
+    AddressReason,
     addressed,
     goes_on_in_thread,
     replied_exchange,
@@ -137,7 +137,7 @@ class Asking(commands.Cog):
             and not is_small_talk(question)
         ):
             thread = await open_thread_below(interaction, question)
-        asked = Asked(
+        asked = ChatQuestion(
             question=question,
             person=interaction.user.id,
             guild=interaction.guild_id,
@@ -263,7 +263,7 @@ class Asking(commands.Cog):
         except (Busy, NotAllowed) as exc:
             await reply(message, [MessagePart(content=sentence_of(exc))])
             return
-        asked = Asked(
+        asked = ChatQuestion(
             question=found.question,
             person=message.author.id,
             guild=message.guild.id if message.guild else None,
@@ -271,7 +271,7 @@ class Asking(commands.Cog):
             viewer=viewer,
             viewer_source=EveryoneHere(self.bot.viewers, message),
             message=message.id,
-            mention=found.why is Why.MENTION,
+            mention=found.why is AddressReason.MENTION,
             reply_to=previous.id if previous else None,
             thread_of=thread_of.id if thread_of else None,
             today=self.services.today(message.guild.id if message.guild else None),
@@ -315,7 +315,7 @@ class Asking(commands.Cog):
         if before is not None and before.replies:
             in_thread = before.channel == message.id
             return await open_thread(message, found.question) if in_thread else None
-        if message.guild is None or found.why not in (Why.MENTION, Why.CHANNEL):
+        if message.guild is None or found.why not in (AddressReason.MENTION, AddressReason.CHANNEL):
             return None
         settings = self.services.guilds.of(message.guild.id)
         if not wants_thread(settings, message.channel) or is_small_talk(found.question):
@@ -339,7 +339,7 @@ class Asking(commands.Cog):
         if not await run_quick(access.sees_more, asker, readers):
             return
         direct = await message.author.create_dm()
-        asked = Asked(
+        asked = ChatQuestion(
             question=public.question,
             person=message.author.id,
             guild=None,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import discord
 from discord.ext import commands
 
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import record_replies, show_extra, standalone_parts
-from bot.discord.permissions.interaction import Interaction, ServingClient, among
+from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
@@ -46,7 +46,7 @@ class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):
         )
         question = await question_of(interaction, before)
         alone = before.private or before.guild is None
-        asked = Asked(
+        asked = ChatQuestion(
             question=question,
             person=interaction.user.id,
             guild=before.guild,
@@ -59,7 +59,7 @@ class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):
         with interaction.client.answering():
             answered = await services.answering.ask_anew(asked, before)
             readers = await viewers.here(interaction)
-            with among(interaction, private=before.private):
+            with reply_language(interaction, private=before.private):
                 why = "" if alone else ASKED_AGAIN.format(who=interaction.user.mention)
                 parts = await standalone_parts(
                     services, answered, asked.viewer_source, question, readers, why

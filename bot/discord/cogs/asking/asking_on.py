@@ -12,7 +12,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import show_answer
 from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.ownership import channel_of, exchange_of
@@ -89,7 +89,7 @@ async def _ask_on(interaction: Interaction, number: int, question: str) -> None:
     if not private:
         services.admission.require_room(interaction.user.id)
     await interaction.response.defer(thinking=True, ephemeral=private)
-    asked = Asked(
+    asked = ChatQuestion(
         question=question,
         person=interaction.user.id,
         guild=interaction.guild_id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import show_answer
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import channel_of, exchange_of
@@ -44,7 +44,7 @@ class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):
         if not private:
             services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
-        asked = Asked(
+        asked = ChatQuestion(
             question=unclear.question,
             person=interaction.user.id,
             guild=interaction.guild_id,

@@ -22,7 +22,14 @@ from bot.discord.permissions.interaction import Interaction, ServingClient, ente
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.answers.handing import Delivered, Prepared, deliver, hand, prepared, retitle
+from bot.discord.ui.answers.handing import (
+    Delivery,
+    HandoverPlan,
+    deliver,
+    hand,
+    plan_handover,
+    retitle,
+)
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of, tell_error
 from bot.discord.ui.forms import filled, form_in
@@ -147,13 +154,13 @@ class Experts(commands.Cog):
             self._passing_on.discard(handed.id)
         asker = f"<@{handed.person}>"
         return {
-            Delivered.HERE: _("Thank you. {asker} can read it where they asked."),
-            Delivered.DIRECTLY: _("Thank you. I have written it to {asker}."),
-            Delivered.NOT: _(
+            Delivery.HERE: _("Thank you. {asker} can read it where they asked."),
+            Delivery.DIRECTLY: _("Thank you. I have written it to {asker}."),
+            Delivery.NOT: _(
                 "I cannot write to {asker}, who accepts no direct messages. The question stays "
                 "open; you may want to tell them yourself."
             ),
-            Delivered.GONE: _("{asker} is no longer here, so nothing was passed on."),
+            Delivery.GONE: _("{asker} is no longer here, so nothing was passed on."),
         }[delivered].format(asker=asker)
 
     async def _catch_up(self) -> None:
@@ -215,7 +222,7 @@ class AskPerson(Click, template=r"g:ask:(?P<exchange>\d+)"):
         )
         if await _is_waiting(interaction, services, exchange.id):
             return
-        ready = await prepared(interaction, exchange)
+        ready = await plan_handover(interaction, exchange)
         if ready.needs_yes:
             await _confirm(interaction, ready)
         else:
@@ -232,7 +239,7 @@ class ConfirmHanding(Click, template=r"g:yes:(?P<exchange>\d+):(?P<digest>[0-9a-
         )
         if await _is_waiting(interaction, services, exchange.id):
             return
-        ready = await prepared(interaction, exchange)
+        ready = await plan_handover(interaction, exchange)
         if ready.needs_yes and ready.digest != self.found["digest"]:
             await _confirm(interaction, ready, _("Who would read it has changed since. "))
         else:
@@ -256,7 +263,7 @@ async def _is_waiting(interaction: Interaction, services: Services, exchange: in
     return True
 
 
-async def _confirm(interaction: Interaction, ready: Prepared, before: str = "") -> None:
+async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str = "") -> None:
     where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
     said = confirmation(
         who=ready.expert.mention,
@@ -273,7 +280,7 @@ async def _confirm(interaction: Interaction, ready: Prepared, before: str = "") 
     await follow_up(interaction, [MessagePart(before + said, rows=((yes, no),))], private=True)
 
 
-async def _hand(interaction: Interaction, ready: Prepared) -> None:
+async def _hand(interaction: Interaction, ready: HandoverPlan) -> None:
     handed = await hand(interaction, ready)
     where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
     said = handed_over(handed, who=ready.expert.mention, where=where)

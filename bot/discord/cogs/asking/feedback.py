@@ -28,7 +28,7 @@ from bot.discord.ui.errors import tell_error
 from bot.discord.ui.forms import filled, form_in
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
-from bot.library import File, Library
+from bot.library import FileDocuments, Library
 from bot.localization import LazyText, _
 from bot.records import Exchange, Fault, FeedbackEntry, Kind, Mark
 from bot.services import Services
@@ -110,7 +110,7 @@ class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})"):
         await follow_up(interaction, parts, private=True)
 
 
-def _file(library: Library, key: str) -> File:
+def _file(library: Library, key: str) -> FileDocuments:
     return library.file_of(library.name_of(key))
 
 

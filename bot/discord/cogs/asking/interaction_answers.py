@@ -8,10 +8,10 @@ from dataclasses import replace
 import discord
 
 from bot.access import Viewer
-from bot.chat.answering import Answered, Asked
+from bot.chat.answering import ChatQuestion, RecordedAnswer
 from bot.chat.recheck import ViewerSource
 from bot.discord.cogs.asking.sharing import may_be_shared, with_share
-from bot.discord.permissions.interaction import Interaction, among
+from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers.answers import answer_parts
@@ -41,8 +41,8 @@ _log = logging.getLogger(__name__)
 
 async def show_answer(
     interaction: Interaction,
-    asked: Asked,
-    answered: Answered,
+    asked: ChatQuestion,
+    answered: RecordedAnswer,
     question: str,
     why: str = "",
     thread: discord.Thread | None = None,
@@ -55,7 +55,7 @@ async def show_answer(
     services, viewers = interaction.client.services, interaction.client.viewers
     readers = await viewers.here(interaction)
     seen_by = asked.viewer_source
-    with among(interaction, private=asked.private):
+    with reply_language(interaction, private=asked.private):
         parts = await standalone_parts(services, answered, seen_by, question, readers, why)
     if thread is None:
         sent = await follow_up(interaction, parts, private=asked.private)
@@ -69,7 +69,7 @@ async def show_answer(
 
 
 async def show_extra(
-    interaction: Interaction, asked: Asked, answered: Answered, question: str
+    interaction: Interaction, asked: ChatQuestion, answered: RecordedAnswer, question: str
 ) -> None:
     """Show the asker what only they may see beyond an answer that others see as well."""
     if asked.alone:
@@ -87,7 +87,7 @@ async def show_extra(
 
 async def standalone_parts(
     services: Services,
-    answered: Answered,
+    answered: RecordedAnswer,
     seen_by: ViewerSource,
     question: str,
     readers: Viewer,
@@ -108,8 +108,8 @@ async def standalone_parts(
 
 
 async def extra_answer(
-    services: Services, asked: Asked, public: Exchange, readers: Viewer
-) -> Answered | None:
+    services: Services, asked: ChatQuestion, public: Exchange, readers: Viewer
+) -> RecordedAnswer | None:
     """Return what the asker may see beyond the public answer; None also if that fails."""
     try:
         return await services.answering.answer_extra(asked, public, readers)

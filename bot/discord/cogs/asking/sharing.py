@@ -9,8 +9,8 @@ import discord
 from discord.ext import commands
 
 from bot.access import STRANGER, Viewer
-from bot.chat.answering import Asked
-from bot.discord.permissions.interaction import Interaction, ServingClient, among
+from bot.chat.answering import ChatQuestion
+from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
@@ -90,7 +90,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             refused = with_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
             await follow_up(interaction, [refused], private=True)
             return
-        asked = Asked(
+        asked = ChatQuestion(
             question=private.question,
             person=private.person,
             guild=private.guild,
@@ -104,7 +104,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         shared = await services.answering.answer_again(asked, private)
         if shared is None:
             raise NotAllowed(NOT_TO_BE_SHARED)
-        with among(interaction, private=False):
+        with reply_language(interaction, private=False):
             parts = await answer_parts(
                 services, shared, asked.viewer_source, asked=private.question
             )

@@ -16,7 +16,7 @@ from bot import messages
 from bot.clock import utc_now
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import Found, looked_up_in_line
+from bot.discord.permissions.lookup import LookupResult, look_up_in_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
 from bot.discord.ui.choices import document_choices, folder_choices
@@ -90,7 +90,7 @@ class Changing(commands.Cog):
             start, note = self._since_visit(interaction, last)
         else:
             start = self._start(interaction, since)
-        parts = await looked_up_in_line(interaction, _changes, start, folder, note)
+        parts = await look_up_in_line(interaction, _changes, start, folder, note)
         await follow_up(interaction, parts, private=True)
         if folder is None:
             await self.services.admission.run_quick(
@@ -118,14 +118,14 @@ class Changing(commands.Cog):
         if other is None:
             await self._version(interaction, document, since)
             return
-        parts = await looked_up_in_line(interaction, _compared, document, other)
+        parts = await look_up_in_line(interaction, _compared, document, other)
         await follow_up(interaction, parts, private=True)
 
     async def _version(self, interaction: Interaction, document: str, since: str | None) -> None:
         """Show a document beside what it was; the time is as it was typed."""
         start = self._start(interaction, since) if since else _ever
         admin = is_admin(interaction, self.services.guilds)
-        parts = await looked_up_in_line(interaction, _version, start, document, admin)
+        parts = await look_up_in_line(interaction, _version, start, document, admin)
         await follow_up(interaction, parts, private=True)
 
     def _since_visit(self, interaction: Interaction, last: datetime | None) -> tuple[_Start, str]:
@@ -160,25 +160,25 @@ def midnight(day: date, timezone: str) -> datetime:
 
 def _changes(
     library: Library, start: _Start, folder: str | None, note: str
-) -> Found[list[MessagePart]]:
+) -> LookupResult[list[MessagePart]]:
     found = changes_page(library, start(library), library.find_folder(folder) if folder else "", 1)
     first, *others = found.value
     content = f"-# {note}" if note else ""
-    return Found([replace(first, content=content), *others], found.gone)
+    return LookupResult([replace(first, content=content), *others], found.gone)
 
 
 def _version(
     library: Library, start: _Start, document: str, admin: bool
-) -> Found[list[MessagePart]]:
+) -> LookupResult[list[MessagePart]]:
     found = library.named(document)
     page = version_page(library, start(library), found.name, 1, admin)
-    return Found(with_guesses(page.value, found), page.gone)
+    return LookupResult(with_guesses(page.value, found), page.gone)
 
 
-def _compared(library: Library, document: str, other: str) -> Found[list[MessagePart]]:
+def _compared(library: Library, document: str, other: str) -> LookupResult[list[MessagePart]]:
     one, two = library.named(document), library.named(other)
     if one.name == two.name:
         page = version_page(library, _ever(library), one.name, 1, admin=False)
     else:
         page = compared_page(library, one.name, two.name, 1)
-    return Found(with_guesses(page.value, one, two), page.gone)
+    return LookupResult(with_guesses(page.value, one, two), page.gone)

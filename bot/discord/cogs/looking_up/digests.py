@@ -17,7 +17,7 @@ from bot.chat.recheck import Recheck
 from bot.clock import Clock, utc_now
 from bot.config.guilds import GuildSettings
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import ReadersOf
+from bot.discord.permissions.viewer_sources import ChannelReadersById
 from bot.discord.rendering.documents.differences import digest_message
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.documents.differences import changes_button
@@ -25,7 +25,7 @@ from bot.discord.ui.sending import NOT_SENT, send
 from bot.documents.upkeep import now_and_then
 from bot.library import ChangesNotKept, Library
 from bot.localization import speaking
-from index.store.catalog.history import Became
+from index.store.catalog.history import ChangeKind
 
 __all__ = ["Digests"]
 
@@ -115,7 +115,7 @@ class Digests(commands.Cog):
         """Tell a channel what all of its readers may know; return up to which generation."""
         services, channel = self.services, settings.digest_channel
         assert channel is not None
-        readers = ReadersOf(self.bot.viewers, channel)
+        readers = ChannelReadersById(self.bot.viewers, channel)
         recheck = Recheck(services.access, services.admission, readers, await readers.viewer())
         button = not settings.is_off("changes")
         while True:
@@ -143,6 +143,6 @@ def _digest(
     except ChangesNotKept:
         found = []
     rows = [[changes_button(start)]] if button else []
-    gone = [each.name for each in found if each.became is Became.REMOVED]
+    gone = [each.name for each in found if each.became is ChangeKind.REMOVED]
     parts = digest_message(found, since=sent.at, rows=rows) if found else []
     return parts, gone, changes.generation

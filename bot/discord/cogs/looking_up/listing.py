@@ -6,14 +6,14 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.limits import units
 from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT, ROLL_UPS, RollUpPage, rolled_up_parts
 from bot.discord.ui.choices import folder_choices
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
-from bot.listed import list_asked
+from bot.listed import list_request
 from bot.localization import N_, _
 from index.answering.lists import Lists
 
@@ -74,7 +74,7 @@ class Listing(commands.Cog):
         topic, lists = topic or "", Lists(kind) if kind in list(Lists) else None
         if lists is None and (named := _kind_named(topic)):
             topic, lists = "", named
-        request = list_asked(topic, lists, since, until, today)
+        request = list_request(topic, lists, since, until, today)
         if units(request.about) > LONGEST_ABOUT:
             raise NotAllowed(
                 _("That is too long for a topic: {most:,} characters is the most.").format(
@@ -83,7 +83,7 @@ class Listing(commands.Cog):
             )
         await interaction.response.defer(thinking=True, ephemeral=True)
         if folder is not None:
-            folder = await looked_up(interaction, Library.find_folder, folder)
+            folder = await look_up(interaction, Library.find_folder, folder)
         page = RollUpPage(request, key_of(folder) if folder else "")
         parts = await rolled_up_parts(interaction, page)
         await follow_up(interaction, parts, private=True)

@@ -11,10 +11,10 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.chat.answering import Answered, Asked
+from bot.chat.answering import ChatQuestion, RecordedAnswer
 from bot.discord.permissions.admins import is_admin, require_admin
-from bot.discord.permissions.interaction import Interaction, ServingClient, among
-from bot.discord.permissions.lookup import find_document, looked_up, looked_up_for_all
+from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
+from bot.discord.permissions.lookup import find_document, look_up, look_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.answers.answers import NO_ANSWER, closest
@@ -27,7 +27,7 @@ from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.more_rows import as_they_stand
 from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
-from bot.discord.ui.documents.held_back import ForAdmins, for_admins
+from bot.discord.ui.documents.held_back import AdminNotes, for_admins
 from bot.discord.ui.documents.lists import (
     LISTS,
     LONGEST_FILTER,
@@ -41,7 +41,7 @@ from bot.discord.ui.documents.successions import successions_page
 from bot.discord.ui.naming import TakeDocument
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
-from bot.library import Library, Named
+from bot.library import DocumentMatch, Library
 from bot.localization import N_, LazyText, _
 from bot.records import Kind
 from bot.services import Services
@@ -102,8 +102,8 @@ class Sources(commands.Cog):
             found = await self._found(interaction, document, share=True)
             await self.services.admission.count(interaction.user.id)
             try:
-                with among(interaction, private=False):
-                    parts = await looked_up_for_all(interaction, _source, found.name, place)
+                with reply_language(interaction, private=False):
+                    parts = await look_up_for_all(interaction, _source, found.name, place)
             except UnknownDocument:  # meanwhile it was removed, or closed to some readers
                 await self._found(interaction, document, share=True)
                 raise
@@ -111,7 +111,7 @@ class Sources(commands.Cog):
             await interaction.response.defer(thinking=True)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
-            parts = await looked_up(interaction, _source, document, place)
+            parts = await look_up(interaction, _source, document, place)
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
@@ -131,7 +131,7 @@ class Sources(commands.Cog):
         if share:
             self.services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=not share)
-        asked = Asked(
+        asked = ChatQuestion(
             question=query,
             person=interaction.user.id,
             guild=interaction.guild_id,
@@ -143,7 +143,7 @@ class Sources(commands.Cog):
             private=not share,
         )
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
-        with among(interaction, private=not share):
+        with reply_language(interaction, private=not share):
             parts = await self.services.admission.run_quick(results_page, exchange, result, 1)
         if found is not None:
             parts = with_guesses(parts, found)
@@ -180,8 +180,8 @@ class Sources(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         today = self.services.today(interaction.guild_id)
         admin = is_admin(interaction, self.services.guilds)
-        more = await for_admins(interaction) if admin else ForAdmins()
-        parts = await looked_up(interaction, documents_and_more, wanted, 1, today, admin, more)
+        more = await for_admins(interaction) if admin else AdminNotes()
+        parts = await look_up(interaction, documents_and_more, wanted, 1, today, admin, more)
         await follow_up(interaction, parts, private=True)
 
     async def _stewarded(self, interaction: Interaction, show: str) -> None:
@@ -192,9 +192,9 @@ class Sources(commands.Cog):
         if show == "overdue":
             steward = await steward_of(interaction)
             today = self.services.today(interaction.guild_id)
-            parts = await looked_up(interaction, overdue_page, steward, today, 1)
+            parts = await look_up(interaction, overdue_page, steward, today, 1)
         else:
-            parts = await looked_up(interaction, successions_page, 1)
+            parts = await look_up(interaction, successions_page, 1)
         await follow_up(interaction, parts, private=True)
 
     async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:
@@ -206,7 +206,7 @@ class Sources(commands.Cog):
         await interaction.response.defer(thinking=True, ephemeral=True)
         question = split(claim, LONGEST_QUESTION)[0]
         viewers = self.bot.viewers
-        asked = Asked(
+        asked = ChatQuestion(
             question=question,
             person=interaction.user.id,
             guild=interaction.guild_id,
@@ -229,7 +229,7 @@ class Sources(commands.Cog):
         await follow_up(interaction, parts, private=True)
 
     async def _about_claim(
-        self, interaction: Interaction, asked: Asked, answered: Answered
+        self, interaction: Interaction, asked: ChatQuestion, answered: RecordedAnswer
     ) -> list[MessagePart]:
         response = answered.response
         if response.kind is QuestionKind.TALK:
@@ -240,13 +240,15 @@ class Sources(commands.Cog):
             )
         near = response.closest
         introduction = f"{NO_ANSWER} {_CLAIM_CLOSEST}" if near else str(NO_ANSWER)
-        return await looked_up(interaction, _closest, near, introduction)
+        return await look_up(interaction, _closest, near, introduction)
 
     async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:
         viewers = self.bot.viewers
         return await (viewers.here if share else viewers.asker)(interaction)
 
-    async def _found(self, interaction: Interaction, document: str, *, share: bool) -> Named:
+    async def _found(
+        self, interaction: Interaction, document: str, *, share: bool
+    ) -> DocumentMatch:
         """Return the document that was typed, for the people who will see it.
 
         Raises UnknownDocument, or NotAllowed if the person may see it, but not everybody here.
@@ -282,7 +284,7 @@ class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await looked_up(interaction, _closest_of, self, interaction)
+        parts = await look_up(interaction, _closest_of, self, interaction)
         await follow_up(interaction, parts, private=True)
 
 

@@ -16,12 +16,12 @@ from bot.chat.recheck import ViewerSource
 from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOfThread
+from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.asked_words import question_of
-from bot.discord.ui.answers.telling import Told, look_and_tell
+from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
@@ -156,7 +156,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             await follow_up(interaction, too_many, private=True)
             return
         watch = watch_on(exchange, question, person)
-        source = PersonDirectly(interaction.client.viewers, person)
+        source = DirectRecipientById(interaction.client.viewers, person)
         if watch.awaits_answer:
             await services.admission.count(person)
         else:
@@ -165,7 +165,10 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
         if kept is None:
             await follow_up(interaction, too_many, private=True)
             return
-        if kept.awaits_answer and await look_and_tell(interaction.client, kept) is Told.TOLD:
+        if (
+            kept.awaits_answer
+            and await look_and_tell(interaction.client, kept) is WatchOutcome.TOLD
+        ):
             await follow_up(interaction, [MessagePart(str(TOLD_AT_ONCE))], private=True)
             return
         buttons = [end_button(kept)]
@@ -212,7 +215,7 @@ class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
         if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
             await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
             return
-        source: ViewerSource = ReadersOfThread(interaction.client.viewers, thread)
+        source: ViewerSource = ThreadReadersById(interaction.client.viewers, thread)
         begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
         await run_quick(watches.tell_here, watch.id, begun_here.baseline)
         part = MessagePart(str(HERE_NOW), rows=((end_button(watch),),))
@@ -245,7 +248,11 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
             await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
             return
         told = await look_and_tell(interaction.client, watch)
-        said = {Told.TOLD: _WRITTEN, Told.NOT_TOLD: STILL_NOT, Told.ENDED: ENDED_ALREADY}
+        said = {
+            WatchOutcome.TOLD: _WRITTEN,
+            WatchOutcome.NOT_TOLD: STILL_NOT,
+            WatchOutcome.ENDED: ENDED_ALREADY,
+        }
         part = MessagePart(str(said.get(told, _NOTHING_NOW)))
         await follow_up(interaction, [part], private=True)
 

@@ -17,12 +17,12 @@ from bot.discord.rendering.answers.evidence import (
     differing,
     pages_of_rows,
 )
-from bot.discord.rendering.answers.listed import DOCUMENTS, Listing
+from bot.discord.rendering.answers.listed import DOCUMENTS, DocumentListing
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
 from bot.localization import LazyText, _, ngettext, together
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from index.answering.answer import (
     Choice,
     Excerpt,
@@ -80,7 +80,7 @@ def answer(
     exchange: int,
     asked: str | None = None,
     rewritten: str | None = None,
-    listing: Listing | None = None,
+    listing: DocumentListing | None = None,
     doubt: LazyText | str = UNSURE,
     further: Sequence[Button] = (),
     watch: bool = True,
@@ -94,7 +94,9 @@ def answer(
     watches the question.
     """
     content = _heading(asked, rewritten)
-    said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in response.replies]
+    said = [
+        reply_text(reply, where=Surface.DISCORD, shown=escape_line) for reply in response.replies
+    ]
     if response.kind is QuestionKind.TALK:
         return packed([], content="\n".join(filter(None, [content, *said])))
     blocks = list(_shown(exchange, response, listing, doubt, said=bool(said)))
@@ -167,7 +169,7 @@ def more_rows(
 def _shown(
     exchange: int,
     response: Response,
-    listing: Listing | None,
+    listing: DocumentListing | None,
     doubt: LazyText | str,
     *,
     said: bool,
@@ -200,7 +202,7 @@ def _colour(response: Response) -> discord.Colour:
     return _COLOURS[response.verdict]
 
 
-def _footer(response: Response, listing: Listing | None) -> str | None:
+def _footer(response: Response, listing: DocumentListing | None) -> str | None:
     said = []
     if response.kind not in _OURS and (response.excerpts or not response.choices):
         if response.answered:  # the others say so above
@@ -246,7 +248,7 @@ def feedback_id(exchange: int, *, helpful: bool) -> str:
 def _rows(
     exchange: int,
     response: Response,
-    listing: Listing | None,
+    listing: DocumentListing | None,
     further: Sequence[Button],
     *,
     watch: bool,

@@ -9,11 +9,11 @@ from itertools import groupby
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted, source_line
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Beside, Block, Button, in_rows
+from bot.discord.rendering.message import Block, Button, Section, in_rows
 from bot.localization import _
 from bot.standings import side
-from index.answering.answer import Cell, Computed, Excerpt, Quote, Response, Standing
-from index.document import Span, Style, StyleKind, cut, moved
+from index.answering.answer import CitedCell, Computed, Excerpt, Quote, Response, Standing
+from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 
 __all__ = ["Opener", "cited", "computed", "differing", "pages_of_rows"]
 
@@ -152,10 +152,10 @@ def _cited_together(
     length = 0
     for quote, row in quotes:
         by = length - quote.span.start
-        styles += moved(cut(row.styles, quote.span), by)
+        styles += shift_styles(clip_styles(row.styles, quote.span), by)
         if emphasised:
             bold_ = [Style(StyleKind.BOLD, span) for span in row.emphasis]
-            emphasis += [style.span for style in moved(cut(bold_, quote.span), by)]
+            emphasis += [style.span for style in shift_styles(clip_styles(bold_, quote.span), by)]
         lines.append(quote.text)
         length += len(quote.text) + 1
     source = source_line(
@@ -167,7 +167,7 @@ def _cited_together(
         standing=standing_of.get(first.document),
         today=today,
         clause=first.clause,
-        styles=[style for row in rows for style in cut(row.styles, row.span)],
+        styles=[style for row in rows for style in clip_styles(row.styles, row.span)],
     )
     *before, last = quoted("\n".join(lines), styles=styles, emphasis=emphasis, number=first.number)
     yield from before
@@ -176,7 +176,7 @@ def _cited_together(
     if not buttons:
         yield f"{last}\n\n{source}"  # the empty line ends the quote
     elif len(buttons) == 1 and not more:
-        yield (last, Beside(source, buttons[0]))
+        yield (last, Section(source, buttons[0]))
     else:
         yield (last, source, *in_rows([*buttons, *more]))
 
@@ -187,7 +187,7 @@ def _marks(numbers: Sequence[int]) -> str:
     return " ".join(map(number_mark, numbers))
 
 
-def _cell(cell: Cell, excerpts: Sequence[Excerpt], titles: Mapping[str, str]) -> str:
+def _cell(cell: CitedCell, excerpts: Sequence[Excerpt], titles: Mapping[str, str]) -> str:
     text = escape_line(cell.text, _CELL)
     place = _place(row=cell.row if cell.row != cell.text else "", column=cell.column)
     holds = (

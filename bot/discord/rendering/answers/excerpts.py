@@ -16,7 +16,7 @@ from bot.localization import LazyText, _
 from bot.places import place_in
 from bot.standings import marks
 from index.answering.answer import Standing
-from index.document import Span, Style, TextOrigin, cut, moved
+from index.document import Span, Style, TextOrigin, clip_styles, shift_styles
 
 __all__ = ["ending", "number_mark", "quoted", "source_line", "starting"]
 
@@ -108,7 +108,7 @@ def _pieces(text: str, styles: Sequence[Style], emphasis: Sequence[Span]) -> Ite
         piece = split(text[start : start + room + 1], room)[0]
         span = Span(start, start + len(piece))
         inner = [_within(one, span) for one in emphasis if one.overlaps(span)]
-        markup = typeset(piece, moved(cut(styles, span), -start), inner)
+        markup = typeset(piece, shift_styles(clip_styles(styles, span), -start), inner)
         length = units(markup) + 2 * (markup.count("\n") + 1)
         if length > _PIECE and room > _LEAST:
             room = max(_LEAST, min(room - 1, room * _PIECE * 19 // (length * 20)))
@@ -156,7 +156,7 @@ def _ends_of_sentences(text: str) -> list[int]:
 
 
 def _set(text: str, styles: Sequence[Style], span: Span) -> str:
-    return typeset(span.of(text), moved(cut(styles, span), -span.start))
+    return typeset(span.of(text), shift_styles(clip_styles(styles, span), -span.start))
 
 
 def _units(text: str, styles: Sequence[Style], span: Span) -> int:

@@ -12,19 +12,19 @@ import discord
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
+from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.localization import _
 from bot.places import place_of
 from bot.standings import marks, reviewed, short_day
-from index.document import Span, cut, moved
+from index.document import Span, clip_styles, shift_styles
 
 if TYPE_CHECKING:
-    from bot.library import Card, Place
+    from bot.library import Card, ContentsEntry
     from index.answering.answer import ListedDocument, Standing
 
 __all__ = [
     "DOCUMENTS",
-    "Listing",
+    "DocumentListing",
     "card_block",
     "card_message",
     "contents_block",
@@ -40,7 +40,7 @@ _DOT = " · "
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class DocumentListing:
     """The documents of an answer, or those on one page of them: markup, buttons, and which page."""
 
     blocks: tuple[Block, ...]
@@ -49,7 +49,7 @@ class Listing:
     count: int = 1
 
 
-def listed_message(listing: Listing) -> list[MessagePart]:
+def listed_message(listing: DocumentListing) -> list[MessagePart]:
     """Return a page of documents as a message of its own."""
     page, count = listing.page, listing.count
     return packed(
@@ -85,7 +85,7 @@ def listed_block(
     found = listed.quote
     if found is None:
         named = f"\n-# {escape_line(listed.name, _NAME)}" if listed.title.strip() else ""
-        return (Beside(f"{head}{named}", button),)
+        return (Section(f"{head}{named}", button),)
     where = place_of(found)
     path = "".join(f"› {escape_line(part, _HEADING)} " for part in where.heading).strip()
     facts = [escape_line(fact, _HEADING) for fact in where.facts]
@@ -94,12 +94,12 @@ def listed_block(
         place = f"{place}, {of_file}"
     start = found.span.start
     emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
-    styles = moved(cut(found.styles, found.span), -start)
+    styles = shift_styles(clip_styles(found.styles, found.span), -start)
     first, *others = quoted(found.quote, styles=styles, emphasis=emphasis)
-    return (f"{head}\n{first}", *others, Beside(f"-# {place}", button))
+    return (f"{head}\n{first}", *others, Section(f"-# {place}", button))
 
 
-def contents_block(places: Sequence[Place]) -> str:
+def contents_block(places: Sequence[ContentsEntry]) -> str:
     """Return the headings of a document that is summarised."""
     return "\n".join([_("**Contents**"), *_headings(places)])
 
@@ -131,7 +131,7 @@ def _card(card: Card) -> Iterator[str]:
         yield from _headings(card.contents)
 
 
-def _headings(places: Sequence[Place]) -> Iterator[str]:
+def _headings(places: Sequence[ContentsEntry]) -> Iterator[str]:
     yield from (f"- {escape_line(place.heading, _HEADING)}" for place in places[:_HEADINGS])
     if len(places) > _HEADINGS:
         yield f"- {messages.and_more(number=len(places) - _HEADINGS)}"

@@ -13,14 +13,14 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.localization import _
 from bot.records import Fault, Mark
 
-__all__ = ["Concerned", "Told", "concerned_line", "fault_name", "faults_line", "notice"]
+__all__ = ["MarkNotice", "QuotedDocument", "concerned_line", "fault_name", "faults_line", "notice"]
 
 _QUESTION, _REASON, _NAME, _OWNERS = 250, 400, 80, 2
 """Most units; together with four documents and our own words they fit into a message."""
 
 
 @dataclass(frozen=True, slots=True)
-class Concerned:
+class QuotedDocument:
     """A document that an answer showed words of, and who owns it, as mentions."""
 
     document: str
@@ -29,7 +29,7 @@ class Concerned:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class MarkNotice:
     """What those who read a channel may know of a mark.
 
     `link` is the address of the answer, None where not all of them can read it; then there is no
@@ -41,7 +41,7 @@ class Told:
     link: str | None = None
     question: str | None = None
     reason: str | None = None
-    documents: tuple[Concerned, ...] = ()
+    documents: tuple[QuotedDocument, ...] = ()
 
 
 def fault_name(fault: Fault) -> str:
@@ -64,14 +64,14 @@ def faults_line(faults: Mapping[Fault, int]) -> str:
     )
 
 
-def notice(told: Told, rows: Sequence[Sequence[Button]] = ()) -> MessagePart:
+def notice(told: MarkNotice, rows: Sequence[Sequence[Button]] = ()) -> MessagePart:
     """Return what is told of a mark; it pings nobody."""
     return MessagePart(
         "\n".join(_lines(told, acts=bool(rows))), rows=tuple(tuple(row) for row in rows if row)
     )
 
 
-def _lines(told: Told, *, acts: bool) -> Iterator[str]:
+def _lines(told: MarkNotice, *, acts: bool) -> Iterator[str]:
     if told.mark is Mark.UP:
         taken_back = _("{mark} on an answer was taken back.").format(mark=messages.NOT_HELPFUL)
         yield f"-# {taken_back} {_answer_at(told.link)}".rstrip()
@@ -112,7 +112,7 @@ def _head(fault: Fault | None) -> str:
     )
 
 
-def concerned_line(number: int, each: Concerned) -> str:
+def concerned_line(number: int, each: QuotedDocument) -> str:
     """Return a document with its number, its title, its name and its owners."""
     title, name = bold(each.title or each.document, _NAME), escape_line(each.document, _NAME)
     facts = [title, *([name] if each.title else []), *each.owners[:_OWNERS]]

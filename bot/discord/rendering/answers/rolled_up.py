@@ -9,15 +9,15 @@ from bot.discord.rendering.answers.excerpts import number_mark
 from bot.discord.rendering.answers.listed import DOCUMENTS
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import units
-from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
+from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import _, ngettext
 from bot.places import Place, place_of
-from bot.replies import Where, reply_text
+from bot.replies import Surface, reply_text
 from bot.standings import short_day
 from index.answering.answer import Excerpt, Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
-from index.document import Span, cut, moved
+from index.document import Span, clip_styles, shift_styles
 from index.parsing.text.dates import Period
 
 __all__ = ["ROWS_ON_A_PAGE", "rolled_up_message"]
@@ -49,7 +49,7 @@ def rolled_up_message(
     replies = [reply_of(extent, extent.rows)]
     if extent.undated:
         replies.append(Reply(Says.UNDATED, {"number": extent.undated}))
-    said = [reply_text(reply, where=Where.DISCORD, shown=escape_line) for reply in replies]
+    said = [reply_text(reply, where=Surface.DISCORD, shown=escape_line) for reply in replies]
     blocks = [
         _row(number, row, opener(number, row), is_document=extent.is_of_documents)
         for number, row in enumerate(found.rows, start=found.first)
@@ -75,8 +75,8 @@ def _row(number: int, row: RollUpRow, button: Button, *, is_document: bool) -> B
         )
     head = f"{number_mark(number)} {_DOT.join(facts)}"
     if row.quote is None:
-        return (Beside(f"{head}\n-# {_place(row)}", button),)
-    return (f"{head}\n{_quote(row.quote)}", Beside(f"-# {_place(row)}", button))
+        return (Section(f"{head}\n-# {_place(row)}", button),)
+    return (f"{head}\n{_quote(row.quote)}", Section(f"-# {_place(row)}", button))
 
 
 def _place(row: RollUpRow) -> str:
@@ -117,7 +117,7 @@ def _quote(shown: Excerpt) -> str:
         if each.start < start + len(part) and each.end > start
     ]
     kept = Span(begins + start, begins + start + len(part))
-    styles = moved(cut(shown.styles, kept), -kept.start)
+    styles = shift_styles(clip_styles(shown.styles, kept), -kept.start)
     quoted = "\n".join(f"> {line}" for line in typeset(part, styles, within).split("\n"))
     if units(quoted) > _SET:
         quoted = quote(part, within)

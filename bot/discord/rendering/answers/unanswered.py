@@ -10,7 +10,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.answers.notices import faults_line
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
+from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _, ngettext
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def gaps_page(
 def gap_block(gap: Gap, place: str = "", done: Button | None = None) -> Block:
     """Return a gap with the button that settles it; `place` says where its answer would belong."""
     text = "\n".join([*_gap(gap), *([place] if place else [])])
-    return (Beside(text, done),) if done else text
+    return (Section(text, done),) if done else text
 
 
 def place_line(place: Nearest | None) -> str:

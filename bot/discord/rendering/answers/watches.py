@@ -9,11 +9,11 @@ from datetime import datetime
 import discord
 
 from bot import messages
-from bot.chat.differing import Change
+from bot.chat.differing import AnswerChange
 from bot.discord.rendering.answers.evidence import cited
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
-from bot.discord.rendering.message import Block, Button, Frame, MessagePart, packed, size
+from bot.discord.rendering.message import Block, Button, Container, MessagePart, packed, size
 from bot.localization import LazyText, _, ngettext
 from bot.records.parts.watches import Watch
 from bot.standings import written_day
@@ -59,7 +59,7 @@ def begun(watch: Watch) -> str:
 
 
 def changed(
-    watch: Watch, change: Change, verdict: Verdict, answer: Sequence[MessagePart]
+    watch: Watch, change: AnswerChange, verdict: Verdict, answer: Sequence[MessagePart]
 ) -> list[MessagePart]:
     """Return what is told: what was said until now, and the `answer` of now, with its buttons.
 
@@ -85,7 +85,7 @@ def changed(
     return [*parts[:-1], _with_end(parts[-1], watch)]
 
 
-def _head(watch: Watch, change: Change, verdict: Verdict) -> str:
+def _head(watch: Watch, change: AnswerChange, verdict: Verdict) -> str:
     if watch.awaits_answer:
         return str(ANSWERED_NOW)
     if verdict is Verdict.SILENT:
@@ -93,7 +93,7 @@ def _head(watch: Watch, change: Change, verdict: Verdict) -> str:
     return str(_CHANGED if change.before or change.is_lost or change.replaced else _MORE)
 
 
-def _until_now(change: Change) -> tuple[Frame, ...]:
+def _until_now(change: AnswerChange) -> tuple[Container, ...]:
     """Return what was said until now, as much as fits beside what is said now."""
     blocks = [*_said(change.said), *cited(change.before, emphasised=False)]
     shown: list[Block] = []

@@ -17,7 +17,7 @@ from bot.localization import LazyText, _, ngettext
 if TYPE_CHECKING:
     from bot.access import Audience
     from bot.documents.rollback import RollbackPlan
-    from bot.library import File
+    from bot.library import FileDocuments
     from bot.records import AuditEntry
 
 __all__ = [
@@ -58,7 +58,7 @@ class Removal:
     documents that it replaces, and that nothing else does.
     """
 
-    file: File
+    file: FileDocuments
     audiences: frozenset[Audience] = frozenset()
     again: tuple[str, ...] = ()
 

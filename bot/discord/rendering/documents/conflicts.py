@@ -11,7 +11,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.answers.excerpts import quoted
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Beside, Block, Button, MessagePart, packed
+from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _
 from bot.standings import side as named_side
 from index.document import Span
@@ -57,7 +57,7 @@ def _conflict(conflict: Conflict, number: int, opener: Callable[[Side], Button])
         text, emphasis = _quote(side)
         *before, last = quoted(text, emphasis=emphasis)
         yield from before
-        yield (last, Beside(f"-# {_source(side)}", opener(side)))
+        yield (last, Section(f"-# {_source(side)}", opener(side)))
     if len(conflict.sides) > _SIDES:
         yield messages.and_more(number=len(conflict.sides) - _SIDES)
 

@@ -19,7 +19,7 @@ from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packe
 from bot.localization import _
 from bot.standings import replaced
 from index.comparing.comparison import Relation
-from index.document import Span, moved
+from index.document import Span, shift_styles
 from index.store.catalog.layouts import layout_within
 
 if TYPE_CHECKING:
@@ -117,16 +117,16 @@ def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[s
 def _quotes(stretch: Stretch, document: Document, span: Span, words: Sequence[Span]) -> list[str]:
     """Return quotes of a side, a row below the header of its table, as its document sets them."""
     above = stretch.header_span
-    text, styles = span.of(document.text), moved(layout_within(document, span), -span.start)
+    text, styles = span.of(document.text), shift_styles(layout_within(document, span), -span.start)
     if above is None or len(above) > _HEADER:
         return list(quoted(text, styles=styles, emphasis=words))
     header = f"{stretch.header}\n"
     by = len(header)
-    heads = moved(layout_within(stretch.document, above), -above.start)
+    heads = shift_styles(layout_within(stretch.document, above), -above.start)
     return list(
         quoted(
             header + text,
-            styles=[*heads, *moved(styles, by)],
+            styles=[*heads, *shift_styles(styles, by)],
             emphasis=[Span(word.start + by, word.end + by) for word in words],
         )
     )

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 
 from bot.discord.rendering.answers.excerpts import source_line
 from bot.discord.rendering.escape import escape_line
-from bot.library import Pictured
+from bot.library import DocumentPicture
 from bot.library.pictures import notes_of
 from bot.localization import _
 from bot.places import place_in
@@ -18,7 +18,7 @@ _LONGEST_DESCRIPTION = 1_000
 _QUOTE, _TITLE = 500, 200
 
 
-def shown_with(pictured: Pictured) -> str:
+def shown_with(pictured: DocumentPicture) -> str:
     """Return the source of a picture, and lines on what it leaves out."""
     line = source_line(
         title=pictured.title,
@@ -31,7 +31,7 @@ def shown_with(pictured: Pictured) -> str:
     return "\n".join([line, *(f"-# {escape_line(note)}" for note in notes_of(pictured))])
 
 
-def description_of(pictured: Pictured) -> str:
+def description_of(pictured: DocumentPicture) -> str:
     """Return what a picture shows, for whoever does not see it."""
     where = place_in(
         pictured.document, pictured.heading, pictured.page, pictured.styles, pictured.clause
@@ -45,7 +45,7 @@ def description_of(pictured: Pictured) -> str:
     return said[:_LONGEST_DESCRIPTION]
 
 
-def file_name_of(pictured: Pictured) -> str:
+def file_name_of(pictured: DocumentPicture) -> str:
     """Return the name of the picture as a file."""
     stem = PurePosixPath(pictured.document).stem
     kept = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in stem)[:60]

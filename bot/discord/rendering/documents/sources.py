@@ -14,14 +14,14 @@ from bot.discord.rendering import limits
 from bot.discord.rendering.answers.excerpts import ending, quoted, source_line, starting
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
-from bot.discord.rendering.message import EMPTY_LINE, Beside, Block, Button, MessagePart, packed
+from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
-from bot.engine_words import in_words
+from bot.engine_words import translate
 from bot.localization import LazyText, _
 from bot.places import page_words, pages_words, place_of_hit
 from bot.standings import reviewed, short_day
 from index.decisions import Review
-from index.document import Span, Style, StyleKind, cut, moved
+from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 
 if TYPE_CHECKING:
     from bot.library import View
@@ -130,9 +130,9 @@ def passages(
             styles=hit.styles,
             clause=place_of_hit(hit).clause_below_heading,
         )
-        styles = moved(hit.styles, -passage.span.start)
+        styles = shift_styles(hit.styles, -passage.span.start)
         *before, last = quoted(passage.text, styles=styles, number=hit.rank)
-        blocks += [*before, (last, Beside(f"-# {line}", opener(hit)))]
+        blocks += [*before, (last, Section(f"-# {line}", opener(hit)))]
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
 
@@ -186,22 +186,22 @@ def _below(view: View, head: Span | str | None, span: Span) -> tuple[str, tuple[
     A header that stands above the view is given as its text: it belongs to the table that the view
     begins in.
     """
-    text, styles = _text(view, span), cut(view.styles, span)
+    text, styles = _text(view, span), clip_styles(view.styles, span)
     row = next((style for style in styles if style.kind is StyleKind.ROW), None)
     if isinstance(head, str) and (row is None or not _is_first_table(view, row)):
         head = None
     if head is None:
-        return text, moved(styles, -span.start)
+        return text, shift_styles(styles, -span.start)
     if isinstance(head, str):
         assert row is not None
         above = head
         set_above: Sequence[Style] = [Style(StyleKind.HEADER, Span(0, len(head)), row.level)]
     else:
         above = _text(view, head)
-        set_above = moved(cut(view.styles, head), -head.start)
+        set_above = shift_styles(clip_styles(view.styles, head), -head.start)
     text = text.lstrip("\n")
     at = span.end - len(text)
-    return f"{above}\n{text}", (*set_above, *moved(styles, len(above) + 1 - at))
+    return f"{above}\n{text}", (*set_above, *shift_styles(styles, len(above) + 1 - at))
 
 
 def _is_first_table(view: View, row: Style) -> bool:
@@ -223,7 +223,7 @@ def _header(view: View, note: str | None) -> str:
             heading=view.heading,
             page=None,
             document=view.document,
-            styles=cut(view.styles, view.place),
+            styles=clip_styles(view.styles, view.place),
             clause=view.clause,
         )
     )
@@ -244,7 +244,7 @@ def _header(view: View, note: str | None) -> str:
 
 def _links(view: View, span: Span) -> Iterator[str]:
     """Yield the addresses of the first links of a view, which are shown and not followed."""
-    links = [style for style in cut(view.styles, span) if style.kind is StyleKind.LINK]
+    links = [style for style in clip_styles(view.styles, span) if style.kind is StyleKind.LINK]
     for link in links[:_LINKS]:
         words = _text(view, link.span)
         yield f"↗ {escape_line(words, _LINK // 3)}: {escape_line(link.text, _LINK // 2)}"
@@ -275,13 +275,13 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
 def _how_read(row: DocumentRow) -> tuple[str, str]:
     """Return a sign for how well a document was parsed, and a sentence if it has problems."""
     if row.failure:
-        reason = escape_line(in_words(row.failure.rstrip(".")), _REASON)
+        reason = escape_line(translate(row.failure.rstrip(".")), _REASON)
         if row.indexed_at:
             return "🕒", _STALE.format(reason=reason)
         return "❌", _("Not read: {reason}.").format(reason=reason)
     if row.remarks:
         return "⚠️", _("Read with remarks: {remarks}").format(
-            remarks=escape_line(" ".join(map(in_words, row.remarks)), _REASON)
+            remarks=escape_line(" ".join(map(translate, row.remarks)), _REASON)
         )
     return "✅", ""
 

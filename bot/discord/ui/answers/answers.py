@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.chat.answering import Answered
+from bot.chat.answering import RecordedAnswer
 from bot.chat.recheck import ViewerSource
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.answers import UNSURE, answer
 from bot.discord.rendering.answers.listed import (
-    Listing,
+    DocumentListing,
     card_block,
     contents_block,
     listed_block,
@@ -30,7 +30,7 @@ from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.discord.ui.turning import turned
 from bot.errors import NotAllowed
-from bot.library import Card, Place, key_of
+from bot.library import Card, ContentsEntry, key_of
 from bot.localization import LazyText
 from bot.records import Kind
 from bot.services import Services
@@ -50,7 +50,7 @@ _ROOM = LAYOUT_AIM - 100
 
 async def answer_parts(
     services: Services,
-    answered: Answered,
+    answered: RecordedAnswer,
     seen_by: ViewerSource,
     *,
     asked: str | None = None,
@@ -82,7 +82,7 @@ async def answer_parts(
     return with_ask_person(services, parts, answered.exchange)
 
 
-def _further(answered: Answered) -> list[Button]:
+def _further(answered: RecordedAnswer) -> list[Button]:
     """Return buttons to the list over all documents of which the answer shows the beginning."""
     extent, exchange = getattr(answered.response, "extent", None), answered.exchange
     if not extent or not extent.rows or exchange.document or exchange.since:
@@ -90,18 +90,18 @@ def _further(answered: Answered) -> list[Button]:
     return list_buttons(extent, key_of(exchange.folder) if exchange.folder else "")
 
 
-def _listing_of(exchange: int, response: Response, card: Card | None) -> Listing | None:
+def _listing_of(exchange: int, response: Response, card: Card | None) -> DocumentListing | None:
     """Return what is shown of documents: one's card or its contents, or a page of several."""
     if card is not None:
-        return Listing((card_block(card),), _filled(card_rows(card)))
+        return DocumentListing((card_block(card),), _filled(card_rows(card)))
     if _listed(response):
         return _page(exchange, response, 1)
     contents = getattr(response, "contents", ())
     if not contents:
         return None
-    places = [Place(heading.text, heading.span.start) for heading in contents]
+    places = [ContentsEntry(heading.text, heading.span.start) for heading in contents]
     buttons = place_buttons(contents[0].document, places)
-    return Listing((contents_block(places),), _filled([buttons]))
+    return DocumentListing((contents_block(places),), _filled([buttons]))
 
 
 def _filled(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Button, ...], ...]:
@@ -120,7 +120,7 @@ async def _only_card(services: Services, response: Response, seen_by: ViewerSour
         return None
 
 
-def _page(exchange: int, response: Response, page: int) -> Listing:
+def _page(exchange: int, response: Response, page: int) -> DocumentListing:
     """Return the page of that number, or the nearest one, with a button to each document.
 
     A button opens the place of the quote, or else the document's card. The numbers go on where
@@ -131,7 +131,7 @@ def _page(exchange: int, response: Response, page: int) -> Listing:
     page = min(max(1, page), len(pages))
     shown = pages[page - 1]
     standing_of = {each.document: each for each in response.standings}
-    return Listing(
+    return DocumentListing(
         blocks=tuple(
             listed_block(
                 number,

@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 
 import discord
 
-from bot.access import Person, Readers, Viewer
-from bot.chat.answering import Asked
+from bot.access import ChannelReaders, Person, Viewer
+from bot.chat.answering import ChatQuestion
 from bot.config.guilds import Owner
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.experts import Expert, can_be_handed, expert_on
@@ -29,11 +29,11 @@ from bot.records.parts.handed import MOST_A_DAY, MOST_OPEN, HandedQuestion, Hand
 from index.answering.answer import Excerpt
 
 __all__ = [
-    "Delivered",
-    "Prepared",
+    "Delivery",
+    "HandoverPlan",
     "deliver",
     "hand",
-    "prepared",
+    "plan_handover",
     "retitle",
 ]
 
@@ -43,7 +43,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Prepared:
+class HandoverPlan:
     """A question that can be handed over: to whom, and with which words.
 
     `sources` are documents, and `people` others, whose words may be in it. `needs_yes`: not all who
@@ -61,7 +61,7 @@ class Prepared:
     digest: str
 
 
-async def prepared(interaction: Interaction, exchange: Exchange) -> Prepared:
+async def plan_handover(interaction: Interaction, exchange: Exchange) -> HandoverPlan:
     """Return how the question of an exchange can be handed over; raise NotAllowed if it cannot."""
     client, person = interaction.client, interaction.user.id
     services = client.services
@@ -98,7 +98,7 @@ async def prepared(interaction: Interaction, exchange: Exchange) -> Prepared:
                 )
             )
     digest = _digest(expert, readers, question)
-    return Prepared(exchange, expert, question, sources, others, is_public, not open_, digest)
+    return HandoverPlan(exchange, expert, question, sources, others, is_public, not open_, digest)
 
 
 async def _all_read(client: ServingClient, expert: Expert, readers: Viewer, channel: int) -> bool:
@@ -114,7 +114,7 @@ async def _all_read(client: ServingClient, expert: Expert, readers: Viewer, chan
 
 def _digest(expert: Expert, readers: Viewer, question: str) -> str:
     who: object = repr(readers)
-    if isinstance(readers, Readers):
+    if isinstance(readers, ChannelReaders):
         who = readers.everybody, sorted(readers.roles), sorted(readers.people)
     elif isinstance(readers, Person):
         who = readers.id
@@ -122,7 +122,7 @@ def _digest(expert: Expert, readers: Viewer, question: str) -> str:
     return hashlib.sha256(told.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-async def hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
+async def hand(interaction: Interaction, ready: HandoverPlan) -> HandedQuestion:
     """Ask the expert, and return what is kept of that; raise NotAllowed where that cannot be.
 
     Raises also what asking a question raises.
@@ -137,7 +137,7 @@ async def hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
         _in_hand.discard(exchange)
 
 
-async def _hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
+async def _hand(interaction: Interaction, ready: HandoverPlan) -> HandedQuestion:
     client, expert, exchange = interaction.client, ready.expert, ready.exchange
     services, handed_questions = client.services, client.services.records.handed
     run_quick, source = services.admission.run_quick, expert.readers(client)
@@ -166,7 +166,7 @@ async def _hand(interaction: Interaction, ready: Prepared) -> HandedQuestion:
         )
     try:
         said = await services.answering.look_again(
-            Asked(
+            ChatQuestion(
                 question=ready.question,
                 person=interaction.user.id,
                 guild=expert.guild,
@@ -221,7 +221,7 @@ def _opener(excerpt: Excerpt) -> Button:
     return passage_button(excerpt.number, excerpt.document, excerpt.span, excerpt.quote)
 
 
-class Delivered(enum.Enum):
+class Delivery(enum.Enum):
     """What came of an answer."""
 
     HERE = "here"
@@ -235,7 +235,7 @@ class Delivered(enum.Enum):
 
 async def deliver(
     client: ServingClient, handed: HandedQuestion, by: discord.User | discord.Member, words: str
-) -> Delivered:
+) -> Delivery:
     """Show the asker what a person answers, record that, and say so where the person was asked.
 
     Raises Busy where Discord does not say who is there, and what sending raises.
@@ -247,9 +247,9 @@ async def deliver(
     if member is None:
         await services.admission.run_quick(end, handed.id, HandedState.WITHDRAWN)
         await retitle(client, replace(handed, state=HandedState.WITHDRAWN))
-        return Delivered.GONE
+        return Delivery.GONE
     delivered = await _shown(client, handed, member, by.display_name, words)
-    if delivered is not Delivered.NOT:
+    if delivered is not Delivery.NOT:
         await services.admission.run_quick(end, handed.id, HandedState.ANSWERED, by.id)
         await retitle(client, replace(handed, state=HandedState.ANSWERED), by.mention)
     return delivered
@@ -257,7 +257,7 @@ async def deliver(
 
 async def _shown(
     client: ServingClient, handed: HandedQuestion, member: discord.Member, name: str, words: str
-) -> Delivered:
+) -> Delivery:
     pings = discord.AllowedMentions(
         everyone=False, roles=False, replied_user=False, users=[discord.Object(member.id)]
     )
@@ -268,7 +268,7 @@ async def _shown(
             channel = client.get_partial_messageable(handed.channel, guild_id=handed.guild)
             await _reply(channel, handed, parts[0], pings)
             await send(channel, parts[1:])
-            return Delivered.HERE
+            return Delivery.HERE
         except (discord.Forbidden, discord.NotFound):
             _log.info("A person's answer cannot be shown where it was asked for")
     try:
@@ -276,9 +276,9 @@ async def _shown(
         with speaking(client.languages.of_person(member.id, member.guild)):
             parts = answered(handed, name=name, words=words, here=False)
         await send(direct, parts, pings)
-        return Delivered.DIRECTLY
+        return Delivery.DIRECTLY
     except (discord.Forbidden, discord.NotFound):
-        return Delivered.NOT
+        return Delivery.NOT
 
 
 async def _reply(

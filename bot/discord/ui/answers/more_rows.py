@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import messages
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.answers import more_rows
 from bot.discord.rendering.message import MessagePart
@@ -47,7 +47,7 @@ class OpenRows(Click, template=f"u:o:{_ROWS}"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await looked_up(interaction, _rows, self, interaction, 1)
+        parts = await look_up(interaction, _rows, self, interaction, 1)
         await follow_up(interaction, parts, private=True)
 
 
@@ -56,7 +56,7 @@ class TurnRows(Click, template=rf"u:t:{_ROWS}:(?P<page>\d{{1,6}})"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        parts = await looked_up(interaction, _rows, self, interaction, self.number("page"))
+        parts = await look_up(interaction, _rows, self, interaction, self.number("page"))
         await follow_up(interaction, parts, private=True)
 
 

@@ -13,15 +13,15 @@ from datetime import timedelta
 
 import discord
 
-from bot.access import Readers, Viewer
+from bot.access import ChannelReaders, Viewer
 from bot.chat.recheck import Recheck
 from bot.clock import utc_now
 from bot.config.guilds import Owner
 from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.lookup import looked_up
-from bot.discord.permissions.viewer_sources import ReadersOf
-from bot.discord.rendering.answers.notices import Concerned, Told, concerned_line, notice
+from bot.discord.permissions.lookup import look_up
+from bot.discord.permissions.viewer_sources import ChannelReadersById
+from bot.discord.rendering.answers.notices import MarkNotice, QuotedDocument, concerned_line, notice
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.buttons import Click
@@ -97,12 +97,12 @@ async def _part(
     client: ServingClient, exchange: Exchange, entry: FeedbackEntry, guild: int, channel: int
 ) -> MessagePart | None:
     """Return what all who can read the channel may be told; None for nothing."""
-    services, source = client.services, ReadersOf(client.viewers, channel)
+    services, source = client.services, ChannelReadersById(client.viewers, channel)
     run_quick = services.admission.run_quick
     recheck = Recheck(services.access, services.admission, source, await source.viewer())
     for _attempt in range(_TRIES):
         readers = recheck.viewer
-        if not isinstance(readers, Readers) or readers.guild != guild:
+        if not isinstance(readers, ChannelReaders) or readers.guild != guild:
             return None
         readable = not exchange.private and client.viewers.all_can_read(readers, exchange.channel)
 
@@ -140,7 +140,9 @@ def _told(
     found = list(_concerned(library, exchange)) if readable or unfit else []
     owners_of = services.guilds.of(guild).owners_of
     shown = tuple(
-        Concerned(each.document, each.title, tuple(map(_mention, sorted(owners_of(each.owner)))))
+        QuotedDocument(
+            each.document, each.title, tuple(map(_mention, sorted(owners_of(each.owner))))
+        )
         for each in found
     )
     rows: list[list[Button]] = []
@@ -149,7 +151,7 @@ def _told(
     elif unfit:
         rows = [_ways(number, each) for number, each in enumerate(shown, start=1)]
         rows.append([Button(_("What does it concern?"), f"x:fd:{exchange.id}")])
-    told = Told(entry.mark, entry.fault, link, question, reason, shown)
+    told = MarkNotice(entry.mark, entry.fault, link, question, reason, shown)
     return notice(told, rows if entry.mark is Mark.DOWN else ())
 
 
@@ -178,7 +180,7 @@ def _concerned(library: Library, exchange: Exchange) -> Iterator[Overdue]:
         yield Overdue(name, row.title, owner, row.sha256, exchange.at.date())
 
 
-def _ways(number: int, each: Concerned) -> list[Button]:
+def _ways(number: int, each: QuotedDocument) -> list[Button]:
     take_out = Button(
         _("Take out {number} …").format(number=number),
         f"x:ro:{key_of(each.document)}",
@@ -207,13 +209,13 @@ class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)"):
                 raise NotAllowed(_("That mark is no longer kept, or was taken back."))
             return _concerned_parts(list(_concerned(library, exchange)))
 
-        await follow_up(interaction, await looked_up(interaction, work), private=True)
+        await follow_up(interaction, await look_up(interaction, work), private=True)
 
 
 def _concerned_parts(found: Sequence[Overdue]) -> list[MessagePart]:
     if not found:
         return [MessagePart(_("No document that you may see. Ask an admin who may see more."))]
-    shown = [Concerned(each.document, each.title) for each in found]
+    shown = [QuotedDocument(each.document, each.title) for each in found]
     lines = [concerned_line(number, each) for number, each in enumerate(shown, start=1)]
     rows = [_ways(number, each) for number, each in enumerate(shown, start=1)]
     return packed([_("**The answer showed words of**"), *lines], between="\n", rows=rows)

@@ -9,9 +9,9 @@ from datetime import date
 
 import discord
 
-from bot.chat.listing import ListAsked
+from bot.chat.listing import ListQuery
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE, rolled_up_message
@@ -22,7 +22,7 @@ from bot.discord.ui.documents.source_view import document_button, passage_button
 from bot.discord.ui.paging import page_buttons
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
-from bot.exports import MOST_EXPORTED, Form, exported, file_name
+from bot.exports import MOST_EXPORTED, ExportFormat, export_list, file_name
 from bot.library import Library, key_of
 from bot.localization import LazyText, _, ngettext
 from bot.services import Services
@@ -39,9 +39,9 @@ _EXPORT = LazyText("Export")
 _AS_WHICH = LazyText("As which file? It holds what you may see at the moment of your click.")
 _WHOLE_LIST = LazyText("Whole list")
 _LABELS = {
-    Form.MARKDOWN: LazyText("Markdown"),
-    Form.CSV: LazyText("Spreadsheet (CSV)"),
-    Form.JSON_LINES: LazyText("JSON Lines"),
+    ExportFormat.MARKDOWN: LazyText("Markdown"),
+    ExportFormat.CSV: LazyText("Spreadsheet (CSV)"),
+    ExportFormat.JSON_LINES: LazyText("JSON Lines"),
 }
 _APOSTROPHE = LazyText(
     "-# In the CSV, a cell that begins like a formula has an apostrophe before it; the last column "
@@ -57,7 +57,7 @@ _LETTERS = {
     Lists.ADDRESSES: "a",
 }
 _LISTS = {letter: lists for lists, letter in _LETTERS.items()}
-_FORMS = {"1": Form.MARKDOWN, "2": Form.CSV, "3": Form.JSON_LINES}
+_FORMS = {"1": ExportFormat.MARKDOWN, "2": ExportFormat.CSV, "3": ExportFormat.JSON_LINES}
 _BESIDES = 10_000
 """Bytes of an upload besides the file."""
 
@@ -110,10 +110,10 @@ async def rolled_up_parts(interaction: Interaction, page: RollUpPage) -> list[Me
     )
 
 
-async def _asked(interaction: Interaction, services: Services, page: RollUpPage) -> ListAsked:
-    folder = await looked_up(interaction, _folder_of, page.folder) if page.folder else None
+async def _asked(interaction: Interaction, services: Services, page: RollUpPage) -> ListQuery:
+    folder = await look_up(interaction, _folder_of, page.folder) if page.folder else None
     viewers = interaction.client.viewers
-    return ListAsked(
+    return ListQuery(
         page.request,
         interaction.user.id,
         await viewers.asker(interaction),
@@ -212,8 +212,8 @@ class SendExport(_Listed, template=rf"r:(?P<form>[123]){_PAGE}"):
         asked = await _asked(interaction, services, self.asked_page())
         found = await services.listing.rows(asked, 1, MOST_EXPORTED)
         form, most = _FORMS[self.found["form"]], interaction.filesize_limit - _BESIDES
-        made = await services.admission.run_quick(exported, found, form, most)
-        mark = "\ufeff" if form is Form.CSV else ""  # without it, Excel garbles letters
+        made = await services.admission.run_quick(export_list, found, form, most)
+        mark = "\ufeff" if form is ExportFormat.CSV else ""  # without it, Excel garbles letters
         data = io.BytesIO(f"{mark}{made.text}".encode(errors="replace"))
         await interaction.edit_original_response(
             content=_said(made.rows, found.extent.rows),

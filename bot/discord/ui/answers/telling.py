@@ -14,11 +14,11 @@ from dataclasses import replace
 import discord
 
 from bot.access import Viewer
-from bot.chat.answering import Asked
+from bot.chat.answering import ChatQuestion
 from bot.chat.recheck import ViewerSource
-from bot.chat.watching import Look
+from bot.chat.watching import WatchLook
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import PersonDirectly, ReadersOfThread
+from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
 from bot.discord.rendering.answers.answers import feedback_id
 from bot.discord.rendering.answers.watches import changed
 from bot.discord.ui.answers.answers import answer_parts
@@ -27,14 +27,14 @@ from bot.discord.ui.sending import send
 from bot.localization import speaking
 from bot.records.parts.watches import Watch
 
-__all__ = ["Told", "look_and_tell", "source_of"]
+__all__ = ["WatchOutcome", "look_and_tell", "source_of"]
 
 _LOOKED_BACK = 20
 """Messages in which one that was sent before a crash is looked for."""
 _log = logging.getLogger(__name__)
 
 
-class Told(enum.Enum):
+class WatchOutcome(enum.Enum):
     """What came of a look."""
 
     NOTHING = "nothing"
@@ -48,7 +48,7 @@ class Told(enum.Enum):
 
 async def look_and_tell(
     client: ServingClient, watch: Watch, known: dict[int, Viewer] | None = None
-) -> Told:
+) -> WatchOutcome:
     """Look at a watch, tell what differs, and record both.
 
     `known` holds what people might see a moment ago, by their ids; it is filled here. Raises Busy,
@@ -58,20 +58,20 @@ async def look_and_tell(
     run_quick = services.admission.run_quick
     guild = None if watch.guild is None else client.get_guild(watch.guild)
     if watch.guild is not None and guild is None:
-        return Told.NOTHING  # the watch ends when the bot learns that it was removed there
+        return WatchOutcome.NOTHING  # the watch ends when the bot learns that it was removed there
     source = await source_of(client, watch)
     if source is None:
         await run_quick(watches.end, watch.id)
-        return Told.ENDED
+        return WatchOutcome.ENDED
     viewer = await _viewer(watch, source, {} if known is None else known)
     look = await services.watching.look(watch, viewer, source, services.today(watch.guild))
     if look.change is None:
         await run_quick(watches.checked, watch.id, look.generation, look.baseline)
-        return Told.NOTHING
+        return WatchOutcome.NOTHING
     # Only now, since Discord has to be asked for each person.
     if guild is not None and await client.viewers.member_now(guild, watch.person) is None:
         await run_quick(watches.end, watch.id)
-        return Told.ENDED
+        return WatchOutcome.ENDED
     try:
         channel = await _channel(client, watch)
         if not await _was_told(client, channel, watch):
@@ -83,19 +83,19 @@ async def look_and_tell(
     except (discord.Forbidden, discord.NotFound):
         _log.info("Somebody watches a question, and cannot be written to")
         await run_quick(watches.not_told, watch.id, look.generation)
-        return Told.NOT_TOLD
+        return WatchOutcome.NOT_TOLD
     if watch.awaits_answer:
         await run_quick(watches.end, watch.id)
     else:
         assert look.baseline is not None
         await run_quick(watches.told, watch.id, look.generation, look.baseline)
-    return Told.TOLD
+    return WatchOutcome.TOLD
 
 
 async def source_of(client: ServingClient, watch: Watch) -> ViewerSource | None:
     """Return who would be told now; None where there is no such place any more."""
     if not watch.is_here:
-        return PersonDirectly(client.viewers, watch.person)
+        return DirectRecipientById(client.viewers, watch.person)
     channel = client.get_channel(watch.channel)
     if channel is None:  # a thread that was archived
         try:
@@ -104,7 +104,7 @@ async def source_of(client: ServingClient, watch: Watch) -> ViewerSource | None:
             return None
     if isinstance(channel, discord.abc.PrivateChannel):
         return None
-    return ReadersOfThread(client.viewers, channel)
+    return ThreadReadersById(client.viewers, channel)
 
 
 async def _viewer(watch: Watch, source: ViewerSource, known: dict[int, Viewer]) -> Viewer:
@@ -130,13 +130,13 @@ async def _tell(
     client: ServingClient,
     channel: discord.DMChannel | discord.PartialMessageable,
     watch: Watch,
-    look: Look,
+    look: WatchLook,
     source: ViewerSource,
 ) -> None:
     services = client.services
     assert look.response is not None
     assert look.change is not None
-    asked = Asked(
+    asked = ChatQuestion(
         question=watch.question,
         person=watch.person,
         guild=watch.guild if watch.is_here else None,

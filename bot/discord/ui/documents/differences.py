@@ -9,7 +9,7 @@ from itertools import islice
 from bot.differing import counted, summary
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import Found, looked_up, looked_up_in_line
+from bot.discord.permissions.lookup import LookupResult, look_up, look_up_in_line
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.rendering.documents.differences import (
     Sides,
@@ -34,7 +34,7 @@ from bot.services import Services
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
 from index.errors import UnknownDocument
-from index.store.catalog.history import Became
+from index.store.catalog.history import ChangeKind
 
 __all__ = ["DIFFERENCES", "changes_button", "changes_page", "compared_page", "version_page"]
 
@@ -57,7 +57,7 @@ NOT_CHANGED = LazyText("It did not change in that time, or I do not know of it."
 
 def changes_page(
     library: Library, start: datetime, folder: str, page: int
-) -> Found[list[MessagePart]]:
+) -> LookupResult[list[MessagePart]]:
     """Return a page of the documents that changed since a moment, in a folder if one is named."""
     changes = library.changes()
     found = changes.since(start, folder=folder or None)
@@ -67,13 +67,13 @@ def changes_page(
     openers = [
         Button(f"{number}", f"z:d:{_epoch(start)}:{key_of(each.name)}:1")
         for number, each in enumerate(shown, first)
-        if each.became is Became.CHANGED
+        if each.became is ChangeKind.CHANGED
     ]
     where = key_of(folder) if folder else ""
     turns = page_buttons(f"z:c:{_epoch(start)}:{where}:", "", page, count)
     head = _head(changes, start, found)
     parts = paged(head, lines, page=page, count=count, rows=[*in_rows(openers), turns])
-    return Found(parts, [each.name for each in shown if each.became is Became.REMOVED])
+    return LookupResult(parts, [each.name for each in shown if each.became is ChangeKind.REMOVED])
 
 
 def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -> str:
@@ -84,7 +84,7 @@ def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -
     else:
         counts = counted([each.became for each in found])
         lines = [_("**Since {day}**: {counts}").format(day=day(since), counts=counts)]
-        if any(each.became is Became.CHANGED for each in found):
+        if any(each.became is ChangeKind.CHANGED for each in found):
             lines.append(_("A number shows old beside new."))
     if start < begins:
         lines.append(_("What changed before {day} is not known.").format(day=day(begins, "f")))
@@ -98,21 +98,21 @@ def changes_button(start: datetime) -> Button:
 
 def version_page(
     library: Library, start: datetime, name: str, page: int, admin: bool
-) -> Found[list[MessagePart]]:
+) -> LookupResult[list[MessagePart]]:
     """Return a page of what a document says otherwise than it did at a moment."""
     changes = library.changes()
     try:
         changed = changes.document(name, start)
     except UnknownDocument:
         title = library.card(name).title
-        return Found([MessagePart(f"{bold(title, _NAME)}\n{NOT_CHANGED}")])
+        return LookupResult([MessagePart(f"{bold(title, _NAME)}\n{NOT_CHANGED}")])
     comparison = changes.comparison(changed)
     hide = [Button(_("Do not show this"), f"z:h:{_epoch(changed.at)}:{key_of(name)}")]
-    rows = [hide] if admin and changed.became is Became.CHANGED else []
+    rows = [hide] if admin and changed.became is ChangeKind.CHANGED else []
     head = [bold(changed.title, _NAME)]
     if comparison is None:
         head.append(_without_text(changed))
-        return Found(paged("\n".join(head), [], page=1, count=1, rows=rows))
+        return LookupResult(paged("\n".join(head), [], page=1, count=1, rows=rows))
     assert changed.held_until is not None
     head.append(
         _("As it was until {then}, beside what it is now.").format(
@@ -122,13 +122,13 @@ def version_page(
     if comparison.agreement < _LITTLE:
         head.append(_("It was written anew: little of what it said is left."))
     before = f"z:d:{_epoch(start)}:{key_of(name)}:"
-    return Found(_differences(comparison, versions(), head, before, page, rows))
+    return LookupResult(_differences(comparison, versions(), head, before, page, rows))
 
 
 def _without_text(changed: ChangedDocument) -> str:
-    if changed.became is Became.ADDED:
+    if changed.became is ChangeKind.ADDED:
         return _("It is new since {day}.").format(day=day(changed.at, "f"))
-    if changed.became is Became.RENAMED:
+    if changed.became is ChangeKind.RENAMED:
         return _("It was renamed on {day}; what it says is the same.").format(
             day=day(changed.at, "f")
         )
@@ -137,7 +137,9 @@ def _without_text(changed: ChangedDocument) -> str:
     )
 
 
-def compared_page(library: Library, one: str, other: str, page: int) -> Found[list[MessagePart]]:
+def compared_page(
+    library: Library, one: str, other: str, page: int
+) -> LookupResult[list[MessagePart]]:
     """Return a page of what differs between two documents."""
     comparison = library.compared(one, other)
     old, new = comparison.old, comparison.new
@@ -149,7 +151,7 @@ def compared_page(library: Library, one: str, other: str, page: int) -> Found[li
         _("{one} beside {other}").format(one=bold(titles[0], _NAME), other=bold(titles[1], _NAME))
     ]
     before = f"z:p:{key_of(one)}:{key_of(other)}:"
-    return Found(_differences(comparison, two_documents(*titles), head, before, page, []))
+    return LookupResult(_differences(comparison, two_documents(*titles), head, before, page, []))
 
 
 def _differences(
@@ -197,12 +199,12 @@ class _Turn(Click, template=r"(?!)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_on(interaction, self.command)
         await begin_turn(interaction)
-        parts = await looked_up_in_line(
+        parts = await look_up_in_line(
             interaction, self.page, is_admin(interaction, services.guilds)
         )
         await follow_up(interaction, parts, private=True)
 
-    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         raise NotImplementedError
 
     def moment(self) -> datetime:
@@ -216,7 +218,7 @@ class _Turn(Click, template=r"(?!)"):
 class TurnChanges(_Turn, template=r"z:c:(?P<start>\d+):(?P<folder>[\w-]*):(?P<page>\d+)"):
     """Shows another page of what changed."""
 
-    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         key, folder = self.found["folder"], ""
         if key:
             named = (each for each in library.folders() if key_of(each) == key)
@@ -229,7 +231,7 @@ class TurnChanges(_Turn, template=r"z:c:(?P<start>\d+):(?P<folder>[\w-]*):(?P<pa
 class TurnVersion(_Turn, template=r"z:d:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>\d+)"):
     """Shows another page of what a document says otherwise than before."""
 
-    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         name = library.name_of(self.found["key"])
         return version_page(library, self.moment(), name, self.number("page"), admin)
 
@@ -239,7 +241,7 @@ class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<p
 
     command = "compare"
 
-    def page(self, library: Library, admin: bool) -> Found[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         one, other = (library.name_of(self.found[key]) for key in ("one", "other"))
         return compared_page(library, one, other, self.number("page"))
 
@@ -251,7 +253,7 @@ class _Decide(Click, template=r"(?!)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
-        name = await looked_up(interaction, Library.name_of, self.found["key"])
+        name = await look_up(interaction, Library.name_of, self.found["key"])
         at = datetime.fromtimestamp(self.number("at"), UTC).isoformat(timespec="seconds")
         part = await self.decide(interaction, services, name, at)
         await follow_up(interaction, [part], private=True)

@@ -17,12 +17,12 @@ from bot.library import key_of
 from bot.localization import _, ngettext
 from bot.services import Services
 from index.errors import BriefingError
-from index.store.held import TakenBack
+from index.store.held import QuarantinedVersion
 
 __all__ = [
     "HELD_PAGE",
     "RELEASE",
-    "ForAdmins",
+    "AdminNotes",
     "for_admins",
     "held_back",
     "held_button",
@@ -40,7 +40,7 @@ _ON_A_PAGE = 4
 _NAME = 400
 
 
-async def held_back(interaction: Interaction) -> list[TakenBack]:
+async def held_back(interaction: Interaction) -> list[QuarantinedVersion]:
     """Return the files that stay out since a rollback, of those that the person may be told of.
 
     None where it cannot be found out; a reindex says why.
@@ -50,7 +50,7 @@ async def held_back(interaction: Interaction) -> list[TakenBack]:
     return await services.admission.run_quick(_held_back, services, viewer)
 
 
-def _held_back(services: Services, viewer: Viewer) -> list[TakenBack]:
+def _held_back(services: Services, viewer: Viewer) -> list[QuarantinedVersion]:
     try:
         held = services.current.store.held()
         if not (held.taken_back or held.unknown):  # then nobody waits for a look at the folder
@@ -62,15 +62,15 @@ def _held_back(services: Services, viewer: Viewer) -> list[TakenBack]:
 
 
 @dataclass(frozen=True, slots=True)
-class ForAdmins:
+class AdminNotes:
     """What /documents says to admins beside the documents that answer."""
 
-    held: Sequence[TakenBack] = ()
+    held: Sequence[QuarantinedVersion] = ()
     unseen: str = ""
 
 
-async def for_admins(interaction: Interaction) -> ForAdmins:
-    return ForAdmins(await held_back(interaction), await _seen_by_nobody(interaction))
+async def for_admins(interaction: Interaction) -> AdminNotes:
+    return AdminNotes(await held_back(interaction), await _seen_by_nobody(interaction))
 
 
 async def _seen_by_nobody(interaction: Interaction) -> str:
@@ -95,7 +95,7 @@ async def _seen_by_nobody(interaction: Interaction) -> str:
     ).format(n=number)
 
 
-def may_be_told(services: Services, viewer: Viewer, taken: TakenBack) -> bool:
+def may_be_told(services: Services, viewer: Viewer, taken: QuarantinedVersion) -> bool:
     return services.access.may_know_of_version(viewer, taken.name, taken.documents)
 
 
@@ -105,12 +105,12 @@ def held_count(number: int) -> str:
     ).format(n=number)
 
 
-def held_button(held: Sequence[TakenBack]) -> list[Button]:
+def held_button(held: Sequence[QuarantinedVersion]) -> list[Button]:
     """Return a button that leads to what stays out, if anything does."""
     return [Button(held_count(len(held)), f"{HELD_PAGE}1")] if held else []
 
 
-def held_parts(held: Sequence[TakenBack], page: int = 1) -> list[MessagePart]:
+def held_parts(held: Sequence[QuarantinedVersion], page: int = 1) -> list[MessagePart]:
     """Return a page of what stays out, with a button for each that takes it in again."""
     if not held:
         return packed([_("Nothing stays out since a rollback.")], colour=_COLOUR)

@@ -13,7 +13,7 @@ from bot.discord.rendering.documents.sources import document_rows, passages
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.documents.held_back import ForAdmins, for_admins, held_button
+from bot.discord.ui.documents.held_back import AdminNotes, for_admins, held_button
 from bot.discord.ui.documents.overdue import overdue_button
 from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.documents.successions import proposals_button
@@ -100,7 +100,7 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         wanted, page = self.found["filter"], self.number("page")
         today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
-        more = await for_admins(interaction) if admin else ForAdmins()
+        more = await for_admins(interaction) if admin else AdminNotes()
         await turn_page(interaction, documents_and_more, wanted, page, today, admin, more)
 
 
@@ -110,7 +110,7 @@ def documents_and_more(
     page: int,
     today: date,
     admin: bool,
-    more: ForAdmins,
+    more: AdminNotes,
 ) -> list[MessagePart]:
     """Return a page of documents with ways to what is overdue, and for an `admin` to proposals and
     to what is held back."""

@@ -12,7 +12,7 @@ from bot.access import Person
 from bot.config.guilds import Owner
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.stewardship import overdue_count, overdue_list
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart
@@ -146,7 +146,7 @@ class WithdrawReview(Click, template=rf"x:ur:{_PLACE}"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         steward = await steward_of(interaction)
-        name, title, _owner = await looked_up(interaction, _found, self, steward)
+        name, title, _owner = await look_up(interaction, _found, self, steward)
         if await services.admission.run_quick(services.records.decided.withdraw_review, name):
             await audit(interaction, "review undone", name, document=name)
         said = _WITHDRAWN.format(title=bold(title, _TITLE))
@@ -156,7 +156,7 @@ class WithdrawReview(Click, template=rf"x:ur:{_PLACE}"):
 async def _say(click: Click, interaction: Interaction, *, is_right: bool) -> None:
     await begin_turn(interaction)
     services, steward = interaction.client.services, await steward_of(interaction)
-    name, title, owner = await looked_up(interaction, _found, click, steward)
+    name, title, owner = await look_up(interaction, _found, click, steward)
     today, by_owner = services.today(interaction.guild_id), steward.owns(owner)
 
     def record() -> str:
@@ -183,7 +183,7 @@ async def _show(
         await follow_up(interaction, [part], private=True)
         return
     steward, today = await steward_of(interaction), _today(interaction)
-    parts = await looked_up(interaction, overdue_page, steward, today, page, content)
+    parts = await look_up(interaction, overdue_page, steward, today, page, content)
     if undo is not None:
         parts[-1] = replace(parts[-1], rows=_with(parts[-1].rows, undo))
     await follow_up(interaction, parts, private=True)

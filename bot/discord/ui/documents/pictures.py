@@ -13,14 +13,14 @@ from pathlib import PurePosixPath
 import discord
 
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import Found, drawn
+from bot.discord.permissions.lookup import LookupResult, draw
 from bot.discord.rendering.documents.pictures import description_of, file_name_of, shown_with
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import begin_turn
-from bot.library import Library, Pictured, key_of
+from bot.library import DocumentPicture, Library, key_of
 from bot.library.library import checksum
 from bot.localization import _
 from bot.services import Services
@@ -55,7 +55,7 @@ class _Show(Click, template=r"(?!)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await self._begin(interaction)
-        pictured = await drawn(interaction, _pictured, self)
+        pictured = await draw(interaction, _pictured, self)
         file = discord.File(
             io.BytesIO(pictured.picture.png),
             filename=file_name_of(pictured),
@@ -89,17 +89,17 @@ class TurnPicture(_Show, template=rf"j:(?P<sort>[pt])(?P<number>\d{{0,6}}):{_PLA
             await begin_turn(interaction)
 
 
-def _pictured(library: Library, click: Click) -> Found[Pictured]:
+def _pictured(library: Library, click: Click) -> LookupResult[DocumentPicture]:
     name = library.name_of(click.found["key"])
     span = Span(click.number("start"), click.number("end"))
     if click.found["sort"] == "t":
-        return Found(library.table_picture(name, span, quote_sum=click.found["sum"]))
+        return LookupResult(library.table_picture(name, span, quote_sum=click.found["sum"]))
     groups = click.found.groupdict()
     number = int(groups.get("number") or 0) or None
-    return Found(library.page_picture(name, span, number, quote_sum=click.found["sum"]))
+    return LookupResult(library.page_picture(name, span, number, quote_sum=click.found["sum"]))
 
 
-def _ways(pictured: Pictured, click: Click) -> list[Button]:
+def _ways(pictured: DocumentPicture, click: Click) -> list[Button]:
     """Return buttons to the pages before and after, and from the page to its table and back."""
     found = click.found
     place = f"{found['key']}:{found['start']}-{found['end']}:{found['sum']}"
@@ -121,14 +121,14 @@ def _ways(pictured: Pictured, click: Click) -> list[Button]:
     return ways
 
 
-def _before(pictured: Pictured) -> str:
+def _before(pictured: DocumentPicture) -> str:
     if pictured.number == 1:
         return _("‹ Page") if not pictured.is_part else _("‹ Part")
     said = _("‹ Part {number:,}") if pictured.is_part else _("‹ Page {number:,}")
     return said.format(number=pictured.number - 1)
 
 
-def _after(pictured: Pictured) -> str:
+def _after(pictured: DocumentPicture) -> str:
     if pictured.number == pictured.count:
         return _("Page ›") if not pictured.is_part else _("Part ›")
     said = _("Part {number:,} ›") if pictured.is_part else _("Page {number:,} ›")

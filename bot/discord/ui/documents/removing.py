@@ -8,12 +8,12 @@ from discord import ButtonStyle
 
 from bot import messages
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.changes import Removal, confirm_removal
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.naming import with_guesses
 from bot.documents.successions import replaced_by
-from bot.library import File, Library, Named, key_of
+from bot.library import DocumentMatch, FileDocuments, Library, key_of
 from bot.localization import LazyText
 
 __all__ = ["REMOVE", "ask_removal", "version_of"]
@@ -22,7 +22,7 @@ REMOVE = LazyText("Remove")
 
 
 async def ask_removal(
-    interaction: Interaction, find: Callable[[Library], File]
+    interaction: Interaction, find: Callable[[Library], FileDocuments]
 ) -> list[MessagePart]:
     """Return the question, for the file that is found in the person's library."""
     access = interaction.client.services.access
@@ -43,11 +43,11 @@ async def ask_removal(
         )
         cancel = Button(str(messages.CANCEL), "x:no")
         parts = confirm_removal(removal, rows=[[yes, cancel]])
-        return with_guesses(parts, Named(file.asked, file.title, file.guessed))
+        return with_guesses(parts, DocumentMatch(file.asked, file.title, file.guessed))
 
-    return await looked_up(interaction, asked)
+    return await look_up(interaction, asked)
 
 
-def version_of(file: File) -> str:
+def version_of(file: FileDocuments) -> str:
     """Return enough of the file's hash to notice that it has changed since the question."""
     return file.version[:8]

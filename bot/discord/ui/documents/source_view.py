@@ -14,7 +14,7 @@ import discord
 
 from bot import messages
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.answers import SOURCE_OF
 from bot.discord.rendering.answers.listed import card_message
@@ -27,14 +27,14 @@ from bot.discord.ui.documents.pictures import PICTURES, picture_button
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
-from bot.library import Card, ExcerptStatus, Library, Original, Place, View, key_of
+from bot.library import Card, ContentsEntry, ExcerptStatus, Library, Original, View, key_of
 from bot.library.library import checksum
 from bot.localization import LazyText, _
 from bot.records import Exchange
 from bot.services import Services
 from bot.text import visible_line
 from index.answering.answer import Excerpt
-from index.document import Span, cut
+from index.document import Span, clip_styles
 
 __all__ = ["READING", "card_rows", "document_button", "passage_button", "place_buttons", "reading"]
 
@@ -88,7 +88,10 @@ def reading(
     ]
     ways = turns if before or after else []
     place = view.place
-    ways = [*ways, picture_button(view.document, place, view.excerpt, cut(view.styles, place))]
+    ways = [
+        *ways,
+        picture_button(view.document, place, view.excerpt, clip_styles(view.styles, place)),
+    ]
     if library.offers_original(view.document):
         ways.append(Button(str(ORIGINAL), f"o:{key}"))
     return source(view, note=note, rows=[*rows, *([ways] if ways else [])])
@@ -102,7 +105,7 @@ class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await looked_up(interaction, _excerpt, self, interaction)
+        parts = await look_up(interaction, _excerpt, self, interaction)
         await follow_up(interaction, parts, private=True)
 
 
@@ -193,7 +196,7 @@ class OpenPassage(Click, template=f"p:{_PASSAGE}"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await looked_up(interaction, _passage, self)
+        parts = await look_up(interaction, _passage, self)
         await follow_up(interaction, parts, private=True)
 
 
@@ -257,7 +260,7 @@ def card_rows(card: Card) -> list[list[Button]]:
     return [place_buttons(card.document, card.contents), ways]
 
 
-def place_buttons(document: str, places: Sequence[Place]) -> list[Button]:
+def place_buttons(document: str, places: Sequence[ContentsEntry]) -> list[Button]:
     """Return buttons to the first of these places in a document, as many as stand in a row."""
     key = key_of(document)
     return [
@@ -319,7 +322,7 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         await services.admission.count(interaction.user.id)
-        name, original = await looked_up(interaction, _original, self)
+        name, original = await look_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:
             await interaction.edit_original_response(content=str(ORIGINAL_TOO_LARGE))
             return

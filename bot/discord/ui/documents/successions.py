@@ -10,7 +10,7 @@ from discord import ButtonStyle
 from bot import messages
 from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import looked_up
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.stewardship import (
     proposal_line,
     proposals_count,
@@ -154,7 +154,7 @@ class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
-        parts = await looked_up(interaction, successions_page, self.number("page"))
+        parts = await look_up(interaction, successions_page, self.number("page"))
         await follow_up(interaction, parts, private=True)
 
 
@@ -187,7 +187,7 @@ async def _decide(click: Click, interaction: Interaction, *, confirmed: bool | N
     else:  # the report that it stands below stays
         await interaction.response.defer(thinking=True, ephemeral=True)
     keys = click.found["old"], click.found["new"]
-    old, new = await looked_up(interaction, _names_of, keys)
+    old, new = await look_up(interaction, _names_of, keys)
     await decide_and_tell(interaction, old, new, confirmed=confirmed, page=page)
 
 
@@ -214,7 +214,7 @@ async def decide_and_tell(
     template = {True: _CONFIRMED, False: _REFUSED, None: _UNDONE}[confirmed]
     content = template.format(new=bold(new, _NAME), old=bold(old, _NAME))
     if page:
-        parts = await looked_up(interaction, successions_page, page, content)
+        parts = await look_up(interaction, successions_page, page, content)
     else:
         undo = Button(str(UNDO), f"x:su:{key_of(old)}:{key_of(new)}:0")
         parts = [MessagePart(content, rows=() if confirmed is None else ((undo,),))]

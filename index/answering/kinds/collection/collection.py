@@ -9,9 +9,9 @@ from datetime import date
 
 from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says
 from index.answering.excerpts.quoting import excerpt_at
-from index.answering.kinds.collection.forms import Asks, Sure
+from index.answering.kinds.collection.forms import Asks, Certainty
 from index.answering.kinds.collection.listing import (
-    Mentions,
+    TopicMentions,
     by_person,
     day_of,
     days_of,
@@ -28,7 +28,7 @@ from index.answering.kinds.collection.questions import CollectionQuestion, colle
 from index.answering.lists import Lists, RollUpRequest
 from index.answering.rollups.roll_up import roll_up
 from index.answering.rollups.rows import RollUpRow
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import (
     documents_called,
@@ -37,7 +37,7 @@ from index.answering.understanding.document_names import (
 )
 from index.answering.understanding.times import AskedTime, asked_time
 from index.rewriting.english import AUXILIARY, WH
-from index.store.catalog.particulars import What
+from index.store.catalog.particulars import ParticularKind
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
@@ -76,7 +76,7 @@ _OF_DOCUMENT = frozenset(
 )
 
 
-def answer_collection(question: str, scope: Scope) -> Found | None:
+def answer_collection(question: str, scope: Scope) -> Findings | None:
     """Return what the catalog says; None for any other question."""
     if len(question) > _LONGEST:
         return None
@@ -122,7 +122,7 @@ class _Collection:
         self._scope = scope
         self._time = time
 
-    def answer(self) -> Found | None:
+    def answer(self) -> Findings | None:
         asks = self._asked.asks
         if asks in _OF_DOCUMENT:
             named = self._named()
@@ -150,9 +150,9 @@ class _Collection:
 
     # Documents that mention something
 
-    def _mentions(self) -> Found | None:
+    def _mentions(self) -> Findings | None:
         topic = self._asked.topic
-        if self._asked.sure is Sure.IF_NAME and not self._is_name(topic):
+        if self._asked.sure is Certainty.IF_NAME and not self._is_name(topic):
             return None
         request = RollUpRequest(Lists.MENTIONS, topic, self._time.period if self._time else None)
         scope = self._scope
@@ -164,7 +164,7 @@ class _Collection:
             scope = self._scope
         number = found.extent.documents
         if not number:
-            is_certain = self._asked.sure is Sure.ALWAYS or len(words_of(topic)) == 1
+            is_certain = self._asked.sure is Certainty.ALWAYS or len(words_of(topic)) == 1
             if not is_certain and not self._time:
                 return None
             return self._found(
@@ -195,7 +195,7 @@ class _Collection:
 
     # Lists and counts
 
-    def _list(self) -> Found | None:
+    def _list(self) -> Findings | None:
         asked = self._asked
         documents: Sequence[DocumentName] = self._documents()
         said: _Values = {}
@@ -218,9 +218,9 @@ class _Collection:
         reply = Reply(says, {"number": len(documents), "shown": len(shown), **said, **self._days()})
         return self._found([] if is_bare_count else shown, reply)
 
-    def _new(self) -> Found | None:
+    def _new(self) -> Findings | None:
         if self._time is None:
-            return self._latest() if self._asked.sure is Sure.ALWAYS else None
+            return self._latest() if self._asked.sure is Certainty.ALWAYS else None
         mentions = mentions_of(self._asked.topic, self._scope) if self._asked.topic else None
         documents = self._documents()
         if mentions:
@@ -240,7 +240,7 @@ class _Collection:
             replies.append(Reply(Says.UNDATED, {"number": undated}))
         return self._found(new[: TUNING.listed_documents], *replies, mentions=mentions)
 
-    def _latest(self) -> Found | None:
+    def _latest(self) -> Findings | None:
         asked = self._asked
         mentions = mentions_of(asked.topic, self._scope) if asked.topic else None
         documents = self._documents()
@@ -258,16 +258,16 @@ class _Collection:
         reply = Reply(Says.OLDEST if is_oldest else Says.LATEST, values)
         return self._found(shown, reply, mentions=mentions)
 
-    def _due(self) -> Found | None:
+    def _due(self) -> Findings | None:
         """Return the documents whose review is due, or that hold no longer, by today."""
         last = self._time.period.last if self._time else self._scope.today
         particulars, names = self._scope.catalog.particulars, self._scope.names
-        reviews = particulars.values(What.REVIEW, names)
+        reviews = particulars.values(ParticularKind.REVIEW, names)
         due = {
             document
-            for document, value in [*reviews, *particulars.values(What.UNTIL, names)]
+            for document, value in [*reviews, *particulars.values(ParticularKind.UNTIL, names)]
             if (days := days_of(value)) and days.last <= last
-        } | {document for document, _ in particulars.values(What.REPLACED, names)}
+        } | {document for document, _ in particulars.values(ParticularKind.REPLACED, names)}
         if not due:
             return self._found([], Reply(Says.NOTHING_DUE)) if reviews else None
         documents = [each for each in self._documents() if each.name in due]
@@ -282,7 +282,8 @@ class _Collection:
         spans = [
             each.span
             for each in self._scope.catalog.particulars.of(document)
-            if each.what in (What.REVIEW, What.UNTIL, What.REPLACED) and each.span
+            if each.what in (ParticularKind.REVIEW, ParticularKind.UNTIL, ParticularKind.REPLACED)
+            and each.span
         ]
         return excerpt_at(document, spans[0], self._scope.catalog) if spans else None
 
@@ -300,8 +301,8 @@ class _Collection:
             return []
         return [each for each in visible(self._scope) if each.name in names]
 
-    def _card(self) -> Found | None:
-        is_name = self._asked.sure is Sure.IF_NAME
+    def _card(self) -> Findings | None:
+        is_name = self._asked.sure is Certainty.IF_NAME
         if is_name and not _BEGINS_QUESTION.isdisjoint(words_of(self._asked.document)[:1]):
             return None
         documents = self._named()
@@ -334,16 +335,16 @@ class _Collection:
         self,
         documents: Sequence[DocumentName],
         *replies: Reply,
-        mentions: Mentions | None = None,
+        mentions: TopicMentions | None = None,
         quotes: dict[str, Excerpt | None] | None = None,
         confidence: float | None = None,
-    ) -> Found:
-        is_sure = self._asked.sure is Sure.ALWAYS
+    ) -> Findings:
+        is_sure = self._asked.sure is Certainty.ALWAYS
         shown = listed(documents, self._scope, mentions)
         if quotes:
             shown = tuple(replace(each, quote=quotes.get(each.name)) for each in shown)
         if confidence is None:
             confidence = TUNING.ruled_confidence if is_sure else TUNING.likely_confidence
-        return Found(
+        return Findings(
             QuestionKind.COLLECTION, confidence=confidence, replies=replies, documents=shown
         )

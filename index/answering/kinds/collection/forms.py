@@ -9,7 +9,7 @@ import enum
 
 from index.answering.understanding.forms import Form
 
-__all__ = ["FORMS", "GENERIC_KIND", "Asks", "Sure"]
+__all__ = ["FORMS", "GENERIC_KIND", "Asks", "Certainty"]
 
 
 class Asks(enum.Enum):
@@ -33,7 +33,7 @@ class Asks(enum.Enum):
     CARD = enum.auto()
 
 
-class Sure(enum.Enum):
+class Certainty(enum.Enum):
     """Whether a form allows no other reading."""
 
     ALWAYS = enum.auto()
@@ -107,7 +107,7 @@ _WORDS = {
 _TEXTS = (
     (
         Asks.MENTIONS,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         [in] WHICH [THE] <kind=ANY> [YOUHAVE] [that|which] [all] MENTION <topic>
         in (which|what) [of] [THE] <kind=ANY> (IS|does|do) <topic> APPEAR
@@ -131,7 +131,7 @@ _TEXTS = (
     ),
     (
         Asks.MENTIONS,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         WHICH [THE] <kind=GENERIC> [YOUHAVE] [that|which] COVER <topic>
         in (which|what) [of] [THE] <kind=ANY> (do|can|could) (we|i|you)
@@ -148,10 +148,10 @@ _TEXTS = (
         any [other|more] <kind=FREE> ABOUT <topic>
         """,
     ),
-    (Asks.MENTIONS, Sure.IF_NAME, "[all|the] <topic> (docs?|documents|files|briefings)"),
+    (Asks.MENTIONS, Certainty.IF_NAME, "[all|the] <topic> (docs?|documents|files|briefings)"),
     (
         Asks.COUNT,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         (how many|number of|the number of|count|count of) [THE] <kind=ANY> [YOUHAVE] [that|which]
             MENTION <topic>
@@ -167,7 +167,7 @@ _TEXTS = (
     ),
     (
         Asks.COUNT,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (how many|number of) <kind=ANY> (did|has|have) <person> WRITE
         (how many|number of) <kind=ANY> [were|are|are there] [written|prepared] by <person>
@@ -177,7 +177,7 @@ _TEXTS = (
     # Before the lists, since "documents since June" is one of them without its time.
     (
         Asks.NEW,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         [so] (WHATS|what has been|has there been|YOUHAVE|got|SHOW|SHOW WHATS|tell me WHATS)
             [been] [anything|something|any|some|the] (new|recent) [<kind=ANY>|ones|things|stuff]
@@ -190,7 +190,7 @@ _TEXTS = (
     ),
     (
         Asks.NEW,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (what|which|what has|what have|has anything|anything|did anything) [new] [<kind=ANY>] [that]
             (came in|came|has come in|come in|come|have come in|has been ADDED|have been ADDED
@@ -203,7 +203,7 @@ _TEXTS = (
     ),
     (
         Asks.LIST,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         (what|which|what all) [(kind|kinds|sort|sorts|type|types) of] [other] [<kind=ANY>|all|else]
             (YOUHAVE|are (available|indexed)|(can|could|do) (you|i) (see|search|read|use|access
@@ -217,7 +217,7 @@ _TEXTS = (
     ),
     (
         Asks.LIST,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (WHATS|which [<kind=ANY>] are|what <kind=ANY> [are|YOUHAVE]|what do we have
             |what have we got) in [the] [folder] <folder> [folder]
@@ -227,7 +227,7 @@ _TEXTS = (
     ),
     (
         Asks.LATEST,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         [WHATS|which (is|are)|SHOW] [the|our|your] [<number=NUMBER>] NEWEST [<number=NUMBER>] ONE
             [that] [YOUHAVE|you've got|added|uploaded|written|published|PLACE]* [ABOUT <topic>]
@@ -237,7 +237,7 @@ _TEXTS = (
     ),
     (
         Asks.OLDEST,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         [WHATS|which (is|are)|SHOW] [the|our|your] [<number=NUMBER>] OLDEST [<number=NUMBER>] ONE
             [that] [YOUHAVE|you've got|added|uploaded|written|published|PLACE]* [ABOUT <topic>]
@@ -247,7 +247,7 @@ _TEXTS = (
     ),
     (
         Asks.LATEST,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         [WHATS|show me] the latest [(about|on|regarding) <topic>]
         latest (about|on|regarding) <topic>
@@ -255,7 +255,7 @@ _TEXTS = (
     ),
     (
         Asks.BY,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (what|which) [<kind=ANY>] (did|has|have) <person> WRITE
         [which|what|any|SHOW] [all|the|any]* (<kind=ANY>|everything|anything) [IS]
@@ -264,7 +264,7 @@ _TEXTS = (
     ),
     (
         Asks.DUE,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (what|which|what <kind=ANY>|which <kind=ANY>|anything|is anything|is there anything
             |any <kind=ANY>|are any <kind=ANY>|are there any <kind=ANY>|<kind=ANY>)
@@ -274,7 +274,7 @@ _TEXTS = (
     ),
     (
         Asks.DUE,
-        Sure.ALWAYS,
+        Certainty.ALWAYS,
         """
         (what|which|any|are any|are there any) <kind=ANY> [IS|have|that are]
             (due|overdue|overdue for review|outdated|out of date|out-of-date|expired|obsolete
@@ -283,7 +283,7 @@ _TEXTS = (
     ),
     (
         Asks.AUTHOR,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         who [has|had] (WROTE) <document>
         (who's|who is|who are|who was) [the] (author|authors|writer|editor|editors) of <document>
@@ -296,7 +296,7 @@ _TEXTS = (
     ),
     (
         Asks.OWNER,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         who (owns|maintains|keeps|is [the] owner of|is responsible for|is in charge of
             |looks after|updates) <document>
@@ -306,7 +306,7 @@ _TEXTS = (
     ),
     (
         Asks.APPROVER,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (who|when did <someone>|has <someone>) [has] APPROVED <document>
         (by whom|by who|when) (was|were|is|has) <document> [been] APPROVED [by]
@@ -315,7 +315,7 @@ _TEXTS = (
     ),
     (
         Asks.REVIEW,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (when's|when is|when are|when will|when must|when should|when does|when do) <document>
             [be|need|needs] [next] [due|up|scheduled] [for|to be] REVIEWED [due|next|again]
@@ -328,7 +328,7 @@ _TEXTS = (
     ),
     (
         Asks.VERSION,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (what|which) (version|edition|revision) [number] of <document> (is (this|it|current|in force
             |valid)|do (we|you) have|are we on|applies)
@@ -340,7 +340,7 @@ _TEXTS = (
     ),
     (
         Asks.CURRENT,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (is|are) <document> [still|now] CURRENT [now|today|any more|anymore]
         (has|have) <document> [already] (expired|been (superseded|replaced|withdrawn|updated)) [yet]
@@ -354,7 +354,7 @@ _TEXTS = (
     ),
     (
         Asks.DATE,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         (when|[on|in] (what|which) (date|day|month|year)) (is|was|were|has|have) <document> [been]
             (from|WRITTEN)
@@ -367,7 +367,7 @@ _TEXTS = (
     ),
     (
         Asks.CARD,
-        Sure.IF_FOUND,
+        Certainty.IF_FOUND,
         """
         SHOW [the|a|our|that|this|copy|of|link|to|original|file|pdf|full|whole|complete|download]*
             <document> [as a (file|pdf)|pdf|file|to me|now]
@@ -375,7 +375,7 @@ _TEXTS = (
             |copy of|can i (see|have|get|read|download)|do (we|you) have) [the|our|a] <document>
         """,
     ),
-    (Asks.CARD, Sure.IF_NAME, "<document>"),
+    (Asks.CARD, Certainty.IF_NAME, "<document>"),
 )
 
 _WORDS["NUMBER"] = "|".join([*map(str, range(1, 31)), "two", "three", "four", "five", "ten", "few"])

@@ -14,13 +14,13 @@ from index.answering.scope import Scope
 from index.answering.visible_documents import day_of, days_of, in_period, newest, visible
 from index.chunking.passage import Passage
 from index.document import Span
-from index.store.catalog.particulars import What
-from index.store.words.lexical import STOP_WORDS, Mention
+from index.store.catalog.particulars import ParticularKind
+from index.store.words.lexical import STOP_WORDS, PassageMention
 from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
 
 __all__ = [
-    "Mentions",
+    "TopicMentions",
     "by_person",
     "day_of",
     "days_of",
@@ -38,14 +38,14 @@ _TRIED = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Mentions:
+class TopicMentions:
     """Where something is mentioned: the passages of each document, and how it was looked for."""
 
     words: tuple[tuple[str, ...], ...]
     """Of each alternative that was looked for, folded."""
     queries: tuple[str, ...]
     """For each of them, what the lexical index was asked."""
-    passages: dict[str, list[Mention]]
+    passages: dict[str, list[PassageMention]]
 
     @property
     def number(self) -> int:
@@ -69,8 +69,8 @@ def by_person(documents: Iterable[DocumentName], person: str, scope: Scope) -> l
     wanted = set(words_of(fold(person)))
     particulars = scope.catalog.particulars
     stated = [
-        *particulars.values(What.AUTHOR, scope.names),
-        *particulars.values(What.OWNER, scope.names),
+        *particulars.values(ParticularKind.AUTHOR, scope.names),
+        *particulars.values(ParticularKind.OWNER, scope.names),
     ]
     names = {
         document for document, value in stated if wanted and wanted <= set(words_of(fold(value)))
@@ -78,7 +78,7 @@ def by_person(documents: Iterable[DocumentName], person: str, scope: Scope) -> l
     return [each for each in documents if each.name in names]
 
 
-def mentions_of(topic: str, scope: Scope) -> Mentions:
+def mentions_of(topic: str, scope: Scope) -> TopicMentions:
     """Return what mentions a topic: as a phrase, or else with all its words in one passage."""
     parts = or_parts(topic)
     whole = _mentions([(part,) for part in parts], scope)
@@ -88,10 +88,10 @@ def mentions_of(topic: str, scope: Scope) -> Mentions:
     return _mentions([words for words in apart if len(words) > 1], scope)
 
 
-def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions:
+def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> TopicMentions:
     lexical = scope.catalog.lexical()
     queries = []
-    found: dict[int, Mention] = {}
+    found: dict[int, PassageMention] = {}
     for phrases in alternatives:
         mentions, query = lexical.mentions(phrases, scope.allowed)
         queries.append(query)
@@ -99,14 +99,14 @@ def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> Mentions
             known = found.get(mention.key)
             if known is None or mention.in_text:
                 found[mention.key] = mention
-    passages: dict[str, list[Mention]] = defaultdict(list)
+    passages: dict[str, list[PassageMention]] = defaultdict(list)
     for key, document in scope.catalog.documents_of(list(found)).items():
         passages[document].append(found[key])
     words = [tuple(words_of(fold(" ".join(phrases)))) for phrases in alternatives]
-    return Mentions(tuple(words), tuple(filter(None, queries)), dict(passages))
+    return TopicMentions(tuple(words), tuple(filter(None, queries)), dict(passages))
 
 
-def ranked(mentions: Mentions, documents: Iterable[DocumentName]) -> list[DocumentName]:
+def ranked(mentions: TopicMentions, documents: Iterable[DocumentName]) -> list[DocumentName]:
     """Return the documents that mention something, those called so and with most mentions first."""
 
     def rank(each: DocumentName) -> tuple[bool, int, str]:
@@ -119,7 +119,7 @@ def ranked(mentions: Mentions, documents: Iterable[DocumentName]) -> list[Docume
 
 
 def listed(
-    documents: Sequence[DocumentName], scope: Scope, mentions: Mentions | None = None
+    documents: Sequence[DocumentName], scope: Scope, mentions: TopicMentions | None = None
 ) -> tuple[ListedDocument, ...]:
     """Return documents as they are listed, with the first quote that mentions what was asked."""
     return tuple(
@@ -134,7 +134,7 @@ def listed(
     )
 
 
-def _quote(document: str, mentions: Mentions, scope: Scope) -> Excerpt | None:
+def _quote(document: str, mentions: TopicMentions, scope: Scope) -> Excerpt | None:
     """Return the first sentence or item that mentions it, else a row, else a heading."""
     keys = sorted(each.key for each in mentions.passages.get(document, ()) if each.in_text)[:_TRIED]
     best: tuple[int, Span, Passage, list[Span]] | None = None

@@ -10,22 +10,22 @@ from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply,
 from index.answering.excerpts.quoting import excerpt_at
 from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.listing import day_of, days_of
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.store.catalog.particulars import Origin, Particular, What
+from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.words.name_index import DocumentName
 
 __all__ = ["about_documents", "replaced_by", "whether_they_hold"]
 
-_PEOPLE: Mapping[Asks, tuple[tuple[What, ...], Says, str]] = {
-    Asks.AUTHOR: ((What.AUTHOR, What.OWNER), Says.WRITTEN_BY, "author"),
-    Asks.OWNER: ((What.OWNER,), Says.OWNED_BY, "owner"),
-    Asks.APPROVER: ((What.APPROVER,), Says.APPROVED_BY, "approver"),
+_PEOPLE: Mapping[Asks, tuple[tuple[ParticularKind, ...], Says, str]] = {
+    Asks.AUTHOR: ((ParticularKind.AUTHOR, ParticularKind.OWNER), Says.WRITTEN_BY, "author"),
+    Asks.OWNER: ((ParticularKind.OWNER,), Says.OWNED_BY, "owner"),
+    Asks.APPROVER: ((ParticularKind.APPROVER,), Says.APPROVED_BY, "approver"),
 }
-_SAYS = {What.AUTHOR: Says.WRITTEN_BY, What.OWNER: Says.OWNED_BY}
+_SAYS = {ParticularKind.AUTHOR: Says.WRITTEN_BY, ParticularKind.OWNER: Says.OWNED_BY}
 
 
-def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope) -> Found:
+def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope) -> Findings:
     """Return what these documents say of themselves, each with the place where it does.
 
     Where nothing states it, that is said, with no confidence that it answers.
@@ -40,7 +40,7 @@ def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope)
             if excerpt and excerpt not in excerpts:
                 excerpts.append(excerpt)
     is_stated = any(reply.says is not Says.NOT_STATED for reply in replies)
-    return Found(
+    return Findings(
         QuestionKind.COLLECTION,
         confidence=TUNING.likely_confidence if is_stated else 0.0,
         excerpts=tuple(excerpts),
@@ -49,7 +49,7 @@ def about_documents(asks: Asks, documents: Sequence[DocumentName], scope: Scope)
     )
 
 
-def whether_they_hold(names: Sequence[str], scope: Scope) -> Found:
+def whether_they_hold(names: Sequence[str], scope: Scope) -> Findings:
     """Return whether documents still hold, and by what they are replaced where they do not."""
     documents = [
         DocumentName(name, document.title, document.metadata.get("date"))
@@ -75,7 +75,7 @@ def _about(
     if asks is Asks.REVIEW:
         return _review(document, particulars, scope.today)
     if asks is Asks.VERSION:
-        found = [each for each in particulars if each.what is What.VERSION]
+        found = [each for each in particulars if each.what is ParticularKind.VERSION]
         if not found:
             return [_not_stated(document, "version")], []
         reply = Reply(Says.VERSION, {"title": document.title, "version": found[0].value})
@@ -98,7 +98,7 @@ def _people(
 def _date(
     document: DocumentName, particulars: Sequence[Particular], today: date
 ) -> tuple[list[Reply], list[Particular]]:
-    found = [each for each in particulars if each.what is What.DATE]
+    found = [each for each in particulars if each.what is ParticularKind.DATE]
     days = days_of(found[0].value) if found else None
     if days is None:
         return [_not_stated(document, "date")], []
@@ -114,7 +114,7 @@ def _date(
 def _review(
     document: DocumentName, particulars: Sequence[Particular], today: date
 ) -> tuple[list[Reply], list[Particular]]:
-    found = [each for each in particulars if each.what is What.REVIEW]
+    found = [each for each in particulars if each.what is ParticularKind.REVIEW]
     if not found:
         return [_not_stated(document, "review")], []
     dated = [each for each in found if each.value]
@@ -142,17 +142,17 @@ def _validity(
     for each in particulars:
         days = days_of(each.value)
         says: Says | None = None
-        if each.what is What.REPLACED and successor is None:
+        if each.what is ParticularKind.REPLACED and successor is None:
             says = Says.REPLACED
-        elif each.what is What.UNTIL and days:
+        elif each.what is ParticularKind.UNTIL and days:
             says = Says.EXPIRED if days.last < today else Says.VALID_UNTIL
-        elif each.what is What.FROM and days:
+        elif each.what is ParticularKind.FROM and days:
             says = Says.IN_FORCE_FROM if days.first <= today else Says.NOT_YET_IN_FORCE
         if says:
             values = {"title": document.title} | ({"date": each.value} if days else {})
             replies.append(Reply(says, values))
             stated.append(each)
-    reviews = [each for each in particulars if each.what is What.REVIEW]
+    reviews = [each for each in particulars if each.what is ParticularKind.REVIEW]
     if reviews:
         said, shown = _review(document, particulars, today)
         replies, stated = [*replies, *said], [*stated, *shown]

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from index.answering.kinds.collection.forms import FORMS, GENERIC_KIND, Asks, Sure
+from index.answering.kinds.collection.forms import FORMS, GENERIC_KIND, Asks, Certainty
 from index.number_words import NUMBERS
 from index.rewriting.english import AUXILIARY, CLAUSE, PERSONAL, PREPOSITION, WH
 from index.rewriting.tokens import singular
@@ -29,7 +29,7 @@ class CollectionQuestion:
     """
 
     asks: Asks
-    sure: Sure
+    sure: Certainty
     topic: str = ""
     document: str = ""
     person: str = ""
@@ -86,7 +86,7 @@ def collection_questions(question: str) -> Iterator[CollectionQuestion]:
                 yield reading
 
 
-def _reading(asks: Asks, sure: Sure, found: Mapping[str, str]) -> CollectionQuestion | None:
+def _reading(asks: Asks, sure: Certainty, found: Mapping[str, str]) -> CollectionQuestion | None:
     topic = _ARTICLE.sub("", found.get("topic", "").strip(_QUOTES)).strip(_QUOTES)
     document = _ARTICLE.sub("", found.get("document", "").strip(_QUOTES))
     if ("topic" in found and not _is_thing(topic)) or not _names(document, sure):
@@ -118,9 +118,9 @@ def _is_thing(topic: str) -> bool:
     return not _NOT_IN_TOPIC.intersection(words)
 
 
-def _names(document: str, sure: Sure) -> bool:
+def _names(document: str, sure: Certainty) -> bool:
     """Return whether words may be what one document is called."""
     words = words_of(document)
-    if _SEVERAL.intersection(words if sure is Sure.IF_NAME else words[:1]):
+    if _SEVERAL.intersection(words if sure is Certainty.IF_NAME else words[:1]):
         return False
     return len(words) <= _LONGEST_NAME and not _NOT_IN_NAME.intersection(words)

@@ -14,7 +14,14 @@ from index.rewriting.english import ARTICLE, AUXILIARY, PREPOSITION
 from index.tables.dates import PartialDate, dates_in
 from index.tables.values import value_of
 
-__all__ = ["Asked", "Comparison", "DateMention", "Operation", "Superlative", "asked_of"]
+__all__ = [
+    "Condition",
+    "DateMention",
+    "Operation",
+    "Superlative",
+    "TableQuery",
+    "parse_table_query",
+]
 
 
 class Operation(enum.StrEnum):
@@ -37,7 +44,7 @@ class Superlative:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class Condition:
     """Rows whose value is between `least` and `most`; None where that side is open.
 
     Without both, the value is compared with another column, whose header comes after `last`.
@@ -71,7 +78,7 @@ class DateMention:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class TableQuery:
     """A question as it is asked of a table.
 
     `wh` is the word or words that ask, "" in keywords and "is" where yes or no is asked. `head` are
@@ -84,7 +91,7 @@ class Asked:
     head: tuple[int, ...]
     operation: Operation
     superlative: Superlative | None
-    comparison: Comparison | None
+    comparison: Condition | None
     dates: tuple[DateMention, ...]
     operators: frozenset[int]
     operated: frozenset[int]
@@ -205,7 +212,7 @@ _INNER_WH = re.compile(r"\b(?P<wh>how many|how much|which|what|who)\b", re.IGNOR
 _YES_NO = re.compile(rf"^(?:and |so |but )?(?:{'|'.join(sorted(AUXILIARY))})\b", re.IGNORECASE)
 
 
-def asked_of(question: str) -> Asked:
+def parse_table_query(question: str) -> TableQuery:
     """Return what a question asks, as far as its own words tell it."""
     words = tuple(question_words(question))
     reader = _Reader(question, words)
@@ -218,7 +225,7 @@ def asked_of(question: str) -> Asked:
         operation = Operation.COUNT
     head = reader.head(wh, of_superlative | of_operation | taken)
     mentions = tuple(m for m in reader.dates() if not m.positions <= taken)
-    return Asked(
+    return TableQuery(
         words,
         wh,
         head,
@@ -318,17 +325,17 @@ class _Reader:
                 return operation, self._at(*match.span())
         return Operation.NONE, frozenset()
 
-    def comparison(self) -> Comparison | None:
+    def comparison(self) -> Condition | None:
         """Return the test that rows are to pass; None for any other question."""
         return self._date_test() or self._range() or self._or_more() or self._test()
 
-    def _date_test(self) -> Comparison | None:
+    def _date_test(self) -> Condition | None:
         for start, end, date in dates_in(self._question):
             match = _WHEN.search(self._question[:start])
             if match is None:
                 continue
             after = match["after"] or match["since"]
-            return Comparison(
+            return Condition(
                 self._at(match.start(), end),
                 max(self._at(start, end)),
                 above=bool(after),
@@ -338,16 +345,16 @@ class _Reader:
             )
         return None
 
-    def _range(self) -> Comparison | None:
+    def _range(self) -> Condition | None:
         if not (match := _RANGE.search(self._question)):
             return None
         low, high = _value(match["low"]), _value(match["high"])
         if low is None or high is None:
             return None
         positions = self._at(*match.span())
-        return Comparison(positions, max(positions), True, low[0], high[0], unit=low[1] or high[1])
+        return Condition(positions, max(positions), True, low[0], high[0], unit=low[1] or high[1])
 
-    def _or_more(self) -> Comparison | None:
+    def _or_more(self) -> Condition | None:
         if not (match := _OR_MORE.search(self._question)):
             return None
         value = _value(match["number"])
@@ -356,9 +363,9 @@ class _Reader:
         positions = self._at(*match.span("number")) | self._at(*match.span("word"))
         above = match["word"].lower().split()[1] in ("more", "above", "over", "higher")
         least, most = (value[0], None) if above else (None, value[0])
-        return Comparison(positions, max(positions), above, least, most, unit=value[1])
+        return Condition(positions, max(positions), above, least, most, unit=value[1])
 
-    def _test(self) -> Comparison | None:
+    def _test(self) -> Condition | None:
         for match in _TEST.finditer(self._question):
             above = bool(match["above"] or match["from"])
             value = _value(match["number"]) if match["number"] else None
@@ -366,11 +373,11 @@ class _Reader:
             if value is None:
                 if match["from"] or match["upto"] or " than" in match["word"].lower():
                     continue
-                return Comparison(positions, max(positions), above)
+                return Condition(positions, max(positions), above)
             positions |= self._at(*match.span("number"))
             strict = bool(match["above"] or match["below"])
             least, most = (value[0], None) if above else (None, value[0])
-            return Comparison(
+            return Condition(
                 positions, max(positions), above, least, most, strict=strict, unit=value[1]
             )
         return None

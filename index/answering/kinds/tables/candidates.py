@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.words import (
     GENERIC,
     QuestionWord,
@@ -15,12 +15,12 @@ from index.answering.kinds.tables.words import (
     start_of,
     synonyms,
 )
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog.catalog import Catalog
-from index.tables.table import Line, Table, TableRow, read_table
+from index.tables.table import Table, TableLine, TableRow, read_table
 from index.tables.units import is_unit_word
 from index.text import fold
 
@@ -34,7 +34,7 @@ class PlacedRow:
     row: TableRow
     number: int
     passage: Passage
-    header: Line | None
+    header: TableLine | None
     folded: str
     """Its text without accents and capitals."""
 
@@ -54,8 +54,8 @@ class PlacedTable:
 
 def placed_tables(
     question: str,
-    asked: Asked,
-    found: Found,
+    asked: TableQuery,
+    found: Findings,
     scope: Scope,
     tuning: Tuning = TUNING,
     *,
@@ -95,7 +95,7 @@ def placed_tables(
     return tables
 
 
-def _needed(asked: Asked) -> list[QuestionWord]:
+def _needed(asked: TableQuery) -> list[QuestionWord]:
     """Return the words that a table cannot do without, for a first look at its text."""
     dated = {at for mention in asked.dates for at in mention.positions}
     return [
@@ -125,8 +125,8 @@ class _Stored:
         parts = _parts(catalog, document, group, offset, tuning)
         self.groups = tuple(part.group for part in parts)
         self.is_whole = all(part.is_whole for part in parts)
-        self._header: Line | None = None
-        self._lines: list[tuple[Line, Passage]] = []
+        self._header: TableLine | None = None
+        self._lines: list[tuple[TableLine, Passage]] = []
         for part in parts:
             for passage, units in _blocks(part.passages, part.group):
                 line = _line(catalog, passage, units)
@@ -265,19 +265,19 @@ def _blocks(passages: Sequence[Passage], group: int) -> Iterator[tuple[Passage, 
         yield first, current
 
 
-def _line(catalog: Catalog, passage: Passage, units: Sequence[Unit]) -> Line:
+def _line(catalog: Catalog, passage: Passage, units: Sequence[Unit]) -> TableLine:
     if len(units) == 1:
-        return Line(passage.text_of(units[0].span), units[0].span)
+        return TableLine(passage.text_of(units[0].span), units[0].span)
     span = Span(units[0].span.start, units[-1].span.end)
-    return Line(catalog.quote(passage.document, span) or "", span)
+    return TableLine(catalog.quote(passage.document, span) or "", span)
 
 
-def _header_above(catalog: Catalog, passages: Sequence[Passage]) -> Line | None:
+def _header_above(catalog: Catalog, passages: Sequence[Passage]) -> TableLine | None:
     """Return the header that a part of a very long table carries along."""
     lead = next((unit for p in passages for unit in p.lead if unit.kind is BlockKind.HEADER), None)
     if lead is None:
         return None
-    return Line(catalog.quote(passages[0].document, lead.span) or "", lead.span)
+    return TableLine(catalog.quote(passages[0].document, lead.span) or "", lead.span)
 
 
 def _caption(catalog: Catalog, document: str, start: int, tuning: Tuning) -> str:

@@ -16,7 +16,7 @@ from index.answering.kinds.tables.words import (
 from index.tables.units import unit_words
 from index.tables.values import CellKind
 
-__all__ = ["Columns", "Targets"]
+__all__ = ["AnswerColumns", "Targets"]
 
 _GLOSSARY = ("meaning", "definition", "description", "explanation")
 _WH_ASKS = {
@@ -54,7 +54,7 @@ class Targets:
         return bool(self.columns)
 
 
-class Columns(ComparedColumns):
+class AnswerColumns(ComparedColumns):
     """The columns of one table, as one question speaks of them."""
 
     def targets(self, besides: int | None = None) -> Targets:

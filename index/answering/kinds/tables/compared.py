@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.matching import Matches
 from index.answering.kinds.tables.words import GENERIC, is_content, stem, synonyms, words_in
 from index.tables.table import Column, Table
@@ -26,7 +26,7 @@ _SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|ran
 class ComparedColumns:
     """The columns that can be compared, as one question names them."""
 
-    def __init__(self, table: Table, asked: Asked, matches: Matches) -> None:
+    def __init__(self, table: Table, asked: TableQuery, matches: Matches) -> None:
         self._table = table
         self._asked = asked
         self._matches = matches

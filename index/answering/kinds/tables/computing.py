@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from index.answering.answer import Cell, Computed
-from index.answering.kinds.tables.asked import Comparison
+from index.answering.answer import CitedCell, Computed
+from index.answering.kinds.tables.asked import Condition
 from index.answering.kinds.tables.candidates import PlacedRow
 from index.answering.kinds.tables.compared import ComparedColumns
 from index.tables.dates import PartialDate
@@ -83,17 +83,17 @@ class Calculator:
         return Computed("count", str(len(cells)), cells)
 
     def computed(
-        self, operation: str, value: Decimal, cells: Sequence[Cell], column: Column
+        self, operation: str, value: Decimal, cells: Sequence[CitedCell], column: Column
     ) -> Computed:
         """Return a value that was computed from cells, written as they are."""
         unit = self._columns.unit_of(column)
         text = written(value, [cell.text for cell in cells], _SPELLED_UNITS.get(unit, unit))
         return Computed(operation, text, tuple(cells))
 
-    def cell(self, row: PlacedRow, column: int) -> Cell:
+    def cell(self, row: PlacedRow, column: int) -> CitedCell:
         """Return one cell of a row, with the texts that say which it is."""
         cell = row.row.cells[column]
-        return Cell(
+        return CitedCell(
             row.passage.document,
             cell.text,
             cell.span,
@@ -102,7 +102,7 @@ class Calculator:
         )
 
 
-def passes(test: Comparison, value: Value) -> bool:
+def passes(test: Condition, value: Value) -> bool:
     """Return whether a cell passes a test."""
     if test.is_of_dates:
         return value.date is not None and _is_in_time(

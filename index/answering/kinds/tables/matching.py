@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.words import (
     DEMANDING,
@@ -71,12 +71,12 @@ class Matches:
         return self.full_cells > 0 or len(self.in_rows) > 1
 
 
-def match(placed: PlacedTable, asked: Asked) -> Matches:
+def match(placed: PlacedTable, asked: TableQuery) -> Matches:
     """Return which words of the question stand in which rows and headers."""
     return _Matcher(placed, asked).matches()
 
 
-def header_words(table: Table, asked: Asked) -> dict[int, _Positions]:
+def header_words(table: Table, asked: TableQuery) -> dict[int, _Positions]:
     """Return the words of a question that stand in each header, by column."""
     found: dict[int, _Positions] = {}
     content = [w for w in asked.words if is_content(w.low) or w.is_number]
@@ -91,7 +91,7 @@ def header_words(table: Table, asked: Asked) -> dict[int, _Positions]:
 
 
 class _Matcher:
-    def __init__(self, placed: PlacedTable, asked: Asked) -> None:
+    def __init__(self, placed: PlacedTable, asked: TableQuery) -> None:
         self._placed = placed
         self._table: Table = placed.table
         self._asked = asked

@@ -9,12 +9,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from index.answering.answer import QuestionKind
-from index.answering.kinds.tables.asked import asked_of
+from index.answering.kinds.tables.asked import parse_table_query
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable, placed_tables
 from index.answering.kinds.tables.solution import Solution
 from index.answering.kinds.tables.tables import row_excerpt
 from index.answering.kinds.tables.words import is_content
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.times import asked_time
 from index.parsing.text.dates import Period
@@ -40,7 +40,7 @@ _LONGEST = timedelta(days=31)
 _LEAST_ROWS, _MOST_ROWS = 2, 4
 
 
-def answer_roster(question: str, found: Found, scope: Scope) -> Found | None:
+def answer_roster(question: str, found: Findings, scope: Scope) -> Findings | None:
     """Return the rows that hold at a time near today, of a table whose rows follow each other.
 
     Every word of the question but the time must stand in its headers, or above it.
@@ -58,7 +58,7 @@ def answer_roster(question: str, found: Found, scope: Scope) -> Found | None:
     wanted = {tokens_of(word) for word in words_of(rest) if is_content(word)}
     if not wanted:
         return None
-    for placed in placed_tables(rest, asked_of(rest), found, scope):
+    for placed in placed_tables(rest, parse_table_query(rest), found, scope):
         headed = {tokens_of(word) for header in placed.table.headers for word in words_of(header)}
         above = {tokens_of(word) for text in placed.context for word in words_of(text)}
         if not wanted & headed or wanted - headed - above:
@@ -110,9 +110,9 @@ def _shown(
     placed: PlacedTable,
     rows: list[PlacedRow],
     wanted: set[tuple[str, ...]],
-    found: Found,
+    found: Findings,
     scope: Scope,
-) -> Found:
+) -> Findings:
     cells = tuple(
         number
         for number, header in enumerate(placed.table.headers)
@@ -122,5 +122,5 @@ def _shown(
     excerpts = (
         row_excerpt(solution, row, number, found, scope) for number, row in enumerate(rows, start=1)
     )
-    table = Found(QuestionKind.TABLE, TUNING.table_confidence, tuple(excerpts))
+    table = Findings(QuestionKind.TABLE, TUNING.table_confidence, tuple(excerpts))
     return replace(table, candidates=found.candidates)

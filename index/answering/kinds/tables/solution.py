@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.answering.answer import Computed
-from index.answering.kinds.tables.asked import Asked
+from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
 
-__all__ = ["Draft", "Solution", "unexplained"]
+__all__ = ["Solution", "SolutionDraft", "unexplained"]
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ class Solution:
 
 
 @dataclass
-class Draft:
+class SolutionDraft:
     """A solution while it is worked out."""
 
     rows: list[PlacedRow]
@@ -44,7 +44,7 @@ class Draft:
     settled: bool = True
 
 
-def unexplained(asked: Asked, explained: frozenset[int]) -> list[int]:
+def unexplained(asked: TableQuery, explained: frozenset[int]) -> list[int]:
     """Return the places of the words that say something and that the table does not account for."""
     return [
         word.at

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from index.answering.answer import Computed
-from index.answering.kinds.tables.asked import Asked, Operation
+from index.answering.kinds.tables.asked import Operation, TableQuery
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
-from index.answering.kinds.tables.columns import Columns
+from index.answering.kinds.tables.columns import AnswerColumns
 from index.answering.kinds.tables.computing import Calculator, passes
 from index.answering.kinds.tables.matching import Matches, match
-from index.answering.kinds.tables.solution import Draft, Solution
+from index.answering.kinds.tables.solution import Solution, SolutionDraft
 from index.answering.kinds.tables.words import DEMANDING, is_content, words_in
 from index.answering.tuning import TUNING, Tuning
 from index.tables.table import Column, Table
@@ -30,7 +30,7 @@ _LOOSE = 0.3
 
 
 def solve(
-    placed: PlacedTable, asked: Asked, weights: Mapping[int, float], tuning: Tuning = TUNING
+    placed: PlacedTable, asked: TableQuery, weights: Mapping[int, float], tuning: Tuning = TUNING
 ) -> Solution | None:
     """Return what the table answers; None where it leaves the question open."""
     return _Solver(placed, asked, weights, tuning).solution()
@@ -38,7 +38,7 @@ def solve(
 
 class _Solver:
     def __init__(
-        self, placed: PlacedTable, asked: Asked, weights: Mapping[int, float], tuning: Tuning
+        self, placed: PlacedTable, asked: TableQuery, weights: Mapping[int, float], tuning: Tuning
     ) -> None:
         self._placed = placed
         self._table: Table = placed.table
@@ -46,7 +46,7 @@ class _Solver:
         self._weights = weights
         self._tuning = tuning
         self._matches: Matches = match(placed, asked)
-        self._columns = Columns(self._table, asked, self._matches)
+        self._columns = AnswerColumns(self._table, asked, self._matches)
         self._calculator = Calculator(self._table, self._columns)
 
     def solution(self) -> Solution | None:
@@ -77,7 +77,7 @@ class _Solver:
             self._headed(draft),
         )
 
-    def _headed(self, draft: Draft) -> frozenset[int]:
+    def _headed(self, draft: SolutionDraft) -> frozenset[int]:
         if draft.computed is None or self._matches.in_rows or self._matches.context:
             return frozenset()
         return frozenset().union(*self._matches.headers.values())
@@ -97,9 +97,9 @@ class _Solver:
             or (word.low in DEMANDING and word.low in headers)
         )
 
-    def _draft(self) -> Draft | None:
+    def _draft(self) -> SolutionDraft | None:
         asked = self._asked
-        steps: list[Callable[[], Draft | None]] = []
+        steps: list[Callable[[], SolutionDraft | None]] = []
         if asked.comparison is not None:
             steps = [self._looked_up if self._only_placed() else self._compared]
         elif asked.superlative is not None:
@@ -130,7 +130,7 @@ class _Solver:
 
     # A row and a column
 
-    def _looked_up(self) -> Draft | None:
+    def _looked_up(self) -> SolutionDraft | None:
         matches = self._matches
         if not matches.rows:
             return self._only_row()
@@ -143,7 +143,7 @@ class _Solver:
                 return None
             if self._asked.operation is Operation.COUNT and not self._counts(rows, targets.columns):
                 return None
-            draft = Draft(rows, explained=set(targets.positions), settled=targets.literal)
+            draft = SolutionDraft(rows, explained=set(targets.positions), settled=targets.literal)
             draft.settled = targets.literal and matches.full_cells > 0
             for row in rows:
                 draft.cells[row.number] = [
@@ -154,9 +154,9 @@ class _Solver:
             return self._summed(draft, targets.columns) if self._adds_up(rows) else draft
         if not self._columns.may_show_row():
             return None
-        return Draft(rows, settled=False)
+        return SolutionDraft(rows, settled=False)
 
-    def _only_row(self) -> Draft | None:
+    def _only_row(self) -> SolutionDraft | None:
         """Return the one row with a value below the header, of a table on what is asked of."""
         targets = self._columns.targets()
         if not self._table.is_whole or not targets.literal or len(targets.columns) != 1:
@@ -168,9 +168,9 @@ class _Solver:
         rows = [row for row in self._placed.rows if values[row.number].number is not None]
         if len(rows) != 1:
             return None
-        return Draft(rows, {rows[0].number: [column]}, set(targets.positions))
+        return SolutionDraft(rows, {rows[0].number: [column]}, set(targets.positions))
 
-    def _stated_limit(self) -> Draft | None:
+    def _stated_limit(self) -> SolutionDraft | None:
         """Return the row of "the maximum speed on unpaved roads", where nothing is compared."""
         superlative = self._asked.superlative
         assert superlative is not None
@@ -192,14 +192,14 @@ class _Solver:
         asks = self._asked.wh in ("how many", "how much")
         return 1 < len(rows) <= self._tuning.table_rows and joined and asks
 
-    def _summed(self, draft: Draft, columns: Sequence[int]) -> Draft:
+    def _summed(self, draft: SolutionDraft, columns: Sequence[int]) -> SolutionDraft:
         if len(columns) == 1:
             draft.computed = self._calculator.sum_of(draft.rows, columns[0])
         return draft
 
     # The greatest and the least
 
-    def _extreme(self) -> Draft | None:
+    def _extreme(self) -> SolutionDraft | None:
         superlative = self._asked.superlative
         assert superlative is not None
         measure = self._columns.measure()
@@ -229,7 +229,7 @@ class _Solver:
         best = order(values[row.number] for row in rows if values[row.number] is not None)  # type: ignore[type-var]
         winners = [row for row in rows if values[row.number] == best]
         targets = self._columns.targets(besides=column.number)
-        draft = Draft(winners, explained={superlative.at, *positions, *targets.positions})
+        draft = SolutionDraft(winners, explained={superlative.at, *positions, *targets.positions})
         draft.cells = {row.number: [column.number, *targets.columns] for row in winners}
         if targets.missing:
             return None
@@ -258,7 +258,7 @@ class _Solver:
 
     # Rows that pass a test
 
-    def _compared(self) -> Draft | None:
+    def _compared(self) -> SolutionDraft | None:
         comparison = self._asked.comparison
         assert comparison is not None
         if comparison.is_of_columns:
@@ -282,11 +282,11 @@ class _Solver:
         targets = self._columns.targets(besides=column.number)
         if targets.missing:
             return None
-        draft = Draft(passing, explained={*explained, *targets.positions})
+        draft = SolutionDraft(passing, explained={*explained, *targets.positions})
         draft.cells = {row.number: [column.number, *targets.columns] for row in passing}
         return draft
 
-    def _column_against_column(self) -> Draft | None:
+    def _column_against_column(self) -> SolutionDraft | None:
         comparison = self._asked.comparison
         assert comparison is not None
         pair = self._columns.pair()
@@ -307,7 +307,7 @@ class _Solver:
         explained = {*comparison.positions, *positions, *targets.positions}
         if self._asked.operation is Operation.COUNT:
             return self._count(passing, explained, also=actual.number) if passing else None
-        draft = Draft(passing, explained=explained)
+        draft = SolutionDraft(passing, explained=explained)
         draft.cells = {
             row.number: [actual.number, limit.number, *targets.columns] for row in passing
         }
@@ -315,7 +315,7 @@ class _Solver:
 
     def _apart(
         self, rows: list[PlacedRow], actual: Column, limit: Column, positions: Iterable[int]
-    ) -> Draft | None:
+    ) -> SolutionDraft | None:
         """Return one row with the difference of two of its columns."""
         comparison = self._asked.comparison
         if len(rows) != 1 or not self._matches.rows:
@@ -324,7 +324,9 @@ class _Solver:
         one, other = actual.values[row.number].number, limit.values[row.number].number
         if one is None or other is None:
             return None
-        draft = Draft(rows, explained={*positions, *(comparison.positions if comparison else ())})
+        draft = SolutionDraft(
+            rows, explained={*positions, *(comparison.positions if comparison else ())}
+        )
         stated = self._columns.difference()
         draft.cells = {row.number: [actual.number, limit.number]}
         if stated is not None:
@@ -341,7 +343,7 @@ class _Solver:
 
     # Counts, sums, averages, differences
 
-    def _counted(self) -> Draft | None:
+    def _counted(self) -> SolutionDraft | None:
         if not self._asked.head:
             return None
         rows = self._chosen_rows()
@@ -351,7 +353,7 @@ class _Solver:
 
     def _count(
         self, rows: list[PlacedRow], explained: set[int], also: int | None = None
-    ) -> Draft | None:
+    ) -> SolutionDraft | None:
         """Count what the column of the asked noun names; it must be the one that names the rows."""
         named = self._columns.counted()
         if named is None:
@@ -363,12 +365,12 @@ class _Solver:
             column != label or self._matches.rows or also is not None
         ):
             return None
-        draft = Draft(rows, explained={*explained, *positions})
+        draft = SolutionDraft(rows, explained={*explained, *positions})
         draft.cells = {row.number: [column, *([also] if also is not None else [])] for row in rows}
         draft.computed = self._calculator.count_of(rows, column)
         return draft
 
-    def _aggregated(self) -> Draft | None:
+    def _aggregated(self) -> SolutionDraft | None:
         summed = self._columns.summed()
         if summed is None:
             targets = self._columns.targets()
@@ -378,13 +380,13 @@ class _Solver:
         if self._asked.operation is Operation.SUM and not self._matches.rows:
             totals = [row for row in self._placed.rows if row.row.is_total]
             if len(totals) == 1:
-                draft = Draft(totals, explained=set(positions))
+                draft = SolutionDraft(totals, explained=set(positions))
                 draft.cells = {totals[0].number: [column.number]}
                 return draft
         rows = self._chosen_rows()
         if rows is None or not self._table.is_whole:
             return None
-        draft = Draft(rows, explained=set(positions))
+        draft = SolutionDraft(rows, explained=set(positions))
         draft.cells = {row.number: [column.number] for row in rows}
         if len(rows) == 1:
             return draft
@@ -394,7 +396,7 @@ class _Solver:
             draft.computed = self._calculator.average_of(rows, column)
         return draft if draft.computed or len(rows) <= self._tuning.table_rows else None
 
-    def _difference(self) -> Draft | None:
+    def _difference(self) -> SolutionDraft | None:
         pair = self._columns.pair()
         rows = self._chosen_rows()
         if rows is None:
@@ -414,7 +416,7 @@ class _Solver:
             return None
         if column.unit in ("m:s", "h:m:s"):
             return None
-        draft = Draft(rows, explained=set(positions))
+        draft = SolutionDraft(rows, explained=set(positions))
         draft.cells = {row.number: [column.number] for row in rows}
         cells = [self._calculator.cell(row, column.number) for row in rows]
         draft.computed = self._calculator.computed("difference", abs(one - other), cells, column)

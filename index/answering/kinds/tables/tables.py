@@ -8,14 +8,14 @@ from dataclasses import replace
 from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Quote
-from index.answering.finding.holding import Holding
-from index.answering.kinds.tables.asked import Asked, asked_of
+from index.answering.finding.holding import Validity
+from index.answering.kinds.tables.asked import TableQuery, parse_table_query
 from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
 from index.answering.kinds.tables.matching import header_words
 from index.answering.kinds.tables.solution import Solution, unexplained
 from index.answering.kinds.tables.solving import solve
 from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.document import Span
 from index.rewriting.english import VERBS
@@ -25,10 +25,10 @@ __all__ = ["answer_table", "row_excerpt"]
 
 
 def answer_table(
-    question: str, found: Found, scope: Scope, tuning: Tuning = TUNING
-) -> Found | None:
+    question: str, found: Findings, scope: Scope, tuning: Tuning = TUNING
+) -> Findings | None:
     """Return the rows that answer; None where no table settles it. `found` is by the sentences."""
-    holding = Holding(question, scope, tuning)
+    holding = Validity(question, scope, tuning)
     answered = _answered(question, found, scope, tuning, holding)
     if answered is None or len({each.document for each in answered.excerpts}) < 2:
         return answered
@@ -48,9 +48,9 @@ def answer_table(
 
 
 def _answered(
-    question: str, found: Found, scope: Scope, tuning: Tuning, holding: Holding
-) -> Found | None:
-    asked = asked_of(question)
+    question: str, found: Findings, scope: Scope, tuning: Tuning, holding: Validity
+) -> Findings | None:
+    asked = parse_table_query(question)
     tables = placed_tables(question, asked, found, scope, tuning, in_place=holding.in_place)
     if not tables:
         return None
@@ -86,7 +86,7 @@ def _answered(
         for number, (solution, row) in enumerate(rows, start=1)
     )
     computed = tuple(s.computed for s in shown if s.computed is not None)
-    return Found(QuestionKind.TABLE, confidence, excerpts, computed=computed)
+    return Findings(QuestionKind.TABLE, confidence, excerpts, computed=computed)
 
 
 def _value(solution: Solution) -> str:
@@ -94,7 +94,7 @@ def _value(solution: Solution) -> str:
 
 
 def _weights(
-    question: str, asked: Asked, scope: Scope
+    question: str, asked: TableQuery, scope: Scope
 ) -> tuple[Mapping[int, float], frozenset[int]]:
     """Return how much each word of the question says, by place, and those in no passage."""
     coverage = scope.catalog.coverage(question, (), scope.allowed)
@@ -114,7 +114,7 @@ def _weights(
 
 def _confidence(
     solution: Solution,
-    asked: Asked,
+    asked: TableQuery,
     weights: Mapping[int, float],
     unknown: Iterable[int],
     tuning: Tuning,
@@ -146,7 +146,7 @@ def _confidence(
 
 
 def row_excerpt(
-    solution: Solution, row: PlacedRow, number: int, found: Found, scope: Scope
+    solution: Solution, row: PlacedRow, number: int, found: Findings, scope: Scope
 ) -> Excerpt:
     """Return a row of a solution as an excerpt, beside its header."""
     passage, line = row.passage, row.row.line

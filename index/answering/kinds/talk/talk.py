@@ -16,7 +16,7 @@ from itertools import product
 
 from index.answering.answer import QuestionKind, Reply, Says
 from index.answering.kinds.talk.phrases import PHRASES, THIS_BOT, TO_THE_END
-from index.answering.scope import Found
+from index.answering.scope import Findings
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH
 from index.text import fold
 
@@ -98,13 +98,13 @@ class _Piece:
     end: int
 
 
-def answer_talk(question: str) -> Found | None:
+def answer_talk(question: str) -> Findings | None:
     """Return the reply to small talk; None for anything that may be a question."""
     talk = talk_in(question)
     if not talk.says or talk.rest:
         return None
     reply = Reply(talk.says[0])
-    return Found(QuestionKind.TALK, confidence=1.0, replies=(reply,))
+    return Findings(QuestionKind.TALK, confidence=1.0, replies=(reply,))
 
 
 def talk_in(message: str) -> Talk:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from index.parsing.builder import one_line
-from index.parsing.formats.docx.styles import Style, outline_level
+from index.parsing.formats.docx.styles import WordStyle, outline_level
 from index.parsing.formats.docx.text import ParagraphText
 from index.parsing.text.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
 
@@ -28,7 +28,7 @@ _NAMED = re.compile(
 class Headings:
     """Tells the headings of a document, given the styles that are used in it."""
 
-    def __init__(self, styles: Iterable[Style]) -> None:
+    def __init__(self, styles: Iterable[WordStyle]) -> None:
         self._titled = self._styled = False
         for style in styles:
             self._titled = self._titled or style.title

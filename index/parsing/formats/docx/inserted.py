@@ -11,7 +11,7 @@ from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office.package import OfficePackage, Relation
+from index.parsing.formats.office.package import OfficePackage, Relationship
 
 __all__ = ["inserted"]
 
@@ -24,7 +24,7 @@ _FORMATS = {
 
 
 def inserted(
-    element: Element, package: OfficePackage, relations: Mapping[str, Relation], source: Source
+    element: Element, package: OfficePackage, relations: Mapping[str, Relationship], source: Source
 ) -> Draft | None:
     """Return the file that an element stands for; None where it is elsewhere or cannot be read."""
     relation = relations.get(element.get(_R_ID, ""))

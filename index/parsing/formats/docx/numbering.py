@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
 
-from index.parsing.formats.docx.styles import Style, Styles
+from index.parsing.formats.docx.styles import WordStyle, WordStyles
 from index.parsing.formats.docx.xml import W, child, integer, is_on, value
 from index.parsing.text.numerals import roman
 
@@ -61,7 +61,7 @@ class _Named:
 class Numbering:
     """Counts the numbered paragraphs of a document, which must come in order."""
 
-    def __init__(self, root: Element | None, styles: Styles) -> None:
+    def __init__(self, root: Element | None, styles: WordStyles) -> None:
         self._named: dict[str, _Named] = {}
         self._begun: set[tuple[str, int]] = set()
         if root is None:
@@ -92,7 +92,7 @@ class Numbering:
                     starts[depth] = integer(start)
             self._named[each.get(f"{W}numId", "")] = _Named(found, levels, starts)
 
-    def place(self, properties: Mapping[str, Element], style: Style) -> tuple[str, int] | None:
+    def place(self, properties: Mapping[str, Element], style: WordStyle) -> tuple[str, int] | None:
         """Return the list and the level of a paragraph; None for one that is not numbered."""
         own = properties.get(f"{W}numPr")
         if own is None and style.numbering is None:
@@ -135,7 +135,7 @@ class Numbering:
         legal = shown.is_legal and level.form not in ("none", "decimalZero")
         return written_number(number, "decimal" if legal else level.form)
 
-    def _level_of_style(self, name: str, style: Style) -> str:
+    def _level_of_style(self, name: str, style: WordStyle) -> str:
         named, depth = self._named.get(name), style.numbering[1] if style.numbering else 0
         for place, level in named.levels.items() if named else ():
             if level.style and level.style in style.numbered_by[:1]:

@@ -16,9 +16,9 @@ from index.parsing.formats.docx.headings import Headings
 from index.parsing.formats.docx.inserted import inserted
 from index.parsing.formats.docx.notes import NoteParts, margins
 from index.parsing.formats.docx.numbering import BULLET, Numbering
-from index.parsing.formats.docx.styles import Style, Styles
+from index.parsing.formats.docx.styles import WordStyle, WordStyles
 from index.parsing.formats.docx.tables import CellText, cells_of_table, flowing_cells
-from index.parsing.formats.docx.text import Note, ParagraphReader, ParagraphText
+from index.parsing.formats.docx.text import NoteReference, ParagraphReader, ParagraphText
 from index.parsing.formats.docx.unread import Unread, UnreadTally
 from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
@@ -74,12 +74,12 @@ class _Flow:
         self._hidden = source.options.hidden
         self._relations = package.relations(package.main)
         self._settings = self._part("settings")
-        self._styles = Styles(self._part("styles"))
+        self._styles = WordStyles(self._part("styles"))
         self._numbering = Numbering(self._part("numbering"), self._styles)
         self._notes = NoteParts(package, self._settings, body)
         self._reader = ParagraphReader(self._styles, self._notes.mark)
         self._unread = UnreadTally(builder)
-        self._endnotes: list[Note] = []
+        self._endnotes: list[NoteReference] = []
         self._counts: dict[str, int] = {}
         self._group, self._list = 0, ""
         self._later: list[ParagraphText] = []
@@ -200,7 +200,7 @@ class _Flow:
             self._list = name
         self._builder.item(words, group=self._group, level=depth, marker=marker, runs=runs)
 
-    def _next_marker(self, style: Style) -> str:
+    def _next_marker(self, style: WordStyle) -> str:
         """Return the mark of an entry whose style says that it is one, but not of which list."""
         if style.list == "bullet":
             return BULLET
@@ -270,7 +270,7 @@ class _Flow:
             self._group = 0
             self._builder.include(draft)
 
-    def _write_note(self, note: Note) -> None:
+    def _write_note(self, note: NoteReference) -> None:
         element = self._notes.take(note.kind, note.name)
         if element is not None:
             self._reader.own_mark = note.mark

@@ -13,7 +13,7 @@ from index.document import StyleKind
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on, value
 from index.parsing.text.styling import Kinds
 
-__all__ = ["RunLook", "Style", "Styles", "outline_level"]
+__all__ = ["RunLook", "WordStyle", "WordStyles", "outline_level"]
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
@@ -122,7 +122,7 @@ _PLAIN = RunLook()
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
+class WordStyle:
     """A paragraph or character style, with what it takes from the styles it is based on.
 
     `list` is "bullet" or "number" for Word's own list styles, of depth `depth`. `numbering` is the
@@ -139,12 +139,12 @@ class Style:
     is_quote: bool = False
 
 
-class Styles:
+class WordStyles:
     """The styles by their ids, each put together when it is first asked for."""
 
     def __init__(self, root: Element | None) -> None:
         self._elements: dict[str, Element] = {}
-        self._found: dict[str, Style] = {}
+        self._found: dict[str, WordStyle] = {}
         self._default = ""
         for each in () if root is None else root.iterchildren(f"{W}style"):
             name = each.get(f"{W}styleId", "")
@@ -152,12 +152,12 @@ class Styles:
             if each.get(f"{W}type") == "paragraph" and each.get(f"{W}default") in ("1", "true"):
                 self._default = name
 
-    def paragraph(self, properties: Mapping[str, Element]) -> Style:
+    def paragraph(self, properties: Mapping[str, Element]) -> WordStyle:
         """Return the style of a paragraph with these properties."""
         named = properties.get(f"{W}pStyle")
         return self._style(self._default if named is None else named.get(f"{W}val", ""))
 
-    def used_in(self, body: Element) -> Iterator[Style]:
+    def used_in(self, body: Element) -> Iterator[WordStyle]:
         """Yield the styles that are named in a body, once each."""
         for name in {each.get(f"{W}val", "") for each in body.iter(f"{W}pStyle")}:
             yield self._style(name)
@@ -171,13 +171,13 @@ class Styles:
         """Return the list that a numbering style stands for."""
         return value(self._elements.get(name), "pPr", "numPr", "numId")
 
-    def _style(self, name: str) -> Style:
+    def _style(self, name: str) -> WordStyle:
         found = self._found.get(name)
         if found is None:
             found = self._found[name] = self._put_together(name)
         return found
 
-    def _put_together(self, style_id: str) -> Style:
+    def _put_together(self, style_id: str) -> WordStyle:
         heading, title, listed, depth, numbering = 0, False, "", 0, None
         quotes = False
         chain: list[str] = []
@@ -197,7 +197,7 @@ class Styles:
                 listed, depth = match[1], int(match[2] or 1) - 1
             look = look.over(RunLook.of(child(element, "rPr")))
             current = value(element, "basedOn")
-        return Style(heading, title, listed, depth, numbering, tuple(chain), look, quotes)
+        return WordStyle(heading, title, listed, depth, numbering, tuple(chain), look, quotes)
 
 
 def outline_level(properties: Mapping[str, Element]) -> int:

@@ -12,7 +12,7 @@ from index.parsing.formats.docx.xml import W, child, children_of, integer, switc
 from index.parsing.tables.grid import GridCell
 from index.parsing.text.characters import is_column_name
 
-__all__ = ["CellText", "WordTable", "cells_of_table", "flowing_cells"]
+__all__ = ["CellText", "DocxTable", "cells_of_table", "flowing_cells"]
 
 _MOST_COLUMNS = 100
 """Columns that a cell may say that it covers; Word allows 63."""
@@ -31,7 +31,7 @@ _NO_TEXT = CellText("", is_bold=False)
 
 
 @dataclass(slots=True)
-class WordTable:
+class DocxTable:
     """A table's cells; `deleted` and `hidden` are the texts of the rows that are not shown."""
 
     cells: list[GridCell] = field(default_factory=list)
@@ -39,12 +39,12 @@ class WordTable:
     hidden: list[list[str]] = field(default_factory=list)
 
 
-def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> WordTable:
+def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> DocxTable:
     """Return the cells of a table; `text_of` reads each of them, once and in order.
 
     Where no row is marked as a header, bold ones at the top that hold no figures are taken for it.
     """
-    found = WordTable()
+    found = DocxTable()
     open_cells: dict[int, int] = {}
     plain: set[int] = set()
     number = headers = 0

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from index.document import TextOrigin
-from index.parsing.formats.docx.styles import RunLook, Style, Styles
+from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles
 from index.parsing.formats.docx.unread import Unread
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.math import MATH, linear
@@ -19,7 +19,7 @@ from index.parsing.formats.office.symbol_fonts import in_unicode, symbol
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Runs
 
-__all__ = ["Note", "ParagraphReader", "ParagraphText"]
+__all__ = ["NoteReference", "ParagraphReader", "ParagraphText"]
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -50,7 +50,7 @@ _NOT_TEXT = {
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class NoteReference:
     """A reference to a foot- or endnote, with the mark that it has in the text."""
 
     kind: str
@@ -73,12 +73,12 @@ class ParagraphText:
     `has_unseen` says that some of its pieces are deleted or hidden.
     """
 
-    style: Style
+    style: WordStyle
     properties: Mapping[str, Element]
     pieces: list[_Piece] = field(default_factory=list)
     inner: list[Element] = field(default_factory=list)
     drawn: list[str] = field(default_factory=list)
-    notes: list[Note] = field(default_factory=list)
+    notes: list[NoteReference] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     charts: list[str] = field(default_factory=list)
     diagrams: list[str] = field(default_factory=list)
@@ -153,13 +153,13 @@ class ParagraphReader:
     `in_margin`, the numbers of pages are left out.
     """
 
-    def __init__(self, styles: Styles, mark_of: Callable[[str, str], str]) -> None:
+    def __init__(self, styles: WordStyles, mark_of: Callable[[str, str], str]) -> None:
         self._styles = styles
         self._mark_of = mark_of
         self.own_mark = ""
         self.in_margin = False
         self._in_table = False
-        self._found = ParagraphText(Style(), {})
+        self._found = ParagraphText(WordStyle(), {})
         self._fields: list[_Field] = []
         self._origin = TextOrigin.BODY
         self._look = self._below = RunLook()
@@ -319,7 +319,7 @@ class ParagraphReader:
         name = element.get(f"{W}id", "")
         is_custom = element.get(f"{W}customMarkFollows", "0") not in ("0", "false", "off")
         mark = "" if is_custom else self._mark_of(kind, name)
-        self._found.notes.append(Note(kind, name, mark))
+        self._found.notes.append(NoteReference(kind, name, mark))
         self._add(superscript(mark))
 
     def _note_mark(self, _: Element) -> None:

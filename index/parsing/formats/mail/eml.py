@@ -12,7 +12,7 @@ from functools import lru_cache, partial
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
 from index.parsing.draft import Draft, Enclosed, Source
-from index.parsing.formats.mail.message import SHOWN, SUFFIX_OF_TYPE, Body, Mail, draft_of
+from index.parsing.formats.mail.message import SHOWN, SUFFIX_OF_TYPE, Mail, MailBody, draft_of
 from index.parsing.text.dates import iso_date, iso_moment
 from index.parsing.text.decoding import decode
 
@@ -63,7 +63,7 @@ class _Parts:
     """What the parts of a message hold, in order."""
 
     def __init__(self) -> None:
-        self.bodies: list[Body] = []
+        self.bodies: list[MailBody] = []
         self.attachments: list[Enclosed] = []
         self.remarks: list[str] = []
 
@@ -80,7 +80,7 @@ class _Parts:
                 self.read(inner)
         elif kind in _TEXTS and not _is_attached(part):
             text = self._text(part)
-            self.bodies.append(Body(page=text) if kind == "text/html" else Body(plain=text))
+            self.bodies.append(MailBody(page=text) if kind == "text/html" else MailBody(plain=text))
         else:
             self._attach(part)
 
@@ -100,7 +100,7 @@ class _Parts:
             for other in _leaves(part):
                 if other is not inner:
                     self._attach(other)
-        self.bodies.insert(place, Body(**texts))
+        self.bodies.insert(place, MailBody(**texts))
 
     def _text(self, part: Message) -> str:
         payload = part.get_payload(decode=True)

@@ -12,7 +12,7 @@ from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.mail.quotes import with_origins
 from index.parsing.options import ParsingOptions
 
-__all__ = ["SUFFIX_OF_TYPE", "Body", "Mail", "draft_of"]
+__all__ = ["SUFFIX_OF_TYPE", "Mail", "MailBody", "draft_of"]
 
 SHOWN = ("From", "To", "Cc", "Date")
 
@@ -57,7 +57,7 @@ _WORD = re.compile(r"\w+")
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class MailBody:
     """One text of a mail, in the forms that it has; the pieces of a mail follow one another."""
 
     plain: str = ""
@@ -70,7 +70,7 @@ class Mail:
 
     headers: Mapping[str, str]
     date: str | None
-    bodies: Sequence[Body]
+    bodies: Sequence[MailBody]
     attachments: Sequence[Enclosed] = ()
     remarks: list[str] = field(default_factory=list)
 
@@ -102,7 +102,7 @@ def draft_of(mail: Mail, source: Source) -> Draft:
     return replace(draft, blocks=tuple(blocks), enclosed=mail.attachments)
 
 
-def _write(body: Body, builder: DocumentBuilder, options: ParsingOptions) -> None:
+def _write(body: MailBody, builder: DocumentBuilder, options: ParsingOptions) -> None:
     if not body.page or not (body.page.strip() and _page_is_better(body)):
         builder.plain(body.plain)
         return
@@ -114,7 +114,7 @@ def _write(body: Body, builder: DocumentBuilder, options: ParsingOptions) -> Non
             write_page(page, builder, options)
 
 
-def _page_is_better(body: Body) -> bool:
+def _page_is_better(body: MailBody) -> bool:
     """Return whether the page says more than the plain text, which mostly says the same.
 
     That text may be a stub ("This message is in HTML"), and it has no tables.

@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import lru_cache
 from typing import Final, NamedTuple
 
-__all__ = ["BUILTIN_FORMATS", "WIDE", "Section", "Token", "sections_of"]
+__all__ = ["BUILTIN_FORMATS", "WIDE", "FormatSection", "Token", "sections_of"]
 
 BUILTIN_FORMATS = {
     1: "0", 2: "0.00", 3: "#,##0", 4: "#,##0.00", 5: '"$"#,##0_);("$"#,##0)',
@@ -71,7 +71,7 @@ class _Simple:
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class FormatSection:
     """One part of a code: what is written for the numbers that it is for."""
 
     tokens: tuple[Token, ...]
@@ -86,7 +86,7 @@ class Section:
 
 
 @lru_cache(4096)
-def sections_of(code: str) -> tuple[Section, ...]:
+def sections_of(code: str) -> tuple[FormatSection, ...]:
     """Return the sections of a code; none where it is too long to be one."""
     if len(code) > _LONGEST_CODE:
         return ()
@@ -99,7 +99,7 @@ def sections_of(code: str) -> tuple[Section, ...]:
     return tuple(map(_section, sections[:4]))
 
 
-def _section(matches: Sequence[re.Match[str]]) -> Section:
+def _section(matches: Sequence[re.Match[str]]) -> FormatSection:
     tokens: list[Token] = []
     condition: tuple[str, Decimal] | None = None
     has_colour, is_english = False, True
@@ -123,7 +123,7 @@ def _section(matches: Sequence[re.Match[str]]) -> Section:
         else:
             tokens.append(Token(kind, text.lower() if kind == "date" else text))
     is_date = any(one.kind in ("date", "elapsed") for one in tokens)
-    return Section(tuple(tokens), condition, has_colour, is_english, is_date, _simple(tokens))
+    return FormatSection(tuple(tokens), condition, has_colour, is_english, is_date, _simple(tokens))
 
 
 def _simple(tokens: Sequence[Token]) -> _Simple | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
-from index.parsing.formats.numbers.codes import Section, Token
+from index.parsing.formats.numbers.codes import FormatSection, Token
 
 __all__ = ["moment_text"]
 
@@ -20,7 +20,7 @@ _MONTHS = (
 _DAYS = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split()
 
 
-def moment_text(number: Decimal, section: Section, code: str, *, from_1904: bool) -> str:
+def moment_text(number: Decimal, section: FormatSection, code: str, *, from_1904: bool) -> str:
     """Return a day or time as its format shows it; raises ValueError where there is none."""
     if not 0 <= number <= _LAST_DAY and not section.has("elapsed"):
         raise ValueError("no day")
@@ -64,7 +64,7 @@ def _with_minutes(tokens: Sequence[Token]) -> tuple[Token, ...]:
     return tuple(found)
 
 
-def _is_mistakable(section: Section, tokens: Sequence[Token]) -> bool:
+def _is_mistakable(section: FormatSection, tokens: Sequence[Token]) -> bool:
     """Return whether the date would be written in figures in an unknown order, or in words that are
     not English."""
     parts = [one.text for one in tokens if one.kind == "date" and one.text[0] in "ymd"]

@@ -14,7 +14,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal, InvalidOperation
 from fractions import Fraction
 from functools import lru_cache
 
-from index.parsing.formats.numbers.codes import WIDE, Section, Token, sections_of
+from index.parsing.formats.numbers.codes import WIDE, FormatSection, Token, sections_of
 from index.parsing.formats.numbers.dates import moment_text
 
 __all__ = ["is_date_format", "plain_number", "shown_number", "shown_text"]
@@ -81,7 +81,7 @@ def is_date_format(code: str) -> bool:
     return any(section.is_date for section in sections_of(code)[:1])
 
 
-def _section_for(number: Decimal, sections: Sequence[Section]) -> tuple[Section, bool]:
+def _section_for(number: Decimal, sections: Sequence[FormatSection]) -> tuple[FormatSection, bool]:
     """Return the section for a number, and whether it writes the sign by itself."""
     if len(sections) == 1 and sections[0].condition is None:
         return sections[0], True
@@ -102,7 +102,7 @@ def _section_for(number: Decimal, sections: Sequence[Section]) -> tuple[Section,
     return numeric[0], True
 
 
-def _number(number: Decimal, section: Section, stored: str) -> str:
+def _number(number: Decimal, section: FormatSection, stored: str) -> str:
     tokens = section.tokens
     if section.simple is not None:
         return section.simple.written(number)

@@ -12,7 +12,7 @@ import olefile
 
 from index.parsing.builder import one_line
 from index.parsing.draft import Enclosed, Source
-from index.parsing.formats.office.package import OfficePackage, Relation
+from index.parsing.formats.office.package import OfficePackage, Relationship
 from index.parsing.options import HiddenContent
 
 __all__ = ["EmbeddedObjects"]
@@ -50,7 +50,7 @@ class EmbeddedObjects:
     files: list[Enclosed] = field(default_factory=list)
     _targets: set[str] = field(default_factory=set)
 
-    def take(self, relation: Relation | None, *, is_icon: bool) -> bool:
+    def take(self, relation: Relationship | None, *, is_icon: bool) -> bool:
         """Return whether the file that an object leads to is read."""
         reads = is_icon or HiddenContent.HIDDEN in self.source.options.hidden
         if relation is None or relation.external or not reads:

@@ -22,7 +22,7 @@ from index.parsing.text.dates import iso_moment
 from index.parsing.zip_files import BROKEN as BROKEN_ZIP
 from index.parsing.zip_files import checked_zip
 
-__all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relation"]
+__all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relationship"]
 
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 """The namespaces and relations of Strict Office XML, `ooxml/drawingml/main` and the like."""
@@ -77,7 +77,7 @@ EXCEL = OfficeKind("an Excel workbook", "xl/workbook.xml")
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
+class Relationship:
     """A relation of a part: the last word of its type, and the part or address that it leads to."""
 
     kind: str
@@ -96,7 +96,7 @@ class OfficePackage:
     def __init__(self, source: Source, kind: OfficeKind) -> None:
         self._zip = checked_zip(source, kind.name)
         self._names = {_part_name(name): name for name in reversed(self._zip.namelist())}
-        self._relations: dict[str, dict[str, Relation]] = {}
+        self._relations: dict[str, dict[str, Relationship]] = {}
         self.damaged: list[str] = []
         targets = {each.kind: each.target for each in self.relations("").values()}
         self.main = targets.get("officeDocument", kind.main)
@@ -139,7 +139,7 @@ class OfficePackage:
             self.note_damage(part)
             return _recovered(data)
 
-    def relations(self, part: str) -> Mapping[str, Relation]:
+    def relations(self, part: str) -> Mapping[str, Relationship]:
         """Return a part's relations by their ids; the package's own are those of ""."""
         found = self._relations.get(part)
         if found is not None:
@@ -153,7 +153,7 @@ class OfficePackage:
                 target = posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
                 target = target if target in self else unquote(target)
             kind = each.get("Type", "").rpartition("/")[2]
-            found[each.get("Id", "")] = Relation(kind, target, external)
+            found[each.get("Id", "")] = Relationship(kind, target, external)
         return found
 
     @cached_property

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from index.parsing.page_content import PageTable, Word
 
-__all__ = ["Row", "Segment", "in_reading_order"]
+__all__ = ["ColumnSegment", "Row", "in_reading_order"]
 
 _GUTTER = 8.0  # points; columns stand further apart
 _DEEPEST = 4
@@ -23,7 +23,7 @@ Interval = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Segment:
+class ColumnSegment:
     """Words beside each other without a wide gap; or a table, which stands for itself.
 
     `order` is where in the file its first word comes.
@@ -38,17 +38,17 @@ class Segment:
     table: PageTable | None = None
 
     @classmethod
-    def of(cls, words: Sequence[Word], order: int) -> Segment:
+    def of(cls, words: Sequence[Word], order: int) -> ColumnSegment:
         right = max(word.box.right for word in words)
         foot = max(word.baseline for word in words)
         return cls(words[0].box.left, right, foot, words[0].size, order, words)
 
     @classmethod
-    def of_table(cls, table: PageTable) -> Segment:
+    def of_table(cls, table: PageTable) -> ColumnSegment:
         return cls(table.box.left, table.box.right, table.box.top, 10.0, table=table)
 
 
-Row = list[Segment]
+Row = list[ColumnSegment]
 
 
 def in_reading_order(rows: Sequence[Row], depth: int = 0) -> list[list[Row]]:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from index.parsing.formats.pdf.columns import Row, Segment, in_reading_order
+from index.parsing.formats.pdf.columns import ColumnSegment, Row, in_reading_order
 from index.parsing.page_content import Box, PageContent, PageTable, Word
 
 __all__ = ["Line", "Part", "parts_of"]
@@ -53,7 +53,7 @@ def parts_of(page: PageContent, tables: Sequence[PageTable] = ()) -> list[Part]:
     loose = [word for word in page.words if not any(table.box.holds(word.box) for table in tables)]
     upright = [word for word in loose if not word.turned]
     parts: list[Part] = []
-    rows = [*_rows(upright), *([Segment.of_table(table)] for table in tables)]
+    rows = [*_rows(upright), *([ColumnSegment.of_table(table)] for table in tables)]
     rows.sort(key=lambda row: row[0].foot)
     for column in in_reading_order(rows):
         edge = max(segment.right for row in column for segment in row)
@@ -79,7 +79,7 @@ def _rows(words: Sequence[Word]) -> list[Row]:
             else:
                 segments.append([at])
             reach = max(reach, word.box.right)
-        rows.append([Segment.of([words[at] for at in each], min(each)) for each in segments])
+        rows.append([ColumnSegment.of([words[at] for at in each], min(each)) for each in segments])
     return rows
 
 
@@ -105,7 +105,7 @@ def _by_foot(words: Sequence[Word]) -> Iterator[list[int]]:
         yield sorted(row, key=lambda at: words[at].box.left)
 
 
-def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
+def _line(row: Sequence[ColumnSegment], edge: float, page: PageContent) -> Line:
     words = [word for segment in row for word in segment.words]
     is_marked = words[0].text == "•" or _BULLET.fullmatch(words[0].text) is not None
     told = words[1:] if is_marked and len(words) > 1 else words
@@ -130,7 +130,7 @@ def _line(row: Sequence[Segment], edge: float, page: PageContent) -> Line:
     )
 
 
-def _pairs(row: Sequence[Segment], size: float) -> list[list[Word]]:
+def _pairs(row: Sequence[ColumnSegment], size: float) -> list[list[Word]]:
     """Return the words of a line, apart where after a wide gap another label has its value."""
     pairs: list[list[Word]] = [list(row[0].words)]
     for one, two in pairwise(row):

@@ -17,7 +17,7 @@ from index.parsing.formats.pdf.line_numbers import LineNumbers
 from index.parsing.formats.pdf.lines import Line, Part, parts_of
 from index.parsing.formats.pdf.margins import without_running_lines
 from index.parsing.formats.pdf.tables import continued, find_tables
-from index.parsing.ocr import LONGEST_SIDE, Reader, doubtful_spans
+from index.parsing.ocr import LONGEST_SIDE, TextRecognizer, doubtful_spans
 from index.parsing.options import HiddenContent
 from index.parsing.page_content import PageContent, PageTable
 from index.parsing.text.dates import iso_date
@@ -54,7 +54,7 @@ class _Found:
 def parse(source: Source) -> Draft:
     is_whole = _check(source.data)
     found = _Found()
-    reader = Reader.of(source.options)
+    reader = TextRecognizer.of(source.options)
     try:
         with PdfFile.open(source.data, source.limits) as file:
             for number, page in enumerate(file.pages(), start=1):
@@ -118,7 +118,7 @@ def _add_page(found: _Found, number: int, page: PageContent) -> None:
 
 
 def _recognised(
-    file: PdfFile, number: int, page: PageContent, reader: Reader, found: _Found
+    file: PdfFile, number: int, page: PageContent, reader: TextRecognizer, found: _Found
 ) -> PageContent:
     """Return a page with the words in its picture."""
     pixels = file.picture(number, LONGEST_SIDE)
@@ -129,7 +129,7 @@ def _recognised(
     return replace(page, words=[each.word for each in words], is_recognised=True)
 
 
-def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent], reader: Reader) -> None:
+def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent], reader: TextRecognizer) -> None:
     """Raise UnreadableDocument where nothing is left to read."""
     if found.hidden and HiddenContent.HIDDEN not in hidden:
         raise UnreadableDocument("all of its text is hidden (BRIEFING_READ_HIDDEN=hidden)")
@@ -137,7 +137,7 @@ def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent], reader: Read
         raise UnreadableDocument(_why_silent(found, reader))
 
 
-def _why_silent(found: _Found, reader: Reader) -> str:
+def _why_silent(found: _Found, reader: TextRecognizer) -> str:
     count = len(found.pages)
     if not count:
         return "it has no pages"
@@ -154,7 +154,10 @@ def _why_silent(found: _Found, reader: Reader) -> str:
 
 
 def _remark(
-    found: _Found, hidden: frozenset[HiddenContent], reader: Reader, builder: DocumentBuilder
+    found: _Found,
+    hidden: frozenset[HiddenContent],
+    reader: TextRecognizer,
+    builder: DocumentBuilder,
 ) -> None:
     if found.scans:
         pages = _pages(found.scans, "is an image", "are images")

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from lxml.etree import _Element as Element
 
 from index.parsing.formats.office.drawing_text import local_name
-from index.parsing.formats.pptx.shapes import Box, box_in, placeholder_of, shapes_in
+from index.parsing.formats.pptx.shapes import ShapeBox, box_in, placeholder_of, shapes_in
 
 __all__ = ["ListMarks", "Styles"]
 
@@ -37,7 +37,7 @@ class Styles:
             if not shape.kind and not shape.is_hidden and local_name(shape.element) == "sp"
         ]
 
-    def box_of(self, element: Element) -> Box | None:
+    def box_of(self, element: Element) -> ShapeBox | None:
         """Return where a shape is; a placeholder may leave that to its layout."""
         for one in (element, *self._models(element)):
             if (box := box_in(one)) is not None:

@@ -20,7 +20,7 @@ from index.parsing.formats.office.drawing_text import (
     text_of,
 )
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
-from index.parsing.formats.office.package import POWERPOINT, OfficePackage, Relation
+from index.parsing.formats.office.package import POWERPOINT, OfficePackage, Relationship
 from index.parsing.formats.pptx.lists import ListMarks, Styles
 from index.parsing.formats.pptx.shapes import (
     Shape,
@@ -120,7 +120,7 @@ class _Deck:
         self._write_comments(number, relations)
         self._write_notes(number, relations)
 
-    def _styles_of(self, relations: dict[str, Relation]) -> Styles:
+    def _styles_of(self, relations: dict[str, Relationship]) -> Styles:
         layout = _target(relations, "slideLayout")
         if layout not in self._styles:
             master = _target(dict(self._package.relations(layout)), "slideMaster")
@@ -235,7 +235,7 @@ class _Deck:
                 with self._builder.origin(TextOrigin.MARGIN):
                     self._builder.paragraph(text)
 
-    def _write_notes(self, number: int, relations: dict[str, Relation]) -> None:
+    def _write_notes(self, number: int, relations: dict[str, Relationship]) -> None:
         root = self._package.xml(_target(relations, "notesSlide"))
         texts = [
             text
@@ -244,7 +244,7 @@ class _Deck:
         ]
         self._write_private(HiddenContent.NOTES, TextOrigin.NOTES, number, texts)
 
-    def _write_comments(self, number: int, relations: dict[str, Relation]) -> None:
+    def _write_comments(self, number: int, relations: dict[str, Relationship]) -> None:
         texts: list[str] = []
         for relation in relations.values():
             root = self._package.xml(relation.target) if relation.kind == "comments" else None
@@ -312,7 +312,7 @@ class _Deck:
 @dataclass(frozen=True, slots=True)
 class _Slide:
     number: int
-    relations: dict[str, Relation]
+    relations: dict[str, Relationship]
     styles: Styles
 
 
@@ -332,7 +332,7 @@ def _slide_parts(package: OfficePackage) -> list[str]:
     return found
 
 
-def _target(relations: dict[str, Relation], kind: str) -> str:
+def _target(relations: dict[str, Relationship], kind: str) -> str:
     return next((one.target for one in relations.values() if one.kind == kind), "")
 
 

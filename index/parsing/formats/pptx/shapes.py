@@ -11,8 +11,8 @@ from lxml.etree import _Element as Element
 from index.parsing.formats.office.drawing_text import alternatives, local_name
 
 __all__ = [
-    "Box",
     "Shape",
+    "ShapeBox",
     "box_in",
     "in_reading_order",
     "placeholder_of",
@@ -25,7 +25,7 @@ _MOST_ORDERED = 200
 """Shapes of a slide beyond which their order in the file stands."""
 
 
-class Box(NamedTuple):
+class ShapeBox(NamedTuple):
     """Where a shape is; the unit does not matter."""
 
     left: int
@@ -66,7 +66,7 @@ def reference_of(element: Element, name: str) -> str:
     return next((str(v) for key, v in element.attrib.items() if str(key).endswith("}" + name)), "")
 
 
-def box_in(element: Element) -> Box | None:
+def box_in(element: Element) -> ShapeBox | None:
     """Return where the element itself says that its shape is."""
     frame = next(element.iterfind("./{*}spPr/{*}xfrm"), None)
     frame = element.find("{*}xfrm") if frame is None else frame
@@ -76,13 +76,13 @@ def box_in(element: Element) -> Box | None:
         return None
     try:
         left, top = int(place.get("x", "0")), int(place.get("y", "0"))
-        return Box(left, top, left + int(size.get("cx", "0")), top + int(size.get("cy", "0")))
+        return ShapeBox(left, top, left + int(size.get("cx", "0")), top + int(size.get("cy", "0")))
     except ValueError:
         return None
 
 
 def in_reading_order(
-    shapes: Sequence[Shape], box_of: Callable[[Element], Box | None]
+    shapes: Sequence[Shape], box_of: Callable[[Element], ShapeBox | None]
 ) -> list[Shape]:
     """Return the shapes as they are read.
 
@@ -96,7 +96,7 @@ def in_reading_order(
     return _by_place(placed)
 
 
-def _goes_up(placed: Sequence[tuple[Box, Shape]]) -> bool:
+def _goes_up(placed: Sequence[tuple[ShapeBox, Shape]]) -> bool:
     texts = [box for box, shape in placed if local_name(shape.element) != "pic"]
     for number, box in enumerate(texts):
         for other in texts[number + 1 :]:
@@ -106,7 +106,7 @@ def _goes_up(placed: Sequence[tuple[Box, Shape]]) -> bool:
     return False
 
 
-def _by_place(placed: list[tuple[Box, Shape]]) -> list[Shape]:
+def _by_place(placed: list[tuple[ShapeBox, Shape]]) -> list[Shape]:
     """Order shapes by columns, and each column by what stands above what."""
     found: list[Shape] = []
     waiting = [placed]
@@ -123,7 +123,7 @@ def _by_place(placed: list[tuple[Box, Shape]]) -> list[Shape]:
     return found
 
 
-def _cut(region: Sequence[tuple[Box, Shape]], axis: int) -> list[list[tuple[Box, Shape]]]:
+def _cut(region: Sequence[tuple[ShapeBox, Shape]], axis: int) -> list[list[tuple[ShapeBox, Shape]]]:
     """Return the parts between which a straight line runs through no shape."""
     ordered = sorted(region, key=lambda one: one[0][axis])
     parts = [[ordered[0]]]

@@ -16,7 +16,7 @@ from index.parsing.formats.office.drawing_text import (
     text_of,
 )
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
-from index.parsing.formats.office.package import OfficePackage, Relation
+from index.parsing.formats.office.package import OfficePackage, Relationship
 from index.parsing.unread.remarks import counted, listed
 
 __all__ = ["DrawingReader"]
@@ -49,7 +49,7 @@ class DrawingReader:
         self._unread: dict[str, dict[str, int]] = {kind: {} for kind in _KINDS}
 
     def of(
-        self, sheet: str, relations: Mapping[str, Relation], icons: Collection[str]
+        self, sheet: str, relations: Mapping[str, Relationship], icons: Collection[str]
     ) -> list[Callable[[], object]]:
         """Return what writes the drawings of a sheet, in order; count what cannot be written.
 
@@ -88,7 +88,7 @@ class DrawingReader:
         return f"its sheets hold nothing but {listed(held)}" if held else ""
 
     def _shape(
-        self, shape: Element, targets: Mapping[str, Relation], sheet: str, depth: int
+        self, shape: Element, targets: Mapping[str, Relationship], sheet: str, depth: int
     ) -> list[Callable[[], object]]:
         match local_name(shape):
             case "sp" | "cxnSp":
@@ -106,7 +106,7 @@ class DrawingReader:
         return []
 
     def _graphic(
-        self, frame: Element, targets: Mapping[str, Relation], sheet: str
+        self, frame: Element, targets: Mapping[str, Relationship], sheet: str
     ) -> list[Callable[[], object]]:
         for each in frame.iterfind("{*}graphic/{*}graphicData/*"):
             name = local_name(each)

@@ -11,7 +11,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
-from index.parsing.formats.office.package import EXCEL, OfficePackage, Relation
+from index.parsing.formats.office.package import EXCEL, OfficePackage, Relationship
 from index.parsing.formats.xlsx.cells import (
     SheetCells,
     Workbook,
@@ -129,7 +129,7 @@ class _Parser:
     def _sheet(self, number: int, attributes: Mapping[str, str]) -> _Sheet:
         target = next((v for name, v in attributes.items() if name.endswith("}id")), "")
         # Where the list of parts is lost, the parts still have the names that Excel gives them.
-        usual = Relation("worksheet", f"xl/worksheets/sheet{number + 1}.xml", external=False)
+        usual = Relationship("worksheet", f"xl/worksheets/sheet{number + 1}.xml", external=False)
         relation = self._relations.get(target, usual)
         return _Sheet(
             one_line(attributes.get("name", "")),
@@ -181,7 +181,9 @@ class _Parser:
                     builder.paragraph(comment)
         return builder.length > length
 
-    def _hints(self, sheet: _Sheet, cells: SheetCells, relations: Iterable[Relation]) -> SheetHints:
+    def _hints(
+        self, sheet: _Sheet, cells: SheetCells, relations: Iterable[Relationship]
+    ) -> SheetHints:
         tables: list[tuple[Area, int]] = []
         for relation in relations:
             root = self._package.xml(relation.target) if relation.kind == "table" else None
@@ -204,7 +206,7 @@ class _Parser:
             else frozenset(),
         )
 
-    def _comments(self, relations: Iterable[Relation]) -> list[str]:
+    def _comments(self, relations: Iterable[Relationship]) -> list[str]:
         """Return the comments on a sheet, threads before notes."""
         found: list[str] = []
         for kind in ("threadedComment", "comments"):

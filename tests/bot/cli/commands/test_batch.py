@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.cli.commands.batch import Request, answer_lines, lines_of
+from bot.cli.commands.batch import BatchLine, answer_lines, lines_of
 from bot.errors import BadBatch
 from index.errors import BadQuestion, IndexMissing
 
 
-def _shout(asked: Request) -> dict[str, object]:
+def _shout(asked: BatchLine) -> dict[str, object]:
     if not asked.text:
         raise BadQuestion("It is empty.")
     return {"said": asked.text.upper()}
@@ -68,7 +68,7 @@ def test_a_bad_line_stops_no_other(line: bytes, answer: dict[str, object]) -> No
 def test_what_was_said_before(previous: object, said: list[tuple[str, str]]) -> None:
     line = json.dumps({"question": "a", "previous": previous}).encode()
 
-    def of(asked: Request) -> dict[str, object]:
+    def of(asked: BatchLine) -> dict[str, object]:
         return {"said": [(one.speaker, one.text) for one in asked.previous]}
 
     assert list(answer_lines([line], of)) == [{"said": said}]
@@ -103,7 +103,7 @@ def test_each_line_is_answered_before_the_next_is_read() -> None:
 
 
 def test_without_an_index_the_run_ends() -> None:
-    def fail(_: Request) -> dict[str, object]:
+    def fail(_: BatchLine) -> dict[str, object]:
         raise IndexMissing("There is no index.")
 
     with pytest.raises(IndexMissing):

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot import messages
-from bot.demo.page import copied
+from bot.demo.page import copy_settings
 from testing.command import CommandLine
 
 
@@ -24,7 +24,7 @@ def test_without_a_token_it_says_how_to_get_one(command: CommandLine, token: str
 def test_the_demo_changes_copies_only(command: CommandLine, tmp_path: Path) -> None:
     original = command.write("a.txt", "Some words.")
     command("reindex")
-    settings = copied(command.settings, tmp_path / "demo")
+    settings = copy_settings(command.settings, tmp_path / "demo")
     (settings.corpus / "a.txt").write_text("Others.")
     assert original.read_text() == "Some words."
     assert (settings.index / "CURRENT").is_file()

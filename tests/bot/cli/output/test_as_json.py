@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.output import as_json
 from bot.documents.status import IndexState
-from bot.findings import Finding
+from bot.findings import CheckResult
 from index.answering.answer import Standing, Successor
 from index.document import Style, StyleKind
 from index.indexing.report import Failure, ReindexReport
@@ -282,8 +282,8 @@ def test_state_without_an_index() -> None:
 
 def test_findings() -> None:
     found = [
-        Finding("Python", True, "3.11"),
-        Finding("Corpus", False, "c is empty.", "Put documents there.", needed=False),
+        CheckResult("Python", True, "3.11"),
+        CheckResult("Corpus", False, "c is empty.", "Put documents there.", needed=False),
     ]
     assert json.dumps(as_json.findings(found)) == (
         '{"ok": true, "checks": ['
@@ -291,4 +291,4 @@ def test_findings() -> None:
         '{"name": "Corpus", "ok": false, "needed": false, "detail": "c is empty.", '
         '"remedy": "Put documents there."}]}'
     )
-    assert as_json.findings([Finding("Index", False, "none")])["ok"] is False
+    assert as_json.findings([CheckResult("Index", False, "none")])["ok"] is False

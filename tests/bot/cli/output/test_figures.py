@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from bot.cli.output.figures import comparison, figures
 from index.answering.answer import Verdict
-from index.evaluation.comparison import Change, Comparison, Difference
+from index.evaluation.comparison import EvaluationComparison, FigureChange, QuestionChange
 from index.evaluation.outcomes import Outcome
 from index.evaluation.risk_coverage import OperatingPoint, RiskCoverage
-from index.evaluation.run import Figures
+from index.evaluation.run import EvaluationReport
 from index.evaluation.statistics import Estimate, Latency
 
 OUTCOME = Outcome(
@@ -20,7 +20,7 @@ OUTCOME = Outcome(
 
 
 def test_figures(rendered: Callable[..., str]) -> None:
-    found = Figures(
+    found = EvaluationReport(
         set="squad",
         gold="any",
         documents=1,
@@ -52,7 +52,7 @@ def test_thresholds_what_nobody_marked_and_what_cannot_be_judged(
 ) -> None:
     point = OperatingPoint(0.5512, 0.6, 0.125, 0.05, 0.25, 0.1, 0.2)
     unmarked = Outcome(**{**OUTCOME.as_dict(), "answerable": None})  # type: ignore[arg-type]
-    found = Figures(
+    found = EvaluationReport(
         set="own.jsonl",
         gold="any",
         documents=3,
@@ -88,16 +88,16 @@ def test_comparison(rendered: Callable[..., str]) -> None:
     before = Outcome(
         **{**OUTCOME.as_dict(), "verdict": Verdict.SILENT, "evidence": 0.5, "rank": None}  # type: ignore[arg-type]
     )
-    found = Comparison(
+    found = EvaluationComparison(
         paired=40,
         only_before=1,
         only_after=2,
         differences={
-            "missed": Difference(0.2, 0.1, Estimate(-0.1, -0.2, 0.0, 30), 0.25),
-            "shown": Difference(512.4, 400.0, Estimate(-112.4, -150.0, -80.0, 30), None),
-            "auroc": Difference(None, None, Estimate(None, None, None, 0), None),
+            "missed": FigureChange(0.2, 0.1, Estimate(-0.1, -0.2, 0.0, 30), 0.25),
+            "shown": FigureChange(512.4, 400.0, Estimate(-112.4, -150.0, -80.0, 30), None),
+            "auroc": FigureChange(None, None, Estimate(None, None, None, 0), None),
         },
-        better=(Change(before, OUTCOME),) * 6,
+        better=(QuestionChange(before, OUTCOME),) * 6,
         worse=(),
     )
     assert rendered(comparison(found, "run.jsonl"), width=80) == (
@@ -117,7 +117,7 @@ def test_comparison(rendered: Callable[..., str]) -> None:
 
 
 def test_nothing_to_compare_with(rendered: Callable[..., str]) -> None:
-    found = Comparison(0, 3, 4, {}, (), ())
+    found = EvaluationComparison(0, 3, 4, {}, (), ())
     assert rendered(comparison(found, "run.jsonl")) == (
         "\nAgainst run.jsonl: 0 questions in both runs, 3 only then, 4 only now\n"
     )

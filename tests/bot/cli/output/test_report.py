@@ -10,7 +10,7 @@ import pytest
 
 from bot.cli.output import report
 from bot.documents.status import IndexState
-from bot.findings import Finding
+from bot.findings import CheckResult
 from index.indexing.report import ReindexReport
 from index.store.pointer import Pointer
 from testing.samples import REPORT, STATE
@@ -120,9 +120,9 @@ def test_age(seconds: int, age: str, rendered: Rendered) -> None:
 
 def test_findings(rendered: Rendered) -> None:
     found = [
-        Finding("Python", True, "3.11"),
-        Finding("Index", False, "There is none.", "Run this."),
-        Finding("Document", False, "d.pdf: it is empty.", needed=False),
+        CheckResult("Python", True, "3.11"),
+        CheckResult("Index", False, "There is none.", "Run this."),
+        CheckResult("Document", False, "d.pdf: it is empty.", needed=False),
     ]
     assert rendered(report.findings(found)) == (
         "✓ Python   3.11\n"

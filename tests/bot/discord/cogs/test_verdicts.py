@@ -13,7 +13,7 @@ from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.records import Mark
 from bot.services import Services
 from index.answering.answer import (
-    Cell,
+    CitedCell,
     Computed,
     Excerpt,
     QuestionKind,
@@ -87,7 +87,7 @@ def services(settings: Settings) -> Services:
         for number, row in enumerate(("North | 40", "South | 60"), start=1)
     )
     cells = tuple(
-        Cell("stock.md", row.quote[-2:], Span(row.span.end - 2, row.span.end), "Litres", name)
+        CitedCell("stock.md", row.quote[-2:], Span(row.span.end - 2, row.span.end), "Litres", name)
         for row, name in zip(rows, ("North", "South"), strict=True)
     )
     two = (well, replace(rows[0], number=2))

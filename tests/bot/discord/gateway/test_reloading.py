@@ -14,7 +14,7 @@ from typing import Any, cast
 
 import pytest
 
-from bot.access import OPEN, Person, Policy, Readers
+from bot.access import OPEN, ChannelReaders, Person, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway import serving as serving_module
@@ -34,7 +34,7 @@ AUDIT = 555
 @dataclass
 class Viewers:
     policy: Policy
-    readers: Readers | Person = OUTSIDER
+    readers: ChannelReaders | Person = OUTSIDER
 
     def readers_in(self, channel: int) -> Any:
         assert channel == AUDIT

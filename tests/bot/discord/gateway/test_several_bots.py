@@ -13,7 +13,7 @@ from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.discord.gateway.serving import load_and_serve
 from bot.records import Records
-from bot.records.standby import Turn
+from bot.records.standby import ShareLock
 from testing.command import reindexer_of
 from testing.layouts import text_of
 from testing.loopback import Interaction, Loopback
@@ -88,7 +88,7 @@ async def test_the_next_takes_over(shared: Settings) -> None:
     async with Loopback() as server, AsyncExitStack() as stack:
         tasks, turns = [], []
         for stop in stops:
-            turn = Turn(shared.database, Shard(), looks_every=0.05, head_start=0.2)
+            turn = ShareLock(shared.database, Shard(), looks_every=0.05, head_start=0.2)
             tasks.append(
                 asyncio.create_task(
                     load_and_serve(

@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.chat.admission import AdmissionLimits
-from bot.chat.answering import Asked
-from bot.chat.listing import ListAsked
+from bot.chat.answering import ChatQuestion
+from bot.chat.listing import ListQuery
 from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.adding import ADD_TO_DOCUMENTS
@@ -41,7 +41,7 @@ from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT
 from bot.discord.ui.documents.overdue import Steward, overdue_page
 from bot.discord.ui.documents.successions import proposals_on, successions_page
 from bot.errors import NotAllowed
-from bot.exports import Form, exported
+from bot.exports import ExportFormat, export_list
 from bot.library import Changes, key_of
 from bot.records import Kind, Mark
 from bot.services import Services
@@ -172,16 +172,16 @@ def place_in(folder: Path, name: str) -> Settings:
     )
 
 
-def asked(question: str, **more: Any) -> Asked:
+def asked(question: str, **more: Any) -> ChatQuestion:
     viewer_source = Unchanging(OUTSIDER)
-    return Asked(
+    return ChatQuestion(
         question, person=1, guild=2, channel=3, viewer=OUTSIDER, viewer_source=viewer_source, **more
     )
 
 
-def list_asked(request: RollUpRequest) -> ListAsked:
+def list_asked(request: RollUpRequest) -> ListQuery:
     viewer_source = Unchanging(OUTSIDER)
-    return ListAsked(request, 1, OUTSIDER, viewer_source, date(2026, 5, 20))
+    return ListQuery(request, 1, OUTSIDER, viewer_source, date(2026, 5, 20))
 
 
 class Sketches:
@@ -216,7 +216,10 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
         for lists in Lists:
             request = RollUpRequest(lists, question[:LONGEST_ABOUT])
             listed = await services.listing.rows(list_asked(request), 1, 30)
-            found += [replace(listed, generation=0), *(exported(listed, form) for form in Form)]
+            found += [
+                replace(listed, generation=0),
+                *(export_list(listed, form) for form in ExportFormat),
+            ]
         _, result = await services.answering.search(asked(question, kind=Kind.SEARCH), 20)
         found += [(h.rank, h.score, h.passage.document, h.passage.text) for h in result.hits]
         found += [result.absent, result.is_none_said, as_they_stand(library, shown)]

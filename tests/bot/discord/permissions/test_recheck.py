@@ -19,7 +19,7 @@ import pytest
 import simcord
 
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
-from bot.chat.answering import Asked, QuestionEngine
+from bot.chat.answering import ChatQuestion, QuestionEngine
 from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
 from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
@@ -444,9 +444,11 @@ class Asker:
         self.roles = max(self.least, self.roles - 1)
         return self.person()
 
-    def asked(self, viewer: Viewer | None = None) -> Asked:
+    def asked(self, viewer: Viewer | None = None) -> ChatQuestion:
         viewer = viewer or self.person()
-        return Asked("Words?", person=1, guild=None, channel=1, viewer=viewer, viewer_source=self)
+        return ChatQuestion(
+            "Words?", person=1, guild=None, channel=1, viewer=viewer, viewer_source=self
+        )
 
 
 @pytest.mark.parametrize(("least", "times"), [(4, 1), (3, 2), (2, 3)])

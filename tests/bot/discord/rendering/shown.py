@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.discord.rendering.message import Beside, Button, Item, MessagePart, Rule, check
+from bot.discord.rendering.message import Button, Item, MessagePart, Section, Separator, check
 
 __all__ = ["shown"]
 
@@ -18,7 +18,7 @@ def _part(part: MessagePart) -> str:
     check(part)
     lines = [part.content] if part.content else []
     for frame in part.frames:
-        items = (_item(item) for item in frame.items if not isinstance(item, Rule))
+        items = (_item(item) for item in frame.items if not isinstance(item, Separator))
         lines += ["------", "\n\n".join(items).replace("\n\n(", "\n(")]
     lines += map(_row, part.rows)
     return "\n".join(lines)
@@ -28,7 +28,7 @@ def _item(item: Item) -> str:
     if isinstance(item, str):
         small = item.startswith("-# ")
         return f"({item.removeprefix('-# ')})" if small else item.replace("\n-# ", "\n")
-    if isinstance(item, Beside):
+    if isinstance(item, Section):
         return f"{item.text.removeprefix('-# ')}\n{_row([item.button])}"
     assert isinstance(item, tuple)
     return _row(item)

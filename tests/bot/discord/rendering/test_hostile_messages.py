@@ -20,8 +20,13 @@ from bot.chat.belonging import Nearest
 from bot.discord.cogs.administering.gaps import gaps_head
 from bot.discord.rendering.answers.answers import answer, closest
 from bot.discord.rendering.answers.handed import answered, asked_of_them, confirmation, handed_head
-from bot.discord.rendering.answers.listed import Listing, card_message, listed_block, listed_message
-from bot.discord.rendering.answers.notices import Concerned, Told, notice
+from bot.discord.rendering.answers.listed import (
+    DocumentListing,
+    card_message,
+    listed_block,
+    listed_message,
+)
+from bot.discord.rendering.answers.notices import MarkNotice, QuotedDocument, notice
 from bot.discord.rendering.answers.unanswered import gap_block, gaps_page, place_line
 from bot.discord.rendering.documents.changes import (
     Removal,
@@ -50,17 +55,17 @@ from bot.documents.rollback import RollbackPlan
 from bot.documents.status import IndexState
 from bot.documents.uploads import PLACE_CHANGED, WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
-from bot.library import Card, Place, View
+from bot.library import Card, ContentsEntry, View
 from bot.library.errors import UnknownHeading
-from bot.library.library import File
+from bot.library.library import FileDocuments
 from bot.localization import LANGUAGES, speaking
 from bot.records import AuditEntry, Fault, Mark
 from bot.records.parts.handed import HandedQuestion, HandedState
 from bot.records.unanswered import Gap
 from bot.text import visible
 from index.answering.answer import (
-    Cell,
     Choice,
+    CitedCell,
     Computed,
     Difference,
     Excerpt,
@@ -110,7 +115,10 @@ def _answers(text: str) -> list[MessagePart]:
     )
     none = Response(text, Verdict.SILENT, 0.1, 1, closest=both, unknown_names=(text,))
     table = replace(both[0], header=Quote(both[0].quote, Span(0, len(both[0].quote))))
-    cells = (Cell(text, text, Span(100, 101), text, text), Cell("a.md", text, Span(0, 1), "b", ""))
+    cells = (
+        CitedCell(text, text, Span(100, 101), text, text),
+        CitedCell("a.md", text, Span(0, 1), "b", ""),
+    )
     rows = replace(
         found,
         verdict=Verdict.UNSURE,
@@ -136,11 +144,11 @@ def _listed(text: str) -> list[MessagePart]:
         listed_block(number, one, button=Button(str(number), str(number)))
         for number, one in enumerate(listed, start=1)
     )
-    card = Card(text, text, text, text, 3, (Place(text, 1), Place(text, 2)))
+    card = Card(text, text, text, text, 3, (ContentsEntry(text, 1), ContentsEntry(text, 2)))
     response = Response(text, Verdict.ANSWERED, 1, 1, QuestionKind.COLLECTION, documents=listed)
     return [
-        *answer(response, exchange=1, listing=Listing(blocks, page=1, count=2)),
-        *listed_message(Listing(blocks)),
+        *answer(response, exchange=1, listing=DocumentListing(blocks, page=1, count=2)),
+        *listed_message(DocumentListing(blocks)),
         *card_message(card, rows=card_rows(card)),
     ]
 
@@ -185,7 +193,8 @@ def _changes(text: str) -> list[MessagePart]:
             rows=[],
         ),
         *confirm_removal(
-            Removal(File(text, text, "", (text,), f"{text}/{text}"), again=(text,)), rows=[]
+            Removal(FileDocuments(text, text, "", (text,), f"{text}/{text}"), again=(text,)),
+            rows=[],
         ),
         *confirm_rollback(way, rows=[]),
         audit_message(entry),
@@ -305,11 +314,11 @@ def _handed(text: str) -> list[MessagePart]:
 
 
 def _notices(text: str) -> list[MessagePart]:
-    documents = (Concerned(text or "a.md", text),) * 4
+    documents = (QuotedDocument(text or "a.md", text),) * 4
     link = "https://discord.com/channels/1/2/3"
     rows = [[Button("x", str(number))] for number in range(5)]
     return [
-        notice(Told(Mark.DOWN, fault, link, text, text, documents), rows)
+        notice(MarkNotice(Mark.DOWN, fault, link, text, text, documents), rows)
         for fault in (Fault.OUTDATED, Fault.UNFIT, None)
     ]
 

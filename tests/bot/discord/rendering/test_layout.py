@@ -9,7 +9,7 @@ import pytest
 from simcord.components import validate_components
 
 from bot.discord.rendering.layout import layout_of, view_of
-from bot.discord.rendering.message import RULE, Beside, Button, Frame, MessagePart
+from bot.discord.rendering.message import RULE, Button, Container, MessagePart, Section
 from testing.layouts import LAYOUT, text_of
 
 YES = Button("Yes", "y:1")
@@ -36,7 +36,9 @@ async def test_text_and_buttons_are_a_plain_message() -> None:
 
 
 async def test_frames_are_a_layout() -> None:
-    frame = Frame(("> Quote", Beside("[1] Title", YES), RULE, (THUMB,)), discord.Colour(0x2F6F4F))
+    frame = Container(
+        ("> Quote", Section("[1] Title", YES), RULE, (THUMB,)), discord.Colour(0x2F6F4F)
+    )
     view = view_of(MessagePart("Look.", (frame,), ((Button("No", "n:1"),),)))
     assert isinstance(view, discord.ui.LayoutView)
     validated = validate_components(_sent(view), flags=LAYOUT)
@@ -55,7 +57,10 @@ async def test_text_alone_can_take_the_place_of_a_layout(part: MessagePart) -> N
 
 async def test_no_view_waits_for_clicks() -> None:
     """discord.py would keep it in memory for ever."""
-    for part in (MessagePart("x", rows=((YES,),)), MessagePart("x", (Frame(("y",)),), ((YES,),))):
+    for part in (
+        MessagePart("x", rows=((YES,),)),
+        MessagePart("x", (Container(("y",)),), ((YES,),)),
+    ):
         view = view_of(part)
         assert view is not None
         assert view.is_finished()

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from bot.discord.rendering.message import (
     RULE,
-    Beside,
     Block,
     Button,
-    Frame,
+    Container,
     MessagePart,
+    Section,
     buttons_of,
     check,
     in_rows,
@@ -24,7 +24,7 @@ from bot.discord.rendering.message import (
 )
 
 _BUTTON = Button("Yes", "y:1")
-_FRAME = Frame(("x",))
+_FRAME = Container(("x",))
 
 
 @given(st.lists(st.text("ab 😀\n", max_size=9000), max_size=12))
@@ -72,7 +72,7 @@ def test_any_blocks_with_buttons_can_be_sent(
             continue
         above, beside, number = block
         buttons = [Button(name, name) for name, _ in zip(names, range(number), strict=False)]
-        one = (above, Beside(beside, buttons[0]))
+        one = (above, Section(beside, buttons[0]))
         packed_.append(one if number == 1 else (above, *in_rows(buttons)))
     below = [[Button("x", f"{at}:{one}") for one in range(row)] for at, row in enumerate(rows)]
     parts = packed(packed_, content=content, rows=below, footer="end")
@@ -84,12 +84,12 @@ def test_any_blocks_with_buttons_can_be_sent(
 
 
 def _buttons(block: Block) -> list[Button]:
-    return [] if isinstance(block, str) else buttons_of(MessagePart(frames=(Frame(block),)))
+    return [] if isinstance(block, str) else buttons_of(MessagePart(frames=(Container(block),)))
 
 
 def test_a_line_parts_things_with_buttons() -> None:
     def one(name: str) -> Block:
-        return (name, Beside(f"of {name}", Button(name, name)))
+        return (name, Section(f"of {name}", Button(name, name)))
 
     (part,) = packed(["Look:", one("a"), one("b"), "End."])
     (frame,) = part.frames
@@ -102,16 +102,16 @@ def test_a_line_parts_things_with_buttons() -> None:
         MessagePart(),
         MessagePart("x" * 2001),
         MessagePart("😀" * 1001),
-        MessagePart("", (_FRAME, Frame(("x" * 4000,)))),
-        MessagePart("x", (Frame(("😀" * 2000,)),)),
-        MessagePart("x", (Frame((" ",)),)),
-        MessagePart("x", (Frame(()),)),
-        MessagePart("x", (Frame((Beside("", _BUTTON),)),)),
-        MessagePart("x", (Frame((Beside("y", _BUTTON),)),), ((_BUTTON,),)),
-        MessagePart("x", (Frame(("y",) * 39),)),
-        MessagePart("x", (Frame((Beside("y", _BUTTON),) * 13),)),
-        MessagePart("x", (Frame(((),)),)),
-        MessagePart("x", (Frame((tuple(Button("x", str(n)) for n in range(6)),)),)),
+        MessagePart("", (_FRAME, Container(("x" * 4000,)))),
+        MessagePart("x", (Container(("😀" * 2000,)),)),
+        MessagePart("x", (Container((" ",)),)),
+        MessagePart("x", (Container(()),)),
+        MessagePart("x", (Container((Section("", _BUTTON),)),)),
+        MessagePart("x", (Container((Section("y", _BUTTON),)),), ((_BUTTON,),)),
+        MessagePart("x", (Container(("y",) * 39),)),
+        MessagePart("x", (Container((Section("y", _BUTTON),) * 13),)),
+        MessagePart("x", (Container(((),)),)),
+        MessagePart("x", (Container((tuple(Button("x", str(n)) for n in range(6)),)),)),
         MessagePart("x", rows=((_BUTTON,),) * 6),
         MessagePart("x", rows=((),)),
         MessagePart("x", rows=(tuple(Button("x", str(n)) for n in range(6)),)),
@@ -136,6 +136,6 @@ def test_what_discord_takes() -> None:
     row = tuple(Button("x" * 80, str(n)) for n in range(5))
     check(MessagePart("😀" * 1000, rows=(row,)))
     check(MessagePart("", (_FRAME,), ((Button("", "y", emoji="👍"),),)))
-    check(MessagePart("x" * 1000, (Frame(("x" * 2000, Beside("x" * 1000, _BUTTON))),)))
+    check(MessagePart("x" * 1000, (Container(("x" * 2000, Section("x" * 1000, _BUTTON))),)))
     rows = [tuple(Button("x", f"{at}:{n}") for n in range(5)) for at in range(5)]
-    check(MessagePart("x", (Frame(tuple("abcdefgh")),), tuple(rows)))
+    check(MessagePart("x", (Container(tuple("abcdefgh")),), tuple(rows)))

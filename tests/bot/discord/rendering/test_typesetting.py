@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.discord.rendering.typesetting import typeset
 from bot.text import visible
-from index.document import Document, Span, Style, StyleKind, cut, moved
+from index.document import Document, Span, Style, StyleKind, clip_styles, shift_styles
 from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
@@ -157,7 +157,7 @@ def test_a_fragment_is_set_whole(text: str, one: int, two: int) -> None:
     if span.start >= span.end:
         return
     layout = layout_of(document.blocks, document.styles)
-    markup = typeset(span.of(document.text), moved(cut(layout, span), -span.start))
+    markup = typeset(span.of(document.text), shift_styles(clip_styles(layout, span), -span.start))
     for reader in READERS:
         assert reader(markup).kinds <= set().union(*_EFFECTS.values())
 
@@ -198,7 +198,9 @@ def test_blocks(text: str, markup: str) -> None:
 def test_an_item_from_the_midst_of_a_list() -> None:
     document = parsed("- a\n  - b\n    - c\n- d")
     span = Span(document.text.index("- b"), len(document.text))
-    styles = moved(cut(layout_of(document.blocks, document.styles), span), -span.start)
+    styles = shift_styles(
+        clip_styles(layout_of(document.blocks, document.styles), span), -span.start
+    )
     assert typeset(span.of(document.text), styles) == "- b\n  - c\n- d"
 
 

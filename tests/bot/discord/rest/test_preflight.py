@@ -15,7 +15,7 @@ from bot.config.settings import Settings
 from bot.config.token import TOKEN_MALFORMED
 from bot.discord.rest import client as rest_client
 from bot.discord.rest.preflight import PERMISSIONS, find_in_discord
-from bot.findings import Finding
+from bot.findings import CheckResult
 from testing.loopback import Loopback
 from testing.loopback.payloads import (
     ADMINS,
@@ -71,7 +71,7 @@ def _take(server: Loopback, channel: int, rights: int, whom: int = APPLICATION) 
     overwrites.append({**taken, "deny": str(before | rights)})
 
 
-async def _wrong(settings: Settings) -> list[Finding]:
+async def _wrong(settings: Settings) -> list[CheckResult]:
     return [finding for finding in await find_in_discord(settings) if not finding.ok]
 
 
@@ -79,9 +79,9 @@ async def test_all_is_well(with_token: Settings, server: Loopback) -> None:
     section = f"question_channels = [{QUESTIONS}, {FORUM}]\naudit_channel = {GENERAL}"
     settings = _guilds(with_token, f"[guild.{GUILD}]\n{section}\nadmin_roles = [{ADMINS}]")
     assert await find_in_discord(_policy(settings, f"guilds = [{GUILD}]")) == [
-        Finding("Token", True, "it is that of briefing-bot"),
-        Finding("Intents", True, "Message Content is on, as channels for questions need it"),
-        Finding("Channels", True, "The Team: the bot can answer in 3 channels"),
+        CheckResult("Token", True, "it is that of briefing-bot"),
+        CheckResult("Intents", True, "Message Content is on, as channels for questions need it"),
+        CheckResult("Channels", True, "The Team: the bot can answer in 3 channels"),
     ]
     assert not server.frames
 
@@ -95,7 +95,7 @@ def test_what_it_uses_is_what_people_are_told_to_grant() -> None:
 class TestToken:
     async def test_without_one_nobody_is_asked(self, settings: Settings, server: Loopback) -> None:
         (finding,) = await find_in_discord(settings)
-        assert finding == Finding("Token", False, str(messages.TOKEN_MISSING))
+        assert finding == CheckResult("Token", False, str(messages.TOKEN_MISSING))
         assert not server.requests
 
     @pytest.mark.parametrize("token", ["hunter2", "a.b.c", f"Bot {TOKEN}", f'"{TOKEN}"', "ü" * 70])
@@ -103,13 +103,15 @@ class TestToken:
         self, token: str, settings: Settings, server: Loopback
     ) -> None:
         settings = settings.model_copy(update={"discord_token": SecretStr(token)})
-        assert await find_in_discord(settings) == [Finding("Token", False, str(TOKEN_MALFORMED))]
+        assert await find_in_discord(settings) == [
+            CheckResult("Token", False, str(TOKEN_MALFORMED))
+        ]
         assert not server.requests
 
     async def test_one_that_discord_refuses(self, with_token: Settings) -> None:
         async with Loopback(token="another"):
             found = await find_in_discord(with_token)
-        assert found == [Finding("Token", False, str(messages.TOKEN_REFUSED))]
+        assert found == [CheckResult("Token", False, str(messages.TOKEN_REFUSED))]
 
     async def test_it_is_shown_nowhere(self, with_token: Settings, server: Loopback) -> None:
         server.fault("GET", "/guilds/*", status=403, times=9)
@@ -155,7 +157,9 @@ class TestApplication:
     async def test_an_intent_is_missing(self, with_token: Settings, server: Loopback) -> None:
         server.state.application |= {"flags": 0, "flags_new": "0"}
         settings = _guilds(with_token, f"[default]\nquestion_channels = [{QUESTIONS}]")
-        assert await _wrong(settings) == [Finding("Intents", False, str(messages.INTENT_MISSING))]
+        assert await _wrong(settings) == [
+            CheckResult("Intents", False, str(messages.INTENT_MISSING))
+        ]
         assert not await _wrong(with_token)
 
     async def test_commands_that_go_elsewhere(self, with_token: Settings, server: Loopback) -> None:
@@ -204,7 +208,7 @@ class TestChannels:
         _take(server, GENERAL, VIEW, whom=GUILD)
         _take(server, QUESTIONS, SEND, whom=GUILD)
         found = await find_in_discord(with_token)
-        assert found[-1] == Finding(
+        assert found[-1] == CheckResult(
             "Channels",
             True,
             "The Team: the bot can answer in 1 channel; #general hidden from it; #questions closed "

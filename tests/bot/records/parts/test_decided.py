@@ -11,7 +11,7 @@ import pytest
 
 from bot.records import Records
 from bot.records.database import Place
-from bot.records.parts.decided import OfDecider, decisions_in
+from bot.records.parts.decided import DeciderData, decisions_in
 from index.decisions import Decisions, Review
 from testing.clock import Clock
 
@@ -92,9 +92,9 @@ def test_of_a_forgotten_person_what_was_decided_stays(records: Records) -> None:
     decided.review("a", RIGHT, person=ANN)
     decided.remind(ANN, ["a"], NOON, 5)
     before = decided.decisions()
-    assert decided.of_person(ANN) == OfDecider((("a", "b", True, NOON),), (("a", True, NOON),))
+    assert decided.of_person(ANN) == DeciderData((("a", "b", True, NOON),), (("a", True, NOON),))
     records.forget_person(ANN)
-    assert decided.of_person(ANN) == OfDecider()
+    assert decided.of_person(ANN) == DeciderData()
     assert decided.decisions() == before
     assert decided.remind(ANN, ["a"], NOON - timedelta(days=1), 5) == ["a"]
 

@@ -12,7 +12,7 @@ import pytest
 
 from bot.records import Kind, Records
 from bot.records.database import Place
-from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, Said, Watch
+from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, ReplyText, Watch
 from index.answering.answer import Excerpt, Verdict
 from index.answering.outlook import digest_of
 from index.document import Span
@@ -49,7 +49,7 @@ def watch(**changes: object) -> Watch:
     """Ann's, on what two documents say."""
     baseline = Baseline(
         shown=(excerpt("lease.md", "Ines signs it."), excerpt("mail.eml/old.txt", "Olga did.")),
-        said=(Said("The sum, computed: 3", ("stock.csv",)),),
+        said=(ReplyText("The sum, computed: 3", ("stock.csv",)),),
         gist=frozenset({"a"}),
         units=frozenset({"b", "c"}),
         world="w",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.answering.answer import Successor
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.holding import Holding
+from index.answering.finding.holding import Validity
 from index.answering.scope import Candidate, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
@@ -73,7 +73,7 @@ def first(
     """Return the document that comes first for a question."""
     scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=replaced)
     tuning = replace(TUNING, freshness=freshness)
-    settled = Holding(question, scope, tuning).settle(pieces(generation, likely))
+    settled = Validity(question, scope, tuning).settle(pieces(generation, likely))
     best = max(settled.evidence, key=lambda piece: piece.probability)
     assert best.passage.document not in settled.behind
     return best.passage.document
@@ -147,7 +147,7 @@ def test_a_version_that_may_not_be_seen_is_as_if_it_were_not_there(
 ) -> None:
     def order(names: tuple[str, ...] | None) -> str:
         scope = Scope(generation, names, None, TODAY, Stopwatch(), replaced=REPLACED)
-        return Holding(ASKED, scope, TUNING).in_place("v1.md")
+        return Validity(ASKED, scope, TUNING).in_place("v1.md")
 
     assert order(None) == "v3.md"
     assert order(("v1.md", "v2.md")) == "v1.md"
@@ -168,7 +168,7 @@ def test_nothing_gets_likelier_nor_lost(
     tuning: Tuning = replace(TUNING, freshness=freshness)
     scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
     before = pieces(generation, likely)
-    settled = Holding(question, scope, tuning).settle(before)
+    settled = Validity(question, scope, tuning).settle(before)
     assert [each.unit for each in settled.evidence] == [each.unit for each in before]
     for old, new in zip(before, settled.evidence, strict=True):
         assert new.probability <= old.probability
@@ -180,6 +180,6 @@ def test_nothing_gets_likelier_nor_lost(
 def test_what_comes_behind_is_in_order_of_its_dates(generation: Generation, second: float) -> None:
     scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
     likely = {"v1.md": 0.97, "v2.md": second, "v3.md": 0.95}
-    settled = Holding(ASKED, scope, TUNING).settle(pieces(generation, likely))
+    settled = Validity(ASKED, scope, TUNING).settle(pieces(generation, likely))
     ordered = sorted(settled.evidence, key=lambda piece: -piece.probability)
     assert [piece.passage.document for piece in ordered] == ["v3.md", "v2.md", "v1.md"]

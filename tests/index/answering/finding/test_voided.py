@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.voided import void_last
+from index.answering.finding.voided import rank_voided_last
 from index.answering.scope import Candidate, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
@@ -38,7 +38,7 @@ def comes_first(folder: Path, decided: str, said: str, *, day: str = "2026-06-14
         if passage.text_of(unit.span) == text
     ]
     assert len(evidence) == 2
-    best = max(void_last(evidence, scope, TUNING), key=lambda each: each.probability)
+    best = max(rank_voided_last(evidence, scope, TUNING), key=lambda each: each.probability)
     generation.catalog.close()
     return best.passage.document
 

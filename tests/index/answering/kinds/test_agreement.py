@@ -8,7 +8,7 @@ import pytest
 
 from index.answering.answer import Difference, Excerpt, Says
 from index.answering.kinds.agreement import answer_agreement
-from index.answering.scope import Found
+from index.answering.scope import Findings
 from index.document import Span
 
 EXCERPT = Excerpt(1, "Tea is free.", "a.md", "Tea", (), None, Span(0, 12), "p", 1.0)
@@ -27,9 +27,9 @@ EXCERPT = Excerpt(1, "Tea is free.", "a.md", "Tea", (), None, Span(0, 12), "p", 
 def test_the_thing_itself_is_asked(question: str, topic: str) -> None:
     asked: list[str] = []
 
-    def ask(text: str) -> Found:
+    def ask(text: str) -> Findings:
         asked.append(text)
-        return Found()
+        return Findings()
 
     assert answer_agreement(question, ask, bool) is not None
     assert asked == [topic]
@@ -44,13 +44,13 @@ def test_it_says_that_nothing_differs_of_several_documents_alone() -> None:
     one, other = (replace(EXCERPT, document=name) for name in ("a.md", "b.md"))
     differing = (Difference("number", (one, other), ()),)
 
-    def says(found: Found, *, is_sure: bool = True) -> list[Says]:
+    def says(found: Findings, *, is_sure: bool = True) -> list[Says]:
         asked = "do our documents agree on tea?"
         answer = answer_agreement(asked, lambda _: found, lambda _: is_sure)
         assert answer is not None
         return [reply.says for reply in answer.replies]
 
-    assert says(Found(excerpts=(one, other))) == [Says.NO_DIFFERENCE]
-    assert says(Found(excerpts=(one, other)), is_sure=False) == []
-    assert says(Found(excerpts=(one,))) == []
-    assert says(Found(excerpts=(one, other), differences=differing)) == []
+    assert says(Findings(excerpts=(one, other))) == [Says.NO_DIFFERENCE]
+    assert says(Findings(excerpts=(one, other)), is_sure=False) == []
+    assert says(Findings(excerpts=(one,))) == []
+    assert says(Findings(excerpts=(one, other), differences=differing)) == []

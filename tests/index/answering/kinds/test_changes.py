@@ -9,7 +9,7 @@ import pytest
 
 from index.answering.answer import Says
 from index.answering.kinds.changes import answer_changes
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.decisions import Decisions
 from index.indexing.reindex import Reindexer
@@ -46,7 +46,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 def ask(
     question: str, generation: Generation, *names: str, decisions: Decisions | None = None
-) -> Found | None:
+) -> Findings | None:
     allowed = generation.catalog.filter_of(names or None)
     decided = decisions or Decisions()
     return answer_changes(
@@ -54,7 +54,7 @@ def ask(
     )
 
 
-def said(found: Found | None) -> tuple[Says | None, list[str]]:
+def said(found: Findings | None) -> tuple[Says | None, list[str]]:
     if found is None:
         return None, []
     return found.replies[0].says, [each.name for each in found.documents]

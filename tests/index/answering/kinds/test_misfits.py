@@ -8,7 +8,7 @@ import pytest
 
 from index.answering.answer import Excerpt, Quote
 from index.answering.kinds.misfits import is_misfit
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.document import Span
 from index.store.folder import IndexStore
@@ -50,8 +50,8 @@ def test_a_row_without_a_column_for_what_is_asked(scope: Scope, typed: str, is_o
         1.0,
         header=header,
     )
-    assert is_misfit(typed, Found(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
-    plain = Found(
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+    plain = Findings(
         confidence=0.9, excerpts=(Excerpt(1, ROW, "a", "a", (), None, Span(0, 3), "p", 1.0),)
     )
     assert not is_misfit(typed, plain, scope)

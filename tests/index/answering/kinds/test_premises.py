@@ -4,13 +4,13 @@ import pytest
 
 from index.answering.answer import Excerpt, Says
 from index.answering.kinds.premises import answer_premise
-from index.answering.scope import Found
+from index.answering.scope import Findings
 from index.document import Span
 
 
-def _found(quote: str) -> Found:
+def _found(quote: str) -> Findings:
     excerpt = Excerpt(1, quote, "a.md", "A", (), None, Span(0, len(quote)), "p", 1.0)
-    return Found(confidence=0.5, excerpts=(excerpt,))
+    return Findings(confidence=0.5, excerpts=(excerpt,))
 
 
 @pytest.mark.parametrize(
@@ -49,4 +49,4 @@ def test_in_doubt_nothing_is_said(question: str, quote: str) -> None:
 
 
 def test_without_an_excerpt_nothing_is_said() -> None:
-    assert answer_premise("Why did we buy a forklift?", Found()) is None
+    assert answer_premise("Why did we buy a forklift?", Findings()) is None

@@ -8,7 +8,7 @@ import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.readings import ask_back
-from index.answering.scope import Candidate, Found, Scope
+from index.answering.scope import Candidate, Findings, Scope
 from index.chunking.chunker import ChunkLimits, split
 from index.ports import PassageScores
 from testing.fakes import count_words, document_of
@@ -17,7 +17,7 @@ _SCOPE = cast(Scope, datetime)
 """Nothing of it is needed."""
 
 
-def _found(*documents: tuple[str, str, float]) -> Found:
+def _found(*documents: tuple[str, str, float]) -> Findings:
     """Return what was found in documents, each with a heading, a sentence and its logit."""
     candidates = []
     for key, (heading, sentence, logit) in enumerate(documents):
@@ -25,7 +25,7 @@ def _found(*documents: tuple[str, str, float]) -> Found:
         (passage,) = split(document, count_words, ChunkLimits(target=24, most=40))
         scores = PassageScores(logit, logit, np.full(len(passage.units), logit))
         candidates.append(Candidate(key, passage, 1.0, scores))
-    return Found(confidence=0.6, candidates=tuple(candidates))
+    return Findings(confidence=0.6, candidates=tuple(candidates))
 
 
 _STORES = (

@@ -7,7 +7,7 @@ import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.sections import answer_section
-from index.answering.scope import Candidate, Found, Scope
+from index.answering.scope import Candidate, Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.store.folder import IndexStore
 from index.store.generation import Generation
@@ -85,7 +85,7 @@ def section_of(generation: Generation, question: str, *documents: str) -> list[s
         for document in documents
         for key, passage in enumerate(generation.catalog.passages_of(document))
     )
-    found = answer_section(question, Found(candidates=candidates), scope)
+    found = answer_section(question, Findings(candidates=candidates), scope)
     if found is None:
         return None
     assert found.kind is QuestionKind.LIST
@@ -171,7 +171,7 @@ def test_quotes_stand_in_the_document(generation: Generation) -> None:
         Candidate(key, passage, 1.0)
         for key, passage in enumerate(generation.catalog.passages_of("minutes.eml"))
     )
-    found = answer_section("decisions of the depot move", Found(candidates=candidates), scope)
+    found = answer_section("decisions of the depot move", Findings(candidates=candidates), scope)
     assert found is not None
     (excerpt,) = found.excerpts
     assert excerpt.span.of(MINUTES.text) == excerpt.quote

@@ -7,7 +7,7 @@ import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.summary import answer_summary
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.store.folder import IndexStore
@@ -67,7 +67,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
     generation.catalog.close()
 
 
-def summary_of(generation: Generation, question: str, *names: str) -> Found | None:
+def summary_of(generation: Generation, question: str, *names: str) -> Findings | None:
     """Return the summary for somebody who may see documents of these names, by default all."""
     allowed = generation.catalog.filter_of(names or None)
     scope = Scope(generation, names or None, allowed, date(2026, 11, 29), Stopwatch())

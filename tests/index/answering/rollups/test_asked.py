@@ -8,7 +8,7 @@ import pytest
 
 from index.answering.kinds.listings import list_of
 from index.answering.lists import Lists
-from index.answering.rollups.asked import asked_list
+from index.answering.rollups.asked import parse_list_request
 
 TODAY = date(2026, 6, 10)
 
@@ -43,7 +43,7 @@ TODAY = date(2026, 6, 10)
     ],
 )
 def test_what_is_listed(typed: str, lists: Lists, about: str, days: object) -> None:
-    found = asked_list(typed, TODAY)
+    found = parse_list_request(typed, TODAY)
     assert found
     assert (found.lists, found.about) == (lists, about)
     told = found.days()
@@ -71,7 +71,7 @@ def test_what_is_listed(typed: str, lists: Lists, about: str, days: object) -> N
     ],
 )
 def test_what_asks_for_no_list(typed: str) -> None:
-    assert asked_list(typed, TODAY) is None
+    assert parse_list_request(typed, TODAY) is None
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ import pytest
 
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.listings import list_of
-from index.answering.rollups.roll_up import rolled_up
+from index.answering.rollups.roll_up import verified_roll_up
 from index.parsing import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.folder import IndexStore
@@ -50,7 +50,7 @@ def test_a_list_has_the_documents_and_the_counts_that_a_person_found(
     generation: Generation, asked: dict[str, object]
 ) -> None:
     request = list_of(str(asked["question"]), TODAY)
-    found = rolled_up(request, generation, today=TODAY, most=100)
+    found = verified_roll_up(request, generation, today=TODAY, most=100)
     assert request.lists == asked["list"]
     assert sorted({row.document for row in found.rows}) == asked["documents"]
     assert found.extent.documents == len(asked["documents"])

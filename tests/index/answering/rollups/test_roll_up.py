@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from index.answering.excerpts.verification import verify
 from index.answering.lists import Lists, RollUpRequest
 from index.answering.rollups import roll_up as module
-from index.answering.rollups.roll_up import rolled_up
+from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.tuning import TUNING
 from index.decisions import Decisions
 from index.document import Document
@@ -106,7 +106,7 @@ def test_counts_are_those_of_a_search_through_all_texts_that_may_be_seen(
     generation = generation_of(tmp_path_factory.mktemp("index"), *written)
     names = {each.name for each in seen}
     request = RollUpRequest(Lists.MENTIONS, about)
-    found = rolled_up(request, generation, names, today=TODAY, most=100)
+    found = verified_roll_up(request, generation, names, today=TODAY, most=100)
     verify((row.quote for row in found.rows if row.quote), generation.catalog)
     rows = {row.document: row.further + (row.quote is not None) for row in found.rows}
     if len({each.text for each in seen}) == len(seen):
@@ -130,9 +130,9 @@ def test_hidden_documents_change_no_list(
     without = generation_of(tmp_path_factory.mktemp("index"), *seen)
     beside = generation_of(tmp_path_factory.mktemp("index"), *written, *more)
     request, names = RollUpRequest(lists, about), {each.name for each in seen}
-    expected = rolled_up(request, without, names, today=TODAY)
-    assert rolled_up(request, beside, names, today=TODAY) == expected
-    assert repr(rolled_up(request, without, today=TODAY)) == repr(expected)
+    expected = verified_roll_up(request, without, names, today=TODAY)
+    assert verified_roll_up(request, beside, names, today=TODAY) == expected
+    assert repr(verified_roll_up(request, without, today=TODAY)) == repr(expected)
 
 
 def names_of(
@@ -140,7 +140,7 @@ def names_of(
 ) -> list[str]:
     request = RollUpRequest(Lists.MENTIONS, about)
     confirmed = Decisions(confirmed=frozenset(decisions))
-    found = rolled_up(request, generation, today=TODAY, decisions=confirmed)
+    found = verified_roll_up(request, generation, today=TODAY, decisions=confirmed)
     return [row.document for row in found.rows]
 
 
@@ -153,10 +153,10 @@ def test_replaced_documents_come_last_and_say_by_what(tmp_path: Path) -> None:
     assert names_of(generation, "crane", decided) == ["new.txt", "old.txt"]
     request = RollUpRequest(Lists.MENTIONS, "crane")
     confirmed = Decisions(confirmed=frozenset(decided))
-    rows = rolled_up(request, generation, today=TODAY, decisions=confirmed).rows
+    rows = verified_roll_up(request, generation, today=TODAY, decisions=confirmed).rows
     assert rows[1].replaced_by
     assert rows[1].replaced_by.document == "new.txt"
-    hidden = rolled_up(request, generation, ["old.txt"], today=TODAY, decisions=confirmed)
+    hidden = verified_roll_up(request, generation, ["old.txt"], today=TODAY, decisions=confirmed)
     assert hidden.rows[0].replaced_by is None
 
 
@@ -164,10 +164,10 @@ def test_copies_are_one_and_are_named(tmp_path: Path) -> None:
     copies = [document_of("The crane", name=name) for name in ("b.txt", "a.txt", "c.txt")]
     generation = generation_of(tmp_path, *copies)
     request = RollUpRequest(Lists.MENTIONS, "crane")
-    found = rolled_up(request, generation, today=TODAY)
+    found = verified_roll_up(request, generation, today=TODAY)
     assert (found.extent.documents, found.extent.statements) == (1, 1)
     assert (found.rows[0].document, found.rows[0].copies) == ("a.txt", ("b.txt", "c.txt"))
-    found = rolled_up(request, generation, ["b.txt"], today=TODAY)
+    found = verified_roll_up(request, generation, ["b.txt"], today=TODAY)
     assert (found.rows[0].document, found.rows[0].copies) == ("b.txt", ())
 
 
@@ -176,11 +176,11 @@ def test_a_page_is_a_part_of_the_whole(tmp_path: Path) -> None:
         tmp_path, *(document_of(f"Crane number {n}", name=f"{n:02}.txt") for n in range(12))
     )
     request = RollUpRequest(Lists.MENTIONS, "crane")
-    whole = rolled_up(request, generation, today=TODAY, most=100)
-    page = rolled_up(request, generation, today=TODAY, first=6, most=5)
+    whole = verified_roll_up(request, generation, today=TODAY, most=100)
+    page = verified_roll_up(request, generation, today=TODAY, first=6, most=5)
     assert page.rows == whole.rows[5:10]
     assert page.extent == whole.extent
-    assert not rolled_up(request, generation, today=TODAY, first=13).rows
+    assert not verified_roll_up(request, generation, today=TODAY, first=13).rows
 
 
 def test_what_is_too_much_to_read_is_at_least_so_much(
@@ -192,7 +192,7 @@ def test_what_is_too_much_to_read_is_at_least_so_much(
     monkeypatch.setattr(module, "TUNING", replace(TUNING, rolled_up_passages=5))
     for lists in (Lists.MENTIONS, Lists.FIGURES):
         request = RollUpRequest(lists, "crane")
-        extent = rolled_up(request, generation, today=TODAY).extent
+        extent = verified_roll_up(request, generation, today=TODAY).extent
         assert (extent.documents, extent.is_whole) == (5, False)
 
 
@@ -201,7 +201,7 @@ def test_of_a_time_documents_without_a_date_are_told(tmp_path: Path) -> None:
     generation = generation_of(tmp_path, dated, document_of("A crane", name="b.txt"))
     period = Period(date(2026, 5, 1), date(2026, 5, 31))
     request = RollUpRequest(Lists.MENTIONS, "crane", period)
-    extent = rolled_up(request, generation, today=TODAY).extent
+    extent = verified_roll_up(request, generation, today=TODAY).extent
     assert (extent.documents, extent.undated) == (1, 1)
 
 
@@ -224,7 +224,7 @@ def test_a_day_is_a_deadline_by_the_words_around_it(
     tmp_path: Path, line: str, day: str | None
 ) -> None:
     generation = generation_of(tmp_path, document_of("Date: 1 May 2026", line))
-    found = rolled_up(RollUpRequest(Lists.DEADLINES), generation, today=TODAY)
+    found = verified_roll_up(RollUpRequest(Lists.DEADLINES), generation, today=TODAY)
     assert [row.day.first.isoformat() for row in found.rows if row.day] == ([day] if day else [])
 
 
@@ -250,5 +250,5 @@ def test_a_deadline_without_a_day_is_listed_where_it_holds(
     december = Period(date(2026, 12, 1), date(2026, 12, 31))
     for period, is_listed in ((None, always), (december, in_december)):
         request = RollUpRequest(Lists.DEADLINES, period=period)
-        found = rolled_up(request, generation, today=TODAY)
+        found = verified_roll_up(request, generation, today=TODAY)
         assert [row.quote.quote for row in found.rows if row.quote] == [line] * is_listed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.answering.understanding.synonyms import in_their_words
+from index.answering.understanding.synonyms import use_passage_words
 from index.store.catalog.catalog import Catalog
 from index.store.folder import IndexStore
 from testing.fakes import document_of, publish
@@ -46,9 +46,9 @@ def test_the_passages_words_stand_for_those_that_they_lack(
     catalog: Catalog, typed: str, read: str
 ) -> None:
     allowed = catalog.filter_of([OPEN])
-    assert in_their_words(typed, catalog, allowed) == read
+    assert use_passage_words(typed, catalog, allowed) == read
 
 
 def test_a_hidden_document_keeps_no_word(catalog: Catalog) -> None:
-    assert in_their_words("vacation", catalog, catalog.filter_of([OPEN])) == "leave"
-    assert in_their_words("vacation", catalog) == "vacation"
+    assert use_passage_words("vacation", catalog, catalog.filter_of([OPEN])) == "leave"
+    assert use_passage_words("vacation", catalog) == "vacation"

@@ -27,8 +27,8 @@ from index.indexing.work.queue import (
     keep,
 )
 from index.indexing.work.sharing import (
-    SharedEmbedder,
-    SharedParsing,
+    QueuedEmbedder,
+    QueuedParsing,
     made_of,
     parsed_from,
     texts_in,
@@ -92,8 +92,8 @@ def reindexer(corpus: Path, index: Path, queue: WorkQueue | None) -> tuple[Reind
     own = WordEmbedder(max_tokens=254)
     made = Reindexer(corpus, IndexStore(index), RECIPE, lambda: own, parse=parse_files)
     if queue is not None:
-        shared = SharedEmbedder(own, queue)
-        parse = SharedParsing(queue, parse_files).parse_files
+        shared = QueuedEmbedder(own, queue)
+        parse = QueuedParsing(queue, parse_files).parse_files
         made = replace(made, embedder=lambda: shared, parse=parse)
     return made, own
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.document import Block, BlockKind, Document, Span, Style, StyleKind, cut
+from index.document import Block, BlockKind, Document, Span, Style, StyleKind, clip_styles
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.layouts import CREATE_LAYOUTS, Layouts, layout_of, layout_within
 
@@ -40,7 +40,7 @@ def test_what_is_stored_of_a_place_is_what_the_document_has_there(
     layouts.put(document)
     span = Span(min(one, two), max(one, two))
     if len(span):
-        expected = cut(layout_of(document.blocks, document.styles), span)
+        expected = clip_styles(layout_of(document.blocks, document.styles), span)
         assert sorted(layouts.of("a.md", span), key=str) == sorted(expected, key=str)
     assert sorted(layouts.words_of("a.md"), key=str) == sorted(document.styles, key=str)
     layouts.delete("a.md")
@@ -59,7 +59,7 @@ def test_how_a_place_of_a_document_is_set_that_is_not_stored(
     ]
     document = replace(document, styles=tuple(within))
     span = Span(min(one, two), max(one, two))
-    assert layout_within(document, span) == cut(layout_of(document.blocks, within), span)
+    assert layout_within(document, span) == clip_styles(layout_of(document.blocks, within), span)
 
 
 def test_a_catalog_returns_a_document_as_it_is_set(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from index.errors import IndexBusy, NothingToRollBack
 from index.parsing.text.dates import Period
 from index.store import generation as generation_module
 from index.store.catalog import layers
-from index.store.catalog.particulars import What
+from index.store.catalog.particulars import ParticularKind
 from index.store.generation import Generation
 from index.store.words.lexical import content_words
 from testing.fakes import WordEmbedder, document_of
@@ -100,7 +100,7 @@ def seen(generation: Generation, names: Sequence[str] | None) -> dict[str, Any]:
         "texts": {row.name: catalog.words(row.name) for row in rows},
         "passages": sorted((at[key], text) for key, text in catalog.texts(every).items()),
         "number": catalog.passage_count(allowed),
-        "dates": catalog.particulars.values(What.DATE, names),
+        "dates": catalog.particulars.values(ParticularKind.DATE, names),
         "dated": [
             replace(each, passage=0)
             for each in catalog.particulars.dated_in(

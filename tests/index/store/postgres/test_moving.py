@@ -15,11 +15,11 @@ from index.document import AUDIENCE, Document
 from index.errors import IndexDamaged, IndexMissing, IndexNotMoved
 from index.store.folder import IndexStore
 from index.store.generation import Generation
-from index.store.held import Held
+from index.store.held import Quarantine
 from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.moving import to_folder, to_server
-from index.store.postgres.pieces import Pieces
+from index.store.postgres.pieces import ServerBlockStore
 from index.store.postgres.store import PostgresStore
 from index.store.postgres.versioned import TABLES, columns_of
 from testing.fakes import document_of, publish
@@ -107,7 +107,7 @@ def test_what_is_held_back_is_so_where_all_ends_once_it_was_published(
     back: bool,
 ) -> None:
     with source.lock():
-        source.hold(Held(unknown=True))
+        source.hold(Quarantine(unknown=True))
     again = IndexStore(tmp_path / "again")
     if back:
         to_server(source, target)
@@ -130,7 +130,7 @@ def test_what_is_held_back_is_so_where_all_ends_once_it_was_published(
         with pytest.raises(KeyboardInterrupt):
             move()
     move()
-    assert (again if back else target).held() == Held(unknown=True)
+    assert (again if back else target).held() == Quarantine(unknown=True)
     assert not again.arrived.exists()
 
 
@@ -147,10 +147,10 @@ def test_what_was_interrupted_goes_on(
         target.pointer()
     sent: list[str] = []
 
-    def put_file(_pieces: Pieces, name: str, _path: Path) -> None:
+    def put_file(_pieces: ServerBlockStore, name: str, _path: Path) -> None:
         sent.append(name)
 
-    monkeypatch.setattr(Pieces, "put_file", put_file)
+    monkeypatch.setattr(ServerBlockStore, "put_file", put_file)
     to_server(source, target)
     assert sent == []
     assert target.open(None).catalog.document_names() == {"a.txt", "x/b.txt", "c.txt"}

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from index.errors import IndexDamaged, IndexRemoved
 from index.store.postgres import pieces as module
 from index.store.postgres.connection import Connection, Server
-from index.store.postgres.pieces import Cache, Pieces
+from index.store.postgres.pieces import BlockCache, ServerBlockStore
 from index.store.segments.blocks import Arrays
-from index.store.segments.shelf import FolderShelf
+from index.store.segments.shelf import FolderBlockStore
 from testing.postgres import index_database
 
 ARRAYS: Mapping[str, NDArray[Any]] = {
@@ -38,21 +38,21 @@ def server(postgres_server: str) -> Iterator[Server]:
 @pytest.fixture
 def stored(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> tuple[Pieces, str, Arrays]:
+) -> tuple[ServerBlockStore, str, Arrays]:
     """Arrays on a server, in small pieces and pages, by their name, and the same in a folder."""
     for constant, value in {"PIECE": 4_096, "_PAGE": 512, "_KEPT_WHOLE": 64, "_HEAD": 64}.items():
         monkeypatch.setattr(module, constant, value)
     with server.session() as session:
         session.execute("SET briefing.generation = '1'")
-        writer = Pieces(lambda use: use(session), Cache(0), 1)
+        writer = ServerBlockStore(lambda use: use(session), BlockCache(0), 1)
         name = writer.put(".words", ARRAYS, {"many"})
         assert writer.names() == [name]
-    folder = FolderShelf(tmp_path)
+    folder = FolderBlockStore(tmp_path)
     assert folder.put(".words", ARRAYS, {"many"}) == name
-    return Pieces(server.read, Cache(2_000), 1), name, folder.read(name)
+    return ServerBlockStore(server.read, BlockCache(2_000), 1), name, folder.read(name)
 
 
-def test_arrays_are_those_of_the_file(stored: tuple[Pieces, str, Arrays]) -> None:
+def test_arrays_are_those_of_the_file(stored: tuple[ServerBlockStore, str, Arrays]) -> None:
     pieces, name, expected = stored
     found = pieces.read(name)
     assert list(found) == list(expected)
@@ -63,7 +63,9 @@ def test_arrays_are_those_of_the_file(stored: tuple[Pieces, str, Arrays]) -> Non
 
 
 @pytest.mark.parametrize("key", ["bytes", "vector"])
-def test_parts_are_those_of_the_array(stored: tuple[Pieces, str, Arrays], key: str) -> None:
+def test_parts_are_those_of_the_array(
+    stored: tuple[ServerBlockStore, str, Arrays], key: str
+) -> None:
     pieces, name, arrays = stored
     found, array = pieces.read(name)[key], arrays[key]
     rows = np.array([5, 0, 5, len(array) - 1, 700, 701])
@@ -74,7 +76,7 @@ def test_parts_are_those_of_the_array(stored: tuple[Pieces, str, Arrays], key: s
             assert found[place] == array[place]
 
 
-def test_vectors_are_fetched_by_their_rows(stored: tuple[Pieces, str, Arrays]) -> None:
+def test_vectors_are_fetched_by_their_rows(stored: tuple[ServerBlockStore, str, Arrays]) -> None:
     pieces, name, arrays = stored
     found, array = pieces.read(name)["vector"].reshape(300, -1), arrays["vector"].reshape(300, -1)
     assert found.shape == array.shape
@@ -82,7 +84,9 @@ def test_vectors_are_fetched_by_their_rows(stored: tuple[Pieces, str, Arrays]) -
         np.testing.assert_array_equal(found[index], array[index])
 
 
-def test_what_is_checked_is_checked(stored: tuple[Pieces, str, Arrays], server: Server) -> None:
+def test_what_is_checked_is_checked(
+    stored: tuple[ServerBlockStore, str, Arrays], server: Server
+) -> None:
     pieces, name, _ = stored
 
     def damage(db: Connection) -> None:
@@ -93,7 +97,9 @@ def test_what_is_checked_is_checked(stored: tuple[Pieces, str, Arrays], server: 
         pieces.read(name)["many"]
 
 
-def test_what_was_removed_is_told(stored: tuple[Pieces, str, Arrays], server: Server) -> None:
+def test_what_was_removed_is_told(
+    stored: tuple[ServerBlockStore, str, Arrays], server: Server
+) -> None:
     pieces, name, _ = stored
     arrays = pieces.read(name)
     server.read(lambda db: db.execute("DELETE FROM briefing_rows.pieces WHERE number > 1"))
@@ -102,7 +108,7 @@ def test_what_was_removed_is_told(stored: tuple[Pieces, str, Arrays], server: Se
 
 
 def test_what_was_used_last_is_kept() -> None:
-    cache = Cache(10)
+    cache = BlockCache(10)
     cache.keep("a", {0: b"12345", 1: b"1234"})
     assert cache.get("a", [0, 1, 2]) == {0: b"12345", 1: b"1234"}
     assert list(cache.get("a", [0])) == [0]

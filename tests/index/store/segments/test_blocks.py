@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from index.store.segments.blocks import (
     Arrays,
-    Strings,
+    StringArray,
     narrowed,
     read_blocks,
     strings_of,
@@ -66,7 +66,7 @@ def test_numbers_take_no_more_room_than_they_need(most: int, kind: str) -> None:
 def test_strings_in_order_are_found(strings: set[str], other: str) -> None:
     ordered = sorted(strings)
     arrays = strings_of("s", ordered)
-    stored = Strings(arrays["s.text"], arrays["s.ends"])
+    stored = StringArray(arrays["s.text"], arrays["s.ends"])
     assert [stored[number] for number in range(len(stored))] == ordered
     for number, each in enumerate(ordered):
         assert stored.find(each) == number

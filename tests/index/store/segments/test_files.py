@@ -16,7 +16,7 @@ from index.chunking.chunker import ChunkLimits, split
 from index.ports import Filter
 from index.store.catalog.catalog import Catalog
 from index.store.segments import files as segment_files
-from index.store.segments.files import Kept, in_parts, plan_segments, segments_in
+from index.store.segments.files import KeptSegment, in_parts, plan_segments, segments_in
 from testing.fakes import count_words, document_of
 
 WORDS = [
@@ -125,8 +125,8 @@ def test_of_what_is_deleted_nothing_stays_where_that_is_asked_for(tmp_path: Path
     catalog.close()
 
 
-def kept(name: str, alive: int, deleted: int = 0, passages: int = 0) -> Kept:
-    return Kept(name, np.arange(alive), deleted, passages or 10 * alive)
+def kept(name: str, alive: int, deleted: int = 0, passages: int = 0) -> KeptSegment:
+    return KeptSegment(name, np.arange(alive), deleted, passages or 10 * alive)
 
 
 @pytest.mark.parametrize(
@@ -142,7 +142,9 @@ def kept(name: str, alive: int, deleted: int = 0, passages: int = 0) -> Kept:
         ([kept(str(n), 1, passages=60_000) for n in range(30)], 9, False, set()),
     ],
 )
-def test_which_segments_go(those: list[Kept], new: int, clean: bool, going: set[str]) -> None:
+def test_which_segments_go(
+    those: list[KeptSegment], new: int, clean: bool, going: set[str]
+) -> None:
     found, loose = plan_segments(those, new, clean=clean)
     assert found == going
     assert len(loose) == sum(len(each.alive) for each in those if each.name in going)

@@ -14,7 +14,7 @@ from index.chunking.chunker import ChunkLimits, split
 from index.ports import Vectors
 from index.store.catalog.catalog import Catalog
 from index.store.segments.files import read_segments, segments_in
-from index.store.segments.shelf import FolderShelf
+from index.store.segments.shelf import FolderBlockStore
 from index.store.vectors import vectors as module
 from index.store.vectors.files import StagedVectors, read_vectors
 from index.store.vectors.vectors import SegmentVectors, coded, inner_products
@@ -55,7 +55,7 @@ class Stored:
     def opened(self) -> SegmentVectors:
         files = [each.name for each in self.folder.iterdir()]
         segments = read_segments(self.folder, segments_in(files))
-        blocks = read_vectors(FolderShelf(self.folder), segments, files)
+        blocks = read_vectors(FolderBlockStore(self.folder), segments, files)
         catalog = Catalog(self.catalog._db, segments)
         return SegmentVectors(blocks, catalog.segments, catalog.view)
 

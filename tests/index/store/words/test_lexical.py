@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from index.chunking.chunker import ChunkLimits, split
 from index.store.catalog.catalog import Catalog
-from index.store.segments.segment import Held, MappedTokens, Rows
+from index.store.segments.segment import MappedTokens, PostingList, Rows
 from index.store.words import tokens as tokenizing
 from index.store.words.lexical import content_words
 from index.store.words.tokens import OF_TEXTS, know_tokens, tokens_of
@@ -164,7 +164,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     def noted(
         blocks: MappedTokens, token: str, starts: Rows, stops: Rows, *, places: bool = False
-    ) -> Held:
+    ) -> PostingList:
         tokens.append(token)
         return held(blocks, token, starts, stops, places=places)
 

@@ -11,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering.answers.answers import answer, closest, more_rows
-from bot.discord.rendering.answers.listed import Listing
+from bot.discord.rendering.answers.listed import DocumentListing
 from bot.discord.rendering.message import Button, buttons_of, check, texts_of
 from bot.text import visible
 from index.answering.answer import (
-    Cell,
     Choice,
+    CitedCell,
     Computed,
     Difference,
     Excerpt,
@@ -284,8 +284,8 @@ def _opener(excerpt: Excerpt) -> Button:
 
 
 def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
-    def cell(text: str, start: int, row: str, document: str = "security/norway.md") -> Cell:
-        return Cell(document, text, Span(start, start + len(text)), "Seats", row)
+    def cell(text: str, start: int, row: str, document: str = "security/norway.md") -> CitedCell:
+        return CitedCell(document, text, Span(start, start + len(text)), "Seats", row)
 
     cells = (
         cell("12", 50, "Heron 4"),
@@ -528,7 +528,9 @@ def test_more_of_a_list_stands_beside_the_buttons_that_turn_it() -> None:
         )
         further = [Button("Whole list", "l"), Button("Export", "e")]
         response = Response("which?", Verdict.ANSWERED, 0.9, 7)
-        (part,) = answer(response, exchange=1, listing=Listing(("one",), buttons), further=further)
+        (part,) = answer(
+            response, exchange=1, listing=DocumentListing(("one",), buttons), further=further
+        )
         return [len(row) for row in part.rows]
 
     assert labels(5, 2) == [5, 4, 3]

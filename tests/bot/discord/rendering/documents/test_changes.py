@@ -19,7 +19,7 @@ from bot.discord.rendering.message import Button, check
 from bot.documents.incoming import Incoming
 from bot.documents.rollback import RollbackPlan
 from bot.documents.waiting_files import WaitingFile
-from bot.library.library import File
+from bot.library.library import FileDocuments
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from index.comparing.comparison import compare
@@ -53,7 +53,7 @@ def test_nothing_is_longer_than_a_message() -> None:
     long = FILE.model_copy(update={"name": LONG, "title": LONG, "replaces": "0"})
     many = (LONG,) * 100
     way = RollbackPlan(2, 1, NOW, 1, 1, many, many, many, damaged=True)
-    file = File(LONG, LONG, "", (LONG,) * 100, LONG)
+    file = FileDocuments(LONG, LONG, "", (LONG,) * 100, LONG)
     anew = compare(document_of(*(f"Old {n} {LONG}" for n in range(20))), document_of(LONG))
     for parts in (
         confirm_upload(

@@ -11,7 +11,7 @@ import pytest
 from index.answering.answer import QuestionKind, Says
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.store.folder import IndexStore
 from index.store.generation import Generation
@@ -41,15 +41,15 @@ def only(generation: Generation, *names: str) -> Scope:
     return Scope(generation, names, keys, TODAY, Stopwatch())
 
 
-def said(found: Found | None) -> list[Says]:
+def said(found: Findings | None) -> list[Says]:
     return [reply.says for reply in found.replies] if found else []
 
 
-def names(found: Found | None) -> list[str]:
+def names(found: Findings | None) -> list[str]:
     return [document.name for document in found.documents] if found else []
 
 
-def shown(found: Found | None) -> object:
+def shown(found: Findings | None) -> object:
     return found and (found.confidence, found.excerpts, found.replies, found.documents)
 
 

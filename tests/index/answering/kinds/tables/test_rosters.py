@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from index.answering.kinds.tables.rosters import answer_roster
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
@@ -73,7 +73,7 @@ def test_the_row_that_holds_at_the_time(
     generation: Generation, typed: str, today: date, weeks: list[str]
 ) -> None:
     scope = Scope(generation, None, None, today, Stopwatch())
-    found = answer_roster(typed, Found(), scope)
+    found = answer_roster(typed, Findings(), scope)
     shown = found.excerpts if found else ()
     assert [excerpt.quote.split(" | ")[0].strip("| ") for excerpt in shown] == weeks
     assert all(excerpt.document == "roster.md" and excerpt.header for excerpt in shown)
@@ -82,4 +82,4 @@ def test_the_row_that_holds_at_the_time(
 def test_who_may_not_see_it_is_told_nothing(generation: Generation) -> None:
     allowed = generation.catalog.filter_of(["boats.md"])
     scope = Scope(generation, ["boats.md"], allowed, MONDAY, Stopwatch())
-    assert answer_roster("who is on watch this week?", Found(), scope) is None
+    assert answer_roster("who is on watch this week?", Findings(), scope) is None

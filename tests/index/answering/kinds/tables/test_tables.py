@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from index.answering.answer import QuestionKind
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.tables.tables import answer_table
-from index.answering.scope import Found, Scope
+from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.limits import ParsingLimits
@@ -112,10 +112,10 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
     generation.catalog.close()
 
 
-def ask(question: str, generation: Generation, names: list[str] | None = None) -> Found | None:
+def ask(question: str, generation: Generation, names: list[str] | None = None) -> Findings | None:
     allowed = generation.catalog.filter_of(names)
     scope = Scope(generation, names, allowed, date(2031, 3, 1), Stopwatch())
-    found = answer_table(question, Found(), scope)
+    found = answer_table(question, Findings(), scope)
     if found is not None:
         verify(found.excerpts, generation.catalog)
         for cell in (cell for computed in found.computed for cell in computed.cells):
