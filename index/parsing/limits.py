@@ -24,7 +24,7 @@ class ParsingLimits:
     max_bytes: int = 50_000_000
     max_unpacked_bytes: int = 200_000_000
     max_members: int = 10_000
-    max_characters: int = 20_000_000
+    max_characters: int = 25_000_000
     max_pages: int = 5_000
     max_enclosed: int = 1_000
     max_depth: int = 4

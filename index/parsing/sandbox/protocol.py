@@ -41,7 +41,7 @@ _ORIGINS = tuple(TextOrigin)
 _ORIGIN_NUMBERS = {origin: number for number, origin in enumerate(_ORIGINS)}
 
 
-def send(pipe: IO[bytes], *messages: bytes) -> None:
+def send(pipe: IO[bytes], *messages: bytes | bytearray) -> None:
     """Send messages, each behind its length."""
     for message in messages:
         pipe.write(_LENGTH.pack(len(message)))
@@ -67,14 +67,16 @@ def _exactly(pipe: IO[bytes], length: int) -> bytes:
     return data
 
 
-def pack(document: Document) -> bytes:
+def pack(document: Document) -> bytearray:
     """Pack a document and those that it encloses, without its own name and hash, which the receiver
     knows."""
-    packed = [
-        _packed(each, each.name.removeprefix(f"{document.name}/") if each.file else "")
-        for each in (document, *document.enclosed)
-    ]
-    return b"".join(part for each in packed for part in (_LENGTH.pack(len(each)), each))
+    packed = bytearray()  # one for all: a long document takes much memory as it is
+    for each in (document, *document.enclosed):
+        start = len(packed)
+        packed += bytes(_LENGTH.size)
+        _pack_into(packed, each, each.name.removeprefix(f"{document.name}/") if each.file else "")
+        _LENGTH.pack_into(packed, start, len(packed) - start - _LENGTH.size)
+    return packed
 
 
 def unpack(message: bytes, name: str, sha256: str) -> Document:
@@ -102,7 +104,7 @@ def _parts(message: bytes) -> Iterator[bytes]:
         yield message[place - length : place]
 
 
-def _packed(document: Document, inner: str) -> bytes:
+def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
     text = document.text.encode()
     head = {
         "inner": inner,
@@ -119,8 +121,11 @@ def _packed(document: Document, inner: str) -> bytes:
             len(document.doubtful) * _SPAN.size,
         ),
     }
-    blocks = (
-        _BLOCK.pack(
+    packed += json.dumps(head).encode()
+    packed += b"\n"
+    packed += text
+    for b in document.blocks:
+        packed += _BLOCK.pack(
             _NUMBERS[b.kind],
             _ORIGIN_NUMBERS[b.origin],
             b.level,
@@ -129,17 +134,12 @@ def _packed(document: Document, inner: str) -> bytes:
             b.span.start,
             b.span.end,
         )
-        for b in document.blocks
-    )
-    spans = (
-        _SPAN.pack(span.start, span.end)
-        for part in (document.pages, document.doubtful)
-        for span in part
-    )
-    return b"".join((json.dumps(head).encode(), b"\n", text, *blocks, *spans))
+    for part in (document.pages, document.doubtful):
+        for span in part:
+            packed += _SPAN.pack(span.start, span.end)
 
 
-def pack_in_brief(document: Document) -> bytes:
+def pack_in_brief(document: Document) -> bytearray:
     """Pack a document's title, pages and audience, and no more text than one must have."""
     first = document.blocks[0].span.start
     return pack(

@@ -80,10 +80,14 @@ class PageCount:
         self._limits = limits
         self._answers = answers
         self._pages = self._recognised = 0
+        self._left = limits.max_pages
         self._seconds = 0.0
 
     def page_read(self, recognised: bool) -> None:
-        """Count a page."""
+        """Count a page; the documents in a file may have more than one file gets time for."""
+        if not self._left:
+            return
+        self._left -= 1
         self._pages += not recognised
         self._recognised += recognised
         if recognised or self._pages >= _PAGES_A_MESSAGE:
