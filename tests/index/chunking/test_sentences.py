@@ -1,10 +1,14 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Any
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from sentencex import get_sentence_boundaries
 
+from index.chunking import sentences
 from index.chunking.sentences import sentence_spans, split_evenly
 from index.document import Span
 
@@ -97,3 +101,30 @@ def test_many_parts_are_about_as_long_as_each_other() -> None:
     lengths = [len(span) for span in split_evenly(text, whole(text), 16)]
     assert len(lengths) == 16
     assert max(lengths) - min(lengths) <= 10
+
+
+@pytest.mark.parametrize(
+    "piece", ["“a. ", "«a. ", "\"a. 'b. (c. ", "一。", "a ", "Norway has depots. "]
+)
+def test_the_work_is_in_proportion_to_the_text(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    looked_at: list[int] = []
+
+    def counted(language: str, text: str) -> Any:
+        looked_at.append(len(text))
+        return get_sentence_boundaries(language, text)
+
+    monkeypatch.setattr(sentences, "get_sentence_boundaries", counted)
+    text = piece * (40_000 // len(piece))
+    assert_covered(text, whole(text), list(sentence_spans(text, whole(text))))
+    assert max(looked_at) <= 4_000  # the library's time grows with the square of it
+    assert sum(looked_at) <= 2 * len(text)
+
+
+def test_sentences_of_a_long_paragraph_are_whole() -> None:
+    said = [f"Depot {number} paid Dr. Smith 3.5 million on day {number}." for number in range(500)]
+    assert quotes(" ".join(said)) == said
+
+
+def test_a_long_sentence_is_not_cut() -> None:
+    said = "Depots of Norway, " + "and of Oslo, " * 1_000 + "are shut."
+    assert quotes(f"It began. {said} It ended.") == ["It began.", said, "It ended."]
