@@ -108,7 +108,7 @@ class Engine:
         around = surroundings(conversation, scope, self._tuning)
         typed = rewrite(talk.rest, conversation, around.columns(self._tuning))
         question = self._spelled(typed.question, scope)
-        asked = in_their_words(bare(question), scope.catalog, scope.allowed)
+        asked = use_passage_words(bare(question), scope.catalog, scope.allowed)
         parts: tuple[QuestionPart, ...] = ()
         finder = self._conversing if conversation else self._finder
         if around.last and asks_whether_it_holds(talk.rest):

@@ -11,7 +11,9 @@ __all__ = ["as_situation"]
 _DO = r"what (?:(?:do|should|shall|can|must) (?:i|we)(?: (?:need|have) to)? do|to do|now)"
 _ASKED_AFTER = re.compile(rf"[\s,.;:!?…–—-]+(?:and |so |but )?{_DO}(?: now| then)?\W*$", re.I)
 _ASKED_BEFORE = re.compile(rf"{_DO}[\s,:;-]+(?=(?:i|we)(?:['’]?m|['’]?re)?\b)", re.IGNORECASE)
-_OPENING = re.compile(r"(?:(?:so|ok|okay|well|oh no|hi|hello|hey|help|what if)\b[\s,!.]*){1,3}", re.I)
+_OPENING = re.compile(
+    r"(?:(?:so|ok|okay|well|oh no|hi|hello|hey|help|what if)\b[\s,!.]*){1,3}", re.I
+)
 _MISHAP = r"(?:lost|forgot|forgotten|broke|missed|damaged|dropped|spilled|spilt)"
 _TOLD = re.compile(
     r"(?:(?:i|we) (?:am|are)|i['’]?m|we['’]re) (?:going to be |feeling |really |too )?"

@@ -140,7 +140,9 @@ class _Matcher:
             if word.at not in self._asked.operators and (stems := synonyms(word.low))
         }
         if self._asked.wh == "how much" and not self._asked.head:
-            alike |= {word.at: synonyms("price") for word in self._asked.words if word.low == "much"}
+            alike |= {
+                word.at: synonyms("price") for word in self._asked.words if word.low == "much"
+            }
         with_units = any(is_unit_word(word.low) for word in self._words)
         for number, header in enumerate(self._table.headers):
             of_header = {token for word in words_in(header) for token in stem(word)}
