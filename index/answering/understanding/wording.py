@@ -79,8 +79,8 @@ _ASKED_BESIDE = re.compile(
 )
 """In "what the limit is", the verb stands behind its subject."""
 _ABSENT = re.compile(
-    r"\bwho (?:could(?:n['’]?t| not)|did(?:n['’]?t| not)|was(?:n['’]?t| not)) (?:be )?(?:come|attend"
-    r"|make it|there|present|show up|turn up)\b|\bwho (?:missed|skipped)(?= the \w*meeting)",
+    r"\bwho (?:could(?:n['’]?t| not)|did(?:n['’]?t| not)|was(?:n['’]?t| not)) (?:be )?(?:come"
+    r"|attend|make it|there|present|show up|turn up)\b|\bwho (?:missed|skipped)(?= the \w*meeting)",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(r"\n|[.?!…]\s+\w")
