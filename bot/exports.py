@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.localization import _
-from bot.places import Place, place_of
-from bot.replies import Surface, reply_text
 from bot.text import visible_line
+from bot.wording.places import Place, place_of
+from bot.wording.replies import Surface, reply_text
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.parsing.text.dates import Period
 

@@ -14,7 +14,7 @@ from bot.localization import N_, LazyText, _, either, ngettext
 from index.document import TextOrigin
 
 if TYPE_CHECKING:
-    from index.answering.proposals import Proposal
+    from index.answering.versions.proposals import Proposal
 
 _MOST_WORDS = 5
 

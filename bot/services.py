@@ -14,8 +14,8 @@ from bot.chat.watching import Watching
 from bot.clock import date_in
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
-from bot.documents.reindex_process import ReindexProcess
-from bot.documents.uploads import Uploads
+from bot.documents.reindexing.process import ReindexProcess
+from bot.documents.uploads.uploads import Uploads
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.observing.watchdog import Watchdog

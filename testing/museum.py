@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from index.document import Document
 from index.parsing import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import publish
 

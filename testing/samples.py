@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from bot.documents.status import IndexState
+from bot.documents.reindexing.status import IndexState
 from bot.records.parts.watches import Baseline, Watch
 from index.answering.answer import (
     Choice,

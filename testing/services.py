@@ -15,15 +15,15 @@ from bot.clock import utc_now
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
-from bot.documents.reindex_process import ReindexProcess, ReindexProgress
-from bot.documents.uploads import Uploads
+from bot.documents.reindexing.process import ReindexProcess, ReindexProgress
+from bot.documents.uploads.uploads import Uploads
 from bot.library import Libraries
 from bot.observing.metrics import Metrics
 from bot.records import Records
 from bot.services import Services
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
-from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine as RealEngine
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller

@@ -9,7 +9,7 @@ from typing import Protocol
 
 from index.document import Document
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from index.store.ports import Store
 from index.store.postgres.connection import Server

@@ -31,9 +31,9 @@ _ON_QUESTIONS = (
     "index.answering.kinds.talk",
     "index.answering.kinds.collection",
     "index.answering.kinds.listings",
-    "index.answering.rollups.asked",
+    "index.answering.rollups.request",
     "index.rewriting",
-    "bot.periods",
+    "bot.requests.periods",
 )
 _ON_SHORT_LINES = {
     "index.answering.kinds.summary._ASKED": 300,

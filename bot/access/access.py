@@ -11,7 +11,7 @@ from functools import lru_cache
 from bot.access.openings import Openings
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
 from bot.access.viewers import Viewer
-from bot.narrowing import narrowed
+from bot.requests.narrowing import narrowed
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
@@ -64,8 +64,8 @@ class Access:
     ) -> Names | None:
         """Return which of the `visible` documents a question is narrowed to; None for all.
 
-        That is the one `document`, and those that `bot.narrowing` finds by `folder` and `since`.
-        Raises what `visible` raises.
+        That is the one `document`, and those that `bot.requests.narrowing` finds by `folder` and
+        `since`. Raises what `visible` raises.
         """
         if document is not None:
             named = frozenset((document,))

@@ -16,12 +16,12 @@ from pathlib import Path, PurePosixPath
 
 from bot import messages
 from bot.app import composition
+from bot.check_results import LEAST_ID, CheckResult
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
-from bot.findings import LEAST_ID, CheckResult
 from bot.localization import LazyText, _, ngettext
-from bot.unread_kinds import unread_lines
+from bot.wording.unread_kinds import unread_lines
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 from index.sources.unread_kinds import is_unread_kind
 

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
-    from bot.records.standby import ShareLock
+    from bot.records.databases.standby import ShareLock
     from bot.services import Services
     from index.answering.calibration import Calibration
     from index.answering.engine import Engine
@@ -57,7 +57,7 @@ def index_store(settings: Settings) -> Store:
     """Return the store of the index: on the server, where one is set, else in the index folder."""
     if settings.database:
         return _on_server(settings.database.get_secret_value())
-    from index.store.folder import IndexStore
+    from index.store.folder.store import IndexStore
 
     return IndexStore(settings.index)
 
@@ -156,7 +156,7 @@ def worker(settings: Settings) -> Worker:
 
 def _with_workers(database: SecretStr, made: Reindexer) -> Reindexer:
     from index.indexing.work.queue import WorkQueue
-    from index.indexing.work.sharing import QueuedEmbedder, QueuedParsing
+    from index.indexing.work.queued import QueuedEmbedder, QueuedParsing
 
     queue = WorkQueue(database.get_secret_value(), made.recipe)
     _CONNECTED.add(queue)
@@ -200,7 +200,7 @@ def engine(settings: Settings, *, decisions: DecisionsSource | None = None) -> E
 
     Raises BadSettings, ModelUnavailable, IndexMissing, IndexMismatch and IndexDamaged.
     """
-    from bot.records.parts.decided import decisions_in
+    from bot.records.parts.decisions import decisions_in
 
     # Fails at once where there is no index, before the models are loaded.
     index_store(settings).pointer()
@@ -223,8 +223,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     from bot.chat.watching import Watching
     from bot.clock import utc_now
     from bot.config.guilds import GuildBook
-    from bot.documents.reindex_process import ReindexProcess
-    from bot.documents.uploads import Uploads
+    from bot.documents.reindexing.process import ReindexProcess
+    from bot.documents.uploads.uploads import Uploads
     from bot.library import Libraries
     from bot.observing.metrics import Metrics
     from bot.records import Records
@@ -283,7 +283,7 @@ def share_lock(settings: Settings) -> ShareLock | None:
     """Return the turn that a bot waits for; None where its folder lets only one run."""
     if settings.database is None:
         return None
-    from bot.records.standby import ShareLock
+    from bot.records.databases.standby import ShareLock
 
     return ShareLock(settings.database, settings.shard)
 

@@ -9,7 +9,7 @@ from bot import messages
 from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.recheck import Recheck, ViewerSource
-from index.answering.lists import RollUpRequest
+from index.answering.list_requests import RollUpRequest
 from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.rollups.rows import RollUp
 from index.decisions import DecisionsSource

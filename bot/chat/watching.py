@@ -17,8 +17,7 @@ from typing import Protocol
 from bot import messages
 from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
-from bot.chat.answering import QuestionEngine
-from bot.chat.differing import (
+from bot.chat.answer_changes import (
     BY_PASSAGES,
     AnswerChange,
     baseline_of,
@@ -26,6 +25,7 @@ from bot.chat.differing import (
     change_of,
     known_units,
 )
+from bot.chat.answering import QuestionEngine
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.errors import NotAllowed
 from bot.localization import LazyText

@@ -10,27 +10,9 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.commands import (
-    ask,
-    audience,
-    backup,
-    changes,
-    check,
-    conflicts,
-    documents,
-    evaluate,
-    gaps,
-    lists,
-    migrate,
-    people,
-    picture,
-    questions,
-    reindex,
-    serve,
-    stewardship,
-    watches,
-    work,
-)
+from bot.cli.commands.asking import ask, evaluate, gaps, lists, questions, watches
+from bot.cli.commands.documents import audience, changes, conflicts, documents, picture, stewardship
+from bot.cli.commands.operating import backup, check, migrate, people, reindex, serve, work
 from bot.cli.session import Session, session_of
 from bot.documents.corpus_files import private_files
 from bot.localization import _

@@ -69,7 +69,7 @@ class Session:
         from bot.access import OPERATOR, Access, Policy
         from bot.library import Libraries
         from bot.records import Records
-        from bot.records.opening import are_there
+        from bot.records.databases.opening import are_there
 
         settings = self.settings
         current = composition.current_generation(settings)

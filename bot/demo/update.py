@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.config.settings import Settings
-from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reindexing.process import ReindexProcess
 from bot.localization import _
 
 __all__ = ["prepare"]

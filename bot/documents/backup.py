@@ -31,15 +31,15 @@ from pydantic import BaseModel, ConfigDict, SecretStr, ValidationError
 from bot.clock import utc_now
 from bot.config.settings import Settings
 from bot.documents.corpus_files import match_folder_rights
-from bot.documents.migrating import index_on
+from bot.documents.migration import index_on
 from bot.errors import BackupNotTaken, BackupUnusable
 from bot.localization import _
+from bot.records.databases.one_instance import LOCK
 from bot.records.moving import move
-from bot.records.one_instance import LOCK
 from index.errors import IndexMissing
 from index.sources.opening import open_below
 from index.store.atomic_files import sync_directory, sync_file
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import FileSeal, open_generation, seal
 from index.store.pointer import Pointer
 

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.settings import Settings
-from bot.documents.uploads import Uploads
+from bot.documents.uploads.uploads import Uploads
 from bot.errors import CorpusNotChanged, StillInCorpus
 from bot.localization import _
 from bot.records import Records
-from bot.records.opening import are_there
+from bot.records.databases.opening import are_there
 from index.errors import IndexDamaged, IndexMissing
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan

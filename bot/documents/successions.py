@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from bot.errors import BadDecision
 from bot.localization import _
-from bot.records.parts.decided import DocumentDecisions, Refusal
-from index.answering.proposals import Proposal, proposals
+from bot.records.parts.decisions import DocumentDecisions, Refusal
+from index.answering.versions.proposals import Proposal, proposals
 from index.decisions import Decisions
 from index.errors import UnknownDocument
 from index.store.catalog.catalog import Catalog

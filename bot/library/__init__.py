@@ -20,8 +20,8 @@ from bot.library.library import FileDocuments, Libraries, Library, Suggestion
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.pictures import DocumentPicture
-from bot.library.shelves import DocumentMatch, find_in, folders_of, key_of
 from bot.library.views import View
+from bot.library.visible_documents import DocumentMatch, find_in, folders_of, key_of
 
 __all__ = [
     "Card",

@@ -10,7 +10,7 @@ from types import MappingProxyType
 
 from bot.access import Access, Viewer
 from bot.library.errors import ChangesNotKept
-from bot.narrowing import narrowed
+from bot.requests.narrowing import narrowed
 from index.answering.answer import Successor
 from index.comparing.comparison import Comparison
 from index.errors import UnknownDocument

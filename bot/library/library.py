@@ -26,12 +26,18 @@ from bot.library.locating import Located, locate
 from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
 from bot.library.pictures import DocumentPicture, drawn_page, drawn_part, drawn_table, is_pdf
-from bot.library.shelves import DocumentMatch, OpenGeneration, Stock, VisibleDocuments, key_of
 from bot.library.views import DocumentViews, View
+from bot.library.visible_documents import (
+    DocumentMatch,
+    OpenGeneration,
+    Stock,
+    VisibleDocuments,
+    key_of,
+)
 from bot.localization import _
 from index.answering.answer import Excerpt
 from index.answering.conflicts import Conflicts
-from index.answering.succession import successors_among
+from index.answering.versions.succession import successors_among
 from index.comparing.comparison import Comparison
 from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Document, Span

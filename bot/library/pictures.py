@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
-from bot.engine_words import translate
 from bot.library.errors import NotDrawn
 from bot.library.views import DocumentViews
 from bot.localization import _, ngettext
 from bot.text import visible_line
+from bot.wording.engine import translate
 from index.document import Document, Span, Style
 from index.errors import UnreadableDocument
 from index.picturing.part import is_of_table, part_of, table_of

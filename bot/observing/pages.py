@@ -21,7 +21,7 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 
 from bot.clock import utc_now
 from bot.config.settings import Settings
-from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reindexing.process import ReindexProcess
 from bot.errors import BadSettings, RecordsUnavailable
 from bot.localization import _
 from bot.observing.metrics import Metrics

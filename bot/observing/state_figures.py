@@ -12,7 +12,7 @@ from pathlib import Path
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
 from bot.clock import utc_now
-from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reindexing.process import ReindexProcess
 from bot.documents.reviews import overdue
 from bot.observing.watchdog import Watchdog
 from bot.records import Records

@@ -12,7 +12,7 @@ from bot.records.columns import (
     EXCHANGE_COLUMNS,
     EXCHANGES,
 )
-from bot.records.database import Transaction
+from bot.records.databases.database import Transaction
 from bot.records.entries import (
     Exchange,
     Kind,

@@ -14,7 +14,7 @@ from bot.records.columns import (
     STANDS,
     WORDED,
 )
-from bot.records.database import Transaction
+from bot.records.databases.database import Transaction
 from bot.records.entries import (
     Counts,
     Exchange,

@@ -15,8 +15,8 @@ from typing import Any
 
 from bot.errors import RecordsNotMoved
 from bot.localization import _
-from bot.records.database import Database, Place, Snapshot, Transaction, upsert
-from bot.records.opening import open_database
+from bot.records.databases.database import Database, Place, Snapshot, Transaction, upsert
+from bot.records.databases.opening import open_database
 from bot.records.schema import FIRST_VERSION, MIGRATIONS, TABLES
 
 __all__ = ["TableDigest", "copy", "move"]

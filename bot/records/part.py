@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.clock import Clock
-from bot.records.database import Database, Transaction
+from bot.records.databases.database import Database, Transaction
 
 __all__ = ["Part", "is_of"]
 

@@ -17,7 +17,7 @@ from bot.records.columns import (
     WITH_DOCUMENT,
     WITH_WORDS_OF,
 )
-from bot.records.database import Place, Transaction, upsert
+from bot.records.databases.database import Place, Transaction, upsert
 from bot.records.entries import (
     AuditEntry,
     PersonCounts,
@@ -27,7 +27,7 @@ from bot.records.marks import Marks
 from bot.records.part import Part
 from bot.records.parts.claims import Claims
 from bot.records.parts.closed_gaps import ClosedGaps
-from bot.records.parts.decided import DocumentDecisions
+from bot.records.parts.decisions import DocumentDecisions
 from bot.records.parts.handed import HandedQuestions
 from bot.records.parts.marked_answers import MarkedAnswers
 from bot.records.parts.notices import Notices

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.records.database import Migrations
+from bot.records.databases.database import Migrations
 from bot.records.parts.claims import CREATE_CLAIMS
 from bot.records.parts.closed_gaps import CREATE_CLOSED_GAPS, CREATE_SETTLED_GAPS
-from bot.records.parts.decided import CREATE_DECIDED
+from bot.records.parts.decisions import CREATE_DECIDED
 from bot.records.parts.handed import CREATE_HANDED
 from bot.records.parts.marked_answers import CREATE_MARKED_ANSWERS
 from bot.records.parts.notices import CREATE_NOTICES
@@ -45,7 +45,7 @@ FIRST_VERSION = 4
 
 MIGRATIONS: Migrations = (
     # A migration that was released is never edited; a change is another entry. SQLite runs them as
-    # they stand here, PostgreSQL with its own types (bot/records/dialect.py).
+    # they stand here, PostgreSQL with its own types (bot/records/databases/dialect.py).
     (
         # AUTOINCREMENT: buttons carry the id, so the id of a removed exchange is never given again.
         # Moments are microseconds since 1970 in UTC.

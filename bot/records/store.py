@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from bot.clock import Clock, utc_now
 from bot.errors import RecordsBlocked
-from bot.records.database import Database, Place, Transaction
-from bot.records.opening import open_database
+from bot.records.databases.database import Database, Place, Transaction
+from bot.records.databases.opening import open_database
 from bot.records.recent import RecentWords
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.waiting import is_there, waiting_room, write_waiting

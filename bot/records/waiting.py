@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.records.database import Transaction, upsert
+from bot.records.databases.database import Transaction, upsert
+from bot.records.databases.sqlite import SqliteDatabase
 from bot.records.schema import MIGRATIONS
-from bot.records.sqlite import SqliteDatabase
 
 __all__ = ["is_there", "put_mark", "put_replies", "waiting_room", "write_waiting"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from index.answering.lists import Extent
+from index.answering.list_requests import Extent
 from index.chunking.passage import Passage
 from index.decisions import Review
 from index.document import Span, Style, TextOrigin
@@ -253,7 +253,7 @@ class Choice:
 
 
 class Says(enum.StrEnum):
-    """What the bot says in its own words; `bot.replies` has the words."""
+    """What the bot says in its own words; `bot.wording.replies` has the words."""
 
     GREETING = "greeting"
     THANKS = "thanks"

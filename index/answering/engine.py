@@ -19,6 +19,7 @@ from index.answering.answer import (
 )
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
+from index.answering.dispatch import answer_one, answer_unclear
 from index.answering.excerpts.setting import with_styles
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
@@ -26,12 +27,9 @@ from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.talk.talk import talk_in
-from index.answering.one_question import answer_one, answer_unclear
 from index.answering.outlook import Outlook, outlook_of
-from index.answering.partly_replaced import sections_replaced
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
-from index.answering.succession import standings_of, successors
 from index.answering.tuning import TUNING, Tuning
 from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_beside, language_of
@@ -39,6 +37,8 @@ from index.answering.understanding.moments import asked_moment, asks_whether_it_
 from index.answering.understanding.spelling import Speller
 from index.answering.understanding.synonyms import use_passage_words
 from index.answering.understanding.wording import bare
+from index.answering.versions.partly_replaced import sections_replaced
+from index.answering.versions.succession import standings_of, successors
 from index.decisions import Decisions, DecisionsSource
 from index.ports import Embedder, Reader
 from index.question import checked

@@ -7,14 +7,14 @@ from dataclasses import replace
 
 from index.answering.answer import Verdict
 from index.answering.calibration import Calibration
-from index.answering.confidence import confidence_features
 from index.answering.excerpts.differences import differences, shown_first
 from index.answering.excerpts.selection import select_excerpts
 from index.answering.excerpts.surroundings import Seen, was_shown, without_shown
+from index.answering.finding.confidence import confidence_features
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
-from index.answering.finding.holding import Validity
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
+from index.answering.finding.validity import Validity
 from index.answering.finding.voided import rank_voided_last
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Findings, Scope

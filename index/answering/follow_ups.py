@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from index.answering.answer import QuestionKind, Verdict
+from index.answering.dispatch import answer_one
 from index.answering.excerpts.merging import merge
 from index.answering.excerpts.surroundings import Surroundings, widened
 from index.answering.finder import Finder
-from index.answering.one_question import answer_one
 from index.answering.scope import Findings, Scope
 from index.rewriting import FollowUpKind, Rewritten
 

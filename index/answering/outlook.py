@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from index.answering.finder import Finder
 from index.answering.scope import Candidate, Scope
-from index.answering.succession import successors
+from index.answering.versions.succession import successors
 
 __all__ = ["Outlook", "digest_of", "outlook_of"]
 

@@ -17,7 +17,7 @@ from index.answering.answer import (
     Successor,
     SummaryHeading,
 )
-from index.answering.lists import Extent
+from index.answering.list_requests import Extent
 from index.answering.moment import AskedMoment
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning

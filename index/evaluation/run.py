@@ -18,7 +18,7 @@ from index.evaluation.team_questions import Locator, load_questions
 from index.indexing.report import Progress, ReindexReport
 from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 
 __all__ = [
     "EvaluatedEngine",

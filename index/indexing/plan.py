@@ -10,7 +10,7 @@ from pathlib import Path
 from index.errors import CorpusShrunk
 from index.parsing import ParsingLimits
 from index.sources.folder import CorpusFile, FileState
-from index.store.held import Quarantine, QuarantinedVersion
+from index.store.quarantine import Quarantine, QuarantinedVersion
 
 __all__ = ["Plan", "PreviousState", "make_plan"]
 

@@ -36,8 +36,8 @@ from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import look_at, scan
 from index.store.generation import Generation, Manifest, Recipe, Trust
-from index.store.held import Quarantine
 from index.store.ports import Store
+from index.store.quarantine import Quarantine
 
 __all__ = ["Reindexer"]
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from index.indexing.plan import Plan
 from index.store.catalog.catalog import Catalog
-from index.store.held import QuarantinedVersion
+from index.store.quarantine import QuarantinedVersion
 
 __all__ = [
     "Failure",

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from index.chunking.passage import Passage
 from index.document import Document
-from index.indexing.dated_statements import dated_statements
-from index.indexing.identity import identity_of
-from index.indexing.key_figures import key_figures
-from index.indexing.particulars import lines_of, particulars_of
-from index.indexing.replacements import replacements_of, with_replacements
+from index.indexing.extraction.dated_statements import dated_statements
+from index.indexing.extraction.identity import identity_of
+from index.indexing.extraction.key_figures import key_figures
+from index.indexing.extraction.particulars import lines_of, particulars_of
+from index.indexing.extraction.replacements import replacements_of, with_replacements
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.particulars import ParticularKind
 

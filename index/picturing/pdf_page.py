@@ -5,7 +5,7 @@ from __future__ import annotations
 from PIL import Image, ImageChops, ImageDraw
 
 from index.errors import UnreadableDocument
-from index.parsing.formats.pdf.engine import PdfFile
+from index.parsing.formats.pdf.pdfium.engine import PdfFile
 from index.parsing.limits import ParsingLimits
 from index.picturing.marks import boxes_of
 from index.picturing.picture import Picture

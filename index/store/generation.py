@@ -27,8 +27,8 @@ from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated,
 from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.layers import LayerPlan, is_layer, plan_layers
+from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
-from index.store.segments.shelf import FolderBlockStore
 from index.store.vectors.files import read_vectors
 from index.store.vectors.vectors import SegmentVectors
 

@@ -15,9 +15,9 @@ from typing import Any, Protocol
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
 from index.store.generation import Generation, Manifest, Recipe, Trust
-from index.store.held import Quarantine
 from index.store.pointer import Pointer
-from index.store.segments.shelf import BlockStore
+from index.store.quarantine import Quarantine
+from index.store.segments.block_store import BlockStore
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["Staged", "Stamp", "Store"]

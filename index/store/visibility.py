@@ -11,7 +11,7 @@ from functools import cached_property
 
 from index.document import AUDIENCE, Document
 from index.ports import Filter
-from index.store.kept_results import keep_results
+from index.store.cached_results import keep_results
 from index.store.rows import compact_json
 from index.store.tables import Tables
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.exports import ExportFormat, export_list, file_name
 from index.answering.answer import Excerpt, Successor
-from index.answering.lists import Extent, Lists, RollUpRequest
+from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import ListedFigure, RollUp, RollUpRow
 from index.document import Span
 

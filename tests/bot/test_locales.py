@@ -15,8 +15,8 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
-from bot.command_names import COMMANDS, OPTIONS, command_name, option_name
 from bot.localization import LANGUAGES, SOURCE, speaking
+from bot.wording.command_names import COMMANDS, OPTIONS, command_name, option_name
 
 _BOT = Path(bot.__file__).parent
 _OTHERS = [language for language in LANGUAGES if language != SOURCE]

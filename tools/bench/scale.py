@@ -28,7 +28,7 @@ from index.chunking.passage import Passage
 from index.document import Document, Span
 from index.ports import Filter, Vectors
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, Generation, Manifest, Recipe
 from index.store.ports import Staged, Store
 from index.store.vectors.files import StagedVectors

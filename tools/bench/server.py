@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.postgres.connection import Server
 from index.store.postgres.moving import to_server
 from index.store.postgres.store import PostgresStore

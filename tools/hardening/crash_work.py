@@ -17,8 +17,8 @@ from pathlib import Path
 from bot.app import composition
 from bot.config.settings import Settings
 from bot.documents.backup import back_up
-from bot.documents.probe import ProbeResult
-from bot.documents.uploads import Uploads
+from bot.documents.uploads.probe import ProbeResult
+from bot.documents.uploads.uploads import Uploads
 from bot.records import Kind, Mark, Records
 from bot.records.parts.watches import Baseline
 from index.answering.answer import Verdict

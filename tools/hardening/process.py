@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config.settings import PREFIX, Settings
-from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reindexing.process import ReindexProcess
 from testing.command import reindexer_of
 from testing.loopback import Loopback
 from tools.report import ROOT

@@ -16,8 +16,8 @@ from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.reindexing import REINDEX_WAITS, WENT_BACK
 from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
-from bot.documents.reindex_process import ReindexProgress
-from bot.documents.rollback import NOTHING_TO_GO_BACK_TO
+from bot.documents.reindexing.process import ReindexProgress
+from bot.documents.reindexing.rollback import NOTHING_TO_GO_BACK_TO
 from testing.layouts import is_laid_out
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault

@@ -27,7 +27,7 @@ from bot.config.settings import load_settings
 from bot.demo.page import copy_settings
 from bot.demo.update import prepare
 from bot.demo.world import MakeBot, World, open_world
-from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reindexing.process import ReindexProcess
 from bot.records import Records
 from index.errors import BriefingError
 from testing.layouts import buttons_of, text_of

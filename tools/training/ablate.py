@@ -21,8 +21,8 @@ import numpy as np
 
 from index.answering.answer import Excerpt
 from index.answering.calibration import Calibration, Logistic, calibration_for
-from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage

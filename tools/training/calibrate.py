@@ -29,7 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
-from index.answering.confidence import CONFIDENCE_FEATURES, confidence_features
+from index.answering.finding.confidence import CONFIDENCE_FEATURES, confidence_features
 from index.answering.finding.evidence import UNIT_FEATURES, score_evidence, score_units
 from index.answering.finding.retrieval import retrieve
 from index.answering.stopwatch import Stopwatch

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from bot.exports import row_as_json
 from bot.library.headings import headings_of
-from bot.places import Place, place_of, place_of_hit
-from bot.replies import Surface, reply_text
+from bot.wording.places import Place, place_of, place_of_hit
+from bot.wording.replies import Surface, reply_text
 from index.sources.unread_kinds import unread_kinds
 
 if TYPE_CHECKING:
-    from bot.documents.status import IndexState
-    from bot.findings import CheckResult
+    from bot.check_results import CheckResult
+    from bot.documents.reindexing.status import IndexState
     from index.answering.answer import (
         Computed,
         Difference,
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
         Standing,
         SummaryHeading,
     )
-    from index.answering.lists import Extent
+    from index.answering.list_requests import Extent
     from index.answering.rollups.rows import RollUp
     from index.decisions import Review
     from index.document import Document

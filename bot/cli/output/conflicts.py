@@ -12,8 +12,8 @@ from bot import messages
 from bot.cli.output import as_json
 from bot.cli.output.present import emphasised
 from bot.localization import _
-from bot.standings import side as named_side
 from bot.text import visible, visible_line
+from bot.wording.standings import side as named_side
 
 if TYPE_CHECKING:
     from index.answering.conflicts import Conflict, Conflicts

@@ -11,10 +11,10 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot.cli.output.present import moment
-from bot.differing import became, counted, summary
 from bot.localization import _
-from bot.standings import replaced
 from bot.text import visible, visible_line
+from bot.wording.differences import became, counted, summary
+from bot.wording.standings import replaced
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
 from index.document import Span

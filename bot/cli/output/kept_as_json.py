@@ -11,9 +11,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.documents.purge import PurgeReport
-    from bot.documents.waiting_files import Upload
+    from bot.documents.uploads.waiting_files import Upload
     from bot.records import Exchange, PersonCounts, PersonData
-    from bot.records.parts.decided import DeciderData
+    from bot.records.parts.decisions import DeciderData
     from bot.records.parts.handed import HandedQuestion
     from bot.records.parts.watches import Watch
 

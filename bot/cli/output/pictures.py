@@ -10,8 +10,8 @@ from rich.text import Text
 
 from bot.library.pictures import notes_of
 from bot.localization import _
-from bot.places import place_in
 from bot.text import visible_line
+from bot.wording.places import place_in
 
 if TYPE_CHECKING:
     from bot.cli.output.as_json import Json

@@ -14,11 +14,11 @@ from rich.text import Text
 from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
-from bot.places import Place, place_of, place_of_hit
-from bot.replies import Surface, reply_text
-from bot.standings import marks, side
 from bot.text import visible, visible_line
-from bot.unread_kinds import unread_lines
+from bot.wording.places import Place, place_of, place_of_hit
+from bot.wording.replies import Surface, reply_text
+from bot.wording.standings import marks, side
+from bot.wording.unread_kinds import unread_lines
 from index.answering.answer import QuestionKind, Verdict
 from index.document import Span
 from index.sources.unread_kinds import is_unread_kind

@@ -13,13 +13,13 @@ from bot import messages
 from bot.cli.output.present import moment
 from bot.localization import _, ngettext
 from bot.text import visible_line
-from bot.unread_kinds import unread_lines
+from bot.wording.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
+    from bot.check_results import CheckResult
     from bot.documents.purge import PurgeReport
-    from bot.documents.status import IndexState
-    from bot.findings import CheckResult
+    from bot.documents.reindexing.status import IndexState
     from bot.records import PersonCounts
     from bot.records.parts.watches import Watch
     from index.indexing.report import Failure, ReindexReport

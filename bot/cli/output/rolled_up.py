@@ -10,9 +10,9 @@ from rich.text import Text
 
 from bot import messages
 from bot.localization import _
-from bot.places import place_of
-from bot.replies import Surface, reply_text
 from bot.text import visible, visible_line
+from bot.wording.places import place_of
+from bot.wording.replies import Surface, reply_text
 from index.answering.answer import Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 

@@ -10,13 +10,13 @@ from rich.text import Text
 
 from bot import messages
 from bot.localization import LazyText, _
-from bot.standings import overdue_since, short_day
 from bot.text import visible_line
+from bot.wording.standings import overdue_since, short_day
 
 if TYPE_CHECKING:
     from bot.documents.reviews import Overdue
     from bot.documents.successions import KnownSuccessions
-    from index.answering.proposals import Proposal
+    from index.answering.versions.proposals import Proposal
     from index.decisions import Review
 
 __all__ = ["decided", "overdue", "proposed", "review", "successions"]

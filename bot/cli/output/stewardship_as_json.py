@@ -10,7 +10,7 @@ from bot.cli.output.as_json import Json, said
 if TYPE_CHECKING:
     from bot.documents.reviews import Overdue
     from bot.documents.successions import KnownSuccessions
-    from index.answering.proposals import Proposal
+    from index.answering.versions.proposals import Proposal
     from index.decisions import Review
 
 __all__ = ["decided", "overdue", "proposed", "review", "successions"]

@@ -19,19 +19,19 @@ from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.reloading import Reloading
 from bot.discord.gateway.transport import steady
-from bot.documents.upgrade import rebuild_outdated
-from bot.documents.watcher import Watcher
+from bot.documents.reindexing.upgrade import rebuild_outdated
+from bot.documents.reindexing.watcher import Watcher
 from bot.errors import BadSettings, NoToken
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
 from bot.observing.service_manager import keep_telling
-from bot.observing.standing import StateLog
+from bot.observing.state_log import StateLog
 from bot.records.retention import remove_in_time
 from bot.records.writing_later import write_in_time
 from bot.services import Services
 
 if TYPE_CHECKING:
-    from bot.records.standby import ShareLock
+    from bot.records.databases.standby import ShareLock
 
 __all__ = ["load_and_serve", "serve"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
-from bot.command_names import command_name, option_name
 from bot.discord.permissions.languages import language_of
 from bot.localization import SOURCE, _, speaking
+from bot.wording.command_names import command_name, option_name
 
 __all__ = ["CommandTranslator"]
 

@@ -12,15 +12,15 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
-from bot.documents.reindex_process import ReindexProgress
-from bot.engine_words import translate
+from bot.documents.reindexing.process import ReindexProgress
 from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
-from bot.unread_kinds import unread_lines
+from bot.wording.engine import translate
+from bot.wording.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
 
 if TYPE_CHECKING:
-    from bot.documents.status import IndexState
+    from bot.documents.reindexing.status import IndexState
     from index.indexing.report import Failure, ReindexReport
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]

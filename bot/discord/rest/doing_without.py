@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 
 import discord
 
+from bot.check_results import CheckResult
 from bot.config.guilds import GuildSettings
-from bot.findings import CheckResult
 from bot.localization import LazyText, _
 
 __all__ = ["USEFUL", "done_without"]

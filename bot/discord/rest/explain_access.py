@@ -20,8 +20,8 @@ from bot.discord.permissions.viewers import Viewers
 from bot.discord.rest.client import over_rest
 from bot.localization import _
 from bot.records import Records
-from bot.records.database import Place
-from bot.records.opening import are_there
+from bot.records.databases.database import Place
+from bot.records.databases.opening import are_there
 from index.errors import BriefingError
 
 __all__ = ["ChannelAccess", "DiscordNames", "NotThere", "access_in", "names_of"]

@@ -14,12 +14,12 @@ from discord import app_commands
 
 from bot import messages
 from bot.access import Policy
+from bot.check_results import LEAST_ID, CheckResult
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.discord.rest.client import DiscordUnanswered, over_rest
 from bot.discord.rest.doing_without import USEFUL, done_without
 from bot.errors import BadSettings, NoToken
-from bot.findings import LEAST_ID, CheckResult
 from bot.localization import LazyText, _, ngettext
 
 __all__ = ["PERMISSIONS", "find_in_discord"]

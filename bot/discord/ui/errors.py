@@ -15,9 +15,9 @@ from bot.discord.rendering.limits import CONTENT_AIM
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.near import near_rows
 from bot.discord.ui.sending import new, put
-from bot.engine_words import translate
 from bot.errors import HandledElsewhere, RecordsUnavailable
 from bot.localization import LazyText, _, either
+from bot.wording.engine import translate
 from index.errors import (
     BriefingError,
     CorpusShrunk,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.errors import RecordsBlocked
-from bot.records.database import Transaction
+from bot.records.databases.database import Transaction
 from bot.records.part import Part
 from bot.records.rows import stamp
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.records.database import Transaction, upsert
+from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import moment, stamp, storable
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from bot.records.database import Transaction
+from bot.records.databases.database import Transaction
 from bot.records.part import Part, is_of
 from bot.records.rows import moment, stamp, storable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.records.database import Transaction, upsert
+from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import stamp
 

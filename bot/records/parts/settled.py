@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from bot.records.database import Transaction, upsert
+from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import stamp, storable
 

@@ -6,7 +6,7 @@ import math
 from datetime import timedelta
 
 from bot.errors import TooMany
-from bot.records.database import Transaction
+from bot.records.databases.database import Transaction
 from bot.records.part import Part
 from bot.records.rows import stamp
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.records.database import Transaction, upsert
+from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import moment, stamp
 

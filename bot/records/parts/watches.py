@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from bot.records.database import Transaction
+from bot.records.databases.database import Transaction
 from bot.records.part import Part, is_of
 from bot.records.rows import excerpt_of, moment, stamp, storable
 from index.answering.answer import Excerpt, QuestionKind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.records.database import Transaction, upsert
+from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import storable
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from itertools import combinations
 
 from index.answering.answer import Difference, Excerpt, Quote
+from index.answering.excerpts.parallels import are_parallel, is_update
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
-from index.answering.parallels import are_parallel, is_update
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.contradiction import Contradiction, contradiction

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.held_dates import ValidityDates
+from index.answering.finding.validity_dates import ValidityDates
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.manner import denies

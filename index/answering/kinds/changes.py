@@ -15,11 +15,11 @@ from datetime import date, datetime, timedelta
 from index.answering.answer import QuestionKind, Reply, Says
 from index.answering.kinds.collection.listing import listed, visible
 from index.answering.scope import Findings, Scope
-from index.answering.succession import successors
 from index.answering.tuning import TUNING
 from index.answering.understanding.document_names import documents_called, names_kind
 from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
+from index.answering.versions.succession import successors
 from index.answering.visible_documents import days_of
 from index.comparing.comparison import Relation, compare
 from index.comparing.stretches import stretches

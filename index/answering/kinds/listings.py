@@ -9,8 +9,8 @@ from datetime import date
 from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.kinds.collection.forms import Asks
 from index.answering.kinds.collection.questions import collection_questions
-from index.answering.lists import Lists, RollUpRequest
-from index.answering.rollups.asked import parse_list_request, readings
+from index.answering.list_requests import Lists, RollUpRequest
+from index.answering.rollups.request import parse_list_request, readings
 from index.answering.rollups.roll_up import roll_up
 from index.answering.rollups.rows import RollUp, reply_of
 from index.answering.scope import Findings, Scope

@@ -15,7 +15,7 @@ from index.answering.kinds.collection.listing import (
     visible,
 )
 from index.answering.kinds.listings import listed_statements
-from index.answering.lists import Lists, RollUpRequest
+from index.answering.list_requests import Lists, RollUpRequest
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form

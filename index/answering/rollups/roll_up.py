@@ -11,7 +11,7 @@ from index.answering.answer import Excerpt, Successor
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.excerpts.setting import style_excerpt
 from index.answering.excerpts.verification import verify
-from index.answering.lists import Extent, Lists, RollUpRequest
+from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.contacts import addresses, phones
 from index.answering.rollups.dated import ALL_TIME, dated, deadlines
 from index.answering.rollups.decisions import decision_keys, decisions
@@ -23,8 +23,8 @@ from index.answering.rollups.statements import GatheredStatements, ListedStateme
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
-from index.answering.succession import successors
 from index.answering.tuning import TUNING
+from index.answering.versions.succession import successors
 from index.answering.visible_documents import day_of, days_of, visible
 from index.chunking.passage import Passage
 from index.decisions import Decisions

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from index.answering.answer import Excerpt, Reply, Says, Successor
-from index.answering.lists import Extent
+from index.answering.list_requests import Extent
 from index.document import Span
 from index.parsing.text.dates import Period
 

@@ -22,7 +22,7 @@ from index.indexing.work.queue import (
     make_tables,
     name_for,
 )
-from index.indexing.work.sharing import made_of, texts_in, vectors_as_bytes
+from index.indexing.work.queued import made_of, texts_in, vectors_as_bytes
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.process import ParsingProcess
 from index.ports import Embedder

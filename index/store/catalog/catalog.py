@@ -42,6 +42,7 @@ from index.store.rows import (
     document_row,
     passage_row,
 )
+from index.store.segments.block_store import BlockStore, FolderBlockStore
 from index.store.segments.files import (
     WORDS,
     in_parts,
@@ -52,7 +53,6 @@ from index.store.segments.files import (
 )
 from index.store.segments.segment import CHECKED, Segment
 from index.store.segments.segments import Segments
-from index.store.segments.shelf import BlockStore, FolderBlockStore
 from index.store.successions.successions import CREATE_SUCCESSIONS
 from index.store.tables import Tables
 from index.store.visibility import class_of

@@ -18,16 +18,16 @@ import psycopg
 
 from index.errors import IndexDamaged, IndexNotMoved
 from index.store.catalog.layers import IN_ROWS
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation, Manifest
 from index.store.ports import Store
+from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.connection import Connection
 from index.store.postgres.dialect import values_of
-from index.store.postgres.pieces import BlockCache, ServerBlockStore
 from index.store.postgres.store import PostgresStore
 from index.store.postgres.versioned import TABLES, columns_of
+from index.store.segments.block_store import digest_of_file
 from index.store.segments.files import files_of_segments, link_files
-from index.store.segments.shelf import digest_of_file
 
 __all__ = ["MovedIndex", "to_folder", "to_server"]
 

@@ -19,14 +19,14 @@ from index.store.generation import (
     manifest_in,
     require_recipe,
 )
-from index.store.held import Quarantine, quarantine_in
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Stamp
+from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.catalog import StoredCatalog
 from index.store.postgres.connection import Connection, Server
 from index.store.postgres.database import StoredTables
 from index.store.postgres.migrating import ensure_schema
-from index.store.postgres.pieces import BlockCache, ServerBlockStore
+from index.store.quarantine import Quarantine, quarantine_in
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
 from index.store.vectors.files import read_vectors

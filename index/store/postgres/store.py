@@ -31,16 +31,16 @@ from index.store.generation import (
     Manifest,
     Recipe,
 )
-from index.store.going_back import leave_out, roll_back
-from index.store.held import Quarantine, sealed_quarantine
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Staged
+from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, told
 from index.store.postgres.database import StagedTables
-from index.store.postgres.pieces import ServerBlockStore
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
+from index.store.quarantine import Quarantine, sealed_quarantine
+from index.store.rollback import leave_out, roll_back
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
 from index.store.vectors.files import StagedVectors

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.kept_results import keep_results
+from index.store.cached_results import keep_results
 
 __all__ = [
     "ArrayEntry",

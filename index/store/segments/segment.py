@@ -36,7 +36,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.kept_results import keep_results
+from index.store.cached_results import keep_results
 from index.store.segments.blocks import Arrays, StringArray
 from index.text import fold
 

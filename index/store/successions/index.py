@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar, cast
 
-from index.store.kept_results import keep_results
+from index.store.cached_results import keep_results
 from index.store.successions.likeness import likeness_of
 from index.store.successions.successions import (
     Identities,

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Vectors
+from index.store.segments.block_store import BlockStore, FolderBlockStore
 from index.store.segments.blocks import Arrays
 from index.store.segments.files import VECTORS
 from index.store.segments.segment import Segment
-from index.store.segments.shelf import BlockStore, FolderBlockStore
 from index.store.vectors.vectors import MappedVectors, coded
 
 __all__ = ["StagedVectors", "read_vectors", "vectors_beside"]

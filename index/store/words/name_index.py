@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.number_words import MONTH_NUMBERS, QUARTERS
-from index.store.kept_results import keep_results
+from index.store.cached_results import keep_results
 from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.tokens import tokens_of

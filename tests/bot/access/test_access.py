@@ -24,7 +24,7 @@ from bot.access import (
 from bot.library import Libraries, UnknownKey
 from index.errors import UnknownDocument
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.budget import amount
 from testing.fakes import document_of, publish
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app.checks import _policy
+from bot.check_results import CheckResult
 from bot.config.settings import Settings
-from bot.findings import CheckResult
 from testing.command import reindexer_of
 
 NAMES = ("planning/board/a.md", "2025/b.md", "other/c.md", "spaced /d.md")

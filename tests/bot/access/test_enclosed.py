@@ -16,7 +16,7 @@ from bot.library import Libraries, Library, OriginalUnavailable
 from index.errors import UnknownDocument
 from index.indexing.reindex import Reindexer
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
 
 FEW, HR = (Audience(roles=frozenset({role})) for role in (77, 88))

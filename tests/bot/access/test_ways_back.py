@@ -20,7 +20,7 @@ from index.errors import IndexDamaged, IndexMissing, NothingToRollBack
 from index.indexing.reindex import Reindexer
 from index.parsing import ParsingLimits, parse_files
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, MANIFEST
 from testing.budget import HARDENING, amount
 from testing.fakes import WordEmbedder, recipe_of

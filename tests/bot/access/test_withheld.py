@@ -17,7 +17,7 @@ from index.indexing import withholding
 from index.indexing.reindex import Reindexer
 from index.parsing import parse_files
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
 
 PLANNERS = Audience(roles=frozenset({222}))

@@ -12,9 +12,9 @@ import pytest
 
 from bot.app import checks
 from bot.app.checks import find_all
+from bot.check_results import CheckResult
 from bot.config.settings import Settings
-from bot.findings import CheckResult
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import MANIFEST
 from testing.command import CommandLine, reindexer_of
 

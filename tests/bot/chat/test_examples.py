@@ -23,7 +23,7 @@ from bot.records import Records
 from index.answering.answer import Response
 from index.rewriting import Turn
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 from testing.samples import ANSWER, NO_ANSWER
 from tests.bot.observing.asked import Unchanging

@@ -21,10 +21,11 @@ from bot.discord.cogs.looking_up import digests
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.ui import live_message
-from bot.documents import probe, upkeep
-from bot.records import sqlite
+from bot.documents.reindexing import upkeep
+from bot.documents.uploads import probe
+from bot.records.databases import sqlite
+from bot.records.databases.sqlite import SqliteDatabase
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
-from bot.records.sqlite import SqliteDatabase
 from bot.records.waiting import waiting_room
 from bot.services import Services
 from index.document import Document

@@ -20,8 +20,8 @@ import pytest
 from bot.app.composition import current_generation, index_store
 from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
-from bot.documents.probe import ProbeResult
-from bot.documents.uploads import Uploads
+from bot.documents.uploads.probe import ProbeResult
+from bot.documents.uploads.uploads import Uploads
 from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Mark, Records
 from index.answering.answer import Verdict

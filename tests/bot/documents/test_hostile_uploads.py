@@ -16,8 +16,8 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from bot.config.settings import Settings
-from bot.documents.probe import ProbeResult
-from bot.documents.uploads import PLACE_CHANGED, Uploads
+from bot.documents.uploads.probe import ProbeResult
+from bot.documents.uploads.uploads import PLACE_CHANGED, Uploads
 from bot.errors import BadUpload, CorpusNotChanged
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess

@@ -7,7 +7,7 @@ import logging
 
 import pytest
 
-from bot.documents.upkeep import now_and_then
+from bot.documents.reindexing.upkeep import now_and_then
 
 
 async def test_it_goes_on_after_a_failure_that_is_logged_once(

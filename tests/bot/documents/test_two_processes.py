@@ -133,7 +133,7 @@ import sys
 from pathlib import Path
 from index.errors import IndexDamaged
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import recipe_of
 live = CurrentGeneration(IndexStore(Path(sys.argv[1])), recipe_of())
 print("ready", flush=True)

@@ -15,7 +15,7 @@ from bot.library.changes import Withheld
 from index.answering.answer import Successor
 from index.comparing.stretches import stretches
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.command import reindexer_of
 from testing.services import write_corpus
 

@@ -31,7 +31,7 @@ from index.answering.answer import Excerpt
 from index.document import Document, Span
 from index.errors import IndexMissing, UnknownDocument
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 FUEL = document_of("Fuel is full.", name="supply/fuel.txt", title="Fuel stocks")
@@ -315,7 +315,7 @@ def test_many_who_open_the_same_document_wait_for_one_book(
             assert others_wait.wait(20)
         return DocumentViews(document)
 
-    monkeypatch.setattr("bot.library.shelves.DocumentViews", slowly)
+    monkeypatch.setattr("bot.library.visible_documents.DocumentViews", slowly)
     with ThreadPoolExecutor(max_workers=5) as pool:
         first = pool.submit(lib.view, FUEL.name, 1)
         assert begun.wait(20)

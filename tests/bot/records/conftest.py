@@ -10,8 +10,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot.records import Records
-from bot.records.database import Place
-from bot.records.postgres import SCHEMA, connected
+from bot.records.databases.database import Place
+from bot.records.databases.postgres import SCHEMA, connected
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from bot.errors import RecordsNotMoved
 from bot.records import Exchange, Fault, Kind, Mark, Records
-from bot.records.database import Database, Place
+from bot.records.databases.database import Database, Place
+from bot.records.databases.opening import open_database
 from bot.records.moving import copy, move
-from bot.records.opening import open_database
 from bot.records.parts.notices import Notice
 from bot.records.schema import FIRST_VERSION, MIGRATIONS, TABLES
 from index.answering.answer import Choice, Verdict

@@ -38,9 +38,9 @@ from bot.records import (
     Records,
     UnsatisfiedQuestion,
 )
-from bot.records.database import Place
+from bot.records.databases.database import Place
+from bot.records.databases.sqlite import SqliteDatabase as Database
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
-from bot.records.sqlite import SqliteDatabase as Database
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, Style, StyleKind, TextOrigin
 from index.errors import BriefingError

@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import RecordsBlocked
 from bot.records import CONVERSATION, Exchange, Fault, Kind, Mark, Records, waiting
-from bot.records.database import Place
+from bot.records.databases.database import Place
 from bot.records.writing_later import write_in_time
 from index.answering.answer import Choice, Verdict
 from testing.disks import no_room, small_disk

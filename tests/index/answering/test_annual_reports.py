@@ -7,7 +7,7 @@ import pytest
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_file
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.annual_reports import Question, write_reports
 from testing.fakes import publish
 

@@ -15,7 +15,7 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.answering.understanding.decomposition import QuestionPart
 from index.document import Span
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 ANSWERED, UNSURE, SILENT = Verdict.ANSWERED, Verdict.UNSURE, Verdict.SILENT

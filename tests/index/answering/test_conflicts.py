@@ -13,7 +13,7 @@ import pytest
 from index.answering.conflicts import Conflicts, conflicts_in
 from index.decisions import Decisions
 from index.document import Document
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.budget import HARDENING
 from testing.fakes import document_of, publish
 

@@ -7,8 +7,8 @@ import pytest
 
 from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic, calibration_for
-from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
@@ -16,7 +16,7 @@ from index.models.reranking_reader import RerankingReader
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from index.answering.answer import QuestionKind, Response, Says, Verdict
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
-from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
@@ -23,7 +23,7 @@ from index.models.reranking_reader import RerankingReader
 from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import (
     FakeReranker,
     WordEmbedder,

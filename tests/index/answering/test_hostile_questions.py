@@ -17,7 +17,7 @@ from index.answering.understanding.spelling import Speller
 from index.errors import BadQuestion
 from index.rewriting import Turn, rewrite
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import WordEmbedder, document_of, publish, recipe_of
 from tests.index.answering.test_engine import CALIBRATION, READER
 

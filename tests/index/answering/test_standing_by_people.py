@@ -13,7 +13,7 @@ from bot.config.settings import Settings
 from index.answering.answer import Standing
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
-from index.answering.succession import standings_of
+from index.answering.versions.succession import standings_of
 from index.decisions import Decisions, Review
 from index.store.generation import Generation
 from testing.command import reindexer_of

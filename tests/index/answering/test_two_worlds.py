@@ -18,9 +18,9 @@ import pytest
 
 from index.answering.answer import Response
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
-from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.conflicts import Conflicts, conflicts_in
 from index.answering.engine import Engine
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller
@@ -30,7 +30,7 @@ from index.errors import BadQuestion
 from index.models.reranking_reader import RerankingReader
 from index.rewriting import Turn
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.budget import amount
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 

@@ -23,7 +23,7 @@ from index.evaluation.statistics import Estimate, auroc, latency, ratio
 from index.indexing.reindex import Reindexer
 from index.ports import Vectors
 from index.rewriting import Turn
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Recipe
 from testing.budget import amount
 

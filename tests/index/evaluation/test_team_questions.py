@@ -17,7 +17,7 @@ from index.evaluation.outcomes import Outcome
 from index.evaluation.run import EvaluationReport, evaluate_team_questions
 from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 FORCE = "Observers check the truce.\nAdvisers help\nto rebuild.\n"

@@ -11,7 +11,7 @@ from typing import Any
 from index.errors import IndexBusy
 from index.indexing.reindex import Reindexer
 from index.parsing import parse_files
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import LineParser, WordEmbedder, recipe_of
 
 __all__ = [

@@ -11,7 +11,7 @@ from index.errors import CorpusShrunk
 from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
 
 PLAN, PAY = "The convoy goes north on Tuesday.", "Ines Vidal gets nine crowns."

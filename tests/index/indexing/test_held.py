@@ -9,14 +9,14 @@ from pathlib import Path
 
 import pytest
 
-import index.store.folder
+import index.store.folder.store
 from index.errors import IndexDamaged
 from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.parsing import HiddenContent, ParsingOptions, parse_files
-from index.store.folder import IndexStore
+from index.store.folder.recovery import recover
+from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, MANIFEST
-from index.store.recovery import recover
 from index.store.segments.files import VECTORS
 from testing.fakes import WordEmbedder, recipe_of
 
@@ -252,7 +252,7 @@ def test_a_rollback_that_did_not_come_to_its_end_holds_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(index.store.folder.IndexStore, "publish_copy", killed)
+        patched.setattr(index.store.folder.store.IndexStore, "publish_copy", killed)
         with pytest.raises(KeyboardInterrupt):
             team.roll_back()
     assert (team.store.root / "HELD").exists()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents

@@ -20,7 +20,7 @@ from index.errors import (
 from index.store import current as current_module
 from index.store import generation as generation_module
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, MANIFEST
 from index.store.segments.blocks import read_blocks
 from testing.fakes import document_of, publish, recipe_of

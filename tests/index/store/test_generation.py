@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import (
     CATALOG,
     FORMAT_VERSION,

@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
-from index.answering.confidence import CONFIDENCE_FEATURES
 from index.answering.engine import Engine
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 from tools.training.ablate import Setting, outcome
 from tools.training.reader.cases import Case

@@ -10,7 +10,7 @@ import pytest
 from index.answering.tuning import TUNING
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 from tools.training import evaluate_reader
 from tools.training.evaluate_reader import certainty, first_passages, first_units, judged_by

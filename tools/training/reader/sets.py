@@ -25,7 +25,7 @@ from index.models.registry import PACKAGED_EMBEDDER, fingerprint, model_director
 from index.parsing import PARSER_VERSION
 from index.ports import Embedder
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation, Recipe
 from tools.training.reader.loading import (
     TrainingQuestion,

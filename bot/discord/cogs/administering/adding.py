@@ -27,9 +27,9 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.uploading import intake_of
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
-from bot.documents.file_names import safe_folder
-from bot.documents.notes import Note, note_file
-from bot.documents.uploads import TOKEN, WaitingFile
+from bot.documents.uploads.file_names import safe_folder
+from bot.documents.uploads.notes import Note, note_file
+from bot.documents.uploads.uploads import TOKEN, WaitingFile
 from bot.errors import BadUpload, NotAllowed
 from bot.localization import N_, _, speaking
 from bot.services import Services

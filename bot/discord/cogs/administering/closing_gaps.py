@@ -20,7 +20,7 @@ from bot.clock import utc_now
 from bot.discord.permissions.interaction import ServingClient
 from bot.discord.rendering.answers.unanswered import closed_now
 from bot.discord.ui.sending import NOT_SENT
-from bot.documents.upkeep import after_each_reindex
+from bot.documents.reindexing.upkeep import after_each_reindex
 from bot.localization import speaking
 from bot.records import Exchange
 from bot.records.parts.closed_gaps import GapCheck, is_closed

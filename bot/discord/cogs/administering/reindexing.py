@@ -32,8 +32,8 @@ from bot.discord.ui.documents.successions import proposals_on, statements_on
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.documents.reindex_process import ReindexProgress
-from bot.documents.rollback import plan_rollback, roll_back
+from bot.documents.reindexing.process import ReindexProgress
+from bot.documents.reindexing.rollback import plan_rollback, roll_back
 from bot.errors import CorpusNotChanged, NotAllowed, ReindexFailed
 from bot.library import key_of
 from bot.localization import N_, LazyText, _

@@ -22,8 +22,8 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import state
 from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.sending import follow_up
+from bot.documents.reindexing.status import IndexState, index_state
 from bot.documents.reviews import overdue
-from bot.documents.status import IndexState, index_state
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records.entries import Counts
 from bot.services import Services

@@ -22,9 +22,9 @@ from bot.discord.ui.choices import document_choices
 from bot.discord.ui.documents.overdue import OVERDUE, review_rows
 from bot.discord.ui.documents.successions import SUCCESSIONS, decide_and_tell
 from bot.discord.ui.sending import NOT_SENT, send
+from bot.documents.reindexing.upkeep import after_each_reindex, once_a_day
 from bot.documents.reviews import Overdue, overdue
 from bot.documents.successions import lapse
-from bot.documents.upkeep import after_each_reindex, once_a_day
 from bot.library import Library
 from bot.localization import N_, speaking
 

@@ -39,7 +39,7 @@ from bot.discord.ui.errors import sentence_of, tell_error
 from bot.discord.ui.forms import form_in
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
-from bot.documents.uploads import TOKEN, WaitingFile
+from bot.documents.uploads.uploads import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged
 from bot.localization import N_, LazyText, _
 from bot.services import Services

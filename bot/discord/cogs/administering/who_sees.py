@@ -21,7 +21,7 @@ from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import Library
 from bot.localization import N_, LazyText, _, ngettext
-from bot.narrowing import narrowed
+from bot.requests.narrowing import narrowed
 from bot.services import Services
 from index.errors import IndexUnavailable
 

@@ -56,8 +56,8 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import reply, rewrite, send
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import N_, LazyText, speak
-from bot.periods import first_day
 from bot.records import Exchange
+from bot.requests.periods import first_day
 from index.answering.answer import QuestionKind
 
 __all__ = ["Asking"]

@@ -21,7 +21,7 @@ from bot.discord.rendering.limits import BUTTONS_IN_ROW, COMPONENTS, CONTENT, LA
 from bot.discord.ui.ages import Age, again_button, age_of
 from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import NOT_SENT
-from bot.documents.upkeep import after_each_reindex
+from bot.documents.reindexing.upkeep import after_each_reindex
 from bot.localization import LazyText, speaking
 from bot.records import Exchange
 from index.errors import BriefingError

@@ -29,7 +29,7 @@ from bot.discord.ui.documents.differences import (
 from bot.discord.ui.sending import follow_up
 from bot.library import Library
 from bot.localization import N_, LazyText
-from bot.periods import beginning, first_day
+from bot.requests.periods import beginning, first_day
 
 __all__ = ["Changing"]
 

@@ -22,7 +22,7 @@ from bot.discord.rendering.documents.differences import digest_message
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.documents.differences import changes_button
 from bot.discord.ui.sending import NOT_SENT, send
-from bot.documents.upkeep import now_and_then
+from bot.documents.reindexing.upkeep import now_and_then
 from bot.library import ChangesNotKept, Library
 from bot.localization import speaking
 from index.store.catalog.history import ChangeKind

@@ -13,9 +13,9 @@ from bot.discord.ui.choices import folder_choices
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
-from bot.listed import list_request
 from bot.localization import N_, _
-from index.answering.lists import Lists
+from bot.requests.lists import list_request
+from index.answering.list_requests import Lists
 
 __all__ = ["Listing"]
 

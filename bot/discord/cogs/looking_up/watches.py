@@ -25,7 +25,7 @@ from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
-from bot.documents.upkeep import after_each_reindex
+from bot.documents.reindexing.upkeep import after_each_reindex
 from bot.errors import NotAllowed
 from bot.localization import N_, LazyText
 from bot.records import Exchange, Kind

@@ -22,7 +22,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
 from bot.localization import LazyText, _, ngettext, together
-from bot.replies import Surface, reply_text
+from bot.wording.replies import Surface, reply_text
 from index.answering.answer import (
     Choice,
     Excerpt,

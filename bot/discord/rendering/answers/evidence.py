@@ -11,7 +11,7 @@ from bot.discord.rendering.answers.excerpts import number_mark, quoted, source_l
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, Section, in_rows
 from bot.localization import _
-from bot.standings import side
+from bot.wording.standings import side
 from index.answering.answer import CitedCell, Computed, Excerpt, Quote, Response, Standing
 from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 

@@ -13,8 +13,8 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import BLOCK, split, units
 from bot.discord.rendering.typesetting import covers_all, typeset
 from bot.localization import LazyText, _
-from bot.places import place_in
-from bot.standings import marks
+from bot.wording.places import place_in
+from bot.wording.standings import marks
 from index.answering.answer import Standing
 from index.document import Span, Style, TextOrigin, clip_styles, shift_styles
 

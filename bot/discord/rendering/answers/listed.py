@@ -14,8 +14,8 @@ from bot.discord.rendering.answers.excerpts import number_mark, quoted
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.localization import _
-from bot.places import place_of
-from bot.standings import marks, reviewed, short_day
+from bot.wording.places import place_of
+from bot.wording.standings import marks, reviewed, short_day
 from index.document import Span, clip_styles, shift_styles
 
 if TYPE_CHECKING:

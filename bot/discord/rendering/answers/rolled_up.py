@@ -12,9 +12,9 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
 from bot.localization import _, ngettext
-from bot.places import Place, place_of
-from bot.replies import Surface, reply_text
-from bot.standings import short_day
+from bot.wording.places import Place, place_of
+from bot.wording.replies import Surface, reply_text
+from bot.wording.standings import short_day
 from index.answering.answer import Excerpt, Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.document import Span, clip_styles, shift_styles

@@ -9,14 +9,14 @@ from datetime import datetime
 import discord
 
 from bot import messages
-from bot.chat.differing import AnswerChange
+from bot.chat.answer_changes import AnswerChange
 from bot.discord.rendering.answers.evidence import cited
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
 from bot.discord.rendering.message import Block, Button, Container, MessagePart, packed, size
 from bot.localization import LazyText, _, ngettext
 from bot.records.parts.watches import Watch
-from bot.standings import written_day
+from bot.wording.standings import written_day
 from index.answering.answer import Standing, Verdict
 
 __all__ = ["begun", "changed", "end_button", "replaced_line", "watches_page"]

@@ -16,7 +16,7 @@ from bot.localization import LazyText, _, ngettext
 
 if TYPE_CHECKING:
     from bot.access import Audience
-    from bot.documents.rollback import RollbackPlan
+    from bot.documents.reindexing.rollback import RollbackPlan
     from bot.library import FileDocuments
     from bot.records import AuditEntry
 

@@ -13,7 +13,7 @@ from bot.discord.rendering.answers.excerpts import quoted
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _
-from bot.standings import side as named_side
+from bot.wording.standings import side as named_side
 from index.document import Span
 
 if TYPE_CHECKING:

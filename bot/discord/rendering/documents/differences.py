@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import messages
-from bot.command_names import command_name
-from bot.differing import became, counted
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import BLOCK, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import _
-from bot.standings import replaced
+from bot.wording.command_names import command_name
+from bot.wording.differences import became, counted
+from bot.wording.standings import replaced
 from index.comparing.comparison import Relation
 from index.document import Span, shift_styles
 from index.store.catalog.layouts import layout_within

@@ -9,8 +9,8 @@ from bot.discord.rendering.escape import escape_line
 from bot.library import DocumentPicture
 from bot.library.pictures import notes_of
 from bot.localization import _
-from bot.places import place_in
 from bot.text import visible_line
+from bot.wording.places import place_in
 
 __all__ = ["description_of", "file_name_of", "shown_with"]
 

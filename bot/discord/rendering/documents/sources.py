@@ -16,10 +16,10 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
-from bot.engine_words import translate
 from bot.localization import LazyText, _
-from bot.places import page_words, pages_words, place_of_hit
-from bot.standings import reviewed, short_day
+from bot.wording.engine import translate
+from bot.wording.places import page_words, pages_words, place_of_hit
+from bot.wording.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 

@@ -11,11 +11,11 @@ from bot import messages
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import LazyText, _, ngettext
-from bot.standings import overdue_since, short_day
+from bot.wording.standings import overdue_since, short_day
 
 if TYPE_CHECKING:
     from bot.documents.reviews import Overdue
-    from index.answering.proposals import Proposal
+    from index.answering.versions.proposals import Proposal
 
 __all__ = [
     "NOTHING_OVERDUE",

@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import discord
 
 from bot import messages
-from bot.differing import summary
 from bot.discord.rendering.audiences import people
 from bot.discord.rendering.documents.differences import difference_blocks, versions
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _, ngettext
+from bot.wording.differences import summary
 from index.comparing.stretches import stretches
 
 if TYPE_CHECKING:
-    from bot.documents.incoming import Incoming
-    from bot.documents.waiting_files import WaitingFile
+    from bot.documents.uploads.incoming import Incoming
+    from bot.documents.uploads.waiting_files import WaitingFile
 
 __all__ = ["Refused", "confirm_upload", "size_of"]
 

@@ -26,7 +26,7 @@ from bot.exports import MOST_EXPORTED, ExportFormat, export_list, file_name
 from bot.library import Library, key_of
 from bot.localization import LazyText, _, ngettext
 from bot.services import Services
-from index.answering.lists import Extent, Lists, RollUpRequest
+from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import RollUp, RollUpRow
 from index.parsing.text.dates import Period
 

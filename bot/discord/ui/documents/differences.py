@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
-from bot.differing import counted, summary
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import LookupResult, look_up, look_up_in_line
@@ -31,6 +30,7 @@ from bot.library import ChangedDocument, Changes, Library, key_of
 from bot.library.errors import UnknownFolder
 from bot.localization import LazyText, _
 from bot.services import Services
+from bot.wording.differences import counted, summary
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
 from index.errors import UnknownDocument

@@ -17,7 +17,7 @@ from bot.library import key_of
 from bot.localization import _, ngettext
 from bot.services import Services
 from index.errors import BriefingError
-from index.store.held import QuarantinedVersion
+from index.store.quarantine import QuarantinedVersion
 
 __all__ = [
     "HELD_PAGE",

@@ -23,7 +23,7 @@ from bot.discord.ui.turning import turned
 from bot.library import Library
 from bot.records import Exchange, Kind
 from bot.services import Services
-from bot.unread_kinds import unread_lines
+from bot.wording.unread_kinds import unread_lines
 from index.answering.answer import Hit, SearchResult
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog.catalog import DocumentRow

@@ -25,7 +25,7 @@ from bot.errors import NotAllowed
 from bot.library import Library, key_of
 from bot.localization import LazyText, _
 from bot.services import Services
-from bot.standings import short_day
+from bot.wording.standings import short_day
 
 __all__ = ["OVERDUE", "Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
 

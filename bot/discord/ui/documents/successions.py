@@ -28,7 +28,7 @@ from bot.documents.successions import confirm, detail_of, known_successions, ref
 from bot.library import Library, key_of
 from bot.localization import LazyText, _
 from bot.services import Services
-from index.answering.proposals import Proposal, proposals
+from index.answering.versions.proposals import Proposal, proposals
 
 __all__ = [
     "SUCCESSIONS",

@@ -15,7 +15,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import label_of
 from bot.discord.ui.documents.uploading import folders_for
 from bot.discord.ui.forms import chosen, filled
-from bot.documents.uploads import TOKEN
+from bot.documents.uploads.uploads import TOKEN
 from bot.errors import BadUpload
 from bot.library import key_of
 from bot.localization import LazyText, _

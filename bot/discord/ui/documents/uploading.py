@@ -17,9 +17,9 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.documents.uploading import Refused, confirm_upload
 from bot.discord.rendering.message import Button, MessagePart, label_of
 from bot.discord.ui.sending import follow_up
-from bot.documents.file_names import safe_folder, safe_name
-from bot.documents.incoming import Incoming, Intake, like
-from bot.documents.waiting_files import Upload, WaitingFile
+from bot.documents.uploads.file_names import safe_folder, safe_name
+from bot.documents.uploads.incoming import Incoming, Intake, like
+from bot.documents.uploads.waiting_files import Upload, WaitingFile
 from bot.errors import BadUpload
 from bot.library import folders_of, key_of
 from bot.localization import _

@@ -25,7 +25,7 @@ from index.answering.kinds.collection.listing import (
 )
 from index.answering.kinds.collection.particulars import about_documents
 from index.answering.kinds.collection.questions import CollectionQuestion, collection_questions
-from index.answering.lists import Lists, RollUpRequest
+from index.answering.list_requests import Lists, RollUpRequest
 from index.answering.rollups.roll_up import roll_up
 from index.answering.rollups.rows import RollUpRow
 from index.answering.scope import Findings, Scope

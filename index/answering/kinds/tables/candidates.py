@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
 
-from index.answering.kinds.tables.asked import TableQuery
+from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import (
     GENERIC,
     QuestionWord,

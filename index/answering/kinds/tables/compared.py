@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.matching import Matches
+from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import GENERIC, is_content, stem, synonyms, words_in
 from index.tables.table import Column, Table
 from index.tables.units import unit_words

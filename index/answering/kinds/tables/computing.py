@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from index.answering.answer import CitedCell, Computed
-from index.answering.kinds.tables.asked import Condition
 from index.answering.kinds.tables.candidates import PlacedRow
 from index.answering.kinds.tables.compared import ComparedColumns
+from index.answering.kinds.tables.query import Condition
 from index.tables.dates import PartialDate
 from index.tables.table import Column, Table
 from index.tables.units import is_money

@@ -7,8 +7,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
+from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import (
     DEMANDING,
     GENERIC,

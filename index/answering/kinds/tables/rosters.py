@@ -9,8 +9,8 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from index.answering.answer import QuestionKind
-from index.answering.kinds.tables.asked import parse_table_query
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable, placed_tables
+from index.answering.kinds.tables.query import parse_table_query
 from index.answering.kinds.tables.solution import Solution
 from index.answering.kinds.tables.tables import row_excerpt
 from index.answering.kinds.tables.words import is_content

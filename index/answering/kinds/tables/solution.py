@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from index.answering.answer import Computed
-from index.answering.kinds.tables.asked import TableQuery
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
+from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
 
 __all__ = ["Solution", "SolutionDraft", "unexplained"]

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from decimal import Decimal
 
 from index.answering.answer import Computed
-from index.answering.kinds.tables.asked import Operation, TableQuery
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.columns import AnswerColumns
 from index.answering.kinds.tables.computing import Calculator, passes
 from index.answering.kinds.tables.matching import Matches, match
+from index.answering.kinds.tables.query import Operation, TableQuery
 from index.answering.kinds.tables.solution import Solution, SolutionDraft
 from index.answering.kinds.tables.words import DEMANDING, is_content, words_in
 from index.answering.tuning import TUNING, Tuning

@@ -8,10 +8,10 @@ from dataclasses import replace
 from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Quote
-from index.answering.finding.holding import Validity
-from index.answering.kinds.tables.asked import TableQuery, parse_table_query
+from index.answering.finding.validity import Validity
 from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
 from index.answering.kinds.tables.matching import header_words
+from index.answering.kinds.tables.query import TableQuery, parse_table_query
 from index.answering.kinds.tables.solution import Solution, unexplained
 from index.answering.kinds.tables.solving import solve
 from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content

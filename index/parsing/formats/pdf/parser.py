@@ -11,12 +11,12 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.pdf.blocks import PageWriter, body_of
-from index.parsing.formats.pdf.engine import DAMAGED, PdfFile
 from index.parsing.formats.pdf.hyphens import LineJoiner, shown
 from index.parsing.formats.pdf.line_numbers import LineNumbers
 from index.parsing.formats.pdf.lines import Line, Part, parts_of
 from index.parsing.formats.pdf.margins import without_running_lines
-from index.parsing.formats.pdf.tables import continued, find_tables
+from index.parsing.formats.pdf.pdfium.engine import DAMAGED, PdfFile
+from index.parsing.formats.pdf.tables.tables import continued, find_tables
 from index.parsing.ocr import LONGEST_SIDE, TextRecognizer, doubtful_spans
 from index.parsing.options import HiddenContent
 from index.parsing.page_content import PageContent, PageTable

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.check_results import CheckResult
 from bot.cli.output import as_json
-from bot.documents.status import IndexState
-from bot.findings import CheckResult
+from bot.documents.reindexing.status import IndexState
 from index.answering.answer import Standing, Successor
 from index.document import Style, StyleKind
 from index.indexing.report import Failure, ReindexReport

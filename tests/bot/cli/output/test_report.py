@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.check_results import CheckResult
 from bot.cli.output import report
-from bot.documents.status import IndexState
-from bot.findings import CheckResult
+from bot.documents.reindexing.status import IndexState
 from index.indexing.report import ReindexReport
 from index.store.pointer import Pointer
 from testing.samples import REPORT, STATE

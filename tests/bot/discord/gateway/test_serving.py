@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.discord.gateway import serving as serving_module
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
-from bot.documents.reindex_process import ReindexProgress
+from bot.documents.reindexing.process import ReindexProgress
 from bot.records import Records
 from bot.services import Services
 from index.indexing.report import ReindexReport

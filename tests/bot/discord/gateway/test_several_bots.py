@@ -13,7 +13,7 @@ from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.discord.gateway.serving import load_and_serve
 from bot.records import Records
-from bot.records.standby import ShareLock
+from bot.records.databases.standby import ShareLock
 from testing.command import reindexer_of
 from testing.layouts import text_of
 from testing.loopback import Interaction, Loopback
@@ -21,7 +21,7 @@ from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, click, messa
 from testing.running import serving, until
 from testing.services import bot_of, services_of
 from tests.bot.discord.gateway.test_serving import LEASE, is_reply, told
-from tests.bot.records.test_postgres import Away, cut
+from tests.bot.records.databases.test_postgres import Away, cut
 
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.command_names import COMMANDS, OPTIONS
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.translating import CommandTranslator
+from bot.wording.command_names import COMMANDS, OPTIONS
 from tests.bot.discord.conftest import Guild
 
 _NAME = re.compile(r"[-_'\w]{1,32}")

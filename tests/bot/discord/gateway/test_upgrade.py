@@ -11,7 +11,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.discord.ui.errors import INDEX_OUTDATED
-from bot.documents.upgrade import rebuild_outdated
+from bot.documents.reindexing.upgrade import rebuild_outdated
 from bot.services import Services
 from index.errors import IndexMismatch, IndexOutdated
 from testing.command import reindexer_of
@@ -71,7 +71,11 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
             go_on.set()
             stop.set()
             await asyncio.wait([task], timeout=20)
-    said = [record.message for record in caplog.records if record.name == "bot.documents.upgrade"]
+    said = [
+        record.message
+        for record in caplog.records
+        if record.name == "bot.documents.reindexing.upgrade"
+    ]
     assert said[0].startswith("The index is of an older version; all documents are read anew")
     assert said[1:] == ["The index was made anew: generation 3"]
 

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from bot.config.settings import Settings
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
-from bot.standings import age
+from bot.wording.standings import age
 from testing.command import reindexer_of
 from testing.services import write_corpus
 from tests.bot.discord.conftest import Guild

@@ -45,7 +45,7 @@ from bot.exports import ExportFormat, export_list
 from bot.library import Changes, key_of
 from bot.records import Kind, Mark
 from bot.services import Services
-from index.answering.lists import Lists, RollUpRequest
+from index.answering.list_requests import Lists, RollUpRequest
 from index.comparing.stretches import stretches
 from index.decisions import Decisions, Review
 from index.document import Document, Span

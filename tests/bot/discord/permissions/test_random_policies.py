@@ -71,7 +71,7 @@ from index.answering.answer import (
 from index.answering.understanding.spelling import Speller
 from index.errors import BriefingError
 from index.store.catalog.history import Moment
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.budget import amount
 from testing.command import reindexer_of
 from testing.layouts import buttons_of, walked

@@ -21,7 +21,7 @@ from bot.discord.cogs.looking_up.sources import NOT_FOR_ALL
 from bot.discord.rendering.answers.answers import SOURCE
 from bot.discord.ui.documents.removing import REMOVE
 from bot.discord.ui.documents.source_view import DOCUMENT_GONE
-from bot.documents.incoming import FOLDER_NOT_YOURS
+from bot.documents.uploads.incoming import FOLDER_NOT_YOURS
 from bot.records import Mark
 from bot.services import Services
 from testing.services import bot_of, services_of

@@ -49,11 +49,11 @@ from bot.discord.rendering.message import Button, MessagePart, check, packed, te
 from bot.discord.rendering.reports import reindexed, reindexed_text, state
 from bot.discord.ui.documents.source_view import card_rows
 from bot.discord.ui.errors import sentence_of
-from bot.documents.incoming import Incoming
+from bot.documents.reindexing.rollback import RollbackPlan
+from bot.documents.reindexing.status import IndexState
 from bot.documents.reviews import Overdue
-from bot.documents.rollback import RollbackPlan
-from bot.documents.status import IndexState
-from bot.documents.uploads import PLACE_CHANGED, WaitingFile
+from bot.documents.uploads.incoming import Incoming
+from bot.documents.uploads.uploads import PLACE_CHANGED, WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
 from bot.library import Card, ContentsEntry, View
 from bot.library.errors import UnknownHeading
@@ -80,7 +80,7 @@ from index.answering.answer import (
     Verdict,
 )
 from index.answering.conflicts import Conflict, Conflicts, Side
-from index.answering.proposals import Proposal
+from index.answering.versions.proposals import Proposal
 from index.chunking.passage import Passage, Unit
 from index.decisions import Review
 from index.document import BlockKind, Span, Style, StyleKind

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from bot.discord.rendering.message import check, texts_of
 from bot.discord.rendering.reports import progress, reindexed, state
-from bot.documents.reindex_process import ReindexProgress
-from bot.documents.status import IndexState
+from bot.documents.reindexing.process import ReindexProgress
+from bot.documents.reindexing.status import IndexState
 from index.indexing.report import Failure, ReindexReport
 from testing.samples import REPORT, STATE
 from tests.bot.discord.rendering.shown import shown

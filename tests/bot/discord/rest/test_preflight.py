@@ -11,11 +11,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot import messages
+from bot.check_results import CheckResult
 from bot.config.settings import Settings
 from bot.config.token import TOKEN_MALFORMED
 from bot.discord.rest import client as rest_client
 from bot.discord.rest.preflight import PERMISSIONS, find_in_discord
-from bot.findings import CheckResult
 from testing.loopback import Loopback
 from testing.loopback.payloads import (
     ADMINS,

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.records import Exchange, Kind, Records
-from bot.records.database import Place
+from bot.records.databases.database import Place
 from index.answering.answer import Verdict
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)

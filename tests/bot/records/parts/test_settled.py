@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 
 from bot.records import Records
-from bot.records.database import Place
+from bot.records.databases.database import Place
 
 
 def test_what_is_settled_stays_so_until_a_document_is_purged(place: Place) -> None:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot.records import Records
-from bot.records.database import Place
+from bot.records.databases.database import Place
 
 NOW = datetime(2026, 6, 1, 12, tzinfo=UTC)
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.records import Kind, Records
-from bot.records.database import Place
+from bot.records.databases.database import Place
 from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, ReplyText, Watch
 from index.answering.answer import Excerpt, Verdict
 from index.answering.outlook import digest_of

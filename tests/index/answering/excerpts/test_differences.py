@@ -13,7 +13,7 @@ from index.decisions import Decisions
 from index.document import Document
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 from tests.index.answering.test_engine import CALIBRATION
 

@@ -10,7 +10,7 @@ from index.answering.excerpts.merging import merge
 from index.answering.excerpts.quoting import quoted
 from index.answering.excerpts.verification import verify
 from index.document import Span
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 NOTES = document_of("The costs are met.", "Oslo decides alone.", "A truce comes first.")

@@ -16,7 +16,7 @@ from index.document import BlockKind, Document
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import publish
 
 ASKED = "> The test of the crane is on Tuesday."

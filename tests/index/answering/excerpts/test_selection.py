@@ -24,7 +24,7 @@ from index.ports import PassageScores
 from index.store import rows
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.passage_table import PassageTable
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import count_words, document_of, publish
 
 NOTES = document_of(

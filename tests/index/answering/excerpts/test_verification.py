@@ -12,7 +12,7 @@ from index.answering.excerpts.verification import verify
 from index.document import Span
 from index.errors import ExcerptMismatch
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 NOTES = document_of("Oslo decides alone.", "! year sum", "| 2026 5", "| 2027 6")

@@ -12,7 +12,7 @@ from index.answering.scope import Candidate, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.document import BlockKind
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
 

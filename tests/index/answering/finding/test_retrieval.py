@@ -11,7 +11,7 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.models.reranking_reader import RerankingReader
 from index.ports import UNSCORED
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish
 

@@ -12,7 +12,7 @@ from index.answering.finding.voided import rank_voided_last
 from index.answering.scope import Candidate, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 CLOSING = "The library on Mill Street closes on 31 December 2026."

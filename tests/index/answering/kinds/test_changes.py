@@ -13,7 +13,7 @@ from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.decisions import Decisions
 from index.indexing.reindex import Reindexer
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import WordEmbedder, document_of, publish, recipe_of
 

@@ -11,7 +11,7 @@ from index.answering.kinds.misfits import is_misfit
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.document import Span
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 ROW, HEADER = "Forklift | hour | 48.00", "Item | Unit | Members"

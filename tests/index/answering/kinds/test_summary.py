@@ -10,7 +10,7 @@ from index.answering.kinds.summary import answer_summary
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
 

@@ -17,7 +17,7 @@ from index.answering.kinds.listings import list_of
 from index.answering.rollups.roll_up import verified_roll_up
 from index.parsing import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import publish
 

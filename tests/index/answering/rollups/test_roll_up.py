@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from index.answering.excerpts.verification import verify
-from index.answering.lists import Lists, RollUpRequest
+from index.answering.list_requests import Lists, RollUpRequest
 from index.answering.rollups import roll_up as module
 from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.tuning import TUNING
 from index.decisions import Decisions
 from index.document import Document
 from index.parsing.text.dates import Period
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.budget import amount
 from testing.fakes import document_of, publish

@@ -20,7 +20,7 @@ from index.models.reranking_reader import RerankingReader
 from index.ports import Filter
 from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, count_words, document_of, publish, recipe_of
 
 KNOWN = "iraq roles force store poet singer unprotected cooperative quantitative facet".split()

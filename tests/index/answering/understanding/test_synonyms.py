@@ -6,7 +6,7 @@ import pytest
 
 from index.answering.understanding.synonyms import use_passage_words
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 OPEN, CLOSED = "open.txt", "closed.txt"

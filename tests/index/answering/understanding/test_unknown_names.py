@@ -7,7 +7,7 @@ import pytest
 
 from index.answering.understanding.unknown_names import unknown_names
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
 

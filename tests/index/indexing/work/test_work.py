@@ -26,7 +26,7 @@ from index.indexing.work.queue import (
     connection_to,
     keep,
 )
-from index.indexing.work.sharing import (
+from index.indexing.work.queued import (
     QueuedEmbedder,
     QueuedParsing,
     made_of,
@@ -36,7 +36,7 @@ from index.indexing.work.sharing import (
 )
 from index.indexing.work.worker import Worker
 from index.parsing import ParsingLimits, ParsingOptions, parse_files
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Recipe
 from testing.fakes import WordEmbedder
 

@@ -18,7 +18,7 @@ from reportlab.lib import colors
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from index.document import BlockKind
-from index.parsing.formats.pdf.tables import continued, find_tables
+from index.parsing.formats.pdf.tables.tables import continued, find_tables
 from index.parsing.page_content import Box, PageContent, PageTable, Word
 from index.parsing.tables.grid import spread
 

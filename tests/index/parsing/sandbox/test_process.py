@@ -20,7 +20,7 @@ from index.indexing.reindex import Reindexer
 from index.parsing import SUFFIXES, ParsingLimits, parse_file
 from index.parsing.sandbox.process import ParsingProcess
 from index.parsing.sandbox.protocol import pack, unpack
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.budget import in_full
 from testing.fakes import WordEmbedder, recipe_of
 from tests.index.parsing.pdfs import ENDLESS_PDF

@@ -17,7 +17,7 @@ from index.chunking.passage import Passage
 from index.document import Document, Span
 from index.sources.folder import FileState
 from index.store.catalog.catalog import Catalog
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from testing.fakes import count_words, document_of, publish
 
 NOW = "2026-01-06T12:00:00+00:00"

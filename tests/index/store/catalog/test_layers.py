@@ -13,7 +13,7 @@ from index.store.catalog import layers
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.layers import FULL, LayerPlan, plan_layers
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, Trust
 from testing.fakes import document_of, publish, recipe_of
 

@@ -13,15 +13,15 @@ import pytest
 
 from index.document import AUDIENCE, Document
 from index.errors import IndexDamaged, IndexMissing, IndexNotMoved
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from index.store.held import Quarantine
 from index.store.ports import Store
+from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.connection import Server
 from index.store.postgres.moving import to_folder, to_server
-from index.store.postgres.pieces import ServerBlockStore
 from index.store.postgres.store import PostgresStore
 from index.store.postgres.versioned import TABLES, columns_of
+from index.store.quarantine import Quarantine
 from testing.fakes import document_of, publish
 from testing.postgres import index_database
 

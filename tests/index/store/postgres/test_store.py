@@ -25,7 +25,7 @@ from index.errors import (
 )
 from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.store import CHANNEL, PostgresStore

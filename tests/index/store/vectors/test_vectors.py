@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from index.chunking.chunker import ChunkLimits, split
 from index.ports import Vectors
 from index.store.catalog.catalog import Catalog
+from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import read_segments, segments_in
-from index.store.segments.shelf import FolderBlockStore
 from index.store.vectors import vectors as module
 from index.store.vectors.files import StagedVectors, read_vectors
 from index.store.vectors.vectors import SegmentVectors, coded, inner_products

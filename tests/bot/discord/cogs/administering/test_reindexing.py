@@ -19,8 +19,8 @@ from bot.discord.cogs.administering.status import STATUS_REINDEXING
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.documents.changes import CURRENT_DAMAGED
 from bot.discord.ui.live_message import REINDEX_ALL_OF_IT, REINDEX_GOES_ON
-from bot.documents.reindex_process import ReindexProgress
-from bot.documents.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN
+from bot.documents.reindexing.process import ReindexProgress
+from bot.documents.reindexing.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN
 from bot.errors import ReindexFailed
 from bot.library import key_of
 from bot.services import Services

@@ -19,7 +19,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.documents.stewardship import NO_SUCCESSIONS, NOTHING_OVERDUE
 from bot.discord.ui.documents.overdue import REVIEW_NOT_YOURS, REVIEW_OVERTAKEN
 from bot.services import Services
-from bot.standings import short_day
+from bot.wording.standings import short_day
 from index.decisions import Decisions
 from testing.command import reindexer_of
 from testing.layouts import buttons_of

@@ -17,14 +17,14 @@ from bot.access import OPEN, Audience, Policy
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.reindexing import REINDEX_WAITS
 from bot.discord.cogs.administering.uploads import NO_FILES, REMOVE_OVERTAKEN, UPLOAD_THESE
-from bot.documents.incoming import NAME_TAKEN, RIGHT_NOT_KNOWN, WIDER
-from bot.documents.uploads import (
+from bot.documents.uploads.incoming import NAME_TAKEN, RIGHT_NOT_KNOWN, WIDER
+from bot.documents.uploads.uploads import (
     CORPUS_READ_ONLY,
     FILE_GONE,
     PLACE_CHANGED,
     UPLOADED,
 )
-from bot.documents.waiting_files import UPLOAD_GONE
+from bot.documents.uploads.waiting_files import UPLOAD_GONE
 from bot.errors import ReindexFailed
 from bot.library import key_of
 from bot.services import Services
@@ -290,7 +290,7 @@ async def test_leftovers_go_when_the_bot_starts(
     await upload(guild, file=("plan.md", PLAN))
     await guild.env.restart_bot(bot_of(services_of(indexed)))
     assert len(staged(services)) == 2
-    monkeypatch.setattr("bot.documents.uploads.KEPT_FOR", timedelta(seconds=-60))
+    monkeypatch.setattr("bot.documents.uploads.uploads.KEPT_FOR", timedelta(seconds=-60))
     await guild.env.restart_bot(bot_of(services_of(indexed)))
     assert staged(services) == []
 

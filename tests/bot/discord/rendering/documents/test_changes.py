@@ -16,9 +16,9 @@ from bot.discord.rendering.documents.changes import (
 )
 from bot.discord.rendering.documents.uploading import confirm_upload
 from bot.discord.rendering.message import Button, check
-from bot.documents.incoming import Incoming
-from bot.documents.rollback import RollbackPlan
-from bot.documents.waiting_files import WaitingFile
+from bot.documents.reindexing.rollback import RollbackPlan
+from bot.documents.uploads.incoming import Incoming
+from bot.documents.uploads.waiting_files import WaitingFile
 from bot.library.library import FileDocuments
 from bot.records import AuditEntry
 from bot.records.unanswered import Gap

@@ -13,7 +13,7 @@ from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
 from testing.museum import FILES, museum

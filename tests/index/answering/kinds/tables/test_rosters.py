@@ -12,7 +12,7 @@ from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import publish
 

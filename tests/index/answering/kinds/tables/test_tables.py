@@ -18,7 +18,7 @@ from index.answering.stopwatch import Stopwatch
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.folder import IndexStore
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.budget import amount
 from testing.fakes import publish

@@ -1,0 +1,1 @@
+"""Commands that ask questions, or look at the questions that were asked."""

@@ -1,0 +1,111 @@
+"""`list`: everything of one sort over all documents. It loads no model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot import messages
+from bot.app import composition
+from bot.cli.output import as_json
+from bot.cli.session import session_of
+from bot.clock import date_in
+from bot.exports import MOST_EXPORTED, ExportFormat
+from bot.localization import _
+from bot.requests.narrowing import narrowed
+from index.errors import BadQuestion
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from index.store.catalog.catalog import Catalog
+
+__all__ = ["register"]
+
+_ROWS = 20
+_SORTS = {
+    "mentions": "mentions",
+    "figures": "figures",
+    "deadlines": "deadlines",
+    "decisions": "decisions",
+    "dates": "dates",
+    "phones": "phone numbers",
+    "addresses": "mail addresses",
+}
+
+
+def register(app: typer.Typer) -> None:
+    app.command(name="list")(list_all)
+
+
+def list_all(
+    context: typer.Context,
+    topic: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="A word, a name, or what to list in words: all deadlines in the next 30 days."
+        ),
+    ] = None,
+    kind: Annotated[
+        str | None, typer.Option(metavar="KIND", help=f"What to list: {', '.join(_SORTS)}.")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Only from then on, such as 2026-05.")
+    ] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Only up to then.")] = None,
+    folder: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Only the documents in this folder.")
+    ] = None,
+    first: Annotated[
+        int, typer.Option(metavar="N", min=1, help="The number of the first row that is shown.")
+    ] = 1,
+    k: Annotated[
+        int | None, typer.Option("-k", metavar="N", min=1, max=MOST_EXPORTED, help="How many rows.")
+    ] = None,
+    form: Annotated[
+        ExportFormat | None, typer.Option("--format", help="Write all rows as a file of this form.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """List all documents that mention something, or all deadlines, decisions, figures or contacts.
+
+    The counts are over all documents; `--format` and `--json` have all rows unless -k says how
+    many.
+    """
+    from bot.cli.output import rolled_up as shown
+    from bot.exports import export_list
+    from bot.requests.lists import list_request
+    from index.answering.list_requests import Lists
+    from index.answering.rollups.roll_up import verified_roll_up
+
+    session = session_of(context)
+    if kind is not None and kind not in _SORTS:
+        raise typer.BadParameter(_("KIND is one of {names}.").format(names=", ".join(_SORTS)))
+    if form and json:
+        raise typer.BadParameter(_("Give either --format or --json."))
+    today = date_in(session.settings.timezone)
+    lists = Lists(_SORTS[kind]) if kind else None
+    request = list_request(" ".join(topic or ()), lists, since, until, today)
+    generation = composition.current_generation(session.settings).generation()
+    names = _inside(folder, generation.catalog)
+    most = k or (MOST_EXPORTED if form or json else _ROWS)
+    found = verified_roll_up(request, generation, names, today=today, first=first, most=most)
+    if json:
+        session.screen.write(as_json.roll_up(found))
+    elif form:
+        session.screen.write_text(export_list(found, form).text)
+    else:
+        session.screen.show(shown.roll_up(found))
+    left = found.extent.rows - (found.first - 1) - len(found.rows)
+    if form and left > 0:
+        session.screen.note(_("{n:,} more rows were left out.").format(n=left))
+
+
+def _inside(folder: str | None, catalog: Catalog) -> Collection[str] | None:
+    if folder is None:
+        return None
+    found = narrowed(dict.fromkeys(catalog.document_names()), folder=folder)
+    if not found:
+        raise BadQuestion(messages.none_narrowed(folder=folder, since=None))
+    return found

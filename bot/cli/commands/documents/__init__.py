@@ -1,0 +1,1 @@
+"""Commands that look at documents and decide about them."""

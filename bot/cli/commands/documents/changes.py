@@ -1,0 +1,112 @@
+"""`changes` and `compare`: what changed in the documents, and what differs between two."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.output import differences, differences_as_json
+from bot.cli.session import Session, named, session_of
+from bot.clock import date_in
+from bot.localization import _
+from index.errors import BriefingError
+
+if TYPE_CHECKING:
+    from bot.library import Library
+
+__all__ = ["register"]
+
+_EVER = datetime.fromtimestamp(0, UTC)
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(changes)
+    app.command()(compare)
+
+
+def changes(
+    context: typer.Context,
+    since: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SINCE]",
+            help="A day, month or year, `last week`, `3 days ago`; without it, as far back as is "
+            "known.",
+        ),
+    ] = None,
+    folder: Annotated[
+        str | None, typer.Option(metavar="FOLDER", help="Only documents in this folder.")
+    ] = None,
+    document: Annotated[
+        str | None, typer.Option(metavar="DOCUMENT", help="Only this document.")
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """Show which documents are new, changed, removed or renamed, old beside new."""
+    session = session_of(context)
+    library, start = session.library(), _start(session, " ".join(since or ()))
+    known = library.changes()
+    found = known.since(
+        start,
+        folder=library.find_folder(folder) if folder else None,
+        document=_named(session, library, document) if document else None,
+    )
+    beside = [(each, known.comparison(each)) for each in found]
+    start = max(start, known.begins()) if start == _EVER else start
+    if json:
+        session.screen.write(differences_as_json.changes(start, known.begins(), beside))
+    else:
+        session.screen.show(differences.changes(start, known.begins(), beside))
+
+
+def compare(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(metavar="A", help="The one, or older, document.")],
+    other: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[B]", help="The other; without it, A is compared with what it was."
+        ),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="SINCE", help="Without B: with what A was then.")
+    ] = None,
+    json: _Json = False,
+) -> None:
+    """Show what differs between two documents, or between a document and what it was."""
+    session = session_of(context)
+    library = session.library()
+    one = _named(session, library, document)
+    two = _named(session, library, other) if other else one
+    held_until = None
+    if one != two:
+        comparison = library.compared(one, two)
+    else:
+        known = library.changes()
+        found = known.since(_start(session, since or ""), document=one)
+        before = known.comparison(found[0]) if found else None
+        if before is None:
+            raise BriefingError(_("No earlier text of {name!r} is kept.").format(name=one))
+        comparison, held_until = before, found[0].held_until
+    if json:
+        session.screen.write(differences_as_json.compared(comparison, held_until))
+    else:
+        session.screen.show(differences.compared(comparison, one_document=one == two))
+
+
+def _start(session: Session, typed: str) -> datetime:
+    """Return the moment that was typed; raises BadPeriod."""
+    from bot.requests.periods import beginning
+
+    if not typed.strip():
+        return _EVER
+    timezone = session.settings.timezone
+    return datetime.combine(beginning(typed, date_in(timezone)), time(), ZoneInfo(timezone))
+
+
+def _named(session: Session, library: Library, typed: str) -> str:
+    return named(session, library.seen()[0], typed)

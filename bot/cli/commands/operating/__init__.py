@@ -1,0 +1,1 @@
+"""Commands that run the bot and keep its index and records."""

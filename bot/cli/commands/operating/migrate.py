@@ -1,0 +1,49 @@
+"""`migrate`: from the folders of one machine to a server, and back."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+from rich.text import Text
+
+from bot import messages
+from bot.cli.session import session_of
+from bot.localization import _
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(migrate)
+
+
+def migrate(
+    context: typer.Context,
+    back: Annotated[bool, typer.Option("--back", help="From the server to the folders.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Copy index and records to the server that BRIEFING_DATABASE names; stop all bots first.
+
+    Each table is compared with what was sent. What was interrupted goes on where it was when you
+    call it again. What was copied stays where it was, too.
+    """
+    from bot.documents.migration import migrate_index, migrate_records
+
+    session = session_of(context)
+    index = migrate_index(session.settings, back=back)
+    done = migrate_records(session.settings, back=back)
+    if json:
+        moved = index and {"generation": index.generation, "documents": index.documents}
+        session.screen.write({"rows": done.rows, "sha256": done.sha256, "index": moved})
+        return
+    if index:
+        arrived = _("Generation {generation} is there, with {documents}.").format(
+            generation=index.generation, documents=messages.documents(index.documents)
+        )
+        session.screen.show([Text(arrived)])
+    sentence = _(
+        "The records are copied, {rows:,} rows, and equal to what was sent. What is at the old "
+        "place stays; remove it when the bot runs with the new one."
+    ).format(rows=done.rows)
+    session.screen.show([Text(sentence)])

@@ -1,0 +1,110 @@
+"""`forget`, `export` and `purge`: what is kept of a person or a document, shown and removed."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.app import composition
+from bot.cli.output import kept_as_json, report
+from bot.cli.session import Session, session_of
+
+if TYPE_CHECKING:
+    from bot.records import Records
+
+__all__ = ["register"]
+
+_Person = Annotated[
+    int,
+    typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The person's id in Discord."),
+]
+_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(forget)
+    app.command()(export)
+    app.command()(purge)
+
+
+def forget(context: typer.Context, person: _Person, json: _Json = False) -> None:
+    """Remove all that is kept of a person, as their own /forget-me would; the bot may run.
+
+    What they did as an admin stays in the log of what admins did; BRIEFING_KEEP_AUDIT_DAYS says for
+    how long.
+    """
+    from bot.documents.uploads.uploads import Uploads
+    from bot.records import PersonCounts
+
+    session = session_of(context)
+    uploads = Uploads(session.settings)
+    waiting = uploads.waiting_of(person)
+    for token in waiting:
+        uploads.discard(token)
+    held = PersonCounts(0, 0, 0, 0)
+    if records := _records(session):
+        with closing(records):
+            held = records.held(person)
+            records.forget_person(person)
+    if json:
+        session.screen.write(kept_as_json.forgotten(person, held, len(waiting)))
+    else:
+        session.screen.show(report.forgotten(person, held, len(waiting)), fill=False)
+
+
+def export(context: typer.Context, person: _Person) -> None:
+    """Print all that is kept of a person, as one JSON object.
+
+    Words of other people, which may be part of a question that was completed by a conversation, are
+    left out. So are the marks that other people gave. Messages are in Discord, not here.
+    """
+    from bot.documents.uploads.uploads import Uploads
+    from bot.records import PersonData
+    from bot.records.parts.decisions import DeciderData
+
+    session = session_of(context)
+    uploads = Uploads(session.settings)
+    waiting = [uploads.waiting(token) for token in uploads.waiting_of(person)]
+    found, decided, watches, handed = PersonData(), DeciderData(), [], []
+    if records := _records(session):
+        with closing(records):
+            found, decided = records.of_person(person), records.decided.of_person(person)
+            watches = records.watches.of_person(person)
+            handed = records.handed.of_person(person)
+    session.screen.write(kept_as_json.of_person(person, found, decided, waiting, watches, handed))
+
+
+def purge(
+    context: typer.Context,
+    document: Annotated[str, typer.Argument(help="Its name, as `documents` listed it.")],
+    json: _Json = False,
+) -> None:
+    """Take a document out of all that is kept, for good, once its file is out of the corpus.
+
+    It goes out of every generation of the index, so there is none to roll back to afterwards; out
+    of the removed and replaced files and waiting uploads; and every question whose answer quoted
+    or named it goes, with the marks on it. If it was interrupted, purge again.
+    """
+    from bot.documents.purge import purge as take_out
+    from bot.documents.uploads.uploads import Uploads
+
+    session = session_of(context)
+    store = composition.index_store(session.settings)
+    done = take_out(session.settings, store, Uploads(session.settings), document)
+    if json:
+        session.screen.write(kept_as_json.purged(done))
+    else:
+        session.screen.show(report.purged(done), fill=False)
+
+
+def _records(session: Session) -> Records | None:
+    """Return the records; None where there are none yet."""
+    from bot.records import Records
+    from bot.records.databases.opening import are_there
+
+    settings = session.settings
+    if not are_there(settings.records_place):
+        return None
+    return Records(settings.records_place, keep_questions=settings.keep_questions_days is not None)

@@ -1,0 +1,170 @@
+"""`reindex`: brings the index up to date with the corpus."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection
+from functools import partial
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.app import composition
+from bot.cli.output import as_json, report, stewardship, stewardship_as_json
+from bot.cli.output.progress import shown_progress
+from bot.cli.output.screen import Screen
+from bot.cli.session import Session, session_of
+from bot.localization import _
+from index.errors import CorpusShrunk, IndexBusy
+
+if TYPE_CHECKING:
+    from index.answering.versions.proposals import Proposal
+    from index.indexing.report import ReindexReport
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(reindex)
+
+
+def reindex(
+    context: typer.Context,
+    full: Annotated[bool, typer.Option("--full", help="Read and embed everything anew.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")
+    ] = False,
+    rollback: Annotated[
+        bool, typer.Option("--rollback", help="Let the previous generation answer again.")
+    ] = False,
+    drop_missing: Annotated[
+        bool,
+        typer.Option(
+            "--drop-missing",
+            help="Drop what is gone even if it is more than half of all documents.",
+        ),
+    ] = False,
+    dropped: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="A document that is meant to be gone."),
+    ] = None,
+    release: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="NAME", help="A file that a rollback took back, to be taken in as it is now."
+        ),
+    ] = None,
+    only: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", hidden=True, help="A file that changed, where no other did."),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    events: Annotated[
+        bool,
+        typer.Option("--events", help="Print progress, and the end, as one JSON object a line."),
+    ] = False,
+) -> None:
+    """Bring the index up to date: read and embed what was added or changed, drop what is gone.
+
+    A document that cannot be read is reported and stops no other. The exit code is 0 all the same:
+    the index is up to date with all that can be read, and one damaged file must not fail a nightly
+    job for good. `check` and `documents` go on naming it.
+    """
+    session = session_of(context)
+    if rollback:
+        if full or dry_run or release:
+            raise typer.BadParameter(_("--rollback stands alone."))
+        _roll_back(session, json=json, quiet=quiet)
+        return
+    if release and not events:
+        _require_held(session, release)
+    run = partial(
+        session.reindexer().run,
+        full=full,
+        dry_run=dry_run,
+        drop_missing=drop_missing or dropped or (),
+        release=release or (),
+        only=only or (),
+    )
+    if events:
+        try:
+            done = run(progress=_Events(session.screen))
+        except CorpusShrunk as exc:
+            session.screen.write({"gone": exc.gone, "known": exc.known})
+            raise
+        except IndexBusy:
+            session.screen.write({"busy": True})
+            raise
+        session.screen.write({"report": as_json.reindexed(done)})
+        return
+    with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
+        done = run(progress=progress)
+    proposed = [] if done.dry_run or (quiet and not json) else _proposed(session, done)
+    if json:
+        answer = as_json.reindexed(done) | {"proposed": stewardship_as_json.proposed(proposed)}
+        session.screen.write(answer)
+    elif not quiet:
+        session.screen.show(report.reindexed(done))
+        if proposed:
+            session.screen.show(stewardship.proposed(proposed), fill=False)
+
+
+def _require_held(session: Session, names: Collection[str]) -> None:
+    """Refuse a name that is mistyped, since nothing would happen."""
+    held = {taken.name for taken in session.reindexer().run(dry_run=True).held}
+    for name in names:
+        if name not in held:
+            known = _("{name} is not held back; these are: {names}").format(
+                name=name, names=", ".join(sorted(held)) or _("none")
+            )
+            raise typer.BadParameter(known)
+
+
+def _proposed(session: Session, done: ReindexReport) -> list[Proposal]:
+    """Return what the documents that came or changed seem to replace, or to be replaced by."""
+    from bot.records.parts.decisions import decisions_in
+    from index.answering.versions.proposals import proposals
+
+    came = {*done.added, *done.changed}
+    if not came:
+        return []
+    catalog = composition.current_generation(session.settings).generation().catalog
+    decisions = decisions_in(session.settings.records_place)
+    found = proposals(catalog, None, decisions)
+    return [each for each in found if each.old in came or each.new in came]
+
+
+class _Events:
+    """Prints progress as lines of JSON, for `bot.documents.reindexing.process`."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._pages = self._passages = 0
+        self._lock = threading.Lock()
+
+    def documents(self, done: int, total: int, share: float) -> None:
+        with self._lock:
+            self._screen.write({"documents": done, "total": total, "share": share})
+
+    def pages(self, read: int) -> None:
+        with self._lock:
+            self._pages += read
+            self._screen.write({"pages": self._pages})
+
+    def embedded(self, passages: int) -> None:
+        with self._lock:
+            self._passages += passages
+            self._screen.write({"embedded": self._passages})
+
+
+def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
+    store = composition.index_store(session.settings)
+    with store.lock():
+        left_out = store.pointer().closed
+        pointer = store.rollback(composition.recipe(session.settings))
+    held = [taken.name for taken in session.reindexer().run(dry_run=True).held]
+    if json:
+        session.screen.write(as_json.rolled_back(pointer, left_out, held))
+    elif not quiet:
+        session.screen.show(report.rolled_back(pointer, left_out, held))

@@ -1,0 +1,1 @@
+"""Reindexes: in a process of their own, by themselves, and taken back."""

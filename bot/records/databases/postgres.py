@@ -1,0 +1,364 @@
+"""Records on a PostgreSQL server, which several bots on several machines share.
+
+A transaction takes one lock of the whole, as SQLite's do: so what is written follows one order, and
+what is read within it still holds when it ends. A commit takes a millisecond or two.
+"""
+
+from __future__ import annotations
+
+import atexit
+import logging
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from typing import Any, TypeVar
+
+import psycopg
+from psycopg import errors, sql
+from psycopg.abc import Buffer
+from psycopg.adapt import Dumper
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.rows import dict_row
+from psycopg.types.string import StrDumper
+from psycopg_pool import ConnectionPool, PoolTimeout
+from pydantic import SecretStr
+
+from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
+from bot.localization import _
+from bot.records.databases.database import Migrations, Parameters, Snapshot, Transaction
+from bot.records.databases.dialect import FUNCTIONS, for_postgres
+
+__all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name"]
+
+SCHEMA = "briefing_records"
+_LOCK = 0x42724274  # "BrBt"
+_MOST_CONNECTIONS = 8
+_PATIENCE = 2.0
+"""Seconds to wait for a connection; the bot goes on without, and writes what waits later."""
+_AWAY = 0.1
+"""The same while the server was away a moment ago."""
+_ASKS_FOR = 6.0
+"""Seconds to ask what became of a transaction."""
+_FORGIVEN = 2.0
+"""Seconds after which it is waited for again."""
+_SESSION: dict[str, str | int] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,
+    "application_name": "briefing-bot",
+}
+_SETTINGS = {
+    "lock_timeout": "10s",
+    "statement_timeout": "60s",
+    "idle_in_transaction_session_timeout": "60s",
+    "search_path": SCHEMA,
+    "timezone": "UTC",
+    "synchronous_commit": "on",
+}
+_LIMITS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+_VACUUM_WAITS = "2s"
+_BLOCKED = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    PoolTimeout,
+    errors.InsufficientPrivilege,
+    errors.ReadOnlySqlTransaction,
+)
+_T = TypeVar("_T")
+_log = logging.getLogger(__name__)
+
+
+class _Flag(Dumper):
+    """Truth as a number, as SQLite stores it."""
+
+    oid = psycopg.adapters.types["int8"].oid
+
+    def dump(self, obj: bool) -> Buffer:
+        return b"1" if obj else b"0"
+
+    def quote(self, obj: bool) -> Buffer:
+        return self.dump(obj)
+
+
+class _Text(StrDumper):
+    """Text with U+FFFD for NUL, which PostgreSQL cannot hold."""
+
+    def dump(self, obj: str) -> Buffer | None:
+        return super().dump(obj.replace("\0", "\ufffd"))
+
+
+def server_name(url: SecretStr) -> str:
+    """Return the host and the database of a URL, without the rest."""
+    try:
+        parts = conninfo_to_dict(url.get_secret_value())
+    except psycopg.ProgrammingError:
+        return "PostgreSQL"
+    return f"{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"
+
+
+def connected(url: SecretStr, **more: Any) -> psycopg.Connection[Any]:
+    """Return a connection of its own, with the limits and the types of the records."""
+    connection = psycopg.connect(_conninfo(url), **more)
+    _configure(connection)
+    return connection
+
+
+def _conninfo(url: SecretStr) -> str:
+    return make_conninfo(url.get_secret_value(), **_SESSION, options=_LIMITS)
+
+
+def _configure(connection: psycopg.Connection[Any]) -> None:
+    # Parameters as literals: the types of those without one follow from their places.
+    connection.cursor_factory = psycopg.ClientCursor
+    connection.adapters.register_dumper(bool, _Flag)
+    connection.adapters.register_dumper(str, _Text)
+
+
+def read_alone(url: SecretStr, *statements: str) -> list[list[Any]]:
+    """Return the rows of each statement, over a connection of its own; nothing is made or changed.
+
+    Where there are no records yet, there are none. Raises RecordsBlocked and RecordsDamaged.
+    """
+    with _translated(server_name(url)), connected(url) as connection:
+        if connection.execute(_IS_THERE).fetchone() == (None,):
+            return [[] for _statement in statements]
+        return [_run(connection, each, ()).fetchall() for each in statements]
+
+
+class _Transaction:
+    def __init__(self, connection: psycopg.Connection[Any], owner: PostgresDatabase) -> None:
+        self._connection = connection
+        self.owner = owner
+
+    def execute(self, statement: str, parameters: Parameters = ()) -> psycopg.Cursor[Any]:
+        return _run(self._connection, statement, parameters)
+
+    def executemany(self, statement: str, rows: Iterable[Parameters]) -> None:
+        for row in rows:
+            self.execute(statement, row)
+
+    def keep_only(
+        self, table: str, condition: str, parameters: Parameters, *, anyway: bool = False
+    ) -> None:
+        self.execute(f"DELETE FROM {table} WHERE ({condition}) IS NOT TRUE", parameters)
+
+    def last_id(self) -> int:
+        return max(int(row[0]) for row in self.execute(_LAST_ID))
+
+    def raise_last_id(self, number: int) -> None:
+        if number > self.last_id():
+            self.execute("SELECT setval('exchanges_id_seq', ?)", (number,))
+
+
+class _Snapshot:
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._connection = connection
+
+    def rows(self, table: str, order: str) -> Iterator[dict[str, Any]]:
+        with psycopg.ServerCursor(self._connection, "rows", row_factory=dict_row) as cursor:
+            cursor.itersize = 500
+            cursor.execute(f"SELECT * FROM {table} ORDER BY {order}".encode())
+            yield from cursor
+
+
+_IS_THERE = "SELECT to_regclass('versions')"
+_LAST_ID = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM exchanges_id_seq"
+
+
+class PostgresDatabase:
+    """Some connections to the server, taken for as long as they are used."""
+
+    def __init__(self, url: SecretStr, migrations: Migrations, *, first_version: int = 1) -> None:
+        """Connect, and bring the tables up to date, or make them. Raises also RecordsNewer."""
+        self.name = server_name(url)
+        self._away_since: float | None = None
+        with _translated(self.name):
+            with connected(url) as connection:
+                _migrate(self.name, connection, migrations, first_version)
+            self._pool = ConnectionPool(
+                _conninfo(url),
+                kwargs={"autocommit": True},
+                min_size=1,
+                max_size=_MOST_CONNECTIONS,
+                open=True,
+                timeout=_PATIENCE,
+                reconnect_timeout=3,
+                max_idle=300,
+                configure=_configure,
+                check=ConnectionPool.check_connection,
+                name="records",
+            )
+        # A pool that is still open when Python ends has threads that trip over its ruins.
+        atexit.register(self.close)
+
+    def close(self) -> None:
+        self._pool.close()
+        atexit.unregister(self.close)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        with _translated(self.name), self._connection() as connection:
+            begun = (
+                "SELECT pg_current_xact_id(), pg_postmaster_start_time(),"
+                f" pg_advisory_xact_lock({_LOCK})"
+            )
+            connection.execute("BEGIN")
+            ((number, started, _locked),) = connection.execute(begun).fetchall()
+            yield _Transaction(connection, self)
+            try:
+                connection.commit()
+            except psycopg.OperationalError:
+                # The connection was cut meanwhile: only the server knows whether that was done.
+                if not self._is_committed(number, started):
+                    raise
+
+    def read(
+        self, make: Callable[[Any], _T], statement: str, parameters: Parameters = ()
+    ) -> list[_T]:
+        with _translated(self.name):
+            try:
+                rows = self._read(statement, parameters)
+            except psycopg.OperationalError as exc:
+                if not isinstance(exc, errors.AdminShutdown) and exc.sqlstate is not None:
+                    raise
+                rows = self._read(statement, parameters)  # the connection was cut meanwhile
+        try:
+            return [make(row) for row in rows]
+        except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
+            raise RecordsDamaged(self.name, _("holds a row that nobody can have written")) from exc
+
+    def last_id(self) -> int:
+        return self.read(lambda row: int(row[0]), _LAST_ID)[0]
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        with _translated(self.name), self._connection() as connection:
+            connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            yield _Snapshot(connection)
+
+    def holds(self, transaction: Transaction) -> bool:
+        return isinstance(transaction, _Transaction) and transaction.owner is self
+
+    def wipe(self) -> None:
+        """Leave it to the server, which does it soon by itself."""
+
+    def write_anew(self) -> None:
+        """Write the tables anew, so that no unused part of them holds what was removed.
+
+        One that another reads for long, as a backup does, is only cleaned where it stands.
+        """
+        with _translated(self.name), self._connection() as connection:
+            tables = connection.execute(
+                "SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,)
+            ).fetchall()
+            connection.execute(f"SET lock_timeout = '{_VACUUM_WAITS}'")
+            for (table,) in tables:
+                name = sql.Identifier(table)
+                try:
+                    connection.execute(sql.SQL("VACUUM (FULL) {}").format(name))
+                except (errors.LockNotAvailable, errors.QueryCanceled):
+                    connection.execute(
+                        sql.SQL("VACUUM (SKIP_LOCKED, TRUNCATE FALSE) {}").format(name)
+                    )
+            connection.execute(f"SET lock_timeout = '{_SETTINGS['lock_timeout']}'")
+
+    def connections(self) -> dict[str, int]:
+        stands = self._pool.get_stats()
+        made, idle = stands.get("pool_size", 0), stands.get("pool_available", 0)
+        return {"in use": made - idle, "idle": idle, "wanted": stands.get("requests_waiting", 0)}
+
+    def _read(self, statement: str, parameters: Parameters) -> list[Any]:
+        with self._connection() as connection:
+            return _run(connection, statement, parameters).fetchall()
+
+    @contextmanager
+    def _connection(self) -> Iterator[psycopg.Connection[Any]]:
+        """Take a connection; wait for it but little while the server has been away."""
+        now = time.monotonic()
+        is_away = self._away_since is not None and now - self._away_since < _FORGIVEN
+        try:
+            connection = self._pool.getconn(_AWAY if is_away else _PATIENCE)
+        except PoolTimeout:
+            if not is_away:
+                self._away_since = time.monotonic()
+            raise
+        self._away_since = None
+        try:
+            yield connection
+        finally:
+            with suppress(psycopg.Error):
+                connection.rollback()  # does nothing after a commit
+            self._pool.putconn(connection)
+
+    def _is_committed(self, number: str, started: datetime) -> bool:
+        """Ask the server, as soon as it is back, whether a transaction was committed.
+
+        After a restart no is assumed: another may have got its number. It is then done again.
+        """
+        give_up = time.monotonic() + _ASKS_FOR
+        while time.monotonic() < give_up:
+            try:
+                asked = "SELECT pg_postmaster_start_time(), pg_xact_status(?::text::xid8)"
+                ((since, status),) = self._read(asked, (str(number),))
+            except errors.InvalidParameterValue:  # it never got to the disk
+                return False
+            except _BLOCKED:
+                time.sleep(0.1)
+                continue
+            if since != started or status != "in progress":
+                return bool(since == started and status == "committed")
+            time.sleep(0.1)
+        return False
+
+
+@contextmanager
+def _translated(name: str) -> Iterator[None]:
+    """Translate what the server or the network raises into our errors, but not our defects."""
+    try:
+        yield
+    except (errors.UndefinedTable, errors.UndefinedColumn, errors.DataCorrupted) as exc:
+        raise RecordsDamaged(
+            name,
+            _("is not as it was written ({reason})").format(reason=_first_line(exc)),
+        ) from exc
+    except _BLOCKED as exc:
+        raise RecordsBlocked(name, _first_line(exc)) from exc
+
+
+def _run(
+    connection: psycopg.Connection[Any], statement: str, parameters: Parameters
+) -> psycopg.Cursor[Any]:
+    return connection.execute(for_postgres(statement).encode(), parameters)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip() or type(error).__name__).splitlines()[0]
+
+
+def _migrate(
+    name: str, connection: psycopg.Connection[Any], migrations: Migrations, first_version: int
+) -> None:
+    """Do all migrations that the tables have not seen, or none."""
+    newest = first_version - 1 + len(migrations)
+    connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
+    # Not without a look before: whoever may not make schemas may use one that is there.
+    known = connection.execute(_IS_THERE).fetchone()
+    if known == (None,):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
+        connection.execute("CREATE TABLE versions (number BIGINT NOT NULL)")
+    found = connection.execute("SELECT max(number) FROM versions").fetchone()
+    version = (found and found[0]) or 0
+    if version > newest:
+        raise RecordsNewer(name, newest, version)
+    for statements in migrations[max(0, version - first_version + 1) :]:
+        for statement in statements:
+            _run(connection, statement, ())
+    if not version:
+        for function in FUNCTIONS if known == (None,) else ():
+            connection.execute(function)
+    if version < newest:
+        connection.execute("DELETE FROM versions")
+        connection.execute("INSERT INTO versions VALUES (%s)", (newest,))

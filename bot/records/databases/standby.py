@@ -1,0 +1,151 @@
+"""One bot serves each share of Discord's servers; another of the same share stands by."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import threading
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager, suppress
+from typing import Any
+
+import psycopg
+from pydantic import SecretStr
+
+from bot.config.shard import Shard
+from bot.errors import AlreadyRunning, RecordsBlocked
+from bot.localization import _
+from bot.records.databases.postgres import connected, server_name
+
+__all__ = ["ShareLock", "alone"]
+
+_KEY = 0x42725368  # "BrSh"
+_ALL = -1
+"""No share: who serves any holds this together with all others who do."""
+_LOOKS_EVERY = 1.0
+"""Seconds between two tries of one who stands by, and between two looks of one who serves."""
+_HEAD_START = 5.0
+"""Seconds that one who stands by waits after the server was away, so that who served goes on."""
+_log = logging.getLogger(__name__)
+
+
+class ShareLock:
+    """The right to serve a share: a lock on the server, which ends with the connection it is of."""
+
+    def __init__(
+        self,
+        url: SecretStr,
+        shard: Shard,
+        *,
+        looks_every: float = _LOOKS_EVERY,
+        head_start: float = _HEAD_START,
+    ) -> None:
+        self._url = url
+        self._shard = shard
+        self._looks_every = looks_every
+        self._head_start = head_start
+        self._connection: psycopg.Connection[Any] | None = None
+        self._ended = threading.Event()
+        self._is_on = False
+
+    @property
+    def is_on(self) -> bool:
+        """Whether it was this bot's turn at the last look."""
+        return self._is_on
+
+    def wait(self) -> bool:
+        """Stand by until it is this bot's turn; return False where `end` was called before."""
+        said, was_away = False, False
+        while not self._ended.is_set():
+            try:
+                if was_away and self._ended.wait(self._head_start):
+                    break
+                if self._try():
+                    return True
+                was_away = False
+                if not said:
+                    _log.info(
+                        "Another bot serves share %s with the records on %s; standing by",
+                        self._shard,
+                        server_name(self._url),
+                    )
+                said = True
+            except psycopg.Error as exc:
+                self._leave()
+                if not was_away:
+                    _log.warning("The server of the records is away: %s", type(exc).__name__)
+                was_away = True
+            self._ended.wait(self._looks_every)
+        return False
+
+    def has_it_still(self) -> bool:
+        """Return False once another bot has taken over; True also while the server is away."""
+        try:
+            if self._connection is not None:
+                self._connection.execute("SELECT 1")
+                return True
+        except psycopg.Error:
+            self._leave()
+        try:
+            return self._try()
+        except psycopg.Error:
+            self._leave()
+            return True
+
+    @asynccontextmanager
+    async def watched(self, lost: asyncio.Event) -> AsyncIterator[None]:
+        """Set `lost` once another bot has taken over."""
+
+        async def watch() -> None:
+            while await asyncio.to_thread(self.has_it_still):
+                await asyncio.sleep(self._looks_every)
+            _log.error("Another bot serves share %s now, so this one ends", self._shard)
+            lost.set()
+
+        watching = asyncio.create_task(watch())
+        try:
+            yield
+        finally:
+            watching.cancel()
+            with suppress(asyncio.CancelledError):
+                await watching
+            self.end()
+
+    def end(self) -> None:
+        """Leave it to another bot; whoever stands by no longer does."""
+        self._ended.set()
+        self._leave()
+
+    def _try(self) -> bool:
+        if self._connection is None:
+            self._connection = connected(self._url, autocommit=True)
+        taken = self._connection.execute(
+            "SELECT CASE WHEN pg_try_advisory_lock(%(key)s, %(share)s)"
+            " THEN pg_try_advisory_lock_shared(%(key)s, %(all)s) ELSE FALSE END",
+            {"key": _KEY, "share": self._shard.number, "all": _ALL},
+        ).fetchone()
+        self._is_on = taken == (True,)
+        return self._is_on
+
+    def _leave(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+        self._connection = None
+
+
+@contextmanager
+def alone(url: SecretStr) -> Iterator[None]:
+    """Keep every bot from beginning to serve; raise AlreadyRunning where one serves already."""
+    try:
+        connection = connected(url, autocommit=True)
+    except psycopg.Error as exc:
+        raise RecordsBlocked(server_name(url), str(exc).splitlines()[0]) from exc
+    with closing(connection):
+        free = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (_KEY, _ALL)).fetchone()
+        if free != (True,):
+            raise AlreadyRunning(
+                _("A bot runs with the records on {server}. Stop it, then try again.").format(
+                    server=server_name(url)
+                )
+            )
+        yield

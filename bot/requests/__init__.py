@@ -1,0 +1,1 @@
+"""What people type to narrow a question: periods, folders and lists."""

@@ -1,0 +1,1 @@
+"""Texts that the bot shows about documents, answers and commands, in each language."""

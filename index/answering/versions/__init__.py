@@ -1,0 +1,1 @@
+"""Versions of documents: which replace which, wholly or in part, and which seem to."""

@@ -1,0 +1,1 @@
+"""Reads a page through PDFium: characters, words, drawn objects, notes and attachments."""

@@ -1,0 +1,356 @@
+"""The index folder: which generation answers, and how the next one takes its place.
+
+There is one commit point, the atomic replacement of the file CURRENT. A generation is complete and
+durable before CURRENT names it, and is never changed afterwards. Whoever has an older one open can
+still use it. What CURRENT does not name is left over from an interrupted reindex.
+
+Going back, by a rollback or a recovery, makes a new generation: a copy of an older one without the
+documents that must not answer again. So the newest generation is always the one that answers, even
+where CURRENT is lost.
+"""
+
+from __future__ import annotations
+
+import errno
+import shutil
+import sqlite3
+from collections.abc import Collection, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from index.errors import (
+    IndexBusy,
+    IndexDamaged,
+    IndexMissing,
+    IndexNotWritten,
+    IndexUnavailable,
+)
+from index.store.atomic_files import sync_directory, sync_file
+from index.store.catalog.catalog import Catalog
+from index.store.folder.catalog_files import (
+    copy_catalog,
+    keep_spares,
+    mend,
+    prune_spares,
+    seals_of_shared,
+    shared_layers,
+)
+from index.store.folder.reader import FolderReader
+from index.store.folder.recovery import recover
+from index.store.folder.spares import Spares
+from index.store.generation import (
+    CATALOG,
+    MANIFEST,
+    Generation,
+    Manifest,
+    Recipe,
+    Trust,
+    catalog_files,
+    open_generation,
+    read_manifest,
+    sealed,
+    verify_files,
+)
+from index.store.pointer import Pointer, write_pointer
+from index.store.ports import Staged
+from index.store.quarantine import Quarantine, read_quarantine, write_quarantine
+from index.store.rollback import leave_out, roll_back
+from index.store.segments.block_store import FolderBlockStore
+from index.store.segments.files import files_of_segments, link_files
+from index.store.vectors.files import StagedVectors
+
+__all__ = ["IndexStore"]
+
+
+class IndexStore(FolderReader):
+    """One index folder. Reading it never writes; writing needs the lock."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self._spares = Spares(root / "spares")
+        self.arrived = root / "arrived"
+        """Files of segments that are moved here from a server."""
+
+    @contextmanager
+    def lock(self) -> Iterator[None]:
+        """Hold the right to change the folder; raises IndexBusy at once where another holds it."""
+        try:
+            self.root.mkdir(parents=True, exist_ok=True)
+            lock = FileLock(self.root / "lock", timeout=0)
+            lock.acquire()
+        except Timeout as exc:
+            raise IndexBusy(
+                "Another reindex is running. Wait until it has ended, then try again."
+            ) from exc
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+        try:
+            yield
+        finally:
+            lock.release()
+
+    @contextmanager
+    def stage(
+        self, base: int | None, lost: Collection[str] = (), *, whole: bool = False
+    ) -> Iterator[Path]:
+        """Make a directory to build the next generation in, with the files of `base`, but for
+        segments that are `lost`.
+
+        With `whole`, its catalog has one layer alone.
+        Failures to write there become IndexNotWritten. The directory is removed afterwards; what
+        was published from it stays.
+        """
+        staging = self.root / "generations" / ".staging"
+        try:
+            shutil.rmtree(staging, ignore_errors=True)
+            staging.mkdir(parents=True)
+            if base is not None:
+                directory = self.directory(base)
+                copy_catalog(directory, staging, whole=whole)
+                names = {each.name for each in directory.iterdir()}.difference(lost)
+                link_files(directory, files_of_segments(names), staging)
+            yield staging
+        except (OSError, sqlite3.OperationalError) as exc:
+            raise _not_written(self.root, exc) from exc
+        finally:
+            shutil.rmtree(staging, ignore_errors=True)
+
+    def edit(self, staging: Path, *, anew: bool) -> Staged:
+        """Return what was staged, to be changed; with `anew`, it begins empty."""
+        catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
+        return Staged(catalog, StagedVectors(staging), FolderBlockStore(staging))
+
+    def publish(
+        self,
+        staging: Path,
+        manifest: Manifest,
+        *,
+        damaged: int | None = None,
+        alone: bool = False,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
+    ) -> Manifest:
+        """Seal the staged files, make them durable, and make them the current generation.
+
+        Its number is one above every number in use. `damaged` is the number of a damaged generation
+        that it replaces. If it stands `alone`, there is no way back to an earlier one. Its
+        documents `withheld` do not answer. Going back brings back neither these nor those that are
+        `shut`.
+        """
+        names = [each.name for each in staging.iterdir()]
+        *shared, newest = catalog_files(names)
+        files = (*shared, newest, *files_of_segments(names))
+        known = seals_of_shared(staging, shared, map(self.directory, self.numbers()))
+        manifest = manifest.model_copy(
+            update={
+                "number": max(manifest.number, self.next_moment().generation),
+                "files": {name: known.get(name) or sealed(staging / name) for name in files},
+                "written_ns": {name: (staging / name).stat().st_mtime_ns for name in files},
+            }
+        ).sealed()
+        keep_spares(staging, manifest, self._spares)
+        (staging / MANIFEST).write_text(manifest.model_dump_json(indent=2), encoding="utf-8")
+        for name in (*files, MANIFEST):
+            sync_file(staging / name)
+        sync_directory(staging)
+        pointer = Pointer(
+            current=manifest.number, damaged=damaged, withheld=tuple(sorted(withheld))
+        )
+        if not alone:
+            pointer = self._with_previous(pointer, staging, {*withheld, *shut})
+        directory = self.directory(manifest.number)
+        staging.rename(directory)
+        sync_directory(directory.parent)
+        self._point_to(pointer)
+        return manifest
+
+    def publish_copy(
+        self,
+        base: Generation,
+        without: Collection[str],
+        *,
+        damaged: int | None = None,
+        alone: bool = False,
+        withheld: Collection[str] = (),
+        shut: Collection[str] = (),
+        after: Catalog | None = None,
+        lost: Collection[str] = (),
+    ) -> Manifest:
+        """Make a copy of an older generation the current one, without some of its documents, and
+        without those that lie in these.
+
+        The next reindex parses them. Of one that stands `alone`, the files hold nothing more of
+        documents that they are without. `after` is the catalog that answered until now, whose
+        history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
+        """
+        with self.stage(base.number, lost, whole=alone) as staging:
+            manifest = leave_out(
+                self.edit(staging, anew=False),
+                base.manifest,
+                without,
+                after,
+                self.next_moment(),
+                alone=alone,
+            )
+            if alone:
+                Catalog.write_anew(staging / CATALOG)
+            return self.publish(
+                staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
+            )
+
+    def purge(self, name: str) -> Pointer:
+        """Make a copy of the current generation without a document the only one; needs the lock.
+
+        Nothing of the document is left in the folder, nor of any that was removed or changed
+        before. There is no generation to go back to afterwards. After a crash, purge again. Raises
+        what `open` raises, and IndexNotWritten.
+        """
+        pointer = self.pointer()
+        base = open_generation(self.directory(pointer.current), expected=None)
+        base.catalog.close()
+        self.hold(self.held().without(name))
+        self.publish_copy(
+            base, [name], damaged=pointer.damaged, alone=True, withheld=pointer.withheld
+        )
+        self.prune()
+        pointer = self.pointer()
+        if self.numbers() != {pointer.current}:
+            raise IndexNotWritten(str(self.root), "earlier generations could not be removed")
+        return pointer
+
+    def _with_previous(self, pointer: Pointer, staging: Path, shut: Collection[str]) -> Pointer:
+        """Return the pointer to a staged generation; the newest sound one becomes its previous."""
+        try:
+            last = self.pointer()
+        except (IndexMissing, IndexDamaged):
+            return pointer
+        previous = self._last_good(last)
+        if previous != last.current:  # what both share may be damaged
+            self.mend()
+            previous = self._last_good(last)
+        if previous is None:
+            return pointer
+        directory = self.directory(previous)
+        with (
+            closing(Catalog.open(directory / CATALOG)) as older,
+            closing(Catalog.open(staging / CATALOG)) as newer,
+        ):
+            shared = shared_layers(directory, staging)
+            names = None
+            if shared:
+                names = older.names_above(shared) | newer.names_above(shared) | set(shut)
+            before, after = older.versions(names), newer.versions(names)
+            there = {each.file or name for name, each in before.items()}
+            unread = there & newer.files(there).keys()
+            if last.previous == previous:  # the generation in between is damaged or a copy
+                unread |= set(last.closed)
+            return pointer.with_previous(previous, before, after, unread, shut)
+
+    def _last_good(self, pointer: Pointer) -> int | None:
+        """Return the newest generation that is not damaged, to which a rollback could return."""
+        for number in (pointer.current, pointer.previous):
+            try:
+                if number is not None:
+                    directory = self.directory(number)
+                    verify_files(directory, read_manifest(directory), trust=Trust.SHARED)
+                    return number
+            except IndexUnavailable:
+                continue
+        return None
+
+    def rollback(self, expected: Recipe | None = None) -> Pointer:
+        """Make a copy of the previous generation current, as `roll_back` does."""
+        self.mend()
+        return roll_back(self, expected)
+
+    @contextmanager
+    def sound(self, number: int) -> Iterator[Catalog | None]:
+        """Open the catalog of a generation; None where that is damaged."""
+        directory = self.directory(number)
+        try:
+            verify_files(directory, read_manifest(directory))
+        except IndexUnavailable:
+            yield None
+            return
+        with closing(Catalog.open(directory / CATALOG)) as catalog:
+            yield catalog
+
+    def recover(self) -> None:
+        """Replace the current generation where it is damaged, as `recovery.recover` does."""
+        recover(self)
+
+    def point_to_newest(self) -> Pointer:
+        """Make the newest generation current, where CURRENT is lost.
+
+        Never an older one, which may hold documents that were removed since. Raises IndexDamaged
+        where the newest is damaged.
+        """
+        newest = max(self.numbers(), default=0)
+        verify_files(self.directory(newest), read_manifest(self.directory(newest)))
+        self._point_to(Pointer(current=newest, damaged=0))
+        return self.pointer()
+
+    def withhold(self, names: Collection[str]) -> None:
+        """Let documents of the current generation not answer any more; needs the lock."""
+        pointer = self.pointer()
+        withheld = tuple(sorted({*pointer.withheld, *names}))
+        if withheld != pointer.withheld:
+            self._point_to(pointer.model_copy(update={"withheld": withheld}))
+
+    def hold(self, held: Quarantine) -> None:
+        """Hold these versions back, and no others; needs the lock."""
+        try:
+            if held != read_quarantine(self._held) or held.unknown:
+                write_quarantine(self._held, held)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+    def settle(self) -> None:
+        """Note that the current generation is: it replaces no damaged one, and withholds nothing.
+
+        Needs the lock.
+        """
+        pointer = self.pointer()
+        if not pointer.is_settled:
+            self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
+
+    def mend(self) -> None:
+        """Put back the files of the catalog that are damaged and have a spare; needs the lock."""
+        try:
+            mend(self._named(), self._spares)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+    def prune(self) -> None:
+        """Remove every generation that CURRENT does not name, the spares of other files, and what
+        had arrived from a server."""
+        named = self._named()
+        for number in self.numbers():
+            if self.directory(number) not in named:
+                shutil.rmtree(self.directory(number), ignore_errors=True)
+        shutil.rmtree(self.arrived, ignore_errors=True)
+        try:
+            prune_spares(named, self._spares)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+    def _named(self) -> list[Path]:
+        """Return the folders of the generations that CURRENT names."""
+        pointer = self.pointer()
+        numbers = (pointer.current, pointer.previous)
+        return [self.directory(number) for number in numbers if number is not None]
+
+    def _point_to(self, pointer: Pointer) -> None:
+        try:
+            write_pointer(self._current, pointer)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+
+def _not_written(root: Path, exc: OSError | sqlite3.OperationalError) -> IndexNotWritten:
+    if isinstance(exc, OSError) and exc.errno == errno.ENOSPC:
+        return IndexNotWritten(str(root), "the disk is full")
+    reason = (exc.strerror or str(exc)) if isinstance(exc, OSError) else str(exc)
+    return IndexNotWritten(str(root), reason)

@@ -1,0 +1,100 @@
+"""Of the bots that serve one share, one does; the next takes over when its connection ends."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import pytest
+from pydantic import SecretStr
+
+from bot.config.shard import Shard
+from bot.errors import AlreadyRunning
+from bot.records.databases.postgres import connected
+from bot.records.databases.standby import ShareLock, alone
+from testing.postgres import database
+from tests.bot.records.databases.test_postgres import cut
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def server(postgres_url: str) -> SecretStr:
+    return SecretStr(postgres_url)
+
+
+def turn(server: SecretStr, shard: Shard | None = None) -> ShareLock:
+    return ShareLock(server, shard or Shard(), looks_every=0.02, head_start=0.3)
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    give_up = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < give_up
+        await asyncio.sleep(0.01)
+
+
+async def test_the_second_stands_by_and_takes_over(server: SecretStr) -> None:
+    first, second, elsewhere = turn(server), turn(server), turn(server, Shard(1, 2))
+    assert await asyncio.to_thread(first.wait)
+    assert await asyncio.to_thread(elsewhere.wait)
+    waiting = asyncio.create_task(asyncio.to_thread(second.wait))
+    await asyncio.sleep(0.2)
+    assert not waiting.done()
+    first.end()
+    assert await waiting
+    assert second.has_it_still()
+    second.end()
+    elsewhere.end()
+
+
+async def test_who_is_told_to_end_stands_by_no_longer(server: SecretStr) -> None:
+    first, second = turn(server), turn(server)
+    assert await asyncio.to_thread(first.wait)
+    waiting = asyncio.create_task(asyncio.to_thread(second.wait))
+    await asyncio.sleep(0.1)
+    second.end()
+    assert not await waiting
+    first.end()
+
+
+async def test_after_a_restart_of_the_server_who_served_goes_on(server: SecretStr) -> None:
+    first, second = turn(server), turn(server)
+    lost = asyncio.Event()
+    assert await asyncio.to_thread(first.wait)
+    waiting = asyncio.create_task(asyncio.to_thread(second.wait))
+    async with first.watched(lost):
+        await asyncio.sleep(0.1)
+        await asyncio.to_thread(cut, server)
+        await asyncio.sleep(0.6)
+        assert not lost.is_set()
+        assert not waiting.done()
+    assert await waiting
+    second.end()
+
+
+async def test_who_was_taken_over_from_ends(server: SecretStr) -> None:
+    first = turn(server)
+    lost = asyncio.Event()
+    assert await asyncio.to_thread(first.wait)
+    with connected(server, autocommit=True) as other:
+        async with first.watched(lost):
+            await asyncio.sleep(0.1)
+            assert first._connection is not None
+            pid = first._connection.info.backend_pid
+            # As one who stands by does in the moment in which the first is away.
+            other.execute("SELECT pg_terminate_backend(%s)", (pid,))
+            other.execute("SELECT pg_advisory_lock(%s, 0)", (0x42725368,))
+            await until(lost.is_set)
+
+
+def test_no_bot_begins_while_records_move(server: SecretStr, postgres_server: str) -> None:
+    share = turn(server, Shard(1, 2))
+    with alone(server):
+        assert not share._try()
+    assert share.wait()
+    with pytest.raises(AlreadyRunning), alone(server):
+        pass
+    with database(postgres_server) as other, alone(SecretStr(other)):
+        share.end()

@@ -1,0 +1,185 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from index.answering.answer import Successor
+from index.answering.finding.evidence import Evidence
+from index.answering.finding.validity import Validity
+from index.answering.scope import Candidate, Scope
+from index.answering.stopwatch import Stopwatch
+from index.answering.tuning import TUNING, Tuning
+from index.document import BlockKind, Document
+from index.store.folder.store import IndexStore
+from index.store.generation import Generation
+from testing.fakes import document_of, publish
+
+TODAY = date(2026, 11, 29)
+
+
+def rule(name: str, *lines: str, **metadata: str) -> Document:
+    return replace(document_of(*lines, name=name, title="Rules"), metadata=metadata)
+
+
+DOCUMENTS = (
+    rule("v1.md", "Version 1.0", "Date: 1 March 2024", "The limit is 30 euros."),
+    rule("v2.md", "Version 2.0", "Date: 1 March 2025", "The limit is 40 euros."),
+    rule("v3.md", "Version 3.0", "Date: 1 March 2026", "The limit is 50 euros."),
+    rule("memo.md", "Date: 1 June 2026", "The limit is 60 euros."),
+    rule("guests.md", "Date: 1 July 2026", "The fee of guests is 70 euros."),
+    rule("undated.md", "The limit is 80 euros."),
+    rule("property.md", "The limit is 90 euros.", created="2026-08-01"),
+    rule("coming.md", "Date: 2 August 2026", "From 1 January 2027 the limit is 95 euros."),
+    rule("expired.md", "Date: 1 May 2026", "Valid until: 31 July 2026", "The limit is 20 euros."),
+    rule("report-2024.md", "# Report 2024", "Date: 1 February 2025", "The limit is 25 euros."),
+)
+SUCCESSOR = Successor("v3.md", "Rules", "2026-03-01")
+REPLACED = {"v1.md": SUCCESSOR, "v2.md": SUCCESSOR}
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    publish(store, *DOCUMENTS)
+    generation = store.open(None)
+    yield generation
+    generation.catalog.close()
+
+
+def pieces(generation: Generation, likely: Mapping[str, float]) -> list[Evidence]:
+    """Return the sentence on euros of each document, as likely as it is said to be."""
+    return [
+        Evidence(Candidate(key, passage, 1.0), unit, 0.0, probability)
+        for key, (name, probability) in enumerate(likely.items())
+        for passage in generation.catalog.passages_of(name)
+        for unit in passage.units
+        if unit.kind is BlockKind.PARAGRAPH and "euros" in passage.text_of(unit.span)
+    ]
+
+
+def first(
+    generation: Generation,
+    question: str,
+    likely: Mapping[str, float],
+    *,
+    freshness: float = TUNING.freshness,
+    replaced: Mapping[str, Successor] = REPLACED,
+) -> str:
+    """Return the document that comes first for a question."""
+    scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=replaced)
+    tuning = replace(TUNING, freshness=freshness)
+    settled = Validity(question, scope, tuning).settle(pieces(generation, likely))
+    best = max(settled.evidence, key=lambda piece: piece.probability)
+    assert best.passage.document not in settled.behind
+    return best.passage.document
+
+
+ASKED = "what is the limit?"
+
+
+@pytest.mark.parametrize(
+    ("likely", "found"),
+    [
+        ({"v2.md": 0.9, "v3.md": 0.3}, "v3.md"),
+        ({"v2.md": 0.9, "v1.md": 0.8, "v3.md": 0.1}, "v3.md"),
+        ({"v2.md": 0.9, "v3.md": 0.0002}, "v2.md"),  # the newer one is silent
+        ({"v1.md": 0.9, "v2.md": 0.8, "v3.md": 0.0002}, "v2.md"),  # and the newest that is not
+        ({"v3.md": 0.9, "memo.md": 0.6}, "memo.md"),
+        ({"v3.md": 0.9, "guests.md": 0.3}, "v3.md"),  # of something else
+        ({"memo.md": 0.86, "undated.md": 0.9}, "memo.md"),
+        ({"memo.md": 0.3, "undated.md": 0.9}, "undated.md"),
+        ({"memo.md": 0.9, "coming.md": 0.95}, "memo.md"),
+        ({"v3.md": 0.5, "expired.md": 0.9}, "v3.md"),
+    ],
+)
+def test_what_holds_comes_first(
+    generation: Generation, likely: dict[str, float], found: str
+) -> None:
+    assert first(generation, ASKED, likely) == found
+
+
+@pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("what was the limit as of May 2025?", "v2.md"),
+        ("what was the limit before March 2025?", "v1.md"),
+        ("what was the limit in version 1?", "v1.md"),
+        ("what was the limit previously?", "v2.md"),
+        ("what will the limit be in 2027?", "v3.md"),
+        (ASKED, "v3.md"),
+    ],
+)
+def test_what_held_at_the_time_that_is_asked_for_comes_first(
+    generation: Generation, question: str, found: str
+) -> None:
+    likely = {"v1.md": 0.6, "v2.md": 0.6, "v3.md": 0.6}
+    assert first(generation, question, likely) == found
+
+
+def test_what_is_to_come_is_found_where_it_is_asked_for(generation: Generation) -> None:
+    likely = {"memo.md": 0.7, "coming.md": 0.6}
+    assert first(generation, "what will the limit be in 2027?", likely) == "coming.md"
+
+
+def test_what_names_the_year_that_is_asked_for_comes_first(generation: Generation) -> None:
+    likely = {"v2.md": 0.8, "report-2024.md": 0.5}
+    assert first(generation, "what was the limit in 2024?", likely) == "report-2024.md"
+
+
+def test_a_date_that_only_the_file_has_counts_little(generation: Generation) -> None:
+    likely = {"property.md": 0.5, "memo.md": 0.9}
+    assert first(generation, ASKED, likely) == "memo.md"
+
+
+def test_without_weight_only_the_text_counts(generation: Generation) -> None:
+    likely = {"v2.md": 0.9, "v3.md": 0.85, "memo.md": 0.8}
+    assert first(generation, ASKED, likely, freshness=0) == "v2.md"
+    assert first(generation, ASKED, likely, freshness=1) == "memo.md"
+
+
+def test_a_version_that_may_not_be_seen_is_as_if_it_were_not_there(
+    generation: Generation,
+) -> None:
+    def order(names: tuple[str, ...] | None) -> str:
+        scope = Scope(generation, names, None, TODAY, Stopwatch(), replaced=REPLACED)
+        return Validity(ASKED, scope, TUNING).in_place("v1.md")
+
+    assert order(None) == "v3.md"
+    assert order(("v1.md", "v2.md")) == "v1.md"
+
+
+@given(
+    likely=st.dictionaries(
+        st.sampled_from([each.name for each in DOCUMENTS]),
+        st.floats(0.0, 1.0),
+        min_size=1,
+    ),
+    question=st.sampled_from((ASKED, "what was the limit in 2024?", "the limit in version 2")),
+    freshness=st.floats(0.0, 1.0),
+)
+def test_nothing_gets_likelier_nor_lost(
+    generation: Generation, likely: dict[str, float], question: str, freshness: float
+) -> None:
+    tuning: Tuning = replace(TUNING, freshness=freshness)
+    scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
+    before = pieces(generation, likely)
+    settled = Validity(question, scope, tuning).settle(before)
+    assert [each.unit for each in settled.evidence] == [each.unit for each in before]
+    for old, new in zip(before, settled.evidence, strict=True):
+        assert new.probability <= old.probability
+    assert settled.behind < set(likely)
+    assert bool(settled.behind) <= bool(freshness)
+
+
+@pytest.mark.parametrize("second", [0.96, 0.8])
+def test_what_comes_behind_is_in_order_of_its_dates(generation: Generation, second: float) -> None:
+    scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
+    likely = {"v1.md": 0.97, "v2.md": second, "v3.md": 0.95}
+    settled = Validity(ASKED, scope, TUNING).settle(pieces(generation, likely))
+    ordered = sorted(settled.evidence, key=lambda piece: -piece.probability)
+    assert [piece.passage.document for piece in ordered] == ["v3.md", "v2.md", "v1.md"]
