@@ -9,8 +9,8 @@ from pathlib import Path
 from rich.console import Console
 
 from bot.app import composition
-from bot.cli import main
 from bot.cli.output.screen import Screen
+from bot.cli.run import main
 from bot.cli.session import Session
 from bot.config.settings import Settings
 from index.indexing.reindex import Reindexer

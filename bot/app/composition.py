@@ -15,6 +15,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
+from bot.app.garbage import uncollected
 from bot.config.settings import PREFIX, Settings
 from bot.errors import BadSettings
 from bot.localization import _
@@ -296,6 +297,7 @@ def discord_bot(services: Services, *, sync_anyway: bool = False) -> BriefingBot
     return BriefingBot(services, CAPABILITIES, sync_anyway=sync_anyway)
 
 
+@uncollected()
 def _engine(
     settings: Settings, current: CurrentGeneration, decisions: DecisionsSource = Decisions
 ) -> tuple[Engine, Embedder]:
