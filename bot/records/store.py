@@ -155,8 +155,9 @@ class RecordsStore:
 
         While the server cannot tell, it counts as known; what belongs to none is dropped later.
         """
-        if is_there(db, exchange) or self._waiting is None or not self._waiting.holds(db):
-            return is_there(db, exchange)
+        found = is_there(db, exchange)
+        if found or self._waiting is None or not self._waiting.holds(db):
+            return found
         try:
             return bool(self._database.read(tuple, _IS_THERE, (exchange,)))
         except RecordsBlocked:

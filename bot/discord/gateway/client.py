@@ -17,7 +17,7 @@ from discord.ext import commands
 from bot.config.shard import Shard
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.gateway.translating import CommandTranslator
-from bot.discord.permissions.interaction import ServingClient, enter, is_first
+from bot.discord.permissions.interaction import ServingClient, enter
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
@@ -63,7 +63,6 @@ class BriefingBot(ServingClient):
         self.viewers = Viewers(self, services.access.policy, services.records)
         self._cogs_to_add = cogs
         self._sync_anyway = sync_anyway
-        self._claiming: set[asyncio.Task[None]] = set()
         self._answers = 0
         self._all_sent = asyncio.Event()
         self._all_sent.set()
@@ -76,25 +75,13 @@ class BriefingBot(ServingClient):
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Dispatch an event, but one of a message only where no other bot was the first.
+        """Dispatch an event, but of interactions only forms: for nothing else is there a listener.
 
-        Of interactions only forms are listened for; each listener that looks at another would keep
-        who waits for its acknowledgement waiting.
+        Each listener that looks at another would keep who waits for its acknowledgement waiting.
         """
         if event == "interaction" and args[0].type is not discord.InteractionType.modal_submit:
             return
-        what = _to_be_claimed(event, args) if self.services.records.are_shared else None
-        if what is None:
-            super().dispatch(event, *args, **kwargs)
-            return
-
-        async def dispatch_if_first() -> None:
-            if await is_first(self.services.records, what) and not self.is_closed():
-                commands.Bot.dispatch(self, event, *args, **kwargs)
-
-        claiming = self.loop.create_task(dispatch_if_first())
-        self._claiming.add(claiming)
-        claiming.add_done_callback(self._claiming.discard)
+        super().dispatch(event, *args, **kwargs)
 
     async def on_ready(self) -> None:
         _log.info("Ready", extra={"bot": str(self.user), "servers": len(self.guilds)})
@@ -151,8 +138,6 @@ class BriefingBot(ServingClient):
         return True
 
     async def close(self) -> None:
-        for claiming in self._claiming:
-            claiming.cancel()
         # discord.py announces "ready" two seconds after it has connected, even if it is closed by
         # then, and warns that nobody waits for that task.
         ready = self._connection._ready_task
@@ -181,16 +166,6 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         self, interaction: discord.Interaction[BriefingBot], error: app_commands.AppCommandError, /
     ) -> None:
         await tell_error(interaction, error)
-
-
-def _to_be_claimed(event: str, args: tuple[Any, ...]) -> str | None:
-    """Return a name for an event that only one bot may deal with; None for any other."""
-    match event, args:
-        case "message", (discord.Message() as message,):
-            return f"message {message.id}"
-        case "raw_message_edit", (discord.RawMessageUpdateEvent(message=message),):
-            return f"edit {message.id} {message.edited_at}"
-    return None
 
 
 def _count_requests(metrics: Metrics) -> aiohttp.TraceConfig:

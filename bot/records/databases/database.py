@@ -86,6 +86,13 @@ class Database(Protocol):
     def read(self, make: Callable[[Any], _T], sql: str, parameters: Parameters = ...) -> list[_T]:
         """Return what `make` makes of each row."""
 
+    def at_once(self, *statements: tuple[str, Parameters]) -> list[Any]:
+        """Do all of these statements, which need not follow other transactions; return the rows of
+        the last.
+
+        They may be done a second time, where a connection was cut.
+        """
+
     def last_id(self) -> int:
         """Return the highest id that any exchange ever had."""
 

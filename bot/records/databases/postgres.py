@@ -9,9 +9,10 @@ from __future__ import annotations
 import atexit
 import logging
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from itertools import islice
 from typing import Any, TypeVar
 
 import psycopg
@@ -19,6 +20,7 @@ from psycopg import errors, sql
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import StrDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
@@ -59,6 +61,8 @@ _SETTINGS = {
     "synchronous_commit": "on",
 }
 _LIMITS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
+_AT_ONCE = 200
+"""Statements of one round trip."""
 _VACUUM_WAITS = "2s"
 _BLOCKED = (
     psycopg.OperationalError,
@@ -137,8 +141,10 @@ class _Transaction:
         return _run(self._connection, statement, parameters)
 
     def executemany(self, statement: str, rows: Iterable[Parameters]) -> None:
-        for row in rows:
-            self.execute(statement, row)
+        cursor = psycopg.ClientCursor(self._connection)
+        text, rest = for_postgres(statement), iter(rows)
+        while some := list(islice(rest, _AT_ONCE)):
+            cursor.execute("; ".join(cursor.mogrify(text, row) for row in some).encode())
 
     def keep_only(
         self, table: str, condition: str, parameters: Parameters, *, anyway: bool = False
@@ -188,7 +194,6 @@ class PostgresDatabase:
                 reconnect_timeout=3,
                 max_idle=300,
                 configure=_configure,
-                check=ConnectionPool.check_connection,
                 name="records",
             )
         # A pool that is still open when Python ends has threads that trip over its ruins.
@@ -200,13 +205,7 @@ class PostgresDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        with _translated(self.name), self._connection() as connection:
-            begun = (
-                "SELECT pg_current_xact_id(), pg_postmaster_start_time(),"
-                f" pg_advisory_xact_lock({_LOCK})"
-            )
-            connection.execute("BEGIN")
-            ((number, started, _locked),) = connection.execute(begun).fetchall()
+        with _translated(self.name), self._begun() as (connection, number, started):
             yield _Transaction(connection, self)
             try:
                 connection.commit()
@@ -224,17 +223,39 @@ class PostgresDatabase:
             except psycopg.OperationalError as exc:
                 if not isinstance(exc, errors.AdminShutdown) and exc.sqlstate is not None:
                     raise
-                rows = self._read(statement, parameters)  # the connection was cut meanwhile
+                self._pool.check()  # the connection was cut meanwhile, and so were others
+                rows = self._read(statement, parameters)
         try:
             return [make(row) for row in rows]
         except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
             raise RecordsDamaged(self.name, _("holds a row that nobody can have written")) from exc
+
+    def at_once(self, *statements: tuple[str, Parameters]) -> list[Any]:
+        with _translated(self.name):
+            try:
+                return self._at_once(statements)
+            except psycopg.OperationalError as exc:
+                if not isinstance(exc, errors.AdminShutdown) and exc.sqlstate is not None:
+                    raise
+                self._pool.check()
+                return self._at_once(statements)
+
+    def _at_once(self, statements: Sequence[tuple[str, Parameters]]) -> list[Any]:
+        with self._connection() as connection:
+            cursor = psycopg.ClientCursor(connection)
+            texts = [cursor.mogrify(for_postgres(text), values) for text, values in statements]
+            # Nothing of this is of use after a crash of the server.
+            cursor.execute("; ".join(("SET LOCAL synchronous_commit TO off", *texts)).encode())
+            while cursor.nextset():
+                pass
+            return cursor.fetchall() if cursor.description else []
 
     def last_id(self) -> int:
         return self.read(lambda row: int(row[0]), _LAST_ID)[0]
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
+        self._pool.check()
         with _translated(self.name), self._connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield _Snapshot(connection)
@@ -250,6 +271,7 @@ class PostgresDatabase:
 
         One that another reads for long, as a backup does, is only cleaned where it stands.
         """
+        self._pool.check()
         with _translated(self.name), self._connection() as connection:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,)
@@ -275,6 +297,25 @@ class PostgresDatabase:
             return _run(connection, statement, parameters).fetchall()
 
     @contextmanager
+    def _begun(self) -> Iterator[tuple[psycopg.Connection[Any], str, datetime]]:
+        """Begin a transaction that has the lock; also yield its number, and since when the server
+        runs."""
+        with self._connection() as connection:
+            try:
+                number, started = _begin(connection)
+                is_begun = True
+            except psycopg.OperationalError:
+                if not connection.broken:
+                    raise
+                is_begun = False  # it was cut while nobody used it, and so were others
+            if is_begun:
+                yield connection, number, started
+                return
+        self._pool.check()
+        with self._connection() as connection:
+            yield connection, *_begin(connection)
+
+    @contextmanager
     def _connection(self) -> Iterator[psycopg.Connection[Any]]:
         """Take a connection; wait for it but little while the server has been away."""
         now = time.monotonic()
@@ -289,8 +330,9 @@ class PostgresDatabase:
         try:
             yield connection
         finally:
-            with suppress(psycopg.Error):
-                connection.rollback()  # does nothing after a commit
+            if connection.info.transaction_status is not TransactionStatus.IDLE:
+                with suppress(psycopg.Error):
+                    connection.rollback()
             self._pool.putconn(connection)
 
     def _is_committed(self, number: str, started: datetime) -> bool:
@@ -332,6 +374,16 @@ def _run(
     connection: psycopg.Connection[Any], statement: str, parameters: Parameters
 ) -> psycopg.Cursor[Any]:
     return connection.execute(for_postgres(statement).encode(), parameters)
+
+
+def _begin(connection: psycopg.Connection[Any]) -> tuple[str, datetime]:
+    cursor = connection.execute(
+        "BEGIN; SELECT pg_current_xact_id(), pg_postmaster_start_time(),"
+        f" pg_advisory_xact_lock({_LOCK})"
+    )
+    cursor.nextset()
+    ((number, started, _locked),) = cursor.fetchall()
+    return number, started
 
 
 def _first_line(error: Exception) -> str:

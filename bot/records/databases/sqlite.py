@@ -124,6 +124,10 @@ class SqliteDatabase:
         except (LookupError, TypeError, ValueError, ArithmeticError) as exc:
             raise RecordsDamaged(self.path, _("holds a row that nobody can have written")) from exc
 
+    def at_once(self, *statements: tuple[str, Any]) -> list[Any]:
+        with self.transaction() as db:
+            return [db.execute(sql, parameters).fetchall() for sql, parameters in statements][-1]
+
     def last_id(self) -> int:
         sql = "SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'"
         return next(iter(self.read(lambda row: int(row[0]), sql)), 0)

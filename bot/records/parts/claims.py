@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from datetime import timedelta
 
 from bot.errors import RecordsBlocked
@@ -27,13 +28,14 @@ class Claims(Part):
         Discord itself accepts one answer to a click, and without the server there is mostly one bot
         that is connected.
         """
+        # A time of its own within the last second tells this bot's claim from that of another.
+        at = stamp(self._clock()) - secrets.randbelow(1_000_000)
         try:
-            with self._database.transaction() as db:
-                taken = db.execute(
-                    "INSERT INTO claims (what, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
-                    (what, stamp(self._clock())),
-                )
-                return bool(taken.rowcount)
+            ((is_first,),) = self._database.at_once(
+                ("INSERT INTO claims (what, at) VALUES (?, ?) ON CONFLICT DO NOTHING", (what, at)),
+                ("SELECT at = ? FROM claims WHERE what = ?", (at, what)),
+            )
+            return bool(is_first)
         except RecordsBlocked:
             return True
 

@@ -24,6 +24,25 @@ _MINUTE, _LOST_AFTER = 60, 180
 _A_MOMENT = 5
 _KEPT = timedelta(hours=1)
 """Longer than the clocks of machines differ."""
+_LOCK = 0x42725475  # "BrTu"
+_NO_LIMIT = 2**31 - 1
+_NOW = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
+_BEGIN = f"""
+    WITH mine AS (
+        SELECT count(*) FILTER (WHERE is_open = 1) AS in_line,
+            count(*) FILTER (WHERE is_recent) AS recent,
+            coalesce(max(age) FILTER (WHERE is_recent), 0) AS first
+        FROM (
+            SELECT is_open, {_NOW} - began AS age, began > {_NOW} - {_MINUTE * 1_000_000}
+                AS is_recent
+            FROM turns WHERE person = :person AND began > {_NOW} - {_LOST_AFTER * 1_000_000}
+        ) AS turn
+    ), begun AS (
+        INSERT INTO turns (person, began, is_open) SELECT :person, {_NOW}, :is_open FROM mine
+        WHERE recent < :per_minute AND in_line < :in_line RETURNING id
+    )
+    SELECT in_line, recent, first, (SELECT id FROM begun) FROM mine
+"""
 
 
 class QuestionTurns(Part):
@@ -38,35 +57,28 @@ class QuestionTurns(Part):
 
         Without `per_person` it only counts as a question, and has ended.
         """
-        with self._database.transaction() as db:
-            db.execute("SET LOCAL synchronous_commit TO off")
-            now = "CAST(extract(epoch FROM clock_timestamp()) * 1000000 AS BIGINT)"
-            db.execute(
-                f"DELETE FROM turns WHERE person = ? AND began < {now} - ?",
-                (person, _LOST_AFTER * 1_000_000),
-            )
-            in_line, recent, first = db.execute(
-                "SELECT count(*) FILTER (WHERE is_open = 1), count(*) FILTER (WHERE is_recent),"
-                " coalesce(max(age) FILTER (WHERE is_recent), 0) FROM ("
-                f" SELECT is_open, began > {now} - ? AS is_recent, {now} - began AS age"
-                " FROM turns WHERE person = ?) AS mine",
-                (_MINUTE * 1_000_000, person),
-            ).fetchone()
-            if recent >= per_minute:
-                raise TooMany(max(1, math.ceil(_MINUTE - first / 1_000_000)))
-            if per_person is not None and in_line >= per_person:
-                raise TooMany(_A_MOMENT)
-            (number,) = db.execute(
-                f"INSERT INTO turns (person, began, is_open) VALUES (?, {now}, ?) RETURNING id",
-                (person, per_person is not None),
-            ).fetchone()
-            return int(number)
+        is_open = per_person is not None
+        ((_in_line, recent, first, number),) = self._database.at_once(
+            ("SELECT pg_advisory_xact_lock(?, hashint8(?))", (_LOCK, person)),
+            (
+                _BEGIN,
+                {
+                    "person": person,
+                    "is_open": is_open,
+                    "in_line": per_person if is_open else _NO_LIMIT,
+                    "per_minute": per_minute,
+                },
+            ),
+        )
+        if recent >= per_minute:
+            raise TooMany(max(1, math.ceil(_MINUTE - first / 1_000_000)))
+        if number is None:
+            raise TooMany(_A_MOMENT)
+        return int(number)
 
     def end(self, number: int) -> None:
         """End a turn. Raises RecordsBlocked."""
-        with self._database.transaction() as db:
-            db.execute("SET LOCAL synchronous_commit TO off")
-            db.execute("UPDATE turns SET is_open = 0 WHERE id = ?", (number,))
+        self._database.at_once(("UPDATE turns SET is_open = 0 WHERE id = ?", (number,)))
 
     def forget_person(self, db: Transaction, person: int) -> None:
         db.execute("DELETE FROM turns WHERE person = ?", (person,))

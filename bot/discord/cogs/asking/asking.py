@@ -41,7 +41,7 @@ from bot.discord.cogs.asking.small_talk import (
     take_back_reactions,
 )
 from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages, withdraw_answers
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
 from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
@@ -210,6 +210,9 @@ class Asking(commands.Cog):
             return
         if edited and _late(message):
             return
+        # Not before: most messages are nobody's question, and need no claim.
+        if not await is_first(self.services.records, _claim_of(message, edited=edited)):
+            return
         speak(self.bot.languages.of_message(message))
         try:
             self.services.admission.enter(message.author.id)
@@ -377,6 +380,10 @@ class Asking(commands.Cog):
     ) -> None:
         """Send an answer and record its messages, in one task that is not interrupted."""
         await record_replies(self.services, exchange, await rewrite(message, old, parts, thread))
+
+
+def _claim_of(message: discord.Message, *, edited: bool) -> str:
+    return f"edit {message.id} {message.edited_at}" if edited else f"message {message.id}"
 
 
 def _late(message: discord.Message) -> bool:

@@ -18,7 +18,7 @@ from discord.ext import commands
 from bot import messages
 from bot.discord.cogs.asking.refusing import Refusals
 from bot.discord.permissions.experts import may_answer
-from bot.discord.permissions.interaction import Interaction, ServingClient, enter
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter, is_first
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
@@ -74,6 +74,8 @@ class Experts(commands.Cog):
         """Pass on a reply to a question that was handed to its author."""
         handed = await handed_in_reply(message, self.services)
         if handed is None:
+            return
+        if not await is_first(self.services.records, f"message {message.id}"):
             return
         try:
             self.services.admission.enter(message.author.id)
