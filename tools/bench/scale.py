@@ -33,6 +33,7 @@ from index.store.generation import CATALOG, Generation, Manifest, Recipe
 from index.store.ports import Staged, Store
 from index.store.vectors.files import StagedVectors
 from index.text import words_of
+from tools.bench.real_vectors import noisy, real_vectors
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
 __all__ = ["built", "change_one", "growth", "main", "memory", "questions", "search", "texts"]
@@ -40,7 +41,6 @@ __all__ = ["built", "change_one", "growth", "main", "memory", "questions", "sear
 _OF_A_DOCUMENT = 5
 _WORDS = 90
 _ASKED = 5
-_NOISE = 0.02
 _FOUND = 50
 _AT_ONCE = 10_000
 _RECIPE = Recipe(
@@ -104,33 +104,10 @@ def _vocabulary(size: int) -> list[str]:
 
 def _vectors(passages: int, random: np.random.Generator) -> Iterator[Vectors]:
     """Yield vectors of real passages with noise, some at a time."""
-    real = _real_vectors()
+    real = real_vectors()
     for first in range(0, passages, _AT_ONCE):
         number = min(_AT_ONCE, passages - first)
-        yield _noisy(real[random.integers(0, len(real), number)], random)
-
-
-def _noisy(vectors: Vectors, random: np.random.Generator) -> Vectors:
-    noise = random.standard_normal(vectors.shape, np.float32) * np.float32(_NOISE)
-    noisy = vectors + noise
-    return np.asarray(noisy / np.linalg.norm(noisy, axis=1, keepdims=True), np.float32)
-
-
-def _real_vectors() -> Vectors:
-    kept = ROOT / ".bench" / "real.npy"
-    if not kept.exists():
-        from index.models.embedder import load_embedder
-        from index.models.registry import PACKAGED_EMBEDDER
-
-        lines = {
-            line.strip()
-            for path in sorted((ROOT / "corpus").rglob("*.md"))
-            for line in path.read_text(encoding="utf-8").splitlines()
-            if len(line) > 60
-        }
-        kept.parent.mkdir(exist_ok=True)
-        np.save(kept, load_embedder(PACKAGED_EMBEDDER).embed_passages(sorted(lines)))
-    return np.asarray(np.load(kept), np.float32)
+        yield noisy(real[random.integers(0, len(real), number)], random)
 
 
 def built(folder: Path, passages: int, classes: int) -> None:
@@ -223,8 +200,8 @@ def _child(which: str) -> dict[str, Any]:
 def questions(number: int) -> tuple[list[str], Vectors]:
     random = np.random.default_rng(11)
     asked = [" ".join(text.split()[:_ASKED]) for text in texts(number, random)]
-    real = _real_vectors()
-    return asked, _noisy(real[random.integers(0, len(real), number)], random)
+    real = real_vectors()
+    return asked, noisy(real[random.integers(0, len(real), number)], random)
 
 
 def _ours(folder: Path, number: int, classes: int) -> dict[str, str]:
@@ -314,7 +291,7 @@ def change_one(store: Store) -> None:
         with store.stage(store.pointer().current) as staging:
             staged = store.edit(staging, anew=False)
             staged.catalog.delete_passages("team00/0.md")
-            vectors = _noisy(_real_vectors()[:3], random)
+            vectors = noisy(real_vectors()[:3], random)
             _put(staged.catalog, staged.vectors, "team00/0.md", body, vectors)
             _publish(store, staging, staged)
         store.prune()

@@ -14,7 +14,7 @@ def test_an_index_is_built_and_measured(tmp_path: Path, monkeypatch: pytest.Monk
     random = np.random.default_rng(1)
     drawn = random.standard_normal((30, 384), np.float32)
     real = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
-    monkeypatch.setattr(scale, "_real_vectors", lambda: real)
+    monkeypatch.setattr(scale, "real_vectors", lambda: real)
     scale.built(tmp_path, 60, 4)
     ours = scale._ours(tmp_path, 5, 4)
     assert ours["recall@10"] == "1.0000"
