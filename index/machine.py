@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["cores", "free_memory"]
+__all__ = ["cores", "free_memory", "resident_memory"]
 
 _CGROUP = Path("/sys/fs/cgroup")
 
@@ -36,3 +36,12 @@ def free_memory() -> int | None:
             cached = re.search(r"^inactive_file (\d+)", (_CGROUP / "memory.stat").read_text(), re.M)
             free.append(int(limit) - used + (int(cached[1]) if cached else 0))
     return min(free, default=None)
+
+
+def resident_memory() -> int:
+    """Return how many bytes of memory this process has; 0 where the system does not tell."""
+    try:
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, IndexError):
+        return 0

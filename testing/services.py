@@ -74,6 +74,9 @@ class HereReindexing(ReindexProcess):
         self._sandbox = sandbox
         self.hold: Callable[[], object] = lambda: None
 
+    def prepare(self) -> None:
+        """Do nothing: there is no other process."""
+
     def _run(
         self,
         dry_run: bool,

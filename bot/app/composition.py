@@ -125,6 +125,7 @@ def reindexer(settings: Settings) -> Reindexer:
     from index.parsing.sandbox.pool import ParsingPool
 
     keep_to_cores(settings.threads)
+    parsing = ParsingPool()
     made = Reindexer(
         corpus=settings.corpus,
         store=index_store(settings),
@@ -132,7 +133,8 @@ def reindexer(settings: Settings) -> Reindexer:
         embedder=cache(lambda: _load_embedder(settings)),
         limits=settings.parsing_limits,
         options=settings.parsing_options,
-        parse=ParsingPool().parse_files,
+        parse=parsing.parse_files,
+        make_parser_ready=parsing.prepare,
         keep_changes_days=settings.keep_changes_days,
     )
     return made if settings.database is None else _with_workers(settings.database, made)

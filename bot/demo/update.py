@@ -27,7 +27,9 @@ _WAS = _IS_STILL | {
 
 
 def _reindex(settings: Settings) -> None:
-    ReindexProcess(settings).run()
+    reindexing = ReindexProcess(settings)
+    reindexing.run()
+    reindexing.stop()
 
 
 def prepare(

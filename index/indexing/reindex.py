@@ -60,9 +60,20 @@ class Reindexer:
     limits: ParsingLimits = field(default_factory=ParsingLimits)
     parse: Callable[..., Iterator[Document | UnreadableDocument]] = parse_files
     """Works like `parse_files`; `ParsingPool.parse_files` is the one for untrusted files."""
+    make_parser_ready: Callable[..., None] = lambda **_: None
+    """Takes the limits and the options, and makes `parse` begin sooner."""
     options: ParsingOptions = field(default_factory=ParsingOptions)
     keep_changes_days: int = 365
     """Days for which the history of the documents goes back; 0 keeps none."""
+
+    def prepare(self) -> None:
+        """Make ready what the next run needs, so that it begins at once."""
+        self.prepare_parsing()
+        self.embedder()
+
+    def prepare_parsing(self) -> None:
+        """Make ready what parsing needs alone."""
+        self.make_parser_ready(limits=self.limits, options=self.options)
 
     def run(
         self,
@@ -94,14 +105,14 @@ class Reindexer:
             anew = full or outdated
             with _closing(base):
                 back = self._held_back(base)
-                only = self._only(base, only, release, anew=anew)
+                only = self._only(base, only, anew=anew)
                 plan = self._plan(base, anew=anew, back=back, released=release, only=only)
                 report = _expected(plan, base)
         else:
             with self.store.lock():
                 base, outdated = self._sound_base(full)
                 with _closing(base):
-                    only = self._only(base, only, release, anew=full or outdated)
+                    only = self._only(base, only, anew=full or outdated)
                     report = self._update(
                         base,
                         full,
@@ -261,12 +272,11 @@ class Reindexer:
         self,
         base: Generation | None,
         only: Collection[str],
-        release: Collection[str],
         *,
         anew: bool,
     ) -> Collection[str]:
         """Return the only files to look at; none where all are to be."""
-        if anew or base is None or release:
+        if anew or base is None:
             return ()
         is_settled = self.store.pointer().is_settled and self.store.held() == Quarantine()
         same_limits = base.manifest.limits == asdict(self.limits)

@@ -68,7 +68,9 @@ def build_index(settings: Settings, *, fake: bool) -> None:
     if fake:
         reindexer_of(settings).run()
     else:
-        ReindexProcess(settings).run()
+        reindexing = ReindexProcess(settings)
+        reindexing.run()
+        reindexing.stop()
 
 
 @asynccontextmanager

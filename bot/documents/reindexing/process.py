@@ -1,28 +1,23 @@
 """A reindex in a process of its own, while the bot goes on answering.
 
 Parsing PDFs and embedding would compete with answers for Python's lock and for memory, and a file
-that makes a parser crash would take the bot with it. So `briefing-bot reindex --events` runs, at a
-lower priority; the engine sees the new generation when it is published.
+that makes a parser crash would take the bot with it. So another process does it, at a lower
+priority, and waits some minutes for the next one, since starting takes longer than taking in one
+document. The engine sees the new generation when it is published.
 """
 
 from __future__ import annotations
 
-import json
 import logging
-import os
-import subprocess
-import sys
 import threading
 import time
-from collections.abc import Callable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
-from pathlib import Path
-from typing import Any
 
 from pydantic import TypeAdapter
 
-from bot.config.settings import PREFIX, Settings
+from bot.config.settings import Settings
+from bot.documents.reindex_child import ReindexChild
 from bot.errors import ReindexFailed
 from bot.localization import LazyText, _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
@@ -37,10 +32,8 @@ REINDEX_UNEXPECTED = LazyText("It ended unexpectedly; the log says where.")
 
 _REPORT = TypeAdapter(ReindexReport)
 _log = logging.getLogger(__name__)
-_NICE = 10
-_OOM_SCORE = 500
-"""Where memory runs out, the kernel ends the process with the highest score, of 1,000 at most: this
-makes it the reindex, not the bot."""
+_KEPT_SECONDS = 300.0
+"""Seconds for which a process waits for another reindex: it has the models loaded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +68,10 @@ class ReindexProcess:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._running = threading.Lock()
-        self._child: subprocess.Popen[str] | None = None
+        self._child: ReindexChild | None = None
+        self._kept: ReindexChild | None = None
+        self._keeping = threading.Lock()
+        self._timer: threading.Timer | None = None
         self._stopped = False
         self.last: ReindexOutcome | None = None
         """The last reindex of this process, dry runs not counted."""
@@ -139,11 +135,20 @@ class ReindexProcess:
         """Whether `stop` was called; then no reindex begins any more."""
         return self._stopped
 
+    def prepare(self) -> None:
+        """Make ready what a reindex needs, as one is about to begin; returns at once."""
+        if self._stopped or self.running or self._kept:
+            return
+        child = ReindexChild(self._settings)
+        child.prepare()
+        self._keep(child)
+
     def stop(self) -> None:
         """End a running reindex, and refuse any later one; the generation that answers stays."""
         self._stopped = True
         if self._child:
-            self._child.terminate()  # does nothing where it has ended
+            self._child.end()
+        self._let_go()
 
     def _run(
         self,
@@ -153,39 +158,20 @@ class ReindexProcess:
         only: Collection[str],
         progress: Callable[[ReindexProgress], None],
     ) -> ReindexReport:
-        command = [sys.executable, "-m", "bot.cli", "reindex", "--events"]
-        command += ["--dry-run"] * dry_run
-        if drop_missing:
-            command.append(
-                "--drop-missing" if drop_missing is True else f"--dropped={drop_missing}"
-            )
-        command += [f"--release={name}" for name in release]
-        command += [f"--only={name}" for name in only]
-        with subprocess.Popen(
-            command,
-            env=_environment(self._settings),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-        ) as child:
-            self._child = child
-            if self._stopped:  # since the check in `run`
-                child.terminate()
-            _lower_priority(child.pid)
-            assert child.stdout is not None
-            assert child.stderr is not None
-            errors: list[str] = []
-            collector = threading.Thread(
-                target=lambda: errors.extend(child.stderr or ()), daemon=True
-            )
-            collector.start()
-            state, report, shrunk, busy = ReindexProgress(), None, None, False
-            began = time.monotonic()
-            for line in child.stdout:
-                event = _event(line)
+        job = {
+            "dry_run": dry_run,
+            "drop_missing": [drop_missing] if isinstance(drop_missing, str) else drop_missing,
+            "release": sorted(release),
+            "only": sorted(only),
+        }
+        child = self._take() or ReindexChild(self._settings)
+        self._child = child
+        if self._stopped:  # since the check in `run`
+            child.end()
+        state, report, shrunk, busy = ReindexProgress(), None, None, False
+        began = time.monotonic()
+        try:
+            for event in child.events(job):
                 if "report" in event:
                     report = _REPORT.validate_python(event["report"])
                 elif "known" in event:
@@ -204,19 +190,56 @@ class ReindexProcess:
                 elif "embedded" in event:
                     state = replace(state, embedded=event["embedded"])
                     progress(state)
-            collector.join()
+        except BaseException:
+            child.end()
+            child.ended()
+            raise
+        if child.waits:
+            self._keep(child)
+            code, errors = 0, ""
+        else:
+            code, errors = child.ended()
         if shrunk:
             raise shrunk
         if busy:
             raise IndexBusy(_BUSY)
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
-        if report is None or child.returncode:
-            reason = " ".join(line.strip() for line in errors[-3:]) or (
-                _("it ended with exit code {code}").format(code=child.returncode)
-            )
+        if report is None or code:
+            reason = errors or _("it ended with exit code {code}").format(code=code)
             raise ReindexFailed(_FAILED.format(reason=reason))
         return report
+
+    def _keep(self, child: ReindexChild) -> None:
+        """Let a process that waits be there for the next reindex, but not for long."""
+        with self._keeping:
+            other, self._kept = self._kept, child
+            if self._timer:
+                self._timer.cancel()
+            self._timer = threading.Timer(_KEPT_SECONDS, self._let_go)
+            self._timer.daemon = True
+            self._timer.start()
+        if other:
+            other.end()
+            other.ended()
+        if self._stopped:  # meanwhile
+            self._let_go()
+
+    def _take(self) -> ReindexChild | None:
+        """Return the process that waits, if there is one; it is the caller's from now on."""
+        with self._keeping:
+            child, self._kept = self._kept, None
+            if self._timer:
+                self._timer.cancel()
+        if child and child.has_ended:
+            child.ended()
+            return None
+        return child
+
+    def _let_go(self) -> None:
+        if child := self._take():
+            child.end()
+            child.ended()
 
 
 def _log_report(report: ReindexReport, seconds: float) -> None:
@@ -229,26 +252,3 @@ def _log_report(report: ReindexReport, seconds: float) -> None:
         "seconds": round(seconds, 1),
     }
     _log.info("Reindexed: generation %s", report.generation, extra=fields)
-
-
-def _event(line: str) -> Mapping[str, Any]:
-    try:
-        event = json.loads(line)
-    except ValueError:
-        return {}  # a library printed something
-    return event if isinstance(event, dict) else {}
-
-
-def _environment(settings: Settings) -> dict[str, str]:
-    """Return this process's environment with these settings in it, and without the token."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
-    kept |= dict.fromkeys(("DISCORD_TOKEN", "DISCORD_TOKEN_FILE", "CREDENTIALS_DIRECTORY"), "")
-    return kept | settings.environment()
-
-
-def _lower_priority(process: int) -> None:
-    with suppress(OSError):  # it has ended already
-        if hasattr(os, "setpriority"):
-            os.setpriority(os.PRIO_PROCESS, process, _NICE)
-    with suppress(OSError):  # not Linux, or it has ended
-        Path(f"/proc/{process}/oom_score_adj").write_text(str(_OOM_SCORE))

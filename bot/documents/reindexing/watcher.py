@@ -110,6 +110,7 @@ class Watcher:
                 changed_last = now
                 if not waiting:
                     changed_first, changed = now, set()
+                    self._reindexing.prepare()
                 waiting = True
                 together = None if repaired or found is None or changed is None else changed | found
                 changed = together if together and len(together) <= _MOST_NAMED else None

@@ -6,10 +6,11 @@ import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from index.document import Document
-from index.errors import UnreadableDocument
+from index.errors import ParsingUnavailable, UnreadableDocument
 from index.machine import cores, free_memory
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.process import ParsingProcess
@@ -35,6 +36,26 @@ class ParsingPool:
     def __init__(self, *, processes: int | None = None) -> None:
         """Use so many `processes`; by default one for each core that has memory for it."""
         self._processes = processes
+        self._lock = threading.Lock()
+        self._ready: ParsingProcess | None = None
+
+    def prepare(self, *, limits: ParsingLimits, options: ParsingOptions) -> None:
+        """Start one process, which waits for the next files, if none waits.
+
+        It has not read any file. Where it does not start, the next files tell.
+        """
+        with self._lock:
+            if self._ready is None:
+                process = ParsingProcess(nice=_NICE)
+                with suppress(ParsingUnavailable):
+                    process.start(limits=limits, options=options)
+                    self._ready = process
+
+    def _process(self) -> ParsingProcess:
+        """Return the process that waits, or a new one."""
+        with self._lock:
+            process, self._ready = self._ready, None
+        return process or ParsingProcess(nice=_NICE)
 
     def parse_files(
         self,
@@ -53,7 +74,7 @@ class ParsingPool:
 
         def parse(group: _Files) -> _Parsed:
             if not hasattr(of_thread, "process"):
-                of_thread.process = ParsingProcess(nice=_NICE)
+                of_thread.process = self._process()
                 started.append(of_thread.process)
             process: ParsingProcess = of_thread.process
             return list(

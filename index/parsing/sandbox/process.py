@@ -76,6 +76,11 @@ class ParsingProcess:
         self._stopped = True
         self.close()
 
+    def start(self, *, limits: ParsingLimits, options: ParsingOptions = _DEFAULT) -> None:
+        """Start the worker before there is a file; raises ParsingUnavailable."""
+        self._limits, self._options = limits, options
+        self._started()
+
     def parse_file(
         self,
         path: Path,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import threading
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import partial
+from json import loads
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,12 +18,16 @@ from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
 from bot.localization import _
 from index.errors import CorpusShrunk, IndexBusy
+from index.machine import resident_memory
 
 if TYPE_CHECKING:
     from index.answering.versions.proposals import Proposal
     from index.indexing.report import ReindexReport
 
 __all__ = ["register"]
+
+_MOST_MEMORY = 1_200_000_000
+"""Bytes with which a process does not wait for another reindex."""
 
 
 def register(app: typer.Typer) -> None:
@@ -54,15 +60,15 @@ def reindex(
             metavar="NAME", help="A file that a rollback took back, to be taken in as it is now."
         ),
     ] = None,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(metavar="NAME", hidden=True, help="A file that changed, where no other did."),
-    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     events: Annotated[
         bool,
         typer.Option("--events", help="Print progress, and the end, as one JSON object a line."),
+    ] = False,
+    jobs: Annotated[
+        bool,
+        typer.Option("--jobs", hidden=True, help="Do what comes in, one JSON object a line."),
     ] = False,
 ) -> None:
     """Bring the index up to date: read and embed what was added or changed, drop what is gone.
@@ -72,6 +78,9 @@ def reindex(
     job for good. `check` and `documents` go on naming it.
     """
     session = session_of(context)
+    if jobs:
+        _do_jobs(session)
+        return
     if rollback:
         if full or dry_run or release:
             raise typer.BadParameter(_("--rollback stands alone."))
@@ -85,18 +94,9 @@ def reindex(
         dry_run=dry_run,
         drop_missing=drop_missing or dropped or (),
         release=release or (),
-        only=only or (),
     )
     if events:
-        try:
-            done = run(progress=_Events(session.screen))
-        except CorpusShrunk as exc:
-            session.screen.write({"gone": exc.gone, "known": exc.known})
-            raise
-        except IndexBusy:
-            session.screen.write({"busy": True})
-            raise
-        session.screen.write({"report": as_json.reindexed(done)})
+        _tell(session.screen, run)
         return
     with shown_progress(session.screen.err, wanted=not (quiet or dry_run)) as progress:
         done = run(progress=progress)
@@ -108,6 +108,38 @@ def reindex(
         session.screen.show(report.reindexed(done))
         if proposed:
             session.screen.show(stewardship.proposed(proposed), fill=False)
+
+
+def _do_jobs(session: Session) -> None:
+    """Do one reindex after the other, as the lines that come in say, until there are no more.
+
+    The first that fails ends it, and so does one after which it has much memory.
+    """
+    reindexer = session.reindexer()
+    for line in sys.stdin:
+        job = loads(line)
+        if "prepare" in job:
+            reindexer.prepare()
+            continue
+        _tell(session.screen, partial(reindexer.run, **job))
+        if resident_memory() > _MOST_MEMORY:
+            return
+        session.screen.write({"waits": True})
+        if not job["dry_run"]:
+            reindexer.prepare_parsing()
+
+
+def _tell(screen: Screen, run: Callable[..., ReindexReport]) -> None:
+    """Run a reindex, and print its progress and its end."""
+    try:
+        done = run(progress=_Events(screen))
+    except CorpusShrunk as exc:
+        screen.write({"gone": exc.gone, "known": exc.known})
+        raise
+    except IndexBusy:
+        screen.write({"busy": True})
+        raise
+    screen.write({"report": as_json.reindexed(done)})
 
 
 def _require_held(session: Session, names: Collection[str]) -> None:

@@ -236,6 +236,7 @@ async def reindex(
     dry_run: bool = False,
     drop_missing: bool | str = False,
     release: Sequence[str] = (),
+    only: Sequence[str] = (),
     patient: bool,
 ) -> ReindexReport:
     """Reindex in a thread, show the progress in `current`, and write the result to the audit log.
@@ -267,6 +268,7 @@ async def reindex(
                 dry_run=dry_run,
                 drop_missing=drop_missing,
                 release=release,
+                only=only,
                 progress=show,
             )
             break

@@ -270,7 +270,12 @@ async def _reindex(
     async with LiveMessage(interaction) as live:
         try:
             report = await reindex(
-                interaction, live, drop_missing=removed, release=release, patient=True
+                interaction,
+                live,
+                drop_missing=removed,
+                release=release,
+                only=[removed] if removed else release,
+                patient=True,
             )
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))

@@ -28,12 +28,14 @@ class Child:
     """Start a script in place of the command line, and keep how it was started."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, script: str) -> None:
+        self.started = 0
         self.command: list[str] = []
         self.environment: dict[str, str] = {}
         begin = subprocess.Popen
 
         def started(command: list[str], *, env: dict[str, str], **options: object) -> object:
             self.command, self.environment = command, env
+            self.started += 1
             return begin([sys.executable, "-c", script], env=env, **options)  # type: ignore[call-overload]
 
         monkeypatch.setattr(subprocess, "Popen", started)
@@ -48,6 +50,9 @@ REPORT = {
 
 def says(*events: object) -> str:
     return "".join(f"print({json.dumps(json.dumps(event))}, flush=True)\n" for event in events)
+
+
+REPORTED = says({"report": REPORT})
 
 
 def until(condition: object) -> None:
@@ -71,6 +76,12 @@ def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     assert [failure.document for failure in report.failed] == ["b.txt"]
     assert progress[-1] == ReindexProgress(done=2, total=2, embedded=1)
     assert not reindexing.running
+    process = reindexing._kept
+    settings.corpus.joinpath("a.md").write_text("# Lease\n\nThe lease ends in June.\n")
+    assert reindexing.run(only=["a.md"]).changed == ("a.md",)
+    assert reindexing._kept is process is not None
+    reindexing.stop()
+    assert process.has_ended
 
 
 def test_progress_and_report_come_line_by_line(
@@ -95,7 +106,7 @@ def test_progress_and_report_come_line_by_line(
     ]
     assert (report.generation, report.added, report.passages) == (3, ("a.md",), 17)
     assert (report.failed[0].document, report.failed[0].stale) == ("b.pdf", True)
-    assert child.command == [sys.executable, "-m", "bot.cli", "reindex", "--events"]
+    assert child.command == [sys.executable, "-m", "bot.cli", "reindex", "--jobs"]
 
 
 def test_a_child_knows_the_settings_but_not_the_token(
@@ -108,7 +119,6 @@ def test_a_child_knows_the_settings_but_not_the_token(
     child = Child(monkeypatch, says({"report": REPORT}))
     token = settings.model_copy(update={"discord_token": SecretStr("secret")})
     ReindexProcess(token).run(dry_run=True)
-    assert child.command[-1] == "--dry-run"
     assert child.environment["BRIEFING_CORPUS"] == str(settings.corpus)
     assert child.environment["BRIEFING_MAX_PAGES"] == str(settings.max_pages)
     assert "secret" not in child.environment.values()
@@ -207,15 +217,50 @@ def test_what_the_child_itself_refuses_is_told(settings: Settings) -> None:
 
 
 @pytest.mark.parametrize(
-    ("drop_missing", "last"),
-    [(False, "--events"), (True, "--drop-missing"), ("a b.md", "--dropped=a b.md")],
+    ("drop_missing", "told"), [(False, False), (True, True), ("a b.md", ["a b.md"])]
 )
 def test_a_child_is_told_what_is_meant_to_be_gone(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch, drop_missing: bool | str, last: str
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, drop_missing: bool | str, told: object
 ) -> None:
-    child = Child(monkeypatch, says({"report": REPORT}))
-    ReindexProcess(settings).run(drop_missing=drop_missing)
-    assert child.command[-1] == last
+    job = {"dry_run": False, "drop_missing": told, "release": ["b.md"], "only": ["a.md", "b.md"]}
+    Child(monkeypatch, f"import json\nassert json.loads(input()) == {job}\n" + REPORTED)
+    ReindexProcess(settings).run(drop_missing=drop_missing, release=["b.md"], only=["b.md", "a.md"])
+
+
+EACH_JOB = f"for job in open(0):\n    print({json.dumps(json.dumps({'report': REPORT}))})\n"
+WAITS = "    print(json.dumps({'waits': True, 'pid': os.getpid()}), flush=True)\n"
+
+
+def test_a_child_waits_for_the_next_reindex(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = Child(monkeypatch, f"import json, os\n{EACH_JOB}{WAITS}")
+    reindexing = ReindexProcess(settings)
+    reindexing.run()
+    first = reindexing._kept
+    reindexing.run()
+    assert child.started == 1
+    assert first is not None
+    first._process.kill()
+    until(lambda: first.has_ended)
+    reindexing.run()  # another one takes its place
+    assert child.started == 2
+    reindexing.stop()
+    assert reindexing._kept is None
+
+
+def test_a_child_does_not_wait_for_long(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_KEPT_SECONDS", 0.01)
+    child = Child(monkeypatch, f"import json, os\n{EACH_JOB}{WAITS}")
+    reindexing = ReindexProcess(settings)
+    reindexing.prepare()
+    until(lambda: reindexing._kept is None)
+    reindexing.run()
+    until(lambda: reindexing._kept is None)
+    assert child.started == 2
+    reindexing.stop()
 
 
 def test_a_folder_that_lost_most_of_its_documents_is_told_of(settings: Settings) -> None:
@@ -275,7 +320,7 @@ def test_stopping_ends_the_child_for_good(
     reindexing.stop()
     thread.join(20)
     assert reindexing._child is not None
-    assert reindexing._child.returncode == -15
+    assert reindexing._child._process.returncode == -15
     with pytest.raises(ReindexFailed):  # a later one does not begin
         reindexing.run()
     assert [str(failure) for failure in failures] == [module._STOPPED]

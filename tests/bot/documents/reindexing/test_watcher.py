@@ -57,6 +57,10 @@ class Reindexes(ReindexProcess):
         self.problem: Exception | None = None
         self.hold = threading.Event()
         self.hold.set()
+        self.prepared = 0
+
+    def prepare(self) -> None:
+        self.prepared += 1
 
     def _run(
         self,
@@ -121,6 +125,7 @@ def until(condition: Callable[[], object]) -> None:
 def test_a_new_file_is_indexed(watched: Path, reindexes: Reindexes) -> None:
     (watched / "new.txt").write_text("Other words.")
     until(lambda: reindexes.added == ["new.txt"])
+    assert reindexes.prepared  # while it waited for a quiet moment
 
 
 def test_what_came_meanwhile_is_found_at_the_start(

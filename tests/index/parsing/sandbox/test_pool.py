@@ -11,6 +11,7 @@ from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits, ParsingOptions, parse_files
 from index.parsing.sandbox import pool
 from index.parsing.sandbox.pool import ParsingPool
+from index.parsing.sandbox.process import ParsingProcess
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
 pytestmark = pytest.mark.processes
@@ -94,3 +95,19 @@ def test_pages_are_told_while_a_file_is_read(tmp_path: Path) -> None:
     )
     assert not isinstance(document, UnreadableDocument)
     assert (sum(told), len(told) > 1) == (40, True)
+
+
+def test_a_process_that_waits_is_for_the_next_files_alone(tmp_path: Path) -> None:
+    files, parsing = files_in(tmp_path, [3]), ParsingPool(processes=1)
+    parsing.prepare(limits=LIMITS, options=OPTIONS)
+    waiting = parsing._ready
+    assert waiting is not None
+    worker = waiting._worker
+    (found,) = parsing.parse_files(files, limits=LIMITS, options=OPTIONS)
+    assert isinstance(found, Document)
+    assert (parsing._ready, waiting._worker) == (None, None)  # it read these, and has ended
+    assert worker is not None
+    assert worker._process.returncode is not None
+    with ParsingProcess() as other:
+        list(other.parse_files(files, limits=LIMITS, options=OPTIONS))
+        assert other.enforced == waiting.enforced != frozenset()
