@@ -68,9 +68,27 @@ def _share(value: object) -> object:
     return float(above) / float(below)
 
 
+_SIGN = r"(?:%[0-9a-fA-F]{2}|[^\s%@/?#])"
+_HOST = r"(?:\[[^\s\[\]@]*\]|(?:%[0-9a-fA-F]{2}|[^\s%@/?#:,\[\]])*)(?::\d*)?"
+_DATABASE_URL = re.compile(
+    rf"postgres(?:ql)?://(?:{_SIGN}*@)?{_HOST}(?:,{_HOST})*(?:/{_SIGN}*)?(?:\?(?:{_SIGN}|/)*)?"
+)
+
+
 def _server(url: SecretStr) -> SecretStr:
+    """Refuse a URL of which the server's driver would take a part of the password for the host.
+
+    It names the host in its messages.
+    """
     if not url.get_secret_value().startswith(("postgresql://", "postgres://")):
         raise ValueError(_("it must begin with postgresql://"))
+    if not _DATABASE_URL.fullmatch(url.get_secret_value()):
+        raise ValueError(
+            _(
+                "it is not a URL; in the user name and the password, signs other than letters, "
+                "digits, '-', '.', '_' and '~' must be percent-encoded"
+            )
+        )
     return url
 
 

@@ -26,7 +26,7 @@ from psycopg.types.string import StrDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import SecretStr
 
-from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer
+from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer
 from bot.localization import _
 from bot.records.databases.database import Migrations, Parameters, Snapshot, Transaction
 from bot.records.databases.dialect import FUNCTIONS, for_postgres
@@ -111,7 +111,12 @@ def connected(url: SecretStr, **more: Any) -> psycopg.Connection[Any]:
 
 
 def _conninfo(url: SecretStr) -> str:
-    return make_conninfo(url.get_secret_value(), **_SESSION, options=_LIMITS)
+    try:
+        return make_conninfo(url.get_secret_value(), **_SESSION, options=_LIMITS)
+    except psycopg.ProgrammingError as exc:  # its words may have parts of the password
+        raise BadSettings(
+            _("BRIEFING_DATABASE has a parameter that PostgreSQL does not know.")
+        ) from exc
 
 
 def _configure(connection: psycopg.Connection[Any]) -> None:

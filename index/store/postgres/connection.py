@@ -25,6 +25,8 @@ PATIENCE = 10.0
 Connection = psycopg.Connection[tuple[Any, ...]]
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
+# Each second that a server is away it says so; who needs the server says it once.
+logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
 _LOST = (psycopg.OperationalError, psycopg.InterfaceError)
 _REFUSED = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
 

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from pydantic import ValidationError
+from pydantic import SecretStr, ValidationError
 
 from bot.config.settings import PREFIX, Settings, load_settings
 from bot.errors import BadSettings
@@ -92,6 +92,30 @@ def test_what_is_no_share_is_refused(value: str, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setenv("BRIEFING_WRONG_AT_MOST", value)
     with pytest.raises(BadSettings, match="must be a share such as"):
         load_settings()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql://ann:p%40s%2Fs@db.example:5432/bot?sslmode=verify-full",
+        "postgres://ann:p!s$s@[::1]:5432,db.example/bot",
+        "postgresql:///bot?host=/run/postgresql",
+        "postgresql://db",
+    ],
+)
+def test_a_database_is_a_url(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_DATABASE", url)
+    assert load_settings().database == SecretStr(url)
+
+
+@pytest.mark.parametrize("password", ["hun@ter2", "hun/ter2", "hun%ter2", "hun ter2", "7/hun@ter2"])
+def test_a_password_that_would_pass_for_a_host_is_refused_and_not_told(
+    password: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BRIEFING_DATABASE", f"postgresql://ann:{password}@127.0.0.1:9/bot")
+    with pytest.raises(BadSettings, match="must be percent-encoded") as caught:
+        load_settings()
+    assert "ter2" not in str(caught.value)
 
 
 def test_the_home_folder_is_understood(monkeypatch: pytest.MonkeyPatch) -> None:

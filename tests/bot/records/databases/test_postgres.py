@@ -15,7 +15,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.chat.admission import Admission, AdmissionLimits
-from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
+from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
 from bot.records import Exchange, Kind, Mark, Records
 from bot.records.databases import postgres
 from bot.records.databases.dialect import for_postgres
@@ -101,6 +101,9 @@ def test_the_password_is_in_no_name(server: SecretStr) -> None:
         Records(SecretStr("postgresql://ann:hunter2@127.0.0.1:9/bot"))
     assert "hunter2" not in str(caught.value)
     assert str(caught.value).startswith("The bot's records on 127.0.0.1/bot cannot be used: ")
+    with pytest.raises(BadSettings) as refused:
+        Records(SecretStr("postgresql://ann:hunter2@127.0.0.1:9/bot?passwordhunter2"))
+    assert "hunter2" not in str(refused.value)
 
 
 def test_texts_that_the_server_cannot_hold(records: Records) -> None:
