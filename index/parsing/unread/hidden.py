@@ -60,5 +60,7 @@ class HiddenParts:
             places = self._places[kind, name]
             shown = ", ".join(places[:_MOST_PLACES]) + (", …" if len(places) > _MOST_PLACES else "")
             where = f" ({shown})" if places else ""
-            what = f"1 {name}{where} was" if count == 1 else f"{count:,} {name}s{where} were"
+            thing, of, whole = name.partition(" of ")
+            several = f"{thing}s{of}{whole}"
+            what = f"1 {name}{where} was" if count == 1 else f"{count:,} {several}{where} were"
             self._builder.hidden(f"{what} not read (BRIEFING_READ_HIDDEN={kind}).")
