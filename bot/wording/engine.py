@@ -9,20 +9,27 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from itertools import islice
 from string import Formatter
 
-from bot.localization import N_, SOURCE, in_figures, language
+from bot.localization import N_, SOURCE, in_figures, language, ngettext
 from bot.localization import _ as translated  # of texts that are gathered above
+from bot.wording.remarks import composed_remark, counted_things, list_of
 
 __all__ = ["is_known", "translate"]
 
 _LONGEST = 1_000
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+")
+_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
+_COLON = re.compile(": ")
+_DEEPEST = 8
+"""Names of files in each other before a remark on the innermost."""
 _FIGURES = frozenset({"n", "size", "line", "seconds"})
-"""Fields that hold a number; `reason` and `kind` hold what is looked up as well, others what is
-shown as it is."""
-_LOOKED_UP = frozenset({"reason", "kind"})
+"""Fields that hold a number; those that are looked up as well, counted or listed follow, and others
+hold what is shown as it is."""
+_LOOKED_UP = frozenset({"reason", "kind", "images"})
+_LISTED = frozenset({"pages", "files"})
+_OTHERS = re.compile(r"(?P<names>.+) and (?P<n>\d[\d,]*) (?P<what>others|more)", re.DOTALL)
 
 _REASONS = (
     N_("a sheet has more than {n} rows"),
@@ -45,6 +52,11 @@ _REASONS = (
     N_("it has no such page"),
     N_("it has no text: its page is blank or drawn"),
     N_("it has no text: its {n} pages are blank or drawn"),
+    N_("it has no text layer: {images}; no text was recognised in them"),
+    N_("it has no text layer: {images}; run OCR on it first"),
+    N_("its page is an image"),
+    N_("its {n} pages are images"),
+    N_("{n} of its {size} pages are images, the others blank"),
     N_("it holds more than {n} characters"),
     N_("it holds nothing but white space"),
     N_("it holds pictures and no text"),
@@ -54,6 +66,9 @@ _REASONS = (
     N_("it is a link"),
     N_("it is a link that leads out of the corpus"),
     N_("it is a link that leads to itself"),
+    N_("it is a link to a folder; what lies there is read in its own place"),
+    N_("it is not an ordinary file"),
+    N_("its folder cannot be opened ({problem})"),
     N_("it is a zip file, but not {kind}"),
     N_("it is cut off: the end of the PDF is missing"),
     N_("it is damaged"),
@@ -103,7 +118,8 @@ _REASONS = (
     N_("its message has no text"),
     N_("its name cannot be opened"),
     N_("its sheets are empty"),
-    N_("its slides hold nothing but {names}"),
+    N_("its sheets hold nothing but {counted}"),
+    N_("its slides hold nothing but {counted}"),
     N_("line {line} is not a line of a table ({problem})"),
     N_("no more than {n} documents of a file are read"),
     N_("nothing in it was read: {reason}"),
@@ -139,14 +155,29 @@ _ADVICE = (
     N_("save them as PDF, .docx, .xlsx or .txt"),
 )
 _KINDS = (
+    N_("a JSON file"),
+    N_("a Markdown file"),
     N_("a PDF"),
     N_("a PowerPoint presentation"),
     N_("a Word document"),
+    N_("a Word template"),
+    N_("a calendar"),
+    N_("a file with a JSON value on each line"),
+    N_("a file with subtitles"),
+    N_("a mail of Outlook"),
+    N_("a table of comma-separated values"),
+    N_("a table of tab-separated values"),
+    N_("a text file"),
+    N_("a transcript"),
+    N_("a web page"),
+    N_("a zip archive"),
     N_("an EPUB"),
     N_("an Excel workbook"),
     N_("an OpenDocument presentation"),
     N_("an OpenDocument spreadsheet"),
     N_("an OpenDocument text"),
+    N_("an e-mail"),
+    N_("rich text"),
 )
 _REMARKS = (
     N_("A chart or an object on slide {n} was not read."),
@@ -161,12 +192,63 @@ _REMARKS = (
     N_("Parts of the file are damaged and were not read wholly: {names}."),
     N_("Parts of the file are damaged and were not read: {names}."),
     N_("Slide {n} is damaged and was not read."),
+    N_("Its front matter is not valid {names} and was not understood."),
+    N_(
+        "Its front matter names its audience more than once; where there is a policy, nobody may "
+        "see it until that is corrected."
+    ),
+    N_(
+        "Its front matter says {names}, which may mean 'audience'; where there is a policy, nobody "
+        "may see it until that is corrected."
+    ),
+    N_("Its message is encrypted and was not read."),
+    N_("No language of this code can be read: {names}."),
+    N_("Notes of its authors were not read ({option})."),
+    N_("Page {pages} has comments, which were not read ({option})."),
+    N_("Page {pages} has hidden text, which was not read ({option})."),
+    N_("Page {pages} has no text."),
+    N_("Page {pages} is an image in which no text was recognised."),
+    N_("Page {pages} is an image without text; run OCR."),
+    N_("Page {pages} is damaged and could not be read."),
+    N_("Pages {pages} are damaged and could not be read."),
+    N_("Pages {pages} are images in which no text was recognised."),
+    N_("Pages {pages} are images without text; run OCR."),
+    N_("Pages {pages} have comments, which were not read ({option})."),
+    N_("Pages {pages} have hidden text, which was not read ({option})."),
+    N_("Pages {pages} have no text."),
+    N_("Slide {pages} could not be read."),
+    N_("Slide {pages} has comments, which were not read ({option})."),
+    N_("Slide {pages} has speaker notes, which were not read ({option})."),
+    N_("Slide {pages} is hidden and was not read ({option})."),
+    N_("Slides {pages} are hidden and were not read ({option})."),
+    N_("Slides {pages} could not be read."),
+    N_("Slides {pages} have comments, which were not read ({option})."),
+    N_("Slides {pages} have speaker notes, which were not read ({option})."),
+    N_("Tesseract has no data for {names} ({file})."),
+    N_("Tesseract is not installed, which reads {names}: {command}."),
+    N_("The extra for OCR is not installed: {command}."),
+    N_("The sheet is hidden and was not read ({option}): {files}."),
+    N_("The sheets are hidden and were not read ({option}): {files}."),
+    N_("What could not be read: sheet {names}."),
+    N_("What could not be read: sheets {files}."),
+    N_("{n} place was not valid {names} and read as \ufffd."),
+    N_("{n} places were not valid {names} and read as \ufffd."),
+    N_("{n} NUL byte was left out."),
+    N_("{n} NUL bytes were left out."),
+    N_("{n} embedded file was not read, such as a picture."),
+    N_("{n} embedded files were not read, such as a picture."),
+    N_("{n} formula has no saved result and could not be read."),
+    N_("{n} formulas have no saved result and could not be read."),
+    N_("The attached file {names} was not read: {reason}."),
     N_("The attachment {names} was not read: {reason}."),
+    N_("The embedded file {names} was not read: {reason}."),
     N_("The end of the file is missing; what could be found of it was read."),
     N_("The file {names} was not read: {reason}."),
     N_("The merged cells of a very large table were not spread."),
-    N_("{n} attachments were not read: {reason} ({names})."),
-    N_("{n} files were not read: {reason} ({names})."),
+    N_("{n} attached files were not read: {reason} ({files})."),
+    N_("{n} attachments were not read: {reason} ({files})."),
+    N_("{n} embedded files were not read: {reason} ({files})."),
+    N_("{n} files were not read: {reason} ({files})."),
     N_("{n} parts of it are locked (DRM) and were not read."),
 )
 _QUESTIONS = (
@@ -190,25 +272,53 @@ def translate(text: str) -> str:
 
 def is_known(text: str) -> bool:
     """Return whether a text is one of those that can be said in another language."""
-    return _found(text) is not None
+    return _found(text) is not None or composed_remark(text) is not None
 
 
 @lru_cache(2_000)
 def _said(text: str, _language: str) -> str:
+    if len(text) > _LONGEST:
+        return text
+    if (composed := composed_remark(text)) is not None:
+        return composed
     if (found := _found(text)) is not None:
         template, values = found
         return translated(template).format(
             **{name: _value(name, said) for name, said in values.items()}
         )
-    # Several remarks follow each other.
-    sentences = _SENTENCE.split(text[:_LONGEST]) if len(text) <= _LONGEST else [text]
-    return " ".join(map(translate, sentences)) if len(sentences) > 1 else text
+    if not text.endswith(".") and is_known(f"{text}."):  # a remark within a sentence
+        return translate(f"{text}.").removesuffix(".")
+    sentences = _SENTENCE.split(text)  # several remarks follow each other
+    if len(sentences) > 1:
+        return " ".join(map(translate, sentences))
+    for colon in islice(_COLON.finditer(text), _DEEPEST):  # it is on a document in the file
+        if is_known(text[colon.end() :]):
+            return f"{text[: colon.end()]}{translate(text[colon.end() :])}"
+    return text
 
 
 def _value(name: str, said: str) -> str:
-    if name in _FIGURES and said.replace(",", "").isdecimal():
-        return in_figures(int(said.replace(",", "")))
+    if name in _FIGURES:
+        return in_figures(float(said.replace(",", "")))
+    if name in _LISTED:
+        return _listed(said)
+    if name == "counted":
+        return counted_things(said) or said
     return translate(said) if name in _LOOKED_UP else said
+
+
+def _listed(said: str) -> str:
+    """Return names in a row, with the last "and" in the language that is spoken.
+
+    Where more than one of these stands between names or within one, all stay.
+    """
+    if found := _OTHERS.fullmatch(said):
+        number = int(found["n"].replace(",", ""))
+        return ngettext("{names} and {n:,} more", "{names} and {n:,} more", number).format(
+            names=found["names"], n=number
+        )
+    before, joint, last = said.partition(" and ")
+    return list_of([before, last]) if joint and " and " not in last else said
 
 
 def _found(text: str) -> tuple[str, dict[str, str]] | None:

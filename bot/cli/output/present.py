@@ -15,6 +15,7 @@ from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
 from bot.text import visible, visible_line
+from bot.wording.engine import translate
 from bot.wording.places import Place, place_of, place_of_hit
 from bot.wording.replies import Surface, reply_text
 from bot.wording.standings import marks, side
@@ -211,7 +212,8 @@ def document(found: Document, page: int | None = None) -> Iterator[RenderableTyp
     yield Text(visible_line(found.title), style="bold")
     facts = [found.name, found.metadata.get("date", ""), f"page {page}" if page else ""]
     yield Text(" — ".join(visible_line(fact) for fact in facts if fact), style=_SOURCE)
-    yield from (Text(visible_line(remark), style="yellow") for remark in found.remarks)
+    remarks = map(translate, found.remarks)
+    yield from (Text(visible_line(remark), style="yellow") for remark in remarks)
     yield ""
     text = Text()
     position = shown.start
@@ -266,13 +268,13 @@ def _how_read(row: DocumentRow) -> tuple[str, str, str]:
     if row.failure and row.indexed_at:
         return (
             _("stale"),
-            _("{reason}; its last good version answers").format(reason=row.failure),
+            _("{reason}; its last good version answers").format(reason=translate(row.failure)),
             "yellow",
         )
     if row.failure:
-        return _("not read"), row.failure, "red"
+        return _("not read"), translate(row.failure), "red"
     if row.remarks:
-        return _("remark"), " ".join(row.remarks), "yellow"
+        return _("remark"), " ".join(map(translate, row.remarks)), "yellow"
     return _("ok"), "", "green"
 
 

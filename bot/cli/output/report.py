@@ -13,6 +13,7 @@ from bot import messages
 from bot.cli.output.present import moment
 from bot.localization import _, ngettext
 from bot.text import visible_line
+from bot.wording.engine import translate
 from bot.wording.unread_kinds import unread_lines
 from index.sources.unread_kinds import is_unread_kind
 
@@ -174,7 +175,7 @@ def _failed(failure: Failure) -> Text:
         template = "  {document}: {reason}"
     return Text(
         template.format(
-            document=visible_line(failure.document), reason=visible_line(failure.reason)
+            document=visible_line(failure.document), reason=visible_line(translate(failure.reason))
         )
     )
 

@@ -11,6 +11,7 @@ import pytest
 import index
 from bot.localization import speaking
 from bot.wording.engine import is_known, translate
+from index.parsing import parser
 from index.sources.unread_kinds import why_unread
 
 _ROOT = Path(index.__file__).parent
@@ -67,6 +68,62 @@ def test_what_it_fills_in_is_said_as_well() -> None:
     with speaking("nb"):
         two = translate("Its message has no text. It has the same content as a b.eml.")
         assert two == "Meldingen har ingen tekst. Det har samme innhold som a b.eml."
+
+
+_HIDDEN = "(BRIEFING_READ_HIDDEN=hidden)"
+
+
+@pytest.mark.parametrize(
+    ("remark", "expected"),
+    [
+        ("1 chart on slide 2 was not read.", "Nicht gelesen: 1 Diagramm, Folie 2."),
+        (
+            "3 pictures on sheets A, B and C were not read.",
+            "Nicht gelesen: 3 Bilder, Blätter A, B und C.",
+        ),
+        (
+            f"2 hidden rows of sheet Bed and Breakfast were not read {_HIDDEN}.",
+            f"Nicht gelesen: 2 verborgene Zeilen, Blatt Bed and Breakfast {_HIDDEN}.",
+        ),
+        (
+            f"1,200 hidden rows (sheet “A”, sheet “B”) were not read {_HIDDEN}.",
+            f"Nicht gelesen: 1.200 verborgene Zeilen, Blatt “A”, Blatt “B” {_HIDDEN}.",
+        ),
+        (
+            f"2 hidden texts were not read {_HIDDEN}, the first below “Pay”.",
+            f"Nicht gelesen: 2 verborgene Texte, der erste Fall unter „Pay“ {_HIDDEN}.",
+        ),
+        (
+            "Slides 1 and 3 could not be read.",
+            "Die Folien 1 und 3 konnten nicht gelesen werden.",
+        ),
+        (
+            "its slides hold nothing but 3 pictures and 1 chart",
+            "seine Folien enthalten nichts als 3 Bilder und 1 Diagramm",
+        ),
+        (
+            "5 files were not read: .pages files are not read (0.pages, 1.pages and 3 others).",
+            "5 Dateien wurden nicht gelesen: Dateien mit .pages werden nicht gelesen "
+            "(0.pages, 1.pages und 3 weitere).",
+        ),
+        (
+            "a.zip: b.eml: The attachment c.rtf was not read: it is larger than 1.5 MB.",
+            "a.zip: b.eml: Der Anhang c.rtf wurde nicht gelesen: es ist größer als 1,5 MB.",
+        ),
+        (
+            "nothing in it was read: Page 1 has no text. 1 comment was not read",
+            "nichts darin wurde gelesen: Seite 1 hat keinen Text. Nicht gelesen: 1 Kommentar",
+        ),
+    ],
+)
+def test_a_remark_is_translated_by_its_parts(remark: str, expected: str) -> None:
+    with speaking("de"):
+        assert translate(remark) == expected
+
+
+def test_every_kind_of_file_is_known() -> None:
+    for _, kind in parser._FORMATS.values():
+        assert is_known(kind), kind
 
 
 @pytest.mark.parametrize("text", ["", "it is green", "x" * 5_000, "it is damaged " * 400])

@@ -21,6 +21,7 @@ from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.discord.ui.turning import turned
 from bot.library import Library
+from bot.localization import SOURCE, language
 from bot.records import Exchange, Kind
 from bot.services import Services
 from bot.wording.unread_kinds import unread_lines
@@ -158,6 +159,8 @@ def _most_units(row: DocumentRow) -> int:
     Rendering ten thousand documents, only to find which are on a page, would take seconds.
     """
     problems = row.failure or " ".join(row.remarks)
+    if language() != SOURCE:  # which may take more words
+        problems *= 2
     texts = (row.title or "", row.name, (row.date or "")[:10], problems)
     plain = all(text.isprintable() and not _BLANK.intersection(text) for text in texts)
     if not plain:  # an invisible character is written out

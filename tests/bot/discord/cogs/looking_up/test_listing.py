@@ -66,12 +66,12 @@ async def test_a_number_opens_its_place(guild: Guild) -> None:
 
 
 async def test_what_is_listed_may_be_said_in_words_or_chosen(guild: Guild) -> None:
-    in_words = await listed(guild, topic="all deadlines in June 2026")
+    translate = await listed(guild, topic="all deadlines in June 2026")
     chosen = await listed(guild, kind="deadlines", since="2026-06", until="June 2026")
     assert seen(chosen.response).startswith(
         "I found 1 deadline from 1 June 2026 to 30 June 2026, in 1 document."
     )
-    assert seen(in_words.response) == seen(chosen.response)
+    assert seen(translate.response) == seen(chosen.response)
     named = await listed(guild, topic="Deadlines", since="2026-06", until="June 2026")
     assert seen(named.response) == seen(chosen.response)
     nothing = await listed(guild, topic="zeppelin")

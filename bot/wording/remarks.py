@@ -1,0 +1,130 @@
+"""Remarks that the engine composes of counts and places, in the language of whoever reads them.
+
+"3 hidden rows (sheet “Offers”) were not read (BRIEFING_READ_HIDDEN=hidden)." is taken apart: the
+count with its noun, the places and the setting. What is not known here is no such remark.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from bot.localization import _, ngettext
+
+__all__ = ["composed_remark", "counted_things", "list_of"]
+
+_OPTION = r"(?: \((?P<option>BRIEFING_READ_HIDDEN=\w+)\))?"
+_UNREAD = re.compile(
+    r"(?P<count>[\d,]+) (?P<thing>[a-z][a-z -]*?)"
+    r"(?: (?:on|of) (?P<place>(?:slide|sheet)s? .+?)| \((?P<places>.+)\))?"
+    rf" (?:was|were) not read{_OPTION}(?:, (?P<below>(?:the first )?below “.*”))?\.",
+    re.DOTALL,
+)
+_PLACE = re.compile(r"(?P<kind>slides?|sheets?) (?P<which>.+)", re.DOTALL)
+_BELOW = re.compile(r"(?P<first>the first )?below “(?P<heading>.*)”", re.DOTALL)
+_COUNTED = re.compile(r"(?P<count>[\d,]+) (?P<thing>[a-z][a-z -]*)")
+
+
+def composed_remark(text: str) -> str | None:
+    """Return what was not read, as in "Not read: 3 comments, sheet A."; None for another text."""
+    found = _UNREAD.fullmatch(text)
+    if found is None or (what := _counted(found)) is None:
+        return None
+    parts = [what]
+    if found["place"]:
+        parts.append(_place(found["place"]))
+    if found["places"]:
+        parts += map(_place, found["places"].split(", "))
+    if found["below"]:
+        parts.append(_below(found["below"]))
+    if found["option"]:
+        return _("Not read: {what} ({option}).").format(
+            what=", ".join(parts), option=found["option"]
+        )
+    return _("Not read: {what}.").format(what=", ".join(parts))
+
+
+def counted_things(text: str) -> str | None:
+    """Return "2 charts and 1 picture"; None where that is not all of a text."""
+    parts = [_COUNTED.fullmatch(part) for part in re.split(", | and ", text)]
+    said = [None if part is None else _counted(part) for part in parts]
+    return None if None in said else list_of(list(filter(None, said)))
+
+
+def list_of(parts: list[str]) -> str:
+    """Return parts in a row: "2, 3 and 7"."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
+
+
+def _counted(found: re.Match[str]) -> str | None:
+    number = int(found["count"].replace(",", "") or 0)
+    thing = found["thing"]
+    said = _things(number).get(thing) or _things(number).get(thing.removesuffix("s"))
+    return said and said.format(n=number)
+
+
+def _place(text: str) -> str:
+    found = _PLACE.fullmatch(text)
+    if found is None:
+        return text
+    which = found["which"]
+    # A name may have the word as well, so only one that must stand between two is translated.
+    before, joint, last = which.rpartition(" and ")
+    if joint and found["kind"].endswith("s") and " and " not in before:
+        which = list_of([before, last])
+    return {
+        "slide": _("slide {which}"),
+        "slides": _("slides {which}"),
+        "sheet": _("sheet {which}"),
+        "sheets": _("sheets {which}"),
+    }[found["kind"]].format(which=which)
+
+
+def _below(text: str) -> str:
+    found = _BELOW.fullmatch(text)
+    assert found is not None
+    said = _("the first below “{heading}”") if found["first"] else _("below “{heading}”")
+    return said.format(heading=found["heading"])
+
+
+def _things(number: int) -> Mapping[str, str]:
+    """Return what is counted, by its English name for one of them or for several."""
+    deletion = ngettext("{n:,} tracked deletion", "{n:,} tracked deletions", number)
+    page = ngettext("{n:,} page of speaker notes", "{n:,} pages of speaker notes", number)
+    symbol = ngettext("{n:,} symbol of a font", "{n:,} symbols of fonts", number)
+    drawing = ngettext("{n:,} drawing by hand", "{n:,} drawings by hand", number)
+    source = ngettext("{n:,} comment in its source", "{n:,} comments in its source", number)
+    foreign = ngettext(
+        "{n:,} object of another program", "{n:,} objects of another program", number
+    )
+    return {
+        "tracked deletion": deletion,
+        "hidden text": ngettext("{n:,} hidden text", "{n:,} hidden texts", number),
+        "hidden part": ngettext("{n:,} hidden part", "{n:,} hidden parts", number),
+        "deleted part": ngettext("{n:,} deleted part", "{n:,} deleted parts", number),
+        "hidden row": ngettext("{n:,} hidden row", "{n:,} hidden rows", number),
+        "hidden column": ngettext("{n:,} hidden column", "{n:,} hidden columns", number),
+        "hidden cell": ngettext("{n:,} hidden cell", "{n:,} hidden cells", number),
+        "hidden shape": ngettext("{n:,} hidden shape", "{n:,} hidden shapes", number),
+        "hidden slide": ngettext("{n:,} hidden slide", "{n:,} hidden slides", number),
+        "hidden sheet": ngettext("{n:,} hidden sheet", "{n:,} hidden sheets", number),
+        "hidden section": ngettext("{n:,} hidden section", "{n:,} hidden sections", number),
+        "page of speaker notes": page,
+        "pages of speaker notes": page,
+        "comment": ngettext("{n:,} comment", "{n:,} comments", number),
+        "comment in its source": source,
+        "comments in its source": source,
+        "chart": ngettext("{n:,} chart", "{n:,} charts", number),
+        "diagram": ngettext("{n:,} diagram", "{n:,} diagrams", number),
+        "picture": ngettext("{n:,} picture", "{n:,} pictures", number),
+        "drawing by hand": drawing,
+        "drawings by hand": drawing,
+        "embedded object": ngettext("{n:,} embedded object", "{n:,} embedded objects", number),
+        "inserted file": ngettext("{n:,} inserted file", "{n:,} inserted files", number),
+        "symbol of a font": symbol,
+        "symbols of fonts": symbol,
+        "object of another program in it": foreign,
+        "objects of another program in it": foreign,
+    }
