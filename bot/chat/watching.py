@@ -120,16 +120,24 @@ class Watching:
                     return replace(watch, baseline=look.baseline, checked=look.generation)
 
     async def look(
-        self, watch: Watch, viewer: Viewer, source: ViewerSource, today: date
+        self,
+        watch: Watch,
+        viewer: Viewer,
+        source: ViewerSource,
+        today: date,
+        *,
+        waited_for: bool = False,
     ) -> WatchLook:
         """Look at a watched question, and ask it again where that may make a difference.
 
         `viewer` is who would be told by what was known a moment ago; what is told may be seen by
-        those of `source`, at this moment. Raises Busy and IndexUnavailable.
+        those of `source`, at this moment. `waited_for` says that somebody has clicked; otherwise it
+        is done in an idle moment. Raises Busy and IndexUnavailable.
         """
         recheck = Recheck(self._access, self._admission, source, viewer)
+        run = self._admission.run if waited_for else self._admission.run_idle
         while True:
-            look = await self._admission.run_idle(self._look, watch, recheck.viewer, today)
+            look = await run(self._look, watch, recheck.viewer, today)
             if look.change is None or await recheck.passed(look.names, watch.source_documents):
                 return look
 

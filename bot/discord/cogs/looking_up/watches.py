@@ -157,18 +157,19 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             return
         watch = watch_on(exchange, question, person)
         source = DirectRecipientById(interaction.client.viewers, person)
+        told = None
         if watch.awaits_answer:
-            await services.admission.count(person)
+            async with services.admission.turn(person):
+                kept = await run_quick(watches.add, watch)
+                if kept is not None:
+                    told = await look_and_tell(interaction.client, kept, waited_for=True)
         else:
             watch = await services.watching.begin(watch, source, services.today(watch.guild))
-        kept = await run_quick(watches.add, watch)
+            kept = await run_quick(watches.add, watch)
         if kept is None:
             await follow_up(interaction, too_many, private=True)
             return
-        if (
-            kept.awaits_answer
-            and await look_and_tell(interaction.client, kept) is WatchOutcome.TOLD
-        ):
+        if told is WatchOutcome.TOLD:
             await follow_up(interaction, [MessagePart(str(TOLD_AT_ONCE))], private=True)
             return
         buttons = [end_button(kept)]
@@ -240,19 +241,15 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await services.admission.count(interaction.user.id)
         watch = await services.admission.run_quick(
             services.records.watches.get, self.number("watch"), interaction.user.id
         )
         if watch is None:
             await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
             return
-        told = await look_and_tell(interaction.client, watch)
-        said = {
-            WatchOutcome.TOLD: _WRITTEN,
-            WatchOutcome.NOT_TOLD: STILL_NOT,
-            WatchOutcome.ENDED: ENDED_ALREADY,
-        }
+        async with services.admission.turn(interaction.user.id):
+            told = await look_and_tell(interaction.client, watch, waited_for=True)
+        said = {WatchOutcome.TOLD: _WRITTEN, WatchOutcome.NOT_TOLD: STILL_NOT, WatchOutcome.ENDED: ENDED_ALREADY}
         part = MessagePart(str(said.get(told, _NOTHING_NOW)))
         await follow_up(interaction, [part], private=True)
 

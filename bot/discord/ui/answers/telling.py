@@ -47,12 +47,17 @@ class WatchOutcome(enum.Enum):
 
 
 async def look_and_tell(
-    client: ServingClient, watch: Watch, known: dict[int, Viewer] | None = None
+    client: ServingClient,
+    watch: Watch,
+    known: dict[int, Viewer] | None = None,
+    *,
+    waited_for: bool = False,
 ) -> WatchOutcome:
     """Look at a watch, tell what differs, and record both.
 
-    `known` holds what people might see a moment ago, by their ids; it is filled here. Raises Busy,
-    IndexUnavailable, RecordsUnavailable and what discord.py raises while Discord cannot be reached.
+    `known` holds what people might see a moment ago, by their ids; it is filled here. `waited_for`
+    is as in `Watching.look`. Raises Busy, IndexUnavailable, RecordsUnavailable and what discord.py
+    raises while Discord cannot be reached.
     """
     services, watches = client.services, client.services.records.watches
     run_quick = services.admission.run_quick
@@ -64,7 +69,8 @@ async def look_and_tell(
         await run_quick(watches.end, watch.id)
         return WatchOutcome.ENDED
     viewer = await _viewer(watch, source, {} if known is None else known)
-    look = await services.watching.look(watch, viewer, source, services.today(watch.guild))
+    today = services.today(watch.guild)
+    look = await services.watching.look(watch, viewer, source, today, waited_for=waited_for)
     if look.change is None:
         await run_quick(watches.checked, watch.id, look.generation, look.baseline)
         return WatchOutcome.NOTHING

@@ -183,7 +183,15 @@ async def test_the_first_answer_to_what_was_silent_ends_the_watch(
     assert not services.records.watches.all()
 
 
-async def test_what_is_answered_by_now_is_told_at_once(guild: Guild, indexed: Settings) -> None:
+async def test_what_is_answered_by_now_is_told_at_once(
+    guild: Guild, indexed: Settings, services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A click waits for no idle moment, which may not come while its interaction lives."""
+
+    async def never(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr(services.admission, "run_idle", never)
     await guild.ann.send(guild.channel, f"{guild.me} {HARBOUR}")
     answer = guild.channel.last_message
     assert answer is not None
