@@ -44,6 +44,9 @@ INDEX_OUTDATED = LazyText(
     "I was updated, and read all documents anew before I answer again. That begins by itself and "
     "takes some minutes; should it not end, an admin can use `/reindex`."
 )
+_ENDED = frozenset({10008, 10015, 10062, 50027})
+"""Discord's codes for an interaction whose message was deleted, or that is older than 15 minutes.
+discord.com/developers/docs/topics/opcodes-and-status-codes#json"""
 _THINKING = discord.InteractionResponseType.deferred_channel_message
 _NAME = 300
 """Units of a name that are shown."""
@@ -53,6 +56,10 @@ _log = logging.getLogger(__name__)
 async def tell_error(interaction: discord.Interaction, error: Exception) -> None:
     """Show the person one sentence about an error; an unexpected error is logged."""
     if isinstance(error, HandledElsewhere):
+        return
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
+    if isinstance(cause, discord.HTTPException) and cause.code in _ENDED:
+        _log.warning("What somebody waited for could not be shown: %s", cause.text)
         return
     part = MessagePart(sentence_of(error), rows=_rows_for(interaction, error))
     try:
