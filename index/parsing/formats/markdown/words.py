@@ -132,8 +132,8 @@ class WordReader:
         for noted in self._notes.found:
             start, end = noted.start, noted.end
             match noted.rule, [token.type for token in noted.tokens]:
-                case "escape", ["text_special"]:
-                    yield _instead(start, start + 1)
+                case "escape", ["text_special"] if noted.tokens[0].content != text[start:end]:
+                    yield _instead(start, start + 1)  # before a letter, a backslash is one
                 case "entity", ["text_special"]:
                     yield _instead(start, end, noted.tokens[0].content)
                 case "backticks", ["code_inline"]:

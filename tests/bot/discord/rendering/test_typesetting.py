@@ -187,6 +187,7 @@ def test_without_styles_a_text_shows_as_it_is() -> None:
         ("one\ntwo  \nthree\\\nfour", "one two\nthree\nfour"),
         ("[here](https://a.b/c) ![alt](x.png) <https://d.e>", "here alt https\\://d.e"),
         ("&amp; \\* &copy;", "& \\* ©"),
+        ("C:\\Users\\1", "C:\\\\Users\\\\1"),
         ("---\nowner: Ingrid Moe\n---\n\nText", "**Owner** Ingrid Moe\n\nText"),
         ("a\n\n***\n\nb", "a\n\nb"),
     ],
