@@ -6,9 +6,9 @@ the source, and another language orders its words and writes its numbers as it n
 looked up when it is shown, so one in a constant is a `LazyText`. What Discord is told of commands
 is marked by `N_`, and looked up for each language by `bot.discord.gateway.translating`.
 
-What the engine says in English of files and questions is translated by `bot.wording.engine`. Only in
-English are its other errors, the help of the terminal's commands, the log, and what Prometheus
-reads.
+What the engine says in English of files and questions is translated by `bot.wording.engine`.
+Only in English are its other errors, the help of the terminal's commands, the log, and what
+Prometheus reads.
 """
 
 from __future__ import annotations

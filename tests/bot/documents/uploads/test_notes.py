@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bot.discord.rendering.typesetting import typeset
 from bot.documents.uploads.file_names import safe_name
 from bot.documents.uploads.notes import Note, note_file
+from index.document import Span, cut, moved
 from index.parsing import ParsingLimits, parse_file
 from testing.budget import amount
+from testing.discord_client import discord_client
 
 NOTE = Note(
     number=1456074443980800042,
@@ -53,6 +56,31 @@ def test_another_message_has_another_name_and_the_same_one_the_same() -> None:
 )
 def test_what_only_a_chat_understands(words: str, shown: str) -> None:
     assert note_file(replace(NOTE, words=words))[1].decode().endswith(f"---\n\n{shown}\n")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Before <!-- the port is closed --> after",
+        "Use <name> as <b>bold</b> key, or <script>x</script>",
+        "Fish &amp; chips &copy; 2026",
+        "`<!-- code -->` and `` a ` <b> `` <i>",
+        "a ` b\n\n<!-- x --> c",
+        "C:\\Users\\Ann and \\<b> end\\\nnext",
+        "```Oslo <b> has no end",
+        "~~~\nwaves",
+        "see ```js\nlet a = <b>\n```and ```one``` more",
+    ],
+)
+def test_no_word_or_sign_is_lost(tmp_path: Path, words: str) -> None:
+    """What Discord shows of the message is what it shows of the document."""
+    name, data = note_file(replace(NOTE, words=words))
+    (tmp_path / name).write_bytes(data)
+    document = parse_file(tmp_path / name, name, limits=ParsingLimits())
+    body = Span(document.text.index("\n---\n", 4) + 5, len(document.text))
+    shown = typeset(body.of(document.text), moved(cut(document.styles, body), -body.start))
+    seen, written = ("".join(discord_client(one).text.split()) for one in (shown, words))
+    assert seen == written
 
 
 TEXTS = st.text(max_size=60) | st.sampled_from(
