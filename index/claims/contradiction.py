@@ -25,6 +25,8 @@ _UNEVEN = Decimal("0.085")
 """Between four weeks and a month."""
 _BEGINNINGS = frozenset({"start", "open"})
 _EDGES = _BEGINNINGS | {"end", "close"}
+_RULE = 2
+"""Terms that a rule has at least, such as "curfew" and "weekdays"."""
 _FEW = 3
 """Shared terms with which a statement tells by itself what it is about."""
 
@@ -172,6 +174,8 @@ def _same_subject(
         return False
     if weighty & asked and {one.head, other.head} - {""} <= asked and not (heavy | heavy_other):
         return True
+    if _is_same_rule(one, other):
+        return True
     titles_agree = above.title & (above_other.title | asked) or above_other.title & asked
     is_brief = one.is_brief and other.is_brief and above.title and above_other.title
     if is_brief and not titles_agree and not {one.head, other.head} & asked:
@@ -183,6 +187,20 @@ def _same_subject(
     if not (only | only_other):
         return len(shared) >= 2 or bool(above.terms & above_other.terms)
     return len(weighty) >= 2 or bool(weighty and (above.terms & above_other.terms))
+
+
+def _is_same_rule(one: Clause, other: Clause) -> bool:
+    """Return whether two sentences say in the same words when something is: "The curfew begins at
+    22:00". What stands above them need then have nothing in common."""
+    if one.form != "sentence" or (one.form, one.tense, one.order) != (
+        other.form,
+        other.tense,
+        other.order,
+    ):
+        return False
+    are_hours = all([a.dimension for a in each.amounts] == ["clock"] for each in (one, other))
+    is_whole = len((one.terms | one.scopes) - LIGHT) >= _RULE
+    return are_hours and is_whole and one.terms == other.terms and one.tense == "present"
 
 
 def _share_matter(

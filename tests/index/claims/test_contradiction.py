@@ -206,3 +206,24 @@ def test_who_speaks_is_no_part_of_what_is_said(lines: tuple[str, ...], differs: 
     call = document_of("# Call", *lines, name="call.txt")
     statements = [s for p in split(call, count_words, limits) for s in statements_of(p)]
     assert any(contradiction(plan, statement) for statement in statements) is differs
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        ("The curfew is at 22:00 on weekdays.", "The curfew is at 23:00 on weekdays.", True),
+        ("The gate closes at 22:00.", "The gate closes at 21:30.", True),
+        ("The curfew is at 22:00 on weekdays.", "The curfew is at 23:00 on Saturdays.", False),
+        ("The curfew is at 22:00 on weekdays.", "At Velin the curfew is at 19:00.", False),
+        ("The meeting began at 9:00.", "The meeting began at 10:00.", False),
+        ("The meeting is at 9:00.", "The meeting is at 10:00.", False),
+    ],
+)
+def test_hours_of_the_same_rule_differ_whatever_stands_above(
+    one: str, other: str, differ: bool
+) -> None:
+    first, second = (
+        read_line(text, document=f"{title}.md", title=title)
+        for text, title in ((one, "Life at the house"), (other, "Security briefing"))
+    )
+    assert bool(contradiction(first, second)) is differ
