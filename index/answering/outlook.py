@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.answering.finder import Finder
+from index.answering.kinds.collection.collection import topic_mentioned
+from index.answering.kinds.collection.listing import documents_with
 from index.answering.scope import Candidate, Scope
 from index.answering.versions.succession import successors
 
@@ -26,12 +28,14 @@ class Outlook:
     """Digests of the texts that bear on a question: `near` of those that would be read, and `all`.
 
     That one of the documents is replaced by another counts as a text. Where a text stands does not.
-    `documents` are the names of those that hold them.
+    `documents` are the names of those that hold them. `mentioning` are digests of the documents, as
+    they are now, that a list of what mentions something may hold; None for any other question.
     """
 
     near: frozenset[str]
     all: frozenset[str]
     documents: frozenset[str] = frozenset()
+    mentioning: frozenset[str] | None = None
 
 
 def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outlook:
@@ -52,7 +56,22 @@ def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outloo
         for old, new in successors(scope).items()
         if old in documents
     }
-    return Outlook(frozenset(near | replaced), frozenset(every | replaced), frozenset(holding))
+    mentioning = _mentioning(questions[0], scope)
+    return Outlook(
+        frozenset(near | replaced),
+        frozenset(every | replaced | (mentioning or set())),
+        frozenset(holding),
+        mentioning,
+    )
+
+
+def _mentioning(question: str, scope: Scope) -> frozenset[str] | None:
+    """Return digests of the documents with a word of what the question wants mentioned."""
+    topic = topic_mentioned(question, scope.today)
+    if topic is None:
+        return None
+    held = documents_with(topic, scope)
+    return frozenset(digest_of(f"{name}\0{scope.catalog.indexed_at(name)}") for name in held)
 
 
 def digest_of(text: str) -> str:

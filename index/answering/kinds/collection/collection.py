@@ -42,7 +42,7 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
 
-__all__ = ["answer_collection"]
+__all__ = ["answer_collection", "topic_mentioned"]
 
 _LONGEST = 200
 """Characters of a question about the collection; a longer one is about something else too."""
@@ -84,6 +84,14 @@ def answer_collection(question: str, scope: Scope) -> Findings | None:
         if found := _Collection(asked, time, scope).answer():
             return found
     return None
+
+
+def topic_mentioned(question: str, today: date) -> str | None:
+    """Return what documents shall mention, where that alone decides which are listed."""
+    asked, time = next(_readings(question, today), (None, None))
+    if asked is None or time is not None or asked.kind or len(question) > _LONGEST:
+        return None
+    return asked.topic or None if asked.asks in (Asks.MENTIONS, Asks.COUNT) else None
 
 
 def _readings(question: str, today: date) -> Iterator[tuple[CollectionQuestion, AskedTime | None]]:

@@ -24,6 +24,7 @@ __all__ = [
     "by_person",
     "day_of",
     "days_of",
+    "documents_with",
     "in_folder",
     "in_period",
     "listed",
@@ -86,6 +87,12 @@ def mentions_of(topic: str, scope: Scope) -> TopicMentions:
         return whole
     apart = [tuple(word for word in words_of(part) if word not in STOP_WORDS) for part in parts]
     return _mentions([words for words in apart if len(words) > 1], scope)
+
+
+def documents_with(topic: str, scope: Scope) -> frozenset[str]:
+    """Return the documents that hold any word of a topic."""
+    words = [(word,) for word in words_of(topic) if word not in STOP_WORDS]
+    return frozenset(_mentions(words, scope).passages)
 
 
 def _mentions(alternatives: Sequence[tuple[str, ...]], scope: Scope) -> TopicMentions:
