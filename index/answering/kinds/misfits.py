@@ -7,6 +7,8 @@ import re
 from index.answering.finding.key_figures import key_figures, with_label
 from index.answering.finding.word_weights import WordWeights
 from index.answering.kinds.collection.listing import days_of, visible
+from index.answering.kinds.tables.marks import mark_of
+from index.answering.kinds.tables.words import NEGATING, question_words
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 
@@ -30,6 +32,7 @@ _UNTOLD = frozenset(
     "average best biggest current exact full highest largest lowest main maximum max minimum min"
     " name new number part rest right sort sum kind total type usual value amount figure".split()
 )
+_ASKS_FOR_ROWS = re.compile(r"\W*(?:which|what|who)\b", re.IGNORECASE)
 _SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
 _OBJECT = re.compile(
     r"\b(?:by|via|over|per|through|on|an?|send|sent|use|read|answer)\s+(?:the )?$", re.I
@@ -43,7 +46,22 @@ def is_misfit(question: str, found: Findings, scope: Scope) -> bool:
         or _is_of_another_year(question, found, scope)
         or _is_another_figure(question, found, scope)
         or _is_of_another_column(question, found, scope)
+        or _says_no(question, found, scope)
     )
+
+
+def _says_no(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether a row is shown that says no to what the rows are asked for."""
+    if not found.excerpts or not _ASKS_FOR_ROWS.match(question):
+        return False
+    excerpt = found.excerpts[0]
+    words = {word.low for word in question_words(question)}
+    if excerpt.header is None or words & NEGATING:
+        return False
+    weights = WordWeights(scope)
+    asked = weights.stems(question)
+    cells = zip(excerpt.header.text.split("|"), excerpt.quote.split("|"), strict=False)
+    return any(mark_of(cell) is False and asked & weights.stems(header) for header, cell in cells)
 
 
 def _is_of_another_column(question: str, found: Findings, scope: Scope) -> bool:

@@ -59,6 +59,24 @@ _SAME = """
     resign > quit
     dismissed > fired
     absent > apologies
+    on duty | on call | on shift | on standby
+    pack > bring
+    overdue | late
+    tyre | tire
+    tyres | tires
+    bike | bicycle
+    bikes | bicycles
+    injured > hurt
+    hurt > injured | injuries
+    cats | dogs > pets
+    cat | dog > pet
+    penalty > fine
+    fine | fines | penalties > charge
+    bus | coach
+    basement | cellar
+    fridge | refrigerator
+    deadline > due
+    toxic | poisonous
     color | colour
     center | centre
     gasoline | petrol > fuel

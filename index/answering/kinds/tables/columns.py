@@ -6,19 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from index.answering.kinds.tables.compared import ComparedColumns
+from index.answering.kinds.tables.marks import are_marks
 from index.answering.kinds.tables.words import (
     GENERIC,
+    NEGATING,
     is_content,
     stem,
     synonyms,
     words_in,
 )
+from index.tables.table import Column
 from index.tables.units import unit_words
 from index.tables.values import CellKind
 
 __all__ = ["AnswerColumns", "Targets"]
 
 _GLOSSARY = ("meaning", "definition", "description", "explanation")
+_NAMED_SHARE = 0.5
+"""Of the words of a header, those that name its column."""
 _WH_ASKS = {
     "who": ("who",),
     "whom": ("who",),
@@ -160,6 +165,28 @@ class AnswerColumns(ComparedColumns):
             if set(stem(word)) & units:
                 return True
         return False
+
+    def marked(self) -> tuple[Column, frozenset[int]] | None:
+        """Return the column of yes and no that the question names, where it asks for rows."""
+        asked = self._asked
+        if asked.wh not in ("which", "what", "who", "how many"):
+            return None
+        found = [
+            number
+            for number in self._headers
+            if self._share(number) >= _NAMED_SHARE
+            and are_marks([row.cells[number].text for row in self._table.rows])
+        ]
+        if len(found) != 1:
+            return None
+        named = self._headers[found[0]]
+        known = named | self._matches.in_rows | self._matches.context | set(asked.head)
+        left = {
+            word.at
+            for word in asked.words
+            if is_content(word.low) and word.low not in GENERIC and word.low not in NEGATING
+        }
+        return (self._table.column(found[0]), named) if left <= known else None
 
     def may_show_row(self) -> bool:
         """Return whether a row answers as it is, though no header names what is asked for."""

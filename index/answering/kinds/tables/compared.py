@@ -78,7 +78,12 @@ class ComparedColumns:
             exact = {token for word in superlative.of for token in stem(word)}
             if len(fitting) > 1:
                 fitting = [c for c in fitting if self._tokens(c) & exact] or fitting
-            plain = [c for c in fitting if self._tokens(c) <= exact]
+            if not fitting and "price" in superlative.of:
+                # Prices by the day or the week, say, each below the name of its time.
+                fitting = [c for c in compared if c.kind is CellKind.MONEY]
+                best = self._named(fitting)
+                fitting = [best[0]] if best else fitting
+            plain = [c for c in fitting if _stems(c) <= exact]
             fitting = plain if len(plain) == 1 else fitting
             named = [c for c in fitting if c.number in self._headers]
             fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
@@ -208,3 +213,7 @@ class ComparedColumns:
     def _tokens(self, column: Column) -> set[str]:
         words = (*words_in(column.header), *unit_words(column.unit))
         return {token for word in words for token in stem(word)}
+
+
+def _stems(column: Column) -> set[str]:
+    return {token for word in words_in(column.header) if is_content(word) for token in stem(word)}

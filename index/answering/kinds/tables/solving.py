@@ -10,10 +10,11 @@ from index.answering.answer import Computed
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.columns import AnswerColumns
 from index.answering.kinds.tables.computing import Calculator, passes
+from index.answering.kinds.tables.marks import mark_of
 from index.answering.kinds.tables.matching import Matches, match
-from index.answering.kinds.tables.query import Operation, TableQuery
+from index.answering.kinds.tables.query import Operation
 from index.answering.kinds.tables.solution import Solution, SolutionDraft
-from index.answering.kinds.tables.words import DEMANDING, is_content, words_in
+from index.answering.kinds.tables.words import DEMANDING, NEGATING, is_content, words_in
 from index.answering.tuning import TUNING, Tuning
 from index.tables.table import Column, Table
 from index.tables.values import CellKind, Value
@@ -109,9 +110,9 @@ class _Solver:
         elif asked.operation in (Operation.SUM, Operation.AVERAGE):
             steps = [self._aggregated]
         elif asked.operation is Operation.COUNT:
-            steps = [self._looked_up, self._counted]
+            steps = [self._marked, self._looked_up, self._counted]
         else:
-            steps = [self._looked_up]
+            steps = [self._marked, self._looked_up]
         for step in steps:
             draft = step()
             if draft is not None:
@@ -155,6 +156,32 @@ class _Solver:
         if not self._columns.may_show_row():
             return None
         return SolutionDraft(rows, settled=False)
+
+    def _marked(self) -> SolutionDraft | None:
+        """Return the rows that say yes in the column of what is asked, as "which are vegan"."""
+        asked = self._asked
+        found = self._columns.marked()
+        if found is None or not self._table.is_whole:
+            return None
+        column, positions = found
+        wanted = not any(word.low in NEGATING for word in asked.words)
+        rows = [
+            row
+            for row in self._chosen_rows() or ()
+            if mark_of(row.row.cells[column.number].text) is wanted
+        ]
+        if not rows:
+            return None
+        explained = set(positions) | {word.at for word in asked.words if word.low in NEGATING}
+        if asked.operation is Operation.COUNT:
+            label = self._table.label_column
+            draft = SolutionDraft(rows, explained=explained | set(asked.head))
+            draft.cells = {row.number: [label, column.number] for row in rows}
+            draft.computed = self._calculator.count_of(rows, label)
+            return draft
+        return SolutionDraft(
+            rows, {row.number: [column.number] for row in rows}, explained | set(asked.head)
+        )
 
     def _only_row(self) -> SolutionDraft | None:
         """Return the one row with a value below the header, of a table on what is asked of."""

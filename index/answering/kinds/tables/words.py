@@ -15,6 +15,7 @@ from index.text import WORD, fold
 __all__ = [
     "DEMANDING",
     "GENERIC",
+    "NEGATING",
     "QuestionWord",
     "is_content",
     "is_related",
@@ -49,6 +50,8 @@ DEMANDING = frozenset(
     " change changed rise fall grow average".split()
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
+
+NEGATING = frozenset("not no never without isn't aren't don't doesn't isnt arent dont doesnt".split())
 
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.discord.rendering.typesetting import typeset
 from bot.documents.uploads.file_names import safe_name
 from bot.documents.uploads.notes import Note, note_file
-from index.document import Span, cut, moved
+from index.document import Span, clip_styles, shift_styles
 from index.parsing import ParsingLimits, parse_file
 from testing.budget import amount
 from testing.discord_client import discord_client
@@ -78,7 +78,7 @@ def test_no_word_or_sign_is_lost(tmp_path: Path, words: str) -> None:
     (tmp_path / name).write_bytes(data)
     document = parse_file(tmp_path / name, name, limits=ParsingLimits())
     body = Span(document.text.index("\n---\n", 4) + 5, len(document.text))
-    shown = typeset(body.of(document.text), moved(cut(document.styles, body), -body.start))
+    shown = typeset(body.of(document.text), shift_styles(clip_styles(document.styles, body), -body.start))
     seen, written = ("".join(discord_client(one).text.split()) for one in (shown, words))
     assert seen == written
 
