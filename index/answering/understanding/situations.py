@@ -11,7 +11,8 @@ __all__ = ["as_situation"]
 _DO = (
     r"(?:what (?:(?:do|should|shall|can|must) (?:i|we)(?: (?:need|have) to)? do|to do|now)"
     r"|(?:what|which) steps (?:do|should|shall|can|must) (?:i|we) (?:take|follow)"
-    r"|(?:how|where) (?:do|should|can) (?:i|we) (?:get help|fix (?:it|this|that)|solve (?:it|this|that)))"
+    r"|(?:how|where) (?:do|should|can) (?:i|we) (?:get help"
+    r"|fix (?:it|this|that)|solve (?:it|this|that)))"
 )
 _ASKED_AFTER = re.compile(rf"[\s,.;:!?…–—-]+(?:and |so |but )?{_DO}(?: now| then)?\W*$", re.I)
 _ASKED_BEFORE = re.compile(rf"{_DO}[\s,:;-]+(?=(?:i|we)(?:['’]?m|['’]?re)?\b)", re.IGNORECASE)

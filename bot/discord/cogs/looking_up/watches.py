@@ -249,7 +249,11 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
             return
         async with services.admission.turn(interaction.user.id):
             told = await look_and_tell(interaction.client, watch, waited_for=True)
-        said = {WatchOutcome.TOLD: _WRITTEN, WatchOutcome.NOT_TOLD: STILL_NOT, WatchOutcome.ENDED: ENDED_ALREADY}
+        said = {
+            WatchOutcome.TOLD: _WRITTEN,
+            WatchOutcome.NOT_TOLD: STILL_NOT,
+            WatchOutcome.ENDED: ENDED_ALREADY,
+        }
         part = MessagePart(str(said.get(told, _NOTHING_NOW)))
         await follow_up(interaction, [part], private=True)
 

@@ -12,7 +12,7 @@ from index.answering.kinds.tables.columns import AnswerColumns
 from index.answering.kinds.tables.computing import Calculator, passes
 from index.answering.kinds.tables.marks import mark_of
 from index.answering.kinds.tables.matching import Matches, match
-from index.answering.kinds.tables.query import Operation
+from index.answering.kinds.tables.query import Operation, TableQuery
 from index.answering.kinds.tables.solution import Solution, SolutionDraft
 from index.answering.kinds.tables.words import DEMANDING, NEGATING, is_content, words_in
 from index.answering.tuning import TUNING, Tuning

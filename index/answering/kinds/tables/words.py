@@ -51,7 +51,9 @@ DEMANDING = frozenset(
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
 
-NEGATING = frozenset("not no never without isn't aren't don't doesn't isnt arent dont doesnt".split())
+NEGATING = frozenset(
+    "not no never without isn't aren't don't doesn't isnt arent dont doesnt".split()
+)
 
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",

@@ -78,7 +78,8 @@ def test_no_word_or_sign_is_lost(tmp_path: Path, words: str) -> None:
     (tmp_path / name).write_bytes(data)
     document = parse_file(tmp_path / name, name, limits=ParsingLimits())
     body = Span(document.text.index("\n---\n", 4) + 5, len(document.text))
-    shown = typeset(body.of(document.text), shift_styles(clip_styles(document.styles, body), -body.start))
+    styles = shift_styles(clip_styles(document.styles, body), -body.start)
+    shown = typeset(body.of(document.text), styles)
     seen, written = ("".join(discord_client(one).text.split()) for one in (shown, words))
     assert seen == written
 

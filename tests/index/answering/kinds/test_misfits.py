@@ -68,7 +68,5 @@ def test_a_row_without_a_column_for_what_is_asked(scope: Scope, typed: str, is_o
 )
 def test_a_row_that_says_no_to_what_is_asked(scope: Scope, typed: str, is_one: bool) -> None:
     row, header = "Soup | no | 4.00", Quote("Food | Vegan | Price", Span(0, 20))
-    excerpt = Excerpt(
-        1, row, "prices.csv", "Menu", (), None, Span(30, 46), "p", 1.0, header=header
-    )
-    assert is_misfit(typed, Found(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+    excerpt = Excerpt(1, row, "prices.csv", "Menu", (), None, Span(30, 46), "p", 1.0, header=header)
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
