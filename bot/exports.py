@@ -28,7 +28,7 @@ MOST_EXPORTED = 20_000
 """Rows of a list that a file has at most."""
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 """How a cell begins that a spreadsheet may take for a formula: owasp.org, "CSV Injection"."""
-_WITHIN = re.compile(r"""(?:(?<=[;\t\r\n"])|(?<=; ))(?='*[=+\-@＝＋－＠])""")
+_FORMULA_WITHIN_CELL = re.compile(r"""(?:(?<=[;\t\r\n"])|(?<=; ))(?='*[=+\-@＝＋－＠])""")
 """Where one begins for a spreadsheet that divides at semicolons, as in half of Europe, or tabs: no
 quotation marks hold a cell together there."""
 _COLUMNS = (
@@ -172,7 +172,7 @@ def _csv_row(row: RollUpRow, number: int) -> str:
     ]
     safe, marked = [], []
     for cell, name in zip(cells, _COLUMNS, strict=False):
-        inside = _WITHIN.sub("'", cell)
+        inside = _FORMULA_WITHIN_CELL.sub("'", cell)
         if inside != cell:
             marked.append(f"{name} (within)")
         if cell.startswith(_FORMULA):

@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 _FACT = "what the policy opened"
 
-_ANY = "*"
+_ANY_AUDIENCE = "*"
 """Stands for the audiences that the policy does not know."""
 _ANY_HOME = "home any"
 """Stands for the home guilds where the policy names none."""
@@ -58,15 +58,15 @@ class Openings:
         """
         at = now.isoformat()
         folders = {"": policy.default} | dict(policy.folders)
-        known = {_ANY: OPEN}
+        known = {_ANY_AUDIENCE: OPEN}
         if policy.path:
-            known = {_ANY: CLOSED, **policy.audiences, **policy.wordings}
+            known = {_ANY_AUDIENCE: CLOSED, **policy.audiences, **policy.wordings}
 
         def ruled(place: str) -> frozenset[str]:
             return _ids(_longest(place, folders), policy)
 
         def named(name: str) -> frozenset[str]:
-            return _ids(known.get(name, known[_ANY]), policy)
+            return _ids(known.get(name, known[_ANY_AUDIENCE]), policy)
 
         if not self.folders:
             return Openings(
@@ -119,7 +119,7 @@ class Openings:
         yield from map(self._audience, {*names_in(written), *self.audiences.keys() & {line}})
 
     def _audience(self, name: str) -> _Rule:
-        return self.audiences.get(name) or self.audiences.get(_ANY) or _Rule()
+        return self.audiences.get(name) or self.audiences.get(_ANY_AUDIENCE) or _Rule()
 
 
 class _Facts(Protocol):

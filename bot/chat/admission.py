@@ -39,7 +39,7 @@ _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
 _PATIENCE = 30.0
 """Seconds after which work that nobody waits for is done although people wait."""
-_SOON = 0.8
+_CLAIM_TIMEOUT = 0.8
 """Seconds."""
 _SECONDS_AWAY = 30
 """Seconds after which to ask again when this process ends: another should run by then."""
@@ -271,7 +271,7 @@ class Admission:
         """
         self._recent_questions(person).append(self._clock())
         with suppress(TimeoutError):
-            async with asyncio.timeout(_SOON):
+            async with asyncio.timeout(_CLAIM_TIMEOUT):
                 await self._begin_for_all(person, in_line=False)
 
     def _recent_questions(self, person: int) -> deque[float]:

@@ -17,7 +17,7 @@ from index.store.current import CurrentGeneration
 
 __all__ = ["TriedExamples"]
 
-_SHOWN, _TRIED = 4, 20
+_MOST_EXAMPLES, _MOST_TRIED = 4, 20
 _PATIENCE = 2.5
 """Seconds to wait for examples to be tried."""
 _CLASSES_KEPT = 16
@@ -94,7 +94,11 @@ class TriedExamples:
         generation, library = self._current.generation(), self._libraries.of(viewer)
         visible = self._access.visible_in(generation, viewer)
         has_some = any(row.title is not None for row in library.rows())
-        return generation.number, visible, library.examples(_TRIED, today) if has_some else None
+        return (
+            generation.number,
+            visible,
+            library.examples(_MOST_TRIED, today) if has_some else None,
+        )
 
     async def _try(
         self, untried: list[Example], answered: list[Example], viewer: Viewer, today: date
@@ -108,7 +112,7 @@ class TriedExamples:
             number = await self._answering.answered(questions, example.document, viewer, today)
             if number:
                 answered.append(example._replace(then=wanted if number > 1 else ""))
-            if len(answered) == _SHOWN:
+            if len(answered) == _MOST_EXAMPLES:
                 break
 
 

@@ -23,7 +23,7 @@ TOKEN_MALFORMED = LazyText(
 
 _NAME, _CREDENTIAL = "DISCORD_TOKEN", "discord_token"
 _FORM = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
-_ALSO_MEANT = frozenset({"TOKEN", "BOTTOKEN", "DISCORDBOTTOKEN", "BOTDISCORDTOKEN"})
+_OTHER_NAMES = frozenset({"TOKEN", "BOTTOKEN", "DISCORDBOTTOKEN", "BOTDISCORDTOKEN"})
 _LIKE = 0.8
 _LONGEST = 1_000
 _ASSIGNED = re.compile(r"^[^\S\n]*(?:export[^\S\n]+)?(\w[\w.-]*)[^\S\n]*=[^\S\n]*\S", re.MULTILINE)
@@ -89,7 +89,7 @@ def _mistyped() -> Iterator[str]:
     for name in (*(name for name, value in os.environ.items() if value), *_names_in_env_file()):
         letters = _letters(name)
         like = SequenceMatcher(None, letters, wanted).ratio() >= _LIKE
-        if name != _NAME and (letters in _ALSO_MEANT or like):
+        if name != _NAME and (letters in _OTHER_NAMES or like):
             yield name
 
 

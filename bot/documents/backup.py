@@ -46,7 +46,7 @@ from index.store.pointer import Pointer
 __all__ = ["Backup", "back_up", "restore"]
 
 _MANIFEST, _RECORDS, _STAGED = "manifest.json", "records.sqlite", ".restoring"
-_LEFT_OUT = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm", LOCK)
+_EXCLUDED = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm", LOCK)
 """Files of the records: waiting uploads, the log, which SQLite copies, and the lock."""
 _CHUNK = 1 << 20
 
@@ -202,7 +202,7 @@ def _copy_records(settings: Settings, to: Path) -> None:
                 closing(sqlite3.connect(to / name)) as copy,
             ):
                 source.backup(copy)
-        elif not name.startswith(_LEFT_OUT):
+        elif not name.startswith(_EXCLUDED):
             (to / name).parent.mkdir(parents=True, exist_ok=True)
             with os.fdopen(open_below(records, path), "rb") as file:
                 (to / name).write_bytes(file.read())

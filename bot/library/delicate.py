@@ -46,7 +46,12 @@ _RESTRICTED = re.compile(
     r"|begrenset|fortrolig|hemmelig|unntatt offentlighet)",
     re.IGNORECASE,
 )
-_ABOVE_ALL = ("classification", "security classification", "confidentiality", "sensitivity")
+_CLASSIFICATION_KEYS = (
+    "classification",
+    "security classification",
+    "confidentiality",
+    "sensitivity",
+)
 _LOOKED_THROUGH = 400
 """Blocks of a document, and characters of each, in which words of harm are counted."""
 _LONGEST = 600
@@ -89,7 +94,7 @@ def is_delicate(document: Document) -> bool:
     named = " ".join([re.sub(r"[-_./\\]", " ", document.name), document.title])
     if says_delicate(named):
         return True
-    stated = " ".join(document.metadata.get(key, "") for key in _ABOVE_ALL)
+    stated = " ".join(document.metadata.get(key, "") for key in _CLASSIFICATION_KEYS)
     if _RESTRICTED.search(stated):
         return True
     found: list[str] = []

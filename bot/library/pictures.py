@@ -34,7 +34,7 @@ _MOST_BYTES = 24_000_000
 _MOST_PICTURES = 64
 _MISSING = 40
 """Signs without a font that are named."""
-_BEFORE = 200
+_CONTEXT = 200
 """Characters before an excerpt that tell which of two equal ones is meant."""
 
 
@@ -138,7 +138,7 @@ def drawn_page(
     last = document.page_of(max(span.start, span.end - 1)) or 1
     # A paragraph that ends on the next page counts as one of the page where it begins.
     excerpt = quote if own <= number <= last + 1 else ""
-    before = document.text[max(0, span.start - _BEFORE) : span.start]
+    before = document.text[max(0, span.start - _CONTEXT) : span.start]
 
     def draw() -> Picture:
         sha256 = document.sha256

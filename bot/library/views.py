@@ -20,7 +20,7 @@ __all__ = ["LONGEST_VIEW", "DocumentViews", "View"]
 
 LONGEST_VIEW = 1_400
 """Characters of one view, without white space at its ends; it fits a message when escaped."""
-_AROUND = 500
+_CONTEXT = 500
 """Characters to show on either side of an excerpt, half of it more or less for a good end."""
 _ROWS_AFTER = 3
 """Rows of a table to show below an excerpt that is one: what counts comes first."""
@@ -34,7 +34,7 @@ _RUN = 200
 _MANY = 10_000
 """Parts that are too many to find out which length of view divides them most evenly."""
 _SPACE = re.compile(r"\s")
-_ABOVE = frozenset({BlockKind.HEADING, BlockKind.HEADER})
+_LEADING = frozenset({BlockKind.HEADING, BlockKind.HEADER})
 """No view should end with what stands above something."""
 _CLAUSES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
 _NUMBER = 30
@@ -140,7 +140,7 @@ class DocumentViews:
         ends = [
             part.end
             for kind, part in self._parts_near(Span(end, furthest))
-            if end < part.end <= furthest and kind not in _ABOVE
+            if end < part.end <= furthest and kind not in _LEADING
         ]
         return max(ends, default=end)
 
@@ -302,12 +302,12 @@ class DocumentViews:
     # Text around an excerpt
 
     def _context_start(self, start: int) -> int:
-        wanted = start - _AROUND
+        wanted = start - _CONTEXT
         if (heading := self._heading_before(start)) is not None:
             return heading
-        if wanted <= _AROUND // 2:
+        if wanted <= _CONTEXT // 2:
             return 0
-        near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
+        near = Span(wanted - _CONTEXT // 2, wanted + _CONTEXT // 2)
         starts = [part.start for _, part in self._parts_near(near) if near.start <= part.start]
         starts = [at for at in starts if at <= near.end] or self._words(near)
         return self._whole_header(
@@ -318,15 +318,15 @@ class DocumentViews:
         """Return where the header of a table begins that a place is in, if that is not far above
         the start; else the place."""
         found = at
-        for block in reversed(self._blocks_in(Span(max(0, at - _AROUND), at + 1))):
+        for block in reversed(self._blocks_in(Span(max(0, at - _CONTEXT), at + 1))):
             if block.kind is not BlockKind.HEADER:
                 break
             found = block.span.start
-        return found if start - found <= _AROUND + _AROUND // 2 else at
+        return found if start - found <= _CONTEXT + _CONTEXT // 2 else at
 
     def _heading_before(self, start: int) -> int | None:
         """Return where the headings right above the place's section begin, if they are near."""
-        near = Span(max(0, start - _AROUND - _AROUND // 2), start + 1)
+        near = Span(max(0, start - _CONTEXT - _CONTEXT // 2), start + 1)
         found: int | None = None
         was_heading = False
         for block in self._blocks_in(near):
@@ -337,14 +337,14 @@ class DocumentViews:
         return found
 
     def _context_end(self, end: int) -> int:
-        wanted = end + _AROUND
-        if wanted + _AROUND // 2 >= len(self.document.text):
+        wanted = end + _CONTEXT
+        if wanted + _CONTEXT // 2 >= len(self.document.text):
             return len(self.document.text)
-        near = Span(wanted - _AROUND // 2, wanted + _AROUND // 2)
+        near = Span(wanted - _CONTEXT // 2, wanted + _CONTEXT // 2)
         ends = [
             part.end
             for kind, part in self._parts_near(Span(end, near.end))
-            if end <= part.end <= near.end and kind not in _ABOVE
+            if end <= part.end <= near.end and kind not in _LEADING
         ]
         # The end of a sentence, an item or a row, rather than a word in a long one.
         return min(ends or self._words(near), key=lambda at: abs(at - wanted), default=wanted)

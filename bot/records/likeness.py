@@ -30,7 +30,7 @@ have content words of their own. The same sentence with another word has a high 
 the more words are the same, the nearer it must be."""
 _USUAL = 0.75
 """About what a pair needs."""
-_APART = -10.0
+_UNRELATED = -10.0
 """How alike questions of different things are: so little that no others bring them together."""
 
 _FOREIGN_STOP_WORDS = frozenset(
@@ -159,7 +159,7 @@ def likeness_of(questions: Sequence[str], vectors: NDArray[np.float32]) -> NDArr
     likeness = cosines - np.float32(_USUAL)
     for one, other in zip(*np.nonzero(np.triu(cosines >= _LEAST, 1)), strict=True):
         least = _least_cosine(asked[one], asked[other])
-        found = _APART if least is None else float(cosines[one, other]) - least
+        found = _UNRELATED if least is None else float(cosines[one, other]) - least
         likeness[one, other] = likeness[other, one] = found
     return likeness
 

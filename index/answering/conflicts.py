@@ -30,7 +30,7 @@ __all__ = ["Conflict", "Conflicts", "Side", "conflicts_in"]
 _MOST_FIGURES, _MOST_OF_KEY = 60_000, 80
 """Figures that are looked at, and those of one key that are compared, each with each."""
 _MOST_PAIRS, _MOST_CONFLICTS = 60_000, 500
-_AT_ONCE = 400
+_BATCH = 400
 _Place = tuple[str, Span]
 
 
@@ -150,8 +150,8 @@ def _statements(
         wanted[figure.passage].add(figure.span)
     found: dict[_Place, tuple[Statement, Passage]] = {}
     keys = sorted(wanted)
-    for start in range(0, len(keys), _AT_ONCE):
-        for key, passage in scope.catalog.passages(keys[start : start + _AT_ONCE]).items():
+    for start in range(0, len(keys), _BATCH):
+        for key, passage in scope.catalog.passages(keys[start : start + _BATCH]).items():
             for unit in passage.units:
                 if not any(unit.span.contains(span) for span in wanted[key]):
                     continue

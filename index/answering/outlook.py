@@ -17,7 +17,7 @@ from index.answering.versions.succession import successors
 
 __all__ = ["Outlook", "digest_of", "outlook_of"]
 
-_KEPT = 20
+_NEAR_PASSAGES = 20
 """Passages whose order may change without the answer being another."""
 _DIGEST = 8
 """Bytes; two of a few thousand texts share them once in 10^12 cases."""
@@ -45,7 +45,7 @@ def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outloo
     documents: set[str] = set()
     holding: set[str] = set()
     for question in questions:
-        found = finder.passages(question, scope, read=0, kept=_KEPT)
+        found = finder.passages(question, scope, read=0, kept=_NEAR_PASSAGES)
         read = found[: finder.tuning.read_passages]
         near.update(_digests(read))
         every.update(_digests(found))

@@ -54,7 +54,7 @@ _TIME = re.compile(
     rf"(?:{_TO}(?P<at_last>{_CLOCK}))?(?=\s*(?:[.;,)]|$|on\b|every\b|each\b|in\sthe\b|and\b))",
     re.IGNORECASE,
 )
-_AT = re.compile(
+_BEFORE_TIME = re.compile(
     r"(?:\b(?:at|from|until|till|to|by|before|after|between|and|kl|klokken|um|opens|closes)\.?|[-–])\s?$",
     re.IGNORECASE,
 )
@@ -291,7 +291,11 @@ def _times(text: str) -> Iterator[Amount]:
             last = first
         high = _minutes(last, "") if last else low
         is_dotted = "." in (first or "") and ":" not in first and "m" not in first.lower()
-        if low is None or high is None or (is_dotted and not _AT.search(text, 0, match.start())):
+        if (
+            low is None
+            or high is None
+            or (is_dotted and not _BEFORE_TIME.search(text, 0, match.start()))
+        ):
             continue
         start = match.start("bare_from") if match["bare_from"] else match.start(names[0])
         span = Span(start, match.start() + len(match[0].rstrip(" .")))

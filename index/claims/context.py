@@ -12,7 +12,7 @@ from index.claims.words import OF_DOCUMENTS, SCOPES_ABOVE, scopes_of, terms_of
 
 __all__ = ["Context", "context_of"]
 
-_KEPT = 64
+_CACHED = 64
 """Contexts: the statements of one passage mostly have the same."""
 
 
@@ -35,7 +35,7 @@ def context_of(statement: Statement) -> Context:
     return _context(statement.title, statement.heading, statement.lead, statement.document)
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED)
 def _context(title: str, heading: tuple[str, ...], lead: str, document: str) -> Context:
     above = " ".join((*heading, lead))
     years = {

@@ -81,7 +81,7 @@ _VERBS_OF_TIME = re.compile(
 
 
 _NOWHERE = Span(0, 0)
-_KEPT = 256
+_CACHED = 256
 """Readings: those of one question, each of which is compared several times, and not many more."""
 
 
@@ -132,7 +132,7 @@ class Reading:
     context: Context
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED)
 def read(statement: Statement) -> Reading:
     """Return what a statement says, clause by clause; no clauses where it claims nothing."""
     context = context_of(statement)

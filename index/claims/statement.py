@@ -14,7 +14,7 @@ from index.tables.table import TableLine, header_line, read_table
 __all__ = ["Statement", "StatementCell", "may_state", "statement_of", "statements_of"]
 
 _STATING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
-_SAID = frozenset({TextOrigin.BODY, TextOrigin.RECOGNISED, TextOrigin.NOTES})
+_QUOTABLE_ORIGINS = frozenset({TextOrigin.BODY, TextOrigin.RECOGNISED, TextOrigin.NOTES})
 _MARK = re.compile(r"\s*(?:[-*•+–▪◦·>]|\d{1,3}[.)]|[a-z][.)]|\[[ xX]\])\s+")
 _FIELD = re.compile(r"\**(?P<label>[^\W\d_][^:\n|]{1,60}?)\**\s?:\**\s+(?P<value>\S.*)")
 _NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[-*•]?[^\S\n]*\**[^\W\d_][\w /()-]{1,38}:\s)")
@@ -62,7 +62,7 @@ class Statement:
 
 def may_state(unit: Unit, text: str) -> bool:
     """Return whether a unit of this text may be compared with others."""
-    return unit.kind in _STATING and unit.origin in _SAID and 6 <= len(text) <= _LONGEST
+    return unit.kind in _STATING and unit.origin in _QUOTABLE_ORIGINS and 6 <= len(text) <= _LONGEST
 
 
 def statements_of(passage: Passage) -> Iterator[Statement]:

@@ -22,11 +22,11 @@ _ALIKE_ELSEWHERE = 0.7
 """The same, of units that stand at different places."""
 _SAME_LABEL = 0.75
 """The likeness of two rows or lines with the same label, whatever else they say."""
-_NEAR = 10
+_WINDOW = 10
 """How far from its place a unit's other version is looked for, among units that nothing tells."""
 _MOST_LOOKED_AT = 100_000
 """Pairs of units whose words are compared, in one comparison; a longer pair counts for several."""
-_ONE = 150
+_LETTERS_PER_PAIR = 150
 """Letters that count for one more pair."""
 _WORDS = 150
 """Words of a unit by which it is compared with others."""
@@ -242,7 +242,7 @@ class _Budget:
     ) -> Iterator[tuple[int, int]]:
         """Yield the first pairs, as many as there is something left for."""
         for at, there in pairs:
-            self._left -= 1 + (old.length(at) + new.length(there)) // _ONE
+            self._left -= 1 + (old.length(at) + new.length(there)) // _LETTERS_PER_PAIR
             if self._left < 0:
                 return
             yield at, there
@@ -268,7 +268,7 @@ def _near(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[tuple[int, int
     """Yield pairs of units that stand at about the same place of a part that differs."""
     for number, at in enumerate(ours):
         middle = number * len(theirs) // len(ours)
-        for there in theirs[max(0, middle - _NEAR) : middle + _NEAR + 1]:
+        for there in theirs[max(0, middle - _WINDOW) : middle + _WINDOW + 1]:
             yield at, there
 
 

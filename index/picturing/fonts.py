@@ -27,7 +27,7 @@ _FACES = {
     (True, True, True): "cascadiabi",
 }
 """Bold, italic and monospaced: FiraGO has Latin, Greek, Cyrillic, Arabic, Hebrew, Thai …"""
-_OTHERS = ("figo", "notos", "symbol2", "symbol1", "math")
+_FALLBACKS = ("figo", "notos", "symbol2", "symbol1", "math")
 _UNSEEN = frozenset("\u200b\u200c\u200d\u2060\ufe0e\ufe0f\u00ad\ufeff\u200e\u200f")
 
 
@@ -70,7 +70,7 @@ def _name_with(sign: str, own: str) -> str:
     """Return the first font that has the character; nothing where none has."""
     if sign in _UNSEEN:
         return own
-    return next((name for name in (own, *_OTHERS) if _has(name, sign)), "")
+    return next((name for name in (own, *_FALLBACKS) if _has(name, sign)), "")
 
 
 def _has(name: str, sign: str) -> bool:

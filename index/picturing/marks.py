@@ -15,7 +15,7 @@ _LONGEST = 6_000
 _RUNS = (5, 3, 1)
 """Words in a row by which an excerpt is known that a page has in another order or divided."""
 _ENOUGH = 0.6
-_NEAR = 1.2
+_MARK_GAP = 1.2
 """Of the type size: words with less between them are marked together."""
 
 
@@ -100,7 +100,7 @@ def _joined(words: Sequence[Word], numbers: Iterable[int]) -> list[Box]:
     last = -2
     for number in numbers:
         box, size = words[number].box, words[number].size
-        if boxes and number == last + 1 and _are_beside(boxes[-1], box, size * _NEAR):
+        if boxes and number == last + 1 and _are_beside(boxes[-1], box, size * _MARK_GAP):
             one = boxes.pop()
             box = Box(
                 min(one.left, box.left),

@@ -11,7 +11,7 @@ from index.document import Block, BlockKind, Document, Span, Style, clip_styles,
 __all__ = ["DocumentPart", "TablePart", "is_of_table", "part_of", "table_of"]
 
 _MOST_ROWS = 36
-_BEFORE, _LAST = 4, 12
+_ROWS_BEFORE, _LAST_ROWS = 4, 12
 """Rows before the first that counts, and rows at a table's end that are drawn together: of high
 rows no more may have room."""
 _MOST_CHARACTERS = 20_000
@@ -73,7 +73,7 @@ def table_of(document: Document, span: Span) -> TablePart | None:
     heads = [block.span for block in own if block.kind is BlockKind.HEADER]
     rows = [block.span for block in own if block.kind is BlockKind.ROW]
     at = next((n for n, row in enumerate(rows) if row.overlaps(span)), 0)
-    start = 0 if len(rows) <= _MOST_ROWS else max(0, min(at - _BEFORE, len(rows) - _LAST))
+    start = 0 if len(rows) <= _MOST_ROWS else max(0, min(at - _ROWS_BEFORE, len(rows) - _LAST_ROWS))
     end, length = start, sum(map(len, heads))
     while end < min(len(rows), start + _MOST_ROWS) and (
         length + len(rows[end]) <= _MOST_CHARACTERS or end <= at

@@ -30,7 +30,7 @@ log = logging.getLogger(__name__)
 _MEMORY = 1_000_000_000
 _SECONDS = 6
 """Of processor time for a picture; a page of a real report takes a fifth of one."""
-_AT_ONCE = 2
+_DRAWERS = 2
 """Pictures that are drawn beside each other, so that a slow one holds up nobody else."""
 _TEXTS = "texts"
 _WAITING = 3
@@ -49,7 +49,7 @@ class Drawing:
 
     def __init__(self, *, seconds: int = _SECONDS, idle_seconds: float = _IDLE_SECONDS) -> None:
         """A picture may take so many `seconds` of processor time."""
-        self._drawers = [_Drawer(seconds, idle_seconds) for _ in range(_AT_ONCE)]
+        self._drawers = [_Drawer(seconds, idle_seconds) for _ in range(_DRAWERS)]
         self._free = list(self._drawers)
         self._freed = threading.Condition()
 

@@ -17,7 +17,7 @@ _PAD = 12
 _MOST_COLUMNS = 24
 _FEWEST_TO_DIVIDE = 3
 """Columns of a table that is divided where it is too wide."""
-_BETWEEN = 26
+_PART_GAP = 26
 """Pixels between the parts of a table that is divided."""
 _NARROWEST = 60
 _WIDEST = 560
@@ -66,7 +66,7 @@ def write_table(
     if len(parts) > 1:
         parts, chosen = _fitting(rows, parts, bottom - paper.y)
     for number, part in enumerate(parts):
-        paper.y += _BETWEEN if number else 0
+        paper.y += _PART_GAP if number else 0
         written = part.write(paper, chosen, bottom)
     columns = max((len(row.cells) for row in rows), default=0)
     return len(rows) - written, columns - len({n for part in parts for n in part.columns})
@@ -102,7 +102,7 @@ def _fitting(
     bodies = bodies[max(0, at - 1) :]
     kept = list(parts)
     while len(kept) > 1:
-        left = room - _BETWEEN * (len(kept) - 1)
+        left = room - _PART_GAP * (len(kept) - 1)
         chosen = list[int]()
         for number in [*heads, *bodies]:
             left -= sum(part.heights[number] for part in kept)

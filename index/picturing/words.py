@@ -20,7 +20,7 @@ _OF_WORDS = {
     StyleKind.LINK: 16,
 }
 _MARKED = 32
-_KEPT = {" ": "\xa0", "\t": "\xa0" * 4}
+_PRESERVED_SPACES = {" ": "\xa0", "\t": "\xa0" * 4}
 """Spaces at which no line is broken."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
 
@@ -92,7 +92,7 @@ class SeenText:
                     yield _pieces(line, face)
                     line = []
                 elif keeps_spaces:
-                    line += [(each, self._set[at]) for each in _KEPT.get(sign, sign)]
+                    line += [(each, self._set[at]) for each in _PRESERVED_SPACES.get(sign, sign)]
                 else:
                     line.append((" " if sign.isspace() else sign, self._set[at]))
         yield _pieces(line, face)

@@ -95,7 +95,7 @@ _THE_ONE = re.compile(rf"^the ones? (?=(?:{'|'.join(sorted(PREPOSITION))})\s)", 
 _OTHER = re.compile(r"\b(?:(?:the|any) others?|another)\b", re.I)
 
 _OTHER_ONE = re.compile(r"^(?:(?:the|any|some) )?others?(?: ones?)?$", re.I)
-_THERE = re.compile(
+_EXISTENTIAL = re.compile(
     r"^(?:(?:is|are|was|were) there (?:an? |any |some |other |more |no )?|any |other |further )+"
     r"(?=\w)",
     re.I,
@@ -278,7 +278,7 @@ class _FollowUp:
     def ownerless(self) -> Rewritten | None:
         """Rewrite "any exceptions?" and "what are the rules?", which do not say of what."""
         topic = self.conversation.topic()
-        there, of_topic = _THERE.match(self.bare), _OF_TOPIC.match(self.bare)
+        there, of_topic = _EXISTENTIAL.match(self.bare), _OF_TOPIC.match(self.bare)
         opener = there or of_topic
         if topic is None or opener is None:
             return None

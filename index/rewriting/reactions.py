@@ -42,11 +42,11 @@ _DOUBT_ASKED = re.compile(
     rf"|{_THAT}{_IS} (?:right|correct|true))\s*\?[\s?!]*$",
     re.I,
 )
-_ASKED = (
+_WISHES = (
     r"(?:asked|asking|ask|meant|mean|wanted|want|needed|need|looking|look|was asking|am asking"
     r"|was looking|am looking|wanted to know|want to know)(?: for| about)?"
 )
-_I_ASKED = rf"what (?:i|we)(?:['’]m| am)? {_ASKED}"
+_I_ASKED = rf"what (?:i|we)(?:['’]m| am)? {_WISHES}"
 _REJECTION = (
     rf"(?:(?:no|nope|nah|sorry|but|hm+)[\s,.!…]+)*(?:"
     rf"(?:{_THAT}{_IS} |^)(?:\w+ly )?(?:wrong|incorrect|false|nonsense|useless|irrelevant"
@@ -65,7 +65,7 @@ _REJECTED = re.compile(rf"^{_REJECTION}{_END}", re.I)
 _REJECTED_FIRST = re.compile(rf"^{_REJECTION}\s*[.,!;:…–—-]+\s*(?=\w)", re.I)
 
 _DETAILS = r"(?:\s+(?:details?|info|information|context|text|please|pls))*"
-_MORE = re.compile(
+_MORE_DETAILS = re.compile(
     rf"^(?:(?:and|ok|okay|please|pls|yes)[\s,]+)*(?:"
     rf"(?:(?:can|could|would|will) you\s+)?(?:please\s+)?(?:tell|give|show)(?:\s+(?:me|us))?"
     rf"\s+(?:some\s+|a bit\s+|a little\s+)?more{_DETAILS}"
@@ -99,7 +99,7 @@ _TALK = re.compile(
 )
 
 _SLIP = r"(?:no+|nope|nah|sorry|oops|ups|wait|ah|oh|actually|well|hm+|my bad|pardon|i|correction)"
-_MEANT = re.compile(
+_CORRECTION = re.compile(
     rf"^(?:(?:{_SLIP})[\s,.!…:–—-]+)*(?:i(?:['’]m| am| was|['’]ve| have)?\s+"
     rf"(?:meant|mean|said|asked|asking|talking|talked|should have said|wanted)(?:\s+(?:to (?:say"
     rf"|ask|know)|about))*|make (?:that|it)|or rather|rather)\b"
@@ -139,7 +139,7 @@ def rejects(text: str) -> bool:
 
 def wants_more(text: str) -> bool:
     """Return whether the text asks for what comes next: "tell me more", "go on"."""
-    return bool(_MORE.match(text))
+    return bool(_MORE_DETAILS.match(text))
 
 
 def goes_on(question: str) -> bool:
@@ -155,7 +155,7 @@ def unreacted(text: str) -> str:
 
 def meant(text: str) -> str:
     """Return what follows "I meant", "sorry" or "no"; "" where the text does not begin so."""
-    found = _MEANT.match(text) or _SLIPPED.match(text)
+    found = _CORRECTION.match(text) or _SLIPPED.match(text)
     return text[found.end() :] if found else ""
 
 

@@ -38,7 +38,7 @@ _ADVICE = {
     ".ipynb": "export them as .html or .md",
     ".xml": "export them as PDF or .txt",
 }  # fmt: skip
-_OTHERWISE = "save them as PDF, .docx, .xlsx or .txt"
+_DEFAULT_ADVICE = "save them as PDF, .docx, .xlsx or .txt"
 _REASON = re.compile(
     r"(?:(?P<suffix>\.\S+) files are|a file without a suffix is) not read; (?P<do>.+)"
 )
@@ -56,7 +56,7 @@ class UnreadKind:
 def why_unread(suffix: str) -> str:
     """Return why a file with this suffix is no document, and what to do with all such files."""
     kind = f"{suffix} files are" if suffix else "a file without a suffix is"
-    advice = _ADVICE.get(suffix.lower(), _OTHERWISE)
+    advice = _ADVICE.get(suffix.lower(), _DEFAULT_ADVICE)
     return f"{kind} not read; {advice}"
 
 

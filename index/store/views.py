@@ -16,7 +16,7 @@ from index.store.visibility import VisibilityClasses
 
 __all__ = ["Views"]
 
-_KEPT = 32
+_CACHED = 32
 """What may be seen, of which the rows are kept."""
 _KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"
 
@@ -27,7 +27,7 @@ class Views:
     def __init__(self, db: Tables, segments: Segments, classes: VisibilityClasses) -> None:
         self.segments = segments
         self._classes = classes
-        self._seen = lru_cache(_KEPT)(partial(segments.seen, keys_of=partial(_keys_of, db)))
+        self._seen = lru_cache(_CACHED)(partial(segments.seen, keys_of=partial(_keys_of, db)))
 
     def of(self, allowed: Filter | None) -> VisibleRows:
         """Return the rows of what a filter lets be seen, None for all."""

@@ -42,16 +42,16 @@ class Value:
 
 _EMPTY = frozenset(["", *"- – — ‒ − . .. ... … ? n/a na n.a. n/d k.a. none tbd tba".split()])
 _NUMBER = r"[+\-−–]?\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?:[.,]\d+)?|[+\-−–]?\d*[.,]?\d+"
-_BEFORE = rf"[€$£¥]|(?:[TMk]?(?:{CURRENCIES})|kr\.?)(?![^\W\d_])"
+_CURRENCY = rf"[€$£¥]|(?:[TMk]?(?:{CURRENCIES})|kr\.?)(?![^\W\d_])"
 _QUANTITY = re.compile(
     rf"(?:(?:about|approx\.?|approximately|around|ca\.?|c\.|some|up to|max\.?|min\.?|at most"
-    rf"|at least|[~≈<>≤≥])\s*)?(?P<before>{_BEFORE})?\s*(?P<number>{_NUMBER})(?:[.,][-–—](?!\d))?"
+    rf"|at least|[~≈<>≤≥])\s*)?(?P<before>{_CURRENCY})?\s*(?P<number>{_NUMBER})(?:[.,][-–—](?!\d))?"
     r"\s*(?P<unit>[^\W\d_][^\d|()]{0,24}[²³23]?|[°%‰€£$µ][^\d|()]{0,12})?(?:\s*\([^)]*\)|\[\w+\])*",
     re.IGNORECASE,
 )
 _NEGATIVE = re.compile(
-    rf"(?P<before>{_BEFORE})?\s*\((?P<in_brackets>[^()\d]{{0,5}}\d[^()]*)\)(?P<after>[^()]*)"
-    rf"|[-−–]\s*(?P<signed>(?:{_BEFORE})?\s*\d.*)"
+    rf"(?P<before>{_CURRENCY})?\s*\((?P<in_brackets>[^()\d]{{0,5}}\d[^()]*)\)(?P<after>[^()]*)"
+    rf"|[-−–]\s*(?P<signed>(?:{_CURRENCY})?\s*\d.*)"
     r"|(?P<trailing>(?:\d[\d ,.'’\u00a0\u202f]*)?\d)\s?[-−]",
     re.IGNORECASE,
 )

@@ -23,7 +23,7 @@ __all__ = ["decided", "overdue", "proposed", "review", "successions"]
 
 _NOTHING_OVERDUE = LazyText("No document is overdue for a review.")
 _NO_SUCCESSIONS = LazyText("No document replaces another, or seems to.")
-_HOW = LazyText(
+_HOW_TO_DECIDE = LazyText(
     "`briefing-bot successions confirm OLD NEW` says so, `refuse OLD NEW` says that not."
 )
 
@@ -76,7 +76,7 @@ def proposed(found: Sequence[Proposal]) -> Iterator[RenderableType]:
             new=visible_line(each.new), old=visible_line(each.old)
         )
         yield Text.assemble(said, (f" — {messages.why_proposed(each)}", "dim"))
-    yield Text(str(_HOW), style="dim")
+    yield Text(str(_HOW_TO_DECIDE), style="dim")
 
 
 def decided(old: str, new: str, confirmed: bool | None) -> Iterator[RenderableType]:

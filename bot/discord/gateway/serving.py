@@ -42,7 +42,7 @@ _AT_LATEST = 9.5
 _CLOSING = 1.0
 """Seconds for closing the connection to Discord."""
 _LONGEST_PAUSE = 60.0
-_HELD = 600.0
+_STABLE_SECONDS = 600.0
 """Seconds; if a connection lasted longer, the pause starts again from the shortest."""
 _REFUSED = 4004
 """The gateway's close code for a token that it does not accept, or no longer."""
@@ -182,7 +182,7 @@ async def _stay_connected(
             return
         error = _error(connection)
         _raise_if_permanent(error)
-        failures = 0 if loop.time() - began > _HELD else failures + 1
+        failures = 0 if loop.time() - began > _STABLE_SECONDS else failures + 1
         seconds = min(_LONGEST_PAUSE, 2.0 ** min(failures, 10))
         if isinstance(error, aiohttp.ClientConnectionError):
             # A traceback would not help the reader of the log: the fault is not in this program.

@@ -31,7 +31,7 @@ class ServingClient(commands.Bot):
         raise NotImplementedError
 
 
-_SOON = 0.8
+_CLAIM_TIMEOUT = 0.8
 """Seconds."""
 Interaction: TypeAlias = discord.Interaction[ServingClient]
 
@@ -64,7 +64,7 @@ async def is_first(records: Records, what: str) -> bool:
     if not records.are_shared:
         return True
     try:
-        async with asyncio.timeout(_SOON):
+        async with asyncio.timeout(_CLAIM_TIMEOUT):
             return await asyncio.to_thread(records.claims.take, what)
     except TimeoutError:
         return True

@@ -23,7 +23,7 @@ __all__ = ["after_each_reindex", "now_and_then", "once_a_day"]
 _EVERY = 5.0
 """Seconds between two looks at which generation answers."""
 _log = logging.getLogger(__name__)
-_ALL = Shard()
+_WHOLE_BOT = Shard()
 _Pause = Callable[[float], Awaitable[None]]
 
 
@@ -34,7 +34,7 @@ async def after_each_reindex(
     current: CurrentGeneration,
     pause: _Pause = asyncio.sleep,
     *,
-    shard: Shard = _ALL,
+    shard: Shard = _WHOLE_BOT,
 ) -> None:
     """Call `work` with the generation that it was done for last and the one that answers now.
 
@@ -64,7 +64,7 @@ async def once_a_day(
     records: Records,
     timezone: Callable[[], str],
     *,
-    shard: Shard = _ALL,
+    shard: Shard = _WHOLE_BOT,
     hour: int = 8,
     clock: Clock = utc_now,
     pause: _Pause = asyncio.sleep,
@@ -88,7 +88,7 @@ async def once_a_day(
 
 
 def _key(name: str, shard: Shard) -> str:
-    return f"upkeep {name}" if shard == _ALL else f"upkeep {name} {shard}"
+    return f"upkeep {name}" if shard == _WHOLE_BOT else f"upkeep {name} {shard}"
 
 
 async def now_and_then(

@@ -35,7 +35,7 @@ _AT_LATEST = 10
 """Times the quiet seconds: the longest wait for a quiet moment, where files change all day."""
 _MOST_NAMED = 100
 """Files that are looked at by name; of more, all are."""
-_ALL_AGAIN = 3600.0
+_RESCAN_SECONDS = 3600.0
 """Seconds from which on all are looked at again: what a link leads to may lie where nobody watches,
 and the system may lose news."""
 _TRY_AGAIN = 60.0
@@ -124,7 +124,7 @@ class Watcher:
     def _reindex(self, changed: Collection[str]) -> None:
         """Reindex where only these files have changed, none for any."""
         now, last = time.monotonic(), self._all_looked_at
-        only = () if last is None or now - last >= _ALL_AGAIN else changed
+        only = () if last is None or now - last >= _RESCAN_SECONDS else changed
         self._all_looked_at = None  # until it is done
         while not self._stop.is_set():
             if self._reindexing.running:

@@ -64,7 +64,7 @@ PLACE_CHANGED = LazyText(
 
 KEPT_FOR = timedelta(days=1)
 """How long an upload waits for its confirmation."""
-_TAKEN = ".taken"
+_TAKEN_SUFFIX = ".taken"
 _change_lock = threading.Lock()
 """Held during every change, so that a file that was looked at is the file that is replaced."""
 
@@ -245,7 +245,7 @@ class Uploads:
     def discard(self, token: str) -> None:
         """Remove the files of an upload that still waits."""
         if self._take(token):
-            shutil.rmtree(self._uploads / f"{token}{_TAKEN}", ignore_errors=True)
+            shutil.rmtree(self._uploads / f"{token}{_TAKEN_SUFFIX}", ignore_errors=True)
 
     def waiting(self, token: str) -> Upload:
         """Return an upload that waits for its confirmation; raise UploadGone where it does not."""
@@ -292,7 +292,7 @@ class Uploads:
         root = self.require_corpus()
         if not self._take(token):
             raise UploadGone(UPLOAD_GONE)
-        staged = self._uploads / f"{token}{_TAKEN}"
+        staged = self._uploads / f"{token}{_TAKEN_SUFFIX}"
         try:
             upload = upload_in(staged)
             if (upload.person, upload.guild) != (person, guild):
@@ -334,7 +334,7 @@ class Uploads:
     def _take(self, token: str) -> bool:
         """Claim an upload; of two callers at the same time only one gets it."""
         try:
-            (self._uploads / token).rename(self._uploads / f"{token}{_TAKEN}")
+            (self._uploads / token).rename(self._uploads / f"{token}{_TAKEN_SUFFIX}")
             return True
         except OSError:
             return False

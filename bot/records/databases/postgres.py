@@ -38,7 +38,7 @@ _LOCK = 0x42724274  # "BrBt"
 _MOST_CONNECTIONS = 8
 _PATIENCE = 2.0
 """Seconds to wait for a connection; the bot goes on without, and writes what waits later."""
-_AWAY = 0.1
+_PATIENCE_WHILE_AWAY = 0.1
 """The same while the server was away a moment ago."""
 _ASKS_FOR = 6.0
 """Seconds to ask what became of a transaction."""
@@ -326,7 +326,7 @@ class PostgresDatabase:
         now = time.monotonic()
         is_away = self._away_since is not None and now - self._away_since < _FORGIVEN
         try:
-            connection = self._pool.getconn(_AWAY if is_away else _PATIENCE)
+            connection = self._pool.getconn(_PATIENCE_WHILE_AWAY if is_away else _PATIENCE)
         except PoolTimeout:
             if not is_away:
                 self._away_since = time.monotonic()

@@ -20,7 +20,7 @@ from bot.records.databases.postgres import connected, server_name
 __all__ = ["ShareLock", "alone"]
 
 _KEY = 0x42725368  # "BrSh"
-_ALL = -1
+_ALL_SHARES = -1
 """No share: who serves any holds this together with all others who do."""
 _LOOKS_EVERY = 1.0
 """Seconds between two tries of one who stands by, and between two looks of one who serves."""
@@ -122,7 +122,7 @@ class ShareLock:
         taken = self._connection.execute(
             "SELECT CASE WHEN pg_try_advisory_lock(%(key)s, %(share)s)"
             " THEN pg_try_advisory_lock_shared(%(key)s, %(all)s) ELSE FALSE END",
-            {"key": _KEY, "share": self._shard.number, "all": _ALL},
+            {"key": _KEY, "share": self._shard.number, "all": _ALL_SHARES},
         ).fetchone()
         self._is_on = taken == (True,)
         return self._is_on
@@ -141,7 +141,9 @@ def alone(url: SecretStr) -> Iterator[None]:
     except psycopg.Error as exc:
         raise RecordsBlocked(server_name(url), str(exc).splitlines()[0]) from exc
     with closing(connection):
-        free = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", (_KEY, _ALL)).fetchone()
+        free = connection.execute(
+            "SELECT pg_try_advisory_lock(%s, %s)", (_KEY, _ALL_SHARES)
+        ).fetchone()
         if free != (True,):
             raise AlreadyRunning(
                 _("A bot runs with the records on {server}. Stop it, then try again.").format(

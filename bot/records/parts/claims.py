@@ -16,7 +16,7 @@ CREATE_CLAIMS = (
     "CREATE TABLE claims (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
     "CREATE INDEX claims_at ON claims (at)",
 )
-_KEPT = timedelta(days=1)
+_RETENTION = timedelta(days=1)
 
 
 class Claims(Part):
@@ -40,4 +40,4 @@ class Claims(Part):
             return True
 
     def prune(self, db: Transaction, before: int) -> None:
-        db.execute("DELETE FROM claims WHERE at < ?", (stamp(self._clock() - _KEPT),))
+        db.execute("DELETE FROM claims WHERE at < ?", (stamp(self._clock() - _RETENTION),))

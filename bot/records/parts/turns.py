@@ -22,7 +22,7 @@ CREATE_TURNS = (
 _MINUTE, _LOST_AFTER = 60, 180
 """Seconds; a turn of a bot that was killed ends by itself."""
 _A_MOMENT = 5
-_KEPT = timedelta(hours=1)
+_RETENTION = timedelta(hours=1)
 """Longer than the clocks of machines differ."""
 _LOCK = 0x42725475  # "BrTu"
 _NO_LIMIT = 2**31 - 1
@@ -85,4 +85,4 @@ class QuestionTurns(Part):
 
     def prune(self, db: Transaction, before: int) -> None:
         """Remove all that no limit counts any more, also those of a bot that was killed."""
-        db.execute("DELETE FROM turns WHERE began < ?", (stamp(self._clock() - _KEPT),))
+        db.execute("DELETE FROM turns WHERE began < ?", (stamp(self._clock() - _RETENTION),))

@@ -26,7 +26,7 @@ _AMOUNTS = _VALUES - {"name"}
 _BEGINS = r"(?:^\W*(?:\w+\s){0,2}|\band\s)"
 _TIMES = r"(?:seconds?|minutes?|hours?|nights?|(?:working )?days?|weeks?|months?|years?)"
 _MONEY = r"(?:euros?|dollars?|pounds?|francs?|crowns?|kroner|kronor|eur|usd|gbp|nok|sek|chf)"
-_ASKED = (
+_KINDS_ASKED = (
     (re.compile(rf"\bhow many {_TIMES}\b", re.I), _AMOUNTS - {"money", "percentage"}),
     (re.compile(rf"\bhow many {_MONEY}\b", re.I), frozenset(("number", "money"))),
     (re.compile(r"\bhow many\b", re.I), frozenset(("number", "percentage"))),
@@ -188,7 +188,7 @@ def _are_parallel(one: Statement, other: Statement, scope: Scope) -> bool:
 
 
 def _is_asked(question: str, kind: str) -> bool:
-    wanted = [kinds for form, kinds in _ASKED if form.search(question)]
+    wanted = [kinds for form, kinds in _KINDS_ASKED if form.search(question)]
     return not wanted or any(kind in kinds for kinds in wanted)
 
 

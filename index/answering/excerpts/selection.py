@@ -35,7 +35,7 @@ from index.text import COMPOUND, words_of
 __all__ = ["select_excerpts"]
 
 _LEAST_FIELDS = 2
-_ONE = re.compile(
+_ASKS_FOR_ONE = re.compile(
     r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could"
     r"|may|must|shall|should|will|would)\b",
     re.IGNORECASE,
@@ -104,7 +104,7 @@ class _Selection:
         """Whether a few words may be the answer."""
         self._is_keywords = not _ASKING.search(question) and not _ends_in_plural(question)
         self._wants_one = not self._wants_all and (
-            self._is_brief or self._is_keywords or bool(_ONE.match(question))
+            self._is_brief or self._is_keywords or bool(_ASKS_FOR_ONE.match(question))
         )
 
     def excerpts(self) -> tuple[Excerpt, ...]:

@@ -15,13 +15,13 @@ from index.chunking.passage import Unit
 
 __all__ = ["OPEN", "raise_outright"]
 
-_KNOWN = (
+_SETTLED_WORDS = (
     r"(?:decided|determined|agreed|defined|fixed|settled|set|known|clear|announced|disclosed"
     r"|published|confirmed|said|stated|specified|signed|named|chosen|resolved|finali[sz]ed|released)"
 )
 OPEN = re.compile(
-    rf"\b(?:to be (?:seen|{_KNOWN})"
-    rf"|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_KNOWN}"
+    rf"\b(?:to be (?:seen|{_SETTLED_WORDS})"
+    rf"|(?:not|never|n['’]t)(?: yet| so far)?(?: been| be)?(?: yet)? {_SETTLED_WORDS}"
     r"|undecided|undetermined|unresolved|unsettled|unknown|unclear|uncertain|pending|tb[adc]"
     r"|nobody (?:knows|has (?:decided|said))|(?:cannot|can['’]t|can not) (?:give|say|tell|promise)"
     r"|(?:remains?|is|are|still|left) (?:still )?open"

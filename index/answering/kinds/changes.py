@@ -57,7 +57,7 @@ _BARE = Form(
     """,
     _WORDS,
 )
-_OF_ONE = Form(
+_CHANGES_OF_DOCUMENT = Form(
     """
     WHAT [been] (DONE|new) (in|with|to|about) <document>
     (how|has|have|did) [has|have|did] <document> [been] DONE
@@ -65,7 +65,7 @@ _OF_ONE = Form(
     """,
     _WORDS,
 )
-_BESIDE = Form(
+_COMPARISONS = Form(
     """
     compare <one> (with|to|and|against) <other>
     (what is|what's|whats|what are|show|show me|tell me|list) [the] (difference|differences)
@@ -94,7 +94,7 @@ def answer_changes(question: str, scope: Scope) -> Findings | None:
     typed = " ".join(question.replace("’", "'").split()).rstrip("?!. ")
     if (last := _LAST_SEEN.search(typed)) and _matches(_NEWS, typed[: last.start()]):
         return _found([], scope, Reply(Says.CHANGED_LAST_SEEN))
-    for found in _BESIDE.match(typed):
+    for found in _COMPARISONS.match(typed):
         if answer := _beside(found, scope):
             return answer
     time = asked_time(typed, scope.today)
@@ -105,7 +105,7 @@ def answer_changes(question: str, scope: Scope) -> Findings | None:
         )
     if time and _is_lately(time, scope.today) and _matches(_BARE, rest):
         return _changed_since(time, scope)
-    for found in _OF_ONE.match(rest):
+    for found in _CHANGES_OF_DOCUMENT.match(rest):
         if document := _called(found.get("document", ""), scope):
             return _changed(document, time, scope) or _from_before(document, time, scope)
     return None

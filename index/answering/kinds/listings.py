@@ -21,7 +21,7 @@ from index.text import words_of
 __all__ = ["answer_list", "list_of", "listed_statements", "offer_list"]
 
 _OF_DOCUMENTS = re.compile(r"(?:since|after|before|until|from|older|newer)\b", re.IGNORECASE)
-_SAID = re.compile(
+_ALL_ABOUT = re.compile(
     r"(?:(?:so|and|ok|please|tell me) )*(?:what|everything|all)(?: all| else)?"
     r"(?: (?:do|does|did|have|has))? (?:we|you|(?:the|our|your|all) (?:documents|docs|files"
     r"|briefings|briefs|papers|notes|reports))(?: (?:ever|already))?"
@@ -98,7 +98,7 @@ def offer_list(question: str, found: Findings, scope: Scope) -> Findings:
 
     "What do we say about escorts?" asks for what matters, or for every place.
     """
-    match = _SAID.fullmatch(" ".join(question.split()).rstrip("?!. "))
+    match = _ALL_ABOUT.fullmatch(" ".join(question.split()).rstrip("?!. "))
     if match is None or found.extent or any(each.says is Says.CARD for each in found.replies):
         return found
     topic = _ARTICLE.sub("", match["topic"]).strip(_QUOTES)

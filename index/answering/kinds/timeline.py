@@ -63,7 +63,7 @@ _DECISIONS = Form(
     """,
     _WORDS,
 )
-_ON = Form("(what|what's|whats|anything|something) [is|happening]", {})
+_ON_A_DAY = Form("(what|what's|whats|anything|something) [is|happening]", {})
 """Of "what's on 9 June" this is left without the day, which then has its preposition."""
 _DUE = Form(
     """
@@ -88,12 +88,12 @@ def answer_timeline(question: str, scope: Scope) -> Findings | None:
     """
     if len(question) > _LONGEST:
         return None
-    for forms in (_DECISIONS, _DUE, _FORMS, _AHEAD, _ON):
-        is_ahead = forms in (_DUE, _AHEAD, _ON)
+    for forms in (_DECISIONS, _DUE, _FORMS, _AHEAD, _ON_A_DAY):
+        is_ahead = forms in (_DUE, _AHEAD, _ON_A_DAY)
         time = asked_time(question, scope.today, ahead=is_ahead)
         if time is None:
             return None
-        if forms is _ON and not _PLACED.match(question, time.span.start):
+        if forms is _ON_A_DAY and not _PLACED.match(question, time.span.start):
             continue
         rest = time.without(question).rstrip("?!. ").replace("’", "'")
         for found in forms.match(" ".join(rest.split())):

@@ -21,11 +21,11 @@ __all__ = ["ALL_TIME", "dated", "deadlines"]
 
 ALL_TIME = Period(date.min, date.max)
 
-_BETWEEN = (
+_FILLERS = (
     r"(?:[\s:|*_(,–-]+(?:is|are|was|were|of|on|by|in|at|the|date|dates|for|end|close|before|noon"
     r"|midnight|\d{1,2}[:.]\d\d|\w{3,6}day|falls?|set|to|or)\b)*[\s:|*_(,–-]*$"
 )
-_BY = re.compile(rf"\b(?:by|before|until|till|from now to)\b{_BETWEEN}", re.IGNORECASE)
+_BY = re.compile(rf"\b(?:by|before|until|till|from now to)\b{_FILLERS}", re.IGNORECASE)
 """What stands right before a day by which something is to be done, or was."""
 _TO_DO = re.compile(
     r"\b(?:must|should|shall|will|is to|are to|has to|have to|needs?|can|may|please|to be|submit\w*"
@@ -37,7 +37,7 @@ _DONE = re.compile(r"\b(?:had|was|were|became|stayed|lived|reigned|been|died|did
 _UNTIL = re.compile(r"\b(?:until|till|before)\b[^.]{0,30}$", re.IGNORECASE)
 _BEFORE = re.compile(
     r"\b(?:no later than|not later than|at the latest|latest|due|deadlines?|expires?|expiry|closes"
-    rf"|closing date|cut-?off)\b{_BETWEEN}",
+    rf"|closing date|cut-?off)\b{_FILLERS}",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"\b(?:deadlines?|due|cut-?off|closing date)\b", re.IGNORECASE)

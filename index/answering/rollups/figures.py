@@ -35,7 +35,7 @@ _OF_TIME = re.compile(
     r"\b(?:years?|dates?|seasons?|since|from|to|until|built|founded|est\w*|when|period|day|month)\b",
     re.IGNORECASE,
 )
-_NEAR = 8
+_FARTHEST_WORDS = 8
 """Words between a number and what it is of, at most."""
 _IN_TEXT = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 _NO_UNITS = frozenset(
@@ -144,7 +144,7 @@ def _in_sentence(topic: Topic, unit: Unit, passage: Passage) -> list[ListedFigur
     for place in places:
         word = word_at(place.start)
         nearest = min(range(len(numbers)), key=lambda n: (abs(at[n] - word), at[n] > word))
-        if abs(at[nearest] - word) <= _NEAR or len(numbers) == 1:
+        if abs(at[nearest] - word) <= _FARTHEST_WORDS or len(numbers) == 1:
             chosen.add(nearest)
     units = {numbers[n].unit for n in chosen} - {""}
     return [

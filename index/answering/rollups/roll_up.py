@@ -35,7 +35,7 @@ from index.tables.units import is_unit_word
 __all__ = ["roll_up", "verified_roll_up"]
 
 NO_DECISIONS = Decisions()
-_AT_ONCE = 500
+_BATCH = 500
 """Passages that are read together to quote from."""
 _STATED = frozenset({Lists.DEADLINES, Lists.DATES, Lists.DECISIONS})
 """Lists whose period is that of what is stated, and not that of the document."""
@@ -236,8 +236,8 @@ def _by_statement(
 def _quotes(shown: Sequence[_Listed], topic: Topic | None, scope: Scope) -> list[Excerpt | None]:
     """Return the quote of each row, with the words of the topic set off."""
     quotes: list[Excerpt | None] = []
-    for at in range(0, len(shown), _AT_ONCE):
-        some = [each.statement for each in shown[at : at + _AT_ONCE]]
+    for at in range(0, len(shown), _BATCH):
+        some = [each.statement for each in shown[at : at + _BATCH]]
         passages = scope.catalog.passages(sorted({each.key for each in some if each}))
         quotes += (
             _quote(each, passages[each.key], topic, scope) if each else None for each in some

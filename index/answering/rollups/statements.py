@@ -16,7 +16,7 @@ from index.store.catalog.catalog import Catalog
 
 __all__ = ["GatheredStatements", "ListedStatement", "PassageReader"]
 
-_AT_ONCE = 200
+_BATCH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,13 @@ class PassageReader:
 
     def passages(self, keys: Sequence[int]) -> Iterator[tuple[int, Passage]]:
         """Yield the passages of these keys, in their order."""
-        for some in self._batches(keys, _AT_ONCE):
+        for some in self._batches(keys, _BATCH):
             found = self._catalog.passages(some)
             yield from ((key, found[key]) for key in some)
 
     def texts(self, keys: Sequence[int]) -> Iterator[tuple[int, str]]:
         """Yield the texts of the passages of these keys, in order of key."""
-        for some in self._batches(keys, 10 * _AT_ONCE):
+        for some in self._batches(keys, 10 * _BATCH):
             yield from self._catalog.texts(some).items()
 
     def _batches(self, keys: Sequence[int], size: int) -> Iterable[Sequence[int]]:

@@ -25,7 +25,7 @@ _OF_A_NAME = 0.75
 _Token = tuple[str, ...]
 _Forms = frozenset[_Token]
 
-_OTHER: _Token = ()
+_NO_TOKEN: _Token = ()
 WHOLE, APART = 0, 1
 """How a statement holds a topic: its words in sequence, or each of them somewhere."""
 
@@ -129,7 +129,7 @@ class Topic:
         """
         initials = self._initials
         return [
-            tokens_of(word) if word[0] in initials or not word[0].isascii() else _OTHER
+            tokens_of(word) if word[0] in initials or not word[0].isascii() else _NO_TOKEN
             for word in words_of(text)
         ]
 

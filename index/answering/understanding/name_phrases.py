@@ -54,7 +54,7 @@ _KINDS = (
     )
 )
 _POINTING = frozenset("in within per from under by see".split())
-_AROUND = frozenset("about concerning dated for from of on regarding".split())
+_PREPOSITIONS = frozenset("about concerning dated for from of on regarding".split())
 """What joins a kind with what tells it apart: the report on the convoy."""
 _JOINING = frozenset("and & after of for on to".split())
 """What may stand inside a name: the travel and security policy, the after action report."""
@@ -170,7 +170,7 @@ def _farther_left(words: Sequence[Word], start: int) -> int:
 
 def _around(words: Sequence[Word], start: int) -> int:
     """Return the end of "of 12 March" or "on the winter convoy" from `start` on; 0 for none."""
-    if start >= len(words) or words[start].low not in _AROUND:
+    if start >= len(words) or words[start].low not in _PREPOSITIONS:
         return 0
     end = start + 1
     while end < len(words) and (

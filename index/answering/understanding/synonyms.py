@@ -106,7 +106,7 @@ def _other(typed: str, is_known: Callable[[str], bool]) -> str:
     """Return the first other wording that is known, for one that is not."""
     if is_known(typed.lower()):
         return typed
-    for other in _OTHERS[typed.lower()]:
+    for other in _WORDINGS[typed.lower()]:
         if is_known(other):
             return other[0].upper() + other[1:] if typed[0].isupper() else other
     return typed
@@ -128,8 +128,9 @@ def _others() -> Mapping[str, list[str]]:
     return table
 
 
-_OTHERS = _others()
+_WORDINGS = _others()
+_LONGEST_FIRST = sorted(_WORDINGS, key=len, reverse=True)
 _PHRASE = re.compile(
-    rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, sorted(_OTHERS, key=len, reverse=True)))})(?![\w-])",
+    rf"(?<![\w'’-])(?:{'|'.join(map(re.escape, _LONGEST_FIRST))})(?![\w-])",
     re.IGNORECASE,
 )

@@ -19,15 +19,15 @@ _PART = (
     r"|kapitel|ziffer|nummer|artikel|anhang|anlage|kapittel|punkt|avsnitt|vedlegg)"
     r"\s+(?P<number>\d{1,3}(?:\.\d{1,3}){0,3}|[A-Z]))"
 )
-_OF = r"\s+(?:of|in|der|des|von|im|i|av)\s+(?:(?:the|our|der|die|das|den)\s+)?"
+_OF_THE = r"\s+(?:of|in|der|des|von|im|i|av)\s+(?:(?:the|our|der|die|das|den)\s+)?"
 _NAME = r"(?P<name>[^\n.;:()]{3,120}?)"
 _ACTIVE = re.compile(
-    rf"\b(?:replaces|supersedes|ersetzt|erstatter|avløser)\s+(?:the\s+)?{_PART}{_OF}{_NAME}"
+    rf"\b(?:replaces|supersedes|ersetzt|erstatter|avløser)\s+(?:the\s+)?{_PART}{_OF_THE}{_NAME}"
     r"(?=[.;:(\n]|,|$|\s+(?:with effect|from|as of|as from|on|by|ab|mit wirkung|fra)\b)",
     re.IGNORECASE,
 )
 _PASSIVE = re.compile(
-    rf"\b{_PART}{_OF}{_NAME}\s+(?:is|has been|was|wird|er|blir)\s+(?:hereby\s+|hiermit\s+)?"
+    rf"\b{_PART}{_OF_THE}{_NAME}\s+(?:is|has been|was|wird|er|blir)\s+(?:hereby\s+|hiermit\s+)?"
     r"(?:replaced|superseded|ersetzt|erstattet)\s+(?:by|with|durch|av|med)\s+"
     r"(?:this|the following|dies\w{1,2}|denne|dette|følgende|folgende)\b",
     re.IGNORECASE,

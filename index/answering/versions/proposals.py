@@ -31,7 +31,7 @@ __all__ = ["Proposal", "proposals"]
 
 Pairs = NDArray[np.intp]
 
-_NEAR = 3
+_NEIGHBOURS = 3
 """Documents next to each other in order of version that are compared: an older version may be
 under another name, or be alike in no class of its sketch."""
 _ROWS = 3
@@ -47,7 +47,7 @@ _ALIKE_VERSIONS = 0.05
 """The same, where their names tell versions."""
 _ALIKE_TEXTS = 0.5
 """The same, whatever they are called."""
-_AT_ONCE = 1 << 15
+_BATCH = 1 << 15
 """Pairs whose sketches are compared at once, which takes some 20 MB."""
 _OPENING = 3_000
 _MOST_READ = 400
@@ -187,7 +187,7 @@ def _pairs_of_names(called: Collection[Sequence[int]]) -> Iterator[tuple[int, in
     """Yield pairs of documents that are called the same, and near each other in order."""
     for rows in called:
         for place, old in enumerate(rows):
-            for new in rows[place + 1 : place + 1 + _NEAR]:
+            for new in rows[place + 1 : place + 1 + _NEIGHBOURS]:
                 yield old, new
 
 
@@ -201,7 +201,7 @@ def _pairs_of_texts(sketches: Sketches) -> Pairs:
         with np.errstate(over="ignore"):
             hashed = (columns[filled].astype(np.uint64) * weights).sum(axis=1, dtype=np.uint64)
         order = np.argsort(hashed, kind="stable")
-        for step in range(1, _NEAR + 1):
+        for step in range(1, _NEIGHBOURS + 1):
             one, other = order[:-step], order[step:]
             same = hashed[one] == hashed[other]
             pairs.append(np.stack([filled[one[same]], filled[other[same]]], axis=1))
@@ -222,8 +222,8 @@ def _compared(
     titles, files = (
         _numbered([getattr(each, side) for each in known]) for side in ("titled", "filed")
     )
-    for start in range(0, len(olds), _AT_ONCE):
-        old, new = olds[start : start + _AT_ONCE], news[start : start + _AT_ONCE]
+    for start in range(0, len(olds), _BATCH):
+        old, new = olds[start : start + _BATCH], news[start : start + _BATCH]
         shares = likeness(sketches[old], sketches[new])
         may_be = (
             (shares >= _ALIKE_TEXTS) | (titles[old] == titles[new]) | (files[old] == files[new])

@@ -15,7 +15,7 @@ __all__ = ["dated_statements"]
 _STATING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
 _MOST = 6
 """Dates of one statement that are noted; one with more is a list of dates."""
-_NEAR = 2
+_NEAREST_MONTHS = 2
 """Months to a date in the year before or after, which then is meant."""
 _JOINED = re.compile(r"\s*(?:-|–|to|and|or|until|through)\s*(?:the\s+)?", re.IGNORECASE)
 
@@ -73,7 +73,11 @@ def _year(
     if not month or not each.month:
         return year
     # In January, "December" is that of the year before.
-    near = [y for y in (year - 1, year + 1) if abs((y - year) * 12 + each.month - month) <= _NEAR]
+    near = [
+        y
+        for y in (year - 1, year + 1)
+        if abs((y - year) * 12 + each.month - month) <= _NEAREST_MONTHS
+    ]
     return near[0] if near else year
 
 

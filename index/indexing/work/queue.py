@@ -44,7 +44,7 @@ _LOOKS_EVERY = 0.05
 _LOCK = 0x42725771  # "BrWq"
 _IN_USE = 0x42725775  # "BrWu"
 _TABLES = ("results", "procrastinate_jobs")
-_GONE = (
+_CONNECTION_ERRORS = (
     psycopg.OperationalError,
     PoolTimeout,
     procrastinate.exceptions.ConnectorException,
@@ -156,7 +156,7 @@ def _told() -> Iterator[None]:
     """Raise DatabaseUnavailable for what the server or the way to it is to blame for."""
     try:
         yield
-    except _GONE as exc:
+    except _CONNECTION_ERRORS as exc:
         raise DatabaseUnavailable("the connection was lost, or cannot be made") from exc
 
 

@@ -33,7 +33,7 @@ __all__ = ["Worker"]
 _STALLED_AFTER = 10.0
 """Seconds without a sign of life after which another worker gets a job."""
 _LOOKS_EVERY = 2.0
-_AGAIN = RetryStrategy(max_attempts=3, wait=1)
+_RETRY = RetryStrategy(max_attempts=3, wait=1)
 _GRACE = 5.0
 """Seconds that a job may still take when the worker is to end."""
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ class Worker:
             connector=procrastinate.PsycopgConnector(conninfo=self._conninfo)
         )
         for name, work in (("parse", self._parse), ("embed", self._embed)):
-            task = self._app.task(name=name, queue=self._queue, retry=_AGAIN, pass_context=True)
+            task = self._app.task(name=name, queue=self._queue, retry=_RETRY, pass_context=True)
             task(self._told(work))
 
     async def run(self, *, signals: bool = True) -> None:

@@ -26,7 +26,7 @@ _LINE = re.compile(
 _PARAMETER = re.compile(r";(?P<name>[A-Za-z0-9-]+)=(?P<value>(?:\"[^\"]*\"|[^\":;])*)")
 _ESCAPE = re.compile(r"\\(.)")
 _SECTIONS = frozenset(("VEVENT", "VTODO", "VJOURNAL"))
-_SHOWN = {"LOCATION": "Where", "STATUS": "Status", "URL": "Link", "CATEGORIES": "Categories"}
+_FIELD_LABELS = {"LOCATION": "Where", "STATUS": "Status", "URL": "Link", "CATEGORIES": "Categories"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def _lines(section: _Section) -> Iterator[tuple[str, str]]:
             for day in one.value.split(",")
         ]
         yield label, ", ".join(filter(None, days))
-    for name, label in _SHOWN.items():
+    for name, label in _FIELD_LABELS.items():
         texts = (one_line(_unescaped(one.value)) for one in section.properties.get(name, ()))
         yield label, ", ".join(filter(None, texts))
     yield "Organizer", _person(section.first("ORGANIZER"))

@@ -22,7 +22,7 @@ __all__ = ["parse"]
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "image/svg+xml")
-_KEPT = {
+_METADATA_KEYS = {
     "creator": "author",
     "subject": "subject",
     "description": "description",
@@ -96,8 +96,8 @@ class _Book:
                 title = title or text
             elif name == "date" and "date" not in metadata and text:
                 metadata["date"] = iso_date(text) or text
-            elif name in _KEPT and text:
-                metadata.setdefault(_KEPT[name], text)
+            elif name in _METADATA_KEYS and text:
+                metadata.setdefault(_METADATA_KEYS[name], text)
         return title, metadata
 
     def _member(self, href: str) -> str:

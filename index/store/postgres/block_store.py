@@ -32,9 +32,9 @@ PIECE = 1 << 20
 """Bytes of a piece."""
 _PAGE = 1 << 15
 """Bytes that are fetched and kept together."""
-_KEPT_WHOLE = 1 << 20
+_WHOLE_BYTES = 1 << 20
 """Bytes up to which an array is fetched and kept as a whole."""
-_PASSED_BY = 8 << 20
+_UNCACHED_BYTES = 8 << 20
 """Bytes from which what is fetched at once is not kept."""
 _HEAD = 8 << 10
 _MOST_RANGES = 2_000
@@ -177,7 +177,7 @@ class ServerBlockStore:
 
     def paged(self, name: str, begin: int, size: int) -> bytes:
         """Return bytes of a file that may be kept, or are kept from now on."""
-        if size > _PASSED_BY:
+        if size > _UNCACHED_BYTES:
             return self.fetch(name, [(begin, size)])[0]
         pages = range(begin // _PAGE, -(-(begin + size) // _PAGE))
         found = self._cache.get(name, pages)
@@ -230,7 +230,7 @@ class _StoredArrays(Mapping[str, Any]):
         if name in self._whole:
             return self._whole[name]
         nbytes = listed.size * listed.kind.itemsize
-        if listed.crc is None and nbytes > _KEPT_WHOLE:
+        if listed.crc is None and nbytes > _WHOLE_BYTES:
             return _StoredArray(self._pieces, self._name, listed)
         array = np.frombuffer(
             self._pieces.fetch(self._name, [(listed.begin, nbytes)])[0], listed.kind

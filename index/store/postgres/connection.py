@@ -27,7 +27,7 @@ _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 # Each second that a server is away it says so; who needs the server says it once.
 logging.getLogger("psycopg.pool").setLevel(logging.ERROR)
-_LOST = (psycopg.OperationalError, psycopg.InterfaceError)
+_CONNECTION_ERRORS = (psycopg.OperationalError, psycopg.InterfaceError)
 _REFUSED = (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction)
 
 
@@ -66,7 +66,9 @@ class Server:
             with self.connection() as connection:
                 return use(connection)
         except DatabaseUnavailable as exc:
-            if not isinstance(exc.__cause__, _LOST) or isinstance(exc.__cause__, PoolTimeout):
+            if not isinstance(exc.__cause__, _CONNECTION_ERRORS) or isinstance(
+                exc.__cause__, PoolTimeout
+            ):
                 raise
             _log.info("A connection to the database was lost (%s); trying again.", exc.__cause__)
         with told():
@@ -95,7 +97,10 @@ class Server:
             if self._pool is None:
                 self._pool = ConnectionPool(
                     self.url,
-                    kwargs={**_HOW, "connect_timeout": max(1, round(self._patience))},
+                    kwargs={
+                        **_CONNECTION_OPTIONS,
+                        "connect_timeout": max(1, round(self._patience)),
+                    },
                     min_size=0,
                     max_size=self._most,
                     timeout=self._patience,
@@ -107,7 +112,7 @@ class Server:
             return self._pool
 
 
-_HOW: dict[str, Any] = {
+_CONNECTION_OPTIONS: dict[str, Any] = {
     "autocommit": True,
     "cursor_factory": psycopg.ClientCursor,
     # A server that vanished is noticed within seconds, not hours.
@@ -119,7 +124,7 @@ _HOW: dict[str, Any] = {
 
 
 def _connect(url: str, **options: Any) -> Connection:
-    return psycopg.Connection.connect(url, **{**_HOW, **options})
+    return psycopg.Connection.connect(url, **{**_CONNECTION_OPTIONS, **options})
 
 
 @contextmanager
@@ -129,7 +134,7 @@ def told() -> Iterator[None]:
         yield
     except PoolTimeout as exc:
         raise DatabaseUnavailable("it does not answer, or all connections are in use") from exc
-    except (*_LOST, *_REFUSED) as exc:
+    except (*_CONNECTION_ERRORS, *_REFUSED) as exc:
         raise DatabaseUnavailable(problem_of(exc)) from exc
 
 

@@ -16,7 +16,7 @@ from index.store.tables import Parameters
 
 __all__ = ["FetchedRows", "StagedTables", "StoredTables"]
 
-_AT_ONCE = 200
+_BATCH_ROWS = 200
 """Statements of one round trip."""
 _LASTS = "SELECT EXISTS (SELECT FROM briefing_rows.generations WHERE number = %s)"
 
@@ -125,7 +125,7 @@ class StagedTables:
         """Run a statement for each of some rows; raises psycopg.Error."""
         cursor = psycopg.ClientCursor(self._connection)
         statement, rest = translated(sql), iter(rows)
-        while some := list(islice(rest, _AT_ONCE)):
+        while some := list(islice(rest, _BATCH_ROWS)):
             cursor.execute(
                 "; ".join(cursor.mogrify(statement, values_of(sql, row)) for row in some)
             )

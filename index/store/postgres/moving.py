@@ -34,7 +34,7 @@ __all__ = ["MovedIndex", "to_folder", "to_server"]
 _ROWS = tuple(table for table in TABLES if table != "segments")
 _KEYS = ("documents", "passages", "history")
 _SHA256 = 64
-_AT_ONCE = 1_000
+_BATCH_ROWS = 1_000
 _MODULUS = 1 << 256
 _NOTHING_KEPT = BlockCache(0)
 
@@ -230,7 +230,7 @@ def _read(db: Connection, table: str, columns: Sequence[str]) -> Iterator[Row]:
     """Yield the rows of the generation that a transaction is about, some at a time."""
     order = " ORDER BY rowid" if table in IN_ROWS else ""
     with psycopg.ServerCursor(db, "moving") as cursor:
-        cursor.itersize = _AT_ONCE
+        cursor.itersize = _BATCH_ROWS
         cursor.execute(f"SELECT {', '.join(columns)} FROM briefing.{table}{order}")
         for row in cursor:
             yield tuple(int(v) if hasattr(v, "as_tuple") else v for v in row)

@@ -51,7 +51,7 @@ CACHED = 128 << 20
 """Bytes of what was fetched last that one process keeps."""
 CHANNEL = "briefing_index"
 _LOCK = 4_207_849_485
-_STILL_ASKED = "1 minute"
+_RETENTION = "1 minute"
 """How long a generation stays after it was replaced, for questions that began before."""
 _NOT_OUR_FAULT = (
     psycopg.OperationalError,
@@ -303,7 +303,7 @@ class PostgresStore(ServerReader):
         pointer = self.pointer()
         named = [number for number in (pointer.current, pointer.previous) if number is not None]
         with self._writing() as db:
-            forget_others(db, named, "0 seconds" if at_once else _STILL_ASKED)
+            forget_others(db, named, "0 seconds" if at_once else _RETENTION)
             if at_once:
                 vacuum(db)
 

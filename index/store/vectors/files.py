@@ -19,7 +19,7 @@ from index.store.vectors.vectors import MappedVectors, coded
 __all__ = ["StagedVectors", "read_vectors", "vectors_beside"]
 
 _NAMED = 16
-_MADE = ".made"
+_NEW_SUFFIX = ".made"
 _KEY = "key"
 
 
@@ -51,7 +51,7 @@ class StagedVectors:
     def __init__(self, folder: Path, shelf: BlockStore | None = None) -> None:
         """Take the vectors that lie in the folder, or on a shelf elsewhere."""
         self._shelf = shelf or FolderBlockStore(folder)
-        self._made = folder / _MADE
+        self._made = folder / _NEW_SUFFIX
         self._places: dict[int, int] = {}
         self._dimension = 0
         names = (name for name in self._shelf.names() if name.endswith(VECTORS))

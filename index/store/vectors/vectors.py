@@ -35,7 +35,7 @@ _RESCORED = 1_200
 """The best by their codes that are scored again, or eight times what is asked for."""
 _BITS = 2
 """Of a code for each value: with one, four times as many have to be scored again."""
-_AT_ONCE = 32
+_FAISS_BLOCK = 32
 """Codes that FAISS reads together, as it does by itself."""
 _LEAST_ASKED = 32
 """Passages that each class of a segment is asked for at first."""
@@ -257,7 +257,7 @@ def coded(vectors: Vectors, class_ends: _Rows) -> Arrays:
             codes.append(np.zeros(0, np.uint8))
         else:
             index = faiss.IndexRaBitQFastScan(
-                vectors.shape[1], faiss.METRIC_INNER_PRODUCT, _AT_ONCE, _BITS
+                vectors.shape[1], faiss.METRIC_INNER_PRODUCT, _FAISS_BLOCK, _BITS
             )
             # About nothing but the origin: a centre would be made of all vectors.
             index.train(np.zeros((1, vectors.shape[1]), np.float32))

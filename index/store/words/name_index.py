@@ -52,11 +52,11 @@ _BESIDE_YEAR = re.compile(
 _SHORTEST_JOINED = 6
 """Letters that two neighbouring words need together, to be found written as one."""
 
-_KEPT = 4_096
+_CACHED_TERMS = 4_096
 """Terms of which the rows, or the digests, are kept."""
 _COLUMNS = "SELECT name, title, metadata FROM documents"
-_AT = f"{_COLUMNS} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY name"
-_CALLED = f"{_COLUMNS} WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"
+_BY_KEY = f"{_COLUMNS} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY name"
+_BY_NAME = f"{_COLUMNS} WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"
 
 Mask = NDArray[np.bool_]
 _Rows = NDArray[np.int64]
@@ -117,7 +117,7 @@ class NameIndex:
         self._segments = segments
         self._seen = seen
         self._begins = [0, *segments.document_ends.tolist()]
-        self._rows = keep_results(self._read, _KEPT)
+        self._rows = keep_results(self._read, _CACHED_TERMS)
 
     def __len__(self) -> int:
         return len(self._segments.document_keys)
@@ -130,11 +130,11 @@ class NameIndex:
 
     def at(self, rows: _Rows) -> list[DocumentName]:
         """Return the documents of these rows, in order of name."""
-        return self._named(_AT, self._segments.document_keys[rows].tolist())
+        return self._named(_BY_KEY, self._segments.document_keys[rows].tolist())
 
     def called(self, names: Collection[str]) -> list[DocumentName]:
         """Return the documents of these names, in order."""
-        return self._named(_CALLED, sorted(names))
+        return self._named(_BY_NAME, sorted(names))
 
     def filed(self, name: str, seen: Mask) -> _Rows:
         """Return the rows of the documents whose file is called so, with or without its ending."""
@@ -240,7 +240,7 @@ def digests_of_names(
     return {_digest(kind, term) for kind, those in terms.items() for term in those}
 
 
-@lru_cache(_KEPT)
+@lru_cache(_CACHED_TERMS)
 def _digest(kind: _Kind, term: str) -> int:
     content = f"{kind}{term}".encode(errors="surrogatepass")
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = ["register"]
 
-_EVER = datetime.fromtimestamp(0, UTC)
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -56,7 +56,7 @@ def changes(
         document=_named(session, library, document) if document else None,
     )
     beside = [(each, known.comparison(each)) for each in found]
-    start = max(start, known.begins()) if start == _EVER else start
+    start = max(start, known.begins()) if start == _EPOCH else start
     if json:
         session.screen.write(differences_as_json.changes(start, known.begins(), beside))
     else:
@@ -103,7 +103,7 @@ def _start(session: Session, typed: str) -> datetime:
     from bot.requests.periods import beginning
 
     if not typed.strip():
-        return _EVER
+        return _EPOCH
     timezone = session.settings.timezone
     return datetime.combine(beginning(typed, date_in(timezone)), time(), ZoneInfo(timezone))
 

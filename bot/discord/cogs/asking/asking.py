@@ -186,7 +186,7 @@ class Asking(commands.Cog):
             except discord.Forbidden:
                 _log.warning("No right to answer in channel %s", message.channel.id)
             except discord.HTTPException as exc:
-                if exc.code not in _GONE and exc.status != 400:
+                if exc.code not in _UNKNOWN_CODES and exc.status != 400:
                     raise
                 _log.info("A question was deleted before it was answered")
 
@@ -392,5 +392,5 @@ def _late(message: discord.Message) -> bool:
     return edited is None or edited - message.created_at > EDITABLE
 
 
-_GONE = (10003, 10008)
+_UNKNOWN_CODES = (10003, 10008)
 """Discord's codes for a channel or thread, and for a message, that is not there."""

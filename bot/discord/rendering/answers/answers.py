@@ -66,7 +66,7 @@ _COLOURS = {
 _OURS = frozenset({QuestionKind.TALK, QuestionKind.COLLECTION})
 """What is told by rules from what is stored: how likely it is to be right is no question."""
 _CHOICES = 3
-_ASKED, _UNDERSTOOD = 1_000, 600
+_LONGEST_QUESTION, _LONGEST_REWRITTEN = 1_000, 600
 """Most units that are shown; the person who asked knows the rest."""
 _PART, _NAMED = 300, 5
 """Most units of a part of the question or a name that is missing, and most names."""
@@ -305,9 +305,9 @@ def _watch_button(exchange: int, response: Response) -> Button:
 def _heading(asked: str | None, rewritten: str | None) -> str:
     lines = []
     if asked is not None:
-        lines.append(ASKED.format(question=bold(" ".join(asked.split()), _ASKED)))
+        lines.append(ASKED.format(question=bold(" ".join(asked.split()), _LONGEST_QUESTION)))
     if rewritten is not None:
-        question = escape_line(" ".join(rewritten.split()), _UNDERSTOOD)
+        question = escape_line(" ".join(rewritten.split()), _LONGEST_REWRITTEN)
         lines.append(f"-# {REWRITTEN.format(question=question)}")
     return "\n".join(lines)
 

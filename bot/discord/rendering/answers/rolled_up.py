@@ -26,7 +26,7 @@ ROWS_ON_A_PAGE = 5
 """So many have one row of buttons, and fit into one message however long their texts are."""
 _TITLE, _PLACE, _QUOTE = 160, 160, 320
 """Most units of each, of what a row shows."""
-_BEFORE = 100
+_CONTEXT = 100
 """Characters before the first word that was asked for, where a quote is shortened."""
 _LINES = 4
 _SET = 2 * _QUOTE
@@ -107,7 +107,7 @@ def _quote(shown: Excerpt) -> str:
     start = 0
     if sum(quote_costs(text, spans)) > _QUOTE or text.count("\n") >= _LINES:
         first = spans[0].start if spans else 0
-        start = _word_before(text, max(0, first - _BEFORE))
+        start = _word_before(text, max(0, first - _CONTEXT))
     end = _end(text, start, spans)
     part = text[start:end].strip("\n")
     start += len(text[start:end]) - len(text[start:end].lstrip("\n"))
@@ -128,10 +128,10 @@ def _quote(shown: Excerpt) -> str:
 
 def _word_before(text: str, at: int) -> int:
     """Return where to begin to show a text, at a word; the beginning if it is near."""
-    if at < _BEFORE // 2:
+    if at < _CONTEXT // 2:
         return 0
     space = text.find(" ", at)
-    return space + 1 if 0 <= space < at + _BEFORE // 2 else at
+    return space + 1 if 0 <= space < at + _CONTEXT // 2 else at
 
 
 def _end(text: str, start: int, spans: Sequence[Span]) -> int:

@@ -24,10 +24,10 @@ __all__ = ["begun", "changed", "end_button", "replaced_line", "watches_page"]
 ANSWERED_NOW = LazyText("**The documents answer now what you wanted to know.**")
 _NO_LONGER = LazyText("**The documents no longer say what you watch.**")
 _CHANGED = LazyText("**What you watch has changed.**")
-_MORE = LazyText("**There is something new on what you watch.**")
-_LOST = LazyText("Some of what I showed you is no longer among what I can show you.")
-_BEFORE = LazyText("**Until now**")
-_ASKED = LazyText("-# You asked me to tell you, until {day}.")
+_NEWS_HEADING = LazyText("**There is something new on what you watch.**")
+_SOME_REMOVED = LazyText("Some of what I showed you is no longer among what I can show you.")
+_UNTIL_NOW = LazyText("**Until now**")
+_UNTIL_DAY = LazyText("-# You asked me to tell you, until {day}.")
 _ASKED_ONCE = LazyText("-# You asked me to tell you. With that, the watch has ended.")
 _STOP = LazyText("Stop watching")
 _HIDDEN_QUESTION = LazyText("(a question with words of documents that you may not see here)")
@@ -71,8 +71,10 @@ def changed(
     lines.append(_("Question: {question}").format(question=question))
     lines += [replaced_line(one, lambda title: bold(title, _SAID)) for one in change.replaced]
     if change.is_lost:
-        lines.append(str(_LOST))
-    lines.append(str(_ASKED_ONCE if watch.awaits_answer else _ASKED.format(day=_day(watch.ends))))
+        lines.append(str(_SOME_REMOVED))
+    lines.append(
+        str(_ASKED_ONCE if watch.awaits_answer else _UNTIL_DAY.format(day=_day(watch.ends)))
+    )
     content = "\n".join(lines)
     first, *others = answer
     content = "\n".join(filter(None, [content, first.content]))
@@ -90,7 +92,7 @@ def _head(watch: Watch, change: AnswerChange, verdict: Verdict) -> str:
         return str(ANSWERED_NOW)
     if verdict is Verdict.SILENT:
         return str(_NO_LONGER)
-    return str(_CHANGED if change.before or change.is_lost or change.replaced else _MORE)
+    return str(_CHANGED if change.before or change.is_lost or change.replaced else _NEWS_HEADING)
 
 
 def _until_now(change: AnswerChange) -> tuple[Container, ...]:
@@ -105,7 +107,7 @@ def _until_now(change: AnswerChange) -> tuple[Container, ...]:
         return ()
     if left := len(blocks) - len(shown):
         shown.append(messages.and_more(number=left))
-    (part, *_rest) = packed([str(_BEFORE), *shown], colour=_COLOUR)
+    (part, *_rest) = packed([str(_UNTIL_NOW), *shown], colour=_COLOUR)
     return part.frames
 
 

@@ -43,7 +43,7 @@ CHANGES = discord.Colour(0x3B6EA5)
 _NAME, _HEADER = 300, 300
 _SIDE = 80
 _IN_DIGEST = 12
-_WHOLE = BLOCK - 2 * _NAME - _HEADER
+_MOST_TOGETHER = BLOCK - 2 * _NAME - _HEADER
 """Units of both quotes that are kept together."""
 _DOT = " · "
 
@@ -109,9 +109,9 @@ def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[s
     whole = "\n\n".join(pieces)  # an empty line ends a quote
     if is_bare:
         whole, pieces[0] = f"{place} {whole}", f"{place} {pieces[0]}"
-        yield from [whole] if units(whole) <= _WHOLE else pieces
+        yield from [whole] if units(whole) <= _MOST_TOGETHER else pieces
         return
-    yield from [f"{place}\n{whole}"] if units(whole) <= _WHOLE else [place, *pieces]
+    yield from [f"{place}\n{whole}"] if units(whole) <= _MOST_TOGETHER else [place, *pieces]
 
 
 def _quotes(stretch: Stretch, document: Document, span: Span, words: Sequence[Span]) -> list[str]:

@@ -25,7 +25,7 @@ __all__ = ["Refused", "confirm_upload", "size_of"]
 
 _COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
-_SHOWN = 8
+_MOST_DIFFERENCES = 8
 """Differences that are shown, of all files together."""
 
 Refused = tuple[str, str]
@@ -52,7 +52,7 @@ def confirm_upload(
         )
         for name, reason in refused
     ]
-    differing, left = list[str](), _SHOWN
+    differing, left = list[str](), _MOST_DIFFERENCES
     for each in files:
         if each.comparison:
             differing += _differing(each, left, several=len(files) > 1)

@@ -36,7 +36,7 @@ LONGEST_ABOUT = 50
 """Units of a topic, which is part of the ids of buttons."""
 COMMAND = "list"
 _EXPORT = LazyText("Export")
-_AS_WHICH = LazyText("As which file? It holds what you may see at the moment of your click.")
+_CHOOSE_FORMAT = LazyText("As which file? It holds what you may see at the moment of your click.")
 _WHOLE_LIST = LazyText("Whole list")
 _LABELS = {
     ExportFormat.MARKDOWN: LazyText("Markdown"),
@@ -199,7 +199,7 @@ class ChooseExport(_Listed, template=rf"r:x{_PAGE}"):
         buttons = tuple(
             Button(str(_LABELS[form]), page.button_id(action)) for action, form in _FORMS.items()
         )
-        part = MessagePart(f"{_AS_WHICH}\n{_APOSTROPHE}", rows=(buttons,))
+        part = MessagePart(f"{_CHOOSE_FORMAT}\n{_APOSTROPHE}", rows=(buttons,))
         await follow_up(interaction, [part], private=True)
 
 

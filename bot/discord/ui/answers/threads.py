@@ -22,7 +22,7 @@ _NAME = 100
 """Most units of a thread's name."""
 _PATIENCE = 5.0
 """Seconds that an answer waits for its thread."""
-_ASKED = 1_000
+_LONGEST_QUESTION = 1_000
 """Most units of a question above its thread."""
 _log = logging.getLogger(__name__)
 
@@ -61,7 +61,7 @@ async def open_thread_below(interaction: Interaction, question: str) -> discord.
         return None
     if not may_open_threads(channel.permissions_for(guild.me)):
         return None
-    asked = ASKED.format(question=bold(" ".join(question.split()), _ASKED))
+    asked = ASKED.format(question=bold(" ".join(question.split()), _LONGEST_QUESTION))
     await put(interaction, MessagePart(asked))
     return await open_thread(await interaction.original_response(), question)
 

@@ -185,7 +185,7 @@ def _next_excerpt(number: int | None) -> str:
 
 _PASSAGE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,19})-(?P<end>\d{1,19}):(?P<sum>[0-9a-f]{8})"
 """The id holds all that is known of the passage, since results of a search are not recorded."""
-_TOLD_APART = 8
+_DISTINCT_IDS = 8
 """Passages in a row whose buttons have ids of their own, by zeros before a number."""
 _LONGEST_PASSAGE = 20_000
 """Characters; the chunker's longest passages have some thousands, a document may have millions."""
@@ -213,7 +213,7 @@ def passage_button(number: int, document: str, span: Span, text: str) -> Button:
     Two lines of a list may quote the same, and two buttons of a message must not have the same id.
     """
     label = SOURCE_OF.format(number=number)
-    start = f"{'0' * ((number - 1) % _TOLD_APART)}{span.start}"
+    start = f"{'0' * ((number - 1) % _DISTINCT_IDS)}{span.start}"
     return Button(label, f"p:{key_of(document)}:{start}-{span.end}:{checksum(text)}")
 
 

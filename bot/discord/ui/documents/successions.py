@@ -46,7 +46,7 @@ _CONFIRMED = LazyText(
 )
 _REFUSED = LazyText("Recorded: {new} does not replace {old}. I do not propose it again.")
 _UNDONE = LazyText("Undone: nothing is decided on {new} and {old}.")
-_ALSO = LazyText("There are more: `/documents show` lists them.")
+_MORE_SUCCESSIONS = LazyText("There are more: `/documents show` lists them.")
 
 _ON_A_PAGE = 4
 """Each has a row of buttons, and the last row turns pages."""
@@ -86,7 +86,7 @@ def proposals_on(library: Library, names: Collection[str]) -> list[MessagePart]:
     shown = list(enumerate(found[:_ON_A_PAGE], start=1))
     lines = [proposal_line(number, each) for number, each in shown]
     if len(found) > len(shown):
-        lines.append(str(_ALSO))
+        lines.append(str(_MORE_SUCCESSIONS))
     return successions_list(lines, rows=[_buttons(number, each, 0) for number, each in shown])
 
 

@@ -159,18 +159,18 @@ _LIMIT = re.compile(r"\bat (?:most|least)\b|\bmost of\b|\bthe most part\b", re.I
 _NUMBER = (
     r"(?P<{0}>[€$£]?\s?\d[\d,.]{{0,20}}(?:\s\d{{3}}){{0,5}}(?:\s?%)?|" + "|".join(NUMBERS) + ")"
 )
-_ABOVE = (
+_MORE_THAN = (
     r"more than|greater than|higher than|larger than|bigger than|longer than|older than|over"
     r"|above|exceed(?:s|ed|ing)?"
 )
-_BELOW = (
+_LESS_THAN = (
     r"less than|fewer than|lower than|smaller than|shorter than|younger than|cheaper than|under"
     r"|below"
 )
 _FROM = r"at least|no less than|not less than|no fewer than|a minimum of"
 _UP_TO = r"at most|no more than|not more than|up to|a maximum of"
 _TEST = re.compile(
-    rf"\b(?P<word>(?P<above>{_ABOVE})|(?P<below>{_BELOW})|(?P<from>{_FROM})|(?P<upto>{_UP_TO}))"
+    rf"\b(?P<word>(?P<above>{_MORE_THAN})|(?P<below>{_LESS_THAN})|(?P<from>{_FROM})|(?P<upto>{_UP_TO}))"
     rf"\s+(?:(?:the|a|an|of|about)\s+)?(?:{_NUMBER.format('number')}(?!\w))?",
     re.IGNORECASE,
 )
@@ -184,7 +184,7 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 _SINCE = re.compile(r"\b(?P<after>after|later than)|(?P<since>since|from)\s+$", re.IGNORECASE)
-_WHEN = re.compile(
+_DATE_RELATION = re.compile(
     r"\b(?:(?P<after>after|later than)|(?P<since>since)|(?P<before>before|earlier than)"
     r"|(?P<until>until|till|by))\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
@@ -331,7 +331,7 @@ class _Reader:
 
     def _date_test(self) -> Condition | None:
         for start, end, date in dates_in(self._question):
-            match = _WHEN.search(self._question[:start])
+            match = _DATE_RELATION.search(self._question[:start])
             if match is None:
                 continue
             after = match["after"] or match["since"]

@@ -24,7 +24,7 @@ from index.text import words_of
 
 __all__ = ["answer_roster"]
 
-_NOW = re.compile(
+_NEAR_TODAY = re.compile(
     r"\b(?:today|tonight|tomorrow|(?:this|next|the coming) (?:week|weekend|month)|right now|now"
     r"|currently|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",
     re.IGNORECASE,
@@ -45,7 +45,7 @@ def answer_roster(question: str, found: Findings, scope: Scope) -> Findings | No
 
     Every word of the question but the time must stand in its headers, or above it.
     """
-    if not _NOW.search(question):
+    if not _NEAR_TODAY.search(question):
         return None
     text = _AT_PRESENT.sub("today", _SHORTENED.sub("", question))
     time = asked_time(text, scope.today, ahead=True)

@@ -15,7 +15,7 @@ __all__ = ["LINE_BREAK", "GatheredText"]
 LINE_BREAK = "\x00"
 """Stands for a break that is meant, since those of the file count as spaces."""
 
-_APART = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
+_SEPARATE = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
 """Elements beside which a word ends, though they stand within a line."""
 _LINKS = frozenset(("a", "time"))
 _PLAIN: Kinds = frozenset()
@@ -69,7 +69,7 @@ class GatheredText:
 
     def begin(self, tag: str, element: etree._Element, *, apart: bool) -> None:
         """Begin an element within a line; `apart` allows a space before it."""
-        if tag in _APART or (apart and self._is_seam(tag, element)):
+        if tag in _SEPARATE or (apart and self._is_seam(tag, element)):
             self.add(" ")
         elif tag[0] == "m" and _is_denominator(element):
             self.add("/")
@@ -83,7 +83,7 @@ class GatheredText:
         self._ended.add(tag)
         if kind := _KINDS.get(tag):
             self._open -= Counter((kind,))
-        if tag in _APART:
+        if tag in _SEPARATE:
             self.add(" ")
         if self._scripts and (script := _script_of(tag, element)):
             begin = self._scripts.pop()

@@ -13,7 +13,9 @@ __all__ = ["LineNumbers"]
 
 _FEWEST = 15  # lines of a page
 _MOST_BEGINNINGS = 10
-_APART = 1.5  # of the type size: numbers whose left edges are further apart are of two columns
+_COLUMN_DISTANCE = (
+    1.5  # of the type size: numbers whose left edges are further apart are of two columns
+)
 _UNEVEN = 0.15  # of the distance between lines
 _SAME_LINE = 0.3  # of the type size
 
@@ -62,7 +64,7 @@ def _counted(words: Sequence[Word]) -> list[Word]:
             word
             for word in by_value.get(str(len(found) + 1), ())
             if word.baseline > found[-1].baseline + word.size / 2
-            and abs(word.box.left - first.box.left) < _APART * first.size
+            and abs(word.box.left - first.box.left) < _COLUMN_DISTANCE * first.size
         ]:
             found.append(min(below, key=lambda word: word.baseline))
         longest = max(longest, found, key=len)

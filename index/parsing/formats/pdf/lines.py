@@ -15,7 +15,7 @@ __all__ = ["Line", "Part", "parts_of"]
 
 _MARGIN = 0.1  # of the page's height
 _SAME_LINE = 0.35  # of the type size: feet of words further apart are of two lines
-_APART = 1.1  # of the type size: words further apart may be of two columns
+_COLUMN_GAP = 1.1  # of the type size: words further apart may be of two columns
 _WIDE = 2.5  # of the type size: a gap that no justified line has
 _BULLET = re.compile(r"[\ue000-\uf8ff❑❖➢✓✔]{1,2}")  # at a line's start, in a symbol font
 _LABEL = re.compile(r"[^\W\d_a-z][^\W\d_]*(?: [^\W\d_]+){0,3}:(?:\s|$)")
@@ -74,7 +74,7 @@ def _rows(words: Sequence[Word]) -> list[Row]:
         reach = 0.0
         for at in row:
             word = words[at]
-            if segments and word.box.left - reach <= _APART * word.size:
+            if segments and word.box.left - reach <= _COLUMN_GAP * word.size:
                 segments[-1].append(at)
             else:
                 segments.append([at])

@@ -22,7 +22,7 @@ from index.parsing.unread.hidden import HiddenParts
 __all__ = ["parse"]
 
 _HEADING = re.compile(r"heading (\d)")
-_KEPT = {
+_METADATA_KEYS = {
     "author": "author",
     "subject": "subject",
     "keywords": "keywords",
@@ -41,7 +41,7 @@ def parse(source: Source) -> Draft:
     with builder.within_limit():
         _Writer(text, builder, HiddenParts(builder, source.options)).write()
     found = {key: one_line(value) for key, value in text.properties.items()}
-    metadata = {name: found[key] for key, name in _KEPT.items() if found.get(key)}
+    metadata = {name: found[key] for key, name in _METADATA_KEYS.items() if found.get(key)}
     if date := _date(text.created):
         metadata["date"] = date
     return builder.draft(title=found.get("title", ""), metadata=metadata)

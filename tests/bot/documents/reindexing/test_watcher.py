@@ -194,7 +194,7 @@ def test_of_many_files_only_those_that_changed_are_looked_at(
     assert reindexes.reports[-1].changed == ("first.txt", "second.txt")
     (watched / "new.txt").write_text("New words.")
     until(lambda: len(reindexes.reports) == 3)
-    monkeypatch.setattr(module, "_ALL_AGAIN", 0)
+    monkeypatch.setattr(module, "_RESCAN_SECONDS", 0)
     (watched / "new.txt").write_text("Newer words.")
     until(lambda: len(reindexes.reports) == 4)
     assert reindexes.only[-2:] == [["new.txt"], []]

@@ -40,7 +40,7 @@ def stored(
     server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> tuple[ServerBlockStore, str, Arrays]:
     """Arrays on a server, in small pieces and pages, by their name, and the same in a folder."""
-    for constant, value in {"PIECE": 4_096, "_PAGE": 512, "_KEPT_WHOLE": 64, "_HEAD": 64}.items():
+    for constant, value in {"PIECE": 4_096, "_PAGE": 512, "_WHOLE_BYTES": 64, "_HEAD": 64}.items():
         monkeypatch.setattr(module, constant, value)
     with server.session() as session:
         session.execute("SET briefing.generation = '1'")

@@ -18,7 +18,7 @@ from index.parsing.page_content import DIVIDING, Box, Word
 __all__ = ["with_notes", "words_of"]
 
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
-_NEAR = 0.3  # of the type size: characters further apart are not of one word
+_WORD_GAP = 0.3  # of the type size: characters further apart are not of one word
 _UNSEEN_GAP = 0.03  # of the type size: no more is between letters without a space
 _AFTER_F = tuple(map(ord, "filjt"))
 _SMALL = 0.82  # of the type size of a word: so small are its raised figures,
@@ -139,7 +139,7 @@ def _word_starts(
     apart = np.maximum(low[1:] - high[:-1], low[:-1] - high[1:])
     sizes = characters.sizes[run_of]
     size = np.maximum(sizes[1:], sizes[:-1])
-    parted = (apart > _NEAR * size) | (np.diff(turned[run_of]) != 0)
+    parted = (apart > _WORD_GAP * size) | (np.diff(turned[run_of]) != 0)
     is_script = np.minimum(sizes[1:], sizes[:-1]) < 0.85 * size  # small, raised or lowered
     parted |= np.abs(np.diff(baselines[run_of])) > np.where(is_script, 0.6, 0.35) * size
     rises = baselines[run_of][:-1] - baselines[run_of][1:]
@@ -147,8 +147,8 @@ def _word_starts(
     # PDFium takes a raised figure for a line of its own where each letter is set by itself.
     is_raised = (sizes[1:] <= _SMALL * sizes[:-1]) & _is_digit(characters.codes[1:])
     is_raised &= (rises >= _RISE * size) & (rises <= 0.6 * size) & ~sideways[1:]
-    is_raised &= (gap >= -_NEAR * size) & (gap <= 0.12 * size)
-    no_space = (gap >= -_NEAR * size) & (gap <= _UNSEEN_GAP * size) & (np.diff(run_of) == 0)
+    is_raised &= (gap >= -_WORD_GAP * size) & (gap <= 0.12 * size)
+    no_space = (gap >= -_WORD_GAP * size) & (gap <= _UNSEEN_GAP * size) & (np.diff(run_of) == 0)
     no_space &= _is_after_ligature(characters.codes)[1:]
     begins = characters.after_space.copy()
     begins[1:] &= ~is_raised & ~no_space

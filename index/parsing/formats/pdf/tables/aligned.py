@@ -27,7 +27,9 @@ __all__ = ["aligned_tables", "tables_between"]
 _MOST_PARTS = 5  # how often a block is parted, where tables stand below each other
 _MOST_LINES = 400
 _PROSE_WORDS = 4
-_AROUND = 60.0  # points above and below a table, within which prose tells the page's columns
+_PROSE_DISTANCE = (
+    60.0  # points above and below a table, within which prose tells the page's columns
+)
 _LONG = 8  # words: a line of so many that stands alone is prose
 
 
@@ -82,7 +84,7 @@ def _by_page_column(
 
     `starts` are the height and the left edge of each line of prose.
     """
-    top, bottom = block[0].top - _AROUND, block[-1].bottom + _AROUND
+    top, bottom = block[0].top - _PROSE_DISTANCE, block[-1].bottom + _PROSE_DISTANCE
     near = Counter(round(left / 3) for y, left in starts if top < y < bottom)
     for place, count in near.items():
         start = 3.0 * place - 3

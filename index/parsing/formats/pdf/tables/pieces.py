@@ -12,7 +12,7 @@ from index.parsing.page_content import Box, Word
 
 __all__ = ["Piece", "TextLine", "is_mark", "is_number", "lines_of", "text_of"]
 
-_APART = 0.8  # of the type size: a wider gap parts two pieces
+_PIECE_GAP = 0.8  # of the type size: a wider gap parts two pieces
 _NUMBERS_APART = 0.45  # as wide as no space within a number
 _NUMBER_APART = 0.6  # of a figure and the text of the next column
 _CURRENCY = r"(?:[$€£¥₹]|(?:US|A|C|NZ|HK|S)\$|EUR|USD|GBP|CHF|SEK|NOK|DKK|kr\.?|Rs\.?)"
@@ -199,7 +199,7 @@ def _line(words: list[Word]) -> TextLine | None:
     for one, two in pairwise(words):
         gap = two.box.left - one.box.right
         opened = two.text[0] in "$£" and one.text[-1] in ")0123456789—–-"
-        apart = _APART if one is words[0] else _apart(one.text, two.text)
+        apart = _PIECE_GAP if one is words[0] else _apart(one.text, two.text)
         if opened or gap > apart * max(one.size, two.size, 1.0):
             parts.append([two])
         else:
@@ -213,10 +213,10 @@ def _line(words: list[Word]) -> TextLine | None:
 def _apart(one: str, two: str) -> float:
     """Return how far apart two words are of two pieces, in type sizes."""
     if not one[-1].isdigit():
-        return _APART
+        return _PIECE_GAP
     if two[0].isdigit() and len(two) != 3:
         return _NUMBERS_APART
-    return _NUMBER_APART if two[0].isupper() else _APART
+    return _NUMBER_APART if two[0].isupper() else _PIECE_GAP
 
 
 def _led(words: list[Word]) -> list[Word]:

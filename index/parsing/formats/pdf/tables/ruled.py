@@ -13,7 +13,7 @@ from index.parsing.page_content import Box
 
 __all__ = ["Grid", "Zone", "grids_of", "zones_of"]
 
-_NEAR = 3.0  # points within which two rules are one, and a rule's end meets another
+_TOLERANCE = 3.0  # points within which two rules are one, and a rule's end meets another
 _SHORTEST = 4.0
 _MOST_RULES = 1_200  # of one direction, joined: with more, they are a drawing
 _MOST_PLACES = 20_000
@@ -55,10 +55,10 @@ def grids_of(rules: Rules) -> list[Grid]:
     if not (1 < len(across) <= _MOST_RULES and 1 < len(down) <= _MOST_RULES):
         return []
     meets = (
-        (down[:, 0] >= across[:, None, 0] - _NEAR)
-        & (down[:, 0] <= across[:, None, 2] + _NEAR)
-        & (down[:, 1] - _NEAR <= across[:, None, 1])
-        & (across[:, None, 1] <= down[:, 3] + _NEAR)
+        (down[:, 0] >= across[:, None, 0] - _TOLERANCE)
+        & (down[:, 0] <= across[:, None, 2] + _TOLERANCE)
+        & (down[:, 1] - _TOLERANCE <= across[:, None, 1])
+        & (across[:, None, 1] <= down[:, 3] + _TOLERANCE)
     )
     grids = []
     for rows, columns in _connected(meets):
@@ -96,7 +96,7 @@ def _levels(across: Rules) -> list[tuple[float, float, float]]:
     levels: list[tuple[float, float, float]] = []
     order = np.lexsort((across[:, 0], np.round(across[:, 1])))
     for left, y, right, _ in across[order].tolist():
-        if levels and abs(levels[-1][1] - y) <= 1.5 and -_NEAR < left - levels[-1][2] < _GAP:
+        if levels and abs(levels[-1][1] - y) <= 1.5 and -_TOLERANCE < left - levels[-1][2] < _GAP:
             levels[-1] = (levels[-1][0], levels[-1][1], max(right, levels[-1][2]))
         else:
             levels.append((left, y, right))
@@ -120,13 +120,13 @@ def _merged(rules: Rules) -> Rules:
     if not len(rules):
         return rules.reshape(0, 4)
     rules = rules[np.argsort(rules[:, 1], kind="stable")]
-    level = np.concatenate(([0], np.cumsum(np.diff(rules[:, 1]) > _NEAR)))
+    level = np.concatenate(([0], np.cumsum(np.diff(rules[:, 1]) > _TOLERANCE)))
     heights = np.bincount(level, rules[:, 1]) / np.bincount(level)
     rules, level = _sorted_by_start(rules, level)
-    far = float(rules[:, 2].max() - rules[:, 0].min()) + 10 * _NEAR
+    far = float(rules[:, 2].max() - rules[:, 0].min()) + 10 * _TOLERANCE
     starts = rules[:, 0].astype(np.float64) + level * far
     reach = np.maximum.accumulate(rules[:, 2].astype(np.float64) + level * far)
-    new = np.concatenate(([True], starts[1:] > reach[:-1] + _NEAR))
+    new = np.concatenate(([True], starts[1:] > reach[:-1] + _TOLERANCE))
     first = np.flatnonzero(new)
     last = np.concatenate((first[1:] - 1, [len(rules) - 1]))
     height = heights[level[first]]
@@ -185,8 +185,8 @@ def _ends(starts: Rules, ends: Rules, crossing: Rules) -> list[float]:
     return [
         place
         for place, is_out in (
-            (float(np.median(starts)), np.median(starts) < crossing.min() - 4 * _NEAR),
-            (float(np.median(ends)), np.median(ends) > crossing.max() + 4 * _NEAR),
+            (float(np.median(starts)), np.median(starts) < crossing.min() - 4 * _TOLERANCE),
+            (float(np.median(ends)), np.median(ends) > crossing.max() + 4 * _TOLERANCE),
         )
         if is_out
     ]
@@ -195,7 +195,7 @@ def _ends(starts: Rules, ends: Rules, crossing: Rules) -> list[float]:
 def _places(values: Sequence[float]) -> list[float]:
     places: list[float] = []
     for value in sorted(values):
-        if not places or value - places[-1] > _NEAR:
+        if not places or value - places[-1] > _TOLERANCE:
             places.append(value)
     return places
 
