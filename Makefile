@@ -2,11 +2,11 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make install TO=…  installs the bot in a folder of its own, without this one; OPERATIONS.md
-# make test          sets up, passes the tests
+# make test          sets up, passes the tests, in three minutes
 # make catalog       brings the texts that are translated up to date, after one changed
 # make test-fast     sets up, passes the quick tests, in half a minute
 # make harden        searches for hours: the tests in full, kills, damaged files, load, months
-# make check         what CI runs: format, lint, types, what is installed, tests
+# make check         what CI runs: format, lint, types, what is installed, tests, searches
 
 PYTHON ?= python3
 # The pinned torch is a CPU build wherever pip serves one. Where pip would fetch CUDA builds, name
@@ -20,7 +20,7 @@ WITH ?=
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-FAST := not slow and not models and not processes
+FAST := not slow and not models and not processes and not search
 PIP := $(BIN)/pip --disable-pip-version-check --quiet
 
 # Compiled once: the tests start many processes.
@@ -29,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: catalog setup install demo run ask test test-fast coverage check audit format bench bench-scale harden crash fuzz guided slow load soak calibrate reader corpus pictures
+.PHONY: catalog setup install demo run ask test search test-fast coverage check audit format bench bench-scale harden crash fuzz guided slow load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -66,8 +66,13 @@ catalog: setup
 	@$(BIN)/pybabel --quiet update --domain bot --input-file .bot.pot --output-dir bot/locales --width 100 --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 # Three workers on two cores: some tests wait for processes and sockets.
+PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
 test: setup
-	@$(BIN)/python -m pytest -q -n 3 --dist worksteal
+	@$(PYTEST) -m "not search"
+
+# Random plays, pairs of worlds, damaged files, kills, load, and real models in processes.
+search: setup
+	@$(PYTEST) -m search
 
 # What docs/TESTS.md says is in which.
 test-fast: setup
@@ -87,7 +92,7 @@ check: setup
 	@$(BIN)/lint-imports --no-logo --no-cache
 	@$(BIN)/mypy
 	@$(BIN)/python -m tools.release.audit
-	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test search
 
 format: setup
 	@$(BIN)/ruff format .

@@ -1,8 +1,8 @@
 """How much a test searches, by the tier that it runs in.
 
-`TEST_BUDGET` names the tier: `fast` (make test-fast), `check` (make test) or `harden` (make
-harden). The name does not begin with BRIEFING_, since the program refuses settings that it
-does not know.
+`TEST_BUDGET` names the tier: `fast` (make test-fast), `check` (make test and make check) or
+`harden` (make harden). The name does not begin with BRIEFING_, since the program refuses settings
+that it does not know. What is marked `search` is left out by `make test`, and `make check` has it.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 import os
 
 import pytest
+from _pytest.mark import ParameterSet
 
-__all__ = ["BUDGET", "HARDENING", "amount", "in_full"]
+__all__ = ["BUDGET", "HARDENING", "amount", "in_full", "seeds"]
 
 _SHARES = {"fast": 1 / 12, "check": 1 / 3, "harden": 10.0}
 
@@ -25,8 +26,16 @@ in_full = pytest.mark.skipif(not HARDENING, reason="`make harden` has the time f
 def amount(of: int, *, check: int | None = None) -> int:
     """Return how many examples, kills or rounds this tier does of a test that is worth `of`.
 
-    Where the share of `make test` takes too long, `check` is how many it does instead.
+    Where the share of `make check` takes too long, `check` is how many it does instead.
     """
     if check is not None and BUDGET == "check":
         return check
     return max(1, round(of * _SHARES[BUDGET]))
+
+
+def seeds(of: int, *, check: int | None = None) -> list[ParameterSet]:
+    """Return that amount of seeds, of which `make test` has the first."""
+    return [
+        pytest.param(seed, marks=pytest.mark.search if seed else ())
+        for seed in range(amount(of, check=check))
+    ]

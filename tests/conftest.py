@@ -35,6 +35,7 @@ if BUDGET == "fast":
     collect_ignore = [
         "bot/test_without_pickle.py",
         "index/models/test_embedder.py",
+        "index/models/test_sentence_transformers.py",
         "tools/training/test_ablate.py",
         "tools/training/test_calibrate.py",
         "tools/training/test_reader_pairs.py",
@@ -67,6 +68,7 @@ _LONG = (
     "test_corpus.py",
     "tools/hardening/test_load.py",
     "index/parsing/test_bombs.py",
+    "index/models/test_sentence_transformers.py",
     "bot/documents/test_reindex_process.py",
     "bot/test_without_pickle.py",
     "index/parsing/test_ocr.py",

@@ -163,6 +163,7 @@ def _length_and_time(name: str) -> tuple[int, float]:
     return (LONGEST_QUESTION, _MOST_OTHER) if on_questions else (_LINEAR, _MOST_LINEAR)
 
 
+@pytest.mark.search
 def test_no_expression_takes_long() -> None:
     expressions = list(_all())
     assert len(expressions) > 250

@@ -22,7 +22,7 @@ from testing.loopback.payloads import ALICE, BOT, message
 from testing.running import until
 from testing.system_calls import Act, cannot_trace, traced
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.search
 
 ROOT = Path(__file__).resolve().parents[2]
 _PROGRAM = [sys.executable, "-m", "bot.cli"]

@@ -61,7 +61,7 @@ print(json.dumps([[excerpt.quote for excerpt in answer.excerpts], found]))
 )
 
 
-@pytest.mark.models
+@pytest.mark.search
 def test_from_the_first_document_to_an_answer_nothing_is_unpickled(tmp_path: Path) -> None:
     (tmp_path / "corpus").mkdir()
     (tmp_path / "corpus/aid.md").write_text("# Aid\n\nNorway sends eleven ships to Larvik.\n")
@@ -122,6 +122,7 @@ def test_a_model_that_is_a_pickle_is_refused_unopened(trap: Path) -> None:
     assert not trap.exists()
 
 
+@pytest.mark.search
 def test_not_even_the_library_takes_one(trap: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Should a file of weights go by another name than is refused."""
     monkeypatch.setattr("index.models.registry._PICKLED", "*.none")

@@ -12,7 +12,7 @@ import pytest
 
 from testing.budget import in_full
 
-pytestmark = pytest.mark.models
+pytestmark = pytest.mark.search
 
 _PROGRAM = Path(sys.executable).with_name("briefing-bot")
 _NORWAY = (

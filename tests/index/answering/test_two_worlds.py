@@ -31,7 +31,7 @@ from index.models.reranking_reader import RerankingReader
 from index.rewriting import Turn
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
-from testing.budget import amount
+from testing.budget import seeds
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 
 TODAY = date(2026, 6, 15)
@@ -279,7 +279,7 @@ def one_thread() -> Iterator[None]:
     faiss.omp_set_num_threads(before)
 
 
-@pytest.mark.parametrize("seed", range(amount(12)))
+@pytest.mark.parametrize("seed", seeds(12))
 def test_hidden_documents_change_no_conflict(tmp_path: Path, seed: int) -> None:
     both = worlds(tmp_path, seed)
     expected = conflicts_of(both.without, both.seen)
@@ -291,7 +291,7 @@ def conflicts_of(engine: Engine, names: Collection[str] | None) -> Conflicts:
     return conflicts_in(engine._index.generation(), names, Decisions(), TODAY)
 
 
-@pytest.mark.parametrize("seed", range(amount(24, check=4)))
+@pytest.mark.parametrize("seed", seeds(24, check=4))
 def test_hidden_documents_change_no_answer_of_any_kind(tmp_path: Path, seed: int) -> None:
     both = worlds(tmp_path, seed)
     random = Random(-seed - 1)

@@ -30,7 +30,7 @@ from tests.index.parsing.pdfs import pdf
 from tools.hardening.fuzz_mutations import rezipped, seeds
 
 pytestmark = [
-    pytest.mark.processes,
+    pytest.mark.search,
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such limits"),
 ]
 

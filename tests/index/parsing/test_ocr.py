@@ -56,6 +56,7 @@ def test_words_of_a_turned_page_are_level_and_of_one_size() -> None:
     assert len({word.size for word in found}) == 1
 
 
+@pytest.mark.search
 def test_a_scanned_page_is_read_in_the_sandbox_and_says_so(tmp_path: Path) -> None:
     pytest.importorskip("rapidocr")
     path = tmp_path / "a.pdf"

@@ -10,7 +10,7 @@ from testing.budget import HARDENING
 from tools.hardening.crash import crash, page
 from tools.hardening.crash_work import WORK
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.search
 NAMES = list(WORK) if HARDENING else ["upload", "rollback", "decide"]
 """A reindex and feedback have tests of their own that kill them."""
 

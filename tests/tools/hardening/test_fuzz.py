@@ -12,11 +12,10 @@ from tools.hardening.fuzz import page, run
 from tools.hardening.fuzz_mutations import mutant, seeds
 from tools.report import ROOT
 
-pytestmark = pytest.mark.processes
-
 FILES = 150
 
 
+@pytest.mark.search
 def test_damaged_files_are_read_or_refused() -> None:
     cases = list(run(range(FILES), seed=1))
     assert [str(case) for case in cases if case.outcome not in ("read", "refused")] == []

@@ -14,6 +14,7 @@ from tools.hardening.guided_targets import TARGETS, Target
 NAMES = {target.name: target for target in TARGETS}
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("target", NAMES.values(), ids=NAMES)
 def test_no_changed_input_breaks_it(target: Target, tmp_path: Path) -> None:
     seeds, random = target.seeds(), Random(target.name)

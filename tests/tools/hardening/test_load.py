@@ -8,7 +8,7 @@ import pytest
 
 from tools.hardening.load import load, section
 
-pytestmark = pytest.mark.processes
+pytestmark = pytest.mark.search
 
 
 async def test_few_people_and_a_reindex_go_well(tmp_path: Path) -> None:

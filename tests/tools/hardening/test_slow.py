@@ -15,6 +15,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(slow, "LARGE", 2_000)
 
 
+@pytest.mark.search
 def test_a_few_documents_are_measured() -> None:
     tried = list(search(1, seed=7))
     assert any(one.works for one in tried)

@@ -50,7 +50,7 @@ def services(tmp_path: Path) -> Services:
     return services_of(settings)
 
 
-@pytest.mark.processes
+@pytest.mark.search
 @pytest.mark.timeout(900)  # on a busy machine it takes minutes
 async def test_a_share_of_it_goes_well(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

@@ -88,6 +88,7 @@ async def test_no_two_buttons_have_an_id_in_common(siege: Siege) -> None:
     assert all(pattern.flags & re.ASCII for pattern in patterns)
 
 
+@pytest.mark.search
 @tried(max_examples=amount(150), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 async def test_any_id_is_refused_in_a_sentence_and_changes_nothing(
@@ -159,6 +160,7 @@ def submitted(custom_id: str, *components: Mapping[str, Any]) -> dict[str, Any]:
     return {"custom_id": custom_id, "components": list(components)}
 
 
+@pytest.mark.search
 @tried(max_examples=amount(60), suppress_health_check=list(HealthCheck))
 @given(
     number=st.sampled_from([*NUMBERS, "1", "2", "5"]),
@@ -269,6 +271,7 @@ async def test_a_place_that_there_is_not(siege: Siege) -> None:
     assert guild.env.errors
 
 
+@pytest.mark.search
 @tried(max_examples=amount(60), suppress_health_check=list(HealthCheck))
 @given(typed=st.one_of(st.sampled_from(NAMES), st.text(max_size=40)))
 async def test_whatever_is_typed_nothing_hidden_is_offered(siege: Siege, typed: str) -> None:

@@ -42,6 +42,7 @@ def change(settings: Settings) -> None:
     (settings.corpus / "new.md").write_text("# News\n\nThe force stays.\n", encoding="utf-8")
 
 
+@pytest.mark.search
 async def test_fifty_people_and_a_reindex(
     services: Services, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -61,7 +61,7 @@ from tests.bot.discord.helpers.actions import replay
 from tests.bot.discord.helpers.visible_text import seen
 from tests.bot.observing.asked import Unchanging
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.search
 
 WORDS = "convoy bread depot diesel crane lease roof harbour mast ferry Olga Karsk".split()
 CANARY = "zanzibar"

@@ -103,7 +103,7 @@ EXPERT = 3
 """Who is asked what the documents do not answer."""
 QUESTIONS, AUDIT = 1, 2
 """The place where every message is a question, and where it is told what admins do."""
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("parsing_here")]
+pytestmark = [pytest.mark.search, pytest.mark.usefixtures("parsing_here")]
 _KNOWN = "which guard stands at the gate night what who tell more locked".split()
 
 

@@ -63,7 +63,7 @@ def until(condition: object) -> None:
         time.sleep(0.005)
 
 
-@pytest.mark.models
+@pytest.mark.search
 def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     settings.corpus.joinpath("a.md").write_text("# Lease\n\nInes Vidal signs the lease.\n")
     settings.corpus.joinpath("b.txt").write_text("")
