@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
+from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from bot.access.openings import Openings
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
 from bot.access.viewers import Viewer
 from bot.requests.narrowing import narrowed
 from index.errors import IndexUnavailable
+from index.ports import Filter
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
+from index.store.visibility import file_class
 
 __all__ = ["Access", "Names", "goes_beyond"]
 
 _VIEWS_KEPT = 64
 
-Names = frozenset[str]
+_ANY_FILE = "file"
+"""Stands for the name of any file of a folder: a policy goes by folders."""
+
+Names = Set[str]
 
 
 class Access:
@@ -114,7 +120,7 @@ class Access:
         return all(self._may_know_of(viewer, name, generation) for name in names)
 
     def _may_know_of(self, viewer: Viewer, name: str, generation: Generation) -> bool:
-        if name in self._classes_of(generation).all_names:
+        if self._classes_of(generation).has(name):
             return self.may_see(viewer, name, generation)
         # The policy alone decides: the answer must not depend on which documents are hidden now.
         return self.sees_all(viewer)
@@ -205,43 +211,64 @@ def _places_within(file: str, name: str) -> list[str]:
 
 
 class _Classes:
-    """The documents of a generation in classes of equal audience: few classes, many documents."""
+    """The documents of a generation in classes of equal audience: few classes, many documents.
+
+    The visibility class of a file tells its audiences. Those of a document that lies in a file also
+    depend on what that states, so each of these is looked at, and so is what is withheld.
+    """
 
     def __init__(self, generation: Generation, policy: Policy) -> None:
         self.generation = generation
         self.policy = policy
-        self._audiences: dict[str, frozenset[Audience]] = {}
-        self.dates: dict[str, str | None] = {}
-        self._containers = generation.catalog.containers()
-        members: defaultdict[frozenset[Audience], list[str]] = defaultdict(list)
-        documents = generation.catalog.metadata()
         self._withheld = generation.withheld
-        for name in self._withheld:
-            documents.pop(name, None)
-        for name, metadata in documents.items():
-            audiences = self._audiences_of(name, documents)
-            self._audiences[name] = audiences
-            self.dates[name] = metadata.get("date")
-            members[audiences].append(name)
-        self._members = dict(members)
-        self.all_names = frozenset(self._audiences)
+        self._catalog = generation.catalog
+        self._members: defaultdict[frozenset[Audience], _Members] = defaultdict(_Members)
+        withheld = self._catalog.classes_of(self._withheld)
+        single = set[str]()
+        for written in self._catalog.class_sizes():
+            described = file_class(written)
+            if described is None or written in withheld:
+                single.add(written)
+                continue
+            inside = f"{described.folder}/{_ANY_FILE}" if described.folder else _ANY_FILE
+            audiences = policy.audiences_of(inside, described.audience)
+            self._members[audiences].classes.add(written)
+        for name in self._catalog.names_in(single) if single else ():
+            if name not in self._withheld:
+                self._members[self._audiences_of(name)].documents.add(name)
+        for name in self._catalog.files_without_document() - self._withheld:
+            self._members[policy.audiences_of(name, None)].files.add(name)
         self.names = lru_cache(_VIEWS_KEPT)(self._names)
+
+    @cached_property
+    def dates(self) -> Mapping[str, str | None]:
+        """What each document states as its date; None where it states none."""
+        metadata = self._catalog.metadata()
+        return {
+            name: each.get("date") for name, each in metadata.items() if name not in self._withheld
+        }
+
+    def has(self, name: str) -> bool:
+        """Return whether it is a document or a file that is not withheld."""
+        return name not in self._withheld and (
+            self._catalog.sha256(name) is not None or bool(self._catalog.files([name]))
+        )
 
     def audiences_of(self, name: str) -> frozenset[Audience]:
         if name in self._withheld:
             return frozenset({CLOSED})
-        return self._audiences.get(name) or self.policy.audiences_of(name, None)
+        return self._audiences_of(name)
 
-    def _audiences_of(
-        self, name: str, documents: Mapping[str, Mapping[str, str]]
-    ) -> frozenset[Audience]:
+    def _audiences_of(self, name: str) -> frozenset[Audience]:
         """Return the audiences of a document, and of all that it lies in."""
-
-        file = self._containers.get(name, name)
+        file = self._catalog.file_of(name) or name
         places = (file, *_places_within(file, name))
-        return self.policy.audiences_along(
-            [(place, documents.get(place, {}).get(FIELD)) for place in places]
-        )
+        return self.policy.audiences_along([(place, self._stated_by(place)) for place in places])
+
+    def _stated_by(self, name: str) -> str | None:
+        if name in self._withheld:
+            return None
+        return self._catalog.metadata_of(name).get(FIELD)
 
     def open_to(self, viewer: Viewer) -> frozenset[frozenset[Audience]]:
         return frozenset(one for one in self._members if all(map(viewer.is_in, one)))
@@ -249,4 +276,20 @@ class _Classes:
     def _names(self, seen: frozenset[frozenset[Audience]]) -> Names | None:
         if len(seen) == len(self._members) and not self._withheld:
             return None
-        return frozenset(name for one in seen for name in self._members[one])
+        members = [self._members[one] for one in seen]
+        return self._catalog.visible_names(
+            Filter(
+                frozenset(of for each in members for of in each.classes),
+                frozenset(name for each in members for name in each.documents),
+            ),
+            frozenset(name for each in members for name in each.files),
+        )
+
+
+@dataclass(slots=True)
+class _Members:
+    """Who has the same audiences: whole visibility classes, documents of others, and files."""
+
+    classes: set[str] = field(default_factory=set)
+    documents: set[str] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import replace
 
 from bot.access.access import Access
@@ -14,7 +14,7 @@ from index.store.generation import Generation
 __all__ = ["redact", "visible_counts"]
 
 
-def visible_counts(generation: Generation, visible: frozenset[str] | None) -> tuple[set[str], int]:
+def visible_counts(generation: Generation, visible: Set[str] | None) -> tuple[set[str], int]:
     """Return the names of the visible documents that answer, and the number of their passages."""
     rows = [row for row in generation.catalog.rows(visible) if row.title is not None]
     return {row.name for row in rows}, sum(row.passages for row in rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fnmatch import fnmatchcase
@@ -141,7 +141,7 @@ class Library:
         self,
         stock: Stock,
         corpus: Path,
-        visible: Callable[[Generation], frozenset[str] | None],
+        visible: Callable[[Generation], Set[str] | None],
         offered: Offered,
         decisions: DecisionsSource,
         changes: Callable[[OpenGeneration], Changes],
@@ -157,7 +157,7 @@ class Library:
 
     # Documents
 
-    def seen(self) -> tuple[Generation, frozenset[str] | None]:
+    def seen(self) -> tuple[Generation, Set[str] | None]:
         """Return the generation that answers, and the names that may be seen in it; None: all."""
         generation = self._stock.opened().generation
         return generation, self._visible(generation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache, partial
@@ -102,7 +102,7 @@ class OpenGeneration:
             raise UnknownDocument(name, ())
         return compare(old, new)
 
-    def _shelf(self, visible: frozenset[str] | None) -> VisibleDocuments:
+    def _shelf(self, visible: Set[str] | None) -> VisibleDocuments:
         return VisibleDocuments(self, visible)
 
     def _book(self, name: str) -> DocumentViews | None:
@@ -113,7 +113,7 @@ class OpenGeneration:
 class VisibleDocuments:
     """The documents of a generation that one class of viewers may see."""
 
-    def __init__(self, opened: OpenGeneration, visible: frozenset[str] | None) -> None:
+    def __init__(self, opened: OpenGeneration, visible: Set[str] | None) -> None:
         self._opened = opened
         self.rows = opened.generation.catalog.rows(visible)
         answering = [row for row in self.rows if row.title is not None]
@@ -171,9 +171,7 @@ class VisibleDocuments:
         return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n, day)
 
 
-def _conflicts(
-    generation: Generation, of: tuple[frozenset[str] | None, Decisions, date]
-) -> Conflicts:
+def _conflicts(generation: Generation, of: tuple[Set[str] | None, Decisions, date]) -> Conflicts:
     return conflicts_in(generation, *of)
 
 

@@ -16,7 +16,7 @@ import errno
 import hashlib
 import json
 import sqlite3
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
@@ -174,7 +174,9 @@ class Generation:
 
     def answering(self, names: Collection[str] | None) -> Collection[str] | None:
         """Return those of the documents that answer, None for all."""
-        if not self.withheld:
+        if not self.withheld or (
+            isinstance(names, Set) and not any(name in names for name in self.withheld)
+        ):
             return names
         return (self.catalog.document_names() if names is None else set(names)) - self.withheld
 

@@ -6,8 +6,11 @@ who sees which.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from index.document import AUDIENCE, Document
 from index.ports import Filter
@@ -15,11 +18,16 @@ from index.store.cached_results import keep_results
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = ["VisibilityClasses", "class_of"]
+__all__ = ["FileClass", "VisibilityClasses", "VisibleNames", "class_of", "file_class"]
 
 _SIZES = "SELECT class, count(*) FROM documents GROUP BY class"
 _CLASSES_OF = (
     "SELECT name, class FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"
+)
+_CLASS_OF = "SELECT class FROM documents WHERE name = ?"
+_NAMES_OF = (
+    "SELECT name FROM documents WHERE class IN (SELECT value FROM json_each(:classes))"
+    " UNION SELECT value FROM json_each(:documents)"
 )
 _FILTERS_KEPT = 64
 
@@ -31,6 +39,88 @@ def class_of(document: Document, outer: Mapping[str, str | None]) -> str:
     stated = [outer.get(document.name[:at]) for at in places if document.name[:at] in outer]
     folder = document.name[: places[-1]] if places else ""
     return compact_json([folder, *stated, document.metadata.get(AUDIENCE)])
+
+
+@dataclass(frozen=True, slots=True)
+class FileClass:
+    """What the files of a class that lie in no other file have in common."""
+
+    folder: str
+    audience: str | None
+
+
+def file_class(written: str) -> FileClass | None:
+    """Return what a class says; None for one of documents that lie in files."""
+    folder, *stated = json.loads(written)
+    return FileClass(folder, stated[0]) if len(stated) == 1 else None
+
+
+class VisibleNames(Set[str]):
+    """The names of what a filter lets be seen, which are gathered only where all are asked for.
+
+    `others` are names of files that are no documents.
+    """
+
+    def __init__(self, db: Tables, allowed: Filter, others: frozenset[str] = frozenset()) -> None:
+        self._db = db
+        self.allowed = allowed
+        self._others = others
+
+    @cached_property
+    def _all(self) -> frozenset[str]:
+        wanted = {
+            "classes": compact_json(sorted(self.allowed.classes)),
+            "documents": compact_json(sorted(self.allowed.documents)),
+        }
+        found = self._db.execute(_NAMES_OF, wanted)
+        return self._others.union(name for (name,) in found)
+
+    def is_of(self, db: Tables) -> bool:
+        """Return whether these are names of documents there."""
+        return self._db is db
+
+    def __contains__(self, name: object) -> bool:
+        if not isinstance(name, str):
+            return False
+        if name in self.allowed.documents or name in self._others:
+            return True
+        found = self._db.execute(_CLASS_OF, (name,)).fetchone()
+        return found is not None and found[0] in self.allowed.classes
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all)
+
+    def __len__(self) -> int:
+        return len(self._all)
+
+    def __bool__(self) -> bool:
+        return bool(self.allowed.classes or self.allowed.documents or self._others)
+
+    def __le__(self, other: Set[Any]) -> bool:
+        if isinstance(other, VisibleNames) and other.is_of(self._db):
+            return (
+                self.allowed.classes <= other.allowed.classes
+                and all(name in other for name in self.allowed.documents)
+                and all(name in other for name in self._others)
+            ) or self._all <= other._all
+        return self._all <= other
+
+    def __ge__(self, other: Set[Any]) -> bool:
+        if isinstance(other, VisibleNames):
+            return other <= self
+        return all(name in self for name in other)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, VisibleNames) and other.is_of(self._db):
+            return (self.allowed, self._others) == (other.allowed, other._others)
+        return isinstance(other, Set) and self._all == other
+
+    def __hash__(self) -> int:
+        return hash((self.allowed, self._others))
+
+    @classmethod
+    def _from_iterable(cls, names: Iterable[Any]) -> frozenset[Any]:
+        return frozenset(names)
 
 
 class VisibilityClasses:
@@ -46,6 +136,8 @@ class VisibilityClasses:
 
     def filter_of(self, names: Collection[str]) -> Filter:
         """Return the filter that lets exactly the documents of these names be seen."""
+        if isinstance(names, VisibleNames) and names.is_of(self._db):
+            return names.allowed
         return self._filter_of(frozenset(names))
 
     def _read(self, names: frozenset[str]) -> Filter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -49,7 +49,7 @@ class RollbackPlan:
 def plan_rollback(
     store: Store,
     recipe: Recipe | None,
-    visible_in: Callable[[Generation], frozenset[str] | None] = lambda _: None,
+    visible_in: Callable[[Generation], Set[str] | None] = lambda _: None,
 ) -> RollbackPlan:
     """Return what a rollback would change.
 

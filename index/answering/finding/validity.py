@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
@@ -53,7 +53,9 @@ class Validity:
         self._weight = 2 * tuning.freshness
         self._dates = ValidityDates(scope)
         self._families: defaultdict[str, list[str]] = defaultdict(list)
-        names = None if scope.names is None else frozenset(scope.names) if scope.replaced else ()
+        names = scope.names
+        if names is not None and not isinstance(names, Set):
+            names = frozenset(names) if scope.replaced else ()
         for old, successor in scope.replaced.items() if self._weight else ():
             if names is None or (old in names and successor.document in names):
                 self._families[successor.document].append(old)

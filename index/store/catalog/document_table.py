@@ -129,6 +129,37 @@ class DocumentTable:
         files = (name for (name,) in self._db.execute("SELECT name FROM files"))
         return {name: {} for name in files} | documents
 
+    def names_in(self, classes: Collection[str]) -> list[str]:
+        """Return the names of the documents of some visibility classes, in order."""
+        found = self._db.execute(
+            "SELECT name FROM documents WHERE class IN (SELECT value FROM json_each(?))"
+            " ORDER BY name",
+            (compact_json(sorted(classes)),),
+        )
+        return [name for (name,) in found]
+
+    def classes_of(self, names: Collection[str]) -> set[str]:
+        """Return the visibility classes of some documents."""
+        found = self._db.execute(
+            "SELECT DISTINCT class FROM documents WHERE name IN (SELECT value FROM json_each(?))",
+            (compact_json(sorted(names)),),
+        )
+        return {of for (of,) in found}
+
+    def file_of(self, name: str) -> str:
+        """Return the file that a document lies in; empty for one that is a file itself, and where
+        there is none of that name."""
+        row = self._db.execute("SELECT file FROM documents WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else ""
+
+    def files_without_document(self) -> set[str]:
+        """Return the files that are no documents, such as those that were never read."""
+        found = self._db.execute(
+            "SELECT name FROM files"
+            " WHERE NOT EXISTS (SELECT 1 FROM documents WHERE documents.name = files.name)"
+        )
+        return {name for (name,) in found}
+
     def metadata_of(self, name: str) -> dict[str, str]:
         """Return a document's metadata; empty where there is no such document."""
         row = self._db.execute("SELECT metadata FROM documents WHERE name = ?", (name,)).fetchone()

@@ -13,7 +13,7 @@ from index.store.successions.index import SuccessionIndex
 from index.store.successions.successions import Successions
 from index.store.tables import Tables
 from index.store.views import Views
-from index.store.visibility import VisibilityClasses
+from index.store.visibility import VisibilityClasses, VisibleNames
 from index.store.words.document_index import DocumentIndex
 from index.store.words.lexical import LexicalIndex
 from index.store.words.name_index import NameIndex
@@ -47,6 +47,14 @@ class WordTable:
     def filter_of(self, names: Collection[str] | None) -> Filter | None:
         """Return the filter that lets the documents of these names be seen; None for all."""
         return None if names is None else self._classes.filter_of(names)
+
+    def class_sizes(self) -> dict[str, int]:
+        """Return each visibility class, with how many documents it has."""
+        return self.segments().class_sizes()
+
+    def visible_names(self, allowed: Filter, others: frozenset[str] = frozenset()) -> VisibleNames:
+        """Return the names of what a filter lets be seen, and those of other files."""
+        return VisibleNames(self._db, allowed, others)
 
     def segments(self) -> Segments:
         """Return the segments of the documents as they are now.

@@ -78,7 +78,7 @@ class Segments:
         )
         self._alive = _are_in(self.document_keys, document_keys)
         self._order = np.argsort(self.document_keys, kind="stable")
-        names = sorted({name for each in self.all for name in each.classes})
+        self._class_names = names = sorted({name for each in self.all for name in each.classes})
         self._class_of = {name: number for number, name in enumerate(names)}
         self._classes = _joined(
             [
@@ -96,6 +96,12 @@ class Segments:
     def is_whole(self, document_keys: _Numbers) -> bool:
         """Return whether each of these documents is in a segment."""
         return int(self._alive.sum()) == len(document_keys)
+
+    def class_sizes(self) -> dict[str, int]:
+        """Return of each class how many documents it has."""
+        counts = np.bincount(self._classes[self._alive], minlength=len(self._class_names))
+        sizes = zip(self._class_names, counts.tolist(), strict=True)
+        return {name: size for name, size in sizes if size}
 
     def seen(
         self, allowed: Filter | None, keys_of: Callable[[frozenset[str]], _Numbers]

@@ -7,7 +7,7 @@ equally, it names none.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterator, Mapping, Sequence, Set
 from typing import Any, TypeVar, cast
 
 from index.store.cached_results import keep_results
@@ -30,6 +30,7 @@ from index.store.successions.versions import (
     shares_folder,
     times_of,
 )
+from index.store.visibility import VisibleNames
 
 __all__ = ["StatedSuccessions", "SuccessionIndex", "standing_of"]
 
@@ -98,13 +99,14 @@ class SuccessionIndex:
 
     def among(self, names: Collection[str] | None = None) -> StatedSuccessions:
         """Return what is stated among documents of these names; None is for all."""
-        return self._among(None if names is None else frozenset(names))
+        kept = names if names is None or isinstance(names, VisibleNames) else frozenset(names)
+        return self._among(kept)
 
     def said_by(self, document: str) -> Sequence[SuccessionStatement]:
         """Return what a document states."""
         return self._statements.get(document, ())
 
-    def _find(self, names: frozenset[str] | None) -> StatedSuccessions:
+    def _find(self, names: Set[str] | None) -> StatedSuccessions:
         seen = Identities(self._successions, names)
         saying = sorted(
             self._statements.keys() if names is None else names & self._statements.keys()

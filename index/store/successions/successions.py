@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -294,7 +294,7 @@ class Successions:
 class Identities(Mapping[str, Identity]):
     """The identities of the documents of some names, None for all, read as they are asked for."""
 
-    def __init__(self, successions: Successions, names: frozenset[str] | None = None) -> None:
+    def __init__(self, successions: Successions, names: Set[str] | None = None) -> None:
         self._successions = successions
         self.names = names
         self._known: dict[str, Identity] = {}
