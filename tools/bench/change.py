@@ -23,7 +23,7 @@ import psutil  # type: ignore[import-untyped]
 from bot.access import Person
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.documents.reindex_process import ReindexProcess
+from bot.documents.reindexing.process import ReindexProcess
 from bot.services import Services
 from index.chunking.passage import Passage
 from index.document import Document, Span

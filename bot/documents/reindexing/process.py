@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pydantic import TypeAdapter
 
 from bot.config.settings import Settings
-from bot.documents.reindex_child import ReindexChild
+from bot.documents.reindexing.child import ReindexChild
 from bot.errors import ReindexFailed
 from bot.localization import LazyText, _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
