@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 
 from index.errors import UnreadableDocument
@@ -119,6 +120,9 @@ def _as_declared(data: bytes, declared: str | None) -> Decoded | None:
     if not declared:
         return None
     name = _codec(declared)
+    if name == "ascii":  # which it is not: some programs write that whatever they send
+        with suppress(UnreadableDocument):
+            return _mostly_utf8(data) or _guessed(data)
     try:
         text = data.decode(_WESTERN if name in _WINDOWS_1252 else name)
     except (LookupError, UnicodeError, ValueError):

@@ -42,6 +42,11 @@ def test_a_guess_is_remarked(text: str, encoding: str, named: str) -> None:
     assert decoded.remark == f"It is not UTF-8; it was read as {named}, which is a guess."
 
 
+def test_what_is_declared_as_ascii_and_is_not_is_guessed() -> None:
+    assert decode(RUSSIAN.encode("cp1251"), "us-ascii").text == RUSSIAN
+    assert decode("naïve café".encode("latin-1"), "us-ascii").text == "naïve café"
+
+
 @pytest.mark.parametrize(
     ("text", "encoding", "declared"),
     [
