@@ -17,6 +17,7 @@ _NAMES = " ".join(
         "officeooo": "http://openoffice.org/2009/office",
         "presentation": "urn:oasis:names:tc:opendocument:xmlns:presentation:1.0",
         "style": "urn:oasis:names:tc:opendocument:xmlns:style:1.0",
+        "svg": "urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0",
         "table": "urn:oasis:names:tc:opendocument:xmlns:table:1.0",
         "text": "urn:oasis:names:tc:opendocument:xmlns:text:1.0",
         "xlink": "http://www.w3.org/1999/xlink",

@@ -68,11 +68,16 @@ def sprm(code: int, operand: bytes) -> bytes:
     return struct.pack("<H", code) + operand
 
 
-def doc(paragraphs: Sequence[tuple[str, bytes]], runs: Sequence[tuple[int, bytes]] = ()) -> bytes:
+def doc(
+    paragraphs: Sequence[tuple[str, bytes]],
+    runs: Sequence[tuple[int, bytes]] = (),
+    fonts: Sequence[str] = (),
+    streams: Mapping[str, bytes] | None = None,
+) -> bytes:
     """Return a Word file of paragraphs, each with its mark and its modifiers.
 
     `runs` are lengths of stretches of the text with the modifiers of their characters. Style 1 is a
-    heading; `style(1)` refers to it.
+    heading; `style(1)` refers to it. `streams` are others of the file.
     """
     text = "".join(text for text, _ in paragraphs)
     start = 2048
@@ -100,6 +105,7 @@ def doc(paragraphs: Sequence[tuple[str, bytes]], runs: Sequence[tuple[int, bytes
     add(13, struct.pack("<III", start, bounds[-1], first_page))
     add(12, struct.pack("<III", start, bounds[-1], first_page + 1))
     add(1, _styles())
+    add(15, struct.pack("<HH", len(fonts), 0) + b"".join(map(_font, fonts)))
     header = bytearray(start)
     struct.pack_into("<HH", header, 0, 0xA5EC, 0xC1)
     struct.pack_into("<H", header, 0x0A, 0x0200)
@@ -109,7 +115,12 @@ def doc(paragraphs: Sequence[tuple[str, bytes]], runs: Sequence[tuple[int, bytes
         struct.pack_into("<II", header, 0x9A + 8 * index, offset, length)
     main = bytes(header) + body
     main = main.ljust(first_page * _SECTOR, b"\0") + paragraph_page + character_page
-    return ole({"WordDocument": main, "1Table": bytes(table)})
+    return ole({"WordDocument": main, "1Table": bytes(table), **(streams or {})})
+
+
+def _font(name: str) -> bytes:
+    packed = bytes(39) + name.encode("utf-16-le") + b"\0\0"
+    return bytes([len(packed)]) + packed
 
 
 def style(number: int, properties: bytes = b"") -> bytes:

@@ -56,7 +56,7 @@ def serve(settings: str) -> None:
             files = [receive(requests, limits.max_bytes) for _ in names]
         except EOFError:
             return
-        messages: list[bytes] = []
+        messages: list[bytes | bytearray] = []
         for (name, suffix), data in zip(names, files, strict=True):
             result, document = _parse(
                 data, name, suffix, limits, options, tripwire, PageCount(limits, answers), packed
@@ -114,8 +114,8 @@ def _parse(
     options: ParsingOptions,
     tripwire: Tripwire,
     count: PageCount,
-    packed: Callable[[Document], bytes],
-) -> tuple[dict[str, object], bytes]:
+    packed: Callable[[Document], bytearray],
+) -> tuple[dict[str, object], bytes | bytearray]:
     """Return a result and the packed document, which is empty where there is none."""
     allow_seconds(limits.seconds(len(data)))
     tripwire.attempts.clear()

@@ -1,8 +1,10 @@
-"""Characters of the fonts Symbol and Wingdings, whose letters are signs."""
+"""Characters of the fonts Symbol and Wingdings, whose letters are signs: W is Ω, J is ☺."""
 
 from __future__ import annotations
 
-__all__ = ["in_unicode", "symbol"]
+import re
+
+__all__ = ["field_sign", "in_unicode", "is_symbol_font", "signs", "symbol"]
 
 _PRIVATE = range(0xF000, 0xF100)
 """Where Unicode's private area has the 256 characters of such a font."""
@@ -28,6 +30,12 @@ _WINGDINGS = {
 _WINGDINGS |= dict(zip(range(0x80, 0x8B), "⓪①②③④⑤⑥⑦⑧⑨⑩", strict=True))
 _WINGDINGS |= dict(zip(range(0x8B, 0x96), "⓿❶❷❸❹❺❻❼❽❾❿", strict=True))
 _WINGDINGS_2 = {0x4F: "✗", 0x50: "✓", 0x51: "☒", 0x52: "☑", 0x53: "☒", 0x54: "☒", 0xA3: "□"}
+_BULLET = "•"
+"""What stands for a sign that is not known: most are those of lists."""
+_FIELD = re.compile(
+    r"\s*SYMBOL\s+(?P<code>0x[0-9a-f]{1,4}|\d{1,5})\b(?P<rest>.{0,200})", re.IGNORECASE | re.DOTALL
+)
+_FONT = re.compile(r'\\f\s*(?:"(?P<quoted>[^"]{1,40})"|(?P<plain>[^\s"\\]{1,40}))', re.IGNORECASE)
 _FONTS: dict[str, dict[int, str]] = {
     "symbol": _SYMBOL,
     "wingdings": _WINGDINGS,
@@ -51,3 +59,29 @@ def in_unicode(font: str | None, text: str) -> str:
     return text.translate(
         {code: signs[code - 0xF000] for code in _PRIVATE if code - 0xF000 in signs}
     )
+
+
+def is_symbol_font(font: str) -> bool:
+    """Return whether the signs of a font are known."""
+    return font.lower() in _FONTS
+
+
+def signs(font: str, data: bytes) -> str:
+    """Return what bytes show in a font of symbols."""
+    known = _FONTS.get(font.lower())
+    if known is None:
+        return "".join(chr(byte) if byte < 0x80 else _BULLET for byte in data)
+    return "".join(known.get(byte, _BULLET if byte >= 0x80 else chr(byte)) for byte in data)
+
+
+def field_sign(instruction: str) -> str:
+    """Return what a field such as `SYMBOL 176 \\f "Symbol"` shows; empty for any other field."""
+    found = _FIELD.match(instruction)
+    if found is None:
+        return ""
+    named = _FONT.search(found["rest"])
+    font = "" if named is None else named["quoted"] or named["plain"]
+    code = int(found["code"], 16 if found["code"].lower().startswith("0x") else 10)
+    if not is_symbol_font(font) and 0x80 <= code < 0x100:
+        return bytes([code]).decode("cp1252", "replace")
+    return symbol(font, code)

@@ -15,9 +15,9 @@ from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles
 from index.parsing.formats.docx.unread import Unread
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.math import MATH, linear
-from index.parsing.formats.office.symbol_fonts import in_unicode, symbol
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Runs
+from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 
 __all__ = ["NoteReference", "ParagraphReader", "ParagraphText"]
 
@@ -286,6 +286,8 @@ class ParagraphReader:
                 shows_page = self.in_margin and _PAGE_FIELD.match(ended.instruction) is not None
                 if shows_page or not ended.has_result:
                     del self._found.pieces[ended.start :]
+                if not any(piece.text for piece in self._found.pieces[ended.start :]):
+                    self._add(field_sign(ended.instruction))
             case _:
                 pass
 

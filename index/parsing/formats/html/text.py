@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 
 from lxml import etree
@@ -9,6 +10,7 @@ from lxml import etree
 from index.document import StyleKind
 from index.parsing.text.scripts import lowered, raised
 from index.parsing.text.styling import Kinds, Runs
+from index.parsing.text.symbol_fonts import in_unicode, signs
 
 __all__ = ["LINE_BREAK", "GatheredText"]
 
@@ -18,6 +20,10 @@ LINE_BREAK = "\x00"
 _SEPARATE = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
 """Elements beside which a word ends, though they stand within a line."""
 _LINKS = frozenset(("a", "time"))
+_SETTING = frozenset(("font", "span"))
+_FAMILY = re.compile(
+    r"font-family:\s*[\"']?(Symbol|Wingdings(?: 2)?)\s*(?:[\"';,]|$)", re.IGNORECASE
+)
 _PLAIN: Kinds = frozenset()
 _KINDS = {
     "b": StyleKind.BOLD,
@@ -42,9 +48,12 @@ class GatheredText:
         self._open: Counter[StyleKind] = Counter()
         self._runs: list[tuple[str, Kinds]] = []
         self._taken: Runs = ()
+        self._fonts: list[tuple[etree._Element, str]] = []  # of symbols
 
     def add(self, text: str) -> None:
         if text:
+            if self._fonts:
+                text = _signs(self._fonts[-1][1], text)
             self._pieces.append(text)
             self._ended.clear()
             kinds = frozenset(self._open) if self._open else _PLAIN
@@ -77,10 +86,14 @@ class GatheredText:
             self._open[kind] += 1
         if tag[0] in "sm" and _script_of(tag, element):
             self._scripts.append(len(self._pieces))
+        if tag in _SETTING and (font := _symbol_font(element)):
+            self._fonts.append((element, font))
 
     def end(self, tag: str, element: etree._Element) -> None:
         """End an element within a line."""
         self._ended.add(tag)
+        if self._fonts and self._fonts[-1][0] is element:
+            self._fonts.pop()
         if kind := _KINDS.get(tag):
             self._open -= Counter((kind,))
         if tag in _SEPARATE:
@@ -109,6 +122,24 @@ class GatheredText:
         if tag == "sup" or "sup" in self._ended:
             return tag == "sup" and "sup" in self._ended  # two marks of notes
         return tag in _LINKS or not _LINKS.isdisjoint(self._ended)
+
+
+def _symbol_font(element: etree._Element) -> str:
+    """Return the font of symbols in which Word and Outlook set an element."""
+    found = _FAMILY.search(f"{element.get('style') or ''};font-family:{element.get('face') or ''}")
+    return found[1] if found is not None else ""
+
+
+def _signs(font: str, text: str) -> str:
+    """Return what letters show in a font of symbols."""
+    shown = []
+    for letter in text:
+        byte = letter.encode("cp1252", "ignore")
+        if letter.isspace() or letter == LINE_BREAK:
+            shown.append(letter)
+        else:
+            shown.append(signs(font, byte) if byte else in_unicode(font, letter))
+    return "".join(shown)
 
 
 def _script_of(tag: str, element: etree._Element) -> str:

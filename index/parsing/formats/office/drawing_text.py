@@ -12,6 +12,7 @@ from index.parsing.builder import one_line
 from index.parsing.formats.office.math import linear
 from index.parsing.text.scripts import lowered, raised
 from index.parsing.text.styling import Kinds, Runs
+from index.parsing.text.symbol_fonts import in_unicode
 
 __all__ = [
     "alternatives",
@@ -110,13 +111,19 @@ def diagram_entries(root: Element) -> Iterator[tuple[int, str]]:
         yield 0, text
 
 
+def _font(run: Element) -> str:
+    """Return the font of a run's symbols."""
+    fonts = (each for name in ("sym", "latin") for each in run.iterfind(f"{{*}}rPr/{{*}}{name}"))
+    return next((str(each.get("typeface") or "") for each in fonts), "")
+
+
 def _piece(element: Element) -> tuple[str, int]:
     """Return the text of a part of a paragraph, and whether it is set higher or lower."""
     match local_name(element):
         case "r" | "fld":
             baseline = next((each.get("baseline", "0") for each in element.iterfind("{*}rPr")), "0")
             height = -1 if baseline.startswith("-") else int(baseline.strip("0%") != "")
-            return element.findtext("{*}t") or "", height
+            return in_unicode(_font(element), element.findtext("{*}t") or ""), height
         case "br":
             return "\n", 0
         case "m" | "oMath" | "oMathPara":

@@ -19,6 +19,7 @@ from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.cutting import too_long
 from index.parsing.text.numerals import numeral
 from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
@@ -33,6 +34,7 @@ _OUTLINE, _DEPTH, _LIST_USE = 0x2640, 0x260A, 0x460B
 _IS_HEADER, _CELLS = 0x3404, 0xD608
 _TITLE = 62
 _MOST_BASES = 12
+_FONT = 0x4A4F
 
 
 @dataclass(slots=True)
@@ -42,6 +44,15 @@ class _Text:
     seen: str = ""
     hidden: str = ""
     deleted: str = ""
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field that has begun: its instruction, and whether its result has."""
+
+    instruction: str = ""
+    has_result: bool = False
+    is_empty: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -239,7 +250,7 @@ class _Body:
     def _text(self, start: int, end: int) -> _Text:
         """Return what is seen of a stretch without its mark, and what is not."""
         text = _Text()
-        fields: list[bool] = []  # for each open field, whether its result has begun
+        fields: list[_Field] = []
         for at, stop, properties in self._file.runs(start, end - 1):
             written = self._written(at, stop, fields, properties)
             if _is_set(properties, _DELETED):
@@ -258,28 +269,46 @@ class _Body:
         text.seen, text.hidden, text.deleted = map(_paired, (text.seen, text.hidden, text.deleted))
         return text
 
-    def _written(self, start: int, end: int, fields: list[bool], properties: Properties) -> str:
+    def _font(self, number: int | None) -> str:
+        fonts = self._file.fonts
+        return fonts[number] if number is not None and number < len(fonts) else ""
+
+    def _symbol(self, operand: bytes) -> str:
+        """Return a letter of a font of symbols; most that are not known mark the items of lists."""
+        if len(operand) < 4:
+            return "•"
+        font, code = struct.unpack_from("<HH", operand)
+        return symbol(self._font(font), code) or "•"
+
+    def _written(self, start: int, end: int, fields: list[_Field], properties: Properties) -> str:
         pieces = []
         for place in range(start, end):
             character = self._file.text[place]
             if character == _FIELD:
-                fields.append(False)
+                fields.append(_Field())
             elif character == _FIELD_RESULT and fields:
-                fields[-1] = True
+                fields[-1].has_result = True
             elif character == _FIELD_END and fields:
-                fields.pop()
-            elif not all(fields):
-                continue  # the instruction of a field, such as the address of a link
-            elif character == _NOTE_MARK:
-                mark = self._marks.get(place)
-                pieces.append(_NOTE_MARK if mark is None else superscript(mark))
-            elif character == "(" and _SYMBOL in properties:
-                pieces.append("•")  # a letter of a font of symbols
-            elif character >= " ":
-                pieces.append(character)
+                ended = fields.pop()
+                if ended.is_empty and all(field.has_result for field in fields):
+                    pieces.append(field_sign(ended.instruction))
+            elif not all(field.has_result for field in fields):
+                fields[-1].instruction += character  # such as the address of a link
             else:
-                pieces.append(_WRITTEN.get(character, ""))
+                for field in fields:
+                    field.is_empty = False
+                pieces.append(self._shown(place, character, properties))
         return "".join(pieces)
+
+    def _shown(self, place: int, character: str, properties: Properties) -> str:
+        if character == _NOTE_MARK:
+            mark = self._marks.get(place)
+            return _NOTE_MARK if mark is None else superscript(mark)
+        if character == "(" and _SYMBOL in properties:
+            return self._symbol(properties[_SYMBOL])
+        if "\uf000" <= character <= "\uf0ff":
+            return in_unicode(self._font(_number(properties, _FONT)), character)
+        return character if character >= " " else _WRITTEN.get(character, "")
 
 
 def _is_set(properties: Properties, code: int) -> bool:

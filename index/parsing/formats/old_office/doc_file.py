@@ -26,8 +26,10 @@ _COUNTS = 0x4C
 _FIRST_PAIR = 0x9A
 # Places of tables in the header, as indexes of pairs of offset and length.
 _STYLES, _FOOTNOTES, _CHARACTER_PAGES, _PARAGRAPH_PAGES, _PIECES = 1, 2, 12, 13, 33
-_ENDNOTES, _LISTS, _LIST_USES = 46, 73, 74
+_ENDNOTES, _LISTS, _LIST_USES, _FONTS = 46, 73, 74, 15
 _PAGE = 512
+_FONT_NAME = 40
+"""Where the name begins in what is said of a font."""
 _OPERAND_SIZES = {0: 1, 1: 1, 2: 2, 3: 4, 4: 2, 5: 2, 7: 3}
 _TABLE_DEFINITION, _TABS = 0xD608, 0xC615
 _PARAGRAPH_STYLE = 1
@@ -100,6 +102,22 @@ class DocFile:
     @property
     def list_uses(self) -> tuple[int, int]:
         return self.pair(_LIST_USES)
+
+    @cached_property
+    def fonts(self) -> list[str]:
+        """The names of the fonts by their numbers."""
+        offset, length = self.pair(_FONTS)
+        if length < 4:
+            return []
+        (count,) = struct.unpack_from("<H", self.table, offset)
+        at, end = offset + 4, min(offset + length, len(self.table))
+        found: list[str] = []
+        while at < end and len(found) < count:
+            size = self.table[at] + 1
+            name = self.table[at + _FONT_NAME : at + size].decode("utf-16-le", "ignore")
+            found.append(name.partition("\0")[0])
+            at += size
+        return found
 
     @cached_property
     def note_marks(self) -> tuple[list[int], list[int]]:

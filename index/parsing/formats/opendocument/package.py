@@ -76,6 +76,7 @@ class Style:
     is_quote: bool = False
     position: int = 0
     """1 for raised text, -1 for lowered."""
+    font: str = ""
     kinds: Kinds = frozenset()
     """How its text is set."""
 
@@ -91,6 +92,7 @@ class Package:
         self._kind = kind
         self._styles: dict[tuple[str, str], Element] = {}
         self._known: dict[tuple[str, str], Style] = {}
+        self._fonts: dict[str, str] = {}
         self._objects: dict[str, Element | None] = {}
         self._damaged: list[str] = []
         self._names = frozenset(self._file.namelist())
@@ -108,6 +110,9 @@ class Package:
         for style in () if root is None else root.iter(qn("style:style")):
             key = attribute(style, "style:family"), attribute(style, "style:name")
             self._styles[key] = style
+        for font in () if root is None else root.iter(qn("style:font-face")):
+            family = attribute(font, "svg:font-family").strip("'")
+            self._fonts[attribute(font, "style:name")] = family
         return root
 
     def body(self, name: str) -> tuple[Element, list[Element]]:
@@ -147,11 +152,13 @@ class Package:
         texts = [
             each for style in chain for each in style.iterchildren(qn("style:text-properties"))
         ]
+        font = _first(texts, "style:font-name") or _first(texts, "fo:font-family")
         return Style(
             is_hidden=_first(texts, "text:display") == "none",
             is_title=any(attribute(style, "style:name") == "Title" for style in chain),
             is_quote=any(attribute(style, "style:name") == "Quotations" for style in chain),
             position=_position(_first(texts, "style:text-position")),
+            font=self._fonts.get(font, font),
             kinds=_kinds(texts),
         )
 

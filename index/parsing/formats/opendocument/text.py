@@ -18,6 +18,7 @@ from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Kinds, Runs
+from index.parsing.text.symbol_fonts import in_unicode, is_symbol_font
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["TextWriter"]
@@ -304,6 +305,8 @@ class TextWriter:
         self._gather(span, inline, into)
         if style.kinds and into is inline.pieces:
             inline.spans.append((start, len(into), style.kinds))
+        if is_symbol_font(style.font):
+            into[start:] = [in_unicode(style.font, piece) for piece in into[start:]]
         if style.position:
             before, text, after = (
                 "".join(into[:start][-3:]),

@@ -12,11 +12,12 @@ from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, dec
 from index.parsing.tables.edged_tables import EdgedRow
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Kinds, Runs
+from index.parsing.text.symbol_fonts import field_sign, in_unicode
 
 __all__ = ["Paragraph", "RichText", "read"]
 
 _SKIPPED = frozenset(
-    "colortbl pict fldinst objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
+    "colortbl pict objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
     " listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles"
     " datastore nonshppict shprslt sp xe tc txe rxe bkmkstart bkmkend atrfstart atrfend atnid"
     " atnauthor atnref atndate atnicn atntime atnparent ftnsep ftnsepc ftncn aftnsep aftnsepc"
@@ -26,7 +27,7 @@ _SKIPPED = frozenset(
 _FLOWS = frozenset(
     "footnote annotation header headerl headerr headerf footer footerl footerr footerf listtext"
     " pntext shptxt dptxbxtext title author subject keywords doccomm category stylesheet fonttbl"
-    " upr info".split()
+    " upr info fldinst".split()
 )
 """Groups whose text is none of the text around them."""
 _STARRED = _FLOWS | frozenset("shpinst do ud cs mmath moMath moMathPara fldrslt result".split())
@@ -92,6 +93,9 @@ class _Flow:
     mark: str = ""
     """The mark of the note that it is."""
     outer: _Flow | None = None
+    sign: str = ""
+    """What a field shows that has no result of its own."""
+    sign_after: int = 0
 
 
 @dataclass(slots=True)
@@ -103,6 +107,9 @@ class _State:
     is_skipped: bool = False
     is_starred: bool = False
     page: str = "cp1252"
+    font: str = ""
+    is_field: bool = False
+    """Whether the group is a field."""
     skips: int = 1
     """How many characters behind each Unicode character stand in for it elsewhere."""
     is_hidden: bool = False
@@ -133,6 +140,7 @@ class _Reader:
         self._states = [_State(self._body)]
         self._page = "cp1252"
         self._fonts: dict[int, str] = {}
+        self._names: dict[int, str] = {}
         self._font = self._number = 0
         self._bytes = bytearray()
         self._to_skip = 0
@@ -176,7 +184,9 @@ class _Reader:
     def _open(self) -> None:
         if len(self._states) > _MOST_DEPTH:
             raise UnreadableDocument("its contents are nested too deeply")
-        self._states.append(replace(self._states[-1], is_starred=False, begins_flow=False))
+        self._states.append(
+            replace(self._states[-1], is_starred=False, begins_flow=False, is_field=False)
+        )
         self._to_skip = 0
 
     def _close(self) -> None:
@@ -185,15 +195,26 @@ class _Reader:
         state = self._states[-1]
         if state.begins_flow:
             self._end("par")
+        if state.is_field:
+            self._show_sign()
         self._states.pop()
         self._to_skip = 0
         if state.begins_flow:
             self._close_flow(state.flow)
 
+    def _show_sign(self) -> None:
+        """Add the sign that a field is, where the file has nothing that it shows instead."""
+        flow = self._states[-1].flow
+        sign, flow.sign = flow.sign, ""
+        if sign and len(flow.seen) == flow.sign_after:
+            self._add(sign)
+
     def _close_flow(self, flow: _Flow) -> None:
         text = "\n".join(filter(None, (each.seen.strip() for each in flow.paragraphs)))
         outer, result = self._states[-1].flow, self._result
         match flow.name:
+            case "fldinst":
+                outer.sign, outer.sign_after = field_sign(text), len(outer.seen)
             case "footnote":
                 result.notes.append((flow.mark, text))
             case "annotation":
@@ -236,7 +257,7 @@ class _Reader:
         if self._bytes:
             data = bytes(self._bytes)
             self._bytes.clear()
-            self._add(decoded(data, self._states[-1].page))
+            self._add(decoded(data, self._states[-1].page, self._states[-1].font))
 
     def _add(self, text: str) -> None:
         state = self._states[-1]
@@ -245,6 +266,7 @@ class _Reader:
             self._name_style(text)
             return
         if flow.name == "fonttbl":
+            self._names[self._font] = self._names.get(self._font, "") + text.partition(";")[0]
             return
         self._left -= len(text)
         if self.is_full:
@@ -309,7 +331,7 @@ class _Reader:
         match word:
             case "u" if number is not None:
                 self._flush()
-                self._add(chr(number & 0xFFFF))
+                self._add(in_unicode(state.font, chr(number & 0xFFFF)))
                 self._to_skip = state.skips
             case "par" | "sect" | "page" | "column":
                 self._end("par")
@@ -324,7 +346,7 @@ class _Reader:
             case "plain":
                 state.is_hidden, state.position = False, 0
                 state.kinds = frozenset()
-                state.page = self._page
+                state.page, state.font = self._page, ""
             case _ if word in _KINDS:
                 kind = frozenset({_KINDS[word]})
                 state.kinds = state.kinds | kind if is_on else state.kinds - kind
@@ -346,6 +368,8 @@ class _Reader:
     def _setting(self, word: str, number: int | None) -> None:
         state = self._states[-1]
         match word:
+            case "field":
+                state.is_field = True
             case "pard":
                 state.style, state.outline, state.depth, state.in_table = 0, None, 0, False
             case "s" if number is not None:
@@ -365,6 +389,7 @@ class _Reader:
             case "f" | "af" if number is not None:
                 self._font = number
                 state.page = self._fonts.get(number) or self._page
+                state.font = self._names.get(number, "").strip()
             case "fcharset" if state.flow.name == "fonttbl":
                 self._fonts[self._font] = code_page(number, charset=True)
             case "yr" | "mo" | "dy" | "hr" | "min" if number is not None:

@@ -6,6 +6,8 @@ import codecs
 import re
 from collections.abc import Iterator
 
+from index.parsing.text.symbol_fonts import signs
+
 __all__ = ["CHARACTERS", "SYMBOLS", "code_page", "decoded", "tokens"]
 
 _TOKEN = re.compile(
@@ -69,8 +71,6 @@ def code_page(number: int | None, *, charset: bool = False) -> str:
     return name
 
 
-def decoded(data: bytes, page: str) -> str:
-    """Return the characters that bytes stand for; those of a font of symbols are bullets."""
-    if page == _SYMBOL_FONT:
-        return "".join(chr(byte) if byte < 0x80 else "•" for byte in data)
-    return data.decode(page, "replace")
+def decoded(data: bytes, page: str, font: str) -> str:
+    """Return the characters that bytes stand for in a code page, or in a `font` of symbols."""
+    return signs(font, data) if page == _SYMBOL_FONT else data.decode(page, "replace")

@@ -428,6 +428,11 @@ def test_what_only_looks_hidden_is_read(properties: str) -> None:
         (f"<w:hyperlink>{run('the rules')}</w:hyperlink>", "the rules"),
         ('<w:fldSimple w:instr="REF x">' + run("see 4") + "</w:fldSimple>", "see 4"),
         (page_field("REF clause"), "7"),
+        (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>SYMBOL 177 \\f Symbol'
+            '</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>' + run(" 2"),
+            "± 2",
+        ),
         ('<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + run("no end"), "no end"),
         (
             "<w:r><w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢字"

@@ -102,6 +102,14 @@ def test_raised_and_lowered_figures_stay_apart(parse: Parse) -> None:
     assert parse("a.odt", odf("text", body, styles=styles)).text == "10⁶ litres of CO2"
 
 
+def test_letters_of_fonts_of_symbols_are_signs(parse: Parse) -> None:
+    styles = """<style:font-face style:name="Symbol1" svg:font-family="'Symbol'"/><style:style
+      style:name="s" style:family="text"><style:text-properties style:font-name="Symbol1"/>
+      </style:style>"""
+    body = '<text:p><text:span text:style-name="s">\uf0b3</text:span> 5</text:p>'
+    assert parse("a.odt", odf("text", body, styles=styles)).text == "≥ 5"
+
+
 def test_a_merged_cell_is_in_all_that_it_covers(parse: Parse) -> None:
     body = """<table:table><table:table-header-rows><table:table-row>
       <table:table-cell><text:p>Port</text:p></table:table-cell>

@@ -80,6 +80,15 @@ def test_a_field_is_read_as_it_is_shown(parse: Parse) -> None:
     assert parse("a.doc", data).text == "See our page."
 
 
+def test_letters_of_fonts_of_symbols_are_signs(parse: Parse) -> None:
+    in_symbol = ole.sprm(0x4A4F, struct.pack("<H", 1))
+    inserted = ole.sprm(0x6A09, struct.pack("<HH", 1, 0xF0B1))
+    runs = [(1, in_symbol), (3, b""), (1, inserted), (23, b"")]
+    text = '\uf0b3 5 ( 2 \x13SYMBOL 176 \\f "Symbol"\x15C.\r'
+    data = ole.doc([(text, _NORMAL)], runs, fonts=("Arial", "Symbol"))
+    assert parse("a.doc", data).text == "≥ 5 ± 2 °C."
+
+
 def test_files_that_only_have_the_name(parse: Parse, refused: Refused) -> None:
     assert parse("a.doc", b"{\\rtf1 Five euros.}").text == "Five euros."
     assert parse("b.xls", "<table><tr><td>Port</td><td>Ships</td></tr></table>").text

@@ -7,6 +7,7 @@ from typing import Any
 
 import pptx
 import pytest
+from lxml import etree
 from pptx.chart.data import BubbleChartData, CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.oxml import parse_xml
@@ -101,6 +102,13 @@ def test_raised_and_lowered_figures() -> None:
         if baseline:
             run._r.get_or_add_rPr().set("baseline", baseline)
     assert told(read(deck))[1:] == ["P 10⁶ litres of CO2"]
+
+
+def test_letters_of_fonts_of_symbols_are_signs() -> None:
+    deck = deck_of("Volume")
+    run = box(deck.slides[0], "\uf0b3").text_frame.paragraphs[0].runs[0]
+    etree.SubElement(run._r.get_or_add_rPr(), qn("a:sym")).set("typeface", "Symbol")
+    assert told(read(deck))[1:] == ["P ≥"]
 
 
 def test_shapes_out_of_order_are_read_by_their_places() -> None:
