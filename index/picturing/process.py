@@ -72,7 +72,7 @@ class Drawing:
     def text(self, part: Document, marks: Sequence[Span]) -> Picture:
         """Return a part of a document, as we set it; raises as `page` does."""
         asked = {"sort": "text", "marks": [(mark.start, mark.end) for mark in marks]}
-        return _picture_of(*self._ask(asked, pack(part), of=_TEXTS))
+        return _picture_of(*self._ask(asked, bytes(pack(part)), of=_TEXTS))
 
     def enclosed(self, data: bytes, of: str, suffix: str, inner: str, sha256: str) -> bytes:
         """Return the bytes of a document that lies in a file under the name `inner`.

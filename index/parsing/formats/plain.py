@@ -15,11 +15,13 @@ __all__ = ["parse"]
 
 def parse(source: Source) -> Draft:
     decoded = decode(source.data)
+    most = source.limits.max_characters
     whole = INVISIBLE.sub("", decoded.text)
-    text = beginning(whole, source.limits.max_characters)
+    text = beginning(whole, most)
     remarks = [decoded.remark] if decoded.remark else []
     if len(text) < len(whole):
-        remarks.append(too_long(source.limits.max_characters))
+        remarks.append(too_long(most))
+    del decoded, whole  # a long text takes much memory as it is
     date = date_near_top(text)
     blocks = tuple(structure(text))
     return Draft(

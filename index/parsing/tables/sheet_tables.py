@@ -85,7 +85,7 @@ class _Block:
 
 def write_tables(
     builder: DocumentBuilder,
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[list[str]],
     *,
     merged: Iterable[Area] = (),
     hints: SheetHints | None = None,
@@ -108,7 +108,7 @@ def write_tables(
 
 
 def tables_in(
-    rows: Sequence[Sequence[str]],
+    rows: Sequence[list[str]],
     *,
     merged: Iterable[Area] = (),
     hints: SheetHints | None = None,
@@ -121,15 +121,14 @@ def tables_in(
     return list(sheet.parts())
 
 
-def _spread(
-    rows: Sequence[Sequence[str]], merged: Iterable[Area]
-) -> tuple[list[list[str]], set[int]]:
+def _spread(rows: Sequence[list[str]], merged: Iterable[Area]) -> tuple[list[list[str]], set[int]]:
     """Return the rows with each merged text in all that it covers, of rows that have texts.
 
     A text that is alone in its row names all of it, and stays alone. The set holds the rows that
     are empty because a text above covers them.
     """
-    grid = [list(row) for row in rows]
+    merged = list(merged)
+    grid = [list(row) for row in rows] if merged else list(rows)
     own = [sum(map(bool, row)) for row in grid]
     width = max(map(len, grid), default=0)
     inside: set[int] = set()
@@ -186,9 +185,15 @@ class _Sheet:
         for number in numbers:
             used |= self._used[number]
         columns = [n for n in range(block.left, block.right + 1) if used >> n & 1]
+        whole = list(range(len(columns))) == columns  # then a row is copied only to be filled up
         marked, hidden = self._hints.marked, self._hints.hidden
         return SheetRows(
-            [[_cell(self._grid[number], n) for n in columns] for number in numbers],
+            [
+                row
+                if whole and len(row := self._grid[number]) == len(columns)
+                else [_cell(self._grid[number], n) for n in columns]
+                for number in numbers
+            ],
             [number in marked for number in numbers],
             [number in hidden for number in numbers],
             numbers,
