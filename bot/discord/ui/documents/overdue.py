@@ -123,7 +123,7 @@ class TurnOverdue(Click, template=r"x:od:(?P<page>\d{1,6})"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await _show(interaction, self.number("page"))
+        await _show(interaction, max(1, self.number("page")))
 
 
 class StillRight(Click, template=rf"x:ok:{_PLACE}"):

@@ -58,6 +58,14 @@ KNOWN = [
     f"x:hr:{key_of(HIDDEN)}:00000000",
 ]
 """Ids that the bot has made, or would make, for somebody else."""
+PAGES = [
+    *("m:1:0", "u:t:1:1-2:0", "q:3:0", "l:0:", "w:list:0", "x:hl:0", "x:gp:30:0", "x:gd:1:30:0"),
+    *("x:od:0", "x:sp:0", "x:cf:0", "x:cd:0123456789abcdef:0", "z:c:1::0"),
+    *(f"r:{form}m0:-::convoy" for form in "tx1"),
+    *(f"x:{act}:{key_of(OPEN)}:00000000:0" for act in ("ok", "nr", "ur")),
+    *(f"x:{act}:{key_of(OPEN)}:{key_of(HIDDEN)}:0" for act in ("sy", "sn", "su")),
+    *(f"z:d:1:{key_of(OPEN)}:0", f"z:p:{key_of(OPEN)}:{key_of(OPEN)}:0"),
+]
 
 
 @pytest.fixture
@@ -116,6 +124,17 @@ async def test_what_is_somebody_else_s(siege: Siege) -> None:
             assert shown_by(done) == messages.ADMINS_ONLY, custom_id
     assert siege.state() == before
     assert siege.services.records.feedback() == []
+
+
+async def test_no_page_comes_before_the_first(siege: Siege) -> None:
+    paged = [pattern for pattern in templates(siege) if "page" in pattern.groupindex]
+    assert len(paged) > 15
+    for pattern in paged:
+        found = [known for known in PAGES if pattern.fullmatch(known)]
+        assert found, f"which id has {pattern.pattern}?"
+        for person in (siege.guild.ann, siege.guild.ada):
+            done = await press_crafted(person, siege.guild.channel, found[0])
+            assert is_planned(done), (found[0], shown_by(done))
 
 
 async def test_one_s_own_search_and_claim_are_no_answers(siege: Siege) -> None:
