@@ -77,7 +77,7 @@ class Plan:
     admin: int = 200
     faults: float = 2.0
     losses: float = 62.0
-    settled: float = 30.0
+    settled: float = 150.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +227,11 @@ async def _settled(
     while True:
         now = Vitals.parse(await bot.ask("vitals"))
         left = [*left_behind(before, now, asked)]
-        at_rest = now.tasks == last.tasks and not now.entries["answers under way"]
+        at_rest = (
+            now.tasks == last.tasks
+            and not now.entries["answers under way"]
+            and not now.children  # who draws pages ends after two minutes without a picture
+        )
         if (at_rest and (not left or not before.tasks)) or time.monotonic() > end:
             return now, left
         last = now

@@ -25,6 +25,7 @@ from bot.access import STRANGER
 from bot.discord.gateway.client import BriefingBot
 from bot.observing.memory import give_back
 from bot.services import Services
+from index.store.words.postings import _Cache
 
 __all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
 
@@ -57,6 +58,8 @@ class Memory:
 class Vitals:
     """What the process holds once its bounded caches are emptied: how many of each name.
 
+    Segments of the generation that answers are not counted: their names are those of what is in
+    them, and there are more or fewer after each reindex.
     `entries` are those of dictionaries that grow and shrink while people ask; `objects` are all
     that Python's garbage collector knows of, by type.
     """
@@ -100,12 +103,7 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     """Return what this process holds; call it in the event loop."""
     # The last look-up may still have the generation open that answered it.
     services.libraries.of(STRANGER).rows()
-    with _alone():
-        caches = [value for value in gc.get_objects() if type(value) is _lru_cache_wrapper]
-    for cache in caches:
-        # A cache with a bound depends on what was asked last. One without a bound is not emptied.
-        if cache.cache_parameters()["maxsize"] is not None:
-            cache.cache_clear()
+    _empty_caches()
     for _ in range(2):  # what a finalizer lets go of is collected the second time
         gc.collect()
     bots = list(bots)
@@ -116,7 +114,11 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     }
     for bot in bots:
         entries |= _entries_of(bot)
-    files = Counter(filter(None, map(_file_name, Path("/proc/self/fd").iterdir())))
+    current = services.current.generation().number
+    segments = services.settings.index.glob(f"generations/{current:06}/*.[wv]*")
+    kept = {(found.st_dev, found.st_ino) for found in map(Path.stat, segments)}
+    handles = (each for each in Path("/proc/self/fd").iterdir() if _identity(each) not in kept)
+    files = Counter(filter(None, map(_file_name, handles)))
     # Connections that wait for the next request close by themselves after a quarter of a minute.
     files["socket"] -= sum(map(_idle_connections, bots))
     native = sum(1 for _ in Path("/proc/self/task").iterdir())
@@ -132,6 +134,18 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
         entries=entries,
         objects=_counted(f"{kind.__module__}.{kind.__qualname__}" for kind in types),
     )
+
+
+def _empty_caches() -> None:
+    """Empty those with a bound, which depend on what was asked last."""
+    with _alone():
+        caches = [each for each in gc.get_objects() if type(each) in (_lru_cache_wrapper, _Cache)]
+    for cache in caches:
+        if isinstance(cache, _Cache):
+            cache._kept.clear()
+            cache._bytes = 0
+        elif cache.cache_parameters()["maxsize"] is not None:
+            cache.cache_clear()
 
 
 @contextmanager
@@ -180,6 +194,14 @@ def _idle_connections(bot: BriefingBot) -> int:
     if not isinstance(session, aiohttp.ClientSession) or session.connector is None:
         return 0
     return sum(map(len, session.connector._conns.values()))
+
+
+def _identity(handle: Path) -> tuple[int, int] | None:
+    try:
+        found = handle.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _file_name(handle: Path) -> str | None:
