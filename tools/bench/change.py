@@ -214,12 +214,10 @@ def _measured(settings: Settings) -> Iterator[tuple[str, str]]:
         time.sleep(3)  # so that the process is ready, and the one before is idle
         before = _bytes_written(reindexing)
         began = time.perf_counter()
-        step(
-            "is anything to be done", lambda n=name: services.reindexer.run(dry_run=True, only=[n])
-        )
-        step("reindex", lambda n=name: reindexing.run(only=[n]))
+        step("is anything to be done", partial(services.reindexer.run, dry_run=True, only=[name]))
+        step("reindex", partial(reindexing.run, only=[name]))
         question = f"When does the convoy to Karsk{number} leave?"
-        found = step("the question after it", lambda q=question: _asked(services, viewer, q))
+        found = step("the question after it", partial(_asked, services, viewer, question))
         steps.setdefault("all of it", []).append((time.perf_counter() - began, 0.0))
         written.append(_bytes_written(reindexing) - before)
         if not any(excerpt.document == name for excerpt in found.excerpts):

@@ -239,7 +239,7 @@ def _of(suffix: str) -> list[bytes]:
 def _packed() -> list[bytes]:
     texts = [*_of(".md")[:3], _TABLE.encode()]
     limits = ParsingLimits()
-    return [pack(parse_bytes(text, "a.md", ".md", limits=limits))[8:] for text in texts]
+    return [bytes(pack(parse_bytes(text, "a.md", ".md", limits=limits))[8:]) for text in texts]
 
 
 TARGETS = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,9 +109,9 @@ class ClosedGaps(Part):
             db.execute(f"DELETE FROM {table} WHERE {_WITHOUT_EXCHANGE}")
 
 
-def is_closed(check: GapCheck | None, documents: frozenset[str]) -> bool:
+def is_closed(check: GapCheck | None, documents: Set[str]) -> bool:
     """Return whether a question is answered by documents that are all among these."""
-    return check is not None and check.closed is not None and documents.issuperset(check.documents)
+    return check is not None and check.closed is not None and documents >= set(check.documents)
 
 
 def _check_of(row: Sequence[Any]) -> GapCheck:

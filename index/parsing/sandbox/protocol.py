@@ -79,7 +79,7 @@ def pack(document: Document) -> bytearray:
     return packed
 
 
-def unpack(message: bytes, name: str, sha256: str) -> Document:
+def unpack(message: bytes | bytearray, name: str, sha256: str) -> Document:
     """Return the packed document; raises ValueError for a message that `pack` cannot have made."""
     try:
         parts = list(_parts(message))
@@ -94,7 +94,7 @@ def unpack(message: bytes, name: str, sha256: str) -> Document:
     return replace(document, enclosed=enclosed)
 
 
-def _parts(message: bytes) -> Iterator[bytes]:
+def _parts(message: bytes | bytearray) -> Iterator[bytes | bytearray]:
     place = 0
     while place < len(message):
         (length,) = _LENGTH.unpack_from(message, place)
@@ -154,7 +154,7 @@ def pack_in_brief(document: Document) -> bytearray:
     )
 
 
-def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:
+def _unpacked(message: bytes | bytearray, name: str, sha256: str | None = None) -> Document:
     """Return one packed document; without a hash, it is one inside of the file called `name`."""
     end = message.index(b"\n")
     head = json.loads(message[:end])
@@ -185,7 +185,7 @@ def _unpacked(message: bytes, name: str, sha256: str | None = None) -> Document:
     )
 
 
-def _blocks(packed: bytes, length: int) -> Iterator[Block]:
+def _blocks(packed: bytes | bytearray, length: int) -> Iterator[Block]:
     done = 0  # where the last block ended
     for number, origin, level, group, row, start, end in _BLOCK.iter_unpack(packed):
         kind = _KINDS[number]
@@ -203,7 +203,7 @@ def _blocks(packed: bytes, length: int) -> Iterator[Block]:
         yield Block(kind, Span(start, end), level, group, _ORIGINS[origin], row)
 
 
-def _spans(packed: bytes, length: int) -> Iterator[Span]:
+def _spans(packed: bytes | bytearray, length: int) -> Iterator[Span]:
     done = 0
     for start, end in _SPAN.iter_unpack(packed):
         if not done <= start <= end <= length:
