@@ -80,12 +80,12 @@ class ChatQuestion:
     private: bool = False
 
     @property
-    def alone(self) -> bool:
+    def only_asker_sees(self) -> bool:
         """Return whether only the asker sees the answer."""
         return self.private or self.guild is None
 
     @property
-    def way(self) -> EntryPoint:
+    def entry_point(self) -> EntryPoint:
         if self.message is None:
             return EntryPoint.COMMAND
         if self.guild is None:
@@ -182,7 +182,7 @@ class Answering:
     async def _answer(
         self, asked: ChatQuestion, ask: Callable[[Viewer], _Result]
     ) -> RecordedAnswer:
-        with observed(self._metrics, asked.kind, asked.way) as ended:
+        with observed(self._metrics, asked.kind, asked.entry_point) as ended:
             async with self._admission.turn(asked.person):
                 recheck = self._recheck(asked)
                 while True:
@@ -251,7 +251,7 @@ class Answering:
 
     async def search(self, asked: ChatQuestion, k: int) -> tuple[Exchange, SearchResult]:
         """Find the `k` best passages, and record the search; raises what `answer` raises."""
-        with observed(self._metrics, Kind.SEARCH, asked.way) as ended:
+        with observed(self._metrics, Kind.SEARCH, asked.entry_point) as ended:
             async with self._admission.turn(asked.person):
                 result = await self._searched(asked, k)
                 exchange = await self._admission.run_quick(self._record_search, asked, result)

@@ -38,7 +38,7 @@ class FollowUp(Protocol):
     @property
     def thread_of(self) -> int | None: ...
     @property
-    def alone(self) -> bool: ...
+    def only_asker_sees(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +93,7 @@ def _previous(asked: FollowUp, records: Records, now: datetime) -> Exchange | No
     thread began at.
     """
     replied_to = records.exchange(asked.reply_to) if asked.reply_to else None
-    if replied_to and replied_to.private and not asked.alone:
+    if replied_to and replied_to.private and not asked.only_asker_sees:
         replied_to = None
     return (
         replied_to
@@ -102,7 +102,7 @@ def _previous(asked: FollowUp, records: Records, now: datetime) -> Exchange | No
             asked.person,
             asked.channel,
             now - CONVERSATION,
-            private=asked.alone,
+            private=asked.only_asker_sees,
             but_in=asked.message,
         )
         or (records.exchange(asked.thread_of) if asked.thread_of else None)
@@ -115,6 +115,6 @@ def _may_be_followed(exchange: Exchange, asked: FollowUp, viewer: Viewer, access
     if asked.message is not None and exchange.message == asked.message:
         return False
     alone = exchange.private or exchange.guild is None
-    if alone and not (asked.alone and exchange.person == asked.person):
+    if alone and not (asked.only_asker_sees and exchange.person == asked.person):
         return False
     return access.may_know_of_all(viewer, exchange.documents)

@@ -166,7 +166,7 @@ def _copy_index(store: IndexStore, to: Path) -> None:
             pointer = latest
     open_generation(directory, expected=None).catalog.close()  # raises where it is damaged
     (to / "CURRENT").write_bytes(Pointer(current=pointer.current).sealed())
-    copied.hold(store.held())
+    copied.set_quarantine(store.quarantine())
 
 
 def _fetch_index(server: SecretStr, to: Path) -> None:

@@ -157,7 +157,7 @@ class Library:
 
     # Documents
 
-    def seen(self) -> tuple[Generation, Set[str] | None]:
+    def generation_and_names(self) -> tuple[Generation, Set[str] | None]:
         """Return the generation that answers, and the names that may be seen in it; None: all."""
         generation = self._stock.opened().generation
         return generation, self._visible(generation)

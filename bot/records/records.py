@@ -126,7 +126,7 @@ class Records(Marks):
 
     # Forgetting
 
-    def held(self, person: int) -> PersonCounts:
+    def counts_of_person(self, person: int) -> PersonCounts:
         """Return how much is kept of the person now."""
         sql = f"""
             SELECT count(*), count(wordings.exchange),

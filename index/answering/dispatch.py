@@ -74,17 +74,17 @@ def _by_kind(
         )
     if found is not None:
         return found
-    inside = narrow(question, scope, finder.tuning)
-    if inside is None:
+    narrowed = narrow(question, scope, finder.tuning)
+    if narrowed is None:
         return _from_passages(question, scope, finder, read, shared)
-    found = _inside(inside, finder, read)
+    found = _inside(narrowed, finder, read)
     if finder.verdict(found) is not Verdict.SILENT:
-        return replace(found, replies=(inside.reply(Says.IN_DOCUMENT), *found.replies))
+        return replace(found, replies=(narrowed.reply(Says.IN_DOCUMENT), *found.replies))
     found = _from_passages(question, scope, finder, read, shared)
     shown = found.excerpts if finder.verdict(found) is not Verdict.SILENT else ()
-    if any(excerpt.document in inside.names for excerpt in shown):
+    if any(excerpt.document in narrowed.names for excerpt in shown):
         return found
-    return replace(found, replies=(inside.reply(Says.NOT_IN_DOCUMENT), *found.replies))
+    return replace(found, replies=(narrowed.reply(Says.NOT_IN_DOCUMENT), *found.replies))
 
 
 def _with_differences(structured: Findings, found: Findings) -> Findings:
@@ -108,11 +108,11 @@ def answer_unclear(question: str, scope: Scope, finder: Finder) -> Findings:
     return replace(found, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
 
 
-def _inside(inside: NarrowedQuestion, finder: Finder, read: int) -> Findings:
+def _inside(narrowed: NarrowedQuestion, finder: Finder, read: int) -> Findings:
     """Return the surest of what the documents that are pointed at say, the first that answers."""
     best = Findings()
-    for asked in inside.questions:
-        found = _from_passages(asked, inside.scope, finder, read)
+    for asked in narrowed.questions:
+        found = _from_passages(asked, narrowed.scope, finder, read)
         best = max((best, found), key=lambda each: each.confidence)
         if finder.verdict(best) is Verdict.ANSWERED:
             break

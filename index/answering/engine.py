@@ -105,29 +105,29 @@ class Engine:
         if not conversation and rejects(message):
             return self._talk(message, Says.APOLOGY)
         scope = self._scope(documents, today)
-        around = surroundings(conversation, scope, self._tuning)
-        typed = rewrite(talk.rest, conversation, around.columns(self._tuning))
-        question = self._spelled(typed.question, scope)
-        asked = use_passage_words(bare(question), scope.catalog, scope.allowed)
+        context = surroundings(conversation, scope, self._tuning)
+        rewritten = rewrite(talk.rest, conversation, context.columns(self._tuning))
+        question = self._spelled(rewritten.question, scope)
+        bare_question = use_passage_words(bare(question), scope.catalog, scope.allowed)
         parts: tuple[QuestionPart, ...] = ()
         finder = self._conversing if conversation else self._finder
-        if around.last and asks_whether_it_holds(talk.rest):
-            names = dict.fromkeys(cited.document for cited in around.last)
+        if context.last and asks_whether_it_holds(talk.rest):
+            names = dict.fromkeys(cited.document for cited in context.last)
             whole, question = whether_they_hold(list(names), scope), talk.rest
-        elif not conversation and lacks_all(asked):
-            whole = answer_unclear(asked, scope, finder)
-        elif typed.follows is FollowUpKind.NOTHING:
-            parts = parts_of(asked, self._tuning)
-            whole = self._whole(asked, parts, scope, finder)
-            beside = any(reply.says is Says.COMPARED for reply in whole.replies)
-            if beside or (whole.kind is QuestionKind.TABLE and whole.computed):
+        elif not conversation and lacks_all(bare_question):
+            whole = answer_unclear(bare_question, scope, finder)
+        elif rewritten.follow_up is FollowUpKind.NOTHING:
+            parts = parts_of(bare_question, self._tuning)
+            whole = self._whole(bare_question, parts, scope, finder)
+            is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
+            if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each
         else:
-            meant, whole = answer_follow_up(typed, asked, around, scope, finder)
-            if meant is not typed:
-                typed, question = meant, meant.question
-            asks_once = typed.near or not whole.candidates
-            parts = () if asks_once else parts_of(asked, self._tuning)
+            resolved, whole = answer_follow_up(rewritten, bare_question, context, scope, finder)
+            if resolved is not rewritten:
+                rewritten, question = resolved, resolved.question
+            asks_once = rewritten.near or not whole.candidates
+            parts = () if asks_once else parts_of(bare_question, self._tuning)
         found = self._parts(parts, whole, scope, finder)
         response = compose(question, whole, found, scope, finder.calibration, self._tuning)
         with scope.stopwatch("verify"):
@@ -147,8 +147,8 @@ class Engine:
                 *_silence(response, question, scope),
                 *sections_replaced(response.excerpts, scope),
             ),
-            rewritten=typed.question,
-            carried=bool(typed.carried),
+            rewritten=rewritten.question,
+            carried=bool(rewritten.carried),
             milliseconds=scope.stopwatch.milliseconds(),
         )
 

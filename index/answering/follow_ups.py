@@ -16,55 +16,55 @@ __all__ = ["answer_follow_up"]
 
 
 def answer_follow_up(
-    typed: Rewritten, question: str, around: Surroundings, scope: Scope, finder: Finder
+    rewritten: Rewritten, question: str, context: Surroundings, scope: Scope, finder: Finder
 ) -> tuple[Rewritten, Findings]:
     """Return what is found for a follow-up, and what it is found for.
 
     That is the follow-up as it was completed, or, where nothing is found for that, as it was typed.
     """
-    found = _follow(typed, question, scope, around, finder)
-    if typed.may_stand_alone and finder.verdict(found) is Verdict.SILENT:
-        alone = answer_one(typed.near, scope, finder, finder.tuning.read_passages)
+    found = _follow(rewritten, question, scope, context, finder)
+    if rewritten.may_stand_alone and finder.verdict(found) is Verdict.SILENT:
+        alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
         if alone.confidence > found.confidence:
-            return Rewritten(typed.near), alone
-    return typed, found
+            return Rewritten(rewritten.near), alone
+    return rewritten, found
 
 
 def _follow(
-    typed: Rewritten, question: str, scope: Scope, around: Surroundings, finder: Finder
+    rewritten: Rewritten, question: str, scope: Scope, context: Surroundings, finder: Finder
 ) -> Findings:
     """Return what is found for a question that follows up what was shown."""
     tuning = finder.tuning
-    nearest = around.passages[: tuning.around_passages]
-    if typed.follows in {FollowUpKind.MORE, FollowUpKind.WRONG}:
-        return _go_on(typed, scope, around, finder)
-    if typed.follows is FollowUpKind.OTHER:
-        return finder.find(question, scope, tuning.read_passages, nearest, seen=around.seen)
+    nearest = context.passages[: tuning.around_passages]
+    if rewritten.follow_up in {FollowUpKind.MORE, FollowUpKind.WRONG}:
+        return _go_on(rewritten, scope, context, finder)
+    if rewritten.follow_up is FollowUpKind.OTHER:
+        return finder.find(question, scope, tuning.read_passages, nearest, seen=context.seen)
     found = answer_one(question, scope, finder, tuning.read_passages, nearest)
-    if typed.follows is FollowUpKind.AGAIN:
+    if rewritten.follow_up is FollowUpKind.AGAIN:
         return replace(found, excerpts=widened(found.excerpts, scope, tuning))
     threshold = finder.calibration.confidence.threshold
-    is_sure = found.confidence >= threshold and not typed.asks_again
+    is_sure = found.confidence >= threshold and not rewritten.asks_again
     if is_sure or not found.candidates:
         return found
-    if typed.near:
+    if rewritten.near:
         best = {each.key: each for each in (*nearest, *found.candidates)}
-        near = finder.find_in(typed.near, list(best.values())[: tuning.read_passages], scope)
-        if typed.asks_again and near.confidence < threshold:
+        near = finder.find_in(rewritten.near, list(best.values())[: tuning.read_passages], scope)
+        if rewritten.asks_again and near.confidence < threshold:
             # What was answered before is answered again; that says nothing about the rest.
             found = finder.doubtful(found)
         found = max(found, near, key=lambda each: each.confidence)
-    return _expected(found, around, finder)
+    return _expected(found, context, finder)
 
 
-def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder) -> Findings:
+def _go_on(rewritten: Rewritten, scope: Scope, context: Surroundings, finder: Finder) -> Findings:
     """Return what comes next: the text around what was shown, and the next best excerpts."""
     tuning = finder.tuning
-    found = finder.find(typed.continued, scope, tuning.read_passages, seen=around.seen)
-    if typed.follows is FollowUpKind.WRONG:
+    found = finder.find(rewritten.continued, scope, tuning.read_passages, seen=context.seen)
+    if rewritten.follow_up is FollowUpKind.WRONG:
         # Whoever rejects an answer is not told that the next one is sure.
         return finder.doubtful(found) if found.excerpts else replace(found, confidence=0.0)
-    beside = around.next_to(scope, tuning)
+    beside = context.next_to(scope, tuning)
     excerpts = merge([beside, found.excerpts], scope.catalog)
     threshold = finder.calibration.confidence.threshold
     confidence = max(found.confidence, threshold) if beside else found.confidence
@@ -76,13 +76,13 @@ def _go_on(typed: Rewritten, scope: Scope, around: Surroundings, finder: Finder)
     )
 
 
-def _expected(found: Findings, around: Surroundings, finder: Finder) -> Findings:
+def _expected(found: Findings, context: Surroundings, finder: Finder) -> Findings:
     """Return what was found, not silent where the best of it stands around what was shown.
 
     There a follow-up is mostly answered, so less is enough to show it.
     """
     unsure = finder.calibration.unsure_from
-    is_near = found.candidates[0].key in {candidate.key for candidate in around.passages}
+    is_near = found.candidates[0].key in {candidate.key for candidate in context.passages}
     if is_near and unsure * finder.tuning.around_share <= found.confidence < unsure:
         return replace(found, confidence=unsure)
     return found

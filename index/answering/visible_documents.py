@@ -19,7 +19,7 @@ _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 def visible(scope: Scope) -> list[DocumentName]:
     """Return the documents that may be seen, in order of name."""
     index = scope.catalog.name_index()
-    return index.at(np.flatnonzero(index.seen(scope.names)))
+    return index.at(np.flatnonzero(index.visible_mask(scope.names)))
 
 
 def newest(documents: Iterable[DocumentName], *, oldest: bool = False) -> list[DocumentName]:

@@ -101,7 +101,7 @@ class Builder:
         documents in such a file.
         """
         known = plan.known.by_file()
-        files = frozenset((*plan.kept, *(file.name for file in plan.to_parse)))
+        files = frozenset((*plan.unchanged, *(file.name for file in plan.to_parse)))
 
         def is_file(name: str) -> bool:
             if plan.known.all_files is None or name in plan.known.files:
@@ -131,8 +131,8 @@ class Builder:
             yield from self._documents_in(document, known[file.name], is_file)
         for name in plan.blocked:
             yield from self._last_good(name)
-        for file, _taken in plan.held:
-            yield from self._held(file, plan, plan.shut)
+        for file, _taken in plan.quarantined:
+            yield from self._held(file, plan, plan.closed)
         self._progress.documents(len(plan.to_parse), len(plan.to_parse), 1.0)
 
     def add(self, documents: Iterable[Document]) -> None:
@@ -154,7 +154,7 @@ class Builder:
 
     def drop(self, plan: Plan) -> None:
         """Remove the documents that are gone, and note which folders cannot be opened."""
-        for name in plan.gone:
+        for name in plan.removed_files:
             for each in (name, *self.catalog.enclosed_in(name)):
                 if each not in self._enclosed:  # its name may have become that of such a document
                     self._delete(each)

@@ -55,45 +55,51 @@ class PreviousState:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What there is to do.
+    """What a reindex has to do.
 
-    `gone` are names to drop, `kept` are names whose files are unchanged. `blocked` are names whose
-    folder cannot be opened, with the reason; `newly_blocked` are those of which the catalog does
-    not say so yet, and `reopened` those of `kept` of which it still does.
+    `removed_files` and `unchanged` are names of files. `blocked` are names whose folder cannot be
+    opened, with the reason; the catalog does not know yet of those that are `newly_blocked`, and
+    still calls the `reopened` ones of `unchanged` blocked.
 
-    `held` are files that are not parsed, with what a rollback took back of them, by what is `back`.
-    Of their documents, those that are `shut` do not answer any more, as
-    they may be for others by now.
+    `quarantined` are files that are not parsed, each with the version of it that a rollback took
+    back, as `quarantine` has them. Of their documents, those that are `closed` stop answering,
+    since they may be for other people by now. `released` are files that leave the quarantine.
     """
 
     known: PreviousState
     to_parse: tuple[CorpusFile, ...]
-    gone: tuple[str, ...]
-    kept: tuple[str, ...]
+    removed_files: tuple[str, ...]
+    unchanged: tuple[str, ...]
     blocked: Mapping[str, str]
     newly_blocked: Mapping[str, str]
     reopened: frozenset[str]
-    held: tuple[tuple[CorpusFile, QuarantinedVersion], ...] = ()
+    quarantined: tuple[tuple[CorpusFile, QuarantinedVersion], ...] = ()
     released: frozenset[str] = frozenset()
-    back: Quarantine = field(default_factory=Quarantine)
-    shut: frozenset[str] = frozenset()
+    quarantine: Quarantine = field(default_factory=Quarantine)
+    closed: frozenset[str] = frozenset()
 
     def holds(self, name: str, sha256: str) -> bool:
         """Return whether that content of a file is held back."""
         return (
             name not in self.released
             and not self.known.answers(name, sha256)
-            and self.back.of(name, sha256) is not None
+            and self.quarantine.entry_of(name, sha256) is not None
         )
 
     @property
     def is_empty(self) -> bool:
-        return not (self.to_parse or self.gone or self.newly_blocked or self.reopened or self.shut)
+        return not (
+            self.to_parse
+            or self.removed_files
+            or self.newly_blocked
+            or self.reopened
+            or self.closed
+        )
 
     @property
     def removed(self) -> tuple[str, ...]:
         """Documents that will no longer answer, since their files are gone or they are shut."""
-        return (*self.known.of_files(self.gone), *sorted(self.shut))
+        return (*self.known.of_files(self.removed_files), *sorted(self.closed))
 
     def require_corpus(self, corpus: Path, drop_missing: bool | Collection[str]) -> None:
         """Raise CorpusShrunk where most documents are gone, as when a folder is not mounted.
@@ -104,7 +110,11 @@ class Plan:
         if drop_missing is True:
             return
         files = self.known.by_file()
-        missing = [name for name in self.gone if name in files and name not in (drop_missing or ())]
+        missing = [
+            name
+            for name in self.removed_files
+            if name in files and name not in (drop_missing or ())
+        ]
         number = len(files) if self.known.all_files is None else self.known.all_files
         if 2 * len(missing) > number:
             raise CorpusShrunk(corpus, len(missing), number)
@@ -117,12 +127,12 @@ def make_plan(
     anew: bool,
     limits: ParsingLimits,
     now_ns: int,
-    back: Quarantine | None = None,
+    quarantine: Quarantine | None = None,
     released: Collection[str] = (),
 ) -> Plan:
     """Compare a scan with what is known; with `anew`, every file is parsed.
 
-    But not those that are held `back`, unless they are `released`.
+    But not those that are held `quarantine`, unless they are `released`.
     """
     # A scan in the future was made by a wrong clock, so its dates cannot be relied on.
     looked_at_ns = known.looked_at_ns if known.looked_at_ns <= now_ns else 0
@@ -145,23 +155,25 @@ def make_plan(
     }
     # Beside a failure, a hash means that the file could be read once: it was blocked since.
     was_read = {name for name, (state, _) in known.files.items() if state.sha256}
-    back = back or Quarantine()
+    quarantine = quarantine or Quarantine()
     to_parse = [file for name, file in found.items() if name not in kept]
     held = {
         file.name: (file, taken)
         for file in to_parse
-        if (back.taken_back or back.unknown)
+        if (quarantine.taken_back or quarantine.unknown)
         and not file.problem
         and file.name not in released
         and (sha256 := file.sha256())
         and not known.answers(file.name, sha256)
-        and (taken := back.of(file.name, sha256) or back.guessed(file.name, sha256))
+        and (
+            taken := quarantine.entry_of(file.name, sha256) or quarantine.assumed(file.name, sha256)
+        )
     }
     return Plan(
         known=known,
         to_parse=tuple(file for file in to_parse if file.name not in held),
-        gone=tuple(sorted(known.files.keys() - found.keys() - blocked.keys())),
-        kept=tuple(sorted(kept)),
+        removed_files=tuple(sorted(known.files.keys() - found.keys() - blocked.keys())),
+        unchanged=tuple(sorted(kept)),
         blocked=blocked,
         newly_blocked={
             name: reason
@@ -169,7 +181,7 @@ def make_plan(
             if anew or (name in was_read and known.failure(name) != reason)
         },
         reopened=frozenset(name for name in kept & was_read if known.failure(name)),
-        held=tuple(held.values()),
+        quarantined=tuple(held.values()),
         released=frozenset(released),
-        back=back,
+        quarantine=quarantine,
     )

@@ -104,15 +104,17 @@ class Reindexer:
             base, outdated = self._base(full)
             anew = full or outdated
             with _closing(base):
-                back = self._held_back(base)
-                only = self._only(base, only, anew=anew)
-                plan = self._plan(base, anew=anew, back=back, released=release, only=only)
+                quarantine = self._quarantine(base)
+                only = self._files_to_check(base, only, anew=anew)
+                plan = self._plan(
+                    base, anew=anew, quarantine=quarantine, released=release, only=only
+                )
                 report = _expected(plan, base)
         else:
             with self.store.lock():
                 base, outdated = self._sound_base(full)
                 with _closing(base):
-                    only = self._only(base, only, anew=full or outdated)
+                    only = self._files_to_check(base, only, anew=full or outdated)
                     report = self._update(
                         base,
                         full,
@@ -155,21 +157,23 @@ class Reindexer:
         except IndexOutdated:  # an older format, which this version cannot read
             return None
 
-    def _held_back(self, base: Generation | None) -> Quarantine:
+    def _quarantine(self, base: Generation | None) -> Quarantine:
         """Return what a rollback took back and does not answer."""
-        back = self.store.held()
-        if not (back.taken_back or back.let_in or back.unknown):
-            return back
+        quarantine = self.store.quarantine()
+        if not (quarantine.taken_back or quarantine.let_in or quarantine.unknown):
+            return quarantine
         if base is None:
-            return back.model_copy(update={"unknown": False})  # there is nothing to compare with
-        return back.but(base.catalog.answering_files())
+            return quarantine.model_copy(
+                update={"unknown": False}
+            )  # there is nothing to compare with
+        return quarantine.without_answering(base.catalog.answering_files())
 
     def _plan(
         self,
         base: Generation | None,
         *,
         anew: bool,
-        back: Quarantine,
+        quarantine: Quarantine,
         released: Collection[str] = (),
         only: Collection[str] = (),
     ) -> Plan:
@@ -205,10 +209,10 @@ class Reindexer:
             anew=anew,
             limits=self.limits,
             now_ns=time.time_ns(),
-            back=back,
+            quarantine=quarantine,
             released=released,
         )
-        return replace(plan, shut=shut_by_quarantine(plan, base.catalog)) if base else plan
+        return replace(plan, closed=shut_by_quarantine(plan, base.catalog)) if base else plan
 
     def _update(
         self,
@@ -222,10 +226,10 @@ class Reindexer:
     ) -> ReindexReport:
         looked_at_ns = time.time_ns()
         anew = full or outdated or base is None
-        back = self._held_back(base)
-        plan = self._plan(base, anew=anew, back=back, released=release, only=only)
+        quarantine = self._quarantine(base)
+        plan = self._plan(base, anew=anew, quarantine=quarantine, released=release, only=only)
         plan.require_corpus(self.corpus, drop_missing)
-        plan = self._noted(plan)
+        plan = self._set_quarantine(plan)
         if base and plan.known.all_files is not None:
             looked_at_ns = base.manifest.looked_at_ns  # at the others
         if base and plan.is_empty and not anew:
@@ -265,10 +269,10 @@ class Reindexer:
             late = withholding.late if withholding else ()
             published = self.store.publish(staging, manifest, withheld=late)
         self.store.prune()
-        self._let_in(plan)
+        self._release(plan)
         return replace(report, generation=published.number)
 
-    def _only(
+    def _files_to_check(
         self,
         base: Generation | None,
         only: Collection[str],
@@ -278,27 +282,29 @@ class Reindexer:
         """Return the only files to look at; none where all are to be."""
         if anew or base is None:
             return ()
-        is_settled = self.store.pointer().is_settled and self.store.held() == Quarantine()
+        is_settled = self.store.pointer().is_settled and self.store.quarantine() == Quarantine()
         same_limits = base.manifest.limits == asdict(self.limits)
         many = base.catalog.file_count() >= MANY_FILES
         if not (only and is_settled and same_limits and many):
             return ()
         return base.catalog.same_files(only).union(only)
 
-    def _noted(self, plan: Plan) -> Plan:
+    def _set_quarantine(self, plan: Plan) -> Plan:
         """Note what is held back from now on, and return the plan with that."""
-        back = plan.back
-        if back.unknown:
-            held = [taken for _file, taken in plan.held]
-            back = back.also(held).model_copy(update={"unknown": False})
-        self.store.hold(back)
-        return replace(plan, back=back)
+        quarantine = plan.quarantine
+        if quarantine.unknown:
+            held = [taken for _file, taken in plan.quarantined]
+            quarantine = quarantine.including(held).model_copy(update={"unknown": False})
+        self.store.set_quarantine(quarantine)
+        return replace(plan, quarantine=quarantine)
 
-    def _let_in(self, plan: Plan) -> None:
+    def _release(self, plan: Plan) -> None:
         """Note that what was released answers now."""
-        if plan.released and plan.back.taken_back:
+        if plan.released and plan.quarantine.taken_back:
             generation = self.store.open(None)
-            self.store.hold(plan.back.but(generation.catalog.answering_files()))
+            self.store.set_quarantine(
+                plan.quarantine.without_answering(generation.catalog.answering_files())
+            )
             generation.catalog.close()
 
     def _withholding(
@@ -314,7 +320,9 @@ class Reindexer:
             return nullcontext()
 
         def plan() -> Plan:
-            found = self._plan(base, anew=False, back=first.back, released=first.released)
+            found = self._plan(
+                base, anew=False, quarantine=first.quarantine, released=first.released
+            )
             found.require_corpus(self.corpus, drop_missing)
             return found
 

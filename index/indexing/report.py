@@ -109,7 +109,7 @@ def expected_report(plan: Plan, generation: int | None, passages: int) -> Reinde
     known = plan.known.documents
     files = [file.name for file in plan.to_parse if not file.problem]
     failures = {name: plan.known.failure(name) or plan.blocked[name] for name in plan.blocked}
-    failures |= {n: plan.known.failure(n) or "" for n in plan.kept if n not in plan.reopened}
+    failures |= {n: plan.known.failure(n) or "" for n in plan.unchanged if n not in plan.reopened}
     failures |= {file.name: file.problem or "" for file in plan.to_parse}
     failures = {name: reason for name, reason in failures.items() if reason}
     return ReindexReport(
@@ -121,7 +121,7 @@ def expected_report(plan: Plan, generation: int | None, passages: int) -> Reinde
         removed=plan.removed,
         unchanged=_unchanged(plan, failures),
         failed=tuple(Failure(name, failures[name], name in known) for name in sorted(failures)),
-        held=tuple(taken for _file, taken in plan.held),
+        held=tuple(taken for _file, taken in plan.quarantined),
     )
 
 
@@ -147,9 +147,9 @@ def final_report(plan: Plan, tally: Tally, generation: int, catalog: Catalog) ->
         failed=failed,
         embedded=tally.embedded,
         reused=tally.reused,
-        held=tuple(taken for _file, taken in plan.held),
+        held=tuple(taken for _file, taken in plan.quarantined),
     )
 
 
 def _unchanged(plan: Plan, not_read: Collection[str]) -> int:
-    return len(plan.known.of_files(set(plan.kept).difference(not_read)))
+    return len(plan.known.of_files(set(plan.unchanged).difference(not_read)))

@@ -47,12 +47,12 @@ def shut_by_quarantine(plan: Plan, catalog: Catalog) -> frozenset[str]:
 
     Not those that it was taken back for: what they name was compared.
     """
-    if not plan.held:
+    if not plan.quarantined:
         return frozenset()
     versions = catalog.versions()
     return frozenset(
         name
-        for file, taken in plan.held
+        for file, taken in plan.quarantined
         if not taken.is_beside(versions)
         for name in may_be_closed(file, catalog)
     )

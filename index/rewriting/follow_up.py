@@ -124,7 +124,7 @@ def rewrite(
     rewritten = follow_up.rewritten()
     if rewritten is None or rewritten.question == question:
         follows = FollowUpKind.ON if follow_up.points_back() else FollowUpKind.NOTHING
-        return Rewritten(question, follows=follows)
+        return Rewritten(question, follow_up=follows)
     if len(rewritten.question) > LONGEST_QUESTION or not rewritten.question:
         return Rewritten(question)
     again = _FollowUp(rewritten.question, conversation).rewritten()
@@ -182,7 +182,7 @@ class _FollowUp:
         for rule in rules:
             rewritten = rule()
             if rewritten is not None:
-                is_near = rewritten.follows is FollowUpKind.ON and rule not in no_question
+                is_near = rewritten.follow_up is FollowUpKind.ON and rule not in no_question
                 lone = self.bare + "?" if rule == self.question_word else self.text
                 alone = rule == self.ownerless and not self.led
                 near = lone if is_near else ""
@@ -219,7 +219,7 @@ class _FollowUp:
             asked = "tell me more"
         joined = "of" if asked.lower().endswith(("example", "examples")) else "about"
         more = self.carrying(f"{asked} {joined} {topic}", topic)
-        return replace(more, follows=FollowUpKind.MORE, continued=self.conversation.asked)
+        return replace(more, follow_up=FollowUpKind.MORE, continued=self.conversation.asked)
 
     def correction(self) -> Rewritten | None:
         """Rewrite "I meant Mars", "no, the other depot" and "not Oslo, Bergen"."""
@@ -314,7 +314,7 @@ class _FollowUp:
         before = self.conversation.last
         if _OTHER_ONE.match(self.bare):
             asked = other(before) or unended(before.text)
-            return replace(self.carrying(asked, asked), follows=FollowUpKind.OTHER)
+            return replace(self.carrying(asked, asked), follow_up=FollowUpKind.OTHER)
         attribute = self._attribute()
         if attribute is not None:
             return attribute

@@ -112,7 +112,7 @@ class Rewritten:
 
     question: str
     carried: tuple[str, ...] = ()
-    follows: FollowUpKind = FollowUpKind.NOTHING
+    follow_up: FollowUpKind = FollowUpKind.NOTHING
     continued: str = ""
     near: str = ""
     may_stand_alone: bool = False

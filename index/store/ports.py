@@ -91,7 +91,7 @@ class Store(Protocol):
         """Raise IndexDamaged unless all of a generation is what was published."""
         ...
 
-    def held(self) -> Quarantine:
+    def quarantine(self) -> Quarantine:
         """Return what a rollback took back, as far as it does not answer."""
         ...
 
@@ -126,7 +126,7 @@ class Store(Protocol):
         """Let documents of the generation that answers not answer any more."""
         ...
 
-    def hold(self, held: Quarantine) -> None:
+    def set_quarantine(self, held: Quarantine) -> None:
         """Hold these versions back, and no others."""
         ...
 

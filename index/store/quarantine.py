@@ -66,7 +66,7 @@ class Quarantine(BaseModel):
     let_in: tuple[tuple[str, str], ...] = ()
     unknown: bool = False
 
-    def of(self, name: str, sha256: str) -> QuarantinedVersion | None:
+    def entry_of(self, name: str, sha256: str) -> QuarantinedVersion | None:
         """Return what holds that content of a file back; None where nothing does.
 
         A file that was given another name is still what was taken back.
@@ -84,11 +84,11 @@ class Quarantine(BaseModel):
             ),
         )
 
-    def guessed(self, name: str, sha256: str) -> QuarantinedVersion | None:
+    def assumed(self, name: str, sha256: str) -> QuarantinedVersion | None:
         """Return what holds that content back where nobody knows what was taken back."""
         return QuarantinedVersion(name=name, sha256=sha256) if self.unknown else None
 
-    def but(self, answering: Mapping[str, str]) -> Quarantine:
+    def without_answering(self, answering: Mapping[str, str]) -> Quarantine:
         """Return what is held back beside these files, by name with their SHA-256, which answer."""
         kept = tuple(each for each in self.taken_back if answering.get(each.name) != each.sha256)
         known = {each.sha256 for each in kept}
@@ -103,7 +103,9 @@ class Quarantine(BaseModel):
             }
         )
 
-    def also(self, taken: Collection[QuarantinedVersion], *, unknown: bool = False) -> Quarantine:
+    def including(
+        self, taken: Collection[QuarantinedVersion], *, unknown: bool = False
+    ) -> Quarantine:
         """Return what is held back together with these versions."""
         new = {(each.name, each.sha256) for each in taken}
         others = (each for each in self.taken_back if (each.name, each.sha256) not in new)

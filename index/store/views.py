@@ -27,7 +27,9 @@ class Views:
     def __init__(self, db: Tables, segments: Segments, classes: VisibilityClasses) -> None:
         self.segments = segments
         self._classes = classes
-        self._seen = lru_cache(_CACHED)(partial(segments.seen, keys_of=partial(_keys_of, db)))
+        self._seen = lru_cache(_CACHED)(
+            partial(segments.visible_rows, keys_of=partial(_keys_of, db))
+        )
 
     def of(self, allowed: Filter | None) -> VisibleRows:
         """Return the rows of what a filter lets be seen, None for all."""

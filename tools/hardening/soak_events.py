@@ -159,7 +159,7 @@ class Admin:
     async def _remove(self) -> None:
         self._write()
         await self._expect_report(slash("reindex", ADA))
-        held = {taken.name for taken in self._store.held().taken_back}
+        held = {taken.name for taken in self._store.quarantine().taken_back}
         files = sorted((self._settings.corpus / _FOLDER).iterdir())
         names = [f"{_FOLDER}/{path.name}" for path in files]
         name = self._rng.choice([name for name in names if name not in held])

@@ -73,7 +73,7 @@ class Forget(Click, template=r"y:forget"):
             for token in services.uploads.waiting_of(person):
                 services.uploads.discard(token)
             services.records.forget_person(person)
-            return services.records.held(person)
+            return services.records.counts_of_person(person)
 
         interaction.client.languages.forget(person)
         held = await services.admission.run_quick(forget)
@@ -96,7 +96,7 @@ def _held(services: Services, person: int) -> tuple[PersonCounts, int, int, bool
     """
     uploads, records = len(services.uploads.waiting_of(person)), services.records
     decided, visited = records.decided.of_person(person), records.visits.last(person)
-    return records.held(person), uploads, len(decided), visited is not None
+    return records.counts_of_person(person), uploads, len(decided), visited is not None
 
 
 def _with_actions(said: str, held: PersonCounts) -> str:

@@ -60,7 +60,9 @@ def age_of(services: Services, library: Library, exchange: Exchange) -> Age | No
     if ExcerptStatus.GONE in found:
         return Age(str(GONE_SINCE))
     documents = {excerpt.document for excerpt in exchange.excerpts}
-    replaced = services.watching.replaced_since(documents, library.seen()[1], exchange.at)
+    replaced = services.watching.replaced_since(
+        documents, library.generation_and_names()[1], exchange.at
+    )
     if replaced:
         return Age(_HOLDS_NOW.format(replaced=replaced_line(replaced[0], _named)))
     if ExcerptStatus.CHANGED in found:

@@ -106,7 +106,7 @@ class Intake:
             for each in held.taken_back
             if self.access.may_know_of_version(viewer, each.name, each.documents)
         )
-        return held.model_copy(update={"taken_back": known}).of(name, sha256) is not None
+        return held.model_copy(update={"taken_back": known}).entry_of(name, sha256) is not None
 
     def require_uploadable(self, viewer: Viewer, name: str) -> None:
         """Raise BadUpload if the viewer could not see a document of that name. Blocks.
@@ -148,14 +148,14 @@ class Intake:
 
     def _held(self) -> Quarantine:
         try:
-            held = self.current.store.held()
+            held = self.current.store.quarantine()
             generation = self._generation()
             answering = (
                 generation.catalog.answering_files() if generation and held.taken_back else {}
             )
         except IndexUnavailable:
             return Quarantine()
-        return held.but(answering)
+        return held.without_answering(answering)
 
     def _generation(self) -> Generation | None:
         try:

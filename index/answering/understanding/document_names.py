@@ -72,7 +72,7 @@ def named_documents(question: str, scope: Scope) -> tuple[NamedDocument, ...]:
     Only the documents of the scope count, and what makes a name distinctive goes by them alone.
     """
     index = scope.catalog.name_index()
-    seen = index.seen(scope.names)
+    seen = index.visible_mask(scope.names)
     found: list[NamedDocument] = []
     for phrase in [*_file_names(question, index, seen), *phrases_of(question)][:_MOST_PHRASES]:
         if any(phrase.span.overlaps(other.span) for other in found):
@@ -86,7 +86,7 @@ def named_documents(question: str, scope: Scope) -> tuple[NamedDocument, ...]:
 def documents_called(phrase: str, scope: Scope) -> tuple[NamedDocument, ...]:
     """Return the documents that a phrase names, where it is known to stand for a document."""
     index = scope.catalog.name_index()
-    seen = index.seen(scope.names)
+    seen = index.visible_mask(scope.names)
     words = tokenize(phrase)
     whole = phrase_of(words, 0, len(words), pointed=True)
     return tuple(_named_by(phrase, whole, index, seen, scope)) if whole else ()
@@ -95,7 +95,7 @@ def documents_called(phrase: str, scope: Scope) -> tuple[NamedDocument, ...]:
 def documents_of_kind(kind: str, scope: Scope) -> frozenset[str]:
     """Return the names of the documents of a kind, such as "report", by name or by format."""
     index = scope.catalog.name_index()
-    rows = np.flatnonzero(rows_of_kind(kind, index, index.seen(scope.names)))
+    rows = np.flatnonzero(rows_of_kind(kind, index, index.visible_mask(scope.names)))
     return frozenset(each.name for each in index.at(rows))
 
 

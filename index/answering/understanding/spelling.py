@@ -69,7 +69,7 @@ class Speller:
         question = self._written_out(question, catalog, allowed)
         typed = list(dict.fromkeys(WORD.findall(question)))[: tuning.spelled_words]
         named = catalog.name_index()
-        seen = named.seen(() if names is None and allowed is not None else names)
+        seen = named.visible_mask(() if names is None and allowed is not None else names)
         suspects = [
             word
             for word in typed

@@ -107,7 +107,7 @@ class FolderReader:
     def directory(self, number: int) -> Path:
         return self.root / "generations" / f"{number:06}"
 
-    def held(self) -> Quarantine:
+    def quarantine(self) -> Quarantine:
         """Return what is held back, as far as it does not answer; raises IndexUnreadable."""
         return read_quarantine(self._held)
 

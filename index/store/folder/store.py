@@ -210,7 +210,7 @@ class IndexStore(FolderReader):
         pointer = self.pointer()
         base = open_generation(self.directory(pointer.current), expected=None)
         base.catalog.close()
-        self.hold(self.held().without(name))
+        self.set_quarantine(self.quarantine().without(name))
         self.publish_copy(
             base, [name], damaged=pointer.damaged, alone=True, withheld=pointer.withheld
         )
@@ -299,7 +299,7 @@ class IndexStore(FolderReader):
         if withheld != pointer.withheld:
             self._point_to(pointer.model_copy(update={"withheld": withheld}))
 
-    def hold(self, held: Quarantine) -> None:
+    def set_quarantine(self, held: Quarantine) -> None:
         """Hold these versions back, and no others; needs the lock."""
         try:
             if held != read_quarantine(self._held) or held.unknown:

@@ -109,7 +109,9 @@ def to_server(
                 db.execute("INSERT INTO briefing.segments VALUES (%s)", (name,))
             _continue_keys(db)
             _require_same(sent, lambda table: _read(db, table, columns_of(db, table)))
-            target.hold(source.held())  # first: what is published is not moved again after a crash
+            target.set_quarantine(
+                source.quarantine()
+            )  # first: what is published is not moved again after a crash
             made = target.publish(
                 staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
             )
@@ -150,7 +152,7 @@ def to_folder(
                 sent, lambda table: staged.catalog.dump(table, columns_of(session, table))
             )
             staged.catalog.commit()
-            target.hold(source.held())
+            target.set_quarantine(source.quarantine())
             made = target.publish(
                 staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
             )

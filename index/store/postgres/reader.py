@@ -146,7 +146,7 @@ class ServerReader:
         if row:
             raise IndexDamaged(f"{PLACE}, {row[0]}", "is not what was written")
 
-    def held(self) -> Quarantine:
+    def quarantine(self) -> Quarantine:
         """Return what is held back, as far as it does not answer."""
         content = self._read(lambda db: content_of(db, HELD))
         return Quarantine() if content is None else quarantine_in(content.encode())

@@ -261,7 +261,7 @@ class PostgresStore(ServerReader):
         vacuumed. After a crash, purge again.
         """
         pointer = self.pointer()
-        self.hold(self.held().without(name))
+        self.set_quarantine(self.quarantine().without(name))
         self.publish_copy(
             self.open_number(pointer.current),
             [name],
@@ -279,9 +279,9 @@ class PostgresStore(ServerReader):
         if withheld != pointer.withheld:
             self._point_to(pointer.model_copy(update={"withheld": withheld}))
 
-    def hold(self, held: Quarantine) -> None:
+    def set_quarantine(self, held: Quarantine) -> None:
         """Hold these versions back, and no others; needs the lock."""
-        if held != self.held() or held.unknown:
+        if held != self.quarantine() or held.unknown:
             self._write_now(HELD, sealed_quarantine(held).decode())
 
     def settle(self) -> None:

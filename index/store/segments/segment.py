@@ -94,7 +94,9 @@ class TokenBlocks(Protocol):
         """The number of tokens of each text."""
         ...
 
-    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> PostingList:
+    def postings(
+        self, token: str, starts: Rows, stops: Rows, *, places: bool = False
+    ) -> PostingList:
         """Return which texts hold a token, among those from each of `starts` to its stop."""
         ...
 
@@ -111,7 +113,9 @@ class MappedTokens:
         self._places = arrays[f"{texts}.place"]
         self._marks = arrays[f"{texts}.mark"]
 
-    def held(self, token: str, starts: Rows, stops: Rows, *, places: bool = False) -> PostingList:
+    def postings(
+        self, token: str, starts: Rows, stops: Rows, *, places: bool = False
+    ) -> PostingList:
         number = self._tokens.find(token)
         first = int(self._ends[number - 1]) if number else 0
         rows = self._rows[first : first if number is None else int(self._ends[number])]
@@ -181,7 +185,9 @@ class PassageWords(Protocol):
         """Return the numbers of the words of all passages of a class, in order."""
         ...
 
-    def held(self, starts: Rows, stops: Rows) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    def word_numbers(
+        self, starts: Rows, stops: Rows
+    ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         """Return the numbers of the words of some passages, and how many each passage has."""
         ...
 
@@ -218,7 +224,9 @@ class MappedWords:
         start = int(self._class_held_ends[number - 1]) if number else 0
         return self._class_held[start : int(self._class_held_ends[number])]
 
-    def held(self, starts: Rows, stops: Rows) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
+    def word_numbers(
+        self, starts: Rows, stops: Rows
+    ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
         rows = _all_between(starts, stops)
         ends = self._ends[rows].astype(np.int64)
         begins = np.where(rows > 0, self._ends[np.maximum(rows - 1, 0)], 0).astype(np.int64)

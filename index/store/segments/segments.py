@@ -103,7 +103,7 @@ class Segments:
         sizes = zip(self._class_names, counts.tolist(), strict=True)
         return {name: size for name, size in sizes if size}
 
-    def seen(
+    def visible_rows(
         self, allowed: Filter | None, keys_of: Callable[[frozenset[str]], _Numbers]
     ) -> VisibleRows:
         """Return what a filter lets be seen, None for all; `keys_of` gives keys of documents."""

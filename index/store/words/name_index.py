@@ -122,7 +122,7 @@ class NameIndex:
     def __len__(self) -> int:
         return len(self._segments.document_keys)
 
-    def seen(self, names: Collection[str] | None) -> Mask:
+    def visible_mask(self, names: Collection[str] | None) -> Mask:
         """Return which documents count, (documents,); None allows all."""
         seen = np.zeros(len(self), dtype=np.bool_)
         seen[self._seen(names).documents.rows()] = True
@@ -158,7 +158,7 @@ class NameIndex:
     def standing(self, names: Collection[str] | None) -> Callable[[str], list[str]]:
         """Return what tells which documents of these names, None for all, stand under a key of
         successions, in order of name."""
-        seen = self.seen(names)
+        seen = self.visible_mask(names)
         return lambda key: [each.name for each in self.at(self._only(_Kind.STANDING, key, seen))]
 
     def _only(self, kind: _Kind, term: str, seen: Mask) -> _Rows:

@@ -124,13 +124,13 @@ class Postings:
         starts, stops = texts.within(self._begins[number], self._begins[number + 1])
         blocks = self._blocks[number]
         if len(tokens) == 1:
-            return blocks.held(tokens[0], starts, stops)
+            return blocks.postings(tokens[0], starts, stops)
         if not tokens:
             return _held(np.zeros(0, np.int64))
-        places = _places(blocks.held(tokens[0], starts, stops, places=True))
+        places = _places(blocks.postings(tokens[0], starts, stops, places=True))
         for n, token in enumerate(tokens[1:], start=1):
             # Token by token, so that no more than the places of one are in memory.
-            others = _places(blocks.held(token, starts, stops, places=True)) - n
+            others = _places(blocks.postings(token, starts, stops, places=True)) - n
             places = np.intersect1d(places, others, assume_unique=True)
             if not len(places):
                 break

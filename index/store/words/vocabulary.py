@@ -52,7 +52,7 @@ class PassageVocabulary:
             of_class = np.searchsorted(begins, starts, side="right") - 1
             whole = (begins[of_class] == starts) & (words.class_ends[of_class] == stops)
             lists = [words.held_by_class(each) for each in of_class[whole].tolist()]
-            held, _ = words.held(starts[~whole], stops[~whole])
+            held, _ = words.word_numbers(starts[~whole], stops[~whole])
             found.append(_distinct([*lists, held], len(words.words)))
         return found
 
@@ -67,7 +67,7 @@ class PassageVocabulary:
                 continue
             here = np.flatnonzero(number_of == number)
             starts = (rows[here] - self._begins[number]).astype(np.uint32)
-            held, sizes = words.held(starts, starts + np.uint32(1))
+            held, sizes = words.word_numbers(starts, starts + np.uint32(1))
             found = np.flatnonzero(held == sought)
             holding[here[np.searchsorted(np.cumsum(sizes), found, side="right")]] = True
         return holding

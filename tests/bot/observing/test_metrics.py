@@ -41,7 +41,7 @@ LAST_GOOD = "briefing_reindex_last_success_timestamp_seconds"
     ],
 )
 def test_how_a_question_came_in(changes: dict[str, Any], way: EntryPoint) -> None:
-    assert asked(**changes).way is way
+    assert asked(**changes).entry_point is way
 
 
 async def test_questions_by_what_came_of_them(services: Services) -> None:

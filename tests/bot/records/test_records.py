@@ -664,19 +664,23 @@ def test_no_copy_of_a_word_is_left_on_the_disk(seed: int) -> None:
 
 
 def test_what_is_held_of_a_person(records: Records, path: Path, clock: Clock) -> None:
-    assert records.held(ANN) == PersonCounts(0, 0, 0, 0)
+    assert records.counts_of_person(ANN) == PersonCounts(0, 0, 0, 0)
     hers, his = ask(records), ask(records, person=BEN)
     ask(records, kind=Kind.CLAIM)
     records.rate(his.id, ANN, Mark.DOWN, "Wrong.")
     records.rate(hers.id, BEN, Mark.DOWN, "Wrong.")
     records.audit(ANN, GUILD, "reindex")
-    assert records.held(ANN) == PersonCounts(exchanges=2, worded=1, marks=1, actions=1)
+    assert records.counts_of_person(ANN) == PersonCounts(exchanges=2, worded=1, marks=1, actions=1)
     with closing(Records(path, clock)) as unkept:
         ask(unkept)
-        assert unkept.held(ANN) == PersonCounts(exchanges=3, worded=2, marks=1, actions=1)
+        assert unkept.counts_of_person(ANN) == PersonCounts(
+            exchanges=3, worded=2, marks=1, actions=1
+        )
         unkept.forget_person(ANN)
-        assert unkept.held(ANN) == PersonCounts(0, 0, 0, actions=1)
-        assert unkept.held(BEN) == PersonCounts(exchanges=1, worded=1, marks=0, actions=0)
+        assert unkept.counts_of_person(ANN) == PersonCounts(0, 0, 0, actions=1)
+        assert unkept.counts_of_person(BEN) == PersonCounts(
+            exchanges=1, worded=1, marks=0, actions=0
+        )
 
 
 def test_records_from_before_the_first_release_are_refused(path: Path, clock: Clock) -> None:

@@ -106,7 +106,7 @@ def test_what_waits_is_written_before_what_comes_next(records: Records) -> None:
     with no_room():
         waits = [ask(records, f"{number}?") for number in range(3)]
         assert records.waiting == 3
-        assert records.held(ANN).exchanges == 4
+        assert records.counts_of_person(ANN).exchanges == 4
     last = ask(records)
     with no_room():
         assert ask(records, person=BEN).id > last.id
@@ -149,7 +149,7 @@ def test_nothing_is_forgotten_by_halves(records: Records) -> None:
                 change()
         assert (records.exchange(asked.id), records.exchange(waits.id)) == (asked, waits)
     assert records.forget_person(ANN) == 2
-    assert records.held(ANN).exchanges == 0
+    assert records.counts_of_person(ANN).exchanges == 0
 
 
 def test_what_was_forgotten_meanwhile_stays_forgotten(records: Records) -> None:

@@ -118,7 +118,7 @@ class Steps:
         self._patches = pytest.MonkeyPatch()
 
     def __enter__(self) -> Steps:
-        held, scores = MappedTokens.held, MappedVectors.scores
+        held, scores = MappedTokens.postings, MappedVectors.scores
 
         def postings(*asked: Any, **how: Any) -> PostingList:
             found = held(*asked, **how)
@@ -130,7 +130,7 @@ class Steps:
             self.read += len(found)
             return found
 
-        self._patches.setattr(MappedTokens, "held", postings)
+        self._patches.setattr(MappedTokens, "postings", postings)
         self._patches.setattr(MappedVectors, "scores", vectors)
         self._db.set_progress_handler(self._instruction, 1)
         self._before = sys.gettrace()

@@ -142,7 +142,7 @@ def test_no_later_act_brings_it_back(
 def test_it_is_said_what_is_held(team: Team) -> None:
     would = team.reindex(dry_run=True)
     assert (would.added, would.changed, held(would)) == ((), (), (NEW, PLAN))
-    assert [each.documents for each in team.store.held().taken_back] == [
+    assert [each.documents for each in team.store.quarantine().taken_back] == [
         ((NEW, None),),
         ((PLAN, None),),
     ]

@@ -220,7 +220,7 @@ def test_a_person_comes_from_what_somebody_else_replied() -> None:
 
 def test_a_person_whom_only_the_excerpts_name_is_looked_for_around_them() -> None:
     found = rewrite("when does she sign?", [Turn("Who signs the lease?")])
-    assert (found.carried, found.follows) == ((), FollowUpKind.ON)
+    assert (found.carried, found.follow_up) == ((), FollowUpKind.ON)
 
 
 def test_names_are_written_as_the_answer_writes_them() -> None:

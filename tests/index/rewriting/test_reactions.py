@@ -29,7 +29,7 @@ DEPOT = "How much diesel is in the Karsk depot?"
 )
 def test_the_question_before_is_asked_again(typed: str, follows: FollowUpKind) -> None:
     found = rewrite(typed, [Turn(ALLOWANCE)])
-    assert (found.question, found.follows) == (ALLOWANCE, follows)
+    assert (found.question, found.follow_up) == (ALLOWANCE, follows)
     assert found.carried == (ALLOWANCE,)
 
 
@@ -50,7 +50,7 @@ def test_the_question_before_is_asked_again(typed: str, follows: FollowUpKind) -
 )
 def test_more_goes_on_with_the_question_before(typed: str) -> None:
     found = rewrite(typed, [Turn(ALLOWANCE)])
-    assert found.follows is FollowUpKind.MORE
+    assert found.follow_up is FollowUpKind.MORE
     assert found.continued == ALLOWANCE
     again = rewrite(typed, [Turn(ALLOWANCE), Turn(found.question)])
     assert again.continued == ALLOWANCE
@@ -113,7 +113,7 @@ def test_a_whole_question_after_a_rejection_stands_alone(typed: str, expected: s
 )
 def test_what_only_begins_like_a_reaction_stands_alone(typed: str) -> None:
     found = rewrite(typed, [Turn(ALLOWANCE)])
-    assert (found.question, found.carried, found.follows) == (typed, (), FollowUpKind.NOTHING)
+    assert (found.question, found.carried, found.follow_up) == (typed, (), FollowUpKind.NOTHING)
 
 
 def test_thanks_are_no_turn() -> None:

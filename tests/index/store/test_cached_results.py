@@ -51,7 +51,7 @@ def test_of_a_generation_that_nobody_has_no_file_stays_mapped(tmp_path: Path) ->
         assert catalog.search_documents("Norway", 9)
         assert catalog.near("Norwai", 1)
         catalog.written("Norway")
-        catalog.name_index().seen(["a.txt"])
+        catalog.name_index().visible_mask(["a.txt"])
         catalog.succession_index().among(["a.txt"])
         generation.nearest(generation.vectors.get(catalog.keys_of(["a.txt"]))[0], 9, allowed)
         assert mapped(tmp_path)

@@ -109,4 +109,4 @@ def _start(session: Session, typed: str) -> datetime:
 
 
 def _named(session: Session, library: Library, typed: str) -> str:
-    return named(session, library.seen()[0], typed)
+    return named(session, library.generation_and_names()[0], typed)

@@ -44,7 +44,7 @@ def picture(
 
     session = session_of(context)
     library = session.library()
-    name = named(session, library.seen()[0], document)
+    name = named(session, library.generation_and_names()[0], document)
     span = _place(library.document(name), page, mark)
     drawn = library.table_picture(name, span) if table else library.page_picture(name, span)
     try:

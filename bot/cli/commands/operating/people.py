@@ -46,7 +46,7 @@ def forget(context: typer.Context, person: _Person, json: _Json = False) -> None
     held = PersonCounts(0, 0, 0, 0)
     if records := _records(session):
         with closing(records):
-            held = records.held(person)
+            held = records.counts_of_person(person)
             records.forget_person(person)
     if json:
         session.screen.write(kept_as_json.forgotten(person, held, len(waiting)))

@@ -134,7 +134,7 @@ def _other_lines(services: Services, viewer: Viewer, today: date, waiting: int) 
         ).format(n=waiting)
     with suppress(IndexUnavailable):
         library = services.libraries.of(viewer)
-        generation, names = library.seen()
+        generation, names = library.generation_and_names()
         if late := overdue(generation, names, library.decisions(), today):
             yield _overdue_documents(len(late))
     if entries := visible_entries(services.records.audits(_AUDITS_LOOKED_AT), services, viewer):

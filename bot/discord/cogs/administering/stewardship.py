@@ -144,7 +144,7 @@ class Stewardship(commands.Cog):
 
     def _due(self, library: Library, guild: int, owner: Owner, today: date) -> list[Overdue]:
         """Return what an owner is to be reminded of, the oldest first."""
-        generation, names = library.seen()
+        generation, names = library.generation_and_names()
         guilds = self.services.guilds
         found = [
             each

@@ -62,7 +62,7 @@ async def show_answer(
     else:
         sent = [thread.id, *await send(thread, parts)]
     await record_replies(services, answered.exchange, sent)
-    if not asked.alone:
+    if not asked.only_asker_sees:
         settings, person = services.guilds.of(asked.guild), interaction.user.id
         await tag_post(interaction.channel, settings, answered.response, person)
     await show_extra(interaction, asked, answered, question)
@@ -72,7 +72,7 @@ async def show_extra(
     interaction: Interaction, asked: ChatQuestion, answered: RecordedAnswer, question: str
 ) -> None:
     """Show the asker what only they may see beyond an answer that others see as well."""
-    if asked.alone:
+    if asked.only_asker_sees:
         return
     services, viewers = interaction.client.services, interaction.client.viewers
     readers, asker = await viewers.here(interaction), await viewers.asker(interaction)

@@ -168,7 +168,7 @@ def _link(exchange: Exchange) -> str:
 
 def _concerned(library: Library, exchange: Exchange) -> Iterator[Overdue]:
     """Yield the first documents that an answer showed words of, as they are now."""
-    generation, names = library.seen()
+    generation, names = library.generation_and_names()
     quoted = (excerpt.document for excerpt in exchange.shown)
     found = 0
     for name in dict.fromkeys((*quoted, *exchange.named_documents)):

@@ -52,7 +52,7 @@ async def held_back(interaction: Interaction) -> list[QuarantinedVersion]:
 
 def _held_back(services: Services, viewer: Viewer) -> list[QuarantinedVersion]:
     try:
-        held = services.current.store.held()
+        held = services.current.store.quarantine()
         if not (held.taken_back or held.unknown):  # then nobody waits for a look at the folder
             return []
         found = services.reindexer.run(dry_run=True).held

@@ -114,7 +114,7 @@ def review_rows(shown: Sequence[tuple[int, Overdue]], page: int) -> list[list[Bu
 
 
 def _overdue(library: Library, today: date) -> list[Overdue]:
-    generation, names = library.seen()
+    generation, names = library.generation_and_names()
     return overdue(generation, names, library.decisions(), today)
 
 
@@ -197,7 +197,7 @@ def _with(rows: tuple[tuple[Button, ...], ...], undo: Button) -> tuple[tuple[But
 def _found(library: Library, click: Click, steward: Steward) -> tuple[str, str, str | None]:
     """Return name, title and owner of the document of a button, as it was shown."""
     name = library.name_of(click.found["key"])
-    catalog = library.seen()[0].catalog
+    catalog = library.generation_and_names()[0].catalog
     document = catalog.beginning(name, 0)
     if document is None or document.sha256[:8] != click.found["version"]:
         raise NotAllowed(REVIEW_OVERTAKEN)

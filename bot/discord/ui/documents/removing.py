@@ -30,7 +30,7 @@ async def ask_removal(
 
     def asked(library: Library) -> list[MessagePart]:
         file = find(library)
-        generation, names = library.seen()
+        generation, names = library.generation_and_names()
         gone = {file.name, *file.enclosed}
         again = replaced_by(generation.catalog, library.decisions(), gone, names)
         removal = Removal(

@@ -92,7 +92,7 @@ def proposals_on(library: Library, names: Collection[str]) -> list[MessagePart]:
 
 def statements_on(library: Library, names: Collection[str]) -> list[MessagePart]:
     """Return what documents of these names say that they replace, or are replaced by."""
-    generation, seen = library.seen()
+    generation, seen = library.generation_and_names()
     stated = generation.catalog.succession_index().among(seen).successions
     refused = library.decisions().refused
     found = sorted(
@@ -118,13 +118,13 @@ def _place(old: str, new: str) -> str:
 
 
 def _proposals(library: Library) -> list[Proposal]:
-    generation, names = library.seen()
+    generation, names = library.generation_and_names()
     return proposals(generation.catalog, names, library.decisions())
 
 
 def _decided(library: Library) -> list[_Decided]:
     """Return what was decided on documents that are there."""
-    generation, names = library.seen()
+    generation, names = library.generation_and_names()
     known = known_successions(generation.catalog, library.decisions(), names)
     return [
         _Decided(old, new, (old, new) in known.confirmed)

@@ -97,13 +97,15 @@ async def test_everything_of_a_person_goes_and_nothing_of_others(
         "- 1 mark that you gave, with your reasons where they are kept\n"
         "- 1 upload that waits for your yes\n" + STAY
     )
-    assert services.records.held(guild.ann.id) == PersonCounts(1, 1, 1, 0)  # asking changes nothing
+    assert services.records.counts_of_person(guild.ann.id) == PersonCounts(
+        1, 1, 1, 0
+    )  # asking changes nothing
     done = await guild.ann.click(shown, custom_id=YES)
     assert response_of(done).content == FORGOTTEN
 
     records = services.records
-    assert records.held(guild.ann.id) == PersonCounts(0, 0, 0, 0)
-    assert records.held(guild.bob.id) == PersonCounts(1, 1, 1, 0)
+    assert records.counts_of_person(guild.ann.id) == PersonCounts(0, 0, 0, 0)
+    assert records.counts_of_person(guild.bob.id) == PersonCounts(1, 1, 1, 0)
     assert records.exchange(1) is None
     assert [(one.person, one.mark) for one, _ in records.feedback()] == [(guild.bob.id, Mark.UP)]
     assert LEASE.encode() not in on_disk(services.settings)
@@ -127,7 +129,7 @@ async def test_a_conversation_in_memory_goes_as_well(guild: Guild, settings: Set
     shown = await forget(guild.ann, guild.channel)
     assert "the words of 1 of them" in shown.content
     await guild.ann.click(shown, custom_id=YES)
-    assert services.records.held(guild.ann.id) == PersonCounts(0, 0, 0, 0)
+    assert services.records.counts_of_person(guild.ann.id) == PersonCounts(0, 0, 0, 0)
     await answered(guild, guild.ann, "and of Norway?")
     last = services.records.last(guild.ann.id, guild.channel.id, datetime(2000, 1, 1, tzinfo=UTC))
     assert last is not None
@@ -140,7 +142,7 @@ async def test_in_a_direct_message(guild: Guild, services: Services) -> None:
     shown = response_of(done)
     assert "1 question or search" in shown.content
     await guild.ann.user.click(shown, custom_id=YES)
-    assert services.records.held(guild.ann.id) == PersonCounts(0, 0, 0, 0)
+    assert services.records.counts_of_person(guild.ann.id) == PersonCounts(0, 0, 0, 0)
 
 
 async def test_a_no_deletes_nothing(guild: Guild, services: Services) -> None:
@@ -149,15 +151,15 @@ async def test_a_no_deletes_nothing(guild: Guild, services: Services) -> None:
     done = await guild.ann.click(shown, label=str(messages.CANCEL))
     after = response_of(done)
     assert (after.content, after.components) == (str(FORGET_NOT), [])
-    assert services.records.held(guild.ann.id) == PersonCounts(1, 1, 0, 0)
+    assert services.records.counts_of_person(guild.ann.id) == PersonCounts(1, 1, 0, 0)
 
 
 async def test_whoever_clicks_deletes_their_own(guild: Guild, services: Services) -> None:
     await answered(guild, guild.ann, LEASE)
     await answered(guild, guild.bob, ROLES)
     assert await forged(guild, guild.bob, YES) == FORGOTTEN  # to him alone, not in its place
-    assert services.records.held(guild.ann.id) == PersonCounts(1, 1, 0, 0)
-    assert services.records.held(guild.bob.id) == PersonCounts(0, 0, 0, 0)
+    assert services.records.counts_of_person(guild.ann.id) == PersonCounts(1, 1, 0, 0)
+    assert services.records.counts_of_person(guild.bob.id) == PersonCounts(0, 0, 0, 0)
 
 
 async def test_what_an_admin_did_stays_and_that_is_said(guild: Guild, services: Services) -> None:

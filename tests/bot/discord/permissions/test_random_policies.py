@@ -778,7 +778,7 @@ async def forget_me(play: Play, act: Act) -> None:
     yes = act.choice % 4 == 1
     clicked = await actor.click(done.response, custom_id=ids[0] if yes else ids[1])
     assert str(FORGOTTEN if yes else FORGET_NOT) in _all_of(clicked.response._message)
-    assert not yes or not play.services.records.held(actor.id).exchanges
+    assert not yes or not play.services.records.counts_of_person(actor.id).exchanges
     play.succeed()
 
 

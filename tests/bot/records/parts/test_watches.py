@@ -205,5 +205,5 @@ def test_a_watch_on_one_document_goes_with_it(records: Records) -> None:
 def test_what_is_kept_of_a_person_counts_their_watches(records: Records) -> None:
     added(records)
     added(records, question="two?")
-    assert records.held(ANN).watches == 2
-    assert records.held(BEN).watches == 0
+    assert records.counts_of_person(ANN).watches == 2
+    assert records.counts_of_person(BEN).watches == 0

@@ -107,7 +107,7 @@ def test_what_is_held_back_is_so_where_all_ends_once_it_was_published(
     back: bool,
 ) -> None:
     with source.lock():
-        source.hold(Quarantine(unknown=True))
+        source.set_quarantine(Quarantine(unknown=True))
     again = IndexStore(tmp_path / "again")
     if back:
         to_server(source, target)
@@ -130,7 +130,7 @@ def test_what_is_held_back_is_so_where_all_ends_once_it_was_published(
         with pytest.raises(KeyboardInterrupt):
             move()
     move()
-    assert (again if back else target).held() == Quarantine(unknown=True)
+    assert (again if back else target).quarantine() == Quarantine(unknown=True)
     assert not again.arrived.exists()
 
 

@@ -160,7 +160,7 @@ JOINER = "\u0345"
 def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The tokens whose places were read, in order."""
     tokens: list[str] = []
-    held = MappedTokens.held
+    held = MappedTokens.postings
 
     def noted(
         blocks: MappedTokens, token: str, starts: Rows, stops: Rows, *, places: bool = False
@@ -168,7 +168,7 @@ def looked_up(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         tokens.append(token)
         return held(blocks, token, starts, stops, places=places)
 
-    monkeypatch.setattr(MappedTokens, "held", noted)
+    monkeypatch.setattr(MappedTokens, "postings", noted)
     return tokens
 
 

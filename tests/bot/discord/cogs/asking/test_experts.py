@@ -560,7 +560,7 @@ async def test_words_are_kept_only_while_it_is_open(hall: Hall) -> None:
 async def test_forget_me_and_time_reach_it(hall: Hall) -> None:
     records = hall.services.records
     await hall.guild.ann.click(await hall.ask(), label=ASK)
-    assert records.held(hall.guild.ann.id).handed == 1
+    assert records.counts_of_person(hall.guild.ann.id).handed == 1
     records.forget_person(hall.guild.ann.id)
     assert hall.states() == []
     assert not on_the_disk(hall.services, "helicopters")
