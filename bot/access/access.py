@@ -45,12 +45,13 @@ class Access:
         self._lock = threading.Lock()
         self._last: _Classes | None = None
 
-    def visible(self, viewer: Viewer) -> Names | None:
+    def visible(self, viewer: Viewer, *, fresh: bool = False) -> Names | None:
         """Return the names that the viewer may see in the current generation; None for all.
 
-        Raises IndexMissing, IndexMismatch, IndexDamaged.
+        With `fresh`, what was published or withheld a moment ago counts for certain. Raises
+        IndexMissing, IndexMismatch, IndexDamaged.
         """
-        return self.visible_in(self._current.generation(), viewer)
+        return self.visible_in(self._current.generation(fresh=fresh), viewer)
 
     def visible_in(self, generation: Generation, viewer: Viewer) -> Names | None:
         """Return the documents and unreadable files that the viewer may see; None for all.

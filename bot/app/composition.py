@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from index.store.current import CurrentGeneration
     from index.store.generation import Recipe
     from index.store.ports import Store
+    from index.store.postgres.store import PostgresStore
 
 __all__ = [
     "calibration",
@@ -64,7 +65,7 @@ def index_store(settings: Settings) -> Store:
 
 
 @cache
-def _on_server(url: str) -> Store:
+def _on_server(url: str) -> PostgresStore:
     """Return the store on a server: one for all, since it keeps connections and what was read."""
     from index.store.postgres.connection import Server
     from index.store.postgres.store import PostgresStore
@@ -243,6 +244,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         may_wait=True,
     )
     updates = reindexer(settings)
+    if settings.database:
+        _on_server(settings.database.get_secret_value()).listen()
     current = current_generation(settings, made_by=updates.recipe)
     access = Access(current, policy, openings_under(policy, records, utc_now()))
 
@@ -254,7 +257,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
     turns = records.turns if records.are_shared else None
-    admission, metrics = Admission(limits, turns=turns), Metrics()
+    admission = Admission(limits, turns=turns, at_least=current.at_least)
+    metrics = Metrics()
     return Services(
         settings=settings,
         guilds=book,

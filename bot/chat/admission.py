@@ -27,6 +27,7 @@ from typing import ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
 from bot.errors import Busy, RecordsUnavailable, TooMany
+from bot.records.parts.turns import BegunTurn
 
 __all__ = ["Admission", "AdmissionLimits", "AdmissionState"]
 
@@ -76,7 +77,7 @@ class AdmissionState:
 class TurnsOfAll(Protocol):
     """The part of `bot.records.parts.turns.QuestionTurns` that is needed here."""
 
-    def begin(self, person: int, *, per_person: int | None, per_minute: int) -> int: ...
+    def begin(self, person: int, *, per_person: int | None, per_minute: int) -> BegunTurn: ...
 
     def end(self, number: int) -> None: ...
 
@@ -90,15 +91,18 @@ class Admission:
         *,
         workers: int = 2,
         turns: TurnsOfAll | None = None,
+        at_least: Callable[[int], object] = lambda _: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`workers`: questions in work at once; one retrieves while another is with the reader.
 
-        With `turns`, the limits of a person hold over all bots that share these.
+        With `turns`, the limits of a person hold over all bots that share these; `at_least` is told
+        of which generation a person who asks has seen an answer.
         """
         self.limits = limits or AdmissionLimits()
         self._clock = clock
         self._turns_of_all = turns
+        self._at_least = at_least
         self._ending: set[asyncio.Task[None]] = set()
         self._workers = workers
         self._question_pool = ThreadPoolExecutor(workers, thread_name_prefix="ask")
@@ -184,7 +188,9 @@ class Admission:
             per_minute=self.limits.per_minute,
         )
         with suppress(RecordsUnavailable):
-            return await _run_in(self._lookup_pool, partial(begin, person))
+            begun = await _run_in(self._lookup_pool, partial(begin, person))
+            self._at_least(begun.generation)
+            return begun.number
         return None
 
     async def _end_for_all(self, number: int) -> None:

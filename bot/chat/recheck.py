@@ -60,5 +60,5 @@ class Recheck:
 
     def _may_be_seen(self, names: Names | None, source_documents: Collection[str]) -> bool:
         access, viewer = self._access, self.viewer
-        beyond = goes_beyond(names, access.visible(viewer))
+        beyond = goes_beyond(names, access.visible(viewer, fresh=True))
         return not beyond and access.may_know_of_all(viewer, source_documents)

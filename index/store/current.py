@@ -37,22 +37,30 @@ class CurrentGeneration:
         self._lock = threading.Lock()
         self._open: tuple[_State, Generation] | None = None
         self._damaged: int | None = None
+        self._least = 0
 
-    def generation(self) -> Generation:
+    def at_least(self, number: int) -> None:
+        """Give no generation before this one from now on: somebody has seen it already."""
+        self._least = max(self._least, number)
+
+    def generation(self, *, fresh: bool = False) -> Generation:
         """Return the current generation; where it is damaged, a recovered one.
 
         Its checksums are compared when it is opened, and again when one of its files has changed;
         those of large files a minute after it was opened, so that questions need not wait for it.
+        What was published a moment ago is current for certain if it is to be `fresh`.
         Raises IndexMissing, IndexMismatch, IndexUnreadable, and IndexDamaged where nothing can be
         recovered.
         """
         with self._lock:
-            if self._open is None or self._is_stale(*self._open):
+            fresh = fresh or (self._open is not None and self._open[1].number < self._least)
+            if self._open is None or self._is_stale(*self._open, fresh=fresh):
                 try:
                     self._open = self._still_open() or self._opened()
                 except IndexDamaged as damage:
                     self._recover(damage)
                     self._open = self._opened()
+            self._least = min(self._least, self._open[1].number)  # an older backup was restored
             return self._open[1]
 
     def verified(self) -> Generation:
@@ -73,8 +81,10 @@ class CurrentGeneration:
             return None
         return now, replace(generation, withheld=frozenset(pointer.withheld))
 
-    def _is_stale(self, state: _State, generation: Generation) -> bool:
-        return self._damaged == generation.number or state != self._state(generation.number)
+    def _is_stale(self, state: _State, generation: Generation, *, fresh: bool) -> bool:
+        return self._damaged == generation.number or state != self._state(
+            generation.number, fresh=fresh
+        )
 
     def _opened(self) -> tuple[_State, Generation]:
         # Taken before opening, so that a change in between is seen the next time.
@@ -101,8 +111,8 @@ class CurrentGeneration:
         timer.daemon = True
         timer.start()
 
-    def _state(self, number: int) -> _State:
-        return self.store.stamp(), self.store.marks(number)
+    def _state(self, number: int, *, fresh: bool = False) -> _State:
+        return self.store.stamp(fresh=fresh), self.store.marks(number)
 
     def _recover(self, damage: IndexDamaged) -> None:
         try:

@@ -54,9 +54,12 @@ class Store(Protocol):
         """Return which generation answers; raises IndexMissing and IndexUnavailable."""
         ...
 
-    def stamp(self) -> Stamp | None:
+    def stamp(self, *, fresh: bool = False) -> Stamp | None:
         """Return a value that changes whenever the pointer is written; None where it cannot be
-        looked at, and `pointer` then says why."""
+        looked at, and `pointer` then says why.
+
+        A store may learn of it a moment later, unless it is to be `fresh`.
+        """
         ...
 
     def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from datetime import timedelta
 
 from bot.errors import TooMany
@@ -10,7 +11,7 @@ from bot.records.databases.database import Transaction
 from bot.records.part import Part
 from bot.records.rows import stamp
 
-__all__ = ["CREATE_TURNS", "QuestionTurns"]
+__all__ = ["CREATE_TURNS", "BegunTurn", "QuestionTurns"]
 
 CREATE_TURNS = (
     """CREATE TABLE turns (
@@ -41,8 +42,19 @@ _BEGIN = f"""
         INSERT INTO turns (person, began, is_open) SELECT :person, {_NOW}, :is_open FROM mine
         WHERE recent < :per_minute AND in_line < :in_line RETURNING id
     )
-    SELECT in_line, recent, first, (SELECT id FROM begun) FROM mine
+    SELECT recent, first, (SELECT id FROM begun), coalesce(
+        (SELECT generation FROM exchanges WHERE person = :person ORDER BY id DESC LIMIT 1), 0)
+    FROM mine
 """
+
+
+@dataclass(frozen=True, slots=True)
+class BegunTurn:
+    """A turn, by its number, and the generation of the last answer that the person got of any bot;
+    0 where there is none."""
+
+    number: int
+    generation: int
 
 
 class QuestionTurns(Part):
@@ -52,13 +64,13 @@ class QuestionTurns(Part):
     of use after a crash.
     """
 
-    def begin(self, person: int, *, per_person: int | None, per_minute: int) -> int:
-        """Begin a turn and return its number; raises TooMany, and RecordsBlocked.
+    def begin(self, person: int, *, per_person: int | None, per_minute: int) -> BegunTurn:
+        """Begin a turn; raises TooMany, and RecordsBlocked.
 
         Without `per_person` it only counts as a question, and has ended.
         """
         is_open = per_person is not None
-        ((_in_line, recent, first, number),) = self._database.at_once(
+        ((recent, first, number, generation),) = self._database.at_once(
             ("SELECT pg_advisory_xact_lock(?, hashint8(?))", (_LOCK, person)),
             (
                 _BEGIN,
@@ -74,7 +86,7 @@ class QuestionTurns(Part):
             raise TooMany(max(1, math.ceil(_MINUTE - first / 1_000_000)))
         if number is None:
             raise TooMany(_A_MOMENT)
-        return int(number)
+        return BegunTurn(int(number), int(generation))
 
     def end(self, number: int) -> None:
         """End a turn. Raises RecordsBlocked."""

@@ -46,7 +46,7 @@ class FolderReader:
                 f"There is no index in {self.root} yet. Run `briefing-bot reindex` to build it."
             ) from exc
 
-    def stamp(self) -> tuple[int, int] | None:
+    def stamp(self, *, fresh: bool = False) -> tuple[int, int] | None:
         """Return a value that changes whenever CURRENT is written, even with the same content.
 
         None where the file cannot be looked at; `pointer` then says why.

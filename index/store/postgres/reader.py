@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -25,6 +26,7 @@ from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.catalog import StoredCatalog
 from index.store.postgres.connection import Connection, Server
 from index.store.postgres.database import StoredTables
+from index.store.postgres.listening import PointerListener
 from index.store.postgres.migrating import ensure_schema
 from index.store.quarantine import Quarantine, quarantine_in
 from index.store.segments.files import segments_in
@@ -51,6 +53,7 @@ class ServerReader:
         self.server = server
         self.place = PLACE
         self.cache = BlockCache(cached)
+        self._listener: PointerListener | None = None
         self._ready = False
         self._preparing = threading.Lock()
 
@@ -64,18 +67,33 @@ class ServerReader:
             )
         return pointer_in(content.encode(), f"{PLACE}, {POINTER}")
 
-    def stamp(self) -> Stamp | None:
+    def stamp(self, *, fresh: bool = False) -> Stamp | None:
         """Return a value that changes whenever the pointer is written; None where the server is
-        away."""
+        away. While it listens, only a `fresh` one is asked for."""
+        if self._listener is not None and not fresh:
+            is_known, written = self._listener.written()
+            if is_known:
+                return None if written is None else (written, 0)
+        began = time.monotonic()
         try:
-            row = self._read(
-                lambda db: db.execute(
-                    "SELECT written FROM briefing_rows.pointers WHERE name = %s", (POINTER,)
-                ).fetchone()
-            )
+            written = self._read(times_written)
         except DatabaseUnavailable:
             return None
-        return (int(row[0]), 0) if row else None
+        if self._listener is not None:
+            self._listener.keep(written, began)
+        return None if written is None else (written, 0)
+
+    def listen(self) -> None:
+        """Be told from now on when the pointer is written, until `close`."""
+        self._prepare()
+        self._listener = self._listener or PointerListener(self.server, times_written)
+
+    def close(self) -> None:
+        """End listening, and close all connections that nobody has."""
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+        self.server.close()
 
     def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
         """Return nothing: only the server writes to what it stores, and it checks that itself."""
@@ -176,6 +194,14 @@ class ServerReader:
         now."""
         number = max(self.numbers(), default=0) + 1
         return Moment(number, datetime.now(UTC).isoformat(timespec="seconds"))
+
+
+def times_written(db: Connection) -> int | None:
+    """Return how often the pointer was written; None where it never was."""
+    row = db.execute(
+        "SELECT written FROM briefing_rows.pointers WHERE name = %s", (POINTER,)
+    ).fetchone()
+    return int(row[0]) if row else None
 
 
 def content_of(db: Connection, name: str) -> str | None:

@@ -37,6 +37,7 @@ from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, told
 from index.store.postgres.database import StagedTables
+from index.store.postgres.listening import CHANNEL
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
 from index.store.quarantine import Quarantine, sealed_quarantine
@@ -49,7 +50,6 @@ __all__ = ["PostgresStore"]
 
 CACHED = 128 << 20
 """Bytes of what was fetched last that one process keeps."""
-CHANNEL = "briefing_index"
 _LOCK = 4_207_849_485
 _RETENTION = "1 minute"
 """How long a generation stays after it was replaced, for questions that began before."""

@@ -304,10 +304,10 @@ def test_the_limits_of_a_person_hold_over_all_bots(server: SecretStr, records: R
         with pytest.raises(TooMany):
             records.turns.begin(ANN, **limits)
         assert other.turns.begin(BEN, **limits)
-        other.turns.end(first)
-        records.turns.end(second)
+        other.turns.end(first.number)
+        records.turns.end(second.number)
         for bot in (records, other):
-            bot.turns.end(bot.turns.begin(ANN, **limits))
+            bot.turns.end(bot.turns.begin(ANN, **limits).number)
         with pytest.raises(TooMany) as caught:
             other.turns.begin(ANN, **limits)
         assert 50 < caught.value.seconds <= 60
@@ -316,7 +316,7 @@ def test_the_limits_of_a_person_hold_over_all_bots(server: SecretStr, records: R
 def test_turns_are_kept_for_as_long_as_they_count(server: SecretStr, records: Records) -> None:
     limits = {"per_person": 2, "per_minute": 2}
     records.turns.begin(ANN, **limits)
-    records.turns.end(records.turns.begin(ANN, **limits))
+    records.turns.end(records.turns.begin(ANN, **limits).number)
     records.prune(NOON)
     with pytest.raises(TooMany):
         records.turns.begin(ANN, **limits)

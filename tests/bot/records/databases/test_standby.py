@@ -60,14 +60,15 @@ async def test_who_is_told_to_end_stands_by_no_longer(server: SecretStr) -> None
 
 
 async def test_after_a_restart_of_the_server_who_served_goes_on(server: SecretStr) -> None:
-    first, second = turn(server), turn(server)
+    first, second = turn(server), ShareLock(server, Shard(), looks_every=0.02, head_start=2.0)
     lost = asyncio.Event()
     assert await asyncio.to_thread(first.wait)
+    before = first._connection
     waiting = asyncio.create_task(asyncio.to_thread(second.wait))
     async with first.watched(lost):
         await asyncio.sleep(0.1)
         await asyncio.to_thread(cut, server)
-        await asyncio.sleep(0.6)
+        await until(lambda: first._connection not in (None, before))
         assert not lost.is_set()
         assert not waiting.done()
     assert await waiting

@@ -28,7 +28,8 @@ from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from index.store.ports import Store
 from index.store.postgres.connection import Server
-from index.store.postgres.store import CHANNEL, PostgresStore
+from index.store.postgres.listening import CHANNEL
+from index.store.postgres.store import PostgresStore
 from index.store.postgres.versioned import TABLES, columns_of
 from testing.fakes import document_of, publish, recipe_of
 from testing.generations import assert_whole, documents
