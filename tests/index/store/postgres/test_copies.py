@@ -24,7 +24,7 @@ from testing.postgres import index_database
 from tests.index.answering.test_engine import CALIBRATION
 
 _T = TypeVar("_T")
-MOST_TRIPS = 20
+MOST_TRIPS = 25
 
 
 class CountingServer(Server):
