@@ -29,7 +29,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: catalog setup install demo run ask test search test-fast coverage check audit format bench bench-scale harden crash fuzz guided slow load soak calibrate reader corpus pictures
+.PHONY: catalog setup install demo run ask test search test-fast coverage check audit format bench bench-scale harden manual crash fuzz guided slow load soak calibrate reader corpus pictures
 
 setup: $(STAMP)
 
@@ -118,8 +118,12 @@ PASSAGES ?= 1000000
 bench-scale: setup
 	@$(BIN)/python -m tools.bench.scale --passages $(PASSAGES)
 
-harden: crash fuzz guided slow load soak
+harden: manual crash fuzz guided slow load soak
 	@TEST_BUDGET=harden $(BIN)/python -m pytest -q -n 2 --dist worksteal -o timeout=0
+
+# The commands of OPERATIONS.md, in a clean root; needs root and bubblewrap.
+manual: setup
+	@$(BIN)/python -m tools.release.manual
 
 crash: setup
 	@$(BIN)/python -m tools.hardening.crash
