@@ -28,7 +28,10 @@ _NOT_SHOWN = (
     "library/examples.py",  # questions that the engine is asked
     "records/unanswered.py",  # what a defect would say
 )
-_SQL = re.compile(r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|PRAGMA|SET|coalesce)\b|= \?")
+_CODE = re.compile(
+    r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|PRAGMA|SET|coalesce)\b|= \?|\(\?[:P]"
+)
+"""In SQL and regular expressions."""
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "_": None,
     "ngettext": (1, 2),
@@ -97,7 +100,7 @@ def _sentences(node: ast.AST) -> Iterator[str]:
         literal = "…".join(map(str, parts))
     elif isinstance(node, ast.Constant) and isinstance(node.value, str):
         literal = node.value if node.value.rstrip("*").endswith((".", "?", "!", ":")) else ""
-    if len(_WORDS.findall(literal)) > 2 and " " in literal.strip() and not _SQL.search(literal):
+    if len(_WORDS.findall(literal)) > 2 and " " in literal.strip() and not _CODE.search(literal):
         yield literal
     if not isinstance(node, ast.JoinedStr):
         for child in ast.iter_child_nodes(node):

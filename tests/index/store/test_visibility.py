@@ -83,7 +83,7 @@ def test_visible_names_are_a_set_like_any_other(
     every = ["a/1", "a/2", "b/1", "b/2", "c", "unread", "a/unread", "gone"]
     plain = frozenset(expected)
     assert [name in names for name in every] == [name in plain for name in every]
-    assert (set(names), len(names), bool(names)) == (plain, len(plain), bool(plain))
+    assert (frozenset(names), len(names), bool(names)) == (plain, len(plain), bool(plain))
     for other in (frozenset(["a/1", "gone"]), frozenset(["a/1"]), plain, frozenset(every)):
         assert (names & other, other & names) == (plain & other,) * 2
         assert (names - other, other - names) == (plain - other, other - plain)

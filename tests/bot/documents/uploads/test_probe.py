@@ -40,7 +40,7 @@ def test_no_text_comes_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_pages_are_counted() -> None:
-    (paged,) = list((Path(__file__).parents[3] / "corpus").rglob("*.pdf"))[:1]
+    (paged,) = list((Path(__file__).parents[4] / "corpus").rglob("*.pdf"))[:1]
     found = probe_file(paged, "x.pdf", ParsingLimits())
     assert found.pages == len(parse_file(paged, "x.pdf", limits=ParsingLimits()).pages) > 0
 

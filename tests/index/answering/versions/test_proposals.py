@@ -20,7 +20,7 @@ from tests.index.indexing.catalogs import catalog_of
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "data/likenesses.jsonl")
+    for line in (Path(__file__).parents[3] / "data/likenesses.jsonl")
     .read_text("utf-8")
     .splitlines()
 ]

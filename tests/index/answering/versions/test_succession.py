@@ -27,7 +27,7 @@ from tests.index.answering.test_work_of_hidden import Steps
 from tests.index.indexing.catalogs import catalog_of
 
 TODAY = date(2026, 6, 15)
-DATA = Path(__file__).parents[2] / "data/replacements.jsonl"
+DATA = Path(__file__).parents[3] / "data/replacements.jsonl"
 
 
 def version(number: int, *lines: str, day: str = "", name: str = "", **more: str) -> Document:

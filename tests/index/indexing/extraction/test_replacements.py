@@ -25,7 +25,7 @@ from tests.index.indexing.files_of_formats import file_of
 
 ROWS: list[dict[str, Any]] = [
     json.loads(line)
-    for line in (Path(__file__).parents[2] / "data/replacements.jsonl")
+    for line in (Path(__file__).parents[3] / "data/replacements.jsonl")
     .read_text("utf-8")
     .splitlines()
 ]

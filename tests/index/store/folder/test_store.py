@@ -29,7 +29,7 @@ from index.store.generation import CATALOG, Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.fakes import document_of, publish, recipe_of
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture
