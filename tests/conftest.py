@@ -5,11 +5,13 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from collections.abc import Iterator
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+import simcord
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
 from pytest_socket import disable_socket
@@ -106,6 +108,37 @@ def pytest_collectstart() -> None:
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
+
+
+# After so many seconds something else is shown, sent or kept, or nothing.
+_GIVEN_UP = {
+    "testing.loopback.state.ACKNOWLEDGE_WITHIN": 60.0,
+    "bot.chat.admission._SOON": 30.0,
+    "bot.chat.examples._PATIENCE": 60.0,
+    "bot.discord.cogs.asking.feedback._PATIENCE": 60.0,
+    "bot.discord.permissions.interaction._SOON": 30.0,
+    "bot.discord.ui.answers.threads._PATIENCE": 60.0,
+    "bot.records.databases.postgres._PATIENCE": 20.0,
+    "index.indexing.report._SECONDS_TO_TELL": 600,
+}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _patience() -> Iterator[None]:
+    """Give up nothing after seconds, which may be few on a busy machine."""
+    settle = simcord.Env._settle_internal
+
+    async def settle_in_time(
+        env: simcord.Env, *, timeout: float | None = None, **options: Any
+    ) -> None:
+        # Simcord gives a bot five seconds to start.
+        await settle(env, timeout=120.0 if timeout == 5.0 else timeout, **options)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(simcord.Env, "_settle_internal", settle_in_time)
+        for name, seconds in _GIVEN_UP.items():
+            patch.setattr(name, seconds)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -14,6 +14,9 @@ from typing import Any, Generic, TypeVar
 
 from testing.loopback.payloads import Payload
 
+PATIENCE = 60.0
+"""Seconds; a busy machine must not fail a test."""
+
 
 @dataclass(frozen=True)
 class Upload:
@@ -124,7 +127,7 @@ class Journal(Generic[Record]):
         self.records[:] = [record for record in self.records if not record.answered]
 
     async def wait_for(
-        self, wanted: Callable[[Record], bool], *, count: int = 1, timeout: float = 5.0
+        self, wanted: Callable[[Record], bool], *, count: int = 1, timeout: float = PATIENCE
     ) -> Record:
         """The `count`th answered record that is wanted, be it there already or still to come."""
         waiter = (asyncio.get_running_loop(), asyncio.Event())

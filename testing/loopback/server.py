@@ -20,7 +20,7 @@ from testing.loopback.api import PREFIX, Api
 from testing.loopback.faults import Fault, Limit
 from testing.loopback.gateway import Connection, Gateway, Op
 from testing.loopback.payloads import TOKEN, Payload, snowflake_at
-from testing.loopback.records import Frame, Interaction, Request, Upload
+from testing.loopback.records import PATIENCE, Frame, Interaction, Request, Upload
 from testing.loopback.sockets import HERE, only_this_machine
 from testing.loopback.state import State
 
@@ -219,21 +219,21 @@ class Loopback:
         return list(self.gateway.frames.records)
 
     async def wait_for(
-        self, wanted: Callable[[Request], bool], *, count: int = 1, timeout: float = 5.0
+        self, wanted: Callable[[Request], bool], *, count: int = 1, timeout: float = PATIENCE
     ) -> Request:
         """The `count`th request that is wanted, once it is answered."""
         return await self.api.journal.wait_for(wanted, count=count, timeout=timeout)
 
-    async def wait_for_frame(self, op: Op, *, count: int = 1, timeout: float = 5.0) -> Frame:
+    async def wait_for_frame(self, op: Op, *, count: int = 1, timeout: float = PATIENCE) -> Frame:
         """The bot's `count`th gateway message with this opcode."""
         frames = self.gateway.frames
         return await frames.wait_for(lambda frame: frame.op == op, count=count, timeout=timeout)
 
-    async def identified(self, *, count: int = 1, timeout: float = 5.0) -> Frame:
+    async def identified(self, *, count: int = 1, timeout: float = PATIENCE) -> Frame:
         """The `count`th IDENTIFY; what is dispatched from now on comes after its READY."""
         return await self.wait_for_frame(Op.IDENTIFY, count=count, timeout=timeout)
 
-    async def acknowledgement(self, interaction: Interaction, timeout: float = 5.0) -> float:
+    async def acknowledgement(self, interaction: Interaction, timeout: float = PATIENCE) -> float:
         """Wait for an interaction's first response; seconds from its sending to then."""
         await self.wait_for(
             lambda request: (

@@ -33,7 +33,7 @@ class Work:
     def __call__(self, number: int) -> Callable[[], int]:
         def work() -> int:
             self.begun.append(number)
-            assert self.let.wait(20)
+            assert self.let.wait(60)
             return number
 
         return work
@@ -395,7 +395,9 @@ async def test_what_nobody_waits_for_is_done_when_nobody_is_in_line(
     monkeypatch.setattr("bot.chat.admission._PATIENCE", 0.01)
     people = ask(admission, work, 2)
     idle = [asyncio.create_task(admission.run_idle(work(7)))]
-    await asyncio.sleep(0.1)
+    async with asyncio.timeout(60):
+        while len(work.begun) < 5:
+            await settle()
     assert work.begun[3:] == [2, 7]  # it had to wait long enough
     work.let.set()
     await asyncio.gather(*people, *idle)

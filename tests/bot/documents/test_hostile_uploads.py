@@ -190,7 +190,7 @@ def test_at_once_under_one_name_each_is_whole_and_none_is_lost(tmp_path: Path) -
     together = threading.Barrier(8)
 
     def say_yes(number: int) -> str:
-        together.wait(20)
+        together.wait(60)
         try:
             Uploads(settings).put(tokens[number], number, LARKFIELD)
         except BadUpload as exc:

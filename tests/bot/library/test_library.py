@@ -312,16 +312,16 @@ def test_many_who_open_the_same_document_wait_for_one_book(
         cut.append(document.name)
         if document.name == FUEL.name:
             begun.set()
-            assert others_wait.wait(20)
+            assert others_wait.wait(60)
         return DocumentViews(document)
 
     monkeypatch.setattr("bot.library.visible_documents.DocumentViews", slowly)
     with ThreadPoolExecutor(max_workers=5) as pool:
         first = pool.submit(lib.view, FUEL.name, 1)
-        assert begun.wait(20)
+        assert begun.wait(60)
         others = [pool.submit(lib.view, FUEL.name, 1) for _ in range(3)]
         # Another document is opened meanwhile.
-        assert pool.submit(lib.view, FORCE.name, 1).result(20).document == FORCE.name
+        assert pool.submit(lib.view, FORCE.name, 1).result(60).document == FORCE.name
         others_wait.set()
-        assert len({one.result(20) for one in (first, *others)}) == 1
+        assert len({one.result(60) for one in (first, *others)}) == 1
     assert cut == [FUEL.name, FORCE.name]

@@ -78,7 +78,7 @@ async def served(services: Services, server: Loopback) -> AsyncIterator[asyncio.
         yield stop
     finally:
         stop.set()
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 60)
 
 
 def is_reply(request: Request) -> bool:
@@ -134,7 +134,7 @@ async def test_they_are_there_while_models_are_loaded(open_services: Services, p
     loaded, stop = threading.Event(), asyncio.Event()
 
     def load() -> Services:
-        assert loaded.wait(20)
+        assert loaded.wait(60)
         return open_services
 
     async with Loopback() as server:
@@ -148,7 +148,7 @@ async def test_they_are_there_while_models_are_loaded(open_services: Services, p
         await until(lambda: open_services.metrics.connected)
         assert (await ready(port))[0] == 200
         stop.set()
-        await asyncio.wait_for(task, 20)
+        await asyncio.wait_for(task, 60)
 
 
 async def test_models_that_cannot_be_loaded_are_one_sentence(

@@ -758,7 +758,7 @@ def test_many_threads_share_one_records(records: Records) -> None:
 
 
 def fill(path: Path, person: int, start: threading.Barrier) -> None:
-    start.wait(30)
+    start.wait(60)
     with closing(Records(path)) as records:
         for number in range(25):
             ask(records, f"question {number}", person=person)

@@ -66,7 +66,7 @@ def test_a_killed_reindex_leaves_one_consistent_generation(tmp_path: Path) -> No
         number = store.pointer().current
         process.start()
         assert process.pid is not None
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 120
         while store.pointer().current == number:  # until it has published something
             assert time.monotonic() < give_up
             time.sleep(0.001)
@@ -103,13 +103,13 @@ def test_what_was_taken_back_stays_out_after_a_kill_at_any_moment(tmp_path: Path
     (tmp_path / "taken back").touch()
     reindex(tmp_path)
     store = IndexStore(tmp_path / "index")
-    number = 0
     for kill in range(amount(12)):
-        process = context.Process(target=roll_back_forever, args=(tmp_path, number))
+        # By numbers of its own: the last one may be killed while it writes which plan is next.
+        process = context.Process(target=roll_back_forever, args=(tmp_path, kill * 1_000))
         before = len((tmp_path / "taken back").read_text())
         process.start()
         assert process.pid is not None
-        give_up = time.monotonic() + 30
+        give_up = time.monotonic() + 120
         while len((tmp_path / "taken back").read_text()) == before:
             assert time.monotonic() < give_up
             time.sleep(0.001)
@@ -124,5 +124,4 @@ def test_what_was_taken_back_stays_out_after_a_kill_at_any_moment(tmp_path: Path
             (text,) = documents(generation).values()
             assert not [bad for bad in taken_back if bad in text], kill
             generation.catalog.close()
-        number = int((tmp_path / "corpus" / "plan.txt").read_text().split("Bad ")[1].split(".")[0])
     assert len(taken_back) >= amount(12)

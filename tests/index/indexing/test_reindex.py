@@ -1085,7 +1085,7 @@ class Pausing(WordEmbedder):
         self, texts: object, embedded: Callable[[int], None] = lambda _: None
     ) -> Vectors:
         self.begun.set()
-        assert self.go_on.wait(20)
+        assert self.go_on.wait(60)
         return super().embed_passages(texts, embedded)  # type: ignore[arg-type] # passed through
 
 
@@ -1096,7 +1096,7 @@ def test_a_reader_is_not_disturbed_and_a_second_reindex_declines(workbench: Work
     workbench.write("aid.txt", MONEY)
     with ThreadPoolExecutor(1) as pool:
         running = pool.submit(workbench.run)
-        assert pausing.begun.wait(20)
+        assert pausing.begun.wait(60)
         try:
             with pytest.raises(IndexBusy):
                 workbench.run()

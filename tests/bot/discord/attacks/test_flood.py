@@ -18,7 +18,7 @@ from bot.services import Services
 from testing.budget import HARDENING
 from testing.engines import Held
 from testing.layouts import buttons_of, is_laid_out, text_of
-from testing.loopback import Loopback, Request, state
+from testing.loopback import Loopback, Request
 from testing.loopback.payloads import (
     ALICE,
     BOB,
@@ -37,12 +37,6 @@ pytestmark = pytest.mark.processes
 
 LEASE = "who signs the lease of the warehouse?"
 MANY = 300 if HARDENING else 60
-
-
-@pytest.fixture(autouse=True)
-def _at_leisure(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Allow more time to acknowledge; `make load` checks Discord's own limit."""
-    monkeypatch.setattr(state, "ACKNOWLEDGE_WITHIN", 60.0)
 
 
 @asynccontextmanager

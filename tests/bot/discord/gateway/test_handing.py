@@ -52,5 +52,5 @@ async def test_asked_and_answered(indexed: Settings) -> None:
             assert text_of(shown.json).endswith("> Two.")
         finally:
             stop.set()
-            await asyncio.wait([task], timeout=20)
+            await asyncio.wait([task], timeout=60)
         task.result()

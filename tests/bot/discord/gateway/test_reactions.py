@@ -73,5 +73,5 @@ async def test_thanks_and_a_choice(indexed: Settings) -> None:
             assert "\n> The lease of the warehouse is signed by Ines" in text_of(shown.json)
         finally:
             stop.set()
-            await asyncio.wait([task], timeout=20)
+            await asyncio.wait([task], timeout=60)
         task.result()

@@ -234,7 +234,7 @@ async def test_a_signal_asks_for_it_and_ends_nothing() -> None:
     try:
         with serving_module._reload_on_signal(reload):
             os.kill(os.getpid(), signal.SIGHUP)
-            await asyncio.wait_for(reload.wait(), 5)
+            await asyncio.wait_for(reload.wait(), 60)
         os.kill(os.getpid(), signal.SIGHUP)
     finally:
         signal.signal(signal.SIGHUP, before)

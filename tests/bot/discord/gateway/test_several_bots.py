@@ -60,11 +60,11 @@ async def test_of_two_bots_one_answers(shared: Settings) -> None:
             ask(server, person)
         asked = [server.interact(slash("ask", person, question=LEASE)) for person in people]
         for each in asked:
-            await server.acknowledgement(each, timeout=30)
+            await server.acknowledgement(each, timeout=60)
         await until(lambda: len(told(server)) >= 2 * len(people))
         answer = next(filter(is_reply, server.requests)).answer
         rated = server.interact(click(answer, await like(shared, answer), BOB))
-        await server.acknowledgement(rated, timeout=30)
+        await server.acknowledgement(rated, timeout=60)
         await asyncio.sleep(0.5)  # whatever comes twice would come by now
     assert len([text for text in told(server) if "Ines Vidal" in text]) == 2 * len(people)
     assert shared.database is not None
@@ -104,15 +104,15 @@ async def test_the_next_takes_over(shared: Settings) -> None:
             stack.callback(stop.set)
             stack.callback(turn.end)
             turns.append(turn)
-        await server.identified(timeout=30)
+        await server.identified(timeout=60)
         await asyncio.sleep(0.5)
         assert len(server.gateway.connections) == 1
         ask(server)
-        await server.wait_for(is_reply, timeout=30)
+        await server.wait_for(is_reply, timeout=60)
         done, _ = await asyncio.wait(tasks, timeout=0)
         assert not done
         stops[turns.index(next(turn for turn in turns if turn.is_on))].set()
-        await server.identified(count=2, timeout=30)
+        await server.identified(count=2, timeout=60)
         ask(server, BOB)
         await until(lambda: len(told(server)) == 2)
         for stop in stops:
@@ -133,15 +133,15 @@ async def test_the_server_goes_away_in_the_middle_of_clicks(shared: Settings) ->
         task = asyncio.create_task(serving(services, server, stop=stop))
         await server.identified()
         ask(server)
-        answer = (await server.wait_for(is_reply, timeout=30)).answer
+        answer = (await server.wait_for(is_reply, timeout=60)).answer
         cut(shared.database)  # a restart
         first = server.interact(click(answer, await like(shared, answer), ALICE))
-        await server.acknowledgement(first, timeout=30)
+        await server.acknowledgement(first, timeout=60)
         await until(lambda: services.records.counts().up == 1)
         button = await like(shared, answer)
         with Away(shared.database):
             second = server.interact(click(answer, button, BOB))
-            await server.acknowledgement(second, timeout=30)
+            await server.acknowledgement(second, timeout=60)
             await until(lambda: len(told_of(server, second)) == 1)
         stop.set()
         await task

@@ -70,7 +70,7 @@ async def test_documents_are_read_anew_by_itself_and_who_asks_meanwhile_is_told(
         finally:
             go_on.set()
             stop.set()
-            await asyncio.wait([task], timeout=20)
+            await asyncio.wait([task], timeout=60)
     said = [
         record.message
         for record in caplog.records

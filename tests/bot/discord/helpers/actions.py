@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from copy import deepcopy
@@ -17,6 +19,7 @@ from tests.bot.discord.conftest import Guild
 __all__ = [
     "as_it_is",
     "ids_of",
+    "let_happen",
     "let_in",
     "not_waiting",
     "press",
@@ -46,9 +49,21 @@ def not_waiting(env: simcord.Env, seconds: float = 0.1) -> Iterator[None]:
         del vars(env)["_settle_internal"]
 
 
+def let_happen(loop: asyncio.AbstractEventLoop, happens: Callable[[], object]) -> None:
+    """Let something happen on the loop, from another thread, and give it time to deal with that."""
+    happened = threading.Event()
+    loop.call_soon_threadsafe(lambda: (happens(), happened.set()))
+    assert happened.wait(60)
+    for _ in range(20):
+        turn = threading.Event()
+        loop.call_soon_threadsafe(turn.set)
+        turn.wait(60)
+        time.sleep(0.015)
+
+
 async def until(env: simcord.Env, done: Callable[[], object]) -> None:
     """Within `not_waiting`, give the bot time in small portions until `done`."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(120):
         while not done():
             await env.settle()
 

@@ -114,8 +114,8 @@ class Away:
         """Return what the bot sends to Discord for each of the interactions."""
         begun = [self.server.interact(payload) for payload in payloads]
         for each in begun:
-            await self.server.acknowledgement(each, timeout=30)
-        await until(lambda: all(self._is_answered(each.id) for each in begun), timeout=30)
+            await self.server.acknowledgement(each, timeout=60)
+        await until(lambda: all(self._is_answered(each.id) for each in begun), timeout=60)
         seen = -1
         while seen != len(self.server.requests):
             seen = len(self.server.requests)

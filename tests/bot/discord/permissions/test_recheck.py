@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -33,7 +32,7 @@ from bot.services import Services
 from index.answering.answer import Response, SearchResult
 from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.actions import press, take_away
+from tests.bot.discord.helpers.actions import let_happen, press, take_away
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
@@ -71,8 +70,7 @@ class Meanwhile:
     def _wait(self) -> None:
         self.asked += 1
         if self.asked == self._number:
-            self._loop.call_soon_threadsafe(self._happens)
-            time.sleep(0.3)
+            let_happen(self._loop, self._happens)
 
 
 @pytest.fixture
@@ -328,8 +326,7 @@ def slowly_once(patched: pytest.MonkeyPatch, method: str, happens: Callable[[], 
     def slowly(*args: object) -> object:
         if not waited.is_set():
             waited.set()
-            loop.call_soon_threadsafe(happens)
-            time.sleep(0.3)
+            let_happen(loop, happens)
         return run_quick(*args)
 
     patched.setattr(Library, method, slowly)

@@ -295,7 +295,7 @@ def test_only_one_runs_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyP
     with pytest.raises(IndexBusy, match="A reindex is running already"):
         reindexing.run()
     reindexing.stop()
-    thread.join(20)
+    thread.join(60)
     assert not reindexing.running
 
 
@@ -318,7 +318,7 @@ def test_stopping_ends_the_child_for_good(
     thread.start()
     until(lambda: reindexing._child is not None)
     reindexing.stop()
-    thread.join(20)
+    thread.join(60)
     assert reindexing._child is not None
     assert reindexing._child._process.returncode == -15
     with pytest.raises(ReindexFailed):  # a later one does not begin

@@ -29,7 +29,7 @@ def turn(server: SecretStr, shard: Shard | None = None) -> ShareLock:
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 10
+    give_up = time.monotonic() + 60
     while not condition():
         assert time.monotonic() < give_up
         await asyncio.sleep(0.01)

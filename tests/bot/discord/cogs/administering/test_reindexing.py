@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Collection, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -56,7 +57,7 @@ def reindexing(services: Services) -> HereReindexing:
 def held(reindexing: HereReindexing) -> Iterator[threading.Event]:
     """Return an event; the next reindex stops in the middle until it is set."""
     release = threading.Event()
-    reindexing.hold = lambda: release.wait(30)
+    reindexing.hold = lambda: release.wait(60)
     yield release
     release.set()
 
@@ -189,7 +190,8 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
     ) -> ReindexReport:
         for done in range(1_000):
             progress(ReindexProgress(done, 1_000, done * 3))
-        threading.Event().wait(0.3)
+        while not shown_in(guild.env):
+            time.sleep(0.01)
         return ReindexReport(generation=1, documents=3, passages=5, seconds=0.1)
 
     monkeypatch.setattr(reindexing, "_run", run)

@@ -272,7 +272,7 @@ async def test_it_waits_for_a_reindex_that_runs(
 ) -> None:
     shown = await upload(guild, file=("plan.md", PLAN))
     release = threading.Event()
-    cast("HereReindexing", services.reindexing).hold = lambda: release.wait(30)
+    cast("HereReindexing", services.reindexing).hold = lambda: release.wait(60)
     with not_waiting(guild.env):
         await guild.ada.slash(guild.channel, "reindex")
         await until(guild.env, lambda: services.reindexing.running)

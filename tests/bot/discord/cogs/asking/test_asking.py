@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncIterator, Callable, Collection
 from typing import Any
 
@@ -32,7 +31,7 @@ from index.answering.answer import Response, SearchResult
 from testing.samples import ANSWER
 from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
-from tests.bot.discord.helpers.actions import not_waiting, until
+from tests.bot.discord.helpers.actions import let_happen, not_waiting, until
 from tests.bot.discord.helpers.visible_text import seen
 
 LEASE = "who signs the lease of the warehouse?"
@@ -308,8 +307,7 @@ class _Interrupting:
     def ask(self, question: str, documents: object = None, **_: Any) -> Response:
         self.asked.append(question)
         if len(self.asked) == 1:
-            self.loop.call_soon_threadsafe(self.meanwhile)
-            time.sleep(0.3)
+            let_happen(self.loop, self.meanwhile)
         return ANSWER
 
     def search(self, query: str, k: int = 10, documents: object = None) -> None: ...
@@ -345,7 +343,7 @@ class _Waiting:
     ) -> Response:
         self.asked.append(question)
         if question in self._held:
-            self.let.wait(20)
+            self.let.wait(60)
         return self._engine.ask(question, documents, **context)
 
     def search(

@@ -91,6 +91,6 @@ def test_a_message_is_talk_or_something_is_left_of_it(message: str) -> None:
 @pytest.mark.parametrize("piece", ["ok. ", "ok ", "really ", "a" * 30 + " ", "helloo" * 4 + " "])
 def test_a_long_message_takes_no_time(piece: str) -> None:
     message = (piece * 2_000)[:2_000]
-    began = time.perf_counter()
+    began = time.process_time()
     talk_in(message)
-    assert time.perf_counter() - began < 0.5
+    assert time.process_time() - began < 1
