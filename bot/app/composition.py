@@ -58,21 +58,21 @@ __all__ = [
 def index_store(settings: Settings) -> Store:
     """Return the store of the index: on the server, where one is set, else in the index folder."""
     if settings.database:
-        return _on_server(settings.database.get_secret_value())
+        return _on_server(settings.database.get_secret_value(), settings.vector_search)
     from index.store.folder.store import IndexStore
 
     return IndexStore(settings.index)
 
 
 @cache
-def _on_server(url: str) -> PostgresStore:
+def _on_server(url: str, vector_search: str) -> PostgresStore:
     """Return the store on a server: one for all, since it keeps connections and what was read."""
     from index.store.postgres.connection import Server
     from index.store.postgres.store import PostgresStore
 
     server = Server(url)
     _CONNECTED.add(server)
-    return PostgresStore(server)
+    return PostgresStore(server, vector_search=vector_search == "server")
 
 
 class _Closable(Protocol):
@@ -245,7 +245,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     )
     updates = reindexer(settings)
     if settings.database:
-        _on_server(settings.database.get_secret_value()).listen()
+        _on_server(settings.database.get_secret_value(), settings.vector_search).listen()
     current = current_generation(settings, made_by=updates.recipe)
     access = Access(current, policy, openings_under(policy, records, utc_now()))
 

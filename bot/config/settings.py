@@ -159,6 +159,7 @@ class Settings(BaseSettings):
     database: Annotated[
         Annotated[SecretStr, AfterValidator(_server)] | None, BeforeValidator(_unset)
     ] = None
+    vector_search: Literal["bot", "server"] = "bot"
     shard: Annotated[Shard, NoDecode, BeforeValidator(_shard)] = Shard()
     records: _Folder = Path(".records")
     keep_questions_days: Annotated[int | None, BeforeValidator(_unset)] = Field(

@@ -28,6 +28,7 @@ from index.store.postgres.connection import Connection, Server
 from index.store.postgres.database import StoredTables
 from index.store.postgres.listening import PointerListener
 from index.store.postgres.migrating import ensure_schema
+from index.store.postgres.pgvector import ServerVectors, is_filled
 from index.store.quarantine import Quarantine, quarantine_in
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
@@ -49,8 +50,10 @@ class ServerReader:
     Safe to use from several threads.
     """
 
-    def __init__(self, server: Server, cached: int) -> None:
+    def __init__(self, server: Server, cached: int, *, vector_search: bool = False) -> None:
+        """With `vector_search`, the server searches for vectors where it has a generation's."""
         self.server = server
+        self.vector_search = vector_search
         self.place = PLACE
         self.cache = BlockCache(cached)
         self._listener: PointerListener | None = None
@@ -143,7 +146,10 @@ class ServerReader:
         except OSError as exc:
             raise IndexDamaged(PLACE, f"is not whole ({exc})") from exc
         catalog = StoredCatalog(StoredTables(self.server, number), segments)
-        return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
+        of = blocks, catalog.segments, catalog.view
+        if self.vector_search and self._read(lambda db: is_filled(db, number)):
+            return Generation(manifest, catalog, ServerVectors(self.server, *of))
+        return Generation(manifest, catalog, SegmentVectors(*of))
 
     def catalog(self, number: int) -> Catalog:
         """Open the catalog of a generation; its words are not looked up."""

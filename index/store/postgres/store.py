@@ -38,6 +38,7 @@ from index.store.postgres.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, told
 from index.store.postgres.database import StagedTables
 from index.store.postgres.listening import CHANNEL
+from index.store.postgres.pgvector import fill_vectors
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
 from index.store.quarantine import Quarantine, sealed_quarantine
@@ -74,8 +75,10 @@ class _Staging:
 class PostgresStore(ServerReader):
     """One index on a server. Safe to use from several threads, but one that writes."""
 
-    def __init__(self, server: Server, *, cached: int = CACHED) -> None:
-        super().__init__(server, cached)
+    def __init__(
+        self, server: Server, *, cached: int = CACHED, vector_search: bool = False
+    ) -> None:
+        super().__init__(server, cached, vector_search=vector_search)
         self._writer: Connection | None = None
 
     @contextmanager
@@ -170,6 +173,9 @@ class PostgresStore(ServerReader):
             before = pointer_in(last.encode(), PLACE)
             pointer = self._with_previous(db, pointer, before, {*withheld, *shut})
         try:
+            if self.vector_search:
+                files = ServerBlockStore(lambda use: use(db), self.cache, staging.number)
+                fill_vectors(db, staging.number, files)
             db.execute(
                 "UPDATE briefing_rows.generations SET replaced_at = now() WHERE replaced_at IS NULL"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from index.store.postgres.connection import Connection
+from index.store.postgres.pgvector import remove_vectors, vector_tables
 
 __all__ = ["TABLES", "columns_of", "end_all", "forget_others", "revive", "vacuum"]
 
@@ -82,9 +83,10 @@ def forget_others(db: Connection, kept: Collection[int], still_asked: str) -> No
             "DELETE FROM briefing_rows.pieces WHERE NOT EXISTS"
             " (SELECT FROM briefing_rows.segments WHERE segments.name = pieces.name)"
         )
+        remove_vectors(db)
 
 
 def vacuum(db: Connection) -> None:
     """Give the room of what was removed free, to be written over."""
-    for table in (*TABLES, "pieces", "generations"):
+    for table in (*TABLES, "pieces", "generations", *vector_tables(db)):
         db.execute(f"VACUUM briefing_rows.{table}")

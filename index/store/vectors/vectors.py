@@ -132,7 +132,8 @@ class SegmentVectors:
         self, query: Vectors, k: int, allowed: Filter | None = None
     ) -> list[tuple[int, float]]:
         """Return at most `k` pairs of key and inner product, the greatest first."""
-        passages = self._seen(allowed).passages
+        visible = self._seen(allowed)
+        passages = visible.passages
         k = min(k, len(passages))
         if k <= 0:
             return []
@@ -140,10 +141,16 @@ class SegmentVectors:
             rows = passages.rows()
             scores = self._scores(query, passages)
         else:
-            rows = self._candidates(query, max(_RESCORED, 8 * k), passages)
+            rows = self._found(query, k, visible, allowed)
             scores = inner_products(query, self._vectors(rows))
         best = _best(scores, self._keys[rows], k)
         return list(zip(self._keys[rows[best]].tolist(), scores[best].tolist(), strict=True))
+
+    def _found(
+        self, query: Vectors, k: int, visible: VisibleRows, _allowed: Filter | None
+    ) -> _Rows:
+        """Return rows that are near the query, among which the `k` nearest should be."""
+        return self._candidates(query, max(_RESCORED, 8 * k), visible.passages)
 
     @cached_property
     def _keys(self) -> _Rows:
