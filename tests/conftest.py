@@ -113,10 +113,10 @@ def pytest_collection_finish() -> None:
 # After so many seconds something else is shown, sent or kept, or nothing.
 _GIVEN_UP = {
     "testing.loopback.state.ACKNOWLEDGE_WITHIN": 60.0,
-    "bot.chat.admission._SOON": 30.0,
+    "bot.chat.admission._CLAIM_TIMEOUT": 30.0,
     "bot.chat.examples._PATIENCE": 60.0,
     "bot.discord.cogs.asking.feedback._PATIENCE": 60.0,
-    "bot.discord.permissions.interaction._SOON": 30.0,
+    "bot.discord.permissions.interaction._CLAIM_TIMEOUT": 30.0,
     "bot.discord.ui.answers.threads._PATIENCE": 60.0,
     "bot.records.databases.postgres._PATIENCE": 20.0,
     "index.indexing.report._SECONDS_TO_TELL": 600,

@@ -43,6 +43,7 @@ from index.store.rows import (
     passage_row,
 )
 from index.store.segments.block_store import BlockStore, FolderBlockStore
+from index.store.segments.blocks import Arrays
 from index.store.segments.files import (
     WORDS,
     in_parts,
@@ -63,6 +64,7 @@ from index.store.words.document_index import (
     indexed_texts,
 )
 from index.store.words.segment_builder import build_segment
+from index.store.words.segment_merger import merge_segments
 
 __all__ = ["Catalog", "DocumentRow", "Version"]
 
@@ -77,6 +79,7 @@ _SCHEMA = (
     CREATE_LAYOUTS,
     CREATE_GONE,
 )
+_NO_KEYS = np.zeros(0, np.int64)
 _DOCUMENT_KEYS = "SELECT key FROM documents ORDER BY key"
 _PASSAGES_OF = (
     "WITH named AS MATERIALIZED (SELECT key, class, name FROM documents"
@@ -283,8 +286,13 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
         missing = self._in_no_segment(keys)
         going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
+        merged = [
+            Segment(arrays)
+            for name in sorted(going if loose else ())
+            if (arrays := shelf.verified(name)) is not None
+        ]
         for part in in_parts(self._passages_of([*missing, *loose])):
-            name = shelf.put(WORDS, build_segment(self._db, part), CHECKED)
+            name = shelf.put(WORDS, self._segment_of(part, merged), CHECKED)
             self._stored[name] = Segment(shelf.read(name))
             going.discard(name)
         for name in going:
@@ -292,6 +300,16 @@ class Catalog(DocumentTable, PassageTable, WordTable):
             del self._stored[name]
         self._forget_indexes()
         return self._stored
+
+    def _segment_of(self, keys: Sequence[int], merged: Sequence[Segment]) -> Arrays:
+        """Return the arrays of a segment of these documents: of texts for those that are in none of
+        the segments to be merged."""
+        held = [each.document_keys for each in merged]
+        texts = np.setdiff1d(np.array(keys, np.int64), np.concatenate((*held, _NO_KEYS)))
+        if len(texts) == len(keys):
+            return build_segment(self._db, keys)
+        made = [Segment(build_segment(self._db, texts.tolist()))] if len(texts) else []
+        return merge_segments([*merged, *made], keys)
 
     def _document_keys(self) -> NDArray[np.int64]:
         """Return the keys of all documents, in order."""

@@ -114,6 +114,9 @@ class ServerBlockStore:
             raise IndexDamaged(name, "is no file of arrays") from exc
         return cast(Arrays, _StoredArrays(self, name, listed))
 
+    def verified(self, name: str) -> Arrays | None:
+        return None  # whole files would be sent
+
     def put(self, ending: str, arrays: Arrays, checked: Collection[str]) -> str:
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "new"

@@ -48,6 +48,7 @@ __all__ = [
     "PostingList",
     "Segment",
     "TokenBlocks",
+    "all_between",
     "gathered",
     "key_of",
 ]
@@ -135,14 +136,14 @@ class MappedTokens:
         needed = np.unique(marked)
         starts = needed * PLACES_MARKED
         stops = np.minimum(starts + PLACES_MARKED, len(self._rows))
-        around = _all_between(starts, stops)
+        around = all_between(starts, stops)
         sizes = counts[0][around].astype(np.int64) + counts[1][around]
         before = np.cumsum(sizes) - sizes
         firsts = np.searchsorted(around, starts)
         base = self._marks[needed].astype(np.int64) - before[firsts]
         at = np.searchsorted(around, postings)
         begins = before[at] + base[np.searchsorted(needed, marked)]
-        return self._places[_all_between(begins, begins + sizes[at])]
+        return self._places[all_between(begins, begins + sizes[at])]
 
 
 class NameBlocks(Protocol):
@@ -227,7 +228,7 @@ class MappedWords:
     def word_numbers(
         self, starts: Rows, stops: Rows
     ) -> tuple[NDArray[np.uint32], NDArray[np.int64]]:
-        rows = _all_between(starts, stops)
+        rows = all_between(starts, stops)
         ends = self._ends[rows].astype(np.int64)
         begins = np.where(rows > 0, self._ends[np.maximum(rows - 1, 0)], 0).astype(np.int64)
         return self._held[gathered(begins, ends)], ends - begins
@@ -291,10 +292,10 @@ def gathered(starts: NDArray[Any], stops: NDArray[Any]) -> slice | NDArray[np.in
         return slice(0, 0)
     if (starts[1:] == stops[:-1]).all():
         return slice(int(starts[0]), int(stops[-1]))
-    return _all_between(starts, stops)
+    return all_between(starts, stops)
 
 
-def _all_between(starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[np.int64]:
+def all_between(starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[np.int64]:
     """Return all numbers from each of `starts` to its stop."""
     starts, sizes = starts.astype(np.int64), stops.astype(np.int64) - starts.astype(np.int64)
     before = np.cumsum(sizes) - sizes
