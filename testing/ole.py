@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Mapping, Sequence
+
+from testing.msgs import Tree
+from testing.msgs import ole as with_storages
 
 _SECTOR = 512
 _END, _FREE, _TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
@@ -44,11 +48,14 @@ def ole(streams: Mapping[str, bytes]) -> bytes:
 
 def wrapped_file(label: bytes, content: bytes) -> bytes:
     """Return the object that a file becomes when it is dragged into an Office document."""
+    return ole({"\x01Ole10Native": native(label, content)})
+
+
+def native(label: bytes, content: bytes) -> bytes:
+    """Return the stream of such an object."""
     head = label + b"\0C:\\home\\" + label + b"\0" + struct.pack("<HH", 0, 3)
     head += struct.pack("<I", 4) + b"C:\\\0" + struct.pack("<I", len(content))
-    return ole(
-        {"\x01Ole10Native": struct.pack("<IH", len(head) + len(content), 2) + head + content}
-    )
+    return struct.pack("<IH", len(head) + len(content), 2) + head + content
 
 
 def _entry(
@@ -72,12 +79,13 @@ def doc(
     paragraphs: Sequence[tuple[str, bytes]],
     runs: Sequence[tuple[int, bytes]] = (),
     fonts: Sequence[str] = (),
-    streams: Mapping[str, bytes] | None = None,
+    objects: Mapping[int, Mapping[str, bytes]] | None = None,
 ) -> bytes:
     """Return a Word file of paragraphs, each with its mark and its modifiers.
 
     `runs` are lengths of stretches of the text with the modifiers of their characters. Style 1 is a
-    heading; `style(1)` refers to it. `streams` are others of the file.
+    heading; `style(1)` refers to it. `objects` are the streams of each by its
+    number, to which `object_mark` refers.
     """
     text = "".join(text for text, _ in paragraphs)
     start = 2048
@@ -115,7 +123,16 @@ def doc(
         struct.pack_into("<II", header, 0x9A + 8 * index, offset, length)
     main = bytes(header) + body
     main = main.ljust(first_page * _SECTOR, b"\0") + paragraph_page + character_page
-    return ole({"WordDocument": main, "1Table": bytes(table), **(streams or {})})
+    streams: Tree = {"WordDocument": main, "1Table": bytes(table)}
+    if not objects:
+        return ole({"WordDocument": main, "1Table": bytes(table)})
+    pool = {f"_{number}": dict(each) for number, each in objects.items()}
+    return with_storages({**streams, "ObjectPool": pool})
+
+
+def object_mark(number: int) -> bytes:
+    """Return the modifiers of the mark of a field that shows an object."""
+    return sprm(0x080A, b"\x01") + sprm(0x6A03, struct.pack("<I", number))
 
 
 def _font(name: str) -> bytes:
@@ -177,20 +194,38 @@ def shape(*text: bytes, box: tuple[int, int, int, int] | None = None) -> bytes:
     return record(0xF004, *place, *([record(0xF00D, *text, container=False)] if text else []))
 
 
-def ppt(slides: Sequence[Sequence[bytes]], hidden: Sequence[int] = ()) -> bytes:
-    """Return a presentation of slides, each of shapes; `hidden` are numbers of slides from 1."""
+def object_shape(number: int) -> bytes:
+    """Return a shape that shows the object of this number."""
+    return record(0xF004, record(0xF011, atom(0x0BC1, struct.pack("<I", number))))
+
+
+def ppt(
+    slides: Sequence[Sequence[bytes]],
+    hidden: Sequence[int] = (),
+    objects: Sequence[tuple[int, bytes]] = (),
+) -> bytes:
+    """Return a presentation of slides, each of shapes; `hidden` are numbers of slides from 1.
+
+    `objects` are numbered from 1: how each is shown (4 for an icon), and its file.
+    """
     stream, places = bytearray(), list[int]()
     for number, shapes in enumerate(slides, start=1):
         places.append(len(stream))
         show = struct.pack("<iIBBHi", 0, 0, 0, 0, 4 if number in hidden else 0, 0)
         drawing = record(0x040C, record(0xF002, record(0xF003, *shapes)))
         stream += record(0x03EE, atom(0x03F9, show), drawing)
+    embedded = b""
+    for number, (aspect, content) in enumerate(objects, start=1):
+        places.append(len(stream))
+        stream += atom(0x1011, struct.pack("<I", len(content)) + zlib.compress(content), 1)
+        about = struct.pack("<IIIIII", aspect, 0, number, 0, len(places), 0)
+        embedded += record(0x0FCC, atom(0x0FCD, bytes(8)), atom(0x0FC3, about))
     places.append(len(stream))
     listed = [
         atom(0x03F3, struct.pack("<IIiII", number, 0, 0, 255 + number, 0))
         for number in range(1, len(slides) + 1)
     ]
-    stream += record(0x03E8, record(0x0FF0, *listed))
+    stream += record(0x03E8, record(0x0409, embedded), record(0x0FF0, *listed))
     directory = len(stream)
     count = len(places)
     stream += atom(0x1772, struct.pack(f"<{count + 1}I", count << 20 | 1, *places))
@@ -203,8 +238,15 @@ def ppt(slides: Sequence[Sequence[bytes]], hidden: Sequence[int] = ()) -> bytes:
 # Excel
 
 
-def xls(sheets: Mapping[str, Sequence[bytes]], formats: Sequence[str] = ()) -> bytes:
-    """Return a workbook of sheets, each of records; format number n is that of cells of style n."""
+def xls(
+    sheets: Mapping[str, Sequence[bytes]],
+    formats: Sequence[str] = (),
+    objects: Mapping[int, Mapping[str, bytes]] | None = None,
+) -> bytes:
+    """Return a workbook of sheets, each of records; format number n is that of cells of style n.
+
+    `objects` are the streams of each by its number, to which `sheet_object` refers.
+    """
     begin = struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)
     head = biff(0x0809, begin) + biff(0x0042, struct.pack("<H", 1200))
     for number, code in enumerate(formats, start=1):
@@ -225,7 +267,24 @@ def xls(sheets: Mapping[str, Sequence[bytes]], formats: Sequence[str] = ()) -> b
             0x0085, struct.pack("<IBBBB", place, is_hidden, 0, len(name), 0) + name.encode()
         )
         place += len(records)
-    return ole({"Workbook": head + biff(0x000A, b"") + b"".join(body.values())})
+    workbook = head + biff(0x000A, b"") + b"".join(body.values())
+    if not objects:
+        return ole({"Workbook": workbook})
+    storages = {f"MBD{number:08X}": dict(each) for number, each in objects.items()}
+    return with_storages({"Workbook": workbook.ljust(_LEAST, b"\0"), **storages})
+
+
+def sheet_object(number: int, *, is_icon: bool) -> bytes:
+    """Return the record of an object on a sheet."""
+    formula = struct.pack("<HI5sBBBB", 5, 0, b"\x02\0\0\0\0", 3, 0, 0, 0)
+    parts = (
+        (0x15, struct.pack("<HHH12x", 8, number, 0)),
+        (0x08, struct.pack("<H", 8 if is_icon else 0)),
+        (0x09, struct.pack("<H", len(formula)) + formula + struct.pack("<I", number)),
+    )
+    return biff(
+        0x005D, b"".join(struct.pack("<HH", kind, len(part)) + part for kind, part in parts)
+    )
 
 
 def biff(kind: int, body: bytes) -> bytes:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
 from index.parsing.formats.old_office.doc_lists import DocLists
+from index.parsing.formats.old_office.objects import OldObjects
 from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
 from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
@@ -35,6 +36,7 @@ _IS_HEADER, _CELLS = 0x3404, 0xD608
 _TITLE = 62
 _MOST_BASES = 12
 _FONT = 0x4A4F
+_IS_OBJECT, _PLACE, _AS_ICON = 0x080A, 0x6A03, 0x40
 
 
 @dataclass(slots=True)
@@ -72,14 +74,23 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     if file.is_cut:
         builder.hidden(too_long(source.limits.max_characters))
-    _Body(file, builder, HiddenParts(builder, source.options)).write()
+    objects = OldObjects(source)
+    _Body(file, builder, HiddenParts(builder, source.options), objects).write()
+    objects.remark(builder)
     title, metadata = file.ole.properties()
-    return builder.draft(title=title, metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
 
 
 class _Body:
-    def __init__(self, file: DocFile, builder: DocumentBuilder, hidden: HiddenParts) -> None:
+    def __init__(
+        self,
+        file: DocFile,
+        builder: DocumentBuilder,
+        hidden: HiddenParts,
+        objects: OldObjects,
+    ) -> None:
         self._file = file
+        self._objects = objects
         self._builder = builder
         self._hidden = hidden
         self._lists = DocLists(file)
@@ -257,6 +268,8 @@ class _Body:
                 text.deleted += written
             elif _is_set(properties, _HIDDEN):
                 text.hidden += written
+            elif _is_set(properties, _IS_OBJECT):
+                self._take_object(_number(properties, _PLACE))
             elif position := _number(properties, _POSITION):
                 after = self._file.text[stop : stop + 1]
                 before = text.seen[-3:]
@@ -268,6 +281,16 @@ class _Body:
                 text.seen += written
         text.seen, text.hidden, text.deleted = map(_paired, (text.seen, text.hidden, text.deleted))
         return text
+
+    def _take_object(self, number: int | None) -> None:
+        """Take the object that a field's mark stands for, as the file has it."""
+        storage = ("ObjectPool", f"_{number}")
+        shown = self._file.ole.read(*storage, "\x03ObjInfo")
+        self._objects.take(
+            storage[1],
+            lambda: self._file.ole.file_in(storage),
+            is_icon=bool(shown and shown[0] & _AS_ICON),
+        )
 
     def _font(self, number: int | None) -> str:
         fonts = self._file.fonts

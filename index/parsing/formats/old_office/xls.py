@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import xlrd
@@ -12,7 +14,9 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.numbers.formats import shown_number, shown_text
+from index.parsing.formats.old_office.objects import OldObjects
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
+from index.parsing.formats.old_office.xls_objects import sheet_objects
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area
@@ -39,8 +43,22 @@ def parse(source: Source) -> Draft:
                 _write_notes(sheet, builder, hidden)
             workbook.unload_sheet(number)
     hidden.remark()
-    title, metadata = OleFile(source).properties() if is_ole(source.data) else ("", {})
-    return builder.draft(title=title, metadata=metadata)
+    if not is_ole(source.data):
+        return builder.draft()
+    file, objects = OleFile(source), OldObjects(source)
+    _take_objects(file, objects)
+    objects.remark(builder)
+    title, metadata = file.properties()
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
+
+
+def _take_objects(file: OleFile, objects: OldObjects) -> None:
+    storages = {name for name in file.storages() if name.startswith("MBD")}
+    stream = (file.read("Workbook") or file.read("Book")) if storages else b""
+    for each in sheet_objects(stream):
+        if each.storage in storages:
+            find = partial(file.file_in, (each.storage,))
+            objects.take(each.storage, find, is_icon=each.is_icon)
 
 
 def _opened(source: Source) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml.etree import _Element as Element
 
 from index.parsing.builder import DocumentBuilder
@@ -36,7 +38,7 @@ def parse(source: Source) -> Draft:
             builder.page_break()
     writer.finish()
     title, metadata = package.properties()
-    return builder.draft(title=title, metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
 
 
 def _write_slide(slide: Element, number: int, writer: TextWriter, builder: DocumentBuilder) -> None:

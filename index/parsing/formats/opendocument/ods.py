@@ -6,6 +6,7 @@ The file holds the text of each cell as the program shows it beside its value, a
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
@@ -21,9 +22,9 @@ from index.parsing.tables.sheet_tables import Area, SheetHints
 
 __all__ = ["parse"]
 
-(_TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX) = names(
+(_TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX, _FRAME) = names(
     "table:table", "table:table-column", "table:shapes", "office:annotation",
-    "style:table-properties", "table:database-range", "text:p", "draw:text-box",
+    "style:table-properties", "table:database-range", "text:p", "draw:text-box", "draw:frame",
 )  # fmt: skip
 _UNSEEN = ("collapse", "filter")
 _MOST_ROWS = 1 << 20
@@ -49,9 +50,12 @@ def parse(source: Source) -> Draft:
                     box for shapes in table.iterchildren(_SHAPES) for box in shapes.iter(_TEXT_BOX)
                 ]
                 writer.write([*boxes, *comments])
+                for frame in table.iter(_FRAME):
+                    if package.chart(frame) is None:
+                        writer.objects.take(frame)
     writer.finish()
     title, metadata = package.properties()
-    return builder.draft(title=title, metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
 
 
 def _sheet(table: Element, package: Package, writer: TextWriter) -> SheetCells:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from lxml.etree import _Element as Element
 
 from index.document import TextOrigin
@@ -38,7 +40,7 @@ def parse(source: Source) -> Draft:
             _write_margins(root, writer, builder)
     writer.finish()
     title, metadata = package.properties()
-    return builder.draft(title=title, metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
 
 
 def _write_margins(root: Element, writer: TextWriter, builder: DocumentBuilder) -> None:

@@ -96,21 +96,26 @@ class Package:
         self._objects: dict[str, Element | None] = {}
         self._damaged: list[str] = []
         self._names = frozenset(self._file.namelist())
-        if b"encryption-data" in self._read(_MANIFEST):
+        if b"encryption-data" in self.read(_MANIFEST):
             raise UnreadableDocument("it is protected by a password")
 
-    def xml(self, member: str) -> Element | None:
-        """Return the root of a member; what follows a fault in it is left out."""
-        data = self._read(member)
+    def xml(self, member: str, *, with_styles: bool = True) -> Element | None:
+        """Return the root of a member; what follows a fault in it is left out.
+
+        Its styles are those of the file, unless it is another document in it.
+        """
+        data = self.read(member)
         try:
             root = etree.fromstring(data, _parser()) if data else None
         except etree.XMLSyntaxError:
             self._damaged.append(member)
             root = _recovered(data)
-        for style in () if root is None else root.iter(qn("style:style")):
+        if root is None or not with_styles:
+            return root
+        for style in root.iter(qn("style:style")):
             key = attribute(style, "style:family"), attribute(style, "style:name")
             self._styles[key] = style
-        for font in () if root is None else root.iter(qn("style:font-face")):
+        for font in root.iter(qn("style:font-face")):
             family = attribute(font, "svg:font-family").strip("'")
             self._fonts[attribute(font, "style:name")] = family
         return root
@@ -123,7 +128,12 @@ class Package:
             raise UnreadableDocument(f"it is a zip file, but not {self._kind}")
         return body, [content] if styles is None else [styles, content]
 
-    def _read(self, member: str) -> bytes:
+    def members(self, folder: str) -> list[str]:
+        """Return the names of the members in a folder, in the order of the file."""
+        return [name for name in self._file.namelist() if name.startswith(f"{folder}/")]
+
+    def read(self, member: str) -> bytes:
+        """Return the bytes of a member; empty where there is none, or it is damaged."""
         if member not in self._names:
             return b""
         try:
@@ -167,7 +177,7 @@ class Package:
         for object_ in frame.iterchildren(qn("draw:object")):
             folder = posixpath.normpath(attribute(object_, "xlink:href"))
             if folder not in self._objects:
-                self._objects[folder] = self.xml(f"{folder}/content.xml")
+                self._objects[folder] = self.xml(f"{folder}/content.xml", with_styles=False)
             root = self._objects[folder]
             chart = None if root is None else next(root.iter(qn("chart:chart")), None)
             table = None if chart is None else next(chart.iter(qn("table:table")), None)

@@ -11,6 +11,7 @@ from lxml.etree import _Element as Element
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Source
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
+from index.parsing.formats.opendocument.objects import OdfObjects
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
 from index.parsing.options import HiddenContent
@@ -30,9 +31,9 @@ __all__ = ["TextWriter"]
 (_CHANGES, _REGION, _DELETION, _CHANGE) = names(
     "text:tracked-changes", "text:changed-region", "text:deletion", "text:change"
 )
-(_SPACE, _TAB, _BREAK, _SPAN, _NOTE, _CITATION, _NOTE_BODY, _OBJECT) = names(
+(_SPACE, _TAB, _BREAK, _SPAN, _NOTE, _CITATION, _NOTE_BODY) = names(
     "text:s", "text:tab", "text:line-break", "text:span", "text:note", "text:note-citation",
-    "text:note-body", "draw:object",
+    "text:note-body",
 )  # fmt: skip
 _COMMENTS = frozenset(names("office:annotation", "officeooo:annotation"))
 """The second is LibreOffice's, on slides."""
@@ -95,7 +96,7 @@ class TextWriter:
         self.hidden = HiddenParts(builder, source.options)
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
-        self._objects = 0
+        self.objects = OdfObjects(package, source)
         self.below_title = False
         """Whether headings stand below a title, which is a heading of the first level then."""
 
@@ -108,10 +109,7 @@ class TextWriter:
             self._write_notes()
         self.hidden.remark()
         self._package.remark_damage(self._builder)
-        if self._objects:
-            which = "1 object" if self._objects == 1 else f"{self._objects:,} objects"
-            verb = "was" if self._objects == 1 else "were"
-            self._builder.remark(f"{which} of another program in it {verb} not read.")
+        self.objects.remark(self._builder)
 
     def _write_notes(self) -> None:
         while self._notes:
@@ -235,7 +233,8 @@ class TextWriter:
             self._builder.table(rows, header_rows=min(1, len(rows) - 1))
             return
         known = [child for child in frame if child.tag in _FRAMES | _SHAPES or child.tag == _TABLE]
-        self._objects += int(not known and frame.find(_OBJECT) is not None)
+        if not known:
+            self.objects.take(frame)
         self.write(known)
 
     def _write_comment(self, comment: Element) -> None:
