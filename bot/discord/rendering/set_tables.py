@@ -16,7 +16,6 @@ _WIDEST = 36
 """Columns of a phone held upright."""
 _REPEATED = 1_500
 """Characters of headers that are repeated for the rows; with more, they stand once above them."""
-_INDENT = "\N{EM SPACE}"
 _GAP = "  "
 _DOT = " · "
 _FIGURE = re.compile(r"[-+−–]?[€$£]?\s?\d[\d\s.,:]*\s?(?:%|[€$£]|[A-Za-z]{1,3})?")
@@ -64,7 +63,10 @@ def set_table(
         if not any(names):
             lines.append(_DOT.join(fields))
         else:
-            lines += [*fields[:1], *([_INDENT + _DOT.join(fields[1:])] if fields[1:] else [])]
+            # Of several rows each is an item, so that its fields stand below its name.
+            sign, room = ("- ", "  ") if len(rows) > 1 else ("", "")
+            lines.append(f"{sign}{fields[0]}")
+            lines += [f"{room}{_DOT.join(fields[1:])}"] if fields[1:] else []
     return lines
 
 
