@@ -61,7 +61,7 @@ class Tuning:
     """Logits that a fused score of one adds to the reader's relevance."""
 
     # Follow-ups
-    conversing_share: float = 0.8
+    conversing_share: float = 0.63
     """Of the thresholds of confidence in a conversation: whoever asks on has mostly seen that the
     documents are about it."""
     around_passages: int = 4
@@ -87,7 +87,7 @@ class Tuning:
     """Passages that are read for each part at least, beside those that are shared."""
     shared_passages: int = 1
     """Passages of the whole question that are read for each part too."""
-    uncovered_share: float = 0.25
+    uncovered_share: float = 0.215
     """Of the answer threshold: with less confidence, a part counts as not covered by the documents.
     Chosen on tests/data/part-questions.jsonl: most parts between the two are answered where the
     rest of their question is."""
@@ -124,7 +124,7 @@ class Tuning:
     outright_share: float = 0.8
     """The same for a statement that something is open that names no such thing, for one that there
     is none, and for a field whose label is asked for."""
-    outright_confidence: float = 0.5
+    outright_confidence: float = 0.57
     """That such a statement answers."""
 
     # Dates of documents
@@ -192,6 +192,10 @@ class Tuning:
     better ones."""
     beside_share: float = 0.15
     """Of the likeliest unit's probability, that another needs to be shown beside it."""
+    alone_share: float = 0.35
+    """The same where one thing is asked for: who, when, keywords, yes or no."""
+    lesser_share: float = 0.7
+    """And of one that has only some of the words of the question that the likeliest has."""
     elsewhere_share: float = 0.5
     """The same for a unit of another document."""
     sure_margin: float = 1.0

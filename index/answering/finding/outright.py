@@ -150,7 +150,8 @@ class _Asking:
             if held & self.nouns:
                 return tuning.open_share
             return None if self._is_of_other_dimension(held) else tuning.outright_share
-        if _NONE.search(text) and _COUNTED.search(self.question):
+        is_counted = _COUNTED.search(self.question) and not _NONE.search(self.question)
+        if is_counted and _NONE.search(text):
             return tuning.outright_share
         return tuning.outright_share if self._is_field(text, unit) else None
 

@@ -1,4 +1,8 @@
-"""Situations: "I lost my key, what now?" asks what to do in a case that the documents name."""
+"""What people tell of themselves, as the question that they mean.
+
+"I lost my key, what now?" asks what to do in a case that the documents may name, and "I want to
+bring my dog" whether one may.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,22 @@ import re
 
 from index.rewriting.english import WH, either
 
-__all__ = ["as_situation"]
+__all__ = ["as_situation", "as_wish"]
 
 _DO = (
     r"(?:what (?:(?:do|should|shall|can|must) (?:i|we)(?: (?:need|have) to)? do|to do|now)"
     r"|(?:what|which) steps (?:do|should|shall|can|must) (?:i|we) (?:take|follow)"
-    r"|(?:how|where) (?:do|should|can) (?:i|we) (?:get help"
-    r"|fix (?:it|this|that)|solve (?:it|this|that)))"
+    r"|(?:how|where) (?:do|should|can) (?:i|we) (?:get help|(?:fix|solve) (?:it|this|that)))"
 )
 _ASKED_AFTER = re.compile(rf"[\s,.;:!?…–—-]+(?:and |so |but )?{_DO}(?: now| then)?\W*$", re.I)
 _ASKED_BEFORE = re.compile(rf"{_DO}[\s,:;-]+(?=(?:i|we)(?:['’]?m|['’]?re)?\b)", re.IGNORECASE)
 _OPENING = re.compile(
     r"(?:(?:so|ok|okay|well|oh no|hi|hello|hey|help|what if)\b[\s,!.]*){1,3}", re.I
 )
-_MISHAP = r"(?:lost|forgot|forgotten|broke|missed|damaged|dropped|spilled|spilt)"
+_MISHAP = (
+    r"(?:lost|forgot|forgotten|broke|missed|damaged|dropped|spilled|spilt|burnt|burned|cut|hurt"
+    r"|scalded|scratched|dented|left)"
+)
 _TOLD = re.compile(
     r"(?:(?:i|we) (?:am|are)|i['’]?m|we['’]re) (?:going to be |feeling |really |too )?"
     r"(?:ill|sick|unwell|injured|hurt|late|running late|delayed|stuck|locked out|pregnant|lost"
@@ -33,12 +39,20 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 """What nobody says of themselves who does not want to know what to do."""
+_MOST_CHARACTERS = 120
 _LONGEST = 14
 """Words: whoever tells a story asks about the rest of it."""
 _ELSE = re.compile(rf"\b{either(WH)}\b|[?.!;]\s*\w|\b(?:19|20)\d\d\b", re.IGNORECASE)
 """Another question, another sentence, or a year, in which it happened."""
 _TIME = re.compile(
     r"\s+(?:today|tomorrow|tonight|now|this (?:morning|afternoon|evening|week))$", re.IGNORECASE
+)
+_WISH = re.compile(
+    r"(?:i|we)(?:['’]?d| would)? (?:like|want|wanted|wish|plan|intend|hope) to"
+    r" (?P<what>(?!know\b|ask\b|find\b|see\b|understand\b|learn\b|hear\b|read\b|say\b|thank\b"
+    r"|talk\b|watch\b|be told\b)\w[^?]*)"
+    r"|(?:i['’]?m|we['’]re|i am|we are) (?:bringing|coming with) (?P<brought>\w[^?]*)",
+    re.IGNORECASE,
 )
 _ADDRESSED = (
     (re.compile(rf"^(?={_MISHAP}\b)", re.I), "you "),
@@ -55,6 +69,8 @@ _ADDRESSED = (
 def as_situation(text: str) -> str | None:
     """Return the question what to do in a situation, for one that is only told; else None."""
     told = text.strip()
+    if len(told) > _MOST_CHARACTERS:
+        return None
     if opening := _OPENING.match(told):
         told = told[opening.end() :]
     asking = _ASKED_AFTER.search(told)
@@ -71,3 +87,13 @@ def as_situation(text: str) -> str | None:
     for own, addressed in _ADDRESSED:
         told = own.sub(addressed, told)
     return f"What to do if {told}?"
+
+
+def as_wish(text: str) -> str | None:
+    """Return the question whether one may do what somebody wants to; None for anything else."""
+    if len(text) > _MOST_CHARACTERS:
+        return None
+    wish = _WISH.fullmatch(text.strip())
+    if wish is None or _ELSE.search(text) or len(text.split()) > _LONGEST:
+        return None
+    return f"Can I {wish['what'] or 'bring ' + wish['brought']}?"

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 
 from index.answering.understanding.forms import patterns
-from index.answering.understanding.situations import as_situation
+from index.answering.understanding.situations import as_situation, as_wish
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
@@ -79,8 +79,9 @@ _ASKED_BESIDE = re.compile(
 )
 """In "what the limit is", the verb stands behind its subject."""
 _ABSENT = re.compile(
-    r"\bwho (?:could(?:n['’]?t| not)|did(?:n['’]?t| not)|was(?:n['’]?t| not)) (?:be )?(?:come"
-    r"|attend|make it|there|present|show up|turn up)\b|\bwho (?:missed|skipped)(?= the \w*meeting)",
+    r"\bwho (?:could(?:n['’]?t| not)|did(?:n['’]?t| not)|was(?:n['’]?t| not)) (?:be )?"
+    r"(?:come to|come|attend|make it|there|present|show up|turn up|at(?= the \w*meeting))\b"
+    r"|\bwho (?:missed|skipped)(?= the \w*meeting)",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(r"\n|[.?!…]\s+\w")
@@ -115,8 +116,8 @@ def bare(question: str) -> str:
     while (lead := _LEADS.match(text)) and len(text) - lead.end() > _LEAST:
         text = text[lead.end() :]
         names_topic = lead[0].rstrip().endswith(("on", "about", "regarding"))
-    if situation := as_situation(text):
-        return situation
+    if meant := as_situation(text) or as_wish(text):
+        return meant
     text = _ABSENT.sub("who was absent from", text) if _ABSENT.search(text) else text
     tag = _TAGS.search(text)
     if tag and tag.start() > _LEAST and tag[0][:1] in _BEFORE_TAGS and _states(text[: tag.start()]):

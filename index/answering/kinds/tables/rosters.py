@@ -17,7 +17,7 @@ from index.answering.kinds.tables.words import is_content
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.times import asked_time
-from index.parsing.text.dates import Period
+from index.parsing.text.dates import Period, dates_in
 from index.store.words.tokens import tokens_of
 from index.tables.dates import PartialDate
 from index.text import words_of
@@ -41,11 +41,12 @@ _LEAST_ROWS, _MOST_ROWS = 2, 4
 
 
 def answer_roster(question: str, found: Findings, scope: Scope) -> Findings | None:
-    """Return the rows that hold at a time near today, of a table whose rows follow each other.
+    """Return the rows that hold at a time, of a table whose rows follow each other.
 
     Every word of the question but the time must stand in its headers, or above it.
     """
-    if not _NEAR_TODAY.search(question):
+    is_near = bool(_NEAR_TODAY.search(question))
+    if not is_near and not any(each.day for each in dates_in(question)):
         return None
     text = _AT_PRESENT.sub("today", _SHORTENED.sub("", question))
     time = asked_time(text, scope.today, ahead=True)
@@ -63,18 +64,23 @@ def answer_roster(question: str, found: Findings, scope: Scope) -> Findings | No
         above = {tokens_of(word) for text in placed.context for word in words_of(text)}
         if not wanted & headed or wanted - headed - above:
             continue
-        rows = list(_rows_at(placed, period))
+        rows = list(_rows_at(placed, period, is_near))
         if 0 < len(rows) <= _MOST_ROWS:
             return _shown(placed, rows, wanted, found, scope)
     return None
 
 
-def _rows_at(placed: PlacedTable, period: Period) -> Iterator[PlacedRow]:
-    """Yield the rows that hold at some time of a period: each until the next one begins."""
+def _rows_at(placed: PlacedTable, period: Period, is_near: bool) -> Iterator[PlacedRow]:
+    """Yield the rows that hold at some time of a period: each until the next one begins.
+
+    For a day that is not near, they must follow each other at even steps.
+    """
     starts = next(filter(None, (_starts(placed, n, period) for n in range(placed.table.width))), [])
     if not starts:
         return
     steps = sorted(new - old for old, new in pairwise(starts))
+    if not is_near and steps[0] != steps[-1]:
+        return
     ends = [*starts[1:], starts[-1] + steps[len(steps) // 2]]
     for row, start, end in zip(placed.rows, starts, ends, strict=True):
         if start <= period.last and end > period.first:

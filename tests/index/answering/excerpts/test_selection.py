@@ -135,7 +135,7 @@ def test_a_likely_short_answer_is_set_off_in_whole_words(
 
 
 def test_where_a_short_answer_settles_the_question_less_is_shown(catalog: Catalog) -> None:
-    likely = {"The condition": 0.9, "The costs": 0.25}
+    likely = {"The condition": 0.7, "The costs": 0.27}
     pieces = evidence(catalog, likely, "notes.txt")
     open_ = _select("who decides", with_short_answer(pieces, "truce", 0.0), 0.2, catalog)
     settled = _select("who decides", with_short_answer(pieces, "truce", 3.0), 0.2, catalog)
