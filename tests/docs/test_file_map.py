@@ -26,4 +26,4 @@ def test_a_module_says_in_one_line_what_it_is() -> None:
 
 
 def test_the_architecture_stays_one_page() -> None:
-    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 145
+    assert len((ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").splitlines()) <= 160

@@ -1,5 +1,6 @@
-"""One document of many changed: from when its file is named to an answer from it, in a bot that
-runs.
+"""One document of many is changed: the time from naming its file to an answer from it.
+
+It is measured in a bot that runs.
 
 The corpus and the index are made by a script, the other documents with vectors by chance; the
 models are the real ones. Prints; writes no page.

@@ -1,5 +1,7 @@
-"""Vectors of 25,000 real texts, embedded once: what the packages that are installed say of their
-code, and the lines of the sample corpus."""
+"""Vectors of 25,000 real texts, embedded once.
+
+The texts are what the installed packages say of their code, and the lines of the sample corpus.
+"""
 
 from __future__ import annotations
 

@@ -201,8 +201,8 @@ def _words(order: _Order) -> Arrays:
     plain = {word: fold(word) for each in words for word in each}
     names = sorted(plain, key=lambda word: (key_of(plain[word]), word))
     number_of = {word: number for number, word in enumerate(names)}
-    numbers = [np.array([number_of[word] for word in each], np.int64) for each in words]
-    together = np.concatenate([n[h] for n, h in zip(numbers, held, strict=True)])
+    renumbered = [np.array([number_of[word] for word in each], np.int64) for each in words]
+    together = np.concatenate([n[h] for n, h in zip(renumbered, held, strict=True)])
     size = _placed(sizes, order.passage_rows)
     # Each passage's words stand together where they came from, in the order of the parts.
     came = np.concatenate([rows[rows >= 0] for rows in order.passage_rows])

@@ -52,7 +52,12 @@ def not_waiting(env: simcord.Env, seconds: float = 0.1) -> Iterator[None]:
 def let_happen(loop: asyncio.AbstractEventLoop, happens: Callable[[], object]) -> None:
     """Let something happen on the loop, from another thread, and give it time to deal with that."""
     happened = threading.Event()
-    loop.call_soon_threadsafe(lambda: (happens(), happened.set()))
+
+    def let() -> None:
+        happens()
+        happened.set()
+
+    loop.call_soon_threadsafe(let)
     assert happened.wait(60)
     for _ in range(20):
         turn = threading.Event()

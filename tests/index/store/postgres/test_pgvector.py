@@ -111,7 +111,7 @@ def test_scores_are_those_of_the_vectors_that_are_stored(generation: Generation)
 
 
 def test_no_hidden_passage_has_a_part_in_it(store: PostgresStore, generation: Generation) -> None:
-    """The server is asked for what may be seen alone, so that it finds the same without the rest."""
+    """The server is asked only for what may be seen, so it finds the same without the rest."""
     names = [name for name in generation.catalog.document_names() if int(name[4:6]) < 9]
     seen = generation.catalog.filter_of(names)
     queries = near_topics(9)
