@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json
 from index.answering.conversation import Message, replay
 from index.answering.engine import Engine
 
@@ -45,7 +45,7 @@ def test_what_is_typed_gets_what_a_colleague_would_say(
 ) -> None:
     turns = replay(shipped, [Message("user", text) for text in row.get("previous", ())])
     response = shipped.ask(row["typed"], conversation=turns, today=TODAY)
-    reply = json.loads(json.dumps(as_json.answer(response, row["typed"])))
+    reply = json.loads(json.dumps(answers_as_json.answer(response, row["typed"])))
     shown = " ".join(" ".join(_texts(reply)).split())
     for key in ("verdict", "kind"):
         assert key not in row or reply[key] == row[key], shown

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import zlib
-from collections.abc import Callable, Iterable, Sequence, Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from bot.access import Access, Viewer
@@ -14,6 +12,8 @@ from bot.clock import utc_now
 from bot.errors import NotAllowed
 from bot.library.cards import Card, card
 from bot.library.changes import Changes, Withheld
+from bot.library.checksum import checksum
+from bot.library.document_rows import rows_like
 from bot.library.errors import (
     OriginalNotOffered,
     OriginalUnavailable,
@@ -47,7 +47,12 @@ from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["FileDocuments", "Libraries", "Library", "Suggestion", "checksum", "rows_like"]
+__all__ = [
+    "FileDocuments",
+    "Libraries",
+    "Library",
+    "Suggestion",
+]
 
 _SIMILAR_FOLDERS = 3
 
@@ -392,21 +397,3 @@ class Library:
     def _shelf(self) -> VisibleDocuments:
         opened = self._stock.opened()
         return opened.shelf(self._visible(opened.generation))
-
-
-def checksum(text: str) -> str:
-    """Return what tells a text from what a document says later at its place."""
-    return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
-
-
-def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:
-    """Return the rows with `words` in name or title; with `*` or `?` it must match all of it."""
-    return [row for row in rows if words is None or _matches(row, words)]
-
-
-def _matches(row: DocumentRow, words: str) -> bool:
-    texts: Sequence[str] = (row.name.lower(), (row.title or "").lower())
-    if any(sign in words for sign in "*?"):
-        pattern = words.lower().replace("[", "[[]")
-        return any(fnmatchcase(text, pattern) for text in texts)
-    return any(words.lower() in text for text in texts)

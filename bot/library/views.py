@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import bisect
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from typing import NamedTuple
 
 from bot.library.outline import Outline
+from bot.library.parts import LONGEST_VIEW, Part, fine_parts, packed_evenly, parts_of
 from index.answering.excerpts.clauses import clause_of
-from index.chunking.sentences import sentence_spans, split_evenly
+from index.chunking.sentences import split_evenly
 from index.decisions import Review
 from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, clip_styles
 from index.store.catalog.layouts import layout_of
 
-__all__ = ["LONGEST_VIEW", "DocumentViews", "View"]
+__all__ = ["DocumentViews", "View"]
 
-LONGEST_VIEW = 1_400
-"""Characters of one view, without white space at its ends; it fits a message when escaped."""
 _CONTEXT = 500
 """Characters to show on either side of an excerpt, half of it more or less for a good end."""
 _ROWS_AFTER = 3
@@ -27,19 +24,11 @@ _ROWS_AFTER = 3
 _NARROW, _LINE, _FIELDS = 40, LONGEST_VIEW // 14, 70
 """Characters of a row that takes one line of a phone, what it counts as in a view, and what a
 longer one counts as beside itself and the names of its columns, which are repeated."""
-_STRETCH = 10_000
-"""Characters to divide into sentences at once, or twice as many: a click must not take long."""
-_RUN = 200
-"""Characters of the lines that stay together where there are many: each may be one letter."""
-_MANY = 10_000
-"""Parts that are too many to find out which length of view divides them most evenly."""
-_SPACE = re.compile(r"\s")
 _LEADING = frozenset({BlockKind.HEADING, BlockKind.HEADER})
 """No view should end with what stands above something."""
 _CLAUSES = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
 _NUMBER = 30
 """Characters at a block's beginning in which its number may stand."""
-_LINES = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,21 +240,21 @@ class DocumentViews:
 
     # Pages of reading
 
-    def _pages_of_reading(self) -> Iterator[list[_Part]]:
+    def _pages_of_reading(self) -> Iterator[list[Part]]:
         """Yield the parts of each view. Every page begins a view, so that it can be found."""
-        chapter: list[_Part] = []
+        chapter: list[Part] = []
         page = 0
         ends = [page.end for page in self.document.pages]
         for part in self._parts():
             its_page = bisect.bisect_right(ends, part.span.start)
             if chapter and its_page != page:
-                yield from _evenly(chapter)
+                yield from packed_evenly(chapter)
                 chapter = []
             chapter.append(part)
             page = its_page
-        yield from _evenly(chapter)
+        yield from packed_evenly(chapter)
 
-    def _parts(self) -> Iterator[_Part]:
+    def _parts(self) -> Iterator[Part]:
         """Yield all text but white space, in parts that fit a view and should not be divided.
 
         A heading is in one part with what follows it.
@@ -273,17 +262,17 @@ class DocumentViews:
         headings: Span | None = None
         for block in self.document.blocks:
             fits = len(block.span) <= LONGEST_VIEW
-            parts = [block.span] if fits else _parts_of(self.document, block)
+            parts = [block.span] if fits else parts_of(self.document, block)
             for part in (fitting for whole in parts for fitting in self._fitting(whole)):
                 joined = Span(headings.start, part.end) if headings else part
                 if headings and len(joined) > LONGEST_VIEW:
-                    yield _Part(headings)
+                    yield Part(headings)
                     joined = part
                 headings = joined if block.kind is BlockKind.HEADING else None
                 if headings is None:
-                    yield _Part(joined, self._more_of(block))
+                    yield Part(joined, self._more_of(block))
         if headings:
-            yield _Part(headings)
+            yield Part(headings)
 
     def _more_of(self, block: Block) -> int:
         """Return the characters that a row takes besides its own when it is shown."""
@@ -355,81 +344,5 @@ class DocumentViews:
 
     def _parts_near(self, span: Span) -> Iterator[tuple[BlockKind, Span]]:
         for block in self._blocks_in(span):
-            for part in _fine_parts(self.document, block, span):
+            for part in fine_parts(self.document, block, span):
                 yield block.kind, part
-
-
-def _parts_of(document: Document, block: Block) -> Iterator[Span]:
-    """Yield the block's sentences or lines; of very many lines a few at once."""
-    if block.kind not in _LINES or len(block.span) <= _STRETCH:
-        yield from _fine_parts(document, block, block.span)
-        return
-    text = document.text
-    for stretch in _stretches(text, block.span):
-        start = stretch.start
-        while start < stretch.end:
-            line_end = text.find("\n", start + _RUN, stretch.end)
-            end = line_end + 1 if line_end >= 0 else stretch.end
-            if stripped := text[start:end].strip():
-                begins = text.index(stripped, start, end)
-                yield Span(begins, begins + len(stripped))
-            start = end
-
-
-def _fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
-    """Yield the block's sentences, or lines of code and front matter, that are near `near`."""
-    for stretch in _stretches(document.text, block.span):
-        if not stretch.overlaps(near):
-            continue
-        if block.kind not in _LINES:
-            yield from sentence_spans(document.text, stretch)
-            continue
-        offset = stretch.start
-        for line in stretch.of(document.text).splitlines(keepends=True):
-            if stripped := line.strip():
-                start = offset + line.index(stripped)
-                yield Span(start, start + len(stripped))
-            offset += len(line)
-
-
-def _stretches(text: str, span: Span) -> Iterator[Span]:
-    """Yield the span in pieces that are quickly divided into sentences."""
-    start = span.start
-    while span.end - start > 2 * _STRETCH:
-        space = _SPACE.search(text, start + _STRETCH, start + 2 * _STRETCH)
-        end = space.end() if space else start + 2 * _STRETCH
-        yield Span(start, end)
-        start = end
-    yield Span(start, span.end)
-
-
-class _Part(NamedTuple):
-    """A part of a document that is not divided, and the characters that it takes besides its
-    own."""
-
-    span: Span
-    more: int = 0
-
-
-def _evenly(parts: list[_Part]) -> list[list[_Part]]:
-    """Return the parts in as few views as they need, of about equal length."""
-    if len(parts) > _MANY:
-        return _packed(parts, LONGEST_VIEW)
-    fewest = len(_packed(parts, LONGEST_VIEW))
-    length = bisect.bisect_left(
-        range(LONGEST_VIEW), True, key=lambda length: len(_packed(parts, length)) <= fewest
-    )
-    return _packed(parts, length)
-
-
-def _packed(parts: list[_Part], length: int) -> list[list[_Part]]:
-    views: list[list[_Part]] = []
-    more = 0
-    for part in parts:
-        if views and part.span.end - views[-1][0].span.start + more + part.more <= length:
-            views[-1].append(part)
-            more += part.more
-        else:
-            views.append([part])
-            more = part.more
-    return views

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping
-from typing import TypeAlias
 
 from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
 from bot.wording.command_names import command_name
+from bot.wording.languages import LANGUAGE_NAMES
+from bot.wording.list_replies import dated_statements, list_found, list_offer
+from bot.wording.reply_values import Values, count_in, first_shown, period_text
 from bot.wording.standings import written_day
 from index.answering.answer import Reply, Says
 
@@ -37,100 +39,67 @@ class Surface(enum.StrEnum):
         return f"briefing-bot {name}"
 
 
-_Values: TypeAlias = Mapping[str, str | int]
-"""What a text names, ready to be shown; `help` says where the help is, `list`
-which command lists."""
-
-
 _DATES = frozenset(("date", "written", "first", "last"))
 """Values that are days, months or years in ISO 8601, and are shown in words."""
 _MONTHS_FROM, _YEARS_FROM = 60, 24
 """Days from which on months are told, and months from which on years are."""
 
 
-_OF_DAY = LazyText(" of {first}")
-
-
-def _period(values: _Values, day: LazyText | str = _OF_DAY) -> str:
-    """Say from when to when, after a space; nothing where no time was asked for.
-
-    `day` says that it is one day, month or year.
-    """
-    first, last = values.get("first"), values.get("last")
-    if first is None and last is None:
-        return ""
-    if last is None:
-        text = _(" since {first}")
-    elif first is None:
-        text = _(" until {last}")
-    else:
-        text = str(day) if first == last else _(" from {first} to {last}")
-    return text.format(first=first, last=last)
-
-
-def _counted(values: _Values) -> int:
-    return int(values["number"])
-
-
-def _document_count(values: _Values) -> str:
-    number = _counted(values)
+def _document_count(values: Values) -> str:
+    number = count_in(values)
     kind = _(" of the kind {kind}").format(kind=values["kind"]) if "kind" in values else ""
     folder = _(" in {folder}").format(folder=values["folder"]) if "folder" in values else ""
     return ngettext(
         "There is {n:,} document{which}.", "There are {n:,} documents{which}.", number
-    ).format(n=number, which=f"{kind}{folder}{_period(values)}")
+    ).format(n=number, which=f"{kind}{folder}{period_text(values)}")
 
 
-def _mentioned_in(values: _Values) -> str:
-    number, shown = _counted(values), int(values["shown"])
+def _mentioned_in(values: Values) -> str:
+    number, shown = count_in(values), int(values["shown"])
     said = ngettext(
         "{n:,} document{period} mentions {name}.", "{n:,} documents{period} mention {name}.", number
-    ).format(n=number, period=_period(values), name=values["name"])
+    ).format(n=number, period=period_text(values), name=values["name"])
     if "more" in values:
         said = _("{said} There may be more than could be read.").format(said=said)
-    return said if shown == number else f"{said} {_first_shown(shown)}"
+    return said if shown == number else f"{said} {first_shown(shown)}"
 
 
-def _first_shown(number: int) -> str:
-    return ngettext("Here is the first.", "Here are the first {n:,}.", number).format(n=number)
-
-
-def _not_mentioned(values: _Values) -> str:
-    if period := _period(values):
+def _not_mentioned(values: Values) -> str:
+    if period := period_text(values):
         return _("No document{period} mentions {name}.").format(period=period, name=values["name"])
     return _("The documents do not mention {name}.").format(name=values["name"])
 
 
-def _latest(values: _Values) -> str:
+def _latest(values: Values) -> str:
     text = _("The newest document is {title}, of {date}.")
     if "name" in values:
         text = _("The newest document that mentions {name} is {title}, of {date}.")
     return text.format(**values)
 
 
-def _oldest(values: _Values) -> str:
+def _oldest(values: Values) -> str:
     text = _("The oldest document is {title}, of {date}.")
     if "name" in values:
         text = _("The oldest document that mentions {name} is {title}, of {date}.")
     return text.format(**values)
 
 
-def _new_since(values: _Values) -> str:
-    number = _counted(values)
+def _new_since(values: Values) -> str:
+    number = count_in(values)
     return ngettext(
         "There is {n:,} document{period}.", "There are {n:,} documents{period}.", number
-    ).format(n=number, period=_period(values))
+    ).format(n=number, period=period_text(values))
 
 
-def _nothing_new(values: _Values) -> str:
-    nothing = _("There is no document{period}.").format(period=_period(values))
+def _nothing_new(values: Values) -> str:
+    nothing = _("There is no document{period}.").format(period=period_text(values))
     if "title" not in values:
         return nothing
     return f"{nothing} {_latest({'title': values['title'], 'date': values['date']})}"
 
 
-def _undated(values: _Values) -> str:
-    number = _counted(values)
+def _undated(values: Values) -> str:
+    number = count_in(values)
     return ngettext(
         "{n:,} document states no date, and is not among these.",
         "{n:,} documents state no date, and are not among these.",
@@ -138,7 +107,7 @@ def _undated(values: _Values) -> str:
     ).format(n=number)
 
 
-def _dated(values: _Values) -> str:
+def _dated(values: Values) -> str:
     said = _("{title} is of {date}").format(title=values["title"], date=values["date"])
     days = int(values.get("days", -1))
     return f"{said}, {_ago(days)}." if days >= 0 else f"{said}."
@@ -155,7 +124,7 @@ def _ago(days: int) -> str:
     return ngettext("{n:,} year ago", "{n:,} years ago", months // 12).format(n=months // 12)
 
 
-def _replaced_by(values: _Values) -> str:
+def _replaced_by(values: Values) -> str:
     if "date" in values and "written" in values:
         text = _("{title} of {written} was replaced on {date} by {by}.")
     elif "date" in values:
@@ -165,20 +134,20 @@ def _replaced_by(values: _Values) -> str:
     return text.format(**values)
 
 
-def _section_replaced(values: _Values) -> str:
+def _section_replaced(values: Values) -> str:
     text = _("{part} of {title} was replaced by {by}.")
     if "date" in values:
         text = _("{part} of {title} was replaced on {date} by {by}.")
     return text.format(**values)
 
 
-def _successor_silent(values: _Values) -> str:
+def _successor_silent(values: Values) -> str:
     return _("{replaced} The newer one does not seem to say anything on this.").format(
         replaced=_replaced_by(values)
     )
 
 
-def _review_due(values: _Values) -> str:
+def _review_due(values: Values) -> str:
     text = _("{title} says how often it is reviewed, but not when next.")
     if "date" in values:
         text = _("{title} is to be reviewed by {date}.")
@@ -196,21 +165,21 @@ _NOT_STATED: Mapping[str, LazyText] = {
 }
 
 
-def _not_stated(values: _Values) -> str:
+def _not_stated(values: Values) -> str:
     return _NOT_STATED[str(values["what"])].format(**values)
 
 
-def _documents_by(values: _Values) -> str:
-    number = _counted(values)
+def _documents_by(values: Values) -> str:
+    number = count_in(values)
     return ngettext(
         "{n:,} document{period} names {name} as its author or owner.",
         "{n:,} documents{period} name {name} as their author or owner.",
         number,
-    ).format(n=number, period=_period(values), name=values["name"])
+    ).format(n=number, period=period_text(values), name=values["name"])
 
 
-def _due_for_review(values: _Values) -> str:
-    number = _counted(values)
+def _due_for_review(values: Values) -> str:
+    number = count_in(values)
     return ngettext(
         "{n:,} document is due for review, or no longer valid.",
         "{n:,} documents are due for review, or no longer valid.",
@@ -218,91 +187,35 @@ def _due_for_review(values: _Values) -> str:
     ).format(n=number)
 
 
-def _happened(values: _Values) -> str:
-    number, shown = _counted(values), int(values["shown"])
-    said = ngettext(
-        "I found {n:,} dated statement{period}.", "I found {n:,} dated statements{period}.", number
-    ).format(n=number, period=_period(values))
-    return said if shown == number else f"{said} {_first_shown(shown)}"
-
-
-_SORTS: Mapping[str, tuple[LazyText, LazyText]] = {
-    "figures": (LazyText("statement with a figure"), LazyText("statements with a figure")),
-    "deadlines": (LazyText("deadline"), LazyText("deadlines")),
-    "decisions": (LazyText("decision"), LazyText("decisions")),
-    "dates": (LazyText("dated statement"), LazyText("dated statements")),
-    "phone numbers": (
-        LazyText("place with a telephone number"),
-        LazyText("places with a telephone number"),
-    ),
-    "mail addresses": (
-        LazyText("place with a mail address"),
-        LazyText("places with a mail address"),
-    ),
-}
-"""What a list has, one and several of it."""
-
-
-def _listed(values: _Values) -> str:
-    number, shown = _counted(values), int(values["shown"])
-    one, several = _SORTS[str(values["lists"])]
-    about = _(" on {name}").format(name=values["name"]) if "name" in values else ""
-    if not number:
-        return _("I found no {what}{about}{period}.").format(
-            what=several, about=about, period=_period(values)
-        )
-    count = int(values["documents"])
-    documents = ngettext("{n:,} document", "{n:,} documents", count).format(n=count)
-    said = _("I found {n:,} {what}{about}{period}, in {documents}.").format(
-        n=number,
-        what=one if number == 1 else several,
-        about=about,
-        period=_period(values),
-        documents=documents,
-    )
-    if "more" in values:
-        said = _("{said} There may be more than could be read.").format(said=said)
-    return said if shown == number else f"{said} {_first_shown(shown)}"
-
-
-def _listable(values: _Values) -> str:
-    number = _counted(values)
-    return ngettext(
-        "{n:,} document mentions it: {list} {name}",
-        "{n:,} documents mention it: {list} {name}",
-        number,
-    ).format(n=number, list=values["list"], name=values["name"])
-
-
-def _changed_since(values: _Values) -> str:
-    number = _counted(values)
+def _changed_since(values: Values) -> str:
+    number = count_in(values)
     said = ngettext(
         "{n:,} document was added or changed{period}.",
         "{n:,} documents were added or changed{period}.",
         number,
-    ).format(n=number, period=_period(values, _(" on {first}")))
+    ).format(n=number, period=period_text(values, _(" on {first}")))
     return f"{said} {_old_beside_new(values)}"
 
 
-def _nothing_changed(values: _Values) -> str:
+def _nothing_changed(values: Values) -> str:
     return _("I know of no document that was added or changed{period}.").format(
-        period=_period(values, _(" on {first}"))
+        period=period_text(values, _(" on {first}"))
     )
 
 
-def _changed(values: _Values) -> str:
-    number = _counted(values)
+def _changed(values: Values) -> str:
+    number = count_in(values)
     said = ngettext(
         "{title} changed on {date}.", "{title} changed {n:,} times, last on {date}.", number
     ).format(n=number, title=values["title"], date=values["date"])
     return f"{said} {_old_beside_new(values)}"
 
 
-def _old_beside_new(values: _Values) -> str:
+def _old_beside_new(values: Values) -> str:
     return _("{changes} shows old beside new.").format(changes=values["changes"])
 
 
-def _compared(values: _Values) -> str:
+def _compared(values: Values) -> str:
     beside = _("{one} beside {other}")
     if "written" in values:
         beside = _("{one} of {written} beside {other} of {date}")
@@ -313,45 +226,15 @@ def _compared(values: _Values) -> str:
     return f"{beside.format(**values)}: {counted.format(**values)}"
 
 
-_LANGUAGES: Mapping[str, LazyText] = {
-    "ar": LazyText("Arabic"),
-    "cs": LazyText("Czech"),
-    "da": LazyText("Danish"),
-    "de": LazyText("German"),
-    "el": LazyText("Greek"),
-    "en": LazyText("English"),
-    "es": LazyText("Spanish"),
-    "fi": LazyText("Finnish"),
-    "fr": LazyText("French"),
-    "he": LazyText("Hebrew"),
-    "hi": LazyText("Hindi"),
-    "hu": LazyText("Hungarian"),
-    "it": LazyText("Italian"),
-    "ja": LazyText("Japanese"),
-    "ko": LazyText("Korean"),
-    "nl": LazyText("Dutch"),
-    "no": LazyText("Norwegian"),
-    "pl": LazyText("Polish"),
-    "pt": LazyText("Portuguese"),
-    "ro": LazyText("Romanian"),
-    "ru": LazyText("Russian"),
-    "sv": LazyText("Swedish"),
-    "th": LazyText("Thai"),
-    "tr": LazyText("Turkish"),
-    "uk": LazyText("Ukrainian"),
-    "zh": LazyText("Chinese"),
-}
-
-
-def _language(values: _Values) -> str:
-    read = [str(_LANGUAGES[code]) for code in str(values["read"]).split(_(", "))]
+def _language(values: Values) -> str:
+    read = [str(LANGUAGE_NAMES[code]) for code in str(values["read"]).split(_(", "))]
     return _(
         "Your question looks like {asked}. I read {read}, and may miss what is asked or written in "
         "another language."
-    ).format(asked=_LANGUAGES[str(values["asked"])], read=_(", ").join(read))
+    ).format(asked=LANGUAGE_NAMES[str(values["asked"])], read=_(", ").join(read))
 
 
-_TEXTS: Mapping[Says, LazyText | Callable[[_Values], str]] = {
+_TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
     # A text with the values of the reply in it; a function where a number changes the words.
     Says.GREETING: LazyText("Hello! Ask me anything that the documents may say; {help} shows how."),
     Says.THANKS: LazyText("You are welcome. {help} shows what else I can do."),
@@ -431,9 +314,9 @@ _TEXTS: Mapping[Says, LazyText | Callable[[_Values], str]] = {
     Says.CHANGED_LAST_SEEN: LazyText("{changes} shows what changed since you looked last."),
     Says.COMPARED: _compared,
     Says.CARD: LazyText("Here is {title}."),
-    Says.HAPPENED: _happened,
-    Says.LISTED: _listed,
-    Says.LISTABLE: _listable,
+    Says.HAPPENED: dated_statements,
+    Says.LISTED: list_found,
+    Says.LISTABLE: list_offer,
 }
 
 

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bot import messages
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json
 from bot.cli.output.present import emphasised
 from bot.localization import _
 from bot.text import visible, visible_line
@@ -39,7 +39,7 @@ def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
         yield Text(str(messages.MORE_CONFLICTS), style="yellow")
 
 
-def conflicts_json(conflicts: Conflicts, generation: int) -> as_json.Json:
+def conflicts_json(conflicts: Conflicts, generation: int) -> answers_as_json.Json:
     """Return the conflicts.
 
     Each has an `id`, by which it is settled, the `kind` of what differs, and `sides`, the newest
@@ -53,13 +53,13 @@ def conflicts_json(conflicts: Conflicts, generation: int) -> as_json.Json:
     }
 
 
-def _conflict(conflict: Conflict) -> as_json.Json:
+def _conflict(conflict: Conflict) -> answers_as_json.Json:
     return {
         "id": conflict.id,
         "kind": conflict.kind,
         "sides": [
             {
-                **as_json.excerpt(side.excerpt),
+                **answers_as_json.excerpt(side.excerpt),
                 "date": side.standing.date,
                 "owner": side.standing.owner,
                 "value": {

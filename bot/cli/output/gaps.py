@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json
 from bot.cli.output.present import moment
 from bot.localization import _, ngettext
 from bot.text import visible_line
@@ -51,7 +51,7 @@ def _placed(place: Nearest | None) -> str:
     return _("Nothing close. It would fit best into {where}.").format(where=where)
 
 
-def gaps_json(gaps: Sequence[tuple[Gap, Nearest | None]], count: int) -> as_json.Json:
+def gaps_json(gaps: Sequence[tuple[Gap, Nearest | None]], count: int) -> answers_as_json.Json:
     """Return the gaps, the most frequent first; `count` is the number of all.
 
     Each has an `id`, by which it is settled; the `question` as it was asked most; how often it was
@@ -61,7 +61,7 @@ def gaps_json(gaps: Sequence[tuple[Gap, Nearest | None]], count: int) -> as_json
     return {"count": count, "gaps": [_gap(gap, place) for gap, place in gaps]}
 
 
-def _gap(gap: Gap, place: Nearest | None) -> as_json.Json:
+def _gap(gap: Gap, place: Nearest | None) -> answers_as_json.Json:
     return {
         "id": gap.exchanges[-1].id,
         "question": gap.question,

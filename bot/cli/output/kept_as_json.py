@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["forgotten", "of_person", "of_watches", "purged"]
 
 
-def forgotten(person: int, held: PersonCounts, uploads: int) -> as_json.Json:
+def forgotten(person: int, held: PersonCounts, uploads: int) -> answers_as_json.Json:
     """Return what was removed; `actions_kept` are lines that stay in the log of what admins did."""
     return {
         "person": str(person),
@@ -40,7 +40,7 @@ def of_person(
     uploads: Sequence[Upload],
     watches: Sequence[Watch],
     handed: Sequence[HandedQuestion],
-) -> as_json.Json:
+) -> answers_as_json.Json:
     """Return all that is kept of a person.
 
     Ids are strings, as many programs cannot hold such numbers; moments are in ISO 8601, in UTC.
@@ -93,7 +93,7 @@ def of_person(
     }
 
 
-def _watch(watch: Watch) -> as_json.Json:
+def _watch(watch: Watch) -> answers_as_json.Json:
     """Return a watch; `question` is null where it may hold other people's words.
 
     `waits_for` is "answer" or "change". `told_in` is the channel whose readers are told, null where
@@ -111,11 +111,11 @@ def _watch(watch: Watch) -> as_json.Json:
         "only_document": watch.document,
         "only_folder": watch.folder,
         "only_since": None if watch.since is None else watch.since.isoformat(),
-        "excerpts": [as_json.excerpt(one) for one in watch.baseline.shown],
+        "excerpts": [answers_as_json.excerpt(one) for one in watch.baseline.shown],
     }
 
 
-def _handed(handed: HandedQuestion, person: int) -> as_json.Json:
+def _handed(handed: HandedQuestion, person: int) -> answers_as_json.Json:
     """Return a question that they had handed to a person or a role, or that they answered.
 
     `question` is null where it is no longer open, or may hold other people's words.
@@ -134,7 +134,7 @@ def _handed(handed: HandedQuestion, person: int) -> as_json.Json:
     }
 
 
-def of_watches(watches: Sequence[Watch]) -> as_json.Json:
+def of_watches(watches: Sequence[Watch]) -> answers_as_json.Json:
     """Return how many watches there are, without their words; moments are null where none is."""
     return {
         "watches": len(watches),
@@ -148,7 +148,7 @@ def of_watches(watches: Sequence[Watch]) -> as_json.Json:
     }
 
 
-def _exchange(exchange: Exchange) -> as_json.Json:
+def _exchange(exchange: Exchange) -> answers_as_json.Json:
     """Return an exchange, without words that may be other people's.
 
     `kind` is "ask", "claim" where it was a message on which they used "Find sources", or "search".
@@ -177,7 +177,7 @@ def _exchange(exchange: Exchange) -> as_json.Json:
         "only_since": None if exchange.since is None else exchange.since.isoformat(),
         "follows": _id(exchange.follows),
         "choices": [] if others else [choice.label for choice in exchange.choices],
-        "excerpts": [as_json.excerpt(one) for one in exchange.excerpts],
+        "excerpts": [answers_as_json.excerpt(one) for one in exchange.excerpts],
         "named_documents": list(exchange.named_documents),
     }
 
@@ -190,7 +190,7 @@ def _id(number: int | None) -> str | None:
     return None if number is None else str(number)
 
 
-def purged(done: PurgeReport) -> as_json.Json:
+def purged(done: PurgeReport) -> answers_as_json.Json:
     """Return what was done; `generation` is the only one now, null where there is no index.
 
     `kept_files`, `uploads` and `exchanges` are how many were removed. `copies` are documents of

@@ -14,7 +14,7 @@ from bot.text import visible_line
 from bot.wording.places import place_in
 
 if TYPE_CHECKING:
-    from bot.cli.output.as_json import Json
+    from bot.cli.output.answers_as_json import Json
     from bot.library import DocumentPicture
 
 __all__ = ["as_json", "written"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.checks import _policy
+from bot.app.policy_checks import check_policy
 from bot.check_results import CheckResult
 from bot.config.settings import Settings
 from testing.command import reindexer_of
@@ -29,7 +29,7 @@ def found(settings: Settings, *folders: str) -> list[CheckResult]:
     rules = (f"[[folders]]\npath = '{one}'\naudience = ['closed']\n" for one in folders)
     path.write_text("".join(rules), encoding="utf-8")
     checked = settings.model_copy(update={"policy": path})
-    return [one for one in _policy(checked) if not one.ok]
+    return [one for one in check_policy(checked) if not one.ok]
 
 
 @pytest.mark.parametrize("path", ["", "planning", "Planning/BOARD", "planning / board", "spaced"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.app import checks
+from bot.app import checks, machine_checks
 from bot.app.checks import find_all
 from bot.check_results import CheckResult
 from bot.config.settings import Settings
@@ -24,7 +24,7 @@ TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-
 @pytest.fixture(autouse=True)
 def _no_torch(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(
-        checks, "_bfloat16", lambda: CheckResult("Processor", True, "", needed=False)
+        checks, "check_bfloat16", lambda: CheckResult("Processor", True, "", needed=False)
     )
 
 
@@ -92,7 +92,7 @@ def test_documents_that_cannot_be_read(settings: Settings) -> None:
 
 def _metadata(monkeypatch: pytest.MonkeyPatch, *lines: str) -> Callable[[], list[CheckResult]]:
     monkeypatch.setattr("importlib.metadata.requires", lambda _: list(lines))
-    return lambda: list(checks._packages())
+    return lambda: list(machine_checks.check_packages())
 
 
 def test_packages(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,8 +243,8 @@ def test_memory(
     groups.joinpath("memory.max").write_text("max\n")
     groups.joinpath(file).write_text(f"{limit * 2**20}\n")
     process_group.write_text(content)
-    monkeypatch.setattr(checks, "_CGROUPS", groups)
-    monkeypatch.setattr(checks, "_PROCESS_CGROUP", process_group)
+    monkeypatch.setattr(machine_checks, "_CGROUPS", groups)
+    monkeypatch.setattr(machine_checks, "_PROCESS_CGROUP", process_group)
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**22, "SC_PAGE_SIZE": 4096}.__getitem__)
     finding = _found(settings)["Memory"]
     assert (finding.ok, finding.needed) == (ok, False)
@@ -254,7 +254,7 @@ def test_memory(
 def test_memory_of_a_machine_without_limits(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(checks, "_PROCESS_CGROUP", Path("/none"))
+    monkeypatch.setattr(machine_checks, "_PROCESS_CGROUP", Path("/none"))
     monkeypatch.setattr("os.sysconf", {"SC_PHYS_PAGES": 2**18, "SC_PAGE_SIZE": 4096}.__getitem__)
     assert _found(settings)["Memory"].detail == "1,024 MiB."
 

@@ -5,7 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.views import LONGEST_VIEW, DocumentViews, View
+from bot.library.parts import LONGEST_VIEW
+from bot.library.views import DocumentViews, View
 from index.document import Block, BlockKind, Document, Span, StyleKind
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes

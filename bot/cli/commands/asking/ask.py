@@ -12,7 +12,7 @@ import typer
 from bot import messages
 from bot.app import composition
 from bot.cli.commands.asking.batch import BatchLine, answer_lines, lines_of
-from bot.cli.output import as_json, present
+from bot.cli.output import answers_as_json, present
 from bot.cli.session import Answerer, Session, session_of
 from bot.clock import date_in
 from bot.localization import _
@@ -20,7 +20,7 @@ from bot.requests.narrowing import narrowed
 from index.errors import BadQuestion
 
 if TYPE_CHECKING:
-    from bot.cli.output.as_json import Json
+    from bot.cli.output.answers_as_json import Json
     from index.answering.answer import Response
     from index.rewriting import Turn
 
@@ -75,7 +75,7 @@ def ask(
         return
     response = asking.ask(text)
     if json:
-        session.screen.write(as_json.answer(response, text))
+        session.screen.write(answers_as_json.answer(response, text))
     else:
         session.screen.show(present.answer(response))
 
@@ -97,7 +97,7 @@ class _Asking:
         from index.answering.conversation import replay
 
         turns = replay(self, request.previous)
-        return as_json.answer(self.ask(request.text, conversation=turns), request.text)
+        return answers_as_json.answer(self.ask(request.text, conversation=turns), request.text)
 
 
 def _documents(session: Session, folder: str | None, since: date | None) -> Collection[str] | None:
@@ -126,11 +126,11 @@ def search(
     text = _one_of(query, batch, "QUERY")
     if batch is not None:
         engine = session.engine()
-        _run_batch(session, batch, lambda one: as_json.search(engine.search(one.text, k)))
+        _run_batch(session, batch, lambda one: answers_as_json.search(engine.search(one.text, k)))
         return
     result = session.engine().search(text, k)
     if json:
-        session.screen.write(as_json.search(result))
+        session.screen.write(answers_as_json.search(result))
     else:
         session.screen.show(present.search(result))
 

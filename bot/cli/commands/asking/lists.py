@@ -8,7 +8,7 @@ import typer
 
 from bot import messages
 from bot.app import composition
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json
 from bot.cli.session import session_of
 from bot.clock import date_in
 from bot.exports import MOST_EXPORTED, ExportFormat
@@ -92,7 +92,7 @@ def list_all(
     most = k or (MOST_EXPORTED if form or json else _ROWS)
     found = verified_roll_up(request, generation, names, today=today, first=first, most=most)
     if json:
-        session.screen.write(as_json.roll_up(found))
+        session.screen.write(answers_as_json.roll_up(found))
     elif form:
         session.screen.write_text(export_list(found, form).text)
     else:

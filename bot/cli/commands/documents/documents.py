@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import composition
-from bot.cli.output import as_json, present, report, stewardship, stewardship_as_json
+from bot.cli.output import index_as_json, present, report, stewardship, stewardship_as_json
 from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.errors import UnknownPage
@@ -41,7 +41,7 @@ def documents(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """List the documents: what answers, and what could not be read and why."""
-    from bot.library.library import rows_like
+    from bot.library.document_rows import rows_like
 
     session = session_of(context)
     generation = composition.current_generation(session.settings).generation()
@@ -50,7 +50,7 @@ def documents(
         _overdue(session, generation, {row.name for row in rows}, json=json)
         return
     if json:
-        session.screen.write(as_json.documents(generation.number, rows))
+        session.screen.write(index_as_json.documents(generation.number, rows))
     else:
         session.screen.show(present.documents(rows))
 
@@ -87,7 +87,7 @@ def show(
     if page and page > len(found.pages):
         raise UnknownPage(found.name, page, len(found.pages))
     if json:
-        session.screen.write(as_json.document(found))
+        session.screen.write(index_as_json.document(found))
     else:
         session.screen.show(present.document(found, page), fill=False)
 
@@ -107,6 +107,6 @@ def status(
         lambda: session.reindexer().run(dry_run=True),
     )
     if json:
-        session.screen.write(as_json.state(state))
+        session.screen.write(index_as_json.state(state))
     else:
         session.screen.show(report.state(state))

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from bot.check_results import CheckResult
-from bot.cli.output import as_json, report
+from bot.cli.output import index_as_json, report
 from bot.cli.session import session_of
 from bot.config.settings import Settings
 from bot.config.token import require_form, token_of
@@ -44,7 +44,7 @@ def check(
 
         found += asyncio.run(find_in_discord(session.settings))
     if json:
-        session.screen.write(as_json.findings(found))
+        session.screen.write(index_as_json.findings(found))
     else:
         session.screen.show(report.findings(found))
     if any(finding.needed and not finding.ok for finding in found):

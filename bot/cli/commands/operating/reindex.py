@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import composition
-from bot.cli.output import as_json, report, stewardship, stewardship_as_json
+from bot.cli.output import index_as_json, report, stewardship, stewardship_as_json
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
@@ -102,7 +102,9 @@ def reindex(
         done = run(progress=progress)
     proposed = [] if done.dry_run or (quiet and not json) else _proposed(session, done)
     if json:
-        answer = as_json.reindexed(done) | {"proposed": stewardship_as_json.proposed(proposed)}
+        answer = index_as_json.reindexed(done) | {
+            "proposed": stewardship_as_json.proposed(proposed)
+        }
         session.screen.write(answer)
     elif not quiet:
         session.screen.show(report.reindexed(done))
@@ -139,7 +141,7 @@ def _tell(screen: Screen, run: Callable[..., ReindexReport]) -> None:
     except IndexBusy:
         screen.write({"busy": True})
         raise
-    screen.write({"report": as_json.reindexed(done)})
+    screen.write({"report": index_as_json.reindexed(done)})
 
 
 def _require_held(session: Session, names: Collection[str]) -> None:
@@ -197,6 +199,6 @@ def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
         pointer = store.rollback(composition.recipe(session.settings))
     held = [taken.name for taken in session.reindexer().run(dry_run=True).held]
     if json:
-        session.screen.write(as_json.rolled_back(pointer, left_out, held))
+        session.screen.write(index_as_json.rolled_back(pointer, left_out, held))
     elif not quiet:
         session.screen.show(report.rolled_back(pointer, left_out, held))

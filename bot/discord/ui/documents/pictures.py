@@ -21,7 +21,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import begin_turn
 from bot.library import DocumentPicture, Library, key_of
-from bot.library.library import checksum
+from bot.library.checksum import checksum
 from bot.localization import _
 from bot.services import Services
 from index.document import Span, Style, StyleKind

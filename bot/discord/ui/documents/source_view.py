@@ -28,7 +28,7 @@ from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, ExcerptStatus, Library, Original, View, key_of
-from bot.library.library import checksum
+from bot.library.checksum import checksum
 from bot.localization import LazyText, _
 from bot.records import Exchange
 from bot.services import Services

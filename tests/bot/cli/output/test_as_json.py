@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.check_results import CheckResult
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json, index_as_json
 from bot.documents.reindexing.status import IndexState
 from index.answering.answer import Standing, Successor
 from index.document import Style, StyleKind
@@ -43,7 +43,7 @@ _NOTHING_ELSE = (
 
 
 def test_answer() -> None:
-    assert json.dumps(as_json.answer(ANSWER, "what roles?")) == (
+    assert json.dumps(answers_as_json.answer(ANSWER, "what roles?")) == (
         '{"question": "what roles?", "understood": null, "kind": "fact", "verdict": "answered", '
         '"answered": true, "confidence": 0.9312, "generation": 7, '
         '"milliseconds": {"total": 41.2, "retrieve": 3.1}, "reply": "", "excerpts": ['
@@ -67,7 +67,7 @@ def test_the_standing_of_a_document() -> None:
         replaced_by=Successor("b.md", "B", None),
         until="2027",
     )
-    assert json.dumps(as_json.standing(found)) == (
+    assert json.dumps(answers_as_json.standing(found)) == (
         '{"document": "a.md", "title": "A", "date": "2026-01-19", "date_from": "field", '
         '"version": null, "owner": null, "classification": null, "holds_from": null, '
         '"holds_until": "2027", "review_by": null, "withdrawn": false, "said": null, '
@@ -76,7 +76,7 @@ def test_the_standing_of_a_document() -> None:
 
 
 def test_no_answer() -> None:
-    assert json.dumps(as_json.answer(NO_ANSWER, "who won?")) == (
+    assert json.dumps(answers_as_json.answer(NO_ANSWER, "who won?")) == (
         '{"question": "who won?", "understood": null, "kind": "fact", "verdict": "silent", '
         '"answered": false, "confidence": 0.04, "generation": 7, "milliseconds": {"total": 12.5}, '
         '"reply": "", "excerpts": [], "closest": [' + _FIRST + "], " + _NOTHING_ELSE
@@ -84,7 +84,7 @@ def test_no_answer() -> None:
 
 
 def test_what_may_not_answer_is_shown_and_no_answer() -> None:
-    found = as_json.answer(UNSURE, "what roles?")
+    found = answers_as_json.answer(UNSURE, "what roles?")
     assert (found["verdict"], found["answered"]) == ("unsure", False)
     assert [excerpt["number"] for excerpt in found["excerpts"]] == [1, 2]
     assert found["closest"] == []
@@ -100,17 +100,17 @@ def test_what_may_not_answer_is_shown_and_no_answer() -> None:
     ],
 )
 def test_what_was_understood(typed: str, understood: str | None) -> None:
-    assert as_json.answer(ANSWER, typed)["understood"] == understood
+    assert answers_as_json.answer(ANSWER, typed)["understood"] == understood
 
 
 def test_small_talk() -> None:
-    found = as_json.answer(TALK, "thanks!")
+    found = answers_as_json.answer(TALK, "thanks!")
     assert (found["kind"], found["excerpts"]) == ("talk", [])
     assert found["reply"] == "You are welcome. briefing-bot --help shows what else I can do."
 
 
 def test_documents_that_were_asked_for() -> None:
-    found = as_json.answer(DOCUMENTS, "which documents mention the truce?")
+    found = answers_as_json.answer(DOCUMENTS, "which documents mention the truce?")
     assert found["kind"] == "collection"
     assert json.dumps(found["documents"]) == (
         '[{"document": "norway/force.pdf", "title": "Norway\'s force", "date": '
@@ -121,7 +121,7 @@ def test_documents_that_were_asked_for() -> None:
 
 
 def test_a_row_with_its_header_and_what_is_computed() -> None:
-    found = as_json.answer(TABLE, "seats of both ferries")
+    found = answers_as_json.answer(TABLE, "seats of both ferries")
     assert found["excerpts"][0]["header"] == {"text": "Ferry | Seats", "start": 0, "end": 13}
     assert json.dumps(found["computed"]) == (
         '[{"operation": "sum", "value": "20", "cells": ['
@@ -133,14 +133,14 @@ def test_a_row_with_its_header_and_what_is_computed() -> None:
 
 
 def test_what_is_in_a_document_that_is_summarised() -> None:
-    assert as_json.answer(SUMMARY, "summarise the force")["contents"] == [
+    assert answers_as_json.answer(SUMMARY, "summarise the force")["contents"] == [
         {"text": "Roles", "level": 1, "document": "norway/force.pdf", "start": 0, "end": 5},
         {"text": "Terms", "level": 2, "document": "norway/force.pdf", "start": 61, "end": 66},
     ]
 
 
 def test_choices() -> None:
-    assert as_json.answer(UNCLEAR, "who is the minister?")["choices"] == [
+    assert answers_as_json.answer(UNCLEAR, "who is the minister?")["choices"] == [
         {"label": "Norway", "question": "who is the minister of Norway?"},
         {"label": "Sweden", "question": "who is the minister of Sweden?"},
     ]
@@ -148,9 +148,9 @@ def test_choices() -> None:
 
 def test_what_is_missing() -> None:
     missing = replace(ANSWER, uncovered=("by whom",), unknown_names=("Oslo",))
-    answer = as_json.answer(missing, "what roles?")
+    answer = answers_as_json.answer(missing, "what roles?")
     assert (answer["uncovered"], answer["unmentioned"]) == (["by whom"], ["Oslo"])
-    silence = as_json.answer(replace(NO_ANSWER, unknown_names=("Oslo",)), "who won?")
+    silence = answers_as_json.answer(replace(NO_ANSWER, unknown_names=("Oslo",)), "who won?")
     assert silence["unmentioned"] == ["Oslo"]
 
 
@@ -159,7 +159,7 @@ def test_the_place_of_a_row_in_its_sheet() -> None:
     row = replace(
         ANSWER.excerpts[0], document="a.xlsx", heading=("Offers",), page=2, styles=(style,)
     )
-    found = as_json.excerpt(row)
+    found = answers_as_json.excerpt(row)
     assert {key: found[key] for key in ("heading", "page", "slide", "sheet", "rows", "clause")} == {
         "heading": ["Offers"],
         "page": 2,
@@ -171,7 +171,7 @@ def test_the_place_of_a_row_in_its_sheet() -> None:
 
 
 def test_search() -> None:
-    assert json.dumps(as_json.search(SEARCH)) == (
+    assert json.dumps(answers_as_json.search(SEARCH)) == (
         '{"query": "truce", "generation": 7, "milliseconds": {"total": 5.0}, "hits": ['
         '{"rank": 1, "score": 4.25, "document": "norway/force.pdf", "title": "Norway\'s force", '
         '"heading": ["Roles", "Ground"], "page": 1, '
@@ -182,7 +182,7 @@ def test_search() -> None:
 
 
 def test_document() -> None:
-    assert json.dumps(as_json.document(DOCUMENT)) == (
+    assert json.dumps(index_as_json.document(DOCUMENT)) == (
         '{"document": "norway/force.pdf", "title": "Norway\'s force", "sha256": "'
         + "ab" * 32
         + '", "text": "Roles\\n\\nObservers check the truce.\\nAdvisers help to rebuild.\\n'
@@ -206,7 +206,7 @@ def test_reindexed() -> None:
         reused=1,
         seconds=1.23456,
     )
-    assert json.dumps(as_json.reindexed(report)) == (
+    assert json.dumps(index_as_json.reindexed(report)) == (
         '{"generation": 3, "documents": 2, "passages": 9, "added": ["a.txt"], '
         '"changed": ["b.txt"], "removed": ["c.txt"], "unchanged": 4, '
         '"failed": [{"document": "d.pdf", "reason": "it is empty", "stale": true}], '
@@ -216,7 +216,7 @@ def test_reindexed() -> None:
 
 def test_rolled_back() -> None:
     pointer = Pointer(current=2, previous=3)
-    assert as_json.rolled_back(pointer, ("a.md",)) == {
+    assert index_as_json.rolled_back(pointer, ("a.md",)) == {
         "generation": 2,
         "previous": 3,
         "left_out": ["a.md"],
@@ -230,7 +230,7 @@ def test_documents() -> None:
         DocumentRow("b.txt", "B", None, None, 1, "2026-02-01T00:00:00+00:00", "it is empty", ()),
         DocumentRow("c.pdf", None, None, None, 0, None, "it is damaged", ()),
     ]
-    assert json.dumps(as_json.documents(7, rows)) == (
+    assert json.dumps(index_as_json.documents(7, rows)) == (
         '{"generation": 7, "documents": ['
         '{"document": "a.txt", "title": "A", "date": "2026-01-19", "pages": 2, "passages": 3, '
         '"indexed_at": "2026-02-01T00:00:00+00:00", "read": "ok", "reason": null, '
@@ -259,7 +259,7 @@ def test_state() -> None:
         model="m",
         changes=ReindexReport(generation=2, documents=3, passages=9, added=("e.txt",)),
     )
-    assert json.dumps(as_json.state(state)) == (
+    assert json.dumps(index_as_json.state(state)) == (
         '{"generation": 2, "previous": 1, "damaged": null, '
         '"created_at": "2026-02-01T00:00:00+00:00", "age_seconds": 60, '
         '"documents": 3, "passages": 9, "failing": ["d.pdf"], '
@@ -272,7 +272,7 @@ def test_state() -> None:
 
 def test_state_without_an_index() -> None:
     state = IndexState(index="i", corpus=Path("c"), problem="There is no index.")
-    assert json.dumps(as_json.state(state)) == (
+    assert json.dumps(index_as_json.state(state)) == (
         '{"generation": null, "previous": null, "damaged": null, "created_at": null, '
         '"age_seconds": null, '
         '"documents": 0, "passages": 0, "failing": [], "unread": [], "model": null, "index": "i", '
@@ -285,10 +285,10 @@ def test_findings() -> None:
         CheckResult("Python", True, "3.11"),
         CheckResult("Corpus", False, "c is empty.", "Put documents there.", needed=False),
     ]
-    assert json.dumps(as_json.findings(found)) == (
+    assert json.dumps(index_as_json.findings(found)) == (
         '{"ok": true, "checks": ['
         '{"name": "Python", "ok": true, "needed": true, "detail": "3.11", "remedy": ""}, '
         '{"name": "Corpus", "ok": false, "needed": false, "detail": "c is empty.", '
         '"remedy": "Put documents there."}]}'
     )
-    assert as_json.findings([CheckResult("Index", False, "none")])["ok"] is False
+    assert index_as_json.findings([CheckResult("Index", False, "none")])["ok"] is False

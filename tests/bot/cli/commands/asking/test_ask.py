@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.commands.asking import ask as ask_command
-from bot.cli.output import as_json
+from bot.cli.output import answers_as_json
 from bot.clock import date_in
 from index.answering.answer import Response
 from index.rewriting import Turn
@@ -36,7 +36,7 @@ def test_no_answer_is_no_failure(command: CommandLine) -> None:
 def test_an_answer_for_machines(question: str, answer: Response, command: CommandLine) -> None:
     done = command("ask", "--json", question)
     assert done.out.endswith("\n")
-    assert json.loads(done.out) == as_json.answer(answer, question)
+    assert json.loads(done.out) == answers_as_json.answer(answer, question)
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_a_conversation_is_held_again(command: CommandLine, tmp_path: Path) -> N
 
 
 def test_search(command: CommandLine) -> None:
-    assert json.loads(command("search", "truce", "--json").out) == as_json.search(SEARCH)
+    assert json.loads(command("search", "truce", "--json").out) == answers_as_json.search(SEARCH)
     assert command("search", "-k", "3", "the", "truce").out.startswith("[1] Observers")
     assert command.engine.asked == ["truce", "the truce"]
 
@@ -166,7 +166,7 @@ def test_a_batch_from_the_standard_input(
     stdin = io.TextIOWrapper(io.BytesIO(b'{"question": "truce", "id": "\xc3\xa9"}\n'))
     monkeypatch.setattr(sys, "stdin", stdin)
     done = command("search", "--batch", "-", "-k", "1")
-    assert json.loads(done.out) == {"id": "é", **as_json.search(SEARCH)}
+    assert json.loads(done.out) == {"id": "é", **answers_as_json.search(SEARCH)}
     assert (done.code, done.err) == (0, "")
 
 
