@@ -17,11 +17,7 @@ __all__ = ["check_bfloat16", "check_fts5", "check_memory", "check_packages", "ch
 
 _MEBIBYTES_WANTED = 1_700
 """The memory that OPERATIONS.md gives the bot, its reindex and its parsing processes together."""
-
-
 _CGROUPS, _PROCESS_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")
-
-
 SETUP = LazyText("Run `make setup`.")
 
 

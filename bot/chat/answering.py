@@ -10,25 +10,26 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from itertools import count
 from typing import Protocol
 
 from bot import messages
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
 from bot.chat.conversation import Provenance, exchanges_before, turns_of
-from bot.chat.recheck import Recheck, ViewerSource
+from bot.chat.question import ChatQuestion
+from bot.chat.recheck import Recheck
+from bot.chat.responses import answers_beyond, documents_without_excerpt, with_numbered_quotes
 from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
 from bot.localization import LazyText
-from bot.observing.metrics import EntryPoint, Metrics
+from bot.observing.metrics import Metrics
 from bot.observing.questions import observed
 from bot.records import Exchange, Kind, Records
-from index.answering.answer import QuestionKind, Response, SearchResult, Verdict
+from index.answering.answer import Response, SearchResult, Verdict
 from index.errors import BadQuestion
 from index.rewriting import Turn
 
-__all__ = ["Answering", "ChatQuestion", "QuestionEngine", "RecordedAnswer"]
+__all__ = ["Answering", "QuestionEngine", "RecordedAnswer"]
 
 SEARCH_FORGOTTEN = LazyText("I no longer know what was searched for. Please search again.")
 
@@ -48,51 +49,6 @@ class QuestionEngine(Protocol):
     def search(
         self, query: str, k: int = ..., documents: Collection[str] | None = None
     ) -> SearchResult: ...
-
-
-@dataclass(frozen=True, slots=True)
-class ChatQuestion:
-    """A question as it came in. All ids are the chat system's.
-
-    `viewer`: who would see the answer at the moment of asking. `viewer_source`: tells who would see
-    it at any later moment; nothing that they may not see then has a part in it. `channel`: may be a
-    thread or a direct conversation. `message`: the one with the question, None for a command.
-    `mention`: the message mentions the bot. `reply_to`: the exchange that it replies to.
-    `thread_of`: the exchange at whose answer this thread began. `document`, `folder` and `since`
-    narrow the documents, as in `Access.narrowed`. `today`: the date where it was asked.
-    """
-
-    question: str
-    person: int
-    guild: int | None
-    channel: int
-    viewer: Viewer
-    viewer_source: ViewerSource
-    kind: Kind = Kind.ASK
-    message: int | None = None
-    mention: bool = False
-    reply_to: int | None = None
-    thread_of: int | None = None
-    document: str | None = None
-    folder: str | None = None
-    since: date | None = None
-    today: date | None = None
-    private: bool = False
-
-    @property
-    def only_asker_sees(self) -> bool:
-        """Return whether only the asker sees the answer."""
-        return self.private or self.guild is None
-
-    @property
-    def entry_point(self) -> EntryPoint:
-        if self.message is None:
-            return EntryPoint.COMMAND
-        if self.guild is None:
-            return EntryPoint.DIRECT
-        if self.reply_to or self.thread_of:
-            return EntryPoint.REPLY
-        return EntryPoint.MENTION if self.mention else EntryPoint.CHANNEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +132,7 @@ class Answering:
         Words of these documents and of these people may be in it.
         """
         sources = Provenance(frozenset(documents), frozenset(people) - {asked.person})
-        found = _Result(_numbered(response), None, sources, None)
+        found = _Result(with_numbered_quotes(response), None, sources, None)
         return await self._admission.run_quick(self._record, asked, found)
 
     async def _answer(
@@ -315,7 +271,7 @@ class Answering:
     ) -> _Result | None:
         common = self._access.visible(readers)
         response, names = self._ask(asked, public.rewritten, viewer)
-        if common is None or not _answers_beyond(response, common):
+        if common is None or not answers_beyond(response, common):
             return None
         return _Result(response, names, Provenance.in_question_of(public), public.follows)
 
@@ -349,7 +305,7 @@ class Answering:
         response = self._engine.ask(
             question, documents, conversation=turns, today=asked.today or self._clock().date()
         )
-        return _numbered(response), visible
+        return with_numbered_quotes(response), visible
 
     def _search(
         self, asked: ChatQuestion, k: int, viewer: Viewer
@@ -389,7 +345,7 @@ class Answering:
             question_kind=response.kind,
             excerpts=response.closest if silent else (*response.excerpts, *quotes),
             choices=response.choices,
-            named_documents=_documents_without_excerpt(response),
+            named_documents=documents_without_excerpt(response),
             private=asked.private,
             message=asked.message,
             document=asked.document,
@@ -424,44 +380,3 @@ class Answering:
 def _narrowed_as(exchange: Exchange, asked: ChatQuestion) -> ChatQuestion:
     """Return the question, asked of the documents that the exchange was narrowed to."""
     return replace(asked, document=exchange.document, folder=exchange.folder, since=exchange.since)
-
-
-def _numbered(response: Response) -> Response:
-    """Return the response with the quotes of listed documents numbered after its excerpts.
-
-    A button that opens a quote knows it by its number.
-    """
-    numbers = count(len(response.excerpts) + len(response.closest) + 1)
-    documents = tuple(
-        replace(listed, quote=replace(listed.quote, number=next(numbers)))
-        if listed.quote
-        else listed
-        for listed in response.documents
-    )
-    return replace(response, documents=documents)
-
-
-def _documents_without_excerpt(response: Response) -> set[str]:
-    """Return documents that are shown, or whose words are in a choice, beside the excerpts."""
-    found = {listed.name for listed in response.documents if not listed.quote}
-    found |= {cell.document for value in response.computed for cell in value.cells}
-    found |= {heading.document for heading in response.contents}
-    found |= {choice.document for choice in response.choices if choice.document}
-    found |= {each.replaced_by.document for each in response.standings if each.replaced_by}
-    if response.choices:
-        found |= {excerpt.document for excerpt in (*response.excerpts, *response.closest)}
-    return found
-
-
-def _answers_beyond(response: Response, common: Names) -> bool:
-    """Return whether it is answered, and best by a document that is not among the `common` ones.
-
-    Where it takes several documents to answer, any of them counts.
-    """
-    if not response.answered:
-        return False
-    if response.kind is QuestionKind.FACT:
-        return any(excerpt.document not in common for excerpt in response.excerpts[:1])
-    shown = {excerpt.document for excerpt in response.excerpts}
-    shown |= {listed.name for listed in response.documents}
-    return not common >= shown | _documents_without_excerpt(response)

@@ -14,23 +14,13 @@ __all__ = ["LONGEST_VIEW", "Part", "fine_parts", "packed_evenly", "parts_of"]
 
 LONGEST_VIEW = 1_400
 """Characters of one view, without white space at its ends; it fits a message when escaped."""
-
-
 _STRETCH = 10_000
 """Characters to divide into sentences at once, or twice as many: a click must not take long."""
-
-
 _RUN = 200
 """Characters of the lines that stay together where there are many: each may be one letter."""
-
-
 _MANY = 10_000
 """Parts that are too many to find out which length of view divides them most evenly."""
-
-
 _SPACE = re.compile(r"\s")
-
-
 LINE_KINDS = frozenset({BlockKind.CODE, BlockKind.FRONT_MATTER})
 
 

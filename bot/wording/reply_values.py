@@ -10,7 +10,6 @@ from bot.localization import LazyText, _, ngettext
 __all__ = ["Values", "count_in", "first_shown", "period_text"]
 
 _OF_DAY = LazyText(" of {first}")
-
 Values: TypeAlias = Mapping[str, str | int]
 """What a text names, ready to be shown; `help` says where the help is, `list`
 which command lists."""

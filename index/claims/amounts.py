@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 
+from index.claims.amount import Amount
 from index.claims.measures import UnitMeasure, measure_of, rate_per_year
-from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, small_number, worth
+from index.claims.times import PER_YEAR, find_dates, find_frequencies, find_times, find_weekdays
+from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, worth
 from index.document import Span
 from index.number_words import MONTHS, WEEKDAYS
-from index.parsing.text.dates import dates_in
 from index.text import WORD
 
-__all__ = ["Amount", "amounts_in"]
+__all__ = ["amounts_in"]
 
 _FIGURES = (
     r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?"
@@ -40,25 +41,6 @@ _AMOUNT = re.compile(
     r"(?P<unit>\s?-?(?:%|‰|°\s?[CF]|[€$£]|[^\W\d_]+(?:/[^\W\d_]+|[²³])?(?:\s[^\W\d_]{2,12})?))?",
     re.IGNORECASE,
 )
-_CLOCK = r"(?:[01]?\d|2[0-4])"
-_HOUR = (
-    rf"(?:{_CLOCK}[:.][0-5]\d(?!\d|[.,]\d)(?:\s?(?:[ap]\.?m\b\.?|h\b|hrs\b|o['’]clock))?"
-    rf"|{_CLOCK}\s?(?:[ap]\.?m\b\.?|o['’]clock\b)|(?:[01]\d|2[0-4])[0-5]\d\s?(?:hrs|hours|h)\b"
-    r"|noon\b|midnight\b)"
-)
-_TO = r"\s?(?:[-–]|to|until|till|and|bis|til)\s?"
-_TIME = re.compile(
-    rf"(?<![\w.,:-])(?:(?P<bare_from>{_CLOCK}){_TO}(?={_HOUR}))?(?P<first>{_HOUR})"
-    rf"(?:{_TO}(?P<last>{_HOUR}|{_CLOCK}(?![\w:%.,€-])))?"
-    rf"|\b(?:at|from|opens|closes|by|until|before|after)\s(?P<at>{_CLOCK})"
-    rf"(?:{_TO}(?P<at_last>{_CLOCK}))?(?=\s*(?:[.;,)]|$|on\b|every\b|each\b|in\sthe\b|and\b))",
-    re.IGNORECASE,
-)
-_BEFORE_TIME = re.compile(
-    r"(?:\b(?:at|from|until|till|to|by|before|after|between|and|kl|klokken|um|opens|closes)\.?|[-–])\s?$",
-    re.IGNORECASE,
-)
-"""Before a time that is written with a point, as a price may be."""
 _FEW = re.compile(
     r"\b(?:(?P<half>half an?)\s(?P<half_unit>hour|day|year|week|mile)"
     r"|(?P<quarter>a quarter of an hour|quarter of an hour)"
@@ -67,26 +49,6 @@ _FEW = re.compile(
     r"|(?P<three>three quarters of an hour)|(?P<fortnight>a fortnight|fortnight))\b",
     re.IGNORECASE,
 )
-_OFTEN = {
-    "hourly": 8760,
-    "daily": 365,
-    "weekly": 52,
-    "fortnightly": 26,
-    "biweekly": 26,
-    "monthly": 12,
-    "quarterly": 4,
-    "annually": 1,
-    "yearly": 1,
-}
-_EVERY = re.compile(
-    rf"\b(?:(?P<adverb>{'|'.join(_OFTEN)})(?=\s*(?:[.;,)]|$|by\b|and\b|in\b|on\b|at\b|for\b|before\b))"
-    r"|every\s(?:(?P<second>second|other)\s)?(?:(?P<number>\d{1,3}|two|three|four|five|six)\s)?"
-    r"(?P<every>hour|day|week|month|quarter|year)s?"
-    r"|(?P<once>once|twice|(?:\d{1,3}|two|three|four|five|six|ten)\stimes)\s(?:an?|per|each|every)\s"
-    r"(?P<unit>hour|day|week|month|quarter|year))\b",
-    re.IGNORECASE,
-)
-_TIMES = {"hour": 8760, "day": 365, "week": 52, "month": 12, "quarter": 4, "year": 1}
 _PHONE = re.compile(r"(?<![\w.,])(?:\+\d{1,3}[ -]?)?\(?\d{2,4}\)?(?:[ -]\d{2,4}){2,5}(?![\w])")
 _MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}(?![\w@])")
 _NUMBERED = re.compile(
@@ -99,12 +61,6 @@ _NUMBERED = re.compile(
     r"\s(?P<which>[A-Z]?\d{1,6}(?:\.\d{1,4}){0,3}[A-Z]?|[A-Z])\b(?![,:]\d)",
     re.IGNORECASE,
 )
-_WEEKDAY = re.compile(
-    r"\b(?P<first>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?"
-    r"(?:\s?(?:to|-|–|until|through)\s?(?P<last>(?:mon|tues|wednes|thurs|fri|satur|sun)day)s?)?\b",
-    re.IGNORECASE,
-)
-_DAYS = "mon tue wed thu fri sat sun".split()
 _ABOUT = re.compile(
     r"(?:\b(?:about|around|approx\.?|approximately|roughly|ca\.?|circa|some|nearly|almost"
     r"|close to|over"
@@ -150,7 +106,7 @@ _COUNTED = re.compile(
     r"|person|by|to|in|for|at|on|with|side|the)[a-z]{3,}"
 )
 _HINT = re.compile(r"[\d@]")
-_HINT_WORDS = frozenset((*WORDS, *_OFTEN, *MONTHS, *WEEKDAYS)).union(
+_HINT_WORDS = frozenset((*WORDS, *PER_YEAR, *MONTHS, *WEEKDAYS)).union(
     (f"{day}s" for day in WEEKDAYS),
     "once half quarter every fortnight noon midnight".split(),
 )
@@ -159,34 +115,6 @@ _LETTERED = re.compile(rf"\b(?:{'|'.join(sorted(_BEFORE_A_LETTER))})\s(?:hour|[a
 _MOST_OF_ONE = 24
 """Amounts of one statement that are looked at; one with more is a list of figures."""
 _LONGEST = 2_000
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A value that a text states, at `span` of it.
-
-    It lies from `low` to `high`, which are the same but for ranges. `dimension` says what may be
-    compared: "mass", "EUR", "time", "date", "count" and so on; `kind` what it is for people.
-    `noun` is the word that is counted, `per` what it is for each of. With `bound` "least" or
-    "most" it is a limit, and with `about` no exact value. `digits` tells how precisely it is given.
-    """
-
-    kind: str
-    dimension: str
-    low: Decimal
-    high: Decimal
-    span: Span
-    noun: str = ""
-    per: str = ""
-    about: bool = False
-    bound: str = ""
-    digits: int = 0
-    text: str = ""
-    is_uneven: bool = False
-
-    @property
-    def is_range(self) -> bool:
-        return self.low != self.high
 
 
 def amounts_in(text: str) -> tuple[Amount, ...]:
@@ -260,77 +188,6 @@ def _numbered(text: str) -> Iterator[Amount]:
 def _label(dimension: str, value: str, span: Span) -> Amount:
     """Return a value that is a label, such as a room: only equal or not."""
     return Amount("name", dimension, Decimal(0), Decimal(0), span, text=value)
-
-
-def _dates(text: str) -> Iterator[Amount]:
-    for date in dates_in(text):
-        period = date.period(date.year or 2000)
-        if period is None:
-            continue
-        dimension = "date" if date.year and date.month else "year" if date.year else "day"
-        low, high = period.first.toordinal(), period.last.toordinal()
-        span = Span(date.start, date.end)
-        yield Amount("date", dimension, Decimal(low), Decimal(high), span)
-
-
-def _weekdays(text: str) -> Iterator[Amount]:
-    for match in _WEEKDAY.finditer(text):
-        first = _DAYS.index(match["first"][:3].lower())
-        last = _DAYS.index(match["last"][:3].lower()) if match["last"] else first
-        span = Span(*match.span())
-        yield Amount("date", "weekday", Decimal(first), Decimal(last), span)
-
-
-def _times(text: str) -> Iterator[Amount]:
-    for match in _TIME.finditer(text):
-        names = ("first", "last") if match["first"] else ("at", "at_last")
-        first, last = match[names[0]], match[names[1]]
-        half = re.search(r"[ap]\.?m", last or "", re.IGNORECASE)
-        low = _minutes(match["bare_from"] or first, half[0] if half else "")
-        if match["bare_from"] and not last:
-            last = first
-        high = _minutes(last, "") if last else low
-        is_dotted = "." in (first or "") and ":" not in first and "m" not in first.lower()
-        if (
-            low is None
-            or high is None
-            or (is_dotted and not _BEFORE_TIME.search(text, 0, match.start()))
-        ):
-            continue
-        start = match.start("bare_from") if match["bare_from"] else match.start(names[0])
-        span = Span(start, match.start() + len(match[0].rstrip(" .")))
-        yield Amount("date", "clock", Decimal(low), Decimal(high), span)
-
-
-def _minutes(written: str, half: str) -> int | None:
-    low = written.lower().strip()
-    if low in ("noon", "midnight"):
-        return 720 if low == "noon" else 1440
-    digits = re.findall(r"\d+", low)
-    hour, minute = int(digits[0]), int(digits[1]) if len(digits) > 1 else 0
-    if len(digits) == 1 and len(digits[0]) == 4:
-        hour, minute = divmod(hour, 100)
-    is_told = re.search(r"[ap]\.?m", low)
-    half_day = is_told[0] if is_told else half.lower()
-    if half_day.startswith("p") and hour < 12:
-        hour += 12
-    elif half_day.startswith("a") and hour == 12:
-        hour = 0
-    return hour * 60 + minute if minute < 60 and hour <= 24 else None
-
-
-def _frequencies(text: str) -> Iterator[Amount]:
-    for match in _EVERY.finditer(text):
-        if match["adverb"]:
-            often = Decimal(_OFTEN[match["adverb"].lower()])
-        elif match["every"]:
-            number = 2 if match["second"] else small_number(match["number"] or "1")
-            often = Decimal(_TIMES[match["every"].lower()]) / number
-        else:
-            word = match["once"].lower().split()[0]
-            number = {"once": 1, "twice": 2}.get(word) or small_number(word)
-            often = Decimal(_TIMES[match["unit"].lower()]) * number
-        yield Amount("duration", "frequency", often, often, Span(*match.span()))
 
 
 def _few(text: str) -> Iterator[Amount]:
@@ -427,12 +284,12 @@ _FINDERS: tuple[tuple[Callable[[str], Iterator[Amount]], re.Pattern[str]], ...] 
     (finder, re.compile(sign))
     for finder, sign in (
         (_mails, "@"),
-        (_dates, ""),
-        (_frequencies, "every|ly|times|once|twice"),
-        (_times, r"\d|noon|midnight"),
+        (find_dates, ""),
+        (find_frequencies, "every|ly|times|once|twice"),
+        (find_times, r"\d|noon|midnight"),
         (_phones, r"\d"),
         (_numbered, r"\d|\s[a-z]\b"),
-        (_weekdays, "day"),
+        (find_weekdays, "day"),
         (_few, "half|quarter|fortnight"),
         (_plain, ""),
     )

@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from index.claims.amounts import Amount
+from index.claims.amount import Amount
 from index.claims.context import Context
 from index.claims.reading import Clause, Reading, read
 from index.claims.statement import Statement

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from index.claims.amounts import Amount, amounts_in
+from index.claims.amount import Amount
+from index.claims.amounts import amounts_in
 from index.claims.context import Context, context_of
 from index.claims.manner import OPPOSITES, VERB, denies, duty_in, tense_of
 from index.claims.measures import measure_of

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone

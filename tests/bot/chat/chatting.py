@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.access import Audience, Person, Policy, Viewer
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from index.answering.answer import Excerpt, Response, SearchResult, Verdict
 from index.document import Span
 from index.rewriting import Turn

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.access import Person, Viewer
-from bot.chat.answering import ChatQuestion, QuestionEngine
+from bot.chat.answering import QuestionEngine
+from bot.chat.question import ChatQuestion
 from index.answering.answer import Response, SearchResult
 
 __all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "Unchanging", "asked"]

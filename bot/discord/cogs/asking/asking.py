@@ -12,8 +12,8 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.chat.answering import ChatQuestion
 from bot.chat.in_flight import InFlight
+from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.addressing import (
     CANNOT_READ,
     Address,

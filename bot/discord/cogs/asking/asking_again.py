@@ -5,7 +5,7 @@ from __future__ import annotations
 import discord
 from discord.ext import commands
 
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import record_replies, show_extra, standalone_parts
 from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
 from bot.discord.permissions.ownership import exchange_of

@@ -12,7 +12,7 @@ from typing import Any
 import discord
 from discord.ext import commands
 
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import show_answer
 from bot.discord.permissions.interaction import Interaction, ServingClient, enter
 from bot.discord.permissions.ownership import channel_of, exchange_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from discord.ext import commands
 
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import show_answer
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.ownership import channel_of, exchange_of

@@ -8,7 +8,8 @@ from dataclasses import replace
 import discord
 
 from bot.access import Viewer
-from bot.chat.answering import ChatQuestion, RecordedAnswer
+from bot.chat.answering import RecordedAnswer
+from bot.chat.question import ChatQuestion
 from bot.chat.recheck import ViewerSource
 from bot.discord.cogs.asking.sharing import may_be_shared, with_share
 from bot.discord.permissions.interaction import Interaction, reply_language

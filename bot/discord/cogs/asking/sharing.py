@@ -9,7 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.access import STRANGER, Viewer
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere

@@ -11,7 +11,8 @@ from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
-from bot.chat.answering import ChatQuestion, RecordedAnswer
+from bot.chat.answering import RecordedAnswer
+from bot.chat.question import ChatQuestion
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
 from bot.discord.permissions.lookup import find_document, look_up, look_up_for_all

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 import discord
 
 from bot.access import ChannelReaders, Person, Viewer
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.config.guilds import Owner
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.experts import Expert, can_be_handed, expert_on

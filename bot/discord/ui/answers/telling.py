@@ -14,7 +14,7 @@ from dataclasses import replace
 import discord
 
 from bot.access import Viewer
-from bot.chat.answering import ChatQuestion
+from bot.chat.question import ChatQuestion
 from bot.chat.recheck import ViewerSource
 from bot.chat.watching import WatchLook
 from bot.discord.permissions.interaction import ServingClient

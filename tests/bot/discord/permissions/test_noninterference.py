@@ -24,8 +24,8 @@ from hypothesis import strategies as st
 
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.chat.admission import AdmissionLimits
-from bot.chat.answering import ChatQuestion
 from bot.chat.listing import ListQuery
+from bot.chat.question import ChatQuestion
 from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.adding import ADD_TO_DOCUMENTS

@@ -18,7 +18,8 @@ import pytest
 import simcord
 
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
-from bot.chat.answering import ChatQuestion, QuestionEngine
+from bot.chat.answering import QuestionEngine
+from bot.chat.question import ChatQuestion
 from bot.chat.recheck import Recheck
 from bot.config.settings import Settings
 from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
