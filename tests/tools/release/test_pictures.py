@@ -25,6 +25,7 @@ def sockets() -> Iterator[None]:
         yield
 
 
+@pytest.mark.search
 async def test_every_scene_has_a_subject(tmp_path: Path) -> None:
     """All of them in one world, unlike the pictures, as a world takes a second to open."""
     settings = Settings(
