@@ -2,7 +2,8 @@
 # make run           sets up, and connects to Discord; needs DISCORD_TOKEN
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make install TO=…  installs the bot in a folder of its own, without this one; OPERATIONS.md
-# make test          sets up, passes the tests, in three minutes
+# make test          sets up, passes the tests
+# make search        random plays, pairs of worlds, damaged files, kills, load: part of check
 # make catalog       brings the texts that are translated up to date, after one changed
 # make test-fast     sets up, passes the quick tests, in half a minute
 # make harden        searches for hours: the tests in full, kills, damaged files, load, months
