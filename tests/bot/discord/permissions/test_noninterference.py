@@ -498,7 +498,7 @@ class Watched:
     async def click_all(self, *beginnings: str) -> None:
         """Click all buttons, and those that appear then, as their viewer and as Ada.
 
-        In `make test`, of each kind that stands below answers and in lists, the first few and then
+        In `make check`, of each kind that stands below answers and in lists, the first few and then
         every twelfth, and as Ada every third of those.
         """
         while new := [one for one in self.buttons if one.startswith(beginnings)]:

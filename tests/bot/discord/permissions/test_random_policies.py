@@ -4,7 +4,7 @@ Each document has a word that stands in its name, title, headings and text, and 
 After every act all that is new is looked through for these words, for everybody who can see it.
 That the acts are all that can be done, and that they come to their end, shows a script of each.
 
-`make test` makes a few such plays, `make harden` hundreds.
+`make check` makes a few such plays, `make harden` hundreds.
 """
 
 from __future__ import annotations
