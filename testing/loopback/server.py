@@ -85,8 +85,10 @@ class Loopback:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        await self._in_server(self._stop())
-        await self._end()
+        try:
+            await self._in_server(self._stop())
+        finally:
+            await self._end()
         if self._strict and error is None and (found := self.problems()):
             raise AssertionError("Discord would not have taken this:\n  " + "\n  ".join(found))
 
@@ -107,10 +109,12 @@ class Loopback:
         await self._runner.cleanup()
 
     async def _end(self) -> None:
-        self._loop.call_soon_threadsafe(self._loop.stop)
-        await asyncio.to_thread(self._thread.join)
-        self._loop.close()
-        self._cleanup.close()
+        try:
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            await asyncio.to_thread(self._thread.join)
+            self._loop.close()
+        finally:  # or later tests would take this one for Discord
+            self._cleanup.close()
 
     async def _in_server(self, work: Any) -> Any:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self._loop))
