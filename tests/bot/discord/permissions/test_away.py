@@ -119,7 +119,7 @@ class Away:
         seen = -1
         while seen != len(self.server.requests):
             seen = len(self.server.requests)
-            await asyncio.sleep(0.15)
+            await asyncio.sleep(0.4)
         return [self._sent(each.id) for each in begun]
 
     def _sent(self, interaction: int) -> list[Request]:
