@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 from bot import messages
@@ -47,6 +48,7 @@ def find_all(settings: Settings) -> Iterator[CheckResult]:
     yield _folder("Index folder", settings.index, "BRIEFING_INDEX")
     yield from _room_for_the_index(settings)
     yield _folder("Records folder", settings.records, "BRIEFING_RECORDS")
+    yield from _database(settings)
     yield _index(settings)
     yield from _unread(settings)
     yield from _held(settings)
@@ -71,6 +73,36 @@ def _ocr(languages: tuple[str, ...]) -> Iterator[CheckResult]:
     if languages:
         problem = cannot_read(languages)
         yield CheckResult("OCR", not problem, problem or ", ".join(languages))
+
+
+def _database(settings: Settings) -> Iterator[CheckResult]:
+    """Check the server, which is named without its user and password."""
+    if settings.database is None:
+        return
+    try:
+        from index.store.postgres.connection import Server, server_name
+    except ModuleNotFoundError as exc:
+        yield CheckResult("Database", False, _("not installed: {names}.").format(names=exc.name))
+        return
+    url = settings.database.get_secret_value()
+    name = server_name(url)
+    with closing(Server(url)) as server:
+        try:
+            version, vectors = server.read(
+                lambda db: db.execute(
+                    "SELECT current_setting('server_version'),"
+                    " EXISTS (SELECT FROM pg_available_extensions WHERE name = 'vector')"
+                ).fetchone()
+            ) or ("", False)
+        except BriefingError as exc:
+            yield CheckResult("Database", False, f"{name}: {exc}")
+            return
+    found = f"{name}, PostgreSQL {version}"
+    if settings.vector_search == "server" and not vectors:
+        remedy = _("Install pgvector on the server, or unset BRIEFING_VECTOR_SEARCH.")
+        yield CheckResult("Database", False, f"{found}.", remedy)
+    else:
+        yield CheckResult("Database", True, found)
 
 
 def _reranker(model: str) -> CheckResult:

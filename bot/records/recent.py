@@ -75,6 +75,10 @@ class RecentWords:
                 if who != person and (left := words.without(person)) is not None
             )
 
+    def forget_all(self) -> None:
+        with self._lock:
+            self._by_exchange.clear()
+
     def prune(self) -> None:
         oldest = self._clock() - CONVERSATION
         with self._lock:

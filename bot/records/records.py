@@ -166,6 +166,8 @@ class Records(Marks):
             for part in self._parts:
                 part.forget_person(db, person)
             _keep_words(db, since=_FROM_THE_FIRST)
+            times = self._count_forgotten(db, person)
+        self._note_forgotten(times)
         self._database.write_anew()
         return removed
 

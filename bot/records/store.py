@@ -21,6 +21,11 @@ __all__ = ["RecordsStore"]
 
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
+_FORGOTTEN = "SELECT value FROM facts WHERE key = 'times forgotten'"
+_FORGET = (
+    "INSERT INTO facts (key, value) VALUES ('times forgotten', '1') ON CONFLICT (key) DO UPDATE"
+    " SET value = CAST(CAST(facts.value AS INTEGER) + 1 AS TEXT) RETURNING value"
+)
 _IS_THERE = "SELECT 1 FROM exchanges WHERE id = ?"
 
 
@@ -61,6 +66,12 @@ class RecordsStore:
         self._recent = RecentWords(clock)
         self._database = open_database(place, MIGRATIONS, first_version=FIRST_VERSION)
         self._waiting = waiting_room() if may_wait else None
+        self._forgetting = threading.Lock()
+        self._forgotten: int | None = None
+        """How often somebody was forgotten, as far as this process knows whom."""
+        if may_wait:  # a bot that serves
+            self.forget_old_words()
+            self._database.listen(self._hear_forgotten)
         self._turn = threading.Lock()
         """Held while something is written, so that what waits is written before what comes then."""
         self._blocked: RecordsBlocked | None = None
@@ -103,8 +114,33 @@ class RecordsStore:
         )[0]
 
     def forget_old_words(self) -> None:
-        """Forget words that are in memory alone, of conversations that are over."""
+        """Forget words that are in memory alone, of conversations that are over.
+
+        Where another process has made somebody forgotten and that was not heard of, all of them.
+        """
         self._recent.prune()
+        with self._forgetting, suppress(RecordsBlocked):
+            times = next(iter(self._database.read(lambda row: int(row[0]), _FORGOTTEN)), 0)
+            if times != self._forgotten and self._forgotten is not None:
+                self._recent.forget_all()
+            self._forgotten = times
+
+    def _count_forgotten(self, db: Transaction, person: int) -> int:
+        """Count in a transaction that a person is forgotten, and tell the other bots whom."""
+        ((times,),) = db.execute(_FORGET).fetchall()
+        db.announce(f"{times} {person}")
+        return int(times)
+
+    def _hear_forgotten(self, said: str) -> None:
+        times, person = map(int, said.split())
+        self._recent.forget_person(person)
+        self._note_forgotten(times)
+
+    def _note_forgotten(self, times: int) -> None:
+        """Note a count of which it is known who was forgotten last."""
+        with self._forgetting:
+            if self._forgotten is not None and times == self._forgotten + 1:
+                self._forgotten = times
 
     def write_waiting(self) -> None:
         """Write what waits in memory; raises RecordsBlocked while the disk does not take it."""

@@ -27,7 +27,8 @@ async def write_in_time(
     """
     while True:
         await pause(_EVERY)
-        records.forget_old_words()
+        with suppress(RecordsUnavailable):
+            await asyncio.to_thread(records.forget_old_words)
         if records.problem is None:
             continue
         try:

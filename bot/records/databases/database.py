@@ -55,6 +55,9 @@ class Transaction(Protocol):
         The latter also where rows were removed or changed before, if `anyway`.
         """
 
+    def announce(self, text: str) -> None:
+        """Tell this to all who listen, once it is done; a file has nobody who does."""
+
     def last_id(self) -> int:
         """Return the highest id that any exchange ever had."""
 
@@ -98,6 +101,9 @@ class Database(Protocol):
 
     def snapshot(self) -> AbstractContextManager[Snapshot]:
         """Keep one moment in view, until the block ends; nothing else may be done meanwhile."""
+
+    def listen(self, heard: Callable[[str], object]) -> None:
+        """Call `heard` in another thread with all that is announced from now on, until `close`."""
 
     def holds(self, transaction: Transaction) -> bool:
         """Return whether that is a transaction in here."""

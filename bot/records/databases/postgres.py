@@ -19,7 +19,7 @@ import psycopg
 from psycopg import errors, sql
 from psycopg.abc import Buffer
 from psycopg.adapt import Dumper
-from psycopg.conninfo import conninfo_to_dict, make_conninfo
+from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
 from psycopg.types.string import StrDumper
@@ -30,10 +30,13 @@ from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer
 from bot.localization import _
 from bot.records.databases.database import Migrations, Parameters, Snapshot, Transaction
 from bot.records.databases.dialect import FUNCTIONS, for_postgres
+from index.store.postgres.connection import server_name as name_of_server
+from index.store.postgres.listening import Listener
 
 __all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name"]
 
 SCHEMA = "briefing_records"
+_CHANNEL = "briefing_records"
 _LOCK = 0x42724274  # "BrBt"
 _MOST_CONNECTIONS = 8
 _PATIENCE = 2.0
@@ -96,11 +99,7 @@ class _Text(StrDumper):
 
 def server_name(url: SecretStr) -> str:
     """Return the host and the database of a URL, without the rest."""
-    try:
-        parts = conninfo_to_dict(url.get_secret_value())
-    except psycopg.ProgrammingError:
-        return "PostgreSQL"
-    return f"{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"
+    return name_of_server(url.get_secret_value())
 
 
 def connected(url: SecretStr, **more: Any) -> psycopg.Connection[Any]:
@@ -156,6 +155,9 @@ class _Transaction:
     ) -> None:
         self.execute(f"DELETE FROM {table} WHERE ({condition}) IS NOT TRUE", parameters)
 
+    def announce(self, text: str) -> None:
+        self.execute("SELECT pg_notify(?, ?)", (_CHANNEL, text))
+
     def last_id(self) -> int:
         return max(int(row[0]) for row in self.execute(_LAST_ID))
 
@@ -185,7 +187,9 @@ class PostgresDatabase:
     def __init__(self, url: SecretStr, migrations: Migrations, *, first_version: int = 1) -> None:
         """Connect, and bring the tables up to date, or make them. Raises also RecordsNewer."""
         self.name = server_name(url)
+        self._url = url
         self._away_since: float | None = None
+        self._listener: Listener | None = None
         with _translated(self.name):
             with connected(url) as connection:
                 _migrate(self.name, connection, migrations, first_version)
@@ -205,6 +209,8 @@ class PostgresDatabase:
         atexit.register(self.close)
 
     def close(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
         self._pool.close()
         atexit.unregister(self.close)
 
@@ -264,6 +270,14 @@ class PostgresDatabase:
         with _translated(self.name), self._connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield _Snapshot(connection)
+
+    def listen(self, heard: Callable[[str], object]) -> None:
+        self._listener = Listener(
+            lambda: connected(self._url, autocommit=True),
+            _CHANNEL,
+            began=lambda _: None,
+            heard=lambda _, said: heard(said),
+        )
 
     def holds(self, transaction: Transaction) -> bool:
         return isinstance(transaction, _Transaction) and transaction.owner is self

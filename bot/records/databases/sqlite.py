@@ -47,6 +47,9 @@ class _Transaction:
             self.execute(f"INSERT INTO {table} SELECT * FROM kept")
             self.execute("DROP TABLE kept")
 
+    def announce(self, text: str) -> None:
+        """Do nothing."""
+
     def last_id(self) -> int:
         found = self.execute("SELECT seq FROM sqlite_sequence WHERE name = 'exchanges'").fetchone()
         return int(found[0]) if found else 0
@@ -137,6 +140,9 @@ class SqliteDatabase:
         with self._lock, _translated(self.path), self._connection:
             self._connection.execute("BEGIN")
             yield _Snapshot(self._connection)
+
+    def listen(self, heard: Callable[[str], object]) -> None:
+        """Do nothing."""
 
     def holds(self, transaction: Transaction) -> bool:
         return isinstance(transaction, _Transaction) and transaction.connection is self._connection

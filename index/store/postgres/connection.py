@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import DatabaseUnavailable
 
-__all__ = ["Connection", "Server", "problem_of", "told"]
+__all__ = ["Connection", "Server", "problem_of", "server_name", "told"]
 
 MOST_CONNECTIONS = 8
 """Connections of one process, beside those that hold a lock or listen."""
@@ -136,6 +137,15 @@ def told() -> Iterator[None]:
         raise DatabaseUnavailable("it does not answer, or all connections are in use") from exc
     except (*_CONNECTION_ERRORS, *_REFUSED) as exc:
         raise DatabaseUnavailable(problem_of(exc)) from exc
+
+
+def server_name(url: str) -> str:
+    """Return the host and the database of a URL, never the user or the password."""
+    try:
+        parts = conninfo_to_dict(url)
+    except psycopg.ProgrammingError:
+        return "PostgreSQL"
+    return f"{parts.get('host', 'localhost')}/{parts.get('dbname', '')}"
 
 
 def problem_of(error: psycopg.Error) -> str:

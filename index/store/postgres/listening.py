@@ -18,6 +18,8 @@ __all__ = ["CHANNEL", "Listener", "PointerListener"]
 CHANNEL = "briefing_index"
 _EVERY = 1.0
 """Seconds after which a listener makes sure that it is still connected."""
+_TICK = 0.1
+"""Seconds within which a listener ends that is closed."""
 _TRUSTED = 3.0
 """Seconds for which what was heard last is trusted; then the pointer is read instead."""
 _log = logging.getLogger(__name__)
@@ -31,9 +33,9 @@ class Listener:
         connect: Callable[[], Connection],
         channel: str,
         *,
-        began: Callable[[Connection], None],
-        heard: Callable[[Connection, str], None] = lambda _, __: None,
-        idle: Callable[[Connection], None] = lambda _: None,
+        began: Callable[[Connection], object],
+        heard: Callable[[Connection, str], object] = lambda _, __: None,
+        idle: Callable[[Connection], object] = lambda _: None,
     ) -> None:
         """`began` is called whenever a connection was made: something may have been missed.
 
@@ -62,7 +64,7 @@ class Listener:
                     self._began(session)
                     while not self._ended.is_set():
                         # All of it first: the connection is of no other use until then.
-                        for said in list(session.notifies(timeout=_EVERY / 4, stop_after=1)):
+                        for said in list(session.notifies(timeout=_TICK, stop_after=1)):
                             self._heard(session, said.payload)
                         self._idle(session)
             except (psycopg.Error, DatabaseUnavailable) as exc:

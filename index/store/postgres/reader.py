@@ -24,7 +24,7 @@ from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Stamp
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.catalog import StoredCatalog
-from index.store.postgres.connection import Connection, Server
+from index.store.postgres.connection import Connection, Server, server_name
 from index.store.postgres.database import StoredTables
 from index.store.postgres.listening import PointerListener
 from index.store.postgres.migrating import ensure_schema
@@ -54,7 +54,7 @@ class ServerReader:
         """With `vector_search`, the server searches for vectors where it has a generation's."""
         self.server = server
         self.vector_search = vector_search
-        self.place = PLACE
+        self.place = f"{PLACE} {server_name(server.url)}"
         self.cache = BlockCache(cached)
         self._listener: PointerListener | None = None
         self._ready = False

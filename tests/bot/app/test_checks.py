@@ -9,6 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from pydantic import SecretStr
 
 from bot.app import checks, machine_checks
 from bot.app.checks import find_all
@@ -262,3 +263,16 @@ def test_memory_of_a_machine_without_limits(
 def test_the_token_is_looked_for_with_discord_and_without(command: CommandLine) -> None:
     for more in ([], ["--offline"]):
         assert "DISCORD_TOKEN is not set" in " ".join(command("check", *more).out.split())
+
+
+@pytest.mark.slow
+def test_a_database_is_named_without_its_password(settings: Settings, postgres_url: str) -> None:
+    known = settings.model_copy(update={"database": SecretStr(postgres_url)})
+    (found,) = checks._database(known)
+    assert found.ok
+    assert re.search(r"/test_\w+, PostgreSQL 1\d", found.detail)
+    away = SecretStr("postgresql://ann:secret@/none?host=/nowhere")
+    (lost,) = checks._database(settings.model_copy(update={"database": away}))
+    assert not lost.ok
+    assert lost.detail.startswith("/nowhere/none: ")
+    assert "secret" not in lost.detail

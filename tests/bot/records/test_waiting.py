@@ -221,6 +221,21 @@ async def test_words_that_are_only_in_memory_go_after_a_conversation(tmp_path: P
         assert not records._recent._by_exchange
 
 
+def test_who_is_forgotten_at_the_terminal_is_forgotten_by_the_bot(tmp_path: Path) -> None:
+    path = tmp_path / "records.sqlite"
+    with (
+        closing(Records(path, ids_by_time=True, may_wait=True)) as bot,
+        closing(Records(path)) as terminal,
+    ):
+        person = ask(bot).person
+        bot.forget_person(person + 1)
+        bot.forget_old_words()
+        assert bot._recent.of_person(person) == 1
+        terminal.forget_person(person)
+        bot.forget_old_words()
+        assert not bot._recent.of_person(person)
+
+
 def test_on_a_disk_that_is_really_full(tmp_path: Path) -> None:
     with (
         small_disk(tmp_path / "disk", 1) as disk,

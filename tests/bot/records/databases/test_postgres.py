@@ -356,3 +356,22 @@ async def test_while_the_server_is_away_each_bot_keeps_its_own_limits(
             async with admission.turn(ANN):
                 pass
     await admission.close(1)
+
+
+def test_who_is_forgotten_by_one_bot_is_in_the_memory_of_none(server: SecretStr) -> None:
+    with (
+        closing(Records(server, ids_by_time=True, may_wait=True)) as first,
+        closing(Records(server, ids_by_time=True, may_wait=True)) as second,
+        closing(Records(server)) as terminal,
+    ):
+        for bot in (first, second):
+            ask(bot, "Whose words are these?")
+            ask(bot, "Whose are others?", person=BEN)
+        terminal.forget_person(ANN)
+        give_up = time.monotonic() + 60
+        while first._recent.of_person(ANN) or second._recent.of_person(ANN):
+            assert time.monotonic() < give_up
+            time.sleep(0.01)
+        for bot in (first, second):
+            bot.forget_old_words()
+            assert bot._recent.of_person(BEN) == 1
