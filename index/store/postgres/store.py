@@ -40,6 +40,7 @@ from index.store.postgres.database import StagedTables
 from index.store.postgres.listening import CHANNEL
 from index.store.postgres.pgvector import fill_vectors
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
+from index.store.postgres.sharding import is_divided, take_back
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
 from index.store.quarantine import Quarantine, sealed_quarantine
 from index.store.rollback import leave_out, roll_back
@@ -119,6 +120,8 @@ class PostgresStore(ServerReader):
                 connection.execute("SET LOCAL search_path = briefing")
                 # Parsing and embedding may take hours between two statements.
                 connection.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
+                if is_divided(connection):
+                    take_back(connection, number)
                 if base is None:
                     end_all(connection, number)
                 elif base != newest:
