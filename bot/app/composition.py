@@ -58,21 +58,37 @@ __all__ = [
 def index_store(settings: Settings) -> Store:
     """Return the store of the index: on the server, where one is set, else in the index folder."""
     if settings.database:
-        return _on_server(settings.database.get_secret_value(), settings.vector_search)
+        return _on_server(settings)
     from index.store.folder.store import IndexStore
 
     return IndexStore(settings.index)
 
 
+def _on_server(settings: Settings) -> PostgresStore:
+    assert settings.database is not None
+    replica = settings.database_replica
+    return _connected(
+        settings.database.get_secret_value(),
+        replica.get_secret_value() if replica else None,
+        settings.vector_search == "server",
+    )
+
+
 @cache
-def _on_server(url: str, vector_search: str) -> PostgresStore:
+def _connected(url: str, replica: str | None, vector_search: bool) -> PostgresStore:
     """Return the store on a server: one for all, since it keeps connections and what was read."""
     from index.store.postgres.connection import Server
+    from index.store.postgres.replica import Replica
     from index.store.postgres.store import PostgresStore
 
     server = Server(url)
-    _CONNECTED.add(server)
-    return PostgresStore(server, vector_search=vector_search == "server")
+    store = PostgresStore(
+        server,
+        vector_search=vector_search,
+        replica=None if replica is None else Replica(replica, server),
+    )
+    _CONNECTED.add(store)
+    return store
 
 
 class _Closable(Protocol):
@@ -245,7 +261,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     )
     updates = reindexer(settings)
     if settings.database:
-        _on_server(settings.database.get_secret_value(), settings.vector_search).listen()
+        _on_server(settings).listen()
     current = current_generation(settings, made_by=updates.recipe)
     access = Access(current, policy, openings_under(policy, records, utc_now()))
 

@@ -159,6 +159,9 @@ class Settings(BaseSettings):
     database: Annotated[
         Annotated[SecretStr, AfterValidator(_server)] | None, BeforeValidator(_unset)
     ] = None
+    database_replica: Annotated[
+        Annotated[SecretStr, AfterValidator(_server)] | None, BeforeValidator(_unset)
+    ] = None
     vector_search: Literal["bot", "server"] = "bot"
     shard: Annotated[Shard, NoDecode, BeforeValidator(_shard)] = Shard()
     records: _Folder = Path(".records")
@@ -199,10 +202,10 @@ class Settings(BaseSettings):
     @property
     def secrets(self) -> tuple[str, ...]:
         """Return what no log may show, beside the token."""
-        if self.database is None:
-            return ()
-        url = self.database.get_secret_value()
-        return tuple(secret for secret in (url, urlsplit(url).password) if secret)
+        known = (self.database, self.database_replica)
+        urls = [each.get_secret_value() for each in known if each]
+        found = (secret for url in urls for secret in (url, urlsplit(url).password))
+        return tuple(secret for secret in found if secret)
 
     @property
     def records_place(self) -> Path | SecretStr:
@@ -278,7 +281,7 @@ def _sentence(field: str, error: object) -> str:
     message = str(error["msg"]).removeprefix("Value error, ")
     message = message.replace("Input should be", "it must be").replace("String should", "it must")
     name = f"{PREFIX}{field.upper()}"
-    if field == "database":  # it has a password
+    if field in ("database", "database_replica"):  # it has a password
         return _("The setting {name} cannot be used: {message}.").format(name=name, message=message)
     return _("The setting {name} is {value!r}, but {message}.").format(
         name=name, value=error["input"], message=message

@@ -9,9 +9,10 @@ from typing import Any
 import psycopg
 
 from index.errors import IndexRemoved
-from index.store.postgres.connection import Connection, Server
+from index.store.postgres.connection import Connection
 from index.store.postgres.copies import Copies, statements
 from index.store.postgres.dialect import translated, values_of
+from index.store.postgres.replica import Reading
 from index.store.tables import Parameters
 
 __all__ = ["FetchedRows", "StagedTables", "StoredTables"]
@@ -44,7 +45,7 @@ class StoredTables:
     is still there: what is gone is an error, never an answer without it.
     """
 
-    def __init__(self, server: Server, generation: int) -> None:
+    def __init__(self, server: Reading, generation: int) -> None:
         self.server = server
         self.generation = generation
         self._copies = Copies()

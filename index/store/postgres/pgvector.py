@@ -19,7 +19,8 @@ from psycopg import sql
 from index.errors import DatabaseUnavailable
 from index.ports import Filter, Vectors
 from index.store.postgres.block_store import ServerBlockStore
-from index.store.postgres.connection import Connection, Server
+from index.store.postgres.connection import Connection
+from index.store.postgres.replica import Reading
 from index.store.segments.files import VECTORS
 from index.store.segments.segments import Segments, VisibleRows
 from index.store.vectors.vectors import SegmentVectors, VectorBlocks
@@ -166,7 +167,7 @@ class ServerVectors(SegmentVectors):
 
     def __init__(
         self,
-        server: Server,
+        server: Reading,
         blocks: Sequence[VectorBlocks],
         segments: Callable[[], Segments],
         seen: Callable[[Filter | None], VisibleRows],

@@ -29,6 +29,7 @@ from index.store.postgres.database import StoredTables
 from index.store.postgres.listening import PointerListener
 from index.store.postgres.migrating import ensure_schema
 from index.store.postgres.pgvector import ServerVectors, is_filled
+from index.store.postgres.replica import Reading, Replica
 from index.store.quarantine import Quarantine, quarantine_in
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
@@ -50,10 +51,19 @@ class ServerReader:
     Safe to use from several threads.
     """
 
-    def __init__(self, server: Server, cached: int, *, vector_search: bool = False) -> None:
-        """With `vector_search`, the server searches for vectors where it has a generation's."""
+    def __init__(
+        self,
+        server: Server,
+        cached: int,
+        *,
+        vector_search: bool = False,
+        replica: Replica | None = None,
+    ) -> None:
+        """With `vector_search`, the server searches for vectors where it has a generation's. What
+        is stored of generations is read from a replica that has it."""
         self.server = server
         self.vector_search = vector_search
+        self._replica = replica
         self.place = f"{PLACE} {server_name(server.url)}"
         self.cache = BlockCache(cached)
         self._listener: PointerListener | None = None
@@ -96,6 +106,8 @@ class ServerReader:
         if self._listener is not None:
             self._listener.close()
             self._listener = None
+        if self._replica is not None:
+            self._replica.close()
         self.server.close()
 
     def marks(self, number: int) -> tuple[tuple[int, int, int], ...]:
@@ -138,17 +150,20 @@ class ServerReader:
         manifest = self._manifest(number)
         if expected is not None:
             require_recipe(manifest.recipe, expected)
+        of_server: Reading = self.server
+        if self._replica is not None and self._replica.has(number):
+            of_server = self._replica
         names = self.files(number)
-        pieces = ServerBlockStore(self.server.read, self.cache, number)
+        pieces = ServerBlockStore(of_server.read, self.cache, number)
         segments = {name: Segment(pieces.read(name)) for name in segments_in(names)}
         try:
             blocks = read_vectors(pieces, segments, names)
         except OSError as exc:
             raise IndexDamaged(PLACE, f"is not whole ({exc})") from exc
-        catalog = StoredCatalog(StoredTables(self.server, number), segments)
+        catalog = StoredCatalog(StoredTables(of_server, number), segments)
         of = blocks, catalog.segments, catalog.view
         if self.vector_search and self._read(lambda db: is_filled(db, number)):
-            return Generation(manifest, catalog, ServerVectors(self.server, *of))
+            return Generation(manifest, catalog, ServerVectors(of_server, *of))
         return Generation(manifest, catalog, SegmentVectors(*of))
 
     def catalog(self, number: int) -> Catalog:

@@ -40,6 +40,7 @@ from index.store.postgres.database import StagedTables
 from index.store.postgres.listening import CHANNEL
 from index.store.postgres.pgvector import fill_vectors
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
+from index.store.postgres.replica import Replica
 from index.store.postgres.sharding import is_divided, take_back
 from index.store.postgres.versioned import end_all, forget_others, revive, vacuum
 from index.store.quarantine import Quarantine, sealed_quarantine
@@ -77,9 +78,14 @@ class PostgresStore(ServerReader):
     """One index on a server. Safe to use from several threads, but one that writes."""
 
     def __init__(
-        self, server: Server, *, cached: int = CACHED, vector_search: bool = False
+        self,
+        server: Server,
+        *,
+        cached: int = CACHED,
+        vector_search: bool = False,
+        replica: Replica | None = None,
     ) -> None:
-        super().__init__(server, cached, vector_search=vector_search)
+        super().__init__(server, cached, vector_search=vector_search, replica=replica)
         self._writer: Connection | None = None
 
     @contextmanager
