@@ -73,6 +73,7 @@ class HereReindexing(ReindexProcess):
         super().__init__(settings)
         self._sandbox = sandbox
         self.hold: Callable[[], object] = lambda: None
+        self.only: list[str] = []
 
     def prepare(self) -> None:
         """Do nothing: there is no other process."""
@@ -87,6 +88,7 @@ class HereReindexing(ReindexProcess):
     ) -> ReindexReport:
         progress(ReindexProgress(0, 1, 0))
         self.hold()
+        self.only = sorted(only)
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
         reindexer = reindexer_of(self._settings, sandbox=self._sandbox)
         return reindexer.run(dry_run=dry_run, drop_missing=names, release=release, only=only)

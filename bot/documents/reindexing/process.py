@@ -12,6 +12,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from pydantic import TypeAdapter
@@ -139,9 +140,10 @@ class ReindexProcess:
         """Make ready what a reindex needs, as one is about to begin; returns at once."""
         if self._stopped or self.running or self._kept:
             return
-        child = ReindexChild(self._settings)
-        child.prepare()
-        self._keep(child)
+        with suppress(OSError):  # a reindex tells why there can be no process
+            child = ReindexChild(self._settings)
+            child.prepare()
+            self._keep(child)
 
     def stop(self) -> None:
         """End a running reindex, and refuse any later one; the generation that answers stays."""

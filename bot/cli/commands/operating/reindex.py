@@ -18,7 +18,7 @@ from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
 from bot.localization import _
 from index.errors import CorpusShrunk, IndexBusy
-from index.machine import resident_memory
+from index.machine import free_memory, resident_memory
 
 if TYPE_CHECKING:
     from index.answering.versions.proposals import Proposal
@@ -28,6 +28,8 @@ __all__ = ["register"]
 
 _MOST_MEMORY = 1_200_000_000
 """Bytes with which a process does not wait for another reindex."""
+_LEAST_FREE = 500_000_000
+"""Bytes that must be free, so that it waits."""
 
 
 def register(app: typer.Typer) -> None:
@@ -115,7 +117,7 @@ def reindex(
 def _do_jobs(session: Session) -> None:
     """Do one reindex after the other, as the lines that come in say, until there are no more.
 
-    The first that fails ends it, and so does one after which it has much memory.
+    The first that fails ends it, and so does one after which memory is scarce.
     """
     reindexer = session.reindexer()
     for line in sys.stdin:
@@ -124,7 +126,8 @@ def _do_jobs(session: Session) -> None:
             reindexer.prepare()
             continue
         _tell(session.screen, partial(reindexer.run, **job))
-        if resident_memory() > _MOST_MEMORY:
+        free = free_memory()
+        if resident_memory() > _MOST_MEMORY or (free is not None and free < _LEAST_FREE):
             return
         session.screen.write({"waits": True})
         if not job["dry_run"]:

@@ -99,6 +99,7 @@ async def test_a_new_file_answers_after_a_yes(
         "\n**Added (1)**\n- convoys/the\\_plan.md"
     )
     assert (folder / "convoys" / "the_plan.md").read_bytes() == PLAN
+    assert cast("HereReindexing", services.reindexing).only == ["convoys/the_plan.md"]
     assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
     assert [(entry.person, entry.action, entry.detail) for entry in services.records.audits(9)] == [
         (guild.ada.id, "upload", "convoys/the_plan.md (new)"),
@@ -320,6 +321,7 @@ async def test_a_document_is_removed_after_a_yes(
     )
     assert "Ines Vidal" in await ask(guild, LEASE)
     await press(guild.ada, shown, "Remove")
+    assert cast("HereReindexing", services.reindexing).only == ["warehouse.txt"]
     (kept,) = (services.settings.records / "removed").rglob("*.txt")
     said = seen(shown.response).replace("\\", "")
     assert said == (
