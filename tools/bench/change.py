@@ -27,12 +27,11 @@ from bot.config.settings import Settings
 from bot.documents.reindexing.process import ReindexProcess
 from bot.services import Services
 from index.chunking.passage import Passage
-from index.document import Document, Span
+from index.document import Document
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan
 from index.store.generation import Manifest
-from index.store.rows import DOCUMENT_COLUMNS, PASSAGE_COLUMNS, document_row, passage_row
-from index.store.visibility import class_of
+from tools.bench.bulk import load_documents, made_document
 from tools.bench.scale import texts
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
@@ -41,7 +40,6 @@ __all__ = ["main"]
 _CLASSES = 50
 _DIMENSION = 384
 _AT_ONCE = 10_000
-_OPENING = 20
 _TIMES = 5
 _ROLE = 7
 _Row = tuple[Any, ...]
@@ -102,8 +100,8 @@ def _write_corpus(corpus: Path, documents: int) -> None:
 def _build(settings: Settings) -> None:
     """Store the corpus as a reindex would, but for the vectors, and what is found out about
     documents."""
-    made = composition.reindexer(settings)
-    store, looked_at_ns = made.store, time.time_ns()
+    reindexer = composition.reindexer(settings)
+    store, looked_at_ns = reindexer.store, time.time_ns()
     files = scan(settings.corpus, SUFFIXES)
     random = np.random.default_rng(5)
     with store.lock(), store.stage(None) as staging:
@@ -111,32 +109,16 @@ def _build(settings: Settings) -> None:
         catalog = staged.catalog
         for first in range(0, len(files), _AT_ONCE):
             some = list(files.values())[first : first + _AT_ONCE]
-            keys = range(first + 1, first + len(some) + 1)
-            documents = [_document(file) for file in some]
-            rows = list(zip(keys, documents, some, strict=True))
-            catalog.load(
-                "documents",
-                ("key", *DOCUMENT_COLUMNS.split(", "), "indexed_at", "class"),
-                ((key, *document_row(one), "", class_of(one, {})) for key, one, _ in rows),
-            )
-            catalog.load(
-                "document_words",
-                ("key", "called", "placed", "opening"),
-                ((key, *_terms_of(one)) for key, one, _ in rows),
-            )
-            catalog.load(
-                "passages",
-                ("key", *PASSAGE_COLUMNS.split(", "), "index_sha256"),
-                ((key, *passage_row(_passage(one)), one.name.encode()) for key, one, _ in rows),
-            )
+            made = [_made(file) for file in some]
+            keys = load_documents(catalog, made, first + 1, first + 1)
             catalog.load(
                 "files",
                 ("name", "size", "mtime_ns", "ctime_ns", "inode", "sha256", "remarks"),
-                (_file_row(file, one) for _, one, file in rows),
+                (_file_row(file, one) for file, (one, _) in zip(some, made, strict=True)),
             )
             drawn = random.standard_normal((len(some), _DIMENSION), np.float32)
             drawn /= np.linalg.norm(drawn, axis=1, keepdims=True)
-            staged.vectors.add(list(keys), drawn)
+            staged.vectors.add(keys, drawn)
         staged.save()
         manifest = Manifest(
             number=0,
@@ -144,39 +126,17 @@ def _build(settings: Settings) -> None:
             looked_at_ns=looked_at_ns,
             documents=len(files),
             passages=len(files),
-            recipe=made.recipe,
-            limits=asdict(made.limits),
-            options=made.options.as_lists(),
+            recipe=reindexer.recipe,
+            limits=asdict(reindexer.limits),
+            options=reindexer.options.as_lists(),
             files={},
         )
         store.publish(staging, manifest)
 
 
-def _document(file: CorpusFile) -> Document:
+def _made(file: CorpusFile) -> tuple[Document, list[Passage]]:
     text = file.path.read_text(encoding="utf-8").split("\n\n", 1)[1].strip()
-    title = f"Note {file.path.stem}"
-    return Document(name=file.name, title=title, text=text, blocks=(), sha256=file.sha256())
-
-
-def _terms_of(document: Document) -> tuple[str, str, str]:
-    """Return about what `indexed_texts` does, which takes longer."""
-    folder = document.name.partition("/")[0]
-    return document.title.lower(), folder, " ".join(document.text.split()[:_OPENING])
-
-
-def _passage(document: Document) -> Passage:
-    return Passage(
-        id=f"{document.name}#0",
-        document=document.name,
-        title=document.title,
-        heading=(),
-        page=None,
-        span=Span(0, len(document.text)),
-        text=document.text,
-        units=(),
-        lead=(),
-        context=document.title,
-    )
+    return made_document(file.name, f"Note {file.path.stem}", [text], file.sha256())
 
 
 def _file_row(file: CorpusFile, document: Document) -> _Row:

@@ -25,14 +25,13 @@ from typing import Any
 import numpy as np
 
 from index.chunking.passage import Passage
-from index.document import Document, Span
+from index.document import Document
 from index.ports import Filter, Vectors
-from index.store.catalog.catalog import Catalog
 from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, Generation, Manifest, Recipe
 from index.store.ports import Staged, Store
-from index.store.vectors.files import StagedVectors
 from index.text import words_of
+from tools.bench.bulk import load_documents, made_document
 from tools.bench.real_vectors import noisy, real_vectors
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
@@ -117,41 +116,23 @@ def built(folder: Path, passages: int, classes: int) -> None:
     written = texts(passages, random)
     with store.lock(), store.stage(None) as staging:
         staged = store.edit(staging, anew=True)
-        batches = _vectors(passages, random)
-        ready: list[Vectors] = []
-        for number in range(-(-passages // _OF_A_DOCUMENT)):
-            body = list(islice(written, _OF_A_DOCUMENT))
-            if len(ready) < len(body):
-                ready += list(next(batches))
-            name = f"team{number % classes:02}/{number}.md"
-            _put(staged.catalog, staged.vectors, name, body, np.stack(ready[: len(body)]))
-            del ready[: len(body)]
+        vectors = _vectors(passages, random)
+        first = 0
+        while bodies := list(islice(written, _AT_ONCE)):
+            documents = [
+                _made(number // _OF_A_DOCUMENT, classes, bodies[number - first :])
+                for number in range(first, first + len(bodies), _OF_A_DOCUMENT)
+            ]
+            keys = load_documents(staged.catalog, documents, first // _OF_A_DOCUMENT + 1, first + 1)
+            staged.vectors.add(keys, next(vectors))
+            first += len(bodies)
         _publish(store, staging, staged)
     _build_reference(folder, store)
 
 
-def _put(catalog: Catalog, staged: StagedVectors, name: str, body: list[str], of: Vectors) -> None:
-    text = "\n".join(body)
-    document = Document(name=name, title=name, text=text, blocks=(), sha256=name)
-    catalog.put_document(document, "")
-    keys, start = [], 0
-    for number, part in enumerate(body):
-        span = Span(start, start + len(part))
-        passage = Passage(
-            id=f"{name}#{number}",
-            document=name,
-            title=name,
-            heading=(),
-            page=None,
-            span=span,
-            text=part,
-            units=(),
-            lead=(),
-            context=name,
-        )
-        keys.append(catalog.put_passage(passage, f"{name}{number}".encode()))
-        start += len(part) + 1
-    staged.add(keys, of)
+def _made(number: int, classes: int, bodies: list[str]) -> tuple[Document, list[Passage]]:
+    name = f"team{number % classes:02}/{number}.md"
+    return made_document(name, name, bodies[:_OF_A_DOCUMENT], name)
 
 
 def _publish(store: Store, staging: Any, staged: Staged) -> None:
@@ -291,8 +272,10 @@ def change_one(store: Store) -> None:
         with store.stage(store.pointer().current) as staging:
             staged = store.edit(staging, anew=False)
             staged.catalog.delete_passages("team00/0.md")
-            vectors = noisy(real_vectors()[:3], random)
-            _put(staged.catalog, staged.vectors, "team00/0.md", body, vectors)
+            document, passages = made_document("team00/0.md", "team00/0.md", body, "changed")
+            staged.catalog.put_document(document, "")
+            keys = [staged.catalog.put_passage(each, each.id.encode()) for each in passages]
+            staged.vectors.add(keys, noisy(real_vectors()[:3], random))
             _publish(store, staging, staged)
         store.prune()
 
