@@ -27,9 +27,11 @@ import numpy as np
 from index.chunking.passage import Passage
 from index.document import Document
 from index.ports import Filter, Vectors
+from index.store.catalog.catalog import Catalog
 from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, Generation, Manifest, Recipe
 from index.store.ports import Staged, Store
+from index.store.vectors.files import StagedVectors
 from index.text import words_of
 from tools.bench.bulk import load_documents, made_document
 from tools.bench.real_vectors import noisy, real_vectors
@@ -133,6 +135,12 @@ def built(folder: Path, passages: int, classes: int) -> None:
 def _made(number: int, classes: int, bodies: list[str]) -> tuple[Document, list[Passage]]:
     name = f"team{number % classes:02}/{number}.md"
     return made_document(name, name, bodies[:_OF_A_DOCUMENT], name)
+
+
+def _put(catalog: Catalog, staged: StagedVectors, name: str, body: list[str], of: Vectors) -> None:
+    document, passages = made_document(name, name, body, name)
+    catalog.put_document(document, "")
+    staged.add([catalog.put_passage(each, each.id.encode()) for each in passages], of)
 
 
 def _publish(store: Store, staging: Any, staged: Staged) -> None:
@@ -272,10 +280,8 @@ def change_one(store: Store) -> None:
         with store.stage(store.pointer().current) as staging:
             staged = store.edit(staging, anew=False)
             staged.catalog.delete_passages("team00/0.md")
-            document, passages = made_document("team00/0.md", "team00/0.md", body, "changed")
-            staged.catalog.put_document(document, "")
-            keys = [staged.catalog.put_passage(each, each.id.encode()) for each in passages]
-            staged.vectors.add(keys, noisy(real_vectors()[:3], random))
+            vectors = noisy(real_vectors()[:3], random)
+            _put(staged.catalog, staged.vectors, "team00/0.md", body, vectors)
             _publish(store, staging, staged)
         store.prune()
 

@@ -194,9 +194,9 @@ def _words(order: _Order) -> Arrays:
         begins = np.append(0, ends)[:-1]
         kept = part.passages >= 0
         of_kept = part.arrays["held"][all_between(begins[kept], ends[kept])]
-        used, numbers = np.unique(of_kept, return_inverse=True)
+        used, places = np.unique(of_kept, return_inverse=True)
         words.append(_strings(part.arrays, "word", used.astype(np.int64)))
-        held.append(numbers)
+        held.append(places)
         sizes.append(ends - begins)
     plain = {word: fold(word) for each in words for word in each}
     names = sorted(plain, key=lambda word: (key_of(plain[word]), word))
