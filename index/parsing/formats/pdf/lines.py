@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from statistics import median
 
 from index.parsing.formats.pdf.columns import ColumnSegment, Row, in_reading_order
 from index.parsing.page_content import Box, PageContent, PageTable, Word
@@ -16,6 +17,7 @@ __all__ = ["Line", "Part", "parts_of"]
 _MARGIN = 0.1  # of the page's height
 _SAME_LINE = 0.35  # of the type size: feet of words further apart are of two lines
 _COLUMN_GAP = 1.1  # of the type size: words further apart may be of two columns
+_WIDE_SPACE = 2.0  # of the usual space: no space of a typewriter is as wide
 _WIDE = 2.5  # of the type size: a gap that no justified line has
 _BULLET = re.compile(r"[\ue000-\uf8ff❑❖➢✓✔]{1,2}")  # at a line's start, in a symbol font
 _LABEL = re.compile(r"[^\W\d_a-z][^\W\d_]*(?: [^\W\d_]+){0,3}:(?:\s|$)")
@@ -53,7 +55,10 @@ def parts_of(page: PageContent, tables: Sequence[PageTable] = ()) -> list[Part]:
     loose = [word for word in page.words if not any(table.box.holds(word.box) for table in tables)]
     upright = [word for word in loose if not word.turned]
     parts: list[Part] = []
-    rows = [*_rows(upright), *([ColumnSegment.of_table(table)] for table in tables)]
+    rows = [
+        *_rows(upright, _column_gap(page)),
+        *([ColumnSegment.of_table(table)] for table in tables),
+    ]
     rows.sort(key=lambda row: row[0].foot)
     for column in in_reading_order(rows):
         edge = max(segment.right for row in column for segment in row)
@@ -66,7 +71,24 @@ def parts_of(page: PageContent, tables: Sequence[PageTable] = ()) -> list[Part]:
     return parts
 
 
-def _rows(words: Sequence[Word]) -> list[Row]:
+def _column_gap(page: PageContent) -> float:
+    """Return how far words are apart that may be of two columns, in type sizes.
+
+    In what was recognised in a picture, the type size is a guess, and that of a typewriter may be
+    smaller than its spaces.
+    """
+    if not page.is_recognised:
+        return _COLUMN_GAP
+    gaps = [
+        (two.box.left - one.box.right) / one.size
+        for one, two in pairwise(page.words)
+        if one.size and two.box.left - one.box.right > 0
+        and abs(one.baseline - two.baseline) <= _SAME_LINE * one.size
+    ]  # fmt: skip
+    return max(_COLUMN_GAP, _WIDE_SPACE * median(gaps)) if gaps else _COLUMN_GAP
+
+
+def _rows(words: Sequence[Word], column_gap: float = _COLUMN_GAP) -> list[Row]:
     """Return the words of each line across the page, divided where they are far apart."""
     rows: list[Row] = []
     for row in _by_foot(words):
@@ -74,7 +96,7 @@ def _rows(words: Sequence[Word]) -> list[Row]:
         reach = 0.0
         for at in row:
             word = words[at]
-            if segments and word.box.left - reach <= _COLUMN_GAP * word.size:
+            if segments and word.box.left - reach <= column_gap * word.size:
                 segments[-1].append(at)
             else:
                 segments.append([at])

@@ -478,6 +478,37 @@ def test_what_was_recognised_in_a_scan(parse: Any) -> None:
     assert [block.origin for block in document.blocks] == ["recognised text"]
 
 
+@pytest.mark.parametrize(
+    ("drawn_text", "stored"),
+    [
+        ("M I N U T E S   O F   T H E   B O A R D", "MINUTES OF THE BOARD"),
+        ("T h e  f e e  i s  4 0  c r o w n s .", "The fee is 40 crowns."),
+        ("A B C D E F", "A B C D E F"),
+        ("4 1 3 0 7 2", "4 1 3 0 7 2"),
+    ],
+)
+def test_words_with_spaces_between_their_letters(parse: Any, drawn_text: str, stored: str) -> None:
+    text = parse("a.pdf", drawn([(72, 150, drawn_text), (72, 200, FILLER)])).text
+    assert text == f"{stored}\n\n{FILLER}"
+
+
+def test_a_typewritten_page_with_wide_spaces_has_one_column(parse: Any) -> None:
+    rows = [
+        "the lamp of the pier was lit",
+        "and put out by hand until all",
+        "of it fell over in April 1931",
+    ]
+    texts = ""
+    for number, row in enumerate(rows):
+        left = 72
+        for word in row.split():
+            texts += shown(word, left=left, top=150 + 24 * number)
+            left += 6 * len(word) + 16
+    content = PICTURE + "BT 3 Tr ET " + texts
+    document = parse("a.pdf", raw(content, _7=IMAGE))
+    assert document.text == " ".join(rows)
+
+
 def test_pages_without_text(parse: Any, refused: Any) -> None:
     assert refused("a.pdf", raw(PICTURE, _7=IMAGE)) == (
         "it has no text layer: its page is an image; run OCR on it first"
