@@ -82,6 +82,8 @@ def field_sign(instruction: str) -> str:
     named = _FONT.search(found["rest"])
     font = "" if named is None else named["quoted"] or named["plain"]
     code = int(found["code"], 16 if found["code"].lower().startswith("0x") else 10)
+    if not is_symbol_font(font) and "dings" in font.lower():
+        return ""  # its signs are not known
     if not is_symbol_font(font) and 0x80 <= code < 0x100:
         return bytes([code]).decode("cp1252", "replace")
     return symbol(font, code)

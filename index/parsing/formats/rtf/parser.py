@@ -9,7 +9,8 @@ from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.rtf.reader import Paragraph, RichText, read
+from index.parsing.formats.rtf.content import Paragraph, RichText
+from index.parsing.formats.rtf.reader import read
 from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of

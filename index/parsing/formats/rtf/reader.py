@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import groupby
 from operator import itemgetter
 
 from index.document import StyleKind
 from index.errors import UnreadableDocument
+from index.parsing.formats.rtf.content import Flow, Paragraph, RichText, State
 from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
 from index.parsing.tables.edged_tables import EdgedRow
 from index.parsing.text.scripts import lowered, raised, superscript
-from index.parsing.text.styling import Kinds, Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
 
-__all__ = ["Paragraph", "RichText", "read"]
+__all__ = ["read"]
 
 _SKIPPED = frozenset(
     "colortbl pict objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
@@ -42,86 +42,6 @@ _MOST_DEPTH = 2_000
 _MOST_CELLS = 512
 
 
-@dataclass(slots=True)
-class Paragraph:
-    """A paragraph or what it holds of a table's cell; `end` is "par", "cell" or "row"."""
-
-    seen: str = ""
-    hidden: str = ""
-    deleted: str = ""
-    style: int = 0
-    outline: int | None = None
-    depth: int = 0
-    marker: str = ""
-    in_table: bool = False
-    end: str = "par"
-    row: EdgedRow | None = None
-    runs: Runs = ()
-    """How what is seen is set."""
-
-
-@dataclass(slots=True)
-class RichText:
-    """All that a file holds; notes are their marks and texts."""
-
-    paragraphs: list[Paragraph] = field(default_factory=list)
-    notes: list[tuple[str, str]] = field(default_factory=list)
-    margins: list[str] = field(default_factory=list)
-    comments: list[str] = field(default_factory=list)
-    properties: dict[str, str] = field(default_factory=dict)
-    created: dict[str, int] = field(default_factory=dict)
-    styles: dict[int, tuple[str, int | None]] = field(default_factory=dict)
-    """The names and outline levels of paragraph styles."""
-    is_cut: bool = False
-    """Whether it holds more text than it may."""
-
-
-@dataclass(slots=True)
-class _Flow:
-    """Text on its way: the paragraphs that are complete, and the one that is not."""
-
-    name: str = ""
-    paragraphs: list[Paragraph] = field(default_factory=list)
-    seen: list[tuple[str, int]] = field(default_factory=list)
-    hidden: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    runs: list[tuple[str, Kinds]] = field(default_factory=list)
-    """How what is seen is set."""
-    attached: list[Paragraph] = field(default_factory=list)
-    """Paragraphs of text boxes, which come behind the one that they hang on."""
-    marker: str = ""
-    mark: str = ""
-    """The mark of the note that it is."""
-    outer: _Flow | None = None
-    sign: str = ""
-    """What a field shows that has no result of its own."""
-    sign_after: int = 0
-
-
-@dataclass(slots=True)
-class _State:
-    """What holds within a group until it is closed."""
-
-    flow: _Flow
-    begins_flow: bool = False
-    is_skipped: bool = False
-    is_starred: bool = False
-    page: str = "cp1252"
-    font: str = ""
-    is_field: bool = False
-    """Whether the group is a field."""
-    skips: int = 1
-    """How many characters behind each Unicode character stand in for it elsewhere."""
-    is_hidden: bool = False
-    is_deleted: bool = False
-    position: int = 0
-    kinds: Kinds = frozenset()
-    style: int = 0
-    outline: int | None = None
-    depth: int = 0
-    in_table: bool = False
-
-
 def read(data: bytes, most_characters: int) -> RichText:
     """Return what a file holds, of at most so many characters; raises UnreadableDocument."""
     reader = _Reader(most_characters)
@@ -136,8 +56,8 @@ class _Reader:
     def __init__(self, most_characters: int) -> None:
         self._left = most_characters
         self._result = RichText()
-        self._body = _Flow()
-        self._states = [_State(self._body)]
+        self._body = Flow()
+        self._states = [State(self._body)]
         self._page = "cp1252"
         self._fonts: dict[int, str] = {}
         self._names: dict[int, str] = {}
@@ -209,7 +129,7 @@ class _Reader:
         if sign and len(flow.seen) == flow.sign_after:
             self._add(sign)
 
-    def _close_flow(self, flow: _Flow) -> None:
+    def _close_flow(self, flow: Flow) -> None:
         text = "\n".join(filter(None, (each.seen.strip() for each in flow.paragraphs)))
         outer, result = self._states[-1].flow, self._result
         match flow.name:
@@ -235,7 +155,7 @@ class _Reader:
         if name in _SKIPPED or (is_starred and name not in _STARRED):
             state.is_skipped = True
         elif name in _FLOWS:
-            state.flow = _Flow(name, outer=state.flow)
+            state.flow = Flow(name, outer=state.flow)
             state.begins_flow = True
             state.is_hidden = state.is_deleted = False
             state.position = 0
