@@ -52,7 +52,7 @@ Part = Line | PageTable
 
 def parts_of(page: PageContent, tables: Sequence[PageTable] = ()) -> list[Part]:
     """Return the lines and tables of a page in reading order; turned lines come last."""
-    loose = [word for word in page.words if not any(table.box.holds(word.box) for table in tables)]
+    loose = _outside([table.box for table in tables], page.words)
     upright = [word for word in loose if not word.turned]
     parts: list[Part] = []
     rows = [
@@ -69,6 +69,20 @@ def parts_of(page: PageContent, tables: Sequence[PageTable] = ()) -> list[Part]:
                 parts.append(_line(row, edge, page))
     parts += _turned_lines([word for word in loose if word.turned], page)
     return parts
+
+
+def _outside(boxes: Sequence[Box], words: Sequence[Word]) -> list[Word]:
+    """Return the words whose middle lies in none of the boxes."""
+    found = []
+    for word in words:
+        left, top, right, bottom = word.box
+        across, down = (left + right) / 2, (top + bottom) / 2
+        for begin, above, end, below in boxes:
+            if begin <= across <= end and above <= down <= below:
+                break
+        else:
+            found.append(word)
+    return found
 
 
 def _column_gap(page: PageContent) -> float:
