@@ -17,6 +17,7 @@ from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
 from bot.localization import _
+from bot.text import visible_line
 from index.errors import CorpusShrunk, IndexBusy
 from index.machine import free_memory, resident_memory
 
@@ -153,7 +154,8 @@ def _require_held(session: Session, names: Collection[str]) -> None:
     for name in names:
         if name not in held:
             known = _("{name} is not held back; these are: {names}").format(
-                name=name, names=", ".join(sorted(held)) or _("none")
+                name=visible_line(name),
+                names=", ".join(map(visible_line, sorted(held))) or _("none"),
             )
             raise typer.BadParameter(known)
 

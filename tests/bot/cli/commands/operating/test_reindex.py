@@ -90,6 +90,19 @@ def test_what_a_rollback_took_back_is_released_by_name(command: CommandLine) -> 
     assert "since a rollback" not in command("status").out
 
 
+def test_names_of_what_is_held_back_do_nothing_to_the_terminal(
+    command: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for text in ("Some words.", "Other words."):
+        command.write("a\x1b]0;b\x07.txt", text)
+        command("reindex")
+    command("reindex", "--rollback")
+    assert command("reindex", "--release", "b.txt").code == 2
+    refused = capsys.readouterr().err
+    assert "b.txt is not held back" in refused
+    assert "\x1b]" not in refused
+
+
 def test_without_a_corpus(command: CommandLine) -> None:
     shutil.rmtree(command.settings.corpus)
     done = command("reindex")
