@@ -7,16 +7,18 @@
 # docker build --build-arg PYTHON=python:3.11-slim-bookworm@sha256:...
 ARG PYTHON=python:3.11-slim-bookworm
 
-# The list of packages alone: as long as it is the same, a new version of the bot does not build the
-# next stage, and its large layer, again.
+# The lists of packages alone: as long as they are the same, a new version of the bot does not build
+# the next stage, and its large layer, again.
 FROM ${PYTHON} AS requirements
 # Extras of pyproject.toml, with spaces between: "postgres ocr".
 ARG EXTRAS=
 WORKDIR /requirements
-COPY constraints.txt pyproject.toml ./
+COPY constraints.txt ./
+COPY hashes hashes/
 RUN grep '^torch==' constraints.txt > torch.txt \
- && python -c "import sys, tomllib; p = tomllib.load(open('pyproject.toml', 'rb'))['project']; print(*p['dependencies'], *(each for extra in sys.argv[1:] for each in p['optional-dependencies'][extra]), sep='\n')" ${EXTRAS} > requirements.txt \
- && rm pyproject.toml
+ && cp hashes/base.txt requirements.txt \
+ && for extra in ${EXTRAS}; do cat "hashes/$extra.txt" >> requirements.txt || exit 1; done \
+ && rm -r constraints.txt hashes
 
 FROM ${PYTHON} AS packages
 # As in the Makefile: empty where pip finds a CPU build of PyTorch by itself.
@@ -31,7 +33,9 @@ RUN pip install --no-cache-dir --no-deps ${TORCH_INDEX:+--index-url "$TORCH_INDE
       echo 'pip installed a CUDA build of PyTorch. Build again with --build-arg TORCH_INDEX=<an index of CPU builds>.' >&2; \
       exit 1; \
     fi
-RUN pip install --no-cache-dir --constraint constraints.txt --requirement requirements.txt
+# Nothing but the files whose hashes are listed, and all that is needed is among them.
+RUN pip install --no-cache-dir --no-deps --require-hashes --requirement requirements.txt \
+ && pip check
 # Remove what the bot never opens: test suites, C++ headers, and the bytecode of what only another
 # embedding model would import.
 RUN all=$(python -c "import sysconfig; print(sysconfig.get_path('purelib'))") \

@@ -30,7 +30,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Reaches the shell as it was typed, whatever quotes are in it.
 export Q
 
-.PHONY: catalog setup install demo run ask test search test-fast coverage check audit format bench bench-scale harden manual crash fuzz guided slow load soak calibrate reader corpus pictures
+.PHONY: catalog setup install demo run ask test search test-fast coverage check audit format bench bench-scale harden manual crash fuzz guided slow load soak calibrate reader corpus pictures hashes
 
 setup: $(STAMP)
 
@@ -103,6 +103,10 @@ format: setup
 .PHONY: docs
 docs: setup
 	@$(BIN)/python -m tools.release.file_map
+
+# hashes/, after constraints.txt or what the bot needs has changed; asks the registry.
+hashes: setup
+	@$(BIN)/python -m tools.release.hashes
 
 # As in `check`, and then asks for published vulnerabilities, which needs a network.
 audit: setup
