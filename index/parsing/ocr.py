@@ -86,7 +86,7 @@ class _Line:
 def cannot_read(languages: Sequence[str]) -> str:
     """Return, in a sentence, why these languages cannot be read; empty where they can."""
     if find_spec("rapidocr") is None:
-        return "The extra for OCR is not installed: pip install 'briefing-bot[ocr]'."
+        return "The extra for OCR is not installed: make install WITH=[ocr]."
     others = [language for language in languages if language not in _RAPID]
     for language in others:
         if language not in _TESSERACT:

@@ -19,7 +19,7 @@ from importlib import metadata
 from itertools import chain
 
 from packaging.requirements import Requirement
-from packaging.utils import canonicalize_name
+from packaging.utils import NormalizedName, canonicalize_name
 
 from tools.report import ROOT, parser_of
 
@@ -46,10 +46,10 @@ def needed() -> dict[str, list[str]]:
     return {each: sorted(pinned[name] for name in names) for each, names in found.items()}
 
 
-def _closure(extras: frozenset[str]) -> set[str]:
+def _closure(extras: frozenset[str]) -> set[NormalizedName]:
     """Return all that the bot needs with these extras, directly or not."""
-    found: set[str] = set()
-    waiting = [("briefing-bot", extras)]
+    found: set[NormalizedName] = set()
+    waiting = [(canonicalize_name("briefing-bot"), extras)]
     seen = set(waiting)
     while waiting:
         for required in _required(*waiting.pop()):

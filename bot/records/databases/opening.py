@@ -25,8 +25,8 @@ def open_database(place: Place, migrations: Migrations, *, first_version: int = 
     except ModuleNotFoundError as exc:
         raise BadSettings(
             _(
-                "BRIEFING_DATABASE needs a package that is not installed: {name}. Install the "
-                "extra, as in: pip install 'briefing-bot[postgres]'."
+                "BRIEFING_DATABASE needs a package that is not installed: {name}. It comes with "
+                "the extra `postgres`: make install WITH=[postgres]"
             ).format(name=exc.name)
         ) from exc
     return PostgresDatabase(place, migrations, first_version=first_version)
