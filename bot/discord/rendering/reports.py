@@ -216,8 +216,8 @@ def _index(found: IndexState) -> Iterator[str]:
         yield _("Nothing has changed since then.")
     if found.changes is not None and found.changes.held:
         yield ngettext(
-            "{n:,} file stays out since a rollback; /documents leads to it.",
-            "{n:,} files stay out since a rollback; /documents leads to them.",
+            "{n:,} file stays out since a rollback; `/documents` leads to it.",
+            "{n:,} files stay out since a rollback; `/documents` leads to them.",
             len(found.changes.held),
         ).format(n=len(found.changes.held))
 

@@ -56,7 +56,7 @@ class AddressReason(Enum):
 
     DIRECT = "a direct message"
     MENTION = "it mentions the bot"
-    REPLY = "it replies to an answer"
+    REPLY = "it replies to an answer, or to what else the bot replied"
     CHANNEL = "a channel for questions"
     THREAD = "a thread that began at an answer"
 
@@ -98,7 +98,7 @@ def addressed(
         bot_role and f"<@&{bot_role.id}>" in message.content
     ):
         return Address(AddressReason.MENTION, question)
-    if replies_to_answer:
+    if replies_to_answer or _replies_to_reply(message, me):
         return Address(AddressReason.REPLY, question)
     if message.reference or any(user.id != me.id for user in message.mentions):
         return None
@@ -107,6 +107,16 @@ def addressed(
     if settings.question_channels.intersection(_channels(message.channel)):
         return Address(AddressReason.CHANNEL, question)
     return None
+
+
+def _replies_to_reply(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Return whether the message replies to what the bot replied: advice, or a forgotten answer."""
+    replied_to = message.reference.resolved if message.reference else None
+    return (
+        isinstance(replied_to, discord.Message)
+        and replied_to.author.id == me.id
+        and replied_to.type is discord.MessageType.reply
+    )
 
 
 def _channels(channel: discord.abc.MessageableChannel) -> Iterator[int]:

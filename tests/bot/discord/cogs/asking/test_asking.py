@@ -127,6 +127,9 @@ async def test_what_is_no_question(
 ) -> None:
     await guild.ann.send(guild.channel, f"{guild.me} {text}", attachments=attachments)
     assert answers(guild) == [said]
+    # Whoever replies to such advice asks the bot.
+    await guild.ann.send(guild.channel, "who signs the lease?", reply_to=guild.channel.last_message)
+    assert "Ines Vidal" in answers(guild)[-1]
 
 
 async def test_without_the_right_to_write_it_keeps_silent(guild: Guild) -> None:
