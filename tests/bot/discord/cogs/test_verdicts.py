@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import openpyxl
 import pytest
 
 from bot import messages
@@ -22,7 +23,7 @@ from index.answering.answer import (
     Verdict,
 )
 from index.document import Span
-from testing.services import services_of
+from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import press
 from tests.bot.discord.helpers.briefings import answer_of, click, reindex
@@ -156,6 +157,41 @@ async def test_a_long_table_is_shown_in_parts(
     assert "Heron 7 |" not in again
     reindex(settings, {"fleet.md": "# Fleet\n\nNone."})
     assert seen(await click(guild.bob, shown, "14 more rows")) == messages.EXCHANGE_GONE
+
+
+async def test_a_row_that_was_hidden_since_is_shown_nowhere(
+    guild: Guild, settings: Settings
+) -> None:
+    book = openpyxl.Workbook()
+    for line in FLEET.splitlines()[2:]:
+        if "---" not in line:
+            book.active.append([cell.strip() for cell in line.strip("|").split("|")])
+    place = settings.corpus / "fleet.xlsx"
+    book.save(place)
+    reindex(settings, {})
+    services = services_of(settings)
+    fleet = services.current.generation().catalog.document("fleet.xlsx")
+    assert fleet is not None
+    header, *lines = fleet.text.splitlines()[-21:]
+    rows = tuple(
+        _excerpt(number, fleet.text, line, header, "fleet.xlsx")
+        for number, line in enumerate(lines, start=1)
+    )
+    answer = Response(BOATS, Verdict.ANSWERED, 0.9, 1, kind=QuestionKind.TABLE, excerpts=rows)
+    engine = Canned(settings, {BOATS: answer})
+    await guild.env.restart_bot(bot_of(services_of(settings, engine=engine)))
+    shown = await answer_of(guild, BOATS)
+    opened = await click(guild.bob, shown, "12 more rows")
+    assert "Heron 9 " in seen(opened)
+    book.active.row_dimensions[10].hidden = True
+    book.save(place)
+    reindex(settings, {})
+    again = seen(await click(guild.bob, shown, "12 more rows"))
+    assert "Heron 10 " in again
+    assert "Heron 9" not in again
+    source = seen(await click(guild.bob, opened, "Source 9"))
+    assert "no longer stands there" in source
+    assert "Heron 9" not in source
 
 
 async def test_silence_offers_what_comes_closest(guild: Guild, services: Services) -> None:
