@@ -14,12 +14,17 @@ Shape: TypeAlias = Literal["year", "month", "season", "ordinal", "day"]
 
 _MONTH = "|".join(MONTHS)
 _ONLY_MONTH = "|".join(name for name in MONTHS if name not in ALSO_WORDS)
+_HOLIDAY = (
+    r"\b(?:(?:christmas|xmas)(?: eve| day)?|boxing day|new year['’]?s (?:eve|day)|good friday"
+    r"|easter(?: sunday| monday)?)\b"
+)
 _TIME = re.compile(
     r"(?P<core>(?:\bthe\s+)?\b(?:first|second|third|fourth|last|next|previous)\s+"
     r"(?:quarter|half|week|month|year|winter|summer|spring|autumn)"
     rf"|(?<!^)\b(?:\d{{1,2}}\s+)?(?:{_MONTH})\b"
     rf"|\b(?:\d{{1,2}}\s+)?(?:{_ONLY_MONTH})\b"
     rf"|\b(?:winter|summer|spring|autumn|{'|'.join(WEEKDAYS)})s?"
+    rf"|{_HOLIDAY}"
     r"|\b(?:today|yesterday|tomorrow|tonight|night)\b)\b(?P<year>(?:\s+of)?\s+(?:19|20)\d\d\b)?"
     r"|\b(?P<only>(?:19|20)\d\d)\b",
     re.I,
@@ -48,7 +53,7 @@ def times(text: str) -> list[Time]:
         shape: Shape
         if match["only"]:
             shape = "year"
-        elif month:
+        elif month or re.fullmatch(_HOLIDAY, core):
             shape = "month"
         elif words[-1] in _SEASONS and len(words) == 1:
             shape = "season"

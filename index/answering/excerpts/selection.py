@@ -143,8 +143,11 @@ class _Selection:
         is_one = self._wants_one and not self._is_descriptive
         share = self._tuning.alone_share if is_one else self._tuning.beside_share
         beside = max(threshold, best.probability * share)
-        apart = max(beside, best.probability * self._tuning.elsewhere_share)
-        elsewhere = apart if self._is_brief else beside
+        elsewhere = apart = max(beside, best.probability * self._tuning.elsewhere_share)
+        if is_one:
+            apart = max(apart, best.probability * self._tuning.apart_share)
+        if not self._is_brief:
+            elsewhere = beside
         reach = self._tuning.outstanding_answer if self._is_keywords else math.inf
         least = best.logit - reach
         chosen: list[Evidence] = []
@@ -161,13 +164,6 @@ class _Selection:
             chosen.append(piece)
             characters += length
         chosen = [piece for piece in chosen if not self._is_lesser(piece, chosen)]
-        if is_one and self._tuning.lesser_share:
-            held, least = self._held(best), best.probability * self._tuning.lesser_share
-            chosen = [
-                piece
-                for piece in chosen
-                if piece is best or piece.probability >= least or not self._held(piece) < held
-            ]
         defined = {_list_of(piece) for piece in chosen if self._is_defined(piece)}
         chosen = [p for p in chosen if _list_of(p) not in defined or self._is_defined(p)]
         return [*chosen, *self._of_others(chosen)]

@@ -78,13 +78,11 @@ class ComparedColumns:
             exact = {token for word in superlative.of for token in stem(word)}
             if len(fitting) > 1:
                 fitting = [c for c in fitting if self._tokens(c) & exact] or fitting
-            if not fitting and "price" in superlative.of:
-                # Prices by the day or the week, say, each below the name of its time.
-                fitting = [c for c in compared if c.kind is CellKind.MONEY]
+            if len(fitting) > 1:
+                # Prices by the day and the week, say, or those of members beside the others.
                 best = self._named(fitting)
-                fitting = [best[0]] if best else fitting
-            plain = [c for c in fitting if _stems(c) <= exact]
-            fitting = plain if len(plain) == 1 else fitting
+                plain = [c for c in fitting if _stems(c) <= exact]
+                fitting = [best[0]] if best else plain if len(plain) == 1 else fitting
             named = [c for c in fitting if c.number in self._headers]
             fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
             if len(fitting) != 1:
