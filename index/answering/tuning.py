@@ -198,7 +198,7 @@ class Tuning:
     elsewhere_share: float = 0.5
     """The same for a unit of another document."""
     apart_share: float = 0.75
-    """The same for the answer to another question, or a row of another table, where one is asked."""
+    """The same for the answer to another question, or a row of another table."""
     sure_margin: float = 1.0
     """The margin from which on a short answer is trusted; chosen on `squad`."""
     emphasised: float = 0.7
