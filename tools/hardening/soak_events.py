@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -15,9 +17,11 @@ from bot import messages
 from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.reindexing import REINDEX_WAITS, WENT_BACK
+from bot.discord.cogs.looking_up.watches import ENDED
 from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
 from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.rollback import NOTHING_TO_GO_BACK_TO
+from bot.records import Records
 from testing.layouts import is_laid_out
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
@@ -31,6 +35,9 @@ _FOLDER = "soak"
 NOTES = 20
 _PATIENCE = 600.0
 """Seconds for what an admin begins: a reindex gives way to questions."""
+_NO_MORE = 2.0
+"""Seconds in which a change that is told again would be."""
+_NOTED = re.compile(r"Depot (\d+) holds (\d+) tents")
 _PROGRESS = (
     REINDEX_STARTED,
     REINDEX_WAITS,
@@ -159,10 +166,7 @@ class Admin:
     async def _remove(self) -> None:
         self._write()
         await self._expect_report(slash("reindex", ADA))
-        held = {taken.name for taken in self._store.quarantine().taken_back}
-        files = sorted((self._settings.corpus / _FOLDER).iterdir())
-        names = [f"{_FOLDER}/{path.name}" for path in files]
-        name = self._rng.choice([name for name in names if name not in held])
+        name = f"{_FOLDER}/{self._note().name}"
         shown = await self._conclude(slash("remove", ADA, document=name))
         await self._expect_report(click(shown, custom_ids(shown)[0], ADA))
 
@@ -175,6 +179,38 @@ class Admin:
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
         now = self._store.pointer().current
         self._expect(done, WENT_BACK.format(generation=now, before=pointer.current))
+
+    async def _watch_a_note(self) -> None:
+        """Watch what a note says, change it, and be told of that once."""
+        path = self._note()
+        depot, tents = _NOTED.findall(path.read_text(encoding="utf-8"))[0]
+        question = f"How many tents does depot {depot} hold?"
+        answer = await self._conclude(slash("ask", ADA, question=question, private=True))
+        watch = next((id_ for id_ in custom_ids(answer) if id_.startswith("w:")), None)
+        if watch is None:
+            self.shared.problems.append(f"An answer cannot be watched: {text_of(answer)[:200]}")
+            return
+        begun = await self._conclude(click(answer, watch, ADA))
+        with closing(Records(self._settings.records_place)) as records:
+            watches = records.watches.of_person(ADA.id)
+            is_shown = any(depot in e.quote for w in watches[-1:] for e in w.baseline.shown)
+        with self.shared.responses.expected(("told", ADA.dm_channel), patience=_PATIENCE) as told:
+            changed = str(self._rng.randrange(10**6, 10**7))
+            text = path.read_text(encoding="utf-8").replace(
+                f"holds {tents} tents", f"holds {changed} tents"
+            )
+            path.write_text(text, encoding="utf-8")
+            await self._expect_report(slash("reindex", ADA))
+            if is_shown and changed not in text_of(await told()):
+                self.shared.problems.append(
+                    f"The change of a watched note was not told: {question}"
+                )
+            await self._reindex_without_changes()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_NO_MORE):
+                    self.shared.problems.append(f"A change was told twice: {text_of(await told())}")
+        ends = next(id_ for id_ in custom_ids(begun) if id_.startswith("w:end:"))
+        self._expect(await self._conclude(click(begun, ends, ADA)), str(ENDED))
 
     async def _look_at_the_state(self) -> None:
         for name in ("status", "gaps"):
@@ -217,6 +253,15 @@ class Admin:
                     self._note_generation(begun)
                     return shown
 
+    def _note(self) -> Path:
+        """Return a note that is in the index, and not kept out of it after a rollback."""
+        held = {taken.name for taken in self._store.quarantine().taken_back}
+        files = sorted((self._settings.corpus / _FOLDER).glob("note-*.md"))
+        known = self._store.open_number(self._store.pointer().current).catalog
+        names = known.document_names() - held
+        known.close()
+        return self._rng.choice([path for path in files if f"{_FOLDER}/{path.name}" in names])
+
     def _write(self) -> None:
         """Change a note, and keep their number, since memory grows with the documents."""
         folder = self._settings.corpus / _FOLDER
@@ -240,6 +285,7 @@ _ACTS: list[Callable[[Admin], Awaitable[None]]] = [
     Admin._cancel_an_upload,
     Admin._reindex_without_changes,
     Admin._upload_what_cannot_be_read,
+    Admin._watch_a_note,
 ]
 
 
