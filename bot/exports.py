@@ -193,7 +193,7 @@ def _csv(cells: tuple[str, ...]) -> str:
 
 def _begin_markdown(found: RollUp) -> str:
     said = reply_text(
-        reply_of(found.extent, found.extent.rows), where=Surface.TERMINAL, shown=_plain
+        reply_of(found.extent, found.extent.rows), where=Surface.TERMINAL, escape=_plain
     )
     return f"# {said}\n"
 

@@ -320,8 +320,8 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
 }
 
 
-def reply_text(reply: Reply, *, where: Surface, shown: Callable[[str], str] = visible_line) -> str:
-    """Return the words of a reply; `shown` makes each value, such as a title, ready for `where`."""
+def reply_text(reply: Reply, *, where: Surface, escape: Callable[[str], str] = visible_line) -> str:
+    """Return the words of a reply; `escape` makes each value ready to be shown at `where`."""
     commands = {name: where.command(name) for name in ("changes", "compare")}
     values: dict[str, str | int] = {"help": where.help, "list": where.listing, **commands}
     for name, value in reply.values.items():
@@ -330,6 +330,6 @@ def reply_text(reply: Reply, *, where: Surface, shown: Callable[[str], str] = vi
         else:
             texts = (value,) if isinstance(value, str) else value
             texts = tuple(map(written_day, texts)) if name in _DATES else texts
-            values[name] = _(", ").join(map(shown, texts))
+            values[name] = _(", ").join(map(escape, texts))
     text = _TEXTS[reply.says]
     return text(values) if callable(text) else text.format(**values)

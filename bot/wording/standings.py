@@ -76,10 +76,10 @@ def age(iso: str, today: date) -> str:
     return said.format(n=_WORDS[number - 1] if few else in_figures(number))
 
 
-def marks(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:
+def marks(standing: Standing, today: date | None, escape: Callable[[str], str]) -> Iterator[str]:
     """Yield what a citation says of its document: date and age, classification, what it lacks.
 
-    `shown` makes words of a document ready to be shown. Without `today`, no age is told.
+    `escape` makes words of a document ready to be shown. Without `today`, no age is told.
     """
     if standing.date:
         dated = short_day(standing.date)
@@ -88,45 +88,45 @@ def marks(standing: Standing, today: date | None, shown: Callable[[str], str]) -
             dated = _("{date} by its file").format(date=dated)
         yield _("{date}, {age}").format(date=dated, age=old) if old else dated
     if standing.classification:
-        yield shown(standing.classification)
-    yield from _holding(standing, today, shown)
+        yield escape(standing.classification)
+    yield from _holding(standing, today, escape)
 
 
-def side(title: str, standing: Standing | None, shown: Callable[[str], str]) -> str:
+def side(title: str, standing: Standing | None, escape: Callable[[str], str]) -> str:
     """Name one of several documents that differ, with its date and its owner.
 
-    `shown` makes words of a document ready to be shown.
+    `escape` makes words of a document ready to be shown.
     """
     dated = short_day(standing.date) if standing and standing.date else _("no date")
-    told = [shown(title), dated]
+    told = [escape(title), dated]
     if standing and standing.owner:
-        told.append(_("owner: {owner}").format(owner=shown(standing.owner)))
+        told.append(_("owner: {owner}").format(owner=escape(standing.owner)))
     return _(", ").join(told)
 
 
-def replaced(successor: Successor, title: str, shown: Callable[[str], str]) -> str:
+def replaced(successor: Successor, title: str, escape: Callable[[str], str]) -> str:
     """Say by which document one with this title was replaced, and when."""
-    by = _named(successor, title, shown)
+    by = _named(successor, title, escape)
     if successor.since is None:
         return _("replaced by {by}").format(by=by)
     return _("replaced on {date} by {by}").format(by=by, date=short_day(successor.since))
 
 
-def _named(successor: Successor, title: str, shown: Callable[[str], str]) -> str:
+def _named(successor: Successor, title: str, escape: Callable[[str], str]) -> str:
     is_version = successor.title.casefold() == title.casefold()
-    return _("a newer version") if is_version else shown(successor.title)
+    return _("a newer version") if is_version else escape(successor.title)
 
 
-def _holding(standing: Standing, today: date | None, shown: Callable[[str], str]) -> Iterator[str]:
+def _holding(standing: Standing, today: date | None, escape: Callable[[str], str]) -> Iterator[str]:
     """Yield whether it no longer holds, or not yet, or only until a day."""
     now = today.isoformat() if today else ""
     if successor := standing.replaced_by:
         if now and successor.since and successor.since[:10] > now:
             yield _("until {by} replaces it on {date}").format(
-                by=_named(successor, standing.title, shown), date=short_day(successor.since)
+                by=_named(successor, standing.title, escape), date=short_day(successor.since)
             )
         else:
-            yield replaced(successor, standing.title, shown)
+            yield replaced(successor, standing.title, escape)
     elif standing.is_withdrawn:
         yield _("no longer holds")
     if standing.until:

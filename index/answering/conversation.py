@@ -25,23 +25,23 @@ class _Engine(Protocol):
     def ask(self, question: str, *, conversation: Sequence[Turn] = ...) -> Response: ...
 
 
-def replay(engine: _Engine, said: Sequence[Message]) -> list[Turn]:
+def replay(engine: _Engine, messages: Sequence[Message]) -> list[Turn]:
     """Return the turns, the oldest first.
 
     A question that an agent answered keeps that answer. One that nobody answered is asked of the
     engine, with the turns before it. What cannot be asked is left out.
     """
     turns: list[Turn] = []
-    for at, spoken in enumerate(said):
-        if spoken.speaker == "agent":
+    for at, message in enumerate(messages):
+        if message.speaker == "agent":
             continue
-        following = said[at + 1] if at + 1 < len(said) else None
-        if following is not None and following.speaker == "agent":
-            question = rewrite(spoken.text, turns).question
-            turns.append(Turn(question, reply=following.text))
+        reply = messages[at + 1] if at + 1 < len(messages) else None
+        if reply is not None and reply.speaker == "agent":
+            question = rewrite(message.text, turns).question
+            turns.append(Turn(question, reply=reply.text))
             continue
         try:
-            response = engine.ask(spoken.text, conversation=turns)
+            response = engine.ask(message.text, conversation=turns)
         except BadQuestion:
             continue
         turns.append(Turn(response.rewritten, response.excerpts))

@@ -9,7 +9,7 @@ from index.answering.answer import Verdict
 from index.answering.calibration import Calibration
 from index.answering.excerpts.differences import differences, shown_first
 from index.answering.excerpts.selection import select_excerpts
-from index.answering.excerpts.surroundings import Seen, was_shown, without_shown
+from index.answering.excerpts.surroundings import ShownSpans, was_shown, without_shown
 from index.answering.finding.confidence import confidence_features
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
 from index.answering.finding.outright import raise_outright
@@ -68,7 +68,7 @@ class Finder:
         read: int,
         shared: Sequence[Candidate] = (),
         *,
-        seen: Seen | None = None,
+        seen: ShownSpans | None = None,
     ) -> Findings:
         """Return the confidence and the excerpts for one question.
 
@@ -85,7 +85,7 @@ class Finder:
         return self._held_then(question, candidates, scope, seen) or found
 
     def _held_then(
-        self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: Seen | None
+        self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: ShownSpans | None
     ) -> Findings | None:
         """Return what held at the time that a question names; None where nothing shows that it did.
 
@@ -115,7 +115,7 @@ class Finder:
             return rank(read_candidates(question, candidates, self._reader), self.tuning)
 
     def _weigh(
-        self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: Seen | None
+        self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: ShownSpans | None
     ) -> Findings:
         """Return the confidence and the excerpts that passages give, which come best first."""
         catalog, stopwatch = scope.catalog, scope.stopwatch

@@ -181,21 +181,21 @@ def quarantine_in(written: bytes) -> Quarantine:
     try:
         content: dict[str, Any] = json.loads(written)
         sealed = content.pop("sha256")
-        held = Quarantine.model_validate(content)
+        quarantine = Quarantine.model_validate(content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
         return Quarantine(unknown=True)
-    return held if sealed == digest_of(content) else Quarantine(unknown=True)
+    return quarantine if sealed == digest_of(content) else Quarantine(unknown=True)
 
 
-def write_quarantine(path: Path, held: Quarantine) -> None:
+def write_quarantine(path: Path, quarantine: Quarantine) -> None:
     """Replace HELD, atomically and durably; remove it where nothing is held."""
-    if held == Quarantine():
+    if quarantine == Quarantine():
         path.unlink(missing_ok=True)
         return
-    replace_file(path, sealed_quarantine(held))
+    replace_file(path, sealed_quarantine(quarantine))
 
 
-def sealed_quarantine(held: Quarantine) -> bytes:
+def sealed_quarantine(quarantine: Quarantine) -> bytes:
     """Return what is held as it is written, with its checksum."""
-    content = held.model_dump(mode="json")
+    content = quarantine.model_dump(mode="json")
     return json.dumps({**content, "sha256": digest_of(content)}).encode()

@@ -53,7 +53,7 @@ def answer(response: Response, asked: str) -> Json:
     long the list over all documents is of which the beginning is shown, or which can be had
     besides, or is null.
     """
-    replies = (reply_text(one, where=Surface.TERMINAL, shown=str) for one in response.replies)
+    replies = (reply_text(one, where=Surface.TERMINAL, escape=str) for one in response.replies)
     return {
         "question": response.question,
         "understood": None if response.question.strip() == asked.strip() else response.question,

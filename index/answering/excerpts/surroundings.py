@@ -19,9 +19,9 @@ from index.document import BlockKind, Span
 from index.rewriting import Cited, Turn
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["Seen", "Surroundings", "surroundings", "was_shown", "widened", "without_shown"]
+__all__ = ["ShownSpans", "Surroundings", "surroundings", "was_shown", "widened", "without_shown"]
 
-Seen: TypeAlias = Mapping[str, Sequence[Span]]
+ShownSpans: TypeAlias = Mapping[str, Sequence[Span]]
 """The spans of each document that were shown before."""
 
 
@@ -34,7 +34,7 @@ class Surroundings:
     """
 
     last: tuple[Cited, ...] = ()
-    seen: Seen = field(default_factory=dict)
+    seen: ShownSpans = field(default_factory=dict)
     near: tuple[tuple[Passage, ...], ...] = ()
     passages: tuple[Candidate, ...] = ()
 
@@ -93,13 +93,13 @@ def surroundings(conversation: Sequence[Turn], scope: Scope, tuning: Tuning) -> 
     )
 
 
-def was_shown(document: str, span: Span, seen: Seen | None) -> bool:
+def was_shown(document: str, span: Span, seen: ShownSpans | None) -> bool:
     """Return whether some of a span was shown before."""
     return any(map(span.overlaps, (seen or {}).get(document, ())))
 
 
 def without_shown(
-    excerpts: Iterable[Excerpt], seen: Seen | None, catalog: Catalog
+    excerpts: Iterable[Excerpt], seen: ShownSpans | None, catalog: Catalog
 ) -> tuple[Excerpt, ...]:
     """Return the excerpts without what was shown before; what is left of one may be several."""
     if not seen:

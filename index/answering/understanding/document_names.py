@@ -72,12 +72,12 @@ def named_documents(question: str, scope: Scope) -> tuple[NamedDocument, ...]:
     Only the documents of the scope count, and what makes a name distinctive goes by them alone.
     """
     index = scope.catalog.name_index()
-    seen = index.visible_mask(scope.names)
+    visible = index.visible_mask(scope.names)
     found: list[NamedDocument] = []
-    for phrase in [*_file_names(question, index, seen), *phrases_of(question)][:_MOST_PHRASES]:
+    for phrase in [*_file_names(question, index, visible), *phrases_of(question)][:_MOST_PHRASES]:
         if any(phrase.span.overlaps(other.span) for other in found):
             continue
-        found += _named_by(question, phrase, index, seen, scope)
+        found += _named_by(question, phrase, index, visible, scope)
     spans = sorted({each.span for each in found})
     rest = _without(question, spans)
     return tuple(sorted((replace(each, rest=rest) for each in found), key=lambda n: -n.sure))
@@ -86,10 +86,10 @@ def named_documents(question: str, scope: Scope) -> tuple[NamedDocument, ...]:
 def documents_called(phrase: str, scope: Scope) -> tuple[NamedDocument, ...]:
     """Return the documents that a phrase names, where it is known to stand for a document."""
     index = scope.catalog.name_index()
-    seen = index.visible_mask(scope.names)
+    visible = index.visible_mask(scope.names)
     words = tokenize(phrase)
     whole = phrase_of(words, 0, len(words), pointed=True)
-    return tuple(_named_by(phrase, whole, index, seen, scope)) if whole else ()
+    return tuple(_named_by(phrase, whole, index, visible, scope)) if whole else ()
 
 
 def documents_of_kind(kind: str, scope: Scope) -> frozenset[str]:
@@ -104,18 +104,18 @@ def names_kind(phrase: str) -> bool:
     return any(kind_of(word) for word in tokenize(phrase))
 
 
-def _file_names(question: str, index: NameIndex, seen: Mask) -> Iterator[NamePhrase]:
+def _file_names(question: str, index: NameIndex, visible: Mask) -> Iterator[NamePhrase]:
     """Yield the file names in a question, with or without their ending."""
     for match in _FILE.finditer(question):
         typed = match[0].lower()
-        rows = index.filed(typed, seen)
+        rows = index.filed(typed, visible)
         if len(rows):
             word = Word(match[0], typed, match.start(), match.end())
             yield NamePhrase((word,), "", True, names=tuple(each.name for each in index.at(rows)))
 
 
 def _named_by(
-    question: str, phrase: NamePhrase, index: NameIndex, seen: Mask, scope: Scope
+    question: str, phrase: NamePhrase, index: NameIndex, visible: Mask, scope: Scope
 ) -> list[NamedDocument]:
     """Return the documents that one phrase names, all that fit best."""
     if phrase.names:
@@ -123,9 +123,9 @@ def _named_by(
             NamedDocument(d.name, d.title, 1.0, phrase.span, question, pointed=True)
             for d in index.called(phrase.names)
         ]
-    told = distinguishing_terms(phrase, scope)
-    of_kind = rows_of_kind(phrase.kind, index, seen)
-    fits = _fits(phrase, told, of_kind, index, seen)
+    phrase_terms = distinguishing_terms(phrase, scope)
+    of_kind = rows_of_kind(phrase.kind, index, visible)
+    fits = _fits(phrase, phrase_terms, of_kind, index, visible)
     best = 0.0 if fits is None else float(fits.max(initial=0.0))
     if fits is None or best < (1 - _EQUAL if phrase.whole else _LEAST_FIT):
         return []
@@ -134,7 +134,7 @@ def _named_by(
     documents = index.at(own if len(own) else rows)
     if phrase.order:
         documents = in_order(documents, phrase.order)
-    sure = _sureness(phrase, best, len(told), len(documents), is_of_kind=len(own) > 0)
+    sure = _sureness(phrase, best, len(phrase_terms), len(documents), is_of_kind=len(own) > 0)
     return [
         NamedDocument(d.name, d.title, round(sure, 3), phrase.span, question, phrase.pointed)
         for d in documents
@@ -143,14 +143,18 @@ def _named_by(
 
 
 def _fits(
-    phrase: NamePhrase, told: Sequence[Sequence[str]], of_kind: Mask, index: NameIndex, seen: Mask
+    phrase: NamePhrase,
+    phrase_terms: Sequence[Sequence[str]],
+    of_kind: Mask,
+    index: NameIndex,
+    visible: Mask,
 ) -> Floats | None:
     """Return how well each document's name fits; None where the words are in too many names."""
-    if not told:
+    if not phrase_terms:
         # Only a kind: "the glossary".
         is_kind = phrase.kind and phrase.kind not in GENERIC
         return np.where(of_kind, 1.0, 0.0) if is_kind else None
-    fits, is_distinct = name_fits(told, index, seen)
+    fits, is_distinct = name_fits(phrase_terms, index, visible)
     if phrase.kind not in GENERIC and of_kind.any():
         kindred = np.where(of_kind, fits, 0.0)
         if kindred.max() >= _LEAST_FIT:
@@ -158,20 +162,22 @@ def _fits(
     return fits if is_distinct else None
 
 
-def _sureness(phrase: NamePhrase, best: float, told: int, named: int, *, is_of_kind: bool) -> float:
+def _sureness(
+    phrase: NamePhrase, best: float, term_count: int, named: int, *, is_of_kind: bool
+) -> float:
     """Return how sure it is that a phrase names documents whose names fit best; 0 if it does not.
 
-    `told` words tell them apart from others, and `named` documents fit as well.
+    `term_count` words tell them apart from others, and `named` documents fit as well.
     """
     sure = best
     if not phrase.kind:
         # Without a kind, all words must be in the name, and more than one of them.
-        if best < 1 - _EQUAL or told < 2:
+        if best < 1 - _EQUAL or term_count < 2:
             return 0.0
         sure *= 0.9
     elif phrase.kind not in GENERIC and not is_of_kind:
-        sure *= 0.8 if told > 1 else 0.6
-    if not told and not phrase.order:
+        sure *= 0.8 if term_count > 1 else 0.6
+    if not term_count and not phrase.order:
         if named > 1 and not phrase.pointed:
             return 0.0
         if named > 1 or not phrase.pointed:

@@ -64,31 +64,33 @@ def distinguishing_terms(phrase: NamePhrase, scope: Scope) -> list[list[str]]:
     year = scope.today.year
     text = re.sub(r"\blast year\b", str(year - 1), re.sub(r"\bthis year\b", str(year), text))
     kind_terms = set(name_terms(phrase.kind)) if phrase.kind else set()
-    told: list[list[str]] = []
+    phrase_terms: list[list[str]] = []
     for term in name_terms(text):
         if term in _DROPPED_TERMS or term in kind_terms:
             continue
-        told.append([term, *_RELATED.get(term, ())])
-    for place, terms in _joined(text, told).items():
-        told[place] += terms
-    return told
+        phrase_terms.append([term, *_RELATED.get(term, ())])
+    for place, terms in _joined(text, phrase_terms).items():
+        phrase_terms[place] += terms
+    return phrase_terms
 
 
-def name_fits(told: Sequence[Sequence[str]], index: NameIndex, seen: Mask) -> tuple[Floats, bool]:
+def name_fits(
+    phrase_terms: Sequence[Sequence[str]], index: NameIndex, visible_rows: Mask
+) -> tuple[Floats, bool]:
     """Return how much of the words each document's name has, weighted by how rare they are.
 
     Also tells whether one of the words is in few names.
     """
     size = len(index)
-    visible = int(seen.sum())
+    visible = int(visible_rows.sum())
     got, total = np.zeros(size), 0.0
     distinct = False
-    for terms in told:
+    for terms in phrase_terms:
         credit = np.zeros(size)
         for term in terms:
-            placed = index.placed(term, seen)
+            placed = index.placed(term, visible_rows)
             credit[placed] = np.maximum(credit[placed], 0.6)
-            credit[index.named(term, seen)] = 1.0
+            credit[index.named(term, visible_rows)] = 1.0
         holding = int((credit > 0).sum())
         weight = math.log(1 + (visible + 1) / (holding + 0.5))
         distinct = distinct or 0 < holding <= max(1, visible // 2)
@@ -97,7 +99,7 @@ def name_fits(told: Sequence[Sequence[str]], index: NameIndex, seen: Mask) -> tu
     return (got / total if total else got), distinct
 
 
-def _joined(text: str, told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
+def _joined(text: str, phrase_terms: Sequence[Sequence[str]]) -> dict[int, list[str]]:
     """Return, for each word, the terms that it makes with its neighbours: "best buy", "bestbuy"."""
     found: dict[int, list[str]] = {}
     words = words_of(text)
@@ -106,13 +108,13 @@ def _joined(text: str, told: Sequence[Sequence[str]]) -> dict[int, list[str]]:
             run = words[at : at + length]
             stems = {term for word in run for term in name_terms(word)}
             for term in joined_terms(" ".join(run), length)[-1:]:
-                for place, terms in enumerate(told):
+                for place, terms in enumerate(phrase_terms):
                     if terms[0] in stems:
                         found.setdefault(place, []).append(term)
     return found
 
 
-def rows_of_kind(kind: str, index: NameIndex, seen: Mask) -> Mask:
+def rows_of_kind(kind: str, index: NameIndex, visible_rows: Mask) -> Mask:
     """Return which documents are of a kind, by name or by format."""
     fitting = np.zeros(len(index), dtype=np.bool_)
     if not kind:
@@ -120,9 +122,9 @@ def rows_of_kind(kind: str, index: NameIndex, seen: Mask) -> Mask:
     same = next((kinds for kinds in _SYNONYMS if kind in kinds), frozenset())
     for word in {kind, *same} - (GENERIC - {kind}):
         for term in name_terms(word):
-            fitting[index.named(term, seen)] = True
+            fitting[index.named(term, visible_rows)] = True
     if suffixes := SUFFIXES.get(kind):
-        fitting |= index.suffixed(suffixes, seen)
+        fitting |= index.suffixed(suffixes, visible_rows)
     return fitting
 
 

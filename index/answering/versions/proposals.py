@@ -114,22 +114,22 @@ def _said(stated: StatedSuccessions) -> Iterator[Proposal]:
 
 def _alike(stated: StatedSuccessions, catalog: Catalog) -> Sequence[Proposal]:
     """Return the documents that seem to be versions of one thing, each with its next version."""
-    known = sorted(stated.identities.values(), key=order_of)
-    called = _called(known)
+    known_identities = sorted(stated.identities.values(), key=order_of)
+    called = _called(known_identities)
     regular = {
         row
         for rows in called
-        for near in _by_folder(rows, known)
-        if _is_regular(near, known)
+        for near in _by_folder(rows, known_identities)
+        if _is_regular(near, known_identities)
         for row in near
     }
-    sketches = sketches_of([each.sketch for each in known])
+    sketches = sketches_of([each.sketch for each in known_identities])
     reader = _Reader(catalog)
     found: dict[int, Proposal] = {}
-    for old, new, share in _compared(known, called, sketches):
-        if is_before(known[new], known[old]):
+    for old, new, share in _compared(known_identities, called, sketches):
+        if is_before(known_identities[new], known_identities[old]):
             old, new = new, old
-        one, other = known[old], known[new]
+        one, other = known_identities[old], known_identities[new]
         if not is_before(one, other) or _is_only_draft(one, other):
             continue
         if is_same_thing(one, other):
@@ -149,26 +149,28 @@ def _alike(stated: StatedSuccessions, catalog: Catalog) -> Sequence[Proposal]:
     return sorted(found.values(), key=lambda each: (-each.likeness, each.old, each.new))
 
 
-def _called(known: Sequence[Identity]) -> Collection[Sequence[int]]:
+def _called(known_identities: Sequence[Identity]) -> Collection[Sequence[int]]:
     """Return the documents whose titles, or whose files, are called the same, in order."""
     alike: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
-    for row, each in enumerate(known):
+    for row, each in enumerate(known_identities):
         for naming in {each.titled, each.filed}:
             if not naming.is_empty:
                 alike[naming.words, naming.kinds].append(row)
     return [list(dict.fromkeys(rows)) for rows in alike.values() if len(rows) > 1]
 
 
-def _by_folder(rows: Sequence[int], known: Sequence[Identity]) -> Collection[Sequence[int]]:
+def _by_folder(
+    rows: Sequence[int], known_identities: Sequence[Identity]
+) -> Collection[Sequence[int]]:
     folders: defaultdict[str, list[int]] = defaultdict(list)
     for row in rows:
-        folders[folder_of(known[row])].append(row)
+        folders[folder_of(known_identities[row])].append(row)
     return folders.values()
 
 
-def _is_regular(rows: Sequence[int], known: Sequence[Identity]) -> bool:
+def _is_regular(rows: Sequence[int], known_identities: Sequence[Identity]) -> bool:
     """Return whether documents of one name come again and again, as the briefs of each week."""
-    days = {day for row in rows if (day := _ordinal(known[row].date))}
+    days = {day for row in rows if (day := _ordinal(known_identities[row].date))}
     if len(days) < _SERIES:
         return False
     gaps = sorted(later - earlier for earlier, later in pairwise(sorted(days)))
@@ -209,7 +211,7 @@ def _pairs_of_texts(sketches: Sketches) -> Pairs:
 
 
 def _compared(
-    known: Sequence[Identity], called: Collection[Sequence[int]], sketches: Sketches
+    known_identities: Sequence[Identity], called: Collection[Sequence[int]], sketches: Sketches
 ) -> Iterator[tuple[int, int, float]]:
     """Yield pairs of documents that may be versions, the older first, with their likeness.
 
@@ -218,9 +220,12 @@ def _compared(
     """
     named = np.array([*_pairs_of_names(called)], np.intp).reshape(-1, 2)
     pairs = np.concatenate([named, _pairs_of_texts(sketches)])
-    olds, news = np.divmod(np.unique(pairs[:, 0] * len(known) + pairs[:, 1]), max(1, len(known)))
+    olds, news = np.divmod(
+        np.unique(pairs[:, 0] * len(known_identities) + pairs[:, 1]), max(1, len(known_identities))
+    )
     titles, files = (
-        _numbered([getattr(each, side) for each in known]) for side in ("titled", "filed")
+        _numbered([getattr(each, side) for each in known_identities])
+        for side in ("titled", "filed")
     )
     for start in range(0, len(olds), _BATCH):
         old, new = olds[start : start + _BATCH], news[start : start + _BATCH]

@@ -151,12 +151,12 @@ def _values(value: str) -> list[str]:
     """Return the documents that a field names: one, unless each of several is a name by itself."""
     listed = re.split(r"[,;]\s+", value[:_LONGEST_FIELD], maxsplit=_MOST)[:_MOST]
     pieces = [piece.strip().strip("\"'") for piece in listed]
-    own = [
+    namings = [
         piece
         for piece in pieces
         if piece and (naming := naming_of(piece)) and (naming.words or naming.kinds)
     ]
-    return pieces if len(own) == len(pieces) else [value[:_LONGEST_FIELD].strip()]
+    return pieces if len(namings) == len(pieces) else [value[:_LONGEST_FIELD].strip()]
 
 
 class _Reader:
@@ -213,7 +213,7 @@ class _Reader:
                 yield from found
                 return
 
-    def _labelled(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
+    def _labelled(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Previous version: 2.1 of 3 May 2025": a label, and what it names."""
         label = PREVIOUS.match(text)
         if label and self._self.is_label(line):
@@ -222,7 +222,7 @@ class _Reader:
             if named and (named.naming.version or named.naming.dates):
                 yield _Said(True, "", replace(named, words=rest[:_MOST_WORDS]))
 
-    def _active(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
+    def _active(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "This plan replaces version 3.0": what the document itself replaces."""
         verb = ACTIVE.search(text)
         if verb is None:
@@ -250,16 +250,16 @@ class _Reader:
         elif LABEL.fullmatch(bare):
             is_own = self._self.is_label(line)
         else:
-            is_own = self._self.is_own(bare, line, own)
+            is_own = self._self.is_own(bare, line, about_itself)
         if not is_own:
             return
         rest = ADVERBS.sub(" ", rest)
         yield from self._others(True, rest, subject)
 
-    def _withdrawn(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
+    def _withdrawn(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Version 3.0 is hereby withdrawn", "... is replaced by this plan"."""
         if this := WITH_THIS.match(text):
-            if not self._self.is_own(this["self"], line, own):
+            if not self._self.is_own(this["self"], line, about_itself):
                 return
             rest = text[this.end() :]
             ends = ENDED.search(rest) or ENDS_IT.search(this[0])
@@ -270,7 +270,7 @@ class _Reader:
         if passive is None:
             return
         by = passive["self"] or passive["selbst"]
-        if by and not self._self.is_own(by.rstrip(" ."), line, own):
+        if by and not self._self.is_own(by.rstrip(" ."), line, about_itself):
             return
         begins = INTRODUCED.match(text)
         before = text[begins.end() if begins else 0 : passive.start()]
@@ -284,7 +284,7 @@ class _Reader:
             return  # it ends, but this document need not take its place
         yield from self._others(True, before, text[: begins.end() if begins else 0])
 
-    def _replaced(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
+    def _replaced(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Superseded by the Travel policy of May 2026": what replaces the document."""
         verb = REPLACED.search(text)
         if verb is None:
@@ -297,18 +297,18 @@ class _Reader:
             is_own = self._self.is_label(line)
         else:
             ended = re.sub(r"[,;]?\s*(?:and|und|og)?\s*$", "", bare)
-            is_own = self._self.is_own(ended, line, own) or self._self.was_withdrawn(
-                ended, line, own
+            is_own = self._self.is_own(ended, line, about_itself) or self._self.was_withdrawn(
+                ended, line, about_itself
             )
         if not is_own:
             return
         found = self._others(False, text[verb.end() :], f"{subject} {verb['when'] or ''}")
         yield from _told(found, (verb["aux"] or "").lower() in ("will be", "vil bli"))
 
-    def _german(self, text: str, line: ContextLine, own: bool) -> Iterator[_Said]:
+    def _german(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Diese Fassung wurde am 3. Mai 2026 durch die Reiserichtlinie 2026 ersetzt"."""
         passive = GERMAN_PASSIVE.search(text)
-        if passive and self._self.is_own(text[: passive.start()], line, own):
+        if passive and self._self.is_own(text[: passive.start()], line, about_itself):
             found = self._others(False, passive["other"], passive["when"])
             yield from _told(found, text[passive.start() :].lower().startswith("wird"))
 

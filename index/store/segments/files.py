@@ -92,7 +92,7 @@ def kept_of(name: str, segment: Segment, keys: _Keys) -> KeptSegment:
 
 
 def plan_segments(
-    kept: Sequence[KeptSegment], new: int, *, clean: bool = False
+    kept_segments: Sequence[KeptSegment], new: int, *, clean: bool = False
 ) -> tuple[set[str], list[int]]:
     """Return which segments go, and the documents of these that must get into others.
 
@@ -101,13 +101,13 @@ def plan_segments(
     """
     going = {
         each.name
-        for each in kept
+        for each in kept_segments
         if not len(each.alive)
         or (clean and each.deleted)
         or len(each.alive) < _LEAST_ALIVE * (len(each.alive) + each.deleted)
     }
-    loose = [each for each in kept if each.name in going and len(each.alive)]
-    staying = [each for each in kept if each.name not in going]
+    loose = [each for each in kept_segments if each.name in going and len(each.alive)]
+    staying = [each for each in kept_segments if each.name not in going]
     passages = new + sum(each.passages for each in loose)
     while crowded := _crowded(staying, passages):
         loose += crowded
@@ -117,10 +117,10 @@ def plan_segments(
     return going, [key for each in loose for key in each.alive.tolist()]
 
 
-def _crowded(kept: Sequence[KeptSegment], made: int) -> list[KeptSegment]:
+def _crowded(kept_segments: Sequence[KeptSegment], made: int) -> list[KeptSegment]:
     """Return the segments that become one with what is to be made, which has so many passages."""
     sizes: defaultdict[int, list[KeptSegment]] = defaultdict(list)
-    for each in kept:
+    for each in kept_segments:
         sizes[_size(each.passages)].append(each)
     for size, those in sorted(sizes.items()):
         number = len(those) + (made > 0 and _size(made) == size)

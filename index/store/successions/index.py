@@ -107,32 +107,34 @@ class SuccessionIndex:
         return self._statements.get(document, ())
 
     def _find(self, names: Set[str] | None) -> StatedSuccessions:
-        seen = Identities(self._successions, names)
+        visible = Identities(self._successions, names)
         saying = sorted(
             self._statements.keys() if names is None else names & self._statements.keys()
         )
-        seen.read(saying)
+        visible.read(saying)
         statements = [each for name in saying for each in self._statements[name]]
-        wanted = {key for each in statements for key in _keys_of(each, seen[each.document])}
-        fitting = self._fitting(wanted, names, seen) if wanted else {}
+        wanted = {key for each in statements for key in _keys_of(each, visible[each.document])}
+        fitting = self._fitting(wanted, names, visible) if wanted else {}
         found: dict[tuple[str, str], Succession] = {}
         elsewhere: dict[tuple[str, str], Succession] = {}
         for statement in statements:
-            for each in _successions(statement, seen, fitting):
-                may_say_so = not statement.is_newer or _lies_within(seen[each.old], seen[each.new])
+            for each in _successions(statement, visible, fitting):
+                may_say_so = not statement.is_newer or _lies_within(
+                    visible[each.old], visible[each.new]
+                )
                 (found if may_say_so else elsewhere).setdefault((each.old, each.new), each)
         asked = [each for pair, each in elsewhere.items() if pair not in found]
-        return StatedSuccessions(list(found.values()), seen, asked)
+        return StatedSuccessions(list(found.values()), visible, asked)
 
     def _fitting(
-        self, wanted: Collection[_Key], names: Collection[str] | None, seen: Identities
+        self, wanted: Collection[_Key], names: Collection[str] | None, visible: Identities
     ) -> _Fitting:
         """Return the documents for each key that a statement asks for, in order of version."""
         standing_at = self._standing(names)
         standing = {key: standing_at(_written(key)) for key in wanted}
-        seen.read({name for those in standing.values() for name in those})
+        visible.read({name for those in standing.values() for name in those})
         return {
-            key: sorted((seen[name] for name in those), key=order_of)
+            key: sorted((visible[name] for name in those), key=order_of)
             for key, those in standing.items()
         }
 
@@ -144,12 +146,12 @@ def _lies_within(one: Identity, other: Identity) -> bool:
 
 
 def _successions(
-    statement: SuccessionStatement, seen: Mapping[str, Identity], fitting: _Fitting
+    statement: SuccessionStatement, visible: Mapping[str, Identity], fitting: _Fitting
 ) -> Iterator[Succession]:
     """Yield what follows from a statement, among what may be seen."""
-    own = seen[statement.document]
-    for other in _meant(statement, own, fitting):
-        old, new = (other, own) if statement.is_newer else (own, other)
+    identity = visible[statement.document]
+    for other in _meant(statement, identity, fitting):
+        old, new = (other, identity) if statement.is_newer else (identity, other)
         yield Succession(
             old.document,
             new.document,
@@ -160,21 +162,23 @@ def _successions(
         )
 
 
-def _meant(statement: SuccessionStatement, own: Identity, fitting: _Fitting) -> list[Identity]:
+def _meant(statement: SuccessionStatement, identity: Identity, fitting: _Fitting) -> list[Identity]:
     """Return the document that a statement means, with its copies; none where it is not clear."""
     found: dict[str, Identity] = {}
-    for key in _keys_of(statement, own):
+    for key in _keys_of(statement, identity):
         near = fitting.get(key, ())
         if statement.reach is not Reach.NAMED:
-            near = _around(own, near)
+            near = _around(identity, near)
         elif len(near) > _MOST_FITTING:
             return []
         found.update((each.document, each) for each in near)
-    found.pop(own.document, None)
+    found.pop(identity.document, None)
     if statement.reach is not Reach.NAMED:
-        return _relatives(statement, own, list(found.values()))
+        return _relatives(statement, identity, list(found.values()))
     scores = {
-        name: score for name, each in found.items() if (score := _fit(statement, own, each)) > 0
+        name: score
+        for name, each in found.items()
+        if (score := _fit(statement, identity, each)) > 0
     }
     best = max(scores.values(), default=0.0)
     tops = [found[name] for name, score in scores.items() if score == best]
@@ -184,16 +188,18 @@ def _meant(statement: SuccessionStatement, own: Identity, fitting: _Fitting) -> 
 
 
 def _relatives(
-    statement: SuccessionStatement, own: Identity, near: Sequence[Identity]
+    statement: SuccessionStatement, identity: Identity, near: Sequence[Identity]
 ) -> list[Identity]:
     """Return the version before or after, or all before, of the same thing."""
 
     def counts(each: Identity) -> bool:
-        if not is_same_thing(own, each) or (is_record(own) and _times(own) != _times(each)):
+        if not is_same_thing(identity, each) or (
+            is_record(identity) and _times(identity) != _times(each)
+        ):
             return False
-        if not _is_near(own, each) or not _is_called(statement.naming, each):
+        if not _is_near(identity, each) or not _is_called(statement.naming, each):
             return False
-        return is_before(each, own) if statement.is_newer else is_before(own, each)
+        return is_before(each, identity) if statement.is_newer else is_before(identity, each)
 
     found = sorted(filter(counts, near), key=order_of, reverse=statement.is_newer)
     if statement.reach is Reach.ALL or not found:
@@ -203,21 +209,21 @@ def _relatives(
     ]
 
 
-def _around(own: Identity, near: Sequence[Identity]) -> Sequence[Identity]:
+def _around(identity: Identity, near: Sequence[Identity]) -> Sequence[Identity]:
     """Return the documents next to one in order, which are as many as may fit."""
     if len(near) <= _MOST_FITTING:
         return near
-    place = next((n for n, each in enumerate(near) if each is own), len(near))
+    place = next((n for n, each in enumerate(near) if each is identity), len(near))
     return near[max(0, place - _MOST_FITTING // 2) : place + _MOST_FITTING // 2]
 
 
-def _fit(statement: SuccessionStatement, own: Identity, other: Identity) -> float:
+def _fit(statement: SuccessionStatement, identity: Identity, other: Identity) -> float:
     """Return how well a document fits what a statement names; 0 where it does not."""
     naming = statement.naming
-    nearness = 0.5 if shares_folder(own, other) else 0.0
+    nearness = 0.5 if shares_folder(identity, other) else 0.0
     if statement.file:
         if _is_filed(statement.file, other):
-            return 10.0 + nearness if _may_follow(statement, own, other) else 0.0
+            return 10.0 + nearness if _may_follow(statement, identity, other) else 0.0
         if naming.is_empty and not naming.version and not naming.dates:
             return 0.0
     has_version = bool(naming.version) and naming.version in _versions(other)
@@ -230,24 +236,24 @@ def _fit(statement: SuccessionStatement, own: Identity, other: Identity) -> floa
     is_told = has_version or has_time
     if (naming.version or naming.dates) and not is_told:
         return 0.0
-    fit = _fit_of_words(naming, own, other, is_told)
-    if not fit or not _may_follow(statement, own, other):
+    fit = _fit_of_words(naming, identity, other, is_told)
+    if not fit or not _may_follow(statement, identity, other):
         return 0.0
     return fit + nearness + has_version + has_time
 
 
-def _fit_of_words(naming: Naming, own: Identity, other: Identity, is_told: bool) -> float:
+def _fit_of_words(naming: Naming, identity: Identity, other: Identity, is_told: bool) -> float:
     """Return how well a document's names fit the words of a statement."""
     kinds = other.titled.kinds | other.filed.kinds
     if naming.head and kinds and naming.head not in kinds:
         return 0.0
-    is_same = is_same_thing(own, other)
-    if is_record(own) and not naming.dates and _times(own) != _times(other):
+    is_same = is_same_thing(identity, other)
+    if is_record(identity) and not naming.dates and _times(identity) != _times(other):
         is_same = False
     if not naming.words:
-        if is_same and (_is_near(own, other) or naming.dates):
+        if is_same and (_is_near(identity, other) or naming.dates):
             return 5.0
-        return 2.0 if is_told and naming.dates and _may_be_version(naming, own, other) else 0.0
+        return 2.0 if is_told and naming.dates and _may_be_version(naming, identity, other) else 0.0
     for named in (other.titled, other.filed):
         if naming.words == named.words and (naming.head == named.head or not named.head):
             return 5.0
@@ -255,7 +261,7 @@ def _fit_of_words(naming: Naming, own: Identity, other: Identity, is_told: bool)
         return 0.0
     if naming.words <= (other.titled.words | other.filed.words):
         return 3.0
-    known = own.titled.words | own.filed.words
+    known = identity.titled.words | identity.filed.words
     return 3.0 if is_same and naming.words <= known else 0.0
 
 
@@ -267,30 +273,36 @@ def _is_called(naming: Naming, each: Identity) -> bool:
     )
 
 
-def _is_near(own: Identity, other: Identity) -> bool:
+def _is_near(identity: Identity, other: Identity) -> bool:
     """Return whether documents of one name lie together, or have some text in common."""
-    return shares_folder(own, other) or likeness_of(own.sketch, other.sketch) >= _RELATED
+    return shares_folder(identity, other) or likeness_of(identity.sketch, other.sketch) >= _RELATED
 
 
-def _may_be_version(naming: Naming, own: Identity, other: Identity) -> bool:
+def _may_be_version(naming: Naming, identity: Identity, other: Identity) -> bool:
     """Return whether a document of the date that is named may be a version of this one.
 
     Its kind and folder are the same, and its name says no other thing.
     """
-    heads = {own.titled.head, own.filed.head} & {other.titled.head, other.filed.head} - {""}
-    if not heads or (naming.head and naming.head not in heads) or not shares_folder(own, other):
+    heads = {identity.titled.head, identity.filed.head} & {other.titled.head, other.filed.head} - {
+        ""
+    }
+    if (
+        not heads
+        or (naming.head and naming.head not in heads)
+        or not shares_folder(identity, other)
+    ):
         return False
-    if is_record(own) or not any(
+    if is_record(identity) or not any(
         len(date) in (7, 10) and date.count("-") >= 2 for date in naming.dates
     ):
         return False
-    one, two = own.titled.words, other.titled.words
+    one, two = identity.titled.words, other.titled.words
     return one <= two or two <= one
 
 
-def _may_follow(statement: SuccessionStatement, own: Identity, other: Identity) -> bool:
+def _may_follow(statement: SuccessionStatement, identity: Identity, other: Identity) -> bool:
     """Return whether what is stated agrees with the order of versions and of stated dates."""
-    old, new = (other, own) if statement.is_newer else (own, other)
+    old, new = (other, identity) if statement.is_newer else (identity, other)
     if old.version and new.version and is_same_thing(old, new) and old.version != new.version:
         return is_before(old, new)
     return not (old.is_stated and new.is_stated and is_before(new, old))
@@ -312,19 +324,19 @@ def _written(key: _Key) -> str:
     return "\0".join(key)
 
 
-def _keys_of(statement: SuccessionStatement, own: Identity) -> Iterator[_Key]:
+def _keys_of(statement: SuccessionStatement, identity: Identity) -> Iterator[_Key]:
     """Yield where the documents stand that a statement may mean."""
     naming = statement.naming
     if statement.file:
         yield "file", statement.file
     told = (naming.version, *naming.dates)
     if statement.reach is not Reach.NAMED or not naming.words:
-        yield from {("named", *_name(own.titled)), ("named", *_name(own.filed))}
+        yield from {("named", *_name(identity.titled)), ("named", *_name(identity.filed))}
     if naming.words:
         yield "named", *_name(naming)
         yield from (("word", min(naming.words), each) for each in told if each)
     elif naming.dates:
-        heads = {naming.head} if naming.head else {own.titled.head, own.filed.head} - {""}
+        heads = {naming.head} if naming.head else {identity.titled.head, identity.filed.head} - {""}
         yield from (("kind", head, date) for head in sorted(heads) for date in naming.dates)
 
 

@@ -108,12 +108,12 @@ class SegmentVectors:
         self,
         blocks: Sequence[VectorBlocks],
         segments: Callable[[], Segments],
-        seen: Callable[[Filter | None], VisibleRows],
+        visible_rows: Callable[[Filter | None], VisibleRows],
     ) -> None:
         """Take the vectors of each segment, and what tells which passages a filter lets be seen."""
         self._blocks = blocks
         self._segments = segments
-        self._seen = seen
+        self._seen = visible_rows
 
     def __len__(self) -> int:
         return len(self._seen(None).passages)
@@ -236,22 +236,22 @@ class _Part:
 
     def best(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
         """Return the best rows, at most so many, with about their scores."""
-        index, seen = self.blocks.coded(self.number), len(self.runs)
-        if index is None or seen <= CODED:
+        index, visible_rows = self.blocks.coded(self.number), len(self.runs)
+        if index is None or visible_rows <= CODED:
             rows = self.runs.rows() + self.first
             scores = self.blocks.scores(query, self.runs.starts, self.runs.stops)
             best = _best(scores, rows, most)
             return rows[best], scores[best]
-        asked = most if seen == index.ntotal else 2 * most
+        asked = most if visible_rows == index.ntotal else 2 * most
         while True:
             asked = min(asked, index.ntotal)
             scored, labels = (each[0] for each in index.search(query[None, :], asked))
             found, scored = labels[labels >= 0] + self.begin, scored[labels >= 0]
-            if seen < index.ntotal:
+            if visible_rows < index.ntotal:
                 at = np.searchsorted(self.runs.starts, found, side="right") - 1
                 counts = (at >= 0) & (found < self.runs.stops[np.maximum(at, 0)])
                 found, scored = found[counts], scored[counts]
-            if len(found) >= min(most, seen) or asked == index.ntotal:
+            if len(found) >= min(most, visible_rows) or asked == index.ntotal:
                 return found[:most] + self.first, scored[:most]
             asked *= 2
 

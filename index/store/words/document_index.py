@@ -57,14 +57,14 @@ class DocumentIndex:
         self,
         db: Tables,
         segments: Segments,
-        seen: Callable[[Collection[str] | None], VisibleRows],
+        visible_rows: Callable[[Collection[str] | None], VisibleRows],
     ) -> None:
         """Take what tells which documents of some names may be seen."""
         self._db = db
         self._keys = segments.document_keys
         blocks = [each.documents for each in segments.all]
         self._postings = Postings(blocks, segments.document_ends)
-        self._seen = seen
+        self._seen = visible_rows
 
     def search(self, question: str, k: int, allowed: Collection[str] | None) -> dict[str, float]:
         """Return at most `k` documents by name with their score in [0, 1], the greatest first.

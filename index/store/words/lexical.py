@@ -67,13 +67,13 @@ def content_words(question: str) -> list[str]:
     return [word for word, n in zip(content, tokens, strict=True) if n <= _MOST_WORDS]
 
 
-class _Seen:
+class _Visible:
     """The passages that may be seen, and their words."""
 
-    def __init__(self, segments: Segments, seen: VisibleRows) -> None:
-        self.passages = seen.passages
+    def __init__(self, segments: Segments, visible: VisibleRows) -> None:
+        self.passages = visible.passages
         words = [each.words for each in segments.all]
-        self.words = PassageVocabulary(words, segments.passage_ends, seen.passages)
+        self.words = PassageVocabulary(words, segments.passage_ends, visible.passages)
 
 
 class LexicalIndex:
@@ -87,7 +87,7 @@ class LexicalIndex:
         self,
         db: Tables,
         segments: Segments,
-        seen: Callable[[Filter | None], VisibleRows],
+        visible: Callable[[Filter | None], VisibleRows],
     ) -> None:
         """Take what tells which passages a filter lets be seen."""
         self._db = db
@@ -96,7 +96,7 @@ class LexicalIndex:
         blocks = [each.passages for each in segments.all]
         self._postings = Postings(blocks, segments.passage_ends)
         # By what may be seen, never by what may not: this is all that is kept of a question.
-        self._seen = lru_cache(_CLASSES_KEPT)(lambda allowed: _Seen(segments, seen(allowed)))
+        self._seen = lru_cache(_CLASSES_KEPT)(lambda allowed: _Visible(segments, visible(allowed)))
 
     def keys(self, allowed: Filter | None) -> NDArray[np.int64]:
         """Return the keys of the passages that count, in order."""
@@ -108,9 +108,9 @@ class LexicalIndex:
 
     def search(self, question: str, k: int, allowed: Filter | None) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
-        seen = self._seen(allowed)
-        found = (self._frequencies(word, seen) for word in content_words(question))
-        scores = self._postings.bm25(found, seen.passages)
+        visible = self._seen(allowed)
+        found = (self._frequencies(word, visible) for word in content_words(question))
+        scores = self._postings.bm25(found, visible.passages)
         best = best_rows(scores, k, self._keys)
         return [(int(self._keys[row]), float(scores[row])) for row in best]
 
@@ -118,11 +118,11 @@ class LexicalIndex:
         self, question: str, keys: Sequence[int], allowed: Filter | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do."""
-        seen = self._seen(allowed)
+        visible = self._seen(allowed)
         asked = np.array(list(keys), np.int64)
         covered = {}
         for word in content_words(question):
-            rows, _ = self._frequencies(word, seen)
+            rows, _ = self._frequencies(word, visible)
             found = asked[np.isin(asked, self._keys[rows])] if len(asked) else asked
             covered[word] = len(rows), frozenset(found.tolist())
         return covered
@@ -138,9 +138,9 @@ class LexicalIndex:
 
         Also return what `places` is asked for in them.
         """
-        seen = self._seen(allowed)
-        spelled = self._spelled(phrases, seen)
-        found, in_text = self._holding(spelled, seen)
+        visible = self._seen(allowed)
+        spelled = self._spelled(phrases, visible)
+        found, in_text = self._holding(spelled, visible)
         order = np.argsort(self._keys[found])
         mentions = [
             PassageMention(int(self._keys[row]), row in in_text) for row in found[order].tolist()
@@ -150,8 +150,8 @@ class LexicalIndex:
 
     def forms(self, word: str, allowed: Filter | None) -> frozenset[tuple[str, ...]]:
         """Return the tokens of a word as `mentions` looks for it: of each spelling its own."""
-        seen = self._seen(allowed)
-        return frozenset(map(tokens_of, (word, *self._same_case(word, seen))))
+        visible = self._seen(allowed)
+        return frozenset(map(tokens_of, (word, *self._same_case(word, visible))))
 
     def places(self, query: str, key: int) -> list[tuple[int, int]]:
         """Return where a passage's text holds what a query looks for, as (start, end) in it."""
@@ -160,7 +160,7 @@ class LexicalIndex:
         return []
 
     def _holding(
-        self, spelled: Sequence[Sequence[str]], seen: _Seen
+        self, spelled: Sequence[Sequence[str]], visible: _Visible
     ) -> tuple[NDArray[np.int64], frozenset[int]]:
         """Return the passages that hold one form of each phrase; also those whose text does."""
         groups = [[tokens for form in forms if (tokens := tokens_of(form))] for forms in spelled]
@@ -169,16 +169,16 @@ class LexicalIndex:
             return np.zeros(0, np.int64), frozenset()
         found, in_text = [], []
         for group in asked:
-            held = [self._postings.of(tokens, seen.passages) for tokens in group]
+            held = [self._postings.of(tokens, visible.passages) for tokens in group]
             found.append(_all_of([each.rows for each in held]))
             in_text.append(_all_of([each.rows[each.counts[1] > 0] for each in held]))
         return _common(found), frozenset(_common(in_text).tolist())
 
-    def _spelled(self, phrases: Sequence[str], seen: _Seen) -> list[list[str]]:
+    def _spelled(self, phrases: Sequence[str], visible: _Visible) -> list[list[str]]:
         """Return the forms of each phrase, none where one of them has no word."""
         found = []
         for phrase in phrases:
-            spelled = [[word, *self._same_case(word, seen)] for word in words_of(phrase)]
+            spelled = [[word, *self._same_case(word, visible)] for word in words_of(phrase)]
             if not spelled:
                 return []
             found.append([" ".join(form) for form in islice(product(*spelled), _MOST_SPELLINGS)])
@@ -193,16 +193,16 @@ class LexicalIndex:
         that contain it; empty where none does."""
         return self._written(word, self._seen(allowed))
 
-    def _written(self, word: str, seen: _Seen) -> Counter[str]:
+    def _written(self, word: str, visible: _Visible) -> Counter[str]:
         # Compared by lower(), as the vocabulary was made. A comparison without regard to case takes
         # ſ for s and İ for i, and would find a word from a hidden passage in one that is seen.
-        if word not in seen.words:
+        if word not in visible.words:
             return Counter()
-        rows = self._postings.of(_tokens(word), seen.passages).rows
+        rows = self._postings.of(_tokens(word), visible.passages).rows
         rows = _first(rows, self._keys, _MOST_SAMPLES)
-        sampled = rows[seen.words.holding(word, rows)]
+        sampled = rows[visible.words.holding(word, rows)]
         if not len(sampled):
-            sampled = self._first_written(word, seen)
+            sampled = self._first_written(word, visible)
         keys = json.dumps(self._keys[sampled].tolist())
         return Counter(
             form
@@ -211,26 +211,26 @@ class LexicalIndex:
             if form.lower() == word
         )
 
-    def _first_written(self, word: str, seen: _Seen) -> NDArray[np.int64]:
+    def _first_written(self, word: str, visible: _Visible) -> NDArray[np.int64]:
         """Return the first passage with a word among those with one of its stem, by key."""
-        rows = self._postings.of(_tokens(word), seen.passages).rows
+        rows = self._postings.of(_tokens(word), visible.passages).rows
         rows = rows[np.argsort(self._keys[rows])]
         at, size = _MOST_SAMPLES, _MOST_SAMPLES
         while at < len(rows):
             some = rows[at : at + size]
-            if len(found := some[seen.words.holding(word, some)]):
+            if len(found := some[visible.words.holding(word, some)]):
                 return found[:1]
             at, size = at + size, 2 * size
         return rows[:0]
 
-    def _frequencies(self, word: str, seen: _Seen) -> Frequencies:
+    def _frequencies(self, word: str, visible: _Visible) -> Frequencies:
         """Return the rows with a word, and its frequencies there, weighted by column.
 
         A word counts in any form of the same stem, and in other spellings.
         """
-        spellings = dict.fromkeys(map(_tokens, (word, *seen.words.spellings(word))))
+        spellings = dict.fromkeys(map(_tokens, (word, *visible.words.spellings(word))))
         found = [
-            self._postings.of(tokens, seen.passages).weighted(*_WEIGHTS) for tokens in spellings
+            self._postings.of(tokens, visible.passages).weighted(*_WEIGHTS) for tokens in spellings
         ]
         if len(found) == 1:
             return found[0]
@@ -238,16 +238,16 @@ class LexicalIndex:
         weights = np.concatenate([each for _, each in found])
         return rows, np.bincount(places, weights, len(rows)).astype(np.float64)
 
-    def _same_case(self, word: str, seen: _Seen) -> list[str]:
+    def _same_case(self, word: str, visible: _Visible) -> list[str]:
         """Return other spellings of a word that are names where it is one: Støre is no store."""
         others = {
             other: forms
-            for other in seen.words.spellings(word)
-            if (forms := self._written(other, seen))
+            for other in visible.words.spellings(word)
+            if (forms := self._written(other, visible))
         }
         if not others:
             return []
-        own = self._written(word, seen)
+        own = self._written(word, visible)
         names = {other for other, forms in others.items() if _is_name(forms)}
         is_name = _is_name(own) if own else bool(names)
         return [other for other in others if (other in names) is is_name]

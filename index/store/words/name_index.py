@@ -110,12 +110,12 @@ class NameIndex:
         self,
         db: Tables,
         segments: Segments,
-        seen: Callable[[Collection[str] | None], VisibleRows],
+        visible: Callable[[Collection[str] | None], VisibleRows],
     ) -> None:
         """Take what tells which documents of some names may be seen."""
         self._db = db
         self._segments = segments
-        self._seen = seen
+        self._seen = visible
         self._begins = [0, *segments.document_ends.tolist()]
         self._rows = keep_results(self._read, _CACHED_TERMS)
 
@@ -124,9 +124,9 @@ class NameIndex:
 
     def visible_mask(self, names: Collection[str] | None) -> Mask:
         """Return which documents count, (documents,); None allows all."""
-        seen = np.zeros(len(self), dtype=np.bool_)
-        seen[self._seen(names).documents.rows()] = True
-        return seen
+        visible = np.zeros(len(self), dtype=np.bool_)
+        visible[self._seen(names).documents.rows()] = True
+        return visible
 
     def at(self, rows: _Rows) -> list[DocumentName]:
         """Return the documents of these rows, in order of name."""
@@ -136,34 +136,34 @@ class NameIndex:
         """Return the documents of these names, in order."""
         return self._named(_BY_NAME, sorted(names))
 
-    def filed(self, name: str, seen: Mask) -> _Rows:
+    def filed(self, name: str, visible: Mask) -> _Rows:
         """Return the rows of the documents whose file is called so, with or without its ending."""
-        return self._only(_Kind.FILE, name, seen)
+        return self._only(_Kind.FILE, name, visible)
 
-    def suffixed(self, suffixes: Sequence[str], seen: Mask) -> Mask:
+    def suffixed(self, suffixes: Sequence[str], visible: Mask) -> Mask:
         """Return which documents are files with one of these endings, (documents,)."""
         found = np.zeros(len(self), dtype=np.bool_)
         for suffix in suffixes:
-            found[self._only(_Kind.SUFFIX, suffix, seen)] = True
+            found[self._only(_Kind.SUFFIX, suffix, visible)] = True
         return found
 
-    def named(self, term: str, seen: Mask) -> _Rows:
+    def named(self, term: str, visible: Mask) -> _Rows:
         """Return the rows of the documents with this term in their title or file name."""
-        return self._only(_Kind.CALLED, term, seen)
+        return self._only(_Kind.CALLED, term, visible)
 
-    def placed(self, term: str, seen: Mask) -> _Rows:
+    def placed(self, term: str, visible: Mask) -> _Rows:
         """Return the rows of the documents with this term in their folder's name or as date."""
-        return self._only(_Kind.PLACED, term, seen)
+        return self._only(_Kind.PLACED, term, visible)
 
     def standing(self, names: Collection[str] | None) -> Callable[[str], list[str]]:
         """Return what tells which documents of these names, None for all, stand under a key of
         successions, in order of name."""
-        seen = self.visible_mask(names)
-        return lambda key: [each.name for each in self.at(self._only(_Kind.STANDING, key, seen))]
+        visible = self.visible_mask(names)
+        return lambda key: [each.name for each in self.at(self._only(_Kind.STANDING, key, visible))]
 
-    def _only(self, kind: _Kind, term: str, seen: Mask) -> _Rows:
+    def _only(self, kind: _Kind, term: str, visible: Mask) -> _Rows:
         rows = self._rows(_digest(kind, term))
-        found: _Rows = rows[seen[rows]]
+        found: _Rows = rows[visible[rows]]
         return found
 
     def _read(self, digest: int) -> _Rows:

@@ -178,15 +178,15 @@ def best_rows(scores: _Floats, k: int, keys: _Rows) -> list[int]:
     return [int(row) for row in found[np.lexsort((keys[found], -scores[found]))][:k]]
 
 
-def _places(held: PostingList) -> _Rows:
+def _places(occurrences: PostingList) -> _Rows:
     """Return row, column and place of each occurrence as one number, in order."""
-    assert held.places is not None
-    first, second = (each.astype(np.int64) for each in held.counts)
+    assert occurrences.places is not None
+    first, second = (each.astype(np.int64) for each in occurrences.counts)
     columns = np.repeat(
-        np.tile((0, _COLUMN), len(held.rows)), np.column_stack((first, second)).ravel()
+        np.tile((0, _COLUMN), len(occurrences.rows)), np.column_stack((first, second)).ravel()
     )
-    rows = np.repeat(held.rows.astype(np.int64) << _PLACE_BITS, first + second)
-    return np.asarray(rows + columns + held.places, np.int64)
+    rows = np.repeat(occurrences.rows.astype(np.int64) << _PLACE_BITS, first + second)
+    return np.asarray(rows + columns + occurrences.places, np.int64)
 
 
 def _held(places: _Rows) -> PostingList:

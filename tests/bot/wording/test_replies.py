@@ -169,6 +169,6 @@ def template(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_values_are_made_ready_to_be_shown() -> None:
     reply = Reply(Says.WHO, {"n": 2, "titles": ("A\nplan", "b")})
     assert reply_text(reply, where=Surface.DISCORD) == "2 in A␤plan, b: `/help`"
-    shouted = reply_text(reply, where=Surface.TERMINAL, shown=str.upper)
+    shouted = reply_text(reply, where=Surface.TERMINAL, escape=str.upper)
     assert shouted == "2 in A\nPLAN, B: briefing-bot --help"
     assert reply_text(Reply(Says.HOW, {"n": 2}), where=Surface.DISCORD) == "2!"

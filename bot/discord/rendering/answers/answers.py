@@ -95,7 +95,7 @@ def answer(
     """
     content = _heading(asked, rewritten)
     said = [
-        reply_text(reply, where=Surface.DISCORD, shown=escape_line) for reply in response.replies
+        reply_text(reply, where=Surface.DISCORD, escape=escape_line) for reply in response.replies
     ]
     if response.kind is QuestionKind.TALK:
         return packed([], content="\n".join(filter(None, [content, *said])))

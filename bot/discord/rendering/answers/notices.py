@@ -64,32 +64,35 @@ def faults_line(faults: Mapping[Fault, int]) -> str:
     )
 
 
-def notice(told: MarkNotice, rows: Sequence[Sequence[Button]] = ()) -> MessagePart:
+def notice(mark_notice: MarkNotice, rows: Sequence[Sequence[Button]] = ()) -> MessagePart:
     """Return what is told of a mark; it pings nobody."""
     return MessagePart(
-        "\n".join(_lines(told, acts=bool(rows))), rows=tuple(tuple(row) for row in rows if row)
+        "\n".join(_lines(mark_notice, acts=bool(rows))),
+        rows=tuple(tuple(row) for row in rows if row),
     )
 
 
-def _lines(told: MarkNotice, *, acts: bool) -> Iterator[str]:
-    if told.mark is Mark.UP:
+def _lines(mark_notice: MarkNotice, *, acts: bool) -> Iterator[str]:
+    if mark_notice.mark is Mark.UP:
         taken_back = _("{mark} on an answer was taken back.").format(mark=messages.NOT_HELPFUL)
-        yield f"-# {taken_back} {_answer_at(told.link)}".rstrip()
+        yield f"-# {taken_back} {_answer_at(mark_notice.link)}".rstrip()
         return
-    yield f"{_head(told.fault)} {_answer_at(told.link)}".rstrip()
-    if told.link is None:
+    yield f"{_head(mark_notice.fault)} {_answer_at(mark_notice.link)}".rstrip()
+    if mark_notice.link is None:
         yield _("It was given where not everybody here can read, so its words are not shown.")
-    if told.question:
-        yield ASKED.format(question=bold(" ".join(told.question.split()), _QUESTION))
-    if told.reason:
-        reason = escape_line(" ".join(told.reason.split()), _REASON)
+    if mark_notice.question:
+        yield ASKED.format(question=bold(" ".join(mark_notice.question.split()), _QUESTION))
+    if mark_notice.reason:
+        reason = escape_line(" ".join(mark_notice.reason.split()), _REASON)
         yield _("Reason: {reason}").format(reason=reason)
-    if told.documents:
-        listed = "\n".join(concerned_line(n, each) for n, each in enumerate(told.documents, 1))
+    if mark_notice.documents:
+        listed = "\n".join(
+            concerned_line(n, each) for n, each in enumerate(mark_notice.documents, 1)
+        )
         yield listed
-    if acts and told.fault is Fault.OUTDATED:
+    if acts and mark_notice.fault is Fault.OUTDATED:
         yield _("-# The document's owner and admins can say here whether it is still right.")
-    elif acts and told.fault is Fault.UNFIT:
+    elif acts and mark_notice.fault is Fault.UNFIT:
         yield _(
             "-# Admins can take a document out here. To close it to some people instead, name an "
             "audience in the policy or in its front matter; `/access` says who sees a folder."

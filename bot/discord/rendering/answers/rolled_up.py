@@ -49,7 +49,7 @@ def rolled_up_message(
     replies = [reply_of(extent, extent.rows)]
     if extent.undated:
         replies.append(Reply(Says.UNDATED, {"number": extent.undated}))
-    said = [reply_text(reply, where=Surface.DISCORD, shown=escape_line) for reply in replies]
+    said = [reply_text(reply, where=Surface.DISCORD, escape=escape_line) for reply in replies]
     blocks = [
         _row(number, row, opener(number, row), is_document=extent.is_of_documents)
         for number, row in enumerate(found.rows, start=found.first)
