@@ -1,4 +1,4 @@
-"""What a watched question is answered otherwise than before, and what would not be new to anybody.
+"""Changes of the answer to a watched question, and whether they are new to its readers.
 
 That words stand at another place of their document, or come in another order, is no difference.
 """

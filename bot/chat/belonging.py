@@ -1,4 +1,4 @@
-"""Where the answer to a question would belong, were it written: by the passages nearest to it."""
+"""Where the documents should answer a question that they do not: near its closest passages."""
 
 from __future__ import annotations
 

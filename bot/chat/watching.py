@@ -1,4 +1,4 @@
-"""Asks questions again that somebody waits for: those that people watch, and open gaps.
+"""Asks questions again that people wait for: watched ones, and open gaps.
 
 What is asked again is decided by what the viewer may see, and by nothing else. Most looks end after
 a comparison of digests: nothing that they may see has changed. If something has, but nothing that

@@ -25,7 +25,7 @@ __all__ = ["PurgeReport", "purge"]
 
 @dataclass(frozen=True, slots=True)
 class PurgeReport:
-    """What was done for a document.
+    """What a purge removed of a document.
 
     `generation` answers now, and is the only one; None where there is no index. `was_indexed`: it
     was in one of those before. `kept_files`: how many of its versions were among the removed and

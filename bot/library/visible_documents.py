@@ -1,4 +1,4 @@
-"""Shelves: what each class of viewers may see of a generation, and what was made of it once."""
+"""Documents that a class of viewers may see in a generation, with what is computed of them once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How the bot stands, for the log: what it starts with, and what changes while it serves.
+"""Logs the state of the bot: what it starts with, and what changes while it serves.
 
 Whoever runs it looks for these lines first. Each is written when it becomes true, not repeated.
 """

@@ -1,4 +1,4 @@
-"""What somebody who asks for a list means: a topic, or in words what is to be listed."""
+"""The list that somebody asks for, by its topic or in words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the engine says in English of files and questions, in the language of whoever reads it.
+"""Translates what the engine says of files and questions into the reader's language.
 
 The engine keeps its reasons and remarks as English sentences, also in the index. Here each of them
 stands once more, with a name in place of what it fills in, so that gettext finds it. What is not

@@ -1,4 +1,4 @@
-"""What is to be listed over all documents."""
+"""Requests for a list over all documents: what is listed, on which topic and of which time."""
 
 from __future__ import annotations
 

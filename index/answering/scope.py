@@ -1,4 +1,4 @@
-"""What a question is asked of, and what is found for it: the values that all kinds share."""
+"""The scope of a question and its findings: the values that all kinds of questions share."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ __all__ = ["Plan", "PreviousState", "make_plan"]
 
 @dataclass(frozen=True, slots=True)
 class PreviousState:
-    """What the last generation knows: the documents that answer, and the files of the last scan.
+    """What the index holds before a reindex: the documents that answer, and the files last scanned.
 
     `files` has the state of each file, and why it could not be read. `looked_at_ns` is the time of
     that scan, `limits` are what parsing was limited to. `containers` has the file of each document

@@ -39,7 +39,7 @@ class Progress(Protocol):
 
 
 class NullProgress:
-    """Progress that nobody looks at."""
+    """Progress that is shown to nobody."""
 
     def documents(self, done: int, total: int, share: float) -> None: ...
 

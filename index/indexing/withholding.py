@@ -1,4 +1,4 @@
-"""Withholds documents at once that are removed or closed while a reindex goes on, maybe for hours.
+"""Withholds documents that are removed or closed during a reindex, which may take hours.
 
 The generation that answers still holds them. Until the next one is published they do not answer,
 and no way back brings them back.

@@ -1,4 +1,4 @@
-"""Results of a method that are kept, without keeping the object: it is freed once nobody has it.
+"""Caches results of a method without keeping its object alive.
 
 Objects here have mapped files, which take file handles and the room of files that were removed. An
 `lru_cache` of a bound method makes a circle, which Python may find hours later.

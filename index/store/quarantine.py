@@ -1,4 +1,4 @@
-"""Held: versions of files that a rollback took back, so that no reindex takes them in by itself.
+"""Quarantine: versions of files that a rollback took back, which no reindex takes in by itself.
 
 They stand in the file HELD beside CURRENT: damage to a generation, a new format of the index and
 the loss of CURRENT leave them as they are. A version that answers is not held, whatever HELD says;

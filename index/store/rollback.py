@@ -1,4 +1,4 @@
-"""Going back: a copy of a generation without what must not answer again, in any store."""
+"""Rollback: a copy of an earlier generation without what must not answer again, for any store."""
 
 from __future__ import annotations
 

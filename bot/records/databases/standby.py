@@ -30,7 +30,7 @@ _log = logging.getLogger(__name__)
 
 
 class ShareLock:
-    """The right to serve a share: a lock on the server, which ends with the connection it is of."""
+    """A lock on the server that lets one bot serve a share; it ends with its connection."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""What of the documents holds at the moment that a question is about, and what comes behind it."""
+"""Validity: what of the documents holds at the time of a question, and what ranks behind it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From when and until when documents hold, and the sentences in them, by their own words."""
+"""Validity dates: from when until when documents, and sentences in them, say that they hold."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parsing and embedding that others do: the same ports, with a queue between.
+"""Parsing and embedding by other processes: the usual ports, with a queue behind them.
 
 What no worker does, this process does itself; without any worker, all of it.
 """

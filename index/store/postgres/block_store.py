@@ -1,4 +1,4 @@
-"""Pieces: the files of segments on a server, of which a bot fetches what it needs.
+"""The arrays of segments on a server, of which a bot fetches what it needs.
 
 A file is the same as in a folder, byte for byte, so that all that reads arrays reads these: an
 array fetches the bytes that it is asked for. Small arrays are kept, and so is what was read last of

@@ -1,4 +1,4 @@
-"""Shelf: where the arrays of segments lie, by names that are made of their content."""
+"""Block store: the arrays of segments, under names that are made of their content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Shows what is said to a command or a click that asks a question, and more to its asker alone."""
+"""Shows the answer to a command or click that asks a question, with more for its asker alone."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is there and does not answer: what stays out since a rollback, and what nobody sees."""
+"""Documents that are there and do not answer: quarantined ones, and those that nobody may see."""
 
 from __future__ import annotations
 
