@@ -31,16 +31,23 @@ __all__ = [
 
 
 @contextmanager
-def not_waiting(env: simcord.Env, seconds: float = 0.1) -> Iterator[None]:
-    """Let people act again after a moment, even if the bot is still at work.
+def not_waiting(env: simcord.Env) -> Iterator[None]:
+    """Let people act again once the bot only waits, even if it is still at work.
 
     Otherwise simcord's people wait until the bot has nothing left to do, and fail after a while.
     """
     settle = env._settle_internal
 
     async def wait_a_little(**_: object) -> None:
-        with suppress(TimeoutError):
-            await settle(timeout=seconds)
+        idle = 0
+        for _ in range(40):
+            before = time.process_time()
+            with suppress(TimeoutError):
+                await settle(timeout=0.05)
+                return
+            idle = idle + 1 if time.process_time() - before < 0.003 else 0
+            if idle == 2:  # once may be because it was not this process's turn
+                return
 
     vars(env)["_settle_internal"] = wait_a_little
     try:
