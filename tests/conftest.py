@@ -122,6 +122,9 @@ _GIVEN_UP = {
     "bot.discord.ui.answers.threads._PATIENCE": 60.0,
     "bot.records.databases.postgres._PATIENCE": 20.0,
     "index.indexing.report._SECONDS_TO_TELL": 600,
+    "index.parsing.sandbox.process._START_SECONDS": 600,
+    "index.parsing.sandbox.process._WAITING": 60,
+    "index.picturing.process._START_SECONDS": 600,
 }
 
 

@@ -63,7 +63,7 @@ def another(root: Path) -> Iterator[None]:
 
 def until(settings: Settings, generation: int) -> Iterator[int]:
     """Rounds, until the other process has published so many."""
-    give_up = time.monotonic() + 60
+    give_up = time.monotonic() + 240
     rounds = 0
     while index_store(settings).pointer().current < generation:
         assert time.monotonic() < give_up
