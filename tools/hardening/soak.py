@@ -1,7 +1,7 @@
 """Months of a team's questions, and everything else that happens meanwhile: `make soak`.
 
     python -m tools.hardening.soak [--questions 20000 | --minutes 25] [--seed 2026] [--people 36]
-        [--passages 2]
+        [--passages 2] [--server]
 
 The bot, with the real models, runs in a process of its own over a copy of corpus/, against a small
 Discord in this one. Simulated people ask, edit, delete, click and search; an admin reindexes,
@@ -21,17 +21,20 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+from pydantic import SecretStr
 
 from bot.config.settings import Settings
 from bot.records import Records
 from testing.crowd import percentile, read_questions
 from testing.loopback import Loopback
 from testing.loopback.payloads import BOT, Payload
+from testing.postgres import database as server_database
+from testing.postgres import server_url
 from tools.hardening.process import (
     QUESTIONS,
     BotProcess,
@@ -145,14 +148,18 @@ class Figures:
 # The run
 
 
-async def soak(folder: Path, plan: Plan) -> Figures:
-    """Run the plan; `folder` is empty, and afterwards holds corpus, index, records and log."""
+async def soak(folder: Path, plan: Plan, *, database: SecretStr | None = None) -> Figures:
+    """Run the plan; `folder` is empty, and afterwards holds corpus, index, records and log.
+
+    With a `database`, index and records are there.
+    """
     began, fake = time.monotonic(), not plan.passages
     settings = settings_in(
         folder,
         read_passages=plan.passages or 1,
         per_minute=1_000,  # people here ask in seconds what others ask in minutes
         most_waiting=1_000,
+        database=database,
     )
     copy_corpus(settings, fake=fake)
     write_notes(settings.corpus, plan.seed)
@@ -436,6 +443,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=2026)
     parser.add_argument("--people", type=int, default=36)
     parser.add_argument("--passages", type=int, default=2, help="read for a question")
+    parser.add_argument("--server", action="store_true", help="with index and records on one")
     parser.add_argument("--keep", type=Path, help="an empty folder for the records and the log")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "SOAK.md")
     options = parser.parse_args()
@@ -447,8 +455,10 @@ def main() -> None:
         passages=options.passages,
         warm_up=min(Plan.warm_up, options.questions // 4),
     )
-    with tempfile.TemporaryDirectory() as folder:
-        figures = asyncio.run(soak(options.keep or Path(folder), plan))
+    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+        url = stack.enter_context(server_database(server_url())) if options.server else None
+        place = None if url is None else SecretStr(url)
+        figures = asyncio.run(soak(options.keep or Path(folder), plan, database=place))
     content = page(figures, command_of("tools.hardening.soak"))
     options.page.write_text(content, encoding="utf-8")
     print(content)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from typing import Any
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 
@@ -13,7 +16,9 @@ from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.discord.gateway.serving import load_and_serve
 from bot.records import Records
+from bot.records.databases.postgres import connected
 from bot.records.databases.standby import ShareLock
+from index.store.postgres.store import PostgresStore
 from testing.command import reindexer_of
 from testing.layouts import text_of
 from testing.loopback import Interaction, Loopback
@@ -23,6 +28,8 @@ from testing.services import bot_of, services_of
 from tests.bot.discord.gateway.test_serving import LEASE, is_reply, told
 from tests.bot.records.databases.test_postgres import Away, cut
 
+MOST_TRIPS = 40
+"""Round trips of one question and what is recorded of it, with what the bot does beside it."""
 pytestmark = [pytest.mark.slow, pytest.mark.processes]
 
 
@@ -147,3 +154,42 @@ async def test_the_server_goes_away_in_the_middle_of_clicks(shared: Settings) ->
         await task
     with closing(Records(shared.database)) as records:
         assert {mark.person for mark, _ in records.feedback()} == {ALICE.id}
+
+
+async def test_a_question_takes_few_round_trips_and_talk_none(
+    shared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert shared.database is not None
+    services = await asyncio.to_thread(services_of, shared)
+    store = services.current.store
+    assert isinstance(store, PostgresStore)
+    await asyncio.to_thread(store.listen)
+    trips = []
+    wait = psycopg.Connection.wait
+
+    def counted(connection: psycopg.Connection, *args: Any, **options: Any) -> Any:
+        if not threading.current_thread().name.startswith("listen"):
+            trips.append(1)
+        return wait(connection, *args, **options)
+
+    async with Loopback() as server:
+        stop = asyncio.Event()
+        task = asyncio.create_task(serving(services, server, stop=stop))
+        await server.identified()
+        ask(server)
+        await server.wait_for(is_reply, timeout=30)
+        monkeypatch.setattr(psycopg.Connection, "wait", counted)
+        ask(server, BOB)
+        await until(lambda: len(told(server)) == 2)
+        server.send(message(BOB, "Hello all."))
+        server.send(message(ALICE, "Is it nice there?"))
+        ask(server, ADA)
+        await until(lambda: len(told(server)) == 3)
+        stop.set()
+        await task
+    monkeypatch.undo()
+    assert len(trips) <= 2 * MOST_TRIPS
+    with connected(shared.database) as db:
+        claims = db.execute("SELECT count(*) FROM claims").fetchone()
+    store.close()
+    assert claims == (3,)
