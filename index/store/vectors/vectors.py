@@ -12,7 +12,9 @@ scored again by their vectors, so that scores are exact in any case.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import threading
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -62,8 +64,12 @@ class VectorBlocks(Protocol):
         """Return the inner products with all passages from each of `starts` to its stop."""
         ...
 
-    def coded(self, number: int) -> faiss.Index | None:
-        """Return the codes of a class; None where they are too few to have any."""
+    def has_codes(self, number: int) -> bool:
+        """Return whether a class has codes: its vectors may be too few."""
+        ...
+
+    def codes(self, number: int) -> faiss.Index:
+        """Return the codes of a class, for the caller to keep."""
         ...
 
 
@@ -77,7 +83,6 @@ class MappedVectors:
         self._vectors: Vectors = arrays["vector"].reshape(passages, -1 if passages else 0)
         self.dimension = int(self._vectors.shape[1])
         self._code, self._code_ends = arrays["code"], arrays["code_ends"]
-        self._indexes: dict[int, faiss.Index] = {}
 
     def vectors(self, rows: _Rows) -> Vectors:
         return np.asarray(self._vectors[rows], np.float32)
@@ -88,14 +93,15 @@ class MappedVectors:
             found.append(inner_products(query, self._vectors[start:stop]))
         return np.concatenate(found)
 
-    def coded(self, number: int) -> faiss.Index | None:
-        start = int(self._code_ends[number - 1]) if number else 0
-        stop = int(self._code_ends[number])
-        if start == stop:
-            return None
-        if number not in self._indexes:
-            self._indexes[number] = faiss.deserialize_index(self._code[start:stop])
-        return self._indexes[number]
+    def has_codes(self, number: int) -> bool:
+        return self._begin_of_codes(number) < int(self._code_ends[number])
+
+    def codes(self, number: int) -> faiss.Index:
+        start, stop = self._begin_of_codes(number), int(self._code_ends[number])
+        return faiss.deserialize_index(self._code[start:stop])
+
+    def _begin_of_codes(self, number: int) -> int:
+        return int(self._code_ends[number - 1]) if number else 0
 
 
 class SegmentVectors:
@@ -114,6 +120,8 @@ class SegmentVectors:
         self._blocks = blocks
         self._segments = segments
         self._seen = visible_rows
+        self._lock = threading.Lock()
+        self._codes: dict[str, _Codes] = {}
 
     def __len__(self) -> int:
         return len(self._seen(None).passages)
@@ -190,7 +198,7 @@ class SegmentVectors:
         Each class is asked for few at first, and again for more where the last of these is among
         the best of all.
         """
-        parts = list(self._parts(passages))
+        parts = self._parts(passages)
         asked = [max(_LEAST_ASKED, 2 * most // len(parts))] * len(parts)
         found = [part.best(query, number) for part, number in zip(parts, asked, strict=True)]
         while True:
@@ -209,50 +217,105 @@ class SegmentVectors:
         rows = np.concatenate([those for those, _ in found])
         return np.sort(rows[_best(scores, self._keys[rows], most)])
 
-    def _parts(self, passages: RowRuns) -> Iterator[_Part]:
-        """Yield what counts of each class of each segment."""
+    def _parts(self, passages: RowRuns) -> list[_Part]:
+        """Return what counts of each class that has codes, and all else that counts.
+
+        A class is searched in all segments at once: each search takes as long as a thousand
+        vectors.
+        """
+        coded, others = defaultdict[str, list[RowRuns]](list), list[RowRuns]()
         for number, blocks in enumerate(self._blocks):
             first = self._begins[number]
             starts, stops = (
                 each.astype(np.int64) for each in passages.within(first, self._begins[number + 1])
             )
+            names = self._segments().all[number].classes
             of_class = np.searchsorted(blocks.class_ends, starts, side="right")
             for each in np.unique(of_class).tolist():
                 here = of_class == each
-                begin = int(blocks.class_ends[each - 1]) if each else 0
-                yield _Part(blocks, each, first, begin, RowRuns(starts[here], stops[here]))
+                seen = RowRuns(starts[here] + first, stops[here] + first)
+                (coded[names[each]] if blocks.has_codes(each) else others).append(seen)
+        found = [
+            _Part(self._scores, _joined(seen), self._codes_of(name)) for name, seen in coded.items()
+        ]
+        if others:
+            found.append(_Part(self._scores, _joined(others), None))
+        return found
+
+    def _codes_of(self, name: str) -> _Codes:
+        """Return the codes of a class in all segments that have any."""
+        with self._lock:
+            if name not in self._codes:
+                firsts, ends, index, number = list[int](), list[int](), None, 0
+                for blocks, segment, first in zip(
+                    self._blocks, self._segments().all, self._begins, strict=False
+                ):
+                    at = segment.classes.index(name) if name in segment.classes else None
+                    if at is None or not blocks.has_codes(at):
+                        continue
+                    more = blocks.codes(at)
+                    begin = int(blocks.class_ends[at - 1]) if at else 0
+                    firsts.append(first + begin - number)
+                    number += more.ntotal
+                    ends.append(number)
+                    if index is None:
+                        index = more
+                    else:
+                        index.merge_from(more)
+                assert index is not None
+                self._codes[name] = _Codes(index, np.array(firsts), np.array(ends))
+            return self._codes[name]
+
+
+def _joined(runs: Sequence[RowRuns]) -> RowRuns:
+    return RowRuns(
+        np.concatenate([each.starts for each in runs]),
+        np.concatenate([each.stops for each in runs]),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Codes:
+    """Codes of one class in several segments. Those up to each of `ends` are of the rows that their
+    numbers become with the same of `firsts` added."""
+
+    index: faiss.Index
+    firsts: _Rows
+    ends: _Rows
+
+    def search(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
+        """Return the rows of the best, with about their scores."""
+        scored, labels = (each[0] for each in self.index.search(query[None, :], most))
+        labels, scored = labels[labels >= 0], scored[labels >= 0]
+        return labels + self.firsts[np.searchsorted(self.ends, labels, side="right")], scored
 
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What counts of one class of a segment: the segment begins at row `first`, the class at
-    `begin` in it."""
+    """What counts of one class: its rows, what scores them, and their codes where it has any."""
 
-    blocks: VectorBlocks
-    number: int
-    first: int
-    begin: int
+    score: Callable[[Vectors, RowRuns], Vectors]
     runs: RowRuns
+    codes: _Codes | None
 
     def best(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
         """Return the best rows, at most so many, with about their scores."""
-        index, visible_rows = self.blocks.coded(self.number), len(self.runs)
-        if index is None or visible_rows <= CODED:
-            rows = self.runs.rows() + self.first
-            scores = self.blocks.scores(query, self.runs.starts, self.runs.stops)
+        visible_rows = len(self.runs)
+        if self.codes is None or visible_rows <= CODED:
+            rows, scores = self.runs.rows(), self.score(query, self.runs)
             best = _best(scores, rows, most)
             return rows[best], scores[best]
-        asked = most if visible_rows == index.ntotal else 2 * most
+        number = self.codes.index.ntotal
+        asked = most if visible_rows == number else 2 * most
         while True:
-            asked = min(asked, index.ntotal)
-            scored, labels = (each[0] for each in index.search(query[None, :], asked))
-            found, scored = labels[labels >= 0] + self.begin, scored[labels >= 0]
-            if visible_rows < index.ntotal:
+            asked = min(asked, number)
+            found, scored = self.codes.search(query, asked)
+            if visible_rows < number:
                 at = np.searchsorted(self.runs.starts, found, side="right") - 1
                 counts = (at >= 0) & (found < self.runs.stops[np.maximum(at, 0)])
                 found, scored = found[counts], scored[counts]
-            if len(found) >= min(most, visible_rows) or asked == index.ntotal:
-                return found[:most] + self.first, scored[:most]
+            if len(found) >= min(most, visible_rows) or asked == number:
+                return found[:most], scored[:most]
             asked *= 2
 
 

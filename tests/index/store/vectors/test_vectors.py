@@ -120,9 +120,13 @@ def test_an_empty_index_finds_nothing(tmp_path: Path) -> None:
 
 
 def test_what_was_stored_stays_while_others_are_added(stored: Stored) -> None:
-    before = {each.name: each.stat() for each in stored.folder.iterdir()}
+    def files() -> dict[str, tuple[int, int]]:
+        stats = {each.name: each.stat() for each in stored.folder.iterdir()}
+        return {name: (stat.st_ino, stat.st_mtime_ns) for name, stat in stats.items()}
+
+    before = files()
     stored.put(["d/1"])
-    after = {each.name: each.stat() for each in stored.folder.iterdir()}
+    after = files()
     assert {name: after[name] for name in before} == before
     assert len(after) == len(before) + 2
 
@@ -184,6 +188,23 @@ def test_it_does_not_matter_how_many_are_asked_for_at_first(
         found.append(stored.opened().search(QUERY, 7, allowed))
     assert found[0] == found[1] == found[2]
     stored.catalog.close()
+
+
+@pytest.mark.usefixtures("by_codes")
+@pytest.mark.parametrize("names", [None, MANY[:450:2]])
+def test_the_codes_of_a_class_are_searched_together(
+    tmp_path: Path, names: list[str] | None
+) -> None:
+    for folder in ("one", "three"):
+        (tmp_path / folder).mkdir()
+    one = Stored(tmp_path / "one", MANY)
+    three = Stored(tmp_path / "three", MANY[:120], MANY[120:260], MANY[260:])
+    allowed, opened, other = one.catalog.filter_of(names), one.opened(), three.opened()
+    for query in unit(np.random.default_rng(9), 10):
+        assert other.search(query, 8, allowed) == opened.search(query, 8, allowed)
+    assert [len(each.ends) for each in other._codes.values()] == [3, 1]
+    one.catalog.close()
+    three.catalog.close()
 
 
 @pytest.mark.usefixtures("by_codes")
