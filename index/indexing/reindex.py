@@ -43,6 +43,8 @@ __all__ = ["Reindexer"]
 
 MANY_FILES = 10_000
 """Files from which a look at all of them takes long; fewer are looked at each time."""
+OTHERS_AFTER = 60.0
+"""Seconds from which on a reindex of some files, which mostly has ended by then, looks at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,7 +250,7 @@ class Reindexer:
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
             )
-            with self._withholding(base, plan, drop_missing, anew=anew) as withholding:
+            with self._withholding(base, plan, drop_missing, only, anew=anew) as withholding:
                 builder.add(builder.parse(plan, parse))
                 builder.drop(plan)
                 moment = self.store.next_moment()
@@ -312,16 +314,25 @@ class Reindexer:
         base: Generation | None,
         first: Plan,
         drop_missing: bool | Collection[str],
+        only: Collection[str],
         *,
         anew: bool,
     ) -> AbstractContextManager[Withholding | None]:
-        """Return what withholds documents of the generation that answers, if there is one."""
+        """Return what withholds documents of the generation that answers, if there is one.
+
+        Where `only` some files are looked at, all are from some time after.
+        """
         if base is None:
             return nullcontext()
+        began = time.monotonic()
 
         def plan() -> Plan:
             found = self._plan(
-                base, anew=False, quarantine=first.quarantine, released=first.released
+                base,
+                anew=False,
+                quarantine=first.quarantine,
+                released=first.released,
+                only=only if time.monotonic() - began < OTHERS_AFTER else (),
             )
             found.require_corpus(self.corpus, drop_missing)
             return found
