@@ -279,6 +279,21 @@ async def test_the_script_is_in_the_page(world: World, session: aiohttp.ClientSe
         assert f'kind: "{ASKS}"' in await answer.text()
 
 
+async def test_without_the_key_in_the_address_nothing_is_shown_or_done(
+    world: World, session: aiohttp.ClientSession
+) -> None:
+    for room in world.rooms:
+        base = room.preview.url.split("#")[0]
+        assert base.startswith("http://127.0.0.1:")
+        for key in ({}, {"X-Simcord-Capability": "0"}):
+            for path in ("api/pages", "api/action"):
+                async with session.post(f"{base}{path}", json={}, headers=key) as refused:
+                    assert refused.status == 401
+        for path in ("", "apps.js"):  # by a name that another page made lead here
+            async with session.get(f"{base}{path}", headers={"Host": "evil.example"}) as refused:
+                assert refused.status == 403
+
+
 async def test_time_goes_by(world: World) -> None:
     before = world.env.now()
     await asyncio.sleep(0.05)
