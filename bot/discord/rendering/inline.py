@@ -128,7 +128,11 @@ def _nested(runs: Iterable[Run], codes: Sequence[Run], seen: str) -> list[tuple[
 
 
 def _shortened(run: Run, codes: Sequence[Run], seen: str) -> Run:
-    """Return as much of a run as signs can enclose: none work beside white space."""
+    """Return as much of a run as signs can enclose: none work beside white space.
+
+    What is struck through cannot end with a tilde: Discord takes that for one of its signs, also
+    behind a backslash.
+    """
     begins = {code.start for code in codes}
     ends = {code.end for code in codes}
     start, end = run.start, run.end
@@ -136,7 +140,10 @@ def _shortened(run: Run, codes: Sequence[Run], seen: str) -> Run:
         seen[start - 1] if start else "", "`" if start in begins else seen[start]
     ):
         start += 1
-    while start < end and not may_stand(seen[end : end + 1], "`" if end in ends else seen[end - 1]):
+    while start < end and (
+        not may_stand(seen[end : end + 1], "`" if end in ends else seen[end - 1])
+        or (run.kind is StyleKind.STRUCK and seen[end - 1] == "~")
+    ):
         end -= 1
     return replace(run, start=start, end=end)
 

@@ -67,6 +67,7 @@ def styled(draw: st.DrawFn, text: st.SearchStrategy[str] = any_text) -> tuple[st
 
 @readers
 @given(styled())
+@example(("a ~", [Style(StyleKind.STRUCK, Span(0, 3))]))
 @example(("a_b", [Style(StyleKind.MONOSPACED, Span(0, 3)), Style(StyleKind.ITALIC, Span(0, 3))]))
 def test_only_what_is_set_has_an_effect(reader: Reader, found: tuple[str, list[Style]]) -> None:
     text, styles = found
