@@ -184,7 +184,7 @@ class Admin:
         """Watch what a note says, change it, and be told of that once."""
         path = self._note()
         depot, tents = _NOTED.findall(path.read_text(encoding="utf-8"))[0]
-        question = f"How many tents does depot {depot} hold?"
+        question = f"Depot {depot} holds how many tents?"
         answer = await self._conclude(slash("ask", ADA, question=question, private=True))
         watch = next((id_ for id_ in custom_ids(answer) if id_.startswith("w:")), None)
         if watch is None:

@@ -93,6 +93,7 @@ KINDS = (
     *("do our documents agree on {}?", "are there contradictions about {}?"),
     *("compare the {} brief with the {} plan", "what is new since my last visit?"),
     *("who is {} this week?", "list deadlines", "deadlines on {}", "who do i call for {}?"),
+    *("who is {} at christmas?", "i lost my {}, what now?", "how much is {}?", "which {} are {}?"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
 )
 """Questions of all kinds; a word or a name stands in each gap."""
