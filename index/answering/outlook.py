@@ -70,8 +70,9 @@ def _mentioning(question: str, scope: Scope) -> frozenset[str] | None:
     topic = topic_mentioned(question, scope.today)
     if topic is None:
         return None
-    held = documents_with(topic, scope)
-    return frozenset(digest_of(f"{name}\0{scope.catalog.indexed_at(name)}") for name in held)
+    found = (scope.catalog.document(name) for name in sorted(documents_with(topic, scope)))
+    # Not its file, in which documents may lie that others may see.
+    return frozenset(digest_of(f"{each.name}\0{each.title}\0{each.text}") for each in found if each)
 
 
 def digest_of(text: str) -> str:
