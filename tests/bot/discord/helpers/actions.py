@@ -38,7 +38,7 @@ def not_waiting(env: simcord.Env) -> Iterator[None]:
     """
     settle = env._settle_internal
 
-    async def wait_a_little(**_: object) -> None:
+    async def wait_a_little(**_arguments: object) -> None:
         idle = 0
         for _ in range(40):
             before = time.process_time()
