@@ -39,9 +39,9 @@ def migrate_records(
     path = settings.records / "records.sqlite"
     source, target = _ordered(path, server, back=back)
     with one_instance(settings.records):
-        from bot.records.databases.standby import alone  # needs the extra
+        from bot.records.databases.standby import without_other_bots  # needs the extra
 
-        with alone(server):
+        with without_other_bots(server):
             return move(source, target, progress)
 
 

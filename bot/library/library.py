@@ -29,8 +29,8 @@ from bot.library.pictures import DocumentPicture, drawn_page, drawn_part, drawn_
 from bot.library.views import DocumentViews, View
 from bot.library.visible_documents import (
     DocumentMatch,
+    GenerationCache,
     OpenGeneration,
-    Stock,
     VisibleDocuments,
     key_of,
 )
@@ -105,12 +105,12 @@ class Libraries:
         self._decisions = decisions
         self._withheld = withheld
         self._keep_changes_days = keep_changes_days
-        self._stock = Stock(current)
+        self._cache = GenerationCache(current)
         self._drawing = Drawing()
 
     def of(self, viewer: Viewer) -> Library:
         return Library(
-            self._stock,
+            self._cache,
             self._corpus,
             lambda found: self._access.visible_in(found, viewer),
             self._offered,
@@ -144,7 +144,7 @@ class Library:
 
     def __init__(
         self,
-        stock: Stock,
+        cache: GenerationCache,
         corpus: Path,
         visible: Callable[[Generation], Set[str] | None],
         offered: Offered,
@@ -152,7 +152,7 @@ class Library:
         changes: Callable[[OpenGeneration], Changes],
         drawing: Drawing,
     ) -> None:
-        self._stock = stock
+        self._cache = cache
         self._changes = changes
         self._corpus = corpus
         self._visible = visible
@@ -164,12 +164,12 @@ class Library:
 
     def generation_and_names(self) -> tuple[Generation, Set[str] | None]:
         """Return the generation that answers, and the names that may be seen in it; None: all."""
-        generation = self._stock.opened().generation
+        generation = self._cache.opened().generation
         return generation, self._visible(generation)
 
     def review_of(self, name: str) -> Review | None:
         """Return what people said of the document as it is, whoever may see it."""
-        catalog = self._stock.opened().generation.catalog
+        catalog = self._cache.opened().generation.catalog
         return self.decisions().review_of(name, catalog.sha256(name))
 
     def key_of(self, name: str) -> str:
@@ -179,7 +179,7 @@ class Library:
     def name_of(self, key: str) -> str:
         """Return the name that has the key; raises UnknownKey where no indexed document has it."""
         try:
-            return self._shelf().names[key]
+            return self._documents().names[key]
         except KeyError:
             raise UnknownKey(key) from None
 
@@ -188,8 +188,8 @@ class Library:
 
         Where nothing was typed, the documents that were indexed last.
         """
-        shelf = self._shelf()
-        rows = shelf.like(typed, limit) if folded_words(typed) else shelf.newest[:limit]
+        visible = self._documents()
+        rows = visible.like(typed, limit) if folded_words(typed) else visible.newest[:limit]
         return [Suggestion(row.name, row.title or row.name) for row in rows]
 
     def find_document(self, typed: str, *, guess: bool = True) -> str:
@@ -198,16 +198,16 @@ class Library:
 
     def named(self, typed: str, *, guess: bool = True) -> DocumentMatch:
         """Return the document that was typed, as `VisibleDocuments.find` does."""
-        return self._shelf().find(typed, guess=guess)
+        return self._documents().find(typed, guess=guess)
 
     def rows(self, words: str | None = None) -> list[DocumentRow]:
         """Return all documents and unreadable files, or those whose name or title has `words`."""
-        return rows_like(self._shelf().rows, words)
+        return rows_like(self._documents().rows, words)
 
     def folders(self, typed: str = "") -> list[str]:
         """Return the folders that documents are in, or below, with `typed` in their path."""
         wanted = typed.strip().strip("/").casefold()
-        return [folder for folder in self._shelf().folders if wanted in folder.casefold()]
+        return [folder for folder in self._documents().folders if wanted in folder.casefold()]
 
     def find_folder(self, typed: str) -> str:
         """Return the folder of that path, whatever its case; raises UnknownFolder."""
@@ -220,7 +220,7 @@ class Library:
 
     def examples(self, n: int, day: date) -> list[Example]:
         """Return at most `n` questions that these documents may answer, the same ones all day."""
-        return self._shelf().examples(n, day)
+        return self._documents().examples(n, day)
 
     def original(self, name: str) -> Original:
         """Return the original file, that of the mail for its attachment.
@@ -228,18 +228,18 @@ class Library:
         Raises UnknownDocument, OriginalNotOffered and what `originals.original` raises;
         OriginalUnavailable also where not all that lies in the file may be seen.
         """
-        shelf, file = self._shelf(), self.file_with(name)
-        if not shelf.has_whole(file):
+        visible, file = self._documents(), self.file_with(name)
+        if not visible.has_whole(file):
             raise OriginalUnavailable(
                 name, _("it also holds what is not for everybody who would get it")
             )
         if not self.offers_original(name):
-            raise OriginalNotOffered(name, has_hidden=shelf.has_hidden(file))
-        return original(self._corpus, file, shelf.version(file))
+            raise OriginalNotOffered(name, has_hidden=visible.has_hidden(file))
+        return original(self._corpus, file, visible.version(file))
 
     def offers_original(self, name: str) -> bool:
         """Return whether the original file is handed out; raises UnknownDocument."""
-        has_hidden = self._shelf().has_hidden(self.file_with(name))
+        has_hidden = self._documents().has_hidden(self.file_with(name))
         return is_offered(self._offered, has_hidden=has_hidden)
 
     def file_with(self, name: str) -> str:
@@ -252,20 +252,20 @@ class Library:
         Also one that is no document itself. Raises UnknownDocument, and NotAllowed where not all
         that lies in it may be seen.
         """
-        shelf = self._shelf()
-        named = shelf.names.get(typed, typed)
-        found = None if named in shelf.files else self.named(typed)
+        visible = self._documents()
+        named = visible.names.get(typed, typed)
+        found = None if named in visible.files else self.named(typed)
         name = found.name if found else named
-        row = shelf.rows_by_name.get(name)
+        row = visible.rows_by_name.get(name)
         file = row.file or name if row else name
-        if not shelf.has_whole(file):
+        if not visible.has_whole(file):
             raise NotAllowed(_("That file also holds what you may not see, so it stays as it is."))
-        own = shelf.rows_by_name.get(file)
+        own = visible.rows_by_name.get(file)
         return FileDocuments(
             name=file,
             title=own.title if own and own.title else PurePosixPath(file).name,
-            version=shelf.version(file),
-            enclosed=tuple(row.name for row in shelf.rows if row.file == file),
+            version=visible.version(file),
+            enclosed=tuple(row.name for row in visible.rows if row.file == file),
             asked=name,
             guessed=found is not None and found.guessed,
         )
@@ -277,20 +277,20 @@ class Library:
 
     def conflicts(self, decisions: Decisions, today: date) -> Conflicts:
         """Return where these documents contradict each other; the first time may take seconds."""
-        opened = self._stock.opened()
+        opened = self._cache.opened()
         return opened.conflicts((self._visible(opened.generation), decisions, today))
 
     # Documents beside each other
 
     def changes(self) -> Changes:
         """Return what became of the documents."""
-        return self._changes(self._stock.opened())
+        return self._changes(self._cache.opened())
 
     def compared(self, one: str, other: str) -> Comparison:
         """Compare two documents, the first as the older; raises UnknownDocument."""
         self._book(one)
         self._book(other)
-        return self._stock.opened().compared(one, other)
+        return self._cache.opened().compared(one, other)
 
     # Places in a document; all raise UnknownDocument
 
@@ -342,7 +342,7 @@ class Library:
         OriginalUnavailable and OriginalChanged.
         """
         book = self._book_saying(name, span, quote_sum)
-        cache = self._stock.opened().pictures
+        cache = self._cache.opened().pictures
         if self.has_pages_drawn(name):
             return drawn_page(book, span, number, lambda: self._bytes(name), self._drawing, cache)
         return drawn_part(book, span, number, self._drawing, cache)
@@ -355,7 +355,7 @@ class Library:
         Raises UnknownDocument, PassageMoved, NotDrawn and ParsingUnavailable.
         """
         book = self._book_saying(name, span, quote_sum)
-        return drawn_table(book, span, self._drawing, self._stock.opened().pictures)
+        return drawn_table(book, span, self._drawing, self._cache.opened().pictures)
 
     def has_pages_drawn(self, name: str) -> bool:
         """Return whether the pages of its file are drawn as they are; raises UnknownDocument."""
@@ -372,7 +372,7 @@ class Library:
 
     def _bytes(self, name: str) -> bytes:
         """Return the bytes of a document, also of one that lies in another file."""
-        file, version = self.file_with(name), self._shelf().version(self.file_with(name))
+        file, version = self.file_with(name), self._documents().version(self.file_with(name))
         with original(self._corpus, file, version).open() as opened:
             data = opened.read()
         if file == name:
@@ -382,18 +382,18 @@ class Library:
 
     def locate(self, excerpt: Excerpt) -> Located:
         """Return where the excerpt stands now; a document that is gone is no error."""
-        return locate(excerpt, self._shelf().book(excerpt.document))
+        return locate(excerpt, self._documents().book(excerpt.document))
 
     def _reviewed(self, view: View) -> View:
         return replace(view, review=self.review_of(view.document))
 
     def _book(self, name: str) -> DocumentViews:
-        shelf = self._shelf()
-        book = shelf.book(name)
+        visible = self._documents()
+        book = visible.book(name)
         if book is None:
-            raise UnknownDocument(name, tuple(row.name for row in shelf.like(name, 3)))
+            raise UnknownDocument(name, tuple(row.name for row in visible.like(name, 3)))
         return book
 
-    def _shelf(self) -> VisibleDocuments:
-        opened = self._stock.opened()
-        return opened.shelf(self._visible(opened.generation))
+    def _documents(self) -> VisibleDocuments:
+        opened = self._cache.opened()
+        return opened.visible_documents(self._visible(opened.generation))

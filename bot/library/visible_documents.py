@@ -26,8 +26,8 @@ from index.store.generation import Generation
 
 __all__ = [
     "DocumentMatch",
+    "GenerationCache",
     "OpenGeneration",
-    "Stock",
     "VisibleDocuments",
     "find_in",
     "folders_of",
@@ -42,8 +42,8 @@ _EXAMINED = 200_000
 """Characters at a document's beginning that are looked through for an example of a question."""
 _CONFLICTS_KEPT = 4
 _COMPARISONS_KEPT = 8
-_SHELVES_KEPT = 16
-"""Viewers fall into few classes by what they may see; each class has a shelf."""
+_CLASSES_KEPT = 16
+"""Viewers fall into few classes by what they may see; what each may see is computed once."""
 _MOST_OFFERED = 5
 _SIMILAR = 3
 """Documents that are offered where what was typed is none, but like some."""
@@ -58,8 +58,8 @@ class DocumentMatch:
     guessed: bool = False
 
 
-class Stock:
-    """The part that all libraries share."""
+class GenerationCache:
+    """The current generation with what was computed from it, which all libraries share."""
 
     def __init__(self, current: CurrentGeneration) -> None:
         self._current = current
@@ -82,7 +82,7 @@ class OpenGeneration:
         self.pictures = PictureCache()
         # People turn pages: dividing the document anew for each would be a waste.
         self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
-        self.shelf = _made_once(_SHELVES_KEPT, self._shelf)
+        self.visible_documents = _made_once(_CLASSES_KEPT, self._visible_documents)
         self.conflicts = _made_once(_CONFLICTS_KEPT, partial(_conflicts, generation))
         self._comparison = _made_once(_COMPARISONS_KEPT, self._compare)
 
@@ -102,7 +102,7 @@ class OpenGeneration:
             raise UnknownDocument(name, ())
         return compare(old, new)
 
-    def _shelf(self, visible: Set[str] | None) -> VisibleDocuments:
+    def _visible_documents(self, visible: Set[str] | None) -> VisibleDocuments:
         return VisibleDocuments(self, visible)
 
     def _book(self, name: str) -> DocumentViews | None:

@@ -31,12 +31,12 @@ class Staged:
 
     catalog: Catalog
     vectors: StagedVectors
-    shelf: BlockStore
+    blocks: BlockStore
 
     def save(self, *, clean: bool = False) -> None:
         """Write all of it; nothing can be added afterwards. With `clean`, nothing of a deleted
         document stays."""
-        self.vectors.save(self.catalog.store_segments_on(self.shelf, clean=clean))
+        self.vectors.save(self.catalog.store_segments_on(self.blocks, clean=clean))
         self.catalog.commit()
 
 

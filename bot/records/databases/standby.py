@@ -17,7 +17,7 @@ from bot.errors import AlreadyRunning, RecordsBlocked
 from bot.localization import _
 from bot.records.databases.postgres import connected, server_name
 
-__all__ = ["ShareLock", "alone"]
+__all__ = ["ShareLock", "without_other_bots"]
 
 _KEY = 0x42725368  # "BrSh"
 _ALL_SHARES = -1
@@ -134,7 +134,7 @@ class ShareLock:
 
 
 @contextmanager
-def alone(url: SecretStr) -> Iterator[None]:
+def without_other_bots(url: SecretStr) -> Iterator[None]:
     """Keep every bot from beginning to serve; raise AlreadyRunning where one serves already."""
     try:
         connection = connected(url, autocommit=True)

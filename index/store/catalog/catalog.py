@@ -280,7 +280,9 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         """
         return self.store_segments_on(FolderBlockStore(folder), clean=clean)
 
-    def store_segments_on(self, shelf: BlockStore, *, clean: bool = False) -> Mapping[str, Segment]:
+    def store_segments_on(
+        self, blocks: BlockStore, *, clean: bool = False
+    ) -> Mapping[str, Segment]:
         """Do what `store_segments` does, wherever the segments lie."""
         keys = self._document_keys()
         kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
@@ -289,14 +291,14 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         merged = [
             Segment(arrays)
             for name in sorted(going if loose else ())
-            if (arrays := shelf.verified(name)) is not None
+            if (arrays := blocks.verified(name)) is not None
         ]
         for part in in_parts(self._passages_of([*missing, *loose])):
-            name = shelf.put(WORDS, self._segment_of(part, merged), CHECKED)
-            self._stored[name] = Segment(shelf.read(name))
+            name = blocks.put(WORDS, self._segment_of(part, merged), CHECKED)
+            self._stored[name] = Segment(blocks.read(name))
             going.discard(name)
         for name in going:
-            shelf.remove(name)
+            blocks.remove(name)
             del self._stored[name]
         self._forget_indexes()
         return self._stored

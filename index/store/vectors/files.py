@@ -30,7 +30,7 @@ def vectors_beside(words: str, files: Iterable[str]) -> str | None:
 
 
 def read_vectors(
-    shelf: BlockStore, segments: Mapping[str, Segment], files: Sequence[str]
+    blocks: BlockStore, segments: Mapping[str, Segment], files: Sequence[str]
 ) -> list[MappedVectors]:
     """Return the vectors of segments, in their order; raises OSError."""
     found = []
@@ -38,7 +38,7 @@ def read_vectors(
         beside = vectors_beside(name, files)
         if beside is None:
             raise OSError(f"There are no vectors of {name}.")
-        found.append(MappedVectors(shelf.read(beside), segment.words.class_ends))
+        found.append(MappedVectors(blocks.read(beside), segment.words.class_ends))
     return found
 
 
@@ -48,14 +48,14 @@ class StagedVectors:
     Those that are new wait in a file of their own, since they may be more than memory holds.
     """
 
-    def __init__(self, folder: Path, shelf: BlockStore | None = None) -> None:
-        """Take the vectors that lie in the folder, or on a shelf elsewhere."""
-        self._shelf = shelf or FolderBlockStore(folder)
+    def __init__(self, folder: Path, blocks: BlockStore | None = None) -> None:
+        """Take the vectors that lie in the folder, or in a block store elsewhere."""
+        self._blocks = blocks or FolderBlockStore(folder)
         self._made = folder / _NEW_SUFFIX
         self._places: dict[int, int] = {}
         self._dimension = 0
-        names = (name for name in self._shelf.names() if name.endswith(VECTORS))
-        self._stored = [_by_key(self._shelf.read(name)) for name in names]
+        names = (name for name in self._blocks.names() if name.endswith(VECTORS))
+        self._stored = [_by_key(self._blocks.read(name)) for name in names]
 
     def add(self, keys: Sequence[int], vectors: Vectors) -> None:
         """Add the vectors of passages, which have none yet."""
@@ -92,17 +92,17 @@ class StagedVectors:
 
     def save(self, segments: Mapping[str, Segment]) -> None:
         """Write the vectors of each segment that lies in the folder without them."""
-        names = self._shelf.names()
+        names = self._blocks.names()
         kept = {vectors_beside(name, names) for name in segments}
         for name, segment in segments.items():
             if vectors_beside(name, names) is None:
                 vectors = self.get(segment.passage_keys.tolist())
                 codes = coded(vectors, segment.words.class_ends)
                 arrays = {_KEY: segment.passage_keys, **codes}
-                self._shelf.put(f"-{name[:_NAMED]}{VECTORS}", arrays, {_KEY})
+                self._blocks.put(f"-{name[:_NAMED]}{VECTORS}", arrays, {_KEY})
         for name in names:
             if name.endswith(VECTORS) and name not in kept:
-                self._shelf.remove(name)
+                self._blocks.remove(name)
         self._made.unlink(missing_ok=True)
 
     @cached_property

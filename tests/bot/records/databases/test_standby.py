@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from bot.config.shard import Shard
 from bot.errors import AlreadyRunning
 from bot.records.databases.postgres import connected
-from bot.records.databases.standby import ShareLock, alone
+from bot.records.databases.standby import ShareLock, without_other_bots
 from testing.postgres import database
 from tests.bot.records.databases.test_postgres import cut
 
@@ -92,10 +92,10 @@ async def test_who_was_taken_over_from_ends(server: SecretStr) -> None:
 
 def test_no_bot_begins_while_records_move(server: SecretStr, postgres_server: str) -> None:
     share = turn(server, Shard(1, 2))
-    with alone(server):
+    with without_other_bots(server):
         assert not share._try()
     assert share.wait()
-    with pytest.raises(AlreadyRunning), alone(server):
+    with pytest.raises(AlreadyRunning), without_other_bots(server):
         pass
-    with database(postgres_server) as other, alone(SecretStr(other)):
+    with database(postgres_server) as other, without_other_bots(SecretStr(other)):
         share.end()
