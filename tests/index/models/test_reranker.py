@@ -70,7 +70,7 @@ def test_a_damaged_model_is_refused_in_a_sentence(tmp_path: Path) -> None:
         load_reranker(str(tmp_path / "gone"), WordEmbedder)
 
 
-@pytest.mark.models
+@pytest.mark.search  # to load transformers takes seconds
 def test_any_cross_encoder_by_directory(tmp_path: Path) -> None:
     from transformers import BertConfig, BertForSequenceClassification, PreTrainedTokenizerFast
 
