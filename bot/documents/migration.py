@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from index.store.postgres.moving import MovedIndex
     from index.store.postgres.store import PostgresStore
 
-__all__ = ["index_on", "migrate_index", "migrate_records"]
+__all__ = ["divide_index", "index_on", "migrate_index", "migrate_records"]
 
 
 def migrate_records(
@@ -62,6 +62,17 @@ def migrate_index(settings: Settings, *, back: bool = False) -> MovedIndex | Non
         with on_server.lock():
             return to_folder(on_server, in_folder)
     return None
+
+
+def divide_index(settings: Settings, shards: Sequence[str]) -> None:
+    """Divide passages and blocks of the index on the server over the servers of these URLs.
+
+    Raises BadSettings where no server is named, IndexBusy and DatabaseUnavailable.
+    """
+    from index.store.postgres.sharding import divide
+
+    with index_on(_server_of(settings)) as store, store.lock():
+        divide(store.server, shards)
 
 
 @contextmanager

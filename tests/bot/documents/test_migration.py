@@ -16,6 +16,7 @@ from bot.records import Records
 from bot.records.databases.one_instance import one_instance
 from index.store.folder.store import IndexStore
 from index.store.ports import Store
+from testing.command import CommandLine
 from testing.fakes import document_of, publish
 from testing.generations import assert_whole, documents
 from testing.postgres import database
@@ -112,3 +113,20 @@ def test_the_index_moves_and_a_backup_has_it(
     folders = {name: tmp_path / "other" / name for name in ("corpus", "index", "records")}
     restore(on_server.model_copy(update={**folders, "database": None}), tmp_path / "backup.tar.gz")
     assert texts(IndexStore(folders["index"])) == expected
+
+
+@pytest.mark.slow
+def test_the_index_on_a_server_is_divided_over_two_more(
+    on_server: Settings, postgres_server: str, tmp_path: Path
+) -> None:
+    assert on_server.database is not None
+    with database(postgres_server) as one, database(postgres_server) as other:
+        with index_on(on_server.database) as store:
+            publish(store, document_of("One state.\n", name="a.txt"))
+        shards = tmp_path / "shards"
+        shards.write_text(f"{one}\n{other}\n", encoding="utf-8")
+        run = CommandLine(on_server)("migrate", "--shards", str(shards))
+        assert (run.code, run.err) == (0, "")
+        assert "over the 2 servers" in run.out
+        with index_on(on_server.database) as store:
+            assert documents(store.open(None)) == {"a.txt": "One state.\n\n"}

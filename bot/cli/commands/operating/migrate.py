@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -21,6 +22,15 @@ def register(app: typer.Typer) -> None:
 def migrate(
     context: typer.Context,
     back: Annotated[bool, typer.Option("--back", help="From the server to the folders.")] = False,
+    shards: Annotated[
+        Path | None,
+        typer.Option(
+            "--shards",
+            help="Only divide what is on the server over others: a file with a URL in each line.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
     """Copy index and records to the server that BRIEFING_DATABASE names; stop all bots first.
@@ -28,9 +38,18 @@ def migrate(
     Each table is compared with what was sent. What was interrupted goes on where it was when you
     call it again. What was copied stays where it was, too.
     """
-    from bot.documents.migration import migrate_index, migrate_records
+    from bot.documents.migration import divide_index, migrate_index, migrate_records
 
     session = session_of(context)
+    if shards is not None:
+        urls = shards.read_text(encoding="utf-8").split()
+        divide_index(session.settings, urls)
+        if json:
+            session.screen.write({"shards": len(urls)})
+        else:
+            said = _("Passages and blocks of the index are divided over the {number:,} servers.")
+            session.screen.show([Text(said.format(number=len(urls)))])
+        return
     index = migrate_index(session.settings, back=back)
     done = migrate_records(session.settings, back=back)
     if json:
