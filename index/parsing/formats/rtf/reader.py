@@ -309,7 +309,8 @@ class _Reader:
             case "f" | "af" if number is not None:
                 self._font = number
                 state.page = self._fonts.get(number) or self._page
-                state.font = self._names.get(number, "").strip()
+                if word == "f":  # the other one is that of right-to-left scripts
+                    state.font = self._names.get(number, "").strip()
             case "fcharset" if state.flow.name == "fonttbl":
                 self._fonts[self._font] = code_page(number, charset=True)
             case "yr" | "mo" | "dy" | "hr" | "min" if number is not None:
