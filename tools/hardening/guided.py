@@ -137,7 +137,7 @@ def page(all_searched: list[Searched], seconds: int, command: str) -> str:
     """Return the section of docs/FUZZ.md."""
     rows = [
         (
-            *(each.target.name, each.target.what, each.inputs, f"{each.seconds / 3600:.1f} h"),
+            *(each.target.name, each.target.what, each.inputs, f"{each.seconds / 60:.0f} min"),
             *(each.reached, each.kept, len(each.found)),
         )
         for each in all_searched
@@ -173,12 +173,13 @@ def main() -> None:
     parser = parser_of("tools.hardening.guided", __doc__)
     parser.add_argument("--seconds", type=int, default=600, help="for each target")
     parser.add_argument("--only", choices=[target.name for target in TARGETS])
-    parser.add_argument("--keep", type=Path, help="a folder for inputs; in a temporary one they go")
+    parser.add_argument("--keep", type=Path, default=ROOT / ".guided", help="a folder for inputs")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "FUZZ.md")
     options = parser.parse_args()
     targets = [target for target in TARGETS if options.only in (None, target.name)]
-    with tempfile.TemporaryDirectory() as folder:
-        searched = [*_all(targets, options.seconds, options.keep or Path(folder))]
+    options.keep.mkdir(parents=True, exist_ok=True)
+    (options.keep / ".gitignore").write_text("*\n", encoding="utf-8")
+    searched = [*_all(targets, options.seconds, options.keep)]
     if options.only is None:
         command = command_of("tools.hardening.guided")
         write_section(options.page, "guided", page(searched, options.seconds, command))

@@ -46,7 +46,7 @@ def test_what_libfuzzer_says_is_read(tmp_path: Path) -> None:
 def test_the_page_says_what_was_found() -> None:
     searched = Searched(NAMES["mail"], 1_234, 5_400, reached=99, kept=7, found=("crash-a",))
     said = page([searched], 600, "make guided")
-    assert "| mail | a mail | 1,234 | 1.5 h | 99 | 7 | 1 |" in said
+    assert "| mail | a mail | 1,234 | 90 min | 99 | 7 | 1 |" in said
     assert "1.5 hours of processor time in sum" in said
 
 
