@@ -144,7 +144,10 @@ class _Setter:
                 begin = start + len(line) - len(line.lstrip())
                 start += len(line) + 1
                 if whole:
-                    yield f"{quotation}{sign} {self._set(begin, begin + len(whole))}"
+                    shown = self._set(begin, begin + len(whole))
+                    # Discord knows no heading that begins with the sign of headings.
+                    escape = "\\" if shown.startswith("#") else ""
+                    yield f"{quotation}{sign} {escape}{shown}"
         elif code := code_block(words.strip("\n").split("\n")):
             yield from (f"{quotation}{line}" for line in code)
         else:

@@ -177,6 +177,7 @@ def test_without_styles_a_text_shows_as_it_is() -> None:
     [
         ("# Aims\n\nText", "## Aims\n\nText"),
         ("Aims\n----\nText", "### Aims\nText"),
+        ("# #tag", "## \\#tag"),
         ("- a\n  - b\n    - c\n- d", "- a\n  - b\n    - c\n- d"),
         ("3. a\n4. b\n   - c", "3. a\n4. b\n   - c"),
         ("1. a\n1. b\n1. c", "1. a\n2. b\n3. c"),
