@@ -28,6 +28,7 @@ CONFIDENCE_FEATURES = (
     "second answerability",
     "margin",
     "no question word",
+    "less than a thousand passages",
 )
 
 Coverage = Mapping[str, tuple[int, frozenset[int]]]
@@ -35,6 +36,7 @@ Coverage = Mapping[str, tuple[int, frozenset[int]]]
 candidates that do."""
 
 
+_THOUSAND = 1_000
 _QUESTION_WORD = re.compile(rf"\b{either(WH)}(?:['’]?s)?\b", re.IGNORECASE)
 
 
@@ -76,6 +78,7 @@ def confidence_features(
                 answers[min(1, len(answers) - 1)],
                 max(scores.margin for scores in read),
                 float(not _QUESTION_WORD.search(question)),
+                max(0.0, math.log(_THOUSAND / passages)),
             ]
         ],
         dtype=np.float64,
