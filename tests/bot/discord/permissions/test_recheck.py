@@ -193,7 +193,7 @@ async def test_a_member_who_leaves_meanwhile(place: Place) -> None:
 async def test_nobody_is_told_anything_while_discord_does_not_say_who_they_are(
     place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    response = SimpleNamespace(status=503, reason="Unavailable")
+    response: Any = SimpleNamespace(status=503, reason="Unavailable")
     unavailable = AsyncMock(side_effect=discord.DiscordServerError(response, "down"))
     await place.serve(0, place.demote)
     guild = place.guild
