@@ -56,7 +56,7 @@ def known_successions(
     def known(pairs: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
         return tuple(sorted(pair for pair in pairs if there.issuperset(pair)))
 
-    stated = catalog.succession_index().among(names).successions
+    stated = catalog.succession_index().stated_among(names).successions
     return KnownSuccessions(
         tuple(proposals(catalog, names, decisions)),
         known((each.old, each.new) for each in stated),

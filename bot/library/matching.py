@@ -92,7 +92,7 @@ class Matcher:
             key=lambda m: (-m.grade, -m.closeness, self._lengths[m.index], m.index),
         )
 
-    def meant(self, typed: str) -> tuple[bool, list[int]]:
+    def best_matches(self, typed: str) -> tuple[bool, list[int]]:
         """Return whether what was typed is a text of theirs, and the entries that it can mean.
 
         Else it can mean those with a text that it is but for typing errors, or those whose words it

@@ -143,7 +143,7 @@ class VisibleDocuments:
         for name in (typed, self.names.get(typed)):
             if name in self.rows_by_name:
                 return DocumentMatch(name, self.rows_by_name[name].title or name)
-        exact, meant = self._matcher.meant(typed)
+        exact, meant = self._matcher.best_matches(typed)
         rows = [self._answering[index] for index in meant]
         if len(rows) == 1 and (exact or guess):
             return DocumentMatch(rows[0].name, rows[0].title or rows[0].name, guessed=not exact)

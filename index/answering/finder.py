@@ -100,7 +100,7 @@ class Finder:
         rest = holding.moment.rest
         then = replace(scope, moment=holding.moment)
         found = self._weigh(rest, self._read(rest, candidates, scope), then, seen)
-        if not found.excerpts or not holding.held_then(found.excerpts[0]):
+        if not found.excerpts or not holding.was_valid(found.excerpts[0]):
             return None
         return found if holding.is_dated(found.excerpts[0].document) else self.doubtful(found)
 

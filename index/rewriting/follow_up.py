@@ -38,8 +38,8 @@ from index.rewriting.lone_words import complete
 from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.reactions import (
     contrasted,
+    corrected_question,
     doubts,
-    meant,
     rejects,
     unreacted,
     wants_more,
@@ -223,7 +223,7 @@ class _FollowUp:
 
     def correction(self) -> Rewritten | None:
         """Rewrite "I meant Mars", "no, the other depot" and "not Oslo, Bergen"."""
-        said = meant(self.stated)
+        said = corrected_question(self.stated)
         before = self.conversation.last
         question = unended(before.text)
         contrast = contrasted(said or self.stated)

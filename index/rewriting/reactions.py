@@ -10,10 +10,10 @@ import re
 
 __all__ = [
     "contrasted",
+    "corrected_question",
     "doubts",
     "goes_on",
     "is_talk",
-    "meant",
     "rejects",
     "unreacted",
     "wants_more",
@@ -153,7 +153,7 @@ def unreacted(text: str) -> str:
     return text[rejected.end() :] if rejected else text
 
 
-def meant(text: str) -> str:
+def corrected_question(text: str) -> str:
     """Return what follows "I meant", "sorry" or "no"; "" where the text does not begin so."""
     found = _CORRECTION.match(text) or _SLIPPED.match(text)
     return text[found.end() :] if found else ""

@@ -17,7 +17,7 @@ from bot.services import Services
 from bot.text import visible_line
 from index.answering.answer import Verdict
 
-__all__ = ["Age", "again_button", "age_of", "with_again", "with_age"]
+__all__ = ["Age", "again_button", "age_of", "with_age", "with_ask_again"]
 
 GONE_SINCE = LazyText(
     "A document of this answer is no longer among those that I can show you: ask again."
@@ -86,10 +86,10 @@ async def with_age(interaction: Interaction, part: MessagePart, exchange: Exchan
     if age is None:
         return part
     part = replace(part, content=f"{part.content}\n{escape_line(age.line)}".strip())
-    return with_again(part, exchange) if age.is_stale else part
+    return with_ask_again(part, exchange) if age.is_stale else part
 
 
-def with_again(part: MessagePart, exchange: Exchange) -> MessagePart:
+def with_ask_again(part: MessagePart, exchange: Exchange) -> MessagePart:
     """Return the message with the button that asks again, in its last row if there is room."""
     *before, last = part.rows or ((),)
     button = again_button(exchange)

@@ -134,7 +134,7 @@ class Validity:
         starts = (self._dates.of(document).start for document in documents)
         return any(start and start <= self.day for start in starts)
 
-    def held_then(self, excerpt: Excerpt) -> bool:
+    def was_valid(self, excerpt: Excerpt) -> bool:
         """Return whether what an excerpt says held then, as far as its document says."""
         dates = self._dates.of(excerpt.document)
         if self.moment.version:

@@ -122,7 +122,7 @@ class Speller:
         word = typed.lower()
         # A name with two other letters is another name.
         edits = 2 if len(word) >= tuning.two_edits_from and not typed[0].isupper() else 1
-        near = catalog.near(word, edits, allowed)
+        near = catalog.similar_words(word, edits, allowed)
         for distance in range(edits + 1):
             written = {
                 other: forms

@@ -67,7 +67,7 @@ def sections_replaced(excerpts: Sequence[Excerpt], scope: Scope) -> tuple[Reply,
     numbered = [(each, found) for each in excerpts if (found := _numbers(each))]
     if not numbered:
         return ()
-    stated = scope.catalog.succession_index().among(scope.names)
+    stated = scope.catalog.succession_index().stated_among(scope.names)
     replaced = stated.kept("sections", lambda: _all(scope))
     replies: list[Reply] = []
     for excerpt, numbers in numbered:

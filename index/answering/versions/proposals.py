@@ -83,7 +83,7 @@ def proposals(
     None is for all documents. Pairs that a document states or an admin decided are left out, and
     documents that are known to be replaced.
     """
-    stated = catalog.succession_index().among(names)
+    stated = catalog.succession_index().stated_among(names)
     decided = {
         pair
         for pairs in (decisions.confirmed, decisions.refused)

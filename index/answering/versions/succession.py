@@ -34,7 +34,7 @@ def successors_among(
     catalog: Catalog, names: Collection[str] | None, decisions: Decisions, today: date
 ) -> Mapping[str, Successor]:
     """Return the same for documents of these names, None for all, on a day."""
-    stated = catalog.succession_index().among(names)
+    stated = catalog.succession_index().stated_among(names)
     return stated.kept((today, decisions), lambda: _successors(stated, today, decisions))
 
 
@@ -162,7 +162,7 @@ def _end_of(old: str, newest: Mapping[str, Succession]) -> Succession | None:
 
 def _is_to_come(name: str, scope: Scope) -> bool:
     """Return whether a document says that it is replaced from a later day on."""
-    stated = scope.catalog.succession_index().said_by(name)
+    stated = scope.catalog.succession_index().statements_of(name)
     return any(not each.is_newer and each.since > scope.today.isoformat() for each in stated)
 
 

@@ -22,7 +22,7 @@ from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.protocol import pack, unpack
 from index.ports import Embedder, Vectors
 
-__all__ = ["QueuedEmbedder", "QueuedParsing", "made_of", "texts_in", "vectors_as_bytes"]
+__all__ = ["QueuedEmbedder", "QueuedParsing", "encode_result", "texts_in", "vectors_as_bytes"]
 
 _AHEAD = 64
 """Files on the queue, or done and waiting for their turn."""
@@ -128,7 +128,7 @@ def vectors_as_bytes(vectors: Vectors) -> bytes:
     return np.ascontiguousarray(vectors, np.float32).tobytes()
 
 
-def made_of(parsed: Document | UnreadableDocument) -> bytes:
+def encode_result(parsed: Document | UnreadableDocument) -> bytes:
     """Return a document, or why there is none, as bytes."""
     if isinstance(parsed, UnreadableDocument):
         return json.dumps({"reason": parsed.reason}).encode() + b"\n"
@@ -136,7 +136,7 @@ def made_of(parsed: Document | UnreadableDocument) -> bytes:
 
 
 def parsed_from(content: bytes, name: str) -> Document | UnreadableDocument:
-    """Return what `made_of` made bytes of."""
+    """Return what `encode_result` made bytes of."""
     head, packed = content.split(b"\n", 1)
     told = json.loads(head)
     if "reason" in told:

@@ -22,7 +22,7 @@ from index.indexing.work.queue import (
     make_tables,
     name_for,
 )
-from index.indexing.work.queued import made_of, texts_in, vectors_as_bytes
+from index.indexing.work.queued import encode_result, texts_in, vectors_as_bytes
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.process import ParsingProcess
 from index.ports import Embedder
@@ -105,7 +105,7 @@ class Worker:
         )
         if isinstance(made, UnreadableDocument) and made.unopened:
             raise made  # the reindex, on its own machine, may be able to open it
-        self._keep(context, made_of(made))
+        self._keep(context, encode_result(made))
 
     def _embed(self, context: JobContext, *, texts: str) -> None:
         vectors = self._embedder().embed_passages(texts_in(texts))

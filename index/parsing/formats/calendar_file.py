@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.calendar_times import last_day, recurrence, when
+from index.parsing.formats.calendar_times import last_day, recurrence, time_text
 from index.parsing.formats.rich_text import write_text
 from index.parsing.text.decoding import decode
 
@@ -113,13 +113,13 @@ def _write(section: _Section, builder: DocumentBuilder, level: int) -> None:
 def _lines(section: _Section) -> Iterator[tuple[str, str]]:
     begin, end, due = (section.first(name) for name in ("DTSTART", "DTEND", "DUE"))
     zone = begin.parameters.get("TZID", "")
-    yield "When", when(begin.value, end.value, section.first("DURATION").value, zone)
-    yield "Due", when(due.value, "", "", due.parameters.get("TZID", ""))
+    yield "When", time_text(begin.value, end.value, section.first("DURATION").value, zone)
+    yield "Due", time_text(due.value, "", "", due.parameters.get("TZID", ""))
     for rule in section.properties.get("RRULE", ()):
         yield "Repeats", recurrence(rule.value)
     for name, label in (("RDATE", "Also"), ("EXDATE", "Not"), ("RECURRENCE-ID", "Instead of")):
         days = [
-            when(day, "", "", one.parameters.get("TZID", ""))
+            time_text(day, "", "", one.parameters.get("TZID", ""))
             for one in section.properties.get(name, ())
             for day in one.value.split(",")
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-__all__ = ["last_day", "recurrence", "when"]
+__all__ = ["last_day", "recurrence", "time_text"]
 
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
@@ -41,7 +41,7 @@ _ORDINALS = {"1": "first", "2": "second", "3": "third", "4": "fourth", "5": "fif
 _KNOWN = frozenset("FREQ INTERVAL BYDAY BYMONTHDAY BYMONTH BYSETPOS COUNT UNTIL WKST".split())
 
 
-def when(begin: str, end: str, duration: str, zone: str) -> str:
+def time_text(begin: str, end: str, duration: str, zone: str) -> str:
     """Return from when to when something is, with the name of its time zone; "" if unknown."""
     first, last = _MOMENT.fullmatch(begin.strip()), _MOMENT.fullmatch(end.strip())
     if first is None:

@@ -47,10 +47,10 @@ from index.store.segments.blocks import Arrays
 from index.store.segments.files import (
     WORDS,
     in_parts,
-    kept_of,
     plan_segments,
     read_segments,
     segments_in,
+    stored_segment,
 )
 from index.store.segments.segment import CHECKED, Segment
 from index.store.segments.segments import Segments
@@ -285,7 +285,7 @@ class Catalog(DocumentTable, PassageTable, WordTable):
     ) -> Mapping[str, Segment]:
         """Do what `store_segments` does, wherever the segments lie."""
         keys = self._document_keys()
-        kept = [kept_of(name, segment, keys) for name, segment in self._stored.items()]
+        kept = [stored_segment(name, segment, keys) for name, segment in self._stored.items()]
         missing = self._in_no_segment(keys)
         going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
         merged = [

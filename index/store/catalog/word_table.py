@@ -144,9 +144,9 @@ class WordTable:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
         return self.lexical().document_frequency(word, allowed)
 
-    def near(self, word: str, edits: int, allowed: Filter | None = None) -> dict[str, int]:
+    def similar_words(self, word: str, edits: int, allowed: Filter | None = None) -> dict[str, int]:
         """Return similar words of the allowed passages, with their distance (see `Words`)."""
-        return self.lexical().near(word, edits, allowed)
+        return self.lexical().similar_words(word, edits, allowed)
 
     def written(self, word: str, allowed: Filter | None = None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages

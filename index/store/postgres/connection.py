@@ -16,7 +16,7 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import DatabaseUnavailable
 
-__all__ = ["Connection", "Server", "problem_of", "server_name", "told"]
+__all__ = ["Connection", "Server", "problem_of", "server_name", "translated_errors"]
 
 MOST_CONNECTIONS = 8
 """Connections of one process, beside those that hold a lock or listen."""
@@ -50,7 +50,7 @@ class Server:
     @contextmanager
     def connection(self) -> Iterator[Connection]:
         """Lend a connection, each statement its own transaction; raises DatabaseUnavailable."""
-        with told():
+        with translated_errors():
             pool = self._opened()
             connection = pool.getconn()
             try:
@@ -72,7 +72,7 @@ class Server:
             ):
                 raise
             _log.info("A connection to the database was lost (%s); trying again.", exc.__cause__)
-        with told():
+        with translated_errors():
             self._opened().check()
         with self.connection() as connection:
             return use(connection)
@@ -82,7 +82,7 @@ class Server:
 
         Raises DatabaseUnavailable.
         """
-        with told():
+        with translated_errors():
             return _connect(self.url, connect_timeout=max(1, round(self._patience)))
 
     def close(self) -> None:
@@ -129,7 +129,7 @@ def _connect(url: str, **options: Any) -> Connection:
 
 
 @contextmanager
-def told() -> Iterator[None]:
+def translated_errors() -> Iterator[None]:
     """Raise DatabaseUnavailable for what the server or the way to it is to blame for."""
     try:
         yield

@@ -7,7 +7,7 @@ from pathlib import Path
 import psycopg
 
 from index.errors import IndexNewer
-from index.store.postgres.connection import Connection, Server, told
+from index.store.postgres.connection import Connection, Server, translated_errors
 
 __all__ = ["ensure_schema", "migrate"]
 
@@ -57,7 +57,7 @@ def migrate(server: Server, scripts: Path, schema: str, table: str) -> None:
     engine = create_engine(
         "postgresql+psycopg://", creator=lambda: psycopg.connect(server.url), poolclass=NullPool
     )
-    with told():
+    with translated_errors():
         try:
             with engine.begin() as connection:
                 connection.execute(text(f"SELECT pg_advisory_xact_lock({_LOCK})"))

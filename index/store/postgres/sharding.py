@@ -13,7 +13,7 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from index.store.postgres.connection import Connection, Server, told
+from index.store.postgres.connection import Connection, Server, translated_errors
 from index.store.postgres.versioned import columns_of
 
 __all__ = ["divide", "is_divided", "take_back"]
@@ -45,7 +45,7 @@ def divide(coordinator: Server, shards: Sequence[str]) -> None:
     The user of the coordinator must be allowed to use postgres_fdw. Needs the lock of the store,
     and may be done again after a failure. Raises DatabaseUnavailable.
     """
-    with told(), coordinator.session() as db, db.transaction():
+    with translated_errors(), coordinator.session() as db, db.transaction():
         db.execute("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
         for number, url in enumerate(shards):
             _make_server(db, number, url)

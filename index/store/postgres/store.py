@@ -35,7 +35,7 @@ from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Staged
 from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.catalog import ServerCatalog
-from index.store.postgres.connection import Connection, Server, problem_of, told
+from index.store.postgres.connection import Connection, Server, problem_of, translated_errors
 from index.store.postgres.database import StagedTables
 from index.store.postgres.listening import CHANNEL
 from index.store.postgres.pgvector import fill_vectors
@@ -94,7 +94,7 @@ class PostgresStore(ServerReader):
         DatabaseUnavailable."""
         self._prepare()
         with closing(self.server.session()) as session:
-            with told():
+            with translated_errors():
                 row = session.execute("SELECT pg_try_advisory_lock(%s)", (_LOCK,)).fetchone()
             if row != (True,):
                 raise IndexBusy(

@@ -26,11 +26,11 @@ __all__ = [
     "KeptSegment",
     "files_of_segments",
     "in_parts",
-    "kept_of",
     "link_files",
     "plan_segments",
     "read_segments",
     "segments_in",
+    "stored_segment",
 ]
 
 WORDS, VECTORS = ".words", ".vectors"
@@ -79,7 +79,7 @@ def link_files(base: Path, names: Iterable[str], staging: Path) -> None:
             shutil.copy2(base / name, staging / name)
 
 
-def kept_of(name: str, segment: Segment, keys: _Keys) -> KeptSegment:
+def stored_segment(name: str, segment: Segment, keys: _Keys) -> KeptSegment:
     """Return what is there of a segment, where the documents with these keys are."""
     there = np.isin(segment.document_keys, keys)
     passages = np.diff(segment.passage_ends.astype(np.int64), prepend=0)

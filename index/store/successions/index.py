@@ -97,12 +97,12 @@ class SuccessionIndex:
             self._statements[each.document].append(each)
         self._among = keep_results(self._find, _CLASSES_KEPT)
 
-    def among(self, names: Collection[str] | None = None) -> StatedSuccessions:
+    def stated_among(self, names: Collection[str] | None = None) -> StatedSuccessions:
         """Return what is stated among documents of these names; None is for all."""
         kept = names if names is None or isinstance(names, VisibleNames) else frozenset(names)
         return self._among(kept)
 
-    def said_by(self, document: str) -> Sequence[SuccessionStatement]:
+    def statements_of(self, document: str) -> Sequence[SuccessionStatement]:
         """Return what a document states."""
         return self._statements.get(document, ())
 

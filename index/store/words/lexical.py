@@ -184,9 +184,9 @@ class LexicalIndex:
             found.append([" ".join(form) for form in islice(product(*spelled), _MOST_SPELLINGS)])
         return found
 
-    def near(self, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
+    def similar_words(self, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
         """Return similar words of the allowed passages (see `PassageVocabulary`)."""
-        return self._seen(allowed).words.near(word, edits)
+        return self._seen(allowed).words.similar_words(word, edits)
 
     def written(self, word: str, allowed: Filter | None) -> Counter[str]:
         """Count how a word is written, in small letters or capitals, in the first allowed passages

@@ -79,7 +79,7 @@ class PassageVocabulary:
         """Return other spellings: Støre, Stoere and Store; Müller, Mueller and Muller."""
         return [other for other in self._group(word) if other != word and _may_be_same(word, other)]
 
-    def near(self, word: str, edits: int) -> dict[str, int]:
+    def similar_words(self, word: str, edits: int) -> dict[str, int]:
         """Return the words at a distance of at most `edits`, with their distance.
 
         An edit is a letter left out, put in, changed, or two exchanged (the restricted distance of

@@ -261,7 +261,7 @@ def test_a_removed_file_answers_no_more_and_loads_no_model(workbench: Workbench)
 
 def test_what_replaces_what_follows_each_change(workbench: Workbench) -> None:
     def replaced() -> list[tuple[str, str]]:
-        found = workbench.open().catalog.succession_index().among().successions
+        found = workbench.open().catalog.succession_index().stated_among().successions
         return [(each.old, each.new) for each in found]
 
     old, new = "# Aid plan\nVersion 1, 3 May 2025\n", "# Aid plan\nVersion 2, 3 May 2026\n"

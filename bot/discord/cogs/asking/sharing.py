@@ -14,7 +14,7 @@ from bot.discord.permissions.interaction import Interaction, ServingClient, repl
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.ages import with_again
+from bot.discord.ui.ages import with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
@@ -87,7 +87,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             _shareable, interaction, self.number("exchange"), readers
         )
         if not may_be:
-            refused = with_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
+            refused = with_ask_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
             await follow_up(interaction, [refused], private=True)
             return
         asked = ChatQuestion(

@@ -23,7 +23,7 @@ from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
-from bot.discord.ui.ages import age_of, with_again
+from bot.discord.ui.ages import age_of, with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.more_rows import as_they_stand
 from bot.discord.ui.buttons import Click, texts_in
@@ -297,7 +297,7 @@ def _closest_of(library: Library, click: Click, interaction: Interaction) -> lis
     parts = _closest(library, exchange.excerpts)
     if age_of(services, library, exchange) is None:
         return parts
-    return [*parts[:-1], with_again(parts[-1], exchange)]
+    return [*parts[:-1], with_ask_again(parts[-1], exchange)]
 
 
 def _closest(

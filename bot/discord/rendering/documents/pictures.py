@@ -12,13 +12,13 @@ from bot.localization import _
 from bot.text import visible_line
 from bot.wording.places import place_in
 
-__all__ = ["description_of", "file_name_of", "shown_with"]
+__all__ = ["description_of", "file_name_of", "picture_lines"]
 
 _LONGEST_DESCRIPTION = 1_000
 _QUOTE, _TITLE = 500, 200
 
 
-def shown_with(pictured: DocumentPicture) -> str:
+def picture_lines(pictured: DocumentPicture) -> str:
     """Return the source of a picture, and lines on what it leaves out."""
     line = source_line(
         title=pictured.title,

@@ -14,7 +14,7 @@ import discord
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import LookupResult, draw
-from bot.discord.rendering.documents.pictures import description_of, file_name_of, shown_with
+from bot.discord.rendering.documents.pictures import description_of, file_name_of, picture_lines
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
@@ -62,7 +62,7 @@ class _Show(Click, template=r"(?!)"):
             description=description_of(pictured),
         )
         ways = _ways(pictured, self)
-        part = MessagePart(shown_with(pictured), rows=(tuple(ways),) if ways else ())
+        part = MessagePart(picture_lines(pictured), rows=(tuple(ways),) if ways else ())
         await interaction.edit_original_response(
             content=part.content, attachments=[file], view=view_of(part)
         )

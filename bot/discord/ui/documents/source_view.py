@@ -21,7 +21,7 @@ from bot.discord.rendering.answers.listed import card_message
 from bot.discord.rendering.documents.sources import source
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.message import Button, MessagePart, label_of
-from bot.discord.ui.ages import Age, age_of, with_again
+from bot.discord.ui.ages import Age, age_of, with_ask_again
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.pictures import PICTURES, picture_button
 from bot.discord.ui.paging import turn_button
@@ -127,7 +127,7 @@ def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[M
     first, *others = _in_place(library, exchange, excerpt, age)
     if age is not None and age.is_stale:
         *others, last = first, *others
-        first, *others = *others, with_again(last, exchange)
+        first, *others = *others, with_ask_again(last, exchange)
     if len(by_number) > 1:
         said = _("-# Excerpt {number} of {count}").format(
             number=excerpt.number, count=len(by_number)

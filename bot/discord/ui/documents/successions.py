@@ -93,7 +93,7 @@ def proposals_on(library: Library, names: Collection[str]) -> list[MessagePart]:
 def statements_on(library: Library, names: Collection[str]) -> list[MessagePart]:
     """Return what documents of these names say that they replace, or are replaced by."""
     generation, seen = library.generation_and_names()
-    stated = generation.catalog.succession_index().among(seen).successions
+    stated = generation.catalog.succession_index().stated_among(seen).successions
     refused = library.decisions().refused
     found = sorted(
         (each.old, each.new)

@@ -192,13 +192,13 @@ def test_the_first_words_of_a_very_long_question_are_corrected(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     looked_up: list[str] = []
-    near = Catalog.near
+    near = Catalog.similar_words
 
     def noted(catalog: Catalog, word: str, edits: int, allowed: Filter | None) -> dict[str, int]:
         looked_up.append(word)
         return near(catalog, word, edits, allowed)
 
-    monkeypatch.setattr(Catalog, "near", noted)
+    monkeypatch.setattr(Catalog, "similar_words", noted)
     catalog = catalog_of({"a": TEXT})
     gibberish = [f"{a}{b}xqzvw" for a in "bcdfghjklm" for b in "npqrstvwxz"]
     numbers = map(str, range(33))

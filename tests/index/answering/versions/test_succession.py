@@ -271,8 +271,8 @@ def test_hidden_documents_change_nothing(tmp_path: Path) -> None:
             ),
             partial(_standing, known),
         )
-        beside = catalog.succession_index().among(names).successions
-        assert beside == alone.among().successions
+        beside = catalog.succession_index().stated_among(names).successions
+        assert beside == alone.stated_among().successions
         some += bool(beside)
     assert some
 

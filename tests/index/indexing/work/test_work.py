@@ -29,7 +29,7 @@ from index.indexing.work.queue import (
 from index.indexing.work.queued import (
     QueuedEmbedder,
     QueuedParsing,
-    made_of,
+    encode_result,
     parsed_from,
     texts_in,
     texts_packed,
@@ -254,7 +254,8 @@ def test_documents_and_texts_as_bytes(corpus: Path) -> None:
     files = [(path, path.name) for path in sorted(corpus.rglob("*.*"))]
     options = {"limits": ParsingLimits(), "options": ParsingOptions()}
     for made in parse_files(files, **options):  # type: ignore[arg-type]
-        back = parsed_from(made_of(made), made.name if isinstance(made, Document) else "broken.pdf")
+        name = made.name if isinstance(made, Document) else "broken.pdf"
+        back = parsed_from(encode_result(made), name)
         if isinstance(made, UnreadableDocument):
             assert isinstance(back, UnreadableDocument)
             assert back.reason == made.reason

@@ -111,7 +111,7 @@ def seen(generation: Generation, names: Sequence[str] | None) -> dict[str, Any]:
             [(each.document, each.span) for each in those]
             for those in catalog.figures.shared(99, names)
         ],
-        "stated": catalog.succession_index().among(names).successions,
+        "stated": catalog.succession_index().stated_among(names).successions,
     }
     for question in QUESTIONS:
         coverage = catalog.coverage(question, every, allowed)
@@ -127,7 +127,7 @@ def seen(generation: Generation, names: Sequence[str] | None) -> dict[str, Any]:
         ]
         for word in content_words(question):
             found[question] += [
-                catalog.near(word, 2, allowed),
+                catalog.similar_words(word, 2, allowed),
                 catalog.document_frequency(word, allowed),
                 catalog.written(word, allowed),
             ]

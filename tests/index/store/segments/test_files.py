@@ -52,7 +52,7 @@ def answers(catalog: Catalog, allowed: Filter | None, names: Sequence[str] | Non
         *(catalog.search(asked, 5, allowed) for asked in ASKED),
         *(catalog.coverage(asked, range(1, 9), allowed) for asked in ASKED),
         *(lexical.mentions(phrases, allowed) for phrases in PHRASES),
-        *(catalog.near(word, edits, allowed) for word, edits in product(WORDS, (1, 2))),
+        *(catalog.similar_words(word, edits, allowed) for word, edits in product(WORDS, (1, 2))),
         *(catalog.written(word.lower(), allowed) for word in [*WORDS, "store"]),
         *(catalog.document_frequency(word, allowed) for word in WORDS),
         *(catalog.search_documents(asked, 5, names) for asked in ["a 1", "b", "Troops border"]),
