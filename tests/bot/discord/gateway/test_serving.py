@@ -276,7 +276,7 @@ class Running:
         self._ended.wait(60)
         raise RuntimeError("ended")
 
-    def terminate(self) -> None:
+    def end(self) -> None:
         self._ended.set()
 
 
