@@ -34,7 +34,7 @@ POLICY = Policy(
 )
 OUTSIDER = Person(5, guilds=frozenset({111}), at_home=True)
 PLANNER = Person(6, roles=frozenset({222}), guilds=frozenset({111}), at_home=True)
-LIMITS = ParsingLimits(max_characters=1_000)
+LIMITS = ParsingLimits(max_bytes=1_000)
 UNREADABLE = "word " * 1_000
 SECRET = "# Plan\n\nThe codeword is swordfish.\n"
 REDACTED = "# Plan\n\nThe codeword is written nowhere.\n"
