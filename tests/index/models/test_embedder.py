@@ -98,12 +98,12 @@ def test_no_passage_is_longer_than_what_the_packaged_model_reads(packaged: Path)
 @pytest.mark.parametrize("name", ["ONEDNN_PRIMITIVE_CACHE_CAPACITY", "LRU_CACHE_CAPACITY"])
 @pytest.mark.parametrize("chosen", [None, "7"])
 def test_products_of_few_shapes_are_kept_unless_told_otherwise(
-    bert: Path, name: str, chosen: str | None, monkeypatch: pytest.MonkeyPatch
+    name: str, chosen: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(name, chosen or "")
     if chosen is None:
         monkeypatch.delenv(name)
-    BertEncoder(bert, torch.float32)
+    BertEncoder(model_directory(PACKAGED_EMBEDDER), torch.float32)
     assert os.environ[name] == (chosen or "32")
 
 

@@ -57,11 +57,11 @@ def test_documents_and_rate_are_shown() -> None:
 def test_the_time_left_goes_by_the_share_of_what_is_to_be_read() -> None:
     console, now = _terminal(), [0.0]
     progress = ShownProgress(console, clock=lambda: now[0])
-    now[0] = 100.0
+    now[0] = 1_000.0
     progress.documents(3, 9, 0.25)
     progress.start()
     progress.stop()
-    assert "3/9 5 minutes left" in " ".join(_written(console).split())
+    assert "3/9 50 minutes left" in " ".join(_written(console).split())
 
 
 def test_questions_are_counted() -> None:

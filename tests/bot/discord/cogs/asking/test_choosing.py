@@ -58,12 +58,17 @@ def _quote(name: str, title: str, text: str, quote: str) -> Excerpt:
 
 def _listed(number: int) -> ListedDocument:
     text = f"Note {number}\n\nThe depot has note {number}.\n"
-    name, title, quote = f"note-{number:02}.txt", f"Note {number}", f"The depot has note {number}."
+    name, title, quote = _note(number), f"Note {number}", f"The depot has note {number}."
     found = _quote(name, title, text, quote)
     return ListedDocument(name, title, "2026-05-12", 1 + number % 2, found)
 
 
-NOTES = {f"note-{n:02}.txt": f"Note {n}\n\nThe depot has note {n}.\n" for n in range(12)}
+def _note(number: int) -> str:
+    return f"plans/note-{number:02}.txt" if number == 3 else f"note-{number:02}.txt"
+
+
+NOTES = {_note(n): f"Note {n}\n\nThe depot has note {n}.\n" for n in range(12)}
+SOUTHERN = "depot/south.txt"
 
 
 def _which(documents: Collection[str] | None) -> Response:
@@ -93,13 +98,15 @@ def settings(settings: Settings) -> Settings:
 @pytest.fixture
 async def place(guild: Guild, settings: Settings) -> Place:
     """`ann` is a planner; notes 3 and the south depot are for planners alone."""
-    reindex(settings, {**DOCUMENTS, **NOTES})
+    documents = {**DOCUMENTS, **NOTES, f"plans/{SOUTHERN}": DOCUMENTS[SOUTHERN]}
+    del documents[SOUTHERN]
+    reindex(settings, documents)
     planner = guild.handle.create_role("Planner")
     guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
     few = Audience(roles=frozenset({planner.id}))
     policy = Policy(
         guilds=frozenset({guild.handle.id}),
-        folders=(("note-03.txt", few), ("depot/south.txt", few)),
+        folders=(("plans/", few),),
     )
     engine = Canned(settings, ANSWERS)
     services = services_of(settings, policy=policy, engine=engine)
