@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -126,6 +127,16 @@ _GIVEN_UP = {
     "index.parsing.sandbox.process._WAITING": 60,
     "index.picturing.process._START_SECONDS": 600,
 }
+
+
+@pytest.fixture(autouse=True)
+def _log_level() -> Iterator[None]:
+    """Log as before, also after a test in which a command has set up the log."""
+    root = logging.getLogger()
+    level, handlers = root.level, root.handlers[:]
+    yield
+    root.setLevel(level)
+    root.handlers[:] = handlers
 
 
 @pytest.fixture(scope="session", autouse=True)
