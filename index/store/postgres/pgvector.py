@@ -42,8 +42,11 @@ _CREATE = (
     )""",
     "CREATE INDEX IF NOT EXISTS vectors_class ON briefing_rows.vectors (class)",
     "CREATE INDEX IF NOT EXISTS vectors_document ON briefing_rows.vectors (document)",
-    # The classes that have an index, and the generations whose vectors are all there.
-    "CREATE TABLE IF NOT EXISTS briefing_rows.vector_classes (class text PRIMARY KEY)",
+    # The classes that have an index of vectors of one width, and the generations whose vectors are
+    # all there. Where the model was changed, those of the generation before are as wide as its own.
+    """CREATE TABLE IF NOT EXISTS briefing_rows.vector_indexes (
+        class text, width int, PRIMARY KEY (class, width)
+    )""",
     "CREATE TABLE IF NOT EXISTS briefing_rows.vector_generations (number bigint PRIMARY KEY)",
 )
 _MISSING = (
@@ -51,8 +54,8 @@ _MISSING = (
     " (SELECT FROM briefing_rows.vectors WHERE vectors.key = passages.key) ORDER BY key"
 )
 _NEWLY_LARGE = (
-    "SELECT class FROM briefing_rows.vectors GROUP BY class HAVING count(*) >= %s"
-    " EXCEPT SELECT class FROM briefing_rows.vector_classes"
+    "SELECT class, vector_dims(vector) FROM briefing_rows.vectors GROUP BY 1, 2"
+    " HAVING count(*) >= %s EXCEPT SELECT class, width FROM briefing_rows.vector_indexes"
 )
 
 
@@ -87,8 +90,8 @@ def fill_vectors(db: Connection, number: int, files: ServerBlockStore) -> None:
     )
     db.execute("ANALYZE briefing_rows.vectors")
     db.execute("SET LOCAL maintenance_work_mem = '256MB'")
-    for (of,) in db.execute(_NEWLY_LARGE, (INDEXED,)).fetchall():
-        _index(db, of)
+    for of, width in db.execute(_NEWLY_LARGE, (INDEXED,)).fetchall():
+        _index(db, of, width)
     db.execute("INSERT INTO briefing_rows.vector_generations VALUES (%s)", (number,))
 
 
@@ -148,18 +151,16 @@ def _copy(
         copy.write(b"\xff\xff")
 
 
-def _index(db: Connection, of: str) -> None:
-    (width,) = db.execute(
-        "SELECT vector_dims(vector) FROM briefing_rows.vectors WHERE class = %s LIMIT 1", (of,)
-    ).fetchone() or (0,)
-    name = f"vectors_{hashlib.sha256(of.encode()).hexdigest()[:24]}"
+def _index(db: Connection, of: str, width: int) -> None:
+    name = f"vectors_{width}_{hashlib.sha256(of.encode()).hexdigest()[:24]}"
     db.execute(
         sql.SQL(
             "CREATE INDEX IF NOT EXISTS {} ON briefing_rows.vectors USING hnsw"
-            " ((vector::halfvec({})) halfvec_ip_ops) WHERE class = {}"
-        ).format(sql.Identifier(name), sql.Literal(width), sql.Literal(of))
+            " ((vector::halfvec({width})) halfvec_ip_ops)"
+            " WHERE class = {of} AND vector_dims(vector) = {width}"
+        ).format(sql.Identifier(name), width=sql.Literal(width), of=sql.Literal(of))
     )
-    db.execute("INSERT INTO briefing_rows.vector_classes VALUES (%s)", (of,))
+    db.execute("INSERT INTO briefing_rows.vector_indexes VALUES (%s, %s)", (of, width))
 
 
 class ServerVectors(SegmentVectors):
@@ -174,9 +175,9 @@ class ServerVectors(SegmentVectors):
     ) -> None:
         super().__init__(blocks, segments, seen)
         self._server = server
-        rows = self._server.read(
-            lambda db: db.execute("SELECT class FROM briefing_rows.vector_classes").fetchall()
-        )
+        width = max((each.dimension for each in blocks), default=0)
+        indexed = "SELECT class FROM briefing_rows.vector_indexes WHERE width = %s"
+        rows = self._server.read(lambda db: db.execute(indexed, (width,)).fetchall())
         self._large = frozenset(of for (of,) in rows)
 
     def _found(
@@ -202,7 +203,8 @@ class ServerVectors(SegmentVectors):
         parts = [
             psycopg.ClientCursor(db).mogrify(
                 f"(SELECT key, {near} AS far FROM briefing_rows.vectors"
-                f" WHERE {condition} ORDER BY {near} LIMIT {most})",
+                f" WHERE {condition} AND vector_dims(vector) = {width}"
+                f" ORDER BY {near} LIMIT {most})",
                 parameters,
             )
             for condition, parameters in self._conditions(allowed)

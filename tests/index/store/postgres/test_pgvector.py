@@ -99,6 +99,7 @@ def test_the_large_class_has_an_index_and_it_is_used(store: PostgresStore) -> No
         db.execute("SET LOCAL enable_sort = off")
         rows = db.execute(
             "EXPLAIN SELECT key FROM briefing_rows.vectors WHERE class = '[\"team00\",null]'"
+            f" AND vector_dims(vector) = {WIDTH}"
             f" ORDER BY (vector::halfvec({WIDTH})) <#> '[{zeros}]' LIMIT 10"
         ).fetchall()
     assert any("Index Scan using vectors_" in line for (line,) in rows)
@@ -150,3 +151,28 @@ def test_without_the_setting_the_bot_searches(store: PostgresStore, url: str) ->
     found = store.open(None).vectors.search(query, 10)
     assert vectors.search(query, 10) == found
     other.close()
+
+
+def test_another_model_with_wider_vectors_is_indexed_beside_the_one_before(
+    postgres_server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pgvector, "INDEXED", 20)
+    monkeypatch.setattr(exact, "EXACT", 5)
+    with ExitStack() as stack:
+        url = stack.enter_context(index_database(postgres_server))
+        store = PostgresStore(Server(url), vector_search=True)
+        stack.callback(store.close)
+        opened = []
+        for width in (16, 24):
+            with store.lock(), store.stage(None) as staging:
+                staged = store.edit(staging, anew=True)
+                for number in range(10):
+                    vectors = _random.normal(size=(5, width)).astype(np.float32)
+                    body = [f"Words {number} {line}." for line in range(5)]
+                    _put(staged.catalog, staged.vectors, f"{number}.md", body, vectors)
+                _publish(store, staging, staged)
+            opened.append((width, store.open(None).vectors))
+        for width, found in opened:
+            assert isinstance(found, ServerVectors)
+            assert len(found._large) == 1
+            assert len(found.search(np.ones(width, np.float32), 5)) == 5
