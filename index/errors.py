@@ -22,6 +22,7 @@
     ├── IndexBusy               another process is reindexing
     ├── IndexNotWritten         the disk is full or read-only; the last generation still answers
     ├── IndexNotMoved           there is another index where one is to be moved to
+    ├── IndexNotDivided         it cannot be divided over the servers that were named
     ├── NothingToRollBack       there is no earlier generation to return to
     ├── BadEvaluationSet        an evaluation set cannot be read
     └── ExcerptMismatch         a defect: an excerpt is not what its document says
@@ -48,6 +49,7 @@ __all__ = [
     "IndexMismatch",
     "IndexMissing",
     "IndexNewer",
+    "IndexNotDivided",
     "IndexNotMoved",
     "IndexNotWritten",
     "IndexOutdated",
@@ -222,6 +224,11 @@ class IndexNotMoved(BriefingError):
             f"There is an index in {place} already, and not the one that is to be moved there. "
             "Nothing was changed; remove it, then move again."
         )
+
+
+class IndexNotDivided(BriefingError):
+    def __init__(self, problem: str) -> None:
+        super().__init__(f"The index was not divided, and nothing was changed: {problem}.")
 
 
 class NothingToRollBack(BriefingError):

@@ -67,7 +67,8 @@ def migrate_index(settings: Settings, *, back: bool = False) -> MovedIndex | Non
 def divide_index(settings: Settings, shards: Sequence[str]) -> None:
     """Divide passages and blocks of the index on the server over the servers of these URLs.
 
-    Raises BadSettings where no server is named, IndexBusy and DatabaseUnavailable.
+    Raises BadSettings where no server is named, IndexBusy, IndexNotDivided and
+    DatabaseUnavailable.
     """
     from index.store.postgres.sharding import divide
 

@@ -13,7 +13,8 @@ import psycopg
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
-from index.store.postgres.connection import Connection, Server, translated_errors
+from index.errors import IndexNotDivided
+from index.store.postgres.connection import Connection, Server, server_name, translated_errors
 from index.store.postgres.versioned import columns_of
 
 __all__ = ["divide", "is_divided", "take_back"]
@@ -28,6 +29,8 @@ _COLUMNS = """SELECT attname, format_type(atttypid, atttypmod),
             WHEN atthasdef THEN 'DEFAULT ' || pg_get_expr(adbin, adrelid) ELSE '' END
     FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
+_IDENTITY = """SELECT pg_postmaster_start_time(), current_database(),
+    to_regclass('briefing_rows.generations') IS NOT NULL"""
 _INDEXES = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass"
 
 
@@ -43,10 +46,14 @@ def divide(coordinator: Server, shards: Sequence[str]) -> None:
     """Move passages and blocks to the servers of these URLs, each an empty database.
 
     The user of the coordinator must be allowed to use postgres_fdw. Needs the lock of the store,
-    and may be done again after a failure. Raises DatabaseUnavailable.
+    and may be done again after a failure. Raises IndexNotDivided and DatabaseUnavailable.
     """
     with translated_errors(), coordinator.session() as db, db.transaction():
-        db.execute("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
+        _require_divisible(db, shards)
+        try:
+            db.execute("CREATE EXTENSION IF NOT EXISTS postgres_fdw")
+        except (psycopg.errors.FeatureNotSupported, psycopg.errors.UndefinedFile) as exc:
+            raise IndexNotDivided("the server has no postgres_fdw") from exc
         for number, url in enumerate(shards):
             _make_server(db, number, url)
         for table, columns in _DIVIDED.items():
@@ -61,6 +68,25 @@ def take_back(db: Connection, number: int) -> None:
         f" WHERE valid_until >= %s AND valid_until < {_OPEN}",
         (number,),
     )
+
+
+def _require_divisible(db: Connection, shards: Sequence[str]) -> None:
+    """Raise IndexNotDivided where a table with passages would be written over."""
+    if is_divided(db):
+        raise IndexNotDivided("it is divided already")
+    if not shards:
+        raise IndexNotDivided("no server is named")
+    known = set[tuple[object, ...]]()
+    for url in shards:
+        try:
+            with psycopg.connect(url) as shard:
+                *place, has_index = shard.execute(_IDENTITY).fetchone() or (None, None, True)
+        except psycopg.ProgrammingError as exc:  # its words may have parts of a password
+            raise IndexNotDivided("a line is no URL of a server") from exc
+        if has_index or tuple(place) in known:
+            why = "has an index of its own" if has_index else "is named more than once"
+            raise IndexNotDivided(f"{server_name(url)} {why}; name empty databases")
+        known.add(tuple(place))
 
 
 def _make_server(db: Connection, number: int, url: str) -> None:

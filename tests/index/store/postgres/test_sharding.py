@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from index.document import Document
-from index.errors import DatabaseUnavailable
+from index.errors import DatabaseUnavailable, IndexNotDivided
 from index.store.folder.store import IndexStore
 from index.store.postgres.connection import Connection, Server
 from index.store.postgres.sharding import divide
@@ -127,3 +127,16 @@ def test_a_shard_that_is_away_is_told(shards: Shards) -> None:
         db.execute("ALTER SERVER briefing_shard_1 OPTIONS (SET dbname 'nowhere')")
     with pytest.raises(DatabaseUnavailable):
         seen(beside(shards).open(None), None)
+
+
+def test_what_has_passages_is_not_written_over(shards: Shards) -> None:
+    before = seen(beside(shards).open(None), None)
+    first_shard, second = shards.urls
+    wrong = [[], [first_shard, shards.store.server.url], [first_shard, first_shard], ["nonsense"]]
+    for urls in wrong:
+        with shards.store.lock(), pytest.raises(IndexNotDivided):
+            divide(shards.store.server, urls)
+    shards.divide()
+    with pytest.raises(IndexNotDivided):
+        Shards(shards.store, [second, first_shard]).divide()
+    assert seen(beside(shards).open(None), None) == before
