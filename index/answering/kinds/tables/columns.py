@@ -180,12 +180,16 @@ class AnswerColumns(ComparedColumns):
         if len(found) != 1:
             return None
         named = self._headers[found[0]]
-        known = named | self._matches.in_rows | self._matches.context | set(asked.head)
+        label = self._headers.get(self._table.label_column, frozenset())
+        known = named | label | self._matches.in_rows | self._matches.context
         left = {
             word.at
             for word in asked.words
             if is_content(word.low) and word.low not in GENERIC and word.low not in NEGATING
         }
+        # Of "large rooms", large must be said somewhere.
+        head = [at for at in asked.head if at in left]
+        left -= set(head[-1:])
         return (self._table.column(found[0]), named) if left <= known else None
 
     def may_show_row(self) -> bool:

@@ -164,7 +164,8 @@ class _Solver:
         if found is None or not self._table.is_whole:
             return None
         column, positions = found
-        wanted = not any(word.low in NEGATING for word in asked.words)
+        negating = {word.at for word in asked.words if word.low in NEGATING}
+        wanted = bool(negating) == (not NEGATING.isdisjoint(words_in(column.header)))
         rows = [
             row
             for row in self._chosen_rows() or ()
@@ -172,7 +173,7 @@ class _Solver:
         ]
         if not rows:
             return None
-        explained = set(positions) | {word.at for word in asked.words if word.low in NEGATING}
+        explained = positions | negating
         if asked.operation is Operation.COUNT:
             label = self._table.label_column
             draft = SolutionDraft(rows, explained=explained | set(asked.head))

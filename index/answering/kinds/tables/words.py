@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from index.rewriting.english import AUXILIARY, GRAMMAR
@@ -47,12 +47,13 @@ DEMANDING = frozenset(
     " other another others same different similar first last second third consecutive top best"
     " worst bottom more less fewer than between listed since until rank ranked order else either"
     " neither both outside each every twice once increase decrease"
-    " change changed rise fall grow average".split()
+    " change changed rise fall grow average free".split()
 )
 """Words that no lookup accounts for, unless a cell, a header or an operation does."""
 
-NEGATING = frozenset(
-    "not no never without isn't aren't don't doesn't isnt arent dont doesnt".split()
+NEGATING = frozenset("not no never without non lack lacks lacking".split())
+_NOT = frozenset(
+    "cannot cant dont doesnt didnt isnt arent wasnt werent wont hasnt havent couldnt".split()
 )
 
 _GROUPS = (
@@ -116,14 +117,18 @@ class QuestionWord:
 
 
 def question_words(question: str) -> list[QuestionWord]:
-    """Return the words of a question; the s of "Norway's" is none."""
+    """Return the words of a question; the s of "Norway's" is none, and "can't" is a "not"."""
     found: list[QuestionWord] = []
     for match in _TOKEN.finditer(question):
         before = question[max(0, match.start() - 1) : match.start()]
-        if match.group().lower() in ("s", "t") and before in "'’‘" and before:
-            continue
         text = match.group()
-        found.append(QuestionWord(len(found), text, fold(text), match.start(), match.end()))
+        low = fold(text)
+        if low in ("s", "t") and before in "'’‘" and before:
+            if low == "t" and found and found[-1].low.endswith("n"):
+                found[-1] = replace(found[-1], low="not")
+            continue
+        low = "not" if low in _NOT else low
+        found.append(QuestionWord(len(found), text, low, match.start(), match.end()))
     return found
 
 

@@ -197,6 +197,8 @@ def test_a_row_and_a_column_answer(
         ("who is on call on 24 December 2026 and 25 December 2026", ["Dr Osei", "Dr Lund"]),
         ("which plants are poisonous?", ["Aloe vera"]),
         ("which plants are not poisonous to pets", ["Boston fern", "Cactus"]),
+        ("which plants aren’t poisonous", ["Boston fern", "Cactus"]),
+        ("what plants cannot be poisonous to pets", ["Boston fern", "Cactus"]),
     ],
 )
 def test_the_rows_that_pass_are_shown(typed: str, rows: list[str], generation: Generation) -> None:
@@ -263,6 +265,8 @@ def test_currencies_are_never_compared_nor_added(generation: Generation) -> None
         "which boats are not launches?",
         "how many people work on the barge?",
         "who painted the barge",
+        "which tall plants are poisonous",
+        "which plants with a large pot are poisonous",
         "What colour is the door of the harbour office?",
         "why?",
         "",
