@@ -173,7 +173,7 @@ class _Solver:
         ]
         if not rows:
             return None
-        explained = positions | negating
+        explained = negating.union(positions)
         if asked.operation is Operation.COUNT:
             label = self._table.label_column
             draft = SolutionDraft(rows, explained=explained | set(asked.head))
