@@ -22,8 +22,9 @@ _SEPARATE = frozenset(("button", "label", "mfrac", "mtd", "rt", "text"))
 _LINKS = frozenset(("a", "time"))
 _SETTING = frozenset(("font", "span"))
 _FAMILY = re.compile(
-    r"font-family:\s*[\"']?(Symbol|Wingdings(?: 2)?)\s*(?:[\"';,]|$)", re.IGNORECASE
+    r"(?:^|[;\s])font-family:\s*[\"']?(Symbol|Wingdings(?: 2)?)\s*(?:[\"';,]|$)", re.IGNORECASE
 )
+_SETS_FONT = re.compile(r"(?:^|[;\s])font(?:-family)?\s*:", re.IGNORECASE)
 _PLAIN: Kinds = frozenset()
 _KINDS = {
     "b": StyleKind.BOLD,
@@ -48,11 +49,11 @@ class GatheredText:
         self._open: Counter[StyleKind] = Counter()
         self._runs: list[tuple[str, Kinds]] = []
         self._taken: Runs = ()
-        self._fonts: list[tuple[etree._Element, str]] = []  # of symbols
+        self._fonts: list[tuple[etree._Element, str]] = []  # "" is one of letters
 
     def add(self, text: str) -> None:
         if text:
-            if self._fonts:
+            if self._fonts and self._fonts[-1][1]:
                 text = _signs(self._fonts[-1][1], text)
             self._pieces.append(text)
             self._ended.clear()
@@ -86,7 +87,8 @@ class GatheredText:
             self._open[kind] += 1
         if tag[0] in "sm" and _script_of(tag, element):
             self._scripts.append(len(self._pieces))
-        if tag in _SETTING and (font := _symbol_font(element)):
+        font = _symbol_font(element) if tag in _SETTING else ""
+        if font or (self._fonts and _sets_font(element)):
             self._fonts.append((element, font))
 
     def end(self, tag: str, element: etree._Element) -> None:
@@ -128,6 +130,10 @@ def _symbol_font(element: etree._Element) -> str:
     """Return the font of symbols in which Word and Outlook set an element."""
     found = _FAMILY.search(f"{element.get('style') or ''};font-family:{element.get('face') or ''}")
     return found[1] if found is not None else ""
+
+
+def _sets_font(element: etree._Element) -> bool:
+    return bool(element.get("face") or _SETS_FONT.search(element.get("style") or ""))
 
 
 def _signs(font: str, text: str) -> str:

@@ -149,6 +149,8 @@ def test_a_table_that_unfolds_to_millions_of_cells_is_stored_as_written(parse: A
         ("3 k<span style='font-family:Symbol'>W &#61619;</span> 2", "3 kΩ ≥ 2"),
         ('Thanks <span style="color:red;font-family:Wingdings">J</span>', "Thanks ☺"),
         ("<font face=Wingdings>à</font> <b style='font-family:Symbol'>W</b>", "→ W"),
+        ("<font face=Symbol>W <b style='font:9pt Arial'>words</b> a</font>", "Ω words α"),
+        ("<span style='font-family:Arial;mso-bidi-font-family:Symbol'>W</span>", "W"),
         ("<svg><title>no</title><text>North</text><text>412</text></svg>", "North 412"),
     ],
 )
