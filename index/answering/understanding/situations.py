@@ -1,7 +1,7 @@
 """What people tell of themselves, as the question that they mean.
 
 "I lost my key, what now?" asks what to do in a case that the documents may name, and "I want to
-bring my dog" whether one may.
+bring my dog" whether one may, or how.
 """
 
 from __future__ import annotations
@@ -49,11 +49,17 @@ _TIME = re.compile(
 )
 _WISH = re.compile(
     r"(?:i|we)(?:['’]?d| would)? (?:like|want|wanted|wish|plan|intend|hope) to"
-    r" (?P<what>(?!know\b|ask\b|find\b|see\b|understand\b|learn\b|hear\b|read\b|say\b|thank\b"
-    r"|talk\b|watch\b|be told\b)\w[^?]*)"
+    r" (?P<what>(?!(?:ask|be told|check|compare|discuss|find|get|have|hear|know|learn|list|look"
+    r"|read|say|see|speak|talk|thank|understand|watch)\b)\w[^?]*)"
     r"|(?:i['’]?m|we['’]re|i am|we are) (?:bringing|coming with) (?P<brought>\w[^?]*)",
     re.IGNORECASE,
 )
+_PROCEDURE = re.compile(
+    r"(?:apply|book|change|claim|hire|order|register|rent|report|request|reserve|reset|sign up"
+    r"|submit|swap)\b",
+    re.IGNORECASE,
+)
+"""What one may do as a matter of course, and asks the way of."""
 _ADDRESSED = (
     (re.compile(rf"^(?={_MISHAP}\b)", re.I), "you "),
     (re.compile(r"^(?:(?:i|we) )?(?:got|been|was)\b(?= \w+(?:ed|en|t|ck|ng)\b)", re.I), "you are"),
@@ -90,10 +96,11 @@ def as_situation(text: str) -> str | None:
 
 
 def as_wish(text: str) -> str | None:
-    """Return the question whether one may do what somebody wants to; None for anything else."""
+    """Return the question whether or how one may do what somebody wants to; else None."""
     if len(text) > _MOST_CHARACTERS:
         return None
     wish = _WISH.fullmatch(text.strip())
     if wish is None or _ELSE.search(text) or len(text.split()) > _LONGEST:
         return None
-    return f"Can I {wish['what'] or 'bring ' + wish['brought']}?"
+    what = wish["what"] or f"bring {wish['brought']}"
+    return f"How do I {what}?" if _PROCEDURE.match(what) else f"Can I {what}?"

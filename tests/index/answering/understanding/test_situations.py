@@ -49,12 +49,14 @@ def test_anything_else_tells_no_situation(typed: str) -> None:
     ("typed", "meant"),
     [
         ("i want to work from home", "Can I work from home?"),
-        ("We'd like to rent the hut", "Can I rent the hut?"),
+        ("We'd like to rent the hut", "How do I rent the hut?"),
+        ("I want to change my password", "How do I change my password?"),
+        ("I'd like to get the number of the desk", None),
         ("im bringing my dog", "Can I bring my dog?"),
         ("I want to know who signs", None),
         ("I want to", None),
         ("I'm bringing what you asked for", None),
     ],
 )
-def test_a_wish_asks_whether_one_may(typed: str, meant: str | None) -> None:
+def test_a_wish_asks_whether_one_may_or_how(typed: str, meant: str | None) -> None:
     assert as_wish(typed) == meant
