@@ -61,7 +61,7 @@ _SAME = """
     absent > apologies
     on duty | on call | on shift | on standby
     pack > bring
-    overdue | late
+    overdue > late
     tyre | tire
     tyres | tires
     bike | bicycle
@@ -71,8 +71,10 @@ _SAME = """
     cats | dogs > pets
     cat | dog > pet
     penalty > fine
-    fine | fines | penalties > charge
-    bus | coach
+    the fine > the penalty | the charge
+    a fine > a penalty | a charge
+    fines | penalties > charges
+    bus > coach
     basement | cellar
     fridge | refrigerator
     deadline > due

@@ -20,6 +20,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         document_of(
             "Staff have 26 days of leave. Parental leave is longer. Remote work is allowed.",
             "Trucks are hired. Bring a medical certificate. Colour prints cost more.",
+            "The charge for an overdue book is paid on the bus.",
             name=OPEN,
         ),
         document_of("Vacation is secret.", name=CLOSED),
@@ -37,6 +38,8 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         ("Lorries in June", "Trucks in June"),
         ("how many employees are there", "how many staff are there"),
         ("leave days", "leave days"),
+        ("is it fine if the coach is late", "is it fine if the coach is late"),
+        ("who pays the fine", "who pays the charge"),
         ("when do trucks leave", "when do trucks leave"),
         ("the car", "the car"),
         ("co-worker-owned", "co-worker-owned"),
