@@ -89,7 +89,7 @@ def cannot_differ(
         listed = {name for one in before.said for name in one.documents}
         there = catalog.document_names()
         seen = there if names is None else there.intersection(names)
-        is_known = outlook.mentioning <= before.units and listed <= set(seen)
+        is_known = outlook.mentioning in before.units and listed <= set(seen)
     else:
         is_known = False
     return (

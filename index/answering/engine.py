@@ -188,7 +188,8 @@ class Engine:
         Takes a small part of the time of `ask`. Raises BadQuestion and IndexUnavailable.
         """
         scope = self._scope(documents)
-        asked = bare(self._spelled(checked(question), scope))
+        typed = bare(self._spelled(checked(question), scope))
+        asked = use_passage_words(typed, scope.catalog, scope.allowed)
         parts = [part.question for part in parts_of(asked, self._tuning)]
         return outlook_of([asked, *parts], scope, self._finder)
 

@@ -28,14 +28,15 @@ class Outlook:
     """Digests of the texts that bear on a question: `near` of those that would be read, and `all`.
 
     That one of the documents is replaced by another counts as a text. Where a text stands does not.
-    `documents` are the names of those that hold them. `mentioning` are digests of the documents, as
-    they are now, that a list of what mentions something may hold; None for any other question.
+    `documents` are the names of those that hold them. `mentioning` is the digest of all
+    documents, as they are now, that a list of what mentions something may hold; None for any other
+    question.
     """
 
     near: frozenset[str]
     all: frozenset[str]
     documents: frozenset[str] = frozenset()
-    mentioning: frozenset[str] | None = None
+    mentioning: str | None = None
 
 
 def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outlook:
@@ -59,20 +60,24 @@ def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outloo
     mentioning = _mentioning(questions[0], scope)
     return Outlook(
         frozenset(near | replaced),
-        frozenset(every | replaced | (mentioning or set())),
+        frozenset(every | replaced | ({mentioning} if mentioning else set())),
         frozenset(holding),
         mentioning,
     )
 
 
-def _mentioning(question: str, scope: Scope) -> frozenset[str] | None:
-    """Return digests of the documents with a word of what the question wants mentioned."""
+def _mentioning(question: str, scope: Scope) -> str | None:
+    """Return a digest of the documents with a word of what the question wants mentioned.
+
+    It is one of them all, since a list is another one where a document is on it no longer.
+    """
     topic = topic_mentioned(question, scope.today)
     if topic is None:
         return None
     found = (scope.catalog.document(name) for name in sorted(documents_with(topic, scope)))
     # Not its file, in which documents may lie that others may see.
-    return frozenset(digest_of(f"{each.name}\0{each.title}\0{each.text}") for each in found if each)
+    digests = (digest_of(f"{each.name}\0{each.title}\0{each.text}") for each in found if each)
+    return digest_of("\0".join(digests))
 
 
 def digest_of(text: str) -> str:

@@ -436,3 +436,16 @@ def test_what_has_no_letter_and_no_digit_is_never_shown(
         quotes = [each.quote for each in (*found.excerpts, *found.closest)]
         texts = [hit.passage.text for hit in engine.search(question).hits]
         assert all(any(map(str.isalnum, text)) for text in (*quotes, *texts))
+
+
+def test_the_outlook_of_a_list_tells_when_a_document_is_on_it_no_longer(
+    store: IndexStore, engine: Engine
+) -> None:
+    question = "which documents mention grain?"
+    ships, mill = (document_of(f"{it} take grain.", name=f"{it}.txt") for it in ("Ships", "Mills"))
+    publish(store, ships, mill)
+    before = engine.outlook(question)
+    publish(store, ships, document_of("Mills take rye.", name=mill.name))
+    assert engine.outlook(question).mentioning not in before.all
+    publish(store, ships, mill)
+    assert engine.outlook(question).mentioning in before.all
