@@ -22,9 +22,11 @@ _MOMENT = re.compile(r"<t:(-?[0-9]{1,12})(?::[A-Za-z])?>")
 _EMOJI = re.compile(r"<a?(:[A-Za-z0-9_]{1,32}:)[0-9]{1,20}>")
 _ONLY_IN_DOCUMENTS = re.compile(
     r"\\.|<(?=[!?/A-Za-z])(?!https?://|t:-?\d)|&(?=#?\w+;)|!(?=\[)|(?P<fence>`{3,}|~{3,})"
+    r"|(?P<rule>^ *)(?=(?:=+|-(?:[ \t]*-)*)[ \t]*$)",
+    re.MULTILINE,
 )
-"""What begins HTML, an entity, a picture or a block of code in Markdown, and is shown as it stands
-in a chat; and what is escaped already."""
+"""What begins HTML, an entity, a picture or a block of code in Markdown, or is a rule, which may make
+headings of the lines above it, and is shown as it stands in a chat; and what is escaped already."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _TICKS = re.compile("`+")
 _FENCE = "```"
@@ -146,6 +148,8 @@ def _escaped_text(text: str) -> str:
     def escaped(found: re.Match[str]) -> str:
         if found["fence"]:
             return "\\" + "\\".join(found[0])
+        if found["rule"] is not None:
+            return f"{found[0]}\\"
         return found[0] if found[0].startswith("\\") else f"\\{found[0]}"
 
     return _ONLY_IN_DOCUMENTS.sub(escaped, text)

@@ -69,6 +69,7 @@ def test_what_only_a_chat_understands(words: str, shown: str) -> None:
         "C:\\Users\\Ann and \\<b> end\\\nnext",
         "```Oslo <b> has no end",
         "~~~\nwaves",
+        "Ferries sail\nat noon\n---\nand\n===\n\n   ---\nat night",
         "see ```js\nlet a = <b>\n```and ```one``` more",
     ],
 )
