@@ -25,8 +25,8 @@ _ONLY_IN_DOCUMENTS = re.compile(
     r"|(?P<rule>^ *)(?=(?:=+|-(?:[ \t]*-)*)[ \t]*$)",
     re.MULTILINE,
 )
-"""What begins HTML, an entity, a picture or a block of code in Markdown, or is a rule, which may make
-headings of the lines above it, and is shown as it stands in a chat; and what is escaped already."""
+"""What begins HTML, an entity, a picture or a block of code in Markdown, or makes a heading of the
+lines above it, and is shown as it stands in a chat; and what is escaped already."""
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _TICKS = re.compile("`+")
 _FENCE = "```"
