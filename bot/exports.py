@@ -32,7 +32,7 @@ _FORMULA_WITHIN_CELL = re.compile(r"""(?:(?<=[;\t\r\n"])|(?<=; ))(?='*[=+\-@ï¼ï
 """Where one begins for a spreadsheet that divides at semicolons, as in half of Europe, or tabs: no
 quotation marks hold a cell together there."""
 _COLUMNS = (
-    *("number", "document", "title", "date", "day", "quote", "values", "page", "heading"),
+    *("number", "document", "title", "date", "day", "header", "quote", "values", "page", "heading"),
     *("further places", "replaced by", "copies", "apostrophe added before"),
 )
 _NOT_IN_NAME = re.compile(r"[^a-z0-9]+")
@@ -162,6 +162,7 @@ def _csv_row(row: RollUpRow, number: int) -> str:
         row.title,
         row.date or "",
         _days(row.day) if row.day else "",
+        quote.header.text if quote and quote.header else "",
         quote.quote if quote else "",
         values,
         str(quote.page) if quote and quote.page else "",
@@ -218,9 +219,10 @@ def _markdown_row(row: RollUpRow, number: int) -> str:
     text = f"\n## {number}. {_plain(row.title or row.document)}\n\n{', '.join(facts)}\n"
     if quote is None:
         return text
-    longest = max((len(ticks) for ticks in _TICKS.findall(quote.quote)), default=0)
+    quoted = "\n".join([*([quote.header.text] if quote.header else []), quote.quote])
+    longest = max((len(ticks) for ticks in _TICKS.findall(quoted)), default=0)
     fence = "`" * max(3, longest + 1)
-    return f"{text}\n{fence}text\n{quote.quote}\n{fence}\n"
+    return f"{text}\n{fence}text\n{quoted}\n{fence}\n"
 
 
 def _plain(text: str) -> str:

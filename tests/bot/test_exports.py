@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.exports import ExportFormat, export_list, file_name
-from index.answering.answer import Excerpt, Successor
+from index.answering.answer import Excerpt, Quote, Successor
 from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import ListedFigure, RollUp, RollUpRow
 from index.document import Span
@@ -63,6 +64,20 @@ def test_json_lines_and_csv_give_every_quote_back(quotes: list[str]) -> None:
         if "quote (within)" in added:
             given_back = re.sub(rf"(?:(?<=[;\t\r\n\"])|(?<=; ))'(?='*{SIGN})", "", given_back)
         assert given_back == quote
+
+
+def test_a_row_of_a_table_has_its_header_beside_it() -> None:
+    found = list_of("Heron 4 | 12")
+    quote = found.rows[0].quote
+    assert quote is not None
+    header = Quote("Boat | Seats", Span(20, 32))
+    found = replace(found, rows=(replace(found.rows[0], quote=replace(quote, header=header)),))
+    (cells,) = csv.DictReader(io.StringIO(export_list(found, ExportFormat.CSV).text, newline=""))
+    assert (cells["header"], cells["quote"]) == ("Boat | Seats", "Heron 4 | 12")
+    written = export_list(found, ExportFormat.MARKDOWN).text
+    assert "```text\nBoat | Seats\nHeron 4 | 12\n```" in written
+    line = json.loads(export_list(found, ExportFormat.JSON_LINES).text.splitlines()[1])
+    assert (line["header"], line["quote"]) == ("Boat | Seats", "Heron 4 | 12")
 
 
 @given(st.text())

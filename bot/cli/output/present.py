@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from index.document import Document, TextOrigin
     from index.store.catalog.catalog import DocumentRow
 
-__all__ = ["answer", "document", "documents", "emphasised", "moment", "search"]
+__all__ = ["answer", "document", "documents", "emphasised", "header_of", "moment", "search"]
 
 _NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold cyan"
 _DOUBT = "bold magenta"
@@ -58,7 +58,7 @@ def answer(response: Response) -> Iterator[RenderableType]:
         quote = Text.assemble("“", emphasised(excerpt), "”")
         standing = standing_of.get(excerpt.document)
         source = _source(excerpt, place_of(excerpt), standing, response.today)
-        yield _numbered(excerpt.number, Group(*_header_of(excerpt), quote, source))
+        yield _numbered(excerpt.number, Group(*header_of(excerpt), quote, source))
         yield ""
     for document in response.documents:
         yield Group(*_listed(document, standing_of.get(document.name), response.today))
@@ -106,7 +106,8 @@ def _differing(response: Response) -> Iterator[Text]:
             yield Text(f"  [{excerpt.number}] {said}")
 
 
-def _header_of(excerpt: Excerpt) -> Iterator[Text]:
+def header_of(excerpt: Excerpt) -> Iterator[Text]:
+    """Yield the header of the table that a row stands in."""
     if excerpt.header:
         yield Text(visible(excerpt.header.text), style=_SOURCE)
 
@@ -126,7 +127,7 @@ def _listed(
     if quote := document.quote:
         place = _place(place_of(quote), quote.origin)
         text = Text.assemble("“", emphasised(quote), "”", (f" — {place}" if place else "", _SOURCE))
-        yield Padding(text, (0, 0, 0, 4))
+        yield Padding(Group(*header_of(quote), text), (0, 0, 0, 4))
 
 
 def _computed(value: Computed) -> Iterator[RenderableType]:

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from bot import messages
+from bot.cli.output.present import header_of
 from bot.localization import _
 from bot.text import visible, visible_line
 from bot.wording.places import place_of
@@ -69,4 +70,4 @@ def _row(number: int, row: RollUpRow, is_document: bool) -> Iterator[RenderableT
         for span in quote.emphasis if visible(quote.quote) == quote.quote else ():
             start = span.start - quote.span.start + 1
             text.stylize("bold yellow", start, start + len(span))
-        yield Padding(text, (0, 0, 0, 4))
+        yield Padding(Group(*header_of(quote), text), (0, 0, 0, 4))

@@ -8,12 +8,13 @@ from itertools import groupby
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted, source_line
+from bot.discord.rendering.answers.rows import below_header, lines_of
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, Section, in_rows
 from bot.localization import _
 from bot.wording.standings import side
-from index.answering.answer import CitedCell, Computed, Excerpt, Quote, Response, Standing
-from index.document import Span, Style, StyleKind, clip_styles, shift_styles
+from index.answering.answer import CitedCell, Computed, Excerpt, Response, Standing
+from index.document import clip_styles
 
 __all__ = ["Opener", "cited", "computed", "differing", "pages_of_rows"]
 
@@ -22,8 +23,8 @@ More = Callable[[Sequence[Excerpt]], Button]
 
 _ROWS, _LENGTH = 10, 1_000
 """Most rows of a table that stand together, and most of their characters."""
-_LINES, _LINE = 24, 32
-"""Lines of a phone that rows of a table take at once, and characters of a line."""
+_LINES = 24
+"""Lines of a phone that rows of a table take at once."""
 _SIDE = 200
 """Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
@@ -63,7 +64,7 @@ def pages_of_rows(rows: Sequence[Excerpt]) -> list[list[Excerpt]]:
     pages: list[list[Excerpt]] = [[]]
     lines = 0
     for row in rows:
-        takes = _lines_of(row)
+        takes = lines_of(row.quote, row.header, is_record=bool(row.emphasis))
         if len(pages[-1]) > 1 and lines + takes > _LINES:
             pages.append([])
             lines = 0
@@ -73,14 +74,6 @@ def pages_of_rows(rows: Sequence[Excerpt]) -> list[list[Excerpt]]:
         last = pages.pop()
         pages[-1] += last
     return pages
-
-
-def _lines_of(row: Excerpt) -> int:
-    """Return about how many lines of a phone a row takes."""
-    if len(row.quote) <= _LINE and not row.emphasis:
-        return 1
-    names = len(row.header.text) if row.header else 0
-    return 1 + (names + len(row.quote)) // _LINE
 
 
 def _together(rows: Iterable[Excerpt]) -> Iterator[list[Excerpt]]:
@@ -144,20 +137,7 @@ def _cited_together(
     opener: Opener | None,
     more: Sequence[Button],
 ) -> Iterator[Block]:
-    first = rows[0]
-    lines, styles, emphasis = list[str](), list[Style](), list[Span]()
-    quotes = [(Quote(row.quote, row.span), row) for row in rows]
-    if first.header is not None:
-        quotes.insert(0, (first.header, first))
-    length = 0
-    for quote, row in quotes:
-        by = length - quote.span.start
-        styles += shift_styles(clip_styles(row.styles, quote.span), by)
-        if emphasised:
-            bold_ = [Style(StyleKind.BOLD, span) for span in row.emphasis]
-            emphasis += [style.span for style in shift_styles(clip_styles(bold_, quote.span), by)]
-        lines.append(quote.text)
-        length += len(quote.text) + 1
+    first, shown = rows[0], below_header(rows, emphasised=emphasised)
     source = source_line(
         title=first.title,
         heading=first.heading,
@@ -169,7 +149,9 @@ def _cited_together(
         clause=first.clause,
         styles=[style for row in rows for style in clip_styles(row.styles, row.span)],
     )
-    *before, last = quoted("\n".join(lines), styles=styles, emphasis=emphasis, number=first.number)
+    *before, last = quoted(
+        shown.text, styles=shown.styles, emphasis=shown.emphasis, number=first.number
+    )
     yield from before
     source = f"-# {_marks([row.number for row in rows])} {source}"
     buttons = [opener(row) for row in rows] if opener else []

@@ -11,12 +11,12 @@ import discord
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
+from bot.discord.rendering.answers.rows import below_header
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.localization import _
 from bot.wording.places import place_of
 from bot.wording.standings import marks, reviewed, short_day
-from index.document import Span, clip_styles, shift_styles
 
 if TYPE_CHECKING:
     from bot.library import Card, ContentsEntry
@@ -92,10 +92,8 @@ def listed_block(
     place = ", ".join(filter(None, [path, *facts])) or escape_line(listed.name, _NAME)
     if of_file := messages.origin(found.origin):
         place = f"{place}, {of_file}"
-    start = found.span.start
-    emphasis = [Span(span.start - start, span.end - start) for span in found.emphasis]
-    styles = shift_styles(clip_styles(found.styles, found.span), -start)
-    first, *others = quoted(found.quote, styles=styles, emphasis=emphasis)
+    row = below_header([found])
+    first, *others = quoted(row.text, styles=row.styles, emphasis=row.emphasis)
     return (f"{head}\n{first}", *others, Section(f"-# {place}", button))
 
 

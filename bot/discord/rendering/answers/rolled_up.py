@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark
 from bot.discord.rendering.answers.listed import DOCUMENTS
+from bot.discord.rendering.answers.rows import below_header, short_record
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
@@ -31,6 +32,8 @@ _CONTEXT = 100
 _LINES = 4
 _SET = 2 * _QUOTE
 """Most units of a quote as its document sets it."""
+_RECORD = 400
+"""Most units of a row with the names of its columns."""
 _DOT = " · "
 
 
@@ -101,7 +104,14 @@ def _place(row: RollUpRow) -> str:
 
 
 def _quote(shown: Excerpt) -> str:
-    """Return a quote, or what stands around the first words that were asked for in a long one."""
+    """Return a quote, or what stands around the first words that were asked for in a long one.
+
+    A row of a table stands below the names of its columns.
+    """
+    if shown.header:
+        text = short_record(below_header([shown]), _RECORD)
+        if units(text) <= _SET:
+            return "\n".join(f"> {line}" for line in text.split("\n"))
     text, begins = shown.quote, shown.span.start
     spans = [Span(each.start - begins, each.end - begins) for each in shown.emphasis]
     start = 0

@@ -11,7 +11,18 @@ import pytest
 from rich.console import Console
 
 from bot.cli.output import present
-from index.answering.answer import Difference, Quote, Reply, Says, Standing, Successor
+from bot.cli.output.rolled_up import roll_up
+from index.answering.answer import (
+    Difference,
+    ListedDocument,
+    Quote,
+    Reply,
+    Says,
+    Standing,
+    Successor,
+)
+from index.answering.list_requests import Extent, Lists, RollUpRequest
+from index.answering.rollups.rows import RollUp, RollUpRow
 from index.document import Span, TextOrigin
 from index.store.catalog.catalog import DocumentRow
 from testing.samples import (
@@ -126,6 +137,17 @@ def test_a_row_with_its_header_and_what_is_computed(rendered: Rendered) -> None:
         "\n"
         "Confidence 90%, 30 ms\n"
     )
+
+
+def test_a_row_in_a_list_has_its_header_too(rendered: Rendered) -> None:
+    (row,) = TABLE.excerpts
+    mentioning = ListedDocument(row.document, row.title, None, 1, row)
+    listed = replace(TABLE, excerpts=(), computed=(), documents=(mentioning,))
+    below = "    Ferry | Seats\n    “Heron 4 | 12”"
+    assert below in rendered(present.answer(listed))
+    extent = Extent(RollUpRequest(Lists.MENTIONS, "Heron"), documents=1, statements=1, rows=1)
+    found = RollUp(extent, (RollUpRow(row.document, row.title, None, row),))
+    assert below in rendered(roll_up(found))
 
 
 def test_an_excerpt_says_where_in_its_file_it_stands(rendered: Rendered) -> None:

@@ -1,0 +1,153 @@
+"""Rows of a table below the names of its columns, as one text; a few cells of a very long row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from bot.discord.rendering.limits import units
+from bot.discord.rendering.typesetting import typeset
+from index.answering.answer import Excerpt, Quote
+from index.document import Span, Style, StyleKind, clip_styles, shift_styles
+from index.tables.table import TableCell, TableLine, header_line, read_cells
+
+__all__ = ["LaidOut", "below_header", "laid_out", "lines_of", "short_record"]
+
+_LINE = 32
+"""Characters of a line on a phone."""
+_CELL, _BEFORE = 160, 60
+"""Most characters of a cell of a row that is shortened, and of those before its emphasis."""
+_MARKUP = 8
+"""About what is around a cell and its name."""
+_TABLE = frozenset({StyleKind.HEADER, StyleKind.ROW})
+
+
+@dataclass(frozen=True, slots=True)
+class LaidOut:
+    """Lines of a document that need not follow each other there; all offsets are in `text`."""
+
+    text: str
+    styles: tuple[Style, ...] = ()
+    emphasis: tuple[Span, ...] = ()
+
+
+def laid_out(lines: Iterable[tuple[Quote, Sequence[Style], Sequence[Span]]]) -> LaidOut:
+    """Return quotes as lines, each with its styles and its emphasis as they are in its document."""
+    texts, styles, emphasis = list[str](), list[Style](), list[Span]()
+    length = 0
+    for quote, set_by, stressed in lines:
+        by = length - quote.span.start
+        styles += shift_styles(clip_styles(set_by, quote.span), by)
+        bold = [Style(StyleKind.BOLD, span) for span in stressed]
+        emphasis += [style.span for style in shift_styles(clip_styles(bold, quote.span), by)]
+        texts.append(quote.text)
+        length += len(quote.text) + 1
+    return LaidOut("\n".join(texts), tuple(styles), tuple(emphasis))
+
+
+def below_header(rows: Sequence[Excerpt], *, emphasised: bool = True) -> LaidOut:
+    """Return rows of one table below its header, or another excerpt by itself."""
+    first = rows[0]
+    head = [(first.header, first.styles, ())] if first.header else []
+    return laid_out(
+        [
+            *head,
+            *(
+                (Quote(row.quote, row.span), row.styles, row.emphasis if emphasised else ())
+                for row in rows
+            ),
+        ]
+    )
+
+
+def lines_of(row: str, header: Quote | None, *, is_record: bool) -> int:
+    """Return about how many lines of a phone a row takes, by itself or among aligned ones."""
+    if len(row) <= _LINE and not is_record:
+        return 1
+    names = len(header.text) if header else 0
+    return 1 + (names + len(row)) // _LINE
+
+
+def short_record(record: LaidOut, most: int) -> str:
+    """Return one row below its header as it is set, in about `most` units, or less.
+
+    Where not all cells fit, these do first: that which names the row, those with emphasis.
+    """
+    whole = typeset(record.text, record.styles, record.emphasis)
+    if units(whole) <= most:
+        return whole
+    heads, rows = _cells(record)
+    if len(rows) != 1:
+        return whole
+    kept = _kept(heads, rows[0], _touching(record.emphasis, len(record.text)), most)
+    hidden = [
+        Style(StyleKind.INSTEAD, span, text=sign)
+        for line in (*heads, rows[0])
+        for number, cell in enumerate(line)
+        for span, sign in (_ends(cell, record.emphasis) if number in kept else [(cell.span, "")])
+        if len(span)
+    ]
+    is_hidden = _touching([style.span for style in hidden], len(record.text))
+    styles = [style for style in record.styles if style.kind in _TABLE or not is_hidden(style.span)]
+    in_order = sorted((*styles, *hidden), key=lambda style: style.span)
+    return f"{typeset(record.text, in_order, record.emphasis)} …"
+
+
+def _cells(record: LaidOut) -> tuple[list[list[TableCell]], list[list[TableCell]]]:
+    """Return the cells of a header's lines, and those of the rows."""
+    lines = {
+        kind: [
+            TableLine(style.span.of(record.text), style.span)
+            for style in record.styles
+            if style.kind is kind
+        ]
+        for kind in _TABLE
+    }
+    head = next(iter(lines[StyleKind.HEADER]), None)
+    return read_cells(head and header_line(head), lines[StyleKind.ROW])
+
+
+def _kept(
+    heads: Sequence[Sequence[TableCell]],
+    cells: Sequence[TableCell],
+    is_emphasised: Callable[[Span], bool],
+    most: int,
+) -> frozenset[int]:
+    """Return the numbers of the cells that fit."""
+    filled = [number for number, cell in enumerate(cells) if cell.text]
+    kept = set[int]()
+    for number in sorted(
+        filled, key=lambda number: (number != filled[0], not is_emphasised(number))
+    ):
+        names = sum(min(_CELL, units(head[number].text)) for head in heads if number < len(head))
+        most -= names + min(_CELL, units(cells[number].text)) + _MARKUP
+        if kept and most < 0:
+            break
+        kept.add(number)
+    return frozenset(kept)
+
+
+def _touching(spans: Iterable[Span], length: int) -> Callable[[Span], bool]:
+    """Return whether a span overlaps one of these, which lie in a text of so many characters."""
+    opened = [0] * (length + 1)
+    for span in spans:
+        opened[span.start] += 1
+        opened[span.end] -= 1
+    covered = list(accumulate((int(one > 0) for one in accumulate(opened)), initial=0))
+    return lambda span: covered[span.end] > covered[span.start]
+
+
+def _ends(cell: TableCell, emphasis: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+    """Yield what is left out of a cell that is too long, with the sign that stands for it."""
+    if len(cell.span) <= _CELL:
+        return
+    text, begins = cell.text, cell.span.start
+    first = next((one.start - begins for one in sorted(emphasis) if cell.span.contains(one)), 0)
+    start = text.find(" ", first - _BEFORE, first) + 1 if first > _CELL - _BEFORE else 0
+    end = text.rfind(" ", start, start + _CELL)
+    end = end if end > start else min(len(text), start + _CELL)
+    if start:
+        yield Span(begins, begins + start), "… "
+    if end < len(text):
+        yield Span(begins + end, cell.span.end), " …"
