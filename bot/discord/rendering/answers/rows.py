@@ -117,9 +117,8 @@ def _kept(
     """Return the numbers of the cells that fit."""
     filled = [number for number, cell in enumerate(cells) if cell.text]
     kept = set[int]()
-    for number in sorted(
-        filled, key=lambda number: (number != filled[0], not is_emphasised(number))
-    ):
+    rest = sorted(filled[1:], key=lambda number: not is_emphasised(cells[number].span))
+    for number in (*filled[:1], *rest):
         names = sum(min(_CELL, units(head[number].text)) for head in heads if number < len(head))
         most -= names + min(_CELL, units(cells[number].text)) + _MARKUP
         if kept and most < 0:
