@@ -10,7 +10,7 @@ from bot import messages
 from bot.localization import _, ngettext
 from index.answering.answer import Excerpt, Hit
 from index.answering.excerpts.clauses import clause_at, number_of
-from index.document import Style, StyleKind
+from index.document import Style, StyleKind, clip_styles
 
 __all__ = ["Place", "page_words", "pages_words", "place_in", "place_of", "place_of_hit"]
 
@@ -100,7 +100,8 @@ def place_of_hit(hit: Hit) -> Place:
     passage = hit.passage
     is_one = len({unit.block for unit in passage.units}) == 1
     clause = clause_at(passage, passage.span) if is_one else ""
-    return place_in(passage.document, passage.heading, passage.page, hit.styles, clause)
+    styles = clip_styles(hit.styles, passage.span)
+    return place_in(passage.document, passage.heading, passage.page, styles, clause)
 
 
 def place_in(

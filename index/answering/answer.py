@@ -68,16 +68,27 @@ class QuestionKind(enum.StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """Words of a document, exactly: `text` is the stored text in `span`."""
+
+    text: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that a query found; `rank` counts from 1, `score` orders within one query only.
 
-    `styles` say how its text is set.
+    `styles` say how its text and the header are set. `matches` are where it has words of the query,
+    in any form. `header` is the header row of the table in whose rows it begins.
     """
 
     rank: int
     score: float
     passage: Passage
     styles: tuple[Style, ...] = ()
+    matches: tuple[Span, ...] = ()
+    header: Quote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +106,6 @@ class SearchResult:
     standings: tuple[Standing, ...] = ()
     absent: tuple[str, ...] = ()
     is_none_said: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Quote:
-    """Words of a document, exactly: `text` is the stored text in `span`."""
-
-    text: str
-    span: Span
 
 
 @dataclass(frozen=True, slots=True)

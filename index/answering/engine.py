@@ -20,6 +20,7 @@ from index.answering.answer import (
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
 from index.answering.dispatch import answer_one, answer_unclear
+from index.answering.excerpts.quoting import header_above
 from index.answering.excerpts.setting import with_styles
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
@@ -28,6 +29,7 @@ from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.talk.talk import talk_in
 from index.answering.outlook import Outlook, outlook_of
+from index.answering.rollups.topic import Topic
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
@@ -39,11 +41,14 @@ from index.answering.understanding.synonyms import use_passage_words
 from index.answering.understanding.wording import bare
 from index.answering.versions.partly_replaced import sections_replaced
 from index.answering.versions.succession import standings_of, successors
+from index.chunking.passage import Passage
 from index.decisions import Decisions, DecisionsSource
 from index.ports import Embedder, Reader
 from index.question import checked
 from index.rewriting import FollowUpKind, Turn, lacks_all, rejects, rewrite
+from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
+from index.store.words.lexical import content_words
 
 __all__ = ["Engine", "Generations"]
 
@@ -163,13 +168,9 @@ class Engine:
         query = self._spelled(query, scope)
         read = self._tuning.read_passages_in_search
         candidates = self._finder.passages(query, scope, read=read, kept=k)
+        topic = Topic(" ".join(content_words(query)), scope) if candidates else None
         hits = tuple(
-            Hit(
-                rank,
-                candidate.score(self._tuning),
-                candidate.passage,
-                scope.catalog.layouts.of(candidate.passage.document, candidate.passage.span),
-            )
+            _hit(rank, candidate.score(self._tuning), candidate.passage, topic, scope.catalog)
             for rank, candidate in enumerate(candidates, start=1)
         )
         with scope.stopwatch("documents"):
@@ -275,6 +276,15 @@ class Engine:
         if asked is None or asked in self._languages:
             return ()
         return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
+
+
+def _hit(rank: int, score: float, passage: Passage, topic: Topic | None, catalog: Catalog) -> Hit:
+    """Return a passage with where it has the words of a query, below the header of its table."""
+    header = header_above(passage.units[0], passage, catalog) if passage.units else None
+    spans = (header.span, passage.span) if header else (passage.span,)
+    styles = [style for span in spans for style in catalog.layouts.of(passage.document, span)]
+    matches = topic.places(passage.text, passage.span.start) if topic else ()
+    return Hit(rank, score, passage, tuple(styles), tuple(matches), header)
 
 
 def _silence(response: Response, question: str, scope: Scope) -> tuple[Reply, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         Excerpt,
         Hit,
         ListedDocument,
+        Quote,
         Response,
         SearchResult,
         Standing,
@@ -161,7 +162,6 @@ def excerpt(shown: Excerpt) -> Json:
     where in its file the text stands: "body", or "header or footer", "speaker notes", "comment",
     "hidden", "deleted", "recognised text", "quoted message" or "signature or disclaimer".
     """
-    header = shown.header
     return {
         "number": shown.number,
         "quote": shown.quote,
@@ -172,12 +172,17 @@ def excerpt(shown: Excerpt) -> Json:
         **_place_in_file(place_of(shown)),
         "start": shown.span.start,
         "end": shown.span.end,
-        "header": header
-        and {"text": header.text, "start": header.span.start, "end": header.span.end},
+        "header": _header(shown.header),
         "origin": shown.origin,
         "passage": shown.passage,
         "score": shown.score,
     }
+
+
+def _header(header: Quote | None) -> Json | None:
+    if header is None:
+        return None
+    return {"text": header.text, "start": header.span.start, "end": header.span.end}
 
 
 def _place_in_file(where: Place) -> Json:
@@ -243,6 +248,7 @@ def search(result: SearchResult) -> Json:
 
 
 def _hit(hit: Hit) -> Json:
+    """Return a hit; `header` is the header row of the table in whose rows it begins."""
     passage = hit.passage
     return {
         "rank": hit.rank,
@@ -254,6 +260,7 @@ def _hit(hit: Hit) -> Json:
         **_place_in_file(place_of_hit(hit)),
         "start": passage.span.start,
         "end": passage.span.end,
+        "header": _header(hit.header),
         "origin": passage.origin,
         "text": passage.text,
         "passage": passage.id,

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from index.answering.answer import (
         Computed,
         Excerpt,
+        Hit,
         ListedDocument,
         Response,
         SearchResult,
@@ -106,10 +107,10 @@ def _differing(response: Response) -> Iterator[Text]:
             yield Text(f"  [{excerpt.number}] {said}")
 
 
-def header_of(excerpt: Excerpt) -> Iterator[Text]:
-    """Yield the header of the table that a row stands in."""
-    if excerpt.header:
-        yield Text(visible(excerpt.header.text), style=_SOURCE)
+def header_of(quoted: Excerpt | Hit) -> Iterator[Text]:
+    """Yield the header of the table that a row stands in, if it is one."""
+    if quoted.header:
+        yield Text(visible(quoted.header.text), style=_SOURCE)
 
 
 def _listed(
@@ -200,7 +201,7 @@ def search(result: SearchResult) -> Iterator[RenderableType]:
     for hit in result.hits:
         source = _source(hit.passage, place_of_hit(hit), standing_of.get(hit.passage.document))
         source.append(f" — score {hit.score:.3f}")
-        yield _numbered(hit.rank, Group(Text(visible(hit.passage.text)), source))
+        yield _numbered(hit.rank, Group(*header_of(hit), Text(visible(hit.passage.text)), source))
         yield ""
     total = result.milliseconds.get("total")
     found = messages.passages(len(result.hits))

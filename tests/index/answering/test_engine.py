@@ -13,6 +13,8 @@ from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
 from index.models.reranking_reader import RerankingReader
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import parse_bytes
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn
 from index.store.current import CurrentGeneration
@@ -281,6 +283,21 @@ def test_a_search_names_words_that_no_document_has(store: IndexStore, engine: En
     ):
         found = engine.search(query, documents=documents)
         assert (found.absent, found.is_none_said) == (absent, is_none_said)
+
+
+def test_a_search_says_where_the_words_stand_and_below_which_header(
+    store: IndexStore, engine: Engine
+) -> None:
+    rows = "".join(f"| Heron {n} | {n} | {'calm ' * 40}|\n" for n in range(20))
+    table = f"| Boat | Seats | Sea |\n|---|---|---|\n{rows}"
+    publish(store, parse_bytes(table.encode(), "a.md", ".md", limits=ParsingLimits()))
+    hits = engine.search("the herons' seats").hits
+    for hit in hits:
+        text = hit.passage.text_of
+        assert {text(word) for word in hit.matches} <= {"Heron", "Seats"}
+        assert any(text(word) == "Heron" for word in hit.matches)
+    below = [hit.header.text for hit in hits if hit.header]
+    assert below == ["| Boat | Seats | Sea |"] * (len(hits) - 1)
 
 
 def test_the_next_question_sees_the_next_generation(store: IndexStore, engine: Engine) -> None:

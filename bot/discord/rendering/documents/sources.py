@@ -12,11 +12,12 @@ import discord
 from bot import messages
 from bot.discord.rendering import limits
 from bot.discord.rendering.answers.excerpts import ending, quoted, source_line, starting
+from bot.discord.rendering.documents.found import shown_passage
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
-from bot.localization import LazyText, _
+from bot.localization import LazyText, _, ngettext
 from bot.wording.engine import translate
 from bot.wording.places import page_words, pages_words, place_of_hit
 from bot.wording.standings import reviewed, short_day
@@ -102,6 +103,8 @@ def passages(
 ) -> list[MessagePart]:
     """Return ranked passages, each with its source; this is `page` (from 1) of `count`.
 
+    Of a long one there are the rows, or the sentences, with the words that were looked for.
+
     The source says by `standings` how old its document is, and whether it holds. `opener` makes
     the button of a passage. No document has the words that are `absent`, or none of the query's
     where there `is_none_said`; where it `is_narrowed`, none of those that were looked at.
@@ -118,7 +121,7 @@ def passages(
         return packed([str(messages.NOTHING_FOUND)], content=content, colour=_COLOUR, rows=rows)
     blocks: list[Block] = []
     for hit in hits:
-        passage = hit.passage
+        passage, shown = hit.passage, shown_passage(hit)
         line = source_line(
             title=passage.title,
             heading=passage.heading,
@@ -127,14 +130,20 @@ def passages(
             number=hit.rank,
             origin=passage.origin,
             standing=standing_of.get(passage.document),
-            styles=hit.styles,
+            styles=[
+                style for span in sorted(shown.spans) for style in clip_styles(hit.styles, span)
+            ],
             clause=place_of_hit(hit).clause_below_heading,
         )
-        styles = shift_styles(hit.styles, -passage.span.start)
-        *before, last = quoted(passage.text, styles=styles, number=hit.rank)
-        blocks += [*before, (last, Section(f"-# {line}", opener(hit)))]
+        *before, last = shown.quotes
+        left = [f"-# {_rows_left(shown.rows_left)}"] if shown.rows_left else []
+        blocks += [*before, (last, Section("\n".join([*left, f"-# {line}"]), opener(hit)))]
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
+
+
+def _rows_left(number: int) -> str:
+    return ngettext("… and {n:,} more row", "… and {n:,} more rows", number).format(n=number)
 
 
 def document_rows(

@@ -176,7 +176,7 @@ def test_search() -> None:
         '{"rank": 1, "score": 4.25, "document": "norway/force.pdf", "title": "Norway\'s force", '
         '"heading": ["Roles", "Ground"], "page": 1, '
         '"slide": null, "sheet": null, "rows": null, "clause": null, "start": 7, "end": 33, '
-        '"origin": "body", "text": "Observers check the truce.", '
+        '"header": null, "origin": "body", "text": "Observers check the truce.", '
         '"passage": "0123456789abcdef0123"}], "standings": [], "absent": []}'
     )
 
