@@ -13,6 +13,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from index.answering.answer import QuestionKind, Reply, Says
+from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.collection.listing import listed, visible
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
@@ -104,7 +105,9 @@ def answer_changes(question: str, scope: Scope) -> Findings | None:
             [], scope, Reply(Says.NOTHING_CHANGED, _days(time))
         )
     if time and _is_lately(time, scope.today) and _matches(_BARE, rest):
-        return _changed_since(time, scope)
+        # Where no change is known, such as in a new index, documents tell by their own dates.
+        of_dates = typed.replace(rest, "what is new", 1)
+        return _changed_since(time, scope) or answer_collection(of_dates, scope)
     for found in _CHANGES_OF_DOCUMENT.match(rest):
         if document := _called(found.get("document", ""), scope):
             return _changed(document, time, scope) or _from_before(document, time, scope)

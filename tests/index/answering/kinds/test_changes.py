@@ -137,6 +137,11 @@ def test_what_may_not_be_seen_did_not_change(generation: Generation) -> None:
     assert ask("what changed in the travel policy?", generation, "lease.md") is None
 
 
+def test_without_a_known_change_the_documents_tell_by_their_dates(generation: Generation) -> None:
+    found = ask("what changed since 1 January 2020?", generation, "april-brief.md")
+    assert said(found) == (Says.NOTHING_NEW, [])  # it has none
+
+
 def test_what_is_withheld_did_not_change(generation: Generation) -> None:
     at = generation.catalog.history.events(["travel-policy.md"])[0].moment.at
     withheld = Decisions(withheld=frozenset({("travel-policy.md", at)}))
