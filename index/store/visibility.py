@@ -24,12 +24,13 @@ _SIZES = "SELECT class, count(*) FROM documents GROUP BY class"
 _CLASSES_OF = (
     "SELECT name, class FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"
 )
-_CLASS_OF = "SELECT class FROM documents WHERE name = ?"
 _NAMES_OF = (
     "SELECT name FROM documents WHERE class IN (SELECT value FROM json_each(:classes))"
     " UNION SELECT value FROM json_each(:documents)"
 )
 _FILTERS_KEPT = 64
+_MOST_KNOWN = 20_000
+"""Names of which it is remembered whether they are among some: on a server each is a round trip."""
 
 
 def class_of(document: Document, outer: Mapping[str, str | None]) -> str:
@@ -65,6 +66,7 @@ class VisibleNames(Set[str]):
         self._db = db
         self.allowed = allowed
         self._others = others
+        self._known: dict[str, bool] = {}
 
     @cached_property
     def _all(self) -> frozenset[str]:
@@ -80,12 +82,28 @@ class VisibleNames(Set[str]):
         return self._db is db
 
     def __contains__(self, name: object) -> bool:
-        if not isinstance(name, str):
-            return False
-        if name in self.allowed.documents or name in self._others:
-            return True
-        found = self._db.execute(_CLASS_OF, (name,)).fetchone()
-        return found is not None and found[0] in self.allowed.classes
+        return isinstance(name, str) and bool(self._of((name,)))
+
+    def __and__(self, other: Iterable[object]) -> frozenset[str]:
+        return self._of({name for name in other if isinstance(name, str)})
+
+    __rand__ = __and__
+
+    def _of(self, names: Collection[str]) -> frozenset[str]:
+        """Return which of these names are among these, after one query at most."""
+        known = self._known
+        missing = [name for name in names if name not in known]
+        if len(missing) > _MOST_KNOWN:
+            return self._all.intersection(names)
+        if missing:
+            new = {name: name in self.allowed.documents or name in self._others for name in missing}
+            if asked := [name for name, is_there in new.items() if not is_there]:
+                found = self._db.execute(_CLASSES_OF, (compact_json(asked),))
+                new |= {name: of in self.allowed.classes for name, of in found}
+            if len(known) + len(new) > _MOST_KNOWN:
+                known = self._known = {name: known[name] for name in names if name in known}
+            known.update(new)
+        return frozenset(name for name in names if known[name])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._all)

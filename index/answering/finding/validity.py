@@ -53,11 +53,13 @@ class Validity:
         self._weight = 2 * tuning.freshness
         self._dates = ValidityDates(scope)
         self._families: defaultdict[str, list[str]] = defaultdict(list)
-        names = scope.names
-        if names is not None and not isinstance(names, Set):
-            names = frozenset(names) if scope.replaced else ()
-        for old, successor in scope.replaced.items() if self._weight else ():
-            if names is None or (old in names and successor.document in names):
+        replaced = scope.replaced if self._weight else {}
+        here: Set[str] = replaced.keys() | {new.document for new in replaced.values()}
+        if scope.names is not None and replaced:
+            names = scope.names if isinstance(scope.names, Set) else frozenset(scope.names)
+            here = names & here
+        for old, successor in replaced.items():
+            if old in here and successor.document in here:
                 self._families[successor.document].append(old)
         self._placed: dict[str, str] = {}
         self._silent: set[str] = set()

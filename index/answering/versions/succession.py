@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from itertools import compress
+from itertools import chain, compress
 from operator import itemgetter
 
 from index.answering.answer import Standing, Successor
@@ -54,8 +54,9 @@ def pairs_among(
     """
     both = list(pairs)
     if (names := identities.names) is not None:
-        both = list(compress(both, map(names.__contains__, map(itemgetter(0), both))))
-        both = list(compress(both, map(names.__contains__, map(itemgetter(1), both))))
+        here = names & set(chain.from_iterable(both))
+        both = list(compress(both, map(here.__contains__, map(itemgetter(0), both))))
+        both = list(compress(both, map(here.__contains__, map(itemgetter(1), both))))
     identities.read({name for pair in both for name in pair})
     return sorted(pair for pair in both if pair[0] in identities and pair[1] in identities)
 

@@ -301,12 +301,10 @@ class Identities(Mapping[str, Identity]):
 
     def read(self, names: Collection[str]) -> None:
         """Read those of several names at once."""
-        wanted = [name for name in names if self._may_have(name) and name not in self._known]
+        missing = [name for name in names if name not in self._known]
+        wanted = missing if self.names is None else sorted(self.names & set(missing))
         for each in self._successions.identities(wanted) if wanted else ():
             self._known[each.document] = each
-
-    def _may_have(self, name: object) -> bool:
-        return self.names is None or name in self.names
 
     def __getitem__(self, name: str) -> Identity:
         self.read((name,))

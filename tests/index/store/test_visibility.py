@@ -127,3 +127,18 @@ def test_sizes_of_classes_and_files_without_document(catalog: Catalog) -> None:
     assert catalog.files_without_document() == {"b/unread"}
     assert catalog.names_in([B, C]) == ["b/1", "b/2", "c"]
     assert catalog.classes_of(["a/1", "c", "gone"]) == {A, C}
+
+
+def test_which_names_are_seen_is_asked_once_for_all(catalog: Catalog) -> None:
+    catalog.put_document(document_of("text", name="a/y.zip"), "")
+    names = catalog.visible_names(
+        Filter(frozenset(['["a",null]']), frozenset(["b/1"])), frozenset(["unread.pdf"])
+    )
+    asked: list[str] = []
+    catalog._db.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+    wanted = {"a/1", "b/1", "b/2", "unread.pdf", "nowhere"}
+    assert wanted & names == names & wanted == {"a/1", "b/1", "unread.pdf"}
+    assert [name in names for name in sorted(wanted)] == [True, True, False, False, True]
+    assert len(asked) == 1
+    assert not names & frozenset()
+    assert set(names) == {"a/1", "a/2", "a/y.zip", "b/1", "unread.pdf"}
