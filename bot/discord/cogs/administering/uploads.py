@@ -266,7 +266,12 @@ async def _reindex(
     removed: str = "",
     release: Sequence[str] = (),
 ) -> None:
-    """Reindex after a change; show `done` above the result, or `but` with the problem."""
+    """Reindex after a change; show `done` above the result, or `but` with the problem.
+
+    Where nobody watches the folder, all files are looked at: another may have been closed.
+    """
+    is_watched = interaction.client.services.settings.watch_seconds is not None
+    named = [removed] if removed else release
     async with LiveMessage(interaction) as live:
         try:
             report = await reindex(
@@ -274,7 +279,7 @@ async def _reindex(
                 live,
                 drop_missing=removed,
                 release=release,
-                only=[removed] if removed else release,
+                only=named if is_watched else (),
                 patient=True,
             )
         except Exception as exc:

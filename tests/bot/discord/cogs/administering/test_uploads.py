@@ -99,7 +99,7 @@ async def test_a_new_file_answers_after_a_yes(
         "\n**Added (1)**\n- convoys/the\\_plan.md"
     )
     assert (folder / "convoys" / "the_plan.md").read_bytes() == PLAN
-    assert cast("HereReindexing", services.reindexing).only == ["convoys/the_plan.md"]
+    assert cast("HereReindexing", services.reindexing).only == []  # nobody watches the others
     assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
     assert [(entry.person, entry.action, entry.detail) for entry in services.records.audits(9)] == [
         (guild.ada.id, "upload", "convoys/the_plan.md (new)"),
@@ -307,7 +307,7 @@ async def test_folders_are_offered_to_admins(guild: Guild) -> None:
 
 
 async def test_a_document_is_removed_after_a_yes(
-    guild: Guild, services: Services, folder: Path
+    guild: Guild, services: Services, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (choice,) = await guild.ada.autocomplete(guild.channel, "remove", "document", "karsk")
     shown = await guild.ada.slash(guild.channel, "remove", document=choice["value"])
@@ -320,6 +320,7 @@ async def test_a_document_is_removed_after_a_yes(
         "[Remove] | [Cancel]"
     )
     assert "Ines Vidal" in await ask(guild, LEASE)
+    monkeypatch.setitem(services.settings.__dict__, "watch_seconds", 5)
     await press(guild.ada, shown, "Remove")
     assert cast("HereReindexing", services.reindexing).only == ["warehouse.txt"]
     (kept,) = (services.settings.records / "removed").rglob("*.txt")
