@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property, lru_cache
@@ -15,6 +15,7 @@ from bot.access.viewers import Viewer
 from bot.requests.narrowing import narrowed
 from index.errors import IndexUnavailable
 from index.ports import Filter
+from index.store.catalog.catalog import Version
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 from index.store.visibility import file_class
@@ -234,9 +235,9 @@ class _Classes:
             inside = f"{described.folder}/{_ANY_FILE}" if described.folder else _ANY_FILE
             audiences = policy.audiences_of(inside, described.audience)
             self._members[audiences].classes.add(written)
-        for name in self._catalog.names_in(single) if single else ():
-            if name not in self._withheld:
-                self._members[self._audiences_of(name)].documents.add(name)
+        named = self._catalog.names_in(single) if single else []
+        for name, audiences in self._audiences_of_all(named):
+            self._members[audiences].documents.add(name)
         for name in self._catalog.files_without_document() - self._withheld:
             self._members[policy.audiences_of(name, None)].files.add(name)
         self.names = lru_cache(_VIEWS_KEPT)(self._names)
@@ -264,12 +265,30 @@ class _Classes:
         """Return the audiences of a document, and of all that it lies in."""
         file = self._catalog.file_of(name) or name
         places = (file, *_places_within(file, name))
-        return self.policy.audiences_along([(place, self._stated_by(place)) for place in places])
+        return self._audiences_along(places, self._catalog.versions(places))
 
-    def _stated_by(self, name: str) -> str | None:
-        if name in self._withheld:
-            return None
-        return self._catalog.metadata_of(name).get(FIELD)
+    def _audiences_of_all(
+        self, names: Collection[str]
+    ) -> Iterator[tuple[str, frozenset[Audience]]]:
+        """Yield the same of many documents, but for those withheld, after two queries: on a server
+        each is a round trip."""
+        versions = self._catalog.versions(names) if names else {}
+        outer = {each.file for each in versions.values() if each.file} - versions.keys()
+        versions |= self._catalog.versions(outer) if outer else {}
+        for name in names:
+            if name not in self._withheld:
+                file = versions[name].file or name
+                places = (file, *_places_within(file, name))
+                yield name, self._audiences_along(places, versions)
+
+    def _audiences_along(
+        self, places: Sequence[str], versions: Mapping[str, Version]
+    ) -> frozenset[Audience]:
+        def stated(place: str) -> str | None:
+            there = place in versions and place not in self._withheld
+            return versions[place].audience if there else None
+
+        return self.policy.audiences_along([(place, stated(place)) for place in places])
 
     def open_to(self, viewer: Viewer) -> frozenset[frozenset[Audience]]:
         return frozenset(one for one in self._members if all(map(viewer.is_in, one)))

@@ -205,3 +205,19 @@ def test_what_was_put_back_answers_again(team: Team) -> None:
     team.write(PLAN, text)
     team.reindex()
     assert team.seen() == {PLAN, OTHER}
+
+
+def test_who_sees_the_others_of_its_folder_is_asked_at_once(tmp_path: Path) -> None:
+    team = Team(tmp_path)
+    for number in range(40):
+        team.write(f"others-{number}.md", "# Others\n\nOf the same.\n")
+    team.reindex()
+    with team.store.lock():
+        team.store.withhold([PLAN])
+    generation = team.current.generation()
+    asked: list[str] = []
+    generation.catalog._db.set_trace_callback(asked.append)  # type: ignore[attr-defined]
+    names = team.access.visible_in(generation, OUTSIDER)
+    assert names is not None
+    assert set(names) == generation.catalog.document_names() - {PLAN}
+    assert len(asked) <= 12
