@@ -12,6 +12,7 @@ import index
 from bot.localization import speaking
 from bot.wording.engine import is_known, translate
 from index.parsing import parser
+from index.parsing.text.cutting import too_long
 from index.sources.unread_kinds import why_unread
 
 _ROOT = Path(index.__file__).parent
@@ -96,6 +97,19 @@ _HIDDEN = "(BRIEFING_READ_HIDDEN=hidden)"
         (
             "Slides 1 and 3 could not be read.",
             "Die Folien 1 und 3 konnten nicht gelesen werden.",
+        ),
+        (
+            "Only the first 500 of its 1,200 slides were read (BRIEFING_MAX_PAGES).",
+            "Nur die ersten 500 seiner 1.200 Folien wurden gelesen (BRIEFING_MAX_PAGES).",
+        ),
+        (
+            too_long(2_000_000, " after page 1,234"),
+            "Es enthält mehr als 2.000.000 Zeichen; "
+            "was nach Seite 1.234 folgt, wurde nicht gelesen.",
+        ),
+        (
+            f"b.eml: {too_long(2_000_000)}",
+            "b.eml: Es enthält mehr als 2.000.000 Zeichen; was darauf folgt, wurde nicht gelesen.",
         ),
         (
             "its slides hold nothing but 3 pictures and 1 chart",
