@@ -48,13 +48,25 @@ class _Text:
     deleted: str = ""
 
 
+_LONGEST_INSTRUCTION = 300
+"""Characters of a field's instruction that are kept; that of a sign is shorter."""
+
+
 @dataclass(slots=True)
 class _Field:
-    """A field that has begun: its instruction, and whether its result has."""
+    """A field that has begun: what is kept of its instruction, and whether its result has.
 
+    `around_is_shown` where the field stands in no instruction itself.
+    """
+
+    around_is_shown: bool
     instruction: str = ""
     has_result: bool = False
     is_empty: bool = True
+
+    @property
+    def is_shown(self) -> bool:
+        return self.around_is_shown and self.has_result
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,17 +320,20 @@ class _Body:
         for place in range(start, end):
             character = self._file.text[place]
             if character == _FIELD:
-                fields.append(_Field())
+                fields.append(_Field(not fields or fields[-1].is_shown))
             elif character == _FIELD_RESULT and fields:
                 fields[-1].has_result = True
             elif character == _FIELD_END and fields:
                 ended = fields.pop()
-                if ended.is_empty and all(field.has_result for field in fields):
+                if ended.is_empty and ended.around_is_shown:
                     pieces.append(field_sign(ended.instruction))
-            elif not all(field.has_result for field in fields):
-                fields[-1].instruction += character  # such as the address of a link
+            elif fields and not fields[-1].is_shown:
+                if len(fields[-1].instruction) < _LONGEST_INSTRUCTION:
+                    fields[-1].instruction += character  # such as the address of a link
             else:
-                for field in fields:
+                for field in reversed(fields):
+                    if not field.is_empty:
+                        break  # as are those around it
                     field.is_empty = False
                 pieces.append(self._shown(place, character, properties))
         return "".join(pieces)

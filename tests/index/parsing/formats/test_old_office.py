@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import struct
 
+import pytest
+
 from index.document import Document
 from testing import ole
 from tests.index.parsing.conftest import Parse, Refused
@@ -78,6 +80,18 @@ def test_what_a_document_hides_and_raises(parse: Parse) -> None:
 def test_a_field_is_read_as_it_is_shown(parse: Parse) -> None:
     data = ole.doc([('See \x13HYPERLINK "http://a.example"\x14our page\x15.\r', _NORMAL)])
     assert parse("a.doc", data).text == "See our page."
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ('\x13LINK \x13SYMBOL 176\x15 a\x14in \x13SYMBOL 177 \\f "Symbol"\x15 out\x15', "in ± out"),
+        ("\x13SYMBOL 176\x14\x13LINK\x14here\x15\x15", "here"),
+        ("\x13\x14" * 20_000 + "Deep" * 5_000, "Deep" * 5_000),
+    ],
+)
+def test_fields_lie_in_fields(parse: Parse, written: str, shown: str) -> None:
+    assert parse("a.doc", ole.doc([(f"{written}.\r", _NORMAL)])).text == f"{shown}."
 
 
 def test_letters_of_fonts_of_symbols_are_signs(parse: Parse) -> None:
