@@ -492,6 +492,19 @@ def test_words_with_spaces_between_their_letters(parse: Any, drawn_text: str, st
     assert text == f"{stored}\n\n{FILLER}"
 
 
+@pytest.mark.parametrize("pitch", [14, 20])
+def test_the_letters_of_a_rota_spell_no_words(parse: Any, pitch: int) -> None:
+    texts: list[Text] = []
+    for row, (name, letters) in enumerate(
+        [("Day", "MTWTFSS"), ("Ida", "ELNEFFE"), ("Bo", "NNLEEFL")]
+    ):
+        texts.append((72, 150 + 20 * row, name))
+        texts += [(140 + pitch * day, 150 + 20 * row, each) for day, each in enumerate(letters)]
+    text = parse("a.pdf", drawn(texts)).text.replace(" | ", " ")
+    assert "Ida E L N E F F E" in text
+    assert "Bo N N L E E F L" in text
+
+
 def test_a_typewritten_page_with_wide_spaces_has_one_column(parse: Any) -> None:
     rows = [
         "the lamp of the pier was lit",

@@ -15,6 +15,8 @@ __all__ = ["without_spaced_letters"]
 _FEWEST = 5
 """Letters in a row that may be words written like this; "A B C" are labels."""
 _SAME_LINE, _FURTHEST = 0.35, 1.6  # of the type size
+_WIDEST = 0.6
+"""Of the type size: usually as far apart as the letters of a word, and no cells of a rota, are."""
 _APART = 1.6
 """Of the distance between two letters of a word: that between two words."""
 _MOSTLY = 0.6
@@ -32,7 +34,9 @@ def without_spaced_letters(words: list[Word]) -> list[Word]:
     found: list[Word] = []
     for run in _runs(words):
         joined = _joined(run) if sum(word.text.isalpha() for word in run) >= _FEWEST else []
-        found += joined if joined and (is_page or _are_known(joined)) else run
+        # Cells of a table stand at even distances, words do not.
+        is_word = (is_page and len(joined) > 1) or _are_known(joined)
+        found += joined if joined and is_word else run
     return found
 
 
@@ -58,9 +62,14 @@ def _follows(one: Word, two: Word) -> bool:
 
 
 def _joined(run: Sequence[Word]) -> list[Word]:
-    """Return the words that letters spell, parted where they stand further apart than others."""
+    """Return the words that letters spell, parted where they stand further apart than others.
+
+    There are none where all of them stand far apart.
+    """
     gaps = [two.box.left - one.box.right for one, two in pairwise(run)]
     usual = median(gaps)
+    if usual > _WIDEST * run[0].size:
+        return []
     groups = [[run[0]]]
     for gap, word in zip(gaps, run[1:], strict=True):
         if gap > _APART * usual:
