@@ -73,7 +73,9 @@ def _time(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
         return None
     head = parsed.text[: new[0].start].split()
     if not old:
-        placed = parsed.text if parsed.words[0].low in PREPOSITION else f"in {parsed.text}"
+        is_holiday = new[0].shape == "month" and not new[0].month
+        where = "" if parsed.words[0].low in PREPOSITION else "on " if is_holiday else "in "
+        placed = f"{where}{parsed.text}"
         whole = not head and new[0].end == len(parsed.text) and new[0].shape != "day"
         return f"{unended(before.text)} {placed}" if whole else None
     if not all(word.lower() in PREPOSITION | {"the"} for word in head):

@@ -15,8 +15,8 @@ Shape: TypeAlias = Literal["year", "month", "season", "ordinal", "day"]
 _MONTH = "|".join(MONTHS)
 _ONLY_MONTH = "|".join(name for name in MONTHS if name not in ALSO_WORDS)
 _HOLIDAY = (
-    r"\b(?:(?:christmas|xmas)(?: eve| day)?|boxing day|new year['’]?s (?:eve|day)|good friday"
-    r"|easter(?: sunday| monday)?)\b"
+    r"\b(?:(?:christmas|xmas)(?: eve| day)?|boxing day|(?:the )?new year(?:['’]?s)?(?: eve| day)?"
+    r"|good friday|easter(?: sunday| monday)?)\b"
 )
 _TIME = re.compile(
     r"(?P<core>(?:\bthe\s+)?\b(?:first|second|third|fourth|last|next|previous)\s+"

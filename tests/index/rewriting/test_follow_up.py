@@ -70,6 +70,13 @@ def rewritten(question: str, *earlier: str) -> str:
         ("How many came in January 2026?", "and in March?", "How many came in March 2026?"),
         ("How many came in January?", "and in 2024?", "How many came in 2024?"),
         ("How many came in June 2026?", "and in May?", "How many came in May?"),
+        ("Is the hut open at Easter?", "and new year?", "Is the hut open at new year?"),
+        ("Who joined in the new year?", "and in May?", "Who joined in May?"),
+        (
+            "When is the hut open?",
+            "what about Easter Monday",
+            "When is the hut open on Easter Monday",
+        ),
         ("Who won the second round?", "and the first?", "Who won the first round?"),
         ("When does the move take place?", "for the medics?", "When does the move take place for"),
         ("What if the pass closes?", "and if the bridge closes?", "What if the bridge closes?"),
