@@ -32,7 +32,7 @@ _CONTEXT = 100
 _LINES = 4
 _SET = 2 * _QUOTE
 """Most units of a quote as its document sets it."""
-_RECORD = 400
+_RECORD = 260
 """Most units of a row with the names of its columns."""
 _DOT = " · "
 
@@ -90,7 +90,8 @@ def _place(row: RollUpRow) -> str:
     places += [escape_line(fact, _PLACE) for fact in where.facts]
     if quoted and (of_file := messages.origin(quoted.origin)):
         places.append(of_file)
-    if labelled := [f"{value.label}: {value.text}" for value in row.values if value.label]:
+    labelled = [f"{value.label}: {value.text}" for value in row.values if value.label]
+    if labelled and not (quoted and quoted.header):  # whose names stand in the quote
         places.append(escape_line("; ".join(labelled), _PLACE))
     if row.replaced_by:
         title = escape_line(row.replaced_by.title, _PLACE)

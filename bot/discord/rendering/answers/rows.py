@@ -72,26 +72,38 @@ def lines_of(row: str, header: Quote | None, *, is_record: bool) -> int:
 def short_record(record: LaidOut, most: int) -> str:
     """Return one row below its header as it is set, in about `most` units, or less.
 
-    Where not all cells fit, these do first: that which names the row, those with emphasis.
+    Where not all cells fit, these do first: that which names the row, those with emphasis. Columns
+    without a cell are not named.
     """
     whole = typeset(record.text, record.styles, record.emphasis)
-    if units(whole) <= most:
-        return whole
     heads, rows = _cells(record)
     if len(rows) != 1:
         return whole
-    kept = _kept(heads, rows[0], _touching(record.emphasis, len(record.text)), most)
+    (cells,) = rows
+    filled = [number for number, cell in enumerate(cells) if cell.text]
+    fits = units(whole) <= most
+    if fits and len(filled) >= max(map(len, (cells, *heads))):
+        return whole
+    is_emphasised = _touching(record.emphasis, len(record.text))
+    kept = frozenset(filled if fits else _kept(filled, heads, cells, is_emphasised, most))
     hidden = [
         Style(StyleKind.INSTEAD, span, text=sign)
-        for line in (*heads, rows[0])
+        for line in (*heads, cells)
         for number, cell in enumerate(line)
-        for span, sign in (_ends(cell, record.emphasis) if number in kept else [(cell.span, "")])
+        for span, sign in (
+            [(cell.span, "")]
+            if number not in kept
+            else []
+            if fits
+            else _ends(cell, record.emphasis)
+        )
         if len(span)
     ]
     is_hidden = _touching([style.span for style in hidden], len(record.text))
     styles = [style for style in record.styles if style.kind in _TABLE or not is_hidden(style.span)]
     in_order = sorted((*styles, *hidden), key=lambda style: style.span)
-    return f"{typeset(record.text, in_order, record.emphasis)} …"
+    shown = typeset(record.text, in_order, record.emphasis)
+    return shown if len(kept) == len(filled) else f"{shown} …"
 
 
 def _cells(record: LaidOut) -> tuple[list[list[TableCell]], list[list[TableCell]]]:
@@ -109,22 +121,20 @@ def _cells(record: LaidOut) -> tuple[list[list[TableCell]], list[list[TableCell]
 
 
 def _kept(
+    filled: Sequence[int],
     heads: Sequence[Sequence[TableCell]],
     cells: Sequence[TableCell],
     is_emphasised: Callable[[Span], bool],
     most: int,
-) -> frozenset[int]:
-    """Return the numbers of the cells that fit."""
-    filled = [number for number, cell in enumerate(cells) if cell.text]
-    kept = set[int]()
+) -> Iterator[int]:
+    """Yield the numbers of the cells that fit, of those that are `filled`."""
     rest = sorted(filled[1:], key=lambda number: not is_emphasised(cells[number].span))
     for number in (*filled[:1], *rest):
         names = sum(min(_CELL, units(head[number].text)) for head in heads if number < len(head))
         most -= names + min(_CELL, units(cells[number].text)) + _MARKUP
-        if kept and most < 0:
-            break
-        kept.add(number)
-    return frozenset(kept)
+        if most < 0 and number != filled[0]:
+            return
+        yield number
 
 
 def _touching(spans: Iterable[Span], length: int) -> Callable[[Span], bool]:

@@ -53,13 +53,21 @@ def test_of_a_long_row_the_cells_that_were_asked_for_are_kept() -> None:
     assert "Column 30" not in record
 
 
+def test_a_column_without_a_cell_is_not_named() -> None:
+    for cells in ("Heron 4 |  | 9", "Heron 4 |"):
+        record = short_record(below_header([_row("Boat | Seats | Age", cells)]), 200)
+        assert "Seats" not in record
+        assert record.startswith("**Boat** Heron 4")
+        assert "…" not in record
+
+
 def test_a_very_long_cell_is_cut_between_words_around_what_was_asked_for() -> None:
     words = [f"word{n}" for n in range(200)]
     row = _row("Site | Remark", f"Heron 4 | {' '.join(words)}", "word150")
     record = short_record(below_header([row]), 200)
     first, second = record.split("\n")
     assert first == "**Site** Heron 4"
-    kept = second.removeprefix("**Remark … ").removesuffix(" …** …").split()
+    kept = second.removeprefix("**Remark … ").removesuffix(" …**").split()
     assert "word150" in kept
     assert kept == words[words.index(kept[0]) : words.index(kept[-1]) + 1]
     assert len(record) < 300
