@@ -29,7 +29,7 @@ _FIGURES = frozenset({"n", "size", "line", "seconds"})
 hold what is shown as it is."""
 _LOOKED_UP = frozenset({"reason", "kind", "images"})
 _LISTED = frozenset({"pages", "files"})
-_OTHERS = re.compile(r"(?P<names>.+) and (?P<n>\d[\d,]*) (?P<what>others|more)", re.DOTALL)
+_OTHERS = re.compile(r"(?P<names>.+) and (?P<n>\d[\d,]*) (?P<what>others?|more)", re.DOTALL)
 
 _REASONS = (
     N_("a sheet has more than {n} rows"),
@@ -52,11 +52,15 @@ _REASONS = (
     N_("it has no such page"),
     N_("it has no text: its page is blank or drawn"),
     N_("it has no text: its {n} pages are blank or drawn"),
+    N_("it has no text layer: {images}; no text was recognised in it"),
     N_("it has no text layer: {images}; no text was recognised in them"),
     N_("it has no text layer: {images}; run OCR on it first"),
     N_("its page is an image"),
     N_("its {n} pages are images"),
     N_("{n} of its {size} pages are images, the others blank"),
+    N_("{n} of its {size} pages are images, the other blank"),
+    N_("{n} of its {size} pages is an image, the others blank"),
+    N_("{n} of its {size} pages is an image, the other blank"),
     N_("it holds more than {n} characters"),
     N_("it holds nothing but white space"),
     N_("it holds pictures and no text"),
@@ -256,7 +260,18 @@ _REMARKS = (
     N_("{n} attachments were not read: {reason} ({files})."),
     N_("{n} embedded files were not read: {reason} ({files})."),
     N_("{n} files were not read: {reason} ({files})."),
+    N_("{n} part of it is locked (DRM) and was not read."),
     N_("{n} parts of it are locked (DRM) and were not read."),
+    N_("It holds more than {n} characters; what follows was not read."),
+    N_("It holds more than {n} characters; what follows after page {size} was not read."),
+    N_("It holds more than {n} characters; what follows after sheet {size} was not read."),
+    N_("It holds more than {n} characters; what follows after slide {size} was not read."),
+    N_("Only the first of its {n} pages was read ({option})."),
+    N_("Only the first of its {n} sheets was read ({option})."),
+    N_("Only the first of its {n} slides was read ({option})."),
+    N_("Only the first {n} of its {size} pages were read ({option})."),
+    N_("Only the first {n} of its {size} sheets were read ({option})."),
+    N_("Only the first {n} of its {size} slides were read ({option})."),
 )
 _QUESTIONS = (
     N_("The question is empty. Ask in a few words, or in a sentence."),

@@ -23,7 +23,7 @@ from index.document import (
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
-from index.parsing.text.cutting import beginning, too_long
+from index.parsing.text.cutting import beginning, only_the_first, too_long
 from index.parsing.text.flowing import flow_styles
 from index.parsing.text.invisible import INVISIBLE
 from index.parsing.text.structure import structure
@@ -239,8 +239,7 @@ class DocumentBuilder:
         """Return as many parts, such as slides, as a document may have, and remark the others."""
         most = self._limits.max_pages
         if len(parts) > most:
-            count = f"{most:,} of its {len(parts):,} {called}"
-            self.hidden(f"Only the first {count} were read (BRIEFING_MAX_PAGES).")
+            self.hidden(only_the_first(most, len(parts), called))
         return parts[:most]
 
     def page_break(self) -> None:

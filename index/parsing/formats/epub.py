@@ -42,7 +42,9 @@ def parse(source: Source) -> Draft:
     if book.locked:
         if not builder.length:
             raise UnreadableDocument("it is locked for one reader (DRM)")
-        builder.remark(f"{book.locked} parts of it are locked (DRM) and were not read.")
+        parts = "1 part of it is" if book.locked == 1 else f"{book.locked} parts of it are"
+        were = "was" if book.locked == 1 else "were"
+        builder.remark(f"{parts} locked (DRM) and {were} not read.")
     if unread:
         parts = ", ".join(unread[:5]) + (", …" if len(unread) > 5 else "")
         builder.remark(f"Parts of the file are damaged and were not read: {parts}.")

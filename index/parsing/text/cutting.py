@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["beginning", "too_long"]
+__all__ = ["beginning", "only_the_first", "too_long"]
 
 
 def beginning(text: str, most: int) -> str:
@@ -18,3 +18,13 @@ def beginning(text: str, most: int) -> str:
 def too_long(most: int, after: str = "") -> str:
     """Return the remark on a document that is read no further; `after` says after what."""
     return f"It holds more than {most:,} characters; what follows{after} was not read."
+
+
+def only_the_first(most: int, count: int, called: str) -> str:
+    """Return the remark on a document of which `most` of its `count` pages are read.
+
+    They are `called` so, in the plural.
+    """
+    of_all = f"of its {count:,} {called}"
+    read = f"{of_all} was" if most == 1 else f"{most:,} {of_all} were"
+    return f"Only the first {read} read (BRIEFING_MAX_PAGES)."

@@ -198,6 +198,7 @@ def _remarks(unread: Mapping[tuple[str, str], list[str]]) -> Iterator[str]:
         if len(names) == 1:
             yield f"The {called} {names[0]} was not read: {reason}."
             continue
-        more = f" and {len(names) - _NAMED:,} others" if len(names) > _NAMED else ""
+        left = len(names) - _NAMED
+        more = f" and {left:,} other{'s' if left > 1 else ''}" if left > 0 else ""
         listed = ", ".join(names[:_NAMED])
         yield f"{len(names):,} {called}s were not read: {reason} ({listed}{more})."

@@ -12,7 +12,7 @@ import index
 from bot.localization import speaking
 from bot.wording.engine import is_known, translate
 from index.parsing import parser
-from index.parsing.text.cutting import too_long
+from index.parsing.text.cutting import only_the_first, too_long
 from index.sources.unread_kinds import why_unread
 
 _ROOT = Path(index.__file__).parent
@@ -133,6 +133,59 @@ _HIDDEN = "(BRIEFING_READ_HIDDEN=hidden)"
 def test_a_remark_is_translated_by_its_parts(remark: str, expected: str) -> None:
     with speaking("de"):
         assert translate(remark) == expected
+
+
+@pytest.mark.parametrize("called", ["pages", "sheets", "slides"])
+@pytest.mark.parametrize("most", [1, 2, 1_200])
+def test_what_is_read_of_many_pages_is_known(called: str, most: int) -> None:
+    assert is_known(only_the_first(most, 5_000, called))
+    assert is_known(too_long(5_000, f" after {called.removesuffix('s')} {most:,}"))
+    assert is_known(too_long(5_000))
+
+
+@pytest.mark.parametrize(
+    ("remark", "german", "norwegian"),
+    [
+        (
+            "1 part of it is locked (DRM) and was not read.",
+            "1 Teil davon ist gesperrt (DRM) und wurde nicht gelesen.",
+            "1 del av den er låst (DRM) og ble ikke lest.",
+        ),
+        (
+            "2 parts of it are locked (DRM) and were not read.",
+            "2 Teile davon sind gesperrt (DRM) und wurden nicht gelesen.",
+            "2 deler av den er låst (DRM) og ble ikke lest.",
+        ),
+        (
+            only_the_first(1, 2, "pages"),
+            "Nur die erste seiner 2 Seiten wurde gelesen (BRIEFING_MAX_PAGES).",
+            "Bare den første av de 2 sidene ble lest (BRIEFING_MAX_PAGES).",
+        ),
+        (
+            only_the_first(2, 3, "sheets"),
+            "Nur die ersten 2 seiner 3 Blätter wurden gelesen (BRIEFING_MAX_PAGES).",
+            "Bare de første 2 av de 3 arkene ble lest (BRIEFING_MAX_PAGES).",
+        ),
+        (
+            "it has no text layer: 1 of its 2 pages is an image, the other blank; run OCR on it "
+            "first",
+            "es hat keine Textebene: 1 seiner 2 Seiten ist ein Bild, die andere ist leer; lass erst "
+            "eine Texterkennung darüber laufen",
+            "det har ikke noe tekstlag: 1 av de 2 sidene er et bilde, den andre er tom; kjør "
+            "tekstgjenkjenning på det først",
+        ),
+        (
+            "4 files were not read: it is empty (a, b, c and 1 other).",
+            "4 Dateien wurden nicht gelesen: es ist leer (a, b, c und 1 weiteres).",
+            "4 filer ble ikke lest: den er tom (a, b, c og 1 til).",
+        ),
+    ],
+)
+def test_one_and_several_are_told_apart(remark: str, german: str, norwegian: str) -> None:
+    with speaking("de"):
+        assert translate(remark) == german
+    with speaking("nb"):
+        assert translate(remark) == norwegian
 
 
 def test_every_kind_of_file_is_known() -> None:

@@ -20,6 +20,7 @@ from index.parsing.formats.pdf.tables.tables import continued, find_tables
 from index.parsing.ocr import LONGEST_SIDE, TextRecognizer, doubtful_spans
 from index.parsing.options import HiddenContent
 from index.parsing.page_content import PageContent, PageTable
+from index.parsing.text.cutting import only_the_first
 from index.parsing.text.dates import iso_date
 
 __all__ = ["parse"]
@@ -148,8 +149,11 @@ def _why_silent(found: _Found, reader: TextRecognizer) -> str:
     if len(found.scans) == count:
         images = "its page is an image" if count == 1 else f"its {count} pages are images"
     else:
-        images = f"{len(found.scans)} of its {count} pages are images, the others blank"
-    then = "no text was recognised in them" if reader.languages else "run OCR on it first"
+        are = "is an image" if len(found.scans) == 1 else "are images"
+        others = "other" if count - len(found.scans) == 1 else "others"
+        images = f"{len(found.scans)} of its {count} pages {are}, the {others} blank"
+    them = "it" if len(found.scans) == 1 else "them"
+    then = f"no text was recognised in {them}" if reader.languages else "run OCR on it first"
     return f"it has no text layer: {images}; {then}"
 
 
@@ -167,10 +171,7 @@ def _remark(
         builder.remark(reader.problem)
     if found.more:
         count = len(found.pages)
-        builder.hidden(
-            f"Only the first {count:,} of its {count + found.more:,} pages were read"
-            " (BRIEFING_MAX_PAGES)."
-        )
+        builder.hidden(only_the_first(count, count + found.more, "pages"))
     if found.blank:
         builder.remark(f"{_pages(found.blank, 'has', 'have')} no text.")
     if found.unread:

@@ -42,7 +42,7 @@ def test_parts_that_are_locked_or_missing_do_not_refuse_the_rest(parse: Parse) -
     locks = '<e><CipherData><CipherReference URI="O/two.xhtml"/></CipherData></e>'
     document = parse("a.epub", _epub(**{"META-INF__encryption_dot_xml": locks}))
     assert document.text == "Berths\n\nSix."
-    assert document.remarks == ("1 parts of it are locked (DRM) and were not read.",)
+    assert document.remarks == ("1 part of it is locked (DRM) and was not read.",)
 
 
 def test_what_is_refused(refused: Refused) -> None:
