@@ -252,11 +252,13 @@ def notes_of(pictured: DocumentPicture) -> list[str]:
         )
     rows = pictured.rows
     if rows and (rows.first, rows.last) != (1, rows.count):
-        notes.append(
-            _("{drawn:,} of the table's {count:,} rows are drawn.").format(
-                drawn=rows.last - rows.first + 1, count=rows.count
-            )
+        number = rows.last - rows.first + 1
+        drawn = ngettext(
+            "{drawn:,} of the table's {count:,} rows is drawn.",
+            "{drawn:,} of the table's {count:,} rows are drawn.",
+            number,
         )
+        notes.append(drawn.format(drawn=number, count=rows.count))
     if picture.left_out_columns:
         notes.append(
             ngettext(

@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from bot import messages
 from bot.errors import OutputNotWritten
 from bot.localization import _
 
@@ -78,7 +79,7 @@ def _picture(found: Sequence[EvaluationReport], suffix: str) -> bytes:
     axes = figure.add_subplot()
     for number, one in enumerate(found):
         if one.risk_coverage:
-            name = f"{one.set} ({len(one.outcomes):,} questions)"
+            name = f"{one.set} ({messages.questions(len(one.outcomes))})"
             _draw(axes, one.risk_coverage, name, _COLOURS[number % len(_COLOURS)])
     axes.set_title(_("What answering more questions costs"), loc="left", fontweight="bold")
     axes.set_xlabel(_("share of questions answered"))

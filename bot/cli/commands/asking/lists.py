@@ -12,7 +12,7 @@ from bot.cli.output import answers_as_json
 from bot.cli.session import session_of
 from bot.clock import date_in
 from bot.exports import MOST_EXPORTED, ExportFormat
-from bot.localization import _
+from bot.localization import _, ngettext
 from bot.requests.narrowing import narrowed
 from index.errors import BadQuestion
 
@@ -99,7 +99,8 @@ def list_all(
         session.screen.show(shown.roll_up(found))
     left = found.extent.rows - (found.first - 1) - len(found.rows)
     if form and left > 0:
-        session.screen.note(_("{n:,} more rows were left out.").format(n=left))
+        left_out = ngettext("{n:,} more row was left out.", "{n:,} more rows were left out.", left)
+        session.screen.note(left_out.format(n=left))
 
 
 def _inside(folder: str | None, catalog: Catalog) -> Collection[str] | None:

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from bot import messages
 from bot.cli.session import session_of
-from bot.localization import _
+from bot.localization import _, ngettext
 
 __all__ = ["register"]
 
@@ -47,7 +47,11 @@ def migrate(
         if json:
             session.screen.write({"shards": len(urls)})
         else:
-            said = _("Passages and blocks of the index are divided over the {number:,} servers.")
+            said = ngettext(
+                "Passages and blocks of the index are all on the {number:,} server.",
+                "Passages and blocks of the index are divided over the {number:,} servers.",
+                len(urls),
+            )
             session.screen.show([Text(said.format(number=len(urls)))])
         return
     index = migrate_index(session.settings, back=back)
@@ -61,8 +65,11 @@ def migrate(
             generation=index.generation, documents=messages.documents(index.documents)
         )
         session.screen.show([Text(arrived)])
-    sentence = _(
+    sentence = ngettext(
+        "The records are copied, {rows:,} row, and equal to what was sent. What is at the old "
+        "place stays; remove it when the bot runs with the new one.",
         "The records are copied, {rows:,} rows, and equal to what was sent. What is at the old "
-        "place stays; remove it when the bot runs with the new one."
+        "place stays; remove it when the bot runs with the new one.",
+        done.rows,
     ).format(rows=done.rows)
     session.screen.show([Text(sentence)])

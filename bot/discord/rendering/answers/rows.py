@@ -86,16 +86,13 @@ def short_record(record: LaidOut, most: int) -> str:
         return whole
     is_emphasised = _touching(record.emphasis, len(record.text))
     kept = frozenset(filled if fits else _kept(filled, heads, cells, is_emphasised, most))
+    longest = most if fits else _CELL
     hidden = [
         Style(StyleKind.INSTEAD, span, text=sign)
         for line in (*heads, cells)
         for number, cell in enumerate(line)
         for span, sign in (
-            [(cell.span, "")]
-            if number not in kept
-            else []
-            if fits
-            else _ends(cell, record.emphasis)
+            _ends(cell, record.emphasis, longest) if number in kept else [(cell.span, "")]
         )
         if len(span)
     ]
@@ -147,9 +144,9 @@ def _touching(spans: Iterable[Span], length: int) -> Callable[[Span], bool]:
     return lambda span: covered[span.end] > covered[span.start]
 
 
-def _ends(cell: TableCell, emphasis: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+def _ends(cell: TableCell, emphasis: Sequence[Span], longest: int) -> Iterator[tuple[Span, str]]:
     """Yield what is left out of a cell that is too long, with the sign that stands for it."""
-    if len(cell.span) <= _CELL:
+    if len(cell.span) <= longest:
         return
     text, begins = cell.text, cell.span.start
     first = next((one.start - begins for one in sorted(emphasis) if cell.span.contains(one)), 0)

@@ -226,9 +226,12 @@ def _said(rows: int, of: int) -> str:
         return ngettext(
             "{n:,} entry, all of the list.", "{n:,} entries, all of the list.", of
         ).format(n=of)
-    return _(
-        "The first {rows:,} of {of:,} entries: the others do not fit into one file. A folder or a "
-        "time makes the list shorter."
+    return ngettext(
+        "Only the first of {of:,} entries: the rest does not fit into one file. A folder or a time "
+        "makes the list shorter.",
+        "The first {rows:,} of {of:,} entries: the rest does not fit into one file. A folder or a "
+        "time makes the list shorter.",
+        rows,
     ).format(rows=rows, of=of)
 
 
