@@ -169,8 +169,8 @@ def test_what_is_read_of_many_pages_is_known(called: str, most: int) -> None:
         (
             "it has no text layer: 1 of its 2 pages is an image, the other blank; run OCR on it "
             "first",
-            "es hat keine Textebene: 1 seiner 2 Seiten ist ein Bild, die andere ist leer; lass erst "
-            "eine Texterkennung darüber laufen",
+            "es hat keine Textebene: 1 seiner 2 Seiten ist ein Bild, die andere ist leer; lass "
+            "erst eine Texterkennung darüber laufen",
             "det har ikke noe tekstlag: 1 av de 2 sidene er et bilde, den andre er tom; kjør "
             "tekstgjenkjenning på det først",
         ),
