@@ -167,7 +167,7 @@ class Records(Marks):
                 part.forget_person(db, person)
             _keep_words(db, since=_FROM_THE_FIRST)
             times = self._count_forgotten(db, person)
-        self._note_forgotten(times)
+        self._note_forgotten(times, person)
         self._database.write_anew()
         return removed
 

@@ -132,13 +132,16 @@ class RecordsStore:
         return int(times)
 
     def _hear_forgotten(self, said: str) -> None:
-        times, person = map(int, said.split())
-        self._recent.forget_person(person)
-        self._note_forgotten(times)
+        try:
+            times, person = map(int, said.split())
+        except ValueError:  # a bot of another version says it otherwise: the count tells
+            return
+        self._note_forgotten(times, person)
 
-    def _note_forgotten(self, times: int) -> None:
-        """Note a count of which it is known who was forgotten last."""
+    def _note_forgotten(self, times: int, person: int) -> None:
+        """Forget in memory who was forgotten, and note that count as one of which it is known."""
         with self._forgetting:
+            self._recent.forget_person(person)
             if self._forgotten is not None and times == self._forgotten + 1:
                 self._forgotten = times
 

@@ -367,6 +367,8 @@ def test_who_is_forgotten_by_one_bot_is_in_the_memory_of_none(server: SecretStr)
         for bot in (first, second):
             ask(bot, "Whose words are these?")
             ask(bot, "Whose are others?", person=BEN)
+        with second._database.transaction() as db:
+            db.announce("as another version says it")
         terminal.forget_person(ANN)
         give_up = time.monotonic() + 60
         while first._recent.of_person(ANN) or second._recent.of_person(ANN):
