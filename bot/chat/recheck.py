@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
 from bot.errors import Busy
+from index.errors import IndexRemoved
 
 __all__ = ["Recheck", "ViewerSource"]
 
@@ -60,5 +61,9 @@ class Recheck:
 
     def _may_be_seen(self, names: Names | None, source_documents: Collection[str]) -> bool:
         access, viewer = self._access, self.viewer
-        beyond = goes_beyond(names, access.visible(viewer, fresh=True))
+        now = access.visible(viewer, fresh=True)
+        try:
+            beyond = goes_beyond(names, now)
+        except IndexRemoved:  # what it was found in is gone, as after a purge
+            return False
         return not beyond and access.may_know_of_all(viewer, source_documents)
