@@ -14,7 +14,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 
 from index.errors import IndexNotDivided
-from index.store.postgres.connection import Connection, Server, server_name, translated_errors
+from index.store.postgres.connection import Connection, Server, translated_errors
 from index.store.postgres.versioned import columns_of
 
 __all__ = ["divide", "is_divided", "take_back"]
@@ -77,15 +77,15 @@ def _require_divisible(db: Connection, shards: Sequence[str]) -> None:
     if not shards:
         raise IndexNotDivided("no server is named")
     known = set[tuple[object, ...]]()
-    for url in shards:
+    for number, url in enumerate(shards, start=1):
         try:
             with psycopg.connect(url) as shard:
                 *place, has_index = shard.execute(_IDENTITY).fetchone() or (None, None, True)
         except psycopg.ProgrammingError as exc:  # its words may have parts of a password
-            raise IndexNotDivided("a line is no URL of a server") from exc
+            raise IndexNotDivided(f"URL {number} is none of a server") from exc
         if has_index or tuple(place) in known:
             why = "has an index of its own" if has_index else "is named more than once"
-            raise IndexNotDivided(f"{server_name(url)} {why}; name empty databases")
+            raise IndexNotDivided(f"the database of URL {number} {why}; name empty ones")
         known.add(tuple(place))
 
 
