@@ -28,6 +28,7 @@ from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller
 from index.decisions import Decisions, DecisionsSource
+from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
@@ -72,6 +73,7 @@ class HereReindexing(ReindexProcess):
     def __init__(self, settings: Settings, *, sandbox: bool = False) -> None:
         super().__init__(settings)
         self._sandbox = sandbox
+        self._made: Reindexer | None = None
         self.hold: Callable[[], object] = lambda: None
         self.only: list[str] = []
 
@@ -90,7 +92,9 @@ class HereReindexing(ReindexProcess):
         self.hold()
         self.only = sorted(only)
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
-        reindexer = reindexer_of(self._settings, sandbox=self._sandbox)
+        reindexer = self._made or reindexer_of(self._settings, sandbox=self._sandbox)
+        if self._sandbox:  # it keeps connections to the server, as the process does that waits
+            self._made = reindexer
         return reindexer.run(dry_run=dry_run, drop_missing=names, release=release, only=only)
 
 
