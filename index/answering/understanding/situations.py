@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from index.rewriting.english import WH, either
+from index.rewriting.english import AUXILIARY, WH, either
 
 __all__ = ["as_situation", "as_wish"]
 
@@ -28,7 +28,7 @@ _MISHAP = (
 )
 _TOLD = re.compile(
     r"(?:(?:i|we) (?:am|are)|i['’]?m|we['’]re) (?:going to be |feeling |really |too )?"
-    r"(?:ill|sick|unwell|injured|hurt|late|running late|delayed|stuck|locked out|pregnant|lost"
+    r"(?:ill|sick(?! of\b)|unwell|injured|hurt|late|running late|delayed|stuck|locked out|pregnant|lost"
     r"|stranded)\b.*"
     r"|(?:i|we) (?:can['’]?t|cannot|can not|won['’]t be able to|(?:am|are) not able to)"
     r" (?!find (?:it|that|anything)\b|(?:believe|remember|tell|say|see)\b)\w.*"
@@ -44,6 +44,12 @@ _LONGEST = 14
 """Words: whoever tells a story asks about the rest of it."""
 _ELSE = re.compile(rf"\b{either(WH)}\b|[?.!;]\s*\w|\b(?:19|20)\d\d\b", re.IGNORECASE)
 """Another question, another sentence, or a year, in which it happened."""
+_ASKS_ITSELF = re.compile(
+    rf"[,;] *(?:and |but |so )?(?:right|correct|true|(?:{either(AUXILIARY)})(?:n?['’]?t)?)\b"
+    r"|\b(?:can['’]?t|cannot|can not)\b[^?]*\?",
+    re.IGNORECASE,
+)
+"""What is asked to be answered by yes or no: "We can't smoke here, can we?"."""
 _TIME = re.compile(
     r"\s+(?:today|tomorrow|tonight|now|this (?:morning|afternoon|evening|week))$", re.IGNORECASE
 )
@@ -87,7 +93,7 @@ def as_situation(text: str) -> str | None:
     told = told.strip(" \t,.;:!?…–—-")
     if not told or len(told.split()) > _LONGEST or _ELSE.search(told):
         return None
-    if not asking and not _TOLD.fullmatch(told):
+    if not asking and (_ASKS_ITSELF.search(text) or not _TOLD.fullmatch(told)):
         return None
     told = _TIME.sub("", told)
     for own, addressed in _ADDRESSED:
@@ -100,7 +106,12 @@ def as_wish(text: str) -> str | None:
     if len(text) > _MOST_CHARACTERS:
         return None
     wish = _WISH.fullmatch(text.strip())
-    if wish is None or _ELSE.search(text) or len(text.split()) > _LONGEST:
+    if (
+        wish is None
+        or _ELSE.search(text)
+        or _ASKS_ITSELF.search(text)
+        or len(text.split()) > _LONGEST
+    ):
         return None
     what = wish["what"] or f"bring {wish['brought']}"
     return f"How do I {what}?" if _PROCEDURE.match(what) else f"Can I {what}?"

@@ -38,6 +38,10 @@ def test_a_situation_that_is_told_asks_what_to_do(typed: str, meant: str) -> Non
         "what do we do with lost property",
         "when is the fair and what then",
         "I lost my key. Who has another?",
+        "We can't smoke here, can we?",
+        "I can't bring my dog?",
+        "I am ill, do I get paid",
+        "we lost the match, didn't we?",
         "I am late " * 40,
     ],
 )
@@ -55,6 +59,7 @@ def test_anything_else_tells_no_situation(typed: str) -> None:
         ("im bringing my dog", "Can I bring my dog?"),
         ("I want to know who signs", None),
         ("I want to", None),
+        ("I want to leave early, may I?", None),
         ("I'm bringing what you asked for", None),
     ],
 )
