@@ -28,8 +28,8 @@ _MISHAP = (
 )
 _TOLD = re.compile(
     r"(?:(?:i|we) (?:am|are)|i['’]?m|we['’]re) (?:going to be |feeling |really |too )?"
-    r"(?:ill|sick(?! of\b)|unwell|injured|hurt|late|running late|delayed|stuck|locked out|pregnant|lost"
-    r"|stranded)\b.*"
+    r"(?:ill|sick(?! of\b)|unwell|injured|hurt|late|running late|delayed|stuck|locked out|pregnant"
+    r"|lost|stranded)\b.*"
     r"|(?:i|we) (?:can['’]?t|cannot|can not|won['’]t be able to|(?:am|are) not able to)"
     r" (?!find (?:it|that|anything)\b|(?:believe|remember|tell|say|see)\b)\w.*"
     rf"|(?:i|we)(?:['’]?ve| have)? (?:just )?{_MISHAP} (?!to\b|about\b|that\b)\w.*"
