@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,15 +16,22 @@ from index.answering.kinds.tables.words import (
     synonyms,
     words_in,
 )
+from index.rewriting.english import PREPOSITION, either
 from index.tables.table import Column
 from index.tables.units import unit_words
 from index.tables.values import CellKind
+from index.text import fold
 
 __all__ = ["AnswerColumns", "Targets"]
 
 _GLOSSARY = ("meaning", "definition", "description", "explanation")
 _NAMED_SHARE = 0.5
 """Of the words of a header, those that name its column."""
+_IS_THERE = frozenset(
+    "access allowed available contains included includes needed offered permitted provided"
+    " required".split()
+)
+_PREPOSITION = re.compile(rf"(?<=\w)\s+(?:{either(PREPOSITION)})\s")
 _WH_ASKS = {
     "who": ("who",),
     "whom": ("who",),
@@ -172,14 +180,14 @@ class AnswerColumns(ComparedColumns):
         if asked.wh not in ("which", "what", "who", "how many"):
             return None
         found = [
-            number
-            for number in self._headers
-            if self._share(number) >= _NAMED_SHARE
-            and are_marks([row.cells[number].text for row in self._table.rows])
+            (column, named)
+            for column in self._table.columns
+            if (named := self._named_marks(column))
+            and are_marks([row.cells[column.number].text for row in self._table.rows])
         ]
         if len(found) != 1:
             return None
-        named = self._headers[found[0]]
+        ((column, named),) = found
         label = self._headers.get(self._table.label_column, frozenset())
         known = named | label | self._matches.in_rows | self._matches.context
         left = {
@@ -190,7 +198,26 @@ class AnswerColumns(ComparedColumns):
         # Of "large rooms", large must be said somewhere.
         head = [at for at in asked.head if at in left]
         left -= set(head[-1:])
-        return (self._table.column(found[0]), named) if left <= known else None
+        return (column, named) if left <= known else None
+
+    def _named_marks(self, column: Column) -> frozenset[int]:
+        """Return the words that name a column, if enough do, also where a row has them as well.
+
+        What only says whether something is there names none, nor does what follows a preposition:
+        "for pets" does not name "Poisonous to pets".
+        """
+        content = [word for word in words_in(column.header) if is_content(word)]
+        before = _PREPOSITION.split(fold(column.header))[0]
+        core = [word for word in words_in(before) if word in content and word not in _IS_THERE]
+        core = core or content
+        others = {token for word in content if word not in core for token in stem(word)}
+        stems = {token for word in content for token in stem(word)}
+        named = self._headers.get(column.number, frozenset()).union(
+            word.at for word in self._asked.words if not stems.isdisjoint(stem(word.low))
+        )
+        telling = [at for at in named if others.isdisjoint(stem(self._asked.words[at].low))]
+        enough = telling and len(telling) >= _NAMED_SHARE * len(core)
+        return named if enough else frozenset()
 
     def may_show_row(self) -> bool:
         """Return whether a row answers as it is, though no header names what is asked for."""

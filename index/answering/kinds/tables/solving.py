@@ -166,10 +166,13 @@ class _Solver:
         column, positions = found
         negating = {word.at for word in asked.words if word.low in NEGATING}
         wanted = bool(negating) == (not NEGATING.isdisjoint(words_in(column.header)))
+        # The nuts that a column is about choose no row by its name, such as that of the nut roast.
+        are_all = self._matches.in_rows <= positions
+        among = self._placed.rows if are_all else self._chosen_rows() or ()
         rows = [
             row
-            for row in self._chosen_rows() or ()
-            if mark_of(row.row.cells[column.number].text) is wanted
+            for row in among
+            if mark_of(row.row.cells[column.number].text) is wanted and not row.row.is_total
         ]
         if not rows:
             return None

@@ -96,6 +96,12 @@ ROTA = """\
 | 2026-12-25 | Dr Lund | Dr Banerjee |
 | 2026-12-31 | Dr Farkas | Dr Osei |
 """
+DISHES = """\
+Dish,Contains nuts
+Satay,yes
+Fish pie,no
+Nut roast,yes
+"""
 PLANTS = """\
 Plant,Water,Poisonous to pets,Small pot,Large pot
 Aloe vera,every three weeks,yes,£4,£9
@@ -111,6 +117,7 @@ def parsed(name: str, text: str) -> Document:
 DOCUMENTS = [
     parsed("duty-rota.md", ROTA),
     parsed("plants.csv", PLANTS),
+    parsed("dishes.csv", DISHES),
     parsed("boats.md", BOATS),
     parsed("fuel-stock.csv", STOCK),
     parsed("freight-offers.csv", OFFERS),
@@ -197,6 +204,7 @@ def test_a_row_and_a_column_answer(
         ("who is on call on 24 December 2026 and 25 December 2026", ["Dr Osei", "Dr Lund"]),
         ("which plants are poisonous?", ["Aloe vera"]),
         ("which plants are not poisonous to pets", ["Boston fern", "Cactus"]),
+        ("which dishes have nuts", ["Satay", "Nut roast"]),
         ("which plants aren’t poisonous", ["Boston fern", "Cactus"]),
         ("what plants cannot be poisonous to pets", ["Boston fern", "Cactus"]),
     ],
@@ -266,6 +274,7 @@ def test_currencies_are_never_compared_nor_added(generation: Generation) -> None
         "how many people work on the barge?",
         "who painted the barge",
         "which tall plants are poisonous",
+        "which plants are for pets",
         "which plants with a large pot are poisonous",
         "What colour is the door of the harbour office?",
         "why?",
