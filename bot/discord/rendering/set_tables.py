@@ -16,6 +16,8 @@ _WIDEST = 36
 """Columns of a phone held upright."""
 _REPEATED = 1_500
 """Characters of headers that are repeated for the rows; with more, they stand once above them."""
+_EMPHASISED = 60
+"""Characters of a cell that is emphasised as a whole; in a longer one, only the words are."""
 _GAP = "  "
 _DOT = " · "
 _FIGURE = re.compile(r"[-+−–]?[€$£]?\s?\d[\d\s.,:]*\s?(?:%|[€$£]|[A-Za-z]{1,3})?")
@@ -74,7 +76,7 @@ def _field(name: str, value: CellMarkup) -> str:
     if not name:
         return value.markup
     bold = [Run(0, len(name), StyleKind.BOLD)]
-    if value.is_emphasised and value.seen:
+    if value.is_emphasised and 0 < len(value.seen) <= _EMPHASISED:
         whole = f"{name} {value.seen}"
         return set_line(whole, [Run(0, len(whole), StyleKind.BOLD)])
     return " ".join(filter(None, [set_line(name, bold), value.markup]))

@@ -16,6 +16,7 @@ __all__ = [
     "excerpt_at",
     "excerpt_of",
     "header_above",
+    "header_of_table",
     "heading_above",
     "quoted",
     "respanned",
@@ -91,6 +92,19 @@ def header_above(unit: Unit | None, passage: Passage, catalog: Catalog) -> Quote
     header = passage.lead_of(unit)
     if header is None or header.kind is not BlockKind.HEADER:
         return None
-    text = catalog.quote(passage.document, header.span) or ""
-    line = header_line(TableLine(text, header.span))
+    return _header_at(header.span, passage, catalog)
+
+
+def header_of_table(unit: Unit | None, passage: Passage, catalog: Catalog) -> Quote | None:
+    """Return the header above a row, also one so wide that no passage repeats it."""
+    if unit is None or unit.kind is not BlockKind.ROW:
+        return None
+    if (above := header_above(unit, passage, catalog)) is not None:
+        return above
+    span = catalog.header_of_group(passage.document, unit.group)
+    return _header_at(span, passage, catalog) if span else None
+
+
+def _header_at(span: Span, passage: Passage, catalog: Catalog) -> Quote:
+    line = header_line(TableLine(catalog.quote(passage.document, span) or "", span))
     return Quote(line.text, line.span)

@@ -11,7 +11,7 @@ import discord
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
-from bot.discord.rendering.answers.rows import below_header
+from bot.discord.rendering.answers.rows import below_header, short_record
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.localization import _
@@ -35,7 +35,7 @@ __all__ = [
 DOCUMENTS = discord.Colour(0x3B6EA5)
 """The colour of what shows documents and is no answer from their text."""
 
-_NAME, _HEADING, _HEADINGS, _MARK = 300, 150, 20, 80
+_NAME, _HEADING, _HEADINGS, _MARK, _RECORD = 300, 150, 20, 80, 260
 _DOT = " · "
 
 
@@ -92,8 +92,12 @@ def listed_block(
     place = ", ".join(filter(None, [path, *facts])) or escape_line(listed.name, _NAME)
     if of_file := messages.origin(found.origin):
         place = f"{place}, {of_file}"
-    row = below_header([found])
-    first, *others = quoted(row.text, styles=row.styles, emphasis=row.emphasis)
+    shown = below_header([found])
+    if found.header:
+        record = short_record(shown, _RECORD)
+        first, *others = ["\n".join(f"> {line}" for line in record.split("\n"))]
+    else:
+        first, *others = quoted(shown.text, styles=shown.styles, emphasis=shown.emphasis)
     return (f"{head}\n{first}", *others, Section(f"-# {place}", button))
 
 

@@ -69,13 +69,14 @@ def lines_of(row: str, header: Quote | None, *, is_record: bool) -> int:
     return 1 + (names + len(row)) // _LINE
 
 
-def short_record(record: LaidOut, most: int) -> str:
+def short_record(record: LaidOut, most: int, *, emphasised: bool = True) -> str:
     """Return one row below its header as it is set, in about `most` units, or less.
 
-    Where not all cells fit, these do first: that which names the row, those with emphasis. Columns
-    without a cell are not named.
+    Where not all cells fit, these do first: that which names the row, those with emphasis, which
+    is seen where they are to be `emphasised`. Columns without a cell are not named.
     """
-    whole = typeset(record.text, record.styles, record.emphasis)
+    bold = record.emphasis if emphasised else ()
+    whole = typeset(record.text, record.styles, bold)
     heads, rows = _cells(record)
     if len(rows) != 1:
         return whole
@@ -99,8 +100,8 @@ def short_record(record: LaidOut, most: int) -> str:
     is_hidden = _touching([style.span for style in hidden], len(record.text))
     styles = [style for style in record.styles if style.kind in _TABLE or not is_hidden(style.span)]
     in_order = sorted((*styles, *hidden), key=lambda style: style.span)
-    shown = typeset(record.text, in_order, record.emphasis)
-    return shown if len(kept) == len(filled) else f"{shown} …"
+    shown = typeset(record.text, in_order, bold)
+    return shown if len(kept) == len(filled) or shown.endswith("…") else f"{shown} …"
 
 
 def _cells(record: LaidOut) -> tuple[list[list[TableCell]], list[list[TableCell]]]:

@@ -67,7 +67,7 @@ def _rows(hit: Hit, rows: Sequence[Unit]) -> ShownPassage:
     spans = tuple(row.span for row in chosen)
     shown = _laid_out(hit, spans, header)
     if len(chosen) == 1:
-        record = short_record(shown, _RECORD)
+        record = short_record(shown, _RECORD, emphasised=False)
         quotes = ["\n".join(f"> {line}" for line in record.split("\n"))]
     else:
         quotes = list(quoted(shown.text, styles=shown.styles, number=hit.rank))
@@ -142,7 +142,7 @@ def _laid_out(hit: Hit, spans: Sequence[Span], header: Quote | None = None) -> L
     """Return parts of a passage, below the header of their table."""
     head = header or (hit.header if spans[0] == hit.passage.span else None)
     quotes = [Quote(hit.passage.text_of(span), span) for span in spans]
-    return laid_out((quote, hit.styles, ()) for quote in ([head] if head else []) + quotes)
+    return laid_out((quote, hit.styles, hit.matches) for quote in ([head] if head else []) + quotes)
 
 
 def _lines(text: str) -> int:
