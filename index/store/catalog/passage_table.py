@@ -38,6 +38,7 @@ _TABLE_UNIT = re.compile(
 _FROM_HERE_ON = "start >= ? ORDER BY start, stop"
 _UNITS_WITH = "SELECT units FROM passages WHERE document = ? AND instr(units, ?) > 0"
 _FIRST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 1"
+_SOME_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start, stop LIMIT 12"
 _LAST_UNITS_WITH = f"{_UNITS_WITH} ORDER BY start DESC, stop DESC LIMIT 1"
 
 
@@ -110,11 +111,16 @@ class PassageTable:
         return Span(min(span.start for span in spans), max(span.end for span in spans))
 
     def header_of_group(self, document: str, group: int) -> Span | None:
-        """Return the header row of a table, whichever passage it is in; None without one."""
-        row = self._db.execute(_FIRST_UNITS_WITH, (document, f",{group}]")).fetchone()
-        units = units_of(row[0]) if row else ()
-        found = (u.span for u in units if u.group == group and u.kind is BlockKind.HEADER)
-        return next(found, None)
+        """Return the header row of a table, whichever passages it is in; None without one."""
+        header: Span | None = None
+        block = -1
+        rows = self._db.execute(_SOME_UNITS_WITH, (document, f",{group}]")).fetchall()
+        for unit in (unit for row in rows for unit in units_of(row[0]) if unit.group == group):
+            if unit.kind is not BlockKind.HEADER or block not in (-1, unit.block):
+                break
+            block = unit.block
+            header = Span(header.start if header else unit.span.start, unit.span.end)
+        return header
 
     def passage_at(self, document: str, span: Span) -> Passage | None:
         """Return the first passage that holds a span whole, else the last that begins before it."""

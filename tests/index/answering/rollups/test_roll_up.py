@@ -18,6 +18,8 @@ from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.tuning import TUNING
 from index.decisions import Decisions
 from index.document import Document
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import parse_bytes
 from index.parsing.text.dates import Period
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
@@ -252,3 +254,14 @@ def test_a_deadline_without_a_day_is_listed_where_it_holds(
         request = RollUpRequest(Lists.DEADLINES, period=period)
         found = verified_roll_up(request, generation, today=TODAY)
         assert [row.quote.quote for row in found.rows if row.quote] == [line] * is_listed
+
+
+def test_a_row_has_its_header_also_where_that_is_too_wide_for_one_passage(tmp_path: Path) -> None:
+    names = ",".join(f"Measure {number} of the station" for number in range(40))
+    rows = "".join(f"Station {row},{'7,' * 38}fine\n" for row in range(3))
+    table = parse_bytes(f"{names}\n{rows}".encode(), "a.csv", ".csv", limits=ParsingLimits())
+    request = RollUpRequest(Lists.MENTIONS, "fine")
+    (row,) = verified_roll_up(request, generation_of(tmp_path, table), today=TODAY).rows
+    assert row.quote is not None
+    assert row.quote.header is not None
+    assert row.quote.header.text == names.replace(",", " | ")
