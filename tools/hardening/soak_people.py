@@ -56,6 +56,8 @@ __all__ = [
 
 PATIENCE = 60.0
 """Seconds that anybody waits for anything."""
+_REFUSED_WITHOUT_A_WORD = 60.0
+"""Seconds after a refusal in which the bot may be silent to the one whom it refused."""
 _AFTER_FLOOD = 2.0
 """Seconds, at least, after which somebody who asked too much at once expects no more answers."""
 _EXCHANGE = re.compile(r"\bf:(\d+):up\b")
@@ -80,8 +82,9 @@ class Responses:
     """Gives what the bot did to the person who waits for it, by a key.
 
     ("interaction", its id) for what ends an interaction, ("reply", id) for a reply to that message,
-    ("edited", id) and ("deleted", id) for the bot's own messages, and ("told", channel) for what it
-    writes of its own accord. `told` counts the latter.
+    or for the reaction, without an id, that says that its author asks too much, ("edited", id) and
+    ("deleted", id) for the bot's own messages, and ("told", channel) for what it writes of its own
+    accord. `told` counts the latter.
     """
 
     def __init__(self) -> None:
@@ -144,6 +147,8 @@ def _meanings(
             yield ("deleted", int(path[3])), answer
     elif done and path[0] == "channels" and path[2:3] == ["messages"]:
         match request.method, path[3:]:
+            case "PUT", [id_, "reactions", *_]:  # the words are a direct message, once a minute
+                yield ("reply", int(id_)), {"content": _TOO_MANY}
             case "POST", []:
                 if reference := body.get("message_reference"):
                     yield ("reply", int(reference["message_id"])), answer
@@ -224,6 +229,8 @@ class _Member:
     thread: int
     answer: Payload | None = None
     """The last answer that has buttons, and can be clicked on and replied to."""
+    refused: float = float("-inf")
+    """When this person was last told that they ask too much (`time.monotonic()`)."""
 
 
 class People:
@@ -282,7 +289,7 @@ class People:
         self.shared.asked += 1
         before = time.monotonic()
         answer = await self.shared.interact(slash("ask", member.person, channel, **options))
-        self._judge(member, options["question"], before, answer, refusal)
+        self._judge(member, options["question"], before, answer, refusal, _TOO_MANY)
 
     async def _answer(self, member: _Member, sent: Payload, refusal: str | None = None) -> Payload:
         """Send a message, wait for its reply and judge that."""
@@ -291,10 +298,20 @@ class People:
         shared.asked += 1
         before = time.monotonic()
         self.replies[int(sent["id"])] = (1,)
-        with shared.responses.expected(_reply_to(sent)) as replied:
+        # Whoever was refused lately may be refused without a word.
+        refused_lately = before - member.refused < _REFUSED_WITHOUT_A_WORD
+        patience = 5 * _AFTER_FLOOD if refused_lately else PATIENCE
+        with shared.responses.expected(_reply_to(sent), patience=patience) as replied:
             shared.server.send(sent)
-            answer = await replied()
-        self._judge(member, _question_in(sent), before, answer, refusal)
+            try:
+                answer = await replied()
+            except TimeoutError:
+                if not refused_lately:
+                    raise
+                answer = {"content": _TOO_MANY}
+        if "id" not in answer:
+            self.replies[int(sent["id"])] = (0, 1)
+        self._judge(member, _question_in(sent), before, answer, refusal, _TOO_MANY)
         return answer
 
     def _message(
@@ -321,6 +338,8 @@ class People:
         shared = self.shared
         sent = self._message(member, self._worded(member))
         answer = await self._answer(member, sent)
+        if "id" not in answer:
+            return
         changed = self._changed(member, sent)
         await shared.open.wait()
         shared.asked += 1
@@ -344,7 +363,9 @@ class People:
             await shared.open.wait()
             shared.server.dispatch("MESSAGE_UPDATE", changed)
             self.edited[id_] = _question_in(changed)
-            await replied()  # first to either text, in the end to the new one
+            answer = await replied()  # first to either text, in the end to the new one
+            if "id" not in answer:
+                self.replies[id_] = (0, 1)
 
     def _changed(self, member: _Member, sent: Payload) -> Payload:
         mention = sent["content"].split(" ", 1)[0] if "guild_id" in sent else ""
@@ -366,6 +387,8 @@ class People:
                 shared.server.dispatch("MESSAGE_DELETE", gone)
                 return
             answer = await replied()
+        if "id" not in answer:
+            return
         await shared.open.wait()
         with shared.responses.expected(("deleted", int(answer["id"]))) as deleted:
             shared.server.dispatch("MESSAGE_DELETE", gone)
@@ -449,6 +472,8 @@ class People:
         if not is_laid_out(answer):
             if text == refusal or (busy and text.startswith(busy)):
                 self._count_refusal(text)
+                if text != refusal:
+                    member.refused = after
             else:
                 self._problem(member, f"was told “{text}” for: {question[:200]!r}")
             return
