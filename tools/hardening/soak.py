@@ -264,7 +264,9 @@ def _count(messages: Iterable[Payload], replies: Counter[int]) -> None:
 def unplanned(log: Iterable[str]) -> list[str]:
     """Return the lines of the bot's log that are neither information nor a warning, counted."""
     found = Counter(
-        line[:2_000] for line in log if _parse(line)[0] not in ("debug", "info", "warning")
+        line if len(line) <= 400 else f"{line[:120]} … {line[-260:]}"  # its end says what it was
+        for line in log
+        if _parse(line)[0] not in ("debug", "info", "warning")
     )
     return [f"Logged {count} times: {line}" for line, count in found.items()]
 
@@ -321,7 +323,8 @@ def _wrong_answer(answer: Given, records: Records, admin: Admin, figures: Figure
         text = admin.text(exchange.generation, excerpt.document)
         if text is None or text[excerpt.span.start : excerpt.span.end] != excerpt.quote:
             yield f"{excerpt.document} does not say: {excerpt.quote}"
-        if excerpt in exchange.shown and not is_shown(excerpt, shown):
+        is_behind_button = any(excerpt.number in numbers for numbers in answer.later)
+        if excerpt in exchange.shown and not is_behind_button and not is_shown(excerpt, shown):
             yield f"To {answer.question!r} was not shown as it stands there: {excerpt.quote}"
 
 

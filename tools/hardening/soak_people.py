@@ -60,6 +60,7 @@ _REFUSED_WITHOUT_A_WORD = 60.0
 """Seconds after a refusal in which the bot may be silent to the one whom it refused."""
 _AFTER_FLOOD = 2.0
 """Seconds, at least, after which somebody who asked too much at once expects no more answers."""
+_MORE = re.compile(r"u:o:\d+:(\d+)-(\d+)$")
 _EXCHANGE = re.compile(r"\bf:(\d+):up\b")
 _UNEXPECTED = unexpected("")
 _TOO_MANY = str(TooMany(9)).partition("9")[0]
@@ -212,6 +213,7 @@ class Given:
     """An answer that a person was given, in one message.
 
     It came between the moments `before` and `after` (`time.monotonic()`); `shown` is its markup.
+    `later`: the numbers of the excerpts that a button opens.
     """
 
     person: int
@@ -220,6 +222,7 @@ class Given:
     before: float
     after: float
     shown: str
+    later: tuple[range, ...] = ()
 
 
 @dataclass(slots=True)
@@ -484,7 +487,9 @@ class People:
             member.answer = None
             return
         exchange = int(found[0][1])
-        self.answers.append(Given(member.person.id, question, exchange, before, after, text))
+        numbers = [match for match in map(_MORE.match, custom_ids(answer)) if match]
+        later = tuple(range(int(each[1]), int(each[2]) + 1) for each in numbers)
+        self.answers.append(Given(member.person.id, question, exchange, before, after, text, later))
         member.answer = answer
 
     # What is looked up
