@@ -41,8 +41,10 @@ class Refusals:
     async def refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
         """Tell the author of the message why it is not answered now, and nobody else."""
         now, person = time.monotonic(), message.author.id
-        seen = message.guild is not None and await self._react(message, now)
-        if now - self._told.get(person, -_PAUSE) < _PAUSE:
+        was_told = now - self._told.get(person, -_PAUSE) < _PAUSE
+        # In a direct message the first refusal is a sentence, which is enough.
+        seen = (was_told or message.guild is not None) and await self._react(message, now)
+        if was_told:
             return
         self._told = {who: at for who, at in self._told.items() if now - at < _PAUSE}
         self._told[person] = now

@@ -41,8 +41,8 @@ def _emoji(replies: Sequence[Reply]) -> str | None:
 
 
 async def react(message: discord.Message, emoji: str) -> bool:
-    """Add a reaction to a message in a guild; return whether the bot may."""
-    if message.guild is None or not _may_react(message.channel, message.guild.me):
+    """Add a reaction to a message; return whether the bot may. In direct messages it always may."""
+    if message.guild is not None and not _may_react(message.channel, message.guild.me):
         return False
     try:
         await message.add_reaction(emoji)

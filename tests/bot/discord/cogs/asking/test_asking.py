@@ -484,6 +484,19 @@ async def test_who_floods_a_channel_is_told_alone_and_once(full: Guild) -> None:
     assert [marks[m.id] for m in sent] == [["⏳"]] * 5 + [[], []]
 
 
+async def test_no_direct_message_is_met_with_silence(full: Guild) -> None:
+    """The first refusal is a sentence, others within a minute are hourglasses."""
+    for number in range(3):
+        await full.ann.send_dm(f"{FORCE} {number}")
+    direct = full.ann.user.dm_channel
+
+    def marks() -> list[list[str]]:
+        return [reactions(m) for m in direct.history() if m.content.startswith(FORCE)]
+
+    await until(full.env, lambda: marks() == [[], ["⏳"], ["⏳"]])
+    assert len(direct.history()) == 4
+
+
 async def test_the_hourglass_goes_once_the_message_is_edited_and_answered(
     held: _Waiting, full: Guild
 ) -> None:
