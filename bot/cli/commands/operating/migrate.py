@@ -66,10 +66,10 @@ def migrate(
         )
         session.screen.show([Text(arrived)])
     sentence = ngettext(
-        "The records are copied, {rows:,} row, and equal to what was sent. What is at the old "
+        "The records are copied, {n:,} row, and equal to what was sent. What is at the old "
         "place stays; remove it when the bot runs with the new one.",
-        "The records are copied, {rows:,} rows, and equal to what was sent. What is at the old "
+        "The records are copied, {n:,} rows, and equal to what was sent. What is at the old "
         "place stays; remove it when the bot runs with the new one.",
         done.rows,
-    ).format(rows=done.rows)
+    ).format(n=done.rows)
     session.screen.show([Text(sentence)])
