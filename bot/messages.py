@@ -227,14 +227,14 @@ def would_do(number: int) -> str:
 
 def corpus_shrunk(*, gone: int, known: int) -> str:
     return ngettext(
-        "**{gone:,} of {documents} is no longer in the folder**, so nothing was changed: it still "
+        "**{n:,} of {documents} is no longer in the folder**, so nothing was changed: it still "
         "answers. If the folder is on another disk, see whether that is there. If the document is "
         "meant to go, `/reindex` drops it once you say so.",
-        "**{gone:,} of {documents} are no longer in the folder**, so nothing was changed: all of "
+        "**{n:,} of {documents} are no longer in the folder**, so nothing was changed: all of "
         "them still answer. If the folder is on another disk, see whether that is there. If they "
         "are meant to go, `/reindex` drops them once you say so.",
         gone,
-    ).format(gone=gone, documents=documents(known))
+    ).format(n=gone, documents=documents(known))
 
 
 # What an admin changes in Discord

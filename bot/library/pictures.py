@@ -254,11 +254,11 @@ def notes_of(pictured: DocumentPicture) -> list[str]:
     if rows and (rows.first, rows.last) != (1, rows.count):
         number = rows.last - rows.first + 1
         drawn = ngettext(
-            "{drawn:,} of the table's {count:,} rows is drawn.",
-            "{drawn:,} of the table's {count:,} rows are drawn.",
+            "{n:,} of the table's {count:,} rows is drawn.",
+            "{n:,} of the table's {count:,} rows are drawn.",
             number,
         )
-        notes.append(drawn.format(drawn=number, count=rows.count))
+        notes.append(drawn.format(n=number, count=rows.count))
     if picture.left_out_columns:
         notes.append(
             ngettext(

@@ -229,10 +229,10 @@ def _said(rows: int, of: int) -> str:
     return ngettext(
         "Only the first of {of:,} entries: the rest does not fit into one file. A folder or a time "
         "makes the list shorter.",
-        "The first {rows:,} of {of:,} entries: the rest does not fit into one file. A folder or a "
+        "The first {n:,} of {of:,} entries: the rest does not fit into one file. A folder or a "
         "time makes the list shorter.",
         rows,
-    ).format(rows=rows, of=of)
+    ).format(n=rows, of=of)
 
 
 ROLL_UPS: Sequence[type[Click]] = (TurnRollUp, ChooseExport, SendExport)
