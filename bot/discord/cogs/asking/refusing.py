@@ -41,10 +41,11 @@ class Refusals:
     async def refuse(self, message: discord.Message, why: Busy | TooMany) -> None:
         """Tell the author of the message why it is not answered now, and nobody else."""
         now, person = time.monotonic(), message.author.id
-        was_told = now - self._told.get(person, -_PAUSE) < _PAUSE
-        # In a direct message the first refusal is a sentence, which is enough.
-        seen = (was_told or message.guild is not None) and await self._react(message, now)
-        if was_told:
+        seen = message.guild is not None and await self._react(message, now)
+        # Nothing is awaited between this look and the note that the person was told.
+        if now - self._told.get(person, -_PAUSE) < _PAUSE:
+            if message.guild is None:  # in a direct message, where the first refusal is a sentence
+                await self._react(message, now)
             return
         self._told = {who: at for who, at in self._told.items() if now - at < _PAUSE}
         self._told[person] = now
