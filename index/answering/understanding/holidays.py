@@ -37,7 +37,7 @@ _THINGS = (
     "bonus|cards?|concert|day|dinner|eggs?|eve|fair|gifts?|lunch|market|monday|party|presents?|sunday"
     "|trees?"
 )
-"""What is called after a holiday and need not be on it, or is another one."""
+"""Things named after a holiday that need not fall on it, and other holidays."""
 
 
 def _named(name: str) -> re.Pattern[str]:

@@ -49,7 +49,7 @@ _ASKS_ITSELF = re.compile(
     r"|\b(?:can['’]?t|cannot|can not)\b[^?]*\?",
     re.IGNORECASE,
 )
-"""What is asked to be answered by yes or no: "We can't smoke here, can we?"."""
+"""Questions to be answered by yes or no: "We can't smoke here, can we?"."""
 _TIME = re.compile(
     r"\s+(?:today|tomorrow|tonight|now|this (?:morning|afternoon|evening|week))$", re.IGNORECASE
 )

@@ -1,4 +1,4 @@
-"""What is kept of an object does not keep the object, nor a generation that nobody has any more."""
+"""Cached results keep alive neither their object nor a generation that nobody uses."""
 
 from __future__ import annotations
 

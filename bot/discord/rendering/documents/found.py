@@ -1,4 +1,4 @@
-"""What is shown of a passage that was found: the rows, or the sentences, with the words of a query.
+"""Shows of a found passage the rows, or the sentences, that hold the words of a query.
 
 It stands there word for word; the rest is a button away.
 """

@@ -1,4 +1,4 @@
-"""What is published is heard of, so that no question looks at the pointer."""
+"""Bots hear of a new generation, so no question has to read the pointer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is shown of passages that were found."""
+"""How found passages are shown."""
 
 from __future__ import annotations
 
