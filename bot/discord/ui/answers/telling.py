@@ -43,7 +43,7 @@ class WatchOutcome(enum.Enum):
     NOT_TOLD = "not told"
     """There is something to tell, and no way to."""
     ENDED = "ended"
-    """The person is no longer there, or the place is not."""
+    """The person is no longer there, or the place is not, or the person has ended it."""
 
 
 async def look_and_tell(
@@ -78,6 +78,11 @@ async def look_and_tell(
     if guild is not None and await client.viewers.member_now(guild, watch.person) is None:
         await run_quick(watches.end, watch.id)
         return WatchOutcome.ENDED
+    now = await run_quick(watches.get, watch.id, watch.person)
+    if now is None:  # its words are not to be kept again, nor said
+        return WatchOutcome.ENDED
+    if now.is_here != watch.is_here:
+        return WatchOutcome.NOTHING
     try:
         channel = await _channel(client, watch)
         if not await _was_told(client, channel, watch):

@@ -100,6 +100,27 @@ def hiding(guild: Guild, indexed: Settings, *folders: str) -> tuple[Services, si
 # What is told
 
 
+async def test_what_ended_while_it_was_looked_at_is_told_to_nobody(
+    guild: Guild, indexed: Settings
+) -> None:
+    """A look waits in line behind those of others, and people change their minds meanwhile."""
+    await begin(guild, guild.bob)
+    services = cog_of(guild).services
+    look = services.watching.look
+
+    async def looked(*given: Any, **more: Any) -> object:
+        found = await look(*given, **more)
+        services.records.forget_person(guild.bob.id)
+        return found
+
+    reindex(indexed, CHANGED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.watching, "look", looked)
+        await looked_at(guild)
+    assert not told(guild.bob)
+    assert not services.records.of_person(guild.bob.id).exchanges
+
+
 async def test_a_change_is_told_once_with_old_beside_new(guild: Guild, indexed: Settings) -> None:
     done = await begin(guild, guild.bob)
     assert done.ephemeral
