@@ -129,6 +129,11 @@ class Admission:
         in_work = min(waiting, self._workers)
         return AdmissionState(waiting, self._answered, self._mean, worst, in_work)
 
+    @property
+    def is_closing(self) -> bool:
+        """Whether no more questions are admitted, since the bot ends."""
+        return self._closing
+
     def enter(self, person: int) -> None:
         """Count the current task as this person's until it ends.
 
@@ -219,7 +224,8 @@ class Admission:
         """
         async with self._background:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._idle.wait(), _PATIENCE)
+                async with asyncio.timeout(_PATIENCE):  # `wait_for` may swallow a cancellation
+                    await self._idle.wait()
             return await self._in_line(partial(work, *args, **kwargs))
 
     async def run_apart(self, work: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:

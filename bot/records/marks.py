@@ -37,6 +37,11 @@ from bot.records.waiting import put_mark
 
 __all__ = ["Marks"]
 
+_IS_UNSATISFIED = (
+    f"exchanges.at >= ? AND {STANDS} AND (({IS_OPEN}) OR {IS_DOWN})"
+    " AND id NOT IN (SELECT exchange FROM settled_gaps)"
+)
+
 
 class Marks(Exchanges):
     """What people think of answers."""
@@ -104,6 +109,22 @@ class Marks(Exchanges):
         """
         return self._unsatisfied("guild IS ?", guild, stamp(since))
 
+    def unsatisfied_ids(self, guild: int | None, since: datetime) -> list[int]:
+        """Return the exchanges of the same questions, oldest first."""
+        return self._database.read(
+            lambda row: int(row[0]),
+            f"""
+            SELECT id FROM exchanges JOIN {WORDED}
+            WHERE guild IS ? AND {_IS_UNSATISFIED}
+            ORDER BY id
+            """,
+            (guild, stamp(since)),
+        )
+
+    def unsatisfied_question(self, exchange: int, since: datetime) -> UnsatisfiedQuestion | None:
+        """Return the question of an exchange, if it is still one of them."""
+        return next(iter(self._unsatisfied("id = ?", exchange, stamp(since))), None)
+
     def unsatisfied_anywhere(self, since: datetime) -> list[UnsatisfiedQuestion]:
         """Return the same of all guilds and direct messages, but for what only its asker saw."""
         return self._unsatisfied("private = 0", stamp(since))
@@ -120,9 +141,7 @@ class Marks(Exchanges):
                     WHERE exchange = exchanges.id AND mark = 'down' AND fault IS NOT NULL),
                 {EXCHANGE_COLUMNS}
             FROM exchanges JOIN {WORDED}
-            WHERE {condition} AND exchanges.at >= ? AND {STANDS}
-                AND (({IS_OPEN}) OR {IS_DOWN})
-                AND id NOT IN (SELECT exchange FROM settled_gaps)
+            WHERE {condition} AND {_IS_UNSATISFIED}
             ORDER BY id
             """,
             parameters,

@@ -12,7 +12,7 @@ from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.rows import moment, stamp, storable
 
-__all__ = ["CREATE_CLOSED_GAPS", "CREATE_SETTLED_GAPS", "ClosedGaps", "GapCheck", "is_closed"]
+__all__ = ["CREATE_CLOSED_GAPS", "CREATE_SETTLED_GAPS", "ClosedGaps", "GapCheck"]
 
 CREATE_CLOSED_GAPS = (
     """CREATE TABLE gap_checks (
@@ -25,6 +25,7 @@ CREATE_SETTLED_GAPS = (
         exchange INTEGER PRIMARY KEY, person INTEGER NOT NULL, at INTEGER NOT NULL
     ) STRICT""",
 )
+_COLUMNS = "exchange, world, units, closed, documents"
 _WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
 
 
@@ -41,6 +42,10 @@ class GapCheck:
     units: frozenset[str]
     closed: datetime | None = None
     documents: tuple[str, ...] = ()
+
+    def is_closed(self, documents: Set[str]) -> bool:
+        """Return whether the question is answered by documents that are all among these."""
+        return self.closed is not None and documents >= set(self.documents)
 
 
 class ClosedGaps(Part):
@@ -59,12 +64,20 @@ class ClosedGaps(Part):
                 [(person, at, exchange) for exchange in exchanges],
             )
 
-    def checks(self) -> dict[int, GapCheck]:
-        """Return the last look at each question that was looked at, by its exchange."""
+    def check(self, exchange: int) -> GapCheck | None:
+        """Return the last look at a question, None where there was none."""
         found = self._database.read(
-            _check_of, "SELECT exchange, world, units, closed, documents FROM gap_checks"
+            _check_of, f"SELECT {_COLUMNS} FROM gap_checks WHERE exchange = ?", (exchange,)
         )
-        return {check.exchange: check for check in found}
+        return found[0] if found else None
+
+    def closed_by(self, documents: Set[str]) -> dict[int, tuple[str, ...]]:
+        """Return the exchanges that are closed, each with what answers it: all among these."""
+        found = self._database.read(
+            lambda row: (int(row[0]), tuple(json.loads(row[1]))),
+            "SELECT exchange, documents FROM gap_checks WHERE closed IS NOT NULL",
+        )
+        return {exchange: names for exchange, names in found if documents >= set(names)}
 
     def put(
         self, exchange: int, world: str, units: frozenset[str], answered_by: Sequence[str] = ()
@@ -76,7 +89,7 @@ class ClosedGaps(Part):
             db.execute(
                 upsert(
                     "gap_checks",
-                    "exchange, world, units, closed, documents",
+                    _COLUMNS,
                     "exchange",
                     "SELECT id, ?, ?, ?, ? FROM exchanges WHERE id = ?",
                 ),
@@ -107,11 +120,6 @@ class ClosedGaps(Part):
     def _forget_gone(self, db: Transaction) -> None:
         for table in ("gap_checks", "settled_gaps"):
             db.execute(f"DELETE FROM {table} WHERE {_WITHOUT_EXCHANGE}")
-
-
-def is_closed(check: GapCheck | None, documents: Set[str]) -> bool:
-    """Return whether a question is answered by documents that are all among these."""
-    return check is not None and check.closed is not None and documents >= set(check.documents)
 
 
 def _check_of(row: Sequence[Any]) -> GapCheck:

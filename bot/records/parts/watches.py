@@ -150,9 +150,15 @@ class Watches(Part):
         """Return a person's watches, the oldest first."""
         return self._read("person = ?", person)
 
-    def due(self, generation: int) -> list[Watch]:
-        """Return the watches for which this generation has not been looked at, the oldest first."""
-        return self._read("checked <> ?", generation)
+    def due(self, generation: int) -> list[tuple[int, int]]:
+        """Return the watches for which this generation has not been looked at, the oldest first:
+        the id of each, and whose it is.
+        """
+        return self._database.read(
+            lambda row: (int(row[0]), int(row[1])),
+            "SELECT id, person FROM watches WHERE checked <> ? AND ends > ? ORDER BY began, id",
+            (generation, stamp(self._clock())),
+        )
 
     def all(self) -> list[Watch]:
         """Return all watches, the oldest first."""

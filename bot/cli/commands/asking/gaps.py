@@ -79,16 +79,15 @@ def gaps(
 
 def _found(session: Session, records: Records, days: int) -> list[Gap]:
     """Return the open gaps; the model is loaded where there are questions alone."""
-    from bot.records.parts.closed_gaps import is_closed
     from bot.records.unanswered import gaps_in
 
     generation = composition.current_generation(session.settings).generation()
     documents = frozenset(generation.catalog.document_names())
-    checks = records.closed_gaps.checks()
+    closed = records.closed_gaps.closed_by(documents)
     questions = [
         each
         for each in records.unsatisfied_anywhere(utc_now() - timedelta(days=days))
-        if not is_closed(checks.get(each.exchange.id), documents)
+        if each.exchange.id not in closed
     ]
     if not questions:
         return []

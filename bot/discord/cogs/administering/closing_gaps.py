@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+from collections import Counter
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 import discord
@@ -21,17 +22,48 @@ from bot.discord.permissions.interaction import ServingClient
 from bot.discord.rendering.answers.unanswered import closed_now
 from bot.discord.ui.sending import NOT_SENT
 from bot.documents.reindexing.upkeep import after_each_reindex
+from bot.errors import Busy
 from bot.localization import speaking
 from bot.records import Exchange
-from bot.records.parts.closed_gaps import GapCheck, is_closed
-from index.answering.answer import Response
+from bot.records.parts.closed_gaps import GapCheck
 from index.errors import BriefingError
 
 __all__ = ["ClosingGaps"]
 
 _MOST_QUESTIONS = 1_000
 """The newest of a server; as many as /gaps shows."""
+_LOOKS_KEPT = 64
+"""The digests of one are some twenty kilobytes."""
 _log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What answers a question now: the documents, and the title of the first."""
+
+    title: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """A `GapLook` without its quotes, which are not needed again."""
+
+    world: str
+    units: frozenset[str]
+    answer: _Answer | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What came of a server's questions, by the channel of each, None for those asked in private.
+
+    `looks` are the last ones, by all that decides what comes of one.
+    """
+
+    still_open: Counter[int | None] = field(default_factory=Counter)
+    closed: list[tuple[int | None, _Answer]] = field(default_factory=list)
+    looks: dict[object, _Look | None] = field(default_factory=dict)
 
 
 class ClosingGaps(commands.Cog):
@@ -65,56 +97,73 @@ class ClosingGaps(commands.Cog):
         """Ask what is open in each server and in direct messages, and say what is closed now."""
         direct = [None] if self.services.settings.shard.has(None) else []
         for guild in (*self.bot.guilds, *direct):
-            still_open, closed = await self._close_in(guild)
-            if guild is not None and closed:
-                await self._report(guild, still_open, closed)
+            looked = await self._close_in(guild)
+            if guild is not None and looked.closed:
+                await self._report(guild, looked)
 
-    async def _close_in(
-        self, guild: discord.Guild | None
-    ) -> tuple[list[Exchange], list[tuple[Exchange, Response]]]:
-        """Return what was open and is, and what was open and is closed now."""
+    async def _close_in(self, guild: discord.Guild | None) -> _Looked:
+        """Look at each open question when its turn comes, which may be in hours: it may be gone by
+        then, and the words of all of them would fill the memory meanwhile.
+        """
         run_quick, records = self.services.admission.run_quick, self.services.records
         days = self.services.settings.keep_questions_days or 0
         since = utc_now() - timedelta(days=days)
         number = guild.id if guild else None
-        found = (await run_quick(records.unsatisfied, number, since))[-_MOST_QUESTIONS:]
-        checks = await run_quick(records.closed_gaps.checks)
-        there = await run_quick(self._documents)
-        still_open: list[Exchange] = []
-        closed: list[tuple[Exchange, Response]] = []
-        known: dict[object, GapLook | None] = {}
-        for exchange in (question.exchange for question in found):
-            check = checks.get(exchange.id)
-            if is_closed(check, there):
+        found = (await run_quick(records.unsatisfied_ids, number, since))[-_MOST_QUESTIONS:]
+        looked = _Looked()
+        for id_ in found:
+            question = await run_quick(records.unsatisfied_question, id_, since)
+            if question is None:
                 continue
-            try:
-                look = await self._look(exchange, check, known)
-            except (BriefingError, *NOT_SENT) as exc:
-                _log.warning("An open question could not be asked: %s", type(exc).__name__)
-                look = None
-            if look is not None:
-                quoted = look.response.excerpts if look.response else ()
-                names = list(dict.fromkeys(excerpt.document for excerpt in quoted))
-                await run_quick(records.closed_gaps.put, exchange.id, look.world, look.units, names)
-            if look is not None and look.response is not None:
-                closed.append((exchange, look.response))
+            exchange = question.exchange
+            check = await run_quick(records.closed_gaps.check, id_)
+            if check is not None and check.is_closed(await run_quick(self._documents)):
+                continue
+            closed = await self._close_question(exchange, check, looked)
+            asked_in = None if exchange.private else exchange.channel
+            if closed is None:
+                looked.still_open[asked_in] += 1
             else:
-                still_open.append(exchange)
-        return still_open, closed
+                looked.closed.append((asked_in, closed))
+        return looked
+
+    async def _close_question(
+        self, exchange: Exchange, check: GapCheck | None, looked: _Looked
+    ) -> _Answer | None:
+        """Keep what comes of a look at a question; return what answers it now, if anything does.
+
+        Raises Busy where the bot ends.
+        """
+        try:
+            look = await self._look(exchange, check, looked)
+        except (BriefingError, *NOT_SENT) as exc:
+            if self.services.admission.is_closing:
+                raise Busy(0) from exc
+            _log.warning("An open question could not be asked: %s", type(exc).__name__)
+            return None
+        if look is None:
+            return None
+        names = look.answer.names if look.answer else ()
+        put = self.services.records.closed_gaps.put
+        await self.services.admission.run_quick(put, exchange.id, look.world, look.units, names)
+        return look.answer
 
     async def _look(
-        self, exchange: Exchange, check: GapCheck | None, known: dict[object, GapLook | None]
-    ) -> GapLook | None:
-        """Look at a question, once for all who asked the same of the same documents."""
+        self, exchange: Exchange, check: GapCheck | None, looked: _Looked
+    ) -> _Look | None:
+        """Look at a question, once for all who asked the same of the same documents of late."""
         viewer = await self._viewer(exchange)
         words = " ".join(exchange.rewritten.casefold().split())
         narrowed = exchange.document, exchange.folder, exchange.since
         key = words, narrowed, viewer, exchange.answered, check and (check.world, check.units)
-        if key not in known:
-            known[key] = await self.services.watching.look_at_gap(
+        if key not in looked.looks:
+            if len(looked.looks) == _LOOKS_KEPT:
+                looked.looks.clear()
+            found = await self.services.watching.look_at_gap(
                 exchange, check, viewer, self.services.today(exchange.guild)
             )
-        return known[key]
+            looked.looks[key] = found and _Look(found.world, found.units, _answer_of(found))
+        return looked.looks[key]
 
     async def _viewer(self, exchange: Exchange) -> Viewer:
         """Return who would see the answer to a question if it were asked now."""
@@ -130,26 +179,25 @@ class ClosingGaps(commands.Cog):
     def _documents(self) -> frozenset[str]:
         return frozenset(self.services.current.generation().catalog.document_names())
 
-    async def _report(
-        self,
-        guild: discord.Guild,
-        still_open: Iterable[Exchange],
-        closed: Iterable[tuple[Exchange, Response]],
-    ) -> None:
+    async def _report(self, guild: discord.Guild, looked: _Looked) -> None:
         """Say in the audit channel how many are closed, of those that all its readers may read."""
         services = self.services
         channel = services.guilds.of(guild.id).audit_channel
         if channel is None:
             return
         readers = self.bot.viewers.readers_in(channel)
-        shown = [pair for pair in closed if self._all_read(readers, pair[0])]
-        others = sum(self._all_read(readers, exchange) for exchange in still_open)
+        shown = [answer for asked_in, answer in looked.closed if self._all_read(readers, asked_in)]
+        others = sum(
+            number
+            for asked_in, number in looked.still_open.items()
+            if self._all_read(readers, asked_in)
+        )
         if not shown:
             return
         titles: dict[str, str] = {}
-        for _, response in shown:
-            titles.setdefault(response.excerpts[0].document, response.excerpts[0].title)
-        names = frozenset(excerpt.document for _, each in shown for excerpt in each.excerpts)
+        for answer in shown:
+            titles.setdefault(answer.names[0], answer.title)
+        names = frozenset(name for answer in shown for name in answer.names)
         may_know = services.access.may_know_of_all
         if not await services.admission.run_quick(may_know, readers, names):
             return
@@ -160,6 +208,14 @@ class ClosingGaps(commands.Cog):
         except NOT_SENT as exc:  # the channel is gone, or closed to the bot
             _log.warning("What was closed could not be sent to channel %d: %s", channel, exc)
 
-    def _all_read(self, readers: Viewer, exchange: Exchange) -> bool:
-        """Return whether these readers can all read where a question was asked."""
-        return not exchange.private and self.bot.viewers.all_can_read(readers, exchange.channel)
+    def _all_read(self, readers: Viewer, channel: int | None) -> bool:
+        """Return whether these readers can all read where a question was asked, None in private."""
+        return channel is not None and self.bot.viewers.all_can_read(readers, channel)
+
+
+def _answer_of(look: GapLook) -> _Answer | None:
+    if look.response is None:
+        return None
+    excerpts = look.response.excerpts
+    names = dict.fromkeys(excerpt.document for excerpt in excerpts)
+    return _Answer(excerpts[0].title, tuple(names))

@@ -24,7 +24,6 @@ from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import UnsatisfiedQuestion
-from bot.records.parts.closed_gaps import is_closed
 from bot.records.unanswered import Gap, gaps_in
 from bot.services import Services
 from index.errors import IndexUnavailable
@@ -200,14 +199,13 @@ def _divided(
     except IndexUnavailable:
         return list(found), []
     seen = frozenset(catalog.document_names()) if visible is None else visible
-    checks = services.records.closed_gaps.checks()
+    closed = services.records.closed_gaps.closed_by(seen)
     still_open, answered = [], []
     for question in found:
-        check = checks.get(question.exchange.id)
-        if check is None or not is_closed(check, seen):
+        if (names := closed.get(question.exchange.id)) is None:
             still_open.append(question)
         else:
-            rows = (catalog.beginning(name, 0) for name in check.documents)
+            rows = (catalog.beginning(name, 0) for name in names)
             answered.append((question, [row.title for row in rows if row is not None]))
     return still_open, answered
 

@@ -26,7 +26,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
 from bot.documents.reindexing.upkeep import after_each_reindex
-from bot.errors import NotAllowed
+from bot.errors import Busy, NotAllowed
 from bot.localization import N_, LazyText
 from bot.records import Exchange, Kind
 from bot.records.parts.watches import MOST_WATCHES, Baseline, Watch
@@ -101,17 +101,21 @@ class Watches(commands.Cog):
 
     async def keep(self) -> bool:
         """Look at all watches for which that is due; return whether all could be looked at."""
-        services = self.services
-        generation = await asyncio.to_thread(services.current.generation)
-        due = await asyncio.to_thread(services.records.watches.due, generation.number)
+        services, watches = self.services, self.services.records.watches
+        run_quick = services.admission.run_quick
+        generation = await run_quick(services.current.generation)
         known: dict[int, Viewer] = {}
         done = True
-        for watch in due:
-            if not services.settings.shard.has(watch.guild):
+        for number, person in await run_quick(watches.due, generation.number):
+            # Not before its turn, which may come in hours.
+            watch = await run_quick(watches.get, number, person)
+            if watch is None or not services.settings.shard.has(watch.guild):
                 continue
             try:
                 await look_and_tell(self.bot, watch, known)
             except (BriefingError, *NOT_SENT) as exc:
+                if services.admission.is_closing:
+                    raise Busy(0) from exc
                 done = False
                 _log.warning("A watch could not be looked at: %s", type(exc).__name__)
         return done

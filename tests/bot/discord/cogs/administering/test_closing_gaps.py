@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import re
+from typing import Any
 
 import discord
 import pytest
 import simcord
 
 from bot.access import Audience, Policy
+from bot.chat.watching import GapLook
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.closing_gaps import ClosingGaps
 from bot.discord.rendering.answers.answers import TELL_ANSWER
-from bot.records import Mark
+from bot.errors import Busy
+from bot.records import Exchange, Mark, UnsatisfiedQuestion
 from bot.services import Services
 from testing.services import BRIEFINGS, bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -111,6 +115,41 @@ async def test_only_what_may_be_answered_now_is_asked_again(
         assert len(engine.asked) == before + asked
 
 
+async def test_the_questions_are_not_all_in_memory_at_once(
+    guild: Guild, indexed: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last one may have its turn in hours; what was forgotten by then is not asked."""
+    services = services_of(indexed)
+    cog = await closing_of(guild, services)
+    await ask(guild, MAST, LEASE, FERRY)
+    await guild.bob.slash(guild.channel, "ask", question="which harbour has a crane?")
+    asked: list[str] = []
+    look = services.watching.look_at_gap
+
+    async def looked(exchange: Exchange, *given: Any) -> GapLook | None:
+        asked.append(exchange.rewritten)
+        services.records.forget_person(guild.bob.id)
+        known = [one for one in gc.get_objects() if type(one) is UnsatisfiedQuestion]
+        assert len(known) == 1
+        return await look(exchange, *given)
+
+    monkeypatch.setattr(services.watching, "look_at_gap", looked)
+    await cog.close()
+    assert asked == [MAST, FERRY]
+
+
+async def test_it_ends_with_the_bot(
+    guild: Guild, indexed: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    services = services_of(indexed)
+    cog = await closing_of(guild, services)
+    await ask(guild, MAST, FERRY)
+    await services.admission.close(0)
+    with pytest.raises(Busy):
+        await cog.close()
+    assert "could not be asked" not in caplog.text
+
+
 async def test_an_answer_that_did_not_help_is_closed_by_another(
     guild: Guild, indexed: Settings
 ) -> None:
@@ -148,10 +187,11 @@ async def test_a_hidden_document_closes_nothing_for_others(guild: Guild, indexed
     await cog.close()
     assert await gaps(guild) == before
     assert log.last_message is None
-    closed = [check for check in services.records.closed_gaps.checks().values() if check.closed]
-    assert [check.documents for check in closed] == [("plans/harbour.md",)]  # for Ann alone
+    harbour = {"plans/harbour.md"}
+    closed = services.records.closed_gaps.closed_by(harbour)
+    assert [*closed.values()] == [("plans/harbour.md",)]  # for Ann alone
     services.records.forget_document("plans/harbour.md")
-    assert not any(check.closed for check in services.records.closed_gaps.checks().values())
+    assert not services.records.closed_gaps.closed_by(harbour)
 
 
 async def test_the_log_counts_what_all_its_readers_may_read(
