@@ -184,7 +184,8 @@ class IndexUnreadable(IndexUnavailable):
     def __init__(self, path: str, problem: str) -> None:
         super().__init__(
             f"The index cannot be read: {path}: {problem}. It may well be sound. Let the user that "
-            "runs this program read and write the index folder and all in it."
+            "runs this program read and write the index folder and all in it, and leave it memory, "
+            "disk and open files."
         )
         self.path = path
 

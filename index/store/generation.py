@@ -26,7 +26,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated, IndexUnreadable
 from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog
-from index.store.catalog.layers import LayerPlan, is_layer, plan_layers
+from index.store.catalog.layers import LayerPlan, is_layer, layers_of, plan_layers
 from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_segments, segments_in
 from index.store.vectors.files import read_vectors
@@ -44,6 +44,7 @@ __all__ = [
     "Recipe",
     "Trust",
     "catalog_files",
+    "catalog_not_opened",
     "digest_of",
     "is_as_written",
     "large_files",
@@ -73,6 +74,21 @@ LARGE_CATALOG: Final = 64 << 20
 From that size on, it is shared by generations, and not copied."""
 _NOT_THE_FILES_FAULT = frozenset(
     {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
+)
+_NOT_THE_CATALOGS_FAULT = frozenset(
+    {
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_IOERR_NOMEM,
+    }
 )
 MANIFEST, CATALOG = "manifest.json", "catalog.sqlite"
 
@@ -239,8 +255,8 @@ def open_generation(
         raise not_opened(directory, exc) from exc
     try:
         catalog = Catalog.open(directory / CATALOG, segments)
-    except sqlite3.Error as exc:
-        raise IndexDamaged(str(directory / CATALOG), "cannot be read") from exc
+    except (OSError, sqlite3.Error) as exc:
+        raise catalog_not_opened(directory / CATALOG, exc) from exc
     return Generation(manifest, catalog, SegmentVectors(blocks, catalog.segments, catalog.view))
 
 
@@ -339,6 +355,27 @@ def not_opened(path: Path, error: OSError) -> IndexDamaged | IndexUnreadable:
     if error.errno in _NOT_THE_FILES_FAULT:
         return IndexUnreadable(str(path), reason)
     return IndexDamaged(str(path), f"cannot be read ({reason})")
+
+
+def catalog_not_opened(
+    path: Path, error: OSError | sqlite3.Error
+) -> IndexDamaged | IndexUnreadable:
+    """Return the error for a catalog that the system or SQLite did not open or read.
+
+    As above: what SQLite was short of, or waited for in vain, is no damage.
+    """
+    if isinstance(error, OSError):
+        return not_opened(path, error)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if code & 0xFF == sqlite3.SQLITE_CANTOPEN:  # it does not say why
+        try:
+            for layer in layers_of(path):
+                layer.open("rb").close()
+        except OSError as exc:
+            return not_opened(path, exc)
+    if {code, code & 0xFF} & _NOT_THE_CATALOGS_FAULT:
+        return IndexUnreadable(str(path), str(error))
+    return IndexDamaged(str(path), f"cannot be read ({error})")
 
 
 def require_recipe(found: Recipe, expected: Recipe) -> None:

@@ -17,6 +17,7 @@ from index.store.generation import (
     Manifest,
     Recipe,
     Trust,
+    catalog_not_opened,
     open_generation,
     verify_files,
 )
@@ -78,11 +79,12 @@ class FolderReader:
         return open_generation(self.directory(number), expected)
 
     def catalog(self, number: int) -> Catalog:
-        """Open the catalog of a generation; raises IndexDamaged where it cannot be."""
+        """Open the catalog of a generation; raises IndexDamaged and IndexUnreadable."""
+        path = self.directory(number) / CATALOG
         try:
-            return Catalog.open(self.directory(number) / CATALOG)
-        except sqlite3.Error as exc:
-            raise IndexDamaged(str(self.directory(number)), "cannot be read") from exc
+            return Catalog.open(path)
+        except (OSError, sqlite3.Error) as exc:
+            raise catalog_not_opened(path, exc) from exc
 
     def verify(self, manifest: Manifest) -> None:
         """Raise IndexDamaged unless every file of a generation is what was published."""

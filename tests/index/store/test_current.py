@@ -3,7 +3,9 @@ from __future__ import annotations
 import errno
 import io
 import os
+import resource
 import shutil
+import sqlite3
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -358,3 +360,54 @@ def test_what_may_not_be_read_is_not_taken_for_damaged(
     monkeypatch.undo()
     assert CurrentGeneration(store, None).document("a.txt").text == "two\n"
     assert store.pointer().current == 2
+
+
+@pytest.mark.parametrize(
+    ("code", "error"),
+    [
+        (sqlite3.SQLITE_FULL, IndexUnreadable),
+        (sqlite3.SQLITE_BUSY, IndexUnreadable),
+        (sqlite3.SQLITE_NOMEM, IndexUnreadable),
+        (sqlite3.SQLITE_IOERR_NOMEM, IndexUnreadable),
+        (sqlite3.SQLITE_CANTOPEN, IndexUnreadable),  # the file itself can be opened
+        (sqlite3.SQLITE_IOERR, IndexDamaged),
+        (sqlite3.SQLITE_CORRUPT, IndexDamaged),
+        (sqlite3.SQLITE_NOTADB, IndexDamaged),
+        (sqlite3.SQLITE_ERROR, IndexDamaged),
+    ],
+)
+def test_what_sqlite_is_short_of_is_no_damage(
+    store: IndexStore, monkeypatch: pytest.MonkeyPatch, code: int, error: type[Exception]
+) -> None:
+    publish(store, document_of("one", name="a.txt"))
+
+    def failing(_path: Path) -> sqlite3.Connection:
+        failed = sqlite3.OperationalError("why")
+        failed.sqlite_errorcode = code
+        raise failed
+
+    monkeypatch.setattr("index.store.catalog.catalog.connect", failing)
+    for open_ in (store.open, store.catalog):
+        with pytest.raises(error, match="why"):
+            open_(1 if open_ == store.catalog else None)  # type: ignore[arg-type]
+
+
+def test_a_catalog_that_is_gone_is_damage(store: IndexStore) -> None:
+    publish(store, document_of("one", name="a.txt"))
+    (folder_of(store).directory(1) / CATALOG).unlink()
+    with pytest.raises(IndexDamaged):
+        store.catalog(1)
+
+
+def test_too_many_open_files_are_no_damage(store: IndexStore) -> None:
+    """As the system says it to SQLite, which says that it could not open the file."""
+    publish(store, document_of("one", name="a.txt"))
+    allowed = resource.getrlimit(resource.RLIMIT_NOFILE)
+    handle = os.open("/dev/null", os.O_RDONLY)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (handle + 1, allowed[1]))
+    try:
+        with pytest.raises(IndexUnreadable):
+            store.catalog(1)
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, allowed)
+        os.close(handle)
