@@ -43,8 +43,6 @@ __all__ = ["Reindexer"]
 
 MANY_FILES = 10_000
 """Files from which a look at all of them takes long; fewer are looked at each time."""
-OTHERS_AFTER = 60.0
-"""Seconds from which on a reindex of some files, which mostly has ended by then, looks at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,7 +248,7 @@ class Reindexer:
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
             )
-            with self._withholding(base, plan, drop_missing, only, anew=anew) as withholding:
+            with self._withholding(base, plan, drop_missing, anew=anew) as withholding:
                 builder.add(builder.parse(plan, parse))
                 builder.drop(plan)
                 moment = self.store.next_moment()
@@ -314,17 +312,15 @@ class Reindexer:
         base: Generation | None,
         first: Plan,
         drop_missing: bool | Collection[str],
-        only: Collection[str],
         *,
         anew: bool,
     ) -> AbstractContextManager[Withholding | None]:
         """Return what withholds documents of the generation that answers, if there is one.
 
-        Where `only` some files are looked at, all are from some time after.
+        It looks at all files, also where only some are reindexed: those of others may be closed.
         """
         if base is None:
             return nullcontext()
-        began = time.monotonic()
 
         def plan() -> Plan:
             found = self._plan(
@@ -332,7 +328,6 @@ class Reindexer:
                 anew=False,
                 quarantine=first.quarantine,
                 released=first.released,
-                only=only if time.monotonic() - began < OTHERS_AFTER else (),
             )
             found.require_corpus(self.corpus, drop_missing)
             return found

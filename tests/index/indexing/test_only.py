@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from index.errors import CorpusShrunk
+from index.document import Document
+from index.errors import CorpusShrunk, UnreadableDocument
 from index.indexing import reindex as module
+from index.indexing import withholding
 from index.indexing.report import ReindexReport
 from index.sources.folder import look_at, scan
 from index.store import generation as generation_module
@@ -72,6 +78,26 @@ def test_a_change_an_addition_and_a_removal_are_as_if_all_had_been_looked_at(
     events = [(each.became, each.name) for each in bench.open().catalog.history.events()]
     assert events == [("added", "new.txt"), ("changed", "team/1.txt"), ("removed", "team/2.txt")]
     assert bench.run().generation == report.generation  # there is nothing else to do
+
+
+def test_another_file_that_is_removed_meanwhile_does_not_answer(
+    bench: Workbench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The named files may take hours, and elsewhere something is removed or closed."""
+    monkeypatch.setattr(withholding, "_EVERY", 0.001)
+    bench.write("team/1.txt", "France sent aid.")
+    reindexer = bench.reindexer()
+
+    def parse(*given: Any, **more: Any) -> Iterator[Document | UnreadableDocument]:
+        (bench.corpus / "team/2.txt").unlink()
+        end = time.monotonic() + 60
+        while bench.store.pointer().withheld != ("team/2.txt",) and time.monotonic() < end:
+            time.sleep(0.001)
+        return reindexer.parse(*given, **more)
+
+    report = replace(reindexer, parse=parse).run(only=["team/1.txt"])
+    assert report.changed == ("team/1.txt",)
+    assert bench.store.pointer().withheld == ("team/2.txt",)
 
 
 def test_what_else_changed_is_found_by_the_next_that_looks_at_all(bench: Workbench) -> None:
