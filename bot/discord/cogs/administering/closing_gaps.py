@@ -162,7 +162,9 @@ class ClosingGaps(commands.Cog):
             found = await self.services.watching.look_at_gap(
                 exchange, check, viewer, self.services.today(exchange.guild)
             )
-            looked.looks[key] = found and _Look(found.world, found.units, _answer_of(found))
+            looked.looks[key] = (
+                None if found is None else _Look(found.world, found.units, _answer_of(found))
+            )
         return looked.looks[key]
 
     async def _viewer(self, exchange: Exchange) -> Viewer:

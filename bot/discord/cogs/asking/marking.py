@@ -22,6 +22,7 @@ from bot.discord.ui.ages import Age, again_button, age_of
 from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import NOT_SENT
 from bot.documents.reindexing.upkeep import after_each_reindex
+from bot.errors import Busy
 from bot.localization import LazyText, speaking
 from bot.records import Exchange
 from index.errors import BriefingError
@@ -83,6 +84,8 @@ class Marking(commands.Cog):
                         with speaking(self.bot.languages.here(guild)):
                             edits[exchange.channel] += await self._edit(exchange)
                 except (BriefingError, *NOT_SENT) as exc:
+                    if services.admission.is_closing:
+                        raise Busy(0) from exc
                     _log.warning("An old answer could not be marked: %s", type(exc).__name__)
 
     async def _is_stale(self, exchange: Exchange) -> bool:
