@@ -106,7 +106,11 @@ async def _serve(services: Services, *, fake: bool) -> None:
 
     # A pool's threads come when they are needed, and stay. All of them should be there from the
     # start, so that a thread that is left behind is not taken for one of these.
-    await asyncio.gather(*(asyncio.to_thread(time.sleep, 0.05) for _ in range(_WORKERS)))
+    run_apart, run_quick = services.admission.run_apart, services.admission.run_quick
+    await asyncio.gather(
+        *(asyncio.to_thread(time.sleep, 0.05) for _ in range(_WORKERS)),
+        *(run(time.sleep, 0.05) for run in (run_apart, run_quick) for _ in range(2)),
+    )
     asyncio.get_running_loop().add_reader(sys.stdin, reply)
     await serve(services, build, TOKEN)
 

@@ -29,8 +29,7 @@ _COLUMNS = """SELECT attname, format_type(atttypid, atttypmod),
             WHEN atthasdef THEN 'DEFAULT ' || pg_get_expr(adbin, adrelid) ELSE '' END
     FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum
     WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped ORDER BY attnum"""
-_IDENTITY = """SELECT pg_postmaster_start_time(), current_database(),
-    to_regclass('briefing_rows.generations') IS NOT NULL"""
+_IDENTITY = "SELECT pg_postmaster_start_time(), current_database()"
 _INDEXES = "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indrelid = %s::regclass"
 
 
@@ -80,13 +79,29 @@ def _require_divisible(db: Connection, shards: Sequence[str]) -> None:
     for number, url in enumerate(shards, start=1):
         try:
             with psycopg.connect(url) as shard:
-                *place, has_index = shard.execute(_IDENTITY).fetchone() or (None, None, True)
+                place = shard.execute(_IDENTITY).fetchone()
+                has_index = _has_index(shard)
         except psycopg.ProgrammingError as exc:  # its words may have parts of a password
             raise IndexNotDivided(f"URL {number} is none of a server") from exc
-        if has_index or tuple(place) in known:
+        if has_index or place is None or place in known:
             why = "has an index of its own" if has_index else "is named more than once"
             raise IndexNotDivided(f"the database of URL {number} {why}; name empty ones")
-        known.add(tuple(place))
+        known.add(place)
+
+
+def _has_index(shard: Connection) -> bool:
+    """Return whether a database has an index, or a part of one; tables of a try that failed are
+    empty.
+    """
+    has = "SELECT to_regclass(%s) IS NOT NULL"
+    if shard.execute(has, ("briefing_rows.generations",)).fetchone() == (True,):
+        return True
+    return any(
+        shard.execute(has, (f"briefing_rows.{table}",)).fetchone() == (True,)
+        and shard.execute(f"SELECT EXISTS (SELECT FROM briefing_rows.{table})").fetchone()
+        == (True,)
+        for table in _DIVIDED
+    )
 
 
 def _make_server(db: Connection, number: int, url: str) -> None:

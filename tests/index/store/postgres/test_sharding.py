@@ -129,6 +129,20 @@ def test_a_shard_that_is_away_is_told(shards: Shards) -> None:
         seen(beside(shards).open(None), None)
 
 
+def test_the_shard_of_another_index_is_not_written_over(
+    shards: Shards, postgres_server: str
+) -> None:
+    """It has passages and no generations: these are on its coordinator."""
+    shards.divide()
+    before = seen(beside(shards).open(None), None)
+    with index_database(postgres_server) as url, closing(Server(url)) as server:
+        other = PostgresStore(server)
+        publish(other, *first())
+        with other.lock(), pytest.raises(IndexNotDivided, match="URL 1 has an index of its own"):
+            divide(server, shards.urls)
+    assert seen(beside(shards).open(None), None) == before
+
+
 def test_what_has_passages_is_not_written_over(shards: Shards) -> None:
     before = seen(beside(shards).open(None), None)
     first_shard, second = shards.urls
