@@ -19,7 +19,8 @@ from bot.wording.remarks import composed_remark, counted_things, list_of
 __all__ = ["is_known", "translate"]
 
 _LONGEST = 1_000
-_NUMBER = re.compile(r"\d{1,3}(?:,\d{3})+|\d+(?:\.\d+)?")
+_NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15}(?:\.[0-9]{1,15})?")
+"""One of ours; names in a remark are the words of whoever made the file, and may be any digits."""
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z0-9])")
 _COLON = re.compile(": ")
 _DEEPEST = 8
@@ -29,7 +30,9 @@ _FIGURES = frozenset({"n", "size", "line", "seconds"})
 hold what is shown as it is."""
 _LOOKED_UP = frozenset({"reason", "kind", "images"})
 _LISTED = frozenset({"pages", "files"})
-_OTHERS = re.compile(r"(?P<names>.+) and (?P<n>\d[\d,]*) (?P<what>others?|more)", re.DOTALL)
+_OTHERS = re.compile(
+    r"(?P<names>.+) and (?P<n>[0-9][0-9,]{0,15}) (?P<what>others?|more)", re.DOTALL
+)
 
 _REASONS = (
     N_("a sheet has more than {n} rows"),

@@ -14,15 +14,16 @@ from bot.localization import _, ngettext
 __all__ = ["composed_remark", "counted_things", "list_of"]
 
 _OPTION = r"(?: \((?P<option>BRIEFING_READ_HIDDEN=\w+)\))?"
+_COUNT = r"(?P<count>[0-9][0-9,]{0,15})"
 _UNREAD = re.compile(
-    r"(?P<count>[\d,]+) (?P<thing>[a-z][a-z -]*?)"
+    rf"{_COUNT} (?P<thing>[a-z][a-z -]*?)"
     r"(?: (?:on|of) (?P<place>(?:slide|sheet)s? .+?)| \((?P<places>.+)\))?"
     rf" (?:was|were) not read{_OPTION}(?:, (?P<below>(?:the first )?below “.*”))?\.",
     re.DOTALL,
 )
 _PLACE = re.compile(r"(?P<kind>slides?|sheets?) (?P<which>.+)", re.DOTALL)
 _BELOW = re.compile(r"(?P<first>the first )?below “(?P<heading>.*)”", re.DOTALL)
-_COUNTED = re.compile(r"(?P<count>[\d,]+) (?P<thing>[a-z][a-z -]*)")
+_COUNTED = re.compile(rf"{_COUNT} (?P<thing>[a-z][a-z -]*)")
 
 
 def composed_remark(text: str) -> str | None:
@@ -59,7 +60,7 @@ def list_of(parts: list[str]) -> str:
 
 
 def _counted(found: re.Match[str]) -> str | None:
-    number = int(found["count"].replace(",", "") or 0)
+    number = int(found["count"].replace(",", ""))
     thing = found["thing"]
     said = _things(number).get(thing) or _things(number).get(thing.removesuffix("s"))
     return said and said.format(n=number)

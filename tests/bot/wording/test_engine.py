@@ -198,3 +198,19 @@ def test_what_is_not_known_stays_as_it_is(text: str) -> None:
     with speaking("de"):
         assert translate(text) == text
     assert translate("it is damaged") == "it is damaged"
+
+
+@pytest.mark.parametrize("count", ["9" * 50, "9" * 900, ",", ",,,", "٣", "²", "1,,,2", "-1", "1e9"])
+@pytest.mark.parametrize(
+    "remark",
+    [
+        "{count} charts on slide a: 3 comments were not read.",
+        "{count} attachments were not read: it is empty (a.md).",
+        "2 attachments were not read: it is empty (a.md and {count} others).",
+        "The attachment {count} was not read: it has more than {count} pages.",
+    ],
+)
+def test_what_a_file_calls_its_parts_is_no_figure(remark: str, count: str) -> None:
+    """A remark names them as whoever made the file wrote them, in every language."""
+    with speaking("de"):
+        assert count.strip(",")[:1] in translate(remark.format(count=count))
