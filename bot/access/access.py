@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from bot.access.openings import Openings
 from bot.access.policy import CLOSED, FIELD, Audience, Policy
@@ -15,6 +15,7 @@ from bot.access.viewers import Viewer
 from bot.requests.narrowing import narrowed
 from index.errors import IndexUnavailable
 from index.ports import Filter
+from index.store.cached_results import keep_results
 from index.store.catalog.catalog import Version
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
@@ -240,7 +241,7 @@ class _Classes:
             self._members[audiences].documents.add(name)
         for name in self._catalog.files_without_document() - self._withheld:
             self._members[policy.audiences_of(name, None)].files.add(name)
-        self.names = lru_cache(_VIEWS_KEPT)(self._names)
+        self.names = keep_results(self._names, _VIEWS_KEPT)
 
     @cached_property
     def dates(self) -> Mapping[str, str | None]:

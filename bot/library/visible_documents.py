@@ -20,6 +20,7 @@ from index.answering.conflicts import Conflicts, conflicts_in
 from index.comparing.comparison import Comparison, compare
 from index.decisions import Decisions
 from index.errors import UnknownDocument
+from index.store.cached_results import keep_results
 from index.store.catalog.catalog import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
@@ -80,55 +81,45 @@ class OpenGeneration:
     def __init__(self, generation: Generation) -> None:
         self.generation = generation
         self.pictures = PictureCache()
+        # Of the generation alone: with methods of its own it would keep itself, and mapped files.
         # People turn pages: dividing the document anew for each would be a waste.
-        self.book = _made_once(_BOOKS_KEPT_OPEN, self._book)
-        self.visible_documents = _made_once(_CLASSES_KEPT, self._visible_documents)
+        self.book = _made_once(_BOOKS_KEPT_OPEN, partial(_book, generation))
+        self.visible_documents = _made_once(
+            _CLASSES_KEPT, partial(VisibleDocuments, generation, self.book)
+        )
         self.conflicts = _made_once(_CONFLICTS_KEPT, partial(_conflicts, generation))
-        self._comparison = _made_once(_COMPARISONS_KEPT, self._compare)
+        self._comparison = _made_once(_COMPARISONS_KEPT, partial(_compare, generation))
 
     def compared(self, name: str, other: str | int) -> Comparison:
         """Compare two documents, or with a number the version that this generation replaced with
         what the document is now."""
         return self._comparison((name, other))
 
-    def _compare(self, what: tuple[str, str | int]) -> Comparison:
-        name, other = what
-        catalog = self.generation.catalog
-        if isinstance(other, int):
-            old, new = catalog.history.version(name, other), catalog.document(name)
-        else:
-            old, new = catalog.document(name), catalog.document(other)
-        if old is None or new is None:
-            raise UnknownDocument(name, ())
-        return compare(old, new)
-
-    def _visible_documents(self, visible: Set[str] | None) -> VisibleDocuments:
-        return VisibleDocuments(self, visible)
-
-    def _book(self, name: str) -> DocumentViews | None:
-        document = self.generation.catalog.document(name)
-        return DocumentViews(document) if document else None
-
 
 class VisibleDocuments:
     """The documents of a generation that one class of viewers may see."""
 
-    def __init__(self, opened: OpenGeneration, visible: Set[str] | None) -> None:
-        self._opened = opened
-        self.rows = opened.generation.catalog.rows(visible)
+    def __init__(
+        self,
+        generation: Generation,
+        book: Callable[[str], DocumentViews | None],
+        visible: Set[str] | None,
+    ) -> None:
+        self._book = book
+        self._catalog = generation.catalog
+        self.rows = self._catalog.rows(visible)
         answering = [row for row in self.rows if row.title is not None]
         self.rows_by_name = {row.name: row for row in answering}
         self.files = {row.file or row.name for row in answering}
         self.names = {key_of(name): name for name in self.files.union(self.rows_by_name)}
         self.newest = sorted(answering, key=lambda row: row.indexed_at or "", reverse=True)
         self.folders = sorted({folder for row in answering for folder in folders_of(row.name)})
-        self._catalog = opened.generation.catalog
         self._answering = answering
         self._matcher = Matcher(
             (row.name, Path(row.name).name, Path(row.name).stem, row.title or "")
             for row in answering
         )
-        self.examples = lru_cache(4)(self._examples)
+        self._kept_examples = keep_results(self._examples, 4)
 
     def like(self, typed: str, limit: int) -> list[DocumentRow]:
         return [self._answering[match.index] for match in self._matcher.best(typed, limit)]
@@ -151,7 +142,7 @@ class VisibleDocuments:
         raise UnknownDocument(typed, tuple(row.name for row in near))
 
     def book(self, name: str) -> DocumentViews | None:
-        return self._opened.book(name) if name in self.rows_by_name else None
+        return self._book(name) if name in self.rows_by_name else None
 
     def has_whole(self, file: str) -> bool:
         """Return whether all that lies in a file is here."""
@@ -166,9 +157,30 @@ class VisibleDocuments:
         """Return the SHA-256 of a file as it was indexed."""
         return self._catalog.sha256(file) or self._catalog.file_sha256(file) or ""
 
+    def examples(self, n: int, day: date) -> list[Example]:
+        """Return as many examples of questions for a day."""
+        return self._kept_examples(n, day)
+
     def _examples(self, n: int, day: date) -> list[Example]:
-        catalog = self._opened.generation.catalog
+        catalog = self._catalog
         return examples(self._answering, lambda name: catalog.beginning(name, _EXAMINED), n, day)
+
+
+def _book(generation: Generation, name: str) -> DocumentViews | None:
+    document = generation.catalog.document(name)
+    return DocumentViews(document) if document else None
+
+
+def _compare(generation: Generation, what: tuple[str, str | int]) -> Comparison:
+    name, other = what
+    catalog = generation.catalog
+    if isinstance(other, int):
+        old, new = catalog.history.version(name, other), catalog.document(name)
+    else:
+        old, new = catalog.document(name), catalog.document(other)
+    if old is None or new is None:
+        raise UnknownDocument(name, ())
+    return compare(old, new)
 
 
 def _conflicts(generation: Generation, of: tuple[Set[str] | None, Decisions, date]) -> Conflicts:
@@ -195,7 +207,7 @@ def key_of(name: str) -> str:
 
 def find_in(generation: Generation, typed: str, *, guess: bool = True) -> DocumentMatch:
     """Return the document that was typed, as `VisibleDocuments.find` does, for any viewer."""
-    return VisibleDocuments(OpenGeneration(generation), None).find(typed, guess=guess)
+    return OpenGeneration(generation).visible_documents(None).find(typed, guess=guess)
 
 
 def folders_of(name: str) -> Iterator[str]:
