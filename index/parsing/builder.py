@@ -40,6 +40,7 @@ _NEWLINES = re.compile(r"\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 _DIVISIBLE = frozenset({BlockKind.PARAGRAPH, BlockKind.CODE})
 """Blocks of which the beginning says what it says."""
 _SPACES = re.compile(r"[^\S\n]+")
+_MOST_PIECES = 10_000
 
 
 def clean(text: str) -> str:
@@ -72,6 +73,8 @@ class DocumentBuilder:
     def __init__(self, limits: ParsingLimits) -> None:
         self._limits = limits
         self._pieces: list[str] = []
+        self._joined: list[str] = []
+        """Pieces that were joined, since each takes more memory than its characters do."""
         self._length = 0
         self._blocks: list[Block] = []
         self._groups = 0
@@ -268,7 +271,7 @@ class DocumentBuilder:
     def draft(self, *, title: str = "", metadata: Mapping[str, str] | None = None) -> Draft:
         """Return what was built."""
         return Draft(
-            text="".join(self._pieces),
+            text="".join((*self._joined, *self._pieces)),
             blocks=tuple(self._blocks),
             styles=tuple(self._styles),
             pages=tuple(self._pages),
@@ -315,6 +318,9 @@ class DocumentBuilder:
             raise self._too_long()
         self._pieces.append(text)
         self._length += len(text)
+        if len(self._pieces) >= _MOST_PIECES:
+            self._joined.append("".join(self._pieces))
+            self._pieces.clear()
 
     def _room(self, indent: str = "") -> int:
         """Return how many characters the next block may have."""

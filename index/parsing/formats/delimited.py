@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
+from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 
 from index.errors import UnreadableDocument
@@ -18,8 +18,10 @@ __all__ = ["parse"]
 
 _SAMPLE = 24
 _WIDEST = 16_384  # as in Excel
+_MOST_KNOWN = 10_000
 _MOST_EMPTY, _FEW = 10, 100_000
 """How many times as many cells as are written a table may have, where lines differ in length."""
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
 _FIGURE = re.compile(r"[-+\d\s.,:/%$€£]*\d[\d\s.,:/%$€£]*")
 
 
@@ -31,7 +33,8 @@ def parse(source: Source) -> Draft:
     text, delimiter = without_statement(decoded.text)
     if not delimiter:
         delimiter = delimiter_of(text, "\t" if source.suffix == ".tsv" else ",")
-    rows = _rows(text, delimiter, builder)
+    rows = _rows(text, delimiter, builder, source.limits.max_characters)
+    del decoded, text  # a long table takes much memory as it is
     rows, numbers = _without_gaps(_joined(rows) if delimiter == "," else rows)
     width = max(map(len, rows), default=0)
     with builder.within_limit(may_hide=False):
@@ -43,26 +46,46 @@ def parse(source: Source) -> Draft:
     return builder.draft()
 
 
-def _rows(text: str, delimiter: str, builder: DocumentBuilder) -> list[list[str]]:
-    """Return the cells of each line; an empty line has none."""
+def _rows(text: str, delimiter: str, builder: DocumentBuilder, most: int) -> list[list[str]]:
+    """Return the cells of each line, until they have more than `most` characters.
+
+    An empty line has none.
+    """
     csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     for forgiving in (False, True):
-        lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=not forgiving)
+        lines = csv.reader(_lines(text), delimiter=delimiter, strict=not forgiving)
         try:
-            return [[cell.strip() for cell in row] for row in lines]
+            return _cells(lines, most)
         except csv.Error as exc:
             if forgiving or "end of data" in str(exc):
                 builder.remark(
                     "A quotation mark is not closed; all of them were read as they stand."
                 )
                 break
-    lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    reader = csv.reader(_lines(text), delimiter=delimiter, quoting=csv.QUOTE_NONE)
     try:
-        return [[cell.strip() for cell in row] for row in lines]
+        return _cells(reader, most)
     except csv.Error as exc:
         raise UnreadableDocument(
-            f"line {lines.line_num:,} is not a line of a table ({exc})"
+            f"line {reader.line_num:,} is not a line of a table ({exc})"
         ) from exc
+
+
+def _lines(text: str) -> Iterator[str]:
+    return (match[0] for match in _LINE.finditer(text))
+
+
+def _cells(lines: Iterable[list[str]], most: int) -> list[list[str]]:
+    rows: list[list[str]] = []
+    known: dict[str, str] = {}  # so that a text that is in many cells is one string
+    for line in lines:
+        rows.append([known.setdefault(cell, cell) for cell in map(str.strip, line)])
+        if len(known) > _MOST_KNOWN:
+            known.clear()
+        most -= sum(map(len, rows[-1]))
+        if most < 0:
+            break
+    return rows
 
 
 def _begins_with_names(rows: list[list[str]]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -18,6 +19,8 @@ __all__ = ["parse"]
 
 _LONG = 200
 """Characters of a string that is a text of its own, rather than a value."""
+_LIST = re.compile(r"\s*\[\s*")
+_COMMA = re.compile(r"\s*,\s*")
 _MOST_COLUMNS = 60
 _DEEPEST = 3
 """How far objects within the rows of a table become columns of it."""
@@ -27,9 +30,14 @@ _LONGEST_TITLE = 120
 
 @dataclass(frozen=True, slots=True)
 class _Object:
-    """The pairs of an object in order, also where a key stands twice."""
+    """The keys and values of an object in order, also where a key stands twice."""
 
-    pairs: list[tuple[str, _Value]]
+    keys: tuple[str, ...]
+    values: list[_Value]
+
+    @property
+    def pairs(self) -> Iterator[tuple[str, _Value]]:
+        return zip(self.keys, self.values, strict=True)
 
 
 _Value: TypeAlias = "str | bool | list[_Value] | _Object | None"
@@ -42,12 +50,15 @@ def parse(source: Source) -> Draft:
         builder.remark(decoded.remark)
     title, metadata = "", {}
     try:
-        value = _read(decoded.text, in_lines=source.suffix == ".jsonl")
+        value = _read(
+            decoded.text, source.limits.max_characters, in_lines=source.suffix == ".jsonl"
+        )
     except json.JSONDecodeError as exc:
         builder.remark(f"It is not valid JSON (line {exc.lineno:,}) and was read as it stands.")
         with builder.within_limit(may_hide=False):
             builder.code(without_embedded(decoded.text, builder))
     else:
+        del decoded  # a long list takes much memory as it is
         if isinstance(value, _Object):
             title = _name_of(value)
             if date := iso_date(_text_at(value, "date")):
@@ -58,22 +69,68 @@ def parse(source: Source) -> Draft:
     return builder.draft(title=title or source.stem.replace("_", " "), metadata=metadata)
 
 
-def _read(text: str, *, in_lines: bool) -> _Value:
-    """Return the value of a text, with numbers as they are written; or that of each line."""
+def _read(text: str, most: int, *, in_lines: bool) -> _Value:
+    """Return the value of a text, with numbers as they are written; or that of each line.
+
+    Of a list, no more values are read than have `most` characters.
+    """
+    objects = _Objects()
     decoder = json.JSONDecoder(
-        object_pairs_hook=_Object,
+        object_pairs_hook=objects.make,
         parse_float=str,
         parse_int=str,
         parse_constant=str,
         strict=False,
     )
     try:
+        if (items := _items(text, decoder, objects, most)) is not None:
+            return items
         found: _Value = decoder.decode(text)
     except json.JSONDecodeError as exc:
         if not in_lines and exc.msg != "Extra data":
             raise
-        return [decoder.decode(line) for line in text.splitlines() if line.strip()]
+        values = []
+        for line in text.splitlines():
+            if line.strip():
+                values.append(decoder.decode(line))
+            if objects.characters > most:
+                break
+        return values
     return found
+
+
+def _items(
+    text: str, decoder: json.JSONDecoder, objects: _Objects, most: int
+) -> list[_Value] | None:
+    """Return the values of a list that is longer than a document may be; None for any other."""
+    if len(text) <= most or not (start := _LIST.match(text)):
+        return None
+    values: list[_Value] = []
+    at = start.end()
+    while objects.characters <= most:
+        value, at = decoder.raw_decode(text, at)
+        values.append(value)
+        between = _COMMA.match(text, at)
+        if between is None:
+            return None  # it ends here, or is none
+        at = between.end()
+    return values
+
+
+class _Objects:
+    """Makes objects, and counts the characters of their shorter values."""
+
+    def __init__(self) -> None:
+        self.characters = 0
+        self._keys: dict[tuple[str, ...], tuple[str, ...]] = {}
+
+    def make(self, pairs: list[tuple[str, _Value]]) -> _Object:
+        keys = tuple(key for key, _ in pairs)
+        values = [value for _, value in pairs]
+        self.characters += sum(
+            len(value) for value in values if isinstance(value, str) and len(value) <= _LONG
+        )
+        return _Object(self._keys.setdefault(keys, keys), values)
 
 
 class _Writer:
@@ -136,7 +193,7 @@ def _written(value: object) -> str:
 def _cell(value: _Value) -> str | None:
     """Return what fits into a cell: a short string or number, or a list of these."""
     if isinstance(value, _Object):
-        return None if value.pairs else ""
+        return None if value.keys else ""
     if not isinstance(value, list):
         text = _written(value)
         is_long = len(text) > _LONG or "\n\n" in text or ("<" in text and is_page(text))
@@ -165,40 +222,45 @@ def _table(rows: list[_Value]) -> tuple[list[list[str]], int] | None:
 
 def _table_of_pairs(value: _Object) -> list[list[str]] | None:
     """Return the rows of an object of objects with the same keys, each behind its own key."""
-    inner = [one for _, one in value.pairs if isinstance(one, _Object) and one.pairs]
-    if len(inner) < 2 or len(inner) < len(value.pairs):
+    inner = [one for one in value.values if isinstance(one, _Object) and one.keys]
+    if len(inner) < 2 or len(inner) < len(value.keys):
         return None
-    if len({tuple(key for key, _ in one.pairs) for one in inner}) > 1:
+    if len({one.keys for one in inner}) > 1:
         return None
     rows = _rows_by_name(inner)
     if rows is None:
         return None
-    names = ("", *(key for key, _ in value.pairs))
-    return [[name, *row] for name, row in zip(names, rows, strict=True)]
+    return [[name, *row] for name, row in zip(("", *value.keys), rows, strict=True)]
 
 
 def _rows_by_name(objects: Sequence[_Object]) -> list[list[str]] | None:
     """Return the keys and, in their order, the values of objects; None where they fit no table."""
     names: dict[str, int] = {}
-    found: list[dict[str, str]] = []
+    found: list[list[str]] = []
     for each in objects:
-        row: dict[str, str] = {}
+        row = [""] * len(names)
+        seen = set()
         for name, cell in _flat(each, "", _DEEPEST):
-            if cell is None or name in row:
+            if cell is None or name in seen:
                 return None
-            names.setdefault(name, len(names))
-            row[name] = cell
+            seen.add(name)
+            if names.setdefault(name, len(names)) == len(row):
+                row.append(cell)
+            else:
+                row[names[name]] = cell
         if len(names) > _MOST_COLUMNS:
             return None
         found.append(row)
     if not names:
         return None
-    return [list(names), *([row.get(name, "") for name in names] for row in found)]
+    for row in found:
+        row += [""] * (len(names) - len(row))
+    return [list(names), *found]
 
 
 def _flat(value: _Object, before: str, depth: int) -> Iterator[tuple[str, str | None]]:
     for key, one in value.pairs:
-        if isinstance(one, _Object) and one.pairs and depth > 0:
+        if isinstance(one, _Object) and one.keys and depth > 0:
             yield from _flat(one, f"{before}{key} ", depth - 1)
         else:
             yield before + key, _cell(one)

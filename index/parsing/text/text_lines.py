@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from index.parsing.text.characters import WRAP, cells_of, ends_sentence
 
 __all__ = ["TextLine", "TextLines"]
 
+_KEPT = 2_000  # lines that were made, so that those nearby are not made again
 _FAR_ENOUGH = 270  # characters after which it is settled that a text is long
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")
 _DELIMITERS = re.compile(r"[-+:|=\s]*[-=]{2,}[-+:|=\s]*")
@@ -30,31 +32,48 @@ class TextLine:
 
 
 class TextLines:
-    """The lines of one text by number, from 0."""
+    """The lines of one text by number, from 0.
+
+    They are made when they are asked for, since a long text takes much memory as it is.
+    """
 
     def __init__(self, text: str) -> None:
-        self._lines = list(_split(text))
-        wrapped = [line.width for line in self._lines if line.text and line.width <= WRAP]
-        self._width = max(wrapped, default=0)
+        self._text = text
+        self._starts, self._ends, self._indents = array("L"), array("L"), array("L")
+        for start, end, indent in _split(text):
+            self._starts.append(start)
+            self._ends.append(end)
+            self._indents.append(indent)
+        self._made: dict[int, TextLine] = {}
+        self._width = max(
+            (w for w in map(self._width_of, range(len(self))) if w <= WRAP), default=0
+        )
         self._unwrapped = self._find_unwrapped()
 
     def __len__(self) -> int:
-        return len(self._lines)
+        return len(self._starts)
 
     def __getitem__(self, at: int) -> TextLine:
-        return self._lines[at]
+        line = self._made.get(at)
+        if line is None:
+            start, end = self._starts[at], self._ends[at]
+            line = TextLine(start, end, self._indents[at], self._text[start:end])
+            if len(self._made) >= _KEPT:
+                self._made.clear()
+            self._made[at] = line
+        return line
 
     def next(self, at: int) -> int | None:
         """Return the number of the next line with text."""
-        return next((n for n in range(at + 1, len(self)) if self[n].text), None)
+        return next((n for n in range(at + 1, len(self)) if self._has_text(n)), None)
 
     def previous(self, at: int) -> int | None:
         """Return the number of the last line with text before this one."""
-        return next((n for n in range(at - 1, -1, -1) if self[n].text), None)
+        return next((n for n in range(at - 1, -1, -1) if self._has_text(n)), None)
 
     def is_unwrapped(self, at: int) -> bool:
         """Return whether the lines around this one are whole paragraphs, each on one line."""
-        return at in self._unwrapped
+        return at < len(self) and bool(self._unwrapped[at])
 
     def has_room(self, at: int, share: float) -> bool:
         """Return whether the first word of the next line would have fitted on this line.
@@ -107,27 +126,34 @@ class TextLines:
         text = self[at].text if at < len(self) else ""
         return len(cells_of(text)) if "|" in text.strip("|") and not self.is_table_rule(at) else 0
 
-    def _find_unwrapped(self) -> set[int]:
-        """Find the stretches without empty lines in which a line is too long to be wrapped."""
-        found: set[int] = set()
-        stretch: list[int] = []
-        for number, line in enumerate([*self._lines, TextLine(0, 0, 0, "")]):
-            if line.text:
-                stretch.append(number)
+    def _has_text(self, at: int) -> bool:
+        return self._starts[at] < self._ends[at]
+
+    def _width_of(self, at: int) -> int:
+        return self._indents[at] + self._ends[at] - self._starts[at]
+
+    def _find_unwrapped(self) -> bytearray:
+        """Mark the stretches without empty lines in which a line is too long to be wrapped."""
+        found = bytearray(len(self))
+        first, is_wide = 0, False
+        for number in range(len(self) + 1):
+            if number < len(self) and self._has_text(number):
+                is_wide |= self._width_of(number) > WRAP
                 continue
-            if any(self[other].width > WRAP for other in stretch):
-                found.update(stretch)
-            stretch = []
+            if is_wide:
+                found[first:number] = b"\1" * (number - first)
+            first, is_wide = number + 1, False
         return found
 
 
-def _split(text: str) -> Iterator[TextLine]:
+def _split(text: str) -> Iterator[tuple[int, int, int]]:
+    """Yield where the text of each line begins and ends, and how far it is indented."""
     for match in _LINE.finditer(text):
         line = match.group()
         stripped = line.strip()
         if not stripped:
-            yield TextLine(match.start(), match.start(), 0, "")
+            yield match.start(), match.start(), 0
             continue
         lead = line[: len(line) - len(line.lstrip())]
         start = match.start() + len(lead)
-        yield TextLine(start, start + len(stripped), len(lead.expandtabs(4)), stripped)
+        yield start, start + len(stripped), len(lead.expandtabs(4))

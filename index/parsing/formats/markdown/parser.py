@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
 
 from index.document import AUDIENCE, Block, BlockKind, Span, Style
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD, read_front_matter
+from index.parsing.formats.markdown.front_matter_styles import field_styles
 from index.parsing.formats.markdown.shown import as_shown, trimmed
+from index.parsing.formats.markdown.stretches import Stretch, link_definitions, stretches
 from index.parsing.formats.markdown.styles import markdown_styles
 from index.parsing.metadata.front_matter_audience import is_named_near_top
 from index.parsing.metadata.mistyped_audience import audience_mistake
@@ -23,7 +20,6 @@ from index.parsing.text.decoding import decode
 
 __all__ = ["parse"]
 
-_LINE_BREAK = re.compile(r"\r\n?|\n")
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
 _TITLE_KEYS = ("title", "tittel")
 _LEAVES = {
@@ -94,27 +90,27 @@ def _blocks(text: str, body: int) -> tuple[list[Block], set[int], list[Style]]:
 
     And how the file is set. Together the blocks cover all but white space.
     """
-    # Line breaks stand in for the front matter, so that line numbers stay right.
-    breaks = "\n" * len(_LINE_BREAK.findall(text, 0, body))
-    parser = MarkdownIt("commonmark").enable("table").disable("inline")
-    starts = [0, *(match.end() for match in _LINE_BREAK.finditer(text)), len(text)]
+    references = link_definitions(text, body)
     blocks: list[Block] = []
     pages: set[int] = set()
-    done = body
-    env: dict[str, Any] = {}
-    tokens = parser.parse(breaks + text[body:], env)
-    for piece in _pieces(tokens):
-        start = max(done, starts[min(piece.first, len(starts) - 1)])
-        span = trimmed(text, start, starts[min(piece.last, len(starts) - 1)])
-        if not span:
-            continue
-        _sweep(text, done, span.start, blocks)
-        blocks.append(Block(piece.kind, span, piece.level, piece.group))
-        if piece.is_html:
-            pages.add(span.start)
-        done = span.end
-    _sweep(text, done, len(text), blocks)
-    styles = markdown_styles(text, body, tokens, env.get("references", {}), starts, blocks)
+    styles = list(field_styles(text[:body]))
+    done, groups = body, 0
+    for stretch in stretches(text, body, references):
+        starts, first = stretch.starts, len(blocks)
+        pieces, groups = _pieces(stretch, groups)
+        for piece in pieces:
+            start = max(done, starts[min(piece.first, len(starts) - 1)])
+            span = trimmed(text, start, starts[min(piece.last, len(starts) - 1)])
+            if not span:
+                continue
+            _sweep(text, done, span.start, blocks)
+            blocks.append(Block(piece.kind, span, piece.level, piece.group))
+            if piece.is_html:
+                pages.add(span.start)
+            done = span.end
+        _sweep(text, done, starts[-1], blocks)
+        done = max(done, starts[-1])
+        styles += markdown_styles(text, stretch, references, blocks[first:])
     return blocks, pages, styles
 
 
@@ -130,18 +126,21 @@ def _sweep(text: str, start: int, end: int, blocks: list[Block]) -> None:
             blocks.append(Block(BlockKind.PARAGRAPH, span))
 
 
-def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
-    """Yield the leaves of the token tree in reading order, with their lines."""
+def _pieces(stretch: Stretch, groups: int) -> tuple[list[_Piece], int]:
+    """Return the leaves of the token tree in reading order, with their lines.
+
+    And the number of groups, of which there were so many before.
+    """
+    tokens = stretch.tokens
     pieces: list[_Piece] = []
     entries: list[_Entry] = []
     lists: list[int] = []
-    groups = 0
     table = 0
     for place, token in enumerate(tokens):
         first, last = token.map or (0, 0)
         match token.type:
             case "bullet_list_open" | "ordered_list_open":
-                if not lists:
+                if not lists and not (stretch.continues and place == 0):
                     groups += 1
                 lists.append(groups)
                 if entries:
@@ -167,7 +166,8 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
                 pieces.append(_Piece(BlockKind.PARAGRAPH, first, last))
             case "table_open":
                 _close(entries)
-                groups += 1
+                if not (stretch.continues and place == 0):
+                    groups += 1
                 table = groups
                 if lists:  # the table divides its list into two groups
                     groups += 1
@@ -185,7 +185,7 @@ def _pieces(tokens: list[Token]) -> Iterator[_Piece]:
                 pieces.append(_Piece(_LEAVES[leaf], first, last, is_html=is_html))
             case _:
                 pass
-    yield from pieces
+    return pieces, groups
 
 
 def _close(entries: list[_Entry]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from index.document import Block, BlockKind, Span, Style, StyleKind
-from index.parsing.formats.markdown.front_matter_styles import field_styles
+from index.parsing.formats.markdown.stretches import Stretch
 from index.parsing.formats.markdown.words import WordReader
 
 __all__ = ["markdown_styles"]
@@ -34,18 +34,14 @@ class _Paragraph:
 
 
 def markdown_styles(
-    text: str,
-    body: int,
-    tokens: Sequence[Token],
-    references: dict[str, Any],
-    starts: Sequence[int],
-    blocks: Sequence[Block],
+    text: str, stretch: Stretch, references: dict[str, Any], blocks: Sequence[Block]
 ) -> list[Style]:
-    """Return how a file is set, in order; its text begins at `body`, its lines at `starts`."""
+    """Return how the blocks of a stretch are set, in order."""
+    tokens, starts = stretch.tokens, stretch.starts
     lines = _Lines(text, starts)
     reader = WordReader(references)
     paragraphs: list[_Paragraph] = []
-    styles = list(field_styles(text[:body]))
+    styles: list[Style] = []
     for number, token in enumerate(tokens):
         if token.map is None:
             continue
@@ -166,7 +162,8 @@ def _of_numbers(
     lists: list[int] = []
     for token in tokens:
         if token.type in ("bullet_list_open", "ordered_list_open"):
-            lists.append(int(token.attrGet("start") or 1))
+            start = token.attrGet("start")
+            lists.append(1 if start is None else int(start))
         elif token.type in ("bullet_list_close", "ordered_list_close"):
             lists.pop()
         elif token.type == "list_item_open" and token.info and token.map:
