@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from index.errors import UnreadableDocument
@@ -25,6 +25,8 @@ class SheetCells:
     merged: list[Area] = field(default_factory=list)
     hidden_rows: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
+    hidden_cells: set[tuple[int, int]] = field(default_factory=set)
+    """Rows and columns of cells that nobody sees, such as white on white."""
     is_hidden: bool = False
     hints: SheetHints | None = None
     count: int = 0
@@ -55,7 +57,7 @@ def write_sheet(sheet: SheetCells, builder: DocumentBuilder, hidden: HiddenParts
                     numbers=range(1, len(sheet.rows) + 1),
                 )
     elif not sheet.is_hidden:
-        seen, unseen = _parted(sheet.rows, sheet.hidden_rows, sheet.hidden_columns)
+        seen, unseen = _parted(sheet)
         if any(map(any, seen)):
             builder.heading(sheet.name, 2)
         numbers = range(1, len(seen) + 1)
@@ -64,22 +66,21 @@ def write_sheet(sheet: SheetCells, builder: DocumentBuilder, hidden: HiddenParts
     builder.page_break()
 
 
-def _parted(
-    rows: Sequence[list[str]], hidden_rows: Collection[int], hidden_columns: Collection[int]
-) -> tuple[list[list[str]], list[list[str]]]:
+def _parted(sheet: SheetCells) -> tuple[list[list[str]], list[list[str]]]:
     """Return the rows with the texts that are seen, and with those that are not."""
-    if not hidden_rows and not hidden_columns:
-        return list(rows), []
+    columns, cells = sheet.hidden_columns, sheet.hidden_cells
+    if not sheet.hidden_rows and not columns and not cells:
+        return list(sheet.rows), []
     seen: list[list[str]] = []
     unseen: list[list[str]] = []
-    for number, row in enumerate(rows):
-        if number in hidden_rows:
+    for number, row in enumerate(sheet.rows):
+        if number in sheet.hidden_rows:
             seen.append([])
             unseen.append(row)
             continue
-        columns = range(len(row))
-        seen.append(["" if column in hidden_columns else row[column] for column in columns])
-        unseen.append([row[column] if column in hidden_columns else "" for column in columns])
+        hidden = [column in columns or (number, column) in cells for column in range(len(row))]
+        seen.append(["" if is_so else text for text, is_so in zip(row, hidden, strict=True)])
+        unseen.append([text if is_so else "" for text, is_so in zip(row, hidden, strict=True)])
     return seen, unseen
 
 
@@ -99,3 +100,9 @@ def _write_unseen(
         hidden.left_out(HiddenContent.HIDDEN, "hidden row", rows, place=place)
     if columns := len(used & sheet.hidden_columns):
         hidden.left_out(HiddenContent.HIDDEN, "hidden column", columns, place=place)
+    if cells := sum(1 for row, column in sheet.hidden_cells if _has(unseen, row, column)):
+        hidden.left_out(HiddenContent.HIDDEN, "hidden cell", cells, place=place)
+
+
+def _has(rows: Sequence[Sequence[str]], row: int, column: int) -> bool:
+    return row < len(rows) and column < len(rows[row]) and bool(rows[row][column])

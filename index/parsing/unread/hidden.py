@@ -10,7 +10,9 @@ from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.options import HiddenContent, ParsingOptions
 
-__all__ = ["HiddenParts"]
+__all__ = ["WHITE", "HiddenParts", "is_unseen"]
+
+WHITE = "ffffff"
 
 _ORIGINS = {
     HiddenContent.NOTES: TextOrigin.NOTES,
@@ -19,6 +21,16 @@ _ORIGINS = {
     HiddenContent.HIDDEN: TextOrigin.HIDDEN,
 }
 _MOST_PLACES = 10
+_SMALLEST = 1
+"""Points of a font that nobody can read."""
+
+
+def is_unseen(colour: str | None, background: str | None, size: float | None) -> bool:
+    """Return whether a text has the colour of what is behind it, or a size that nobody can read.
+
+    Colours are six hexadecimal digits in lower case, empty where they are not known.
+    """
+    return bool(colour and colour == background) or (size is not None and size <= _SMALLEST)
 
 
 class HiddenParts:

@@ -12,12 +12,16 @@ from lxml.etree import _Element as Element
 from index.document import StyleKind
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on, value
 from index.parsing.text.styling import Kinds
+from index.parsing.unread.hidden import WHITE
 
-__all__ = ["RunLook", "WordStyle", "WordStyles", "outline_level"]
+__all__ = ["RunLook", "WordStyle", "WordStyles", "fill_of", "outline_level"]
 
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
-_UNSHADED = ("", "auto", "none", "ffffff")
+_UNSHADED = ("", "auto", "none")
+_RELIEF = "relief"
+"""Stands for the edges of letters that are embossed, which are seen on any colour."""
+_NAMED = {"white": WHITE, "black": "000000"}
 _MONOSPACED = frozenset(
     {
         "cascadia code", "cascadia mono", "consolas", "courier", "courier new",
@@ -41,6 +45,9 @@ class _Tags:
     COLOUR = f"{W}color"
     SHADING = f"{W}shd"
     HIGHLIGHT = f"{W}highlight"
+    SIZE = f"{W}sz"
+    EMBOSS = f"{W}emboss"
+    IMPRINT = f"{W}imprint"
 
 
 class RunLook(NamedTuple):
@@ -51,8 +58,10 @@ class RunLook(NamedTuple):
     script: str | None = None
     """ "superscript", "subscript" or "baseline"."""
     font: str | None = None
-    white: bool | None = None
-    shaded: bool | None = None
+    colour: str | None = None
+    background: str | None = None
+    """Both as six hexadecimal digits, or the name that a highlight has; empty for none."""
+    size: float | None = None
     style: str | None = None
     italic: bool | None = None
     struck: bool | None = None
@@ -61,7 +70,8 @@ class RunLook(NamedTuple):
     def of(cls, properties: Element | None) -> RunLook:
         if properties is None or not len(properties):
             return _PLAIN
-        hidden = bold = script = font = white = shaded = style = italic = struck = None
+        hidden = bold = script = font = colour = background = size = None
+        style = italic = struck = None
         for each in properties:
             match each.tag:
                 case _Tags.STYLE:
@@ -79,14 +89,18 @@ class RunLook(NamedTuple):
                 case _Tags.FONTS:
                     font = each.get(f"{W}ascii") or each.get(f"{W}hAnsi")
                 case _Tags.COLOUR:
-                    white = each.get(f"{W}val", "").upper() == "FFFFFF"
+                    colour = _colour(each.get(f"{W}val", ""))
                 case _Tags.SHADING:
-                    shaded = each.get(f"{W}fill", "").lower() not in _UNSHADED
+                    background = fill_of(each)
                 case _Tags.HIGHLIGHT:
-                    shaded = each.get(f"{W}val", "") not in _UNSHADED
+                    background = _colour(each.get(f"{W}val", ""))
+                case _Tags.EMBOSS | _Tags.IMPRINT if switched_on(each):
+                    background = _RELIEF
+                case _Tags.SIZE:
+                    size = integer(each.get(f"{W}val"), 24) / 2
                 case _:
                     pass
-        return cls(hidden, bold, script, font, white, shaded, style, italic, struck)
+        return cls(hidden, bold, script, font, colour, background, size, style, italic, struck)
 
     def over(self, below: RunLook) -> RunLook:
         """Return this look, filled up by another one where it says nothing."""
@@ -99,8 +113,9 @@ class RunLook(NamedTuple):
             below.bold if self.bold is None else self.bold,
             self.script or below.script,
             self.font or below.font,
-            below.white if self.white is None else self.white,
-            below.shaded if self.shaded is None else self.shaded,
+            below.colour if self.colour is None else self.colour,
+            below.background if self.background is None else self.background,
+            below.size if self.size is None else self.size,
             None,
             below.italic if self.italic is None else self.italic,
             below.struck if self.struck is None else self.struck,
@@ -119,6 +134,16 @@ class RunLook(NamedTuple):
 
 
 _PLAIN = RunLook()
+
+
+def fill_of(shading: Element) -> str:
+    """Return the colour of a shading, empty for none."""
+    return _colour(shading.get(f"{W}fill", ""))
+
+
+def _colour(written: str) -> str:
+    written = _NAMED.get(written, written.lower())
+    return "" if written in _UNSHADED else written
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,14 @@ from typing import NamedTuple
 from lxml.etree import _Element as Element
 
 from index.document import TextOrigin
-from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles
+from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles, fill_of
 from index.parsing.formats.docx.unread import Unread
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.math import MATH, linear
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
+from index.parsing.unread.hidden import WHITE, is_unseen
 
 __all__ = ["NoteReference", "ParagraphReader", "ParagraphText"]
 
@@ -142,8 +143,12 @@ class _Field:
     """A field that has begun: where its instruction begins among the pieces, then its result."""
 
     start: int
-    instruction: str = ""
+    instructions: list[str] = field(default_factory=list)
     has_result: bool = False
+
+    @property
+    def instruction(self) -> str:
+        return "".join(self.instructions)
 
 
 class ParagraphReader:
@@ -158,7 +163,7 @@ class ParagraphReader:
         self._mark_of = mark_of
         self.own_mark = ""
         self.in_margin = False
-        self._in_table = False
+        self._background = ""
         self._found = ParagraphText(WordStyle(), {})
         self._fields: list[_Field] = []
         self._origin = TextOrigin.BODY
@@ -196,7 +201,11 @@ class ParagraphReader:
         found = self._found = ParagraphText(style, properties)
         self._fields, self._origin = [], TextOrigin.BODY
         self._look = self._below = style.look
-        self._in_table = in_table or f"{W}shd" in properties
+        shading = properties.get(f"{W}shd")
+        # In a table it may be that of the cell, the row or the table.
+        self._background = "" if in_table else WHITE
+        if shading is not None:
+            self._background = fill_of(shading)
         self._descend(paragraph)
         return found
 
@@ -209,6 +218,8 @@ class ParagraphReader:
                 self._descend(each)
 
     def _add(self, text: str, script: str | None = None) -> None:
+        if not text:
+            return
         found = self._found
         look = self._look
         found.pieces.append(_Piece(text, self._origin, script, bool(look.bold), look))
@@ -225,9 +236,11 @@ class ParagraphReader:
         self._look, self._origin = before
 
     def _is_hidden(self) -> bool:
-        """Return whether nobody sees the run: hidden, or white on white."""
-        white = self._look.white and not self._look.shaded and not self._in_table
-        return bool(self._look.hidden or white)
+        """Return whether nobody sees the run: hidden, tiny, or such as white on white."""
+        look = self._look
+        return bool(look.hidden) or is_unseen(
+            look.colour, look.background or self._background, look.size
+        )
 
     def _text(self, element: Element) -> None:
         text = str(element.text or "").replace("\u00ad", "")
@@ -283,17 +296,18 @@ class ParagraphReader:
                 open_field.has_result = True
             case "end" if self._fields:
                 ended = self._fields.pop()
-                shows_page = self.in_margin and _PAGE_FIELD.match(ended.instruction) is not None
+                instruction = ended.instruction
+                shows_page = self.in_margin and _PAGE_FIELD.match(instruction) is not None
                 if shows_page or not ended.has_result:
                     del self._found.pieces[ended.start :]
-                if not any(piece.text for piece in self._found.pieces[ended.start :]):
-                    self._add(field_sign(ended.instruction))
+                if len(self._found.pieces) <= ended.start:
+                    self._add(field_sign(instruction))
             case _:
                 pass
 
     def _instruction(self, element: Element) -> None:
         if self._fields:
-            self._fields[-1].instruction += str(element.text or "")
+            self._fields[-1].instructions.append(str(element.text or ""))
 
     def _form_field(self, element: Element) -> None:
         """Add what a field of a form shows that has no result of its own."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from index.parsing.formats.html.colours import Colours
 from index.parsing.options import HiddenContent
 
 __all__ = ["Visibility", "prose_of_comment", "says_something"]
@@ -40,6 +41,7 @@ class Visibility:
 
     def __init__(self, root: etree._Element) -> None:
         self._root = root
+        self._colours = Colours(root)
         self._panels_known = False
         self._opened: set[str] = set()
         self._beside: set[etree._Element] = set()
@@ -82,7 +84,7 @@ class Visibility:
             or (style is not None and _UNSEEN.search(str(style)) is not None)
         )
         if not hidden:
-            return None
+            return HiddenContent.HIDDEN if self._colours.is_unseen(element) else None
         if not self._panels_known:
             self._find_panels()
         if element in self._beside or element.get("role") == "tabpanel":

@@ -93,7 +93,9 @@ def _blocks(text: str, body: int) -> tuple[list[Block], set[int], list[Style]]:
     references = link_definitions(text, body)
     blocks: list[Block] = []
     pages: set[int] = set()
-    styles = list(field_styles(text[:body]))
+    styles = sorted(
+        field_styles(text[:body]), key=lambda style: (style.span.start, -style.span.end)
+    )
     done, groups = body, 0
     for stretch in stretches(text, body, references):
         starts, first = stretch.starts, len(blocks)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.old_office.doc_colours import colour, fill
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
 from index.parsing.formats.old_office.doc_lists import DocLists
 from index.parsing.formats.old_office.objects import OldObjects
@@ -21,7 +22,7 @@ from index.parsing.text.cutting import too_long
 from index.parsing.text.numerals import numeral
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
-from index.parsing.unread.hidden import HiddenParts
+from index.parsing.unread.hidden import WHITE, HiddenParts, is_unseen
 
 __all__ = ["parse"]
 
@@ -36,6 +37,9 @@ _IS_HEADER, _CELLS = 0x3404, 0xD608
 _TITLE = 62
 _MOST_BASES = 12
 _FONT = 0x4A4F
+_SIZE, _COLOUR, _COLOUR_80, _HIGHLIGHT = 0x4A43, 0x6870, 0x2A42, 0x2A0C
+_SHADING, _SHADING_80, _BEHIND, _BEHIND_80 = 0xCA71, 0x4866, 0xC64D, 0x442D
+_LOOKS = frozenset((_SIZE, _COLOUR, _COLOUR_80))
 _IS_OBJECT, _PLACE, _AS_ICON = 0x080A, 0x6A03, 0x40
 
 
@@ -278,7 +282,9 @@ class _Body:
             written = self._written(at, stop, fields, properties)
             if _is_set(properties, _DELETED):
                 text.deleted += written
-            elif _is_set(properties, _HIDDEN):
+            elif _is_set(properties, _HIDDEN) or (
+                not _LOOKS.isdisjoint(properties) and self._is_unseen(properties, end - 1)
+            ):
                 text.hidden += written
             elif _is_set(properties, _IS_OBJECT):
                 self._take_object(_number(properties, _PLACE))
@@ -293,6 +299,20 @@ class _Body:
                 text.seen += written
         text.seen, text.hidden, text.deleted = map(_paired, (text.seen, text.hidden, text.deleted))
         return text
+
+    def _is_unseen(self, properties: Properties, place: int) -> bool:
+        """Return whether characters of the paragraph that ends at a place are not to be seen."""
+        size = _number(properties, _SIZE)
+        behind = fill(properties, _SHADING, _SHADING_80)
+        if not behind and _HIGHLIGHT in properties:
+            behind = colour(properties, 0, _HIGHLIGHT)
+        if not behind:
+            _, around = self._file.paragraph(place)
+            behind = fill(around, _BEHIND, _BEHIND_80)
+            if not behind and not _is_set(around, _IN_TABLE):
+                behind = WHITE
+        of_text = colour(properties, _COLOUR, _COLOUR_80)
+        return is_unseen(of_text, behind, None if not size else size / 2)
 
     def _take_object(self, number: int | None) -> None:
         """Take the object that a field's mark stands for, as the file has it."""

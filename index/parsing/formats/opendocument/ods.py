@@ -19,6 +19,7 @@ from index.parsing.formats.opendocument.tables import cells_of_row, rows_of
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area, SheetHints
+from index.parsing.unread.hidden import WHITE, is_unseen
 
 __all__ = ["parse"]
 
@@ -78,14 +79,22 @@ def _sheet(table: Element, package: Package, writer: TextWriter) -> SheetCells:
         if any(text for *_, text in found):
             if alike > _MOST_ALIKE:
                 raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
+            unseen = [place for place in found if _is_unseen(place[1], package)]
             for number in range(row, row + alike):
                 _put_row(sheet, number, found)
+                for start, _, across, _ in unseen:
+                    sheet.hidden_cells.update((number, start + each) for each in range(across))
             if attribute(element, "table:visibility") in _UNSEEN:
                 sheet.hidden_rows.update(range(row, row + alike))
         row += alike
         if row > _MOST_ROWS:
             break
     return sheet
+
+
+def _is_unseen(cell: Element, package: Package) -> bool:
+    look = package.style("table-cell", attribute(cell, "table:style-name")).look
+    return is_unseen(look.colour, look.background or WHITE, look.size)
 
 
 def _put_row(sheet: SheetCells, row: int, found: list[tuple[int, Element, int, str]]) -> None:

@@ -12,6 +12,7 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, names, qn
 from index.parsing.formats.opendocument.text import TextWriter
+from index.parsing.unread.hidden import WHITE
 
 __all__ = ["parse"]
 
@@ -35,6 +36,7 @@ def parse(source: Source) -> Draft:
         for paragraph in body.iter(_PARAGRAPH)
     )
     with builder.within_limit():
+        writer.page_colour = WHITE if package.has_white_pages(roots) else ""
         writer.write(body)
         for root in roots:
             _write_margins(root, writer, builder)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -15,9 +17,10 @@ from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Source
 from index.parsing.text.dates import iso_date
 from index.parsing.text.styling import Kinds
+from index.parsing.unread.hidden import WHITE
 from index.parsing.zip_files import BROKEN, checked_zip
 
-__all__ = ["Package", "Style", "attribute", "count_of", "names", "qn"]
+__all__ = ["Look", "Package", "Style", "attribute", "count_of", "names", "qn"]
 
 _NAMESPACES = {
     "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
@@ -41,6 +44,8 @@ _PROPERTIES = {
     "description": ("dc:description",),
     "language": ("dc:language",),
 }
+_BACKGROUND = "fo:background-color"
+_POINTS = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?)pt")
 _MOST_STYLES = 12
 """Styles may be based on each other in a circle."""
 
@@ -56,6 +61,9 @@ def names(*written: str) -> tuple[str, ...]:
     return tuple(map(qn, written))
 
 
+_AREAS = names("style:paragraph-properties", "style:table-cell-properties")
+
+
 def attribute(element: Element, name: str) -> str:
     """Return an attribute's value, empty where there is none."""
     return str(element.get(qn(name)) or "")
@@ -65,6 +73,25 @@ def count_of(element: Element, name: str, most: int) -> int:
     """Return how often something is repeated or how far it reaches: from 1 to `most`."""
     written = attribute(element, name)
     return max(1, min(int(written), most)) if written.isascii() and written.isdigit() else 1
+
+
+class Look(NamedTuple):
+    """Colours of a text and of what is behind it, and its size in points; None where not said."""
+
+    colour: str | None = None
+    background: str | None = None
+    size: float | None = None
+
+    def over(self, below: Look) -> Look:
+        """Return this look, filled up by another one where it says nothing."""
+        return Look(
+            below.colour if self.colour is None else self.colour,
+            below.background if self.background is None else self.background,
+            below.size if self.size is None else self.size,
+        )
+
+
+_NO_LOOK = Look()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +106,7 @@ class Style:
     font: str = ""
     kinds: Kinds = frozenset()
     """How its text is set."""
+    look: Look = _NO_LOOK
 
 
 class Package:
@@ -170,6 +198,17 @@ class Package:
             position=_position(_first(texts, "style:text-position")),
             font=self._fonts.get(font, font),
             kinds=_kinds(texts),
+            look=_look(chain, texts),
+        )
+
+    def has_white_pages(self, roots: Iterable[Element]) -> bool:
+        """Return whether no page has a colour or a picture behind its text."""
+        layouts = qn("style:page-layout-properties")
+        return not any(
+            (_colour(attribute(each, _BACKGROUND)) or WHITE) != WHITE
+            or attribute(each, "draw:fill") not in ("", "none")
+            for root in roots
+            for each in root.iter(layouts)
         )
 
     def chart(self, frame: Element) -> tuple[str, Element] | None:
@@ -228,6 +267,20 @@ def _kinds(texts: list[Element]) -> Kinds:
         StyleKind.MONOSPACED: any(name in font.lower() for name in ("courier", "mono", "consol")),
     }
     return frozenset(kind for kind, is_so in found.items() if is_so)
+
+
+def _look(chain: list[Element], texts: list[Element]) -> Look:
+    areas = [each for style in chain for each in style.iterchildren(*_AREAS)]
+    size = _POINTS.fullmatch(_first(texts, "fo:font-size"))
+    return Look(
+        _colour(_first(texts, "fo:color")),
+        _colour(_first(texts, "fo:background-color")) or _colour(_first(areas, _BACKGROUND)),
+        float(size[1]) if size else None,
+    )
+
+
+def _colour(written: str) -> str | None:
+    return written[1:].lower() if written.startswith("#") else None
 
 
 def _position(written: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lxml.etree import _Element as Element
@@ -12,7 +13,7 @@ from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Source
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.objects import OdfObjects
-from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
+from index.parsing.formats.opendocument.package import Look, Package, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of
@@ -20,7 +21,7 @@ from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode, is_symbol_font
-from index.parsing.unread.hidden import HiddenParts
+from index.parsing.unread.hidden import HiddenParts, is_unseen
 
 __all__ = ["TextWriter"]
 
@@ -66,6 +67,8 @@ class _Inline:
     kinds: Kinds = frozenset()
     """How the paragraph is set; `spans` say it of pieces, by their numbers."""
     spans: list[tuple[int, int, Kinds]] = field(default_factory=list)
+    look: Look = field(default_factory=Look)
+    """How that is set which is read just now."""
     hidden: list[str] = field(default_factory=list)
     attached: list[Element] = field(default_factory=list)
     """Frames, comments and marks of deletions."""
@@ -97,6 +100,10 @@ class TextWriter:
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
         self.objects = OdfObjects(package, source)
+        self.page_colour = ""
+        """What is behind the text of pages, where that is known."""
+        self._apart = 0
+        """How many tables and frames are open, which may have colours of their own."""
         self.below_title = False
         """Whether headings stand below a title, which is a heading of the first level then."""
 
@@ -143,8 +150,9 @@ class TextWriter:
             self._write_deletion(element)
         elif tag in _COMMENTS:
             self._write_comment(element)
-        elif tag in _FRAMES:
-            self._write_frame(element)
+        elif tag in _FRAMES or tag in _SHAPES:
+            with self._standing_apart():
+                self._write_frame(element) if tag in _FRAMES else self.write(element)
         elif tag == _SECTION and attribute(element, "text:display") in ("none", "condition"):
             with self.hidden.part(HiddenContent.HIDDEN, "hidden section") as read:
                 self.write(element if read else ())
@@ -219,9 +227,11 @@ class TextWriter:
         cells = (cell for row, _ in rows_of(table) for _, cell, _ in cells_of_row(row))
         first, second = next(cells, None), next(cells, None)
         if first is not None and second is None:  # a frame around a text
-            self.write(first)
+            with self._standing_apart():
+                self.write(first)
             return
-        rows, marked = read_table(table, self.line)
+        with self._standing_apart():
+            rows, marked = read_table(table, self.line)
         self._builder.table(rows, header_rows=header_rows_of(rows, marked))
 
     def _write_frame(self, frame: Element) -> None:
@@ -261,11 +271,24 @@ class TextWriter:
 
     # Text within paragraphs
 
+    @contextmanager
+    def _standing_apart(self) -> Iterator[None]:
+        self._apart += 1
+        yield
+        self._apart -= 1
+
     def _inline(self, element: Element) -> _Inline:
         style = self._package.style("paragraph", attribute(element, "text:style-name"))
-        inline = _Inline(kinds=style.kinds)
-        self._gather(element, inline, inline.hidden if style.is_hidden else inline.pieces)
+        page = Look(background="" if self._apart else self.page_colour)
+        inline = _Inline(kinds=style.kinds, look=style.look.over(page))
+        is_hidden = style.is_hidden or (is_unseen(*inline.look) and not self._colours(element))
+        self._gather(element, inline, inline.hidden if is_hidden else inline.pieces)
         return inline
+
+    def _colours(self, element: Element) -> bool:
+        """Return whether a paragraph has spans of another colour or size."""
+        styles = (attribute(span, "text:style-name") for span in element.iter(_SPAN))
+        return any(self._package.style("text", name).look != Look() for name in styles)
 
     def _gather(self, element: Element, inline: _Inline, into: list[str]) -> None:
         # Runs of white space in the XML are one space; what is meant as more has its elements.
@@ -297,11 +320,15 @@ class TextWriter:
 
     def _gather_span(self, span: Element, inline: _Inline, into: list[str]) -> None:
         style = self._package.style("text", attribute(span, "text:style-name"))
-        if style.is_hidden and into is not inline.hidden:
+        outer, inline.look = inline.look, style.look.over(inline.look)
+        is_hidden = style.is_hidden or is_unseen(*inline.look)
+        if is_hidden and into is not inline.hidden:
             self._gather_hidden(span, inline)
+            inline.look = outer
             return
         start = len(into)
         self._gather(span, inline, into)
+        inline.look = outer
         if style.kinds and into is inline.pieces:
             inline.spans.append((start, len(into), style.kinds))
         if is_symbol_font(style.font):

@@ -88,3 +88,10 @@ class State:
     outline: int | None = None
     depth: int = 0
     in_table: bool = False
+    colour: int = 0
+    background: int = 0
+    behind: int = 0
+    """Numbers of colours: of the text, of what is behind it, and behind its paragraph."""
+    size: float | None = None
+    is_relief: bool = False
+    """Whether its edges are seen, of whatever colour it is."""

@@ -13,11 +13,12 @@ from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, dec
 from index.parsing.tables.edged_tables import EdgedRow
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
+from index.parsing.unread.hidden import WHITE, is_unseen
 
 __all__ = ["read"]
 
 _SKIPPED = frozenset(
-    "colortbl pict objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
+    "pict objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
     " listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles"
     " datastore nonshppict shprslt sp xe tc txe rxe bkmkstart bkmkend atrfstart atrfend atnid"
     " atnauthor atnref atndate atnicn atntime atnparent ftnsep ftnsepc ftncn aftnsep aftnsepc"
@@ -27,7 +28,7 @@ _SKIPPED = frozenset(
 _FLOWS = frozenset(
     "footnote annotation header headerl headerr headerf footer footerl footerr footerf listtext"
     " pntext shptxt dptxbxtext title author subject keywords doccomm category stylesheet fonttbl"
-    " upr info fldinst".split()
+    " upr info fldinst colortbl".split()
 )
 """Groups whose text is none of the text around them."""
 _STARRED = _FLOWS | frozenset("shpinst do ud cs mmath moMath moMathPara fldrslt result".split())
@@ -38,7 +39,9 @@ _KINDS = {
     "strike": StyleKind.STRUCK,
     "striked": StyleKind.STRUCK,
 }
+_ON_SHAPES = frozenset(("shptxt", "dptxbxtext"))
 _MOST_DEPTH = 2_000
+_MOST_COLOURS = 10_000
 _MOST_CELLS = 512
 
 
@@ -62,6 +65,8 @@ class _Reader:
         self._fonts: dict[int, str] = {}
         self._names: dict[int, str] = {}
         self._font = self._number = 0
+        self._colours: list[str] = []
+        self._colour = [-1, -1, -1]
         self._bytes = bytearray()
         self._to_skip = 0
         self._row = EdgedRow()
@@ -160,6 +165,8 @@ class _Reader:
             state.is_hidden = state.is_deleted = False
             state.position = 0
             state.kinds = frozenset()
+            state.colour = state.background = state.behind = 0
+            state.size = None
         elif name == "ud" and state.flow.outer is not None:
             state.flow = state.flow.outer  # the same text as Unicode
         else:
@@ -188,17 +195,39 @@ class _Reader:
         if flow.name == "fonttbl":
             self._names[self._font] = self._names.get(self._font, "") + text.partition(";")[0]
             return
+        if flow.name == "colortbl":
+            for _ in range(text.count(";")):
+                self._end_colour()
+            return
         self._left -= len(text)
         if self.is_full:
             self._result.is_cut = True
             return
         if state.is_deleted:
             flow.deleted.append(text)
-        elif state.is_hidden:
+        elif state.is_hidden or self._is_unseen(state):
             flow.hidden.append(text)
         else:
             flow.seen.append((text, state.position))
             flow.runs.append((text, state.kinds))
+
+    def _is_unseen(self, state: State) -> bool:
+        """Return whether a text is too small, or has the colour of what is behind it."""
+        if state.is_relief or (not state.colour and state.size is None):
+            return False
+        behind = self._colour_of(state.background) or self._colour_of(state.behind)
+        if not behind and not state.in_table and state.flow.name not in _ON_SHAPES:
+            behind = WHITE
+        return is_unseen(self._colour_of(state.colour), behind, state.size)
+
+    def _colour_of(self, number: int) -> str:
+        return self._colours[number] if 0 < number < len(self._colours) else ""
+
+    def _end_colour(self) -> None:
+        parts, self._colour = self._colour, [-1, -1, -1]
+        if len(self._colours) < _MOST_COLOURS:
+            is_known = all(0 <= part <= 255 for part in parts)
+            self._colours.append(bytes(parts).hex() if is_known else "")
 
     def _symbol(self, symbol: str) -> None:
         if symbol == "*":
@@ -267,6 +296,8 @@ class _Reader:
                 state.is_hidden, state.position = False, 0
                 state.kinds = frozenset()
                 state.page, state.font = self._page, ""
+                state.colour = state.background = 0
+                state.size, state.is_relief = None, False
             case _ if word in _KINDS:
                 kind = frozenset({_KINDS[word]})
                 state.kinds = state.kinds | kind if is_on else state.kinds - kind
@@ -292,10 +323,23 @@ class _Reader:
                 state.is_field = True
             case "pard":
                 state.style, state.outline, state.depth, state.in_table = 0, None, 0, False
+                state.behind = 0
             case "s" if number is not None:
                 state.style = number
             case "outlinelevel" if number is not None:
                 state.outline = number
+            case "red" | "green" | "blue" if number is not None:
+                self._colour[("red", "green", "blue").index(word)] = number
+            case "cf":
+                state.colour = number or 0
+            case "cb" | "chcbpat" | "highlight":
+                state.background = number or 0
+            case "embo" | "impr":
+                state.is_relief = number != 0
+            case "cbpat":
+                state.behind = number or 0
+            case "fs" if number:
+                state.size = number / 2
             case "ilvl" if number is not None:
                 state.depth = max(0, min(number, 8))
             case "intbl":

@@ -381,6 +381,9 @@ def test_a_paragraph_whose_end_was_deleted_joins_the_next_one() -> None:
         ('<w:rStyle w:val="Secret"/>', ""),
         ("", "Based"),
         ('<w:color w:val="FFFFFF"/>', ""),
+        ('<w:color w:val="FFFFFF"/><w:shd w:fill="FFFFFF"/>', ""),
+        ('<w:color w:val="FFFF00"/><w:shd w:fill="ffff00"/>', ""),
+        ('<w:sz w:val="2"/>', ""),
     ],
 )
 def test_hidden_text_is_read_where_that_is_asked_for(properties: str, paragraph_style: str) -> None:
@@ -405,6 +408,7 @@ def test_hidden_text_is_read_where_that_is_asked_for(properties: str, paragraph_
         '<w:vanish w:val="0"/>',
         '<w:color w:val="FFFFFF"/><w:shd w:fill="1F3864"/>',
         '<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>',
+        '<w:color w:val="auto"/><w:sz w:val="12"/>',
     ],
 )
 def test_what_only_looks_hidden_is_read(properties: str) -> None:

@@ -236,6 +236,39 @@ def read(page: str, *hidden: HiddenContent) -> Document:
     return parse_bytes(page.encode(), "a.html", ".html", limits=ParsingLimits(), options=options)
 
 
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<p style='color:#fff'>It was 90 at most.</p>",
+        "<p style='COLOR: rgb(255, 255, 255) !important'>It was 90 at most.</p>",
+        "<p><font color=white>It was 90 at most.</font></p>",
+        "<p style='font-size:1px'>It was 90 at most.</p>",
+        "<div style='background:#008'><p style='color:#000088'>It was 90 at most.</div>",
+        "<style>.x { color: white }</style><p class=x>It was 90 at most.</p>",
+    ],
+)
+def test_text_in_the_colour_of_what_is_behind_it_is_hidden(page: str) -> None:
+    document = read(f"<p>The price is 80.</p>{page}")
+    assert document.text == "The price is 80."
+    assert document.has_hidden
+    assert read(page, HiddenContent.HIDDEN).text == "It was 90 at most."
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<style>p { color: white } body { background: navy }</style><p>It was 90.</p>",
+        "<style>.a .b { background: navy }</style><p style='color:#fff'>It was 90.</p>",
+        "<link rel=stylesheet href=a.css><p style='color:#fff'>It was 90.</p>",
+        "<table bgcolor=navy><tr><td><font color=white>It was 90.</font></table>",
+        "<p style='background:url(a.png)'><b style='color:#fff'>It was 90.</b>",
+        "<div style='font-size:0'><p style='font-size:12px'>It was 90.</p></div>",
+    ],
+)
+def test_text_that_may_stand_on_another_colour_is_seen(page: str) -> None:
+    assert read(page).text == "It was 90."
+
+
 def test_what_is_hidden_is_remarked() -> None:
     document = read(HIDING)
     assert document.text == "Seen.\n\nA | B\n1 | 2\n\nPort of Arvik"

@@ -169,6 +169,43 @@ def test_hidden_text_is_not_read_but_remarked(parse: Parse) -> None:
     )
 
 
+def test_text_that_nobody_sees_is_hidden(parse: Parse, parse_all: Parse) -> None:
+    styles = "".join(
+        f"""<style:style style:name="{name}" style:family="text">
+        <style:text-properties {look}/></style:style>"""
+        for name, look in {
+            "white": 'fo:color="#FFFFFF"',
+            "marked": 'fo:color="#ffffff" fo:background-color="#000080"',
+            "blue": 'fo:color="#000080" fo:background-color="#000080"',
+            "tiny": 'fo:font-size="1pt"',
+        }.items()
+    )
+    body = "<text:p>The fee" + "".join(
+        f'<text:span text:style-name="{name}"> {name}</text:span>'
+        for name in ("white", "marked", "blue", "tiny")
+    )
+    data = odf("text", f"{body} is 5.</text:p>", styles=styles)
+    assert parse("a.odt", data).text == "The fee marked is 5."
+    assert parse("a.odt", data).remarks == (
+        "3 hidden texts were not read (BRIEFING_READ_HIDDEN=hidden).",
+    )
+    assert "white" in parse_all("a.odt", data).text
+
+
+def test_cells_that_nobody_sees_are_hidden(parse: Parse, parse_all: Parse) -> None:
+    styles = """<style:style style:name="w" style:family="table-cell">
+      <style:text-properties fo:color="#ffffff"/></style:style>"""
+    body = """<table:table table:name="Fees"><table:table-row><table:table-cell><text:p>Fee</text:p>
+      </table:table-cell><table:table-cell table:style-name="w"><text:p>6</text:p>
+      </table:table-cell></table:table-row></table:table>"""
+    data = odf("spreadsheet", body, styles=styles)
+    assert parse("a.ods", data).text == "Fees\n\nFee"
+    assert parse("a.ods", data).remarks == (
+        "1 hidden cell (sheet “Fees”) was not read (BRIEFING_READ_HIDDEN=hidden).",
+    )
+    assert "6" in parse_all("a.ods", data).text
+
+
 def test_hidden_text_that_is_asked_for_says_that_it_is(parse_all: Parse) -> None:
     document = parse_all("a.odt", odf("text", _UNSEEN, styles=_HIDING))
     assert [(b.origin, b.span.of(document.text)) for b in document.blocks] == [

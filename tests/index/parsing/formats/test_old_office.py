@@ -77,6 +77,22 @@ def test_what_a_document_hides_and_raises(parse: Parse) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("look", "seen"),
+    [
+        (ole.sprm(0x2A42, b"\x08"), "The fee is 5."),
+        (ole.sprm(0x6870, b"\xff\xff\xff\0"), "The fee is 5."),
+        (ole.sprm(0x4A43, b"\2\0"), "The fee is 5."),
+        (ole.sprm(0x2A42, b"\1") + ole.sprm(0x2A0C, b"\1"), "The fee is 5."),
+        (ole.sprm(0x2A42, b"\x08") + ole.sprm(0x2A0C, b"\1"), "The fee or 6 is 5."),
+        (ole.sprm(0x2A42, b"\1"), "The fee or 6 is 5."),
+    ],
+)
+def test_text_that_nobody_sees(parse: Parse, look: bytes, seen: str) -> None:
+    runs = [(7, b""), (5, look), (7, b"")]
+    assert parse("a.doc", ole.doc([("The fee or 6 is 5.\r", _NORMAL)], runs)).text == seen
+
+
 def test_a_field_is_read_as_it_is_shown(parse: Parse) -> None:
     data = ole.doc([('See \x13HYPERLINK "http://a.example"\x14our page\x15.\r', _NORMAL)])
     assert parse("a.doc", data).text == "See our page."

@@ -112,6 +112,25 @@ def test_notes_margins_and_what_is_hidden(parse: Parse) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("written", "seen"),
+    [
+        (r"The fee{\cf1  or 6} is 5.", "The fee is 5."),
+        (r"{\fs2 or 6 }The fee is 5.", "The fee is 5."),
+        (r"The fee{\cf2\highlight2  or 6} is 5.", "The fee is 5."),
+        (r"{\cbpat2\cf2 It is 6.\par}\pard The fee is 5.", "The fee is 5."),
+        (r"{\cf1\highlight2 The fee is 5.}", "The fee is 5."),
+        (r"{\cf2 The {\plain\cf0 fee} is 5.}", "The fee is 5."),
+        (r"\trowd\clcbpat2\cellx900\pard\intbl{\cf1 The fee is 5.}\cell\row", "The fee is 5."),
+    ],
+)
+def test_text_that_nobody_sees(parse: Parse, written: str, seen: str) -> None:
+    colours = r"{\colortbl;\red255\green255\blue255;\red0\green0\blue128;}"
+    document = parse("a.rtf", rf"{{\rtf1{colours}{written}\par}}")
+    assert document.text == seen
+    assert document.has_hidden == ("6" in written)
+
+
 def test_properties(parse: Parse) -> None:
     document = parse(
         "a.rtf",
