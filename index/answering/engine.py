@@ -20,7 +20,7 @@ from index.answering.answer import (
 from index.answering.calibration import Calibration
 from index.answering.composing import compose
 from index.answering.dispatch import answer_one, answer_unclear
-from index.answering.excerpts.quoting import header_of_table
+from index.answering.excerpts.quoting import header_above
 from index.answering.excerpts.setting import with_styles
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
@@ -280,7 +280,7 @@ class Engine:
 
 def _hit(rank: int, score: float, passage: Passage, topic: Topic | None, catalog: Catalog) -> Hit:
     """Return a passage with where it has the words of a query, below the header of its table."""
-    header = header_of_table(passage.units[0], passage, catalog) if passage.units else None
+    header = header_above(passage.units[0], passage, catalog) if passage.units else None
     spans = (header.span, passage.span) if header else (passage.span,)
     styles = [style for span in spans for style in catalog.layouts.of(passage.document, span)]
     matches = topic.places(passage.text, passage.span.start) if topic else ()

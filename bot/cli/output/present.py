@@ -15,6 +15,7 @@ from bot import messages
 from bot.library.headings import headings_of
 from bot.localization import _
 from bot.text import visible, visible_line
+from bot.wording.columns import counting_columns
 from bot.wording.engine import translate
 from bot.wording.places import Place, place_of, place_of_hit
 from bot.wording.replies import Surface, reply_text
@@ -59,7 +60,8 @@ def answer(response: Response) -> Iterator[RenderableType]:
         quote = Text.assemble("“", emphasised(excerpt), "”")
         standing = standing_of.get(excerpt.document)
         source = _source(excerpt, place_of(excerpt), standing, response.today)
-        yield _numbered(excerpt.number, Group(*header_of(excerpt), quote, source))
+        above = _columns_of(excerpt, response.question)
+        yield _numbered(excerpt.number, Group(*above, quote, source))
         yield ""
     for document in response.documents:
         yield Group(*_listed(document, standing_of.get(document.name), response.today))
@@ -111,6 +113,16 @@ def header_of(quoted: Excerpt | Hit) -> Iterator[Text]:
     """Yield the header of the table that a row stands in, if it is one."""
     if quoted.header:
         yield Text(visible(quoted.header.text), style=_SOURCE)
+
+
+def _columns_of(row: Excerpt, question: str) -> Iterator[Text]:
+    """Yield the header above a row; of a very wide table the columns that count, with cells."""
+    columns = counting_columns([row], question)
+    if columns is None:
+        yield from header_of(row)
+        return
+    for name, cell in zip(columns.names, columns.cells[0], strict=True):
+        yield Text(visible(f"{name}: {cell}"), style=_SOURCE)
 
 
 def _listed(

@@ -16,7 +16,6 @@ __all__ = [
     "excerpt_at",
     "excerpt_of",
     "header_above",
-    "header_of_table",
     "heading_above",
     "quoted",
     "respanned",
@@ -86,21 +85,15 @@ def heading_above(passage: Passage, offset: int) -> tuple[str, ...]:
 
 
 def header_above(unit: Unit | None, passage: Passage, catalog: Catalog) -> Quote | None:
-    """Return the header of the table that a unit is a row of; None for any other unit."""
+    """Return the header of the table that a unit is a row of; None for any other unit.
+
+    A header too wide to be repeated stands in another passage.
+    """
     if unit is None or unit.kind is not BlockKind.ROW:
         return None
     header = passage.lead_of(unit)
-    if header is None or header.kind is not BlockKind.HEADER:
-        return None
-    return _header_at(header.span, passage, catalog)
-
-
-def header_of_table(unit: Unit | None, passage: Passage, catalog: Catalog) -> Quote | None:
-    """Return the header above a row, also one so wide that no passage repeats it."""
-    if unit is None or unit.kind is not BlockKind.ROW:
-        return None
-    if (above := header_above(unit, passage, catalog)) is not None:
-        return above
+    if header is not None and header.kind is BlockKind.HEADER:
+        return _header_at(header.span, passage, catalog)
     span = catalog.header_of_group(passage.document, unit.group)
     return _header_at(span, passage, catalog) if span else None
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from index.answering.answer import Excerpt, Successor
-from index.answering.excerpts.quoting import excerpt_of, header_of_table
+from index.answering.excerpts.quoting import excerpt_of, header_above
 from index.answering.excerpts.setting import style_excerpt
 from index.answering.excerpts.verification import verify
 from index.answering.list_requests import Extent, Lists, RollUpRequest
@@ -254,6 +254,6 @@ def _quote(
         words = topic.places(passage.text_of(span), span.start)
     within = sorted({word for word in words if span.contains(word)})
     unit = next((unit for unit in passage.units if unit.span == span), None)
-    header = header_of_table(unit, passage, scope.catalog)
+    header = header_above(unit, passage, scope.catalog)
     excerpt = replace(excerpt_of(span, passage, scope.catalog, within), header=header)
     return style_excerpt(excerpt, scope.catalog)

@@ -84,6 +84,7 @@ def answer(
     doubt: LazyText | str = UNSURE,
     further: Sequence[Button] = (),
     watch: bool = True,
+    table: Opener | None = None,
 ) -> list[MessagePart]:
     """Return the messages of what is said to a question, in order, with buttons on the last one.
 
@@ -91,7 +92,7 @@ def answer(
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
     `listing` is what is shown of the response's documents. `doubt` stands above passages that may
     not answer. `further` are buttons to more than is shown. With `watch` there is a button that
-    watches the question.
+    watches the question. `table` makes a button that shows the table of a very wide row.
     """
     content = _heading(asked, rewritten)
     said = [
@@ -99,7 +100,7 @@ def answer(
     ]
     if response.kind is QuestionKind.TALK:
         return packed([], content="\n".join(filter(None, [content, *said])))
-    blocks = list(_shown(exchange, response, listing, doubt, said=bool(said)))
+    blocks = list(_shown(exchange, response, listing, doubt, table, said=bool(said)))
     whole = "\n".join(filter(None, [content, *said]))
     if units(whole) <= limits.CONTENT_AIM:
         content = whole
@@ -171,6 +172,7 @@ def _shown(
     response: Response,
     listing: DocumentListing | None,
     doubt: LazyText | str,
+    table: Opener | None,
     *,
     said: bool,
 ) -> Iterator[Block]:
@@ -189,6 +191,8 @@ def _shown(
         today=response.today,
         opener=lambda excerpt: _source_button(exchange, excerpt.number, several=several),
         more=lambda rows: _more_button(exchange, rows),
+        table=table,
+        question=response.question,
     )
     yield from listing.blocks if listing else ()
     if response.choices and not said:

@@ -8,10 +8,11 @@ from itertools import groupby
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted, source_line
-from bot.discord.rendering.answers.rows import below_header, lines_of
+from bot.discord.rendering.answers.rows import ShortRows, below_header, lines_of, short_rows
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, Section, in_rows
-from bot.localization import _
+from bot.localization import _, ngettext
+from bot.wording.columns import is_wide
 from bot.wording.standings import side
 from index.answering.answer import CitedCell, Computed, Excerpt, Response, Standing
 from index.document import clip_styles
@@ -25,6 +26,9 @@ _ROWS, _LENGTH = 10, 1_000
 """Most rows of a table that stand together, and most of their characters."""
 _LINES = 24
 """Lines of a phone that rows of a table take at once."""
+_SHORT, _SHORT_LINES = 150, 5
+"""About how many characters and lines a row takes of which only the columns that count are shown.
+"""
 _SIDE = 200
 """Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
@@ -39,13 +43,16 @@ def cited(
     today: date | None = None,
     opener: Opener | None = None,
     more: More | None = None,
+    table: Opener | None = None,
+    question: str = "",
 ) -> Iterator[Block]:
     """Yield blocks with the excerpts, each with its number, its source and its button.
 
     Rows of one table that follow each other stand in one quote, below the table's header, with a
     button for each. The source says by `standings` how old its document is, and whether it holds.
     `opener` makes the button of an excerpt, and `more` that of the rows of a long table that are
-    left for later; without it, all are shown.
+    left for later; without it, all are shown. Of a very wide row there are the columns that count
+    for the `question`; `table` makes the button that shows the others.
     """
     standing_of = {each.document: each for each in standings}
     for _table, group in groupby(excerpts, _table_of):
@@ -55,7 +62,10 @@ def cited(
         together = list(_together(first))
         for number, some in enumerate(together, start=1):
             left = [more(rest)] if more and rest and number == len(together) else []
-            yield from _cited_together(some, emphasised, standing_of, today, opener, left)
+            shown = short_rows(some, question, emphasised=emphasised)
+            if shown and table:
+                left = [table(some[0]), *left]
+            yield from _cited_together(some, shown, emphasised, standing_of, today, opener, left)
 
 
 def pages_of_rows(rows: Sequence[Excerpt]) -> list[list[Excerpt]]:
@@ -65,6 +75,7 @@ def pages_of_rows(rows: Sequence[Excerpt]) -> list[list[Excerpt]]:
     lines = 0
     for row in rows:
         takes = lines_of(row.quote, row.header, is_record=bool(row.emphasis))
+        takes = min(takes, _SHORT_LINES) if is_wide(row) else takes
         if len(pages[-1]) > 1 and lines + takes > _LINES:
             pages.append([])
             lines = 0
@@ -80,11 +91,12 @@ def _together(rows: Iterable[Excerpt]) -> Iterator[list[Excerpt]]:
     """Yield as many rows of a table at once as fit into one quote, with a button for each."""
     some, length = list[Excerpt](), 0
     for row in rows:
-        if some and (len(some) == _ROWS or length + len(row.quote) > _LENGTH):
+        takes = min(len(row.quote), _SHORT) if is_wide(row) else len(row.quote)
+        if some and (len(some) == _ROWS or length + takes > _LENGTH):
             yield some
             some, length = [], 0
         some.append(row)
-        length += len(row.quote)
+        length += takes
     yield some
 
 
@@ -131,13 +143,14 @@ def _table_of(excerpt: Excerpt) -> object:
 
 def _cited_together(
     rows: Sequence[Excerpt],
+    short: ShortRows | None,
     emphasised: bool,
     standing_of: Mapping[str, Standing],
     today: date | None,
     opener: Opener | None,
     more: Sequence[Button],
 ) -> Iterator[Block]:
-    first, shown = rows[0], below_header(rows, emphasised=emphasised)
+    first = rows[0]
     source = source_line(
         title=first.title,
         heading=first.heading,
@@ -149,11 +162,19 @@ def _cited_together(
         clause=first.clause,
         styles=[style for row in rows for style in clip_styles(row.styles, row.span)],
     )
-    *before, last = quoted(
-        shown.text, styles=shown.styles, emphasis=shown.emphasis, number=first.number
-    )
+    left_out = ""
+    if short is not None:
+        quotes = ["\n".join(f"> {line}" for line in short.markup.split("\n"))]
+        if short.left_out > 0:
+            left_out = f"-# {_columns_left(short.left_out)}\n"
+    else:
+        shown = below_header(rows, emphasised=emphasised)
+        quotes = list(
+            quoted(shown.text, styles=shown.styles, emphasis=shown.emphasis, number=first.number)
+        )
+    *before, last = quotes
     yield from before
-    source = f"-# {_marks([row.number for row in rows])} {source}"
+    source = f"{left_out}-# {_marks([row.number for row in rows])} {source}"
     buttons = [opener(row) for row in rows] if opener else []
     if not buttons:
         yield f"{last}\n\n{source}"  # the empty line ends the quote
@@ -161,6 +182,10 @@ def _cited_together(
         yield (last, Section(source, buttons[0]))
     else:
         yield (last, source, *in_rows([*buttons, *more]))
+
+
+def _columns_left(number: int) -> str:
+    return ngettext("… and {n:,} more column", "… and {n:,} more columns", number).format(n=number)
 
 
 def _marks(numbers: Sequence[int]) -> str:

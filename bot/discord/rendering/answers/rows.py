@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.typesetting import typeset
+from bot.wording.columns import counting_columns
 from index.answering.answer import Excerpt, Quote
 from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 from index.tables.table import TableCell, TableLine, header_line, read_cells
 
-__all__ = ["LaidOut", "below_header", "laid_out", "lines_of", "short_record"]
+__all__ = [
+    "LaidOut",
+    "ShortRows",
+    "below_header",
+    "laid_out",
+    "lines_of",
+    "short_record",
+    "short_rows",
+]
 
 _LINE = 32
 """Characters of a line on a phone."""
@@ -69,6 +78,36 @@ def lines_of(row: str, header: Quote | None, *, is_record: bool) -> int:
     return 1 + (names + len(row)) // _LINE
 
 
+@dataclass(frozen=True, slots=True)
+class ShortRows:
+    """Rows by the columns that count, as markup, and how many columns are left out."""
+
+    markup: str
+    left_out: int
+
+
+def short_rows(
+    rows: Sequence[Excerpt], question: str = "", *, emphasised: bool = True
+) -> ShortRows | None:
+    """Return rows of a very wide table by the columns that count; None for any other."""
+    columns = counting_columns(rows, question)
+    if columns is None:
+        return None
+    lines = list[str]()
+    sign, room = ("- ", "  ") if len(rows) > 1 else ("", "")
+    for number, row in enumerate(rows):
+        record = below_header([row])
+        heads, tables = _cells(record)
+        if len(tables) != 1:
+            return None
+        # The column that names the rows is itself named once.
+        unnamed = columns.numbers[:1] if number else ()
+        bold = record.emphasis if emphasised else ()
+        shown = _with_cells(record, heads, tables[0], columns.numbers, unnamed, _CELL, bold)
+        lines += [f"{room if at else sign}{line}" for at, line in enumerate(shown.split("\n"))]
+    return ShortRows("\n".join(lines), columns.left_out)
+
+
 def short_record(record: LaidOut, most: int, *, emphasised: bool = True) -> str:
     """Return one row below its header as it is set, in about `most` units, or less.
 
@@ -87,21 +126,35 @@ def short_record(record: LaidOut, most: int, *, emphasised: bool = True) -> str:
         return whole
     is_emphasised = _touching(record.emphasis, len(record.text))
     kept = frozenset(filled if fits else _kept(filled, heads, cells, is_emphasised, most))
-    longest = most if fits else _CELL
+    shown = _with_cells(record, heads, cells, kept, (), most if fits else _CELL, bold)
+    return shown if len(kept) == len(filled) or shown.endswith("…") else f"{shown} …"
+
+
+def _with_cells(
+    record: LaidOut,
+    heads: Sequence[Sequence[TableCell]],
+    cells: Sequence[TableCell],
+    kept: Collection[int],
+    unnamed: Collection[int],
+    longest: int,
+    bold: Sequence[Span],
+) -> str:
+    """Return a row with the cells of these columns alone; those `unnamed` without their names."""
     hidden = [
         Style(StyleKind.INSTEAD, span, text=sign)
         for line in (*heads, cells)
         for number, cell in enumerate(line)
         for span, sign in (
-            _ends(cell, record.emphasis, longest) if number in kept else [(cell.span, "")]
+            _ends(cell, record.emphasis, longest)
+            if number in kept and not (number in unnamed and line is not cells)
+            else [(cell.span, "")]
         )
         if len(span)
     ]
     is_hidden = _touching([style.span for style in hidden], len(record.text))
     styles = [style for style in record.styles if style.kind in _TABLE or not is_hidden(style.span)]
     in_order = sorted((*styles, *hidden), key=lambda style: style.span)
-    shown = typeset(record.text, in_order, bold)
-    return shown if len(kept) == len(filled) or shown.endswith("…") else f"{shown} …"
+    return typeset(record.text, in_order, bold)
 
 
 def _cells(record: LaidOut) -> tuple[list[list[TableCell]], list[list[TableCell]]]:

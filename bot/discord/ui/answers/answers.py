@@ -20,6 +20,7 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.answers.ask_person import with_ask_person
 from bot.discord.ui.answers.rolled_up import list_buttons
 from bot.discord.ui.buttons import Click
+from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.documents.source_view import (
     card_rows,
     document_button,
@@ -73,6 +74,7 @@ async def answer_parts(
             doubt=doubt,
             further=_further(answered),
             watch=answered.exchange.kind is Kind.ASK,
+            table=lambda row: picture_button(row.document, row.span, row.quote, row.styles),
         )
 
     if not response.documents:

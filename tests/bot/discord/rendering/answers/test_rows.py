@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.discord.rendering.answers.rolled_up import rolled_up_message
-from bot.discord.rendering.answers.rows import below_header, short_record
+from bot.discord.rendering.answers.rows import below_header, short_record, short_rows
 from bot.discord.rendering.message import Button
 from index.answering.answer import Excerpt, Quote
 from index.answering.list_requests import Extent, Lists, RollUpRequest
@@ -71,3 +71,20 @@ def test_a_very_long_cell_is_cut_between_words_around_what_was_asked_for() -> No
     kept = second.removeprefix("**Remark** … ").removesuffix(" …").replace("*", "").split()
     assert kept == words[words.index(kept[0]) : words.index(kept[-1]) + 1]
     assert len(record) < 300
+
+
+def test_of_a_very_wide_row_the_columns_that_count_stand_below_their_names() -> None:
+    names = " | ".join(["Boat", "Depot", *(f"Check {n} before departure" for n in range(30))])
+    rows = [
+        _row(names, " | ".join([boat, depot, *["ok"] * 30]), depot)
+        for boat, depot in (("Heron 4", "Karsk"), ("Finch 2", "Velin"))
+    ]
+    found = short_rows(rows, "where is it?")
+    assert found is not None
+    assert found.left_out == 30
+    assert found.markup.split("\n") == [
+        "- **Boat** Heron 4",
+        "  **Depot Karsk**",
+        "- Finch 2",
+        "  **Depot Velin**",
+    ]
