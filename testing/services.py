@@ -111,7 +111,8 @@ def services_of(
 
     `sandbox` is as in `reindexer_of`.
     """
-    current = _current(settings)
+    reindexer = reindexer_of(settings, sandbox=sandbox)
+    current = composition.current_generation(settings, made_by=reindexer.recipe)
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
     records = Records(settings.records_place, keep_questions=keep_questions, may_wait=True)
@@ -140,7 +141,7 @@ def services_of(
         uploads=Uploads(settings),
         records=records,
         reindexing=HereReindexing(settings, sandbox=sandbox),
-        reindexer=reindexer_of(settings, sandbox=sandbox),
+        reindexer=reindexer,
         current=current,
         embedder=embedder,
         metrics=metrics,

@@ -7,6 +7,7 @@ import os
 import shutil
 import time
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -32,11 +33,17 @@ def _clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     time.tzset()
 
 
+@cache
+def _defaults() -> Settings:
+    return Settings(corpus=Path(), index=Path(), records=Path())
+
+
 @pytest.fixture
 def settings(tmp_path: Path) -> Settings:
-    corpus = tmp_path / "corpus"
-    corpus.mkdir()
-    return Settings(corpus=corpus, index=tmp_path / "index", records=tmp_path / "records")
+    """Settings with folders of the test's own, without a look at the environment each time."""
+    folders = {name: tmp_path / name for name in ("corpus", "index", "records")}
+    folders["corpus"].mkdir()
+    return _defaults().model_copy(update=folders)
 
 
 @pytest.fixture(scope="session")

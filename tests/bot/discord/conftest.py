@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 import sqlite3
 from contextlib import closing, suppress
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import discord
 import pytest
 import simcord
 from discord import app_commands
+from simcord import gateway
+from simcord.http import router
 from simcord.results import to_discord_message
 
 from bot.config.settings import Settings
@@ -71,7 +74,7 @@ def _nothing_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(digests, "now_and_then", not_now)
 
 
-_TRANSLATED: dict[str, dict[str, Any]] = {}
+_TRANSLATED: dict[str, bytes] = {}
 _translated = app_commands.Command.get_translated_payload
 
 
@@ -84,10 +87,25 @@ def _translated_once(monkeypatch: pytest.MonkeyPatch) -> None:
         if type(translator) is not CommandTranslator or not key.startswith("bot."):
             return await _translated(command, tree, translator)
         if key not in _TRANSLATED:
-            _TRANSLATED[key] = await _translated(command, tree, translator)
-        return deepcopy(_TRANSLATED[key])
+            _TRANSLATED[key] = pickle.dumps(await _translated(command, tree, translator))
+        return cast(dict[str, Any], pickle.loads(_TRANSLATED[key]))
 
     monkeypatch.setattr(app_commands.Command, "get_translated_payload", payload)
+
+
+def _copied(value: Any) -> Any:
+    """Copy what JSON can hold, in a fifth of the time that `deepcopy` takes."""
+    if isinstance(value, dict):
+        return {key: _copied(each) for key, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list) else value
+
+
+@pytest.fixture(autouse=True)
+def _payloads_copied_fast(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Simcord copies what it sends and gets, among it all commands in all languages."""
+    copying = SimpleNamespace(deepcopy=_copied)
+    monkeypatch.setattr(router, "copy", copying)
+    monkeypatch.setattr(gateway, "copy", copying)
 
 
 def _last_message(channel: simcord.ChannelHandle) -> discord.Message | None:
