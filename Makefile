@@ -3,7 +3,7 @@
 # make ask Q="..."   sets up, indexes corpus/ when it has changed, answers
 # make install TO=…  installs the bot in a folder of its own, without this one; OPERATIONS.md
 # make test          sets up, passes the tests
-# make search        random plays, pairs of worlds, damaged files, kills, load: part of check
+# make search        faults among many inputs, kills, load, servers, sandboxes: part of check
 # make catalog       brings the texts that are translated up to date, after one changed
 # make test-fast     sets up, passes the quick tests, in half a minute
 # make harden        searches for hours: the tests in full, kills, damaged files, load, months
@@ -71,7 +71,7 @@ PYTEST := $(BIN)/python -m pytest -q -n 3 --dist worksteal
 test: setup
 	@$(PYTEST) -m "not search"
 
-# Random plays, pairs of worlds, damaged files, kills, load, and real models in processes.
+# What looks for faults among many inputs, or needs servers, sandboxes or models in processes.
 search: setup
 	@$(PYTEST) -m search
 

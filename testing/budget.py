@@ -2,17 +2,19 @@
 
 `TEST_BUDGET` names the tier: `fast` (make test-fast), `check` (make test and make check) or
 `harden` (make harden). The name does not begin with BRIEFING_, since the program refuses settings
-that it does not know. What is marked `search` is left out by `make test`, and `make check` has it.
+that it does not know. What is marked `search`, `make test` leaves out and `make check` has.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from typing import Any
 
 import pytest
 from _pytest.mark import ParameterSet
 
-__all__ = ["BUDGET", "HARDENING", "amount", "in_full", "seeds"]
+__all__ = ["BUDGET", "HARDENING", "amount", "in_full", "one_in", "seeds"]
 
 _SHARES = {"fast": 1 / 12, "check": 1 / 3, "harden": 10.0}
 
@@ -38,4 +40,18 @@ def seeds(of: int, *, check: int | None = None) -> list[ParameterSet]:
     return [
         pytest.param(seed, marks=pytest.mark.search if seed else ())
         for seed in range(amount(of, check=check))
+    ]
+
+
+def one_in(every: int, values: Iterable[Any]) -> list[ParameterSet]:
+    """Return values as parameters, of which `make test` has one in so many, the first among them.
+
+    A tuple has a value for each name.
+    """
+    return [
+        pytest.param(
+            *(value if isinstance(value, tuple) else (value,)),
+            marks=pytest.mark.search if number % every else (),
+        )
+        for number, value in enumerate(values)
     ]

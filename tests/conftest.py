@@ -79,6 +79,17 @@ _LONG = (
 )
 
 
+# What says of a server whether it does what a folder or a file does.
+_ON_A_SERVER = ("test_contract.py", "test_moving.py")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Leave to `make search` what needs a PostgreSQL server, but for the tests named above."""
+    needed = getattr(item, "fixturenames", ())
+    if "postgres_server" in needed and item.path.name not in _ON_A_SERVER:
+        item.add_marker(pytest.mark.search)
+
+
 @pytest.hookimpl(trylast=True)  # once what another tier passes is left out
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin each worker's share with a part of what takes long, as `--dist worksteal` deals it."""

@@ -17,6 +17,7 @@ import pytest
 from bot.cli.output import answers_as_json
 from index.answering.conversation import Message, replay
 from index.answering.engine import Engine
+from testing.budget import one_in
 
 ROOT = Path(__file__).resolve().parent.parent
 ASKED: list[dict[str, Any]] = [
@@ -39,7 +40,7 @@ def _texts(value: object) -> Iterator[str]:
 
 
 @pytest.mark.models
-@pytest.mark.parametrize("row", ASKED, ids=lambda row: row["typed"][:40])
+@pytest.mark.parametrize("row", one_in(3, ASKED), ids=lambda row: row["typed"][:40])
 def test_what_is_typed_gets_what_a_colleague_would_say(
     shipped: Engine, row: dict[str, Any]
 ) -> None:

@@ -22,7 +22,7 @@ from index.parsing import ParsingLimits, parse_files
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, MANIFEST
-from testing.budget import HARDENING, amount
+from testing.budget import HARDENING, amount, one_in
 from testing.fakes import WordEmbedder, recipe_of
 
 PLANNERS = Audience(roles=frozenset({222}))
@@ -349,7 +349,7 @@ def test_a_lost_pointer_does_not_undo_a_rollback(
         ("---\ndate: 2026-01-06\n---\n", "---\ndate: 2026-01-07\n---\n" + UNREADABLE, False),
     ],
 )
-@pytest.mark.parametrize("full", [False, True])
+@pytest.mark.parametrize("full", one_in(2, [False, True]))
 def test_the_last_good_version_answers_unless_the_newest_may_be_for_others(
     team: Team, before: str, after: str, answers: bool, full: bool
 ) -> None:

@@ -15,12 +15,13 @@ from bot.records.databases.postgres import SCHEMA, connected
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Have each test of the records run over both, but for those that are about the file."""
+    """Have each test of the records run over both, but for those that are about the file.
+
+    With the server in `make check` alone; what `make test` has of it is test_moving.py.
+    """
     own = metafunc.function.__code__.co_varnames[: metafunc.function.__code__.co_argcount]
     if "place" in metafunc.fixturenames and not {"path", "settings"} & set(own):
-        on_server = pytest.param(
-            "postgres", marks=[pytest.mark.slow, pytest.mark.xdist_group("pg")]
-        )
+        on_server = pytest.param("postgres", marks=pytest.mark.search)
         metafunc.parametrize("place", ["sqlite", on_server], indirect=True)
 
 

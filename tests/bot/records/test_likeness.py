@@ -57,6 +57,7 @@ def test_all_pairs_at_once() -> None:
     ).all()
 
 
+@pytest.mark.search
 @pytest.mark.models
 def test_pairs_of_every_kind() -> None:
     from index.models.embedder import load_embedder

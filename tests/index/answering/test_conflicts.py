@@ -90,6 +90,7 @@ def test_a_settled_one_comes_back_when_a_statement_changes(store: IndexStore) ->
     assert not conflicts(store, RULES, moved).without(settled).found
 
 
+@pytest.mark.search
 def test_the_same_statement_in_many_documents_takes_no_time(store: IndexStore) -> None:
     many = [
         replace(

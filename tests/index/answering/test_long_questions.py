@@ -33,6 +33,7 @@ from index.question import LONGEST_QUESTION
 from index.rewriting import Turn, rewrite
 from index.store.words.name_index import name_terms
 from index.tables.values import has_decimal_commas, value_of
+from testing.budget import one_in
 
 _NOWHERE: Scope = None  # type: ignore[assignment] # what is too long is asked of no document
 _BEFORE = (Turn("where is the depot at Karsk?"),)
@@ -90,7 +91,7 @@ def is_quick(work: Callable[[str], object], text: str) -> bool:
     return False
 
 
-@pytest.mark.parametrize("step", QUESTIONS)
+@pytest.mark.parametrize("step", one_in(5, QUESTIONS))
 def test_no_question_takes_a_step_long(step: str) -> None:
     for repeated in REPEATED:
         for before, after in (("what is ", "x"), ("a", "a!")):

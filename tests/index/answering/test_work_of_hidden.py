@@ -167,6 +167,7 @@ def assert_alike(both: Worlds, do: Callable[[Engine], object], what: str) -> Non
     assert beside.read <= MOST * alone.read + FEW, what
 
 
+@pytest.mark.search
 def test_hidden_documents_make_no_question_of_any_kind_take_longer(both: Worlds) -> None:
     random = Random(3)
     turns: tuple[Turn, ...] = ()

@@ -124,6 +124,7 @@ def test_statements_of_one_document_must_be_of_the_same_word_for_word() -> None:
     )
 
 
+@pytest.mark.search
 def test_what_was_read_takes_little_memory() -> None:
     tracemalloc.start()
     try:

@@ -223,6 +223,7 @@ def test_alignment_is_bounded(one: str, other: str) -> None:
     assert time.process_time() - began < 2
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("make", [lambda i: f"Row {i} says {i * 7}.", lambda i: f"a b c d {i % 9}"])
 def test_comparing_is_bounded(make: object) -> None:
     assert callable(make)

@@ -52,6 +52,7 @@ def left_behind(root: Path) -> str:
     return "elsewhere"
 
 
+@pytest.mark.search
 def test_a_killed_reindex_leaves_one_consistent_generation(tmp_path: Path) -> None:
     chance = random.Random(2026)
     context = multiprocessing.get_context("forkserver")

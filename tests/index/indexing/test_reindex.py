@@ -1023,6 +1023,7 @@ STEP = st.one_of(
 )
 
 
+@pytest.mark.search
 @pytest.mark.slow
 @settings(max_examples=amount(40))
 @given(st.lists(STEP, max_size=14))
@@ -1163,6 +1164,7 @@ def test_an_embedder_that_fails_in_the_middle_leaves_the_old_generation(
     assert_consistent(workbench.open())
 
 
+@pytest.mark.search
 @pytest.mark.slow
 def test_a_full_disk_leaves_the_old_generation_wherever_it_fills_up(small_disk: Path) -> None:
     workbench = Workbench(small_disk)

@@ -48,6 +48,7 @@ def test_languages_that_cannot_be_read_are_named() -> None:
     assert cannot_read(("en", "qq")) == "No language of this code can be read: qq."
 
 
+@pytest.mark.search
 def test_words_of_a_turned_page_are_level_and_of_one_size() -> None:
     found = [each.word for each in TextRecognizer(("en",)).read(scan(), 0.5)]
     assert [word.text for word in found] == " ".join(_LINES).split()

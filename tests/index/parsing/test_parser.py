@@ -249,6 +249,7 @@ def test_deeply_nested_page(refused: Any, opening: str) -> None:
     assert refused("a.html", page) == "its elements are nested too deeply"
 
 
+@pytest.mark.search
 @pytest.mark.slow
 def test_deeply_nested_markdown(parse: Any) -> None:
     for opening in ("> ", "- ", "1. ", "[", "("):

@@ -71,6 +71,7 @@ def test_a_part_of_a_text(drawing: Drawing) -> None:
     assert drawing.text(part, [Span(0, 4)]).is_marked
 
 
+@pytest.mark.search
 @pytest.mark.parametrize(
     ("data", "reason"),
     [
@@ -85,12 +86,14 @@ def test_what_cannot_be_drawn(drawing: Drawing, data: bytes, reason: str) -> Non
     assert drawing.page(pdf("Keep calm."), "sound", 1).height == 1800
 
 
+@pytest.mark.search
 @pytest.mark.parametrize("box", [b"0 0 1000000000 1000000000", b"0 0 0.001 14400", b"0 0 0 0"])
 def test_a_page_of_an_odd_size_has_a_bounded_picture(drawing: Drawing, box: bytes) -> None:
     picture = drawing.page(with_content(b"0 0 m 9 9 l S", box), box.decode(), 1)
     assert max(picture.width, picture.height) == 1800
 
 
+@pytest.mark.search
 def test_no_process_draws_pages_of_two_files(drawing: Drawing) -> None:
     found = []
     for of in ("one", "one", "two"):
@@ -99,6 +102,7 @@ def test_no_process_draws_pages_of_two_files(drawing: Drawing) -> None:
     assert found[0] is found[1] is not found[2]
 
 
+@pytest.mark.search
 def test_a_slow_page_holds_up_no_other(drawing: Drawing) -> None:
     endless = with_content(b"0 0 m 600 800 l S\n" * 2_000_000)
     with ThreadPoolExecutor(1) as pool:
@@ -109,6 +113,7 @@ def test_a_slow_page_holds_up_no_other(drawing: Drawing) -> None:
             slow.result()
 
 
+@pytest.mark.search
 def test_what_came_too_late_may_come_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     drawing = Drawing(seconds=1)
     with monkeypatch.context() as hurry:

@@ -136,6 +136,7 @@ def test_a_list_is_led_by_what_answers() -> None:
     assert batch.answerable[second] == 0
 
 
+@pytest.mark.search
 @pytest.mark.slow
 @pytest.mark.processes
 def test_training_a_student_loads_nothing_that_reads_and_indexes() -> None:

@@ -142,6 +142,7 @@ def told_by(server: Loopback, interaction: int) -> str:
     return told
 
 
+@pytest.mark.search
 async def test_many_at_once_are_answered_or_told_so(indexed: Settings) -> None:
     engine = Held(engine_of(indexed))
     services = services_of(indexed, engine=engine, limits=AdmissionLimits(waiting=20))

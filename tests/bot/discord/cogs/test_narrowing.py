@@ -14,6 +14,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs.asking.asking import CHOSEN_FOR_YOU_ALONE
 from bot.discord.cogs.asking.sharing import SHARE_ANSWER
 from bot.services import Services
+from testing.budget import one_in
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import press
@@ -124,7 +125,7 @@ async def test_what_others_may_not_see_is_for_the_asker_alone(place: Place) -> N
         ),
     ],
 )
-@pytest.mark.parametrize("private", [False, True])
+@pytest.mark.parametrize("private", one_in(2, [False, True]))
 async def test_what_leaves_no_document_is_said_to_the_asker(
     place: Place, options: dict[str, object], said: str, private: bool
 ) -> None:

@@ -18,6 +18,7 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.permissions.viewers import Viewers
 from bot.services import Services
+from testing.budget import one_in
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.briefings import reindex
@@ -95,13 +96,13 @@ async def town(guild: Guild, settings: Settings) -> Town:
     return found
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(3, KINDS))
 async def test_what_is_for_a_role_shows_where_it_alone_gets_in(town: Town, kind: str) -> None:
     assert SECRET in await town.told_to_all(town.made(kind, *town.for_planners))
     assert "Tromso" not in await town.told_to_all(town.made(kind))
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(3, KINDS))
 async def test_what_is_for_a_channel_shows_in_it_and_below(town: Town, kind: str) -> None:
     here, elsewhere = town.made(kind), town.made("text")
     named = here._channel.parent_id or here.id
@@ -110,7 +111,7 @@ async def test_what_is_for_a_channel_shows_in_it_and_below(town: Town, kind: str
     assert "Tromso" not in await town.told_to_all(elsewhere)
 
 
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("kind", one_in(3, KINDS))
 async def test_questions_are_answered_in_every_kind_of_channel(town: Town, kind: str) -> None:
     guild, here = town.guild, town.made(kind)
     book = GuildBook(GuildSettings(answer_threads=True), {})

@@ -83,6 +83,7 @@ async def test_fifty_people_and_a_reindex(
     assert max(crowd.acknowledgements) < (3.0 if HARDENING else 10.0)
 
 
+@pytest.mark.search
 async def test_who_finds_the_line_full_is_told_so(indexed: Settings) -> None:
     engine = Held(engine_of(indexed))
     services = services_of(indexed, engine=engine, limits=AdmissionLimits(waiting=10))

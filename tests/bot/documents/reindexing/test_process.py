@@ -263,6 +263,7 @@ def test_a_child_does_not_wait_for_long(
     reindexing.stop()
 
 
+@pytest.mark.search
 def test_a_folder_that_lost_most_of_its_documents_is_told_of(settings: Settings) -> None:
     for name in ("a.txt", "b.txt", "c.txt"):
         (settings.corpus / name).write_text(f"{name} is about ships.")
@@ -299,6 +300,7 @@ def test_only_one_runs_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyP
     assert not reindexing.running
 
 
+@pytest.mark.search
 def test_another_program_s_reindex_is_told_of(settings: Settings) -> None:
     (settings.corpus / "a.md").write_text("Some words.")
     store = reindexer_of(settings).store

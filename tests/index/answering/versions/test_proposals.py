@@ -157,6 +157,7 @@ def test_a_deleted_document_is_proposed_no_more(tmp_path: Path) -> None:
     assert not found(catalog)
 
 
+@pytest.mark.search
 def test_hidden_documents_change_no_proposal(tmp_path: Path) -> None:
     random = Random(5)
     rows = random.sample(ROWS, 40)

@@ -257,6 +257,7 @@ def test_odd_places_break_nothing(data: str) -> None:
     assert "damaged" not in reason
 
 
+@pytest.mark.search
 def test_a_million_hidden_columns_and_merged_cells_take_no_time() -> None:
     row = "<row><c><v>1</v></c><c><v>2</v></c></row>"
     data = sheet_of(

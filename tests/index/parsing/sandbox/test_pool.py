@@ -29,6 +29,7 @@ def files_in(folder: Path, sizes: list[int]) -> list[tuple[Path, str]]:
     return made
 
 
+@pytest.mark.search
 def test_what_several_processes_parse_comes_in_order(tmp_path: Path) -> None:
     files = files_in(tmp_path, [(number * 7919) % 23 * 40 for number in range(150)])
     files.append((tmp_path / "gone.txt", "gone.txt"))
@@ -40,6 +41,7 @@ def test_what_several_processes_parse_comes_in_order(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.search
 def test_it_parses_ahead_of_what_is_taken_within_bounds(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_file_that_kills_its_process_harms_no_other(tmp_path: Path) -> None:
     assert "memory" in str(found[2])
 
 
+@pytest.mark.search
 def test_nothing_is_left_when_nobody_takes_the_rest(tmp_path: Path) -> None:
     others = set(psutil.Process().children())
     files = files_in(tmp_path, [20_000] * 12)
@@ -80,6 +83,7 @@ def test_nothing_is_left_when_nobody_takes_the_rest(tmp_path: Path) -> None:
     assert set(psutil.Process().children()) == others
 
 
+@pytest.mark.search
 def test_pages_are_told_while_a_file_is_read(tmp_path: Path) -> None:
     from reportlab.pdfgen.canvas import Canvas
 
@@ -97,6 +101,7 @@ def test_pages_are_told_while_a_file_is_read(tmp_path: Path) -> None:
     assert (sum(told), len(told) > 1) == (40, True)
 
 
+@pytest.mark.search
 def test_a_process_that_waits_is_for_the_next_files_alone(tmp_path: Path) -> None:
     files, parsing = files_in(tmp_path, [3]), ParsingPool(processes=1)
     parsing.prepare(limits=LIMITS, options=OPTIONS)

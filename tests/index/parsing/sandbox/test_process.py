@@ -21,7 +21,7 @@ from index.parsing import SUFFIXES, ParsingLimits, parse_file
 from index.parsing.sandbox.process import ParsingProcess
 from index.parsing.sandbox.protocol import pack, unpack
 from index.store.folder.store import IndexStore
-from testing.budget import in_full
+from testing.budget import in_full, one_in
 from testing.fakes import WordEmbedder, recipe_of
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
@@ -87,6 +87,7 @@ def test_a_file_that_never_ends_harms_no_other(tmp_path: Path) -> None:
     assert [each.name for each in found if isinstance(each, Document)] == ["a.txt", "c.txt"]
 
 
+@pytest.mark.search
 @posix
 @pytest.mark.skipif(sys.platform == "darwin", reason="macOS limits no process' memory")
 def test_a_file_that_takes_all_memory_harms_no_other(tmp_path: Path) -> None:
@@ -99,6 +100,7 @@ def test_a_file_that_takes_all_memory_harms_no_other(tmp_path: Path) -> None:
         assert process.parse_file(tmp_path / "b.txt", "b.txt", limits=limits).text == "Aims of it\n"
 
 
+@pytest.mark.search
 def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Aims of it\n")
     others = set(psutil.Process().children())
@@ -113,6 +115,7 @@ def test_a_process_that_was_killed_is_replaced(tmp_path: Path) -> None:
     assert set(psutil.Process().children()) == others
 
 
+@pytest.mark.search
 def test_the_memory_that_its_parent_once_took_is_not_its_own(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("Aims of it\n")
     taken = b"x" * 400_000_000
@@ -147,6 +150,7 @@ def test_a_process_that_does_not_start(
             process.parse_file(tmp_path / "a.txt", "a.txt", limits=LIMITS)
 
 
+@pytest.mark.search
 @posix
 def test_a_reindex_goes_on_and_does_not_try_again(tmp_path: Path) -> None:
     corpus = tmp_path / "corpus"
@@ -350,7 +354,7 @@ sys.stdin.read()
 
 
 @linux
-@pytest.mark.parametrize("attempt", ATTEMPTS)
+@pytest.mark.parametrize("attempt", one_in(4, ATTEMPTS))
 def test_what_is_refused(tmp_path: Path, attempt: str) -> None:
     kind, code = ATTEMPTS[attempt]
     kept = tmp_path / "kept"
@@ -378,6 +382,7 @@ def test_what_is_refused(tmp_path: Path, attempt: str) -> None:
     assert kept.stat() == before
 
 
+@pytest.mark.search
 @linux
 def test_what_lies_beside_the_program_cannot_be_read(tmp_path: Path) -> None:
     """Neither in the folder that it was started in, nor in one of the search path."""
@@ -403,6 +408,7 @@ def test_what_lies_beside_the_program_cannot_be_read(tmp_path: Path) -> None:
     assert opened == [] or "reading" not in enforced.split(), done.stderr
 
 
+@pytest.mark.search
 @linux
 def test_threads_and_libraries_still_run_when_confined() -> None:
     code = (

@@ -161,6 +161,7 @@ def test_no_text_is_lost_or_doubled() -> None:
     assert sorted(texts) == sorted("abcdefghijklmno")
 
 
+@pytest.mark.search
 def test_many_empty_rows_and_columns_take_no_time() -> None:
     rows = [row for n in range(4000) for row in ([str(n), "", "x"], [])]
     assert sum(len(part.rows) for part in tables_in(rows)) == 4000

@@ -178,6 +178,7 @@ def test_quoted_replies_are_kept() -> None:
     ]
 
 
+@pytest.mark.search
 @pytest.mark.slow
 def test_large_texts_take_linear_time() -> None:
     for line in ("word\n", "Word one two\n\n", "1. a\n", "a | b\n", "> q\n", "A\n---\n", "- " * 50):

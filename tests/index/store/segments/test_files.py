@@ -61,6 +61,7 @@ def answers(catalog: Catalog, allowed: Filter | None, names: Sequence[str] | Non
     ]
 
 
+@pytest.mark.search
 @settings(max_examples=25)
 @given(
     st.lists(st.lists(st.tuples(NAMES, TEXTS | st.none()), max_size=3), min_size=1, max_size=5),

@@ -10,6 +10,7 @@ import pytest
 from bot.chat.answering import SEARCH_FORGOTTEN
 from bot.config.settings import Settings
 from bot.discord.cogs.looking_up.sources import FIND_SOURCES, NO_CLAIM
+from testing.budget import one_in
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import press
@@ -99,7 +100,7 @@ async def test_a_document_from_its_beginning(guild: Guild) -> None:
     )
 
 
-@pytest.mark.parametrize("share", [False, True])
+@pytest.mark.parametrize("share", one_in(2, [False, True]))
 @pytest.mark.parametrize(
     ("document", "place", "said"),
     [
@@ -304,6 +305,7 @@ async def test_a_search_within_an_unknown_document(guild: Guild) -> None:
     )
 
 
+@pytest.mark.search
 async def test_long_passages_take_more_pages_and_never_a_second_message(
     guild: Guild, settings: Settings
 ) -> None:

@@ -71,6 +71,7 @@ def test_the_reply_is_of_the_kind_talk() -> None:
     assert answer_talk("who thanked the drivers?") is None
 
 
+@pytest.mark.search
 @given(
     st.one_of(
         st.text(),
