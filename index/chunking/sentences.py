@@ -13,6 +13,14 @@ from index.document import Span
 __all__ = ["sentence_spans", "split_evenly"]
 
 _SPACE = re.compile(r"\s")
+_DAY = re.compile(r"(?<!\d)\d{1,2}\.\s?\Z")
+_LONGEST_DAY = 5
+_MONTH = re.compile(
+    r"\s?(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
+    r"|Desember|December|Jänner|Marts|Mars)\b",
+    re.IGNORECASE,
+)
+"""The months that follow a day with a full stop, in German and the Nordic languages."""
 _STRETCH = 4_000
 """Characters that are looked at together: the library's time grows with their square where
 quotation marks stay open, and in Chinese and Japanese."""
@@ -41,10 +49,16 @@ def _ends(text: str) -> Iterator[int]:
         is_last = start + len(stretch) == len(text)
         most = len(stretch) if is_last else _STRETCH - _AHEAD
         ends = [boundary["end_index"] for boundary in get_sentence_boundaries("en", stretch)]
-        whole = [end for end in ends if 0 < end <= most]
+        whole = [end for end in ends if 0 < end <= most and not _is_in_date(stretch, end)]
         yield from (start + end for end in whole)
         # A sentence that is longer goes on in the next stretch.
         start += most if is_last or not whole else whole[-1]
+
+
+def _is_in_date(text: str, end: int) -> bool:
+    """Return whether a sentence would end within a date, as in "ab dem 1. November"."""
+    day = _DAY.search(text[max(0, end - _LONGEST_DAY) : end])
+    return day is not None and _MONTH.match(text, end) is not None
 
 
 def split_evenly(text: str, span: Span, parts: int) -> Iterator[Span]:

@@ -69,6 +69,11 @@ def test_offsets_count_characters_not_bytes() -> None:
     ]
 
 
+def test_a_day_with_a_full_stop_before_its_month_ends_no_sentence() -> None:
+    said = ["Ab 1. November und bis 31. März ist zu.", "Es sind 2.", "Morgen mehr."]
+    assert quotes(" ".join(said)) == said
+
+
 def test_abbreviations_and_decimals_end_no_sentence() -> None:
     assert quotes("Dr. Smith paid 3.5 million. He left.") == [
         "Dr. Smith paid 3.5 million.",
