@@ -93,8 +93,19 @@ def asked_time(question: str, today: date, *, ahead: bool = False) -> AskedTime 
     last = named[-1]
     before = named[-2] if len(named) > 1 else None
     if before and _TO.fullmatch(question, before.end, last.start):
-        return _range(question, before, last)
+        return _range(question, _first_listed(question, named[:-1]), last)
     return _with_preposition(question, last)
+
+
+def _first_listed(question: str, named: list[_Named]) -> _Named:
+    """Return the first of the days that are listed with commas up to the last of these."""
+    first = named[-1]
+    for each in reversed(named[:-1]):
+        is_next = each.period.last + timedelta(days=1) == first.period.first
+        if not is_next or question[each.end : first.start].strip() != ",":
+            break
+        first = each
+    return first
 
 
 def _range(question: str, first: _Named, last: _Named) -> AskedTime:
@@ -102,7 +113,7 @@ def _range(question: str, first: _Named, last: _Named) -> AskedTime:
     while begins > last.period.last:
         begins = _years_before(begins, 1)
     opening = re.search(
-        r"\b(?:between|from)\s+(?:the\s+)?$", question[: first.start], re.IGNORECASE
+        r"\b(?:between|from|on)\s+(?:the\s+)?$", question[: first.start], re.IGNORECASE
     )
     start = opening.start() if opening else first.start
     return AskedTime(Period(begins, last.period.last), Span(start, last.end))

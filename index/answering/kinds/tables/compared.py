@@ -7,7 +7,14 @@ from collections.abc import Iterable
 
 from index.answering.kinds.tables.matching import Matches
 from index.answering.kinds.tables.query import TableQuery
-from index.answering.kinds.tables.words import GENERIC, is_content, stem, synonyms, words_in
+from index.answering.kinds.tables.words import (
+    BY_UNIT,
+    GENERIC,
+    is_content,
+    stem,
+    synonyms,
+    words_in,
+)
 from index.tables.table import Column, Table
 from index.tables.units import unit_words
 from index.tables.values import CellKind
@@ -20,6 +27,7 @@ _ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", 
 _COUNTS = re.compile(
     r"\b(?:number|no\.?|count|quantity|qty|units?|persons?|people|pieces|#)\b|#", re.I
 )
+_SUMS_PAID = frozenset("deposit fare fine rent surcharge tax toll".split())
 _SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|rank)\b", re.I)
 
 
@@ -64,9 +72,14 @@ class ComparedColumns:
             if c.is_numeric or (with_dates and c.kind is CellKind.DATE)
         ]
         # "slowest time": what follows the superlative is what is compared.
-        following = {c for c, p in self._headers.items() if superlative.at + 1 in p}
+        after = superlative.at + 1
+        while after in self._asked.operators:
+            after += 1
+        following = {c for c, p in self._headers.items() if after in p}
         if following & {c.number for c in compared}:
             compared = [c for c in compared if c.number in following]
+            if superlative.of and len(compared) == 1 and _stems(compared[0]) <= _SUMS_PAID:
+                return compared[0], self._asked_positions(compared[0].number)
         dated = [c for c in compared if c.kind is CellKind.DATE]
         if dated:
             named = [c for c in dated if c.number in self._headers]
@@ -94,7 +107,16 @@ class ComparedColumns:
             return found
         # "most seats", not "used the most": the word belongs to what follows it.
         follows = {superlative.at + step for step in (1, 2, 3)}
+        if superlative.at and self._asked.words[superlative.at - 1].low in ("worth", "counts"):
+            follows.add(superlative.at - 1)
         return found if found[1] & follows else None
+
+    def prices_by_unit(self) -> list[Column]:
+        """Return the columns of prices by the hour, by the day and the like, without a currency."""
+        superlative = self._asked.superlative
+        if not self._matches.is_priced or superlative is None or "price" not in superlative.of:
+            return []
+        return [c for c in self._table.columns if c.is_numeric and BY_UNIT.fullmatch(c.header)]
 
     def summed(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that is added up, averaged or subtracted."""

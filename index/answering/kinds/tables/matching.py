@@ -6,10 +6,12 @@ import re
 from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import (
+    BY_UNIT,
     DEMANDING,
     GENERIC,
     QuestionWord,
@@ -65,6 +67,8 @@ class Matches:
     context: _Positions
     hints: _Positions
     conflict: bool
+    is_priced: bool
+    """Whether the titles, headings and captions above the table speak of prices."""
 
     @property
     def strong(self) -> bool:
@@ -127,7 +131,13 @@ class _Matcher:
             context,
             hints,
             conflict,
+            bool(_MONEY & {token for name in self._above for token in stem(name)}),
         )
+
+    @cached_property
+    def _above(self) -> frozenset[str]:
+        """The words of the titles, headings and captions above the table."""
+        return frozenset(word for text in self._placed.context for word in words_in(text))
 
     # Headers
 
@@ -357,8 +367,7 @@ class _Matcher:
         return rows, not (len(columns) == 1 and len(differing) == 1 and joined)
 
     def _context(self) -> _Positions:
-        names = {word for text in self._placed.context for word in words_in(text)}
-        names |= {word for name in self._placed.documents for word in words_in(name)}
+        names = self._above | {w for name in self._placed.documents for w in words_in(name)}
         starts = defaultdict(list)
         for name in names:
             starts[start_of(name)].append(name)
@@ -371,9 +380,20 @@ class _Matcher:
             found.update(w.at for w in self._words if _MONEY.intersection(stem(w.low)))
         return frozenset(found)
 
+    def _quantities(self) -> set[int]:
+        """Return the numbers that only multiply, as in "for 3 hours" where prices are per hour."""
+        headers = filter(BY_UNIT.fullmatch, self._table.headers)
+        units = {name for header in headers for name in words_in(header) if is_content(name)}
+        following = zip(self._asked.words, self._asked.words[1:], strict=False)
+        return {
+            number.at
+            for number, unit in following
+            if number.is_number and any(same_stem(unit.low, name) for name in units)
+        }
+
     def _hints(self, in_rows: _Positions, columns: frozenset[int]) -> _Positions:
         """Return the words that only say which column a number or a name stands in."""
-        found = set()
+        found = self._quantities()
         for column in columns:
             names = [word for word in words_in(self._table.headers[column]) if is_content(word)]
             for word in self._asked.words:

@@ -209,6 +209,11 @@ _WH = re.compile(
     re.IGNORECASE,
 )
 _INNER_WH = re.compile(r"\b(?P<wh>how many|how much|which|what|who)\b", re.IGNORECASE)
+_HOW_MANY_FIT = re.compile(
+    r"\bhow many (?P<counted>people|persons|guests|kids|children)\b.{0,30}?"
+    r"\b(?P<fit>fits?|sit|seated|accommodates?)\b",
+    re.IGNORECASE,
+)
 _YES_NO = re.compile(rf"^(?:and |so |but )?(?:{'|'.join(sorted(AUXILIARY))})\b", re.IGNORECASE)
 
 
@@ -223,7 +228,8 @@ def parse_table_query(question: str) -> TableQuery:
     wh = reader.wh()
     if comparison is not None and wh == "how many" and operation is not Operation.DIFFERENCE:
         operation = Operation.COUNT
-    head = reader.head(wh, of_superlative | of_operation | taken)
+    fit = reader.how_many_fit()
+    head = fit[1:] or reader.head(wh, of_superlative | of_operation | taken)
     mentions = tuple(m for m in reader.dates() if not m.positions <= taken)
     return TableQuery(
         words,
@@ -233,7 +239,7 @@ def parse_table_query(question: str) -> TableQuery:
         superlative,
         comparison,
         mentions,
-        frozenset(taken | of_superlative | of_operation),
+        frozenset((*taken, *of_superlative, *of_operation, *fit[:1])),
         of_operation,
     )
 
@@ -257,6 +263,13 @@ class _Reader:
         if match := _INNER_WH.search(self._question):
             return match["wh"].lower()
         return ""
+
+    def how_many_fit(self) -> tuple[int, ...]:
+        """Return the places of the two words in "how many people fit"; none in other questions."""
+        if not (match := _HOW_MANY_FIT.search(self._question)):
+            return ()
+        (counted,), (fit,) = self._at(*match.span("counted")), self._at(*match.span("fit"))
+        return counted, fit
 
     def head(self, wh: str, taken: Iterable[int]) -> tuple[int, ...]:
         """Return the places of the noun after "which", "what" or "how many"."""

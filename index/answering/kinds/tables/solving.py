@@ -233,7 +233,7 @@ class _Solver:
     def _extreme(self) -> SolutionDraft | None:
         superlative = self._asked.superlative
         assert superlative is not None
-        measure = self._columns.measure()
+        measure = self._columns.measure() or self._price_by_unit()
         if measure is None:
             return None
         column, positions = measure
@@ -270,6 +270,30 @@ class _Solver:
         text = winners[0].row.cells[column.number].text
         draft.computed = Computed(operation, text, tuple(cells))
         return draft
+
+    def _price_by_unit(self) -> tuple[Column, frozenset[int]] | None:
+        """Return the first column of prices by the hour, the day and so on, if none contradicts.
+
+        Each of them must have its least or its greatest price in the same row.
+        """
+        superlative = self._asked.superlative
+        assert superlative is not None
+        columns = self._columns.prices_by_unit()
+        rows = [
+            row
+            for row in self._chosen_rows() or ()
+            if all(column.values[row.number].number is not None for column in columns)
+        ]
+        if not columns or not rows:
+            return None
+        order = max if superlative.greatest else min
+        best = [order(column.values[row.number].number or 0 for row in rows) for column in columns]
+        first = [
+            [row.number for row in rows if column.values[row.number].number == extreme]
+            for column, extreme in zip(columns, best, strict=True)
+        ]
+        is_one = all(numbers == first[0] for numbers in first)
+        return (columns[0], self._columns.named_by(columns[0].number)) if is_one else None
 
     def _is_age(self, column: Column) -> bool:
         """Return whether the oldest has the greatest value: an age, not a year."""

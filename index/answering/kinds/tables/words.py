@@ -13,6 +13,7 @@ from index.store.words.tokens import tokens_of
 from index.text import WORD, fold
 
 __all__ = [
+    "BY_UNIT",
     "DEMANDING",
     "GENERIC",
     "NEGATING",
@@ -28,6 +29,13 @@ __all__ = [
 ]
 
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W\d_])|{WORD.pattern}")
+
+BY_UNIT = re.compile(
+    r"(?:(?:per|a|an|each|/) ?)(?:hour|day|night|week|month|year|person|head|piece|item|kg|km)"
+    r"|(?:hourly|daily|weekly|monthly|yearly)(?: rate)?",
+    re.IGNORECASE,
+)
+"""The header of what something costs by the hour, by the day and the like."""
 
 GENERIC = frozenset(
     "table list listed lists entry entries row rows column chart show shows shown tell give gives"
@@ -94,6 +102,14 @@ _GROUPS = (
     "budget plan planned",
     "call duty shift standby",
 )
+_ASKING_FOR = {
+    "count": "weight",
+    "counts": "weight",
+    "worth": "weight value",
+    "diem": "daily allowance",
+    **dict.fromkeys("fit fits sit seated accommodate accommodates".split(), "capacity seat"),
+}
+"""Words that ask for columns with other headers, of which no header asks for them."""
 _SYNONYMS: dict[str, frozenset[str]] = {}
 
 
@@ -182,7 +198,6 @@ def synonyms(low: str) -> frozenset[str]:
             stems = frozenset(token for word in group.split() for token in stem(word))
             for token in stems:
                 _SYNONYMS[token] = _SYNONYMS.get(token, frozenset()) | stems
-    if low == "diem":
-        return frozenset((*stem("daily"), *stem("allowance")))
+    asked = frozenset(token for word in _ASKING_FOR.get(low, "").split() for token in stem(word))
     tokens = stem(low)
-    return _SYNONYMS.get(tokens[0], frozenset()) if len(tokens) == 1 else frozenset()
+    return asked | _SYNONYMS.get(tokens[0], frozenset()) if len(tokens) == 1 else asked

@@ -53,6 +53,21 @@ Month end,Quay,Fuel,Stock (l),Reorder level (l),Status,Remark
 2031-02-28,North,Petrol,900,500,OK,
 2031-02-28,South,Diesel,800,1000,Low,
 """
+HALLS = """\
+Hire prices of the hall
+
+Room,Capacity,Per hour,Per day,Deposit
+Great hall,180,38,240,200
+Green room,40,18,110,50
+Kitchen,,12,70,50
+Stage lights,,,45,100
+Meeting room,14,9,55,0
+"""
+TEST_PARTS = """\
+Part,Weight
+Field report,30 %
+Last exam,70 %
+"""
 OFFERS = """\
 Firm,From,To,Price,Unit,Days
 Alfa,Arvik,Holm,1200 EUR,per trip,3
@@ -121,6 +136,8 @@ DOCUMENTS = [
     parsed("boats.md", BOATS),
     parsed("fuel-stock.csv", STOCK),
     parsed("freight-offers.csv", OFFERS),
+    parsed("hall-prices.csv", HALLS),
+    parsed("exam-parts.csv", TEST_PARTS),
     parsed("accounts.html", SPENDING),
     parsed("steel.md", STEEL),
     parsed("grades.md", GRADES),
@@ -173,6 +190,11 @@ def ask(question: str, generation: Generation, names: list[str] | None = None) -
         ("who is on duty on 25 December", "Dr Lund | Dr Banerjee", []),
         ("how much is it from Holm to Arvik", "Beta | Holm", ["900 EUR"]),
         ("cheapest plant in a large pot", "Cactus", ["£3", "£7", "Cactus"]),
+        ("cheapest room", "Meeting room", ["9", "Meeting room"]),
+        ("most expensive deposit", "Great hall", ["200"]),
+        ("how many people fit in the great hall", "Great hall", ["180"]),
+        ("green room for 3 hours", "Green room", ["18"]),
+        ("how much does the exam count", "Last exam", ["70 %"]),
     ],
 )
 def test_a_row_and_a_column_answer(
