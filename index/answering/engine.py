@@ -82,7 +82,9 @@ class Engine:
         self._index = index
         self._finder = Finder(embedder, reader, calibration, tuning)
         eased = calibration.eased(tuning.conversing_share)
-        self._conversing = Finder(embedder, reader, eased, tuning)
+        self._conversing = Finder(
+            embedder, reader, eased, tuning, sure_from=calibration.confidence.threshold
+        )
         self._tuning = tuning
         self._speller = speller
         self._languages = languages
@@ -124,6 +126,8 @@ class Engine:
         elif rewritten.follow_up is FollowUpKind.NOTHING:
             parts = parts_of(bare_question, self._tuning)
             whole = self._whole(bare_question, parts, scope, finder)
+            if conversation and not parts and not finder.is_sure(whole):
+                whole = _on_topic(conversation[-1].question, bare_question, whole, scope, finder)
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
             if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each
@@ -276,6 +280,19 @@ class Engine:
         if asked is None or asked in self._languages:
             return ()
         return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
+
+
+def _on_topic(
+    before: str, question: str, whole: Findings, scope: Scope, finder: Finder
+) -> Findings:
+    """Return what is found where a question means the topic of the one before without saying so.
+
+    It replaces sentences alone: what tables, sections and the catalog answer needs no topic.
+    """
+    if whole.kind is not QuestionKind.FACT or not whole.candidates:
+        return whole
+    found = finder.find_on(f"{before} {question}", question, whole, scope)
+    return found if found.confidence > whole.confidence else whole
 
 
 def _hit(rank: int, score: float, passage: Passage, topic: Topic | None, catalog: Catalog) -> Hit:

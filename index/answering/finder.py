@@ -12,6 +12,7 @@ from index.answering.excerpts.selection import select_excerpts
 from index.answering.excerpts.surroundings import ShownSpans, was_shown, without_shown
 from index.answering.finding.confidence import confidence_features
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
+from index.answering.finding.germanic import raise_germanic
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
 from index.answering.finding.validity import Validity
@@ -29,16 +30,32 @@ class Finder:
     """Retrieves passages, reads them, and chooses what to show; it keeps nothing of a question."""
 
     def __init__(
-        self, embedder: Embedder, reader: Reader, calibration: Calibration, tuning: Tuning
+        self,
+        embedder: Embedder,
+        reader: Reader,
+        calibration: Calibration,
+        tuning: Tuning,
+        *,
+        sure_from: float = 0.0,
     ) -> None:
+        """Take what each step needs.
+
+        What is answered below a confidence of `sure_from` is shown as broadly as what is unsure.
+        """
         self.calibration = calibration
         self.tuning = tuning
+        self._sure_from = sure_from
         self._embedder = embedder
         self._reader = reader
 
     def verdict(self, found: Findings) -> Verdict:
         """Return how sure it is that what was found answers."""
         return self.calibration.verdict(found.confidence)
+
+    def is_sure(self, found: Findings) -> bool:
+        """Return whether what was found answers, also where nothing was said before."""
+        confidence = self.calibration.confidence.threshold
+        return found.confidence >= max(confidence, self._sure_from)
 
     def doubtful(self, found: Findings) -> Findings:
         """Return what was found, as not sure at best."""
@@ -104,6 +121,16 @@ class Finder:
             return None
         return found if holding.is_dated(found.excerpts[0].document) else self.doubtful(found)
 
+    def find_on(self, topic: str, question: str, found: Findings, scope: Scope) -> Findings:
+        """Return what is found for a question when the first passages on a topic are read too."""
+        known = {candidate.key for candidate in found.candidates}
+        on_topic = self.passages(topic, scope, read=0, kept=self.tuning.topic_passages_read)
+        others = [candidate for candidate in on_topic if candidate.key not in known]
+        if not others:
+            return found
+        read = self._read(question, others, scope)
+        return self._weigh(question, rank([*found.candidates, *read], self.tuning), scope, None)
+
     def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Findings:
         """Return the confidence and the excerpts that these passages give for a question."""
         return self._weigh(question, self._read(question, candidates, scope), scope, None)
@@ -125,6 +152,8 @@ class Finder:
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
+            evidence, least_germanic = raise_germanic(question, evidence, self.tuning)
+            least = max(least, least_germanic)
             evidence, held = self._settled(question, evidence, candidates, holding, scope)
             evidence = rank_voided_last(evidence, scope, self.tuning)
         if not evidence:
@@ -139,7 +168,12 @@ class Finder:
             probability = float(self.calibration.confidence.probability(features)[0])
             confidence = round(max(probability, least), 4)
             threshold = self.calibration.confidence.threshold
-            if confidence >= threshold and unknown_names(question, catalog, scope.allowed):
+            is_known = least_germanic > 0  # its nouns are no names, and compounds have them
+            if (
+                confidence >= threshold
+                and not is_known
+                and unknown_names(question, catalog, scope.allowed)
+            ):
                 # What is said of others does not surely answer for a name that no document holds.
                 confidence = self.calibration.most_doubtful
         with stopwatch("choose"):
@@ -149,8 +183,11 @@ class Finder:
                 for piece in evidence
                 if not was_shown(piece.passage.document, piece.unit.span, seen)
             ]
-            is_unsure = self.calibration.verdict(confidence) is Verdict.UNSURE
-            breadth = self.tuning.unsure_excerpts if is_unsure else 0
+            verdict = self.calibration.verdict(confidence)
+            is_broad = verdict is not Verdict.SILENT and (
+                verdict is Verdict.UNSURE or confidence < self._sure_from
+            )
+            breadth = self.tuning.unsure_excerpts if is_broad else 0
             excerpts = select_excerpts(
                 question, fresh, threshold, catalog, self.tuning, breadth=breadth
             )

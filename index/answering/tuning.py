@@ -64,6 +64,9 @@ class Tuning:
     conversing_share: float = 0.63
     """Of the thresholds of confidence in a conversation: whoever asks on has mostly seen that the
     documents are about it."""
+    topic_passages_read: int = 3
+    """Passages for the question before and the new one together, that are read for the new one
+    where its own do not surely answer."""
     around_passages: int = 4
     """Passages around what was shown that are read for a follow-up."""
     around_fused: float = 0.5
@@ -124,6 +127,8 @@ class Tuning:
     outright_share: float = 0.8
     """The same for a statement that something is open that names no such thing, for one that there
     is none, and for a field whose label is asked for."""
+    germanic_share: float = 0.7
+    """Of the words of a question in German or a Nordic language, that a sentence must have."""
     outright_confidence: float = 0.57
     """That such a statement answers."""
 
@@ -180,6 +185,8 @@ class Tuning:
     """Words of an entry that can be understood alone."""
     joined_gap: int = 200
     """Text up to this long between two chosen units is shown with them."""
+    joined_in_block: int = 320
+    """The same within one paragraph, which reads better whole than in parts."""
     transcript_turn: int = 300
     """Text of a transcript up to this long before a sentence, from the speaker on, is shown."""
     reply_characters: int = 400

@@ -325,7 +325,9 @@ class _Selection:
             return False
         if not passage.span.contains(gap):
             return False
-        is_short = len(passage.text_of(gap).strip()) <= self._tuning.joined_gap
+        is_one_block = last.evidence.unit.block == stretch.evidence.unit.block
+        most = self._tuning.joined_in_block if is_one_block else self._tuning.joined_gap
+        is_short = len(passage.text_of(gap).strip()) <= most
         return is_short and not crosses_heading(passage, gap)
 
     def _as_excerpts(

@@ -13,7 +13,7 @@ from index.rewriting.english import GRAMMAR
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["LANGUAGES", "language_beside", "language_of"]
+__all__ = ["LANGUAGES", "grammar_of", "language_beside", "language_of"]
 
 # Words of grammar that are no English words; those that ask first, up to the bar.
 _WORDS = {
@@ -102,6 +102,11 @@ def _table() -> Mapping[str, Mapping[str, int]]:
 
 _ENGLISH = GRAMMAR | STOP_WORDS | frozenset("era ha hat hay man not pro sin some sole van".split())
 _TABLE = _table()
+
+
+def grammar_of(language: str) -> frozenset[str]:
+    """Return the words of grammar of a language, those that ask among them."""
+    return frozenset(_WORDS.get(language, "").split()) - {"|"}
 
 
 def language_of(question: str) -> str | None:

@@ -1,0 +1,56 @@
+"""Questions in German and Norwegian, and the sentences that answer them outright."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.answering.finding.evidence import Evidence
+from index.answering.finding.germanic import raise_germanic
+from index.answering.scope import Candidate
+from index.answering.tuning import TUNING
+from index.chunking.chunker import ChunkLimits, split
+from index.document import BlockKind
+from testing.fakes import count_words, document_of
+
+RULES = document_of(
+    "# Ruhezeiten",
+    "Die Mittagsruhe gilt von 13 bis 15 Uhr. Musik stört.",
+    "# Wasser",
+    "Gegossen wird mit Regenwasser. Das Trinkwasser wird vom 1. November an abgestellt.",
+    "# Beete",
+    "Der Jahresbeitrag beträgt 48 Euro. Jedes Beet hat 12 Quadratmeter.",
+    "# Dugnad",
+    "Vårdugnaden er lørdag 25. april. Container kommer torsdag.",
+    name="rules.md",
+)
+PIECES = [
+    Evidence(Candidate(key, passage, 1.0), unit, 0.0, 0.3)
+    for key, passage in enumerate(split(RULES, count_words, ChunkLimits()))
+    for unit in passage.units
+    if unit.kind is not BlockKind.HEADING
+]
+
+
+@pytest.mark.parametrize(
+    ("typed", "came"),
+    [
+        ("wann ist mittagsruhe?", "Die Mittagsruhe gilt von 13 bis 15 Uhr."),
+        ("Wann ist Ruhezeit", "Die Mittagsruhe gilt von 13 bis 15 Uhr."),
+        ("ab wann gibt es kein wasser", "Das Trinkwasser wird vom 1. November an abgestellt."),
+        ("was kostet ein beet im jahr", "Der Jahresbeitrag beträgt 48 Euro."),
+        ("når er dugnaden", "Vårdugnaden er lørdag 25. april."),
+    ],
+)
+def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str) -> None:
+    raised, least = raise_germanic(typed, PIECES, TUNING)
+    best = max(raised, key=lambda piece: piece.probability)
+    assert best.passage.text_of(best.unit.span) == came
+    assert least == TUNING.outright_confidence
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["wann ist das sommerfest", "was kostet das wasser", "når er julebordet", "when is it quiet"],
+)
+def test_other_questions_are_left_to_the_reader(typed: str) -> None:
+    assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0)
