@@ -21,6 +21,8 @@ from index.answering.scope import Findings, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.decomposition import QuestionPart
 from index.answering.understanding.unknown_names import unknown_names
+from index.store.words.lexical import content_words
+from index.store.words.tokens import tokens_of
 
 __all__ = ["compose"]
 
@@ -111,11 +113,37 @@ def _decide(
     if verdict is Verdict.SILENT:
         covered = []
     uncovered = [part.wording for part, found in parts if found in asked and found not in covered]
-    shown = list(covered)
     is_answered = calibration.verdict(whole.confidence) is Verdict.ANSWERED
+    if is_answered and (comparing := _comparing(whole, parts)):
+        covered = [
+            each for each in covered if each.excerpts[:1] and each.excerpts[0].document in comparing
+        ]
+    shown = list(covered)
     if not covered or (uncovered and is_answered):
         shown.append(whole)
     return _Decision(verdict, tuple(shown), tuple(uncovered) if covered else ())
+
+
+def _comparing(whole: Findings, parts: Sequence[tuple[QuestionPart, Findings]]) -> frozenset[str]:
+    """Return the documents that, as they are quoted, speak of both things that are compared.
+
+    Beside one of these, what other documents say of one of the two is mostly on something else.
+    """
+    if not parts or not all(part.compared for part, _ in parts):
+        return frozenset()
+    asked = [_stems(part.question) for part, _ in parts]
+    quoted: dict[str, str] = {}
+    for excerpt in whole.excerpts:
+        quoted[excerpt.document] = f"{quoted.get(excerpt.document, '')} {excerpt.quote}"
+    return frozenset(
+        document
+        for document, text in quoted.items()
+        if all(stems <= _stems(text) for stems in asked)
+    )
+
+
+def _stems(text: str) -> frozenset[tuple[str, ...]]:
+    return frozenset(tokens_of(word) for word in content_words(text))
 
 
 def _divide(

@@ -14,7 +14,7 @@ from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.answering.understanding.decomposition import QuestionPart
-from index.document import Span
+from index.document import Document, Span
 from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
 
@@ -103,3 +103,26 @@ def test_only_a_question_of_one_part_is_asked_back(scope: Scope) -> None:
     part = (QuestionPart("a", "a"), Findings(confidence=0.9))
     assert compose("q", whole, (), scope, CALIBRATION, TUNING).choices == choices
     assert compose("q", whole, [part], scope, CALIBRATION, TUNING).choices == ()
+
+
+def test_beside_a_document_on_both_things_that_are_compared_no_other_speaks_of_one(
+    tmp_path: Path,
+) -> None:
+    kites = document_of("A kite is lighter than a glider.", name="kites.txt")
+    song = document_of("Glider is a song.", name="song.txt")
+    store = IndexStore(tmp_path)
+    publish(store, kites, song)
+    generation = store.open(None)
+    scope = Scope(generation, None, None, date(2026, 6, 1), Stopwatch())
+
+    def on(document: Document) -> Findings:
+        whole = Span(0, len(document.text))
+        return Findings(confidence=0.9, excerpts=quoted(document.name, [whole], scope.catalog))
+
+    parts = [
+        (QuestionPart(f"What is a {name}?", name, True), on(document))
+        for name, document in (("kite", kites), ("glider", song))
+    ]
+    response = compose("kite or glider?", on(kites), parts, scope, CALIBRATION, TUNING)
+    assert [excerpt.document for excerpt in response.excerpts] == ["kites.txt"]
+    generation.catalog.close()
