@@ -147,7 +147,10 @@ EMPTY_IT = frozenset(
 )
 """After one of these, as in "is it true that ...", the pronoun "it" stands for nothing."""
 EMPTY_IT_VERBS = frozenset("take takes took cost costs mean means matter seem seems depend".split())
-WEATHER = frozenset("snow snows snowing rain rains raining freeze freezes freezing thaws".split())
+WEATHER = frozenset(
+    "snow snows snowing rain rains raining storm storms storming hail hails hailing freeze freezes"
+    " freezing thaw thaws thawing pour pours pouring".split()
+)
 CONDITIONS = frozenset("if when while unless after before because once".split())
 NOT_POINTED_AT = frozenset(
     "year month week quarter day morning afternoon evening night season time moment way"

@@ -29,6 +29,10 @@ _SAME = """
     salaries | wages > pay
     pay rise | pay raise | salary increase
     ill | unwell > sick
+    sick > ill | unwell
+    sick of
+    text message | sms
+    text messages | sms
     illness | sickness
     boss | supervisor > manager
     line manager > supervisor | manager

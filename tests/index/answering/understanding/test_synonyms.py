@@ -19,6 +19,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         store,
         document_of(
             "Staff have 26 days of leave. Parental leave is longer. Remote work is allowed.",
+            "A text message is enough.",
             "Trucks are hired. Bring a medical certificate. Colour prints cost more.",
             "The charge for an overdue book is paid on the bus.",
             name=OPEN,
@@ -38,6 +39,7 @@ def catalog(tmp_path_factory: pytest.TempPathFactory) -> Catalog:
         ("Lorries in June", "Trucks in June"),
         ("how many employees are there", "how many staff are there"),
         ("leave days", "leave days"),
+        ("can I send an sms", "can I send an text message"),
         ("is it fine if the coach is late", "is it fine if the coach is late"),
         ("who pays the fine", "who pays the charge"),
         ("when do trucks leave", "when do trucks leave"),
