@@ -49,6 +49,7 @@ class Memory:
     @classmethod
     def now(cls) -> Memory:
         resident = psutil.Process().memory_info().rss
+        gc.collect()  # as Python does sooner or later
         give_back()  # as the bot does each minute
         info, used = _C.mallinfo2(), psutil.Process().memory_info()
         return cls(resident, used.rss - used.shared, info.uordblks + info.hblkhd)
