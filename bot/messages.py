@@ -105,6 +105,12 @@ def doubtful(words: Sequence[str], number: int) -> str:
     return _("Recognised with little confidence: {words}").format(words=named)
 
 
+FIRST_DOCUMENTS = LazyText(
+    "I have not read any documents yet. `/upload` puts one in; `/reindex` has me read those in my "
+    "folder."
+)
+
+
 def computed(*, operation: str, value: str) -> str:
     """Say that a value is computed, and how; `operation` is as in `index.answering.answer`."""
     return _OPERATIONS[operation].format(value=value)
@@ -132,8 +138,8 @@ def conflicts(number: int) -> str:
     if not number:
         return _("I found no key figures on which documents contradict each other.")
     return ngettext(
-        "{n:,} thing on which documents contradict each other, by their key figures",
-        "{n:,} things on which documents contradict each other, by their key figures",
+        "{n:,} contradiction between documents",
+        "{n:,} contradictions between documents",
         number,
     ).format(n=number)
 

@@ -249,9 +249,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
         "I cannot tell what you ask about. Name the thing, the place or the document, and I look "
         "again."
     ),
-    Says.DIFFER: LazyText(
-        "The documents differ on this, and I cannot tell which of them is right:"
-    ),
+    Says.DIFFER: LazyText("The documents differ on this, and I cannot tell which is right:"),
     Says.DIFFERS_WITHIN: LazyText(
         "{title} says two things about this, and I cannot tell which is right:"
     ),

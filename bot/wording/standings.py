@@ -18,6 +18,7 @@ __all__ = [
     "age",
     "marks",
     "overdue_since",
+    "owner",
     "replaced",
     "reviewed",
     "short_day",
@@ -100,8 +101,13 @@ def side(title: str, standing: Standing | None, escape: Callable[[str], str]) ->
     dated = short_day(standing.date) if standing and standing.date else _("no date")
     told = [escape(title), dated]
     if standing and standing.owner:
-        told.append(_("owner: {owner}").format(owner=escape(standing.owner)))
+        told.append(owner(standing, escape))
     return _(", ").join(told)
+
+
+def owner(standing: Standing, escape: Callable[[str], str]) -> str:
+    """Name the owner of a document."""
+    return _("owner: {owner}").format(owner=escape(standing.owner))
 
 
 def replaced(successor: Successor, title: str, escape: Callable[[str], str]) -> str:
@@ -157,7 +163,7 @@ def overdue_since(since: date, *, has_ended: bool, review: Review | None) -> str
     if review is not None:
         said = _("{confirmed}, which counted until {day}")
         return said.format(confirmed=reviewed(review), day=day)
-    said = _("it held until {day}") if has_ended else _("its review was due by {day}")
+    said = _("it held until {day}") if has_ended else _("review due by {day}")
     return said.format(day=day)
 
 

@@ -9,6 +9,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import messages
 from bot.chat.examples import TriedExamples
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
@@ -16,10 +17,12 @@ from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
 from bot.discord.ui.buttons import Click
+from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.library.examples import Example
 from bot.localization import N_, _, together
 from bot.services import Services
+from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Help"]
 
@@ -79,8 +82,23 @@ class Help(commands.Cog):
         return _start(
             me=self.bot.user.mention,
             examples=_general_examples() if tried == [] else tried or (),
+            note=await self._note(interaction) if tried is None else "",
             channels=self._question_channels(interaction),
         )
+
+    async def _note(self, interaction: Interaction) -> str:
+        """Return why there is nothing to ask about, and what to do first."""
+        services = self.bot.services
+        admin = is_admin(interaction, services.guilds)
+        try:
+            await services.admission.run_quick(services.current.generation)
+        except IndexMissing as exc:
+            if services.reindexing.running:
+                return _("I am reading the documents for the first time. Ask me in a while.")
+            return str(messages.FIRST_DOCUMENTS) if admin else sentence_of(exc)
+        except IndexUnavailable as exc:
+            return sentence_of(exc)
+        return _("There are no documents yet that you may see.")
 
     def _question_channels(self, interaction: Interaction) -> list[int]:
         """Return this guild's channels for questions; the settings may list those of all guilds."""
@@ -130,14 +148,19 @@ def _general_examples() -> Sequence[Example]:
     return [Example(question, "") for question in questions]
 
 
-def _start(*, me: str, examples: Sequence[Example], channels: Sequence[int]) -> str:
-    """Return the first page; `me` is the bot's mention, `channels` are ids and may be none."""
+def _start(*, me: str, examples: Sequence[Example], channels: Sequence[int], note: str = "") -> str:
+    """Return the first page; `me` is the bot's mention, `channels` are ids and may be none.
+
+    `note` says what keeps it from answering.
+    """
     blocks = [
         _(
             "**I answer from the briefing documents, word for word.** Where I am not sure, or find "
             "nothing close, I say so."
         )
     ]
+    if note:
+        blocks.append(note)
     if examples:
         lines = "\n".join(line for example in examples for line in _tried(example))
         blocks.append(_("**Try**\n{examples}").format(examples=lines))

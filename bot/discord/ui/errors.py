@@ -123,7 +123,7 @@ def _problem(error: BriefingError) -> str | None:
     That text is for whoever runs the program; None where it does for both.
     """
     if isinstance(error, IndexMissing):
-        return _("Nothing is indexed yet. An admin can change that with `/reindex`.")
+        return _("I have not read any documents yet. An admin has me read them with `/reindex`.")
     if isinstance(error, IndexOutdated):
         return str(INDEX_OUTDATED)
     if isinstance(error, IndexMismatch | IndexDamaged):

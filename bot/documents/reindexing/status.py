@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.clock import utc_now
 from bot.localization import LazyText
-from index.errors import BriefingError, IndexUnavailable
+from index.errors import BriefingError, IndexMissing, IndexUnavailable
 from index.sources.unread_kinds import is_unread_kind
 from index.store.current import CurrentGeneration
 
@@ -51,6 +51,8 @@ class IndexState:
     model: str | None = None
     changes: ReindexReport | None = None
     problem: str | None = None
+    is_missing: bool = False
+    """Whether there is no index yet: nothing was read."""
 
 
 def index_state(
@@ -70,7 +72,7 @@ def index_state(
         generation = CurrentGeneration(store, None).generation()
         pointer = store.pointer()  # only now, as opening may have repaired the index
     except IndexUnavailable as exc:
-        return replace(state, problem=str(exc))
+        return replace(state, problem=str(exc), is_missing=isinstance(exc, IndexMissing))
     manifest, moment = generation.manifest, now or utc_now()
     failures = [(row.name, row.failure) for row in generation.catalog.rows() if row.failure]
     state = replace(

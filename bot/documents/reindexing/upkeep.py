@@ -82,6 +82,8 @@ async def once_a_day(
             if now.hour >= hour and await asyncio.to_thread(records.recall, key) != today:
                 await asyncio.to_thread(records.remember, key, today)
                 await work(now.date())
+        except BriefingError as exc:  # no index yet, or one that is being repaired
+            _log.warning("%s is left out today: %s", name, exc)
         except Exception:
             _log.exception("%s failed", name)
         await pause(_EVERY)

@@ -297,15 +297,16 @@ def _current(services: Services) -> Generation | None:
 
 
 def _detail(report: ReindexReport) -> str:
-    return _(
-        "generation {generation:,}: {added:,} added, {changed:,} changed, {removed:,} removed, "
-        "{failed:,} not read, in {seconds}"
-    ).format(
+    counts = (
+        (_("{n:,} added"), report.added),
+        (_("{n:,} changed"), report.changed),
+        (_("{n:,} removed"), report.removed),
+        (_("{n:,} not read"), report.failed),
+    )
+    told = [said.format(n=len(names)) for said, names in counts if names] or [_("no changes")]
+    return _("generation {generation:,}: {counts}, in {seconds}").format(
         generation=report.generation or 0,
-        added=len(report.added),
-        changed=len(report.changed),
-        removed=len(report.removed),
-        failed=len(report.failed),
+        counts=_(", ").join(told),
         seconds=messages.seconds(round(report.seconds)),
     )
 

@@ -27,7 +27,7 @@ from bot.documents.reviews import overdue
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records.entries import Counts
 from bot.services import Services
-from index.errors import IndexUnavailable
+from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Status"]
 
@@ -89,7 +89,12 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
     except IndexUnavailable as exc:
         if sees_all:
             return found
-        return IndexState(index=found.index, corpus=found.corpus, problem=str(exc))
+        return IndexState(
+            index=found.index,
+            corpus=found.corpus,
+            problem=str(exc),
+            is_missing=isinstance(exc, IndexMissing),
+        )
     visible = access.visible_in(generation, viewer)
     names, passages = visible_counts(generation, visible)
     return replace(

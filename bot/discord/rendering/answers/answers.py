@@ -46,7 +46,6 @@ __all__ = [
 ]
 
 NO_ANSWER = messages.NOTHING_CLOSE.bold()
-_BUT_CLOSEST = LazyText("You can look at what comes closest, but I do not think that it answers.")
 UNSURE = messages.NOT_SURE.bold()
 _CLOSEST_INTRODUCTION = LazyText(
     "These passages come closest. **I do not think that they answer the question.**"
@@ -179,7 +178,7 @@ def _shown(
     """Yield the blocks below what is `said` in our own words."""
     nothing = not (response.excerpts or response.computed or response.choices or listing)
     if nothing and not (said and response.kind in _OURS):
-        yield f"{NO_ANSWER}\n{_BUT_CLOSEST}" if response.closest else str(NO_ANSWER)
+        yield str(NO_ANSWER)
     elif response.verdict is Verdict.UNSURE and response.excerpts:
         yield str(doubt)
     yield from differing(response)
@@ -187,6 +186,7 @@ def _shown(
     several = len(response.excerpts) > 1
     yield from cited(
         response.excerpts,
+        owned={each.document for one in response.differences for each in one.excerpts},
         standings=response.standings,
         today=response.today,
         opener=lambda excerpt: _source_button(exchange, excerpt.number, several=several),
@@ -208,9 +208,10 @@ def _colour(response: Response) -> discord.Colour:
 
 def _footer(response: Response, listing: DocumentListing | None) -> str | None:
     said = []
-    if response.kind not in _OURS and (response.excerpts or not response.choices):
-        if response.answered:  # the others say so above
-            said.append(_("Answered"))
+    says_nothing = response.verdict is Verdict.SILENT or (
+        response.choices and not response.excerpts
+    )
+    if response.kind not in _OURS and not says_nothing:
         say = messages.confidence_in_differing if response.differences else messages.confidence
         said.append(say(probability=response.confidence))
     if listing is not None and listing.count > 1:

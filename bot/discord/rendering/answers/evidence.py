@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -13,7 +13,7 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, Section, in_rows
 from bot.localization import _, ngettext
 from bot.wording.columns import is_wide
-from bot.wording.standings import side
+from bot.wording.standings import owner
 from index.answering.answer import CitedCell, Computed, Excerpt, Response, Standing
 from index.document import clip_styles
 
@@ -29,6 +29,7 @@ _LINES = 24
 _SHORT, _SHORT_LINES = 150, 5
 """About how many characters and lines a row takes of which only the columns that count are shown.
 """
+_DOT = " · "
 _SIDE = 200
 """Most units of the words that differ."""
 _CELLS, _CELL, _NAME = 25, 120, 80
@@ -40,6 +41,7 @@ def cited(
     *,
     emphasised: bool = True,
     standings: Sequence[Standing] = (),
+    owned: Collection[str] = (),
     today: date | None = None,
     opener: Opener | None = None,
     more: More | None = None,
@@ -49,7 +51,8 @@ def cited(
     """Yield blocks with the excerpts, each with its number, its source and its button.
 
     Rows of one table that follow each other stand in one quote, below the table's header, with a
-    button for each. The source says by `standings` how old its document is, and whether it holds.
+    button for each. The source says by `standings` how old its document is, whether it holds, and
+    of those `owned` who owns them.
     `opener` makes the button of an excerpt, and `more` that of the rows of a long table that are
     left for later; without it, all are shown. Of a very wide row there are the columns that count
     for the `question`; `table` makes the button that shows the others.
@@ -65,7 +68,9 @@ def cited(
             shown = short_rows(some, question, emphasised=emphasised)
             if shown and table:
                 left = [table(some[0]), *left]
-            yield from _cited_together(some, shown, emphasised, standing_of, today, opener, left)
+            yield from _cited_together(
+                some, shown, emphasised, standing_of, owned, today, opener, left
+            )
 
 
 def pages_of_rows(rows: Sequence[Excerpt]) -> list[list[Excerpt]]:
@@ -107,27 +112,24 @@ def computed(values: Sequence[Computed], excerpts: Sequence[Excerpt]) -> Iterato
     """
     titles = {excerpt.document: excerpt.title for excerpt in excerpts}
     for value in values:
-        said = messages.computed(operation=value.operation, value=value.value)
-        lines = [
-            bold(said, _CELL),
-            *(_cell(cell, excerpts, titles) for cell in value.cells[:_CELLS]),
-        ]
+        said = bold(messages.computed(operation=value.operation, value=value.value), _CELL)
+        marks = [_mark_of(cell, excerpts) for cell in value.cells]
+        if len(marks) > 1 and all(marks) and len({cell.column for cell in value.cells}) == 1:
+            yield f"{said}\n{_in_one_line(value.cells, marks)}"
+            continue
+        lines = [said, *(_cell(cell, excerpts, titles) for cell in value.cells[:_CELLS])]
         if len(value.cells) > _CELLS:
             lines.append(f"- {messages.and_more(number=len(value.cells) - _CELLS)}")
         yield "\n".join(lines)
 
 
 def differing(response: Response) -> Iterator[str]:
-    """Yield a block for each matter on which documents differ: what each says, since when."""
-    known = {standing.document: standing for standing in response.standings}
+    """Yield a line for each matter on which documents differ: what each says, by its number."""
     for difference in response.differences:
-        lines = []
-        for excerpt, value in zip(difference.excerpts, difference.values, strict=True):
-            told = bold(" ".join(value.text.split()), _SIDE)
-            of_side = side(excerpt.title, known.get(excerpt.document), _named)
-            said = messages.says(value=told, side=of_side)
-            lines.append(f"- {said} {number_mark(excerpt.number)}")
-        yield "\n".join(lines)
+        yield "\n".join(
+            f"- {bold(' '.join(value.text.split()), _SIDE)} {number_mark(excerpt.number)}"
+            for excerpt, value in zip(difference.excerpts, difference.values, strict=True)
+        )
 
 
 def _named(text: str) -> str:
@@ -146,6 +148,7 @@ def _cited_together(
     short: ShortRows | None,
     emphasised: bool,
     standing_of: Mapping[str, Standing],
+    owned: Collection[str],
     today: date | None,
     opener: Opener | None,
     more: Sequence[Button],
@@ -172,6 +175,9 @@ def _cited_together(
         quotes = list(
             quoted(shown.text, styles=shown.styles, emphasis=shown.emphasis, number=first.number)
         )
+    standing = standing_of.get(first.document)
+    if standing and standing.owner and first.document in owned:
+        source += _DOT + owner(standing, _named)
     *before, last = quotes
     yield from before
     source = f"{left_out}-# {_marks([row.number for row in rows])} {source}"
@@ -197,16 +203,33 @@ def _marks(numbers: Sequence[int]) -> str:
 def _cell(cell: CitedCell, excerpts: Sequence[Excerpt], titles: Mapping[str, str]) -> str:
     text = escape_line(cell.text, _CELL)
     place = _place(row=cell.row if cell.row != cell.text else "", column=cell.column)
+    title = titles.get(cell.document, "")
+    source = _mark_of(cell, excerpts) or source_line(
+        title=title, heading=(), page=None, document=cell.document
+    )
+    return "- " + " ".join(filter(None, [_("“{cell}”").format(cell=text), place, source]))
+
+
+def _in_one_line(cells: Sequence[CitedCell], marks: Sequence[str]) -> str:
+    """Return cells of one column whose rows are shown below, each with the number of its row."""
+    shown = [
+        f"{_('“{cell}”').format(cell=escape_line(cell.text, _CELL))} {mark}"
+        for cell, mark in zip(cells[:_CELLS], marks, strict=False)
+    ]
+    if len(cells) > _CELLS:
+        shown.append(messages.and_more(number=len(cells) - _CELLS))
+    column = bold(cells[0].column, _NAME)
+    return f"{column}: {_DOT.join(shown)}" if column else _DOT.join(shown)
+
+
+def _mark_of(cell: CitedCell, excerpts: Sequence[Excerpt]) -> str:
+    """Return the number of the excerpt that holds a cell; nothing where none does."""
     holds = (
         number_mark(excerpt.number)
         for excerpt in excerpts
         if excerpt.document == cell.document and excerpt.span.contains(cell.span)
     )
-    title = titles.get(cell.document, "")
-    source = next(holds, None) or source_line(
-        title=title, heading=(), page=None, document=cell.document
-    )
-    return "- " + " ".join(filter(None, [_("“{cell}”").format(cell=text), place, source]))
+    return next(holds, "")
 
 
 def _place(*, row: str, column: str) -> str:

@@ -45,15 +45,14 @@ def begun(watch: Watch) -> str:
     """Say what is promised, and what is kept for it."""
     day = _day(watch.ends)
     if watch.is_here:
-        promise = _("I will write here when this changes, once for each change.")
+        promise = _("I will write here when this changes.")
     elif watch.awaits_answer:
-        promise = _("I will write to you directly once the documents answer this.")
+        promise = _("I will write to you once the documents answer this.")
     else:
-        promise = _("I will write to you directly when this changes, once for each change.")
+        promise = _("I will write to you when this changes.")
     kept = _(
-        "Until then I keep the words of the question and what I showed you, also where I keep no "
-        "questions otherwise. That ends on {day}, when you end it here or with `/watches`, or with "
-        "`/forget-me`."
+        "For that I keep the words of your question and what I showed you, until {day} at the "
+        "latest. `/watches` lists what you watch."
     )
     return f"**{promise}**\n{kept.format(day=day)}"
 
@@ -173,7 +172,7 @@ def watches_page(
     ends, again = [], []
     for at, (watch, is_shown) in enumerate(watches, start=first):
         blocks.append("\n".join(_listed(watch, at, is_shown=is_shown)))
-        ends.append(end_button(watch, _("End {number}").format(number=at)))
+        ends.append(end_button(watch, _("Stop {number}").format(number=at)))
         if watch.is_untold:
             label = _("Write {number} to me now").format(number=at)
             again.append(Button(label, f"w:now:{watch.id}"))

@@ -19,7 +19,7 @@ from bot.discord.rendering.documents.differences import (
     two_documents,
     versions,
 )
-from bot.discord.rendering.escape import bold
+from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import LAYOUT_AIM, units
 from bot.discord.rendering.message import Button, MessagePart, in_rows
 from bot.discord.ui.audit_log import audit
@@ -31,6 +31,7 @@ from bot.library.errors import UnknownFolder
 from bot.localization import LazyText, _
 from bot.services import Services
 from bot.wording.differences import counted, summary
+from bot.wording.standings import short_day
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
 from index.errors import UnknownDocument
@@ -144,14 +145,24 @@ def compared_page(
     comparison = library.compared(one, other)
     old, new = comparison.old, comparison.new
     titles = [each.title.strip() or each.name for each in (old, new)]
+    sides = titles
     if titles[0] == titles[1]:
         names = [each.name.rpartition("/")[2] for each in (old, new)]
         titles = names if names[0] != names[1] else [old.name, new.name]
+        days = [short_day(each.metadata.get("date", "")) for each in (old, new)]
+        sides = days if all(days) and days[0] != days[1] else titles
     head = [
         _("{one} beside {other}").format(one=bold(titles[0], _NAME), other=bold(titles[1], _NAME))
     ]
+    if sides != titles:
+        head = [
+            "\n".join(
+                _("{date}: {name}").format(date=bold(side), name=escape_line(name, _NAME))
+                for side, name in zip(sides, titles, strict=True)
+            )
+        ]
     before = f"z:p:{key_of(one)}:{key_of(other)}:"
-    return LookupResult(_differences(comparison, two_documents(*titles), head, before, page, []))
+    return LookupResult(_differences(comparison, two_documents(*sides), head, before, page, []))
 
 
 def _differences(

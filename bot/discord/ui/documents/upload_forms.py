@@ -12,6 +12,7 @@ from typing import Any
 import discord
 
 from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.limits import split
 from bot.discord.rendering.message import label_of
 from bot.discord.ui.documents.uploading import folders_for
 from bot.discord.ui.forms import chosen, filled
@@ -71,7 +72,7 @@ def _add_folder(
         custom_id=_NEW,
         required=False,
         max_length=_LONGEST,
-        default=typed if typed and known is None else None,
+        default=split(typed, _LONGEST)[0] if typed and known is None else None,
     )
     form.add_item(
         discord.ui.Label(

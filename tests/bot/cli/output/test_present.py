@@ -293,7 +293,7 @@ def test_documents_that_differ(rendered: Rendered) -> None:
     )
     shown = rendered(present.answer(differing))
     assert shown.startswith(
-        "The documents differ on this, and I cannot tell which of them is right:\n"
+        "The documents differ on this, and I cannot tell which is right:\n"
         "  [1] “Observers” (Norway's force, 19 Jan 2026, owner: Anna␤Berg)\n"
         "  [2] “Oslo” (Notes, no date)\n\n[1]"
     )

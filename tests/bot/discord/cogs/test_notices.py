@@ -129,9 +129,9 @@ async def test_what_is_outdated_can_be_said_to_be_right(
     guild: Guild, desk: simcord.ChannelHandle, services: Services
 ) -> None:
     await mark_down(guild.bob, await asked(guild), OUTDATED)
-    assert "[1: Still right] | [1: Not right any more]" in told(desk)[0]
+    assert "[1: Still right] | [1: No longer right]" in told(desk)[0]
     assert desk.last_message is not None
-    await guild.ada.click(desk.last_message, label="1: Not right any more")
+    await guild.ada.click(desk.last_message, label="1: No longer right")
     assert not services.records.decided.decisions().reviews["warehouse.txt"].is_right
 
 

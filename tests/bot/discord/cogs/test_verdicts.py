@@ -126,10 +126,10 @@ async def test_a_doubtful_answer_is_shown_at_once(guild: Guild, services: Servic
 async def test_what_is_computed_is_shown_with_its_cells(guild: Guild, services: Services) -> None:
     assert seen(await answer_of(guild, LITRES)) == (
         "**The sum, computed: 100**\n"
-        "- “40” (North, Litres) \\[1]\n- “60” (South, Litres) \\[2]\n\n"
+        "**Litres**: “40” \\[1] · “60” \\[2]\n\n"
         "> Tank | Litres\n> North | 40\n> South | 60\n"
         "(\\[1] \\[2] **Stock**)\n\n[Source 1] | [Source 2]\n"
-        "(Answered · Confidence 90%)\n"
+        "(Confidence 90%)\n"
         "[👍] | [👎] | [Tell me when this changes]"
     )
 

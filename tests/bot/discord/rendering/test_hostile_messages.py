@@ -432,7 +432,7 @@ def test_an_excerpt_cannot_play_the_answer_around_it() -> None:
     outside = [line for line in lines if line and not line.startswith("> ")]
     (line,) = outside
     assert line.startswith("-# \\[1] **Real words.␤␤")
-    assert footer == f"-# Answered · {messages.confidence(probability=0.9)}"
+    assert footer == f"-# {messages.confidence(probability=0.9)}"
 
 
 def test_a_line_break_in_a_name_makes_no_second_line() -> None:

@@ -24,7 +24,7 @@ def indexed(command: CommandLine) -> CommandLine:
 def test_for_people(indexed: CommandLine) -> None:
     done = indexed("conflicts")
     assert done.code == 0
-    assert done.out.startswith("1 thing on which documents contradict each other")
+    assert done.out.startswith("1 contradiction between documents")
     assert (
         "“The daily fee abroad is 72 euros.”\n    Rules, 28 Apr 2026, owner: Anna Berg" in done.out
     )

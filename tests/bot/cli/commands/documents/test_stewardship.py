@@ -53,7 +53,7 @@ class TestOverdue:
         assert indexed("documents", "--overdue").out == (
             "No owner is named\n  keys.md — Keys — it held until 31 Dec 2024\n"
             "Owner: Ingrid Moe\n"
-            "  travel.md — Travel policy — its review was due by 10 Jan 2025\n"
+            "  travel.md — Travel policy — review due by 10 Jan 2025\n"
         )
         assert indexed("documents", "--overdue", "keys").out.count("\n") == 2
         assert indexed("documents", "--overdue", "bread").out == (

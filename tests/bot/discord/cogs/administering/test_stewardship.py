@@ -86,7 +86,7 @@ class TestOverdue:
         page = seen(await pressed(guild.bob, shown, "2 overdue for review"))
         assert page == (
             "__Owner: Ann Moe__\n**1.** **Travel policy**\n"
-            "its review was due by 10 Jul 2025 · travel.md\n\xa0\n"
+            "review due by 10 Jul 2025 · travel.md\n\xa0\n"
             "__Owner: Security team__\n**2.** **Keys**\nit held until 31 Dec 2025 · keys.md"
         )
 
@@ -114,7 +114,7 @@ class TestOverdue:
         said = await pressed(guild.ada, page, "1: Still right")
         undone = await pressed(guild.ada, said, "Undo")
         assert "Undone" in seen(undone)
-        assert "its review was due by 10 Jul 2025" in seen(undone)
+        assert "review due by 10 Jul 2025" in seen(undone)
         assert services.records.decided.decisions() == Decisions()
 
     async def test_a_changed_document_needs_a_new_word(
@@ -132,7 +132,7 @@ class TestOverdue:
     ) -> None:
         own(services, guild)
         page = await shows(guild.ann, guild, show="overdue")
-        assert seen(page).endswith("[1: Still right] | [1: Not right any more]")
+        assert seen(page).endswith("[1: Still right] | [1: No longer right]")
         said = await pressed(guild.ann, page, "1: Still right")
         assert "Recorded" in seen(said)
         card = await guild.bob.slash(guild.channel, "source", document="travel.md")
@@ -150,7 +150,7 @@ class TestOverdue:
         team = own(services, guild)
         guild.env.backend.add_member_role(guild.handle.id, guild.bob.id, team.id)
         page = await shows(guild.bob, guild, show="overdue")
-        assert seen(page).endswith("[2: Still right] | [2: Not right any more]")
+        assert seen(page).endswith("[2: Still right] | [2: No longer right]")
         take_away(guild.bob, team)
         done = await guild.bob.click(page, label="2: Still right")
         assert seen(done.followups[0]) == REVIEW_NOT_YOURS
@@ -165,7 +165,7 @@ class TestOverdue:
             update={"audit_channel": log.id}
         )
         page = await shows(guild.ann, guild, show="overdue")
-        said = seen(await pressed(guild.ann, page, "1: Not right any more"))
+        said = seen(await pressed(guild.ann, page, "1: No longer right"))
         assert "`/upload`" in said
         assert "no longer right, as its owner said on" in said
         assert seen(log.last_message) == (
@@ -347,8 +347,8 @@ class TestReminders:
         shown = guild.ann.user.dm_channel.last_message
         assert seen(shown) == (
             f"{guild.ann.mention} A document of yours is due for a review. Is it still right?\n"
-            "**1.** **Travel policy**\nits review was due by 10 Jul 2025 · travel.md\n"
-            "[1: Still right] | [1: Not right any more]"
+            "**1.** **Travel policy**\nreview due by 10 Jul 2025 · travel.md\n"
+            "[1: Still right] | [1: No longer right]"
         )
 
     async def test_the_owner_says_so_there(self, guild: Guild, services: Services) -> None:
@@ -429,7 +429,7 @@ class TestReminders:
     ) -> None:
         own(services, guild)
         page = await shows(guild.ada, guild, show="overdue")
-        await guild.ada.click(page, label="1: Not right any more")
+        await guild.ada.click(page, label="1: No longer right")
         await self.remind(guild)
         assert not self.sent(guild)
 

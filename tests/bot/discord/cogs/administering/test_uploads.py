@@ -106,7 +106,7 @@ async def test_a_new_file_answers_after_a_yes(
         (
             guild.ada.id,
             "reindex",
-            "generation 2: 1 added, 0 changed, 0 removed, 0 not read, in 0 seconds",
+            "generation 2: 1 added, in 0 seconds",
         ),
     ]
     assert staged(services) == []

@@ -37,7 +37,7 @@ from tests.bot.discord.helpers.visible_text import seen
 LEASE = "who signs the lease of the warehouse?"
 SIGNED = (
     "> The lease of the warehouse is signed by Ines Vidal.\n\n\\[1] **The Karsk warehouse**\n"
-    "[Source]\n(Answered · Confidence 79%)\n[👍] | [👎] | [Tell me when this changes]"
+    "[Source]\n(Confidence 79%)\n[👍] | [👎] | [Tell me when this changes]"
 )
 
 
@@ -582,7 +582,9 @@ async def test_before_anything_is_indexed(settings: Settings, guild: Guild) -> N
     elsewhere = settings.model_copy(update={"index": settings.index / "none"})
     await guild.env.restart_bot(bot_of(services_of(elsewhere)))
     await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
-    assert answers(guild) == ["Nothing is indexed yet. An admin can change that with `/reindex`."]
+    assert answers(guild) == [
+        "I have not read any documents yet. An admin has me read them with `/reindex`."
+    ]
 
 
 async def test_a_document_s_words_do_nothing_in_discord(guild: Guild) -> None:

@@ -421,7 +421,7 @@ async def test_what_bears_on_a_claim(guild: Guild) -> None:
         "**I hear the diesel is kept in \\*\\*Hall A\\*\\***\n"
         f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks{DATED}\n[Source 1]\n\n"
         "> The diesel is kept in the yard.\n\n\\[2] **The south depot**\n[Source 2]\n"
-        "(Answered · Confidence 90%)\n[👍] | [👎]"
+        "(Confidence 90%)\n[👍] | [👎]"
     )
     assert "⚠" not in seen(await click(guild.ann, shown, "Source 2"))
     assert [m.id for m in guild.channel.history(viewer=guild.bob)] == [claim.id]

@@ -124,7 +124,7 @@ async def test_what_ended_while_it_was_looked_at_is_told_to_nobody(
 async def test_a_change_is_told_once_with_old_beside_new(guild: Guild, indexed: Settings) -> None:
     done = await begin(guild, guild.bob)
     assert done.ephemeral
-    assert said(done).startswith("**I will write to you directly when this changes, once for each")
+    assert said(done).startswith("**I will write to you when this changes.**")
     assert "Until then I keep the words of the question" in said(done)
     reindex(indexed, CHANGED)
     await looked_at(guild)
@@ -190,7 +190,7 @@ async def test_the_first_answer_to_what_was_silent_ends_the_watch(
     guild: Guild, indexed: Settings, services: Services
 ) -> None:
     done = await begin(guild, guild.bob, HARBOUR, str(TELL_ANSWER))
-    assert "**I will write to you directly once the documents answer this.**" in said(done)
+    assert "**I will write to you once the documents answer this.**" in said(done)
     await looked_at(guild)
     reindex(indexed, {"bread.md": "# Bread\n\nThe bread is baked daily by Olga.\n"})
     await looked_at(guild)
@@ -431,15 +431,15 @@ async def test_the_list_ends_watches(guild: Guild, services: Services) -> None:
     assert shown.ephemeral
     assert said(shown).startswith(f"**You watch 2 questions**\n\n**1.** {LEASE}\nWatched for")
     assert "Watched until the documents answer it." in said(shown)
-    assert said(shown).endswith("[End 1] | [End 2]")
+    assert said(shown).endswith("[Stop 1] | [Stop 2]")
     assert said(await guild.ann.slash(guild.channel, "watches")) == NOTHING_WATCHED
     assert shown.response is not None
     number = watch_of_question(services, LEASE).id
     stolen = await replay(guild.ann, done.response._message, f"w:end:{number}")  # type: ignore[union-attr]
     assert said(stolen) == ENDED_ALREADY
-    assert said(await guild.bob.click(shown.response, label="End 1")) == ENDED
+    assert said(await guild.bob.click(shown.response, label="Stop 1")) == ENDED
     assert watch_of(services, guild.bob).question == HARBOUR
-    assert said(await guild.bob.click(shown.response, label="End 1")) == ENDED_ALREADY
+    assert said(await guild.bob.click(shown.response, label="Stop 1")) == ENDED_ALREADY
 
 
 def watch_of_question(services: Services, question: str) -> Watch:

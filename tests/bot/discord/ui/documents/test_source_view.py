@@ -43,7 +43,7 @@ ANSWER = (
     f"> {TYRES}\n\n\\[1] **The north depot** › Spares{DATED}\n[Source 1]\n\n"
     f"> {HALL}\n\n\\[2] **The north depot** › Fuel › Tanks{DATED}\n[Source 2]\n\n"
     "> The diesel is kept in the yard.\n\n\\[3] **The south depot**\n[Source 3]\n"
-    "(Answered · Confidence 98%)\n"
+    "(Confidence 98%)\n"
     "[👍] | [👎] | [Tell me when this changes]"
 )
 SPARES = (
@@ -130,10 +130,7 @@ async def test_the_text_before_and_after_and_the_way_back(guild: Guild) -> None:
 
 async def test_an_only_excerpt_of_a_short_document_has_no_needless_buttons(guild: Guild) -> None:
     answer = await answer_of(guild, "is bread baked daily?")
-    assert (
-        "\n[Source]\n(Answered · Confidence 98%)\n[👍] | [👎] | [Tell me when this changes]"
-        in seen(answer)
-    )
+    assert "\n[Source]\n(Confidence 98%)\n[👍] | [👎] | [Tell me when this changes]" in seen(answer)
     shown = await click(guild.ann, answer, "Source")
     assert seen(shown) == (
         f"**Bread is baked daily.**\nnote.txt\n{LINE}\n> Bread is baked daily.\n"
@@ -320,7 +317,10 @@ async def test_without_an_index_it_is_said(guild: Guild, settings: Settings) -> 
     nowhere = settings.model_copy(update={"index": settings.index / "none"})
     await guild.env.restart_bot(bot_of(services_of(nowhere)))
     told = await click(guild.ann, answer, "Source 2")
-    assert seen(told) == "Nothing is indexed yet. An admin can change that with `/reindex`."
+    assert (
+        seen(told)
+        == "I have not read any documents yet. An admin has me read them with `/reindex`."
+    )
 
 
 # What comes closest
