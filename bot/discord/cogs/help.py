@@ -199,8 +199,8 @@ def _text(topic: HelpPage) -> str:
         HelpPage.CHECKING: _(
             "**Check an answer**\n"
             "Every quote is compared with the stored document before you see it.\n"
-            "**Sources** below an answer, or the number of an excerpt, shows it in its place, "
-            "with the text around it and the original file.\n"
+            "**Source** beside an excerpt shows it in its place, with the text around it and the "
+            "original file.\n"
             "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
             "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
             "passages about what somebody wrote."
