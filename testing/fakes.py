@@ -17,6 +17,7 @@ from index.indexing.storing import store_document
 from index.parsing import ParsingLimits, ParsingOptions
 from index.ports import Vectors
 from index.store.generation import Manifest, Recipe
+from index.store.pointer import Takeover
 from index.store.ports import Store
 from index.text import words_of
 
@@ -226,7 +227,7 @@ def publish(
             files={},
         )
         staged.save()
-        return store.publish(staging, manifest)
+        return store.publish(staging, manifest, Takeover())
 
 
 def recipe_of(model: str = "words", *, target_tokens: int = 24) -> Recipe:

@@ -36,6 +36,7 @@ from index.parsing import SUFFIXES, ParsingLimits, ParsingOptions, parse_files
 from index.ports import Embedder
 from index.sources.folder import look_at, scan
 from index.store.generation import Generation, Manifest, Recipe, Trust
+from index.store.pointer import Takeover
 from index.store.ports import Store
 from index.store.quarantine import Quarantine
 
@@ -178,14 +179,14 @@ class Reindexer:
         only: Collection[str] = (),
     ) -> Plan:
         known = PreviousState()
-        found = look_at(self.corpus, only, SUFFIXES) if only else None
+        scanned = look_at(self.corpus, only, SUFFIXES) if only else None
         if (
             base
-            and found is not None
-            and any(map(base.catalog.has_files_below, set(only).difference(found)))
+            and scanned is not None
+            and any(map(base.catalog.has_files_below, set(only).difference(scanned)))
         ):
-            found = None
-        if base and found is not None:
+            scanned = None
+        if base and scanned is not None:
             catalog = base.catalog
             known = PreviousState(
                 frozenset(catalog.documents_in(only)),
@@ -204,7 +205,7 @@ class Reindexer:
                 base.catalog.containers(),
             )
         plan = make_plan(
-            scan(self.corpus, SUFFIXES) if found is None else found,
+            scan(self.corpus, SUFFIXES) if scanned is None else scanned,
             known,
             anew=anew,
             limits=self.limits,
@@ -267,7 +268,7 @@ class Reindexer:
                 files={},
             )
             late = withholding.late if withholding else ()
-            published = self.store.publish(staging, manifest, withheld=late)
+            published = self.store.publish(staging, manifest, Takeover(withheld=late))
         self.store.prune()
         self._release(plan)
         return replace(report, generation=published.number)
@@ -323,14 +324,14 @@ class Reindexer:
             return nullcontext()
 
         def plan() -> Plan:
-            found = self._plan(
+            new_plan = self._plan(
                 base,
                 anew=False,
                 quarantine=first.quarantine,
                 released=first.released,
             )
-            found.require_corpus(self.corpus, drop_missing)
-            return found
+            new_plan.require_corpus(self.corpus, drop_missing)
+            return new_plan
 
         return Withholding(self.store, base.catalog, None if anew else first, plan)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from index.store.atomic_files import replace_file
 from index.store.catalog.catalog import Version
 from index.store.generation import digest_of, not_opened
 
-__all__ = ["Pointer", "pointer_in", "read_pointer", "write_pointer"]
+__all__ = ["Pointer", "Takeover", "pointer_in", "read_pointer", "write_pointer"]
 
 
 class Pointer(BaseModel):
@@ -74,6 +75,31 @@ class Pointer(BaseModel):
                 "changed": tuple(sorted(n for n in common if before[n] != after[n])),
                 "closed": tuple(sorted(closed)),
             }
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Takeover:
+    """How a new generation takes the place of the current one.
+
+    `damaged` is the number of a damaged generation that it replaces. If it stands `alone`, there is
+    no way back to an earlier one. Its documents `withheld` do not answer. Going back brings back
+    neither these nor those that are `shut`.
+    """
+
+    damaged: int | None = None
+    alone: bool = False
+    withheld: Collection[str] = ()
+    shut: Collection[str] = ()
+
+    @property
+    def not_brought_back(self) -> frozenset[str]:
+        return frozenset((*self.withheld, *self.shut))
+
+    def pointer_to(self, generation: int) -> Pointer:
+        """Return the pointer to the new generation, as if there were none before."""
+        return Pointer(
+            current=generation, damaged=self.damaged, withheld=tuple(sorted(self.withheld))
         )
 
 

@@ -15,7 +15,7 @@ from typing import Any, Protocol
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
 from index.store.generation import Generation, Manifest, Recipe, Trust
-from index.store.pointer import Pointer
+from index.store.pointer import Pointer, Takeover
 from index.store.quarantine import Quarantine
 from index.store.segments.block_store import BlockStore
 from index.store.vectors.files import StagedVectors
@@ -119,10 +119,8 @@ class Store(Protocol):
         """Return what was staged, to be changed; with `anew`, it begins empty."""
         ...
 
-    def publish(
-        self, staging: Any, manifest: Manifest, *, withheld: Collection[str] = ()
-    ) -> Manifest:
-        """Let what was staged answer from now on; its documents `withheld` do not."""
+    def publish(self, staging: Any, manifest: Manifest, takeover: Takeover) -> Manifest:
+        """Let what was staged answer from now on."""
         ...
 
     def withhold(self, names: Collection[str]) -> None:

@@ -10,7 +10,7 @@ from index.errors import IndexMismatch, NothingToRollBack
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
 from index.store.generation import Generation, Manifest, Recipe
-from index.store.pointer import Pointer
+from index.store.pointer import Pointer, Takeover
 from index.store.ports import Staged
 from index.store.quarantine import Quarantine, versions_to_quarantine
 
@@ -29,8 +29,8 @@ class _Store(Protocol):
         self,
         base: Generation,
         without: Collection[str],
+        takeover: Takeover,
         *,
-        shut: Collection[str] = (),
         after: Catalog | None = None,
     ) -> Manifest: ...
     def prune(self) -> None: ...
@@ -108,6 +108,6 @@ def roll_back(store: _Store, expected: Recipe | None) -> Pointer:
         )
         base.catalog.close()
         store.set_quarantine(store.quarantine().including(taken, unknown=after is None))
-        store.publish_copy(base, without, shut=pointer.withheld, after=after)
+        store.publish_copy(base, without, Takeover(shut=pointer.withheld), after=after)
     store.prune()
     return store.pointer()

@@ -31,6 +31,7 @@ from index.document import Document
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan
 from index.store.generation import Manifest
+from index.store.pointer import Takeover
 from tools.bench.bulk import load_documents, made_document
 from tools.bench.scale import texts
 from tools.report import ROOT, command_of, parser_of, provenance, table
@@ -131,7 +132,7 @@ def _build(settings: Settings) -> None:
             options=reindexer.options.as_lists(),
             files={},
         )
-        store.publish(staging, manifest)
+        store.publish(staging, manifest, Takeover())
 
 
 def _made(file: CorpusFile) -> tuple[Document, list[Passage]]:

@@ -30,6 +30,7 @@ from index.ports import Filter, Vectors
 from index.store.catalog.catalog import Catalog
 from index.store.folder.store import IndexStore
 from index.store.generation import CATALOG, Generation, Manifest, Recipe
+from index.store.pointer import Takeover
 from index.store.ports import Staged, Store
 from index.store.vectors.files import StagedVectors
 from index.text import words_of
@@ -157,7 +158,7 @@ def _publish(store: Store, staging: Any, staged: Staged) -> None:
         files={},
     )
     staged.save()
-    store.publish(staging, manifest)
+    store.publish(staging, manifest, Takeover())
 
 
 def _build_reference(folder: Path, store: IndexStore) -> None:

@@ -22,7 +22,7 @@ from index.store.generation import (
     read_manifest,
     verify_files,
 )
-from index.store.pointer import Pointer
+from index.store.pointer import Pointer, Takeover
 from index.store.segments.blocks import read_blocks
 from index.store.segments.files import VECTORS
 
@@ -42,10 +42,8 @@ class _Folder(Protocol):
         self,
         base: Generation,
         without: Collection[str],
+        takeover: Takeover,
         *,
-        damaged: int | None = None,
-        withheld: Collection[str] = (),
-        shut: Collection[str] = (),
         after: Catalog | None = None,
         lost: Collection[str] = (),
     ) -> Manifest: ...
@@ -92,7 +90,8 @@ def recover(store: _Folder) -> None:
         raise
     base.catalog.close()
     without = {*pointer.removed, *pointer.changed, *pointer.withheld}
-    made = store.publish_copy(base, without, damaged=pointer.current, shut=pointer.withheld)
+    takeover = Takeover(damaged=pointer.current, shut=pointer.withheld)
+    made = store.publish_copy(base, without, takeover)
     _log.error(
         "%s Generation %d was made from %d, without the documents changed or removed since: %d.",
         damage,
@@ -117,14 +116,8 @@ def _make_segments(
         without = after.documents_beside(_keys_of_vectors(directory, base.manifest, lost))
         if without and (not partly or len(without) == len(after.document_names())):
             return False
-        made = store.publish_copy(
-            base,
-            without,
-            damaged=pointer.current,
-            withheld=pointer.withheld,
-            after=after,
-            lost=lost,
-        )
+        takeover = Takeover(damaged=pointer.current, withheld=pointer.withheld)
+        made = store.publish_copy(base, without, takeover, after=after, lost=lost)
     _log.error(
         "Of generation %d, %d files of segments were damaged. Generation %d has them anew, without"
         " %d documents.",

@@ -53,7 +53,7 @@ from index.store.generation import (
     sealed,
     verify_files,
 )
-from index.store.pointer import Pointer, write_pointer
+from index.store.pointer import Pointer, Takeover, write_pointer
 from index.store.ports import Staged
 from index.store.quarantine import Quarantine, read_quarantine, write_quarantine
 from index.store.rollback import leave_out, roll_back
@@ -126,18 +126,11 @@ class IndexStore(FolderReader):
         self,
         staging: Path,
         manifest: Manifest,
-        *,
-        damaged: int | None = None,
-        alone: bool = False,
-        withheld: Collection[str] = (),
-        shut: Collection[str] = (),
+        takeover: Takeover,
     ) -> Manifest:
         """Seal the staged files, make them durable, and make them the current generation.
 
-        Its number is one above every number in use. `damaged` is the number of a damaged generation
-        that it replaces. If it stands `alone`, there is no way back to an earlier one. Its
-        documents `withheld` do not answer. Going back brings back neither these nor those that are
-        `shut`.
+        Its number is one above every number in use.
         """
         names = [each.name for each in staging.iterdir()]
         *shared, newest = catalog_files(names)
@@ -155,11 +148,9 @@ class IndexStore(FolderReader):
         for name in (*files, MANIFEST):
             sync_file(staging / name)
         sync_directory(staging)
-        pointer = Pointer(
-            current=manifest.number, damaged=damaged, withheld=tuple(sorted(withheld))
-        )
-        if not alone:
-            pointer = self._with_previous(pointer, staging, {*withheld, *shut})
+        pointer = takeover.pointer_to(manifest.number)
+        if not takeover.alone:
+            pointer = self._with_previous(pointer, staging, takeover.not_brought_back)
         directory = self.directory(manifest.number)
         staging.rename(directory)
         sync_directory(directory.parent)
@@ -170,11 +161,8 @@ class IndexStore(FolderReader):
         self,
         base: Generation,
         without: Collection[str],
+        takeover: Takeover,
         *,
-        damaged: int | None = None,
-        alone: bool = False,
-        withheld: Collection[str] = (),
-        shut: Collection[str] = (),
         after: Catalog | None = None,
         lost: Collection[str] = (),
     ) -> Manifest:
@@ -185,20 +173,18 @@ class IndexStore(FolderReader):
         documents that they are without. `after` is the catalog that answered until now, whose
         history goes on; without it, no older text is kept. Segments that are `lost` are made anew.
         """
-        with self.stage(base.number, lost, whole=alone) as staging:
+        with self.stage(base.number, lost, whole=takeover.alone) as staging:
             manifest = leave_out(
                 self.edit(staging, anew=False),
                 base.manifest,
                 without,
                 after,
                 self.next_moment(),
-                alone=alone,
+                alone=takeover.alone,
             )
-            if alone:
+            if takeover.alone:
                 Catalog.write_anew(staging / CATALOG)
-            return self.publish(
-                staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
-            )
+            return self.publish(staging, manifest, takeover)
 
     def purge(self, name: str) -> Pointer:
         """Make a copy of the current generation without a document the only one; needs the lock.
@@ -211,9 +197,8 @@ class IndexStore(FolderReader):
         base = open_generation(self.directory(pointer.current), expected=None)
         base.catalog.close()
         self.set_quarantine(self.quarantine().without(name))
-        self.publish_copy(
-            base, [name], damaged=pointer.damaged, alone=True, withheld=pointer.withheld
-        )
+        takeover = Takeover(damaged=pointer.damaged, alone=True, withheld=pointer.withheld)
+        self.publish_copy(base, [name], takeover)
         self.prune()
         pointer = self.pointer()
         if self.numbers() != {pointer.current}:

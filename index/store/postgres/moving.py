@@ -20,6 +20,7 @@ from index.errors import IndexDamaged, IndexNotMoved
 from index.store.catalog.layers import IN_ROWS
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation, Manifest
+from index.store.pointer import Takeover
 from index.store.ports import Store
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.connection import Connection
@@ -109,12 +110,10 @@ def to_server(
                 db.execute("INSERT INTO briefing.segments VALUES (%s)", (name,))
             _continue_keys(db)
             _require_same(sent, lambda table: _read(db, table, columns_of(db, table)))
-            target.set_quarantine(
-                source.quarantine()
-            )  # first: what is published is not moved again after a crash
-            made = target.publish(
-                staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
-            )
+            # First: what is published is not moved again after a crash.
+            target.set_quarantine(source.quarantine())
+            takeover = Takeover(alone=True, withheld=pointer.withheld)
+            made = target.publish(staging, _without_files(generation.manifest), takeover)
         catalog.close()
         target.prune()
     return _moved(made, sent, files)
@@ -153,9 +152,8 @@ def to_folder(
             )
             staged.catalog.commit()
             target.set_quarantine(source.quarantine())
-            made = target.publish(
-                staging, _without_files(generation.manifest), alone=True, withheld=pointer.withheld
-            )
+            takeover = Takeover(alone=True, withheld=pointer.withheld)
+            made = target.publish(staging, _without_files(generation.manifest), takeover)
         target.prune()
     return _moved(made, sent, files)
 

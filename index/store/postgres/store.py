@@ -31,7 +31,7 @@ from index.store.generation import (
     Manifest,
     Recipe,
 )
-from index.store.pointer import Pointer, pointer_in
+from index.store.pointer import Pointer, Takeover, pointer_in
 from index.store.ports import Staged
 from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.catalog import ServerCatalog
@@ -162,25 +162,16 @@ class PostgresStore(ServerReader):
         self,
         staging: _Staging,
         manifest: Manifest,
-        *,
-        damaged: int | None = None,
-        alone: bool = False,
-        withheld: Collection[str] = (),
-        shut: Collection[str] = (),
+        takeover: Takeover,
     ) -> Manifest:
-        """Let what was staged answer from now on, in the transaction that made it.
-
-        The arguments are those of `IndexStore.publish`.
-        """
+        """Let what was staged answer from now on, in the transaction that made it."""
         db = staging.connection
         manifest = manifest.model_copy(update={"number": staging.number}).sealed()
-        pointer = Pointer(
-            current=manifest.number, damaged=damaged, withheld=tuple(sorted(withheld))
-        )
+        pointer = takeover.pointer_to(manifest.number)
         last = content_of(db, POINTER)
-        if not alone and last is not None:
+        if not takeover.alone and last is not None:
             before = pointer_in(last.encode(), PLACE)
-            pointer = self._with_previous(db, pointer, before, {*withheld, *shut})
+            pointer = self._with_previous(db, pointer, before, takeover.not_brought_back)
         try:
             if self.vector_search:
                 files = ServerBlockStore(lambda use: use(db), self.cache, staging.number)
@@ -221,11 +212,8 @@ class PostgresStore(ServerReader):
         self,
         base: Generation,
         without: Collection[str],
+        takeover: Takeover,
         *,
-        damaged: int | None = None,
-        alone: bool = False,
-        withheld: Collection[str] = (),
-        shut: Collection[str] = (),
         after: Catalog | None = None,
     ) -> Manifest:
         """Let a copy of an older generation answer, without some of its documents.
@@ -239,11 +227,9 @@ class PostgresStore(ServerReader):
                 without,
                 after,
                 self.next_moment(),
-                alone=alone,
+                alone=takeover.alone,
             )
-            return self.publish(
-                staging, manifest, damaged=damaged, alone=alone, withheld=withheld, shut=shut
-            )
+            return self.publish(staging, manifest, takeover)
 
     def rollback(self, expected: Recipe | None = None) -> Pointer:
         """Let a copy of the previous generation answer, as `roll_back` does."""
@@ -267,7 +253,8 @@ class PostgresStore(ServerReader):
                 raise
             without = {*pointer.removed, *pointer.changed, *pointer.withheld}
             base = self.open_number(pointer.previous)
-            self.publish_copy(base, without, damaged=pointer.current, shut=pointer.withheld)
+            takeover = Takeover(damaged=pointer.current, shut=pointer.withheld)
+            self.publish_copy(base, without, takeover)
 
     def purge(self, name: str) -> Pointer:
         """Make a copy of the current generation without a document the only one.
@@ -277,13 +264,8 @@ class PostgresStore(ServerReader):
         """
         pointer = self.pointer()
         self.set_quarantine(self.quarantine().without(name))
-        self.publish_copy(
-            self.open_number(pointer.current),
-            [name],
-            damaged=pointer.damaged,
-            alone=True,
-            withheld=pointer.withheld,
-        )
+        takeover = Takeover(damaged=pointer.damaged, alone=True, withheld=pointer.withheld)
+        self.publish_copy(self.open_number(pointer.current), [name], takeover)
         self._remove_others(at_once=True)
         return self.pointer()
 

@@ -12,6 +12,7 @@ from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.store.catalog.catalog import Catalog
 from index.store.folder.store import IndexStore
+from index.store.pointer import Takeover
 from testing.fakes import WordEmbedder, recipe_of
 
 PLAN, PAY = "The convoy goes north on Tuesday.", "Ines Vidal gets nine crowns."
@@ -150,7 +151,7 @@ def test_a_file_counts_once_however_many_documents_it_holds(bench: Bench) -> Non
 
 def test_going_back_without_one_reads_its_file_again(bench: Bench) -> None:
     with bench.store.lock():
-        bench.store.publish_copy(bench.store.open(None), ["a.zip/plan.txt"])
+        bench.store.publish_copy(bench.store.open(None), ["a.zip/plan.txt"], Takeover())
     assert bench.texts() == {"a.zip/hr/pay.txt": PAY}
     bench.run()
     assert bench.texts() == {"a.zip/hr/pay.txt": PAY, "a.zip/plan.txt": PLAN}
