@@ -97,12 +97,12 @@ def _database(settings: Settings) -> Iterator[CheckResult]:
         except BriefingError as exc:
             yield CheckResult("Database", False, f"{name}: {exc}")
             return
-    found = f"{name}, PostgreSQL {version}"
+    server = f"{name}, PostgreSQL {version}"
     if settings.vector_search == "server" and not vectors:
         remedy = _("Install pgvector on the server, or unset BRIEFING_VECTOR_SEARCH.")
-        yield CheckResult("Database", False, f"{found}.", remedy)
+        yield CheckResult("Database", False, f"{server}.", remedy)
     else:
-        yield CheckResult("Database", True, found)
+        yield CheckResult("Database", True, server)
 
 
 def _reranker(model: str) -> CheckResult:
@@ -241,14 +241,14 @@ def _unread(settings: Settings) -> Iterator[CheckResult]:
 def _held(settings: Settings) -> Iterator[CheckResult]:
     """Find the files that stay out since a rollback took back what they hold."""
     try:
-        held = composition.reindexer(settings).run(dry_run=True).held
+        quarantined = composition.reindexer(settings).run(dry_run=True).held
     except BriefingError:
         return
-    for taken in held:
+    for version in quarantined:
         yield CheckResult(
             "Held back",
             False,
-            _("{name}, which a rollback took back.").format(name=taken.name),
+            _("{name}, which a rollback took back.").format(name=version.name),
             _("`briefing-bot reindex --release NAME` takes it in as it is now."),
             needed=False,
         )

@@ -22,9 +22,9 @@ SETUP = LazyText("Run `make setup`.")
 
 
 def check_python() -> CheckResult:
-    found = ".".join(map(str, sys.version_info[:3]))
+    version = ".".join(map(str, sys.version_info[:3]))
     ok = sys.version_info >= (3, 11)
-    return CheckResult("Python", ok, found, "" if ok else _("Install Python 3.11 or newer."))
+    return CheckResult("Python", ok, version, "" if ok else _("Install Python 3.11 or newer."))
 
 
 def check_packages() -> Iterator[CheckResult]:
@@ -38,11 +38,11 @@ def check_packages() -> Iterator[CheckResult]:
     missing, deviating = [], []
     for name, _equals, wanted in pins:
         try:
-            found, _plus, _build = metadata.version(name).partition("+")
-            if found != wanted:
+            installed, _plus, _build = metadata.version(name).partition("+")
+            if installed != wanted:
                 deviating.append(
                     _("{name} {found} instead of {wanted}").format(
-                        name=name, found=found, wanted=wanted
+                        name=name, found=installed, wanted=wanted
                     )
                 )
         except metadata.PackageNotFoundError:
@@ -82,16 +82,16 @@ def check_memory() -> Iterator[CheckResult]:
         limits.append(os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE"))
     if not limits:
         return
-    found = min(limits) // 2**20
-    if found < _MEBIBYTES_WANTED:
-        detail = f"{found:,} MiB."
+    mebibytes = min(limits) // 2**20
+    if mebibytes < _MEBIBYTES_WANTED:
+        detail = f"{mebibytes:,} MiB."
         remedy = _(
             "With less than {wanted:,} MiB a large reindex may be ended by the "
             "system; answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
         ).format(wanted=_MEBIBYTES_WANTED)
         yield CheckResult("Memory", False, detail, remedy, needed=False)
     else:
-        yield CheckResult("Memory", True, f"{found:,} MiB", needed=False)
+        yield CheckResult("Memory", True, f"{mebibytes:,} MiB", needed=False)
 
 
 def _cgroup_limits() -> Iterator[int]:

@@ -87,7 +87,7 @@ def check_policy(settings: Settings) -> Iterator[CheckResult]:
                 "Correct the path if {meant} is meant: the rule does not apply there."
             ).format(meant=meant)
             yield CheckResult("Policy", False, detail, remedy)
-    asked: set[str] = set()
+    explained: set[str] = set()
     for name, fields in documents.items():
         written = fields.get(FIELD)
         if unknown := policy.unknown_in(written):
@@ -96,8 +96,8 @@ def check_policy(settings: Settings) -> Iterator[CheckResult]:
                 template = _("The audience of {name} is not understood, so nobody sees it.")
             detail = template.format(name=name, unknown=unknown)
             remedy = ""
-            if written and unknown != NOT_UNDERSTOOD and wording_of(written) not in asked:
-                asked.add(wording_of(written))
+            if written and unknown != NOT_UNDERSTOOD and wording_of(written) not in explained:
+                explained.add(wording_of(written))
                 remedy = _(
                     "Name an audience of the policy in it; or, if that is said in words, say below "
                     "[wordings] of the policy which audience they mean, or open: {line}"

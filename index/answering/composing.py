@@ -58,25 +58,27 @@ def compose(
         excerpts, closest = _divide(shown, verdict, scope, tuning)
         differing = tuple(
             dict.fromkeys(
-                found for each in shown for found in still_shown(each.differences, excerpts)
+                difference
+                for findings in shown
+                for difference in still_shown(findings.differences, excerpts)
             )
         )
-    kinds = {each.kind for each in shown}
+    kinds = {findings.kind for findings in shown}
     is_of_collection = whole.kind is QuestionKind.COLLECTION
     return Response(
         question,
         verdict,
-        max(each.confidence for each in shown),
+        max(findings.confidence for findings in shown),
         scope.generation.number,
         kinds.pop() if len(kinds) == 1 else QuestionKind.FACT,
         excerpts=excerpts,
         closest=closest,
         replies=(
-            *(reply for each in _saying(parts, decision) for reply in each.replies),
+            *(reply for findings in _saying(parts, decision) for reply in findings.replies),
             *map(_differing, differing),
         ),
-        documents=tuple(listed for each in shown for listed in each.documents),
-        computed=tuple(value for each in shown for value in each.computed),
+        documents=tuple(listed for findings in shown for listed in findings.documents),
+        computed=tuple(value for findings in shown for value in findings.computed),
         choices=() if parts else whole.choices,
         differences=differing,
         contents=whole.contents if whole in shown else (),
@@ -104,19 +106,23 @@ def _decide(
     calibration: Calibration,
     tuning: Tuning,
 ) -> _Decision:
-    asked = [found for _, found in parts if found.kind is not QuestionKind.TALK]
-    verdict = calibration.verdict(max(found.confidence for found in (whole, *asked)))
+    of_parts = [findings for _, findings in parts if findings.kind is not QuestionKind.TALK]
+    verdict = calibration.verdict(max(findings.confidence for findings in (whole, *of_parts)))
     least = calibration.unsure_from
     if verdict is Verdict.ANSWERED:
         least = calibration.confidence.threshold * tuning.uncovered_share
-    covered = [found for found in asked if found.confidence >= least]
+    covered = [findings for findings in of_parts if findings.confidence >= least]
     if verdict is Verdict.SILENT:
         covered = []
-    uncovered = [part.wording for part, found in parts if found in asked and found not in covered]
+    uncovered = [
+        part.wording for part, findings in parts if findings in of_parts and findings not in covered
+    ]
     is_answered = calibration.verdict(whole.confidence) is Verdict.ANSWERED
     if is_answered and (comparing := _comparing(whole, parts)):
         covered = [
-            each for each in covered if each.excerpts[:1] and each.excerpts[0].document in comparing
+            findings
+            for findings in covered
+            if findings.excerpts[:1] and findings.excerpts[0].document in comparing
         ]
     shown = list(covered)
     if not covered or (uncovered and is_answered):
@@ -151,17 +157,17 @@ def _divide(
 ) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
     """Return the excerpts that are shown, and those that are only closest."""
     if verdict is Verdict.ANSWERED:
-        return merge([each.excerpts for each in shown], scope.catalog), ()
+        return merge([findings.excerpts for findings in shown], scope.catalog), ()
     most = tuning.unsure_excerpts
     if verdict is Verdict.UNSURE and len(shown) > 1:
         # Of each part something is shown.
         share = max(1, most // len(shown))
-        firsts = [each.excerpts[:share] for each in shown]
-        rests = [each.excerpts[share:] for each in shown]
+        firsts = [findings.excerpts[:share] for findings in shown]
+        rests = [findings.excerpts[share:] for findings in shown]
         most = sum(map(len, firsts))
         excerpts = merge([*firsts, *rests], scope.catalog)
     else:
-        excerpts = merge([each.excerpts for each in shown], scope.catalog)
+        excerpts = merge([findings.excerpts for findings in shown], scope.catalog)
     excerpts = tuple(replace(excerpt, emphasis=()) for excerpt in excerpts)
     most = most if verdict is Verdict.UNSURE else 0
     return excerpts[:most], excerpts[most:]
@@ -169,12 +175,12 @@ def _divide(
 
 def _saying(parts: Sequence[tuple[QuestionPart, Findings]], decision: _Decision) -> list[Findings]:
     """Return what has replies that are given: small talk, then what is shown."""
-    talk = [found for _, found in parts if found.kind is QuestionKind.TALK]
+    talk = [findings for _, findings in parts if findings.kind is QuestionKind.TALK]
     # What documents mention, or that none does, is what the catalog says, however silent they are.
     return talk + [
-        each
-        for each in decision.shown
+        findings
+        for findings in decision.shown
         if decision.verdict is not Verdict.SILENT
-        or each.kind in _SAID_THOUGH_SILENT
-        or each.extent is not None
+        or findings.kind in _SAID_THOUGH_SILENT
+        or findings.extent is not None
     ]

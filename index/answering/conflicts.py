@@ -69,7 +69,7 @@ class Conflicts:
 
     def without(self, settled: Collection[str]) -> Conflicts:
         """Return those of which not all pairs are settled."""
-        left = tuple(each for each in self.found if not each.pairs.issubset(settled))
+        left = tuple(one for one in self.found if not one.pairs.issubset(settled))
         return replace(self, found=left)
 
 
@@ -102,7 +102,7 @@ def conflicts_in(
     def holds(name: str) -> bool:
         return holds_now(name, scope)
 
-    found: list[tuple[Contradiction, _Place, _Place]] = []
+    contradictions: list[tuple[Contradiction, _Place, _Place]] = []
     for (one, _), (other, _) in pairs:
         if one not in statements or other not in statements:
             continue
@@ -111,8 +111,8 @@ def conflicts_in(
         if not differs or not holds(one[0]) or not holds(other[0]):
             continue
         if not is_update(first, second, scope) and not parallel(first, second):
-            found.append((differs, one, other))
-    conflicts = list(_grouped(found, statements, scope))[:_MOST_CONFLICTS]
+            contradictions.append((differs, one, other))
+    conflicts = list(_grouped(contradictions, statements, scope))[:_MOST_CONFLICTS]
     return Conflicts(tuple(conflicts), is_whole and are_all)
 
 
@@ -120,24 +120,26 @@ def _pairs(
     groups: Sequence[Sequence[KeyFigure]], replaced: Collection[str]
 ) -> tuple[list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]], bool]:
     """Return which figures are to be compared, each pair once, and whether these are all."""
-    found: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]] = {}
+    compared: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]] = {}
     is_whole = True
     for group in groups:
-        current = [each for each in group if each.document not in replaced]
+        current = [figure for figure in group if figure.document not in replaced]
         is_whole = is_whole and len(current) <= _MOST_OF_KEY
         for one, other in combinations(current[:_MOST_OF_KEY], 2):
-            if len(found) == _MOST_PAIRS:
-                return _placed(found), False
-            found.setdefault(((one.document, one.span), (other.document, other.span)), (one, other))
-    return _placed(found), is_whole
+            if len(compared) == _MOST_PAIRS:
+                return _placed(compared), False
+            compared.setdefault(
+                ((one.document, one.span), (other.document, other.span)), (one, other)
+            )
+    return _placed(compared), is_whole
 
 
 def _placed(
-    found: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]],
+    compared: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]],
 ) -> list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]]:
     return [
         ((one, figure), (other, against))
-        for (one, other), (figure, against) in sorted(found.items())
+        for (one, other), (figure, against) in sorted(compared.items())
     ]
 
 
@@ -148,7 +150,7 @@ def _statements(
     wanted: defaultdict[int, set[Span]] = defaultdict(set)
     for figure in figures.values():
         wanted[figure.passage].add(figure.span)
-    found: dict[_Place, tuple[Statement, Passage]] = {}
+    statements: dict[_Place, tuple[Statement, Passage]] = {}
     keys = sorted(wanted)
     for start in range(0, len(keys), _BATCH):
         for key, passage in scope.catalog.passages(keys[start : start + _BATCH]).items():
@@ -157,36 +159,36 @@ def _statements(
                     continue
                 for statement in statement_of(passage, unit):
                     if statement.span in wanted[key]:
-                        found[(statement.document, statement.span)] = statement, passage
-    return found
+                        statements[(statement.document, statement.span)] = statement, passage
+    return statements
 
 
 def _grouped(
-    found: Sequence[tuple[Contradiction, _Place, _Place]],
+    contradictions: Sequence[tuple[Contradiction, _Place, _Place]],
     statements: dict[_Place, tuple[Statement, Passage]],
     scope: Scope,
 ) -> Iterator[Conflict]:
     """Yield the conflicts, those of the newest documents first: what contradicts the same."""
     group_of: dict[_Place, int] = {}
     groups: dict[int, list[tuple[Contradiction, _Place, _Place]]] = {}
-    for number, each in enumerate(found):
-        _, one, other = each
+    for number, pair in enumerate(contradictions):
+        _, one, other = pair
         joined = {group_of[place] for place in (one, other) if place in group_of}
-        members = [each]
+        members = [pair]
         for old in sorted(joined):
             members = [*groups.pop(old), *members]
         groups[number] = members
         for _, here, there in members:
             group_of[here] = group_of[there] = number
-    names = (name for _, *places in found for name, _ in places)
-    standings = {each.document: each for each in standings_of(names, scope)}
+    names = (name for _, *places in contradictions for name, _ in places)
+    standings = {standing.document: standing for standing in standings_of(names, scope)}
     conflicts = [_conflict(members, statements, standings, scope) for members in groups.values()]
     yield from sorted(
         conflicts,
-        key=lambda each: (
-            each.sides[0].standing.date or "",
-            each.sides[0].excerpt.document,
-            each.id,
+        key=lambda conflict: (
+            conflict.sides[0].standing.date or "",
+            conflict.sides[0].excerpt.document,
+            conflict.id,
         ),
         reverse=True,
     )

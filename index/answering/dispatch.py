@@ -43,28 +43,28 @@ def answer_one(
     agreement = answer_agreement(
         question,
         lambda topic: _from_passages(topic, scope, finder, read, shared),
-        lambda found: finder.verdict(found) is Verdict.ANSWERED,
+        lambda findings: finder.verdict(findings) is Verdict.ANSWERED,
     )
     if agreement is not None:
         return agreement
-    found = _by_kind(question, scope, finder, read, shared)
-    if finder.verdict(found) is not Verdict.ANSWERED:
-        found = _on_their_days(question, scope, finder, read) or found
-    return offer_list(question, found, scope)
+    findings = _by_kind(question, scope, finder, read, shared)
+    if finder.verdict(findings) is not Verdict.ANSWERED:
+        findings = _on_their_days(question, scope, finder, read) or findings
+    return offer_list(question, findings, scope)
 
 
 def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Findings | None:
     """Return what answers for the days of a holiday, which documents often name by their dates."""
     dated = with_their_days(question, scope.today)
-    found = _by_kind(dated, scope, finder, read) if dated else None
-    return found if found and finder.verdict(found) is Verdict.ANSWERED else None
+    findings = _by_kind(dated, scope, finder, read) if dated else None
+    return findings if findings and finder.verdict(findings) is Verdict.ANSWERED else None
 
 
 def _by_kind(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
 ) -> Findings:
     with scope.stopwatch("understand"):
-        found = (
+        findings = (
             answer_talk(question)
             or answer_changes(question, scope)
             or answer_list(question, scope)
@@ -72,30 +72,30 @@ def _by_kind(
             or answer_summary(question, scope)
             or answer_timeline(question, scope)
         )
-    if found is not None:
-        return found
+    if findings is not None:
+        return findings
     narrowed = narrow(question, scope, finder.tuning)
     if narrowed is None:
         return _from_passages(question, scope, finder, read, shared)
-    found = _inside(narrowed, finder, read)
-    if finder.verdict(found) is not Verdict.SILENT:
-        return replace(found, replies=(narrowed.reply(Says.IN_DOCUMENT), *found.replies))
-    found = _from_passages(question, scope, finder, read, shared)
-    shown = found.excerpts if finder.verdict(found) is not Verdict.SILENT else ()
+    findings = _inside(narrowed, finder, read)
+    if finder.verdict(findings) is not Verdict.SILENT:
+        return replace(findings, replies=(narrowed.reply(Says.IN_DOCUMENT), *findings.replies))
+    findings = _from_passages(question, scope, finder, read, shared)
+    shown = findings.excerpts if finder.verdict(findings) is not Verdict.SILENT else ()
     if any(excerpt.document in narrowed.names for excerpt in shown):
-        return found
-    return replace(found, replies=(narrowed.reply(Says.NOT_IN_DOCUMENT), *found.replies))
+        return findings
+    return replace(findings, replies=(narrowed.reply(Says.NOT_IN_DOCUMENT), *findings.replies))
 
 
-def _with_differences(structured: Findings, found: Findings) -> Findings:
+def _with_differences(structured: Findings, findings: Findings) -> Findings:
     """Return rows or a section, with what other documents say instead of it."""
     differing = tuple(
-        each
-        for each in found.differences
+        difference
+        for difference in findings.differences
         if any(
             excerpt.document == side.document and excerpt.span.overlaps(side.span)
             for excerpt in structured.excerpts
-            for side in each.excerpts
+            for side in difference.excerpts
         )
     )
     excerpts = shown_first(differing, structured.excerpts)
@@ -104,16 +104,16 @@ def _with_differences(structured: Findings, found: Findings) -> Findings:
 
 def answer_unclear(question: str, scope: Scope, finder: Finder) -> Findings:
     """Return what is found for "when does it start?", of which nobody can be sure."""
-    found = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
-    return replace(found, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
+    findings = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
+    return replace(findings, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
 
 
 def _inside(narrowed: NarrowedQuestion, finder: Finder, read: int) -> Findings:
     """Return the surest of what the documents that are pointed at say, the first that answers."""
     best = Findings()
-    for asked in narrowed.questions:
-        found = _from_passages(asked, narrowed.scope, finder, read)
-        best = max((best, found), key=lambda each: each.confidence)
+    for question in narrowed.questions:
+        findings = _from_passages(question, narrowed.scope, finder, read)
+        best = max((best, findings), key=lambda each: each.confidence)
         if finder.verdict(best) is Verdict.ANSWERED:
             break
     return best
@@ -123,28 +123,28 @@ def _from_passages(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
 ) -> Findings:
     """Return what sentences answer, or the tables and sections that were found with them."""
-    found = finder.find(question, scope, read, shared)
+    findings = finder.find(question, scope, read, shared)
     with scope.stopwatch("structure"):
         structured = (
-            answer_roster(question, found, scope)
-            or answer_table(question, found, scope)
-            or _section(question, found, scope, finder)
-            or (None if found.differences else ask_back(question, found, scope))
-            or answer_premise(question, found)
-            or answer_opinion(question, found, scope, finder.calibration.unsure_from)
+            answer_roster(question, findings, scope)
+            or answer_table(question, findings, scope)
+            or _section(question, findings, scope, finder)
+            or (None if findings.differences else ask_back(question, findings, scope))
+            or answer_premise(question, findings)
+            or answer_opinion(question, findings, scope, finder.calibration.unsure_from)
         )
         if structured is not None:
-            return _with_differences(structured, found)
-        return finder.doubtful(found) if is_misfit(question, found, scope) else found
+            return _with_differences(structured, findings)
+        return finder.doubtful(findings) if is_misfit(question, findings, scope) else findings
 
 
-def _section(question: str, found: Findings, scope: Scope, finder: Finder) -> Findings | None:
+def _section(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:
     """Return the section that answers, unless what was found by sentences stands in its place."""
-    section = answer_section(question, found, scope)
-    if section is None or not section.excerpts or not found.excerpts:
+    section = answer_section(question, findings, scope)
+    if section is None or not section.excerpts or not findings.excerpts:
         return section
-    first = found.excerpts[0].passage
-    passage = next((c.passage for c in found.candidates if c.passage.id == first), None)
-    holding = Validity(question, scope, finder.tuning)
-    is_outdated = passage and holding.outdates(passage, section.excerpts[0].document)
+    first = findings.excerpts[0].passage
+    passage = next((c.passage for c in findings.candidates if c.passage.id == first), None)
+    validity = Validity(question, scope, finder.tuning)
+    is_outdated = passage and validity.outdates(passage, section.excerpts[0].document)
     return None if is_outdated else section

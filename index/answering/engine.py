@@ -137,10 +137,10 @@ class Engine:
                 rewritten, question = resolved, resolved.question
             asks_once = rewritten.near or not whole.candidates
             parts = () if asks_once else parts_of(bare_question, self._tuning)
-        found = self._parts(parts, whole, scope, finder)
-        response = compose(question, whole, found, scope, finder.calibration, self._tuning)
+        of_parts = self._parts(parts, whole, scope, finder)
+        response = compose(question, whole, of_parts, scope, finder.calibration, self._tuning)
         with scope.stopwatch("verify"):
-            quotes = (each.quote for each in response.documents if each.quote)
+            quotes = (listed.quote for listed in response.documents if listed.quote)
             verify((*response.excerpts, *response.closest, *quotes), scope.catalog)
             response = with_styles(response, scope.catalog)
         with scope.stopwatch("documents"):
@@ -179,12 +179,12 @@ class Engine:
         )
         with scope.stopwatch("documents"):
             standings = standings_of((hit.passage.document for hit in hits), scope)
-            said = scope.catalog.coverage(query, (), scope.allowed)
-        absent = tuple(_as_typed(word, query) for word, (count, _) in said.items() if not count)
+            coverage = scope.catalog.coverage(query, (), scope.allowed)
+        absent = tuple(_as_typed(word, query) for word, (count, _) in coverage.items() if not count)
         milliseconds = scope.stopwatch.milliseconds()
         number = scope.generation.number
         return SearchResult(
-            query, number, milliseconds, hits, standings, absent, len(absent) == len(said)
+            query, number, milliseconds, hits, standings, absent, len(absent) == len(coverage)
         )
 
     def outlook(self, question: str, documents: Collection[str] | None = None) -> Outlook:
@@ -194,9 +194,9 @@ class Engine:
         """
         scope = self._scope(documents)
         typed = bare(self._spelled(checked(question), scope))
-        asked = use_passage_words(typed, scope.catalog, scope.allowed)
-        parts = [part.question for part in parts_of(asked, self._tuning)]
-        return outlook_of([asked, *parts], scope, self._finder)
+        in_their_words = use_passage_words(typed, scope.catalog, scope.allowed)
+        parts = [part.question for part in parts_of(in_their_words, self._tuning)]
+        return outlook_of([in_their_words, *parts], scope, self._finder)
 
     def standings(
         self, names: Collection[str], documents: Collection[str] | None = None
@@ -267,19 +267,19 @@ class Engine:
             milliseconds=Stopwatch().milliseconds(),
         )
 
-    def _of_language(self, question: str, found: Findings) -> tuple[Reply, ...]:
+    def _of_language(self, question: str, findings: Findings) -> tuple[Reply, ...]:
         """Return a reply where the question is in a language that the models do not read well.
 
         Few words are of the language of what they were found in.
         """
         if self._languages is None:
             return ()
-        asked = language_of(question)
-        if asked is None and self._speller and (words := self._speller.foreign(question)):
-            asked = language_beside(words, (each.passage.text for each in found.candidates))
-        if asked is None or asked in self._languages:
+        language = language_of(question)
+        if language is None and self._speller and (words := self._speller.foreign(question)):
+            language = language_beside(words, (each.passage.text for each in findings.candidates))
+        if language is None or language in self._languages:
             return ()
-        return (Reply(Says.LANGUAGE, {"asked": asked, "read": tuple(sorted(self._languages))}),)
+        return (Reply(Says.LANGUAGE, {"asked": language, "read": tuple(sorted(self._languages))}),)
 
 
 def _on_topic(

@@ -48,19 +48,19 @@ class Finder:
         self._embedder = embedder
         self._reader = reader
 
-    def verdict(self, found: Findings) -> Verdict:
+    def verdict(self, findings: Findings) -> Verdict:
         """Return how sure it is that what was found answers."""
-        return self.calibration.verdict(found.confidence)
+        return self.calibration.verdict(findings.confidence)
 
-    def is_sure(self, found: Findings) -> bool:
+    def is_sure(self, findings: Findings) -> bool:
         """Return whether what was found answers, also where nothing was said before."""
         confidence = self.calibration.confidence.threshold
-        return found.confidence >= max(confidence, self._sure_from)
+        return findings.confidence >= max(confidence, self._sure_from)
 
-    def doubtful(self, found: Findings) -> Findings:
+    def doubtful(self, findings: Findings) -> Findings:
         """Return what was found, as not sure at best."""
         highest = self.calibration.most_doubtful
-        return replace(found, confidence=min(found.confidence, highest))
+        return replace(findings, confidence=min(findings.confidence, highest))
 
     def passages(self, question: str, scope: Scope, *, read: int, kept: int) -> list[Candidate]:
         """Return the `kept` passages that bear most on the question; the best `read` are read."""
@@ -96,30 +96,34 @@ class Finder:
         known = {candidate.key for candidate in candidates}
         if others := [other for other in shared if other.key not in known]:
             candidates = rank([*candidates, *self._read(question, others, scope)], self.tuning)
-        found = self._weigh(question, candidates, scope, seen)
-        if self.verdict(found) is Verdict.ANSWERED:
-            return found
-        return self._held_then(question, candidates, scope, seen) or found
+        findings = self._weigh(question, candidates, scope, seen)
+        if self.verdict(findings) is Verdict.ANSWERED:
+            return findings
+        return self._valid_at_that_time(question, candidates, scope, seen) or findings
 
-    def _held_then(
+    def _valid_at_that_time(
         self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: ShownSpans | None
     ) -> Findings | None:
         """Return what held at the time that a question names; None where nothing shows that it did.
 
         A passage seldom says when it held, so it is read for the question without the time.
         """
-        holding = Validity(question, scope, self.tuning)
-        documents = {each.passage.document for each in candidates}
+        validity = Validity(question, scope, self.tuning)
+        documents = {candidate.passage.document for candidate in candidates}
         if not (
-            self.tuning.freshness and holding.asks_what_held and holding.may_have_held(documents)
+            self.tuning.freshness and validity.asks_what_held and validity.may_have_held(documents)
         ):
             return None
-        rest = holding.moment.rest
-        then = replace(scope, moment=holding.moment)
-        found = self._weigh(rest, self._read(rest, candidates, scope), then, seen)
-        if not found.excerpts or not holding.was_valid(found.excerpts[0]):
+        rest = validity.moment.rest
+        then = replace(scope, moment=validity.moment)
+        findings = self._weigh(rest, self._read(rest, candidates, scope), then, seen)
+        if not findings.excerpts or not validity.was_valid(findings.excerpts[0]):
             return None
-        return found if holding.is_dated(found.excerpts[0].document) else self.doubtful(found)
+        return (
+            findings
+            if validity.is_dated(findings.excerpts[0].document)
+            else self.doubtful(findings)
+        )
 
     def find_on(self, topic: str, question: str, found: Findings, scope: Scope) -> Findings:
         """Return what is found for a question when the first passages on a topic are read too."""
@@ -147,14 +151,14 @@ class Finder:
         """Return the confidence and the excerpts that passages give, which come best first."""
         catalog, stopwatch = scope.catalog, scope.stopwatch
         with stopwatch("weigh"):
-            holding = Validity(question, scope, self.tuning)
-            best = holding.with_versions(candidates, self.tuning.evidence_passages)
+            validity = Validity(question, scope, self.tuning)
+            best = validity.with_versions(candidates, self.tuning.evidence_passages)
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
             evidence, least_germanic = raise_germanic(question, evidence, self.tuning)
             least = max(least, least_germanic)
-            evidence, held = self._settled(question, evidence, candidates, holding, scope)
+            evidence, current = self._settled(question, evidence, candidates, validity, scope)
             evidence = rank_voided_last(evidence, scope, self.tuning)
         if not evidence:
             return Findings()
@@ -193,14 +197,14 @@ class Finder:
             )
             excerpts = without_shown(excerpts, seen, catalog)
         with stopwatch("compare"):
-            is_past = scope.moment is not None or holding.asks_what_held
+            is_past = scope.moment is not None or validity.asks_what_held
             differing = (
                 () if is_past else differences(question, fresh, excerpts, scope, self.tuning)
             )
         return Findings(
             confidence=confidence,
             excerpts=shown_first(differing, excerpts),
-            candidates=tuple(held),
+            candidates=tuple(current),
             differences=differing,
         )
 
@@ -209,7 +213,7 @@ class Finder:
         question: str,
         evidence: Sequence[Evidence],
         candidates: Sequence[Candidate],
-        holding: Validity,
+        validity: Validity,
         scope: Scope,
     ) -> tuple[list[Evidence], Sequence[Candidate]]:
         """Return the evidence with what holds first, and the candidates that nothing comes before.
@@ -217,20 +221,24 @@ class Finder:
         What holds and is unlikely is weighed again by itself: beside a better wording of what does
         not hold, it counts as little.
         """
-        settled = holding.settle(evidence)
+        settled = validity.settle(evidence)
         if not settled.behind:
             return list(settled.evidence), candidates
-        held = [each for each in candidates if each.passage.document not in settled.behind]
+        current = [
+            candidate
+            for candidate in candidates
+            if candidate.passage.document not in settled.behind
+        ]
         if settled.first.probability >= self.calibration.evidence.threshold:
-            return list(settled.evidence), held
-        best = holding.with_versions(held, self.tuning.evidence_passages)
+            return list(settled.evidence), current
+        best = validity.with_versions(current, self.tuning.evidence_passages)
         again = score_evidence(score_units(question, best), best, self.calibration.evidence)
         again, _ = raise_outright(question, again, WordWeights(scope), self.tuning)
-        weighed = holding.settle(again).evidence
-        most = self.tuning.behind_share * max(each.probability for each in weighed)
+        weighed = validity.settle(again).evidence
+        most = self.tuning.behind_share * max(piece.probability for piece in weighed)
         others = (
-            replace(each, probability=min(each.probability, most))
-            for each in settled.evidence
-            if each.passage.document in settled.behind
+            replace(piece, probability=min(piece.probability, most))
+            for piece in settled.evidence
+            if piece.passage.document in settled.behind
         )
-        return [*weighed, *others], held
+        return [*weighed, *others], current

@@ -22,12 +22,12 @@ def answer_follow_up(
 
     That is the follow-up as it was completed, or, where nothing is found for that, as it was typed.
     """
-    found = _follow(rewritten, question, scope, context, finder)
-    if rewritten.may_stand_alone and finder.verdict(found) is Verdict.SILENT:
+    findings = _follow(rewritten, question, scope, context, finder)
+    if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
         alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
-        if alone.confidence > found.confidence:
+        if alone.confidence > findings.confidence:
             return Rewritten(rewritten.near), alone
-    return rewritten, found
+    return rewritten, findings
 
 
 def _follow(
@@ -40,49 +40,49 @@ def _follow(
         return _go_on(rewritten, scope, context, finder)
     if rewritten.follow_up is FollowUpKind.OTHER:
         return finder.find(question, scope, tuning.read_passages, nearest, seen=context.seen)
-    found = answer_one(question, scope, finder, tuning.read_passages, nearest)
+    findings = answer_one(question, scope, finder, tuning.read_passages, nearest)
     if rewritten.follow_up is FollowUpKind.AGAIN:
-        return replace(found, excerpts=widened(found.excerpts, scope, tuning))
+        return replace(findings, excerpts=widened(findings.excerpts, scope, tuning))
     threshold = finder.calibration.confidence.threshold
-    is_sure = found.confidence >= threshold and not rewritten.asks_again
-    if is_sure or not found.candidates:
-        return found
+    is_sure = findings.confidence >= threshold and not rewritten.asks_again
+    if is_sure or not findings.candidates:
+        return findings
     if rewritten.near:
-        best = {each.key: each for each in (*nearest, *found.candidates)}
+        best = {each.key: each for each in (*nearest, *findings.candidates)}
         near = finder.find_in(rewritten.near, list(best.values())[: tuning.read_passages], scope)
         if rewritten.asks_again and near.confidence < threshold:
             # What was answered before is answered again; that says nothing about the rest.
-            found = finder.doubtful(found)
-        found = max(found, near, key=lambda each: each.confidence)
-    return _expected(found, context, finder)
+            findings = finder.doubtful(findings)
+        findings = max(findings, near, key=lambda each: each.confidence)
+    return _expected(findings, context, finder)
 
 
 def _go_on(rewritten: Rewritten, scope: Scope, context: Surroundings, finder: Finder) -> Findings:
     """Return what comes next: the text around what was shown, and the next best excerpts."""
     tuning = finder.tuning
-    found = finder.find(rewritten.continued, scope, tuning.read_passages, seen=context.seen)
+    findings = finder.find(rewritten.continued, scope, tuning.read_passages, seen=context.seen)
     if rewritten.follow_up is FollowUpKind.WRONG:
         # Whoever rejects an answer is not told that the next one is sure.
-        return finder.doubtful(found) if found.excerpts else replace(found, confidence=0.0)
+        return finder.doubtful(findings) if findings.excerpts else replace(findings, confidence=0.0)
     beside = context.next_to(scope, tuning)
-    excerpts = merge([beside, found.excerpts], scope.catalog)
+    excerpts = merge([beside, findings.excerpts], scope.catalog)
     threshold = finder.calibration.confidence.threshold
-    confidence = max(found.confidence, threshold) if beside else found.confidence
+    confidence = max(findings.confidence, threshold) if beside else findings.confidence
     return replace(
-        found,
+        findings,
         kind=QuestionKind.MORE,
         excerpts=excerpts,
         confidence=confidence if excerpts else 0.0,
     )
 
 
-def _expected(found: Findings, context: Surroundings, finder: Finder) -> Findings:
+def _expected(findings: Findings, context: Surroundings, finder: Finder) -> Findings:
     """Return what was found, not silent where the best of it stands around what was shown.
 
     There a follow-up is mostly answered, so less is enough to show it.
     """
     unsure = finder.calibration.unsure_from
-    is_near = found.candidates[0].key in {candidate.key for candidate in context.passages}
-    if is_near and unsure * finder.tuning.around_share <= found.confidence < unsure:
-        return replace(found, confidence=unsure)
-    return found
+    is_near = findings.candidates[0].key in {candidate.key for candidate in context.passages}
+    if is_near and unsure * finder.tuning.around_share <= findings.confidence < unsure:
+        return replace(findings, confidence=unsure)
+    return findings

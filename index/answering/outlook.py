@@ -46,12 +46,12 @@ def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outloo
     documents: set[str] = set()
     holding: set[str] = set()
     for question in questions:
-        found = finder.passages(question, scope, read=0, kept=_NEAR_PASSAGES)
-        read = found[: finder.tuning.read_passages]
+        candidates = finder.passages(question, scope, read=0, kept=_NEAR_PASSAGES)
+        read = candidates[: finder.tuning.read_passages]
         near.update(_digests(read))
-        every.update(_digests(found))
+        every.update(_digests(candidates))
         documents.update(candidate.passage.document for candidate in read)
-        holding.update(candidate.passage.document for candidate in found)
+        holding.update(candidate.passage.document for candidate in candidates)
     replaced = {
         digest_of(f"{old}\0{new.document}")
         for old, new in successors(scope).items()
@@ -74,9 +74,13 @@ def _mentioning(question: str, scope: Scope) -> str | None:
     topic = topic_mentioned(question, scope.today)
     if topic is None:
         return None
-    found = (scope.catalog.document(name) for name in sorted(documents_with(topic, scope)))
+    documents = (scope.catalog.document(name) for name in sorted(documents_with(topic, scope)))
     # Not its file, in which documents may lie that others may see.
-    digests = (digest_of(f"{each.name}\0{each.title}\0{each.text}") for each in found if each)
+    digests = (
+        digest_of(f"{document.name}\0{document.title}\0{document.text}")
+        for document in documents
+        if document
+    )
     return digest_of("\0".join(digests))
 
 

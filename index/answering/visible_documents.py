@@ -24,8 +24,8 @@ def visible(scope: Scope) -> list[DocumentName]:
 
 def newest(documents: Iterable[DocumentName], *, oldest: bool = False) -> list[DocumentName]:
     """Return the documents that state a date, the newest first, or the oldest."""
-    dated = [each for each in documents if each.date and _ISO.match(each.date)]
-    return sorted(dated, key=lambda each: each.date or "", reverse=not oldest)
+    dated = [document for document in documents if document.date and _ISO.match(document.date)]
+    return sorted(dated, key=lambda document: document.date or "", reverse=not oldest)
 
 
 def in_period(documents: Iterable[DocumentName], period: Period) -> list[DocumentName]:

@@ -197,21 +197,21 @@ class Builder:
         read. No document in a file may take the name of another file.
         """
         own = [replace(document, enclosed=())] if document.blocks else []
-        enclosed = [each for each in document.enclosed if not is_file(each.name)]
-        self._enclosed.update(each.name for each in enclosed)
+        enclosed = [inner for inner in document.enclosed if not is_file(inner.name)]
+        self._enclosed.update(inner.name for inner in enclosed)
         gone = sorted(
             name
-            for name in known.difference(each.name for each in (*own, *enclosed))
+            for name in known.difference(read.name for read in (*own, *enclosed))
             if name == document.name or not is_file(name)
         )
         self._dropped += gone
         self.tally.removed += gone
-        for each in (*own, *enclosed):
-            if each.name not in known:
-                self.tally.added.append(each.name)
-            elif not each.file or self.catalog.sha256(each.name) != each.sha256:
-                self.tally.changed.append(each.name)
-            yield each
+        for read in (*own, *enclosed):
+            if read.name not in known:
+                self.tally.added.append(read.name)
+            elif not read.file or self.catalog.sha256(read.name) != read.sha256:
+                self.tally.changed.append(read.name)
+            yield read
 
     def _closed(self, file: CorpusFile, failure: UnreadableDocument) -> set[str]:
         """Return the documents of a file that was not read that may be for others by now."""
@@ -288,7 +288,7 @@ class Builder:
         """Return the vectors of texts that are stored already."""
         vectors: dict[bytes, Vectors] = {}
         for catalog, known in self._known:
-            keys = {each: catalog.key_of_text(each) for each in digests if each not in vectors}
+            keys = {text: catalog.key_of_text(text) for text in digests if text not in vectors}
             reusable = {digest: key for digest, key in keys.items() if key is not None}
             vectors.update(zip(reusable, known.get(list(reusable.values())), strict=True))
         return vectors

@@ -42,15 +42,15 @@ class PreviousState:
 
     def by_file(self) -> defaultdict[str, set[str]]:
         """Return the documents of each file: its own, and those that lie in it."""
-        found: defaultdict[str, set[str]] = defaultdict(set)
+        of_file: defaultdict[str, set[str]] = defaultdict(set)
         for name in self.documents:
-            found[self.containers.get(name, name)].add(name)
-        return found
+            of_file[self.containers.get(name, name)].add(name)
+        return of_file
 
     def of_files(self, files: Iterable[str]) -> tuple[str, ...]:
         """Return all documents of these files."""
-        found = self.by_file()
-        return tuple(sorted(name for file in files if file in found for name in found[file]))
+        of_file = self.by_file()
+        return tuple(sorted(name for file in files if file in of_file for name in of_file[file]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,7 @@ class Plan:
 
 
 def make_plan(
-    found: Mapping[str, CorpusFile],
+    scanned: Mapping[str, CorpusFile],
     known: PreviousState,
     *,
     anew: bool,
@@ -139,26 +139,26 @@ def make_plan(
     same_limits = known.limits == asdict(limits)
     kept = {
         name
-        for name, file in found.items()
+        for name, file in scanned.items()
         if not anew
         and name in known.files
         and file.is_unchanged(known.files[name][0], looked_at_ns)
         and (file.problem is None or file.problem == known.failure(name))
         and (same_limits or known.failure(name) is None)
     }
-    closed = {file.name: file.problem or "" for file in found.values() if file.is_folder}
+    closed = {file.name: file.problem or "" for file in scanned.values() if file.is_folder}
     blocked = {
         name: reason
         for name in known.files
         for folder, reason in closed.items()
-        if name not in found and name.startswith(f"{folder}/")
+        if name not in scanned and name.startswith(f"{folder}/")
     }
     # Beside a failure, a hash means that the file could be read once: it was blocked since.
     was_read = {name for name, (state, _) in known.files.items() if state.sha256}
     quarantine = quarantine or Quarantine()
-    to_parse = [file for name, file in found.items() if name not in kept]
-    held = {
-        file.name: (file, taken)
+    to_parse = [file for name, file in scanned.items() if name not in kept]
+    quarantined = {
+        file.name: (file, version)
         for file in to_parse
         if (quarantine.taken_back or quarantine.unknown)
         and not file.problem
@@ -166,13 +166,14 @@ def make_plan(
         and (sha256 := file.sha256())
         and not known.answers(file.name, sha256)
         and (
-            taken := quarantine.entry_of(file.name, sha256) or quarantine.assumed(file.name, sha256)
+            version := quarantine.entry_of(file.name, sha256)
+            or quarantine.assumed(file.name, sha256)
         )
     }
     return Plan(
         known=known,
-        to_parse=tuple(file for file in to_parse if file.name not in held),
-        removed_files=tuple(sorted(known.files.keys() - found.keys() - blocked.keys())),
+        to_parse=tuple(file for file in to_parse if file.name not in quarantined),
+        removed_files=tuple(sorted(known.files.keys() - scanned.keys() - blocked.keys())),
         unchanged=tuple(sorted(kept)),
         blocked=blocked,
         newly_blocked={
@@ -181,7 +182,7 @@ def make_plan(
             if anew or (name in was_read and known.failure(name) != reason)
         },
         reopened=frozenset(name for name in kept & was_read if known.failure(name)),
-        quarantined=tuple(held.values()),
+        quarantined=tuple(quarantined.values()),
         released=frozenset(released),
         quarantine=quarantine,
     )

@@ -31,7 +31,8 @@ def store_document(
     """
     lines = lines_of(document, passages)
     particulars = particulars_of(document, lines)
-    date = next((each.value for each in particulars if each.what is ParticularKind.DATE), None)
+    dates = (fact.value for fact in particulars if fact.what is ParticularKind.DATE)
+    date = next(dates, None)
     if date:
         document = replace(document, metadata={**document.metadata, "date": date})
     catalog.put_document(document, indexed_at)
@@ -41,8 +42,8 @@ def store_document(
     ]
     identity = identity_of(document, particulars)
     replacements = replacements_of(document, lines, particulars, identity)
-    catalog.successions.put(identity, [each.statement for each in replacements])
-    stated = {each.span for each in particulars if each.span}
+    catalog.successions.put(identity, [replacement.statement for replacement in replacements])
+    stated = {particular.span for particular in particulars if particular.span}
     dated = dated_statements(document, lines, date, stated, keys)
     catalog.particulars.put(document.name, with_replacements(particulars, replacements), dated)
     catalog.figures.put(key_figures(passages, keys))

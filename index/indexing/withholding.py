@@ -35,11 +35,11 @@ def may_be_closed(file: CorpusFile, catalog: Catalog, *, enclosed: bool = True) 
     The file has changed, or could not be read, since `catalog` was made; it is not parsed. Without
     `enclosed`, documents that lie in it are left out.
     """
-    found = set(filter(can_name_audience, catalog.enclosed_in(file.name))) if enclosed else set()
+    names = set(filter(can_name_audience, catalog.enclosed_in(file.name))) if enclosed else set()
     last_good = catalog.document(file.name)
     if last_good and may_name_another_audience(file.path, last_good):
-        found.add(file.name)
-    return found
+        names.add(file.name)
+    return names
 
 
 def shut_by_quarantine(plan: Plan, catalog: Catalog) -> frozenset[str]:
@@ -112,11 +112,11 @@ class Withholding:
             pause = max(_EVERY, _SHARE * (time.monotonic() - began))
 
     def _to_withhold(self, plan: Plan) -> set[str]:
-        found = set(plan.removed)
+        names = set(plan.removed)
         for file in plan.to_parse:
             if file.name in plan.known.files and not file.problem:
-                found |= may_be_closed(file, self._catalog)
-        return found
+                names |= may_be_closed(file, self._catalog)
+        return names
 
     def _withhold(self, names: set[str]) -> None:
         if names - self._withheld:
