@@ -8,8 +8,9 @@ from decimal import Decimal
 from itertools import product
 
 from index.claims.amount import Amount
+from index.claims.clause import Clause, Reading
 from index.claims.context import Context
-from index.claims.reading import Clause, Reading, read
+from index.claims.reading import read
 from index.claims.statement import Statement
 from index.claims.updating import recorded_on
 from index.claims.words import LIGHT

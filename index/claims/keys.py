@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
+from index.claims.clause import Clause
 from index.claims.context import context_of
-from index.claims.reading import Clause, read_briefly
+from index.claims.reading import read_briefly
 from index.claims.statement import Statement
 from index.claims.words import LIGHT
 from index.text import words_of

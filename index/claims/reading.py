@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from index.claims.amount import Amount
 from index.claims.amounts import amounts_in
-from index.claims.context import Context, context_of
+from index.claims.clause import Clause, Reading
+from index.claims.context import context_of
 from index.claims.manner import OPPOSITES, VERB, denies, duty_in, tense_of
 from index.claims.measures import measure_of
 from index.claims.names import is_name, names_of, stated_name
@@ -20,7 +21,7 @@ from index.store.words.lexical import STOP_WORDS
 from index.tables.units import unit_of_header
 from index.text import WORD
 
-__all__ = ["Clause", "Reading", "read", "read_briefly"]
+__all__ = ["read", "read_briefly"]
 
 _CLAUSES = re.compile(
     r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he"
@@ -79,58 +80,12 @@ _VERBS_OF_TIME = re.compile(
     r"|over))\b",
     re.IGNORECASE,
 )
-
-
-_NOWHERE = Span(0, 0)
 _CACHED = 256
 """Readings: those of one question, each of which is compared several times, and not many more."""
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One clause: its `terms`, the `names` among them, its amounts, and what limits it.
-
-    `scopes` are the words that say of which part or time it holds. `is_negative` tells whether it
-    denies, `duty` is "must", "may" or "need not". `name` is who or where, of what `terms` say.
-    """
-
-    terms: frozenset[str]
-    names: frozenset[str]
-    amounts: tuple[Amount, ...]
-    scopes: frozenset[str]
-    order: tuple[str, ...] = ()
-    """The names in their order: from Karsk to Velin is not from Velin to Karsk."""
-    is_negative: bool = False
-    duty: str = ""
-    tense: str = ""
-    name: str = ""
-    name_span: Span = _NOWHERE
-    span: Span = _NOWHERE
-    form: str = "sentence"
-    head: str = ""
-    """The first word of the subject; empty where nothing is known of it."""
-    is_brief: bool = False
-    """Whether the subject is one word, as "the film" is."""
-    is_pointing: bool = False
-    """Whether it is of something that another sentence names."""
-    keys: frozenset[str] = frozenset()
-    """Of a row: the other cells, which say of what it is."""
-
-    @property
-    def column(self) -> frozenset[str]:
-        """Of a row: the terms of the header of its cell."""
-        return self.terms.difference(self.order)
-
-
 _OfWords = Callable[[str, int, str], Clause]
 """Reads the text of a clause, which begins at a place of its statement, of a form."""
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    statement: Statement
-    clauses: tuple[Clause, ...]
-    context: Context
 
 
 @lru_cache(_CACHED)
