@@ -17,25 +17,31 @@ from typing import Any, TypeVar
 
 import psycopg
 from psycopg import errors, sql
-from psycopg.abc import Buffer
-from psycopg.adapt import Dumper
-from psycopg.conninfo import make_conninfo
 from psycopg.pq import TransactionStatus
 from psycopg.rows import dict_row
-from psycopg.types.string import StrDumper
 from psycopg_pool import ConnectionPool, PoolTimeout
 from pydantic import SecretStr
 
-from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer
+from bot.errors import RecordsDamaged, RecordsNewer
 from bot.localization import _
 from bot.records.databases.database import Migrations, Parameters, Snapshot, Transaction
 from bot.records.databases.dialect import FUNCTIONS, for_postgres
-from index.store.postgres.connection import server_name as name_of_server
+from bot.records.databases.server_connection import (
+    BLOCKED,
+    LOCK_TIMEOUT,
+    SCHEMA,
+    TABLES_EXIST,
+    configure,
+    connected,
+    connection_info,
+    execute,
+    server_name,
+    translated,
+)
 from index.store.postgres.listening import Listener
 
-__all__ = ["SCHEMA", "PostgresDatabase", "connected", "read_alone", "server_name"]
+__all__ = ["PostgresDatabase"]
 
-SCHEMA = "briefing_records"
 _CHANNEL = "briefing_records"
 _LOCK = 0x42724274  # "BrBt"
 _MOST_CONNECTIONS = 8
@@ -47,93 +53,11 @@ _ASKS_FOR = 6.0
 """Seconds to ask what became of a transaction."""
 _FORGIVEN = 2.0
 """Seconds after which it is waited for again."""
-_SESSION: dict[str, str | int] = {
-    "connect_timeout": 5,
-    "keepalives_idle": 10,
-    "keepalives_interval": 5,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 20_000,
-    "application_name": "briefing-bot",
-}
-_SETTINGS = {
-    "lock_timeout": "10s",
-    "statement_timeout": "60s",
-    "idle_in_transaction_session_timeout": "60s",
-    "search_path": SCHEMA,
-    "timezone": "UTC",
-    "synchronous_commit": "on",
-}
-_LIMITS = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
 _AT_ONCE = 200
 """Statements of one round trip."""
 _VACUUM_WAITS = "2s"
-_BLOCKED = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    PoolTimeout,
-    errors.InsufficientPrivilege,
-    errors.ReadOnlySqlTransaction,
-)
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
-
-
-class _Flag(Dumper):
-    """Truth as a number, as SQLite stores it."""
-
-    oid = psycopg.adapters.types["int8"].oid
-
-    def dump(self, obj: bool) -> Buffer:
-        return b"1" if obj else b"0"
-
-    def quote(self, obj: bool) -> Buffer:
-        return self.dump(obj)
-
-
-class _Text(StrDumper):
-    """Text with U+FFFD for NUL, which PostgreSQL cannot hold."""
-
-    def dump(self, obj: str) -> Buffer | None:
-        return super().dump(obj.replace("\0", "\ufffd"))
-
-
-def server_name(url: SecretStr) -> str:
-    """Return the host and the database of a URL, without the rest."""
-    return name_of_server(url.get_secret_value())
-
-
-def connected(url: SecretStr, **more: Any) -> psycopg.Connection[Any]:
-    """Return a connection of its own, with the limits and the types of the records."""
-    connection = psycopg.connect(_conninfo(url), **more)
-    _configure(connection)
-    return connection
-
-
-def _conninfo(url: SecretStr) -> str:
-    try:
-        return make_conninfo(url.get_secret_value(), **_SESSION, options=_LIMITS)
-    except psycopg.ProgrammingError as exc:  # its words may have parts of the password
-        raise BadSettings(
-            _("BRIEFING_DATABASE has a parameter that PostgreSQL does not know.")
-        ) from exc
-
-
-def _configure(connection: psycopg.Connection[Any]) -> None:
-    # Parameters as literals: the types of those without one follow from their places.
-    connection.cursor_factory = psycopg.ClientCursor
-    connection.adapters.register_dumper(bool, _Flag)
-    connection.adapters.register_dumper(str, _Text)
-
-
-def read_alone(url: SecretStr, *statements: str) -> list[list[Any]]:
-    """Return the rows of each statement, over a connection of its own; nothing is made or changed.
-
-    Where there are no records yet, there are none. Raises RecordsBlocked and RecordsDamaged.
-    """
-    with _translated(server_name(url)), connected(url) as connection:
-        if connection.execute(_IS_THERE).fetchone() == (None,):
-            return [[] for _statement in statements]
-        return [_run(connection, each, ()).fetchall() for each in statements]
 
 
 class _Transaction:
@@ -142,7 +66,7 @@ class _Transaction:
         self.owner = owner
 
     def execute(self, statement: str, parameters: Parameters = ()) -> psycopg.Cursor[Any]:
-        return _run(self._connection, statement, parameters)
+        return execute(self._connection, statement, parameters)
 
     def executemany(self, statement: str, rows: Iterable[Parameters]) -> None:
         cursor = psycopg.ClientCursor(self._connection)
@@ -177,7 +101,6 @@ class _Snapshot:
             yield from cursor
 
 
-_IS_THERE = "SELECT to_regclass('versions')"
 _LAST_ID = "SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM exchanges_id_seq"
 
 
@@ -190,11 +113,11 @@ class PostgresDatabase:
         self._url = url
         self._away_since: float | None = None
         self._listener: Listener | None = None
-        with _translated(self.name):
+        with translated(self.name):
             with connected(url) as connection:
                 _migrate(self.name, connection, migrations, first_version)
             self._pool = ConnectionPool(
-                _conninfo(url),
+                connection_info(url),
                 kwargs={"autocommit": True},
                 min_size=1,
                 max_size=_MOST_CONNECTIONS,
@@ -202,7 +125,7 @@ class PostgresDatabase:
                 timeout=_PATIENCE,
                 reconnect_timeout=3,
                 max_idle=300,
-                configure=_configure,
+                configure=configure,
                 name="records",
             )
         # A pool that is still open when Python ends has threads that trip over its ruins.
@@ -216,7 +139,7 @@ class PostgresDatabase:
 
     @contextmanager
     def transaction(self) -> Iterator[Transaction]:
-        with _translated(self.name), self._begun() as (connection, number, started):
+        with translated(self.name), self._begun() as (connection, number, started):
             yield _Transaction(connection, self)
             try:
                 connection.commit()
@@ -228,7 +151,7 @@ class PostgresDatabase:
     def read(
         self, make: Callable[[Any], _T], statement: str, parameters: Parameters = ()
     ) -> list[_T]:
-        with _translated(self.name):
+        with translated(self.name):
             try:
                 rows = self._read(statement, parameters)
             except psycopg.OperationalError as exc:
@@ -242,7 +165,7 @@ class PostgresDatabase:
             raise RecordsDamaged(self.name, _("holds a row that nobody can have written")) from exc
 
     def at_once(self, *statements: tuple[str, Parameters]) -> list[Any]:
-        with _translated(self.name):
+        with translated(self.name):
             try:
                 return self._at_once(statements)
             except psycopg.OperationalError as exc:
@@ -267,7 +190,7 @@ class PostgresDatabase:
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
         self._pool.check()
-        with _translated(self.name), self._connection() as connection:
+        with translated(self.name), self._connection() as connection:
             connection.execute("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield _Snapshot(connection)
 
@@ -291,7 +214,7 @@ class PostgresDatabase:
         One that another reads for long, as a backup does, is only cleaned where it stands.
         """
         self._pool.check()
-        with _translated(self.name), self._connection() as connection:
+        with translated(self.name), self._connection() as connection:
             tables = connection.execute(
                 "SELECT tablename FROM pg_tables WHERE schemaname = %s", (SCHEMA,)
             ).fetchall()
@@ -304,7 +227,7 @@ class PostgresDatabase:
                     connection.execute(
                         sql.SQL("VACUUM (SKIP_LOCKED, TRUNCATE FALSE) {}").format(name)
                     )
-            connection.execute(f"SET lock_timeout = '{_SETTINGS['lock_timeout']}'")
+            connection.execute(f"SET lock_timeout = '{LOCK_TIMEOUT}'")
 
     def connections(self) -> dict[str, int]:
         stands = self._pool.get_stats()
@@ -313,7 +236,7 @@ class PostgresDatabase:
 
     def _read(self, statement: str, parameters: Parameters) -> list[Any]:
         with self._connection() as connection:
-            return _run(connection, statement, parameters).fetchall()
+            return execute(connection, statement, parameters).fetchall()
 
     @contextmanager
     def _begun(self) -> Iterator[tuple[psycopg.Connection[Any], str, datetime]]:
@@ -366,33 +289,13 @@ class PostgresDatabase:
                 ((since, status),) = self._read(asked, (str(number),))
             except errors.InvalidParameterValue:  # it never got to the disk
                 return False
-            except _BLOCKED:
+            except BLOCKED:
                 time.sleep(0.1)
                 continue
             if since != started or status != "in progress":
                 return bool(since == started and status == "committed")
             time.sleep(0.1)
         return False
-
-
-@contextmanager
-def _translated(name: str) -> Iterator[None]:
-    """Translate what the server or the network raises into our errors, but not our defects."""
-    try:
-        yield
-    except (errors.UndefinedTable, errors.UndefinedColumn, errors.DataCorrupted) as exc:
-        raise RecordsDamaged(
-            name,
-            _("is not as it was written ({reason})").format(reason=_first_line(exc)),
-        ) from exc
-    except _BLOCKED as exc:
-        raise RecordsBlocked(name, _first_line(exc)) from exc
-
-
-def _run(
-    connection: psycopg.Connection[Any], statement: str, parameters: Parameters
-) -> psycopg.Cursor[Any]:
-    return connection.execute(for_postgres(statement).encode(), parameters)
 
 
 def _begin(connection: psycopg.Connection[Any]) -> tuple[str, datetime]:
@@ -405,10 +308,6 @@ def _begin(connection: psycopg.Connection[Any]) -> tuple[str, datetime]:
     return number, started
 
 
-def _first_line(error: Exception) -> str:
-    return (str(error).strip() or type(error).__name__).splitlines()[0]
-
-
 def _migrate(
     name: str, connection: psycopg.Connection[Any], migrations: Migrations, first_version: int
 ) -> None:
@@ -416,7 +315,7 @@ def _migrate(
     newest = first_version - 1 + len(migrations)
     connection.execute(f"SELECT pg_advisory_xact_lock({_LOCK})")
     # Not without a look before: whoever may not make schemas may use one that is there.
-    known = connection.execute(_IS_THERE).fetchone()
+    known = connection.execute(TABLES_EXIST).fetchone()
     if known == (None,):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}")
         connection.execute("CREATE TABLE versions (number BIGINT NOT NULL)")
@@ -426,7 +325,7 @@ def _migrate(
         raise RecordsNewer(name, newest, version)
     for statements in migrations[max(0, version - first_version + 1) :]:
         for statement in statements:
-            _run(connection, statement, ())
+            execute(connection, statement, ())
     if not version:
         for function in FUNCTIONS if known == (None,) else ():
             connection.execute(function)

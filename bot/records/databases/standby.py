@@ -15,7 +15,7 @@ from pydantic import SecretStr
 from bot.config.shard import Shard
 from bot.errors import AlreadyRunning, RecordsBlocked
 from bot.localization import _
-from bot.records.databases.postgres import connected, server_name
+from bot.records.databases.server_connection import connected, server_name
 
 __all__ = ["ShareLock", "without_other_bots"]
 

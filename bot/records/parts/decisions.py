@@ -230,7 +230,7 @@ def decisions_in(place: Place) -> Decisions:
     """
     try:
         if not isinstance(place, Path):
-            from bot.records.databases.postgres import read_alone
+            from bot.records.databases.server_connection import read_alone
 
             return _decisions(*read_alone(place, _SUCCESSIONS, _REVIEWS))
         if not place.is_file():

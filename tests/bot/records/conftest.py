@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.records import Records
 from bot.records.databases.database import Place
-from bot.records.databases.postgres import SCHEMA, connected
+from bot.records.databases.server_connection import SCHEMA, connected
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -16,7 +16,7 @@ from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.discord.gateway.serving import load_and_serve
 from bot.records import Records
-from bot.records.databases.postgres import connected
+from bot.records.databases.server_connection import connected
 from bot.records.databases.standby import ShareLock
 from index.store.postgres.store import PostgresStore
 from testing.command import reindexer_of

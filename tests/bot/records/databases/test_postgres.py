@@ -19,7 +19,8 @@ from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer
 from bot.records import Exchange, Kind, Mark, Records
 from bot.records.databases import postgres
 from bot.records.databases.dialect import for_postgres
-from bot.records.databases.postgres import SCHEMA, PostgresDatabase, connected, server_name
+from bot.records.databases.postgres import PostgresDatabase
+from bot.records.databases.server_connection import SCHEMA, connected, server_name
 from bot.records.parts.decisions import decisions_in
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Verdict

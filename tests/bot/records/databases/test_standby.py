@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.config.shard import Shard
 from bot.errors import AlreadyRunning
-from bot.records.databases.postgres import connected
+from bot.records.databases.server_connection import connected
 from bot.records.databases.standby import ShareLock, without_other_bots
 from testing.postgres import database
 from tests.bot.records.databases.test_postgres import cut
