@@ -24,7 +24,7 @@ from bot.errors import NotAllowed
 from bot.localization import LazyText
 from bot.observing.metrics import Metrics
 from bot.observing.questions import observed
-from bot.records import Exchange, Kind, Records
+from bot.records import Exchange, Kind, NewExchange, Records
 from index.answering.answer import Response, SearchResult, Verdict
 from index.errors import BadQuestion
 from index.rewriting import Turn
@@ -333,27 +333,29 @@ class Answering:
         silent = response.verdict is Verdict.SILENT
         quotes = [listed.quote for listed in response.documents if listed.quote]
         exchange = self._records.add(
-            kind=asked.kind,
-            person=asked.person,
-            guild=asked.guild,
-            channel=asked.channel,
-            question=asked.question,
-            rewritten=response.rewritten or asked.question,
-            generation=response.generation,
-            confidence=response.confidence,
-            verdict=response.verdict,
-            question_kind=response.kind,
-            excerpts=response.closest if silent else (*response.excerpts, *quotes),
-            choices=response.choices,
-            named_documents=documents_without_excerpt(response),
-            private=asked.private,
-            message=asked.message,
-            document=asked.document,
-            folder=asked.folder,
-            since=asked.since,
-            follows=found.follows,
-            source_documents=found.sources.documents,
-            source_people=sorted(found.sources.people),
+            NewExchange(
+                kind=asked.kind,
+                person=asked.person,
+                guild=asked.guild,
+                channel=asked.channel,
+                question=asked.question,
+                rewritten=response.rewritten or asked.question,
+                generation=response.generation,
+                confidence=response.confidence,
+                verdict=response.verdict,
+                question_kind=response.kind,
+                excerpts=response.closest if silent else (*response.excerpts, *quotes),
+                choices=response.choices,
+                named_documents=tuple(documents_without_excerpt(response)),
+                private=asked.private,
+                message=asked.message,
+                document=asked.document,
+                folder=asked.folder,
+                since=asked.since,
+                follows=found.follows,
+                source_documents=tuple(found.sources.documents),
+                source_people=tuple(sorted(found.sources.people)),
+            )
         )
         # Typing errors were corrected by documents that this viewer may see. Others may follow up
         # what is recorded, so that is the question without the corrections.
@@ -362,18 +364,20 @@ class Answering:
 
     def _record_search(self, asked: ChatQuestion, result: SearchResult) -> Exchange:
         return self._records.add(
-            kind=Kind.SEARCH,
-            person=asked.person,
-            guild=asked.guild,
-            channel=asked.channel,
-            question=asked.question,
-            generation=result.generation,
-            confidence=0.0,
-            verdict=Verdict.ANSWERED if result.hits else Verdict.SILENT,
-            private=asked.private,
-            document=asked.document,
-            folder=asked.folder,
-            since=asked.since,
+            NewExchange(
+                kind=Kind.SEARCH,
+                person=asked.person,
+                guild=asked.guild,
+                channel=asked.channel,
+                question=asked.question,
+                generation=result.generation,
+                confidence=0.0,
+                verdict=Verdict.ANSWERED if result.hits else Verdict.SILENT,
+                private=asked.private,
+                document=asked.document,
+                folder=asked.folder,
+                since=asked.since,
+            )
         )
 
 

@@ -17,6 +17,7 @@ __all__ = [
     "FeedbackEntry",
     "Kind",
     "Mark",
+    "NewExchange",
     "PersonCounts",
     "PersonData",
     "UnsatisfiedQuestion",
@@ -48,46 +49,56 @@ class Fault(enum.StrEnum):
     """Something in it should not be shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Exchange:
-    """A question, and what was shown for it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewExchange:
+    """A question, and what is shown for it, as it is given to the records.
 
-    `question`: as it was asked. `rewritten`: completed by the conversation. Both are empty where
-    words are not kept, and so are `choices`. `guild`: None in a direct message. `channel`: may be a
-    thread or a direct conversation. `generation`: of the index. `confidence`: in [0, 1].
-    `excerpts`: those shown, the quotes of listed documents among them; the closest passages where
-    the verdict is SILENT. `named_documents`: documents that were shown without an excerpt, listed
-    or computed from. `message`: the one that held the question. `replies`: the bot's messages with
-    the answer, in order. `document`, `folder` and `since`: where only those documents were asked.
-    `private`: only the asker saw it. `follows`: the id of the exchange before it in its
-    conversation. `source_documents` and `source_people`: documents, and other people, whose words
-    may be in `rewritten`.
+    `question`: as it was asked. `rewritten`: completed by the conversation; None where that changed
+    nothing. `guild`: None in a direct message. `channel`: may be a thread or a direct conversation.
+    `generation`: of the index. `confidence`: in [0, 1]. `excerpts`: those shown, the quotes of
+    listed documents among them; the closest passages where the verdict is SILENT.
+    `named_documents`: documents that were shown without an excerpt, listed or computed from.
+    `message`: the one that held the question. `replies`: the bot's messages with the answer, in
+    order. `document`, `folder` and `since`: where only those documents were asked. `private`: only
+    the asker saw it. `follows`: the id of the exchange before it in its conversation.
+    `source_documents` and `source_people`: documents, and other people, whose words may be in
+    `rewritten`.
     """
 
-    id: int
     kind: Kind
-    at: datetime
     person: int
     guild: int | None
     channel: int
     question: str
-    rewritten: str
+    rewritten: str | None = None
     generation: int
     confidence: float
     verdict: Verdict
-    excerpts: tuple[Excerpt, ...]
-    private: bool
-    message: int | None
-    replies: tuple[int, ...]
-    document: str | None
     question_kind: QuestionKind = QuestionKind.FACT
+    excerpts: tuple[Excerpt, ...] = ()
     choices: tuple[Choice, ...] = ()
     named_documents: tuple[str, ...] = ()
+    private: bool = False
+    message: int | None = None
+    replies: tuple[int, ...] = ()
+    document: str | None = None
     folder: str | None = None
     since: date | None = None
     follows: int | None = None
     source_documents: tuple[str, ...] = ()
     source_people: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange(NewExchange):
+    """A question, and what was shown for it, as the records have it.
+
+    `question`, `rewritten` and `choices` are empty where words are not kept.
+    """
+
+    id: int
+    at: datetime
+    rewritten: str
 
     @property
     def answered(self) -> bool:

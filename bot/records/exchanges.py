@@ -3,30 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
-from bot.records.columns import (
-    EXCHANGE_COLUMNS,
-    EXCHANGES,
-)
+from bot.records.columns import EXCHANGE_COLUMNS, EXCHANGES
 from bot.records.databases.database import Transaction
-from bot.records.entries import (
-    Exchange,
-    Kind,
-)
+from bot.records.entries import Exchange, Kind, NewExchange
 from bot.records.recent import QuestionWords
-from bot.records.rows import (
-    exchange_of,
-    moment,
-    stamp,
-    storable,
-)
+from bot.records.rows import exchange_of, moment, stamp, storable
 from bot.records.store import RecordsStore
 from bot.records.waiting import put_replies
-from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
+from index.answering.answer import Choice
 
 __all__ = ["Exchanges", "is_id"]
 
@@ -34,66 +23,41 @@ __all__ = ["Exchanges", "is_id"]
 class Exchanges(RecordsStore):
     """Questions and what came of them."""
 
-    def add(
-        self,
-        *,
-        kind: Kind,
-        person: int,
-        guild: int | None,
-        channel: int,
-        question: str,
-        generation: int,
-        confidence: float,
-        verdict: Verdict,
-        question_kind: QuestionKind = QuestionKind.FACT,
-        excerpts: Sequence[Excerpt] = (),
-        choices: Sequence[Choice] = (),
-        named_documents: Collection[str] = (),
-        rewritten: str | None = None,
-        private: bool = False,
-        message: int | None = None,
-        replies: Sequence[int] = (),
-        document: str | None = None,
-        folder: str | None = None,
-        since: date | None = None,
-        follows: int | None = None,
-        source_documents: Collection[str] = (),
-        source_people: Sequence[int] = (),
-    ) -> Exchange:
-        """Store an exchange as of now, with a new id; `rewritten` is `question` if it is None."""
+    def add(self, new: NewExchange) -> Exchange:
+        """Store an exchange as of now, with a new id."""
         now = self._clock()
         row = {
-            "kind": kind,
+            "kind": new.kind,
             "at": stamp(now),
-            "person": person,
-            "guild": guild,
-            "channel": channel,
-            "generation": generation,
-            "confidence": confidence,
-            "verdict": verdict,
-            "question_kind": question_kind,
-            "excerpts": json.dumps([asdict(excerpt) for excerpt in excerpts]),
-            "private": private,
-            "message": message,
-            "document": None if document is None else storable(document),
-            "named_documents": json.dumps(sorted(named_documents)),
-            "folder": None if folder is None else storable(folder),
-            "since": None if since is None else since.isoformat(),
-            "follows": follows,
-            "source_documents": json.dumps(sorted(source_documents)),
+            "person": new.person,
+            "guild": new.guild,
+            "channel": new.channel,
+            "generation": new.generation,
+            "confidence": new.confidence,
+            "verdict": new.verdict,
+            "question_kind": new.question_kind,
+            "excerpts": json.dumps([asdict(excerpt) for excerpt in new.excerpts]),
+            "private": new.private,
+            "message": new.message,
+            "document": None if new.document is None else storable(new.document),
+            "named_documents": json.dumps(sorted(new.named_documents)),
+            "folder": None if new.folder is None else storable(new.folder),
+            "since": None if new.since is None else new.since.isoformat(),
+            "follows": new.follows,
+            "source_documents": json.dumps(sorted(new.source_documents)),
         }
         words = QuestionWords(
-            storable(question),
-            storable(question if rewritten is None else rewritten),
-            tuple(source_people),
+            storable(new.question),
+            storable(new.question if new.rewritten is None else new.rewritten),
+            new.source_people,
             tuple(
-                Choice(storable(one.label), storable(one.question), storable(one.document))
-                for one in choices
+                Choice(storable(each.label), storable(each.question), storable(each.document))
+                for each in new.choices
             ),
         )
 
         def add(db: Transaction) -> Exchange:
-            if follows is not None and not self._is_known(db, follows):
+            if new.follows is not None and not self._is_known(db, new.follows):
                 row["follows"] = None  # forgotten meanwhile
             # Once: what may be done a second time, after a cut commit, stays the same exchange.
             if self._ids_by_time and "id" not in row:
@@ -101,8 +65,8 @@ class Exchanges(RecordsStore):
             values = ", ".join(f":{name}" for name in row)
             sql = f"INSERT INTO exchanges ({', '.join(row)}) VALUES ({values}) RETURNING id"
             (added,) = db.execute(sql, row).fetchone()
-            put_replies(db, added, replies)
-            if self.keep_questions and kind is not Kind.CLAIM:
+            put_replies(db, added, new.replies)
+            if self.keep_questions and new.kind is not Kind.CLAIM:
                 db.execute(
                     "INSERT INTO wordings (exchange, question, rewritten, source_people, choices)"
                     " VALUES (?, ?, ?, ?, ?)",
@@ -116,9 +80,9 @@ class Exchanges(RecordsStore):
                 )
             sql = f"SELECT {EXCHANGE_COLUMNS} FROM {EXCHANGES} WHERE id = ?"
             stored = exchange_of(db.execute(sql, (added,)).fetchone())
-            if not self.keep_questions and kind is not Kind.CLAIM:
+            if not self.keep_questions and new.kind is not Kind.CLAIM:
                 # Within the transaction, so that a `forget_person` at the same moment counts.
-                self._recent.put(added, person, words)
+                self._recent.put(added, new.person, words)
             return stored
 
         return _worded(self._write(add), words)

@@ -19,7 +19,7 @@ from bot.config.settings import Settings
 from bot.documents.backup import back_up
 from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import Uploads
-from bot.records import Kind, Mark, Records
+from bot.records import Kind, Mark, NewExchange, Records
 from bot.records.parts.watches import Baseline
 from index.answering.answer import Verdict
 from index.decisions import Review
@@ -106,14 +106,16 @@ def _feedback(settings: Settings, rng: random.Random) -> Iterator[object]:
         for _ in range(20):
             question = f"what of {rng.random()}?"
             exchange = records.add(
-                kind=Kind.ASK,
-                person=rng.randrange(1, 9),
-                guild=8,
-                channel=9,
-                question=question,
-                generation=1,
-                confidence=0.5,
-                verdict=Verdict.ANSWERED,
+                NewExchange(
+                    kind=Kind.ASK,
+                    person=rng.randrange(1, 9),
+                    guild=8,
+                    channel=9,
+                    question=question,
+                    generation=1,
+                    confidence=0.5,
+                    verdict=Verdict.ANSWERED,
+                )
             )
             yield {"asked": exchange.id, "question": question}
             mark = rng.choice(list(Mark))

@@ -23,7 +23,7 @@ from bot.documents.backup import back_up, restore
 from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import Uploads
 from bot.errors import CorpusNotChanged
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from index.answering.answer import Verdict
 from index.errors import BriefingError, IndexUnavailable
 from index.store.generation import CATALOG
@@ -118,14 +118,16 @@ def send(settings: Settings) -> str:
 
 def ask(records: Records) -> Exchange:
     return records.add(
-        kind=Kind.ASK,
-        person=7,
-        guild=8,
-        channel=9,
-        question="How many ships go?",
-        generation=1,
-        confidence=0.5,
-        verdict=Verdict.ANSWERED,
+        NewExchange(
+            kind=Kind.ASK,
+            person=7,
+            guild=8,
+            channel=9,
+            question="How many ships go?",
+            generation=1,
+            confidence=0.5,
+            verdict=Verdict.ANSWERED,
+        )
     )
 
 

@@ -11,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import RecordsNotMoved
-from bot.records import Exchange, Fault, Kind, Mark, Records
+from bot.records import Exchange, Fault, Kind, Mark, NewExchange, Records
 from bot.records.databases.database import Database, Place
 from bot.records.databases.opening import open_database
 from bot.records.moving import copy, move
@@ -31,12 +31,12 @@ def path(tmp_path: Path) -> Path:
 
 
 def ask(records: Records, question: str = "Who?", person: int = ANN) -> Exchange:
-    return records.add(
+    return records.add(NewExchange(
         kind=Kind.ASK, person=person, guild=1, channel=2, question=question, generation=7,
         confidence=0.1 + 0.2, verdict=Verdict.ANSWERED, excerpts=ANSWER.excerpts,
-        choices=[Choice("A", "Of A, Å or \U0001f600?")], replies=[person * 10],
+        choices=(Choice("A", "Of A, Å or \U0001f600?"),), replies=(person * 10,),
         since=date(2026, 1, 1),
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def fill(place: Place) -> int:

@@ -34,6 +34,7 @@ from bot.records import (
     FeedbackEntry,
     Kind,
     Mark,
+    NewExchange,
     PersonCounts,
     Records,
     UnsatisfiedQuestion,
@@ -87,7 +88,7 @@ def ask(records: Records, question: str = "what roles?", **different: Any) -> Ex
         "verdict": Verdict.ANSWERED,
         "excerpts": ANSWER.excerpts,
     }
-    return records.add(**(exchange | different))
+    return records.add(NewExchange(**(exchange | different)))
 
 
 def unanswered(records: Records, question: str, **different: Any) -> Exchange:
@@ -125,7 +126,7 @@ def test_an_exchange_is_stored_whole(records: Records, path: Path, clock: Clock)
         "source_documents": ("sweden.md",),
         "source_people": (BEN,),
     }
-    added = records.add(**given)
+    added = records.add(NewExchange(**given))
     assert added == Exchange(id=1, at=NOON, **given)
     records.close()
     with closing(Records(path, clock)) as again:
@@ -152,7 +153,7 @@ def test_what_is_not_said_of_an_exchange(records: Records) -> None:
 def test_what_was_shown(
     verdict: Verdict, answered: bool, shown: bool, documents: set[str], records: Records
 ) -> None:
-    added = ask(records, verdict=verdict, named_documents=["named"], source_documents=["source"])
+    added = ask(records, verdict=verdict, named_documents=("named",), source_documents=("source",))
     assert added.answered is answered
     assert added.shown == (ANSWER.excerpts if shown else ())
     assert added.documents == documents
@@ -230,7 +231,7 @@ def shared() -> Iterator[Records]:
     )
 )
 def test_any_exchange_comes_back_as_it_was(shared: Records, fields: dict[str, Any]) -> None:
-    added = shared.add(**fields)
+    added = shared.add(NewExchange(**fields))
     assert added == Exchange(id=added.id, at=NOON, **fields)
     assert shared.exchange(added.id) == added
     for reply in added.replies:
@@ -969,8 +970,8 @@ def test_words_that_went_into_what_others_asked_are_forgotten_too(
     with closing(Records(path, clock, keep_questions=keep_questions)) as records:
         ask(records, "Who asks for Secret Sister?")
         meant = "and when for Secret Sister?"
-        second = ask(records, "and when?", rewritten=meant, person=BEN, source_people=[ANN])
-        third = ask(records, "why?", rewritten=meant, person=CAT, source_people=[ANN, BEN])
+        second = ask(records, "and when?", rewritten=meant, person=BEN, source_people=(ANN,))
+        third = ask(records, "why?", rewritten=meant, person=CAT, source_people=(ANN, BEN))
         own = ask(records, "and where?", rewritten="Where is that?", person=BEN)
         assert records.exchange(third.id) == third
         assert records.forget_person(ANN) == 1
@@ -989,9 +990,9 @@ def test_a_choice_that_another_person_took_is_forgotten_too(
     choices = (Choice("Secret Society", secret),)
     with closing(Records(path, clock, keep_questions=keep_questions)) as records:
         unclear = ask(records, "who leads it?", choices=choices)
-        taken = ask(records, secret, person=BEN, source_people=[ANN], follows=unclear.id)
+        taken = ask(records, secret, person=BEN, source_people=(ANN,), follows=unclear.id)
         offered = ask(
-            records, "and there?", rewritten=secret, person=CAT, source_people=[ANN],
+            records, "and there?", rewritten=secret, person=CAT, source_people=(ANN,),
             choices=choices,
         )  # fmt: skip
         assert records.exchange(unclear.id) == unclear
@@ -1016,7 +1017,7 @@ def test_nothing_of_a_forgotten_person_lies_idle_in_the_file(
     for number in range(600):
         person = rng.choice([ANN, ANN, *range(1, 9)])
         quote = f"{'Secret' if person == ANN else 'other'} {number} " + "x" * rng.choice([0, 9, 60])
-        ask(records, person=person, excerpts=[replace(excerpt, quote=quote)], replies=[number])
+        ask(records, person=person, excerpts=(replace(excerpt, quote=quote),), replies=(number,))
         if rng.random() < 0.1:
             records.forget_person(rng.randrange(1, 9))
     assert b"Secret" in stored_bytes(path)

@@ -12,7 +12,7 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.errors import RecordsBlocked
-from bot.records import Exchange, Kind, Records
+from bot.records import Exchange, Kind, NewExchange, Records
 from bot.records.retention import ClockTrust, remove_in_time, remove_old
 from index.answering.answer import Verdict
 from testing.clock import Clock
@@ -33,10 +33,10 @@ def records(settings: Settings, clock: Clock) -> Iterator[Records]:
 
 
 def ask(records: Records) -> Exchange:
-    return records.add(
+    return records.add(NewExchange(
         kind=Kind.ASK, person=1, guild=2, channel=3, question="Canary?", generation=1,
         confidence=0.5, verdict=Verdict.SILENT,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def on_disk(folder: Path) -> bytes:

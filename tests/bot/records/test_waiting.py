@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.errors import RecordsBlocked
-from bot.records import CONVERSATION, Exchange, Fault, Kind, Mark, Records, waiting
+from bot.records import CONVERSATION, Exchange, Fault, Kind, Mark, NewExchange, Records, waiting
 from bot.records.databases.database import Place
 from bot.records.writing_later import write_in_time
 from index.answering.answer import Choice, Verdict
@@ -39,7 +39,9 @@ def records(tmp_path: Path) -> Iterator[Records]:
 
 def ask(records: Records, question: str = "Who?", **more: Any) -> Exchange:
     given = {"person": ANN, "kind": Kind.ASK, "verdict": Verdict.ANSWERED, **more}
-    return records.add(guild=1, channel=2, question=question, generation=7, confidence=0.9, **given)
+    return records.add(
+        NewExchange(guild=1, channel=2, question=question, generation=7, confidence=0.9, **given)
+    )
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -51,10 +53,10 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
 
 # What may be done while the disk is full; each takes the exchange from before.
 DONE: dict[str, Callable[[Records, Exchange], object]] = {
-    "a question": lambda records, _: ask(records, excerpts=ANSWER.excerpts, replies=[7, 8]),
+    "a question": lambda records, _: ask(records, excerpts=ANSWER.excerpts, replies=(7, 8)),
     "a follow-up": lambda records, before: ask(records, follows=before.id, person=BEN),
     "two, one after the other": lambda records, _: ask(records, follows=ask(records).id),
-    "choices": lambda records, _: ask(records, choices=[Choice("A", "What of A?")]),
+    "choices": lambda records, _: ask(records, choices=(Choice("A", "What of A?"),)),
     "a claim": lambda records, _: ask(records, kind=Kind.CLAIM),
     "its answer": lambda records, before: records.set_replies(before.id, [21, 22]),
     "an answer just given": lambda records, _: records.set_replies(ask(records).id, [31]),
@@ -77,7 +79,7 @@ def test_it_ends_as_if_there_had_been_room(name: str, tmp_path: Path) -> None:
     for full in (False, True):
         path = tmp_path / str(full) / "records.sqlite"
         with closing(opened(path)) as records:
-            before = ask(records, replies=[11, 12])
+            before = ask(records, replies=(11, 12))
             records.rate(before.id, ANN, Mark.DOWN, "Why?")
             records.remember("commands", "old")
             if full:

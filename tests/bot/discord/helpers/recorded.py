@@ -9,7 +9,7 @@ import simcord
 
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from bot.services import Services
 from index.answering.answer import Verdict
 from testing.services import services_of
@@ -43,15 +43,17 @@ def unanswered(
     records: Records, where: Guild, question: str, *, person: int = 1, **more: object
 ) -> Exchange:
     return records.add(
-        **{  # type: ignore[arg-type]  # a few fields of many
-            "kind": Kind.ASK,
-            "person": person,
-            "guild": where.handle.id,
-            "channel": where.channel.id,
-            "question": question,
-            "generation": 1,
-            "confidence": 0.1,
-            "verdict": Verdict.SILENT,
-            **more,
-        }
+        NewExchange(
+            **{  # type: ignore[arg-type]  # a few fields of many
+                "kind": Kind.ASK,
+                "person": person,
+                "guild": where.handle.id,
+                "channel": where.channel.id,
+                "question": question,
+                "generation": 1,
+                "confidence": 0.1,
+                "verdict": Verdict.SILENT,
+                **more,
+            }
+        )
     )

@@ -16,7 +16,7 @@ from pydantic import SecretStr
 
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from bot.records.databases import postgres
 from bot.records.databases.dialect import for_postgres
 from bot.records.databases.postgres import PostgresDatabase
@@ -47,7 +47,9 @@ def records(server: SecretStr) -> Iterator[Records]:
 
 def ask(records: Records, question: str = "Who?", **more: Any) -> Exchange:
     given = {"person": ANN, "kind": Kind.ASK, "verdict": Verdict.ANSWERED, **more}
-    return records.add(guild=1, channel=2, question=question, generation=7, confidence=0.9, **given)
+    return records.add(
+        NewExchange(guild=1, channel=2, question=question, generation=7, confidence=0.9, **given)
+    )
 
 
 def cut(server: SecretStr) -> int:
@@ -180,7 +182,7 @@ def test_what_is_done_again_after_a_restart_is_there_once(
 
     monkeypatch.setattr(PostgresDatabase, "_is_committed", lambda *_: False)
     monkeypatch.setattr(psycopg.Connection, "commit", commits_and_is_cut)
-    asked = ask(records, "Only once?", replies=[31])
+    asked = ask(records, "Only once?", replies=(31,))
     records.rate(asked.id, BEN, Mark.UP)
     assert records.of_person(ANN).exchanges == (asked,)
     monkeypatch.setattr(psycopg.Connection, "commit", commits_and_is_cut)

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.records import Exchange, Kind, Records
+from bot.records import Exchange, Kind, NewExchange, Records
 from bot.records.databases.database import Place
 from index.answering.answer import Verdict
 
@@ -24,14 +24,16 @@ def records(place: Place) -> Iterator[Records]:
 
 def asked(records: Records, question: str, *, person: int = ANN) -> Exchange:
     return records.add(
-        kind=Kind.ASK,
-        person=person,
-        guild=7,
-        channel=3,
-        question=question,
-        generation=1,
-        confidence=0.1,
-        verdict=Verdict.SILENT,
+        NewExchange(
+            kind=Kind.ASK,
+            person=person,
+            guild=7,
+            channel=3,
+            question=question,
+            generation=1,
+            confidence=0.1,
+            verdict=Verdict.SILENT,
+        )
     )
 
 

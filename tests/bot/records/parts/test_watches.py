@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import Kind, Records
+from bot.records import Kind, NewExchange, Records
 from bot.records.databases.database import Place
 from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, ReplyText, Watch
 from index.answering.answer import Excerpt, Verdict
@@ -176,14 +176,16 @@ def test_no_digest_of_a_purged_text_is_left(records: Records, path: Path) -> Non
     secret = digest_of("The code is 4711.")
     added(records, baseline=Baseline(units=frozenset({secret}), world="of all"))
     exchange = records.add(
-        kind=Kind.ASK,
-        person=ANN,
-        guild=None,
-        channel=6,
-        question="code?",
-        generation=1,
-        confidence=0.1,
-        verdict=Verdict.SILENT,
+        NewExchange(
+            kind=Kind.ASK,
+            person=ANN,
+            guild=None,
+            channel=6,
+            question="code?",
+            generation=1,
+            confidence=0.1,
+            verdict=Verdict.SILENT,
+        )
     ).id
     records.closed_gaps.put(exchange, "of all", frozenset({secret}))
     assert holds(path, secret)

@@ -9,7 +9,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config.settings import Settings
-from bot.records import Kind, Records
+from bot.records import Kind, NewExchange, Records
 from index.answering.answer import Verdict
 from index.indexing.reindex import Reindexer
 from testing.command import CommandLine, reindexer_of
@@ -27,15 +27,17 @@ def asked(command: CommandLine) -> CommandLine:
             (1, "What is it to us?", True),
         ):
             records.add(
-                kind=Kind.ASK,
-                person=person,
-                guild=None,
-                channel=3,
-                question=question,
-                generation=1,
-                confidence=0.1,
-                verdict=Verdict.SILENT,
-                private=private,
+                NewExchange(
+                    kind=Kind.ASK,
+                    person=person,
+                    guild=None,
+                    channel=3,
+                    question=question,
+                    generation=1,
+                    confidence=0.1,
+                    verdict=Verdict.SILENT,
+                    private=private,
+                )
             )
     return command
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.config.settings import Settings
-from bot.records import Exchange, Kind, Mark, Records
+from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from index.answering.answer import Verdict
 from index.evaluation.team_questions import load_questions
 from testing.command import CommandLine
@@ -24,10 +24,10 @@ def settings(settings: Settings) -> Settings:
 
 
 def asked(records: Records, question: str, *, verdict: Verdict = Verdict.ANSWERED) -> Exchange:
-    return records.add(
+    return records.add(NewExchange(
         kind=Kind.ASK, person=ANN, guild=1, channel=2, question="and there?", rewritten=question,
         generation=7, confidence=0.9, verdict=verdict, excerpts=ANSWER.excerpts,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path: Path) -> None:
@@ -39,10 +39,10 @@ def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path:
     records.rate(asked(records, f"what did <@{BEN}> say").id, ANN, Mark.DOWN, "Wrong.")
     asked(records, "liked", verdict=Verdict.SILENT)
     asked(records, "unanswered", verdict=Verdict.SILENT)
-    records.add(
+    records.add(NewExchange(
         kind=Kind.ASK, person=BEN, guild=1, channel=2, question="forgotten", generation=7,
         confidence=0.1, verdict=Verdict.SILENT,
-    )  # fmt: skip
+    ))  # fmt: skip
     records.forget_person(BEN)
     records.close()
 

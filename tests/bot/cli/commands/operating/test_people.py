@@ -20,7 +20,7 @@ from bot.config.settings import Settings
 from bot.documents import purge as purging
 from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import Uploads
-from bot.records import Exchange, Fault, Kind, Mark, Records
+from bot.records import Exchange, Fault, Kind, Mark, NewExchange, Records
 from bot.records.parts.handed import HandedQuestion
 from index.answering.answer import Choice, Verdict
 from index.indexing.work.queue import connection_to, make_tables
@@ -69,10 +69,10 @@ def hand(records: Records, exchange: Exchange) -> None:
 
 
 def asked(records: Records, person: int, question: str, **rest: Any) -> Exchange:
-    return records.add(
+    return records.add(NewExchange(
         kind=Kind.ASK, person=person, guild=1, channel=2, question=question, generation=7,
         confidence=0.9, verdict=Verdict.ANSWERED, **rest,
-    )  # fmt: skip
+    ))  # fmt: skip
 
 
 def send(settings: Settings, name: str, text: str) -> str:
@@ -108,7 +108,7 @@ def test_what_is_no_id_is_refused(command: CommandLine, person: str) -> None:
 
 
 def test_a_person_is_exported_and_forgotten(command: CommandLine, records: Records) -> None:
-    hers = asked(records, ANN, "Who checks the truce?", excerpts=ANSWER.excerpts, replies=[5, 6])
+    hers = asked(records, ANN, "Who checks the truce?", excerpts=ANSWER.excerpts, replies=(5, 6))
     his = asked(records, BEN, "What now?", rewritten="What now? truce", source_people=(ANN,))
     records.rate(his.id, ANN, Mark.DOWN, "Wrong.", Fault.OUTDATED)
     hand(records, hers)
@@ -144,7 +144,7 @@ def test_a_person_is_exported_and_forgotten(command: CommandLine, records: Recor
 
 def test_words_of_others_are_not_exported(command: CommandLine, records: Records) -> None:
     choice = Choice("The truce", "What of the truce?", "plan.md")
-    asked(records, BEN, "And?", rewritten="And? truce", source_people=(ANN,), choices=[choice])
+    asked(records, BEN, "And?", rewritten="And? truce", source_people=(ANN,), choices=(choice,))
     asked(records, BEN, "What of the truce?", source_people=(ANN,))
     completed, chosen = json.loads(command("export", str(BEN)).out)["exchanges"]
     assert (completed["question"], completed["rewritten"], completed["choices"]) == (
@@ -168,10 +168,10 @@ def purged(command: CommandLine, records: Records) -> CommandLine:
     command("reindex")
     quote = replace(ANSWER.excerpts[0], document="plans/plan.md", quote=CANARY)
     other = Choice(CANARY, f"What of {CANARY}?", "plans/plan.md")
-    asked(records, ANN, "quoted", excerpts=[quote])
-    asked(records, ANN, "named", named_documents=["plans/plan.md"])
-    asked(records, ANN, "source", rewritten=CANARY, source_documents=["plans/plan.md"])
-    asked(records, ANN, "chosen", choices=[other])
+    asked(records, ANN, "quoted", excerpts=(quote,))
+    asked(records, ANN, "named", named_documents=("plans/plan.md",))
+    asked(records, ANN, "source", rewritten=CANARY, source_documents=("plans/plan.md",))
+    asked(records, ANN, "chosen", choices=(other,))
     asked(records, ANN, "stays", excerpts=ANSWER.excerpts)
     send(settings, "plans/plan.md", f"{PLAN} Again.")
     Uploads(settings).remove("plans/plan.md")
@@ -246,8 +246,8 @@ def test_what_lies_in_a_file_goes_with_it(command: CommandLine, records: Records
     command.write("a.zipped.txt", "Words.")
     command("reindex")
     quote = replace(ANSWER.excerpts[0], document="a.zip/plan.txt", quote=CANARY)
-    asked(records, ANN, "quoted", excerpts=[quote])
-    asked(records, ANN, "stays", named_documents=["a.zipped.txt"])
+    asked(records, ANN, "quoted", excerpts=(quote,))
+    asked(records, ANN, "stays", named_documents=("a.zipped.txt",))
     Uploads(command.settings).remove("a.zip")
     inner = command("purge", "a.zip/plan.txt")
     assert (inner.code, inner.err) == (

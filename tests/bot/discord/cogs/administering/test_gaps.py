@@ -133,13 +133,13 @@ async def test_a_question_with_words_of_a_hidden_document_is_not_there(
             "And who pays it?",
             rewritten="And who pays the budget of Oslo?",
             person=person,
-            source_documents=["warehouse.txt", "norway/force.md"],
+            source_documents=("warehouse.txt", "norway/force.md"),
         )
         services.records.rate(drawn.id, person, Mark.DOWN, "Oslo does not.")
     assert await told() == before
     assert before.startswith("**1 question ")
     assert before.endswith("**1×** What is for all? (last <moment>)")
-    unanswered(services.records, guild, "Who leases it?", source_documents=["warehouse.txt"])
+    unanswered(services.records, guild, "Who leases it?", source_documents=("warehouse.txt",))
     assert "Who leases it?" in await told()
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     assert ("**5×** And who pays the budget of Oslo?" in await told()) != from_all
@@ -155,7 +155,7 @@ async def test_a_question_with_words_of_a_document_that_is_gone(
     if policy != "none":
         services = hiding_norway(guild, indexed, *([planner] if "some" in policy else []))
     await guild.env.restart_bot(bot_of(services))
-    unanswered(services.records, guild, "Who pays it?", source_documents=["gone.md"])
+    unanswered(services.records, guild, "Who pays it?", source_documents=("gone.md",))
     said = seen((await guild.ada.slash(guild.channel, "gaps")).response)
     assert ("Who pays it?" in said) == (policy != "closed to some")
     assert "asked in private" not in said

@@ -16,7 +16,7 @@ from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.answers import handing
-from bot.records import Kind
+from bot.records import Kind, NewExchange
 from bot.records.parts.handed import MOST_OPEN, HandedState
 from bot.services import Services
 from testing.layouts import buttons_of
@@ -381,17 +381,19 @@ async def test_words_of_a_hidden_document_are_not_handed_over(
     await hide(hall, settings)
     guild = hall.guild
     hall.services.records.add(
-        kind=Kind.ASK,
-        person=guild.ann.id,
-        guild=guild.handle.id,
-        channel=guild.channel.id,
-        question="And what of the vault?",
-        rewritten="And what of the vault?",
-        generation=1,
-        confidence=0.1,
-        verdict="silent",  # type: ignore[arg-type]
-        private=True,
-        source_documents=["plans/vault.md"],
+        NewExchange(
+            kind=Kind.ASK,
+            person=guild.ann.id,
+            guild=guild.handle.id,
+            channel=guild.channel.id,
+            question="And what of the vault?",
+            rewritten="And what of the vault?",
+            generation=1,
+            confidence=0.1,
+            verdict="silent",  # type: ignore[arg-type]
+            private=True,
+            source_documents=("plans/vault.md",),
+        )
     )
     told = await forged(guild, guild.ann, "g:ask:1")
     assert told.startswith("Words from before are part of that question")
