@@ -13,7 +13,7 @@ from index.claims.context import Context
 from index.claims.reading import read
 from index.claims.statement import Statement
 from index.claims.updating import recorded_on
-from index.claims.words import LIGHT
+from index.claims.words import LIGHT, SITE_RULES
 from index.document import Span
 
 __all__ = ["Contradiction", "contradiction"]
@@ -192,7 +192,10 @@ def _same_subject(
 
 def _is_same_rule(one: Clause, other: Clause) -> bool:
     """Return whether two sentences say in the same words when something is: "The curfew begins at
-    22:00". What stands above them need then have nothing in common."""
+    22:00". What stands above them need then have nothing in common, nor above two fields such as
+    "Curfew: 20:00 to 5:00"."""
+    if one.form == other.form == "field" and one.terms == other.terms and one.terms in SITE_RULES:
+        return all([a.dimension for a in each.amounts] == ["clock"] for each in (one, other))
     if one.form != "sentence" or (one.form, one.tense, one.order) != (
         other.form,
         other.tense,

@@ -10,7 +10,7 @@ from index.claims.clause import Clause
 from index.claims.context import context_of
 from index.claims.reading import read_briefly
 from index.claims.statement import Statement
-from index.claims.words import LIGHT
+from index.claims.words import LIGHT, SITE_RULES
 from index.text import words_of
 
 __all__ = ["digest_of", "keys_of"]
@@ -33,6 +33,8 @@ def _keys(clause: Clause, statement: Statement) -> Iterator[int]:
             yield _key("denied", denied)
         return
     kind = "amount" if clause.amounts else "name"
+    if clause.terms in SITE_RULES:
+        yield _key(kind, clause.terms)
     terms = _longest(clause.terms - LIGHT)
     if len(terms) < 2:
         terms = [*terms, *_longest(clause.terms.difference(terms))][:_TERMS]

@@ -13,6 +13,7 @@ __all__ = [
     "OF_DOCUMENTS",
     "SCOPES",
     "SCOPES_ABOVE",
+    "SITE_RULES",
     "UNSAID",
     "scopes_of",
     "stem",
@@ -84,6 +85,11 @@ _SAME = {
     for words in _SYNONYMS
     for each in _stems(words)
 }
+SITE_RULES = frozenset(
+    frozenset(map(stem, words.split()))
+    for words in ("curfew", "curfew hours", "curfew times", "core hours", "core working hours")
+)
+"""Labels of hours that hold for all of a site, whichever of its documents states them."""
 LIGHT = frozenset(
     map(
         stem,

@@ -214,6 +214,8 @@ def test_who_speaks_is_no_part_of_what_is_said(lines: tuple[str, ...], differs: 
     [
         ("The curfew is at 22:00 on weekdays.", "The curfew is at 23:00 on weekdays.", True),
         ("The gate closes at 22:00.", "The gate closes at 21:30.", True),
+        ("Curfew: 20:00 to 5:00", "Curfew: 21:00 to 5:00", True),
+        ("Check-in: 15:00", "Check-in: 14:00", False),
         ("The curfew is at 22:00 on weekdays.", "The curfew is at 23:00 on Saturdays.", False),
         ("The curfew is at 22:00 on weekdays.", "At Velin the curfew is at 19:00.", False),
         ("The meeting began at 9:00.", "The meeting began at 10:00.", False),
