@@ -30,8 +30,8 @@ __all__ = [
 BY_PASSAGES = frozenset({QuestionKind.FACT, QuestionKind.LIST})
 """Kinds of questions that are answered from the passages found for them, and from nothing else."""
 _BY_DOCUMENTS = frozenset({QuestionKind.TABLE, QuestionKind.SUMMARY})
-"""Kinds that are answered from more of the same documents. All others but lists of what mentions
-something take no model, and so as much time as to tell whether to ask them."""
+"""Kinds that are answered from more of the same documents. All others but lists of documents take
+no model, and so as much time as to tell whether to ask them."""
 _VOLATILE = frozenset({"days"})
 """Values of replies that change with every day."""
 _MOST_UNITS = 2_000
@@ -85,11 +85,11 @@ def cannot_differ(
         is_known = outlook.all <= before.units and all(
             (catalog.indexed_at(name) or began) < began for name in outlook.documents
         )
-    elif watch.question_kind is QuestionKind.COLLECTION and outlook.mentioning is not None:
+    elif watch.question_kind is QuestionKind.COLLECTION and outlook.listing is not None:
         listed = {name for one in before.said for name in one.documents}
         there = catalog.document_names()
         seen = there if names is None else there.intersection(names)
-        is_known = outlook.mentioning in before.units and listed <= set(seen)
+        is_known = outlook.listing in before.units and listed <= set(seen)
     else:
         is_known = False
     return (

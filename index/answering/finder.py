@@ -125,15 +125,15 @@ class Finder:
             else self.doubtful(findings)
         )
 
-    def find_on(self, topic: str, question: str, found: Findings, scope: Scope) -> Findings:
+    def find_on(self, topic: str, question: str, findings: Findings, scope: Scope) -> Findings:
         """Return what is found for a question when the first passages on a topic are read too."""
-        known = {candidate.key for candidate in found.candidates}
+        known = {candidate.key for candidate in findings.candidates}
         on_topic = self.passages(topic, scope, read=0, kept=self.tuning.topic_passages_read)
         others = [candidate for candidate in on_topic if candidate.key not in known]
         if not others:
-            return found
+            return findings
         read = self._read(question, others, scope)
-        return self._weigh(question, rank([*found.candidates, *read], self.tuning), scope, None)
+        return self._weigh(question, rank([*findings.candidates, *read], self.tuning), scope, None)
 
     def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Findings:
         """Return the confidence and the excerpts that these passages give for a question."""

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.answering.finder import Finder
-from index.answering.kinds.collection.collection import topic_mentioned
-from index.answering.kinds.collection.listing import documents_with
+from index.answering.kinds.collection.collection import listed_topic
+from index.answering.kinds.collection.listing import documents_with, visible
 from index.answering.scope import Candidate, Scope
 from index.answering.versions.succession import successors
 
@@ -28,15 +28,14 @@ class Outlook:
     """Digests of the texts that bear on a question: `near` of those that would be read, and `all`.
 
     That one of the documents is replaced by another counts as a text. Where a text stands does not.
-    `documents` are the names of those that hold them. `mentioning` is the digest of all
-    documents, as they are now, that a list of what mentions something may hold; None for any other
-    question.
+    `documents` are the names of those that hold them. `listing` is the digest of all documents, as
+    they are now, that a list of documents may hold; None for any other question.
     """
 
     near: frozenset[str]
     all: frozenset[str]
     documents: frozenset[str] = frozenset()
-    mentioning: str | None = None
+    listing: str | None = None
 
 
 def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outlook:
@@ -57,29 +56,38 @@ def outlook_of(questions: Sequence[str], scope: Scope, finder: Finder) -> Outloo
         for old, new in successors(scope).items()
         if old in documents
     }
-    mentioning = _mentioning(questions[0], scope)
+    listing = _listing(questions[0], scope)
     return Outlook(
         frozenset(near | replaced),
-        frozenset(every | replaced | ({mentioning} if mentioning else set())),
+        frozenset(every | replaced | ({listing} if listing else set())),
         frozenset(holding),
-        mentioning,
+        listing,
     )
 
 
-def _mentioning(question: str, scope: Scope) -> str | None:
-    """Return a digest of the documents with a word of what the question wants mentioned.
+def _listing(question: str, scope: Scope) -> str | None:
+    """Return a digest of the documents that the question may list, and of what decides on it.
 
     It is one of them all, since a list is another one where a document is on it no longer.
     """
-    topic = topic_mentioned(question, scope.today)
+    topic = listed_topic(question, scope.today)
     if topic is None:
         return None
-    documents = (scope.catalog.document(name) for name in sorted(documents_with(topic, scope)))
+    documents = visible(scope)
+    texts: dict[str, str] = {}
+    if topic:
+        holding = documents_with(topic, scope)
+        documents = [document for document in documents if document.name in holding]
+        stored = (scope.catalog.document(document.name) for document in documents)
+        texts = {document.name: document.text for document in stored if document}
     # Not its file, in which documents may lie that others may see.
     digests = (
-        digest_of(f"{document.name}\0{document.title}\0{document.text}")
+        digest_of(
+            "\0".join(
+                (document.name, document.title, document.date or "", texts.get(document.name, ""))
+            )
+        )
         for document in documents
-        if document
     )
     return digest_of("\0".join(digests))
 

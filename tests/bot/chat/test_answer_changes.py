@@ -159,7 +159,7 @@ def test_only_what_may_be_answered_otherwise_is_asked_again(
 
 
 @pytest.mark.parametrize(
-    ("listed", "mentioning", "is_known"),
+    ("listed", "listing", "is_known"),
     [
         ("lease.md", "as they were", True),
         ("lease.md", "as they are now", False),
@@ -167,11 +167,11 @@ def test_only_what_may_be_answered_otherwise_is_asked_again(
     ],
 )
 def test_a_list_is_made_again_where_a_document_that_may_be_on_it_came_changed_or_left(
-    catalog: Catalog, listed: str, mentioning: str, is_known: bool
+    catalog: Catalog, listed: str, listing: str, is_known: bool
 ) -> None:
     texts = frozenset({"a", "as they were"})
     before = response(kind=QuestionKind.COLLECTION, documents=(ListedDocument(listed, listed),))
     baseline = baseline_of(before, Outlook(texts, texts), (), "")
     watch = replace(WATCH, question_kind=QuestionKind.COLLECTION, baseline=baseline)
-    outlook = Outlook(texts, texts | {"new"}, frozenset(), mentioning)
+    outlook = Outlook(texts, texts | {"new"}, frozenset(), listing)
     assert cannot_differ(watch, outlook, catalog, None) is is_known

@@ -463,6 +463,22 @@ def test_the_outlook_of_a_list_tells_when_a_document_is_on_it_no_longer(
     publish(store, ships, mill)
     before = engine.outlook(question)
     publish(store, ships, document_of("Mills take rye.", name=mill.name))
-    assert engine.outlook(question).mentioning not in before.all
+    assert engine.outlook(question).listing not in before.all
     publish(store, ships, mill)
-    assert engine.outlook(question).mentioning in before.all
+    assert engine.outlook(question).listing in before.all
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_same"),
+    [("how many documents are there?", True), ("newest document", True), ("latest on rye", False)],
+)
+def test_the_outlook_of_a_count_changes_with_what_it_goes_by(
+    typed: str, is_same: bool, store: IndexStore, engine: Engine
+) -> None:
+    ships = document_of("Ships take grain.", name="Ships.txt")
+    publish(store, ships, document_of("Mills take rye.", name="Mills.txt"))
+    before = engine.outlook(typed)
+    publish(store, ships, document_of("Mills take rye and oats.", name="Mills.txt"))
+    assert (engine.outlook(typed).listing == before.listing) is is_same
+    publish(store, ships)
+    assert engine.outlook(typed).listing != before.listing

@@ -42,7 +42,7 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
 
-__all__ = ["answer_collection", "topic_mentioned"]
+__all__ = ["answer_collection", "listed_topic"]
 
 _LONGEST = 200
 """Characters of a question about the collection; a longer one is about something else too."""
@@ -74,6 +74,8 @@ _OF_DOCUMENT = frozenset(
         Asks.REVIEW,
     }
 )
+_OF_TOPIC = frozenset({Asks.MENTIONS, Asks.COUNT, Asks.LATEST, Asks.OLDEST})
+_OF_NAMES = frozenset({Asks.COUNT, Asks.LIST, Asks.LATEST, Asks.OLDEST})
 
 
 def answer_collection(question: str, scope: Scope) -> Findings | None:
@@ -86,12 +88,17 @@ def answer_collection(question: str, scope: Scope) -> Findings | None:
     return None
 
 
-def topic_mentioned(question: str, today: date) -> str | None:
-    """Return what documents shall mention, where that alone decides which are listed."""
+def listed_topic(question: str, today: date) -> str | None:
+    """Return what documents shall mention to be listed; None where more decides which are.
+
+    It is empty where their names, titles and dates alone decide: "how many reports are there?".
+    """
     asked, time = next(_readings(question, today), (None, None))
-    if asked is None or time is not None or asked.kind or len(question) > _LONGEST:
+    if asked is None or time is not None or len(question) > _LONGEST:
         return None
-    return asked.topic or None if asked.asks in (Asks.MENTIONS, Asks.COUNT) else None
+    if asked.topic:
+        return asked.topic if asked.asks in _OF_TOPIC and not asked.kind else None
+    return "" if asked.asks in _OF_NAMES and not asked.person else None
 
 
 def _readings(question: str, today: date) -> Iterator[tuple[CollectionQuestion, AskedTime | None]]:
