@@ -97,12 +97,12 @@ def _database(settings: Settings) -> Iterator[CheckResult]:
         except BriefingError as exc:
             yield CheckResult("Database", False, f"{name}: {exc}")
             return
-    server = f"{name}, PostgreSQL {version}"
+    described = f"{name}, PostgreSQL {version}"
     if settings.vector_search == "server" and not vectors:
         remedy = _("Install pgvector on the server, or unset BRIEFING_VECTOR_SEARCH.")
-        yield CheckResult("Database", False, f"{server}.", remedy)
+        yield CheckResult("Database", False, f"{described}.", remedy)
     else:
-        yield CheckResult("Database", True, server)
+        yield CheckResult("Database", True, described)
 
 
 def _reranker(model: str) -> CheckResult:

@@ -101,13 +101,13 @@ def side(title: str, standing: Standing | None, escape: Callable[[str], str]) ->
     dated = short_day(standing.date) if standing and standing.date else _("no date")
     told = [escape(title), dated]
     if standing and standing.owner:
-        told.append(owner(standing, escape))
+        told.append(owner(standing.owner, escape))
     return _(", ").join(told)
 
 
-def owner(standing: Standing, escape: Callable[[str], str]) -> str:
+def owner(name: str, escape: Callable[[str], str]) -> str:
     """Name the owner of a document."""
-    return _("owner: {owner}").format(owner=escape(standing.owner))
+    return _("owner: {owner}").format(owner=escape(name))
 
 
 def replaced(successor: Successor, title: str, escape: Callable[[str], str]) -> str:

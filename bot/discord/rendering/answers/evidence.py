@@ -177,7 +177,7 @@ def _cited_together(
         )
     standing = standing_of.get(first.document)
     if standing and standing.owner and first.document in owned:
-        source += _DOT + owner(standing, _named)
+        source += _DOT + owner(standing.owner, _named)
     *before, last = quotes
     yield from before
     source = f"{left_out}-# {_marks([row.number for row in rows])} {source}"
