@@ -85,16 +85,16 @@ def _with_versions(
     catalog, vectors = generation.catalog, generation.vectors
     keys = list(fused)[:read]
     document_of = catalog.documents_of(keys)
-    keys_of: dict[str, Sequence[int]] = {}
+    placed_for = {name: in_place(name) for name in document_of.values()}
+    placed = {by for name, by in placed_for.items() if by != name}
+    keys_of = catalog.keys_of_each(placed) if placed else {}
     ordered: dict[int, float] = {}
     for key in keys:
-        placed = in_place(document_of[key])
-        if placed != document_of[key]:
-            theirs = keys_of.setdefault(placed, catalog.keys_of([placed])[:_MOST_COMPARED])
-            if theirs:
-                nearest = (vectors.get(theirs) @ vectors.get([key])[0]).argmax()
-                at = theirs[int(nearest)]
-                ordered.setdefault(at, max(fused[key], fused.get(at, 0.0)))
+        by = placed_for[document_of[key]]
+        if by != document_of[key] and (theirs := keys_of.get(by, [])[:_MOST_COMPARED]):
+            nearest = (vectors.get(theirs) @ vectors.get([key])[0]).argmax()
+            at = theirs[int(nearest)]
+            ordered.setdefault(at, max(fused[key], fused.get(at, 0.0)))
         ordered.setdefault(key, fused[key])
     return {**ordered, **{key: score for key, score in fused.items() if key not in ordered}}
 

@@ -235,6 +235,17 @@ class PassageTable:
         )
         return [int(key) for (key,) in rows]
 
+    def keys_of_each(self, documents: Collection[str]) -> dict[str, list[int]]:
+        """Return the keys of all passages of each of these documents that has any, in order."""
+        found: dict[str, list[int]] = {}
+        for document, key in self._db.execute(
+            "SELECT document, key FROM passages WHERE document IN"
+            " (SELECT value FROM json_each(?)) ORDER BY key",
+            (compact_json(sorted(documents)),),
+        ):
+            found.setdefault(document, []).append(int(key))
+        return found
+
     def documents_beside(self, keys: NDArray[np.int64]) -> set[str]:
         """Return the documents with a passage whose key is none of these."""
         rows = self._db.execute("SELECT key, document FROM passages").fetchall()

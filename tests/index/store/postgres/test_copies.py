@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import pytest
 
 from index.answering.engine import Engine
+from index.answering.finding.retrieval import _with_versions
 from index.answering.tuning import TUNING
 from index.document import Document, Span
 from index.models.reranking_reader import RerankingReader
@@ -183,3 +184,20 @@ def test_a_question_takes_few_round_trips(store: PostgresStore, question: str) -
     before = server.trips
     engine.ask(question)
     assert 2 <= server.trips - before <= MOST_TRIPS
+
+
+def test_what_replaces_many_documents_is_found_in_one_round_trip(store: PostgresStore) -> None:
+    server = store.server
+    assert isinstance(server, CountingServer)
+    generation = store.open(None)
+    catalog = generation.catalog
+    olds = [f"reports/{number}.txt" for number in range(1, 9)]
+    fused = {catalog.keys_of([name])[0]: 1 / at for at, name in enumerate(olds, 1)}
+    newer = dict(
+        zip(olds, [f"reports/{number}.txt" for number in (9, 10, 11, 12) * 2], strict=True)
+    )
+    first = _with_versions(fused, generation, newer.__getitem__, 8)
+    before = server.trips
+    assert _with_versions(fused, generation, newer.__getitem__, 8) == first
+    assert server.trips == before + 1
+    assert catalog.documents_of(list(first))[next(iter(first))] == "reports/9.txt"
