@@ -26,6 +26,7 @@ from bot.errors import Busy
 from bot.localization import speaking
 from bot.records import Exchange
 from bot.records.parts.closed_gaps import GapCheck
+from index.answering.outlook import digest_of
 from index.errors import BriefingError
 
 __all__ = ["ClosingGaps"]
@@ -153,7 +154,7 @@ class ClosingGaps(commands.Cog):
     ) -> _Look | None:
         """Look at a question, once for all who asked the same of the same documents of late."""
         viewer = await self._viewer(exchange)
-        words = " ".join(exchange.rewritten.casefold().split())
+        words = digest_of(exchange.rewritten.casefold())  # the words may be forgotten meanwhile
         narrowed = exchange.document, exchange.folder, exchange.since
         key = words, narrowed, viewer, exchange.answered, check and (check.world, check.units)
         if key not in looked.looks:
