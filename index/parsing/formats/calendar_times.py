@@ -43,6 +43,10 @@ _KNOWN = frozenset("FREQ INTERVAL BYDAY BYMONTHDAY BYMONTH BYSETPOS COUNT UNTIL 
 
 def time_text(begin: str, end: str, duration: str, zone: str) -> str:
     """Return from when to when something is, with the name of its time zone; "" if unknown."""
+    if "/" in begin:  # a period
+        begin, _, end = begin.partition("/")
+        if "P" in end:
+            end, duration = "", end
     first, last = _MOMENT.fullmatch(begin.strip()), _MOMENT.fullmatch(end.strip())
     if first is None:
         return begin.strip()
@@ -95,6 +99,8 @@ def _until(first: re.Match[str], last: re.Match[str]) -> str:
         except (ValueError, OverflowError):
             return f" to {_day(last)}"
         return f" to {day.isoformat()}" if day.isoformat() > _day(first) else ""
+    if _written(last) == _written(first):
+        return ""
     if _day(last) == _day(first):
         return f" to {_clock(last)}"
     return f" to {_written(last)}"

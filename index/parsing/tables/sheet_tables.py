@@ -131,8 +131,9 @@ def _spread(rows: Sequence[list[str]], merged: Iterable[Area]) -> tuple[list[lis
     grid = [list(row) for row in rows] if merged else list(rows)
     own = [sum(map(bool, row)) for row in grid]
     width = max(map(len, grid), default=0)
+    used = _columns_used(grid) if merged else 0
     inside: set[int] = set()
-    spread: list[tuple[range, range, str]] = []
+    spread: list[tuple[range, list[int], str]] = []
     cells = 0
     for area in merged:
         text = _cell(grid[area.top], area.left) if area.top < len(grid) else ""
@@ -141,20 +142,30 @@ def _spread(rows: Sequence[list[str]], merged: Iterable[Area]) -> tuple[list[lis
         cells += len(across) * len(down)
         if not text or cells > _MOST_MERGED:
             continue
-        spread.append((down, across, text))
+        # A column that has no text of its own is only a part of the one beside it.
+        columns = [column for column in across if used >> column & 1]
+        spread.append((down, columns, text))
         for number in down[1:]:
             if own[number]:
                 own[number] += 1
             else:
                 inside.add(number)
-    for down, across, text in spread:
+    for down, columns, text in spread:
         for number in down:
             if own[number] > 1:
                 row = grid[number]
-                row += [""] * (across.stop - len(row))
-                for column in across:
+                row += [""] * (columns[-1] + 1 - len(row))
+                for column in columns:
                     row[column] = row[column] or text
     return grid, inside
+
+
+def _columns_used(grid: Sequence[Sequence[str]]) -> int:
+    """Return the columns that have a text, as bits of a number."""
+    found = 0
+    for row in grid:
+        found |= _used(row)
+    return found
 
 
 def _cell(row: Sequence[str], column: int) -> str:

@@ -64,7 +64,9 @@ class Colours:
         if own.colour == _UNKNOWN or not is_unseen(own.colour, self._behind(element), own.size):
             return False
         within = list(islice(element.iterdescendants(etree.Element), _MOST_WITHIN))
-        return len(within) < _MOST_WITHIN and all(self._look(each) == _PLAIN for each in within)
+        if len(within) == _MOST_WITHIN or any(each.tag == "a" for each in within):
+            return False  # links have a colour of their own
+        return all(self._look(each) == _PLAIN for each in within)
 
     def _behind(self, element: etree._Element) -> str:
         around: etree._Element | None = element

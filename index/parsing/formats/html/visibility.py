@@ -58,7 +58,7 @@ class Visibility:
     def _add_panel(self, button: etree._Element) -> None:
         """Note what follows a button that opens something, or the heading that it stands in."""
         parent = button.getparent()
-        alone = parent is not None and len(parent) == 1
+        alone = button.getprevious() is None and button.getnext() is None
         panels = [button.getnext(), parent.getnext() if parent is not None and alone else None]
         self._beside.update(panel for panel in panels if panel is not None)
 

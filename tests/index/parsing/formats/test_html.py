@@ -263,6 +263,7 @@ def test_text_in_the_colour_of_what_is_behind_it_is_hidden(page: str) -> None:
         "<table bgcolor=navy><tr><td><font color=white>It was 90.</font></table>",
         "<p style='background:url(a.png)'><b style='color:#fff'>It was 90.</b>",
         "<div style='font-size:0'><p style='font-size:12px'>It was 90.</p></div>",
+        "<font color=white><a href=a.html>It was 90.</a></font>",
     ],
 )
 def test_text_that_may_stand_on_another_colour_is_seen(page: str) -> None:

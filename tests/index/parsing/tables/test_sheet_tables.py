@@ -114,6 +114,13 @@ def test_merged_cells_name_all_that_they_cover() -> None:
     )
 
 
+def test_columns_that_only_merged_cells_cover_are_none() -> None:
+    merged = [Area(0, 0, 0, 3), Area(1, 0, 1, 3)]
+    assert told("Notes||||Links\nAll is as of today||||a", merged) == (
+        "H Notes|Links\nR All is as of today|a"
+    )
+
+
 def test_a_merged_title_stays_one_line() -> None:
     assert told("All towns||\nTown|Mail|Kin\nA|1|2", [Area(0, 0, 0, 2)]) == (
         "C All towns\nH Town|Mail|Kin\nR A|1|2"
