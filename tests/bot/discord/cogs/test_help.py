@@ -148,7 +148,10 @@ async def test_in_a_direct_message(guild: Guild) -> None:
 async def test_before_anything_is_indexed(guild: Guild, settings: Settings) -> None:
     nowhere = settings.model_copy(update={"index": settings.index / "none"})
     await guild.env.restart_bot(bot_of(services_of(nowhere)))
-    assert await help_for(guild, guild.ann) == first_page(guild)
+    assert await help_for(guild, guild.ann) == first_page(
+        guild, "I have not read any documents yet. An admin has me read them with `/reindex`."
+    )
+    assert str(messages.FIRST_DOCUMENTS) in await help_for(guild, guild.ada)
 
 
 async def test_general_examples_where_none_is_answered(guild: Guild, choosy: Choosy) -> None:
