@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import sqlite3
 from contextlib import closing, suppress
@@ -56,13 +57,23 @@ class Guild:
 
 @pytest.fixture(autouse=True)
 def _no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Progress is shown, and a running reindex looked for, as often as a test can see.
-
-    What the bot does by itself it does once: simcord's people would wait for the next time.
-    """
+    """Progress is shown, and a running reindex looked for, as often as a test can see."""
     monkeypatch.setattr(live_message, "_EVERY", 0.02)
     monkeypatch.setattr(reindexing, "_RETRY_SECONDS", 0.02)
-    monkeypatch.setattr(upkeep, "_EVERY", 3_600.0)
+
+
+@pytest.fixture(autouse=True)
+def _once_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the bot does after a reindex or once a day it does at its start alone.
+
+    Before each act simcord asks of each task that waits for the next time what it waits for.
+    """
+
+    async def end(_seconds: float) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(upkeep.after_each_reindex, "__defaults__", (end,))
+    monkeypatch.setitem(upkeep.once_a_day.__kwdefaults__, "pause", end)
 
 
 @pytest.fixture(autouse=True)
