@@ -20,7 +20,7 @@ from index.answering.excerpts.merging import merge
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import Tuning
 from index.answering.understanding.decomposition import QuestionPart
-from index.answering.understanding.unknown_names import unknown_names
+from index.answering.understanding.names.unknown_names import unknown_names
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 

@@ -20,7 +20,7 @@ from index.answering.finding.voided import rank_voided_last
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Findings, Scope
 from index.answering.tuning import Tuning
-from index.answering.understanding.unknown_names import unknown_names
+from index.answering.understanding.names.unknown_names import unknown_names
 from index.ports import Embedder, Reader
 
 __all__ = ["Finder"]

@@ -17,8 +17,8 @@ from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.collection.listing import listed, visible
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.answering.understanding.document_names import documents_called, names_kind
 from index.answering.understanding.forms import Form
+from index.answering.understanding.names.document_names import documents_called, names_kind
 from index.answering.understanding.times import AskedTime, asked_time
 from index.answering.versions.succession import successors
 from index.answering.visible_documents import days_of

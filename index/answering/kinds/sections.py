@@ -16,7 +16,7 @@ from index.answering.finding.outright import OPEN
 from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.answering.understanding.document_names import named_documents
+from index.answering.understanding.names.document_names import named_documents
 from index.chunking.sentences import sentence_spans
 from index.document import Block, BlockKind, Document, Span
 from index.rewriting.english import AUXILIARY, WH

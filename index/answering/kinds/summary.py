@@ -12,7 +12,7 @@ from index.answering.excerpts.quoting import quoted
 from index.answering.finding.furniture import is_appeal, is_furniture, is_mail_header
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.answering.understanding.document_names import (
+from index.answering.understanding.names.document_names import (
     NamedDocument,
     documents_called,
     named_documents,

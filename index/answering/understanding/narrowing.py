@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from index.answering.answer import Reply, Says
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
-from index.answering.understanding.document_names import NamedDocument, named_documents
 from index.answering.understanding.moments import asked_moment
+from index.answering.understanding.names.document_names import NamedDocument, named_documents
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 

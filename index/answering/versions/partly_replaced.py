@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from index.answering.answer import Excerpt, Reply, Says
 from index.answering.scope import Scope
-from index.answering.understanding.document_names import documents_called
+from index.answering.understanding.names.document_names import documents_called
 from index.parsing.text.heading_words import heading_words
 from index.store.successions.versions import shares_folder
 

@@ -30,7 +30,7 @@ from index.answering.rollups.roll_up import roll_up
 from index.answering.rollups.rows import RollUpRow
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.answering.understanding.document_names import (
+from index.answering.understanding.names.document_names import (
     documents_called,
     documents_of_kind,
     names_kind,

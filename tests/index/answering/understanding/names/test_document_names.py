@@ -8,7 +8,7 @@ import pytest
 
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
-from index.answering.understanding.document_names import documents_called, named_documents
+from index.answering.understanding.names.document_names import documents_called, named_documents
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish

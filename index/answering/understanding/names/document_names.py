@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from index.answering.scope import Scope
-from index.answering.understanding.name_fits import (
+from index.answering.understanding.names.fits import (
     Floats,
     Mask,
     distinguishing_terms,
@@ -17,7 +17,7 @@ from index.answering.understanding.name_fits import (
     name_fits,
     rows_of_kind,
 )
-from index.answering.understanding.name_phrases import (
+from index.answering.understanding.names.phrases import (
     GENERIC,
     NamePhrase,
     kind_of,

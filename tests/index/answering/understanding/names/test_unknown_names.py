@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from index.answering.understanding.unknown_names import unknown_names
+from index.answering.understanding.names.unknown_names import unknown_names
 from index.store.catalog.catalog import Catalog
 from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answering.scope import Scope
-from index.answering.understanding.name_phrases import GENERIC, ORDERS, SUFFIXES, NamePhrase
+from index.answering.understanding.names.phrases import GENERIC, ORDERS, SUFFIXES, NamePhrase
 from index.rewriting.english import COUNTRIES
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName, NameIndex, joined_terms, name_terms

@@ -1,0 +1,1 @@
+"""Names in questions: of documents, and of what no document names."""
