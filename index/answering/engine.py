@@ -27,6 +27,7 @@ from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
+from index.answering.kinds.tables.shown_rows import answer_shown_row
 from index.answering.kinds.talk.talk import talk_in
 from index.answering.outlook import Outlook, outlook_of
 from index.answering.rollups.topic import Topic
@@ -127,7 +128,9 @@ class Engine:
             parts = parts_of(bare_question, self._tuning)
             whole = self._whole(bare_question, parts, scope, finder)
             if conversation and not parts and not finder.is_sure(whole):
-                whole = _on_topic(conversation[-1].question, bare_question, whole, scope, finder)
+                whole = answer_shown_row(bare_question, context, scope, self._tuning) or _on_topic(
+                    conversation[-1].question, bare_question, whole, scope, finder
+                )
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
             if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each
