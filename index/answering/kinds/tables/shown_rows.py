@@ -30,7 +30,7 @@ _TELEPHONE = ("phone", "telephone", "tel", "mobile")
 def answer_shown_row(
     question: str, context: Surroundings, scope: Scope, tuning: Tuning = TUNING
 ) -> Findings | None:
-    """Return the row that was shown last, where a question has only words of one of its headers."""
+    """Return the row that was shown last, where a question has only words of one header."""
     if not context.last or not _ASKS.match(question):
         return None
     rest = _ASKS.sub("", question, count=1)
