@@ -20,7 +20,8 @@ from index.text import fold, words_of
 __all__ = ["answer_shown_row"]
 
 _ASKS = re.compile(
-    r"(?:and )?(?:who|what|when|where|which)(?:(?:['’]?s| is| are| was)\b)? (?:the |his |her |its )",
+    r"(?:and )?(?:who|what|when|where|which)(?:(?:['’]?s| is| are| was)\b)?"
+    r" (?:the |his |her |its )",
     re.IGNORECASE,
 )
 _LIGHT = frozenset("then that there again please".split())
