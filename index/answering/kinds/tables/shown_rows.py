@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.answering.answer import QuestionKind
-from index.answering.excerpts.quoting import excerpt_of, header_of_table
+from index.answering.excerpts.quoting import excerpt_of, header_above
 from index.answering.excerpts.surroundings import Surroundings
 from index.answering.kinds.tables.words import GENERIC, is_content, is_related, synonyms, words_in
 from index.answering.scope import Findings, Scope
@@ -49,7 +49,7 @@ def answer_shown_row(
 def _cell(
     asked: Sequence[str], unit: Unit, passage: Passage, scope: Scope, tuning: Tuning
 ) -> Findings | None:
-    header = header_of_table(unit, passage, scope.catalog)
+    header = header_above(unit, passage, scope.catalog)
     if header is None:
         return None
     row = TableLine(passage.text_of(unit.span), unit.span)
