@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from hypothesis import strategies as st
 from index.answering.answer import QuestionKind, Response, Says, Verdict
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.engine import Engine
+from index.answering.finder import Finder
 from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
+from index.answering.scope import Scope
+from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
 from index.decisions import Decisions
@@ -281,3 +285,19 @@ def test_it_is_said_where_what_replaces_a_document_is_silent(tmp_path: Path) -> 
     hidden = replacing(tmp_path / "c", OLD, SILENT).ask(ORDERS, ["old.md"])
     assert said(hidden) == []
     assert hidden.standings[0].replaced_by is None
+
+
+def test_passages_on_the_topic_before_are_read_beside_those_that_were_found(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    lines = ("Kayaks are painted yellow.", "The board was painted by Ada.")
+    publish(store, *(document_of(line, name=f"{n}.txt") for n, line in enumerate(lines)))
+    generation = store.open(None)
+    scope = Scope(generation, None, None, date(2026, 6, 1), Stopwatch())
+    reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
+    finder = Finder(WordEmbedder(), reader, CALIBRATION, TUNING)
+    found = finder.find("who painted the board?", scope, 1)
+    assert len(found.candidates) == 1
+    both = finder.find_on("kayaks painted yellow", "which are painted yellow?", found, scope)
+    assert [excerpt.quote for excerpt in both.excerpts][:1] == [lines[0]]
+    assert finder.find_on("kayaks", "which are painted?", both, scope) is both
+    generation.catalog.close()
