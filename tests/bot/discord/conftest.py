@@ -73,7 +73,8 @@ def _once_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
         raise asyncio.CancelledError
 
     monkeypatch.setattr(upkeep.after_each_reindex, "__defaults__", (end,))
-    monkeypatch.setitem(upkeep.once_a_day.__kwdefaults__, "pause", end)
+    defaults = {**(upkeep.once_a_day.__kwdefaults__ or {}), "pause": end}
+    monkeypatch.setattr(upkeep.once_a_day, "__kwdefaults__", defaults)
 
 
 @pytest.fixture(autouse=True)
