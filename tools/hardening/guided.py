@@ -61,29 +61,48 @@ def search(target: Target, seconds: int, keep: Path) -> Searched:
         (known / f"seed-{number:03}").write_bytes(seed[: target.most])
     began = _processor_seconds()
     with tempfile.TemporaryDirectory() as scratch:
-        done = subprocess.run(
+        said, code = _run(
             [
                 *(sys.executable, "-m", "tools.hardening.guided_child", target.name, scratch),
                 *(str(known), f"-artifact_prefix={broken}/", f"-max_total_time={seconds}"),
                 *(f"-timeout={_SLOWEST}", f"-rss_limit_mb={_MOST}", f"-max_len={target.most}"),
                 "-len_control=0",
             ],
+            seconds + _START_SECONDS,
+        )
+        tried = Path(scratch, "tried")
+        if code and tried.is_file():
+            _keep_once(tried.read_bytes(), broken)
+    searched = read_off(target, said, code, broken)
+    return in_sum(replace(searched, seconds=_processor_seconds() - began), keep / "in-sum.json")
+
+
+def _keep_once(data: bytes, broken: Path) -> None:
+    """Keep an input that broke something, unless libFuzzer has."""
+    if all(data != each.read_bytes() for each in broken.iterdir()):
+        (broken / f"crash-{sha256(data).hexdigest()[:16]}").write_bytes(data)
+
+
+def _run(command: list[str], seconds: int) -> tuple[str, int]:
+    """Return what a search said, and its exit code; 0 where the machine was too busy for its end.
+
+    What an input takes too long for, libFuzzer says itself.
+    """
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    try:
+        done = subprocess.run(
+            command,
             cwd=ROOT,
-            env=os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,  # atheris says on the one what libFuzzer says on the other
-            text=True,
-            errors="replace",
-            timeout=seconds + _START_SECONDS,
+            timeout=seconds,
             check=False,
         )
-        tried = Path(folder, "tried")
-        if done.returncode and tried.is_file():
-            (broken / f"crash-{sha256(tried.read_bytes()).hexdigest()[:16]}").write_bytes(
-                tried.read_bytes()
-            )
-    searched = read_off(target, done.stdout, done.returncode, broken)
-    return in_sum(replace(searched, seconds=_processor_seconds() - began), keep / "in-sum.json")
+        said, code = done.stdout, done.returncode
+    except subprocess.TimeoutExpired as exc:
+        said, code = exc.stdout or b"", 0
+    return said.decode(errors="replace"), code
 
 
 def _processor_seconds() -> float:

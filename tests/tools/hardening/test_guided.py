@@ -8,7 +8,8 @@ from random import Random
 import pytest
 
 from testing.budget import amount
-from tools.hardening.guided import Searched, changed, in_sum, page, read_off
+from tools.hardening import guided
+from tools.hardening.guided import Searched, changed, in_sum, page, read_off, search
 from tools.hardening.guided_targets import TARGETS, Target
 
 NAMES = {target.name: target for target in TARGETS}
@@ -55,3 +56,17 @@ def test_searches_that_go_on_are_added_up(tmp_path: Path) -> None:
     for each in (Searched(mail, 10, 1.5), Searched(wire, 7, 4.0), Searched(mail, 20, 2.0)):
         found = in_sum(each, tmp_path / "in-sum.json")
     assert (found.inputs, found.seconds) == (30, 3.5)
+
+
+def test_what_ends_the_process_is_kept_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """libFuzzer keeps what it sees, and nobody but us what takes it along."""
+
+    def run(command: list[str], _seconds: int) -> tuple[str, int]:
+        Path(command[4], "tried").write_bytes(b"(((")
+        return "", 1
+
+    monkeypatch.setattr(guided, "_run", run)
+    for _ in range(2):
+        assert len(search(TARGETS[0], 1, tmp_path).found) == 1
