@@ -24,7 +24,8 @@ _ASKING = frozenset(
     " an am ab bis da dann den denn hier mal bitte nicht nur was wen wem so"
     " kostet kosten koste koster kostar teuer dyrt mye mange mycket många stor lenge lange länge"
     " hvad gjør gjøre gjør göra skjer man meg min mitt mine i å at et en ei neste nästa nå nu"
-    " oft viel viele wieviele lang".split()
+    " oft viel viele wieviele lang"
+    " dürfen dürft erlaubt verboten gestattet lov tillatt forbudt tillåtet förbjudet".split()
 )
 """Words that ask, or stand beside those that do, without saying of what."""
 _DAY = (

@@ -15,6 +15,8 @@ from testing.fakes import count_words, document_of
 RULES = document_of(
     "# Ruhezeiten",
     "Die Mittagsruhe gilt von 13 bis 15 Uhr. Musik stört.",
+    "# Garten",
+    "Rasenmähen ist werktags erlaubt. Gegrillt wird auf dem Platz.",
     "# Wasser",
     "Gegossen wird mit Regenwasser. Das Trinkwasser wird vom 1. November an abgestellt.",
     "# Beete",
@@ -38,6 +40,7 @@ PIECES = [
         ("Wann ist Ruhezeit", "Die Mittagsruhe gilt von 13 bis 15 Uhr."),
         ("ab wann gibt es kein wasser", "Das Trinkwasser wird vom 1. November an abgestellt."),
         ("was kostet ein beet im jahr", "Der Jahresbeitrag beträgt 48 Euro."),
+        ("ist das grillen erlaubt", "Gegrillt wird auf dem Platz."),
         ("når er dugnaden", "Vårdugnaden er lørdag 25. april."),
     ],
 )
