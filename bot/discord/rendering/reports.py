@@ -84,8 +84,11 @@ def state(
     wrong = list(problems)
     if found.problem and not found.is_missing:
         wrong.insert(0, escape_line(found.problem, _REASON))
-    first = [messages.FIRST_DOCUMENTS.bold()] if found.is_missing else []
-    lines = [*(f"⚠️ {line}" for line in wrong), *map(str, first), *_index(found), *more]
+    first = []
+    if found.is_missing:
+        first = [str(messages.FIRST_DOCUMENTS.bold())]
+        first += [f"-# {escape_line(found.problem, _REASON)}"] if found.problem else []
+    lines = [*(f"⚠️ {line}" for line in wrong), *first, *_index(found), *more]
     kinds = unread_lines(reason for _name, reason in found.unread)
     count = len(found.failing) + len(found.unread)
     lines += _names(_NOT_READ.format(number=count), (*found.failing, *kinds))

@@ -80,7 +80,9 @@ async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Servi
 async def test_a_missing_index_is_said(guild: Guild, services: Services) -> None:
     shutil.rmtree(services.settings.index)
     shown = await guild.ada.slash(guild.channel, "status")
-    assert "⚠️ There is no index in " in seen(shown.response)
+    said = seen(shown.response)
+    assert said.startswith("**I have not read any documents yet.")
+    assert "There is no index in " in said
 
 
 async def test_a_reindex_that_failed_is_said(guild: Guild, services: Services) -> None:
