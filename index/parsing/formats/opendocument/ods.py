@@ -15,7 +15,7 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
-from index.parsing.formats.opendocument.tables import cells_of_row, rows_of
+from index.parsing.formats.opendocument.tables import cells_of_row, table_of_row
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area, SheetHints
@@ -23,9 +23,13 @@ from index.parsing.unread.hidden import WHITE, is_unseen
 
 __all__ = ["parse"]
 
-(_TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX, _FRAME) = names(
-    "table:table", "table:table-column", "table:shapes", "office:annotation",
-    "style:table-properties", "table:database-range", "text:p", "draw:text-box", "draw:frame",
+(
+    _SPREADSHEET, _TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX,
+    _FRAME,
+) = names(
+    "office:spreadsheet", "table:table", "table:table-column", "table:shapes",
+    "office:annotation", "style:table-properties", "table:database-range", "text:p",
+    "draw:text-box", "draw:frame",
 )  # fmt: skip
 _UNSEEN = ("collapse", "filter")
 _MOST_ROWS = 1 << 20
@@ -36,13 +40,18 @@ _ADDRESS = re.compile(r"\$?(?:'(?P<quoted>[^']*)'|(?P<plain>[^.$]*))\.\$?[A-Z]+\
 
 def parse(source: Source) -> Draft:
     package = Package(source, "an OpenDocument spreadsheet")
-    body, roots = package.body("office:spreadsheet")
     builder = DocumentBuilder(source.limits)
-    writer = TextWriter(package, ListStyles(*roots), builder, source)
+    rows = _Rows(package, builder, source, package.xml("styles.xml"))
+    body = next(package.stream(rows.begin, rows.take).iter(_SPREADSHEET), None)
+    if body is None:
+        raise package.of_another_kind()
+    writer = rows.writer
     filtered = _filtered(body)
     with builder.within_limit("sheet"):
         for table in builder.first(list(body.iterchildren(_TABLE)), "sheets"):
-            sheet = _sheet(table, package, writer)
+            sheet = rows.sheets.pop(table, None) or SheetCells(attribute(table, "table:name"))
+            _take_columns(table, sheet)
+            sheet.is_hidden = _is_hidden(table, package)
             sheet.hints = SheetHints(filtered=frozenset(filtered.get(sheet.name, ())))
             write_sheet(sheet, builder, writer.hidden)
             if not sheet.is_hidden:
@@ -59,37 +68,78 @@ def parse(source: Source) -> Draft:
     return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
 
 
-def _sheet(table: Element, package: Package, writer: TextWriter) -> SheetCells:
-    sheet = SheetCells(attribute(table, "table:name"))
-    sheet.is_hidden = any(
-        attribute(properties, "table:display") == "false"
-        for style in package.chain("table", attribute(table, "table:style-name"))
-        for properties in style.iterchildren(_PROPERTIES)
-    )
-    column = 0
-    for each in table.iter(_COLUMN):
-        alike = count_of(each, "table:number-columns-repeated", _MOST_COLUMNS)
-        if attribute(each, "table:visibility") in _UNSEEN:
-            sheet.hidden_columns.update(range(column, min(column + alike, _MOST_COLUMNS)))
-        column += alike
-    row = 0
-    for element, _ in rows_of(table):
+class _Rows:
+    """Takes the texts of rows while the file is read, and empties them; `sheets` is what they give.
+
+    The XML of a cell is ten times as large as its text.
+    """
+
+    sheets: dict[Element, SheetCells]
+    writer: TextWriter
+
+    def __init__(
+        self, package: Package, builder: DocumentBuilder, source: Source, styles: Element | None
+    ) -> None:
+        self._package = package
+        self._builder = builder
+        self._source = source
+        self._styles = [] if styles is None else [styles]
+        self._next = 0
+
+    def begin(self, content: Element) -> None:
+        lists = ListStyles(*self._styles, content)
+        self.writer = TextWriter(self._package, lists, self._builder, self._source)
+        self.sheets = {}
+
+    def take(self, row: Element) -> None:
+        table = table_of_row(row)
+        above = None if table is None else table.getparent()
+        if table is None or above is None or above.tag != _SPREADSHEET:
+            return
+        if table not in self.sheets:
+            self.sheets[table] = SheetCells(attribute(table, "table:name"))
+            self._next = 0
+        if self._next <= _MOST_ROWS and len(self.sheets) <= self._source.limits.max_pages:
+            self._read(row, self.sheets[table])
+        if next(row.iter(_COMMENT, _FRAME), None) is None:
+            row.clear()
+        before = row.getprevious()
+        if before is not None and before.tag == row.tag and not len(before):
+            before.getparent().remove(before)
+
+    def _read(self, element: Element, sheet: SheetCells) -> None:
+        row = self._next
         alike = count_of(element, "table:number-rows-repeated", _MOST_ROWS)
-        found = [(*place, _written(place[1], writer)) for place in cells_of_row(element)]
+        found = [(*place, _written(place[1], self.writer)) for place in cells_of_row(element)]
         if any(text for *_, text in found):
             if alike > _MOST_ALIKE:
                 raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
-            unseen = [place for place in found if _is_unseen(place[1], package)]
+            unseen = [place for place in found if _is_unseen(place[1], self._package)]
             for number in range(row, row + alike):
                 _put_row(sheet, number, found)
                 for start, _, across, _ in unseen:
                     sheet.hidden_cells.update((number, start + each) for each in range(across))
             if attribute(element, "table:visibility") in _UNSEEN:
                 sheet.hidden_rows.update(range(row, row + alike))
-        row += alike
-        if row > _MOST_ROWS:
-            break
-    return sheet
+        self._next += alike
+
+
+def _is_hidden(table: Element, package: Package) -> bool:
+    return any(
+        attribute(properties, "table:display") == "false"
+        for style in package.chain("table", attribute(table, "table:style-name"))
+        for properties in style.iterchildren(_PROPERTIES)
+    )
+
+
+def _take_columns(table: Element, sheet: SheetCells) -> None:
+    """Note which columns are hidden."""
+    column = 0
+    for each in table.iter(_COLUMN):
+        alike = count_of(each, "table:number-columns-repeated", _MOST_COLUMNS)
+        if attribute(each, "table:visibility") in _UNSEEN:
+            sheet.hidden_columns.update(range(column, min(column + alike, _MOST_COLUMNS)))
+        column += alike
 
 
 def _is_unseen(cell: Element, package: Package) -> bool:

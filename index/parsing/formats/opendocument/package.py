@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -38,6 +39,14 @@ _NAMESPACES = {
     "xlink": "http://www.w3.org/1999/xlink",
 }
 _MANIFEST = "META-INF/manifest.xml"
+_CONTENT = "content.xml"
+_PARSING = {
+    "resolve_entities": False,
+    "no_network": True,
+    "huge_tree": True,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 _PROPERTIES = {
     "author": ("meta:initial-creator", "dc:creator"),
     "subject": ("dc:subject",),
@@ -61,6 +70,7 @@ def names(*written: str) -> tuple[str, ...]:
     return tuple(map(qn, written))
 
 
+_BODY, _ROW = names("office:body", "table:table-row")
 _AREAS = names("style:paragraph-properties", "style:table-cell-properties")
 
 
@@ -138,23 +148,68 @@ class Package:
         except etree.XMLSyntaxError:
             self._damaged.append(member)
             root = _recovered(data)
-        if root is None or not with_styles:
-            return root
+        if root is not None and with_styles:
+            self._take_styles(root)
+        return root
+
+    def stream(self, begin: Callable[[Element], None], take: Callable[[Element], None]) -> Element:
+        """Return the root of `content.xml`, of which `take` is given each row when it is read.
+
+        `take` may empty the row, so that not all of them are in memory. `begin` is given the root
+        when the styles are known, and once more where a fault makes reading start again.
+        """
+        root = None
+        if _CONTENT in self._names:
+            try:
+                root = self._streamed(begin, take)
+            except etree.XMLSyntaxError:
+                self._damaged.append(_CONTENT)
+                with suppress(etree.XMLSyntaxError):
+                    root = self._streamed(begin, take, recover=True)
+            except BROKEN:
+                self._damaged.append(_CONTENT)
+        if root is None:
+            raise self.of_another_kind()
+        return root
+
+    def _streamed(
+        self,
+        begin: Callable[[Element], None],
+        take: Callable[[Element], None],
+        *,
+        recover: bool = False,
+    ) -> Element | None:
+        with self._file.open(_CONTENT) as file:
+            events = etree.iterparse(
+                file, ("start", "end"), tag=(_BODY, _ROW), recover=recover, **_PARSING
+            )
+            for event, element in events:
+                if event == "end" and element.tag == _ROW:
+                    take(element)
+                elif event == "start" and element.tag == _BODY:
+                    root = element.getroottree().getroot()
+                    self._take_styles(root)
+                    begin(root)
+            return events.root
+
+    def _take_styles(self, root: Element) -> None:
         for style in root.iter(qn("style:style")):
             key = attribute(style, "style:family"), attribute(style, "style:name")
             self._styles[key] = style
         for font in root.iter(qn("style:font-face")):
             family = attribute(font, "svg:font-family").strip("'")
             self._fonts[attribute(font, "style:name")] = family
-        return root
 
     def body(self, name: str) -> tuple[Element, list[Element]]:
         """Return what `content.xml` has under this name, and the roots that define its styles."""
-        styles, content = self.xml("styles.xml"), self.xml("content.xml")
+        styles, content = self.xml("styles.xml"), self.xml(_CONTENT)
         body = None if content is None else next(content.iter(qn(name)), None)
         if content is None or body is None:
-            raise UnreadableDocument(f"it is a zip file, but not {self._kind}")
+            raise self.of_another_kind()
         return body, [content] if styles is None else [styles, content]
+
+    def of_another_kind(self) -> UnreadableDocument:
+        return UnreadableDocument(f"it is a zip file, but not {self._kind}")
 
     def members(self, folder: str) -> list[str]:
         """Return the names of the members in a folder, in the order of the file."""
@@ -291,10 +346,7 @@ def _position(written: str) -> int:
 
 
 def _parser(*, recover: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, huge_tree=True, remove_comments=True,
-        remove_pis=True, recover=recover,
-    )  # fmt: skip
+    return etree.XMLParser(recover=recover, **_PARSING)
 
 
 def _recovered(data: bytes) -> Element | None:

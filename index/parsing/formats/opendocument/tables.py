@@ -10,11 +10,12 @@ from index.errors import UnreadableDocument
 from index.parsing.formats.opendocument.package import attribute, count_of, names
 from index.parsing.tables.grid import GridCell, spread
 
-__all__ = ["cells_of_row", "read_table", "rows_of"]
+__all__ = ["cells_of_row", "read_table", "rows_of", "table_of_row"]
 
-(_ROW, _HEADER_ROWS, _CELL, _COVERED) = names(
-    "table:table-row", "table:table-header-rows", "table:table-cell", "table:covered-table-cell"
-)
+(_TABLE, _ROW, _HEADER_ROWS, _CELL, _COVERED) = names(
+    "table:table", "table:table-row", "table:table-header-rows", "table:table-cell",
+    "table:covered-table-cell",
+)  # fmt: skip
 _GROUPS = frozenset(names("table:table-rows", "table:table-row-group")) | {_HEADER_ROWS}
 _MOST_COLUMNS = 1 << 14
 _MOST_ALIKE = 10_000
@@ -57,6 +58,14 @@ def rows_of(table: Element) -> Iterator[tuple[Element, bool]]:
         elif element.tag in _GROUPS:
             below = in_header or element.tag == _HEADER_ROWS
             waiting += [(child, below) for child in reversed(element)]
+
+
+def table_of_row(row: Element) -> Element | None:
+    """Return the table that `rows_of` yields a row of."""
+    above = row.getparent()
+    while above is not None and above.tag in _GROUPS:
+        above = above.getparent()
+    return above if above is not None and above.tag == _TABLE else None
 
 
 def cells_of_row(row: Element) -> Iterator[tuple[int, Element, int]]:

@@ -287,6 +287,27 @@ def test_a_damaged_part_does_not_refuse_the_rest(parse: Parse) -> None:
     )
 
 
+@pytest.mark.parametrize("rest", ["", "</table:table-row></table:body>"])
+def test_a_sheet_is_read_up_to_a_fault(parse: Parse, rest: str) -> None:
+    def row(text: str) -> str:
+        note = "<office:annotation><text:p>Too low?</text:p></office:annotation>"
+        cell = f"<table:table-cell><text:p>{text}</text:p>{note}</table:table-cell>"
+        return f"<table:table-row>{cell * 2}</table:table-row>"
+
+    body = f"""<table:table table:name="Dues"><table:table-row-group>{row("Cargo")}
+      </table:table-row-group><table:table-rows>{row("Coal")}<table:table-row>"""
+    content = odf_xml("document-content", f"<office:body><office:spreadsheet>{body}")
+    cut = content[: content.index("</office:document-content>")] + rest
+    document = parse("a.ods", odf("spreadsheet", "", content_dot_xml=cut))
+    assert blocks(document) == [
+        ("heading", "Dues"), ("row", "Cargo | Cargo"), ("row", "Coal | Coal"),
+    ]  # fmt: skip
+    assert document.remarks == (
+        "4 comments were not read (BRIEFING_READ_HIDDEN=comments).",
+        "Parts of the file are damaged and were not read wholly: content.xml.",
+    )
+
+
 def test_what_is_refused(refused: Refused) -> None:
     locked = odf(
         "text",
