@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Final
 
 from lxml.etree import _Element as Element
@@ -43,10 +43,15 @@ def alternatives(elements: Iterable[Element]) -> Iterator[Element]:
             yield element
 
 
-def paragraph_text(paragraph: Element) -> str:
-    """Return the text of a paragraph (`a:p`), with its line breaks and equations."""
+def paragraph_text(paragraph: Element, unseen: Collection[Element] = ()) -> str:
+    """Return the text of a paragraph (`a:p`), with its line breaks and equations.
+
+    The runs in `unseen` are left out.
+    """
     text = ""
-    pieces = [_piece(each) for each in alternatives(paragraph.iterchildren("{*}*"))]
+    pieces = [
+        _piece(each) for each in alternatives(paragraph.iterchildren("{*}*")) if each not in unseen
+    ]
     for number, (piece, height) in enumerate(pieces):
         if height > 0:
             text += raised(piece, text)
@@ -58,11 +63,12 @@ def paragraph_text(paragraph: Element) -> str:
     return text
 
 
-def paragraph_runs(paragraph: Element) -> Runs:
-    """Return how the words of a paragraph (`a:p`) are set."""
+def paragraph_runs(paragraph: Element, unseen: Collection[Element] = ()) -> Runs:
+    """Return how the words of a paragraph (`a:p`) are set, without the runs in `unseen`."""
     return [
         (_piece(each)[0], _kinds(each.find("{*}rPr")))
         for each in alternatives(paragraph.iterchildren("{*}*"))
+        if each not in unseen
     ]
 
 
@@ -77,11 +83,12 @@ def _kinds(properties: Element | None) -> Kinds:
     return frozenset(kind for kind, is_so in found.items() if is_so)
 
 
-def text_of(element: Element | None) -> str:
-    """Return the paragraphs in an element as lines."""
+def text_of(element: Element | None, unseen: Collection[Element] = ()) -> str:
+    """Return the paragraphs in an element as lines, without the runs in `unseen`."""
     if element is None:
         return ""
-    return "\n".join(map(paragraph_text, element.iter(f"{_MAIN}p"))).strip()
+    paragraphs = element.iter(f"{_MAIN}p")
+    return "\n".join(paragraph_text(each, unseen) for each in paragraphs).strip()
 
 
 def diagram_entries(root: Element) -> Iterator[tuple[int, str]]:

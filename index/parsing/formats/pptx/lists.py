@@ -23,37 +23,39 @@ _LEVELS = 9
 class Styles:
     """What the layout and the master of a slide say of its shapes.
 
-    `drawn` are the shapes with text that they show on each slide.
+    `behind` are the shapes that they show on each slide, `drawn` those of them with text.
     """
 
     def __init__(self, layout: Element | None, master: Element | None) -> None:
         self._layout, self._master = _placeholders(layout), _placeholders(master)
         self._body = None if master is None else master.find("{*}txStyles/{*}bodyStyle")
         shows = layout is None or layout.get("showMasterSp", "1") in ("1", "true")
-        self.drawn = [
+        self.behind = [
             shape.element
             for root in ([master] if shows else []) + [layout]
             for shape in shapes_in(None if root is None else root.find("{*}cSld/{*}spTree"))
-            if not shape.kind and not shape.is_hidden and local_name(shape.element) == "sp"
+            if not shape.kind and not shape.is_hidden
         ]
+        self.drawn = [element for element in self.behind if local_name(element) == "sp"]
 
     def box_of(self, element: Element) -> ShapeBox | None:
         """Return where a shape is; a placeholder may leave that to its layout."""
-        for one in (element, *self._models(element)):
+        for one in (element, *self.models(element)):
             if (box := box_in(one)) is not None:
                 return box
         return None
 
     def levels(self, element: Element) -> list[Element]:
         """Return the styles of lists that hold for a shape, the nearest first."""
-        found = [element, *self._models(element)]
+        found = [element, *self.models(element)]
         styles = [one.find("{*}txBody/{*}lstStyle") for one in found]
         placeholder = placeholder_of(element)
         if placeholder is not None and placeholder.get("type", "obj") in _BODIES:
             styles.append(self._body)
         return [style for style in styles if style is not None]
 
-    def _models(self, element: Element) -> Iterator[Element]:
+    def models(self, element: Element) -> Iterator[Element]:
+        """Yield the placeholders of the layout and the master that a shape follows."""
         placeholder = placeholder_of(element)
         if placeholder is None:
             return

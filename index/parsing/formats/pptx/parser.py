@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 
 from lxml.etree import _Element as Element
@@ -21,6 +22,7 @@ from index.parsing.formats.office.drawing_text import (
 )
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import POWERPOINT, OfficePackage, Relationship
+from index.parsing.formats.pptx.colours import Palette, SlideColours
 from index.parsing.formats.pptx.lists import ListMarks, Styles
 from index.parsing.formats.pptx.shapes import (
     Shape,
@@ -57,6 +59,7 @@ class _Unread:
     slides: list[int] = field(default_factory=list)
     lost: list[int] = field(default_factory=list)
     shapes: list[int] = field(default_factory=list)
+    texts: list[int] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     comments: list[int] = field(default_factory=list)
     things: dict[str, list[int]] = field(default_factory=dict)
@@ -86,7 +89,7 @@ class _Deck:
         self._reads = source.options.hidden
         self._unread = _Unread()
         self._margins: set[str] = set()
-        self._styles: dict[str, Styles] = {}
+        self._styles: dict[str, tuple[Styles, Palette]] = {}
         self._slides = builder.first(_slide_parts(package), "slides")
 
     def write(self) -> None:
@@ -109,23 +112,28 @@ class _Deck:
             return
         relations = dict(self._package.relations(part))
         with self._builder.origin(TextOrigin.HIDDEN if is_hidden else TextOrigin.BODY):
-            slide = _Slide(number, relations, self._styles_of(relations))
+            styles, palette = self._styles_of(relations)
+            slide = _Slide(number, relations, styles, SlideColours(root, styles, palette))
             shapes = shapes_in(root.find("{*}cSld/{*}spTree"))
             titles = [one for one in shapes if one.kind in _TITLES]
             for title in titles[:1]:
-                text = text_of(title.element.find("{*}txBody"))
+                unseen = slide.colours.unseen_in_shape(title.element)
+                text = text_of(title.element.find("{*}txBody"), unseen)
                 self._builder.heading(text, 1 if number == 1 else 2)
+                self._write_unseen(unseen, slide)
             self._write_shapes([one for one in shapes if one not in titles[:1]], slide)
             self._write_margins(shapes, slide, root)
         self._write_comments(number, relations)
         self._write_notes(number, relations)
 
-    def _styles_of(self, relations: dict[str, Relationship]) -> Styles:
-        layout = _target(relations, "slideLayout")
-        if layout not in self._styles:
-            master = _target(dict(self._package.relations(layout)), "slideMaster")
-            self._styles[layout] = Styles(self._package.xml(layout), self._package.xml(master))
-        return self._styles[layout]
+    def _styles_of(self, relations: dict[str, Relationship]) -> tuple[Styles, Palette]:
+        name = _target(relations, "slideLayout")
+        if name not in self._styles:
+            above = _target(dict(self._package.relations(name)), "slideMaster")
+            theme = self._package.xml(_target(dict(self._package.relations(above)), "theme"))
+            layout, master = self._package.xml(name), self._package.xml(above)
+            self._styles[name] = Styles(layout, master), Palette(layout, master, theme)
+        return self._styles[name]
 
     def _write_shapes(self, shapes: list[Shape], slide: _Slide) -> None:
         read = [one for one in shapes if one.kind not in _FURNITURE]
@@ -159,13 +167,25 @@ class _Deck:
             return
         group = self._builder.group()
         marks = ListMarks(slide.styles.levels(shape.element))
+        unseen = slide.colours.unseen_in_shape(shape.element)
         for paragraph in body.iterchildren("{*}p"):
-            text, runs = paragraph_text(paragraph), paragraph_runs(paragraph)
+            text, runs = paragraph_text(paragraph, unseen), paragraph_runs(paragraph, unseen)
             mark, level = marks.next(paragraph, bool(text.strip()))
             if mark:
                 self._builder.item(text, group=group, level=level, marker=mark, runs=runs)
             else:
                 self._builder.paragraph(text, runs)
+        self._write_unseen(unseen, slide)
+
+    def _write_unseen(self, runs: Collection[Element], slide: _Slide) -> None:
+        """Add what nobody sees on the slide, or note that it is there."""
+        texts = [text for run in runs if (text := run.findtext("{*}t") or "").strip()]
+        if HiddenContent.HIDDEN not in self._reads:
+            self._unread.texts += [slide.number] * len(texts)
+            return
+        with self._builder.origin(TextOrigin.HIDDEN):
+            for text in texts:
+                self._builder.paragraph(text)
 
     def _write_graphic(self, frame: Element, slide: _Slide) -> None:
         for each in frame.iterfind("{*}graphic/{*}graphicData/*"):
@@ -188,12 +208,15 @@ class _Deck:
     def _write_table(self, table: Element, slide: _Slide) -> bool:
         rows: list[list[str]] = []
         merged: list[Area] = []
+        unseen: list[Element] = []
         for number, row in enumerate(table.iterchildren("{*}tr")):
             cells = list(row.iterchildren("{*}tc"))
             rows.append([])
             for column, cell in enumerate(cells):
                 is_covered = {cell.get("hMerge"), cell.get("vMerge")} & {"1", "true"}
-                rows[-1].append("" if is_covered else text_of(cell.find("{*}txBody")))
+                runs = slide.colours.unseen_in_cell(cell)
+                unseen += runs
+                rows[-1].append("" if is_covered else text_of(cell.find("{*}txBody"), runs))
                 high, wide = (_number(cell.get(name)) for name in ("rowSpan", "gridSpan"))
                 if high > 1 or wide > 1:
                     right = min(column + wide, len(cells)) - 1
@@ -203,6 +226,7 @@ class _Deck:
         first = next((n for n, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
         hints = SheetHints(filtered=frozenset([first] if headed else []))
         write_tables(self._builder, rows, merged=merged, hints=hints)
+        self._write_unseen(unseen, slide)
         return True
 
     def _write_chart(self, reference: Element, slide: _Slide) -> bool:
@@ -275,11 +299,11 @@ class _Deck:
             builder.hidden(
                 f"{_slides(unread.slides)} {are} not read (BRIEFING_READ_HIDDEN=hidden)."
             )
-        if unread.shapes:
-            what = counted(len(unread.shapes), "hidden shape")
-            was = "was" if len(unread.shapes) == 1 else "were"
-            on = _slides(unread.shapes).lower()
-            builder.hidden(f"{what} on {on} {was} not read (BRIEFING_READ_HIDDEN=hidden).")
+        for numbers, name in ((unread.shapes, "hidden shape"), (unread.texts, "hidden text")):
+            if numbers:
+                was = "was" if len(numbers) == 1 else "were"
+                what, on = counted(len(numbers), name), _slides(numbers).lower()
+                builder.hidden(f"{what} on {on} {was} not read (BRIEFING_READ_HIDDEN=hidden).")
         for kind, numbers in (
             (HiddenContent.NOTES, unread.notes),
             (HiddenContent.COMMENTS, unread.comments),
@@ -299,7 +323,7 @@ class _Deck:
 
     def _refuse(self) -> None:
         unread = self._unread
-        if unread.slides or unread.shapes or unread.notes or unread.comments:
+        if any((unread.slides, unread.shapes, unread.texts, unread.notes, unread.comments)):
             raise UnreadableDocument(
                 "all that it holds is hidden, or notes and comments, and was not read "
                 "(BRIEFING_READ_HIDDEN)"
@@ -314,6 +338,7 @@ class _Slide:
     number: int
     relations: dict[str, Relationship]
     styles: Styles
+    colours: SlideColours
 
 
 def _slide_parts(package: OfficePackage) -> list[str]:

@@ -9,10 +9,13 @@ import pptx
 import pytest
 from lxml import etree
 from pptx.chart.data import BubbleChartData, CategoryChartData, XyChartData
+from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE
+from pptx.enum.dml import MSO_THEME_COLOR
+from pptx.enum.shapes import MSO_SHAPE
 from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
 from index.document import Document, TextOrigin
 from index.errors import UnreadableDocument
@@ -308,6 +311,70 @@ def test_what_cannot_be_read_is_told() -> None:
     deck.slides[1].shapes.add_chart(XL_CHART_TYPE.PIE, *BOX, figures)
     data = with_parts(saved_bytes(deck), {"ppt/charts/chart1.xml": b"<none/>"})
     assert read(data).remarks == ("1 chart on slide 2 was not read.",)
+
+
+def colour(shape: Any, text: str = "FFFFFF", fill: str = "") -> Any:
+    run = shape.text_frame.paragraphs[0].runs[0]
+    run.font.color.rgb = RGBColor.from_string(text)
+    if fill:
+        shape.fill.solid()
+        shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+    return run
+
+
+def test_text_in_the_colour_of_what_is_behind_it_is_hidden() -> None:
+    deck = deck_of("Dues", "Berths")
+    slide = deck.slides[0]
+    colour(box(slide, "white on the slide"))
+    colour(box(slide, "blue on blue", top=3), "0000AA", "0000AA")
+    colour(box(slide, "white on blue", top=4), fill="0000AA")
+    theme = colour(box(slide, "white of the theme", top=5))
+    theme.font.color.theme_color = MSO_THEME_COLOR.BACKGROUND_1
+    box(slide, "tiny", top=6).text_frame.paragraphs[0].runs[0].font.size = Pt(1)
+    half = box(slide, "Five euros", top=7)
+    half.text_frame.paragraphs[0].add_run().text = ", or ten"
+    half.text_frame.paragraphs[0].runs[1].font.color.rgb = RGBColor(255, 255, 255)
+    cell = slide.shapes.add_table(1, 2, Inches(6), *BOX[1:]).table.cell(0, 0)
+    cell.text = "A"
+    cell.fill.solid()
+    cell.fill.fore_color.rgb = RGBColor(0, 0, 170)
+    cell.text_frame.paragraphs[0].runs[0].font.color.rgb = RGBColor(0, 0, 170)
+    dark = deck.slides[1]
+    dark.background.fill.solid()
+    dark.background.fill.fore_color.rgb = RGBColor(0, 0, 0)
+    colour(box(dark, "white on black"))
+    colour(box(dark, "black on black", top=3), "000000")
+    found = read(deck)
+    assert told(found) == [
+        "# Dues", "P white on blue", "P Five euros", "# Berths", "P white on black",
+    ]  # fmt: skip
+    assert found.has_hidden
+    assert found.remarks == (
+        "7 hidden texts on slides 1 and 2 were not read (BRIEFING_READ_HIDDEN=hidden).",
+    )
+    assert texts_of(read(deck, HiddenContent.HIDDEN), TextOrigin.HIDDEN) == [
+        "white on the slide", "blue on blue", "white of the theme", "tiny", ", or ten", "A",
+        "black on black",
+    ]  # fmt: skip
+
+
+def test_white_text_on_what_is_not_known_is_read() -> None:
+    deck = deck_of("Dues")
+    slide = deck.slides[0]
+    colour(box(slide, "on a rectangle", left=1, top=2), fill="0000AA").text = "Below"
+    colour(box(slide, "on another shape", left=1, top=2))
+    colour(box(slide, "outlined", left=3))._r.get_or_add_rPr().insert(
+        0, parse_xml(f"<a:ln {nsdecls('a')}/>")
+    )
+    group = slide.shapes.add_group_shape([box(slide, "in a group", left=5)])
+    colour(group.shapes[0])
+    slide.shapes.add_shape(MSO_SHAPE.RECTANGLE, *BOX)
+    colour(box(slide, "on a themed shape", left=2))
+    found = read(deck)
+    assert not found.remarks
+    assert [text for text in told(found) if text != "P Below"] == [
+        "# Dues", "P on another shape", "P outlined", "P in a group", "P on a themed shape",
+    ]  # fmt: skip
 
 
 def test_notes_comments_and_hidden_slides_are_read_by_setting_alone() -> None:
