@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
+from enum import Enum, auto
 from itertools import islice
 from typing import NamedTuple
 
@@ -13,15 +15,23 @@ from index.parsing.unread.hidden import WHITE, is_unseen
 
 __all__ = ["Colours"]
 
-_DECLARATION = re.compile(r"(?:^|;)\s*(color|background(?:-color)?|font-size)\s*:([^;]*)")
+_DECLARATION = re.compile(
+    r"(?:^|;)\s*(color|background(?:-color|-image)?|font(?:-size)?|text-shadow|position)"
+    r"\s*:([^;]*)"
+)
 _COLOUR = re.compile(r"#[0-9a-f]+|rgba?\([^()]*\)")
+_PARTS = re.compile(r"[^\s,/()]+")
 _WORD = re.compile(r"\s*([a-z]+)\s*(?:!\s*important\s*)?")
 _SELECTOR = re.compile(r"\s*([a-z][a-z0-9]*)?([.#][\w-]+)?\s*")
+_NAME = re.compile(r"[.#]?[a-z_][\w-]*")
 _SIZE = re.compile(r"\s*([0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(px|pt|)\s*(?:!important\s*)?")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
-_NAMED = {"white": WHITE, "black": "000000", "none": ""}
+_NAMED = {"white": WHITE, "black": "000000"}
+_NO_COLOUR = ("none", "transparent", "inherit", "initial", "unset", "revert")
 _UNKNOWN = "unknown"
+_READABLE = math.inf
+"""Stands for a size that is not known, and is its own."""
 _MOST_RULES, _MOST_AROUND, _MOST_WITHIN = 2_000, 100, 500
 
 
@@ -37,24 +47,48 @@ class _Look(NamedTuple):
             below.size if self.size is None else self.size,
         )
 
+    def in_doubt(self) -> _Look:
+        """Return what is known of an element that may look like this."""
+        return _Look(
+            None if self.colour is None else _UNKNOWN,
+            None if self.background is None else _UNKNOWN,
+            None if self.size is None else _READABLE,
+        )
+
 
 _PLAIN = _Look()
+_OF_BROWSERS = {
+    "mark": _Look("000000", "ffff00"),
+    **dict.fromkeys(("button", "input", "select", "textarea"), _Look(_UNKNOWN, _UNKNOWN)),
+}
+
+
+class _When(Enum):
+    """When a rule of a style sheet holds."""
+
+    ALWAYS = auto()
+    AT_TIMES = auto()
+    NEVER = auto()
+    """Only on paper."""
 
 
 class Colours:
     """Tells which elements of a page have the colour of what is behind them, or are tiny.
 
     Known are attributes, and rules of the page's own style sheets for a tag, class or id alone.
+    What other rules may decide is not known.
     """
 
     def __init__(self, root: etree._Element) -> None:
         self._rules: dict[str, _Look] = {}
+        self._in_doubt: dict[str, _Look] = {}
         self._behind_all = WHITE
         for element in root.iter("link", "style"):
-            if element.tag == "link" and "stylesheet" in str(element.get("rel") or "").lower():
+            if element.tag == "style":
+                when = _when(f"@media {element.get('media') or ''}".lower(), _When.ALWAYS)
+                self._add_rules(_COMMENT.sub("", str(element.text or "").lower()), when)
+            elif "style" in f"{element.get('rel')} {element.get('as')}".lower():
                 self._behind_all = _UNKNOWN
-            elif element.tag == "style":
-                self._add_rules(_COMMENT.sub("", str(element.text or "").lower()))
 
     def is_unseen(self, element: etree._Element) -> bool:
         """Return whether nobody sees an element, nor what is in it."""
@@ -81,45 +115,84 @@ class Colours:
     def _look(self, element: etree._Element) -> _Look:
         style = element.get("style")
         look = _PLAIN if style is None else _declared(str(style).lower())
-        if "color" in element.attrib or "bgcolor" in element.attrib:
-            colour, background = element.get("color"), element.get("bgcolor")
-            look = look.over(
-                _Look(
-                    None if colour is None else _colour(str(colour).lower()),
-                    None if background is None else _colour(str(background).lower()),
-                )
-            )
-        if self._rules:
-            for name in _names_of(element):
+        if element.attrib:
+            look = look.over(_of_attributes(element))
+        if self._rules or self._in_doubt:
+            names = list(_names_of(element))
+            for name in names:
+                look = look.over(self._in_doubt.get(name, _PLAIN))
+            classes = [
+                self._rules[name] for name in names if name[0] == "." and name in self._rules
+            ]
+            if len(set(classes)) > 1:  # the last one in the style sheets counts
+                for each in classes:
+                    look = look.over(each.in_doubt())
+            for name in names:
                 look = look.over(self._rules.get(name, _PLAIN))
-        return look
+        return look.over(_OF_BROWSERS.get(str(element.tag), _PLAIN))
 
-    def _add_rules(self, sheet: str) -> None:
-        for selectors, declarations in _rules(sheet):
+    def _add_rules(self, sheet: str, when: _When) -> None:
+        if "@import" in sheet:
+            self._behind_all = _UNKNOWN
+        for selectors, declarations, at in _rules(sheet, when):
             look = _declared(declarations)
-            if look == _PLAIN:
+            if look == _PLAIN or at is _When.NEVER:
                 continue
             for selector in selectors.split(","):
                 match = _SELECTOR.fullmatch(selector)
                 is_simple = match is not None and (match[1] is None or match[2] is None)
-                if is_simple and len(self._rules) < _MOST_RULES:
-                    name = selector.strip()
-                    self._rules[name] = look.over(self._rules.get(name, _PLAIN))
-                elif look.background:
+                is_full = len(self._rules) + len(self._in_doubt) >= _MOST_RULES
+                name = selector.strip() if is_simple else _last_name(selector)
+                if is_full or not name or (look.background and not is_simple):
                     self._behind_all = _UNKNOWN  # it may be behind anything
+                if is_full or not name:
+                    continue
+                if is_simple and at is _When.ALWAYS:
+                    self._rules[name] = look.over(self._rules.get(name, _PLAIN))
+                else:
+                    in_doubt = self._in_doubt.get(name, _PLAIN)
+                    self._in_doubt[name] = look.in_doubt().over(in_doubt)
 
 
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """Yield the selectors and the declarations of rules, those that hold at times as others do."""
-    start, selectors = 0, ""
+def _rules(sheet: str, when: _When) -> Iterator[tuple[str, str, _When]]:
+    """Yield the selectors and the declarations of rules, and when they hold."""
+    start = 0
+    around: list[tuple[str, _When]] = []
     for brace in _BRACE.finditer(sheet):
         stretch = sheet[start : brace.start()]
         start = brace.end()
-        if brace[0] == "{":
-            selectors = stretch
-        elif selectors:
-            yield selectors, stretch
-            selectors = ""
+        selectors, at = around[-1] if around else ("", when)
+        if brace[0] == "}":
+            if around:
+                around.pop()
+            if selectors:
+                yield selectors, stretch, at
+            continue
+        declarations, _, begun = stretch.rpartition(";")
+        if selectors and declarations:
+            yield selectors, declarations, at
+        begun = begun.strip()
+        if begun.startswith("@"):
+            around.append((selectors, _when(begun, at)))
+        else:
+            around.append((f"& {begun}" if selectors else begun, at))
+
+
+def _when(rule: str, around: _When) -> _When:
+    """Return when something holds within an at-rule, which is itself within something."""
+    words = rule.split()
+    if around is _When.NEVER or ("print" in words and "," not in rule):
+        return _When.NEVER
+    if words[0] == "@media" and set(words[1:]) <= {"only", "screen", "all"}:
+        return around
+    return _When.AT_TIMES
+
+
+def _last_name(selector: str) -> str:
+    """Return by which name a selector finds elements at last, such as `.b` of `.a p.b:hover`."""
+    words = re.split(r"[\s>+~]+", selector.strip())
+    names = _NAME.findall(re.split(r"[:\[]", words[-1])[0])
+    return names[-1] if names else ""
 
 
 def _names_of(element: etree._Element) -> Iterator[str]:
@@ -131,32 +204,60 @@ def _names_of(element: etree._Element) -> Iterator[str]:
     yield str(element.tag)
 
 
+def _of_attributes(element: etree._Element) -> _Look:
+    colour, background = element.get("color"), element.get("bgcolor")
+    behind = None if background is None else _colour(str(background).lower())
+    if element.get("background") is not None:
+        behind = _UNKNOWN  # a picture
+    has_size = element.tag == "font" and element.get("size") is not None
+    return _Look(
+        None if colour is None else _colour(str(colour).lower()),
+        behind,
+        _READABLE if has_size else None,
+    )
+
+
 def _declared(written: str) -> _Look:
     colour = background = size = None
+    has_other = False  # something behind the text that has no single colour
     for name, value in _DECLARATION.findall(written):
         if name == "color":
             colour = _colour(value)
-        elif name == "font-size":
-            found = _SIZE.fullmatch(value)
-            size = float(found[1]) if found else size
-        elif "(" in value and "rgb" not in value:
-            background = _UNKNOWN  # a picture
+        elif name.startswith("font"):
+            found = _SIZE.fullmatch(value) if name == "font-size" else None
+            size = float(found[1]) if found else _READABLE
+        elif name == "position":
+            has_other |= "absolute" in value or "fixed" in value
+        elif name == "text-shadow":
+            has_other |= "none" not in value
         else:
-            background = _colour(value)
-    return _Look(colour, background, size)
+            has_other |= "(" in _COLOUR.sub("", value)  # a picture
+            background = background if name == "background-image" else _colour(value)
+    return _Look(colour, _UNKNOWN if has_other else background, size)
 
 
 def _colour(written: str) -> str:
     """Return six hexadecimal digits, or a name; empty for none."""
-    found = _COLOUR.search(written) or _WORD.fullmatch(written)
+    found = _COLOUR.search(written)
     if found is None:
-        return _UNKNOWN if written.strip() else ""
-    name = found[found.re.groups]
-    if name.startswith("#"):
-        digits = name[1:]
+        word = _WORD.fullmatch(written)
+        if word is None:
+            return _UNKNOWN if written.strip() else ""
+        return "" if word[1] in _NO_COLOUR else _NAMED.get(word[1], word[1])
+    if found[0].startswith("#"):
+        digits = found[0][1:]
         return "".join(2 * digit for digit in digits) if len(digits) == 3 else digits
-    if name.startswith("rgb"):
-        parts = [int(part) for part in re.findall(r"(?<![.\d])\d{1,3}(?![\d%])", name)[:4]]
-        is_solid = len(parts) >= 3 and max(parts) <= 255 and not re.search(r",\s*0?\.", name)
-        return bytes(parts[:3]).hex() if is_solid else _UNKNOWN
-    return "" if name in ("transparent", "inherit", "initial") else _NAMED.get(name, name)
+    parts = _PARTS.findall(found[0])[1:]
+    if len(parts) == 4:
+        alpha = parts.pop()
+        if alpha in ("0", "0%"):
+            return ""
+        if alpha not in ("1", "100%"):
+            return _UNKNOWN
+    if len(parts) != 3 or not all(_is_byte(part) for part in parts):
+        return _UNKNOWN
+    return bytes(map(int, parts)).hex()
+
+
+def _is_byte(part: str) -> bool:
+    return part.isascii() and part.isdigit() and len(part) <= 3 and int(part) <= 255

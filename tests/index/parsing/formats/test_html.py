@@ -245,6 +245,10 @@ def read(page: str, *hidden: HiddenContent) -> Document:
         "<p style='font-size:1px'>It was 90 at most.</p>",
         "<div style='background:#008'><p style='color:#000088'>It was 90 at most.</div>",
         "<style>.x { color: white }</style><p class=x>It was 90 at most.</p>",
+        "<style>.a .b, .x { color: white }</style><p class=x>It was 90 at most.</p>",
+        "<style media=screen>.x { color: white }</style><p class=x>It was 90 at most.</p>",
+        "<style>@media print { p { color: red } }</style><p style='color:#fff'>It was 90 at most.",
+        "<p style='color:rgb(255 255 255 / 100%)'>It was 90 at most.</p>",
     ],
 )
 def test_text_in_the_colour_of_what_is_behind_it_is_hidden(page: str) -> None:
@@ -264,6 +268,27 @@ def test_text_in_the_colour_of_what_is_behind_it_is_hidden(page: str) -> None:
         "<p style='background:url(a.png)'><b style='color:#fff'>It was 90.</b>",
         "<div style='font-size:0'><p style='font-size:12px'>It was 90.</p></div>",
         "<font color=white><a href=a.html>It was 90.</a></font>",
+        "<p style='color:rgb(0,0,0); background-color:rgba(0, 0, 0, 0)'>It was 90.</p>",
+        "<p style='color:#000; background:rgb(0 0 0 / 5%)'>It was 90.</p>",
+        "<p style='color:#fff; background:linear-gradient(rgb(255,255,255), red)'>It was 90.</p>",
+        "<div style='background-image:url(a.jpg)'><b style='color:#fff'>It was 90.</b></div>",
+        "<table><tr><td background=a.gif><font color=white>It was 90.</font></table>",
+        "<p><img src=a.jpg><b style='position:absolute; color:#fff'>It was 90.</b></p>",
+        "<p style='color:#fff; text-shadow:0 0 2px #000'>It was 90.</p>",
+        "<p style='color:#fff'><mark>It was 90.</mark></p>",
+        "<p style='color:#fff'><button>It was 90.</button></p>",
+        "<div style='font-size:0'><p style='font-size:1rem'>It was 90.</p></div>",
+        "<div style='font-size:0'><p style='font:12px Arial'>It was 90.</p></div>",
+        "<div style='font-size:0'><font size=3>It was 90.</font></div>",
+        "<style>.a { font-size: 0 } .a i { font-size: 9px }</style><p class=a><i>It was 90.",
+        "<style>p { color: white } .a p { color: red }</style><div class=a><p>It was 90.</p></div>",
+        "<style>.a { color: white } .b { color: red }</style><p class='a b'>It was 90.</p>",
+        "<style>p { background: red; i { top: 0 } }</style><p><b style='color:#fff'>It was 90.",
+        "<style>@import 'a.css';</style><p style='color:#fff'>It was 90.</p>",
+        "<style media=print>p { color: white }</style><p>It was 90.</p>",
+        "<style>p { background: red } @media print { p { background: none } }</style>"
+        "<p><b style='color:#fff'>It was 90.</b>",
+        "<style>@media (width < 9em) { p { color: #fff } }</style><p>It was 90.</p>",
     ],
 )
 def test_text_that_may_stand_on_another_colour_is_seen(page: str) -> None:
