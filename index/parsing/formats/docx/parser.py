@@ -78,6 +78,8 @@ class _Flow:
         self._numbering = Numbering(self._part("numbering"), self._styles)
         self._notes = NoteParts(package, self._settings, body)
         self._reader = ParagraphReader(self._styles, self._notes.mark)
+        if child(body.getparent(), "background") is not None:
+            self._reader.page_colour = ""
         self._unread = UnreadTally(builder)
         self._endnotes: list[NoteReference] = []
         self._counts: dict[str, int] = {}

@@ -21,6 +21,8 @@ _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
 _UNSHADED = ("", "auto", "none")
 _RELIEF = "relief"
 """Stands for the edges of letters that are embossed, which are seen on any colour."""
+_PATTERN = "pattern"
+_NO_PATTERNS = ("", "clear", "nil")
 _NAMED = {"white": WHITE, "black": "000000"}
 _MONOSPACED = frozenset(
     {
@@ -48,6 +50,8 @@ class _Tags:
     SIZE = f"{W}sz"
     EMBOSS = f"{W}emboss"
     IMPRINT = f"{W}imprint"
+    OUTLINE = f"{W}outline"
+    SHADOW = f"{W}shadow"
 
 
 class RunLook(NamedTuple):
@@ -94,7 +98,9 @@ class RunLook(NamedTuple):
                     background = fill_of(each)
                 case _Tags.HIGHLIGHT:
                     background = _colour(each.get(f"{W}val", ""))
-                case _Tags.EMBOSS | _Tags.IMPRINT if switched_on(each):
+                case _Tags.EMBOSS | _Tags.IMPRINT | _Tags.OUTLINE | _Tags.SHADOW if switched_on(
+                    each
+                ):
                     background = _RELIEF
                 case _Tags.SIZE:
                     size = integer(each.get(f"{W}val"), 24) / 2
@@ -137,7 +143,9 @@ _PLAIN = RunLook()
 
 
 def fill_of(shading: Element) -> str:
-    """Return the colour of a shading, empty for none."""
+    """Return the colour of a shading, empty for none, or a name of its own for a pattern."""
+    if shading.get(f"{W}val", "") not in _NO_PATTERNS:
+        return _PATTERN
     return _colour(shading.get(f"{W}fill", ""))
 
 
@@ -162,6 +170,8 @@ class WordStyle:
     numbered_by: tuple[str, ...] = ()
     look: RunLook = _PLAIN
     is_quote: bool = False
+    background: str = ""
+    """The colour of its paragraphs' shading, empty for none."""
 
 
 class WordStyles:
@@ -205,6 +215,7 @@ class WordStyles:
     def _put_together(self, style_id: str) -> WordStyle:
         heading, title, listed, depth, numbering = 0, False, "", 0, None
         quotes = False
+        shading: Element | None = None
         chain: list[str] = []
         look = _PLAIN
         current: str | None = style_id
@@ -217,12 +228,16 @@ class WordStyles:
             heading = heading or (int(match[1]) if match else 0) or outline_level(own)
             title = title or name == "title"
             quotes = quotes or name in _QUOTES
+            shading = own.get(f"{W}shd") if shading is None else shading
             numbering = numbering or _numbering(element)
             if not listed and (match := _LIST.match(name)):
                 listed, depth = match[1], int(match[2] or 1) - 1
             look = look.over(RunLook.of(child(element, "rPr")))
             current = value(element, "basedOn")
-        return WordStyle(heading, title, listed, depth, numbering, tuple(chain), look, quotes)
+        background = "" if shading is None else fill_of(shading)
+        return WordStyle(
+            heading, title, listed, depth, numbering, tuple(chain), look, quotes, background
+        )
 
 
 def outline_level(properties: Mapping[str, Element]) -> int:

@@ -163,6 +163,8 @@ class ParagraphReader:
         self._mark_of = mark_of
         self.own_mark = ""
         self.in_margin = False
+        self.page_colour = WHITE
+        """What is behind the text of pages, empty where that is not known."""
         self._background = ""
         self._found = ParagraphText(WordStyle(), {})
         self._fields: list[_Field] = []
@@ -203,7 +205,7 @@ class ParagraphReader:
         self._look = self._below = style.look
         shading = properties.get(f"{W}shd")
         # In a table it may be that of the cell, the row or the table.
-        self._background = "" if in_table else WHITE
+        self._background = style.background or ("" if in_table else self.page_colour)
         if shading is not None:
             self._background = fill_of(shading)
         self._descend(paragraph)

@@ -409,11 +409,29 @@ def test_hidden_text_is_read_where_that_is_asked_for(properties: str, paragraph_
         '<w:vanish w:val="0"/>',
         '<w:color w:val="FFFFFF"/><w:shd w:fill="1F3864"/>',
         '<w:color w:val="FFFFFF"/><w:highlight w:val="blue"/>',
+        '<w:color w:val="FFFFFF"/><w:shd w:val="solid" w:color="000080" w:fill="FFFFFF"/>',
+        '<w:color w:val="FFFFFF"/><w:shadow/>',
         '<w:color w:val="auto"/><w:sz w:val="12"/>',
     ],
 )
 def test_what_only_looks_hidden_is_read(properties: str) -> None:
     assert lines(paragraph(run("Open at nine.", properties))) == ["Open at nine."]
+
+
+def test_white_text_on_the_shading_of_its_style_is_read() -> None:
+    styles = (
+        '<w:style w:type="paragraph" w:styleId="Base"><w:pPr><w:shd w:fill="1F3864"/></w:pPr>'
+        '<w:rPr><w:color w:val="FFFFFF"/></w:rPr></w:style>'
+        '<w:style w:type="paragraph" w:styleId="Based"><w:basedOn w:val="Base"/></w:style>'
+    )
+    body = paragraph("Open at nine.", properties='<w:pStyle w:val="Based"/>')
+    assert lines(body, styles=styles) == ["Open at nine."]
+
+
+def test_white_text_on_pages_of_a_colour_is_read() -> None:
+    body = paragraph(run("Open at nine.", '<w:color w:val="FFFFFF"/>'))
+    pages = '</w:body><w:background w:color="1F3864"/><w:body>'
+    assert lines(body + pages) == ["Open at nine."]
 
 
 # What stands in a paragraph
