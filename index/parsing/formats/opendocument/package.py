@@ -54,6 +54,9 @@ _PROPERTIES = {
     "language": ("dc:language",),
 }
 _BACKGROUND = "fo:background-color"
+_SEEN_BY = (
+    "style:use-window-font-color", "style:font-relief", "style:text-outline", "fo:text-shadow",
+)  # fmt: skip
 _POINTS = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?)pt")
 _MOST_STYLES = 12
 """Styles may be based on each other in a circle."""
@@ -71,7 +74,10 @@ def names(*written: str) -> tuple[str, ...]:
 
 
 _BODY, _ROW = names("office:body", "table:table-row")
-_AREAS = names("style:paragraph-properties", "style:table-cell-properties")
+_PICTURE, _CONDITION = names("style:background-image", "style:map")
+_AREAS = names(
+    "style:paragraph-properties", "style:table-cell-properties", "style:section-properties"
+)
 
 
 def attribute(element: Element, name: str) -> str:
@@ -327,11 +333,21 @@ def _kinds(texts: list[Element]) -> Kinds:
 def _look(chain: list[Element], texts: list[Element]) -> Look:
     areas = [each for style in chain for each in style.iterchildren(*_AREAS)]
     size = _POINTS.fullmatch(_first(texts, "fo:font-size"))
+    behind = _colour(_first(texts, _BACKGROUND)) or _colour(_first(areas, _BACKGROUND))
+    if any(attribute(each, "xlink:href") for area in areas for each in area.iterchildren(_PICTURE)):
+        behind = "picture"
     return Look(
-        _colour(_first(texts, "fo:color")),
-        _colour(_first(texts, "fo:background-color")) or _colour(_first(areas, _BACKGROUND)),
+        "" if _is_seen(chain, texts) else _colour(_first(texts, "fo:color")),
+        behind,
         float(size[1]) if size else None,
     )
+
+
+def _is_seen(chain: list[Element], texts: list[Element]) -> bool:
+    """Return whether a text has edges or a colour of its own, or gets one by a condition."""
+    if any(_first(texts, name) not in ("", "none", "false") for name in _SEEN_BY):
+        return True
+    return any(style.find(_CONDITION) is not None for style in chain)
 
 
 def _colour(written: str) -> str | None:

@@ -156,8 +156,15 @@ class TextWriter:
         elif tag == _SECTION and attribute(element, "text:display") in ("none", "condition"):
             with self.hidden.part(HiddenContent.HIDDEN, "hidden section") as read:
                 self.write(element if read else ())
+        elif tag == _SECTION and self._has_background(element):
+            with self._standing_apart():
+                self.write(element)
         else:
             self.write(element)
+
+    def _has_background(self, section: Element) -> bool:
+        style = self._package.style("section", attribute(section, "text:style-name"))
+        return bool(style.look.background)
 
     def _write_paragraph(self, element: Element, number: str = "") -> None:
         inline = self._inline(element)

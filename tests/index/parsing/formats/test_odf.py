@@ -192,6 +192,31 @@ def test_text_that_nobody_sees_is_hidden(parse: Parse, parse_all: Parse) -> None
     assert "white" in parse_all("a.odt", data).text
 
 
+@pytest.mark.parametrize(
+    "look",
+    [
+        'fo:color="#ffffff" style:use-window-font-color="true"',
+        'fo:color="#ffffff" fo:text-shadow="1pt 1pt"',
+        'fo:color="#ffffff" style:text-outline="true"',
+    ],
+)
+def test_text_that_has_edges_or_a_colour_for_any_page_is_read(parse: Parse, look: str) -> None:
+    styles = f"""<style:style style:name="w" style:family="paragraph">
+      <style:text-properties {look}/></style:style>"""
+    body = '<text:p text:style-name="w">The fee is 5.</text:p>'
+    assert parse("a.odt", odf("text", body, styles=styles)).text == "The fee is 5."
+
+
+def test_white_text_in_a_section_of_a_colour_is_read(parse: Parse) -> None:
+    styles = """<style:style style:name="w" style:family="text">
+      <style:text-properties fo:color="#ffffff"/></style:style>
+      <style:style style:name="s" style:family="section">
+      <style:section-properties fo:background-color="#000080"/></style:style>"""
+    body = """<text:section text:style-name="s"><text:p><text:span text:style-name="w">The fee is 5.
+      </text:span></text:p></text:section>"""
+    assert parse("a.odt", odf("text", body, styles=styles)).text == "The fee is 5."
+
+
 def test_cells_that_nobody_sees_are_hidden(parse: Parse, parse_all: Parse) -> None:
     styles = """<style:style style:name="w" style:family="table-cell">
       <style:text-properties fo:color="#ffffff"/></style:style>"""
