@@ -334,7 +334,7 @@ class _Reader:
                 state.colour = number or 0
             case "cb" | "chcbpat" | "highlight":
                 state.background = number or 0
-            case "embo" | "impr":
+            case "embo" | "impr" | "outl" | "shad":
                 state.is_relief = number != 0
             case "cbpat":
                 state.behind = number or 0

@@ -120,6 +120,7 @@ def test_notes_margins_and_what_is_hidden(parse: Parse) -> None:
         (r"The fee{\cf2\highlight2  or 6} is 5.", "The fee is 5."),
         (r"{\cbpat2\cf2 It is 6.\par}\pard The fee is 5.", "The fee is 5."),
         (r"{\cf1\highlight2 The fee is 5.}", "The fee is 5."),
+        (r"{\cf1\shad The fee is 5.}", "The fee is 5."),
         (r"{\cf2 The {\plain\cf0 fee} is 5.}", "The fee is 5."),
         (r"\trowd\clcbpat2\cellx900\pard\intbl{\cf1 The fee is 5.}\cell\row", "The fee is 5."),
     ],
