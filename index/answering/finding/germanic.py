@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from index.answering.finding.evidence import Evidence
 from index.answering.tuning import Tuning
 from index.answering.understanding.language import grammar_of, language_of
-from index.text import fold, words_of
+from index.text import WORD, fold
 
 __all__ = ["raise_germanic"]
 
@@ -25,6 +25,7 @@ _ASKING = frozenset(
     " kostet kosten koste koster kostar teuer dyrt mye mange mycket många stor lenge lange länge"
     " hvad gjør gjøre gjør göra skjer man meg min mitt mine i å at et en ei neste nästa nå nu"
     " oft viel viele wieviele lang"
+    " die in hat habe hast hab war seit als mehr sich ihr de du er for har finnes"
     " dürfen dürft erlaubt verboten gestattet lov tillatt forbudt tillåtet förbjudet".split()
 )
 """Words that ask, or stand beside those that do, without saying of what."""
@@ -46,18 +47,36 @@ _MONEY = re.compile(
     r"|\b(?:kosten(?:los|frei)|gratis|umsonst)\b",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"\d")
+_NUMBER = re.compile(
+    r"\d|\b(?:zwei|drei|vier|fünf|sechs|sieben|acht|neun|zehn|elf|zwölf|två|to|tre|fire|fem|seks|sex|sju"
+    r"|syv|åtte|åtta|ni|nio|ti|tio|tolv|(?:ein|zwei|drei)mal|(?:täg|wöchent|monat|jähr)lich|jede[nrs]?"
+    r"|hver|hvert|varje|(?:ein(?:e[mnrs]?)?|en|ett?) (?:tag|woche|monat|jahr|stunde|dag|uke|vecka"
+    r"|måned|månad|år|time|timme))\b",
+    re.IGNORECASE,
+)
+_REASON = re.compile(
+    r"\b(?:weil|denn|damit|wegen|aufgrund|grund|fordi|derfor|grunn|eftersom|därför)\b",
+    re.IGNORECASE,
+)
 _ASKS = (
     (re.compile(r"\b(?:wann|hvornår|når|när)\b", re.I), _WHEN),
     (re.compile(r"\b(?:kostet|kosten|teuer|koster|kostar|dyrt)\b", re.I), _MONEY),
     (
-        re.compile(r"\bwie ?(?:viele?|lange?|oft)\b|\bh(?:vor|ur) (?:m|l|å)\w+", re.I),
-        re.compile(r"\d|\b(?:ein|zwei|drei|vier|en|ett|to|två|tre)\b", re.I),
+        re.compile(
+            r"\bwie ?(?:viele?|lange?|oft)\b"
+            r"|\bh(?:vor|ur) (?:mye|mange|lenge|ofte|mycket|många|länge|ofta)\b",
+            re.I,
+        ),
+        _NUMBER,
     ),
+    (re.compile(r"\b(?:warum|wieso|weshalb|hvorfor|varför)\b", re.I), _REASON),
 )
 """What a question asks for, and what its answer cannot lack."""
 _ENDINGS = re.compile(r"(?:ene|ern|en|er|es|et|em|e|n|s|t)$")
 _LEAST_STEM = 4
+_LEAST_FIRST = 3
+"""Letters before a stem in a compound: "brauchen" has nothing to do with "rauchen"."""
+_MOST_STEMS = 24
 _BESIDE = 0.5
 """Of a word that stands in the same passage only."""
 
@@ -74,9 +93,10 @@ def raise_germanic(
     if language not in _LANGUAGES or not evidence:
         return list(evidence), 0.0
     asking = _Asking.of(question, language)
-    if not asking.stems:
+    if not 0 < len(asking.stems) <= _MOST_STEMS:
         return list(evidence), 0.0
-    shares = [asking.share_in(piece) for piece in evidence]
+    around = {id(piece.passage): _Words.of(piece.passage.text) for piece in evidence}
+    shares = [asking.share_in(piece, around[id(piece.passage)]) for piece in evidence]
     best = max(range(len(shares)), key=lambda at: (shares[at], evidence[at].probability))
     if shares[best] < tuning.germanic_share:
         return list(evidence), 0.0
@@ -87,41 +107,87 @@ def raise_germanic(
 
 
 @dataclass(frozen=True, slots=True)
+class _Stem:
+    """What a word has in all its forms. A text without one that `decides` is on something else."""
+
+    text: str
+    is_noun: bool | None
+    """None where the case of its letters does not say so."""
+    decides: bool
+
+    @classmethod
+    def of(cls, word: str, *, has_nouns: bool, is_first: bool) -> _Stem:
+        folded = fold(word)
+        stem = _ENDINGS.sub("", folded)
+        is_noun = word[0].isupper() if has_nouns and not is_first else None
+        decides = bool(is_noun) or word[0].isdigit()
+        return cls(stem if len(stem) >= _LEAST_STEM else folded, is_noun, decides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """The words of a text: all of them folded, and those that a compound may end with a stem in."""
+
+    all: tuple[str, ...]
+    nouns: frozenset[str]
+
+    @classmethod
+    def of(cls, text: str) -> _Words:
+        words = WORD.findall(text)
+        return cls(tuple(map(fold, words)), frozenset(fold(w) for w in words if w[0].isupper()))
+
+    def has(self, stem: _Stem, *, nouns_only: bool) -> bool:
+        """Return whether a word has a stem, or is a compound with it.
+
+        In German (`nouns_only`) compounds are mostly nouns, which have a capital letter:
+        "Papiertisch" is a table, "automatisch" is none.
+        """
+        text = stem.text
+        if len(text) < _LEAST_STEM:
+            return text in self.all
+        if any(word.startswith((text, f"ge{text}")) for word in self.all):
+            return True
+        if nouns_only and stem.is_noun is False:
+            return False
+        ending = self.nouns if nouns_only else self.all
+        return any(text in word[_LEAST_FIRST:] for word in ending)
+
+
+@dataclass(frozen=True, slots=True)
 class _Asking:
     """The stems of a question's words, and what its answer must have."""
 
-    stems: tuple[str, ...]
+    stems: tuple[_Stem, ...]
     needed: re.Pattern[str] | None
+    in_german: bool
 
     @classmethod
     def of(cls, question: str, language: str) -> _Asking:
         known = grammar_of(language) | _ASKING
-        words = [word for word in words_of(question) if word not in known]
+        words = WORD.findall(question)
+        in_german = language == "de"
+        has_nouns = in_german and any(word[0].isupper() for word in words[1:])
+        stems = (
+            _Stem.of(word, has_nouns=has_nouns, is_first=at == 0)
+            for at, word in enumerate(words)
+            if word.lower() not in known
+        )
         needed = next((needed for asks, needed in _ASKS if asks.search(question)), None)
-        return cls(tuple(dict.fromkeys(map(_stem, words))), needed)
+        return cls(tuple(dict.fromkeys(stems)), needed, in_german)
 
-    def share_in(self, piece: Evidence) -> float:
+    def share_in(self, piece: Evidence, around: _Words) -> float:
         """Return how much of the question a unit has, with the headings above it."""
         passage = piece.passage
         text = passage.text_of(piece.unit.span)
         if self.needed and not self.needed.search(text):
             return 0.0
-        own = [*words_of(text), *(w for heading in passage.heading for w in words_of(heading))]
-        own, beside = list(map(fold, own)), list(map(fold, words_of(passage.text)))
-        found = [
-            1.0 if _holds(own, stem) else _BESIDE * _holds(beside, stem) for stem in self.stems
-        ]
-        return sum(found) / len(found)
-
-
-def _stem(word: str) -> str:
-    folded = fold(word)
-    stem = _ENDINGS.sub("", folded)
-    return stem if len(stem) >= _LEAST_STEM else folded
-
-
-def _holds(words: Sequence[str], stem: str) -> bool:
-    """Return whether one of these words has a stem, or is a compound with it."""
-    if len(stem) < _LEAST_STEM:
-        return stem in words
-    return any(stem in word for word in words)
+        own = _Words.of("\n".join((text, *passage.heading)))
+        found = 0.0
+        for stem in self.stems:
+            if own.has(stem, nouns_only=self.in_german):
+                found += 1
+            elif around.has(stem, nouns_only=self.in_german):
+                found += _BESIDE
+            elif stem.decides:
+                return 0.0
+        return found / len(self.stems)

@@ -23,6 +23,11 @@ RULES = document_of(
     "Der Jahresbeitrag beträgt 48 Euro. Jedes Beet hat 12 Quadratmeter.",
     "# Dugnad",
     "Vårdugnaden er lørdag 25. april. Container kommer torsdag.",
+    "# Büro",
+    "Das Büro in der Torstraße ist im Dezember bis 17:00 Uhr geöffnet. Besucher brauchen einen"
+    " Ausweis. Die Heizung schaltet sich um 21:00 Uhr automatisch ab.",
+    "# Anmeldung",
+    "Die Probezeit ist ein Thema für sich. Die Kündigungsfrist beträgt sechs Wochen.",
     name="rules.md",
 )
 PIECES = [
@@ -42,6 +47,11 @@ PIECES = [
         ("was kostet ein beet im jahr", "Der Jahresbeitrag beträgt 48 Euro."),
         ("ist das grillen erlaubt", "Gegrillt wird auf dem Platz."),
         ("når er dugnaden", "Vårdugnaden er lørdag 25. april."),
+        ("Wie lange ist die Kündigungsfrist?", "Die Kündigungsfrist beträgt sechs Wochen."),
+        (
+            "Bis wann ist das Büro im Dezember geöffnet?",
+            "Das Büro in der Torstraße ist im Dezember bis 17:00 Uhr geöffnet.",
+        ),
     ],
 )
 def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str) -> None:
@@ -53,7 +63,18 @@ def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str)
 
 @pytest.mark.parametrize(
     "typed",
-    ["wann ist das sommerfest", "was kostet das wasser", "når er julebordet", "when is it quiet"],
+    [
+        "wann ist das sommerfest",
+        "was kostet das wasser",
+        "når er julebordet",
+        "when is it quiet",
+        "Wann ist das Büro in Hamburg im Dezember geöffnet?",
+        "Wann ist das Büro im Dezember 2031 geöffnet?",
+        "Wann kommt der Tisch?",
+        "Darf man hier rauchen?",
+        "Wie lange ist die Probezeit?",
+        "Warum ist das Büro im Dezember geöffnet?",
+    ],
 )
 def test_other_questions_are_left_to_the_reader(typed: str) -> None:
     assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0)
