@@ -114,9 +114,11 @@ class ComparedColumns:
     def prices_by_unit(self) -> list[Column]:
         """Return the columns of prices by the hour, by the day and the like, without a currency."""
         superlative = self._asked.superlative
-        if not self._matches.is_priced or superlative is None or "price" not in superlative.of:
+        if superlative is None or "price" not in superlative.of:
             return []
-        return [c for c in self._table.columns if c.is_numeric and BY_UNIT.fullmatch(c.header)]
+        columns = [c for c in self._table.columns if c.is_numeric and BY_UNIT.fullmatch(c.header)]
+        named = [c for c in columns if c.number in self._headers]
+        return named or (columns if self._matches.is_priced else [])
 
     def summed(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that is added up, averaged or subtracted."""

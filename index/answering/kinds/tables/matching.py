@@ -33,6 +33,7 @@ _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
 _PARTS = re.compile(r"(?:(?<!\s)\s+)?[,;/()]\s+|[()]|(?<!\s)\s+[–—]\s+")
 _SMALL = DEMANDING | GENERIC
+_PLACED = frozenset("based located stationed situated housed".split())
 _MONEY = synonyms("price")
 _JOINING = frozenset("and or vs versus than between both".split())
 _CELL_SHARE = 0.4
@@ -391,9 +392,20 @@ class _Matcher:
             if number.is_number and any(same_stem(unit.low, name) for name in units)
         }
 
+    def _participles(self, in_rows: _Positions) -> set[int]:
+        """Return the words that say no more than the "in" after them: "based in Bergen"."""
+        following = zip(
+            self._asked.words, self._asked.words[1:], self._asked.words[2:], strict=False
+        )
+        return {
+            word.at
+            for word, preposition, place in following
+            if word.low in _PLACED and preposition.low in ("in", "at") and place.at in in_rows
+        }
+
     def _hints(self, in_rows: _Positions, columns: frozenset[int]) -> _Positions:
         """Return the words that only say which column a number or a name stands in."""
-        found = self._quantities()
+        found = self._quantities() | self._participles(in_rows)
         for column in columns:
             names = [word for word in words_in(self._table.headers[column]) if is_content(word)]
             for word in self._asked.words:

@@ -202,6 +202,12 @@ _DIFFERENCE = re.compile(
 )
 _TOTAL_NUMBER = re.compile(r"\btotal number of\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bhow many\b|\b(?:the )?number of\b|\bcount (?:of|the)\b", re.IGNORECASE)
+_LIST_ALL = re.compile(
+    r"^(?:please )?(?:list|name|give me|show(?: me)?) all (?:of )?(?:the |our )?"
+    r"(?P<head>\w+)[ .!?]*$",
+    re.IGNORECASE,
+)
+"""What names all of a column; how many they are is said with them."""
 _WH = re.compile(
     r"^(?:(?:and|so|but|please|also|tell me|in|on|at|for|to|from|by|with|of)\s+)*"
     r"(?P<wh>how many|how much|how long|how far|how fast|how often|how old|how heavy|how high"
@@ -229,7 +235,10 @@ def parse_table_query(question: str) -> TableQuery:
     if comparison is not None and wh == "how many" and operation is not Operation.DIFFERENCE:
         operation = Operation.COUNT
     fit = reader.how_many_fit()
-    head = fit[1:] or reader.head(wh, of_superlative | of_operation | taken)
+    listed = reader.all_listed()
+    if listed:
+        operation, of_operation = Operation.COUNT, frozenset(range(listed[0]))
+    head = fit[1:] or listed or reader.head(wh, of_superlative | of_operation | taken)
     mentions = tuple(m for m in reader.dates() if not m.positions <= taken)
     return TableQuery(
         words,
@@ -270,6 +279,11 @@ class _Reader:
             return ()
         (counted,), (fit,) = self._at(*match.span("counted")), self._at(*match.span("fit"))
         return counted, fit
+
+    def all_listed(self) -> tuple[int, ...]:
+        """Return the place of the noun in "list all drivers"; none in other questions."""
+        match = _LIST_ALL.match(self._question)
+        return tuple(self._at(*match.span("head"))) if match else ()
 
     def head(self, wh: str, taken: Iterable[int]) -> tuple[int, ...]:
         """Return the places of the noun after "which", "what" or "how many"."""

@@ -63,6 +63,12 @@ Kitchen,,12,70,50
 Stage lights,,,45,100
 Meeting room,14,9,55,0
 """
+VANS = """\
+Van,Driver,Depot,Per hour,Per day
+Van 1,Eva Holt,Arvik,9,45
+Van 2,Finn Aas,Holm,8,60
+Van 3,Gro Lie,Arvik,12,55
+"""
 TEST_PARTS = """\
 Part,Weight
 Field report,30 %
@@ -137,6 +143,7 @@ DOCUMENTS = [
     parsed("fuel-stock.csv", STOCK),
     parsed("freight-offers.csv", OFFERS),
     parsed("hall-prices.csv", HALLS),
+    parsed("vans.csv", VANS),
     parsed("exam-parts.csv", TEST_PARTS),
     parsed("accounts.html", SPENDING),
     parsed("steel.md", STEEL),
@@ -195,6 +202,8 @@ def ask(question: str, generation: Generation, names: list[str] | None = None) -
         ("how many people fit in the great hall", "Great hall", ["180"]),
         ("green room for 3 hours", "Green room", ["18"]),
         ("how much does the exam count", "Last exam", ["70 %"]),
+        ("which van is the most expensive per day?", "Van 2", ["60", "Van 2"]),
+        ("cheapest van per hour", "Van 2", ["8", "Van 2"]),
     ],
 )
 def test_a_row_and_a_column_answer(
@@ -229,6 +238,7 @@ def test_a_row_and_a_column_answer(
         ("which dishes have nuts", ["Satay", "Nut roast"]),
         ("which plants aren’t poisonous", ["Boston fern", "Cactus"]),
         ("what plants cannot be poisonous to pets", ["Boston fern", "Cactus"]),
+        ("which vans are based in Arvik?", ["Van 1", "Van 3"]),
     ],
 )
 def test_the_rows_that_pass_are_shown(typed: str, rows: list[str], generation: Generation) -> None:
@@ -251,6 +261,7 @@ def test_the_rows_that_pass_are_shown(typed: str, rows: list[str], generation: G
         ("How much did boats go over budget?", "difference", "60 thousand euros", ["860", "800"]),
         ("which boat has the most seats", "greatest", "20", ["20", "6", "8", "3"]),
         ("how many plants are not poisonous", "count", "2", ["Boston fern", "Cactus"]),
+        ("list all drivers", "count", "3", ["Eva Holt", "Finn Aas", "Gro Lie"]),
     ],
 )
 def test_what_is_computed_says_from_which_cells(
