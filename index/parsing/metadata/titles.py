@@ -106,6 +106,12 @@ _BESIDE_DATE = re.compile(
     r"\W*(?:(?:\w+(?:day|tag|dag)|den|the|am|of|as|at|date|dated|dato|datum|[^\W\d]+(?=,))\b\W*){0,3}",
     re.IGNORECASE,
 )
+_STAMP = re.compile(
+    r"\b\d{1,2}([./-])\d{1,2}\1(?:\d\d){1,2}\b"
+    r"|T?(?<!\d)\d{1,2}:\d\d(?::\d\d)?(?: ?(?:[ap]\.?m|uhr|utc|gmt|z)\b\.?)?",
+    re.IGNORECASE,
+)
+"""A day whose month is not known ("11/6/2031"), and a time."""
 _IN_STEM = re.compile(
     r"(?P<kept>(?<!\d)(?:19|20)\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?(?![\d-])|(?<=\d)\.(?=\d))"
     r"|[-_.+\s]+"
@@ -208,12 +214,16 @@ def _is_title(words: str) -> bool:
 
 
 def _is_date(words: str) -> bool:
-    """Return whether words are a date and nothing else, but for its place: "Oslo, 12 May 2031"."""
+    """Return whether words are a date and nothing else.
+
+    Its place may stand before it, and a time behind it: "Oslo, 12 May 2031, 11:18".
+    """
     if not any(map(str.isdigit, words)) or len(words) > _SHORT_LINE:
         return False
     rest = words
     for date in reversed(dates_in(words)):
         rest = rest[: date.start] + rest[date.end :]
+    rest = _STAMP.sub("", rest)
     return rest != words and bool(_BESIDE_DATE.fullmatch(rest))
 
 

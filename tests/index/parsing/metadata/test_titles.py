@@ -38,6 +38,8 @@ def built(title: str, *lines: str, pages: bool = False) -> Draft:
             "1",
             "",
             "12.05.2031",
+            "11/6/2031 11:18 AM",
+            "2031-05-12T11:18:22Z",
         ),
         *(
             "Microsoft Word - Document1.doc",
