@@ -58,7 +58,8 @@ def parse(source: Source) -> Draft:
     reader = TextRecognizer.of(source.options)
     try:
         with PdfFile.open(source.data, source.limits) as file:
-            for number, page in enumerate(file.pages(), start=1):
+            pages = found.line_numbers.look_ahead(file.pages())
+            for number, page in enumerate(pages, start=1):
                 is_scan = bool(page.has_images and not page.words and reader.languages)
                 if is_scan:
                     page = _recognised(file, number, page, reader, found)

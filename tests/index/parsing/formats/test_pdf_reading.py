@@ -237,6 +237,28 @@ def test_numbers_before_lines_that_are_kept(parse: Any, texts: Sequence[str]) ->
     assert text.split()[0] == "1"
 
 
+def test_numbers_that_are_printed_beside_lines_of_any_height(parse: Any) -> None:
+    numbers = lines(*map(str, range(1, 29)), left=50, top=100, step=24)
+
+    def sheet(verb: str, top: float) -> list[Text]:
+        texts = [f"The claimant {verb} a car", "with a fault of the engine", "and asks for costs."]
+        return [*numbers, *lines(*texts * 3, left=90, top=top, step=15)]
+
+    document = parse(
+        "a.pdf", drawn(sheet("bought", 112), sheet("returned", 112), [*numbers, *filled(107)])
+    )
+    sentence = "The claimant {} a car with a fault of the engine and asks for costs."
+    found = document.text.split()
+    assert not any(map(str.isdigit, found))
+    assert all(sentence.format(verb) in document.text for verb in ("bought", "returned"))
+
+
+def test_numbers_of_rows_on_each_page_are_kept(parse: Any) -> None:
+    numbers = lines(*map(str, range(1, 21)), left=50, top=100, step=24)
+    names = lines(*["Holm, Ida", "van Dyk, Jan"] * 10, left=90, top=100, step=24)
+    assert "17" in parse("a.pdf", drawn([*numbers, *names], [*numbers, *names])).text.split()
+
+
 def test_running_head_of_two_pages(parse: Any) -> None:
     pages = [[(72, 40, "Weekly note of the harbour office"), *filled()] for _ in range(2)]
     document = parse("a.pdf", drawn(*pages))
