@@ -118,7 +118,10 @@ def _items(
 
 
 class _Objects:
-    """Makes objects, and counts the characters of their shorter values."""
+    """Makes objects, and counts the characters of their shorter values.
+
+    Not those that may be left out: spaces, and the tags of what may be a page.
+    """
 
     def __init__(self) -> None:
         self.characters = 0
@@ -128,7 +131,9 @@ class _Objects:
         keys = tuple(key for key, _ in pairs)
         values = [value for _, value in pairs]
         self.characters += sum(
-            len(value) for value in values if isinstance(value, str) and len(value) <= _LONG
+            sum(map(len, value.split()))
+            for value in values
+            if isinstance(value, str) and len(value) <= _LONG and "<" not in value
         )
         return _Object(self._keys.setdefault(keys, keys), values)
 

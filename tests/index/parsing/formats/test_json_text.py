@@ -1,8 +1,13 @@
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
+
+from index.parsing import ParsingLimits
+from index.parsing.draft import Source
+from index.parsing.formats import json_text
 
 
 @pytest.mark.parametrize(
@@ -63,3 +68,14 @@ def test_what_is_no_json_is_read_as_it_stands(parse: Any) -> None:
 def test_deep_nesting_is_refused(refused: Any) -> None:
     assert "nested too deeply" in refused("a.json", "[" * 200_000)
     assert "nested too deeply" in refused("a.json", '{"a":' * 5_000 + "1" + "}" * 5_000)
+
+
+@pytest.mark.parametrize("suffix", [".json", ".jsonl"])
+@pytest.mark.parametrize("name", ["Ship{}" + " " * 60, "<p><b><i>Ship{}</i></b></p>"])
+def test_what_is_not_stored_of_a_long_list_takes_no_room(suffix: str, name: str) -> None:
+    rows = [json.dumps({"ship": name.format(number)}) for number in range(40)]
+    written = "\n".join(rows) if suffix == ".jsonl" else f"[{', '.join(rows)}]"
+    source = Source(written.encode(), suffix, "a", ParsingLimits(max_characters=900))
+    draft = json_text.parse(source)
+    assert "Ship39" in draft.text
+    assert draft.remarks == ()
