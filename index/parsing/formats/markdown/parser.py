@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.document import AUDIENCE, Block, BlockKind, Span, Style
+from index.document import AUDIENCE, Block, BlockKind, Span, Style, StyleKind
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD, read_front_matter
 from index.parsing.formats.markdown.front_matter_styles import field_styles
@@ -99,6 +99,7 @@ def _blocks(text: str, body: int) -> tuple[list[Block], set[int], list[Style]]:
     done, groups = body, 0
     for stretch in stretches(text, body, references):
         starts, first = stretch.starts, len(blocks)
+        end = blocks[-1].span.end if blocks else 0
         pieces, groups = _pieces(stretch, groups)
         for piece in pieces:
             start = max(done, starts[min(piece.first, len(starts) - 1)])
@@ -112,6 +113,8 @@ def _blocks(text: str, body: int) -> tuple[list[Block], set[int], list[Style]]:
             done = span.end
         _sweep(text, done, starts[-1], blocks)
         done = max(done, starts[-1])
+        if first and (grown := blocks[first - 1].span.end) > end:
+            styles.append(Style(StyleKind.INSTEAD, Span(end, grown)))
         styles += markdown_styles(text, stretch, references, blocks[first:])
     return blocks, pages, styles
 

@@ -8,6 +8,7 @@ from index.parsing.formats.markdown import parser, stretches
 
 LINES = {
     "paragraphs": "One *word*.\n\nSee [x].\n\n# Aims\n\nTwo\nlines.\n\n[x]: /url\n\nEnd.\n",
+    "a quotation that begins with an empty line": "# Aims\n>\n> Two.\n>\n\nEnd.\n",
     "code": "One.\n\n```\ncode\n\ncode\n```\n\nTwo.\n",
     "a list": "- one\n- two\n\n  more\n  - inner\n- three\n- four\n",
     "a list with numbers": "0. one\n1. two\n1. three\n1. four\n1. five\n",
