@@ -25,7 +25,8 @@ _ASKING = frozenset(
     " kostet kosten koste koster kostar teuer dyrt mye mange mycket många stor lenge lange länge"
     " hvad gjør gjøre gjør göra skjer man meg min mitt mine i å at et en ei neste nästa nå nu"
     " oft viel viele wieviele lang"
-    " die in hat habe hast hab war seit als mehr sich ihr de du er for har finnes"
+    " die in hat habe hast hab war seit als mehr sich de du er for har finnes"
+    " ihr ihre ihren ihrem ihrer ihnen dir dich dein deine deinen euch euer eure uns unser unsere"
     " dürfen dürft erlaubt verboten gestattet lov tillatt forbudt tillåtet förbjudet".split()
 )
 """Words that ask, or stand beside those that do, without saying of what."""
@@ -95,8 +96,9 @@ def raise_germanic(
     asking = _Asking.of(question, language)
     if not 0 < len(asking.stems) <= _MOST_STEMS:
         return list(evidence), 0.0
-    around = {id(piece.passage): _Words.of(piece.passage.text) for piece in evidence}
-    shares = [asking.share_in(piece, around[id(piece.passage)]) for piece in evidence]
+    passages = {piece.passage.id: piece.passage for piece in evidence}
+    around = {key: asking.found_in(passage.text) for key, passage in passages.items()}
+    shares = [asking.share_in(piece, around[piece.passage.id]) for piece in evidence]
     best = max(range(len(shares)), key=lambda at: (shares[at], evidence[at].probability))
     if shares[best] < tuning.germanic_share:
         return list(evidence), 0.0
@@ -108,7 +110,10 @@ def raise_germanic(
 
 @dataclass(frozen=True, slots=True)
 class _Stem:
-    """What a word has in all its forms. A text without one that `decides` is on something else."""
+    """What a word has in all its forms.
+
+    A text without one that `decides`, of a name, a German noun or a number, is on something else.
+    """
 
     text: str
     is_noun: bool | None
@@ -120,7 +125,7 @@ class _Stem:
         folded = fold(word)
         stem = _ENDINGS.sub("", folded)
         is_noun = word[0].isupper() if has_nouns and not is_first else None
-        decides = bool(is_noun) or word[0].isdigit()
+        decides = word[0].isdigit() or (word[0].isupper() and not is_first)
         return cls(stem if len(stem) >= _LEAST_STEM else folded, is_noun, decides)
 
 
@@ -175,19 +180,21 @@ class _Asking:
         needed = next((needed for asks, needed in _ASKS if asks.search(question)), None)
         return cls(tuple(dict.fromkeys(stems)), needed, in_german)
 
-    def share_in(self, piece: Evidence, around: _Words) -> float:
-        """Return how much of the question a unit has, with the headings above it."""
+    def found_in(self, text: str) -> frozenset[_Stem]:
+        """Return the stems that a text has."""
+        words = _Words.of(text)
+        return frozenset(s for s in self.stems if words.has(s, nouns_only=self.in_german))
+
+    def share_in(self, piece: Evidence, around: frozenset[_Stem]) -> float:
+        """Return how much of the question a unit has, with the headings above it.
+
+        `around` are the stems of the passage that it stands in.
+        """
         passage = piece.passage
         text = passage.text_of(piece.unit.span)
         if self.needed and not self.needed.search(text):
             return 0.0
-        own = _Words.of("\n".join((text, *passage.heading)))
-        found = 0.0
-        for stem in self.stems:
-            if own.has(stem, nouns_only=self.in_german):
-                found += 1
-            elif around.has(stem, nouns_only=self.in_german):
-                found += _BESIDE
-            elif stem.decides:
-                return 0.0
-        return found / len(self.stems)
+        own = self.found_in("\n".join((text, *passage.heading)))
+        if any(stem.decides and stem not in own | around for stem in self.stems):
+            return 0.0
+        return (len(own) + _BESIDE * len(around - own)) / len(self.stems)

@@ -70,6 +70,7 @@ def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str)
         "when is it quiet",
         "Wann ist das Büro in Hamburg im Dezember geöffnet?",
         "Wann ist das Büro im Dezember 2031 geöffnet?",
+        "Når er vårdugnaden i Bergen lørdag i april?",
         "Wann kommt der Tisch?",
         "Darf man hier rauchen?",
         "Wie lange ist die Probezeit?",
