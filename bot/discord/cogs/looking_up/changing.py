@@ -47,7 +47,7 @@ def _ever(library: Library) -> datetime:
 
 _VISITS = ("my last visit", "last visit", "my last time", "last time")
 FIRST_TIME = LazyText(
-    "You have not looked here before: this is what changed in the last seven days."
+    "The last seven days, as you have not looked here before; `since` goes back further."
 )
 LAST_TIME = LazyText("Since you looked here last; `since` goes back further.")
 
@@ -161,9 +161,11 @@ def midnight(day: date, timezone: str) -> datetime:
 def _changes(
     library: Library, start: _Start, folder: str | None, note: str
 ) -> LookupResult[list[MessagePart]]:
-    found = changes_page(library, start(library), library.find_folder(folder) if folder else "", 1)
+    since = start(library)
+    found = changes_page(library, since, library.find_folder(folder) if folder else "", 1)
     first, *others = found.value
-    content = f"-# {note}" if note else ""
+    # Where less is known, the page itself names its first day.
+    content = f"-# {note}" if note and library.changes().begins() <= since else ""
     return LookupResult([replace(first, content=content), *others], found.gone)
 
 

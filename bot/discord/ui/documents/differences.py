@@ -79,17 +79,24 @@ def changes_page(
 
 def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -> str:
     begins = changes.begins()
-    since = max(start, begins)
+    all_known = begins <= start
+    since = day(start) if all_known else day(begins, "f")
     if not found:
-        lines = [_("**Nothing changed since {day}.**").format(day=day(since))]
+        if all_known:
+            return _("**Nothing changed since {day}.**").format(day=since)
+        return _("**Nothing changed since {day}.** Earlier changes are not known.").format(
+            day=since
+        )
+    counts = counted([each.became for each in found])
+    if all_known:
+        head = _("**Since {day}**: {counts}")
     else:
-        counts = counted([each.became for each in found])
-        lines = [_("**Since {day}**: {counts}").format(day=day(since), counts=counts)]
-        if any(each.became is ChangeKind.CHANGED for each in found):
-            lines.append(_("A number shows old beside new."))
-    if start < begins:
-        lines.append(_("What changed before {day} is not known.").format(day=day(begins, "f")))
-    return "\n".join(lines)
+        head = _("**Since {day}** (earlier changes are not known): {counts}")
+    head = head.format(day=since, counts=counts)
+    if any(each.became is ChangeKind.CHANGED for each in found):
+        how = _("A number shows old beside new.")
+        return f"{head}\n{how}"
+    return head
 
 
 def changes_button(start: datetime) -> Button:

@@ -11,6 +11,7 @@ from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.looking_up.changing import FIRST_TIME, LAST_TIME
 from bot.discord.ui.documents.differences import SHOWN_AGAIN, WITHHELD
+from bot.library import Changes
 from bot.services import Services
 from testing.command import reindexer_of
 from testing.services import write_corpus
@@ -50,9 +51,8 @@ def plain(text: str) -> str:
 
 async def test_what_changed_since_a_date(guild: Guild) -> None:
     assert await said(guild, since="2020") == (
-        "**Since DAY**: 1 changed, 1 new, 1 removed\n"
-        "A number shows old beside new.\n"
-        "What changed before DAY is not known.\n\u00a0\n"
+        "**Since DAY** (earlier changes are not known): 1 changed, 1 new, 1 removed\n"
+        "A number shows old beside new.\n\u00a0\n"
         "\\[1] **Lease** · new, DAY\nlease.md\n\u00a0\n"
         "\\[2] **Stock** · removed on DAY\ndepot/stock.md\n\u00a0\n"
         "\\[3] **Travel policy** · changed on DAY\ntravel.md\n[3]"
@@ -73,16 +73,27 @@ async def test_old_stands_beside_new_with_the_words_set_off(guild: Guild) -> Non
 
 
 async def test_the_last_visit_is_kept_and_forgotten(guild: Guild, services: Services) -> None:
-    assert str(FIRST_TIME) in await said(guild)
+    assert "(earlier changes are not known)" in await said(guild)
     visits, person = services.records.visits, guild.ann.id
     assert visits.last(person) is not None
-    assert str(LAST_TIME) in await said(guild)
     visits.come(person, datetime.now(UTC) + timedelta(hours=1))
-    assert "**Nothing changed since DAY.**" in await said(guild, since="my last visit")
+    text = await said(guild, since="my last visit")
+    assert str(LAST_TIME) in text
+    assert "**Nothing changed since DAY.**" in text
     asked = await guild.ann.slash(guild.channel, "forget-me")
     assert "- when you last looked at `/changes`" in seen(asked.response)
     await press(guild.ann, asked, "Delete it")
     assert visits.last(person) is None
+
+
+async def test_since_when_changes_are_known_is_told_once(
+    guild: Guild, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    moment = datetime.now(UTC) + timedelta(hours=1)
+    monkeypatch.setattr(Changes, "begins", lambda _: moment - timedelta(days=30))
+    assert str(FIRST_TIME) in await said(guild)
+    monkeypatch.setattr(Changes, "begins", lambda _: moment)
+    assert await said(guild) == "**Nothing changed since DAY.** Earlier changes are not known."
 
 
 async def test_a_folder_and_a_document(guild: Guild) -> None:
