@@ -152,18 +152,19 @@ def document_rows(
     page: int = 1,
     count: int = 1,
     unread: Sequence[str] = (),
+    how_read: bool = False,
     reviews: Mapping[str, Review] = MappingProxyType({}),
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
 
-    `unread` are lines on kinds of files that are not read; `reviews`, by name, what people said of
-    these documents.
+    With `how_read` it says into how many passages each was read, and when. `unread` are lines on
+    kinds of files that are not read; `reviews`, by name, what people said of these documents.
     """
     if not documents and not unread:
         return packed([str(messages.NO_DOCUMENTS)], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
-    blocks = ["\n".join(_document(row, reviews.get(row.name))) for row in documents]
+    blocks = ["\n".join(_document(row, reviews.get(row.name), how_read)) for row in documents]
     if unread:
         blocks.append("\n".join(f"❌ {escape_line(line, _REASON)}" for line in unread))
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
@@ -262,7 +263,7 @@ def _links(view: View, span: Span) -> Iterator[str]:
 # A document
 
 
-def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
+def _document(row: DocumentRow, review: Review | None, how_read: bool) -> Iterator[str]:
     sign, why = _how_read(row)
     yield f"{sign} {bold(row.title or row.name, _NAME)}"
     facts = [escape_line(row.name, _NAME)] if row.title else []
@@ -270,7 +271,7 @@ def _document(row: DocumentRow, review: Review | None) -> Iterator[str]:
         facts.append(escape_line(short_day(row.date)))
     if row.pages:
         facts.append(pages_words(row.name, row.pages))
-    if row.indexed_at:
+    if row.indexed_at and how_read:
         facts.append(messages.passages(row.passages))
         facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))
     if review:

@@ -120,16 +120,16 @@ def documents_and_more(
         *(proposals_button(library) if admin else ()),
         *held_button(more.held),
     ]
-    first, *others = documents_page(library, wanted, page, ways)
+    first, *others = documents_page(library, wanted, page, ways, admin=admin)
     return [replace(first, content=more.unseen), *others]
 
 
 def documents_page(
-    library: Library, wanted: str, page: int, ways: Sequence[Button] = ()
+    library: Library, wanted: str, page: int, ways: Sequence[Button] = (), *, admin: bool = False
 ) -> list[MessagePart]:
     """Return the page of that number, or the nearest one, of the documents that match `wanted`.
 
-    `ways` are a row of buttons that lead elsewhere.
+    `ways` are a row of buttons that lead elsewhere. An `admin` reads how each was read.
     """
     rows = library.rows(wanted or None)
     kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
@@ -148,6 +148,7 @@ def documents_page(
         page=page,
         count=len(pages),
         unread=kinds if page == len(pages) else (),
+        how_read=admin,
         reviews=reviews,
         rows=[turns, ways],
     )

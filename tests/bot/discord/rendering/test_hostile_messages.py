@@ -175,7 +175,7 @@ def _documents(text: str) -> list[MessagePart]:
         DocumentRow(text, text, None, 3, 5, "2026-01-19T12:00:00+00:00", text, ()),
         DocumentRow(text, None, None, None, 0, None, text, ()),
     ]
-    return document_rows(rows)
+    return document_rows(rows, how_read=True)
 
 
 def _changes(text: str) -> list[MessagePart]:

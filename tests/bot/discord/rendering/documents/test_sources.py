@@ -226,7 +226,7 @@ def test_documents() -> None:
         DocumentRow("c\n.pdf", None, None, None, 0, None, "it is damaged.", ()),
         DocumentRow("d.txt", "D", None, 1, 1, at, None, ("It is a copy of a.txt.",)),
     ]
-    assert shown(document_rows(rows, page=1, count=2)) == (
+    assert shown(document_rows(rows, how_read=True, page=1, count=2)) == (
         "------\n"
         "✅ **The \\*first\\***\n"
         "a.txt · 19 Jan 2026 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\u00a0\n"
@@ -240,5 +240,8 @@ def test_documents() -> None:
         "d.txt · 1 page · 1 passage · indexed <t:1769904000:d>\n"
         "Read with remarks: It is a copy of a.txt.\n"
         "(Page 1 of 2)"
+    )
+    assert shown(document_rows(rows[:1])) == (
+        "------\n✅ **The \\*first\\***\na.txt · 19 Jan 2026 · 2 pages"
     )
     assert shown(document_rows([])) == "------\nNo document of that name is known."
