@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -47,6 +48,7 @@ from bot.localization import N_, LazyText, _
 from bot.records import Kind
 from bot.services import Services
 from index.answering.answer import Excerpt, QuestionKind, Verdict
+from index.document import Span
 from index.errors import UnknownDocument
 from index.question import LONGEST_QUESTION
 
@@ -71,6 +73,8 @@ _CLAIM_CUT = LazyText("-# Only the first {most:,} characters of the message were
 
 _CLAIM = 300
 """Most units of a claim that are shown, since the person has just read it."""
+_ROWS_OF_A_TABLE = 2
+"""Most rows of one table among passages that only come close, which are of several documents."""
 
 
 class Sources(commands.Cog):
@@ -304,7 +308,7 @@ def _closest(
     library: Library, excerpts: Sequence[Excerpt], introduction: str | None = None
 ) -> list[MessagePart]:
     """Return the excerpts that the documents still contain, with buttons that open them."""
-    current, left_out = as_they_stand(library, excerpts)
+    current, left_out = as_they_stand(library, _few_of_a_table(excerpts))
     span_of = {excerpt.number: span for excerpt, span in current}
     return closest(
         [excerpt for excerpt, _ in current],
@@ -314,6 +318,20 @@ def _closest(
             excerpt.number, excerpt.document, span_of[excerpt.number], excerpt.quote
         ),
     )
+
+
+def _few_of_a_table(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
+    """Return the excerpts, numbered anew, without all rows of a table but the first ones."""
+    rows = Counter[tuple[str, Span]]()
+    shown = list[Excerpt]()
+    for excerpt in excerpts:
+        if excerpt.header:
+            table = (excerpt.document, excerpt.header.span)
+            rows[table] += 1
+            if rows[table] > _ROWS_OF_A_TABLE:
+                continue
+        shown.append(replace(excerpt, number=len(shown) + 1))
+    return shown
 
 
 _BUTTONS = (*READING, *LISTS, ShowClosest, TakeDocument)
