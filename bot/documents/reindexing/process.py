@@ -171,6 +171,7 @@ class ReindexProcess:
         if self._stopped:  # since the check in `run`
             child.end()
         state, report, shrunk, busy = ReindexProgress(), None, None, False
+        problem = ""
         began = time.monotonic()
         try:
             for event in child.events(job):
@@ -180,6 +181,8 @@ class ReindexProcess:
                     shrunk = CorpusShrunk(self._settings.corpus, event["gone"], event["known"])
                 elif "busy" in event:
                     busy = True
+                elif "problem" in event:
+                    problem = event["problem"]
                 elif "total" in event:
                     left = seconds_left(event["share"], time.monotonic() - began)
                     state = replace(
@@ -208,7 +211,7 @@ class ReindexProcess:
         if report is None and self._stopped:
             raise ReindexFailed(_STOPPED)
         if report is None or code:
-            reason = errors or _("it ended with exit code {code}").format(code=code)
+            reason = problem or errors or _("it ended with exit code {code}").format(code=code)
             raise ReindexFailed(_FAILED.format(reason=reason))
         return report
 

@@ -18,7 +18,7 @@ from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
 from bot.localization import _
 from bot.text import visible_line
-from index.errors import CorpusShrunk, IndexBusy
+from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.machine import free_memory, resident_memory
 
 if TYPE_CHECKING:
@@ -144,6 +144,9 @@ def _tell(screen: Screen, run: Callable[..., ReindexReport]) -> None:
         raise
     except IndexBusy:
         screen.write({"busy": True})
+        raise
+    except BriefingError as exc:
+        screen.write({"problem": str(exc)})
         raise
     screen.write({"report": index_as_json.reindexed(done)})
 

@@ -193,6 +193,10 @@ def test_what_became_of_the_last_one_is_known(
     ("script", "expected"),
     [
         ("import sys; sys.exit('The model is not there.')", "The model is not there."),
+        (
+            says({"problem": "No folder."}) + "import sys; sys.exit('A warning.\\nNo folder.')",
+            "No folder.",
+        ),
         ("import os; os.abort()", "it ended with exit code -6"),
         ("pass", "it ended with exit code 0"),
         (says({"report": REPORT}) + "import sys; sys.exit(3)", "it ended with exit code 3"),
