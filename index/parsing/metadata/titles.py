@@ -26,6 +26,8 @@ _NOT_TELLING = frozenset(
     " old neu alt ver version scan img image untitled upload uploads download downloads temp tmp"
     " data eml msg zip".split()
 )
+_FEWEST_FIGURES = 5
+"""Of the number of a case."""
 _LONGEST_SENTENCE = 14
 """Words of a first line that is taken for a title although it is a sentence."""
 _DEFAULT = re.compile(
@@ -214,17 +216,18 @@ def _is_title(words: str) -> bool:
 
 
 def _is_date(words: str) -> bool:
-    """Return whether words are a date and nothing else.
+    """Return whether words are a date and what stands beside one, as in a stamp.
 
-    Its place may stand before it, and a time behind it: "Oslo, 12 May 2031, 11:18".
+    That is its place, its time and the number of a case: "Oslo, 12 May 2031, 11:18 31CV48431".
     """
     if not any(map(str.isdigit, words)) or len(words) > _SHORT_LINE:
         return False
     rest = words
     for date in reversed(dates_in(words)):
         rest = rest[: date.start] + rest[date.end :]
-    rest = _STAMP.sub("", rest)
-    return rest != words and bool(_BESIDE_DATE.fullmatch(rest))
+    rest = _STAMP.sub("", rest).strip()
+    is_number = " " not in rest and sum(map(str.isdigit, rest)) >= _FEWEST_FIGURES
+    return rest != words.strip() and (is_number or bool(_BESIDE_DATE.fullmatch(rest)))
 
 
 def _readable(stem: str) -> str:

@@ -39,6 +39,7 @@ def built(title: str, *lines: str, pages: bool = False) -> Draft:
             "",
             "12.05.2031",
             "11/6/2031 11:18 AM",
+            "11/6/2031 11:18 AM 31CV48431",
             "2031-05-12T11:18:22Z",
         ),
         *(
