@@ -58,6 +58,7 @@ _SEEN_BY = (
     "style:use-window-font-color", "style:font-relief", "style:text-outline", "fo:text-shadow",
 )  # fmt: skip
 _POINTS = re.compile(r"([0-9]{1,4}(?:\.[0-9]{1,6})?)pt")
+_SHAPE_STYLES = (("graphic", "draw:style-name"), ("presentation", "presentation:style-name"))
 _MOST_STYLES = 12
 """Styles may be based on each other in a circle."""
 
@@ -271,6 +272,19 @@ class Package:
             for root in roots
             for each in root.iter(layouts)
         )
+
+    def fill(self, shape: Element) -> str:
+        """Return the colour that fills a shape, empty where there is none or it is not known."""
+        properties = [
+            each
+            for family, name in _SHAPE_STYLES
+            for style in self.chain(family, attribute(shape, name))
+            for each in style.iterchildren(qn("style:graphic-properties"))
+        ]
+        is_plain = _first(properties, "draw:fill") == "solid" and all(
+            attribute(each, "draw:opacity") in ("", "100%") for each in properties
+        )
+        return (_colour(_first(properties, "draw:fill-color")) or "") if is_plain else ""
 
     def chart(self, frame: Element) -> tuple[str, Element] | None:
         """Return the title and the table of the chart in a frame; None where there is none."""

@@ -25,9 +25,9 @@ from index.parsing.unread.hidden import HiddenParts, is_unseen
 
 __all__ = ["TextWriter"]
 
-(_P, _H, _LIST, _ITEM, _LIST_HEADER, _TABLE, _SECTION) = names(
+(_P, _H, _LIST, _ITEM, _LIST_HEADER, _TABLE, _SECTION, _TEXT_BOX) = names(
     "text:p", "text:h", "text:list", "text:list-item", "text:list-header", "table:table",
-    "text:section",
+    "text:section", "draw:text-box",
 )  # fmt: skip
 (_CHANGES, _REGION, _DELETION, _CHANGE) = names(
     "text:tracked-changes", "text:changed-region", "text:deletion", "text:change"
@@ -102,8 +102,8 @@ class TextWriter:
         self.objects = OdfObjects(package, source)
         self.page_colour = ""
         """What is behind the text of pages, where that is known."""
-        self._apart = 0
-        """How many tables and frames are open, which may have colours of their own."""
+        self._behind: list[str] = []
+        """The colours of the tables and frames that are open, empty where they are not known."""
         self.below_title = False
         """Whether headings stand below a title, which is a heading of the first level then."""
 
@@ -151,7 +151,7 @@ class TextWriter:
         elif tag in _COMMENTS:
             self._write_comment(element)
         elif tag in _FRAMES or tag in _SHAPES:
-            with self._standing_apart():
+            with self._standing_apart(self._fill(element)):
                 self._write_frame(element) if tag in _FRAMES else self.write(element)
         elif tag == _SECTION and attribute(element, "text:display") in ("none", "condition"):
             with self.hidden.part(HiddenContent.HIDDEN, "hidden section") as read:
@@ -279,14 +279,19 @@ class TextWriter:
     # Text within paragraphs
 
     @contextmanager
-    def _standing_apart(self) -> Iterator[None]:
-        self._apart += 1
+    def _standing_apart(self, colour: str = "") -> Iterator[None]:
+        self._behind.append(colour)
         yield
-        self._apart -= 1
+        self._behind.pop()
+
+    def _fill(self, shape: Element) -> str:
+        """Return the colour of a shape, which a box in a frame has from that."""
+        in_frame = shape.tag == _TEXT_BOX and self._behind
+        return self._behind[-1] if in_frame else self._package.fill(shape)
 
     def _inline(self, element: Element) -> _Inline:
         style = self._package.style("paragraph", attribute(element, "text:style-name"))
-        page = Look(background="" if self._apart else self.page_colour)
+        page = Look(background=self._behind[-1] if self._behind else self.page_colour)
         inline = _Inline(kinds=style.kinds, look=style.look.over(page))
         is_hidden = style.is_hidden or (is_unseen(*inline.look) and not self._colours(element))
         self._gather(element, inline, inline.hidden if is_hidden else inline.pieces)
@@ -341,11 +346,8 @@ class TextWriter:
         if is_symbol_font(style.font):
             into[start:] = [in_unicode(style.font, piece) for piece in into[start:]]
         if style.position:
-            before, text, after = (
-                "".join(into[:start][-3:]),
-                "".join(into[start:]),
-                str(span.tail or ""),
-            )
+            before, text = "".join(into[:start][-3:]), "".join(into[start:])
+            after = str(span.tail or "")
             moved = raised(text, before) if style.position > 0 else lowered(text, before, after)
             into[start:] = [moved]
 
@@ -374,9 +376,8 @@ class TextWriter:
                     self.hidden.left_out(HiddenContent.COMMENTS, "comment")
                 elif each.tag == _CHANGE and self._deletion(each) is not None:
                     self.hidden.left_out(HiddenContent.DELETED, "tracked deletion")
-            self.hidden.left_out(
-                HiddenContent.HIDDEN, "hidden text", sum(map(bool, map(str.strip, inline.hidden)))
-            )
+            count = sum(map(bool, map(str.strip, inline.hidden)))
+            self.hidden.left_out(HiddenContent.HIDDEN, "hidden text", count)
         elif element.tag == _LIST:
             current = self._lists.open(element, attribute(element, "text:style-name"))
             yield from self._entry_texts(element, current, 0)
@@ -389,9 +390,8 @@ class TextWriter:
             marker = self._lists.marker(current, depth, entry)
             for child in entry:
                 if child.tag == _LIST:
-                    yield from self._entry_texts(
-                        child, self._lists.nested(child, current), depth + 1
-                    )
+                    deeper = self._lists.nested(child, current)
+                    yield from self._entry_texts(child, deeper, depth + 1)
                     continue
                 text = " ".join(self._texts(child))
                 yield text if marker in ("", "•") else f"{marker} {text}"

@@ -269,6 +269,28 @@ def test_comments_on_slides_and_in_cells(parse: Parse, name: str, body: str) -> 
     assert document.remarks == ("1 comment was not read (BRIEFING_READ_HIDDEN=comments).",)
 
 
+@pytest.mark.parametrize(
+    ("fill", "is_read"),
+    [
+        ('draw:fill="solid" draw:fill-color="#FFFFFF"', False),
+        ('draw:fill="solid" draw:fill-color="#ffffff" draw:opacity="20%"', True),
+        ('draw:fill="solid" draw:fill-color="#0000aa"', True),
+        ('draw:fill="none" draw:fill-color="#ffffff"', True),
+        ("", True),
+    ],
+)
+def test_white_text_on_the_fill_of_its_shape(parse: Parse, fill: str, is_read: bool) -> None:
+    styles = f"""<style:style style:name="S" style:family="graphic"><style:graphic-properties {fill}
+      /></style:style><style:style style:name="W" style:family="text"><style:text-properties
+      fo:color="#ffffff"/></style:style>"""
+    text = '<text:p>Cargo <text:span text:style-name="W">or none</text:span></text:p>'
+    frame = f"<draw:text-box>{text}</draw:text-box>"
+    body = f'<draw:page><draw:frame draw:style-name="S">{frame}</draw:frame></draw:page>'
+    document = parse("a.odp", odf("presentation", body, styles=styles))
+    assert document.text == ("Cargo or none" if is_read else "Cargo")
+    assert document.has_hidden is not is_read
+
+
 def test_a_deletion_in_a_cell(parse: Parse) -> None:
     cells = """<table:table-cell><text:p>Cargo<text:change text:change-id="c"/></text:p>
       </table:table-cell><table:table-cell><text:p>Tonnes</text:p></table:table-cell>"""
