@@ -76,14 +76,19 @@ async def once_a_day(
     """
     key = _key(name, shard)
     while True:
+        has_begun = False
         try:
             now: datetime = clock().astimezone(ZoneInfo(timezone()))
             today = now.date().isoformat()
             if now.hour >= hour and await asyncio.to_thread(records.recall, key) != today:
                 await asyncio.to_thread(records.remember, key, today)
+                has_begun = True
                 await work(now.date())
         except BriefingError as exc:  # no index yet, or one that is being repaired
-            _log.warning("%s is left out today: %s", name, exc)
+            if has_begun:
+                _log.warning("%s is left out today: %s", name, exc)
+            else:
+                _log.debug("%s waits: %s", name, exc)
         except Exception:
             _log.exception("%s failed", name)
         await pause(_EVERY)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from datetime import date
+from pathlib import Path
 
 import pytest
 
-from bot.documents.reindexing.upkeep import now_and_then
+from bot.documents.reindexing.upkeep import now_and_then, once_a_day
+from bot.errors import RecordsBlocked
+from bot.records import Records
 
 
 async def test_it_goes_on_after_a_failure_that_is_logged_once(
@@ -28,3 +32,28 @@ async def test_it_goes_on_after_a_failure_that_is_logged_once(
         await now_and_then("digest", work, pause)
     assert called == [0, 1, 2, 3]
     assert [record.getMessage() for record in caplog.records] == ["digest failed"]
+
+
+async def test_a_day_is_not_left_out_while_the_records_are_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    records, done = Records(tmp_path / "records.sqlite", keep_questions=False), []
+    recall = records.recall
+
+    def away(_key: str) -> str | None:
+        raise RecordsBlocked("records", "gone")
+
+    async def work(day: date) -> None:
+        done.append(day)
+
+    async def pause(_: float) -> None:
+        if done:
+            raise asyncio.CancelledError
+        monkeypatch.setattr(records, "recall", recall)
+
+    monkeypatch.setattr(records, "recall", away)
+    with caplog.at_level(logging.WARNING), pytest.raises(asyncio.CancelledError):
+        await once_a_day("overdue", work, records, lambda: "UTC", hour=0, pause=pause)
+    assert len(done) == 1
+    assert "overdue" not in caplog.text
+    records.close()
