@@ -14,7 +14,7 @@ from index.answering.kinds.tables.matching import header_words
 from index.answering.kinds.tables.query import TableQuery, parse_table_query
 from index.answering.kinds.tables.solution import Solution, unexplained
 from index.answering.kinds.tables.solving import solve
-from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
+from index.answering.kinds.tables.words import DEMANDING, GENERIC, QuestionWord, is_content
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.document import Span
@@ -127,7 +127,7 @@ def _confidence(
         return 0.0
     (at,) = left
     word = asked.words[at]
-    if word.is_number or (word.is_name and at > 0) or at in unknown:
+    if word.is_number or (word.is_name and at > 0) or at in unknown or _is_asked(word, asked):
         return 0.0
     if (
         word.low in VERBS
@@ -143,6 +143,12 @@ def _confidence(
     if weights.get(at, 0.0) > tuning.unmatched_share * total:
         return 0.0
     return tuning.less_sure_confidence
+
+
+def _is_asked(word: QuestionWord, asked: TableQuery) -> bool:
+    """Return whether a word is what is asked for: "the status" in "the status of the lead"."""
+    is_first = not any(is_content(before.low) for before in asked.words[: word.at])
+    return is_first and any(after.low == "of" for after in asked.words[word.at + 1 : word.at + 2])
 
 
 def row_excerpt(
