@@ -8,7 +8,14 @@ from collections.abc import Sequence
 from index.answering.answer import QuestionKind
 from index.answering.excerpts.quoting import excerpt_of, header_above
 from index.answering.excerpts.surroundings import Surroundings
-from index.answering.kinds.tables.words import GENERIC, is_content, is_related, synonyms, words_in
+from index.answering.kinds.tables.words import (
+    BY_UNIT,
+    GENERIC,
+    is_content,
+    is_related,
+    synonyms,
+    words_in,
+)
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage, Unit
@@ -25,6 +32,7 @@ _ASKS = re.compile(
     re.IGNORECASE,
 )
 _LIGHT = frozenset("then that there again please".split())
+_PRICE = synonyms("price")
 _TELEPHONE = ("phone", "telephone", "tel", "mobile")
 
 
@@ -77,5 +85,7 @@ def _asks_for(word: str, header: str) -> bool:
     if any(is_related(word, name) for name in names):
         return True
     stems = {token for name in names for token in tokens_of(name)}
+    if BY_UNIT.fullmatch(header) and _PRICE.intersection(tokens_of(word)):
+        return True
     telephone = {token for name in _TELEPHONE for token in tokens_of(name)}
     return bool(stems & (synonyms(word) | (telephone if word == "number" else set())))

@@ -21,9 +21,9 @@ from index.store.folder.store import IndexStore
 from testing.fakes import publish
 
 ROTA = """\
-Week,On call,Deputy,Phone
-52,Ada Lund,Bo Krag,5513
-53,Cai Moe,Ada Lund,5514
+Week,On call,Deputy,Per hour,Per day,Phone
+52,Ada Lund,Bo Krag,40,300,5513
+53,Cai Moe,Ada Lund,45,310,5514
 """
 DOCUMENT = parse_bytes(ROTA.encode(), "rota.csv", ".csv", limits=ParsingLimits())
 
@@ -44,6 +44,8 @@ def scope(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
         ("and who's the deputy", "Bo Krag"),
         ("what's the number", "5513"),
         ("what is the telephone number?", "5513"),
+        ("what's the price per day?", "300"),
+        ("what is the price", None),
         ("who is the doctor", None),
         ("what is the deputy of Cai paid", None),
         ("deputies", None),
