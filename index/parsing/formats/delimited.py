@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from index.errors import UnreadableDocument
@@ -113,14 +114,14 @@ def _joined(rows: list[list[str]]) -> list[list[str]]:
     return rows
 
 
-def _without_gaps(rows: list[list[str]]) -> tuple[list[list[str]], list[int]]:
+def _without_gaps(rows: list[list[str]]) -> tuple[list[list[str]], Sequence[int]]:
     """Return the rows without empty lines before a row of which only one cell has a text.
 
     With as many cells as the row above, it is none of the lines that stand between tables. And the
     number of each row in the file, as a spreadsheet shows it, from 1.
     """
     kept: list[list[str]] = []
-    numbers: list[int] = []
+    numbers = array("I")  # a long table takes much memory as it is
     for number, row in enumerate(rows, start=1):
         is_gap = len(kept) > 1 and not any(kept[-1])
         if is_gap and 1 < len(row) == len(kept[-2]) and sum(map(bool, row)) == 1:

@@ -7,7 +7,8 @@ what follows, and by what the file itself says (`SheetHints`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, MutableSequence, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 
@@ -76,7 +77,7 @@ class SheetPart:
 class _Block:
     """The rows `numbers` of a sheet, in the columns from `left` to `right`."""
 
-    numbers: list[int]
+    numbers: MutableSequence[int]
     left: int
     right: int
     header_rows: int | None = None
@@ -103,7 +104,7 @@ def write_tables(
             part.rows,
             header_rows=part.header_rows,
             hidden=part.hidden,
-            numbers=[numbers[place] for place in part.places] if numbers else (),
+            numbers=array("I", (numbers[place] for place in part.places)) if numbers else (),
         )
 
 
@@ -236,24 +237,24 @@ class _Sheet:
             for block in self._beside(run):
                 before = blocks[-1] if blocks else None
                 if before is not None and self._goes_on(before, block):
-                    before.numbers += block.numbers
+                    before.numbers.extend(block.numbers)
                 else:
                     blocks.append(block)
         return blocks
 
-    def _runs(self) -> Iterator[list[int]]:
+    def _runs(self) -> Iterator[Sequence[int]]:
         """Yield the numbers of rows without an empty row between them."""
-        run: list[int] = []
+        run = array("I")
         for number, used in enumerate(self._left):
             if used:
                 run.append(number)
             elif run and number not in self._inside:
                 yield run
-                run = []
+                run = array("I")
         if run:
             yield run
 
-    def _beside(self, run: list[int]) -> Iterator[_Block]:
+    def _beside(self, run: Sequence[int]) -> Iterator[_Block]:
         """Yield the tables that stand beside each other in these rows."""
         used = 0
         for number in run:
@@ -270,9 +271,9 @@ class _Sheet:
                 blocks[-1] = self._block(run, blocks[-1].left, right)
         yield from blocks
 
-    def _block(self, run: list[int], left: int, right: int) -> _Block:
+    def _block(self, run: Sequence[int], left: int, right: int) -> _Block:
         columns = (1 << right + 1) - (1 << left)
-        return _Block([n for n in run if self._left[n] & columns], left, right)
+        return _Block(array("I", (n for n in run if self._left[n] & columns)), left, right)
 
     def _stands_alone(self, block: _Block, before: _Block) -> bool:
         """Return whether a block is a table of its own beside another one."""
@@ -292,7 +293,7 @@ class _Sheet:
         if self._hints.filtered.intersection(block.numbers[:_SAMPLE]):
             return False
         head = before.numbers[:_SAMPLE]
-        whole = self._rows(_Block(head + block.numbers[:_SAMPLE], before.left, before.right))
+        whole = self._rows(_Block([*head, *block.numbers[:_SAMPLE]], before.left, before.right))
         counts = [whole.count(n) for n in range(len(whole))]
         first = next((n for n in range(len(head), len(whole)) if counts[n] > 1), None)
         if first is None or whole.width < 2 or max(counts[: len(head)]) < 2 or len(head) < 2:
