@@ -81,8 +81,8 @@ async def look_and_tell(
     now = await run_quick(watches.get, watch.id, watch.person)
     if now is None:  # its words are not to be kept again, nor said
         return WatchOutcome.ENDED
-    if now.is_here != watch.is_here:
-        return WatchOutcome.NOTHING
+    if now.is_here != watch.is_here:  # others are to be told, who may see other documents
+        return await look_and_tell(client, now, known, waited_for=waited_for)
     try:
         channel = await _channel(client, watch)
         if not await _was_told(client, channel, watch):

@@ -121,11 +121,33 @@ async def test_what_ended_while_it_was_looked_at_is_told_to_nobody(
     assert not services.records.of_person(guild.bob.id).exchanges
 
 
+async def test_what_is_for_all_there_meanwhile_is_told_there(
+    guild: Guild, indexed: Settings
+) -> None:
+    await begin(guild, guild.bob)
+    services = cog_of(guild).services
+    look = services.watching.look
+
+    async def looked(watch: Watch, *given: Any, **more: Any) -> object:
+        found = await look(watch, *given, **more)
+        if not watch.is_here:
+            services.records.watches.tell_here(watch.id, watch.baseline)
+        return found
+
+    reindex(indexed, CHANGED)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(services.watching, "look", looked)
+        await looked_at(guild)
+    assert not told(guild.bob)
+    assert guild.channel.last_message is not None
+    assert NEW in seen(guild.channel.last_message)
+
+
 async def test_a_change_is_told_once_with_old_beside_new(guild: Guild, indexed: Settings) -> None:
     done = await begin(guild, guild.bob)
     assert done.ephemeral
     assert said(done).startswith("**I will write to you when this changes.**")
-    assert "Until then I keep the words of the question" in said(done)
+    assert "For that I keep the words of your question" in said(done)
     reindex(indexed, CHANGED)
     await looked_at(guild)
     (message,) = told(guild.bob)
