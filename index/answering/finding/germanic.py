@@ -73,6 +73,10 @@ _ASKS = (
     (re.compile(r"\b(?:warum|wieso|weshalb|hvorfor|varför)\b", re.I), _REASON),
 )
 """What a question asks for, and what its answer cannot lack."""
+_WHO_OR_WHERE = re.compile(
+    r"\b(?:wer|wen|wem|wo|wohin|woher|hvem|hvor|hvordan|vem|var|hur)\b", re.IGNORECASE
+)
+"""With one word more, it is not clear that a sentence with that word says it."""
 _ENDINGS = re.compile(r"(?:ene|ern|en|er|es|et|em|e|n|s|t)$")
 _LEAST_STEM = 4
 _LEAST_FIRST = 3
@@ -95,6 +99,8 @@ def raise_germanic(
         return list(evidence), 0.0
     asking = _Asking.of(question, language)
     if not 0 < len(asking.stems) <= _MOST_STEMS:
+        return list(evidence), 0.0
+    if len(asking.stems) == 1 and not asking.needed and _WHO_OR_WHERE.search(question):
         return list(evidence), 0.0
     passages = {piece.passage.id: piece.passage for piece in evidence}
     around = {key: asking.found_in(passage.text) for key, passage in passages.items()}

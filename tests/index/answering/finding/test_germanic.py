@@ -71,6 +71,7 @@ def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str)
         "Wann ist das Büro in Hamburg im Dezember geöffnet?",
         "Wann ist das Büro im Dezember 2031 geöffnet?",
         "Når er vårdugnaden i Bergen lørdag i april?",
+        "Hvor er vårdugnaden?",
         "Wann kommt der Tisch?",
         "Darf man hier rauchen?",
         "Wie lange ist die Probezeit?",
