@@ -315,10 +315,10 @@ def test_what_cannot_be_read_is_told() -> None:
 
 def colour(shape: Any, text: str = "FFFFFF", fill: str = "") -> Any:
     run = shape.text_frame.paragraphs[0].runs[0]
-    run.font.color.rgb = RGBColor.from_string(text)
+    run.font.color.rgb = RGBColor.from_string(text)  # type: ignore[no-untyped-call]
     if fill:
         shape.fill.solid()
-        shape.fill.fore_color.rgb = RGBColor.from_string(fill)
+        shape.fill.fore_color.rgb = RGBColor.from_string(fill)  # type: ignore[no-untyped-call]
     return run
 
 
@@ -333,15 +333,15 @@ def test_text_in_the_colour_of_what_is_behind_it_is_hidden() -> None:
     box(slide, "tiny", top=6).text_frame.paragraphs[0].runs[0].font.size = Pt(1)
     half = box(slide, "Five euros", top=7)
     half.text_frame.paragraphs[0].add_run().text = ", or ten"
-    half.text_frame.paragraphs[0].runs[1].font.color.rgb = RGBColor(255, 255, 255)
+    half.text_frame.paragraphs[0].runs[1].font.color.rgb = RGBColor(255, 255, 255)  # type: ignore[no-untyped-call]
     cell = slide.shapes.add_table(1, 2, Inches(6), *BOX[1:]).table.cell(0, 0)
     cell.text = "A"
     cell.fill.solid()
-    cell.fill.fore_color.rgb = RGBColor(0, 0, 170)
-    cell.text_frame.paragraphs[0].runs[0].font.color.rgb = RGBColor(0, 0, 170)
+    cell.fill.fore_color.rgb = RGBColor(0, 0, 170)  # type: ignore[no-untyped-call]
+    cell.text_frame.paragraphs[0].runs[0].font.color.rgb = RGBColor(0, 0, 170)  # type: ignore[no-untyped-call]
     dark = deck.slides[1]
     dark.background.fill.solid()
-    dark.background.fill.fore_color.rgb = RGBColor(0, 0, 0)
+    dark.background.fill.fore_color.rgb = RGBColor(0, 0, 0)  # type: ignore[no-untyped-call]
     colour(box(dark, "white on black"))
     colour(box(dark, "black on black", top=3), "000000")
     found = read(deck)
