@@ -76,8 +76,10 @@ def changed(
     )
     content = "\n".join(lines)
     first, *others = answer
-    content = "\n".join(filter(None, [content, first.content]))
     before = _until_now(change)
+    if before and first.content and first.frames:
+        first = _introduced(first)
+    content = "\n".join(filter(None, [content, first.content]))
     if units(content) + size([MessagePart(frames=before), first]) <= LAYOUT_AIM:
         parts = [replace(first, content=content, frames=(*before, *first.frames)), *others]
     else:
@@ -92,6 +94,16 @@ def _head(watch: Watch, change: AnswerChange, verdict: Verdict) -> str:
     if verdict is Verdict.SILENT:
         return str(_NO_LONGER)
     return str(_CHANGED if change.before or change.is_lost or change.replaced else _NEWS_HEADING)
+
+
+def _introduced(part: MessagePart) -> MessagePart:
+    """Return an answer with what is said above its frames in the first of them.
+
+    Otherwise it would stand above what was said until now.
+    """
+    frame, *others = part.frames
+    frame = replace(frame, items=(part.content, *frame.items))
+    return replace(part, content="", frames=(frame, *others))
 
 
 def _until_now(change: AnswerChange) -> tuple[Container, ...]:

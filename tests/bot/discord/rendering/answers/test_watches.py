@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
-from bot.discord.rendering.answers.watches import replaced_line
-from index.answering.answer import Standing, Successor
+from bot.chat.answer_changes import AnswerChange
+from bot.discord.rendering.answers.watches import changed, replaced_line
+from bot.discord.rendering.message import packed
+from bot.records.parts.watches import Baseline, Watch
+from index.answering.answer import QuestionKind, Standing, Successor, Verdict
 
 
 def test_a_replaced_document_is_told_from_its_successor_of_the_same_title() -> None:
@@ -15,3 +19,32 @@ def test_a_replaced_document_is_told_from_its_successor_of_the_same_title() -> N
     assert replaced_line(replace(old, title="Guide"), str) == (
         "Guide was replaced on 18 May 2026 by Manual."
     )
+
+
+def test_what_is_said_of_the_new_answer_stands_below_what_was_said_until_now() -> None:
+    now = datetime(2026, 5, 1, tzinfo=UTC)
+    watch = Watch(
+        id=1,
+        person=2,
+        guild=None,
+        channel=3,
+        is_here=False,
+        awaits_answer=False,
+        question="How many?",
+        question_kind=QuestionKind.FACT,
+        people=(),
+        source_documents=(),
+        document=None,
+        folder=None,
+        since=None,
+        began=now,
+        ends=now,
+        baseline=Baseline(),
+        checked=1,
+    )
+    answer = packed(["> Nine."], content="The documents differ:")
+    (part,) = changed(watch, AnswerChange(said=("Eight.",)), Verdict.ANSWERED, answer)
+    before, after = part.frames
+    assert "- Eight." in str(before)
+    assert after.items == ("The documents differ:", "> Nine.")
+    assert "differ" not in part.content
