@@ -93,7 +93,7 @@ def difference_blocks(stretch: Stretch, sides: Sides, number: int) -> Iterator[s
     off that differ."""
     place, is_bare = number_mark(number), not (stretch.heading or stretch.page)
     if stretch.heading:
-        place = f"{place} › {escape_line(' › '.join(stretch.heading), _NAME)}"
+        place = f"{place} {escape_line(' › '.join(stretch.heading), _NAME)}"
     if stretch.page:
         place = _("{place}, page {page:,}").format(place=place, page=stretch.page)
     changed = stretch.relation is Relation.CHANGED

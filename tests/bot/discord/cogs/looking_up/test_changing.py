@@ -68,7 +68,7 @@ async def test_old_stands_beside_new_with_the_words_set_off(guild: Guild) -> Non
         "1 passage differs; 1 new; 4 sentences and rows agree\n\n"
         "\\[1] Before:\n> Escorts get **40** EUR a day.\n\n"
         "Now:\n> Escorts get **55** EUR a day.\n\n"
-        "\\[2] › Fuel\nNew:\n> Petrol is out."
+        "\\[2] Fuel\nNew:\n> Petrol is out."
     )
 
 
