@@ -201,21 +201,21 @@ def _marks(numbers: Sequence[int]) -> str:
 
 
 def _cell(cell: CitedCell, excerpts: Sequence[Excerpt], titles: Mapping[str, str]) -> str:
-    text = escape_line(cell.text, _CELL)
     place = _place(row=cell.row if cell.row != cell.text else "", column=cell.column)
     title = titles.get(cell.document, "")
     source = _mark_of(cell, excerpts) or source_line(
         title=title, heading=(), page=None, document=cell.document
     )
-    return "- " + " ".join(filter(None, [_("“{cell}”").format(cell=text), place, source]))
+    return "- " + " ".join(filter(None, [_words(cell), place, source]))
+
+
+def _words(cell: CitedCell) -> str:
+    return _("“{cell}”").format(cell=escape_line(cell.text, _CELL))
 
 
 def _in_one_line(cells: Sequence[CitedCell], marks: Sequence[str]) -> str:
     """Return cells of one column whose rows are shown below, each with the number of its row."""
-    shown = [
-        f"{_('“{cell}”').format(cell=escape_line(cell.text, _CELL))} {mark}"
-        for cell, mark in zip(cells[:_CELLS], marks, strict=False)
-    ]
+    shown = [f"{_words(cell)} {mark}" for cell, mark in zip(cells[:_CELLS], marks, strict=False)]
     if len(cells) > _CELLS:
         shown.append(messages.and_more(number=len(cells) - _CELLS))
     column = bold(cells[0].column, _NAME)

@@ -84,7 +84,7 @@ class TestInAnswerToWhoAsks:
         spoken("no")
         assert asked.response is not None
         found = await guild.bob.click(asked.response, label="Sag mir, wenn sich das ändert")
-        assert seen(found.response).startswith("**Jeg skriver direkte til deg når")
+        assert seen(found.response).startswith("**Jeg skriver til deg når")
         spoken("en-GB")
         up = next(one["custom_id"] for one in _buttons(asked) if one["custom_id"].endswith(":up"))
         again = await guild.bob.click(asked.response, custom_id=up)

@@ -25,6 +25,7 @@ def test_nothing_there(settings: Settings) -> None:
         corpus=settings.corpus,
         problem=f"There is no index in {settings.index} yet. "
         "Run `briefing-bot reindex` to build it.",
+        is_missing=True,
     )
 
 
