@@ -61,7 +61,7 @@ class Tuning:
     """Logits that a fused score of one adds to the reader's relevance."""
 
     # Follow-ups
-    conversing_share: float = 0.63
+    conversing_share: float = 0.8
     """Of the thresholds of confidence in a conversation: whoever asks on has mostly seen that the
     documents are about it."""
     topic_passages_read: int = 3
@@ -129,7 +129,7 @@ class Tuning:
     is none, and for a field whose label is asked for."""
     germanic_share: float = 0.7
     """Of the words of a question in German or a Nordic language, that a sentence must have."""
-    outright_confidence: float = 0.57
+    outright_confidence: float = 0.58
     """That such a statement answers."""
 
     # Dates of documents

@@ -40,14 +40,14 @@ MIXTURE = {
     "squad": 1,
     "clapnq": 3,
     "norway": 3,
-    "squad-train-slice": 1,
-    "selqa": 1,
-    "covid-qa": 1,
-    "nq-oracle": 1,
-    "policyqa": 0.35,
-    "wikitables": 1.5,
-    "qmsum": 3,
-    "time-sensitive-qa": 1,
+    "squad-train-slice": 0.6,
+    "selqa": 0.4,
+    "covid-qa": 0.2,
+    "nq-oracle": 0.6,
+    "policyqa": 0.15,
+    "wikitables": 0.6,
+    "qmsum": 2,
+    "time-sensitive-qa": 0.4,
 }
 """How often each set's questions are taken: small sets of a kind that nothing else is, more often;
 policies, of which many say the same, less."""

@@ -73,6 +73,8 @@ _JOINING = frozenset({"and", "but", "or"})
 """Begins a question that goes on with another, which a heading alone cannot answer."""
 _MOST_ENTRIES = 2
 _TABLE = (BlockKind.ROW, BlockKind.HEADER)
+_MOST_ROWS = 8
+"""Rows of a section that is a table alone; a longer one is for questions on its rows."""
 
 
 def answer_section(question: str, found: Findings, scope: Scope) -> Findings | None:
@@ -191,7 +193,9 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
         around = about | heading | weights.stems(" ".join((*section.path[:-1], first)))
         covered = weights.share(asked.stems, around) if asked.stems else 1.0
         if covered >= TUNING.asked_share:
-            body = _with_heading(_body(document, section, parts), section, document.text)
+            body = _with_heading(
+                _body(document, section, parts, is_named=len(own) > 1), section, document.text
+            )
         else:
             body = _entries(document, section, asked.stems - about - heading, weights)
             covered = 1.0
@@ -219,11 +223,19 @@ def _fits(heading: str, asked: _Asked) -> bool:
     return opener not in WH - {"what"} or opener == asked.opener
 
 
-def _body(document: Document, section: Section, parts: Sequence[Section]) -> tuple[Span, ...]:
-    """Return what is shown of a section: all of it, or its list; nothing where it is too long."""
+def _body(
+    document: Document, section: Section, parts: Sequence[Section], *, is_named: bool
+) -> tuple[Span, ...]:
+    """Return what is shown of a section: all of it, or its list; nothing where it is too long.
+
+    The rows of a table are shown only where several words of the question name its heading.
+    """
     blocks = [*section.blocks, *(block for part in parts for block in part.blocks)]
-    if not blocks or all(block.kind in _TABLE for block in blocks):
+    if not blocks:
         return ()
+    if all(block.kind in _TABLE for block in blocks):
+        rows = tuple(block.span for block in blocks if block.kind is BlockKind.ROW)
+        return rows if is_named and len(rows) <= _MOST_ROWS else ()
     whole = Span(blocks[0].span.start, blocks[-1].span.end)
     listed = sum(len(block.span) for block in blocks if block.kind is BlockKind.ITEM)
     most = TUNING.longest_list if listed > len(whole) / 2 else TUNING.longest_section
