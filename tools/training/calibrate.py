@@ -52,7 +52,8 @@ EVIDENCE_THRESHOLD = 0.15
 evidence there and 4.5 on `clapnq`."""
 UNSURE_FROM = 0.28
 """Something is shown from here on: on `clapnq` for .90 of the answerable questions and .38 of the
-unanswerable ones, on `squad` for .89 and .48, where most of these were written to look answerable."""
+unanswerable ones, on `squad` for .89 and .48, where most of these were written to look
+answerable."""
 _LESS_THAN_A_THOUSAND = 0.12
 """The weight of the feature of that name, for our own reader; the feature is 0 in the large sets.
 The best of few wrong passages scores lower than the best of many."""
