@@ -333,25 +333,16 @@ class Answering:
         silent = response.verdict is Verdict.SILENT
         quotes = [listed.quote for listed in response.documents if listed.quote]
         exchange = self._records.add(
-            NewExchange(
-                kind=asked.kind,
-                person=asked.person,
-                guild=asked.guild,
-                channel=asked.channel,
-                question=asked.question,
+            replace(
+                _exchange_of(
+                    asked, asked.kind, response.generation, response.confidence, response.verdict
+                ),
                 rewritten=response.rewritten or asked.question,
-                generation=response.generation,
-                confidence=response.confidence,
-                verdict=response.verdict,
                 question_kind=response.kind,
                 excerpts=response.closest if silent else (*response.excerpts, *quotes),
                 choices=response.choices,
                 named_documents=tuple(documents_without_excerpt(response)),
-                private=asked.private,
                 message=asked.message,
-                document=asked.document,
-                folder=asked.folder,
-                since=asked.since,
                 follows=found.follows,
                 source_documents=tuple(found.sources.documents),
                 source_people=tuple(sorted(found.sources.people)),
@@ -363,22 +354,28 @@ class Answering:
         return RecordedAnswer(exchange, response, response.question if changed else None)
 
     def _record_search(self, asked: ChatQuestion, result: SearchResult) -> Exchange:
-        return self._records.add(
-            NewExchange(
-                kind=Kind.SEARCH,
-                person=asked.person,
-                guild=asked.guild,
-                channel=asked.channel,
-                question=asked.question,
-                generation=result.generation,
-                confidence=0.0,
-                verdict=Verdict.ANSWERED if result.hits else Verdict.SILENT,
-                private=asked.private,
-                document=asked.document,
-                folder=asked.folder,
-                since=asked.since,
-            )
-        )
+        verdict = Verdict.ANSWERED if result.hits else Verdict.SILENT
+        return self._records.add(_exchange_of(asked, Kind.SEARCH, result.generation, 0.0, verdict))
+
+
+def _exchange_of(
+    asked: ChatQuestion, kind: Kind, generation: int, confidence: float, verdict: Verdict
+) -> NewExchange:
+    """Return what is recorded of any question: who asked what, where, and of which documents."""
+    return NewExchange(
+        kind=kind,
+        person=asked.person,
+        guild=asked.guild,
+        channel=asked.channel,
+        question=asked.question,
+        generation=generation,
+        confidence=confidence,
+        verdict=verdict,
+        private=asked.private,
+        document=asked.document,
+        folder=asked.folder,
+        since=asked.since,
+    )
 
 
 def _narrowed_as(exchange: Exchange, asked: ChatQuestion) -> ChatQuestion:

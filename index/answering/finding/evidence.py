@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import compress
 
 import numpy as np
@@ -34,6 +34,7 @@ __all__ = [
     "WANTS_ALL",
     "Evidence",
     "UnitScores",
+    "made_likeliest",
     "score_evidence",
     "score_units",
     "unit_features",
@@ -101,6 +102,14 @@ class Evidence:
     @property
     def passage(self) -> Passage:
         return self.candidate.passage
+
+
+def made_likeliest(evidence: Sequence[Evidence], at: int) -> list[Evidence]:
+    """Return the evidence with that of index `at` likelier than all others."""
+    most = max(piece.probability for piece in evidence)
+    raised = list(evidence)
+    raised[at] = replace(raised[at], probability=min(1.0, most + 0.01))
+    return raised
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from index.answering.finding.evidence import Evidence
+from index.answering.finding.evidence import Evidence, made_likeliest
 from index.answering.tuning import Tuning
 from index.answering.understanding.language import grammar_of, language_of
 from index.text import WORD, fold
@@ -108,10 +108,7 @@ def raise_germanic(
     best = max(range(len(shares)), key=lambda at: (shares[at], evidence[at].probability))
     if shares[best] < tuning.germanic_share:
         return list(evidence), 0.0
-    most = max(piece.probability for piece in evidence)
-    raised = list(evidence)
-    raised[best] = replace(raised[best], probability=min(1.0, most + 0.01))
-    return raised, tuning.outright_confidence
+    return made_likeliest(evidence, best), tuning.outright_confidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from index.answering.finding.evidence import Evidence
+from index.answering.finding.evidence import Evidence, made_likeliest
 from index.answering.finding.fields import fields_of
 from index.answering.finding.key_figures import key_figures
 from index.answering.finding.word_weights import Stem, WordWeights
@@ -114,10 +114,7 @@ def raise_outright(
             best = share, at
     if best is None:
         return list(evidence), 0.0
-    most = max(piece.probability for piece in evidence)
-    raised = list(evidence)
-    raised[best[1]] = replace(raised[best[1]], probability=min(1.0, most + 0.01))
-    return raised, tuning.outright_confidence
+    return made_likeliest(evidence, best[1]), tuning.outright_confidence
 
 
 @dataclass(frozen=True, slots=True)

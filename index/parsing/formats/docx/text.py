@@ -164,7 +164,7 @@ class ParagraphReader:
         self.own_mark = ""
         self.in_margin = False
         self.page_colour = WHITE
-        """What is behind the text of pages, empty where that is not known."""
+        """The colour behind the text of pages; empty where it is not known."""
         self._background = ""
         self._found = ParagraphText(WordStyle(), {})
         self._fields: list[_Field] = []

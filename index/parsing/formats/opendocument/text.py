@@ -101,7 +101,7 @@ class TextWriter:
         self._notes: list[tuple[str, Element]] = []
         self.objects = OdfObjects(package, source)
         self.page_colour = ""
-        """What is behind the text of pages, where that is known."""
+        """The colour behind the text of pages; empty where it is not known."""
         self._behind: list[str] = []
         """The colours of the tables and frames that are open, empty where they are not known."""
         self.below_title = False

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from bot.chat.answer_changes import AnswerChange
 from bot.discord.rendering.answers.watches import changed, replaced_line
 from bot.discord.rendering.message import packed
-from bot.records.parts.watches import Baseline, Watch
-from index.answering.answer import QuestionKind, Standing, Successor, Verdict
+from index.answering.answer import Standing, Successor, Verdict
+from testing.samples import WATCH
 
 
 def test_a_replaced_document_is_told_from_its_successor_of_the_same_title() -> None:
@@ -22,26 +21,7 @@ def test_a_replaced_document_is_told_from_its_successor_of_the_same_title() -> N
 
 
 def test_what_is_said_of_the_new_answer_stands_below_what_was_said_until_now() -> None:
-    now = datetime(2026, 5, 1, tzinfo=UTC)
-    watch = Watch(
-        id=1,
-        person=2,
-        guild=None,
-        channel=3,
-        is_here=False,
-        awaits_answer=False,
-        question="How many?",
-        question_kind=QuestionKind.FACT,
-        people=(),
-        source_documents=(),
-        document=None,
-        folder=None,
-        since=None,
-        began=now,
-        ends=now,
-        baseline=Baseline(),
-        checked=1,
-    )
+    watch = replace(WATCH, guild=None)
     answer = packed(["> Nine."], content="The documents differ:")
     (part,) = changed(watch, AnswerChange(said=("Eight.",)), Verdict.ANSWERED, answer)
     before, after = part.frames
