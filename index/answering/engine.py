@@ -127,8 +127,11 @@ class Engine:
         elif rewritten.follow_up is FollowUpKind.NOTHING:
             parts = parts_of(bare_question, self._tuning)
             whole = self._whole(bare_question, parts, scope, finder)
-            if conversation and not parts and not finder.is_sure(whole):
-                whole = answer_shown_row(bare_question, context, scope, self._tuning) or _on_topic(
+            if conversation and not parts:
+                row = None
+                if not finder.is_sure(whole):
+                    row = answer_shown_row(bare_question, context, scope, self._tuning)
+                whole = row or _on_topic(
                     conversation[-1].question, bare_question, whole, scope, finder
                 )
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
@@ -292,7 +295,8 @@ def _on_topic(
 
     It replaces sentences alone: what tables, sections and the catalog answer needs no topic.
     """
-    if whole.kind is not QuestionKind.FACT or not whole.candidates:
+    is_sure = whole.confidence >= finder.tuning.sure_of_topic
+    if whole.kind is not QuestionKind.FACT or not whole.candidates or is_sure:
         return whole
     found = finder.find_on(f"{before} {question}", question, whole, scope)
     return found if found.confidence > whole.confidence else whole

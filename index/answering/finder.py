@@ -156,7 +156,7 @@ class Finder:
             scores = score_units(question, best)
             evidence = score_evidence(scores, best, self.calibration.evidence)
             evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
-            evidence, least_germanic = raise_germanic(question, evidence, self.tuning)
+            evidence, least_germanic, most = raise_germanic(question, evidence, self.tuning)
             least = max(least, least_germanic)
             evidence, current = self._settled(question, evidence, candidates, validity, scope)
             evidence = rank_voided_last(evidence, scope, self.tuning)
@@ -171,6 +171,8 @@ class Finder:
             )
             probability = float(self.calibration.confidence.probability(features)[0])
             confidence = round(max(probability, least), 4)
+            if not most:
+                confidence = min(confidence, self.calibration.most_doubtful)
             threshold = self.calibration.confidence.threshold
             is_known = least_germanic > 0  # its nouns are no names, and compounds have them
             if (
@@ -188,12 +190,19 @@ class Finder:
                 if not was_shown(piece.passage.document, piece.unit.span, seen)
             ]
             verdict = self.calibration.verdict(confidence)
-            is_broad = verdict is not Verdict.SILENT and (
-                verdict is Verdict.UNSURE or confidence < self._sure_from
-            )
+            is_broad = verdict is not Verdict.ANSWERED or confidence < self._sure_from
             breadth = self.tuning.unsure_excerpts if is_broad else 0
+            least = self.tuning.other_share
+            if verdict is Verdict.SILENT:  # who asks to see what is closest sees it all
+                breadth, least = self.tuning.evidence_passages, 0.0
             excerpts = select_excerpts(
-                question, fresh, threshold, catalog, self.tuning, breadth=breadth
+                question,
+                fresh,
+                threshold,
+                catalog,
+                self.tuning,
+                breadth=breadth,
+                other_share=least,
             )
             excerpts = without_shown(excerpts, seen, catalog)
         with stopwatch("compare"):

@@ -67,6 +67,8 @@ class Tuning:
     topic_passages_read: int = 3
     """Passages for the question before and the new one together, that are read for the new one
     where its own do not surely answer."""
+    sure_of_topic: float = 0.8
+    """The confidence from which on they are not read: what answers so well is on the topic."""
     around_passages: int = 4
     """Passages around what was shown that are read for a follow-up."""
     around_fused: float = 0.5
@@ -290,6 +292,9 @@ class Tuning:
     """Where one word of the question, not a name nor a figure, stands in no cell and no header."""
     as_good: float = 0.9
     """Of the best score: a table with as much answers as well."""
+    row_share: float = 0.6
+    """Of a question's words, weighted by IDF, that rows and what stands above them must have, where
+    they were found as sentences are, to be more than doubtful."""
     unmatched_share: float = 0.4
     """Of the weight of a question's words: with more of it left over, no table answers."""
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from index.number_words import MONTHS
 from index.rewriting.english import (
     ARTICLE,
     COUNTRIES,
@@ -35,6 +36,13 @@ from index.rewriting.turns import ranked
 __all__ = ["other", "substitute"]
 
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last|next|previous)\b", re.I)
+_DAY_ALONE = re.compile(r"(?:(?:on|at|for)\s+)?(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)", re.I)
+_MONTH = "|".join(MONTHS)
+_DATED = re.compile(
+    rf"\b(?P<day>\d{{1,2}}(?:st|nd|rd|th)?)(?=\s+(?:of\s+)?(?:{_MONTH})\b)"
+    rf"|\b(?:{_MONTH})\s+(?:the\s+)?\b(?P<after>\d{{1,2}}(?:st|nd|rd|th)?)\b(?!\s*[:.]\d)",
+    re.I,
+)
 _NO_SUPERLATIVE = frozenset("west rest test request interest forest guest".split())
 _ENOUGH, _ENOUGH_ALONE = 3.0, 5.0
 """How well a noun must fit to replace another: after "what about", and without it."""
@@ -56,7 +64,8 @@ def substitute(
     """
     prepositional = new.words[0].low in PREPOSITION
     return (
-        _time(before, new)
+        _day(before, new)
+        or _time(before, new)
         or _ordinal(before, new)
         or _one(before, new)
         or _label(before, new)
@@ -64,6 +73,17 @@ def substitute(
         or _cell(before, new, columns)
         or (_after_preposition(before, new, corrects) if prepositional else _noun(before, new, led))
     )
+
+
+def _day(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+    """Replace the day of a date: "and on the 30th?" after "on 28 December"."""
+    given = _DAY_ALONE.fullmatch(unended(parsed.text))
+    old = [
+        each.span("day" if each["day"] else "after") for each in _DATED.finditer(before.text)
+    ]
+    if given is None or len(old) != 1:
+        return None
+    return unended(spliced(before.text, [(*old[0], given["day"])]))
 
 
 def _time(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:

@@ -66,16 +66,19 @@ def select_excerpts(
     tuning: Tuning,
     *,
     breadth: int = 0,
+    other_share: float = 0.0,
 ) -> tuple[Excerpt, ...]:
     """Return the excerpts for a question, the best first, the others in reading order by document.
 
     The best unit is always selected, then every other with a probability of `threshold` or more, up
     to a number of characters. The threshold is higher where a short answer settles the question,
     and lower where the question asks for a description. The catalog gives what is needed from
-    outside the passages found, such as the rest of a list. Of the first `breadth` passages each has
-    its best unit among them.
+    outside the passages found, such as the rest of a list. Of `breadth` passages, the first ones of
+    different documents where there are as many, each has its best unit among them, if that is
+    `other_share` as likely as the best of all.
     """
-    return _Selection(question, evidence, threshold, catalog, tuning, breadth).excerpts()
+    selection = _Selection(question, evidence, threshold, catalog, tuning, breadth, other_share)
+    return selection.excerpts()
 
 
 class _Selection:
@@ -89,6 +92,7 @@ class _Selection:
         catalog: Catalog,
         tuning: Tuning,
         breadth: int,
+        other_share: float,
     ) -> None:
         self._question = question
         self._found = evidence
@@ -97,6 +101,7 @@ class _Selection:
         self._catalog = catalog
         self._tuning = tuning
         self._breadth = breadth
+        self._other_share = other_share
         self._wants_all = bool(WANTS_ALL.search(question))
         self._stems = _stems(question)
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
@@ -186,17 +191,19 @@ class _Selection:
 
         One that is far less likely than the best would only stand in the way.
         """
-        passages = dict.fromkeys(piece.candidate.key for piece in self._evidence)
+        passages = {piece.candidate.key: piece.passage.document for piece in self._evidence}
+        firsts = {document: key for key, document in reversed(passages.items())}
+        ordered = sorted(passages, key=lambda key: firsts[passages[key]] != key)
         shown = {piece.candidate.key for piece in chosen}
         bests = [
             max(
                 (piece for piece in self._evidence if piece.candidate.key == key),
                 key=lambda piece: piece.probability,
             )
-            for key in list(passages)[: self._breadth]
+            for key in ordered[: self._breadth]
             if key not in shown
         ]
-        least = self._tuning.other_share * max(piece.probability for piece in chosen)
+        least = self._other_share * max(piece.probability for piece in chosen)
         return [piece for piece in bests if piece.probability >= least]
 
     def _completed(self, piece: Evidence) -> list[Span]:

@@ -7,12 +7,14 @@ search, that "når er dugnaden" is answered by a sentence on the "vårdugnad".
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.answering.finding.evidence import Evidence, made_likeliest
 from index.answering.tuning import Tuning
 from index.answering.understanding.language import grammar_of, language_of
+from index.document import BlockKind
 from index.text import WORD, fold
 
 __all__ = ["raise_germanic"]
@@ -24,7 +26,7 @@ _ASKING = frozenset(
     " an am ab bis da dann den denn hier mal bitte nicht nur was wen wem so"
     " kostet kosten koste koster kostar teuer dyrt mye mange mycket många stor lenge lange länge"
     " hvad gjør gjøre gjør göra skjer man meg min mitt mine i å at et en ei neste nästa nå nu"
-    " oft viel viele wieviele lang"
+    " oft viel viele wieviele lang hoch høy hög groß ta tar tas med ha bringe"
     " die in hat habe hast hab war seit als mehr sich de du er for har finnes"
     " ihr ihre ihren ihrem ihrer ihnen dir dich dein deine deinen euch euer eure uns unser unsere"
     " dürfen dürft erlaubt verboten gestattet lov tillatt forbudt tillåtet förbjudet".split()
@@ -40,7 +42,10 @@ _MONTH = (
 )
 _WHEN = re.compile(
     rf"\b\d{{1,2}}[:.]\d\d\b|\b\d{{1,2}}\.?(?:\s*(?:bis|til|till|–|-)\s*\d{{1,2}})?\s*uhr\b|\bkl\.?\s*\d"
-    rf"|\d\.?\s*(?:{_MONTH})\b|\b(?:{_MONTH})\s+20\d\d|\b(?:{_DAY})",
+    rf"|\d\.?\s*(?:{_MONTH})\b|\b(?:{_MONTH})\s+20\d\d|\b(?:{_DAY})"
+    rf"|\b(?:im|i|seit|siden|sedan|ab|bis|fra|från|til|till|vor|nach|før|före|etter|efter)\s+(?:{_MONTH})\b"
+    r"|\b(?:ab|nach|vor|bis|binnen|innerhalb|spätestens|innen|etter|efter|før|före|inom|senest|senast)\s+"
+    r"(?:\w+\s+){0,2}(?:minut|stunde|tag|woche|monat|jahr|time|timm|dag|uke|veck|måned|månad|år)",
     re.IGNORECASE,
 )
 _MONEY = re.compile(
@@ -88,27 +93,35 @@ _BESIDE = 0.5
 
 def raise_germanic(
     question: str, evidence: Sequence[Evidence], tuning: Tuning
-) -> tuple[list[Evidence], float]:
+) -> tuple[list[Evidence], float, float]:
     """Return the evidence, with the sentence that has the words of the question as the likeliest.
 
-    With it comes the least confidence that follows: 0 where there is no such sentence, or the
-    question is in another language.
+    With it come the least confidence that follows, 0 where there is no such sentence, and the most:
+    without it, 0 too. In any other language these are 0 and 1.
     """
     language = language_of(question)
     if language not in _LANGUAGES or not evidence:
-        return list(evidence), 0.0
+        return list(evidence), 0.0, 1.0
     asking = _Asking.of(question, language)
     if not 0 < len(asking.stems) <= _MOST_STEMS:
-        return list(evidence), 0.0
+        return list(evidence), 0.0, 1.0
     if len(asking.stems) == 1 and not asking.needed and _WHO_OR_WHERE.search(question):
-        return list(evidence), 0.0
+        return list(evidence), 0.0, 1.0
     passages = {piece.passage.id: piece.passage for piece in evidence}
     around = {key: asking.found_in(passage.text) for key, passage in passages.items()}
     shares = [asking.share_in(piece, around[piece.passage.id]) for piece in evidence]
-    best = max(range(len(shares)), key=lambda at: (shares[at], evidence[at].probability))
+    own = [asking.found_in(piece.passage.text_of(piece.unit.span)) for piece in evidence]
+    common = Counter(stem for stems in own for stem in stems)
+
+    def fit(at: int) -> tuple[float, float, float]:
+        """Return how well a unit fits; of equals, the one with the word that fewest others have."""
+        rarest = max((1 / common[stem] for stem in own[at]), default=0.0)
+        return shares[at], rarest, evidence[at].probability
+
+    best = max(range(len(shares)), key=fit)
     if shares[best] < tuning.germanic_share:
-        return list(evidence), 0.0
-    return made_likeliest(evidence, best), tuning.outright_confidence
+        return list(evidence), 0.0, 0.0
+    return made_likeliest(evidence, best), tuning.outright_confidence, 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +210,9 @@ class _Asking:
         text = passage.text_of(piece.unit.span)
         if self.needed and not self.needed.search(text):
             return 0.0
-        own = self.found_in("\n".join((text, *passage.heading)))
+        lead = passage.lead_of(piece.unit) if piece.unit.kind is BlockKind.ROW else None
+        columns = (passage.text_of(lead.span),) if lead and passage.span.contains(lead.span) else ()
+        own = self.found_in("\n".join((text, *columns, passage.title, *passage.heading)))
         if any(stem.decides and stem not in own | around for stem in self.stems):
             return 0.0
         return (len(own) + _BESIDE * len(around - own)) / len(self.stems)

@@ -280,12 +280,21 @@ class Validity:
 
         Next week's roster comes before what holds today and is of something else.
         """
-        fit = [each.probability for each, out in zip(evidence, unfit, strict=True) if not out]
-        least = _log_odds(max(fit, default=0.0)) + self._tuning.far_odds
+        subject = self._subject()
+        fit = [
+            (each.probability, subject & self._held(each.passage))
+            for each, out in zip(evidence, unfit, strict=True)
+            if not out
+        ]
+
+        def is_alone(each: Evidence) -> bool:
+            said = subject & self._held(each.passage)
+            same = (probability for probability, held in fit if said <= held)
+            least = _log_odds(max(same, default=0.0)) + self._tuning.far_odds
+            return _log_odds(each.probability) > least
+
         return [
-            0.0
-            if dated.start and dated.start > self.day and _log_odds(each.probability) > least
-            else out
+            0.0 if dated.start and dated.start > self.day and is_alone(each) else out
             for each, dated, out in zip(evidence, dates, unfit, strict=True)
         ]
 

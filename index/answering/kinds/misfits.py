@@ -5,12 +5,22 @@ from __future__ import annotations
 import re
 
 from index.answering.finding.key_figures import key_figures, with_label
-from index.answering.finding.word_weights import WordWeights
+from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.kinds.collection.listing import days_of, visible
 from index.answering.kinds.tables.marks import mark_of
-from index.answering.kinds.tables.words import NEGATING, question_words
+from index.answering.kinds.tables.words import (
+    GENERIC,
+    NEGATING,
+    has_reasons,
+    is_content,
+    question_words,
+    stem,
+    synonyms,
+    words_in,
+)
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
+from index.answering.understanding.language import language_of
 
 __all__ = ["is_misfit"]
 
@@ -24,8 +34,8 @@ _FORMS = (
 """What asks for something that has a form, and that form."""
 _ASKED = [(re.compile(rf"\b(?:{word}){_ASKED_FOR}", re.I), form) for word, form in _FORMS]
 _OF_SOMETHING = re.compile(
-    r"\W*(?:what(?:['’]s| is| are| was| were)|tell me|give me)(?: the)? (?P<what>\w+(?: \w+){0,2}?)"
-    r" (?:of|for) ",
+    r"\W*(?:what(?:['’]s| is| are| was| were)|tell me|give me)?\s*(?:the )?"
+    r"(?P<what>\w+(?: \w+){0,2}?) (?:of|for) ",
     re.IGNORECASE,
 )
 _UNTOLD = frozenset(
@@ -46,6 +56,8 @@ def is_misfit(question: str, found: Findings, scope: Scope) -> bool:
         or _is_of_another_year(question, found, scope)
         or _is_another_figure(question, found, scope)
         or _is_of_another_column(question, found, scope)
+        or _is_of_another_row(question, found, scope)
+        or _has_no_word(question, found, scope)
         or _says_no(question, found, scope)
     )
 
@@ -78,6 +90,49 @@ def _is_of_another_column(question: str, found: Findings, scope: Scope) -> bool:
     held = weights.stems(" ".join((*around, *excerpt.heading)).replace("_", " "))
     wanted = weights.stems(asked["what"], _UNTOLD)
     return bool(wanted) and not wanted & held
+
+
+def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether rows are shown that with their headers have too little of what is asked.
+
+    Names alone are not enough: a list of closures does not say where a firm has its seat.
+    """
+    rows = [(each, each.header) for each in found.excerpts if each.header]
+    if not rows or found.excerpts[0] is not rows[0][0]:
+        return False
+    headers = [header.text for _, header in rows]
+    words = [word for word in question_words(question) if not word.is_number]
+    if any(word.low == "why" for word in words) and not has_reasons(headers):
+        return True
+    weights = WordWeights(scope, _SAME)
+    around = (text for each, _ in rows for text in (each.quote, each.title, *each.heading))
+    documents = (each.document.replace("_", " ").replace("-", " ") for each, _ in rows)
+    held = weights.stems(" ".join((*headers, *around, *documents)))
+    headed = {token for text in headers for word in words_in(text) for token in stem(word)}
+    asked = {
+        word.low: weights.stems(word.low)
+        for word in words
+        if is_content(word.low) and word.low not in _UNTOLD | GENERIC
+    }
+    told = [
+        stems for low, stems in asked.items() if stems <= held or synonyms(low) & headed
+    ]
+    wanted = frozenset[Stem]().union(*asked.values())
+    return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
+
+
+def _has_no_word(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether the passage that is shown first has no word of an English question."""
+    if not found.excerpts or language_of(question):
+        return False
+    shown = found.excerpts[0].passage
+    passage = next((each.passage for each in found.candidates if each.passage.id == shown), None)
+    if passage is None:
+        return False
+    weights = WordWeights(scope)
+    asked = weights.stems(question)
+    around = " ".join((passage.text, passage.title, passage.document, *passage.heading))
+    return bool(asked) and not asked & weights.stems(around.replace("_", " ").replace("-", " "))
 
 
 def _is_another_figure(question: str, found: Findings, scope: Scope) -> bool:

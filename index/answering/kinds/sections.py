@@ -220,6 +220,8 @@ def _fits(heading: str, asked: _Asked) -> bool:
         return asked.is_conditional or not asked.opener
     if asked.opener in _OPENING and not asked.wants_all:
         return opener == asked.opener
+    if opener == "how" and not asked.opener:
+        return not FACTUAL.search(heading)  # "reset password" asks how
     return opener not in WH - {"what"} or opener == asked.opener
 
 

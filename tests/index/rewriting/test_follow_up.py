@@ -77,6 +77,8 @@ def rewritten(question: str, *earlier: str) -> str:
             "what about Easter Monday",
             "When is the hut open on Easter Monday",
         ),
+        ("Who is on watch on 28 December?", "and on the 30th?", "Who is on watch on 30 December?"),
+        ("Who is on watch on May 3rd?", "and the 4th", "Who is on watch on May 4?"),
         ("Who won the second round?", "and the first?", "Who won the first round?"),
         ("When does the move take place?", "for the medics?", "When does the move take place for"),
         ("What if the pass closes?", "and if the bridge closes?", "What if the bridge closes?"),

@@ -14,7 +14,13 @@ from index.answering.kinds.tables.matching import header_words
 from index.answering.kinds.tables.query import TableQuery, parse_table_query
 from index.answering.kinds.tables.solution import Solution, unexplained
 from index.answering.kinds.tables.solving import solve
-from index.answering.kinds.tables.words import DEMANDING, GENERIC, QuestionWord, is_content
+from index.answering.kinds.tables.words import (
+    DEMANDING,
+    GENERIC,
+    QuestionWord,
+    has_reasons,
+    is_content,
+)
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING, Tuning
 from index.document import Span
@@ -65,6 +71,8 @@ def _answered(
         return None
     solutions.sort(key=lambda pair: -pair[0].score)
     best, confidence = solutions[0]
+    if asked.wh == "why" and not has_reasons(best.placed.table.headers):
+        return None
     if best.headed and any(
         best.headed <= frozenset().union(*header_words(placed.table, asked).values())
         for placed in tables

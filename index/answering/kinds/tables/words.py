@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -18,6 +18,7 @@ __all__ = [
     "GENERIC",
     "NEGATING",
     "QuestionWord",
+    "has_reasons",
     "is_content",
     "is_related",
     "question_words",
@@ -185,10 +186,16 @@ def is_related(one: str, other: str) -> bool:
     return bool(set(_roots(one)) & set(_roots(other)))
 
 
+def has_reasons(headers: Iterable[str]) -> bool:
+    """Return whether a column states reasons; the rows of another table do not say why."""
+    return any(synonyms("why").intersection(stem(word)) for each in headers for word in words_in(each))
+
+
 def _roots(low: str) -> Iterator[str]:
     for ending in ("ers", "er", "ors", "or", "ing", "ed", "es", "s", "al", "ion", "ment", "e", ""):
         if low.endswith(ending) and len(low) - len(ending) >= 4:
-            yield low[: len(low) - len(ending)]
+            root = low[: len(low) - len(ending)]
+            yield f"{root[:-1]}y" if root.endswith("i") else root  # supplies, supplier, supply
 
 
 def synonyms(low: str) -> frozenset[str]:

@@ -28,6 +28,15 @@ RULES = document_of(
     " Ausweis. Die Heizung schaltet sich um 21:00 Uhr automatisch ab.",
     "# Anmeldung",
     "Die Probezeit ist ein Thema für sich. Die Kündigungsfrist beträgt sechs Wochen.",
+    "# Hytta",
+    "I juli er hytta stengt. Hytta kan leies av alle.",
+    "Hunder må holdes i bånd. Nøkkelen hentes i resepsjonen.",
+    "# Sauna",
+    "In die Sauna darf man ab zwei Stunden nach dem Essen.",
+    "# Standorte",
+    "! Standort | Adresse | Ansprechpartner",
+    "| Köln | Domgasse 3 | Yilmaz",
+    "| Berlin | Lindenufer 8 | Albrecht",
     name="rules.md",
 )
 PIECES = [
@@ -48,6 +57,11 @@ PIECES = [
         ("ist das grillen erlaubt", "Gegrillt wird auf dem Platz."),
         ("når er dugnaden", "Vårdugnaden er lørdag 25. april."),
         ("Wie lange ist die Kündigungsfrist?", "Die Kündigungsfrist beträgt sechs Wochen."),
+        ("wie hoch ist der jahresbeitrag", "Der Jahresbeitrag beträgt 48 Euro."),
+        ("kan jeg ta med hund på hytta", "Hunder må holdes i bånd."),
+        ("når er hytta stengt", "I juli er hytta stengt."),
+        ("wann darf man in die sauna", "In die Sauna darf man ab zwei Stunden nach dem Essen."),
+        ("wer ist ansprechpartner in köln", "| Köln | Domgasse 3 | Yilmaz"),
         (
             "Bis wann ist das Büro im Dezember geöffnet?",
             "Das Büro in der Torstraße ist im Dezember bis 17:00 Uhr geöffnet.",
@@ -55,10 +69,10 @@ PIECES = [
     ],
 )
 def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str) -> None:
-    raised, least = raise_germanic(typed, PIECES, TUNING)
+    raised, least, most = raise_germanic(typed, PIECES, TUNING)
     best = max(raised, key=lambda piece: piece.probability)
     assert best.passage.text_of(best.unit.span) == came
-    assert least == TUNING.outright_confidence
+    assert (least, most) == (TUNING.outright_confidence, 1.0)
 
 
 @pytest.mark.parametrize(
@@ -67,16 +81,19 @@ def test_a_sentence_with_the_words_in_other_forms_answers(typed: str, came: str)
         "wann ist das sommerfest",
         "was kostet das wasser",
         "når er julebordet",
-        "when is it quiet",
         "Wann ist das Büro in Hamburg im Dezember geöffnet?",
         "Wann ist das Büro im Dezember 2031 geöffnet?",
         "Når er vårdugnaden i Bergen lørdag i april?",
-        "Hvor er vårdugnaden?",
         "Wann kommt der Tisch?",
         "Darf man hier rauchen?",
         "Wie lange ist die Probezeit?",
         "Warum ist das Büro im Dezember geöffnet?",
     ],
 )
+def test_without_such_a_sentence_nothing_is_sure(typed: str) -> None:
+    assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0, 0.0)
+
+
+@pytest.mark.parametrize("typed", ["when is it quiet", "Hvor er vårdugnaden?"])
 def test_other_questions_are_left_to_the_reader(typed: str) -> None:
-    assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0)
+    assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0, 1.0)

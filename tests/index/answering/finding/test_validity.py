@@ -95,6 +95,7 @@ ASKED = "what is the limit?"
         ({"memo.md": 0.3, "undated.md": 0.9}, "undated.md"),
         ({"memo.md": 0.9, "coming.md": 0.95}, "memo.md"),
         ({"v3.md": 0.5, "expired.md": 0.9}, "v3.md"),
+        ({"guests.md": 0.3, "coming.md": 0.6}, "coming.md"),  # nothing today is on the limit
     ],
 )
 def test_what_holds_comes_first(

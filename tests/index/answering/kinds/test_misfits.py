@@ -34,6 +34,11 @@ def scope(tmp_path_factory: pytest.TempPathFactory) -> Scope:
         ("what is the number of the forklift", False),
         ("forklift", False),
         ("how much is the forklift", False),
+        ("warranty of the forklift", True),
+        ("price of the forklift", False),
+        ("where is the forklift headquartered", True),
+        ("why is the forklift 48", True),
+        ("rate for a forklift by the hour", False),
     ],
 )
 def test_a_row_without_a_column_for_what_is_asked(scope: Scope, typed: str, is_one: bool) -> None:

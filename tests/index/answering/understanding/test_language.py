@@ -12,6 +12,9 @@ from index.answering.understanding.language import language_beside, language_of
     [
         ("Wie hoch ist das Tagegeld in Wien?", "de"),
         ("wer zahlt für Alkohol", "de"),
+        ("was kostet das wasser", "de"),
+        ("dürfen hunde frei laufen", "de"),
+        ("Darf man hier rauchen?", "de"),
         ("combien coûte le convoi", "fr"),
         ("¿Cuál es el límite de alojamiento en Viena?", "es"),
         ("Quanto costa il convoglio?", "it"),

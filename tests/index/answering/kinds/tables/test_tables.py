@@ -311,6 +311,7 @@ def test_currencies_are_never_compared_nor_added(generation: Generation) -> None
         "which plants are for pets",
         "which plants with a large pot are poisonous",
         "What colour is the door of the harbour office?",
+        "why does Tern 2 have so few seats",
         "why?",
         "",
     ],
