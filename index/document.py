@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from bisect import bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 __all__ = [
@@ -175,7 +175,7 @@ class Document:
     name: str
     title: str
     text: str
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     pages: tuple[Span, ...] = ()
     metadata: Mapping[str, str] = field(default_factory=dict)
     sha256: str = ""

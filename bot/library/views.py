@@ -235,7 +235,7 @@ class DocumentViews:
         """Return the blocks that overlap `span`."""
         first = max(0, bisect.bisect_right(self._block_starts, span.start) - 1)
         after = bisect.bisect_left(self._block_starts, span.end)
-        blocks = self.document.blocks[first:after]
+        blocks = tuple(self.document.blocks[first:after])
         return blocks[1:] if blocks and blocks[0].span.end <= span.start else blocks
 
     # Pages of reading

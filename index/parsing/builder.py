@@ -23,6 +23,7 @@ from index.document import (
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
+from index.parsing.packed_blocks import PackedBlocks
 from index.parsing.text.cutting import beginning, only_the_first, too_long
 from index.parsing.text.flowing import flow_styles
 from index.parsing.text.invisible import INVISIBLE
@@ -76,7 +77,7 @@ class DocumentBuilder:
         self._joined: list[str] = []
         """Pieces that were joined, since each takes more memory than its characters do."""
         self._length = 0
-        self._blocks: list[Block] = []
+        self._blocks = PackedBlocks()
         self._groups = 0
         self._pages: list[Span] = []
         self._page_blocks = 0
@@ -129,11 +130,11 @@ class DocumentBuilder:
     def go_on(self, text: str, separator: str = " ") -> None:
         """Continue the last block, from the page before, with the first text of this page."""
         text = one_line(text)
-        last = self._blocks[-1]
         self._push(separator)
         self._page_start = self._length
         self._push(text)
-        self._blocks[-1] = replace(last, span=Span(last.span.start, self._length))
+        last = self._blocks.pop()
+        self._blocks.append(replace(last, span=Span(last.span.start, self._length)))
 
     def item(
         self, text: str, *, group: int, level: int = 0, marker: str = "•", runs: Runs = ()
@@ -247,8 +248,8 @@ class DocumentBuilder:
 
     def page_break(self) -> None:
         """End the current page; formats with pages call this after each of them."""
-        blocks = self._blocks[self._page_blocks :]
-        start = blocks[0].span.start if blocks else self._length
+        has_block = len(self._blocks) > self._page_blocks
+        start = self._blocks[self._page_blocks].span.start if has_block else self._length
         if self._page_start is not None:
             start = self._page_start
         self._pages.append(Span(start, self._length))
@@ -272,7 +273,7 @@ class DocumentBuilder:
         """Return what was built."""
         return Draft(
             text="".join((*self._joined, *self._pieces)),
-            blocks=tuple(self._blocks),
+            blocks=self._blocks,
             styles=tuple(self._styles),
             pages=tuple(self._pages),
             title=one_line(title),

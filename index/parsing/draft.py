@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from index.document import Block, Span, Style
@@ -52,7 +52,7 @@ class Draft:
     """
 
     text: str
-    blocks: tuple[Block, ...]
+    blocks: Sequence[Block]
     pages: tuple[Span, ...] = ()
     title: str = ""
     metadata: Mapping[str, str] = field(default_factory=dict)

@@ -12,6 +12,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.delimiters import delimiter_of, without_statement
+from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import SheetHints, write_tables
 from index.parsing.text.decoding import decode
 
@@ -19,7 +20,6 @@ __all__ = ["parse"]
 
 _SAMPLE = 24
 _WIDEST = 16_384  # as in Excel
-_MOST_KNOWN = 10_000
 _MOST_EMPTY, _FEW = 10, 100_000
 """How many times as many cells as are written a table may have, where lines differ in length."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+")
@@ -34,12 +34,13 @@ def parse(source: Source) -> Draft:
     text, delimiter = without_statement(decoded.text)
     if not delimiter:
         delimiter = delimiter_of(text, "\t" if source.suffix == ".tsv" else ",")
-    rows = _rows(text, delimiter, builder, source.limits.max_characters)
+    lines = _rows(text, delimiter, builder, source.limits.max_characters)
     del decoded, text  # a long table takes much memory as it is
-    rows, numbers = _without_gaps(_joined(rows) if delimiter == "," else rows)
-    width = max(map(len, rows), default=0)
+    rows, numbers = _without_gaps(_joined(lines) if delimiter == "," else lines)
+    del lines
+    width = rows.width
     with builder.within_limit(may_hide=False):
-        if width > _WIDEST or len(rows) * width > _MOST_EMPTY * sum(map(len, rows)) + _FEW:
+        if width > _WIDEST or len(rows) * width > _MOST_EMPTY * rows.cells + _FEW:
             builder.table(rows, header_rows=0)  # a line is very long
         else:
             named = frozenset((0,) if _begins_with_names(rows) else ())
@@ -47,7 +48,7 @@ def parse(source: Source) -> Draft:
     return builder.draft()
 
 
-def _rows(text: str, delimiter: str, builder: DocumentBuilder, most: int) -> list[list[str]]:
+def _rows(text: str, delimiter: str, builder: DocumentBuilder, most: int) -> CompactRows:
     """Return the cells of each line, until they have more than `most` characters.
 
     An empty line has none.
@@ -76,20 +77,18 @@ def _lines(text: str) -> Iterator[str]:
     return (match[0] for match in _LINE.finditer(text))
 
 
-def _cells(lines: Iterable[list[str]], most: int) -> list[list[str]]:
-    rows: list[list[str]] = []
-    known: dict[str, str] = {}  # so that a text that is in many cells is one string
+def _cells(lines: Iterable[list[str]], most: int) -> CompactRows:
+    rows = CompactRows()
     for line in lines:
-        rows.append([known.setdefault(cell, cell) for cell in map(str.strip, line)])
-        if len(known) > _MOST_KNOWN:
-            known.clear()
-        most -= sum(map(len, rows[-1]))
+        cells = [cell.strip() for cell in line]
+        rows.append(cells)
+        most -= sum(map(len, cells))
         if most < 0:
             break
     return rows
 
 
-def _begins_with_names(rows: list[list[str]]) -> bool:
+def _begins_with_names(rows: CompactRows) -> bool:
     """Return whether the first line is a header: names, with figures below one of them."""
     sample = rows[:_SAMPLE]
     if not sample or len(sample[0]) < 2 or len(set(sample[0])) < len(sample[0]):
@@ -103,31 +102,33 @@ def _begins_with_names(rows: list[list[str]]) -> bool:
     )
 
 
-def _joined(rows: list[list[str]]) -> list[list[str]]:
-    """Return the rows, with each sentence above the table, which commas divided, as one cell."""
-    width = max(map(len, rows), default=0)
-    for number, row in enumerate(rows):
-        if len(row) == width:
-            break
-        if len(row) > 1 and all(row) and len(" ".join(row).split()) > 2 * len(row):
-            rows[number] = [", ".join(row)]
-    return rows
+def _joined(rows: CompactRows) -> Iterator[list[str]]:
+    """Yield the rows, with each sentence above the table, which commas divided, as one cell."""
+    is_above = True
+    for row in rows:
+        is_above &= len(row) != rows.width
+        if is_above and len(row) > 1 and all(row) and len(" ".join(row).split()) > 2 * len(row):
+            yield [", ".join(row)]
+        else:
+            yield row
 
 
-def _without_gaps(rows: list[list[str]]) -> tuple[list[list[str]], Sequence[int]]:
+def _without_gaps(rows: Iterable[list[str]]) -> tuple[CompactRows, Sequence[int]]:
     """Return the rows without empty lines before a row of which only one cell has a text.
 
     With as many cells as the row above, it is none of the lines that stand between tables. And the
     number of each row in the file, as a spreadsheet shows it, from 1.
     """
-    kept: list[list[str]] = []
-    numbers = array("I")  # a long table takes much memory as it is
+    kept, numbers = CompactRows(), array("I")
+    above, gap = 0, 0  # the cells of the row above, and the empty line below it
     for number, row in enumerate(rows, start=1):
-        is_gap = len(kept) > 1 and not any(kept[-1])
-        if is_gap and 1 < len(row) == len(kept[-2]) and sum(map(bool, row)) == 1:
-            kept.pop()
-            numbers.pop()
-        if any(row) or not (kept and not any(kept[-1])):
-            kept.append(row)
-            numbers.append(number)
+        if not any(row):
+            gap = gap or number
+            continue
+        if gap and not (1 < len(row) == above and sum(map(bool, row)) == 1):
+            kept.append(())
+            numbers.append(gap)
+        kept.append(row)
+        numbers.append(number)
+        above, gap = len(row), 0
     return kept, numbers

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
@@ -172,13 +173,13 @@ def _headings(draft: Draft) -> list[str]:
 
 def _first_lines(draft: Draft) -> Iterator[str]:
     """Yield the first line that may be a title, unless a longer text stands before it."""
-    blocks = [
+    blocks = (
         block
         for block in draft.blocks
         if block.kind is not BlockKind.FRONT_MATTER and block.origin is TextOrigin.BODY
-    ]
+    )
     read = 0
-    for block in blocks[:_FIRST_BLOCKS]:
+    for block in islice(blocks, _FIRST_BLOCKS):
         if block.kind is not BlockKind.PARAGRAPH:
             return
         for whole in block.span.of(draft.text).splitlines():

@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
-from index.document import AUDIENCE, Block, BlockKind, Document, Span, Style, StyleKind, TextOrigin
+from index.document import AUDIENCE, BlockKind, Document, Span, Style, StyleKind
+from index.parsing.packed_blocks import PackedBlocks
+from index.parsing.packed_blocks import packed as packed_blocks
 from index.parsing.unread.enclosing import is_inner_name
 
 __all__ = ["FALSE_ANSWER", "pack", "pack_in_brief", "receive", "send", "unpack"]
 
 _LENGTH = struct.Struct("<Q")
-_BLOCK = struct.Struct("<BBIIIII")
-"""Kind, origin, level, group, row, start, end."""
 _SPAN = struct.Struct("<II")
 _INSTEAD, _ADDRESS = 16, 2_000
 """Most characters that are seen instead of others, and of the address of a link."""
@@ -35,10 +35,6 @@ FALSE_ANSWER = (
     ArithmeticError,
 )
 """The errors that reading a malformed answer raises."""
-_KINDS = tuple(BlockKind)
-_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
-_ORIGINS = tuple(TextOrigin)
-_ORIGIN_NUMBERS = {origin: number for number, origin in enumerate(_ORIGINS)}
 
 
 def send(pipe: IO[bytes], *messages: bytes | bytearray) -> None:
@@ -106,6 +102,7 @@ def _parts(message: bytes | bytearray) -> Iterator[bytes | bytearray]:
 
 def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
     text = document.text.encode()
+    blocks = packed_blocks(document.blocks).data
     head = {
         "inner": inner,
         "sha256": document.sha256 if inner else "",
@@ -116,7 +113,7 @@ def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
         "styles": [(s.kind, s.span.start, s.span.end, s.text) for s in document.styles],
         "sizes": (
             len(text),
-            len(document.blocks) * _BLOCK.size,
+            len(blocks),
             len(document.pages) * _SPAN.size,
             len(document.doubtful) * _SPAN.size,
         ),
@@ -124,16 +121,7 @@ def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
     packed += json.dumps(head).encode()
     packed += b"\n"
     packed += text
-    for b in document.blocks:
-        packed += _BLOCK.pack(
-            _NUMBERS[b.kind],
-            _ORIGIN_NUMBERS[b.origin],
-            b.level,
-            b.group,
-            b.row,
-            b.span.start,
-            b.span.end,
-        )
+    packed += blocks
     for part in (document.pages, document.doubtful):
         for span in part:
             packed += _SPAN.pack(span.start, span.end)
@@ -173,7 +161,7 @@ def _unpacked(message: bytes | bytearray, name: str, sha256: str | None = None) 
         name=f"{file}/{inner}" if file else name,
         title=_text(head["title"]),
         text=text,
-        blocks=tuple(_blocks(message[text_end:blocks_end], len(text))),
+        blocks=_blocks(message[text_end:blocks_end], len(text)),
         pages=tuple(_spans(message[blocks_end:pages_end], len(text))),
         metadata=_metadata(head["metadata"]),
         sha256=sha256,
@@ -185,22 +173,23 @@ def _unpacked(message: bytes | bytearray, name: str, sha256: str | None = None) 
     )
 
 
-def _blocks(packed: bytes | bytearray, length: int) -> Iterator[Block]:
+def _blocks(data: bytes | bytearray, length: int) -> PackedBlocks:
+    blocks = PackedBlocks(data)
     done = 0  # where the last block ended
-    for number, origin, level, group, row, start, end in _BLOCK.iter_unpack(packed):
-        kind = _KINDS[number]
+    for block in blocks:
+        kind, start, end = block.kind, block.span.start, block.span.end
         if not done <= start < end <= length:
             raise ValueError("a block lies beyond the text, or over another one")
         if (
-            not 1 <= level <= 6
+            not 1 <= block.level <= 6
             if kind is BlockKind.HEADING
-            else level and kind is not BlockKind.ITEM
+            else block.level and kind is not BlockKind.ITEM
         ):
-            raise ValueError(f"a {kind} has level {level}")
+            raise ValueError(f"a {kind} has level {block.level}")
         done = end
-        if row and kind is not BlockKind.ROW:
+        if block.row and kind is not BlockKind.ROW:
             raise ValueError(f"a {kind} has a row")
-        yield Block(kind, Span(start, end), level, group, _ORIGINS[origin], row)
+    return blocks
 
 
 def _spans(packed: bytes | bytearray, length: int) -> Iterator[Span]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from statistics import median
 
@@ -37,46 +38,72 @@ _SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
 
 
 class SheetRows:
-    """Rows of the same columns; `marked` says which of them are bold or filled.
+    """Rows of a sheet, at `places`, from 0, in some of its columns.
 
-    `places` are where they stand among all rows of the sheet, from 0.
+    Each is made anew whenever it is asked for. `marked` are those that are bold or filled.
     """
 
     def __init__(
         self,
-        rows: list[list[str]],
-        marked: list[bool],
-        hidden: list[bool],
+        sheet: Sequence[Sequence[str]],
+        columns: Sequence[int],
         places: Sequence[int],
+        marked: AbstractSet[int],
+        hidden: AbstractSet[int],
+        *,
+        filled: dict[int, list[str]] | None = None,
     ) -> None:
-        self._rows = rows
-        self.marked, self.hidden, self.places = marked, hidden, places
-        self.width = len(rows[0]) if rows else 0
+        self._sheet, self._columns, self.places = sheet, columns, places
+        self._marked, self._hidden = marked, hidden
+        self._filled: dict[int, list[str]] = {} if filled is None else filled
+        self._is_whole = columns == range(len(columns))
+        self.width = len(columns) if places else 0
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.places)
 
     def __iter__(self) -> Iterator[list[str]]:
-        return iter(self._rows)
+        return map(self._row, self.places)
 
     def __getitem__(self, at: int) -> list[str]:
-        return self._rows[at]
+        return self._row(self.places[at])
+
+    def _row(self, place: int) -> list[str]:
+        if place in self._filled:
+            return self._filled[place]
+        row = self._sheet[place]
+        if self._is_whole and len(row) <= self.width:
+            return [*row, *[""] * (self.width - len(row))]
+        return [row[column] if column < len(row) else "" for column in self._columns]
+
+    def fill(self, at: int, row: list[str]) -> None:
+        """Replace a row, here and where this is a part of more rows."""
+        self._filled[self.places[at]] = row
+
+    @property
+    def marked(self) -> bytes:
+        return bytes(map(self._marked.__contains__, self.places))
+
+    @property
+    def hidden(self) -> bytes:
+        return bytes(map(self._hidden.__contains__, self.places))
+
+    def is_marked(self, at: int) -> bool:
+        return self.places[at] in self._marked
 
     def between(self, start: int, end: int) -> SheetRows:
+        places = self.places[start:end]
         return SheetRows(
-            self._rows[start:end],
-            self.marked[start:end],
-            self.hidden[start:end],
-            self.places[start:end],
+            self._sheet, self._columns, places, self._marked, self._hidden, filled=self._filled
         )
 
     def count(self, at: int) -> int:
         """Return how many cells of a row have a text."""
-        return sum(map(bool, self._rows[at]))
+        return sum(map(bool, self[at]))
 
     def kinds_below(self, column: int, at: int) -> Counter[CellKind]:
         """Count the kinds of cells in a column, from a row on."""
-        texts = (row[column] for row in self._rows[at : at + _SAMPLE])
+        texts = (row[column] for row in self.between(at, at + _SAMPLE))
         return Counter(kind_of(text) for text in texts if text)
 
     def has_values(self, column: int, at: int) -> bool:
@@ -84,11 +111,18 @@ class SheetRows:
         kinds = self.kinds_below(column, at)
         return _values(kinds) >= _SHARE * kinds.total() > 0
 
-    def without_empty_columns(self) -> list[list[str]]:
-        used = [column for column in range(self.width) if any(row[column] for row in self._rows)]
-        if len(used) == self.width:
-            return self._rows
-        return [[row[column] for column in used] for row in self._rows]
+    def without_empty_columns(self) -> SheetRows:
+        empty = set(range(self.width))
+        for row in self:
+            empty -= {column for column in empty if row[column]}
+            if not empty:
+                return self
+        used = [column for column in range(self.width) if column not in empty]
+        columns = [self._columns[column] for column in used]
+        filled = {place: [row[n] for n in used] for place, row in self._filled.items()}
+        return SheetRows(
+            self._sheet, columns, self.places, self._marked, self._hidden, filled=filled
+        )
 
 
 def kind_of(text: str) -> CellKind:
@@ -145,7 +179,7 @@ class TableHead:
         self._first = first
         self._columns = [n for n in range(rows.width) if rows.has_values(n, first)]
         self._names = [_shape(text) for row in rows.between(start, first) for text in row]
-        sample = rows.marked[first : first + _SAMPLE]
+        sample = rows.between(first, first + _SAMPLE).marked
         self._is_marked = sum(sample) > len(sample) / 3
 
     def next(self) -> int:
@@ -175,8 +209,8 @@ class TableHead:
         ]
         changes = sum(rows.has_values(n, at + 1) for n in changed)
         if apart:
-            return changes > 0 or (rows.marked[at] and not self._is_marked)
-        if rows.marked[at] and not self._is_marked:
+            return changes > 0 or (rows.is_marked(at) and not self._is_marked)
+        if rows.is_marked(at) and not self._is_marked:
             return changes > 0
         above = rows.count(at - 1) == 1
         return changes > (0 if above else 1) and len(set(texts)) == len(texts)
@@ -219,7 +253,7 @@ def _is_grouping(rows: SheetRows, at: int) -> bool:
             filled[column] = filled[column - 1]
     if len(set(filter(None, filled))) < 2 or filled == row:
         return False
-    row[:] = filled
+    rows.fill(at, filled)
     return True
 
 

@@ -66,7 +66,7 @@ class SheetPart:
     """
 
     captions: tuple[str, ...] = ()
-    rows: Sequence[Sequence[str]] = ()
+    rows: SheetRows | tuple[()] = ()
     header_rows: int = 0
     hidden: frozenset[int] = frozenset()
     hidden_captions: bool = False
@@ -122,17 +122,21 @@ def tables_in(
     return list(sheet.parts())
 
 
-def _spread(rows: Sequence[list[str]], merged: Iterable[Area]) -> tuple[list[list[str]], set[int]]:
+def _spread(
+    rows: Sequence[list[str]], merged: Iterable[Area]
+) -> tuple[Sequence[list[str]], set[int]]:
     """Return the rows with each merged text in all that it covers, of rows that have texts.
 
     A text that is alone in its row names all of it, and stays alone. The set holds the rows that
     are empty because a text above covers them.
     """
     merged = list(merged)
-    grid = [list(row) for row in rows] if merged else list(rows)
+    if not merged:
+        return rows, set()
+    grid = [list(row) for row in rows]
     own = [sum(map(bool, row)) for row in grid]
     width = max(map(len, grid), default=0)
-    used = _columns_used(grid) if merged else 0
+    used = _columns_used(grid)
     inside: set[int] = set()
     spread: list[tuple[range, list[int], str]] = []
     cells = 0
@@ -176,11 +180,12 @@ def _cell(row: Sequence[str], column: int) -> str:
 class _Sheet:
     """The cells of one sheet, cut into blocks and these into parts."""
 
-    def __init__(self, grid: list[list[str]], inside: set[int], hints: SheetHints) -> None:
+    def __init__(self, grid: Sequence[list[str]], inside: set[int], hints: SheetHints) -> None:
         self._grid = grid
         self._inside = inside
         self._hints = hints
-        self._used = [_used(row) for row in grid]
+        known: dict[int, int] = {}  # of a million rows, most have the same columns
+        self._used = [known.setdefault(used, used) for used in map(_used, grid)]
         self._left = self._used
         """What no table of the file holds."""
 
@@ -196,20 +201,10 @@ class _Sheet:
         used, numbers = 0, block.numbers[:most]
         for number in numbers:
             used |= self._used[number]
-        columns = [n for n in range(block.left, block.right + 1) if used >> n & 1]
-        whole = list(range(len(columns))) == columns  # then a row is copied only to be filled up
-        marked, hidden = self._hints.marked, self._hints.hidden
-        return SheetRows(
-            [
-                row
-                if whole and len(row := self._grid[number]) == len(columns)
-                else [_cell(self._grid[number], n) for n in columns]
-                for number in numbers
-            ],
-            [number in marked for number in numbers],
-            [number in hidden for number in numbers],
-            numbers,
-        )
+        columns: Sequence[int] = range(block.left, block.right + 1)
+        if ~used >> block.left & (1 << len(columns)) - 1:
+            columns = [n for n in columns if used >> n & 1]
+        return SheetRows(self._grid, columns, numbers, self._hints.marked, self._hints.hidden)
 
     def _declared(self) -> list[_Block]:
         """Take the areas that the file calls tables out of the sheet, with rows right below."""
@@ -385,6 +380,6 @@ def _part(rows: SheetRows, start: int, first: int, end: int, header_rows: int) -
         table.without_empty_columns(),
         header_rows,
         frozenset(number for number, one in enumerate(table.hidden) if one),
-        any(rows.hidden[start:first]),
+        any(rows.between(start, first).hidden),
         table.places,
     )

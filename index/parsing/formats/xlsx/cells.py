@@ -7,6 +7,7 @@ number formats and of what is hidden (docs/DEPENDENCIES.md).
 from __future__ import annotations
 
 import re
+from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,7 @@ from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.office.package import BROKEN
 from index.parsing.formats.xlsx.styles import CellStyle
 from index.parsing.options import HiddenContent
+from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.text.scripts import lowered, raised
 
@@ -86,8 +88,8 @@ class SheetCells:
     that are printed above and below the pages, `icons` the relations of objects shown as such.
     """
 
-    rows: list[list[str]] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
+    rows: CompactRows = field(default_factory=CompactRows)
+    numbers: array[int] = field(default_factory=lambda: array("I"))
     merged: list[Area] = field(default_factory=list)
     filtered: list[int] = field(default_factory=list)
     marked: set[int] = field(default_factory=set)
@@ -248,7 +250,7 @@ class _Reader:
                 return
             cells.hidden.add(self._number)
         if self._has_gap and cells.rows:
-            cells.rows.append([])
+            cells.rows.append(())
             cells.numbers.append(self._number - 1)
         self._has_gap = False
         if is_marked:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
@@ -166,7 +167,7 @@ class _Parser:
             cells.rows,
             merged=[place for area in cells.merged if (place := cells.place(area))],
             hints=self._hints(sheet, cells, relations.values()),
-            numbers=[number + 1 for number in cells.numbers],
+            numbers=array("I", (number + 1 for number in cells.numbers)),
         )
         for write in drawings:
             write()
