@@ -39,6 +39,10 @@ class Clause:
     """The first word of the subject; empty where nothing is known of it."""
     is_brief: bool = False
     """Whether the subject is one word, as "the film" is."""
+    is_general: bool = False
+    """Whether it is of all of a kind, as "visitor badges" is and "the badges" is not."""
+    is_of_none: bool = False
+    """Whether it says that there is none of something: "There is no curfew"."""
     is_pointing: bool = False
     """Whether it is of something that another sentence names."""
     keys: frozenset[str] = frozenset()

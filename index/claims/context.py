@@ -8,10 +8,15 @@ from functools import lru_cache
 
 from index.claims.amounts import amounts_in
 from index.claims.statement import Statement
-from index.claims.words import OF_DOCUMENTS, SCOPES_ABOVE, scopes_of, terms_of
+from index.claims.words import OF_ALL, OF_DOCUMENTS, SCOPES_ABOVE, scopes_of, terms_of
 
 __all__ = ["Context", "context_of"]
 
+_LONGEST = 300
+_NUMBERED = re.compile(
+    r"^\W*\d+(?:\.\d+)*[.)]?\s|\b(?:v|version|rev|revision)\.?\s?\d[\d.]*|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
 _CACHED = 64
 """Contexts: the statements of one passage mostly have the same."""
 
@@ -25,6 +30,8 @@ class Context:
     years: frozenset[int]
     dates: frozenset[int]
     scopes: frozenset[str]
+    subject: frozenset[str] = frozenset()
+    """The words that may name the site, team or thing that all below them is of."""
 
     @property
     def terms(self) -> frozenset[str]:
@@ -38,6 +45,8 @@ def context_of(statement: Statement) -> Context:
 @lru_cache(_CACHED)
 def _context(title: str, heading: tuple[str, ...], lead: str, document: str) -> Context:
     above = " ".join((*heading, lead))
+    names = (_named(text) for text in (title, *heading))
+    of_lead = frozenset(term for term in terms_of(lead) if not term.isdigit())
     years = {
         int(found)
         for text in (title, above, document.rpartition("/")[2])
@@ -46,7 +55,7 @@ def _context(title: str, heading: tuple[str, ...], lead: str, document: str) -> 
     dates = {
         int(amount.low)
         for text in (title, above)
-        for amount in amounts_in(text[:300])
+        for amount in amounts_in(text[:_LONGEST])
         if amount.dimension in ("date", "day")
     }
     return Context(
@@ -55,7 +64,20 @@ def _context(title: str, heading: tuple[str, ...], lead: str, document: str) -> 
         frozenset(years),
         frozenset(dates),
         scopes_of(f"{title} {above}") & SCOPES_ABOVE,
+        of_lead.union(*names) - OF_ALL,
     )
+
+
+def _named(text: str) -> frozenset[str]:
+    """Return the terms of a title or heading without its own number, dates and versions."""
+    return terms_of(_NUMBERED.sub(" ", _dateless(text[:_LONGEST])))
+
+
+def _dateless(text: str) -> str:
+    for amount in reversed(amounts_in(text)):
+        if amount.dimension in ("date", "day", "year"):
+            text = text[: amount.span.start] + " " + text[amount.span.end :]
+    return text
 
 
 def _without_figures(terms: frozenset[str]) -> frozenset[str]:

@@ -13,7 +13,7 @@ from index.claims.context import Context
 from index.claims.reading import read
 from index.claims.statement import Statement
 from index.claims.updating import recorded_on
-from index.claims.words import LIGHT, SITE_RULES
+from index.claims.words import LIGHT, OF_ALL, SITE_RULES
 from index.document import Span
 
 __all__ = ["Contradiction", "contradiction"]
@@ -92,7 +92,7 @@ def _same_matter(one: Context, other: Context) -> bool:
 
 def _are_parallel(one: frozenset[str], other: frozenset[str]) -> bool:
     """Return whether two titles are of two of a kind: "Oslo depot" and "Bergen depot"."""
-    return bool(one & other and one - other and other - one)
+    return bool(one & other and one - other - OF_ALL and other - one - OF_ALL)
 
 
 def _differ(
@@ -118,7 +118,7 @@ def _differ(
             return _other_polarity(one, other) if agree else None
         return _other_amount(one.amounts, other.amounts, exact=one.terms == other.terms)
     if one.amounts or other.amounts or one.name or other.name:
-        return None
+        return ("polarity", one.span, other.span) if _is_none(one, other) else None
     return _other_polarity(one, other)
 
 
@@ -173,10 +173,13 @@ def _same_subject(
         return False
     if is_pointing and not (above.title and above.title == above_other.title):
         return False
+    is_rule = _is_same_rule(one, other)
+    if is_rule and one.form == "field":
+        return _may_be_of_the_same(above, above_other, one, asked)
     if weighty & asked and {one.head, other.head} - {""} <= asked and not (heavy | heavy_other):
         return True
-    if _is_same_rule(one, other):
-        return True
+    if is_rule:
+        return _may_be_of_the_same(above, above_other, one, asked)
     titles_agree = above.title & (above_other.title | asked) or above_other.title & asked
     is_brief = one.is_brief and other.is_brief and above.title and above_other.title
     if is_brief and not titles_agree and not {one.head, other.head} & asked:
@@ -191,20 +194,37 @@ def _same_subject(
 
 
 def _is_same_rule(one: Clause, other: Clause) -> bool:
-    """Return whether two sentences say in the same words when something is: "The curfew begins at
-    22:00". What stands above them need then have nothing in common, nor above two fields such as
-    "Curfew: 20:00 to 5:00"."""
-    if one.form == other.form == "field" and one.terms == other.terms and one.terms in SITE_RULES:
-        return all([a.dimension for a in each.amounts] == ["clock"] for each in (one, other))
-    if one.form != "sentence" or (one.form, one.tense, one.order) != (
+    """Return whether two clauses state a rule in the same words: "The curfew begins at 22:00",
+    "Curfew: 20:00 to 5:00" or "Visitor badges are valid for 12 hours"."""
+    if (one.form, one.tense, one.order, one.terms) != (
         other.form,
         other.tense,
         other.order,
+        other.terms,
     ):
         return False
     are_hours = all([a.dimension for a in each.amounts] == ["clock"] for each in (one, other))
-    is_whole = len((one.terms | one.scopes) - LIGHT) >= _RULE
-    return are_hours and is_whole and one.terms == other.terms and one.tense == "present"
+    if one.form == "field":
+        return are_hours and one.terms in SITE_RULES
+    if one.form != "sentence" or one.tense != "present":
+        return False
+    is_general = one.is_general and other.is_general and len(one.terms - LIGHT) >= _RULE
+    return is_general or (are_hours and len((one.terms | one.scopes) - LIGHT) >= _RULE)
+
+
+def _may_be_of_the_same(
+    above: Context, above_other: Context, one: Clause, asked: frozenset[str]
+) -> bool:
+    """Return whether what stands above two rules in the same words names no two sites, teams or
+    things. Above fields, which say less, none or the same must be named."""
+    said = one.terms | asked
+    subject, subject_other = above.subject - said, above_other.subject - said
+    if not (subject and subject_other):
+        return one.form == "sentence" or not subject | subject_other
+    shared = subject & subject_other
+    if shared and above.heading & subject and above_other.heading & subject_other:
+        return bool(shared & (above.heading | above_other.heading))
+    return bool(shared)
 
 
 def _share_matter(
@@ -358,6 +378,14 @@ def _rounds(one: Amount, other: Amount) -> bool:
         return False
     step = Decimal(10) ** (one.low.adjusted() - one.digits + 1)
     return abs(one.low - other.low) <= min(step / 2, abs(one.low) * _ROUNDED * (1 + is_share))
+
+
+def _is_none(one: Clause, other: Clause) -> bool:
+    """Return whether one clause says that there is none of what the other one has figures of."""
+    for denied, stated in ((one, other), (other, one)):
+        if denied.is_of_none and stated.amounts and not stated.is_negative:
+            return not (denied.amounts or denied.name or (one.terms ^ other.terms) - LIGHT)
+    return False
 
 
 def _other_polarity(one: Clause, other: Clause) -> tuple[str, Span, Span] | None:

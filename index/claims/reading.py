@@ -40,7 +40,7 @@ _SINGLE = re.compile(
     r"owner|manager|leader|head|lead|chair|contact|responsible|director|commander|coordinator|location"
     r"|place|venue|address|site|supplier|vendor|provider|approv|sign|project|client|customer|base|host"
     r"|city|country|port|capital|status|colour|color|currency|officer|accountable|deputy|speaker|keeper"
-    r"|driver|captain|editor|secretary|treasurer|room|hotel|carrier|insurer|bank|mode|model|fuel",
+    r"|focal|supervisor|warden|representative|advis|auditor|doctor|nurse|trainer|driver|captain|editor|secretary|treasurer|room|hotel|carrier|insurer|bank|mode|model|fuel",
     re.IGNORECASE,
 )
 """Labels that have one value."""
@@ -65,6 +65,18 @@ _SUBJECT = 120
 _DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
 _POINTING = re.compile(
     r"\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b",
+    re.IGNORECASE,
+)
+_PARTICULAR = re.compile(
+    r"\W*(?:the|this|these|that|those|our|your|my|its|his|her|their|it|he|she|they|we|i|you|some|such"
+    r"|many|few|several|most|other|a|an|there)\b",
+    re.IGNORECASE,
+)
+_SEVERAL = re.compile(r"[^su]s$|^(?:staff|personnel|people|children|women|men)$", re.IGNORECASE)
+"""The last word of a subject that is of more than one."""
+_NONE = re.compile(
+    r"\W*(?:(?:at present|currently|now|so far),?\s)?(?:there (?:is|are) (?:currently )?no\b"
+    r"|no [\w ]{1,40} (?:applies|apply|is in force|are in force)\b)",
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"\b(?:its|his|her|their)\b", re.IGNORECASE)
@@ -240,6 +252,8 @@ def _of_words(text: str, start: int, form: str) -> Clause:
         tense=tense_of(text),
         head=head,
         is_brief=is_brief,
+        is_general=_is_general(text, amounts),
+        is_of_none=_NONE.match(text) is not None,
         is_pointing=_is_pointing(text),
     )
 
@@ -343,6 +357,17 @@ def _head(text: str) -> tuple[str, bool]:
         "",
     )
     return head, len(subject) <= 1 and _DEFINITE.match(text) is not None
+
+
+def _is_general(text: str, amounts: tuple[Amount, ...]) -> bool:
+    """Return whether the subject of a clause is all of a kind: several, and none of them named."""
+    verb = VERB.search(text)
+    words = WORD.findall(text[: verb.start()]) if verb else []
+    if verb is None or not words or _PARTICULAR.match(text):
+        return False
+    if any(each.span.start < verb.start() for each in amounts):
+        return False
+    return _SEVERAL.search(words[-1]) is not None
 
 
 def _without(text: str, amounts: tuple[Amount, ...]) -> str:

@@ -10,6 +10,7 @@ from index.text import WORD
 
 __all__ = [
     "LIGHT",
+    "OF_ALL",
     "OF_DOCUMENTS",
     "SCOPES",
     "SCOPES_ABOVE",
@@ -87,9 +88,12 @@ _SAME = {
 }
 SITE_RULES = frozenset(
     frozenset(map(stem, words.split()))
-    for words in ("curfew", "curfew hours", "curfew times", "core hours", "core working hours")
-)
-"""Labels of hours that hold for all of a site, whichever of its documents states them."""
+    for words in (
+        "curfew", "curfew hours", "curfew times", "core hours", "core working hours", "quiet hours",
+        "portforbud", "kjernetid", "ausgangssperre", "kernzeit", "ruhezeit",
+    )
+)  # fmt: skip
+"""Labels of hours that hold for all of a site or team, whichever of its documents states them."""
 LIGHT = frozenset(
     map(
         stem,
@@ -132,6 +136,18 @@ OF_DOCUMENTS = frozenset(
     )
 )
 """Words of titles that do not tell what a document is about."""
+OF_ALL = OF_DOCUMENTS | LIGHT | frozenset(
+    map(
+        stem,
+        "security safety arrival welcome onboarding orientation movement information practical pack"
+        " folder book card house field guest life living working work time hours day daily weekly"
+        " everyday conduct order orders question questions answer answers contact contacts important"
+        " at by in on to with us me you sikkerhet sikkerhetsrutine rutine velkommen håndbok husregler"
+        " instruks informasjon til for sicherheit hausordnung ordnung handbuch merkblatt willkommen"
+        " gästemappe mappe anweisung richtlinie regeln der die das und im am zur zum von für".split(),
+    )
+)  # fmt: skip
+"""Words above statements that may be of any site, team or thing."""
 
 _SCOPES: dict[str, str] = {
     "draft": "draft drafts proposed proposal provisional tentative",
@@ -178,6 +194,9 @@ _SCOPES: dict[str, str] = {
     "child": "child children minors pupils",
     "women": "women woman female girls",
     "men": "men male boys",
+    "volunteer": "volunteer volunteers",
+    "contractor": "contractor contractors subcontractor subcontractors",
+    "trainee": "trainee trainees intern interns apprentice apprentices",
     "emergency": "emergency emergencies alarm",
     "part": "part partly partial half-time",
     "full": "full-time",
@@ -214,7 +233,7 @@ SCOPES = {word: name for name, words in _SCOPES.items() for word in words.split(
 SCOPES_ABOVE = frozenset(
     "draft next past winter summer spring autumn night weekend morning afternoon north south"
     " east west"
-    " in out adult child women men deputy".split()
+    " in out adult child women men volunteer contractor trainee deputy".split()
 )
 """Those that count in a title or heading, too."""
 _NOT_TERMS = STOP_WORDS | frozenset("not no never nor neither none cannot without am pm".split())
