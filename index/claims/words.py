@@ -136,17 +136,19 @@ OF_DOCUMENTS = frozenset(
     )
 )
 """Words of titles that do not tell what a document is about."""
-OF_ALL = OF_DOCUMENTS | LIGHT | frozenset(
-    map(
-        stem,
+OF_ALL = (
+    OF_DOCUMENTS
+    | LIGHT
+    | _stems(
         "security safety arrival welcome onboarding orientation movement information practical pack"
         " folder book card house field guest life living working work time hours day daily weekly"
-        " everyday conduct order orders question questions answer answers contact contacts important"
-        " at by in on to with us me you sikkerhet sikkerhetsrutine rutine velkommen håndbok husregler"
-        " instruks informasjon til for sicherheit hausordnung ordnung handbuch merkblatt willkommen"
-        " gästemappe mappe anweisung richtlinie regeln der die das und im am zur zum von für".split(),
+        " everyday conduct order orders question questions answer answers contact contacts"
+        " important at by in on to with us me you"
+        " sikkerhet sikkerhetsrutine rutine velkommen håndbok husregler instruks informasjon til"
+        " sicherheit hausordnung ordnung handbuch merkblatt willkommen gästemappe mappe anweisung"
+        " richtlinie regeln der die das und im am zur zum von für"
     )
-)  # fmt: skip
+)
 """Words above statements that may be of any site, team or thing."""
 
 _SCOPES: dict[str, str] = {
