@@ -178,7 +178,7 @@ class Validity:
                 each.probability >= first.probability
                 or self.in_place(each.passage.document) == first.passage.document
             )
-        )
+        ) | self._outdated(evidence)
         most = self._tuning.behind_share * first.probability
         after = [
             place
@@ -197,12 +197,34 @@ class Validity:
             behind,
         )
 
+    def _outdated(self, evidence: Sequence[Evidence]) -> frozenset[str]:
+        """Return the documents whose version that holds now speaks to the question as well."""
+        if not self.moment.is_now:
+            return frozenset()
+        best = self._best_of_documents(evidence)
+        reach = self._weight * self._tuning.replaced_odds
+        return frozenset(
+            document
+            for document, probability in best.items()
+            if (placed := self.in_place(document)) != document
+            and placed in best
+            and _log_odds(best[placed]) > _log_odds(probability) - reach
+        )
+
+    def _best_of_documents(self, evidence: Sequence[Evidence]) -> dict[str, float]:
+        best: dict[str, float] = {}
+        for each in evidence:
+            document = each.passage.document
+            best[document] = max(each.probability, best.get(document, 0.0))
+        return best
+
     def _newest_first(
         self, evidence: Sequence[Evidence], below: Mapping[int, float], behind: Collection[str]
     ) -> dict[int, float]:
         """Return how likely replaced versions are, none as likely as a newer one of the same."""
         lowered: dict[int, float] = {}
-        least: dict[str, float] = {}
+        best_of = self._best_of_documents(evidence)
+        least = {end: best_of[end] for end in self._families if end in best_of}
         places = [
             place
             for place, each in enumerate(evidence)
