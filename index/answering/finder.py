@@ -15,6 +15,7 @@ from index.answering.finding.evidence import Evidence, score_evidence, score_uni
 from index.answering.finding.germanic import raise_germanic
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
+from index.answering.finding.updated import rank_updated_last
 from index.answering.finding.validity import Validity
 from index.answering.finding.voided import rank_voided_last
 from index.answering.finding.word_weights import WordWeights
@@ -160,6 +161,8 @@ class Finder:
             least = max(least, least_germanic)
             evidence, current = self._settled(question, evidence, candidates, validity, scope)
             evidence = rank_voided_last(evidence, scope, self.tuning)
+            if validity.moment.is_now:
+                evidence = rank_updated_last(question, evidence, scope, self.tuning)
         if not evidence:
             return Findings()
         with stopwatch("decide"):

@@ -110,7 +110,7 @@ DATED = (
         re.IGNORECASE,
     ),
     re.compile(
-        r"(?:prepared|written|posted|compiled|drafted|adopted|approved|signed|by|erstellt|verfasst"
+        r"(?:prepared|written|posted|presented|compiled|drafted|adopted|approved|signed|by|erstellt|verfasst"
         r"|genehmigt|beschlossen|utarbeidet|godkjent|vedtatt)\b(?!\s+in\b)",
         re.IGNORECASE,
     ),

@@ -288,7 +288,7 @@ def _dating(text: str, span: Span) -> tuple[int, str] | None:
     A month alone does where it is all of one of the first lines.
     """
     best: tuple[int, str] | None = None
-    for date in dates_in(text):
+    for place, date in enumerate(dates_in(text)):
         iso = _iso(date)
         before, after = text[: date.start], text[date.end :]
         is_alone = not before.strip(" *_(") and not after.strip(" .)*_")
@@ -301,8 +301,9 @@ def _dating(text: str, span: Span) -> tuple[int, str] | None:
             continue
         rank = next((n for n, cue in enumerate(DATED) if cue.match(text)), None)
         is_held = rank == len(DATED) - 1
-        if rank is not None and (_GOES_ON.match(after) or (len(after) > 40 and not is_held)):
-            rank = None
+        is_cut_short = _GOES_ON.match(after) or (len(after) > 40 and not is_held)
+        if place or is_cut_short:
+            rank = None  # a word such as "Signed" at the beginning dates the first date alone
         if rank is None and len(text) <= 100 and not after.strip(" .)*_"):
             rank = len(DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
         if rank is not None and (best is None or rank < best[0]):

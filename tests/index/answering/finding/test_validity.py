@@ -184,3 +184,21 @@ def test_what_comes_behind_is_in_order_of_its_dates(generation: Generation, seco
     settled = Validity(ASKED, scope, TUNING).settle(pieces(generation, likely))
     ordered = sorted(settled.evidence, key=lambda piece: -piece.probability)
     assert [piece.passage.document for piece in ordered] == ["v3.md", "v2.md", "v1.md"]
+
+
+@pytest.mark.parametrize(
+    ("likely", "order"),
+    [
+        ({"memo.md": 0.9, "v1.md": 0.7, "v3.md": 0.6}, ["memo.md", "v3.md", "v1.md"]),
+        ({"memo.md": 0.9, "v2.md": 0.5, "v1.md": 0.7, "v3.md": 0.6}, ["memo.md", "v3.md", "v2.md"]),
+        ({"memo.md": 0.9, "v1.md": 0.7, "v3.md": 0.0001}, ["memo.md", "v1.md", "v3.md"]),
+    ],
+    ids=["two of a family", "three of a family", "the newest is silent"],
+)
+def test_a_replaced_version_stands_behind_the_one_that_holds(
+    generation: Generation, likely: dict[str, float], order: list[str]
+) -> None:
+    scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
+    settled = Validity(ASKED, scope, TUNING).settle(pieces(generation, likely))
+    ranked = sorted(settled.evidence, key=lambda piece: -piece.probability)
+    assert [piece.passage.document for piece in ranked][:3] == order

@@ -42,6 +42,11 @@ BODY = "\n\nThe harbour has two quays, and a long text follows that says more ab
         ("A note\n\nAdopted by the board on 27 November 2025.", "2025-11-27"),
         ("A note\n\nHeld on 17 September 2026, 15:00 to 16:10, in the canteen.", "2026-09-17"),
         ("A note\n\nOslo, 3 May 2026", "2026-05-03"),
+        (
+            "A note\n\nSigned on 1 May 2026\nThe report is due on 3 June 2027 instead of 3 May.",
+            "2026-05-01",
+        ),
+        ("A note\n\nPresented on 25 September 2026", "2026-09-25"),
         ("A note\n\nby oz on December 4, 2006", "2006-12-04"),
         ("A note\n\n12 May 2026", "2026-05-12"),
         ("A note\n\nLast updated on 1 June 2026. Published 2 May 2025.", "2026-06-01"),
