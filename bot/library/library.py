@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
@@ -35,7 +35,7 @@ from bot.library.visible_documents import (
     key_of,
 )
 from bot.localization import _
-from index.answering.answer import Excerpt
+from index.answering.answer import Excerpt, Successor
 from index.answering.conflicts import Conflicts
 from index.answering.versions.succession import successors_among
 from index.comparing.comparison import Comparison
@@ -166,6 +166,13 @@ class Library:
         """Return the generation that answers, and the names that may be seen in it; None: all."""
         generation = self._cache.opened().generation
         return generation, self._visible(generation)
+
+    def successors(self, today: date) -> Mapping[str, Successor]:
+        """Return the document that holds now for each that is replaced, of those on both sides
+        that may be seen."""
+        generation = self._cache.opened().generation
+        seen = generation.answering(self._visible(generation))
+        return successors_among(generation.catalog, seen, self.decisions(), today)
 
     def review_of(self, name: str) -> Review | None:
         """Return what people said of the document as it is, whoever may see it."""

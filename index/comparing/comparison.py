@@ -13,6 +13,7 @@ from index.chunking.passage import Unit
 from index.chunking.units import units_of
 from index.comparing.alignment import aligned
 from index.document import BlockKind, Document
+from index.parsing.text.heading_words import heading_words
 
 __all__ = ["Comparison", "Pair", "Relation", "compare"]
 
@@ -40,6 +41,13 @@ _MARKER = re.compile(r"(?:[-*+•–]|\(?[0-9]{1,3}[.)]|\(?[a-zA-Z][.)])\s")
 _HEADING_NUMBER = re.compile(
     r"(?:#{1,6}\s)?(?:[0-9]{1,2}(?:\.[0-9]{1,2}){1,6}\.?|[0-9]{1,2}[.)])\s"
 )
+_OF_VERSION = frozenset(
+    "title date dated published updated last_updated modified issued created datum dato stand"
+    " version edition revision fassung versjon utgave replaces supersedes previous_version"
+    " predecessor ersetzt erstatter".split()
+)
+"""Labels of front matter in which any two versions differ, and which the text says as well."""
+_FENCE = re.compile(r"(?:---+|\+\+\++|\.\.\.)")
 _ROWS = frozenset({BlockKind.ROW, BlockKind.HEADER})
 
 
@@ -120,7 +128,7 @@ class _Side:
 
     @classmethod
     def of(cls, document: Document) -> _Side:
-        units = tuple(units_of(document))
+        units = tuple(unit for unit in units_of(document) if not _is_of_version(unit, document))
         keys = tuple(_key(unit, document.text) for unit in units)
         return cls(units, keys, tuple(map(_label, units, keys)))
 
@@ -141,10 +149,21 @@ class _Side:
 def _key(unit: Unit, text: str) -> str:
     """Return what two equal units have in common: their words and signs, but no numbering."""
     line = " ".join(unit.span.of(text).split())
+    if unit.kind is BlockKind.HEADING:
+        line = heading_words(unit.span.of(text)) or line
     numbering = {BlockKind.ITEM: _MARKER, BlockKind.HEADING: _HEADING_NUMBER}.get(unit.kind)
     if numbering and (found := numbering.match(line)):
         return line[found.end() :] or line
     return line
+
+
+def _is_of_version(unit: Unit, document: Document) -> bool:
+    """Return whether a line of front matter only says which version a document is."""
+    if unit.kind is not BlockKind.FRONT_MATTER:
+        return False
+    line = unit.span.of(document.text)
+    name = line.partition(":")[0].strip().lower().replace(" ", "_").replace("-", "_")
+    return name in _OF_VERSION or _FENCE.fullmatch(line.strip()) is not None
 
 
 def _label(unit: Unit, key: str) -> str:

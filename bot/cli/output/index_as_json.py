@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from bot.cli.output.answers_as_json import Json
@@ -12,6 +13,7 @@ from index.sources.unread_kinds import unread_kinds
 if TYPE_CHECKING:
     from bot.check_results import CheckResult
     from bot.documents.reindexing.status import IndexState
+    from index.answering.answer import Successor
     from index.document import Document
     from index.indexing.report import ReindexReport
     from index.store.catalog.catalog import DocumentRow
@@ -78,11 +80,16 @@ def document(found: Document) -> Json:
     }
 
 
-def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
+def documents(
+    generation: int,
+    rows: Sequence[DocumentRow],
+    replaced: Mapping[str, Successor] = MappingProxyType({}),
+) -> Json:
     """Return the list of documents.
 
     `read` is "ok", "failed", or "stale" where an earlier version of the file still answers. `file`
-    is the file that a document lies in, if it is none itself.
+    is the file that a document lies in, if it is none itself. `replaced_by` is the document that
+    holds in its place; null where there is none.
     """
     return {
         "generation": generation,
@@ -92,6 +99,7 @@ def documents(generation: int, rows: Sequence[DocumentRow]) -> Json:
                 **({"file": row.file} if row.file else {}),
                 "title": row.title,
                 "date": row.date,
+                "replaced_by": new.document if (new := replaced.get(row.name)) else None,
                 "pages": row.pages,
                 "passages": row.passages,
                 "indexed_at": row.indexed_at,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from rich.console import Group, RenderableType
@@ -19,7 +20,7 @@ from bot.wording.columns import counting_columns
 from bot.wording.engine import translate
 from bot.wording.places import Place, place_of, place_of_hit
 from bot.wording.replies import Surface, reply_text
-from bot.wording.standings import marks, side
+from bot.wording.standings import marks, replaced, side
 from bot.wording.unread_kinds import unread_lines
 from index.answering.answer import QuestionKind, Verdict
 from index.document import Span
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
         Response,
         SearchResult,
         Standing,
+        Successor,
     )
     from index.chunking.passage import Passage
     from index.document import Document, TextOrigin
@@ -238,7 +240,9 @@ def document(found: Document, page: int | None = None) -> Iterator[RenderableTyp
     yield text.append(visible(found.text[position : shown.end].rstrip()))
 
 
-def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
+def documents(
+    rows: Sequence[DocumentRow], successors: Mapping[str, Successor] = MappingProxyType({})
+) -> Iterator[RenderableType]:
     if not rows:
         yield Text(str(messages.NO_DOCUMENTS))
         return
@@ -256,6 +260,9 @@ def documents(rows: Sequence[DocumentRow]) -> Iterator[RenderableType]:
         name = Text(visible_line(row.name), style="bold")
         if row.title:
             name.append(f"\n{visible_line(row.title)}", style="not bold")
+        if successor := successors.get(row.name):
+            said = replaced(successor, row.title or "", visible_line)
+            name.append(f"\n{said}", style="not bold dim")
         if why:
             name.append(f"\n{visible_line(why)}", style=f"not bold {style}")
         table.add_row(

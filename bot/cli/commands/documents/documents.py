@@ -42,6 +42,8 @@ def documents(
 ) -> None:
     """List the documents: what answers, and what could not be read and why."""
     from bot.library.document_rows import rows_like
+    from bot.records.parts.decisions import decisions_in
+    from index.answering.versions.succession import successors_among
 
     session = session_of(context)
     generation = composition.current_generation(session.settings).generation()
@@ -49,10 +51,13 @@ def documents(
     if overdue:
         _overdue(session, generation, {row.name for row in rows}, json=json)
         return
+    decisions = decisions_in(session.settings.records_place)
+    today = date_in(session.settings.timezone)
+    replaced = successors_among(generation.catalog, None, decisions, today)
     if json:
-        session.screen.write(index_as_json.documents(generation.number, rows))
+        session.screen.write(index_as_json.documents(generation.number, rows, replaced))
     else:
-        session.screen.show(present.documents(rows))
+        session.screen.show(present.documents(rows, replaced))
 
 
 def _overdue(

@@ -20,13 +20,14 @@ from bot.discord.rendering.typesetting import typeset
 from bot.localization import LazyText, _, ngettext
 from bot.wording.engine import translate
 from bot.wording.places import page_words, pages_words, place_of_hit
+from bot.wording.standings import replaced as replaced_by
 from bot.wording.standings import reviewed, short_day
 from index.decisions import Review
 from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 
 if TYPE_CHECKING:
     from bot.library import View
-    from index.answering.answer import Hit, Standing
+    from index.answering.answer import Hit, Standing, Successor
     from index.store.catalog.catalog import DocumentRow
 
 __all__ = ["document_rows", "passages", "source"]
@@ -36,7 +37,7 @@ _STALE = LazyText(
 )
 
 _COLOUR = discord.Colour(0x3B6EA5)
-_NAME, _REASON, _QUERY, _WORD = 400, 700, 250, 60
+_NAME, _REASON, _QUERY, _WORD, _SUCCESSOR = 400, 700, 250, 60, 100
 _MOST_DOUBTFUL = 12
 _LINKS, _LINK = 4, 200
 """Most links whose addresses are told, and most units of each."""
@@ -154,17 +155,22 @@ def document_rows(
     unread: Sequence[str] = (),
     how_read: bool = False,
     reviews: Mapping[str, Review] = MappingProxyType({}),
+    replaced: Mapping[str, Successor] = MappingProxyType({}),
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
 
     With `how_read` it says into how many passages each was read, and when. `unread` are lines on
-    kinds of files that are not read; `reviews`, by name, what people said of these documents.
+    kinds of files that are not read; `reviews`, by name, what people said of these documents, and
+    `replaced` what replaces them.
     """
     if not documents and not unread:
         return packed([str(messages.NO_DOCUMENTS)], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
-    blocks = ["\n".join(_document(row, reviews.get(row.name), how_read)) for row in documents]
+    blocks = [
+        "\n".join(_document(row, reviews.get(row.name), replaced.get(row.name), how_read))
+        for row in documents
+    ]
     if unread:
         blocks.append("\n".join(f"❌ {escape_line(line, _REASON)}" for line in unread))
     return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
@@ -263,12 +269,16 @@ def _links(view: View, span: Span) -> Iterator[str]:
 # A document
 
 
-def _document(row: DocumentRow, review: Review | None, how_read: bool) -> Iterator[str]:
+def _document(
+    row: DocumentRow, review: Review | None, successor: Successor | None, how_read: bool
+) -> Iterator[str]:
     sign, why = _how_read(row)
     yield f"{sign} {bold(row.title or row.name, _NAME)}"
     facts = [escape_line(row.name, _NAME)] if row.title else []
     if row.date:
         facts.append(escape_line(short_day(row.date)))
+    if successor:
+        facts.append(replaced_by(successor, row.title or "", _successor_line))
     if row.pages:
         facts.append(pages_words(row.name, row.pages))
     if row.indexed_at and how_read:
@@ -280,6 +290,10 @@ def _document(row: DocumentRow, review: Review | None, how_read: bool) -> Iterat
         yield f"-# {_DOT.join(facts)}"
     if why:
         yield why
+
+
+def _successor_line(title: str) -> str:
+    return escape_line(title, _SUCCESSOR)
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
@@ -25,7 +26,7 @@ from bot.localization import SOURCE, language
 from bot.records import Exchange, Kind
 from bot.services import Services
 from bot.wording.unread_kinds import unread_lines
-from index.answering.answer import Hit, SearchResult
+from index.answering.answer import Hit, SearchResult, Successor
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog.catalog import DocumentRow
 
@@ -47,6 +48,8 @@ _LONGEST_ROW = 1_800
 """Units of a document's row at most, since its name, title and problems are shortened."""
 _BESIDES = 230
 """Units of a row besides its texts."""
+_OF_SUCCESSOR = 250
+"""Units of what names the successor of a document at most."""
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")
 """Characters that are printable in Unicode, but that `bot.text` writes out."""
 _ROOM, _HITS_ROOM = LAYOUT_AIM - 100, LAYOUT_AIM - 400
@@ -120,23 +123,31 @@ def documents_and_more(
         *(proposals_button(library) if admin else ()),
         *held_button(more.held),
     ]
-    first, *others = documents_page(library, wanted, page, ways, admin=admin)
+    replaced = library.successors(today)
+    first, *others = documents_page(library, wanted, page, ways, admin=admin, replaced=replaced)
     return [replace(first, content=more.unseen), *others]
 
 
 def documents_page(
-    library: Library, wanted: str, page: int, ways: Sequence[Button] = (), *, admin: bool = False
+    library: Library,
+    wanted: str,
+    page: int,
+    ways: Sequence[Button] = (),
+    *,
+    admin: bool = False,
+    replaced: Mapping[str, Successor] = MappingProxyType({}),
 ) -> list[MessagePart]:
     """Return the page of that number, or the nearest one, of the documents that match `wanted`.
 
-    `ways` are a row of buttons that lead elsewhere. An `admin` reads how each was read.
+    `ways` are a row of buttons that lead elsewhere. An `admin` reads how each was read. `replaced`
+    are documents that others replace.
     """
     rows = library.rows(wanted or None)
     kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
     pages = pages_that_fit(
         [row for row in rows if row.indexed_at or not is_unread_kind(row.failure or "")],
         _DOCUMENTS_ON_A_PAGE,
-        _most_units,
+        lambda row: _most_units(row) + (_OF_SUCCESSOR if row.name in replaced else 0),
         _ROOM,
     )
     page = min(max(1, page), len(pages))
@@ -150,6 +161,7 @@ def documents_page(
         unread=kinds if page == len(pages) else (),
         how_read=admin,
         reviews=reviews,
+        replaced=replaced,
         rows=[turns, ways],
     )
 

@@ -230,15 +230,19 @@ def test_documents() -> None:
         DocumentRow("b.txt", "B", None, None, 1, "2026-02-01T00:00:00+00:00", "it is empty", ()),
         DocumentRow("c.pdf", None, None, None, 0, None, "it is damaged", ()),
     ]
-    assert json.dumps(index_as_json.documents(7, rows)) == (
+    replaced = {"a.txt": Successor("b.txt", "B", "2026-02-01")}
+    assert json.dumps(index_as_json.documents(7, rows, replaced)) == (
         '{"generation": 7, "documents": ['
-        '{"document": "a.txt", "title": "A", "date": "2026-01-19", "pages": 2, "passages": 3, '
+        '{"document": "a.txt", "title": "A", "date": "2026-01-19", '
+        '"replaced_by": "b.txt", "pages": 2, "passages": 3, '
         '"indexed_at": "2026-02-01T00:00:00+00:00", "read": "ok", "reason": null, '
         '"remarks": ["Hm."]}, '
-        '{"document": "b.txt", "title": "B", "date": null, "pages": null, "passages": 1, '
+        '{"document": "b.txt", "title": "B", "date": null, '
+        '"replaced_by": null, "pages": null, "passages": 1, '
         '"indexed_at": "2026-02-01T00:00:00+00:00", "read": "stale", "reason": "it is empty", '
         '"remarks": []}, '
-        '{"document": "c.pdf", "title": null, "date": null, "pages": null, "passages": 0, '
+        '{"document": "c.pdf", "title": null, "date": null, '
+        '"replaced_by": null, "pages": null, "passages": 0, '
         '"indexed_at": null, "read": "failed", "reason": "it is damaged", "remarks": []}]}'
     )
 

@@ -279,6 +279,10 @@ def test_documents(rendered: Rendered) -> None:
         "\n"
         "2 documents read, 2 not.\n"
     )
+    replaced = {"b.txt": Successor("a.txt", "The first", "2026-01-19")}
+    assert "replaced on 19 Jan 2026 by The first" in rendered(
+        present.documents(rows, replaced), width=120
+    )
     assert rendered(present.documents([])) == "No document of that name is known.\n"
 
 

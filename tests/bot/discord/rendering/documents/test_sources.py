@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.discord.rendering.documents.sources import document_rows, passages, source
 from bot.discord.rendering.message import Button, check, texts_of
 from bot.library import View
-from index.answering.answer import Hit
+from index.answering.answer import Hit, Successor
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span, Style, StyleKind, TextOrigin
 from index.store.catalog.catalog import DocumentRow
@@ -243,5 +243,10 @@ def test_documents() -> None:
     )
     assert shown(document_rows(rows[:1])) == (
         "------\n✅ **The \\*first\\***\na.txt · 19 Jan 2026 · 2 pages"
+    )
+    replaced = {"a.txt": Successor("b.txt", "The *first*", "2026-02-01")}
+    assert shown(document_rows(rows[:1], replaced=replaced)) == (
+        "------\n✅ **The \\*first\\***\n"
+        "a.txt · 19 Jan 2026 · replaced on 1 Feb 2026 by a newer version · 2 pages"
     )
     assert shown(document_rows([])) == "------\nNo document of that name is known."
