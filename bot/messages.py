@@ -105,6 +105,7 @@ def doubtful(words: Sequence[str], number: int) -> str:
     return _("Recognised with little confidence: {words}").format(words=named)
 
 
+FIRST_READING = LazyText("I am reading the documents for the first time. Ask me in a while.")
 FIRST_DOCUMENTS = LazyText(
     "I have not read any documents yet. `/upload` puts one in; `/reindex` has me read those in my "
     "folder."
@@ -181,6 +182,7 @@ def why_proposed(proposal: Proposal) -> str:
     return said.format(likeness=proposal.likeness)
 
 
+NOTHING_TO_SEE = LazyText("There are no documents yet that you may see.")
 NO_DOCUMENTS = LazyText("No document of that name is known.")
 NOTHING_FOUND = LazyText("Nothing was found.")
 
@@ -252,7 +254,8 @@ ASK_DOCUMENT = N_("Only this document")
 # Refusals
 
 ADMINS_ONLY = LazyText(
-    "That takes the right to manage the server, or a role that the bot's settings name for it."
+    "That is for admins: whoever may manage the server that the documents belong to, or has a role "
+    "that my settings name."
 )
 NO_SHARED_SERVER = LazyText(
     "I show documents to members of the servers that they belong to, and you and I share none of "

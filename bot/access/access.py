@@ -63,6 +63,12 @@ class Access:
         classes = self._classes_of(generation)
         return classes.names(classes.open_to(viewer))
 
+    def has_none(self, visible: Names | None) -> bool:
+        """Return whether there is no document among the `visible`; raises what `visible` raises."""
+        if visible is None:
+            return not self._current.generation().manifest.documents
+        return not visible
+
     def narrowed(
         self,
         visible: Names | None,

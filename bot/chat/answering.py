@@ -311,6 +311,8 @@ class Answering:
         self, asked: ChatQuestion, k: int, viewer: Viewer
     ) -> tuple[SearchResult, Names | None]:
         visible, documents = self._documents_for(asked, viewer)
+        if self._access.has_none(visible):
+            raise BadQuestion(messages.NOTHING_TO_SEE)
         return self._engine.search(asked.question, k, documents), visible
 
     def _documents_for(

@@ -59,6 +59,8 @@ class ListService:
         self, asked: ListQuery, first: int, most: int, viewer: Viewer
     ) -> tuple[RollUp, Names | None]:
         visible = self.access.visible(viewer)
+        if self.access.has_none(visible):
+            raise BadQuestion(messages.NOTHING_TO_SEE)
         names = self.access.narrowed(visible, folder=asked.folder)
         if asked.folder and not names:
             raise BadQuestion(messages.none_narrowed(folder=asked.folder, since=None))

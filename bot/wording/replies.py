@@ -277,6 +277,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
         "text of my own about them, and ask no other service. {help} shows what I can do."
     ),
     # The collection
+    Says.NO_DOCUMENTS: LazyText("There are no documents yet that may be shown here."),
     Says.DOCUMENT_COUNT: _document_count,
     Says.MENTIONED_IN: _mentioned_in,
     Says.NOT_MENTIONED: _not_mentioned,

@@ -277,6 +277,8 @@ class Says(enum.StrEnum):
     """The documents with these `titles`, which the question points at, do not seem to answer."""
     LANGUAGE = "language"
     """The question is in the language with the code `asked`; those in `read` are read well."""
+    NO_DOCUMENTS = "no documents"
+    """There is none that may be seen."""
     DOCUMENT_COUNT = "document count"
     """`number` documents, of a `kind` or in a `folder` where one was named, and from `first` to
     `last` where a time was."""

@@ -109,10 +109,12 @@ class Engine:
         message = checked(question)
         talk = talk_in(message)
         if talk.says and not talk.rest:
-            return self._talk(message, talk.says[0])
+            return self._said(message, talk.says[0])
         if not conversation and rejects(message):
-            return self._talk(message, Says.APOLOGY)
+            return self._said(message, Says.APOLOGY)
         scope = self._scope(documents, today)
+        if scope.is_empty:
+            return self._said(message, Says.NO_DOCUMENTS, Verdict.SILENT, QuestionKind.COLLECTION)
         context = surroundings(conversation, scope, self._tuning)
         rewritten = rewrite(talk.rest, conversation, context.columns(self._tuning))
         question = self._spelled(rewritten.question, scope)
@@ -260,14 +262,20 @@ class Engine:
         read = max(tuning.part_passages, tuning.read_passages // max(1, len(parts)) - 1)
         return [(part, answer_one(part.question, scope, finder, read, shared)) for part in parts]
 
-    def _talk(self, message: str, says: Says) -> Response:
-        """Return the response to a message that is nothing but talk."""
+    def _said(
+        self,
+        message: str,
+        says: Says,
+        verdict: Verdict = Verdict.ANSWERED,
+        kind: QuestionKind = QuestionKind.TALK,
+    ) -> Response:
+        """Return the response to a message of which no document is asked, such as talk."""
         return Response(
             message,
-            Verdict.ANSWERED,
-            1.0,
+            verdict,
+            float(verdict is Verdict.ANSWERED),
             self._index.generation().number,
-            QuestionKind.TALK,
+            kind,
             replies=(Reply(says),),
             rewritten=message,
             milliseconds=Stopwatch().milliseconds(),

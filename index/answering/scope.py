@@ -78,6 +78,11 @@ class Scope:
     def catalog(self) -> Catalog:
         return self.generation.catalog
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no document that may be seen."""
+        return not (self.generation.manifest.documents if self.names is None else self.names)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Findings:

@@ -14,7 +14,7 @@ from index.picturing.words import Line, Piece, SeenText, lines_of
 __all__ = ["TableRow", "width_wanted", "write_table"]
 
 _PAD = 12
-_MOST_COLUMNS = 24
+_MOST_COLUMNS = 60
 _FEWEST_TO_DIVIDE = 3
 """Columns of a table that is divided where it is too wide."""
 _PART_GAP = 26

@@ -93,12 +93,13 @@ class Help(commands.Cog):
         try:
             await services.admission.run_quick(services.current.generation)
         except IndexMissing as exc:
-            if services.reindexing.running:
-                return _("I am reading the documents for the first time. Ask me in a while.")
-            return str(messages.FIRST_DOCUMENTS) if admin else sentence_of(exc)
+            reading = services.reindexing.running
+            if admin and not reading:
+                return str(messages.FIRST_DOCUMENTS)
+            return sentence_of(exc, reading=reading)
         except IndexUnavailable as exc:
             return sentence_of(exc)
-        return _("There are no documents yet that you may see.")
+        return str(messages.NOTHING_TO_SEE)
 
     def _question_channels(self, interaction: Interaction) -> list[int]:
         """Return this guild's channels for questions; the settings may list those of all guilds."""

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = ["progress", "reindexed", "reindexed_text", "state"]
 
+FOLDER_EMPTY = LazyText("There is nothing in my folder yet. `/upload` puts a document in.")
+STATUS_REINDEXING = LazyText("A reindex is running; I answer meanwhile.")
 REINDEX_STARTED = LazyText("Reindexing: getting ready …")
 _NOT_READ = LazyText("Not read ({number:,})")
 
@@ -75,19 +77,27 @@ def reindexed_text(report: ReindexReport) -> str:
 
 
 def state(
-    found: IndexState, *, problems: Sequence[str] = (), more: Sequence[str] = ()
+    found: IndexState,
+    *,
+    problems: Sequence[str] = (),
+    more: Sequence[str] = (),
+    reading: bool = False,
 ) -> list[MessagePart]:
     """Return how the bot is: what is wrong, what it answers from, `more`, and failing documents.
 
-    `problems` and `more` are lines of markup.
+    `problems` and `more` are lines of markup. `reading` tells that a reindex runs.
     """
     wrong = list(problems)
     if found.problem and not found.is_missing:
-        wrong.insert(0, escape_line(found.problem, _REASON))
+        problem = escape_line(translate(found.problem), _REASON)
+        # A reindex that failed says of the same thing what it left as it was.
+        if not any(problem in each for each in wrong):
+            wrong.insert(0, problem)
     first = []
     if found.is_missing:
-        first = [str(messages.FIRST_DOCUMENTS.bold())]
-        first += [f"-# {escape_line(found.problem, _REASON)}"] if found.problem else []
+        first = [str((messages.FIRST_READING if reading else messages.FIRST_DOCUMENTS).bold())]
+    elif reading:
+        more = [str(STATUS_REINDEXING), *more]
     lines = [*(f"⚠️ {line}" for line in wrong), *first, *_index(found), *more]
     kinds = unread_lines(reason for _name, reason in found.unread)
     count = len(found.failing) + len(found.unread)
@@ -104,6 +114,8 @@ def _to_do(report: ReindexReport) -> int:
 
 
 def _done(report: ReindexReport) -> str:
+    if not (report.documents or report.failed or report.removed or report.held):
+        return str(FOLDER_EMPTY)
     holds = generation_holds(report.generation or 0, report.documents, report.passages)
     if report.outdated:
         holds = f"{messages.READ_ANEW}\n{holds}"

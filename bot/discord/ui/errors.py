@@ -10,6 +10,7 @@ import discord
 from discord import app_commands
 
 from bot import messages
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import CONTENT_AIM
 from bot.discord.rendering.message import Button, MessagePart
@@ -53,7 +54,7 @@ _NAME = 300
 _log = logging.getLogger(__name__)
 
 
-async def tell_error(interaction: discord.Interaction, error: Exception) -> None:
+async def tell_error(interaction: Interaction, error: Exception) -> None:
     """Show the person one sentence about an error; an unexpected error is logged."""
     if isinstance(error, HandledElsewhere):
         return
@@ -61,7 +62,8 @@ async def tell_error(interaction: discord.Interaction, error: Exception) -> None
     if isinstance(cause, discord.HTTPException) and cause.code in _ENDED:
         _log.warning("What somebody waited for could not be shown: %s", cause.text)
         return
-    part = MessagePart(sentence_of(error), rows=_rows_for(interaction, error))
+    reading = interaction.client.services.reindexing.running
+    part = MessagePart(sentence_of(error, reading=reading), rows=_rows_for(interaction, error))
     try:
         if interaction.response.is_done():
             # In place of "thinking …", for everybody who saw that; otherwise for the person alone.
@@ -76,14 +78,17 @@ async def tell_error(interaction: discord.Interaction, error: Exception) -> None
         _log.warning("An error could not be shown: %s", type(error).__name__)
 
 
-def _rows_for(interaction: discord.Interaction, error: Exception) -> tuple[tuple[Button, ...], ...]:
+def _rows_for(interaction: Interaction, error: Exception) -> tuple[tuple[Button, ...], ...]:
     """Return buttons for the documents that were meant, if some were."""
     cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     return near_rows(interaction, cause) if isinstance(cause, UnknownDocument) else ()
 
 
-def sentence_of(error: Exception) -> str:
-    """Return a sentence about the error; an unexpected one gets a number, as in the log."""
+def sentence_of(error: Exception, *, reading: bool = False) -> str:
+    """Return a sentence about the error; an unexpected one gets a number, as in the log.
+
+    Where documents are `reading` just now, none are read yet but soon will be.
+    """
     cause = error
     if isinstance(error, app_commands.CommandInvokeError):
         cause = error.original
@@ -91,6 +96,8 @@ def sentence_of(error: Exception) -> str:
         similar = [escape_line(name, _NAME) for name in cause.similar]
         return unknown_document(name=escape_line(cause.name, _NAME), similar=similar)
     if isinstance(cause, BriefingError):
+        if isinstance(cause, IndexMissing) and reading:
+            return str(messages.FIRST_READING)
         return _problem(cause) or escape_line(translate(str(cause)), CONTENT_AIM)
     if isinstance(cause, app_commands.CheckFailure):
         return str(messages.ADMINS_ONLY)

@@ -53,10 +53,14 @@ class ReindexProgress:
 
 @dataclass(frozen=True, slots=True)
 class ReindexOutcome:
-    """How a reindex ended: after how many seconds, and with which `problem`, if any."""
+    """How a reindex ended: after how many seconds, and with which `problem`, if any.
+
+    `shrunk` is that problem where most documents are gone, which an admin decides on.
+    """
 
     seconds: float
     problem: str = ""
+    shrunk: CorpusShrunk | None = None
 
     @property
     def done(self) -> bool:
@@ -105,6 +109,7 @@ class ReindexProcess:
         if not self._running.acquire(blocking=False):
             raise IndexBusy(_BUSY)
         began, problem, outcome = time.monotonic(), str(REINDEX_UNEXPECTED), "failed"
+        shrunk = None
         try:
             report = replace(
                 self._run(dry_run, drop_missing, release, only, progress), dry_run=dry_run
@@ -118,7 +123,7 @@ class ReindexProcess:
             dry_run = True  # the reindex of another process is not recorded here
             raise
         except CorpusShrunk as exc:
-            problem, outcome = str(exc), "refused"
+            problem, outcome, shrunk = str(exc), "refused", exc
             raise
         except BriefingError as exc:
             problem = str(exc)
@@ -128,7 +133,7 @@ class ReindexProcess:
                 self.counts["stopped" if problem and self._stopped else outcome] += 1
                 if problem and not self._stopped:
                     _log.error("The reindex failed: %s", problem)
-                self.last = ReindexOutcome(time.monotonic() - began, problem)
+                self.last = ReindexOutcome(time.monotonic() - began, problem, shrunk)
             self._running.release()
 
     @property

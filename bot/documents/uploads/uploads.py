@@ -54,7 +54,11 @@ CORPUS_READ_ONLY = LazyText(
 FILE_GONE = LazyText(
     "Its file is no longer in the folder of the documents; /reindex takes the document out."
 )
-TYPE_NOT_READ = LazyText("only files of these types are read: {suffixes}")
+TYPE_NOT_READ = LazyText(
+    "only documents are read: PDF, Word, PowerPoint, Excel, OpenDocument, Markdown, text, CSV, web "
+    "pages, mails, zip archives and the like"
+)
+HAS_MACROS = LazyText("files with macros are not taken from a chat; save it without them")
 UPLOADED = SUFFIXES - {".docm", ".dotm", ".potm", ".ppsm", ".pptm", ".xlsm", ".xltm"}
 """Files with macros are read where somebody put them, and never taken from a chat."""
 PLACE_CHANGED = LazyText(
@@ -114,8 +118,9 @@ class Uploads:
         """
         root = self.require_corpus()
         name = safe_name(file_name)
-        if Path(name).suffix.lower() not in UPLOADED:
-            raise BadUpload(TYPE_NOT_READ.format(suffixes=", ".join(sorted(UPLOADED))))
+        suffix = Path(name).suffix.lower()
+        if suffix not in UPLOADED:
+            raise BadUpload(HAS_MACROS if suffix in SUFFIXES else TYPE_NOT_READ)
         if size > self._limits.max_bytes:
             raise BadUpload(
                 _("it is larger than {megabytes:,g} MB").format(

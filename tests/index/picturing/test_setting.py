@@ -81,7 +81,14 @@ def test_a_wide_table_is_divided_and_no_picture_is_wider_than_a_phone_can_show()
     assert narrow.width == wide.width == 1080
     assert wide.left_out_columns == 0
     assert wide.height > 2 * narrow.height - 2 * 44
-    assert drawn(wide_table(40)).left_out_columns == 40 - 24
+    assert drawn(wide_table(80)).left_out_columns >= 20
+
+
+def test_a_table_of_thirty_columns_has_all_of_them_with_the_row_that_counts() -> None:
+    picture = drawn(wide_table(30, rows=5, words=""), "Row 3")
+    assert picture.is_marked
+    assert picture.left_out_columns == 0
+    assert picture.height <= 2400
 
 
 def test_each_part_of_a_divided_table_has_the_row_that_counts() -> None:

@@ -27,6 +27,7 @@ from bot.documents.reviews import overdue
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records.entries import Counts
 from bot.services import Services
+from bot.wording.engine import translate
 from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Status"]
@@ -35,7 +36,6 @@ _RECORDS_WAIT = LazyText(
     "What I answer is not written down: the disk takes nothing. It waits in memory, is written "
     "as soon as there is room, and is lost if I am stopped before. The log says more."
 )
-STATUS_REINDEXING = LazyText("A reindex is running; I answer meanwhile.")
 
 _PROBLEM = 500
 """Characters of a problem that are shown."""
@@ -67,6 +67,7 @@ class Status(commands.Cog):
                 _visible_state(_index_state(services), services, viewer),
                 problems=list(_problems(services, viewer)),
                 more=list(_other_lines(services, viewer, today, waiting)),
+                reading=services.reindexing.running,
             )
 
         parts = await services.admission.run_quick(report)
@@ -119,13 +120,14 @@ def _problems(services: Services, viewer: Viewer) -> Iterator[str]:
         and last is not None
         and last.problem
     ):
-        yield _("The last reindex: {problem}").format(problem=escape_line(last.problem, _PROBLEM))
+        problem = escape_line(translate(last.problem), _PROBLEM)
+        if last.shrunk:
+            problem = messages.corpus_shrunk(gone=last.shrunk.gone, known=last.shrunk.known)
+        yield _("The last reindex: {problem}").format(problem=problem)
 
 
 def _other_lines(services: Services, viewer: Viewer, today: date, waiting: int) -> Iterator[str]:
-    """Yield lines on a running reindex, the questions, what is overdue, and what admins did."""
-    if services.reindexing.running:
-        yield str(STATUS_REINDEXING)
+    """Yield lines on the questions, what is overdue, and what admins did."""
     # Questions are asked of all documents, in private and in every server.
     if services.access.sees_all(viewer):
         yield from _asked(services.records.counts(utc_now() - _COUNTED))

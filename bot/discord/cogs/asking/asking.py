@@ -287,7 +287,8 @@ class Asking(commands.Cog):
             await self._refusals.refuse(message, exc)
             return
         except Exception as exc:
-            await rewrite(message, (), [MessagePart(content=sentence_of(exc))], thread)
+            said = sentence_of(exc, reading=self.services.reindexing.running)
+            await rewrite(message, (), [MessagePart(content=said)], thread)
             return
         emoji = None if found.certain else reaction_to(answered.response)
         parts = []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -27,6 +28,7 @@ from bot.discord.ui.documents.differences import (
     version_page,
 )
 from bot.discord.ui.sending import follow_up
+from bot.errors import RecordsUnavailable
 from bot.library import Library
 from bot.localization import N_, LazyText
 from bot.requests.periods import beginning, first_day
@@ -93,9 +95,10 @@ class Changing(commands.Cog):
         parts = await look_up_in_line(interaction, _changes, start, folder, note)
         await follow_up(interaction, parts, private=True)
         if folder is None:
-            await self.services.admission.run_quick(
-                self.services.records.visits.come, interaction.user.id, now
-            )
+            with suppress(RecordsUnavailable):  # what is shown is right without it
+                await self.services.admission.run_quick(
+                    self.services.records.visits.come, interaction.user.id, now
+                )
 
     @app_commands.command(
         name="compare", description=N_("See what differs between two documents, or since when")

@@ -46,7 +46,8 @@ _LIES_IN_IT = LazyText("{document} lies in that file, and can only be removed wi
 
 _COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON, _DETAIL = 400, 700, 1_500
-_ENTRY = 300
+_ENTRY = 100
+"""Units of what an admin did, in a list of such lines; the audit channel has all of it."""
 _LISTED = 40
 
 

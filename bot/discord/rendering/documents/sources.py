@@ -157,15 +157,16 @@ def document_rows(
     reviews: Mapping[str, Review] = MappingProxyType({}),
     replaced: Mapping[str, Successor] = MappingProxyType({}),
     rows: Sequence[Sequence[Button]] = (),
+    none: LazyText = messages.NO_DOCUMENTS,
 ) -> list[MessagePart]:
     """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
 
     With `how_read` it says into how many passages each was read, and when. `unread` are lines on
     kinds of files that are not read; `reviews`, by name, what people said of these documents, and
-    `replaced` what replaces them.
+    `replaced` what replaces them. `none` is said where there is nothing.
     """
     if not documents and not unread:
-        return packed([str(messages.NO_DOCUMENTS)], colour=_COLOUR, rows=rows)
+        return packed([str(none)], colour=_COLOUR, rows=rows)
     footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = [
         "\n".join(_document(row, reviews.get(row.name), replaced.get(row.name), how_read))
@@ -273,7 +274,7 @@ def _document(
     row: DocumentRow, review: Review | None, successor: Successor | None, how_read: bool
 ) -> Iterator[str]:
     sign, why = _how_read(row)
-    yield f"{sign} {bold(row.title or row.name, _NAME)}"
+    yield f"{sign} {bold(row.title or row.name, _NAME)}".lstrip()
     facts = [escape_line(row.name, _NAME)] if row.title else []
     if row.date:
         facts.append(escape_line(short_day(row.date)))
@@ -297,7 +298,7 @@ def _successor_line(title: str) -> str:
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str]:
-    """Return a sign for how well a document was parsed, and a sentence if it has problems."""
+    """Return a sign and a sentence for what a document could not be read of; empty if nothing."""
     if row.failure:
         reason = escape_line(translate(row.failure.rstrip(".")), _REASON)
         if row.indexed_at:
@@ -307,7 +308,7 @@ def _how_read(row: DocumentRow) -> tuple[str, str]:
         return "⚠️", _("Read with remarks: {remarks}").format(
             remarks=escape_line(" ".join(map(translate, row.remarks)), _REASON)
         )
-    return "✅", ""
+    return "", ""
 
 
 def _moment(iso: str) -> str:

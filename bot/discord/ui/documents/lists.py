@@ -8,6 +8,7 @@ from datetime import date
 from functools import partial
 from types import MappingProxyType
 
+from bot import messages
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.documents.sources import document_rows, passages
@@ -163,6 +164,7 @@ def documents_page(
         reviews=reviews,
         replaced=replaced,
         rows=[turns, ways],
+        none=messages.NO_DOCUMENTS if wanted else messages.NOTHING_TO_SEE,
     )
 
 

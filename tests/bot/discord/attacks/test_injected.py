@@ -152,7 +152,7 @@ async def test_a_title_that_looks_like_another_stands_beside_its_file(guild: Gui
     assert seen(opened.response).startswith(f"**{title}**\nhomoglyph.md\n")
     listed = seen((await guild.ann.slash(guild.channel, "documents")).response).split("\n")
     for name, file in (("Bread", "bread.md"), (title, "homoglyph.md")):
-        assert listed[listed.index(f"✅ **{name}**") + 1] == file
+        assert listed[listed.index(f"**{name}**") + 1] == file
         found = await guild.ann.slash(guild.channel, "source", document=name)
         assert seen(found.response).startswith(f"**{name}**\n{file}\n")
 

@@ -56,3 +56,9 @@ def test_people_are_told_of_no_path(
     said = sentence_of(kind(path, "the disk is full"))
     assert str(path.parent) not in said
     assert str(path) in caplog.text
+
+
+async def test_what_changed_is_shown_all_the_same(guild: Guild) -> None:
+    with no_room():
+        shown = await guild.ann.slash(guild.channel, "changes")
+        assert seen(shown.response).startswith("**Nothing changed since")

@@ -18,13 +18,13 @@ from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import (
     CORPUS_READ_ONLY,
     FILE_GONE,
+    HAS_MACROS,
     NAME_IS_FOLDER,
     NAME_IS_LINK,
     NOT_A_FOLDER,
     PLACE_CHANGED,
     THE_SAME,
     TYPE_NOT_READ,
-    UPLOADED,
     Uploads,
 )
 from bot.errors import BadUpload, CorpusNotChanged, UploadGone
@@ -83,8 +83,9 @@ def test_a_place_in_a_folder_new_or_there(changes: Uploads, settings: Settings) 
 @pytest.mark.parametrize(
     ("name", "folder", "size", "reason"),
     [
-        ("plan.exe", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(UPLOADED)))),
-        ("plan", "", 1, TYPE_NOT_READ.format(suffixes=", ".join(sorted(UPLOADED)))),
+        ("plan.exe", "", 1, str(TYPE_NOT_READ)),
+        ("plan", "", 1, str(TYPE_NOT_READ)),
+        ("plan.DOCM", "", 1, str(HAS_MACROS)),
         ("plan.md", "", 50_000_001, "it is larger than 50 MB"),
         ("plan.md", "../up", 1, NAME_HIDDEN),
         ("plan.md", "there.md", 1, NOT_A_FOLDER),

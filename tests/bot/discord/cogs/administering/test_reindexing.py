@@ -16,9 +16,9 @@ from bot.access import OPEN, Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.reindexing import DROP_MISSING, RELEASE_OVERTAKEN
-from bot.discord.cogs.administering.status import STATUS_REINDEXING
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.documents.changes import CURRENT_DAMAGED
+from bot.discord.rendering.reports import STATUS_REINDEXING
 from bot.discord.ui.live_message import REINDEX_ALL_OF_IT, REINDEX_GOES_ON
 from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.rollback import NOTHING_TO_GO_BACK_TO, ROLLBACK_OVERTAKEN

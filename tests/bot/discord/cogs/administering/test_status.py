@@ -81,8 +81,8 @@ async def test_a_missing_index_is_said(guild: Guild, services: Services) -> None
     shutil.rmtree(services.settings.index)
     shown = await guild.ada.slash(guild.channel, "status")
     said = seen(shown.response)
-    assert said.startswith("**I have not read any documents yet.")
-    assert "There is no index in " in said
+    assert said.startswith(f"**{messages.FIRST_DOCUMENTS}**")
+    assert str(services.settings.index) not in said
 
 
 async def test_a_reindex_that_failed_is_said(guild: Guild, services: Services) -> None:
@@ -92,11 +92,19 @@ async def test_a_reindex_that_failed_is_said(guild: Guild, services: Services) -
     with pytest.raises(CorpusShrunk):
         services.reindexing.run()
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
-    assert "⚠️ The last reindex: 3 of 3 documents are no longer in " in said
+    assert "⚠️ The last reindex: **3 of 3 documents are no longer in the folder**" in said
+    assert "briefing-bot" not in said
     write_corpus(services.settings.corpus)
     services.reindexing.run()
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
     assert "The last reindex" not in said
+
+
+async def test_what_a_reindex_failed_of_is_told_once(guild: Guild, services: Services) -> None:
+    shutil.rmtree(services.settings.corpus)
+    await guild.ada.slash(guild.channel, "reindex")
+    said = seen((await guild.ada.slash(guild.channel, "status")).response)
+    assert said.count("Create or mount it") == 1
 
 
 async def test_why_a_reindex_failed_is_for_who_sees_all(guild: Guild, indexed: Settings) -> None:

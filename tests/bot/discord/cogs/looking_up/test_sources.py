@@ -332,20 +332,20 @@ async def test_the_documents(guild: Guild) -> None:
     shown = await use(guild, "documents")
     assert shown.ephemeral
     assert without_days(seen(shown)) == (
-        "✅ **The north depot**\ndepot/north.md · 3 Feb 2026\n"
+        "**The north depot**\ndepot/north.md · 3 Feb 2026\n"
         f"{LINE}\n"
-        "✅ **The south depot**\ndepot/south.txt\n"
+        "**The south depot**\ndepot/south.txt\n"
         f"{LINE}\n"
-        "✅ **The manual**\nmanual.pdf · 1 Jan 2000 · 3 pages\n"
+        "**The manual**\nmanual.pdf · 1 Jan 2000 · 3 pages\n"
         f"{LINE}\n"
-        "✅ **Bread is baked daily.**\nnote.txt"
+        "**Bread is baked daily.**\nnote.txt"
     )
 
 
 @pytest.mark.parametrize("wanted", ["SOUTH", "  south ", "*south*", "depot/s?uth.*"])
 async def test_some_of_the_documents(guild: Guild, wanted: str) -> None:
     assert without_days(seen(await use(guild, "documents", filter=wanted))) == (
-        "✅ **The south depot**\ndepot/south.txt"
+        "**The south depot**\ndepot/south.txt"
     )
 
 
@@ -362,7 +362,7 @@ async def test_many_documents_some_of_them_not_read(guild: Guild, settings: Sett
     first = await use(guild, "documents", filter="log ")
     assert (
         without_days(seen(first))
-        == f"\n{LINE}\n".join(f"✅ **Day {n} was quiet.**\nlog {n:02}.txt" for n in range(8))
+        == f"\n{LINE}\n".join(f"**Day {n} was quiet.**\nlog {n:02}.txt" for n in range(8))
         + "\n(Page 1 of 3)\n(Previous page) | [Next page]"
     )
     second = await click(guild.ann, first, "Next page")
@@ -371,7 +371,7 @@ async def test_many_documents_some_of_them_not_read(guild: Guild, settings: Sett
     third = await click(guild.ann, second, "Next page")
     lines = without_days(seen(third)).splitlines()
     assert lines[:2] == [
-        "✅ **Day 16 was quiet.**",
+        "**Day 16 was quiet.**",
         "log 16.txt",
     ]
     assert lines[-8:] == [

@@ -228,7 +228,7 @@ def test_documents() -> None:
     ]
     assert shown(document_rows(rows, how_read=True, page=1, count=2)) == (
         "------\n"
-        "✅ **The \\*first\\***\n"
+        "**The \\*first\\***\n"
         "a.txt · 19 Jan 2026 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\u00a0\n"
         "🕒 **B**\n"
         "b.txt · 1 passage · indexed <t:1769904000:d>\n"
@@ -242,7 +242,7 @@ def test_documents() -> None:
         "(Page 1 of 2)"
     )
     assert shown(document_rows(rows[:1])) == (
-        "------\n✅ **The \\*first\\***\na.txt · 19 Jan 2026 · 2 pages"
+        "------\n**The \\*first\\***\na.txt · 19 Jan 2026 · 2 pages"
     )
     replaced = {"a.txt": Successor("b.txt", "The *first*", "2026-02-01")}
     assert shown(document_rows(rows[:1], replaced=replaced)) == (
