@@ -423,10 +423,12 @@ async def test_what_is_one_guild_s_never_shows_in_another(place: Place) -> None:
     let_in(elsewhere, elsewhere.ada, "status")
     for question in (ASKED, BREAD):
         done = await elsewhere.ann.slash(elsewhere.channel, "ask", question=question, private=True)
-        assert seen(done.response).startswith(f"Question: **{question}**\n**I found nothing close")
+        assert seen(done.response).startswith(
+            f"Question: **{question}**\nThere are no documents yet"
+        )
         assert "Closest" not in seen(done.response)
     listed = await elsewhere.ann.slash(elsewhere.channel, "documents")
-    assert seen(listed.response) == messages.NO_DOCUMENTS
+    assert seen(listed.response) == messages.NOTHING_TO_SEE
     refused = await elsewhere.ada.slash(elsewhere.channel, "status")
     assert seen(refused.response) == messages.ADMINS_ONLY
     assert place.guild.env.errors

@@ -202,6 +202,7 @@ async def test_a_member_of_another_server(place: Place) -> None:
     elsewhere = people(place.guild.env)
     done = await place.told(elsewhere.ann.id, elsewhere.channel)
     assert _said(done) == (set(), set()) == await _shown(elsewhere.ann, elsewhere.channel)
+    assert place.guild.env.errors  # what Ann was told of in place of a search
     assert "a member of no server that the documents belong to" in done.out
 
 

@@ -22,7 +22,7 @@ from bot.documents.uploads.uploads import (
     CORPUS_READ_ONLY,
     FILE_GONE,
     PLACE_CHANGED,
-    UPLOADED,
+    TYPE_NOT_READ,
 )
 from bot.documents.uploads.waiting_files import UPLOAD_GONE
 from bot.errors import ReindexFailed
@@ -154,8 +154,7 @@ async def test_each_of_several_files_is_looked_at(
         "- **plan.md** (46 bytes): new; titled “The plan”\n"
         "  Seen by members of the servers that the documents belong to.\n"
         "**PLAN.md** is left out: two of the files have that name.\n"
-        "**run.exe** is left out: only files of these types are read: "
-        f"{', '.join(sorted(UPLOADED))}.\n"
+        f"**run.exe** is left out: {TYPE_NOT_READ}.\n"
         "**scan\\*.pdf** is left out: its name is not possible on every system; rename it.\n"
         "**broken.docx** is left out: it could not be read: it is not a Word document: it"
         " is not even a zip file.\n"
@@ -170,8 +169,7 @@ async def test_nothing_to_put_in_asks_nothing(guild: Guild, services: Services) 
     shown = await upload(guild, file=("empty.txt", b""), file2=("@everyone.png", b"PNG"))
     assert seen(shown.response) == (
         "**empty.txt** is left out: it could not be read: it is empty.\n"
-        "**\\@everyone.png** is left out: only files of these types are read: "
-        f"{', '.join(sorted(UPLOADED))}."
+        f"**\\@everyone.png** is left out: {TYPE_NOT_READ}."
     )
     assert staged(services) == []
 
