@@ -224,6 +224,10 @@ def results_page(*, number: int, count: int) -> str:
 
 NOTHING_CHANGED = LazyText("Nothing has changed.")
 READ_ANEW = LazyText("An older version had made the index, so all documents were read anew.")
+UNWATCHED = LazyText(
+    "Meanwhile it could not be seen which documents were removed or closed. Reindex once more, so "
+    "that none of those answers."
+)
 
 
 def would_do(number: int) -> str:

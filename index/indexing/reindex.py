@@ -271,7 +271,8 @@ class Reindexer:
             published = self.store.publish(staging, manifest, Takeover(withheld=late))
         self.store.prune()
         self._release(plan)
-        return replace(report, generation=published.number)
+        unwatched = withholding is not None and not withholding.has_looked
+        return replace(report, generation=published.number, unwatched=unwatched)
 
     def _files_to_check(
         self,

@@ -91,6 +91,8 @@ class ReindexReport:
     seconds: float = 0.0
     dry_run: bool = False
     outdated: bool = False
+    unwatched: bool = False
+    """Whether, in the end, it could not be told what was removed or closed meanwhile."""
 
 
 @dataclass(slots=True)

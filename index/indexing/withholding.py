@@ -63,7 +63,8 @@ class Withholding:
 
     `plan` compares the corpus as it is with the generation that answers, whose catalog is given,
     and raises CorpusShrunk where most of it is gone; then nothing is withheld, nor where the corpus
-    cannot be looked at. `first` is the plan at the beginning, where one is made already.
+    cannot be looked at. `first` is the plan at the beginning, where one is made already. A look
+    that fails is logged, and the next one is tried; after the last it is tried once more.
     """
 
     def __init__(
@@ -75,6 +76,7 @@ class Withholding:
         self._plan = plan
         self._early: set[str] = set()
         self._withheld: set[str] = set()
+        self._has_looked = True
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep, name="withholding", daemon=True)
 
@@ -85,6 +87,11 @@ class Withholding:
         The next generation may hold it as it was before.
         """
         return frozenset(self._withheld - self._early)
+
+    @property
+    def has_looked(self) -> bool:
+        """Whether the last look at the corpus was one: what was closed since may answer else."""
+        return self._has_looked
 
     def __enter__(self) -> Self:
         self._early = self._to_withhold(self._first or self._plan())
@@ -100,16 +107,25 @@ class Withholding:
     ) -> None:
         self._stop.set()
         self._thread.join()
+        if not self._has_looked and error is None:
+            self._look()
 
     def _keep(self) -> None:
         pause = _EVERY
         while not self._stop.wait(pause):
             began = time.monotonic()
-            try:
-                self._withhold(self._to_withhold(self._plan()))
-            except BriefingError as exc:
-                _log.warning("What was removed or closed meanwhile cannot be told: %s", exc)
+            self._look()
             pause = max(_EVERY, _SHARE * (time.monotonic() - began))
+
+    def _look(self) -> None:
+        self._has_looked = False
+        try:
+            self._withhold(self._to_withhold(self._plan()))
+            self._has_looked = True
+        except BriefingError as exc:
+            _log.warning("What was removed or closed meanwhile cannot be told: %s", exc)
+        except Exception:
+            _log.exception("What was removed or closed meanwhile cannot be told")
 
     def _to_withhold(self, plan: Plan) -> set[str]:
         names = set(plan.removed)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from dataclasses import replace
 
@@ -22,6 +23,7 @@ VERIFIED_AFTER = 60.0
 """Seconds after opening at which the checksums of large files are compared."""
 _State = tuple[tuple[int, int] | None, tuple[tuple[int, int, int], ...]]
 """The stamp of CURRENT, and the marks of the generation's files."""
+_log = logging.getLogger(__name__)
 
 
 class CurrentGeneration:
@@ -105,6 +107,8 @@ class CurrentGeneration:
             self._damaged = manifest.number
         except IndexUnavailable:
             pass
+        except Exception:
+            _log.exception("Large files of generation %d could not be verified", manifest.number)
 
     def _verify_later(self, manifest: Manifest) -> None:
         timer = threading.Timer(VERIFIED_AFTER, self._verify, (manifest,))

@@ -47,6 +47,7 @@ def reindexed(report: ReindexReport) -> Json:
         "reused": report.reused,
         "seconds": round(report.seconds, 3),
         "outdated": report.outdated,
+        "unwatched": report.unwatched,
     }
 
 

@@ -146,6 +146,8 @@ def reindexed(report: ReindexReport) -> Iterator[RenderableType]:
         yield from (Text(f"  {visible_line(line)}") for line in kinds)
     yield from _held([taken.name for taken in report.held])
     yield _dry_run(report) if report.dry_run else _done(report)
+    if report.unwatched:
+        yield Text(str(messages.UNWATCHED), style="bold red")
 
 
 def _held(names: Sequence[str]) -> Iterator[Text]:

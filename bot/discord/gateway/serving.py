@@ -22,6 +22,7 @@ from bot.discord.gateway.transport import steady
 from bot.documents.reindexing.upgrade import rebuild_outdated
 from bot.documents.reindexing.watcher import Watcher
 from bot.errors import BadSettings, NoToken
+from bot.observing.lasting import lasting
 from bot.observing.memory import give_back_in_time
 from bot.observing.pages import Pages, pages
 from bot.observing.service_manager import keep_telling
@@ -109,18 +110,25 @@ async def serve(
     if shown:
         shown.services = services
     stopping = asyncio.create_task(stop.wait())
-    # What is done once for all bots, the one of the first share does.
     is_first = services.settings.shard.is_first
-    removing = asyncio.create_task(
-        remove_in_time(services.records, services.settings) if is_first else asyncio.sleep(0)
-    )
-    writing = asyncio.create_task(write_in_time(services.records))
-    giving_back = asyncio.create_task(give_back_in_time())
     reloading = Reloading(services)
-    keeping = asyncio.create_task(reloading.keep(reload or asyncio.Event()))
-    standing = StateLog(services.current, services.settings.corpus)
-    looking = asyncio.create_task(standing.keep())
-    telling = asyncio.create_task(keep_telling())
+    states = StateLog(services.current, services.settings.corpus)
+    keeping = [
+        asyncio.create_task(lasting(name, work))
+        for name, work in {
+            "Writing what waits": lambda: write_in_time(services.records),
+            "Giving memory back": give_back_in_time,
+            "Reading the settings anew": lambda: reloading.keep(reload or asyncio.Event()),
+            "Logging the state": states.keep,
+            "Telling the service manager": keep_telling,
+            # What is done once for all bots, the one of the first share does.
+            "Removing what is too old": lambda: (
+                remove_in_time(services.records, services.settings)
+                if is_first
+                else asyncio.sleep(0)
+            ),
+        }.items()
+    ]
 
     def build_known() -> BriefingBot:
         reloading.bot = build()
@@ -141,13 +149,8 @@ async def serve(
                 stack.push_async_callback(asyncio.to_thread, watching.stop)
             await _stay_connected(build_known, token, pause, stopping)
     finally:
-        stopping.cancel()
-        removing.cancel()
-        writing.cancel()
-        giving_back.cancel()
-        keeping.cancel()
-        looking.cancel()
-        telling.cancel()
+        for task in (stopping, *keeping):
+            task.cancel()
         services.reindexing.stop()
         if shown:
             shown.services = None

@@ -59,7 +59,9 @@ def reindexed(
     Of a longer list, only the first `most` are named, and the rest is counted.
     """
     lines = [_would_do(report) if report.dry_run else _done(report), *_lists(report, most)]
-    colour = _TROUBLE if report.failed else _COLOUR
+    if report.unwatched:
+        lines.insert(0, f"⚠️ {messages.UNWATCHED}\n")
+    colour = _TROUBLE if report.failed or report.unwatched else _COLOUR
     return packed(lines, between="\n", colour=colour, rows=rows)
 
 

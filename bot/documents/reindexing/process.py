@@ -262,3 +262,5 @@ def _log_report(report: ReindexReport, seconds: float) -> None:
         "seconds": round(seconds, 1),
     }
     _log.info("Reindexed: generation %s", report.generation, extra=fields)
+    if report.unwatched:
+        _log.warning("Meanwhile it could not be seen what was removed or closed; reindex once more")

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.clock import Clock, utc_now
 from bot.config.shard import Shard
+from bot.errors import Busy
 from bot.records import Records
 from index.errors import BriefingError
 from index.store.current import CurrentGeneration
@@ -22,6 +24,8 @@ __all__ = ["after_each_reindex", "now_and_then", "once_a_day"]
 
 _EVERY = 5.0
 """Seconds between two looks at which generation answers."""
+_TRIES, _AGAIN = 3, 300.0
+"""How often work on one generation is tried, and the seconds between two tries."""
 _log = logging.getLogger(__name__)
 _WHOLE_BOT = Shard()
 _Pause = Callable[[float], Awaitable[None]]
@@ -40,21 +44,29 @@ async def after_each_reindex(
 
     Until cancelled, and of each share of the servers for itself. The first ever call has None.
     Generations that were replaced meanwhile are left out. What fails is logged, and tried again
-    with the next generation.
+    some minutes later, a few times, and then with the next generation.
     """
-    key, failed = _key(name, shard), None
+    key, generation, tries, due = _key(name, shard), -1, 0, 0.0
     while True:
+        has_begun = False
         try:
             now = await asyncio.to_thread(lambda: current.generation().number)
             done = await asyncio.to_thread(records.recall, key)
-            if str(now) != done and now != failed:
-                failed = now
+            if now != generation:
+                generation, tries, due = now, 0, 0.0
+            if str(now) != done and tries < _TRIES and time.monotonic() >= due:
+                tries, has_begun = tries + 1, True
                 await work(int(done) if done else None, now)
                 await asyncio.to_thread(records.remember, key, str(now))
         except BriefingError as exc:  # no index yet, or one that is being repaired
-            _log.debug("%s waits: %s", name, exc)
+            if has_begun and not isinstance(exc, Busy):  # which says that the bot ends
+                _log.warning("%s failed, at try %d of %d: %s", name, tries, _TRIES, exc)
+            else:
+                _log.debug("%s waits: %s", name, exc)
         except Exception:
-            _log.exception("%s failed", name)
+            _log.exception("%s failed, at try %d of %d", name, tries, _TRIES)
+        if has_begun:
+            due = time.monotonic() + _AGAIN
         await pause(_EVERY)
 
 

@@ -79,7 +79,7 @@ class Watcher:
                 self._watch(self._corpus.resolve(strict=True))
             except FileNotFoundError:  # the folder may come back
                 pass
-            except Exception:
+            except BaseException:  # a panic of the library that watches is no Exception
                 _log.exception("The corpus folder cannot be watched; the next try in 60 s")
                 pause = _TRY_AGAIN
             self._stop.wait(pause)

@@ -97,7 +97,12 @@ class ShareLock:
         """Set `lost` once another bot has taken over."""
 
         async def watch() -> None:
-            while await asyncio.to_thread(self.has_it_still):
+            has_it = True
+            while has_it:
+                try:
+                    has_it = await asyncio.to_thread(self.has_it_still)
+                except Exception:  # a bot that no longer looks would serve beside another
+                    _log.exception("Whether it is still this bot's turn could not be told")
                 await asyncio.sleep(self._looks_every)
             _log.error("Another bot serves share %s now, so this one ends", self._shard)
             lost.set()

@@ -136,11 +136,18 @@ class Worker:
         """Give jobs of workers that died to others, and remove those of a reindex that died."""
         while True:
             await asyncio.sleep(_LOOKS_EVERY)
-            with suppress(procrastinate.exceptions.ConnectorException, psycopg.OperationalError):
-                await asyncio.to_thread(self._clear_abandoned)
-                found = await self._app.job_manager.get_stalled_jobs(
-                    queue=self._queue, seconds_since_heartbeat=_STALLED_AFTER
-                )
-                for job in found:
-                    _log.warning("A worker ended in the middle of job %s; another gets it", job.id)
-                    await self._app.job_manager.retry_job(job)
+            try:
+                await self._rescue_once()
+            except (procrastinate.exceptions.ConnectorException, psycopg.OperationalError):
+                pass  # the worker itself says that the server is away
+            except Exception:
+                _log.exception("Jobs of workers that died could not be given to others")
+
+    async def _rescue_once(self) -> None:
+        await asyncio.to_thread(self._clear_abandoned)
+        found = await self._app.job_manager.get_stalled_jobs(
+            queue=self._queue, seconds_since_heartbeat=_STALLED_AFTER
+        )
+        for job in found:
+            _log.warning("A worker ended in the middle of job %s; another gets it", job.id)
+            await self._app.job_manager.retry_job(job)

@@ -70,6 +70,9 @@ class Listener:
             except (psycopg.Error, DatabaseUnavailable) as exc:
                 _log.info("Nothing is heard from the database: %s", type(exc).__name__)
                 self._ended.wait(_EVERY)
+            except Exception:  # what was said cannot be used; the next may well be
+                _log.exception("What was said on the database could not be heard")
+                self._ended.wait(_EVERY)
 
 
 class PointerListener:

@@ -14,7 +14,10 @@ from bot.access.viewers import OPERATOR
 from index.document import Document
 from index.errors import UnreadableDocument
 from index.indexing import withholding
+from index.indexing.plan import Plan
 from index.indexing.reindex import Reindexer
+from index.indexing.report import ReindexReport
+from index.indexing.withholding import Withholding
 from index.parsing import parse_files
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
@@ -53,14 +56,17 @@ class Team:
     def write(self, name: str, text: str) -> None:
         (self.corpus / name).write_text(text)
 
-    def reindex(self, meanwhile: Callable[[], None] = lambda: None, *, full: bool = False) -> None:
+    def reindex(
+        self, meanwhile: Callable[[], None] = lambda: None, *, full: bool = False
+    ) -> ReindexReport:
         """Reindex; when the first file is parsed, `meanwhile` is called once."""
 
         def parse(*files: Any, **limits: Any) -> Iterator[Document | UnreadableDocument]:
             meanwhile()
             yield from parse_files(*files, **limits)
 
-        Reindexer(self.corpus, self.store, recipe_of(), WordEmbedder, parse=parse).run(full=full)
+        reindexer = Reindexer(self.corpus, self.store, recipe_of(), WordEmbedder, parse=parse)
+        return reindexer.run(full=full)
 
     def roll_back(self) -> None:
         with self.store.lock():
@@ -221,3 +227,56 @@ def test_who_sees_the_others_of_its_folder_is_asked_at_once(tmp_path: Path) -> N
     assert names is not None
     assert set(names) == generation.catalog.document_names() - {PLAN}
     assert len(asked) <= 12
+
+
+def fail(
+    monkeypatch: pytest.MonkeyPatch, is_to: Callable[[Withholding], bool], failed: list[bool]
+) -> None:
+    """Have looks at the corpus fail in a way that nobody thought of, but the one at the start."""
+    look = Withholding._to_withhold
+
+    def failing(of: Withholding, plan: Plan) -> set[str]:
+        has_ended = of._stop.is_set()
+        if (of._thread.is_alive() or has_ended) and is_to(of):
+            failed.append(has_ended)
+            raise OverflowError("date value out of range")
+        return look(of, plan)
+
+    monkeypatch.setattr(Withholding, "_to_withhold", failing)
+
+
+@CHANGES
+def test_a_look_that_fails_is_logged_and_the_next_one_withholds(
+    team: Team,
+    change: Callable[[Team], None],
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    failed: list[bool] = []
+    fail(monkeypatch, lambda _: len(failed) < 2, failed)
+
+    def meanwhile() -> None:
+        change(team)
+        until(lambda: team.seen() == {OTHER})
+
+    team.write("new.md", "# New\n")
+    assert not team.reindex(meanwhile).unwatched
+    assert team.seen() == {OTHER}
+    assert caplog.text.count("cannot be told") == 2
+
+
+@pytest.mark.parametrize("last_fails", [False, True])
+def test_after_looks_that_failed_there_is_one_more_and_else_it_is_said(
+    team: Team, monkeypatch: pytest.MonkeyPatch, last_fails: bool
+) -> None:
+    failed: list[bool] = []
+    fail(monkeypatch, lambda of: last_fails or not of._stop.is_set(), failed)
+
+    def meanwhile() -> None:
+        closed(team)
+        until(lambda: bool(failed))
+
+    team.write("new.md", "# New\n")
+    assert team.reindex(meanwhile).unwatched is last_fails
+    assert (PLAN in team.seen()) is last_fails
+    assert failed[-1] is last_fails

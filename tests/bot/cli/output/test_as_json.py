@@ -210,7 +210,8 @@ def test_reindexed() -> None:
         '{"generation": 3, "documents": 2, "passages": 9, "added": ["a.txt"], '
         '"changed": ["b.txt"], "removed": ["c.txt"], "unchanged": 4, '
         '"failed": [{"document": "d.pdf", "reason": "it is empty", "stale": true}], '
-        '"held": [], "embedded": 5, "reused": 1, "seconds": 1.235, "outdated": false}'
+        '"held": [], "embedded": 5, "reused": 1, "seconds": 1.235, "outdated": false, '
+        '"unwatched": false}'
     )
 
 

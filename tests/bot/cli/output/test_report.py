@@ -49,6 +49,14 @@ def test_after_an_update(rendered: Rendered) -> None:
     )
 
 
+def test_what_could_not_be_seen_meanwhile_is_said_last(rendered: Rendered) -> None:
+    unwatched = ReindexReport(generation=3, documents=2, passages=9, unwatched=True)
+    assert rendered(report.reindexed(unwatched), width=200).endswith(
+        "\nMeanwhile it could not be seen which documents were removed or closed. Reindex once "
+        "more, so that none of those answers.\n"
+    )
+
+
 def test_dry_run(rendered: Rendered) -> None:
     planned = ReindexReport(None, 1, 0, added=("a.txt",), dry_run=True)
     assert rendered(report.reindexed(planned)) == (

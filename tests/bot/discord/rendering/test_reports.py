@@ -56,6 +56,14 @@ def test_after_an_update() -> None:
     )
 
 
+def test_what_could_not_be_seen_meanwhile_is_said_first() -> None:
+    unwatched = ReindexReport(generation=3, documents=2, passages=9, unwatched=True)
+    assert shown(reindexed(unwatched)).startswith(
+        "------\n⚠️ Meanwhile it could not be seen which documents were removed or closed. "
+        "Reindex once more, so that none of those answers.\n"
+    )
+
+
 def test_dry_run() -> None:
     assert shown(reindexed(replace(_REPORT, dry_run=True))) == (
         "------\n"
