@@ -16,6 +16,7 @@ from tests.bot.observing.asked import asked
 from tests.bot.observing.scraped import samples
 
 DEPLOY = Path(__file__).parents[3] / "deploy"
+DATA = Path(__file__).parents[2] / "data"
 RULES: list[dict[str, Any]] = [
     rule
     for group in yaml.safe_load((DEPLOY / "alerts.yml").read_text(encoding="utf-8"))["groups"]
@@ -53,3 +54,15 @@ def test_what_is_scraped_is_what_the_rules_are_about() -> None:
 def test_prometheus_takes_them() -> None:
     for what, name in (("rules", "alerts.yml"), ("config", "prometheus.yml")):
         subprocess.run(["promtool", "check", what, name], cwd=DEPLOY, check=True, timeout=60)
+
+
+@pytest.mark.skipif(not shutil.which("promtool"), reason="promtool is not installed")
+def test_each_fires_when_it_must_and_not_before(tmp_path: Path) -> None:
+    for path in (DEPLOY / "alerts.yml", DATA / "alerts_test.yml"):
+        shutil.copy(path, tmp_path)
+    played = yaml.safe_load((DATA / "alerts_test.yml").read_text(encoding="utf-8"))["tests"]
+    asked = {each["alertname"] for test in played for each in test["alert_rule_test"]}
+    assert asked == {rule["alert"] for rule in RULES}
+    subprocess.run(
+        ["promtool", "test", "rules", "alerts_test.yml"], cwd=tmp_path, check=True, timeout=60
+    )
