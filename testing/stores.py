@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, ExitStack, closing
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
+
 from index.document import Document
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
@@ -14,9 +16,18 @@ from index.store.generation import Generation
 from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
+from index.store.segments.files import segments_in, stored_segment
+from index.store.segments.merging import MERGING, MergeFolder, Merging
 from testing.fakes import publish, recipe_of
 
-__all__ = ["FolderStore", "ServerStore", "StoreUnderTest", "folder_of"]
+__all__ = [
+    "FolderStore",
+    "MergingStore",
+    "ServerStore",
+    "StoreUnderTest",
+    "folder_of",
+    "plan_merge",
+]
 
 
 class StoreUnderTest(Protocol):
@@ -78,6 +89,18 @@ class FolderStore(_Opened):
         return FolderStore(self._root)
 
 
+class MergingStore(FolderStore):
+    """A store in a folder, in which segments become one after each change."""
+
+    def publish(self, *documents: Document, without: Collection[str] = ()) -> int:
+        number = super().publish(*documents, without=without)
+        self._store.merge()
+        return number
+
+    def beside(self) -> MergingStore:
+        return MergingStore(self._root)
+
+
 class ServerStore(_Opened):
     """A store in a database of a PostgreSQL server, to be closed with `processes`."""
 
@@ -88,6 +111,21 @@ class ServerStore(_Opened):
 
     def beside(self) -> ServerStore:
         return ServerStore(self._url, self._processes)
+
+
+def plan_merge(store: IndexStore) -> MergeFolder:
+    """Plan to make the segments of the generation that answers into one; return where."""
+    generation = store.open(None)
+    segments = generation.catalog.segments().all
+    names = segments_in(generation.manifest.files)
+    kept = [
+        stored_segment(name, segment, np.sort(segment.document_keys))
+        for name, segment in zip(names, segments, strict=True)
+    ]
+    generation.catalog.close()
+    folder = MergeFolder(store.root / MERGING)
+    Merging(folder, store.directory(generation.number)).plan(names, lambda: kept)
+    return folder
 
 
 def folder_of(store: Store) -> IndexStore:

@@ -18,6 +18,7 @@ from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.pointer import Pointer, Takeover
 from index.store.quarantine import Quarantine
 from index.store.segments.block_store import BlockStore
+from index.store.segments.merging import Merging
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["Staged", "Stamp", "Store"]
@@ -32,11 +33,17 @@ class Staged:
     catalog: Catalog
     vectors: StagedVectors
     blocks: BlockStore
+    merging: Merging | None = None
+    """What makes segments one in the background; None where that is done at once."""
 
     def save(self, *, clean: bool = False) -> None:
         """Write all of it; nothing can be added afterwards. With `clean`, nothing of a deleted
         document stays."""
-        self.vectors.save(self.catalog.store_segments_on(self.blocks, clean=clean))
+        merging = None if clean else self.merging
+        segments = self.catalog.store_segments_on(self.blocks, clean=clean, merging=merging)
+        self.vectors.save(segments)
+        if merging:
+            self.catalog.plan_merge(merging)
         self.catalog.commit()
 
 
@@ -149,4 +156,13 @@ class Store(Protocol):
 
     def prune(self) -> None:
         """Remove every generation that the pointer does not name."""
+        ...
+
+    def merge(self) -> bool:
+        """Do what changes left to the background, without the lock and whatever is changed
+        meanwhile; return whether there was anything. It may be killed without harm."""
+        ...
+
+    def has_merge(self) -> bool:
+        """Return whether `merge` has something to do."""
         ...

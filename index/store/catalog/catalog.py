@@ -45,13 +45,18 @@ from index.store.rows import (
 from index.store.segments.block_store import BlockStore, FolderBlockStore
 from index.store.segments.blocks import Arrays
 from index.store.segments.files import (
+    AT_ONCE,
+    MOST_PASSAGES,
     WORDS,
+    KeptSegment,
     in_parts,
     plan_segments,
     read_segments,
     segments_in,
+    segments_to_merge,
     stored_segment,
 )
+from index.store.segments.merging import Merging
 from index.store.segments.segment import CHECKED, Segment
 from index.store.segments.segments import Segments
 from index.store.successions.successions import CREATE_SUCCESSIONS
@@ -281,13 +286,22 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         return self.store_segments_on(FolderBlockStore(folder), clean=clean)
 
     def store_segments_on(
-        self, blocks: BlockStore, *, clean: bool = False
+        self, blocks: BlockStore, *, clean: bool = False, merging: Merging | None = None
     ) -> Mapping[str, Segment]:
-        """Do what `store_segments` does, wherever the segments lie."""
+        """Do what `store_segments` does, wherever the segments lie.
+
+        What takes long is left to the background, where there is one.
+        """
         keys = self._document_keys()
-        kept = [stored_segment(name, segment, keys) for name, segment in self._stored.items()]
+        if merging:
+            self._take_in(blocks, merging)
         missing = self._in_no_segment(keys)
-        going, loose = plan_segments(kept, sum(self._passages_of(missing).values()), clean=clean)
+        going, loose = plan_segments(
+            self._kept_segments(keys),
+            sum(self._passages_of(missing).values()),
+            clean=clean,
+            at_once=AT_ONCE if merging else MOST_PASSAGES,
+        )
         merged = [
             Segment(arrays)
             for name in sorted(going if loose else ())
@@ -302,6 +316,28 @@ class Catalog(DocumentTable, PassageTable, WordTable):
             del self._stored[name]
         self._forget_indexes()
         return self._stored
+
+    def plan_merge(self, merging: Merging) -> None:
+        """Plan which segments become one in the background."""
+        merging.plan(
+            self._stored, lambda: segments_to_merge(self._kept_segments(self._document_keys()))
+        )
+
+    def _kept_segments(self, keys: NDArray[np.int64]) -> list[KeptSegment]:
+        return [stored_segment(name, segment, keys) for name, segment in self._stored.items()]
+
+    def _take_in(self, blocks: BlockStore, merging: Merging) -> None:
+        """Let a segment that was made in the background take the place of those it was made of.
+
+        What is there of these and not in it, as after a rollback, gets into a segment as new
+        documents do.
+        """
+        if made := merging.take_in(self._stored):
+            plan, name = made
+            for each in plan.sources:
+                blocks.remove(each)
+                del self._stored[each]
+            self._stored[name] = Segment(blocks.read(name))
 
     def _segment_of(self, keys: Sequence[int], merged: Sequence[Segment]) -> Arrays:
         """Return the arrays of a segment of these documents: of texts for those that are in none of

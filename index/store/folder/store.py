@@ -37,6 +37,7 @@ from index.store.folder.catalog_files import (
     seals_of_shared,
     shared_layers,
 )
+from index.store.folder.merger import merge_planned
 from index.store.folder.reader import FolderReader
 from index.store.folder.recovery import recover
 from index.store.folder.spares import Spares
@@ -59,6 +60,7 @@ from index.store.quarantine import Quarantine, read_quarantine, write_quarantine
 from index.store.rollback import leave_out, roll_back
 from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import files_of_segments, link_files
+from index.store.segments.merging import MERGING, MergeFolder, Merging
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["IndexStore"]
@@ -72,6 +74,7 @@ class IndexStore(FolderReader):
         self._spares = Spares(root / "spares")
         self.arrived = root / "arrived"
         """Files of segments that are moved here from a server."""
+        self._merging = MergeFolder(root / MERGING)
 
     @contextmanager
     def lock(self) -> Iterator[None]:
@@ -120,7 +123,8 @@ class IndexStore(FolderReader):
     def edit(self, staging: Path, *, anew: bool) -> Staged:
         """Return what was staged, to be changed; with `anew`, it begins empty."""
         catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
-        return Staged(catalog, StagedVectors(staging), FolderBlockStore(staging))
+        merging = Merging(self._merging, staging)
+        return Staged(catalog, StagedVectors(staging), FolderBlockStore(staging), merging)
 
     def publish(
         self,
@@ -198,6 +202,7 @@ class IndexStore(FolderReader):
         base.catalog.close()
         self.set_quarantine(self.quarantine().without(name))
         takeover = Takeover(damaged=pointer.damaged, alone=True, withheld=pointer.withheld)
+        self._merging.drop()
         self.publish_copy(base, [name], takeover)
         self.prune()
         pointer = self.pointer()
@@ -320,6 +325,12 @@ class IndexStore(FolderReader):
             prune_spares(named, self._spares)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
+
+    def merge(self) -> bool:
+        return merge_planned(self._merging)
+
+    def has_merge(self) -> bool:
+        return self._merging.plan() is not None and self._merging.made() is None
 
     def _named(self) -> list[Path]:
         """Return the folders of the generations that CURRENT names."""

@@ -86,7 +86,7 @@ class BlockCache:
 
 
 class ServerBlockStore:
-    """The files of one generation on a server, as a `Shelf`."""
+    """The files of one generation on a server, as a `BlockStore`."""
 
     def __init__(self, ask: Callable[[_Use], Any], cache: BlockCache, generation: int) -> None:
         """Take what gives a connection to read with; to be written to, it must be one that has set

@@ -296,6 +296,12 @@ class PostgresStore(ServerReader):
         with suppress(IndexNotWritten):  # the next one removes it
             self._remove_others(at_once=False)
 
+    def merge(self) -> bool:
+        return False  # a change does it
+
+    def has_merge(self) -> bool:
+        return False
+
     def _remove_others(self, *, at_once: bool) -> None:
         pointer = self.pointer()
         named = [number for number in (pointer.current, pointer.previous) if number is not None]

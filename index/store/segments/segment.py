@@ -49,6 +49,7 @@ __all__ = [
     "Segment",
     "TokenBlocks",
     "all_between",
+    "are_in",
     "gathered",
     "key_of",
 ]
@@ -300,3 +301,11 @@ def all_between(starts: NDArray[Any], stops: NDArray[Any]) -> NDArray[np.int64]:
     starts, sizes = starts.astype(np.int64), stops.astype(np.int64) - starts.astype(np.int64)
     before = np.cumsum(sizes) - sizes
     return np.asarray(np.arange(int(sizes.sum())) + np.repeat(starts - before, sizes))
+
+
+def are_in(keys: NDArray[np.int64], known: NDArray[np.int64]) -> NDArray[np.bool_]:
+    """Return which keys are among those known, which are in order."""
+    if not len(known):
+        return np.zeros(len(keys), np.bool_)
+    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
+    return np.asarray(known[at] == keys)

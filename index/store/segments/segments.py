@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Filter
-from index.store.segments.segment import Rows, Segment
+from index.store.segments.segment import Rows, Segment, are_in
 
 __all__ = ["RowRuns", "Segments", "VisibleRows"]
 
@@ -76,7 +76,7 @@ class Segments:
         self.passage_starts = np.append(
             0, _joined([e + b for e, b in zip(ends, before, strict=True)])
         )
-        self._alive = _are_in(self.document_keys, document_keys)
+        self._alive = are_in(self.document_keys, document_keys)
         self._order = np.argsort(self.document_keys, kind="stable")
         self._class_names = names = sorted({name for each in self.all for name in each.classes})
         self._class_of = {name: number for number, name in enumerate(names)}
@@ -161,11 +161,3 @@ def _at(places: _Numbers, size: int) -> NDArray[np.bool_]:
     found = np.zeros(size, np.bool_)
     found[places[places < size]] = True
     return found
-
-
-def _are_in(keys: _Numbers, known: _Numbers) -> NDArray[np.bool_]:
-    """Return which keys are among those known, which are in order."""
-    if not len(known):
-        return np.zeros(len(keys), np.bool_)
-    at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
-    return np.asarray(known[at] == keys)

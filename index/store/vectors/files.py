@@ -16,7 +16,7 @@ from index.store.segments.files import VECTORS
 from index.store.segments.segment import Segment
 from index.store.vectors.vectors import MappedVectors, coded
 
-__all__ = ["StagedVectors", "read_vectors", "vectors_beside"]
+__all__ = ["StagedVectors", "put_vectors", "read_vectors", "vectors_beside"]
 
 _NAMED = 16
 _NEW_SUFFIX = ".made"
@@ -96,10 +96,7 @@ class StagedVectors:
         kept = {vectors_beside(name, names) for name in segments}
         for name, segment in segments.items():
             if vectors_beside(name, names) is None:
-                vectors = self.get(segment.passage_keys.tolist())
-                codes = coded(vectors, segment.words.class_ends)
-                arrays = {_KEY: segment.passage_keys, **codes}
-                self._blocks.put(f"-{name[:_NAMED]}{VECTORS}", arrays, {_KEY})
+                put_vectors(self._blocks, name, segment, self.get(segment.passage_keys.tolist()))
         for name in names:
             if name.endswith(VECTORS) and name not in kept:
                 self._blocks.remove(name)
@@ -114,6 +111,13 @@ class StagedVectors:
     def _mapped(self) -> Vectors:
         shape = len(self._places), self._dimension
         return np.memmap(self._made, np.float32, "r", shape=shape)
+
+
+def put_vectors(blocks: BlockStore, name: str, segment: Segment, vectors: Vectors) -> None:
+    """Store the vectors of the passages of a segment, which has this name, beside it."""
+    codes = coded(vectors, segment.words.class_ends)
+    arrays = {_KEY: segment.passage_keys, **codes}
+    blocks.put(f"-{name[:_NAMED]}{VECTORS}", arrays, {_KEY})
 
 
 def _room(found: Vectors | None, vectors: int, dimension: int) -> Vectors:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Callable, Collection
@@ -73,6 +75,9 @@ def reindex(
         bool,
         typer.Option("--jobs", hidden=True, help="Do what comes in, one JSON object a line."),
     ] = False,
+    merge: Annotated[
+        bool, typer.Option("--merge", hidden=True, help="Do what was left to the background.")
+    ] = False,
 ) -> None:
     """Bring the index up to date: read and embed what was added or changed, drop what is gone.
 
@@ -84,6 +89,10 @@ def reindex(
     if jobs:
         _do_jobs(session)
         return
+    if merge:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        composition.index_store(session.settings).merge()
+        return
     if rollback:
         if full or dry_run or release:
             raise typer.BadParameter(_("--rollback stands alone."))
@@ -91,8 +100,9 @@ def reindex(
         return
     if release and not events:
         _require_held(session, release)
+    reindexer = session.reindexer()
     run = partial(
-        session.reindexer().run,
+        reindexer.run,
         full=full,
         dry_run=dry_run,
         drop_missing=drop_missing or dropped or (),
@@ -113,6 +123,8 @@ def reindex(
         session.screen.show(report.reindexed(done))
         if proposed:
             session.screen.show(stewardship.proposed(proposed), fill=False)
+    if not dry_run:
+        reindexer.store.merge()
 
 
 def _do_jobs(session: Session) -> None:
@@ -121,6 +133,7 @@ def _do_jobs(session: Session) -> None:
     The first that fails ends it, and so does one after which memory is scarce.
     """
     reindexer = session.reindexer()
+    merging: subprocess.Popen[bytes] | None = None
     for line in sys.stdin:
         job = loads(line)
         if "prepare" in job:
@@ -133,6 +146,24 @@ def _do_jobs(session: Session) -> None:
         session.screen.write({"waits": True})
         if not job["dry_run"]:
             reindexer.prepare_parsing()
+            if (merging is None or merging.poll() is not None) and reindexer.store.has_merge():
+                merging = _start_merging()
+
+
+def _start_merging() -> subprocess.Popen[bytes]:
+    """Start what makes segments one beside the next reindex; it ends with this process."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "bot.cli", "reindex", "--merge"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that started it has ended, which its pipe tells."""
+    sys.stdin.buffer.read()
+    os._exit(1)
 
 
 def _tell(screen: Screen, run: Callable[..., ReindexReport]) -> None:

@@ -19,7 +19,9 @@ from bot.documents.reindexing import process as module
 from bot.documents.reindexing.process import REINDEX_UNEXPECTED, ReindexProcess, ReindexProgress
 from bot.errors import ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy
+from index.store.folder.store import IndexStore
 from testing.command import reindexer_of
+from testing.stores import plan_merge
 
 pytestmark = pytest.mark.processes
 
@@ -77,9 +79,11 @@ def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     assert progress[-1] == ReindexProgress(done=2, total=2, embedded=1)
     assert not reindexing.running
     process = reindexing._kept
-    settings.corpus.joinpath("a.md").write_text("# Lease\n\nThe lease ends in June.\n")
-    assert reindexing.run(only=["a.md"]).changed == ("a.md",)
+    merging = plan_merge(IndexStore(settings.index))
+    settings.corpus.joinpath("c.md").write_text("# Lease\n\nThe lease ends in June.\n")
+    assert reindexing.run(only=["c.md"]).added == ("c.md",)
     assert reindexing._kept is process is not None
+    until(lambda: merging.made() is not None)
     reindexing.stop()
     assert process.has_ended
 

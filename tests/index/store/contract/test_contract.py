@@ -21,13 +21,15 @@ from index.document import AUDIENCE, Document
 from index.errors import IndexBusy, NothingToRollBack
 from index.parsing.text.dates import Period
 from index.store import generation as generation_module
+from index.store.catalog import catalog as catalog_module
 from index.store.catalog import layers
 from index.store.catalog.particulars import ParticularKind
 from index.store.generation import Generation
+from index.store.segments import files as segment_files
 from index.store.words.lexical import content_words
 from testing.fakes import WordEmbedder, document_of
 from testing.postgres import index_database
-from testing.stores import FolderStore, ServerStore, StoreUnderTest
+from testing.stores import FolderStore, MergingStore, ServerStore, StoreUnderTest
 
 Make = Callable[[], StoreUnderTest]
 
@@ -51,7 +53,20 @@ def in_many_layers(folder: Path, patch: pytest.MonkeyPatch) -> Make:
     return in_layers(folder, patch)
 
 
-STORES = [in_a_folder, in_layers, in_many_layers]
+def in_merged_segments(folder: Path, patch: pytest.MonkeyPatch) -> Make:
+    """Of which all that a change leaves are made into one before the next."""
+    patch.setattr(catalog_module, "AT_ONCE", 0)
+    patch.setattr(segment_files, "_OF_ONE_SIZE", 2)
+    numbers = iter(range(99))
+    return lambda: MergingStore(folder / str(next(numbers)))
+
+
+STORES = [
+    in_a_folder,
+    in_layers,
+    in_many_layers,
+    pytest.param(in_merged_segments, marks=pytest.mark.search),
+]
 
 
 @pytest.fixture(params=[*STORES, pytest.param(None, id="on_a_server", marks=pytest.mark.slow)])

@@ -16,7 +16,14 @@ from index.chunking.chunker import ChunkLimits, split
 from index.ports import Filter
 from index.store.catalog.catalog import Catalog
 from index.store.segments import files as segment_files
-from index.store.segments.files import KeptSegment, in_parts, plan_segments, segments_in
+from index.store.segments.files import (
+    AT_ONCE,
+    KeptSegment,
+    in_parts,
+    plan_segments,
+    segments_in,
+    segments_to_merge,
+)
 from testing.fakes import count_words, document_of
 
 WORDS = [
@@ -130,6 +137,9 @@ def kept(name: str, alive: int, deleted: int = 0, passages: int = 0) -> KeptSegm
     return KeptSegment(name, np.arange(alive), deleted, passages or 10 * alive)
 
 
+SEVEN = {str(n) for n in range(7)}
+
+
 @pytest.mark.parametrize(
     ("those", "new", "clean", "going"),
     [
@@ -137,10 +147,12 @@ def kept(name: str, alive: int, deleted: int = 0, passages: int = 0) -> KeptSegm
         ([kept("a", 9), kept("b", 0, 3)], 0, False, {"b"}),
         ([kept("a", 9, 1), kept("b", 9, 4)], 0, False, {"b"}),
         ([kept("a", 9, 1), kept("b", 9)], 0, True, {"a"}),
-        ([kept(str(n), 1) for n in range(7)], 10, False, {str(n) for n in range(7)}),
+        ([kept(str(n), 1) for n in range(7)], 10, False, SEVEN),
         ([kept(str(n), 1) for n in range(6)], 10, False, set()),
         ([kept(str(n), 1) for n in range(7)], 9_000, False, set()),
         ([kept(str(n), 1, passages=60_000) for n in range(30)], 9, False, set()),
+        # The small ones of a size, as many as fit into one.
+        ([kept(str(n), 1, passages=5_000 + n // 7 * 26_000) for n in range(14)], 0, False, SEVEN),
     ],
 )
 def test_which_segments_go(
@@ -149,6 +161,25 @@ def test_which_segments_go(
     found, loose = plan_segments(those, new, clean=clean)
     assert found == going
     assert len(loose) == sum(len(each.alive) for each in those if each.name in going)
+
+
+@pytest.mark.parametrize(
+    ("those", "now", "later"),
+    [
+        ([kept(str(n), 1, passages=500) for n in range(8)], 8, 0),
+        ([kept(str(n), 1, passages=5_000) for n in range(8)], 0, 8),
+        ([kept(str(n), 1, passages=5_000) for n in range(24)], 13, 11),
+        ([kept("a", 7, 3, passages=100), kept("b", 9)], 1, 0),
+        ([kept("a", 7, 3, passages=30_000), kept("b", 9)], 0, 1),
+        ([kept("a", 4, 6, passages=30_000), kept("b", 9)], 1, 0),
+    ],
+)
+def test_what_takes_seconds_is_left_to_the_background(
+    those: list[KeptSegment], now: int, later: int
+) -> None:
+    going, _ = plan_segments(those, 0, at_once=AT_ONCE)
+    staying = [each for each in those if each.name not in going]
+    assert (len(going), len(segments_to_merge(staying))) == (now, later)
 
 
 def test_documents_are_in_parts_of_so_many_passages(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,9 @@ import shutil
 
 import pytest
 
+from index.store.folder.store import IndexStore
 from testing.command import CommandLine
+from testing.stores import plan_merge
 
 
 def test_for_machines(command: CommandLine) -> None:
@@ -55,6 +57,16 @@ def test_dry_run_does_nothing(command: CommandLine) -> None:
         "Added (1):\n  a.txt\nA reindex would do this for 1 document. Nothing was done.\n"
     )
     assert not command.settings.index.exists()
+
+
+def test_what_was_left_to_the_background_is_done_at_the_end(command: CommandLine) -> None:
+    command.write("a.txt", "Some words.")
+    command("reindex")
+    merging = plan_merge(IndexStore(command.settings.index))
+    command("reindex", "--dry-run")
+    assert merging.made() is None
+    assert command("reindex").code == 0
+    assert merging.made() is not None
 
 
 def test_rollback(command: CommandLine) -> None:
