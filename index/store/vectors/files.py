@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,7 +14,7 @@ from index.ports import Vectors
 from index.store.segments.block_store import BlockStore, FolderBlockStore
 from index.store.segments.blocks import Arrays
 from index.store.segments.files import VECTORS
-from index.store.segments.segment import Segment
+from index.store.segments.segment import Segment, are_in
 from index.store.vectors.vectors import MappedVectors, coded
 
 __all__ = ["StagedVectors", "put_vectors", "read_vectors", "vectors_beside"]
@@ -52,7 +53,7 @@ class StagedVectors:
         """Take the vectors that lie in the folder, or in a block store elsewhere."""
         self._blocks = blocks or FolderBlockStore(folder)
         self._made = folder / _NEW_SUFFIX
-        self._places: dict[int, int] = {}
+        self._keys = array("q")  # of those that are new, in the order of their file
         self._dimension = 0
         names = (name for name in self._blocks.names() if name.endswith(VECTORS))
         self._stored = [_by_key(self._blocks.read(name)) for name in names]
@@ -62,8 +63,8 @@ class StagedVectors:
         self._dimension = vectors.shape[1]
         with self._made.open("ab") as file:
             file.write(np.ascontiguousarray(vectors, np.float32).data)
-        for key in keys:
-            self._places[key] = len(self._places)
+        self._keys.extend(keys)
+        self.__dict__.pop("_order_of_new", None)
 
     def get(self, keys: Sequence[int]) -> Vectors:
         """Return the keys' vectors in their order. KeyError for an unknown key."""
@@ -80,9 +81,12 @@ class StagedVectors:
                 found[here] = vectors[places[at[here]]]
                 missing[here] = False
         if missing.any():
-            places = np.array([self._places[key] for key in wanted[missing].tolist()])
+            ordered, places = self._order_of_new
+            sought = wanted[missing]
+            if len(unknown := sought[~are_in(sought, ordered)]):
+                raise KeyError(int(unknown[0]))
             found = _room(found, len(wanted), self._dimension)
-            found[missing] = self._mapped()[places]
+            found[missing] = self._mapped()[places[np.searchsorted(ordered, sought)]]
         assert found is not None
         return found
 
@@ -108,8 +112,14 @@ class StagedVectors:
         stored = zip(self._stored, orders, strict=True)
         return [(keys[order], order) for (keys, _), order in stored]
 
+    @cached_property
+    def _order_of_new(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        keys = np.array(self._keys, np.int64)
+        order = np.argsort(keys, kind="stable")
+        return keys[order], order
+
     def _mapped(self) -> Vectors:
-        shape = len(self._places), self._dimension
+        shape = len(self._keys), self._dimension
         return np.memmap(self._made, np.float32, "r", shape=shape)
 
 

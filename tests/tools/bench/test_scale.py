@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.store.folder.store import IndexStore
 from tools.bench import scale
 
 
@@ -15,10 +16,11 @@ def test_an_index_is_built_and_measured(tmp_path: Path, monkeypatch: pytest.Monk
     drawn = random.standard_normal((30, 384), np.float32)
     real = drawn / np.linalg.norm(drawn, axis=1, keepdims=True)
     monkeypatch.setattr(scale, "real_vectors", lambda: real)
-    scale.built(tmp_path, 60, 4)
-    ours = scale._ours(tmp_path, 5, 4)
+    scale.built(tmp_path, 300, 4)
+    scale._build_reference(tmp_path, IndexStore(tmp_path / "index"))
+    ours = scale._ours(tmp_path, 5)
     assert ours["recall@10"] == "1.0000"
-    assert ours.keys() > scale._reference(tmp_path, 5, 4).keys()
+    assert ours.keys() > scale._reference(tmp_path, 5).keys()
 
 
 def test_few_words_are_most_of_a_text() -> None:
