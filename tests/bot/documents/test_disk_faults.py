@@ -13,6 +13,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from itertools import product
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from index.answering.answer import Verdict
 from index.errors import BriefingError, IndexUnavailable
 from index.store.generation import CATALOG
-from testing.budget import HARDENING
+from testing.budget import HARDENING, one_in
 from testing.command import reindexer_of
 from testing.disks import make_read_only, small_disk
 from testing.generations import assert_whole, documents
@@ -37,6 +38,7 @@ from tools.hardening.crash_work import settings_in
 pytestmark = pytest.mark.slow
 
 _GROWS, _SHRINKS = {"os.rename", "os.mkdir", "shutil.copyfile"}, {"os.remove", "os.rmdir"}
+_ERRORS = (errno.ENOSPC, errno.EROFS, errno.EIO)
 _PAGES = 4 if HARDENING else 20
 """What a small disk has more of room from one try to the next."""
 _OLD = "# Plan\n\nWe state that seven ships go.\n"
@@ -268,14 +270,13 @@ def again(settings: Settings, name: str) -> None:
         look(settings, name, came_through=True)
 
 
-@pytest.mark.parametrize("error", [errno.ENOSPC, errno.EROFS, errno.EIO])
-@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize(("name", "error"), one_in(7, product(WORK, _ERRORS)))
 def test_every_change_to_the_disk_may_fail(
     name: str, error: int, template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     prepare, work = WORK[name]
     monkeypatch.setattr(os, "fsync", _faults.fsync)
-    # In `make test` each change fails once, with one of the three errors: 28, 30 and 5.
+    # In `make check` each change fails once, with one of the three errors: 28, 30 and 5.
     first, step = (0, 1) if HARDENING else (error % 3, 3)
     for allowed in range(first, 1_000, step):
         folder = tmp_path / str(allowed)
@@ -299,7 +300,7 @@ def test_every_change_to_the_disk_may_fail(
     assert allowed or name in ("start", "feedback")  # SQLite's own files are not seen by the hook
 
 
-@pytest.mark.parametrize("name", WORK)
+@pytest.mark.parametrize("name", one_in(4, WORK))
 def test_a_disk_that_fills_up_within_any_file(name: str, template: Path, tmp_path: Path) -> None:
     with small_disk(tmp_path / "disk", 4) as disk:
         outcomes = [fills_up(name, template, disk, pages) for pages in range(0, 160, _PAGES)]

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
+from itertools import product
 
 import pytest
 from hypothesis import example, given
@@ -21,14 +22,12 @@ from bot.localization import LANGUAGES, speaking
 from bot.text import visible
 from index.answering.answer import Response, Verdict
 from index.indexing.report import ReindexReport
+from testing.budget import one_in
 from tests.bot.discord.rendering.every_kind import HANDED, HARMLESS, KINDS, excerpt
 from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
 from tests.bot.discord.rendering.texts import NASTY, any_text
 
 pytestmark = pytest.mark.slow
-
-
-kinds = pytest.mark.parametrize("kind", KINDS)
 
 
 def markup_of(parts: Sequence[MessagePart]) -> list[str]:
@@ -67,13 +66,13 @@ def assert_harmless(kind: str, text: str, language: str = "en") -> None:
         assert some <= allowed[reader], (reader, text)
 
 
-@kinds
-@pytest.mark.parametrize("text", NASTY)
-def test_nasty_text_in_every_place(kind: str, text: str) -> None:
+# Each text and each kind of message once in `make test`.
+@pytest.mark.parametrize(("text", "kind"), one_in(7, product(NASTY, KINDS)))
+def test_nasty_text_in_every_place(text: str, kind: str) -> None:
     assert_harmless(kind, text)
 
 
-@kinds
+@pytest.mark.parametrize("kind", one_in(6, KINDS))
 @given(text=any_text, language=st.sampled_from(LANGUAGES))
 @example(text="*http:👩\u200d🚒</ask:1>", language="en")  # the emphasis ends within the emoji
 def test_any_text_in_every_place_and_language(kind: str, text: str, language: str) -> None:
