@@ -15,6 +15,7 @@ import pytest
 import simcord
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
+from hypothesis.internal.conjecture import providers
 from pytest_socket import disable_socket
 
 from testing.budget import BUDGET, HARDENING, amount
@@ -55,6 +56,10 @@ settings.register_profile(
     print_blob=True,
 )
 settings.load_profile("briefing bot")
+if not HARDENING:
+    # Hypothesis also draws constants that it reads out of our modules: of all of them in each
+    # process, and other examples after any of them has changed.
+    providers._get_local_constants = lambda: providers._local_constants
 
 
 # What takes longest, by its work or by waiting: begun last, it would keep one worker busy while

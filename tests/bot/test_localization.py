@@ -61,14 +61,16 @@ def _trees() -> dict[Path, ast.Module]:
     }
 
 
-def _texts_of(folder: Path) -> Iterator[_Text]:
-    """Return every text that babel extracts from the Python files below the folder."""
-    for path in sorted(folder.rglob("*.py")):
+@cache
+def _texts() -> list[_Text]:
+    """Return every text that babel extracts from the bot's files."""
+    found = []
+    for path in _trees():
         with path.open("rb") as source:
             for line, forms, _, _ in extract("python", source, keywords=_KEYWORDS):
-                if path == Path(localization.__file__):
-                    continue
-                yield _Text(path, line, (forms,) if isinstance(forms, str) else tuple(forms))
+                several = (forms,) if isinstance(forms, str) else tuple(forms)
+                found.append(_Text(path, line, several))
+    return found
 
 
 def _name_of(node: ast.expr) -> str:
@@ -109,7 +111,7 @@ def _sentences(node: ast.AST) -> Iterator[str]:
 
 def test_every_lookup_is_found() -> None:
     # A lookup of anything but a literal, such as an f-string, would not be.
-    found = Counter(text.path for text in _texts_of(_BOT))
+    found = Counter(text.path for text in _texts())
     written = {path: sum(map(_is_lookup, ast.walk(tree))) for path, tree in _trees().items()}
     assert {path: count for path, count in written.items() if count} == found
     assert found.total() > 450
@@ -172,7 +174,7 @@ def test_every_field_is_filled_in() -> None:
 
 def test_names_of_fields() -> None:
     # A translator sees only the text, so a field without a name would tell nothing.
-    for text in _texts_of(_BOT):
+    for text in _texts():
         for form in text.forms:
             assert all(field.isidentifier() for field in _fields(form)), text
         assert "{n" in text.forms[-1] or len(text.forms) == 1, text

@@ -21,7 +21,7 @@ from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from index.store.successions.index import SuccessionIndex, standing_of
 from index.store.successions.successions import Identity, Successions, SuccessionStatement
-from testing.budget import amount
+from testing.budget import HARDENING, amount
 from testing.fakes import document_of, publish, recipe_of
 from tests.index.answering.test_work_of_hidden import Steps
 from tests.index.indexing.catalogs import catalog_of
@@ -256,13 +256,13 @@ def test_hidden_documents_change_nothing(tmp_path: Path) -> None:
             name=f"{random.choice(('a', 'b/old', 'b'))}/{row['id']}-{row[side]['name']}.md",
             title=row[side]["title"],
         )
-        for row in rows
+        for row in rows[:: 1 if HARDENING else 3]
         for side in ("old", "new")
     ]
     catalog = catalog_of(tmp_path, *documents)
     identities, statements = catalog.successions.identities(), catalog.successions.statements()
     some = 0
-    for _ in range(amount(40)):
+    for _ in range(amount(30)):
         names = {each.name for each in random.sample(documents, random.randint(2, len(documents)))}
         known = [each for each in identities if each.document in names]
         alone = SuccessionIndex(
