@@ -126,6 +126,7 @@ def pytest_collectstart() -> None:
 
 def pytest_collection_finish() -> None:
     gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # a test is over before much of it would be found
     gc.enable()
 
 

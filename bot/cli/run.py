@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import metadata
 from typing import Annotated
 
@@ -55,6 +56,12 @@ def _options(
     session_of(context).debug |= debug
 
 
+@cache
+def _command() -> Callable[..., object]:
+    """Build the commands of their functions once, which takes longer than many of them do."""
+    return typer.main.get_command(app)
+
+
 def main(arguments: Sequence[str] | None = None, session: Session | None = None) -> int:
     """Run one command and return its exit code.
 
@@ -64,7 +71,7 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     session = session or Session()
     try:
         with private_files():
-            app(args=arguments, prog_name="briefing-bot", obj=session)
+            _command()(args=arguments, prog_name="briefing-bot", obj=session)
     except SystemExit as exc:
         return exc.code if isinstance(exc.code, int) else 0
     except KeyboardInterrupt:

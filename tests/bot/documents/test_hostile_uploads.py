@@ -22,7 +22,7 @@ from bot.errors import BadUpload, CorpusNotChanged
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
-from testing.budget import amount
+from testing.budget import amount, one_in
 
 pytestmark = pytest.mark.processes
 
@@ -261,21 +261,24 @@ SCRIPT = (
 
 @pytest.mark.parametrize(
     ("name", "data"),
-    [
-        ("zip.md", zipped(a=b"x" * 5_000)),
-        ("zip.csv", zipped(a=b"x" * 5_000)),
-        ("program.txt", ELF),
-        ("program.pdf", ELF),
-        ("program.docx", b"MZ" + ELF),
-        ("page.pdf", SCRIPT),
-        ("page.docx", SCRIPT),
-        ("other.docx", zipped(hello=b"x")),
-        ("sheet.docx", zipped(xl__workbook_xml=b"<x/>")),
-        ("picture.pptx", b"\x89PNG\r\n\x1a\n" + bytes(2_000)),
-        ("picture.eml", b"\x89PNG\r\n\x1a\n" + bytes(2_000)),
-        ("nothing.xlsx", b""),
-        ("traversal.docx", zipped(__________________etc__passwd=b"x")),
-    ],
+    one_in(
+        4,
+        [
+            ("zip.md", zipped(a=b"x" * 5_000)),
+            ("zip.csv", zipped(a=b"x" * 5_000)),
+            ("program.txt", ELF),
+            ("program.pdf", ELF),
+            ("program.docx", b"MZ" + ELF),
+            ("page.pdf", SCRIPT),
+            ("page.docx", SCRIPT),
+            ("other.docx", zipped(hello=b"x")),
+            ("sheet.docx", zipped(xl__workbook_xml=b"<x/>")),
+            ("picture.pptx", b"\x89PNG\r\n\x1a\n" + bytes(2_000)),
+            ("picture.eml", b"\x89PNG\r\n\x1a\n" + bytes(2_000)),
+            ("nothing.xlsx", b""),
+            ("traversal.docx", zipped(__________________etc__passwd=b"x")),
+        ],
+    ),
 )
 def test_what_is_not_what_it_is_called_is_refused(tmp_path: Path, name: str, data: bytes) -> None:
     settings = settings_in(tmp_path)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits
 from index.picturing.pdf_page import draw_page
+from testing.budget import one_in
 
 LIMITS = ParsingLimits()
 WORDS = "Call the depot."
@@ -46,8 +48,9 @@ def sideways(canvas: Any) -> None:
     canvas.drawString(20, 40, WORDS)
 
 
-@pytest.mark.parametrize("turned", [0, 90, 180, 270])
-@pytest.mark.parametrize("write", [upright, sideways])
+@pytest.mark.parametrize(
+    ("write", "turned"), one_in(3, product((upright, sideways), (0, 90, 180, 270)))
+)
 def test_the_mark_lies_on_the_words_and_they_are_upright(
     write: Callable[[Any], None], turned: int
 ) -> None:

@@ -62,6 +62,7 @@ def test_it_parses_ahead_of_what_is_taken_within_bounds(
     assert len(list(results)) == 15
 
 
+@pytest.mark.search
 def test_a_file_that_kills_its_process_harms_no_other(tmp_path: Path) -> None:
     files = files_in(tmp_path, [100] * 6)
     files[2][0].write_text("x\n\n" * 300_000)

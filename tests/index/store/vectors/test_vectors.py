@@ -18,6 +18,7 @@ from index.store.segments.files import read_segments, segments_in
 from index.store.vectors import vectors as module
 from index.store.vectors.files import StagedVectors, read_vectors
 from index.store.vectors.vectors import SegmentVectors, coded, inner_products
+from testing.budget import one_in
 from testing.fakes import count_words, document_of
 
 DIMENSION = 64
@@ -160,7 +161,7 @@ def test_the_best_by_codes_are_scored_exactly(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("by_codes")
-@pytest.mark.parametrize("seen", [MANY[:300], MANY[:150], MANY[250:], MANY[5:300:2]])
+@pytest.mark.parametrize("seen", one_in(2, (MANY[:300], MANY[:150], MANY[5:300:2], MANY[250:])))
 def test_what_is_hidden_changes_nothing(tmp_path: Path, seen: list[str]) -> None:
     """Other classes, and other documents of a class: found is the same, to the last bit."""
     for folder in ("both", "alone"):
@@ -177,7 +178,7 @@ def test_what_is_hidden_changes_nothing(tmp_path: Path, seen: list[str]) -> None
 
 
 @pytest.mark.usefixtures("by_codes")
-@pytest.mark.parametrize("names", [None, MANY[:450:2]])
+@pytest.mark.parametrize("names", one_in(2, (None, MANY[:450:2])))
 def test_it_does_not_matter_how_many_are_asked_for_at_first(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, names: list[str] | None
 ) -> None:
@@ -191,7 +192,7 @@ def test_it_does_not_matter_how_many_are_asked_for_at_first(
 
 
 @pytest.mark.usefixtures("by_codes")
-@pytest.mark.parametrize("names", [None, MANY[:450:2]])
+@pytest.mark.parametrize("names", one_in(2, (MANY[:450:2], None)))
 def test_the_codes_of_a_class_are_searched_together(
     tmp_path: Path, names: list[str] | None
 ) -> None:
