@@ -13,8 +13,10 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from bot.app import composition
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings
+from index.store.generation import Recipe
 from testing.command import CommandLine, reindexer_of
 from testing.services import write_corpus
 
@@ -31,6 +33,25 @@ def _clean_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Itera
     yield
     monkeypatch.undo()
     time.tzset()
+
+
+_recipe = composition.recipe
+
+
+@cache
+def _recipe_of(model: str, prompts: tuple[str | None, str | None]) -> Recipe:
+    """Read what a model is once; its files stay as they are while tests run."""
+    query, passage = prompts
+    update = {"model": model, "query_prompt": query, "passage_prompt": passage}
+    return _recipe(_defaults().model_copy(update=update))
+
+
+@pytest.fixture(autouse=True)
+def _recipes_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    def recipe(settings: Settings) -> Recipe:
+        return _recipe_of(settings.model, (settings.query_prompt, settings.passage_prompt))
+
+    monkeypatch.setattr(composition, "recipe", recipe)
 
 
 @cache

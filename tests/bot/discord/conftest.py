@@ -17,16 +17,20 @@ import simcord
 from discord import app_commands
 from simcord import gateway
 from simcord.http import router
+from simcord.http.client import FakeHTTPClient
 from simcord.results import to_discord_message
 
 from bot.config.settings import Settings
 from bot.discord.cogs.administering import reindexing
 from bot.discord.cogs.looking_up import digests
+from bot.discord.gateway import client
 from bot.discord.gateway.client import BriefingBot
+from bot.discord.gateway.sync import sync_commands
 from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.ui import live_message
 from bot.documents.reindexing import upkeep
 from bot.documents.uploads import probe
+from bot.records import Records
 from bot.records.databases import sqlite
 from bot.records.databases.sqlite import SqliteDatabase
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
@@ -103,6 +107,30 @@ def _translated_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return cast(dict[str, Any], pickle.loads(_TRANSLATED[key]))
 
     monkeypatch.setattr(app_commands.Command, "get_translated_payload", payload)
+
+
+_COMMANDS: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+
+
+@pytest.fixture(autouse=True)
+def _commands_sent_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Send simcord the commands as the first bot had them; each bot would make them twice."""
+
+    async def sent(tree: Any, records: Records, *, anyway: bool = False) -> bool:
+        if not isinstance(tree._http, FakeHTTPClient):
+            return await sync_commands(tree, records, anyway=anyway)
+        if not anyway and await asyncio.to_thread(records.recall, "commands synced"):
+            return False
+        commands, application = tree.get_commands(), tree.client.application_id
+        if (names := tuple(command.name for command in commands)) not in _COMMANDS:
+            _COMMANDS[names] = [
+                await command.get_translated_payload(tree, tree.translator) for command in commands
+            ]
+        await tree._http.bulk_upsert_global_commands(application, payload=_COMMANDS[names])
+        await asyncio.to_thread(records.remember, "commands synced", "as before")
+        return True
+
+    monkeypatch.setattr(client, "sync_commands", sent)
 
 
 def _copied(value: Any) -> Any:

@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from index.evaluation import statistics
 from testing.budget import one_in
 from testing.command import CommandLine
 
 pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(autouse=True)
+def _few_resamples(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw few questions anew; tests/index/evaluation has what the intervals are."""
+    monkeypatch.setattr(statistics, "RESAMPLES", 30)
 
 
 @pytest.fixture
