@@ -167,12 +167,14 @@ def assert_alike(both: Worlds, do: Callable[[Engine], object], what: str) -> Non
     assert beside.read <= MOST * alone.read + FEW, what
 
 
-@pytest.mark.search
-def test_hidden_documents_make_no_question_of_any_kind_take_longer(both: Worlds) -> None:
+@pytest.mark.parametrize(
+    "many", [2, pytest.param(amount(90, check=15), marks=pytest.mark.search)], ids=["few", "many"]
+)
+def test_hidden_documents_make_no_question_of_any_kind_take_longer(both: Worlds, many: int) -> None:
     random = Random(3)
     turns: tuple[Turn, ...] = ()
     forms = [*ALONE, *AFTER]
-    for form in random.sample(forms, min(amount(90, check=15), len(forms))):
+    for form in random.sample(forms, min(many, len(forms))):
         asked = question(random, [form], both)
         ask = partial(
             Engine.ask,

@@ -71,18 +71,15 @@ def test_a_part_of_a_text(drawing: Drawing) -> None:
     assert drawing.text(part, [Span(0, 4)]).is_marked
 
 
+def test_what_is_damaged_is_refused(drawing: Drawing) -> None:
+    with pytest.raises(UnreadableDocument, match="damaged"):
+        drawing.page(b"%PDF-1.7 and no more %%EOF", "damaged", 1)
+
+
 @pytest.mark.search
-@pytest.mark.parametrize(
-    ("data", "reason"),
-    [
-        (b"%PDF-1.7 and no more %%EOF", "damaged"),
-        (with_content(b"0 0 m 600 800 l S\n" * 2_000_000), "more than"),
-    ],
-    ids=["damaged", "endless"],
-)
-def test_what_cannot_be_drawn(drawing: Drawing, data: bytes, reason: str) -> None:
-    with pytest.raises(UnreadableDocument, match=reason):
-        drawing.page(data, reason, 1)
+def test_after_a_page_that_never_ends_others_are_drawn(drawing: Drawing) -> None:
+    with pytest.raises(UnreadableDocument, match="more than"):
+        drawing.page(with_content(b"0 0 m 600 800 l S\n" * 2_000_000), "endless", 1)
     assert drawing.page(pdf("Keep calm."), "sound", 1).height == 1800
 
 
