@@ -7,6 +7,7 @@ from dataclasses import replace
 from index.answering.answer import QuestionKind, Verdict
 from index.answering.dispatch import answer_one
 from index.answering.excerpts.merging import merge
+from index.answering.excerpts.reasons import asks_why, reason_beside
 from index.answering.excerpts.surroundings import Surroundings, widened
 from index.answering.finder import Finder
 from index.answering.scope import Findings, Scope
@@ -40,6 +41,10 @@ def _follow(
         return _go_on(rewritten, scope, context, finder)
     if rewritten.follow_up is FollowUpKind.OTHER:
         return finder.find(question, scope, tuning.read_passages, nearest, seen=context.seen)
+    if asks_why(rewritten.near) and (reason := reason_beside(context, scope)):
+        return Findings(
+            confidence=tuning.outright_confidence, excerpts=(reason,), candidates=tuple(nearest)
+        )
     findings = answer_one(question, scope, finder, tuning.read_passages, nearest)
     if rewritten.follow_up is FollowUpKind.AGAIN:
         return replace(findings, excerpts=widened(findings.excerpts, scope, tuning))

@@ -275,6 +275,8 @@ class Tuning:
     # Tables
     table_passages: int = 60
     """Passages, the best of the lexical search, whose tables may answer."""
+    wide_search: int = 10
+    """Times as many, where rows are compared and no table is among these."""
     tables: int = 8
     """Tables that are read for a question, the nearest ones."""
     passages_of_table: int = 240

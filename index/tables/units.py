@@ -147,6 +147,10 @@ def scaled(before: str, after: str) -> tuple[Decimal, str] | None:
     return (_SCALES[scale.lower()][1], currency) if currency is not None else None
 
 
+_CURRENCY_LAST = re.compile(rf"\w\s({CURRENCIES})$")
+"""As in "Unit price EUR"."""
+
+
 def unit_of_header(header: str) -> str:
     """Return the unit that a header names, as in "Price (EUR)" or "Stock, l"; empty if none."""
     header = " ".join(header.split())
@@ -157,6 +161,8 @@ def unit_of_header(header: str) -> str:
             return unit
     if unit := _scaled_unit(header) or unit_of_caption(header):
         return unit
+    if currency := _CURRENCY_LAST.search(header):
+        return currency[1]
     return _UNITS.get(header.lower(), "") if len(header) > 1 else ""
 
 

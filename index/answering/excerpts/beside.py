@@ -9,12 +9,15 @@ from dataclasses import replace
 from index.answering.finding.evidence import Evidence
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
+from index.store.catalog.catalog import Catalog
 
 __all__ = [
     "ASKS",
     "answers",
     "crosses_heading",
+    "ends_asking",
     "follows_directly",
+    "with_answer",
     "with_heading",
     "with_parts",
     "with_question",
@@ -52,6 +55,30 @@ def with_question(unit: Unit, passage: Passage) -> list[Span]:
     if len(before) != 1 or not ASKS.search(passage.text_of(before[0].span)):
         return []
     return [Span(before[0].span.start, unit.span.end)]
+
+
+def ends_asking(unit: Unit, passage: Passage) -> bool:
+    """Return whether a unit is a question at the end of its paragraph."""
+    if unit.kind is not BlockKind.PARAGRAPH or not ASKS.search(passage.text_of(unit.span)):
+        return False
+    return not any(u.block == unit.block and u.span.start >= unit.span.end for u in passage.units)
+
+
+def with_answer(unit: Unit, passage: Passage, catalog: Catalog, most: int) -> list[Span]:
+    """Return a question that ends its paragraph with the paragraph after it, up to a length.
+
+    In a transcript the answer may stand in the next passage. Of other text nothing is returned.
+    """
+    if not ends_asking(unit, passage):
+        return []
+    around = catalog.passages_around(passage.document, unit.span).values()
+    units = {u.span: u for p in around for u in p.units if u.span.start >= unit.span.end}
+    after = [units[span] for span in sorted(units)]
+    if not after or after[0].kind is not BlockKind.PARAGRAPH:
+        return []
+    ends = [u.span.end for u in after if u.block == after[0].block]
+    within = [end for end in ends if end - after[0].span.start <= most] or ends[:1]
+    return [Span(unit.span.start, within[-1])]
 
 
 def with_parts(item: Unit, passage: Passage) -> Span:

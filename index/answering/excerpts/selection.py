@@ -12,7 +12,9 @@ from index.answering.excerpts.beside import (
     ASKS,
     answers,
     crosses_heading,
+    ends_asking,
     follows_directly,
+    with_answer,
     with_heading,
     with_parts,
     with_question,
@@ -214,7 +216,8 @@ class _Selection:
         if unit.kind is BlockKind.HEADING:
             return [with_heading(unit, passage)]
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
-            turn = self._with_turn(piece) or with_question(unit, passage)
+            answer = with_answer(unit, passage, self._catalog, self._tuning.transcript_turn)
+            turn = answer or self._with_turn(piece) or with_question(unit, passage)
             return self._field(unit, passage) or turn or self._with_list(piece)
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]
@@ -330,6 +333,8 @@ class _Selection:
         gap = Span(last.span.end, stretch.span.start)
         if stretch.span.start < stretch.evidence.unit.span.start and _asks(stretch):
             return False
+        if ends_asking(stretch.evidence.unit, passage):
+            return False
         if not passage.span.contains(gap):
             return False
         is_one_block = last.evidence.unit.block == stretch.evidence.unit.block
@@ -411,7 +416,7 @@ def _is_apart(piece: Evidence, best: Evidence) -> bool:
     if unit.kind is BlockKind.ROW:
         return _list_of(piece) != _list_of(best)
     is_same = piece.passage.document == best.passage.document and unit.block == best.unit.block
-    return not is_same and bool(with_question(unit, piece.passage))
+    return not is_same and (ends_asking(best.unit, best.passage) or bool(with_question(unit, piece.passage)))
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -106,6 +106,15 @@ def test_the_sentence_after_what_was_shown_answers(engine: Engine) -> None:
     assert "the security adviser decides" in shown(second)
 
 
+@pytest.mark.parametrize("typed", ["why?", "but why", "why is that?"])
+def test_why_asks_for_the_reason_beside_what_was_shown(engine: Engine, typed: str) -> None:
+    first, second = talk(engine, "who may overrule a driver who refuses a road?", typed)
+    assert second.verdict is not Verdict.SILENT
+    assert shown(second) == (
+        "Nobody may overrule a driver who refuses a road because it is unsafe to drive there."
+    )
+
+
 @pytest.mark.parametrize("typed", ["tell me more", "go on", "more", "anything else?", "what else?"])
 def test_more_is_what_stands_around_and_nothing_twice(engine: Engine, typed: str) -> None:
     first, second = talk(engine, ORDERS, typed)

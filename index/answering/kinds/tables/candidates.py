@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from weakref import WeakKeyDictionary
@@ -69,9 +69,12 @@ def placed_tables(
     catalog = scope.catalog
     keys = [key for key, _ in catalog.search(question, tuning.table_passages, scope.allowed)]
     keys += [candidate.key for candidate in found.candidates]
-    places: dict[tuple[str, int], int] = {}
-    for document, group, offset in catalog.table_places(list(dict.fromkeys(keys))):
-        places.setdefault((document, group), offset)
+    places = _places(keys, catalog)
+    if not places and (asked.superlative or asked.comparison or asked.operation):
+        # Words such as "article" stand in many texts, and once above the table.
+        most = tuning.table_passages * tuning.wide_search
+        keys = [key for key, _ in catalog.search(question, most, scope.allowed)]
+        places = _places(keys, catalog)
     documents = {document for document, _ in places}
     outdated = {each for each in documents if in_place(each) in documents - {each}}
     tables: list[PlacedTable] = []
@@ -93,6 +96,14 @@ def placed_tables(
         else:
             tables[tables.index(same)] = _joined(same, placed)
     return tables
+
+
+def _places(keys: Iterable[int], catalog: Catalog) -> dict[tuple[str, int], int]:
+    """Return where the tables of passages are, the nearest first."""
+    places: dict[tuple[str, int], int] = {}
+    for document, group, offset in catalog.table_places(list(dict.fromkeys(keys))):
+        places.setdefault((document, group), offset)
+    return places
 
 
 def _needed(asked: TableQuery) -> list[QuestionWord]:

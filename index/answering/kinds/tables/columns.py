@@ -147,6 +147,10 @@ class AnswerColumns(ComparedColumns):
             ]
             when = {at for at, word in enumerate(asked.words) if word.low == "when"}
             fitting = [column for column in dated if self._asked_by(column) - when] or dated
+        if asked.wh == "who" and not fitting:
+            # "who delivers boots", of a column of suppliers.
+            meant = [c for c, p in self._meant.items() if c not in used and asks + 1 in p]
+            fitting = [column for column in meant if self._fits_wh(column)]
         if asked.wh == "who" and not fitting and taken:
             fitting = [self._table.label_column]
         if len(fitting) != 1:

@@ -11,6 +11,7 @@ from index.answering.kinds.tables.words import (
     BY_UNIT,
     GENERIC,
     is_content,
+    same_stem,
     stem,
     synonyms,
     words_in,
@@ -188,6 +189,19 @@ class ComparedColumns:
             best = max(found, key=lambda c: (len(found[c]), self._share(c), -c))
             return (best, self._matches.headers[best]) if head <= found[best] else None
         return None
+
+    def headed_by(self, head: set[int]) -> int | None:
+        """Return the one column of words whose whole header the asked noun is."""
+        asked = [self._asked.words[at].low for at in sorted(head)]
+        found = [
+            column.number
+            for column in self._table.columns
+            if (names := words_in(column.header))
+            and len(names) == len(asked)
+            and all(map(same_stem, asked, names))
+        ]
+        is_one = len(found) == 1 and not self._table.column(found[0]).is_numeric
+        return found[0] if is_one else None
 
     def unit_column(self) -> int | None:
         """Return the column that states the units of another: "per trip", "EUR"."""

@@ -410,7 +410,7 @@ class _Matcher:
             names = [word for word in words_in(self._table.headers[column]) if is_content(word)]
             for word in self._asked.words:
                 beside = {word.at - 1, word.at + 1} & in_rows
-                if beside and any(same_stem(word.low, name) for name in names):
+                if beside and any(is_related(word.low, name) for name in names):
                     found.add(word.at)
         return frozenset(found)
 

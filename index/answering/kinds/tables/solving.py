@@ -14,7 +14,13 @@ from index.answering.kinds.tables.marks import mark_of
 from index.answering.kinds.tables.matching import Matches, match
 from index.answering.kinds.tables.query import Operation, TableQuery
 from index.answering.kinds.tables.solution import Solution, SolutionDraft
-from index.answering.kinds.tables.words import DEMANDING, NEGATING, is_content, words_in
+from index.answering.kinds.tables.words import (
+    DEMANDING,
+    NEGATING,
+    is_content,
+    same_stem,
+    words_in,
+)
 from index.answering.tuning import TUNING, Tuning
 from index.tables.table import Column, Table
 from index.tables.values import CellKind, Value
@@ -110,7 +116,7 @@ class _Solver:
         elif asked.operation in (Operation.SUM, Operation.AVERAGE):
             steps = [self._aggregated]
         elif asked.operation is Operation.COUNT:
-            steps = [self._marked, self._looked_up, self._counted]
+            steps = [self._marked, self._looked_up, self._counted_below, self._counted]
         else:
             steps = [self._marked, self._looked_up]
         for step in steps:
@@ -405,6 +411,29 @@ class _Solver:
         if rows is None or not self._table.is_whole:
             return None
         return self._count(rows, set())
+
+    def _counted_below(self) -> SolutionDraft | None:
+        """Count the rows with a name in the column asked of: "how many night shifts has Ada"."""
+        head = set(self._asked.head)
+        column = self._columns.headed_by(head)
+        held = [self._asked.words[at] for at in self._matches.in_rows - head]
+        if column is None or not held or not self._table.is_whole:
+            return None
+        rows = [
+            row
+            for row in self._chosen_rows() or ()
+            if all(
+                any(same_stem(word.low, name) for name in words_in(row.row.cells[column].text))
+                for word in held
+            )
+        ]
+        label = self._table.label_column
+        if not rows or column == label:
+            return None
+        draft = SolutionDraft(rows, explained={*head, *self._matches.in_rows})
+        draft.cells = {row.number: [label, column] for row in rows}
+        draft.computed = self._calculator.count_of(rows, label)
+        return draft
 
     def _count(
         self, rows: list[PlacedRow], explained: set[int], also: int | None = None

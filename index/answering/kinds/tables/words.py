@@ -39,7 +39,7 @@ BY_UNIT = re.compile(
 """The header of what something costs by the hour, by the day and the like."""
 
 GENERIC = frozenset(
-    "table list listed lists entry entries row rows column chart show shows shown tell give gives"
+    "table list listed lists thing things entry entries row rows column chart show shows shown tell give gives"
     " given find name state stated say says said according total number amount value figure"
     " have has had need needs needed get gets got take takes took go goes went gone come comes"
     " came make makes made use used hold holds held keep kept there all any each every per please"
@@ -77,7 +77,7 @@ _GROUPS = (
     "phone telephone tel mobile",
     "mail email e-mail",
     "mean meaning definition description explanation stand abbreviation",
-    "supplier vendor provider",
+    "supplier vendor provider supply deliver sell",
     "staff employee",
     "salary wage",
     "begin start",

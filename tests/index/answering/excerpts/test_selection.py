@@ -165,7 +165,11 @@ INTERVIEW = document_of(
             "INGRID SOLVANG: The road was mined. We closed in June.",
         ),
         ("Goodbye", "Goodbye."),
-        ("Why was", "MODERATOR: Welcome. Why was it closed?"),
+        (
+            "Why was",
+            "Why was it closed?\nINGRID SOLVANG: The road was mined. We closed in June. "
+            + "It was hard. " * 4,
+        ),
     ],
 )
 def test_in_a_transcript_who_speaks_and_the_question_are_shown(

@@ -1,0 +1,83 @@
+"""Counts below a header, prices in a currency, and who delivers what, by tables alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from index.answering.kinds.tables.tables import answer_table
+from index.answering.scope import Findings, Scope
+from index.answering.stopwatch import Stopwatch
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import parse_bytes
+from index.store.folder.store import IndexStore
+from index.store.generation import Generation
+from testing.fakes import document_of, publish
+
+STOCK = """\
+# Stock
+
+| Article | Unit price EUR | Supplier |
+| --- | --- | --- |
+| Helmet | 14.50 | Nordsafe |
+| Sea boots | 61.90 | Nordsafe |
+| Gloves | 3.20 | Handverk |
+"""
+WATCH = """\
+# Watch
+
+| Date | Quay watch | Night watch |
+| --- | --- | --- |
+| 28 December | Sato | Ruiz |
+| 29 December | Ruiz | Ruiz |
+| 30 December | Ruiz | Holm |
+"""
+ARTICLES = [
+    document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
+    for n in range(70)
+]
+"""As many that have the word as are searched for tables at first."""
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    store = IndexStore(tmp_path_factory.mktemp("index"))
+    files = {"stock.md": STOCK, "watch.md": WATCH}
+    tables = [
+        parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
+        for name, text in files.items()
+    ]
+    publish(store, *tables, *ARTICLES)
+    generation = store.open(None)
+    yield generation
+    generation.catalog.close()
+
+
+@pytest.mark.parametrize(
+    ("typed", "firsts", "computed"),
+    [
+        ("how many articles does Nordsafe supply", ["Helmet", "Sea boots"], ["2"]),
+        ("how many night watches does Ruiz have", ["28 December", "29 December"], ["2"]),
+        ("how many quay watches does Ruiz have", ["29 December", "30 December"], ["2"]),
+        ("who delivers sea boots", ["Sea boots"], []),
+        ("articles under 20 euro", ["Helmet", "Gloves"], []),
+        ("cheapest article", ["Gloves"], ["3.20"]),
+        ("how many watches does Ruiz have", None, []),
+        ("how many night watches does Berg have", None, []),
+        ("who mends sea boots", None, []),
+        ("articles under 20 dollars", None, []),
+    ],
+)
+def test_what_tables_answer(
+    generation: Generation, typed: str, firsts: list[str] | None, computed: list[str]
+) -> None:
+    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    found = answer_table(typed, Findings(), scope)
+    if firsts is None:
+        assert found is None
+        return
+    assert found is not None
+    assert [each.quote.strip("| ").split(" | ")[0] for each in found.excerpts] == firsts
+    assert [each.value for each in found.computed] == computed
