@@ -78,9 +78,7 @@ def substitute(
 def _day(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
     """Replace the day of a date: "and on the 30th?" after "on 28 December"."""
     given = _DAY_ALONE.fullmatch(unended(parsed.text))
-    old = [
-        each.span("day" if each["day"] else "after") for each in _DATED.finditer(before.text)
-    ]
+    old = [each.span("day" if each["day"] else "after") for each in _DATED.finditer(before.text)]
     if given is None or len(old) != 1:
         return None
     return unended(spliced(before.text, [(*old[0], given["day"])]))

@@ -416,7 +416,9 @@ def _is_apart(piece: Evidence, best: Evidence) -> bool:
     if unit.kind is BlockKind.ROW:
         return _list_of(piece) != _list_of(best)
     is_same = piece.passage.document == best.passage.document and unit.block == best.unit.block
-    return not is_same and (ends_asking(best.unit, best.passage) or bool(with_question(unit, piece.passage)))
+    return not is_same and (
+        ends_asking(best.unit, best.passage) or bool(with_question(unit, piece.passage))
+    )
 
 
 def _stems(text: str) -> frozenset[str]:

@@ -114,9 +114,7 @@ def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
         for word in words
         if is_content(word.low) and word.low not in _UNTOLD | GENERIC
     }
-    told = [
-        stems for low, stems in asked.items() if stems <= held or synonyms(low) & headed
-    ]
+    told = [stems for low, stems in asked.items() if stems <= held or synonyms(low) & headed]
     wanted = frozenset[Stem]().union(*asked.values())
     return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
 

@@ -22,10 +22,10 @@ _WORDS = {
     "da": "hvem hvad hvor hvornår hvorfor hvordan hvilke hvilken hvilket | er og ikke med til"
     " af på som har skal kan det det jeg vi hvis eller også efter om fra må bliver siger",
     "de": "wer wie wo wann warum wieso weshalb wieviel welche welcher welches welchen wohin"
-    " woher kostet darf darfst dürfen dürft | ist sind wird werden wurde wurden das der dem des"
-    " ein eine einen einem einer eines und oder nicht mit von zum zur auf für über unter nach"
-    " bei aus kann können muss müssen soll sollen brauche brauchen braucht gibt es ich wir sie haben hatte viel viele gilt laut im vom beim ob dass auch"
-    " noch",
+    " woher kostet darf darfst dürfen dürft | ist sind wird werden wurde wurden das der"
+    " dem des ein eine einen einem einer eines und oder nicht mit von zum zur auf für über"
+    " unter nach bei aus kann können muss müssen soll sollen brauche brauchen braucht gibt"
+    " es ich wir sie haben hatte viel viele gilt laut im vom beim ob dass auch noch",
     "es": "quién quien quiénes cuándo cuando dónde donde cuál cuáles cuánto cuántos cuánta"
     " cuántas cuanto cuantos cómo porqué | qué que es son está están fue fueron hay el los"
     " las del una uno por para con sin sobre según y se su sus como más puede pueden debe"
@@ -44,9 +44,9 @@ _WORDS = {
     "nl": "wie waar wanneer waarom hoe hoeveel welke welk wat | is zijn wordt worden werd het"
     " een de der van voor met naar bij uit niet en of er kan mag moet moeten ik wij hebben"
     " heeft volgens tussen ook dat dit deze",
-    "no": "hvem hva hvor når hvorfor hvordan hvilke hvilken hvilket koster | er og ikke med til av på"
-    " som har skal kan det den jeg vi hvis eller også etter fra må blir sier hos ble ved"
-    " om dette hver innen noen mitt vår få får",
+    "no": "hvem hva hvor når hvorfor hvordan hvilke hvilken hvilket koster | er og ikke med til"
+    " av på som har skal kan det den jeg vi hvis eller også etter fra må blir sier hos ble"
+    " ved om dette hver innen noen mitt vår få får",
     "pl": "kto gdzie kiedy dlaczego jak ile jaki jaka jakie który która które | co jest są był"
     " była było i oraz lub nie na w z do od dla przy się czy że po przez można należy ma"
     " mają według między",

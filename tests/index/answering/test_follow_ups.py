@@ -108,7 +108,7 @@ def test_the_sentence_after_what_was_shown_answers(engine: Engine) -> None:
 
 @pytest.mark.parametrize("typed", ["why?", "but why", "why is that?"])
 def test_why_asks_for_the_reason_beside_what_was_shown(engine: Engine, typed: str) -> None:
-    first, second = talk(engine, "who may overrule a driver who refuses a road?", typed)
+    second = talk(engine, "who may overrule a driver who refuses a road?", typed)[-1]
     assert second.verdict is not Verdict.SILENT
     assert shown(second) == (
         "Nobody may overrule a driver who refuses a road because it is unsafe to drive there."

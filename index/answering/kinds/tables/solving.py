@@ -427,12 +427,12 @@ class _Solver:
                 for word in held
             )
         ]
-        label = self._table.label_column
-        if not rows or column == label:
+        names = next((n for n in range(self._table.width) if n != column and _differ(rows, n)), None)
+        if not rows or names is None:
             return None
         draft = SolutionDraft(rows, explained={*head, *self._matches.in_rows})
-        draft.cells = {row.number: [label, column] for row in rows}
-        draft.computed = self._calculator.count_of(rows, label)
+        draft.cells = {row.number: [names, column] for row in rows}
+        draft.computed = self._calculator.count_of(rows, names)
         return draft
 
     def _count(
@@ -505,3 +505,9 @@ class _Solver:
         cells = [self._calculator.cell(row, column.number) for row in rows]
         draft.computed = self._calculator.computed("difference", abs(one - other), cells, column)
         return draft
+
+
+def _differ(rows: Sequence[PlacedRow], column: int) -> bool:
+    """Return whether the cells of a column tell rows apart."""
+    texts = {row.row.cells[column].text for row in rows}
+    return len(texts) == len(rows) and "" not in texts

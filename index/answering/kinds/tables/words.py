@@ -39,14 +39,14 @@ BY_UNIT = re.compile(
 """The header of what something costs by the hour, by the day and the like."""
 
 GENERIC = frozenset(
-    "table list listed lists thing things entry entries row rows column chart show shows shown tell give gives"
+    "table list listed lists entry entries row rows column chart show shows shown tell give gives"
     " given find name state stated say says said according total number amount value figure"
     " have has had need needs needed get gets got take takes took go goes went gone come comes"
     " came make makes made use used hold holds held keep kept there all any each every per please"
     " together altogether combined both out us me we our end beginning kind type many much"
     " long often far only one ones that this current currently was were been being am"
     " drive drives drove travel move period apart"
-    " work works worked working cover covers covered covering"
+    " work works worked working cover covers covered covering thing things"
     " does do did whats what's overall exactly actual actually".split()
 )
 """Words that ask without saying of what."""
@@ -188,7 +188,9 @@ def is_related(one: str, other: str) -> bool:
 
 def has_reasons(headers: Iterable[str]) -> bool:
     """Return whether a column states reasons; the rows of another table do not say why."""
-    return any(synonyms("why").intersection(stem(word)) for each in headers for word in words_in(each))
+    return any(
+        synonyms("why").intersection(stem(word)) for each in headers for word in words_in(each)
+    )
 
 
 def _roots(low: str) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
+from index.answering.tuning import TUNING
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.folder.store import IndexStore
@@ -36,9 +38,10 @@ WATCH = """\
 """
 ARTICLES = [
     document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
-    for n in range(70)
+    for n in range(4)
 ]
-"""As many that have the word as are searched for tables at first."""
+"""More that have the word than are searched for tables at first."""
+FEW = replace(TUNING, table_passages=3)
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +77,7 @@ def test_what_tables_answer(
     generation: Generation, typed: str, firsts: list[str] | None, computed: list[str]
 ) -> None:
     scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
-    found = answer_table(typed, Findings(), scope)
+    found = answer_table(typed, Findings(), scope, FEW)
     if firsts is None:
         assert found is None
         return
