@@ -427,7 +427,9 @@ class _Solver:
                 for word in held
             )
         ]
-        names = next((n for n in range(self._table.width) if n != column and _differ(rows, n)), None)
+        names = next(
+            (n for n in range(self._table.width) if n != column and _differ(rows, n)), None
+        )
         if not rows or names is None:
             return None
         draft = SolutionDraft(rows, explained={*head, *self._matches.in_rows})
