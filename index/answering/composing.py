@@ -111,7 +111,11 @@ def _decide(
     least = calibration.unsure_from
     if verdict is Verdict.ANSWERED:
         least = calibration.confidence.threshold * tuning.uncovered_share
-    covered = [findings for findings in of_parts if findings.confidence >= least]
+    covered = [
+        findings
+        for part, findings in parts
+        if findings in of_parts and findings.confidence >= least and _speaks_of(part, findings)
+    ]
     if verdict is Verdict.SILENT:
         covered = []
     uncovered = [
@@ -128,6 +132,15 @@ def _decide(
     if not covered or (uncovered and is_answered):
         shown.append(whole)
     return _Decision(verdict, tuple(shown), tuple(uncovered) if covered else ())
+
+
+def _speaks_of(part: QuestionPart, findings: Findings) -> bool:
+    """Return whether what is found for one of two things that are compared has all of its name."""
+    if not part.compared or not findings.excerpts:
+        return True
+    first = findings.excerpts[0]
+    text = " ".join((first.quote, first.title, *first.heading))
+    return _stems(part.question) <= _stems(text)
 
 
 def _comparing(whole: Findings, parts: Sequence[tuple[QuestionPart, Findings]]) -> frozenset[str]:

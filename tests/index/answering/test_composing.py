@@ -126,3 +126,19 @@ def test_beside_a_document_on_both_things_that_are_compared_no_other_speaks_of_o
     response = compose("kite or glider?", on(kites), parts, scope, CALIBRATION, TUNING)
     assert [excerpt.document for excerpt in response.excerpts] == ["kites.txt"]
     generation.catalog.close()
+
+
+def test_what_does_not_name_one_of_two_things_that_are_compared_is_not_shown(scope: Scope) -> None:
+    whole = found("A", 0.9, scope)
+    parts = [
+        (
+            QuestionPart("What is an open depot?", "open depot", compared=True),
+            found("B", 0.5, scope),
+        ),
+        (
+            QuestionPart("What is a lemon depot?", "lemon depot", compared=True),
+            found("C", 0.5, scope),
+        ),
+    ]
+    response = compose("difference?", whole, parts, scope, CALIBRATION, TUNING)
+    assert [excerpt.quote for excerpt in response.excerpts] == [SENTENCES[1], SENTENCES[0]]
