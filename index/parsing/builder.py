@@ -78,7 +78,7 @@ class DocumentBuilder:
         """Pieces that were joined, since each takes more memory than its characters do."""
         self._length = 0
         self._blocks = PackedBlocks()
-        self._groups = 0
+        self._groups = self._last_group = 0
         self._pages: list[Span] = []
         self._page_blocks = 0
         self._page_start: int | None = None
@@ -191,7 +191,7 @@ class DocumentBuilder:
             groups.setdefault(block.group, self.group() if block.group not in groups else 0)
             span = Span(block.span.start + offset, block.span.end + offset)
             group = groups[block.group]
-            self._blocks.append(Block(block.kind, span, block.level, group, self._origin))
+            self._place(Block(block.kind, span, block.level, group, self._origin))
         self._styles += shift_styles(flow_styles(text, blocks), offset)
         self._push(text[blocks[0].span.start : blocks[-1].span.end])
         if len(text) < len(whole):
@@ -215,7 +215,7 @@ class DocumentBuilder:
             span = Span(block.span.start + offset, block.span.end + offset)
             origin = self._origin if block.origin is TextOrigin.BODY else block.origin
             group = groups[block.group]
-            self._blocks.append(Block(block.kind, span, block.level, group, origin, block.row))
+            self._place(Block(block.kind, span, block.level, group, origin, block.row))
         self._styles += shift_styles(clip_styles(draft.styles, Span(first, last)), offset)
         self._push(draft.text[first:last])
         for remark in draft.remarks:
@@ -295,7 +295,7 @@ class DocumentBuilder:
         if not text:
             return
         has_block = len(self._blocks) > self._page_blocks  # on this page
-        same_group = bool(group) and has_block and self._blocks[-1].group == group
+        same_group = bool(group) and has_block and self._last_group == group
         indent = "  " * level if kind is BlockKind.ITEM else ""
         if len(text) > self._room(indent):
             if kind in _DIVISIBLE:
@@ -304,11 +304,15 @@ class DocumentBuilder:
         start = self._separate(("\n" if same_group else "\n\n") + indent)
         self._push(text)
         span = Span(start, self._length)
-        self._blocks.append(Block(kind, span, level, group, self._origin, row))
+        self._place(Block(kind, span, level, group, self._origin, row))
         if self._quotes:
             self._styles.append(Style(StyleKind.QUOTED, span))
         cleaned = [(clean(run), kinds) for run, kinds in runs]
         self._styles += shift_styles(styles_of(text, cleaned), start)
+
+    def _place(self, block: Block) -> None:
+        self._blocks.append(block)
+        self._last_group = block.group
 
     def _separate(self, separator: str) -> int:
         self._push(separator if self._length else separator.lstrip("\n"))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import UnreadableDocument
 from index.parsing.text.characters import header_likely, is_column_name
 
-__all__ = ["GridCell", "clipped", "header_rows_of", "spread", "without_captions"]
+__all__ = ["GridCell", "clipped", "header_rows_of", "rows_of", "spread", "without_captions"]
 
 _MOST_CELLS = 4_000_000
 _MOST_HEADER_ROWS = 5
@@ -40,40 +40,53 @@ def spread(cells: Iterable[GridCell]) -> list[list[str]]:
     cover the same place, the first one keeps it. Raises UnreadableDocument for a table that unfolds
     to millions of cells.
     """
-    placed: dict[tuple[int, int], str] = {}
+    return list(rows_of(sorted(cells, key=lambda cell: cell.row)))
+
+
+def rows_of(cells: Collection[GridCell]) -> Iterator[list[str]]:
+    """Yield what `spread` returns, for cells that are in the order of their rows."""
     height = width = covered = 0
     for cell in cells:
         covered += cell.rows * cell.columns
-        if covered > _MOST_CELLS:
-            raise UnreadableDocument(f"a table unfolds to more than {_MOST_CELLS:,} cells")
-        for row in range(cell.row, cell.row + cell.rows):
-            for column in range(cell.column, cell.column + cell.columns):
-                placed.setdefault((row, column), cell.text)
         height = max(height, cell.row + cell.rows)
         width = max(width, cell.column + cell.columns)
-    if height * width > _MOST_CELLS:
-        raise UnreadableDocument(f"a table unfolds to more than {_MOST_CELLS:,} cells")
-    return [[placed.get((row, column), "") for column in range(width)] for row in range(height)]
+        if max(covered, height * width) > _MOST_CELLS:
+            raise UnreadableDocument(f"a table unfolds to more than {_MOST_CELLS:,} cells")
+    left = iter(cells)
+    following = next(left, None)
+    below: list[tuple[int, GridCell]] = []
+    for number in range(height):
+        row = [""] * width
+        taken = [False] * width
+        here = [cell for end, cell in below if end > number]
+        while following is not None and following.row == number:
+            here.append(following)
+            following = next(left, None)
+        for cell in here:
+            text = cell.text
+            for column in range(cell.column, cell.column + cell.columns):
+                if not taken[column]:
+                    row[column], taken[column] = text, True
+        below = [(end, cell) for cell in here if (end := cell.row + cell.rows) > number + 1]
+        yield row
 
 
-def clipped(cells: Sequence[GridCell], height: int) -> list[GridCell]:
-    """Return the cells without the columns that no cell begins in, and the rows below `height`.
+def clipped(cells: Collection[GridCell], height: int) -> Iterator[GridCell]:
+    """Yield the cells without the columns that no cell begins in, and the rows below `height`.
 
     So a cell that covers "100" columns, as in many web pages, covers those that there are.
     """
     columns = sorted({cell.column for cell in cells})
-    found = []
     for cell in cells:
         first = bisect_left(columns, cell.column)
         end = bisect_left(columns, cell.column + cell.columns, lo=first + 1)
         rows = max(1, min(cell.rows, height - cell.row))
-        found.append(replace(cell, column=first, columns=end - first, rows=rows))
-    return found
+        yield replace(cell, column=first, columns=end - first, rows=rows)
 
 
 def without_captions(
-    cells: Sequence[GridCell],
-) -> tuple[list[str], list[GridCell], list[str]]:
+    cells: Collection[GridCell],
+) -> tuple[list[str], Iterable[GridCell], list[str]]:
     """Return the lines above a table, its cells, and the lines below it.
 
     A line is a cell that covers all columns of its row: a title, a unit, a note. One between other
@@ -81,7 +94,7 @@ def without_captions(
     """
     width = max((cell.column + cell.columns for cell in cells), default=0)
     if width < 2:
-        return [], list(cells), []
+        return [], cells, []
     wide = {cell.row: cell for cell in cells if cell.columns == width and cell.rows == 1}
     rows = sorted({cell.row for cell in cells})
     first, last = 0, len(rows)
@@ -92,11 +105,11 @@ def without_captions(
     inner = rows[first:last]
     if not inner:
         return [wide[row].text for row in rows], [], []
-    kept = [
+    kept = (
         replace(cell, row=cell.row - inner[0], columns=1 if cell.row in wide else cell.columns)
         for cell in cells
         if inner[0] <= cell.row <= inner[-1]
-    ]
+    )
     above = [wide[row].text for row in rows[:first]]
     return above, kept, [wide[row].text for row in rows[last:]]
 
@@ -116,7 +129,7 @@ def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
         grouped += 1
     if grouped and _name_columns(rows[: grouped + 1]):
         return grouped + 1
-    return int(header_likely([list(row) for row in rows]) or _has_years_above(rows))
+    return int(header_likely([list(row) for row in rows[:2]]) or _has_years_above(rows))
 
 
 def _has_years_above(rows: Sequence[Sequence[str]]) -> bool:

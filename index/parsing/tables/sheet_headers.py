@@ -73,7 +73,7 @@ class SheetRows:
             return self._filled[place]
         row = self._sheet[place]
         if self._is_whole and len(row) <= self.width:
-            return [*row, *[""] * (self.width - len(row))]
+            return list(row) if len(row) == self.width else [*row, *[""] * (self.width - len(row))]
         return [row[column] if column < len(row) else "" for column in self._columns]
 
     def fill(self, at: int, row: list[str]) -> None:

@@ -313,9 +313,10 @@ class _Flow:
             self._group = 0
             return
         found = cells_of_table(table, self._cell)
-        above, cells, below = without_captions(found.cells)
+        above, inner, below = without_captions(found.cells)
         for line in above:
             self._builder.paragraph(line)
+        cells = list(inner)
         begun = {cell.row for cell in cells}
         headers = {cell.row for cell in cells if cell.is_header}
         rows: list[list[str]] = []

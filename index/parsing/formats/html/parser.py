@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from lxml import etree
 
-from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.html.walk import PageReader
+from index.parsing.formats.html.walk import root_of, write_blocks
 from index.parsing.options import ParsingOptions
 from index.parsing.text.dates import iso_date
 from index.parsing.text.decoding import decode
@@ -41,12 +40,8 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     if decoded.remark:
         builder.remark(decoded.remark)
-    page = decoded.text.encode("utf-8", "replace")
+    title, metadata = write_page(decoded.text, builder, source.options)
     del decoded  # a long page takes much memory as it is
-    root = _root(page)
-    del page
-    title, metadata = _write(root, builder, source.options)
-    del root
     return builder.draft(title=title, metadata=metadata)
 
 
@@ -54,25 +49,11 @@ def write_page(
     page: str, builder: DocumentBuilder, options: ParsingOptions = _DEFAULT
 ) -> tuple[str, dict[str, str]]:
     """Add the visible text of a page; return its title and metadata."""
-    return _write(_root(page.encode("utf-8", "replace")), builder, options)
-
-
-def _root(page: bytes) -> etree._Element | None:
-    # Encoded again because lxml refuses a str that declares an encoding.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
-    root = etree.fromstring(page, parser)
-    if any("depth" in error.message.lower() for error in parser.error_log):
-        raise UnreadableDocument("its elements are nested too deeply")  # lxml drops the rest
-    return root
-
-
-def _write(
-    root: etree._Element | None, builder: DocumentBuilder, options: ParsingOptions
-) -> tuple[str, dict[str, str]]:
+    root = root_of(page)
     if root is None:
         return "", {}
     with builder.within_limit():
-        PageReader(root, builder, options.hidden).read()
+        write_blocks(page, root, builder, options.hidden)
     return _head(root)
 
 

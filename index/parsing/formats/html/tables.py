@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
-from itertools import islice, takewhile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, groupby, islice, takewhile
 
 from lxml import etree
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.formats.html.text import GatheredText
-from index.parsing.tables.grid import GridCell, clipped, header_rows_of, spread, without_captions
+from index.parsing.tables.compact_rows import CompactRows
+from index.parsing.tables.grid import GridCell, clipped, header_rows_of, rows_of, without_captions
+from index.parsing.tables.packed_cells import PackedCells
 
 __all__ = ["DataTable", "TableKind", "kinds_of_tables"]
 
@@ -103,17 +105,18 @@ class DataTable:
     around: GatheredText = field(default_factory=GatheredText)
     """The text that was gathered of the cell around this table, where it stands in one."""
     nested: list[DataTable] = field(default_factory=list)
-    _cells: list[GridCell] = field(default_factory=list)
+    _cells: PackedCells = field(default_factory=PackedCells)
     _covered: list[tuple[int, int, int]] = field(default_factory=list)
     """The columns that cells above cover, from left to right: first, end, and the row below."""
     _reaching: list[tuple[int, int, int]] = field(default_factory=list)
     """Those of this row that cover some of the rows below."""
+    _has_merged: bool = False
     _passed: int = 0
     _looked_at: int = 0
     _row: int = -1
     _column: int = 0
-    _section: int = 0
-    """The number of the first cell of this section of the table."""
+    _tall: list[int] = field(default_factory=list)
+    """The numbers of the cells in this section of the table that cover several rows."""
 
     def begin_row(self) -> None:
         self._row += 1
@@ -127,12 +130,9 @@ class DataTable:
 
     def begin_section(self) -> None:
         """Begin a head, a body or a foot, into which no cell reaches from above."""
-        height = self._row + 1
-        self._cells[self._section :] = [
-            replace(cell, rows=min(cell.rows, height - cell.row))
-            for cell in self._cells[self._section :]
-        ]
-        self._section = len(self._cells)
+        for number in self._tall:
+            self._cells.end_at(number, self._row + 1)
+        self._tall.clear()
         self._covered.clear()
         self._reaching.clear()
 
@@ -148,21 +148,28 @@ class DataTable:
         is_header = self.in_head or element.tag == "th"
         if rows > 1:
             self._reaching.append((self._column, self._column + columns, self._row + rows))
+            self._tall.append(len(self._cells))
+        self._has_merged |= rows > 1 or columns > 1
         self._cells.append(GridCell(text, self._row, self._column, rows, columns, is_header))
         self._column += columns
 
     def write(self, builder: DocumentBuilder) -> None:
         """Add the table, and then those that stand in its cells."""
         self.begin_section()
-        above, cells, below = without_captions(clipped(self._cells, self._row + 1))
+        above, below, cells = list[str](), list[str](), self._cells
+        self._cells = PackedCells()  # a long table takes much memory as it is
+        if self._has_merged:
+            clean = PackedCells(clipped(cells, self._row + 1))
+            above, inner, below = without_captions(clean)
+            cells = PackedCells(inner)
+            del clean
         for line in above:
             builder.paragraph(line)
         try:
-            rows = spread(cells)
+            rows = CompactRows(filter(_says_something, rows_of(cells)))
         except UnreadableDocument:
             builder.remark("The merged cells of a very large table were not spread.")
-            rows = _as_written(cells)
-        rows = [row for row in rows if any(cell.strip() for cell in row)]
+            rows = CompactRows(filter(_says_something, _as_written(cells)))
         builder.table(rows, header_rows=_header_rows(cells, rows))
         for line in below:
             builder.paragraph(line)
@@ -170,25 +177,25 @@ class DataTable:
             table.write(builder)
 
 
-def _header_rows(cells: Iterable[GridCell], rows: list[list[str]]) -> int:
+def _says_something(row: Iterable[str]) -> bool:
+    return any(cell.strip() for cell in row)
+
+
+def _header_rows(cells: Iterable[GridCell], rows: CompactRows) -> int:
     """Return how many rows name the columns, by the marks of the cells that have a text."""
-    marks: dict[int, list[bool]] = {}
-    for cell in cells:
-        if cell.text.strip():
-            marks.setdefault(cell.row, []).append(cell.is_header)
-    leading = list(takewhile(all, marks.values()))
+    texts = (cell for cell in cells if cell.text.strip())
+    marks = ([cell.is_header for cell in row] for _, row in groupby(texts, lambda cell: cell.row))
+    first = list(islice(marks, 2))
+    leading = sum(1 for _ in takewhile(all, chain(first, marks)))
     if leading:
-        return header_rows_of(rows, len(leading) if len(leading) < len(rows) else 1)
-    if all(marked[0] for marked in islice(marks.values(), 2)):
+        return header_rows_of(rows, leading if leading < len(rows) else 1)
+    if all(marked[0] for marked in first):
         return 0  # each row has a name of its own
     return header_rows_of(rows)
 
 
-def _as_written(cells: Iterable[GridCell]) -> list[list[str]]:
-    rows: dict[int, list[str]] = {}
-    for cell in cells:
-        rows.setdefault(cell.row, []).append(cell.text)
-    return list(rows.values())
+def _as_written(cells: Iterable[GridCell]) -> Iterator[list[str]]:
+    return ([cell.text for cell in row] for _, row in groupby(cells, lambda cell: cell.row))
 
 
 def _count(written: object, most: int) -> int:

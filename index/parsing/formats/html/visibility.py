@@ -10,7 +10,7 @@ from lxml import etree
 from index.parsing.formats.html.colours import Colours
 from index.parsing.options import HiddenContent
 
-__all__ = ["Visibility", "prose_of_comment", "says_something"]
+__all__ = ["Visibility", "names_what_it_opens", "prose_of_comment", "says_something"]
 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CONSENT = re.compile(
@@ -21,7 +21,7 @@ _CONSENT = re.compile(
 _NAMES = re.compile(r"[\w:.-]+")
 _CONTROLS = ("aria-controls", "data-target", "data-bs-target", "onclick")
 _controls_below = etree.XPath(
-    f"descendant-or-self::*[@aria-expanded or {' or '.join(f'@{name}' for name in _CONTROLS)}]"
+    f"descendant-or-self::*[{' or '.join(f'@{name}' for name in _CONTROLS)}]"
 )
 _NO_PROSE = frozenset(
     ("a", "button", "label", "noscript", "option", "script", "style", "svg", "template")
@@ -42,25 +42,25 @@ class Visibility:
     def __init__(self, root: etree._Element) -> None:
         self._root = root
         self._colours = Colours(root)
-        self._panels_known = False
-        self._opened: set[str] = set()
-        self._beside: set[etree._Element] = set()
+        self._opened: set[str] | None = None
 
-    def _find_panels(self) -> None:
-        self._panels_known = True
-        for element in _controls_below(self._root):
-            for name in _CONTROLS:
-                if written := element.get(name):
-                    self._opened.update(_NAMES.findall(str(written)[:1000]))
-            if element.get("aria-expanded") is not None:
-                self._add_panel(element)
-
-    def _add_panel(self, button: etree._Element) -> None:
-        """Note what follows a button that opens something, or the heading that it stands in."""
-        parent = button.getparent()
-        alone = button.getprevious() is None and button.getnext() is None
-        panels = [button.getnext(), parent.getnext() if parent is not None and alone else None]
-        self._beside.update(panel for panel in panels if panel is not None)
+    def _is_opened(self, element: etree._Element) -> bool:
+        """Return whether a button opens an element, by its name or since it follows the button."""
+        if self._opened is None:
+            controls = (
+                each.get(name) for each in _controls_below(self._root) for name in _CONTROLS
+            )
+            self._opened = {
+                name for written in controls for name in _NAMES.findall(str(written or "")[:1000])
+            }
+        if element.get("role") == "tabpanel" or element.get("id") in self._opened:
+            return True
+        before = element.getprevious()
+        if before is None:
+            return False
+        # The button, or the heading that it stands in.
+        button = before[0] if len(before) == 1 else before
+        return any(each.get("aria-expanded") is not None for each in (before, button))
 
     def is_repeated(self, element: etree._Element) -> bool:
         """Return whether an element asks to accept cookies."""
@@ -85,11 +85,12 @@ class Visibility:
         )
         if not hidden:
             return HiddenContent.HIDDEN if self._colours.is_unseen(element) else None
-        if not self._panels_known:
-            self._find_panels()
-        if element in self._beside or element.get("role") == "tabpanel":
-            return None
-        return None if element.get("id") in self._opened else HiddenContent.HIDDEN
+        return None if self._is_opened(element) else HiddenContent.HIDDEN
+
+
+def names_what_it_opens(element: etree._Element) -> bool:
+    """Return whether an element is a button that names what it opens."""
+    return any(element.get(name) for name in _CONTROLS)
 
 
 def says_something(element: etree._Element) -> bool:

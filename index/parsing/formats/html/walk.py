@@ -10,6 +10,7 @@ from lxml import etree
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.formats.html import long_pages
 from index.parsing.formats.html.controls import text_of_control
 from index.parsing.formats.html.lists import OpenList
 from index.parsing.formats.html.names import BLOCKS
@@ -19,7 +20,7 @@ from index.parsing.formats.html.visibility import Visibility, prose_of_comment, 
 from index.parsing.options import HiddenContent
 from index.parsing.text.styling import Runs
 
-__all__ = ["PageReader"]
+__all__ = ["root_of", "write_blocks"]
 
 _SKIPPED = frozenset(
     "annotation annotation-xml audio canvas datalist embed head iframe map noscript object"
@@ -29,6 +30,8 @@ _OF_DRAWINGS = frozenset("defs desc metadata symbol title".split())
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
 _SECTIONS = frozenset(("article", "aside", "blockquote", "main", "section", "td", "th"))
 _CONTROLS = frozenset(("input", "select", "textarea"))
+_WITH_WHOLE = frozenset(("button", "footer", "ol", "svg"))
+"""Elements of which the end must be known where they begin."""
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
 _FEWEST_WORDS = 3
 """Words of a button that is the heading of what it opens; "Main menu" is none."""
@@ -47,31 +50,48 @@ class _Page:
     """Within hidden content that is read nevertheless."""
 
 
-class PageReader:
-    """Reads a page from its tree, without recursion, since pages may be nested very deeply."""
+def root_of(page: str) -> etree._Element | None:
+    """Return a page's root; that of a long page has no more than what says something of all of it.
 
-    def __init__(
-        self, root: etree._Element, builder: DocumentBuilder, hidden: AbstractSet[HiddenContent]
-    ) -> None:
-        self._root = root
-        self._builder = builder
-        self._page = _Page(Visibility(root), kinds_of_tables(root), hidden, Counter())
+    Raises UnreadableDocument.
+    """
+    if len(page) > long_pages.LONG:
+        return long_pages.facts_of(page)
+    # Encoded again because lxml refuses a str that declares an encoding.
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
+    root = etree.fromstring(page.encode("utf-8", "replace"), parser)
+    long_pages.refuse_too_deep(parser.error_log)
+    return root
 
-    def read(self) -> None:
-        """Add the page's blocks, and remark what is hidden in it."""
-        before = self._builder.length
-        _Walk(self._builder, self._page).write(self._root)
-        if self._builder.length == before:  # a page of links alone
-            page = replace(self._page, with_navigation=True, unread=Counter())
-            _Walk(self._builder, page).write(self._root)
-        for kind, singular, plural in (
-            (HiddenContent.HIDDEN, "1 hidden part", "{} hidden parts"),
-            (HiddenContent.DELETED, "1 deleted part", "{} deleted parts"),
-            (HiddenContent.COMMENTS, "1 comment in its source", "{} comments in its source"),
-        ):
-            if count := self._page.unread[kind]:
-                what = f"{singular} was" if count == 1 else f"{plural.format(f'{count:,}')} were"
-                self._builder.hidden(f"{what} not read (BRIEFING_READ_HIDDEN={kind}).")
+
+def write_blocks(
+    page: str, root: etree._Element, builder: DocumentBuilder, hidden: AbstractSet[HiddenContent]
+) -> None:
+    """Add the blocks of a page with this root, and remark what is hidden in it."""
+    known = _Page(Visibility(root), {}, hidden, Counter())
+    before = builder.length
+    for with_navigation in (False, True):
+        if builder.length > before:
+            break  # else it is a page of links alone
+        known = replace(known, with_navigation=with_navigation, unread=Counter())
+        walk = _Walk(builder, known)
+        if len(page) > long_pages.LONG:
+            long_pages.read_pieces(page, walk)
+            walk.finish()
+        else:
+            walk.write(root)
+    _remark(known.unread, builder)
+
+
+def _remark(unread: Counter[HiddenContent], builder: DocumentBuilder) -> None:
+    for kind, singular, plural in (
+        (HiddenContent.HIDDEN, "1 hidden part", "{} hidden parts"),
+        (HiddenContent.DELETED, "1 deleted part", "{} deleted parts"),
+        (HiddenContent.COMMENTS, "1 comment in its source", "{} comments in its source"),
+    ):
+        if count := unread[kind]:
+            what = f"{singular} was" if count == 1 else f"{plural.format(f'{count:,}')} were"
+            builder.hidden(f"{what} not read (BRIEFING_READ_HIDDEN={kind}).")
 
 
 class _Walk:
@@ -96,30 +116,58 @@ class _Walk:
         self._later: list[tuple[TextOrigin, etree._Element | str]] = []
 
     def write(self, root: etree._Element) -> None:
+        self._read(root)
+        self.finish()
+
+    def finish(self) -> None:
+        self._flush()
+
+    def _read(self, root: etree._Element) -> None:
         walk = etree.iterwalk(root, events=("start", "end", "comment"))
         skipped: etree._Element | None = None
         for event, element in walk:
             if event == "comment":
                 self._comment(str(element.text or ""))
-                self._text.add(str(element.tail or ""))
+                self.read_tail(element)
                 continue
-            tag = str(element.tag)
             if event == "start":
-                if self._skip(tag, element):
+                if self._skip(str(element.tag), element):
                     skipped = element
                     walk.skip_subtree()
-                    continue
-                self._open(tag, element)
-                if text := element.text:
-                    self._text.add(str(text))
-            else:
-                if element is skipped:
-                    skipped = None
                 else:
-                    self._close(tag, element)
-                if (text := element.tail) and element is not root:
-                    self._text.add(str(text))
-        self._flush()
+                    self.begin(element)
+                continue
+            if element is skipped:
+                skipped = None
+            else:
+                self.end(element)
+            if element is not root:
+                self.read_tail(element)
+
+    # Elements of a long page, of which not all is known when they begin
+
+    def can_begin(self, element: etree._Element) -> bool:
+        tag, seen = str(element.tag), self._page.seen
+        is_apart = tag in _SKIPPED or tag in _CONTROLS or tag in _WITH_WHOLE
+        is_left_out = seen.is_navigation(element) or seen.is_repeated(element)
+        return not (is_apart or is_left_out or self._drawings or seen.is_hidden(element))
+
+    def begin(self, element: etree._Element) -> None:
+        self._open(str(element.tag), element)
+        self._text.add(str(element.text or ""))
+
+    def end(self, element: etree._Element) -> None:
+        self._close(str(element.tag), element)
+
+    def read_whole(self, element: etree._Element) -> None:
+        self._page.tables.clear()
+        if isinstance(element, etree._Comment):
+            self._comment(str(element.text or ""))
+        else:
+            self._read(element)
+
+    def read_tail(self, element: etree._Element) -> None:
+        self._text.add(str(element.tail or ""))
 
     # What is left out, or written with another origin
 
@@ -180,7 +228,7 @@ class _Walk:
             if tag != "table":
                 self._text.add(" ")
                 return
-            if self._page.tables[element] is TableKind.LARGE:
+            if self._kind_of(element) is TableKind.LARGE:
                 self._open_table(element)
             else:
                 table.unfolded += 1
@@ -247,8 +295,14 @@ class _Walk:
         self._items.append(True)
         self._list().count_entry(element)
 
+    def _kind_of(self, table: etree._Element) -> TableKind:
+        kinds = self._page.tables
+        if table not in kinds:
+            kinds.update(kinds_of_tables(table))
+        return kinds[table]
+
     def _open_table(self, element: etree._Element) -> None:
-        if self._page.tables[element] is TableKind.LAYOUT:
+        if self._kind_of(element) is TableKind.LAYOUT:
             self._flush()
             self._tables.append(None)
             return
