@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.errors import UnreadableDocument
-from index.parsing.text.characters import header_likely, is_column_name
+from index.parsing.text.characters import header_likely, is_column_name, is_sentence
 
 __all__ = ["GridCell", "clipped", "header_rows_of", "rows_of", "spread", "without_captions"]
 
@@ -36,9 +36,9 @@ class GridCell:
 def spread(cells: Iterable[GridCell]) -> list[list[str]]:
     """Return the rows of a table, a merged cell's text in every place that it covers.
 
-    So each row can be quoted alone, and each column knows all that stands above it. Where two cells
-    cover the same place, the first one keeps it. Raises UnreadableDocument for a table that unfolds
-    to millions of cells.
+    So each row can be quoted alone, and each column knows all that stands above it; a sentence
+    stands once in its row. Where two cells cover the same place, the first one keeps it. Raises
+    UnreadableDocument for a table that unfolds to millions of cells.
     """
     return list(rows_of(sorted(cells, key=lambda cell: cell.row)))
 
@@ -64,9 +64,11 @@ def rows_of(cells: Collection[GridCell]) -> Iterator[list[str]]:
             following = next(left, None)
         for cell in here:
             text = cell.text
+            once = cell.columns > 1 and is_sentence(text)
             for column in range(cell.column, cell.column + cell.columns):
                 if not taken[column]:
                     row[column], taken[column] = text, True
+                    text = "" if once else text
         below = [(end, cell) for cell in here if (end := cell.row + cell.rows) > number + 1]
         yield row
 

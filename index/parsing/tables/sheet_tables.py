@@ -20,6 +20,7 @@ from index.parsing.tables.sheet_headers import (
     header_of,
     names_columns,
 )
+from index.parsing.text.characters import is_sentence
 
 __all__ = ["Area", "SheetHints", "SheetPart", "tables_in", "write_tables"]
 
@@ -127,7 +128,8 @@ def _spread(
 ) -> tuple[Sequence[list[str]], set[int]]:
     """Return the rows with each merged text in all that it covers, of rows that have texts.
 
-    A text that is alone in its row names all of it, and stays alone. The set holds the rows that
+    A text that is alone in its row names all of it, and stays alone. A sentence names no column,
+    and stands once in each row. The set holds the rows that
     are empty because a text above covers them.
     """
     merged = list(merged)
@@ -149,6 +151,8 @@ def _spread(
             continue
         # A column that has no text of its own is only a part of the one beside it.
         columns = [column for column in across if used >> column & 1]
+        if is_sentence(text):  # it stands once in a row
+            columns = columns[:1]
         spread.append((down, columns, text))
         for number in down[1:]:
             if own[number]:

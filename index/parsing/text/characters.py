@@ -18,6 +18,7 @@ __all__ = [
     "header_likely",
     "is_column_name",
     "is_label",
+    "is_sentence",
     "is_shouted",
     "looks_like_heading",
 ]
@@ -33,6 +34,10 @@ ITEM_MARK = re.compile(
 
 NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?\s+(?=\S)")
 """The number of a heading such as "3.2 Logistics"."""
+
+_FEWEST_IN_SENTENCE = 6
+"""Words."""
+_STOPS = (".", "!", "?")
 
 WRAP = 120
 """Characters; nobody wraps lines wider than this, so a longer line is a whole paragraph."""
@@ -137,6 +142,11 @@ def cells_of(text: str) -> list[str]:
 def ends_sentence(text: str) -> bool:
     """Return whether a line ends as a sentence does."""
     return _SENTENCE_END.search(text) is not None
+
+
+def is_sentence(text: str) -> bool:
+    """Return whether a cell holds a sentence, which neither names a column nor is a value."""
+    return text.endswith(_STOPS) and len(text.split()) >= _FEWEST_IN_SENTENCE
 
 
 def is_label(text: str) -> bool:

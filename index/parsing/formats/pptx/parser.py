@@ -29,6 +29,7 @@ from index.parsing.formats.pptx.shapes import (
     in_reading_order,
     reference_of,
     shapes_in,
+    without_shadows,
 )
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
@@ -137,6 +138,7 @@ class _Deck:
 
     def _write_shapes(self, shapes: list[Shape], slide: _Slide) -> None:
         read = [one for one in shapes if one.kind not in _FURNITURE]
+        read = without_shadows(read, slide.styles.box_of)
         for shape in in_reading_order(read, slide.styles.box_of):
             if shape.is_hidden:
                 if HiddenContent.HIDDEN not in self._reads:

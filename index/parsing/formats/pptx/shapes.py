@@ -18,9 +18,12 @@ __all__ = [
     "placeholder_of",
     "reference_of",
     "shapes_in",
+    "without_shadows",
 ]
 
 _SHAPES = frozenset(("sp", "grpSp", "graphicFrame", "pic", "contentPart"))
+_SHADOW = 0.15
+"""Of its height, how far a text lies from its shadow at the most."""
 _MOST_ORDERED = 200
 """Shapes of a slide beyond which their order in the file stands."""
 
@@ -94,6 +97,30 @@ def in_reading_order(
     if len(placed) < len(shapes) or len(shapes) > _MOST_ORDERED or not _goes_up(placed):
         return list(shapes)
     return _by_place(placed)
+
+
+def without_shadows(
+    shapes: Sequence[Shape], box_of: Callable[[Element], ShapeBox | None]
+) -> list[Shape]:
+    """Return the shapes without those that only lie under another one with the same words."""
+    found: list[Shape] = []
+    places: dict[tuple[str, bool], list[ShapeBox]] = {}
+    for shape in shapes:
+        words = "".join(str(text.text or "") for text in shape.element.iterfind("{*}txBody//{*}t"))
+        box = box_of(shape.element) if words.strip() else None
+        if box is not None:
+            others = places.setdefault((words, shape.is_hidden), [])
+            if any(_lies_on(box, other) for other in others):
+                continue
+            others.append(box)
+        found.append(shape)
+    return found
+
+
+def _lies_on(box: ShapeBox, other: ShapeBox) -> bool:
+    """Return whether two boxes are as large, and apart by no more than a shadow is."""
+    most = _SHADOW * max(1, other.bottom - other.top)
+    return all(abs(one - two) <= most for one, two in zip(box, other, strict=True))
 
 
 def _goes_up(placed: Sequence[tuple[ShapeBox, Shape]]) -> bool:
