@@ -323,6 +323,8 @@ def _silence(response: Response, question: str, scope: Scope) -> tuple[Reply, ..
     """Return a reply where what replaces the document shown first does not say what is asked."""
     if not response.excerpts or not asked_moment(question, scope.today).is_now:
         return ()
+    if any(reply.says is Says.REPLACED_BY for reply in response.replies):
+        return ()  # whether it holds was asked, and is said
     first, *others = response.excerpts
     successor = scope.replaced.get(first.document)
     if successor is None or any(each.document == successor.document for each in others):

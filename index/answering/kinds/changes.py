@@ -27,6 +27,7 @@ from index.comparing.stretches import stretches
 from index.store.catalog.history import ChangeKind, DocumentEvent
 from index.store.catalog.particulars import ParticularKind
 from index.store.words.name_index import DocumentName
+from index.text import words_of
 
 __all__ = ["answer_changes"]
 
@@ -243,7 +244,20 @@ def _called(phrase: str, scope: Scope) -> DocumentName | None:
         replaced = successors(scope)
         ends = {replaced[name].document if name in replaced else name for name in names}
         names = sorted(ends)
+    if len(names) > 1:  # "the travel policy" is not the amendment to it
+        titled = [
+            each.name
+            for each in visible(scope)
+            if each.name in names and _bare(each.title) == _bare(phrase)
+        ]
+        names = titled or names
     return next((each for each in visible(scope) if names == [each.name]), None)
+
+
+def _bare(title: str) -> str:
+    """Return the words of a title, or of a phrase that may name it, without versions and years."""
+    words = words_of(_VERSION.sub("", title))
+    return " ".join(word for word in words if word not in ("the", "our", "a", "an"))
 
 
 def _numbers_of(name: str, scope: Scope) -> set[str]:

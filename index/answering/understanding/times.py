@@ -48,6 +48,7 @@ _WITHIN = re.compile(
     r"(?P<rest>\s+(?:the\s+)?)$",
     re.IGNORECASE,
 )
+_LAST_MONTH = re.compile(r"\b(?:last|past)\s+$", re.IGNORECASE)
 _TO = re.compile(r"\s*(?:to|and|-|–|until|till|through)\s*(?:the\s+)?(?:end of\s+)?", re.IGNORECASE)
 
 
@@ -154,12 +155,22 @@ def _named(question: str, today: date, ahead: bool) -> list[_Named]:
     taken = [Span(each.start, each.end) for each in relative]
     written = dates_in(question)
     named = [
-        _Named(each.start, each.end, period)
+        _last(question, each, today) or _Named(each.start, each.end, period)
         for place, each in enumerate(written)
         if not any(Span(each.start, each.end).overlaps(span) for span in taken)
         if (period := _period(question, written, place, today, ahead))
     ]
     return sorted([*relative, *named], key=lambda each: each.start)
+
+
+def _last(question: str, each: WrittenDate, today: date) -> _Named | None:
+    """Return "last December": the latest that is over; None for any other date."""
+    said = _LAST_MONTH.search(question[: each.start])
+    if said is None or each.year or each.day:
+        return None
+    periods = (each.period(year) for year in (today.year, today.year - 1))
+    over = next((period for period in periods if period and period.last < today), None)
+    return _Named(said.start(), each.end, over) if over else None
 
 
 def _period(

@@ -66,6 +66,7 @@ _SIGNED = re.compile(r"(?:^|[,|(–—-])\s*(?:\w+day,?\s*)?$")
 
 _YEAR_IN_NAME = re.compile(r"(?<![^\W_])(?:19[5-9]\d|20[0-4]\d)(?![^\W_])")
 _YEARS_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/ –](\d\d)(?!\d)")
+_MONTH_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_.](0[1-9]|1[0-2])(?!\d|[-_.]\d)")
 _DAY_IN_NAME = re.compile(
     r"(?<!\d)((?:19|20)\d\d)[-_. ]?(0[1-9]|1[0-2])[-_. ]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
@@ -261,12 +262,19 @@ def _date(
     if stated := _stated_date(head):
         return stated
     named = _date_of_name(document)
-    if given and (named is None or len(named.value) < len("2026-05-12")):
-        return given  # a day in a name is written by somebody, a property by a program
+    if given and (named is None or len(named.value) == len("2026") or _is_within(given, named)):
+        return given
+    # A day or month in a name is written by somebody, a property by a program.
     if named:
         return named
     begins = next((each for each in found if each.what is ParticularKind.FROM and each.value), None)
     return begins and Particular(ParticularKind.DATE, begins.value, begins.span, begins.origin)
+
+
+def _is_within(given: Particular, named: Particular) -> bool:
+    """Return whether a property tells the day of the month that a name tells."""
+    days = next(iter(dates_in(given.value)), None)
+    return days is not None and (_iso(days) or "").startswith(named.value)
 
 
 def _stated_date(head: Sequence[ContextLine]) -> Particular | None:
@@ -342,6 +350,8 @@ def _date_of_name(document: Document) -> Particular | None:
             return Particular(ParticularKind.DATE, isos[-1], None, Origin.NAME)
     if (years_of := _YEARS_IN_NAME.search(stem)) and years_of[2] == str(int(years_of[1]) + 1)[2:]:
         return Particular(ParticularKind.DATE, str(int(years_of[1]) + 1), None, Origin.NAME)
+    if month := _MONTH_IN_NAME.search(stem):
+        return Particular(ParticularKind.DATE, "-".join(month.groups()), None, Origin.NAME)
     years = _YEAR_IN_NAME.findall(stem)
     if len(years) == 1 and len(re.findall(r"\d{3,}", stem)) == 1:
         return Particular(ParticularKind.DATE, years[0], None, Origin.NAME)

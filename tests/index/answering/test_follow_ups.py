@@ -284,6 +284,12 @@ def test_whether_what_was_shown_still_holds(tmp_path: Path) -> None:
     assert Says.HOLDS in said(holds)
 
 
+def test_of_a_replaced_document_its_review_is_no_matter(tmp_path: Path) -> None:
+    old = document_of("Date: 1 March 2025", "Review: 1 March 2026", name="old.md", title="Harbour")
+    (found,) = talk(replacing(tmp_path, old, NEW), "is the Harbour document still current?")
+    assert said(found) == [Says.REPLACED_BY]
+
+
 def test_it_is_said_where_what_replaces_a_document_is_silent(tmp_path: Path) -> None:
     (speaks,) = talk(replacing(tmp_path / "a", OLD, NEW), ORDERS)
     assert speaks.excerpts[0].document == "new.md"

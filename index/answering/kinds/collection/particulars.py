@@ -152,8 +152,7 @@ def _validity(
             values = {"title": document.title} | ({"date": each.value} if days else {})
             replies.append(Reply(says, values))
             stated.append(each)
-    reviews = [each for each in particulars if each.what is ParticularKind.REVIEW]
-    if reviews:
+    if not successor and any(each.what is ParticularKind.REVIEW for each in particulars):
         said, shown = _review(document, particulars, today)
         replies, stated = [*replies, *said], [*stated, *shown]
     if not replies:

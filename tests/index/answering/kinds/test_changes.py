@@ -160,6 +160,9 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
         lines = (f"Version {version}", f"Date: {day}", *replaces, f"A permit costs {euros} euros.")
         name = f"parking-policy-v{number}.md"
         documents.append(document_of(*lines, name=name, title="Parking policy"))
+    amendment = ("Date: 2026-10-01", "A permit for a trailer costs 30 euros.")
+    title = "Amendment 1 to the parking policy"
+    documents.append(document_of(*amendment, name="amendment.md", title=title))
     publish(store, *documents)
     generation = store.open(None)
     yield generation
