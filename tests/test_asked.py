@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli.output import answers_as_json
+from bot.cli.output.as_json import answers as answers_as_json
 from index.answering.conversation import Message, replay
 from index.answering.engine import Engine
 from testing.budget import one_in

@@ -19,8 +19,8 @@ from bot.library.errors import (
 from bot.library.library import FileDocuments, Libraries, Library, Suggestion
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
-from bot.library.pictures import DocumentPicture
-from bot.library.views import View
+from bot.library.viewing.pictures import DocumentPicture
+from bot.library.viewing.views import View
 from bot.library.visible_documents import DocumentMatch, find_in, folders_of, key_of
 
 __all__ = [

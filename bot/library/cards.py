@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from index.decisions import Review
 
 __all__ = ["Card", "ContentsEntry", "card"]

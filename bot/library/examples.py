@@ -10,8 +10,8 @@ from itertools import islice, zip_longest
 from typing import NamedTuple, TypeVar
 
 from bot.library.delicate import are_persons, is_delicate, says_delicate
-from bot.library.headings import headings_of
 from bot.library.matching import folded_words
+from bot.library.viewing.headings import headings_of
 from index.answering.understanding.language import language_of
 from index.document import Block, BlockKind, Document, TextOrigin
 from index.parsing.text.dates import dates_in

@@ -25,8 +25,14 @@ from bot.library.examples import Example
 from bot.library.locating import Located, locate
 from bot.library.matching import folded_words
 from bot.library.originals import Offered, Original, is_offered, original
-from bot.library.pictures import DocumentPicture, drawn_page, drawn_part, drawn_table, is_pdf
-from bot.library.views import DocumentViews, View
+from bot.library.viewing.pictures import (
+    DocumentPicture,
+    drawn_page,
+    drawn_part,
+    drawn_table,
+    is_pdf,
+)
+from bot.library.viewing.views import DocumentViews, View
 from bot.library.visible_documents import (
     DocumentMatch,
     GenerationCache,

@@ -9,7 +9,7 @@ from itertools import accumulate
 
 from rapidfuzz.distance import Indel
 
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
 from index.text import WORD

@@ -14,8 +14,8 @@ from typing import TypeVar
 
 from bot.library.examples import Example, examples
 from bot.library.matching import Matcher
-from bot.library.pictures import PictureCache
-from bot.library.views import DocumentViews
+from bot.library.viewing.pictures import PictureCache
+from bot.library.viewing.views import DocumentViews
 from index.answering.conflicts import Conflicts, conflicts_in
 from index.comparing.comparison import Comparison, compare
 from index.decisions import Decisions

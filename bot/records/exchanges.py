@@ -8,12 +8,12 @@ from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
 
-from bot.records.columns import EXCHANGE_COLUMNS, EXCHANGES
 from bot.records.databases.database import Transaction
 from bot.records.entries import Exchange, Kind, NewExchange
 from bot.records.recent import QuestionWords
-from bot.records.rows import exchange_of, moment, stamp, storable
 from bot.records.store import RecordsStore
+from bot.records.tables.columns import EXCHANGE_COLUMNS, EXCHANGES
+from bot.records.tables.rows import exchange_of, moment, stamp, storable
 from bot.records.waiting import put_replies
 from index.answering.answer import Choice
 

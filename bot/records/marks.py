@@ -5,15 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
-from bot.records.columns import (
-    EXCHANGE_COLUMNS,
-    FEEDBACK_COLUMNS,
-    FEEDBACK_TABLES,
-    IS_DOWN,
-    IS_OPEN,
-    STANDS,
-    WORDED,
-)
 from bot.records.databases.database import Transaction
 from bot.records.entries import (
     Counts,
@@ -24,7 +15,16 @@ from bot.records.entries import (
     UnsatisfiedQuestion,
 )
 from bot.records.exchanges import Exchanges, is_id
-from bot.records.rows import (
+from bot.records.tables.columns import (
+    EXCHANGE_COLUMNS,
+    FEEDBACK_COLUMNS,
+    FEEDBACK_TABLES,
+    IS_DOWN,
+    IS_OPEN,
+    STANDS,
+    WORDED,
+)
+from bot.records.tables.rows import (
     EPOCH,
     counts_of,
     evaluation_row,

@@ -7,16 +7,6 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock, utc_now
-from bot.records.columns import (
-    AUDIT,
-    EXCHANGE_COLUMNS,
-    EXCHANGES,
-    FEEDBACK_COLUMNS,
-    FEEDBACK_TABLES,
-    STILL_THERE,
-    WITH_DOCUMENT,
-    WITH_WORDS_OF,
-)
 from bot.records.databases.database import Place, Transaction, upsert
 from bot.records.entries import (
     AuditEntry,
@@ -36,7 +26,17 @@ from bot.records.parts.turns import QuestionTurns
 from bot.records.parts.visits import Visits
 from bot.records.parts.watches import Watches
 from bot.records.parts.withheld import WithheldChanges
-from bot.records.rows import (
+from bot.records.tables.columns import (
+    AUDIT,
+    EXCHANGE_COLUMNS,
+    EXCHANGES,
+    FEEDBACK_COLUMNS,
+    FEEDBACK_TABLES,
+    STILL_THERE,
+    WITH_DOCUMENT,
+    WITH_WORDS_OF,
+)
+from bot.records.tables.rows import (
     audit_entry_of,
     feedback_of,
     stamp,

@@ -9,7 +9,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from bot import messages
-from bot.cli.output import answers_as_json
+from bot.cli.output.as_json import answers as answers_as_json
 from bot.cli.output.present import emphasised
 from bot.localization import _
 from bot.text import visible, visible_line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rich.console import RenderableType
 from rich.text import Text
 
-from bot.cli.output import answers_as_json
+from bot.cli.output.as_json import answers as answers_as_json
 from bot.cli.output.present import moment
 from bot.localization import _, ngettext
 from bot.text import visible_line

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
-from bot.library.pictures import notes_of
+from bot.library.viewing.pictures import notes_of
 from bot.localization import _
 from bot.text import visible_line
 from bot.wording.places import place_in
 
 if TYPE_CHECKING:
-    from bot.cli.output.answers_as_json import Json
+    from bot.cli.output.as_json.answers import Json
     from bot.library import DocumentPicture
 
 __all__ = ["as_json", "written"]

@@ -13,7 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bot import messages
-from bot.library.headings import headings_of
+from bot.library.viewing.headings import headings_of
 from bot.localization import _
 from bot.text import visible, visible_line
 from bot.wording.columns import counting_columns

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.errors import RecordsBlocked
 from bot.records.databases.database import Transaction
 from bot.records.part import Part
-from bot.records.rows import stamp
+from bot.records.tables.rows import stamp
 
 __all__ = ["CREATE_CLAIMS", "Claims"]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
-from bot.records.rows import moment, stamp, storable
+from bot.records.tables.rows import moment, stamp, storable
 
 __all__ = ["CREATE_CLOSED_GAPS", "CREATE_SETTLED_GAPS", "ClosedGaps", "GapCheck"]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.errors import RecordsUnavailable
 from bot.records.databases.database import Place, Transaction, upsert
 from bot.records.part import Part
-from bot.records.rows import moment, stamp, storable
+from bot.records.tables.rows import moment, stamp, storable
 from index.decisions import Decisions, Review
 
 __all__ = ["CREATE_DECIDED", "DeciderData", "DocumentDecisions", "Refusal", "decisions_in"]

@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.records.databases.database import Transaction
 from bot.records.part import Part, is_of
-from bot.records.rows import moment, stamp, storable
+from bot.records.tables.rows import moment, stamp, storable
 
 __all__ = [
     "CREATE_HANDED",

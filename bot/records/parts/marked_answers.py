@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.records.databases.database import Transaction
 from bot.records.part import Part
-from bot.records.rows import stamp
+from bot.records.tables.rows import stamp
 
 __all__ = ["CREATE_MARKED_ANSWERS", "MarkedAnswers"]
 

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
-from bot.records.rows import stamp
+from bot.records.tables.rows import stamp
 
 __all__ = ["CREATE_NOTICES", "Notice", "Notices"]
 

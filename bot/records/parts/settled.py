@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
-from bot.records.rows import stamp, storable
+from bot.records.tables.rows import stamp, storable
 
 __all__ = ["CREATE_SETTLED", "SettledConflicts"]
 

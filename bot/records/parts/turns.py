@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.errors import TooMany
 from bot.records.databases.database import Transaction
 from bot.records.part import Part
-from bot.records.rows import stamp
+from bot.records.tables.rows import stamp
 
 __all__ = ["CREATE_TURNS", "BegunTurn", "QuestionTurns"]
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
-from bot.records.rows import moment, stamp
+from bot.records.tables.rows import moment, stamp
 
 __all__ = ["CREATE_VISITS", "Visits"]
 

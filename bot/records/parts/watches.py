@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.records.databases.database import Transaction
 from bot.records.part import Part, is_of
-from bot.records.rows import excerpt_of, moment, stamp, storable
+from bot.records.tables.rows import excerpt_of, moment, stamp, storable
 from index.answering.answer import Excerpt, QuestionKind
 
 __all__ = ["CREATE_WATCHES", "LASTS", "MOST_WATCHES", "Baseline", "ReplyText", "Watch", "Watches"]

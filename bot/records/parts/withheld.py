@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
-from bot.records.rows import storable
+from bot.records.tables.rows import storable
 
 __all__ = ["CREATE_WITHHELD", "Change", "WithheldChanges"]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.library.cards import Card, ContentsEntry, card
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from testing.fakes import document_of
 
 

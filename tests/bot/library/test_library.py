@@ -26,7 +26,7 @@ from bot.library import (
     UnknownKey,
 )
 from bot.library.originals import Offered
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from index.answering.answer import Excerpt
 from index.document import Document, Span
 from index.errors import IndexMissing, UnknownDocument

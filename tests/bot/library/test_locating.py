@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.library.locating import ExcerptStatus, Located, locate
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from index.answering.answer import Excerpt
 from index.document import Block, BlockKind, Document, Span
 from testing.fakes import document_of

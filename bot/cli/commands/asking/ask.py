@@ -12,7 +12,8 @@ import typer
 from bot import messages
 from bot.app import composition
 from bot.cli.commands.asking.batch import BatchLine, answer_lines, lines_of
-from bot.cli.output import answers_as_json, present
+from bot.cli.output import present
+from bot.cli.output.as_json import answers as answers_as_json
 from bot.cli.session import Answerer, Session, session_of
 from bot.clock import date_in
 from bot.localization import _
@@ -20,7 +21,7 @@ from bot.requests.narrowing import narrowed
 from index.errors import BadQuestion
 
 if TYPE_CHECKING:
-    from bot.cli.output.answers_as_json import Json
+    from bot.cli.output.as_json.answers import Json
     from index.answering.answer import Response
     from index.rewriting import Turn
 

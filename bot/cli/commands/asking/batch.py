@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from bot.cli.output.answers_as_json import Json
+from bot.cli.output.as_json.answers import Json
 from bot.errors import BadBatch
 from bot.localization import _
 from index.answering.conversation import Message

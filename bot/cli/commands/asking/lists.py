@@ -8,7 +8,7 @@ import typer
 
 from bot import messages
 from bot.app import composition
-from bot.cli.output import answers_as_json
+from bot.cli.output.as_json import answers as answers_as_json
 from bot.cli.session import session_of
 from bot.clock import date_in
 from bot.exports import MOST_EXPORTED, ExportFormat

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.output import kept_as_json, report
+from bot.cli.output import report
+from bot.cli.output.as_json import kept as kept_as_json
 from bot.cli.session import session_of
 
 __all__ = ["register"]

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.output import differences, differences_as_json
+from bot.cli.output import differences
+from bot.cli.output.as_json import differences as differences_as_json
 from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.localization import _

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import composition
-from bot.cli.output import index_as_json, present, report, stewardship, stewardship_as_json
+from bot.cli.output import present, report, stewardship
+from bot.cli.output.as_json import index as index_as_json
+from bot.cli.output.as_json import stewardship as stewardship_as_json
 from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.errors import UnknownPage

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import composition
-from bot.cli.output import stewardship, stewardship_as_json
+from bot.cli.output import stewardship
+from bot.cli.output.as_json import stewardship as stewardship_as_json
 from bot.cli.session import Session, named, session_of
 from bot.clock import date_in
 from bot.localization import _

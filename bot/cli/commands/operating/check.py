@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from bot.check_results import CheckResult
-from bot.cli.output import index_as_json, report
+from bot.cli.output import report
+from bot.cli.output.as_json import index as index_as_json
 from bot.cli.session import session_of
 from bot.config.settings import Settings
 from bot.config.token import require_form, token_of

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import composition
-from bot.cli.output import kept_as_json, report
+from bot.cli.output import report
+from bot.cli.output.as_json import kept as kept_as_json
 from bot.cli.session import Session, session_of
 
 if TYPE_CHECKING:

@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.app import composition
-from bot.cli.output import index_as_json, report, stewardship, stewardship_as_json
+from bot.cli.output import report, stewardship
+from bot.cli.output.as_json import index as index_as_json
+from bot.cli.output.as_json import stewardship as stewardship_as_json
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of

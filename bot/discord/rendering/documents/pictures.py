@@ -7,7 +7,7 @@ from pathlib import PurePosixPath
 from bot.discord.rendering.answers.excerpts import source_line
 from bot.discord.rendering.escape import escape_line
 from bot.library import DocumentPicture
-from bot.library.pictures import notes_of
+from bot.library.viewing.pictures import notes_of
 from bot.localization import _
 from bot.text import visible_line
 from bot.wording.places import place_in

@@ -61,7 +61,7 @@ from bot.library import Card, ContentsEntry, View
 from bot.library.changes import ChangedDocument
 from bot.library.errors import UnknownHeading
 from bot.library.library import FileDocuments
-from bot.library.pictures import DocumentPicture, RowRange
+from bot.library.viewing.pictures import DocumentPicture, RowRange
 from bot.records import AuditEntry, Fault, Mark
 from bot.records.parts.handed import HandedQuestion, HandedState
 from bot.records.unanswered import Gap

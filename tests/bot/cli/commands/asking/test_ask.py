@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.cli.commands.asking import ask as ask_command
-from bot.cli.output import answers_as_json
+from bot.cli.output.as_json import answers as answers_as_json
 from bot.clock import date_in
 from index.answering.answer import Response
 from index.rewriting import Turn

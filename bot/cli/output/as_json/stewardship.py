@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cli.output.answers_as_json import Json, said
+from bot.cli.output.as_json.answers import Json, said
 
 if TYPE_CHECKING:
     from bot.documents.reviews import Overdue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.library.headings import DocumentHeading, headings_of
+from bot.library.viewing.headings import DocumentHeading, headings_of
 from index.document import Block, BlockKind, Document, Span
 from testing.samples import DOCUMENT
 

@@ -13,8 +13,8 @@ from rapidfuzz import fuzz, process
 
 from bot.errors import UnknownPage
 from bot.library.errors import UnknownHeading
-from bot.library.headings import DocumentHeading, headings_of
 from bot.library.matching import Grade, Matcher, folded_words
+from bot.library.viewing.headings import DocumentHeading, headings_of
 from index.document import Document
 
 __all__ = ["Outline"]

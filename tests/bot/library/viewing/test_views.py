@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.library.parts import LONGEST_VIEW
-from bot.library.views import DocumentViews, View
+from bot.library.viewing.parts import LONGEST_VIEW
+from bot.library.viewing.views import DocumentViews, View
 from index.document import Block, BlockKind, Document, Span, StyleKind
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.check_results import CheckResult
-from bot.cli.output import answers_as_json, index_as_json
+from bot.cli.output.as_json import answers as answers_as_json
+from bot.cli.output.as_json import index as index_as_json
 from bot.documents.reindexing.status import IndexState
 from index.answering.answer import Standing, Successor
 from index.document import Style, StyleKind

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
-from bot.library.outline import Outline
-from bot.library.parts import LONGEST_VIEW, Part, fine_parts, packed_evenly, parts_of
+from bot.library.viewing.outline import Outline
+from bot.library.viewing.parts import LONGEST_VIEW, Part, fine_parts, packed_evenly, parts_of
 from index.answering.excerpts.clauses import clause_of
 from index.chunking.sentences import split_evenly
 from index.decisions import Review

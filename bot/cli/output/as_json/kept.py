@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bot.cli.output import answers_as_json
+from bot.cli.output.as_json import answers as answers_as_json
 
 if TYPE_CHECKING:
     from datetime import datetime

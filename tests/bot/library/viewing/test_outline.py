@@ -4,7 +4,7 @@ import pytest
 
 from bot.errors import UnknownPage
 from bot.library.errors import UnknownHeading
-from bot.library.outline import Outline
+from bot.library.viewing.outline import Outline
 from index.document import Document
 from testing.fakes import document_of
 

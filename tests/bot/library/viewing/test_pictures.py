@@ -8,7 +8,7 @@ from typing import cast
 import pytest
 
 from bot.library.errors import NotDrawn
-from bot.library.pictures import (
+from bot.library.viewing.pictures import (
     DocumentPicture,
     PictureCache,
     drawn_page,
@@ -16,7 +16,7 @@ from bot.library.pictures import (
     drawn_table,
     notes_of,
 )
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from index.document import Document, Span
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from bot.library.errors import NotDrawn
-from bot.library.views import DocumentViews
+from bot.library.viewing.views import DocumentViews
 from bot.localization import _, ngettext
 from bot.text import visible_line
 from bot.wording.engine import translate

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from bot.cli.output.answers_as_json import Json
-from bot.library.headings import headings_of
+from bot.cli.output.as_json.answers import Json
+from bot.library.viewing.headings import headings_of
 from index.sources.unread_kinds import unread_kinds
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from bot.cli.output.answers_as_json import Json
+from bot.cli.output.as_json.answers import Json
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
 from index.document import Span

@@ -1,0 +1,1 @@
+"""Viewing: a document in parts that can be shown, by its outline, and in pictures."""

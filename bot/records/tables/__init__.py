@@ -1,0 +1,1 @@
+"""Tables of the records: their columns, and their rows as values."""
