@@ -172,9 +172,9 @@ def _question(
         lines.append(_("- when you last looked at `/changes`"))
     lines.append(
         _(
-            "My messages stay, though Sources and the other buttons below them no longer work. To "
-            "have an answer gone as well, delete your question before you go on here: the answer "
-            "goes with it. Copies in backups go when whoever runs me deletes those."
+            "My answers stay, but the buttons below them no longer work. To have one gone, delete your "
+            "question first: its answer goes with it. Copies in backups go when whoever runs me "
+            "deletes those."
         )
     )
     return "\n".join(lines)

@@ -36,10 +36,10 @@ from index.errors import BriefingError
 
 __all__ = ["Feedback"]
 
-THANKS_UP = LazyText("Thank you. It is recorded that this helped.")
-THANKS_DOWN = LazyText("Thank you. It is recorded, and shown to the admins.")
+THANKS_UP = LazyText("Thank you, that is noted.")
+THANKS_DOWN = LazyText("Thank you. The admins see it.")
 _THANKS_DOWN_COUNTED = LazyText(
-    "Thank you. It is recorded. Your question and its words are not kept."
+    "Thank you. It counts; the words of your question are not kept."
 )
 _REASON_PLACEHOLDER = LazyText(
     "The wrong document, a missing line, an answer although there is none, …"

@@ -55,7 +55,7 @@ SOURCE_OF = LazyText("Source {number}")
 ASKED = LazyText("Question: {question}")
 REWRITTEN = LazyText("Understood as: {question}")
 TELL_CHANGE = LazyText("Tell me when this changes")
-TELL_ANSWER = LazyText("Tell me when the documents say")
+TELL_ANSWER = LazyText("Tell me once you know")
 
 _COLOURS = {
     Verdict.ANSWERED: discord.Colour(0x2F6F4F),

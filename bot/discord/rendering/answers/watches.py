@@ -192,8 +192,8 @@ def watches_page(
 
 
 NOTHING_WATCHED = LazyText(
-    "You watch nothing. Below every answer is a button: I tell you then when it changes, or when "
-    "the documents answer."
+    "You watch nothing yet. A button below each answer has me tell you when it changes, or once I "
+    "know."
 )
 
 

@@ -22,9 +22,9 @@ LEASE = "who signs the lease of the warehouse?"
 ROLES = "what roles would the force take?"
 YES = "y:forget"
 STAY = (
-    "My messages stay, though Sources and the other buttons below them no longer work. To have an "
-    "answer gone as well, delete your question before you go on here: the answer goes with it. "
-    "Copies in backups go when whoever runs me deletes those."
+    "My answers stay, but the buttons below them no longer work. To have one gone, delete your "
+    "question first: its answer goes with it. Copies in backups go when whoever runs me deletes "
+    "those."
 )
 
 

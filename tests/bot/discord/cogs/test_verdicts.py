@@ -118,7 +118,7 @@ async def test_a_doubtful_answer_is_shown_at_once(guild: Guild, services: Servic
         "> All is well.\n\n\\[1] **Stock**\n[Source 1]\n\n"
         "> Tank | Litres\n> North | 40\n\n\\[2] **Stock**\n[Source 2]\n"
         "(Confidence 31%)\n"
-        "[👍] | [👎] | [Tell me when the documents say]"
+        "[👍] | [👎] | [Tell me once you know]"
     )
     opened = await click(guild.bob, shown, "Source 2")
     assert "> North · 40" in seen(opened)

@@ -160,10 +160,10 @@ def test_no_answer() -> None:
     assert shown(answer(_NO_ANSWER, exchange=5)) == (
         f"------\n{_NOTHING}"
         "[Closest passages](c:5) [👍](f:5:up) [👎](f:5:down) "
-        "[Tell me when the documents say](w:5)"
+        "[Tell me once you know](w:5)"
     )
     assert shown(answer(replace(_NO_ANSWER, closest=()), exchange=5)) == (
-        f"------\n{_NOTHING}[👍](f:5:up) [👎](f:5:down) [Tell me when the documents say](w:5)"
+        f"------\n{_NOTHING}[👍](f:5:up) [👎](f:5:down) [Tell me once you know](w:5)"
     )
 
 
@@ -178,7 +178,7 @@ def test_a_doubtful_answer_shows_its_passages_at_once() -> None:
         "> Bergen pays.\n\n\\[2] **Norway and a force**\n[Source 2](s:12:2)\n"
         "(Confidence 31%)\n"
         "[👍](f:12:up) [👎](f:12:down) "
-        "[Tell me when the documents say](w:12)"
+        "[Tell me once you know](w:12)"
     )
 
 
@@ -372,7 +372,7 @@ def test_what_is_missing_is_said_below_in_plain_text() -> None:
         f"{_NOTHING}\n"
         "The documents do not mention Sweden.\n"
         "[👍](f:5:up) [👎](f:5:down) "
-        "[Tell me when the documents say](w:5)"
+        "[Tell me once you know](w:5)"
     )
 
 
