@@ -18,6 +18,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.clock import is_timezone
 from bot.config.shard import Shard
+from bot.config.wrong_values import wrong_value
 from bot.errors import BadSettings
 from bot.localization import _
 
@@ -278,8 +279,7 @@ def _refuse_unknown(names: Iterable[str]) -> None:
 
 def _sentence(field: str, error: object) -> str:
     assert isinstance(error, dict)
-    message = str(error["msg"]).removeprefix("Value error, ")
-    message = message.replace("Input should be", "it must be").replace("String should", "it must")
+    message = wrong_value(error) or str(error["msg"]).removeprefix("Value error, ")
     name = f"{PREFIX}{field.upper()}"
     if field in ("database", "database_replica"):  # it has a password
         return _("The setting {name} cannot be used: {message}.").format(name=name, message=message)

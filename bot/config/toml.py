@@ -12,6 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bot.config.wrong_values import wrong_value
 from bot.errors import BadSettings
 from bot.localization import LazyText, _
 
@@ -49,26 +50,6 @@ _SYNTAX: Mapping[str, LazyText] = {
     "Invalid initial character for a key part": LazyText("a name is missing"),
 }
 """What `tomllib` says, by its beginning, in plain words."""
-_LIST = LazyText("it must be a list, in [ ]")
-_NUMBER = LazyText("it must be a whole number")
-_SECTION = LazyText("it must be a section, with its name in [ ] and lines below")
-_WORDS: Mapping[str, LazyText] = {
-    "frozen_set_type": _LIST,
-    "tuple_type": _LIST,
-    "list_type": _LIST,
-    "int_type": _NUMBER,
-    "int_parsing": _NUMBER,
-    "int_from_float": _NUMBER,
-    "string_type": LazyText("it must be text, in quotation marks"),
-    "model_type": _SECTION,
-    "dict_type": _SECTION,
-    "too_short": LazyText("it must not be empty"),
-    "missing": LazyText("it is missing"),
-    "literal_error": LazyText("it must be {expected}"),
-    "greater_than_equal": LazyText("it must be {ge} or more"),
-    "less_than": LazyText("it must be less than {lt}"),
-}
-"""What pydantic finds, by its type, in plain words."""
 _AT_LINE = re.compile(r" \(at line (\d+), column \d+\)$| \(at end of document\)$")
 _HEADER = re.compile(r"\s*(\[\[?)(.+?)\]\]?\s*(?:#.*)?")
 _KEY = re.compile(r"\s*([^\s=#](?:[^=#]*[^\s=#])?)\s*=")
@@ -137,9 +118,7 @@ def _problem(error: Any, model: type[BaseModel]) -> str:
         known = _known_at(model, error["loc"][:-1])
         said = _("there is no such key, only {names}").format(names=", ".join(known))
         return f"{said}{suggestion_for(name, known)}"
-    if error["type"] in _WORDS:
-        return _WORDS[error["type"]].format(**error.get("ctx", {}))
-    return str(error["msg"]).removeprefix("Value error, ")
+    return wrong_value(error) or str(error["msg"]).removeprefix("Value error, ")
 
 
 def _known_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:

@@ -31,6 +31,7 @@ from pydantic import SecretStr
 from bot.config.settings import Settings
 from bot.records import Records
 from testing.crowd import percentile, read_questions
+from testing.layouts import text_of
 from testing.loopback import Loopback
 from testing.loopback.payloads import BOT, Payload
 from testing.postgres import database as server_database
@@ -178,7 +179,7 @@ async def soak(folder: Path, plan: Plan, *, database: SecretStr | None = None) -
         admin = Admin(shared, settings, plan.seed, plan.admin)
         faults = RequestFaults(shared, plan.seed, plan.faults)
         losses = LostConnections(shared, plan.seed, plan.losses)
-        replies: Counter[int] = Counter()
+        replies: dict[int, list[str]] = {}
         forgetting = asyncio.create_task(_forget(server, replies))
         before = Vitals({}, {}, {}, {}, {}, {})
         for until in (plan.warm_up, plan.questions):
@@ -200,7 +201,7 @@ async def soak(folder: Path, plan: Plan, *, database: SecretStr | None = None) -
         # Of a long run, the requests of the last minutes are still known.
         figures.problems += [*shared.problems, *left, *server.problems()]
         figures.at_rest = [*_at_rest(before, after)]
-        _count(await server.forget(time.time() + 1), replies)
+        _note(await server.forget(time.time() + 1), replies)
     figures.seconds = time.monotonic() - began
     figures.asked, figures.answered = shared.asked, len(people.answers)
     figures.took = percentile(shared.seconds, 0.5), percentile(shared.seconds, 0.95)
@@ -246,17 +247,18 @@ async def _settled(
         await asyncio.sleep(0.5)
 
 
-async def _forget(server: Loopback, replies: Counter[int]) -> None:
+async def _forget(server: Loopback, replies: dict[int, list[str]]) -> None:
     """Forget old requests now and then, as they would fill this process' memory."""
     while True:
         await asyncio.sleep(10)
-        _count(await server.forget(time.time() - _REMEMBERED), replies)
+        _note(await server.forget(time.time() - _REMEMBERED), replies)
 
 
-def _count(messages: Iterable[Payload], replies: Counter[int]) -> None:
+def _note(messages: Iterable[Payload], replies: dict[int, list[str]]) -> None:
     for message in messages:
         if message["author"]["id"] == str(BOT.id) and "message_reference" in message:
-            replies[int(message["message_reference"]["message_id"])] += 1
+            of = int(message["message_reference"]["message_id"])
+            replies.setdefault(of, []).append(f"{message['id']}: {text_of(message)[:120]}")
 
 
 # What is checked
@@ -282,12 +284,16 @@ def _parse(line: str) -> tuple[str, str]:
         return "", line
 
 
-def _wrong_replies(people: People, replies: Counter[int]) -> Iterator[str]:
+def _wrong_replies(people: People, replies: dict[int, list[str]]) -> Iterator[str]:
     for message, allowed in people.replies.items():
-        if (found := replies.pop(message, 0)) not in allowed:
-            yield f"Message {message} has {found} replies instead of {allowed[0]}"
-    for message in replies:
-        yield f"Message {message} has a reply, and nobody sent it"
+        found = replies.pop(message, [])
+        if len(found) not in allowed:
+            yield (
+                f"Message {message} has {len(found)} replies instead of {allowed[0]}: "
+                f"{' | '.join(found)}"
+            )
+    for message, found in replies.items():
+        yield f"Message {message} has a reply, and nobody sent it: {' | '.join(found)}"
 
 
 def _wrong_answers(

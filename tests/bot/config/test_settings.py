@@ -175,18 +175,17 @@ def test_an_old_name_brings_a_hint_at_the_new_one(
         (
             "MAX_PAGES",
             "many",
-            "The setting BRIEFING_MAX_PAGES is 'many', but it must be a valid integer, "
-            "unable to parse string as an integer.",
+            "The setting BRIEFING_MAX_PAGES is 'many', but it must be a whole number.",
         ),
         (
             "MAX_FILE_MB",
             "0",
-            "The setting BRIEFING_MAX_FILE_MB is '0', but it must be greater than or equal to 1.",
+            "The setting BRIEFING_MAX_FILE_MB is '0', but it must be 1 or more.",
         ),
         (
             "THREADS",
             "1000",
-            "The setting BRIEFING_THREADS is '1000', but it must be less than or equal to 256.",
+            "The setting BRIEFING_THREADS is '1000', but it must be 256 or less.",
         ),
         ("CORPUS", "", "The setting BRIEFING_CORPUS is '', but a folder is needed."),
         (
@@ -198,12 +197,12 @@ def test_an_old_name_brings_a_hint_at_the_new_one(
         (
             "READ_PASSAGES",
             "11",
-            "The setting BRIEFING_READ_PASSAGES is '11', but it must be less than or equal to 10.",
+            "The setting BRIEFING_READ_PASSAGES is '11', but it must be 10 or less.",
         ),
         (
             "MODEL",
             "",
-            "The setting BRIEFING_MODEL is '', but it must have at least 1 character.",
+            "The setting BRIEFING_MODEL is '', but it must not be empty.",
         ),
     ],
 )
