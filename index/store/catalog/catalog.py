@@ -57,7 +57,7 @@ from index.store.segments.files import (
     stored_segment,
 )
 from index.store.segments.merging import Merging
-from index.store.segments.segment import CHECKED, Segment
+from index.store.segments.segment import CHECKED, Segment, missing_from
 from index.store.segments.segments import Segments
 from index.store.successions.successions import CREATE_SUCCESSIONS
 from index.store.tables import Tables
@@ -343,7 +343,7 @@ class Catalog(DocumentTable, PassageTable, WordTable):
         """Return the arrays of a segment of these documents: of texts for those that are in none of
         the segments to be merged."""
         held = [each.document_keys for each in merged]
-        texts = np.setdiff1d(np.array(keys, np.int64), np.concatenate((*held, _NO_KEYS)))
+        texts = missing_from(np.concatenate((*held, _NO_KEYS)), np.array(keys, np.int64))
         if len(texts) == len(keys):
             return build_segment(self._db, keys)
         made = [Segment(build_segment(self._db, texts.tolist()))] if len(texts) else []
@@ -361,7 +361,7 @@ class Catalog(DocumentTable, PassageTable, WordTable):
     def _in_no_segment(self, keys: NDArray[np.int64]) -> list[int]:
         """Return which of these documents are in no segment that is stored."""
         stored = [each.document_keys for each in self._stored.values()]
-        return [int(key) for key in np.setdiff1d(keys, np.concatenate((keys[:0], *stored)))]
+        return [int(key) for key in missing_from(np.concatenate((_NO_KEYS, *stored)), keys)]
 
     def _passages_of(self, keys: Sequence[int]) -> dict[int, int]:
         """Return documents as they stand in a segment, with how many passages each has."""

@@ -19,6 +19,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from index.store.segments.segment import missing_from
 from index.store.tables import Tables
 
 __all__ = [
@@ -239,7 +240,7 @@ def keys_of_documents(db: Tables, stored: NDArray[np.int64]) -> NDArray[np.int64
         given = f"SELECT seq FROM {layers[-2]}.sqlite_sequence WHERE name = 'documents'"
         last = (db.execute(given).fetchone() or (0,))[0]  # none, where no document ever was
         own = [key for (key,) in db.execute("SELECT key FROM main.documents")]
-        below = np.setdiff1d(stored[stored <= last], np.array(taken, np.int64))
+        below = missing_from(np.array(taken, np.int64), stored[stored <= last])
         found = np.concatenate((below, np.array(own, np.int64)))
     is_all = len(found) == number and int(found.sum()) == total
     return np.sort(found) if is_all else None

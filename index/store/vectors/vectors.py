@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Filter, Vectors
+from index.store.cached_results import keep_results
 from index.store.segments.blocks import Arrays
 from index.store.segments.segments import RowRuns, Segments, VisibleRows
 
@@ -41,6 +42,9 @@ _FAISS_BLOCK = 32
 """Codes that FAISS reads together, as it does by itself."""
 _LEAST_ASKED = 32
 """Passages that each class of a segment is asked for at first."""
+
+_FILTERS_KEPT = 16
+"""Sets of passages that may be seen, of which the parts are kept."""
 
 _Rows = NDArray[np.int64]
 
@@ -122,6 +126,7 @@ class SegmentVectors:
         self._seen = visible_rows
         self._lock = threading.Lock()
         self._codes: dict[str, _Codes] = {}
+        self._parts_of = keep_results(self._parts, _FILTERS_KEPT)
 
     def __len__(self) -> int:
         return len(self._seen(None).passages)
@@ -198,9 +203,12 @@ class SegmentVectors:
         Each class is asked for few at first, and again for more where the last of these is among
         the best of all.
         """
-        parts = self._parts(passages)
+        parts = self._parts_of(passages)
         asked = [max(_LEAST_ASKED, 2 * most // len(parts))] * len(parts)
-        found = [part.best(query, number) for part, number in zip(parts, asked, strict=True)]
+        found = [
+            part.best(query, number, self._scores)
+            for part, number in zip(parts, asked, strict=True)
+        ]
         while True:
             scores = np.concatenate([scored for _, scored in found])
             least = np.partition(scores, -most)[-most] if len(scores) > most else -np.inf
@@ -213,7 +221,7 @@ class SegmentVectors:
                 break
             for at in again:
                 asked[at] = min(4 * asked[at], most)
-                found[at] = parts[at].best(query, asked[at])
+                found[at] = parts[at].best(query, asked[at], self._scores)
         rows = np.concatenate([those for those, _ in found])
         return np.sort(rows[_best(scores, self._keys[rows], most)])
 
@@ -235,11 +243,9 @@ class SegmentVectors:
                 here = of_class == each
                 seen = RowRuns(starts[here] + first, stops[here] + first)
                 (coded[names[each]] if blocks.has_codes(each) else others).append(seen)
-        found = [
-            _Part(self._scores, _joined(seen), self._codes_of(name)) for name, seen in coded.items()
-        ]
+        found = [_Part(_joined(seen), self._codes_of(name)) for name, seen in coded.items()]
         if others:
-            found.append(_Part(self._scores, _joined(others), None))
+            found.append(_Part(_joined(others), None))
         return found
 
     def _codes_of(self, name: str) -> _Codes:
@@ -292,17 +298,19 @@ class _Codes:
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """What counts of one class: its rows, what scores them, and their codes where it has any."""
+    """What counts of one class: its rows, and their codes where it has any."""
 
-    score: Callable[[Vectors, RowRuns], Vectors]
     runs: RowRuns
     codes: _Codes | None
 
-    def best(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
-        """Return the best rows, at most so many, with about their scores."""
+    def best(
+        self, query: Vectors, most: int, score: Callable[[Vectors, RowRuns], Vectors]
+    ) -> tuple[_Rows, Vectors]:
+        """Return the best rows, at most so many, with about their scores; `score` gives them
+        exactly."""
         visible_rows = len(self.runs)
         if self.codes is None or visible_rows <= CODED:
-            rows, scores = self.runs.rows(), self.score(query, self.runs)
+            rows, scores = self.runs.rows(), score(query, self.runs)
             best = _best(scores, rows, most)
             return rows[best], scores[best]
         number = self.codes.index.ntotal

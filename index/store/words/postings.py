@@ -171,7 +171,7 @@ def idf(texts: int, holding: int) -> float:
 
 def best_rows(scores: _Floats, k: int, keys: _Rows) -> list[int]:
     """Return at most `k` rows with a score, the greatest first, by key where they are equal."""
-    found = np.flatnonzero(scores)
+    found = np.flatnonzero(scores > 0)  # four times as fast as of the numbers
     if len(found) > 4 * k > 0:
         least = np.partition(scores[found], len(found) - k)[len(found) - k]
         found = found[scores[found] >= least]

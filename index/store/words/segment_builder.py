@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.store.rows import compact_json
 from index.store.segments.blocks import Arrays, narrowed, strings_of
-from index.store.segments.segment import PLACES_MARKED, key_of
+from index.store.segments.segment import PLACES_MARKED, distinct, key_of
 from index.store.successions.index import standing_of
 from index.store.successions.successions import Successions
 from index.store.tables import Tables
@@ -188,7 +188,7 @@ class _Words:
         passages = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=np.uint64(0)).astype(int))
         held = held[np.lexsort((held, passages))]
         begins = np.append(0, ends.astype(np.int64))[np.append(0, classes).astype(int)]
-        by_class = [np.unique(held[a:b]) for a, b in pairwise(begins.tolist())]
+        by_class = [distinct(held[a:b]) for a, b in pairwise(begins.tolist())]
         return {
             **strings_of("word", words),
             "word.letters": np.array([letters_of(plain[word]) for word in words], np.uint32),

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.store.segments.blocks import Arrays, StringArray, narrowed, strings_of
-from index.store.segments.segment import PLACES_MARKED, Segment, all_between, key_of
+from index.store.segments.segment import PLACES_MARKED, Segment, all_between, distinct, key_of
 from index.store.words.vocabulary import letters_of
 from index.text import fold
 
@@ -214,7 +214,7 @@ def _words(order: _Order) -> Arrays:
     classes = np.searchsorted(order.classes, np.arange(len(order.class_names)), side="right")
     passages = np.append(0, order.passage_ends)[np.append(0, classes)]
     begins = np.append(0, ends)[passages]
-    by_class = [np.unique(together[a:b]) for a, b in pairwise(begins.tolist())]
+    by_class = [distinct(together[a:b]) for a, b in pairwise(begins.tolist())]
     return {
         **strings_of("word", names),
         "word.letters": np.array([letters_of(plain[word]) for word in names], np.uint32),

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
-from index.store.segments.segment import PassageWords
+from index.store.segments.segment import PassageWords, distinct
 from index.store.segments.segments import RowRuns
 from index.text import fold
 
@@ -111,7 +111,7 @@ class PassageVocabulary:
 def _distinct(lists: Sequence[NDArray[np.uint32]], words: int) -> _Numbers:
     """Return the numbers that are in one of the lists, in order; all are below `words`."""
     if sum(map(len, lists)) < _FEW:
-        return np.unique(np.concatenate(lists)).astype(np.int64)
+        return distinct(np.concatenate(lists)).astype(np.int64)
     marked = np.zeros(words, np.bool_)
     for each in lists:
         marked[each] = True
