@@ -119,7 +119,8 @@ def _commands_sent_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
     async def sent(tree: Any, records: Records, *, anyway: bool = False) -> bool:
         if not isinstance(tree._http, FakeHTTPClient):
             return await sync_commands(tree, records, anyway=anyway)
-        if not anyway and await asyncio.to_thread(records.recall, "commands synced"):
+        sent_before = await asyncio.to_thread(records.recall, "commands synced")
+        if sent_before and not anyway:
             return False
         commands, application = tree.get_commands(), tree.client.application_id
         if (names := tuple(command.name for command in commands)) not in _COMMANDS:
