@@ -73,9 +73,9 @@ _LONG = (
     "bot/cli/test_end_to_end.py",
     "tools/bench/test_bench.py",
     "test_asked.py",
-    "test_corpus.py",
-    "tools/hardening/test_load.py",
     "index/parsing/test_bombs.py",
+    "tools/hardening/test_load.py",
+    "test_corpus.py",  # with three workers on that of test_asked.py, which has made the index
     "index/models/test_sentence_transformers.py",
     "bot/documents/reindexing/test_process.py",
     "bot/test_without_pickle.py",
