@@ -172,8 +172,8 @@ def _question(
         lines.append(_("- when you last looked at `/changes`"))
     lines.append(
         _(
-            "My answers stay, but the buttons below them no longer work. To have one gone, delete your "
-            "question first: its answer goes with it. Copies in backups go when whoever runs me "
+            "My answers stay, but the buttons below them no longer work. To have one gone, delete "
+            "your question first: its answer goes with it. Copies in backups go when whoever runs me "
             "deletes those."
         )
     )

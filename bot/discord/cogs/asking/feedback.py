@@ -38,9 +38,7 @@ __all__ = ["Feedback"]
 
 THANKS_UP = LazyText("Thank you, that is noted.")
 THANKS_DOWN = LazyText("Thank you. The admins see it.")
-_THANKS_DOWN_COUNTED = LazyText(
-    "Thank you. It counts; the words of your question are not kept."
-)
+_THANKS_DOWN_COUNTED = LazyText("Thank you. It counts; the words of your question are not kept.")
 _REASON_PLACEHOLDER = LazyText(
     "The wrong document, a missing line, an answer although there is none, …"
 )
