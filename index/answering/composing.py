@@ -180,7 +180,9 @@ def _divide(
         most = sum(map(len, firsts))
         excerpts = merge([*firsts, *rests], scope.catalog)
     else:
-        excerpts = merge([findings.excerpts for findings in shown], scope.catalog)
+        is_silent = verdict is Verdict.SILENT
+        found = [(is_silent and each.closest) or each.excerpts for each in shown]
+        excerpts = merge(found, scope.catalog)
     excerpts = tuple(replace(excerpt, emphasis=()) for excerpt in excerpts)
     most = most if verdict is Verdict.UNSURE else 0
     return excerpts[:most], excerpts[most:]

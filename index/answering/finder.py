@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
 from index.answering.answer import Verdict
 from index.answering.calibration import Calibration
@@ -193,21 +194,13 @@ class Finder:
                 if not was_shown(piece.passage.document, piece.unit.span, seen)
             ]
             verdict = self.calibration.verdict(confidence)
-            is_broad = verdict is not Verdict.ANSWERED or confidence < self._sure_from
-            breadth = self.tuning.unsure_excerpts if is_broad else 0
-            least = self.tuning.other_share
-            if verdict is Verdict.SILENT:  # who asks to see what is closest sees it all
-                breadth, least = self.tuning.evidence_passages, 0.0
-            excerpts = select_excerpts(
-                question,
-                fresh,
-                threshold,
-                catalog,
-                self.tuning,
-                breadth=breadth,
-                other_share=least,
-            )
-            excerpts = without_shown(excerpts, seen, catalog)
+            is_silent = verdict is Verdict.SILENT
+            is_broad = verdict is Verdict.UNSURE or confidence < self._sure_from
+            breadth = self.tuning.unsure_excerpts if is_broad and not is_silent else 0
+            choose = partial(select_excerpts, question, fresh, threshold, catalog, self.tuning)
+            excerpts = without_shown(choose(breadth=breadth), seen, catalog)
+            most = self.tuning.evidence_passages
+            closest = choose(breadth=most, other_share=0.0) if is_silent else ()
         with stopwatch("compare"):
             is_past = scope.moment is not None or validity.asks_what_held
             differing = (
@@ -216,6 +209,7 @@ class Finder:
         return Findings(
             confidence=confidence,
             excerpts=shown_first(differing, excerpts),
+            closest=without_shown(closest, seen, catalog),
             candidates=tuple(current),
             differences=differing,
         )

@@ -89,13 +89,15 @@ class Findings:
     """What is found for one question, or for one part of it.
 
     `confidence` in [0, 1] is how likely it is that this answers. `candidates` are the passages that
-    were read, the best first, and empty where no passage was looked for. `extent` is that of
-    the list whose beginning is shown.
+    were read, the best first, and empty where no passage was looked for. `closest` has something of
+    each of the best, where nothing is sure enough to be shown. `extent` is that of the list whose
+    beginning is shown.
     """
 
     kind: QuestionKind = QuestionKind.FACT
     confidence: float = 0.0
     excerpts: tuple[Excerpt, ...] = ()
+    closest: tuple[Excerpt, ...] = ()
     replies: tuple[Reply, ...] = ()
     documents: tuple[ListedDocument, ...] = ()
     computed: tuple[Computed, ...] = ()

@@ -24,7 +24,7 @@ from index.answering.excerpts.replies import own_words, reply_to
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.finding.fields import fields_asked, fields_of
 from index.answering.finding.key_figures import with_label
-from index.answering.tuning import Tuning
+from index.answering.tuning import TUNING, Tuning
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.rewriting.english import IMPERATIVE, WH, either
@@ -68,16 +68,15 @@ def select_excerpts(
     tuning: Tuning,
     *,
     breadth: int = 0,
-    other_share: float = 0.0,
+    other_share: float = TUNING.other_share,
 ) -> tuple[Excerpt, ...]:
     """Return the excerpts for a question, the best first, the others in reading order by document.
 
     The best unit is always selected, then every other with a probability of `threshold` or more, up
     to a number of characters. The threshold is higher where a short answer settles the question,
     and lower where the question asks for a description. The catalog gives what is needed from
-    outside the passages found, such as the rest of a list. Of `breadth` passages, the first ones of
-    different documents where there are as many, each has its best unit among them, if that is
-    `other_share` as likely as the best of all.
+    outside the passages found, such as the rest of a list. Of the first `breadth` passages each has
+    its best unit among them, if that is `other_share` as likely as the best of all.
     """
     selection = _Selection(question, evidence, threshold, catalog, tuning, breadth, other_share)
     return selection.excerpts()
@@ -193,16 +192,14 @@ class _Selection:
 
         One that is far less likely than the best would only stand in the way.
         """
-        passages = {piece.candidate.key: piece.passage.document for piece in self._evidence}
-        firsts = {document: key for key, document in reversed(passages.items())}
-        ordered = sorted(passages, key=lambda key: firsts[passages[key]] != key)
+        passages = dict.fromkeys(piece.candidate.key for piece in self._evidence)
         shown = {piece.candidate.key for piece in chosen}
         bests = [
             max(
                 (piece for piece in self._evidence if piece.candidate.key == key),
                 key=lambda piece: piece.probability,
             )
-            for key in ordered[: self._breadth]
+            for key in list(passages)[: self._breadth]
             if key not in shown
         ]
         least = self._other_share * max(piece.probability for piece in chosen)

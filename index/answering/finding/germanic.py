@@ -13,9 +13,11 @@ from dataclasses import dataclass
 
 from index.answering.finding.evidence import Evidence, made_likeliest
 from index.answering.tuning import Tuning
-from index.answering.understanding.language import grammar_of, language_of
+from index.answering.understanding.language import grammar_of, language_beside, language_of
 from index.document import BlockKind
-from index.text import WORD, fold
+from index.rewriting.english import GRAMMAR
+from index.store.words.lexical import STOP_WORDS
+from index.text import WORD, fold, words_of
 
 __all__ = ["raise_germanic"]
 
@@ -82,6 +84,8 @@ _WHO_OR_WHERE = re.compile(
     r"\b(?:wer|wen|wem|wo|wohin|woher|hvem|hvor|hvordan|vem|var|hur)\b", re.IGNORECASE
 )
 """With one word more, it is not clear that a sentence with that word says it."""
+_ENGLISH = (GRAMMAR | STOP_WORDS) - frozenset("an am die for har i in man so to was wo".split())
+"""Words of English grammar that are none of these languages."""
 _ENDINGS = re.compile(r"(?:ene|ern|en|er|es|et|em|e|n|s|t)$")
 _LEAST_STEM = 4
 _LEAST_FIRST = 3
@@ -99,7 +103,7 @@ def raise_germanic(
     With it come the least confidence that follows, 0 where there is no such sentence, and the most:
     without it, 0 too. In any other language these are 0 and 1.
     """
-    language = language_of(question)
+    language = language_of(question) or _language_beside(question, evidence)
     if language not in _LANGUAGES or not evidence:
         return list(evidence), 0.0, 1.0
     asking = _Asking.of(question, language)
@@ -122,6 +126,15 @@ def raise_germanic(
     if shares[best] < tuning.germanic_share:
         return list(evidence), 0.0, 0.0
     return made_likeliest(evidence, best), tuning.outright_confidence, 1.0
+
+
+def _language_beside(question: str, evidence: Sequence[Evidence]) -> str | None:
+    """Return the language of the text that a few words were found in, none of which is English."""
+    words = words_of(question)
+    if _ENGLISH.intersection(words):
+        return None
+    texts = dict.fromkeys(piece.passage.text for piece in evidence)
+    return language_beside(words, texts)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -142,3 +143,13 @@ def test_what_does_not_name_one_of_two_things_that_are_compared_is_not_shown(sco
     ]
     response = compose("difference?", whole, parts, scope, CALIBRATION, TUNING)
     assert [excerpt.quote for excerpt in response.excerpts] == [SENTENCES[1], SENTENCES[0]]
+
+
+def test_a_silent_reply_has_something_of_each_passage_that_was_close(scope: Scope) -> None:
+    silent = replace(found("A", 0.1, scope), closest=found("ABC", 0.1, scope).excerpts)
+    closest = compose("?", silent, [], scope, CALIBRATION, TUNING).closest
+    assert [excerpt.quote for excerpt in closest] == list(SENTENCES[:3])
+    part = replace(found("B", 0.3, scope), closest=found("BCD", 0.1, scope).excerpts)
+    parts = [(QuestionPart("?", "1"), found("A", 0.9, scope)), (QuestionPart("?", "2"), part)]
+    shown = compose("?", silent, parts, scope, CALIBRATION, TUNING).excerpts
+    assert [excerpt.quote for excerpt in shown] == list(SENTENCES[:2])

@@ -178,6 +178,7 @@ class ComparedColumns:
     def counted(self) -> tuple[int, frozenset[int]] | None:
         """Return the column that names what "how many" counts."""
         head = {at for at in self._asked.head if self._asked.words[at].low not in GENERIC}
+        head = head - self._matches.in_rows or head  # "sailing boats", of which some rows sail
         if not head:
             return None
         found = {

@@ -116,7 +116,13 @@ class _Solver:
         elif asked.operation in (Operation.SUM, Operation.AVERAGE):
             steps = [self._aggregated]
         elif asked.operation is Operation.COUNT:
-            steps = [self._marked, self._looked_up, self._counted_below, self._counted]
+            steps = [
+                self._marked,
+                self._looked_up,
+                self._counted_below,
+                self._counted_alike,
+                self._counted,
+            ]
         else:
             steps = [self._marked, self._looked_up]
         for step in steps:
@@ -435,6 +441,21 @@ class _Solver:
         draft = SolutionDraft(rows, explained={*head, *self._matches.in_rows})
         draft.cells = {row.number: [names, column] for row in rows}
         draft.computed = self._calculator.count_of(rows, names)
+        return draft
+
+    def _counted_alike(self) -> SolutionDraft | None:
+        """Count the rows of one sort: "how many doctors are there", of a column of roles."""
+        matches, label = self._matches, self._table.label_column
+        if len(matches.columns) != 1 or label in matches.columns or not matches.full_cells:
+            return None
+        if not set(self._asked.head) <= matches.in_rows or not self._table.is_whole:
+            return None
+        rows = self._chosen_rows() or []
+        if not self._asked.head or not _differ(rows, label):
+            return None
+        draft = SolutionDraft(rows, explained=set(matches.in_rows))
+        draft.cells = {row.number: [label, *matches.columns] for row in rows}
+        draft.computed = self._calculator.count_of(rows, label)
         return draft
 
     def _count(

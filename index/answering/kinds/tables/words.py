@@ -33,7 +33,8 @@ _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W\d_])|{WORD.pattern}")
 
 BY_UNIT = re.compile(
     r"(?:(?:per|a|an|each|/) ?)(?:hour|day|night|week|month|year|person|head|piece|item|kg|km)"
-    r"|(?:hourly|daily|weekly|monthly|yearly)(?: rate)?",
+    r"|(?:hourly|daily|weekly|monthly|yearly)(?: rate)?"
+    r"|(?:hour|day|night|week|month|year) (?:rate|price|fee|rent)(?: \(?[A-Z]{3}\)?)?",
     re.IGNORECASE,
 )
 """The header of what something costs by the hour, by the day and the like."""

@@ -36,6 +36,24 @@ WATCH = """\
 | 29 December | Ruiz | Ruiz |
 | 30 December | Ruiz | Holm |
 """
+RATES = """\
+# Rates
+
+| Boat | Kind | Day rate NOK | Week rate NOK |
+| --- | --- | --- | --- |
+| Tern | sailing | 2400 | 14500 |
+| Gull | sailing | 4300 | 26000 |
+| Skua | rowing | 300 | 1500 |
+"""
+CREW = """\
+# Crew
+
+| Name | Role | Cabin |
+| --- | --- | --- |
+| Ada Lund | Skipper | fore |
+| Bo Krag | Skipper | aft |
+| Cai Moe | Cook | aft |
+"""
 ARTICLES = [
     document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
     for n in range(4)
@@ -47,7 +65,7 @@ FEW = replace(TUNING, table_passages=3)
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
     store = IndexStore(tmp_path_factory.mktemp("index"))
-    files = {"stock.md": STOCK, "watch.md": WATCH}
+    files = {"stock.md": STOCK, "watch.md": WATCH, "rates.md": RATES, "crew.md": CREW}
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
         for name, text in files.items()
@@ -67,6 +85,10 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("who delivers sea boots", ["Sea boots"], []),
         ("articles under 20 euro", ["Helmet", "Gloves"], []),
         ("cheapest article", ["Gloves"], ["3.20"]),
+        ("how many sailing boats are there", ["Tern", "Gull"], ["2"]),
+        ("how many skippers are there", ["Ada Lund", "Bo Krag"], ["2"]),
+        ("cheapest boat", ["Skua"], ["300"]),
+        ("how many tern are there", None, []),
         ("how many watches does Ruiz have", None, []),
         ("how many night watches does Berg have", None, []),
         ("who mends sea boots", None, []),
