@@ -136,6 +136,8 @@ class Engine:
                 whole = row or _on_topic(
                     conversation[-1].question, bare_question, whole, scope, finder
                 )
+                if not finder.is_sure(whole) and not context.has_shown(whole.excerpts[:1]):
+                    whole = finder.doubtful(whole)
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
             if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each

@@ -38,6 +38,10 @@ class Surroundings:
     near: tuple[tuple[Passage, ...], ...] = ()
     passages: tuple[Candidate, ...] = ()
 
+    def has_shown(self, excerpts: Iterable[Excerpt]) -> bool:
+        """Return whether each of these excerpts is of a document that the conversation has shown."""
+        return all(excerpt.document in self.seen for excerpt in excerpts)
+
     def columns(self, tuning: Tuning) -> list[frozenset[str]]:
         """Return the columns of the tables that the latest rows shown stand in.
 

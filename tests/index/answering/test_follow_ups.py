@@ -316,3 +316,18 @@ def test_passages_on_the_topic_before_are_read_beside_those_that_were_found(tmp_
     assert [excerpt.quote for excerpt in both.excerpts][:1] == [lines[0]]
     assert finder.find_on("kayaks", "which are painted?", both, scope) is both
     generation.catalog.close()
+
+
+def test_what_is_half_sure_answers_of_what_was_shown_alone(tmp_path: Path) -> None:
+    tuning = replace(TUNING, conversing_share=0.1)
+    over = engine_over(tmp_path / "index", PLAN, BOARD, tuning=tuning)
+    asked = "is there any leave in the field of tulips?"
+    first = over.ask("when does rest leave begin in the field?")
+    other = over.ask("who orders an evacuation of the depots in a flood?")
+    assert other.excerpts[0].document == BOARD.name
+    near, far = (
+        over.ask(asked, conversation=[Turn(turn.rewritten, turn.excerpts)])
+        for turn in (first, other)
+    )
+    assert near.confidence > far.confidence
+    assert (near.verdict, far.verdict) == (Verdict.ANSWERED, Verdict.UNSURE)
