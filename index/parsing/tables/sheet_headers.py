@@ -21,6 +21,7 @@ __all__ = ["SheetRows", "TableHead", "header_of", "names_columns"]
 _MOST_HEADER_ROWS = 5
 _SAMPLE = 24
 """Rows that are looked at to tell a header."""
+_MOST_KNOWN = 128
 _SHARE = 0.6
 """Of the cells of a column that are not empty: with as many values, it is a column of values."""
 _LONGEST_NAME = 100
@@ -52,10 +53,13 @@ class SheetRows:
         hidden: AbstractSet[int],
         *,
         filled: dict[int, list[str]] | None = None,
+        known: dict[int, list[str]] | None = None,
     ) -> None:
         self._sheet, self._columns, self.places = sheet, columns, places
         self._marked, self._hidden = marked, hidden
         self._filled: dict[int, list[str]] = {} if filled is None else filled
+        self._known: dict[int, list[str]] = {} if known is None else known
+        """The last rows that were asked for, since each of their columns is looked at by itself."""
         self._is_whole = columns == range(len(columns))
         self.width = len(columns) if places else 0
 
@@ -69,9 +73,14 @@ class SheetRows:
         return self._row(self.places[at])
 
     def _row(self, place: int) -> list[str]:
-        if place in self._filled:
-            return self._filled[place]
-        row = self._sheet[place]
+        row = self._filled.get(place) or self._known.get(place)
+        if row is None:
+            if len(self._known) == _MOST_KNOWN:
+                self._known.clear()
+            row = self._known[place] = self._made(self._sheet[place])
+        return row
+
+    def _made(self, row: Sequence[str]) -> list[str]:
         if self._is_whole and len(row) <= self.width:
             return list(row) if len(row) == self.width else [*row, *[""] * (self.width - len(row))]
         return [row[column] if column < len(row) else "" for column in self._columns]
@@ -92,9 +101,14 @@ class SheetRows:
         return self.places[at] in self._marked
 
     def between(self, start: int, end: int) -> SheetRows:
-        places = self.places[start:end]
         return SheetRows(
-            self._sheet, self._columns, places, self._marked, self._hidden, filled=self._filled
+            self._sheet,
+            self._columns,
+            self.places[start:end],
+            self._marked,
+            self._hidden,
+            filled=self._filled,
+            known=self._known,
         )
 
     def count(self, at: int) -> int:

@@ -154,7 +154,8 @@ class _Walk:
 
     def begin(self, element: etree._Element) -> None:
         self._open(str(element.tag), element)
-        self._text.add(str(element.text or ""))
+        if text := element.text:
+            self._text.add(str(text))
 
     def end(self, element: etree._Element) -> None:
         self._close(str(element.tag), element)
@@ -167,7 +168,8 @@ class _Walk:
             self._read(element)
 
     def read_tail(self, element: etree._Element) -> None:
-        self._text.add(str(element.tail or ""))
+        if text := element.tail:
+            self._text.add(str(text))
 
     # What is left out, or written with another origin
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from index.parsing.tables.sheet_tables import Area, SheetHints, tables_in
@@ -166,6 +168,19 @@ def test_no_text_is_lost_or_doubled() -> None:
     texts = [text for part in parts for row in part.rows for text in row if text]
     texts += [line for part in parts for line in part.captions]
     assert sorted(texts) == sorted("abcdefghijklmno")
+
+
+def test_a_wide_row_is_not_made_anew_for_each_column() -> None:
+    class Rows(list[list[str]]):
+        fetched = 0
+
+        def __getitem__(self, at: Any) -> Any:
+            self.fetched += 1
+            return super().__getitem__(at)
+
+    rows = Rows([[f"Name {n}" for n in range(2_000)], ["1"] * 2_000, ["Hauk", "2"]])
+    assert [part.header_rows for part in tables_in(rows)] == [1]
+    assert rows.fetched < 100
 
 
 @pytest.mark.search
