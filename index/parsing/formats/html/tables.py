@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, groupby, islice, takewhile
 
@@ -25,6 +25,8 @@ _MOST_PARAGRAPHS = 3
 """In a cell of a table that says nothing of its columns; with more, it is a page's column."""
 _MOST_COLUMNS, _MOST_ROWS = 1_000, 65_534  # as in browsers
 _MOST_COVERED = 4_000_000
+_MANY = 5_000
+"""Cells from which they are packed."""
 
 
 class TableKind(enum.Enum):
@@ -156,13 +158,14 @@ class DataTable:
     def write(self, builder: DocumentBuilder) -> None:
         """Add the table, and then those that stand in its cells."""
         self.begin_section()
-        above, below, cells = list[str](), list[str](), self._cells
-        self._cells = PackedCells()  # a long table takes much memory as it is
+        above, below = list[str](), list[str]()
+        is_long = len(self._cells) > _MANY  # and takes much memory as it is
+        kept = PackedCells if is_long else list[GridCell]
+        cells: Collection[GridCell] = self._cells if is_long else list(self._cells)
+        self._cells = PackedCells()
         if self._has_merged:
-            clean = PackedCells(clipped(cells, self._row + 1))
-            above, inner, below = without_captions(clean)
-            cells = PackedCells(inner)
-            del clean
+            above, inner, below = without_captions(kept(clipped(cells, self._row + 1)))
+            cells = kept(inner)
         for line in above:
             builder.paragraph(line)
         try:
