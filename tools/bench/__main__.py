@@ -1,7 +1,7 @@
 """Speed and memory, ours and a reference by turns in the same run: `make bench`.
 
     python -m tools.bench --sets FOLDER [--quick]
-        [--only embed,question,hidden,reindex,cold,memory]
+        [--only embed,question,hidden,reading,reindex,checks,cold,memory]
 
 FOLDER has the evaluation sets `clapnq` and `squad`. Writes docs/BENCHMARKS.md; a run of some
 sections writes only these. `--quick` takes a slice of everything, prints, and writes nothing.
@@ -28,6 +28,7 @@ SECTIONS = {
     "hidden": ("A question beside hidden documents", "tools.bench.hidden", "bench"),
     "reading": ("Reading", "tools.bench.reading", "bench"),
     "reindex": ("Reindexing", "tools.bench.reindex", "bench"),
+    "checks": ("Checks after a reindex", "tools.bench.checks", "bench"),
     "cold": ("A question from a cold start", "tools.bench.process", "bench_cold"),
     "memory": ("Peak memory of indexing", "tools.bench.process", "bench_memory"),
 }
