@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Concatenate, ParamSpec, Protocol, cast
 
@@ -58,26 +58,27 @@ async def rewrite(
     old: Sequence[int],
     parts: Sequence[MessagePart],
     place: discord.abc.Messageable | None = None,
-) -> list[int]:
-    """Replace `old`, the earlier replies to the message, with the parts, and return the new ids.
+) -> AsyncIterator[int]:
+    """Replace `old`, the earlier replies to the message, with the parts; yield the id of each.
 
     A reply that somebody has deleted meanwhile is sent again. `place` is the thread that they
     stand in, where they do not stand in the message's channel.
     """
     channel = cast(_WithMessages, place or message.channel)
-    new: list[int] = []
     for number, part in enumerate(parts):
         if number < len(old):
             earlier = channel.get_partial_message(old[number])
             with suppress(discord.NotFound):
                 await earlier.edit(**_changed(part))
-                new.append(earlier.id)
+                yield earlier.id
                 continue
-        new.extend(await (reply(message, [part]) if place is None else send(place, [part])))
+        # The others stand below the first, also where the message is gone by then.
+        is_reply = place is None and not number
+        ids = await (reply(message, [part]) if is_reply else send(place or message.channel, [part]))
+        yield ids[0]
     for gone in old[len(parts) :]:
         with suppress(discord.NotFound):
             await channel.get_partial_message(gone).delete()
-    return new
 
 
 async def follow_up(

@@ -288,7 +288,8 @@ class Asking(commands.Cog):
             return
         except Exception as exc:
             said = sentence_of(exc, reading=self.services.reindexing.running)
-            await rewrite(message, (), [MessagePart(content=said)], thread)
+            problem = [MessagePart(content=said)]
+            await (send(thread, problem) if thread else reply(message, problem))
             return
         emoji = None if found.certain else reaction_to(answered.response)
         parts = []
@@ -379,8 +380,20 @@ class Asking(commands.Cog):
         exchange: Exchange,
         thread: discord.Thread | None,
     ) -> None:
-        """Send an answer and record its messages, in one task that is not interrupted."""
-        await record_replies(self.services, exchange, await rewrite(message, old, parts, thread))
+        """Send an answer and record its messages, in one task that is not interrupted.
+
+        Where a message cannot be sent, those before it, and the old ones that are left, are
+        recorded: they go when the question is deleted.
+        """
+        sent: list[int] = []
+        left = old
+        try:
+            async for id_ in rewrite(message, old, parts, thread):
+                sent.append(id_)
+                left = old[len(sent) :]
+            left = ()
+        finally:
+            await record_replies(self.services, exchange, [*sent, *left])
 
 
 def _claim_of(message: discord.Message, *, edited: bool) -> str:
