@@ -91,7 +91,9 @@ class Bench:
         return self.process(sys.executable, "-m", "tools.bench.child", *arguments)
 
     def process(self, *argv: str, settings: Settings | None = None) -> Process:
-        environment = {k: v for k, v in os.environ.items() if not k.startswith("BRIEFING_")}
+        # With compiled modules, as an installation has them.
+        left_out = ("BRIEFING_", "PYTHONDONTWRITEBYTECODE")
+        environment = {k: v for k, v in os.environ.items() if not k.startswith(left_out)}
         environment["PYTHONPATH"] = str(ROOT)
         if settings:
             environment["BRIEFING_CORPUS"] = str(settings.corpus)
