@@ -23,6 +23,7 @@ from index.errors import (
     BriefingError,
     CorpusShrunk,
     CorpusUnavailable,
+    DatabaseUnavailable,
     DrawnTooLate,
     IndexBusy,
     IndexDamaged,
@@ -30,6 +31,8 @@ from index.errors import (
     IndexMissing,
     IndexNotWritten,
     IndexOutdated,
+    IndexRemoved,
+    IndexUnreadable,
     ModelUnavailable,
     UnknownDocument,
 )
@@ -133,8 +136,13 @@ def _problem(error: BriefingError) -> str | None:
         return _("I have not read any documents yet. An admin has me read them with `/reindex`.")
     if isinstance(error, IndexOutdated):
         return str(INDEX_OUTDATED)
-    if isinstance(error, IndexMismatch | IndexDamaged):
-        return _("The index cannot be used just now. An admin sees why with `/status`.")
+    if isinstance(error, IndexMismatch | IndexDamaged | IndexUnreadable):
+        return _("I cannot read my documents just now. An admin sees why with `/status`.")
+    if isinstance(error, DatabaseUnavailable):
+        _log.error("%s", error)
+        return _("I cannot reach my documents just now. Nothing is lost; ask again in a while.")
+    if isinstance(error, IndexRemoved):
+        return _("The documents were brought up to date at this moment. Please ask again.")
     if isinstance(error, ModelUnavailable | CorpusUnavailable):
         return _("Something I need is missing where I run. An admin sees what with `/status`.")
     if isinstance(error, RecordsUnavailable):

@@ -9,7 +9,15 @@ from unittest.mock import AsyncMock, Mock
 import discord
 import pytest
 
-from bot.discord.ui.errors import tell_error
+from bot.discord.ui.errors import sentence_of, tell_error
+from index.errors import (
+    DatabaseUnavailable,
+    IndexDamaged,
+    IndexMissing,
+    IndexNewer,
+    IndexRemoved,
+    IndexUnreadable,
+)
 
 
 def _http_error(code: int) -> discord.HTTPException:
@@ -27,3 +35,21 @@ async def test_an_interaction_that_has_ended_is_no_error_of_ours(
         await tell_error(cast(Any, interaction), _http_error(code))
     assert interaction.response.send_message.await_count == is_shown
     assert bool(caplog.records) is is_shown
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        IndexMissing("There is no index in /srv/index yet. Run `briefing-bot reindex`."),
+        IndexNewer.__new__(IndexNewer),
+        IndexDamaged("/srv/index/7", "is cut off"),
+        IndexUnreadable("/srv/index/7", "too many open files"),
+        DatabaseUnavailable("the connection was lost"),
+        IndexRemoved(7),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_where_it_runs_and_how_it_is_built_is_told_to_nobody(error: Exception) -> None:
+    said = sentence_of(error)
+    assert not any(word in said for word in ("/srv", "briefing-bot", " index", "database", "7"))
+    assert len(said) < 90
