@@ -80,7 +80,7 @@ class Help(commands.Cog):
         today = self.bot.services.today(interaction.guild_id)
         tried = await self.examples.get(viewer, alone, today)
         return _start(
-            me=self.bot.user.mention,
+            me=None if viewers.is_away(interaction) else self.bot.user.mention,
             examples=_general_examples() if tried == [] else tried or (),
             note=await self._note(interaction) if tried is None else "",
             channels=self._question_channels(interaction),
@@ -149,10 +149,12 @@ def _general_examples() -> Sequence[Example]:
     return [Example(question, "") for question in questions]
 
 
-def _start(*, me: str, examples: Sequence[Example], channels: Sequence[int], note: str = "") -> str:
-    """Return the first page; `me` is the bot's mention, `channels` are ids and may be none.
+def _start(
+    *, me: str | None, examples: Sequence[Example], channels: Sequence[int], note: str = ""
+) -> str:
+    """Return the first page; `me` is the bot's mention, None where it cannot be mentioned.
 
-    `note` says what keeps it from answering.
+    `channels` are ids and may be none; `note` says what keeps it from answering.
     """
     blocks = [
         _(
@@ -165,6 +167,9 @@ def _start(*, me: str, examples: Sequence[Example], channels: Sequence[int], not
     if examples:
         lines = "\n".join(line for example in examples for line in _tried(example))
         blocks.append(_("**Try**\n{examples}").format(examples=lines))
+    if me is None:
+        blocks.append(_("**How**\nUse `/ask` here, or write to me directly. Only you see it."))
+        return "\n\n".join(blocks)
     where = [f"<#{channel}>" for channel in channels[:_MOST_CHANNELS]]
     named = together(where) if len(channels) <= _MOST_CHANNELS else f"{', '.join(where)} …"
     also = _(" In {channels} every message is a question.").format(channels=named)

@@ -182,6 +182,12 @@ async def test_rights_are_those_of_the_server_that_is_shared(away: Away, place: 
     assert "plans" not in documents
 
 
+async def test_the_help_there_names_what_works_there(away: Away) -> None:
+    (sent,) = await away.use(in_a_group(slash("help", ALICE), ALICE))
+    assert "Use `/ask` here, or write to me directly." in said(sent)
+    assert "Mention" not in said(sent)
+
+
 @pytest.mark.parametrize("place", PLACES)
 async def test_who_shares_no_server_is_told_so(away: Away, place: Place) -> None:
     used = [slash(name, STRANGER, **options) for name, options in COMMANDS]
