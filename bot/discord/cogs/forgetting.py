@@ -173,8 +173,8 @@ def _question(
     lines.append(
         _(
             "My answers stay, but the buttons below them no longer work. To have one gone, delete "
-            "your question first: its answer goes with it. Copies in backups go when whoever runs me "
-            "deletes those."
+            "your question first: its answer goes with it. Copies in backups go when whoever runs "
+            "me deletes those."
         )
     )
     return "\n".join(lines)
