@@ -39,6 +39,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep '^torch==' constraints.txt)"
 	@$(PIP) install --constraint constraints.txt --editable ".$(EXTRAS)"
+	@$(BIN)/python -m compileall -q -j 0 bot index testing tools
 	@touch $@
 
 # From a wheel: what is installed stays as it is, whatever is done in this folder.
