@@ -141,10 +141,10 @@ def test_a_hostile_file_has_no_effect_beyond_type(reader: Reader, name: str, tex
 
 
 @readers
-@pytest.mark.parametrize("text", NASTY)
-def test_nasty_files(reader: Reader, text: str) -> None:
-    if "\x00" not in text:
-        assert reader(set_text(f"Words.\n\n{text}")).kinds <= set().union(*_EFFECTS.values())
+def test_nasty_files(reader: Reader) -> None:
+    effects = set().union(*_EFFECTS.values())
+    for text in NASTY:
+        assert "\x00" in text or reader(set_text(f"Words.\n\n{text}")).kinds <= effects, text
 
 
 @given(hostile, st.integers(0, 60), st.integers(0, 60))
