@@ -37,7 +37,10 @@ def _texts(node: ast.expr) -> Iterator[str]:
 def _raised(*names: str) -> set[str]:
     found = set()
     for path in _ROOT.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        code = path.read_text("utf-8")
+        if not any(f"{name}(" in code for name in names):
+            continue
+        for node in ast.walk(ast.parse(code)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
                 found |= set(_texts(node.args[0])) if node.func.id in names else set()
     return found
