@@ -19,7 +19,7 @@ from index.answering.finding.furniture import (
 )
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.summary import answer_summary
-from index.answering.kinds.tables.query import parse_table_query
+from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.talk.talk import answer_talk, talk_in
 from index.answering.scope import Scope
 from index.answering.tuning import TUNING

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
+from index.answering.kinds.tables.cells import CellMatch, CellMatcher, is_equal
 from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import (
     BY_UNIT,
-    DEMANDING,
-    GENERIC,
-    QuestionWord,
     is_content,
     is_related,
     same_stem,
@@ -31,22 +27,9 @@ __all__ = ["Matches", "header_words", "match"]
 
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
-_PARTS = re.compile(r"(?:(?<!\s)\s+)?[,;/()]\s+|[()]|(?<!\s)\s+[–—]\s+")
-_SMALL = DEMANDING | GENERIC
 _PLACED = frozenset("based located stationed situated housed".split())
 _MONEY = synonyms("price")
 _JOINING = frozenset("and or vs versus than between both".split())
-_CELL_SHARE = 0.4
-"""Of a cell's words: with fewer of them in the question, one word alone is chance."""
-
-
-@dataclass(frozen=True, slots=True)
-class _CellMatch:
-    """The words that a cell explains; `full` if all of a part of it, `whole` if all of it."""
-
-    positions: _Positions
-    full: bool
-    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,17 +83,8 @@ class _Matcher:
         self._placed = placed
         self._table: Table = placed.table
         self._asked = asked
-        self._memo: dict[str, _CellMatch] = {}
-        dated = {at for mention in asked.dates for at in mention.positions}
-        self._words = [
-            word
-            for word in asked.words
-            if word.at not in asked.operators and (is_content(word.low) or word.is_number)
-        ]
-        self._by_start: dict[str, list[QuestionWord]] = defaultdict(list)
-        for word in self._words:
-            self._by_start[start_of(word.low)].append(word)
-        self._dated = dated
+        self._cell_matcher = CellMatcher(placed.table, asked)
+        self._words = self._cell_matcher.words
 
     def matches(self) -> Matches:
         headers = header_words(self._table, self._asked)
@@ -171,117 +145,30 @@ class _Matcher:
 
     # Cells
 
-    def _cells(self, headers: dict[int, _Positions]) -> dict[int, dict[int, _CellMatch]]:
+    def _cells(self, headers: dict[int, _Positions]) -> dict[int, dict[int, CellMatch]]:
         """Return the matches of each row's cells, by row and column."""
-        found: dict[int, dict[int, _CellMatch]] = {}
-        label = self._table.label_column
+        found: dict[int, dict[int, CellMatch]] = {}
+        label, matcher = self._table.label_column, self._cell_matcher
         for number, row in enumerate(self._table.rows):
-            of_row: dict[int, _CellMatch] = {}
+            of_row: dict[int, CellMatch] = {}
             found[number] = of_row
-            if not any(start in self._placed.rows[number].folded for start in self._by_start):
+            if not any(start in self._placed.rows[number].folded for start in matcher.by_start):
                 continue
             for column, cell in enumerate(row.cells):
                 if not cell.text:
                     continue
-                matched = self._numbered(cell.text, column) or self._cell(cell.text)
+                matched = matcher.numbered(cell.text, column) or matcher.match(cell.text)
                 if not matched.positions:
                     continue
-                if column == label and not matched.full and self._is_named(cell.text, matched):
-                    matched = _CellMatch(matched.positions, True)
-                if matched.full or column == label or self._is_much(cell.text, matched):
+                if column == label and not matched.full and matcher.is_named(cell.text, matched):
+                    matched = CellMatch(matched.positions, True)
+                if matched.full or column == label or matcher.is_much(cell.text, matched):
                     of_row[column] = matched
         self._add_dates(found)
         self._prefer(found, headers)
         return found
 
-    def _cell(self, text: str) -> _CellMatch:
-        if text not in self._memo:
-            self._memo[text] = self._match_cell(text)
-        return self._memo[text]
-
-    def _match_cell(self, text: str) -> _CellMatch:
-        """Return the match of a cell; a part of it between commas counts as a whole one."""
-        parts = [part for part in _PARTS.split(text) if part]
-        if len(parts) < 2:
-            return self._match_part(text)
-        matched = [self._match_part(part) for part in parts]
-        positions = frozenset().union(*(each.positions for each in matched))
-        whole = all(each.whole for each in matched)
-        return _CellMatch(positions, any(each.full for each in matched), whole)
-
-    def _match_part(self, text: str) -> _CellMatch:
-        names = words_in(text)
-        places = [
-            [word.at for word in self._by_start.get(start_of(name), ()) if _equal(word, name)]
-            for name in names
-        ]
-        if not any(places):
-            return _CellMatch(_NONE, False)
-        kept: set[int] = set()
-        missing = False
-        for n, (name, at) in enumerate(zip(names, places, strict=True)):
-            if name[0].isdigit():
-                # A number alone says nothing: the 5 of "Heron 5" needs its Heron.
-                around = {
-                    p + step
-                    for other, step in ((n - 1, 1), (n + 1, -1))
-                    if 0 <= other < len(names)
-                    for p in places[other]
-                }
-                at = [p for p in at if p in around]
-            kept.update(at)
-            missing = missing or (not at and is_content(name))
-        whole = bool(kept) and not missing
-        if not whole:
-            kept = {at for at in kept if self._asked.words[at].low not in _SMALL}
-        return _CellMatch(frozenset(kept), whole, whole)
-
-    def _numbered(self, text: str, column: int) -> _CellMatch | None:
-        """Return the match of a cell that is a number, named by its header: "week 16"."""
-        words = self._asked.words
-        if not text[:1].isdigit() or not self._by_start:
-            return None
-        for word in self._words:
-            if not word.is_number or word.at in self._dated or not _equal(word, text):
-                continue
-            names = [w for w in words_in(self._table.headers[column]) if is_content(w)]
-            for other in (word.at - 1, word.at + 1):
-                if 0 <= other < len(words) and any(
-                    same_stem(words[other].low, name) for name in names
-                ):
-                    return _CellMatch(frozenset((word.at,)), True, True)
-            before = self._list_before(word.at)
-            if before is not None and any(same_stem(before.low, name) for name in names):
-                return _CellMatch(frozenset((word.at,)), True, True)
-        return None
-
-    def _list_before(self, at: int) -> QuestionWord | None:
-        """Return the noun of "weeks 22 and 24" for the 24."""
-        words = self._asked.words
-        at -= 1
-        while at >= 0 and (words[at].is_number or words[at].low in ("and", "or", "to")):
-            at -= 1
-        return words[at] if at >= 0 else None
-
-    def _is_named(self, text: str, matched: _CellMatch) -> bool:
-        """Return whether the question calls by half of its name what a row is about."""
-        names = [word for word in words_in(text) if is_content(word)]
-        words = self._asked.words
-        held = [words[at] for at in matched.positions]
-        begins = any(_equal(word, names[0]) for word in held)
-        ends = any(_equal(word, names[-1]) for word in held) and self._is_only(names[-1])
-        return (begins or ends) and len(held) * 2 >= len(names)
-
-    def _is_only(self, name: str) -> bool:
-        """Return whether one row alone has a word in the cell that names it."""
-        label = self._table.label_column
-        return sum(name in words_in(row.cells[label].text) for row in self._table.rows) == 1
-
-    def _is_much(self, text: str, matched: _CellMatch) -> bool:
-        content = sum(1 for word in words_in(text) if is_content(word))
-        return len(matched.positions) > 1 or len(matched.positions) >= _CELL_SHARE * content
-
-    def _add_dates(self, found: dict[int, dict[int, _CellMatch]]) -> None:
+    def _add_dates(self, found: dict[int, dict[int, CellMatch]]) -> None:
         if not self._asked.dates:
             return
         for column in self._table.columns:
@@ -292,12 +179,12 @@ class _Matcher:
                     continue
                 held = [m.positions for m in self._asked.dates if m.date.holds(value.date)]
                 if held:
-                    found[number][column.number] = _CellMatch(frozenset().union(*held), True, True)
+                    found[number][column.number] = CellMatch(frozenset().union(*held), True, True)
                 else:
                     found[number].pop(column.number, None)
 
     def _prefer(
-        self, found: dict[int, dict[int, _CellMatch]], headers: dict[int, _Positions]
+        self, found: dict[int, dict[int, CellMatch]], headers: dict[int, _Positions]
     ) -> None:
         """Leave each word to the columns where it is most likely meant."""
         whole: dict[int, set[int]] = defaultdict(set)
@@ -329,7 +216,7 @@ class _Matcher:
                 if not kept:
                     del of_row[column]
                 elif kept != matched.positions:
-                    of_row[column] = _CellMatch(kept, matched.full, matched.whole)
+                    of_row[column] = CellMatch(kept, matched.full, matched.whole)
 
     def _plain(self, column: int) -> str:
         return self._table.headers[column].split("(")[0]
@@ -344,10 +231,10 @@ class _Matcher:
     # Rows
 
     @staticmethod
-    def _of_row(of_row: dict[int, _CellMatch]) -> _Positions:
+    def _of_row(of_row: dict[int, CellMatch]) -> _Positions:
         return frozenset().union(*(matched.positions for matched in of_row.values()))
 
-    def _best(self, cells: dict[int, dict[int, _CellMatch]]) -> tuple[list[int], bool]:
+    def _best(self, cells: dict[int, dict[int, CellMatch]]) -> tuple[list[int], bool]:
         """Return the rows that explain most, and whether they contradict each other."""
         explained = {number: self._of_row(of_row) for number, of_row in cells.items()}
         sets = {positions for positions in explained.values() if positions}
@@ -375,7 +262,7 @@ class _Matcher:
         found = {
             word.at
             for word in self._words
-            if any(_equal(word, name) for name in starts.get(start_of(word.low), ()))
+            if any(is_equal(word, name) for name in starts.get(start_of(word.low), ()))
         }
         if any(_MONEY.intersection(stem(name)) for name in names):
             found.update(w.at for w in self._words if _MONEY.intersection(stem(w.low)))
@@ -413,19 +300,3 @@ class _Matcher:
                 if beside and any(is_related(word.low, name) for name in names):
                     found.add(word.at)
         return frozenset(found)
-
-
-def _equal(word: QuestionWord, name: str) -> bool:
-    if word.is_number or name[:1].isdigit():
-        if word.low == name:
-            return True
-        one, other = _number(word.low), _number(name)
-        return one is not None and one == other
-    return same_stem(word.low, name)
-
-
-def _number(text: str) -> Decimal | None:
-    try:
-        return Decimal(text.replace(",", ""))
-    except InvalidOperation:
-        return None

@@ -10,8 +10,8 @@ from itertools import pairwise
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable, placed_tables
-from index.answering.kinds.tables.query import parse_table_query
-from index.answering.kinds.tables.solution import Solution
+from index.answering.kinds.tables.query_parser import parse_table_query
+from index.answering.kinds.tables.solving.solution import Solution
 from index.answering.kinds.tables.tables import row_excerpt
 from index.answering.kinds.tables.words import is_content
 from index.answering.scope import Findings, Scope

@@ -11,9 +11,10 @@ from index.answering.answer import Excerpt, QuestionKind, Quote
 from index.answering.finding.validity import Validity
 from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
 from index.answering.kinds.tables.matching import header_words
-from index.answering.kinds.tables.query import TableQuery, parse_table_query
-from index.answering.kinds.tables.solution import Solution, unexplained
-from index.answering.kinds.tables.solving import solve
+from index.answering.kinds.tables.query import TableQuery
+from index.answering.kinds.tables.query_parser import parse_table_query
+from index.answering.kinds.tables.solving.solution import Solution, unexplained
+from index.answering.kinds.tables.solving.solver import solve
 from index.answering.kinds.tables.words import (
     DEMANDING,
     GENERIC,

@@ -1,0 +1,184 @@
+"""Counts, sums, averages and differences that a question asks of the rows of a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from index.answering.kinds.tables.candidates import PlacedRow
+from index.answering.kinds.tables.query import Operation
+from index.answering.kinds.tables.solving.matched_table import MatchedTable
+from index.answering.kinds.tables.solving.solution import SolutionDraft
+from index.answering.kinds.tables.words import same_stem, words_in
+from index.tables.table import Column
+
+__all__ = [
+    "aggregated",
+    "apart",
+    "count_rows",
+    "counted",
+    "counted_alike",
+    "counted_below",
+    "difference",
+]
+
+
+def counted(matched: MatchedTable) -> SolutionDraft | None:
+    """Count the rows that the question narrows the table to."""
+    if not matched.asked.head:
+        return None
+    rows = matched.chosen_rows()
+    if rows is None or not matched.table.is_whole:
+        return None
+    return count_rows(matched, rows, set())
+
+
+def counted_below(matched: MatchedTable) -> SolutionDraft | None:
+    """Count the rows with a name in the column asked of: "how many night shifts has Ada"."""
+    head = set(matched.asked.head)
+    column = matched.columns.headed_by(head)
+    held = [matched.asked.words[at] for at in matched.matches.in_rows - head]
+    if column is None or not held or not matched.table.is_whole:
+        return None
+    rows = [
+        row
+        for row in matched.chosen_rows() or ()
+        if all(
+            any(same_stem(word.low, name) for name in words_in(row.row.cells[column].text))
+            for word in held
+        )
+    ]
+    others = (number for number in range(matched.table.width) if number != column)
+    names = next((number for number in others if _tells_apart(rows, number)), None)
+    if not rows or names is None:
+        return None
+    draft = SolutionDraft(rows, explained={*head, *matched.matches.in_rows})
+    draft.cells = {row.number: [names, column] for row in rows}
+    draft.computed = matched.calculator.count_of(rows, names)
+    return draft
+
+
+def counted_alike(matched: MatchedTable) -> SolutionDraft | None:
+    """Count the rows of one sort: "how many doctors are there", of a column of roles."""
+    matches, label = matched.matches, matched.table.label_column
+    if len(matches.columns) != 1 or label in matches.columns or not matches.full_cells:
+        return None
+    if not set(matched.asked.head) <= matches.in_rows or not matched.table.is_whole:
+        return None
+    rows = matched.chosen_rows() or []
+    if not matched.asked.head or not _tells_apart(rows, label):
+        return None
+    draft = SolutionDraft(rows, explained=set(matches.in_rows))
+    draft.cells = {row.number: [label, *matches.columns] for row in rows}
+    draft.computed = matched.calculator.count_of(rows, label)
+    return draft
+
+
+def count_rows(
+    matched: MatchedTable, rows: list[PlacedRow], explained: set[int], also: int | None = None
+) -> SolutionDraft | None:
+    """Count what the column of the asked noun names; it must be the one that names the rows."""
+    named = matched.columns.counted()
+    if named is None:
+        return None
+    column, positions = named
+    label = matched.table.label_column
+    texts = [row.row.cells[column].text for row in rows if row.row.cells[column].text]
+    if len(set(texts)) < len(texts) and (
+        column != label or matched.matches.rows or also is not None
+    ):
+        return None
+    draft = SolutionDraft(rows, explained={*explained, *positions})
+    draft.cells = {row.number: [column, *([also] if also is not None else [])] for row in rows}
+    draft.computed = matched.calculator.count_of(rows, column)
+    return draft
+
+
+def aggregated(matched: MatchedTable) -> SolutionDraft | None:
+    """Add up or average the column that the question names, or quote the row that does."""
+    summed = matched.columns.summed()
+    if summed is None:
+        return None
+    column, positions = summed
+    if matched.asked.operation is Operation.SUM and not matched.matches.rows:
+        totals = [row for row in matched.placed.rows if row.row.is_total]
+        if len(totals) == 1:
+            draft = SolutionDraft(totals, explained=set(positions))
+            draft.cells = {totals[0].number: [column.number]}
+            return draft
+    rows = matched.chosen_rows()
+    if rows is None or not matched.table.is_whole:
+        return None
+    draft = SolutionDraft(rows, explained=set(positions))
+    draft.cells = {row.number: [column.number] for row in rows}
+    if len(rows) == 1:
+        return draft
+    if matched.asked.operation is Operation.SUM:
+        draft.computed = matched.calculator.sum_of(rows, column.number)
+    else:
+        draft.computed = matched.calculator.average_of(rows, column)
+    return draft if draft.computed or len(rows) <= matched.tuning.table_rows else None
+
+
+def difference(matched: MatchedTable) -> SolutionDraft | None:
+    """Subtract two columns of a row, or two rows of a column."""
+    pair = matched.columns.pair()
+    rows = matched.chosen_rows()
+    if rows is None:
+        return None
+    if pair is not None and len(rows) == 1:
+        actual, limit, positions = pair
+        return apart(matched, rows, actual, limit, positions)
+    if len(matched.matches.rows) != 2:
+        return None
+    summed = matched.columns.summed()
+    if summed is None:
+        return None
+    column, positions = summed
+    rows = list(matched.matches.rows)
+    one, other = (column.values[row.number].number for row in rows)
+    if one is None or other is None or not matched.calculator.are_alike(rows, column):
+        return None
+    if column.unit in ("m:s", "h:m:s"):
+        return None
+    draft = SolutionDraft(rows, explained=set(positions))
+    draft.cells = {row.number: [column.number] for row in rows}
+    cells = [matched.calculator.cell(row, column.number) for row in rows]
+    draft.computed = matched.calculator.computed("difference", abs(one - other), cells, column)
+    return draft
+
+
+def apart(
+    matched: MatchedTable,
+    rows: list[PlacedRow],
+    actual: Column,
+    limit: Column,
+    positions: Iterable[int],
+) -> SolutionDraft | None:
+    """Return one row with the difference of two of its columns."""
+    comparison = matched.asked.comparison
+    if len(rows) != 1 or not matched.matches.rows:
+        return None
+    row = rows[0]
+    one, other = actual.values[row.number].number, limit.values[row.number].number
+    if one is None or other is None:
+        return None
+    draft = SolutionDraft(
+        rows, explained={*positions, *(comparison.positions if comparison else ())}
+    )
+    stated = matched.columns.difference()
+    draft.cells = {row.number: [actual.number, limit.number]}
+    if stated is not None:
+        draft.cells[row.number].append(stated)
+    if comparison is None or (one > other) == comparison.above:
+        cells = [
+            matched.calculator.cell(row, actual.number),
+            matched.calculator.cell(row, limit.number),
+        ]
+        draft.computed = matched.calculator.computed("difference", abs(one - other), cells, actual)
+    return draft
+
+
+def _tells_apart(rows: Sequence[PlacedRow], column: int) -> bool:
+    """Return whether no two rows have the same text in a column, and all have one."""
+    texts = {row.row.cells[column].text for row in rows}
+    return len(texts) == len(rows) and "" not in texts
