@@ -28,7 +28,7 @@ class_held, class_held_ends              of each class the numbers of the words 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -220,10 +220,10 @@ class MappedWords:
 
     def group(self, word: str) -> range:
         key = key_of(fold(word))
-        first = last = bisect_left(range(len(self.words)), key, key=self._key)
-        while last < len(self.words) and self._key(last) == key:  # they are few
-            last += 1
-        return range(first, last)
+        numbers = range(len(self.words))
+        first = bisect_left(numbers, key, key=self._key)
+        # Not one by one: hidden documents may have hundreds of spellings of a word.
+        return range(first, bisect_right(numbers, key, lo=first, key=self._key))
 
     def held_by_class(self, number: int) -> NDArray[np.uint32]:
         start = int(self._class_held_ends[number - 1]) if number else 0
