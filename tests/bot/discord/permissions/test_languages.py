@@ -88,7 +88,7 @@ class TestInAnswerToWhoAsks:
         spoken("en-GB")
         up = next(one["custom_id"] for one in _buttons(asked) if one["custom_id"].endswith(":up"))
         again = await guild.bob.click(asked.response, custom_id=up)
-        assert seen(again.response).startswith("Thank you.")
+        assert seen(again.response).startswith("Thank you, that is noted.")
 
     async def test_a_form(self, guild: Guild, spoken: _Speak) -> None:
         form = await guild.ada.slash(guild.channel, "upload")

@@ -18,14 +18,15 @@ def test_for_machines(command: CommandLine) -> None:
     found = json.loads(command("reindex", "--json").out)
     assert list(found) == [
         "generation", "documents", "passages", "added", "changed", "removed", "unchanged",
-        "failed", "held", "embedded", "reused", "seconds", "outdated", "proposed",
+        "failed", "held", "embedded", "reused", "seconds", "outdated", "unwatched",
+        "proposed",
     ]  # fmt: skip
     (failed,) = found.pop("failed")
     assert found.pop("seconds") >= 0
     assert found == {
         "generation": 1, "documents": 1, "passages": 1, "added": ["a.txt"], "changed": [],
         "removed": [], "unchanged": 0, "held": [], "embedded": 1, "reused": 0, "outdated": False,
-        "proposed": [],
+        "unwatched": False, "proposed": [],
     }  # fmt: skip
     assert (failed["document"], failed["stale"]) == ("b.pdf", False)
     assert failed["reason"]

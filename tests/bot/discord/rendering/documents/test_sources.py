@@ -246,7 +246,7 @@ def test_documents() -> None:
     )
     replaced = {"a.txt": Successor("b.txt", "The *first*", "2026-02-01")}
     assert shown(document_rows(rows[:1], replaced=replaced)) == (
-        "------\n✅ **The \\*first\\***\n"
+        "------\n**The \\*first\\***\n"
         "a.txt · 19 Jan 2026 · replaced on 1 Feb 2026 by a newer version · 2 pages"
     )
     assert shown(document_rows([])) == "------\nNo document of that name is known."
