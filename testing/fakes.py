@@ -87,11 +87,7 @@ class WordEmbedder:
 class FakeReranker:
     """Scores a text by the share of the query's words in it: from -4 (none) to 4 (all)."""
 
-    def __init__(self) -> None:
-        self.pairs: list[tuple[str, str]] = []
-
     def score(self, query: str, texts: Sequence[str]) -> Vectors:
-        self.pairs += [(query, text) for text in texts]
         asked = set(words_of(query))
         shares = [len(asked & set(words_of(text))) / max(1, len(asked)) for text in texts]
         return np.array([8 * share - 4 for share in shares], dtype=np.float32)

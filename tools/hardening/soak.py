@@ -134,12 +134,19 @@ class Figures:
         return self._growth([memory.allocated for _, memory in self.memory])
 
     def wrong(self) -> list[str]:
-        """Return what is wrong, in sentences; without models, memory is not looked at."""
-        if not self.plan.passages or self.growth.slope <= MOST_GROWTH:
+        """Return what is wrong, in sentences; memory is not looked at in a short run without models.
+
+        It has hardly begun to fill its caches.
+        """
+        grown = self.growth
+        is_short = not self.plan.passages and self.asked < _ROWS
+        if grown.slope <= MOST_GROWTH or is_short:
             return self.problems
-        grew = f"Memory grew by {self.growth} for 1,000 questions; {MOST_GROWTH:g} MB is the most"
-        unknown = "Too few questions were asked to tell whether memory grows"
-        return [*self.problems, unknown if math.isnan(self.growth.slope) else grew]
+        if math.isnan(grown.slope) or grown.low <= MOST_GROWTH:
+            unknown = f"Too few questions were asked to tell whether memory grows: by {grown}"
+            return [*self.problems, unknown]
+        grew = f"Memory grew by {grown} for 1,000 questions; {MOST_GROWTH:g} MB is the most"
+        return [*self.problems, grew]
 
     def _growth(self, sizes: Sequence[int]) -> Growth:
         asked = [number for number, _ in self.memory]
