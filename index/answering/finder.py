@@ -193,6 +193,11 @@ class Finder:
                 for piece in evidence
                 if not was_shown(piece.passage.document, piece.unit.span, seen)
             ]
+            likely = max((piece.probability for piece in fresh), default=0.0)
+            most_likely = max(piece.probability for piece in evidence)
+            if seen and likely < self.tuning.elsewhere_share * most_likely:
+                # What answers was shown before; the rest only stands with it.
+                confidence = min(confidence, self.calibration.most_doubtful)
             verdict = self.calibration.verdict(confidence)
             is_silent = verdict is Verdict.SILENT
             is_broad = verdict is Verdict.UNSURE or confidence < self._sure_from

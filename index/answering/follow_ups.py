@@ -70,7 +70,8 @@ def _go_on(rewritten: Rewritten, scope: Scope, context: Surroundings, finder: Fi
         # Whoever rejects an answer is not told that the next one is sure.
         return finder.doubtful(findings) if findings.excerpts else replace(findings, confidence=0.0)
     beside = context.next_to(scope, tuning)
-    excerpts = merge([beside, findings.excerpts], scope.catalog)
+    is_more = finder.verdict(findings) is Verdict.ANSWERED or not beside
+    excerpts = merge([beside, findings.excerpts if is_more else ()], scope.catalog)
     threshold = finder.calibration.confidence.threshold
     confidence = max(findings.confidence, threshold) if beside else findings.confidence
     return replace(

@@ -39,7 +39,7 @@ class Surroundings:
     passages: tuple[Candidate, ...] = ()
 
     def has_shown(self, excerpts: Iterable[Excerpt]) -> bool:
-        """Return whether each of these excerpts is of a document that the conversation has shown."""
+        """Return whether each of these excerpts is of a document that was shown before."""
         return all(excerpt.document in self.seen for excerpt in excerpts)
 
     def columns(self, tuning: Tuning) -> list[frozenset[str]]:

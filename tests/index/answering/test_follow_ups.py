@@ -331,3 +331,12 @@ def test_what_is_half_sure_answers_of_what_was_shown_alone(tmp_path: Path) -> No
     )
     assert near.confidence > far.confidence
     assert (near.verdict, far.verdict) == (Verdict.ANSWERED, Verdict.UNSURE)
+
+
+def test_what_only_stands_with_an_answer_is_no_more_of_it(tmp_path: Path) -> None:
+    order = document_of("The director orders an evacuation of the town.", name="order.txt")
+    tulips = document_of("Tulips are sold in the town on Sunday.", name="tulips.txt")
+    over = engine_over(tmp_path / "index", order, tulips)
+    first, second = talk(over, "who orders an evacuation of the town?", "tell me more")
+    assert first.verdict is Verdict.ANSWERED
+    assert second.verdict is not Verdict.ANSWERED
