@@ -96,6 +96,8 @@ def test_without_such_a_sentence_nothing_is_sure(typed: str) -> None:
     assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0, 0.0)
 
 
-@pytest.mark.parametrize("typed", ["when is it quiet", "Hvor er vårdugnaden?", "öffnungszeiten büro torstraße"])
+@pytest.mark.parametrize(
+    "typed", ["when is it quiet", "Hvor er vårdugnaden?", "öffnungszeiten büro torstraße"]
+)
 def test_other_questions_are_left_to_the_reader(typed: str) -> None:
     assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0, 1.0)
