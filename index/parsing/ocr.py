@@ -66,6 +66,10 @@ _TYPE_SIZE, _FOOT = 0.74, 0.2
 """Shares of a line's height: its type size, and what lies below its baseline."""
 
 
+_WIDE = 0.5
+"""Of the widest line."""
+
+
 @dataclass(frozen=True, slots=True)
 class RecognisedWord:
     """A word in a picture, and whether it may be another one."""
@@ -158,7 +162,8 @@ def _placed(lines: Sequence[_Line], scale: float) -> list[RecognisedWord]:
     """Return words at their places once the page is turned level, with sizes that are alike."""
     if not lines:
         return []
-    slope = median(_slope(line) for line in lines)
+    widest = max(map(_width, lines))  # how far a short line is turned is hardly seen
+    slope = median(_slope(line) for line in lines if _width(line) >= _WIDE * widest)
     usual = median(_height(line) for line in lines)
     found = []
     for line in lines:
@@ -182,6 +187,11 @@ def _placed(lines: Sequence[_Line], scale: float) -> list[RecognisedWord]:
 def _slope(line: _Line) -> float:
     (left, top), (right, other_top), _, _ = line.corners
     return (other_top - top) / (right - left) if right - left > 1 else 0.0
+
+
+def _width(line: _Line) -> float:
+    (left, _), (right, _), _, _ = line.corners
+    return right - left
 
 
 def _height(line: _Line) -> float:

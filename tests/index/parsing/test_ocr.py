@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw
 
 from index.document import Span, TextOrigin
 from index.errors import UnreadableDocument
-from index.parsing import ParsingLimits, ParsingOptions
+from index.parsing import ParsingLimits, ParsingOptions, ocr
 from index.parsing.draft import Draft
 from index.parsing.ocr import TextRecognizer, cannot_read, doubtful_spans
 from index.parsing.parser import parse_bytes
@@ -159,3 +159,16 @@ def test_doubtful_words_are_marked_where_they_stand() -> None:
     text = "Pay 48 euros.\n\nPay 48 euros."
     draft = Draft(text, (), pages=(Span(0, 13), Span(15, 28)))
     assert doubtful_spans(draft, {2: {"48", "euros"}}) == (Span(19, 21),)
+
+
+def test_short_lines_are_levelled_as_the_long_ones_tell() -> None:
+    def line(text: str, left: float, width: float, *, turned: float) -> ocr._Line:
+        top = 100 + 0.02 * left  # as far down as the page is turned
+        rise = turned * width
+        corners = (left, top), (left + width, top + rise), (left + width, top + 20 + rise)
+        return ocr._Line((*corners, (left, top + 20)), ((text, left, left + width, False),))
+
+    cells = [line(text, 100 + 150 * at, 30, turned=0) for at, text in enumerate("abcdef")]
+    words = ocr._placed([line("heading", 0, 400, turned=0.02), *cells], 1.0)
+    feet = [each.word.baseline for each in words]
+    assert max(feet) - min(feet) < 1
