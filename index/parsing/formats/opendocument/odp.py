@@ -10,6 +10,7 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, names
+from index.parsing.formats.opendocument.slide_colours import colour_behind
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.options import HiddenContent
 
@@ -29,6 +30,7 @@ def parse(source: Source) -> Draft:
     slides = builder.first(list(body.iterchildren(_PAGE)), "slides")
     with builder.within_limit("slide"):
         for number, slide in enumerate(slides, start=1):
+            writer.colour_of_slide = colour_behind(slide, package, roots)
             if _is_hidden(slide, package):
                 with writer.hidden.part(HiddenContent.HIDDEN, "hidden slide", str(number)) as read:
                     if read:

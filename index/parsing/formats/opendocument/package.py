@@ -273,14 +273,21 @@ class Package:
             for each in root.iter(layouts)
         )
 
-    def fill(self, shape: Element) -> str:
-        """Return the colour that fills a shape, empty where there is none or it is not known."""
-        properties = [
+    def is_filled(self, shape: Element) -> bool:
+        """Return whether a shape has a fill, as it has where its styles do not say."""
+        return _first(self._graphics(shape), "draw:fill") != "none"
+
+    def _graphics(self, shape: Element) -> list[Element]:
+        return [
             each
             for family, name in _SHAPE_STYLES
             for style in self.chain(family, attribute(shape, name))
             for each in style.iterchildren(qn("style:graphic-properties"))
         ]
+
+    def fill(self, shape: Element) -> str:
+        """Return the colour that fills a shape, empty where there is none or it is not known."""
+        properties = self._graphics(shape)
         is_plain = _first(properties, "draw:fill") == "solid" and all(
             attribute(each, "draw:opacity") in ("", "100%") for each in properties
         )

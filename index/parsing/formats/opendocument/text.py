@@ -100,8 +100,8 @@ class TextWriter:
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
         self.objects = OdfObjects(package, source)
-        self.page_colour = ""
-        """The colour behind the text of pages; empty where it is not known."""
+        self.page_colour = self.colour_of_slide = ""
+        """Behind the text of pages, or shapes without a fill; empty where it is not known."""
         self._behind: list[str] = []
         """The colours of the tables and frames that are open, empty where they are not known."""
         self.below_title = False
@@ -286,8 +286,10 @@ class TextWriter:
 
     def _fill(self, shape: Element) -> str:
         """Return the colour of a shape, which a box in a frame has from that."""
-        in_frame = shape.tag == _TEXT_BOX and self._behind
-        return self._behind[-1] if in_frame else self._package.fill(shape)
+        if shape.tag == _TEXT_BOX and self._behind:
+            return self._behind[-1]
+        package = self._package
+        return package.fill(shape) if package.is_filled(shape) else self.colour_of_slide
 
     def _inline(self, element: Element) -> _Inline:
         style = self._package.style("paragraph", attribute(element, "text:style-name"))

@@ -291,6 +291,47 @@ def test_white_text_on_the_fill_of_its_shape(parse: Parse, fill: str, is_read: b
     assert document.has_hidden is not is_read
 
 
+@pytest.mark.parametrize(
+    ("of_slide", "of_master", "beside", "is_read"),
+    [
+        ("", "", "", False),
+        ("", 'draw:fill="none"', "", False),
+        ('draw:fill="solid" draw:fill-color="#ffffff"', 'draw:fill="gradient"', "", False),
+        ('draw:fill="solid" draw:fill-color="#0000aa"', "", "", True),
+        ("", 'draw:fill="solid" draw:fill-color="#0000aa"', "", True),
+        ("", 'draw:fill="bitmap"', "", True),
+        ("", "", "<draw:frame><draw:image/></draw:frame>", True),
+        ("", "", '<draw:rect draw:style-name="F"/>', True),
+        ("", "", '<draw:g><draw:rect draw:style-name="F"/></draw:g>', True),
+        ("", "", '<draw:rect draw:style-name="S"/>', False),
+    ],
+)
+@pytest.mark.parametrize("is_behind_all", [True, False])
+def test_white_text_on_the_background_of_its_slide(
+    parse: Parse, of_slide: str, of_master: str, beside: str, *, is_read: bool, is_behind_all: bool
+) -> None:
+    def page_style(name: str, fill: str) -> str:
+        properties = f"<style:drawing-page-properties {fill}/>"
+        named = f'style:name="{name}" style:family="drawing-page"'
+        return f"<style:style {named}>{properties}</style:style>"
+
+    styles = f"""{page_style("P", of_slide)}<style:style style:name="S" style:family="graphic">
+      <style:graphic-properties draw:fill="none"/></style:style><style:style style:name="F"
+      style:family="graphic"><style:graphic-properties draw:fill="solid"/></style:style>
+      <style:style style:name="W" style:family="text"><style:text-properties fo:color="#ffffff"/>
+      </style:style>"""
+    common = f"""<office:automatic-styles>{page_style("M", of_master)}</office:automatic-styles>
+      <office:master-styles><style:master-page style:name="D" draw:style-name="M">
+      {beside if is_behind_all else ""}</style:master-page></office:master-styles>"""
+    text = '<text:p>Cargo <text:span text:style-name="W">or none</text:span></text:p>'
+    frame = f'<draw:frame draw:style-name="S"><draw:text-box>{text}</draw:text-box></draw:frame>'
+    page = 'draw:style-name="P" draw:master-page-name="D"'
+    body = f"<draw:page {page}>{'' if is_behind_all else beside}{frame}</draw:page>"
+    document = parse("a.odp", odf("presentation", body, styles=styles, common=common))
+    assert document.text == ("Cargo or none" if is_read else "Cargo")
+    assert document.has_hidden is not is_read
+
+
 def test_a_deletion_in_a_cell(parse: Parse) -> None:
     cells = """<table:table-cell><text:p>Cargo<text:change text:change-id="c"/></text:p>
       </table:table-cell><table:table-cell><text:p>Tonnes</text:p></table:table-cell>"""
