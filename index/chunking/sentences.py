@@ -15,6 +15,13 @@ __all__ = ["sentence_spans", "split_evenly"]
 _SPACE = re.compile(r"\s")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.\s?\Z")
 _LONGEST_DAY = 5
+_SHORT = re.compile(
+    r"(?<!\w)(?:kl|ca|nr|tlf|tel|abs|kap|ziff|pkt|vedl|inkl|maks?|max|mind|evtl)\.\s?\Z",
+    re.IGNORECASE,
+)
+"""Abbreviations of German and the Nordic languages that stand before figures."""
+_LONGEST_SHORT = 7
+_FIGURE = re.compile(r"\s?\d")
 _MONTH = re.compile(
     r"\s?(?:Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
     r"|Desember|December|Jänner|Marts|Mars)\b",
@@ -49,14 +56,18 @@ def _ends(text: str) -> Iterator[int]:
         is_last = start + len(stretch) == len(text)
         most = len(stretch) if is_last else _STRETCH - _AHEAD
         ends = [boundary["end_index"] for boundary in get_sentence_boundaries("en", stretch)]
-        whole = [end for end in ends if 0 < end <= most and not _is_in_date(stretch, end)]
+        whole = [end for end in ends if 0 < end <= most and not _goes_on(stretch, end)]
         yield from (start + end for end in whole)
         # A sentence that is longer goes on in the next stretch.
         start += most if is_last or not whole else whole[-1]
 
 
-def _is_in_date(text: str, end: int) -> bool:
-    """Return whether a sentence would end within a date, as in "ab dem 1. November"."""
+def _goes_on(text: str, end: int) -> bool:
+    """Return whether a sentence would end within a date, as in "ab dem 1. November", or before the
+    figure of an abbreviation, as in "kl. 22.00"."""
+    short = _SHORT.search(text[max(0, end - _LONGEST_SHORT) : end])
+    if short is not None and _FIGURE.match(text, end):
+        return True
     day = _DAY.search(text[max(0, end - _LONGEST_DAY) : end])
     return day is not None and _MONTH.match(text, end) is not None
 

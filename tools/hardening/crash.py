@@ -74,6 +74,7 @@ class _Known:
     files: dict[str, str] = field(default_factory=dict)
     questions: dict[int, str] = field(default_factory=dict)
     marks: dict[int, str] = field(default_factory=dict)
+    closed: set[int] = field(default_factory=set)
     watched: dict[int, str] = field(default_factory=dict)
     decided: set[tuple[str, str]] = field(default_factory=set)
     reviewed: set[str] = field(default_factory=set)
@@ -97,6 +98,8 @@ class _Known:
                 self.questions[int(exchange)] = question
             case {"rated": exchange, "mark": mark}:
                 self.marks[int(exchange)] = mark
+            case {"closed": exchange}:
+                self.closed.add(int(exchange))
             case {"watched": watch, "world": world}:
                 self.watched[int(watch)] = world
             case {"unwatched": watch}:  # about to end, so it may be there or not
@@ -217,6 +220,10 @@ def _check_records(settings: Settings, known: _Known, name: str) -> None:
             stored = records.exchange(exchange)
             assert stored is not None, f"after {name}: an exchange is lost"
             assert stored.question == question, f"after {name}: the words of a question are lost"
+        for exchange in known.closed:
+            look = records.closed_gaps.check(exchange)
+            assert look is not None, f"after {name}: the look at an open question is lost"
+            assert look.closed, f"after {name}: a gap that was closed is open again"
         watches = {watch.id: watch for watch in records.watches.all()}
         for watch, world in known.watched.items():
             assert watch in watches, f"after {name}: a watch is lost"

@@ -121,6 +121,8 @@ def _feedback(settings: Settings, rng: random.Random) -> Iterator[object]:
             mark = rng.choice(list(Mark))
             records.rate(exchange.id, 5, mark)
             yield {"rated": exchange.id, "mark": mark}
+            records.closed_gaps.put(exchange.id, "", frozenset(), [f"{exchange.id}.md"])
+            yield {"closed": exchange.id}
 
 
 def _watch(settings: Settings, rng: random.Random) -> Iterator[object]:

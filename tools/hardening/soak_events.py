@@ -213,7 +213,7 @@ class Admin:
         self._expect(await self._conclude(click(begun, ends, ADA)), str(ENDED))
 
     async def _look_at_the_state(self) -> None:
-        for name in ("status", "gaps"):
+        for name in ("status", "gaps", "conflicts"):
             shown = await self._conclude(slash(name, ADA))
             if not is_laid_out(shown):
                 self.shared.problems.append(f"/{name} said: {text_of(shown)}")

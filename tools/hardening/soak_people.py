@@ -538,6 +538,11 @@ class People:
         name = member.rng.choice(_NAMES)
         await self._browse(member, "documents", **({"filter": name} if name else {}))
 
+    async def _see_what_changed(self, member: _Member) -> None:
+        """Look at what changed, beside what it was, and at what is watched."""
+        command, options = member.rng.choice(_LOOKS)
+        await self._browse(member, command, **options)
+
     async def _open_source(self, member: _Member) -> None:
         options: dict[str, Any] = {"document": member.rng.choice(_NAMES) or "😀"}
         if member.rng.random() < 0.4:
@@ -629,6 +634,14 @@ def _question_in(sent: Payload) -> str:
 _TAILS = ("please, it is urgent, for item", "— see\nitem", "“quoted” *item*", "ﬁnally, in Žilina №")
 _FOLLOW_UPS = ("and who decides that?", "How long does it take?", "why?", "and in Sweden?", "when")
 _NAMES = (None, "glossary.html", "norway*", "Evacuation plan", "nothing like it", "*", "x" * 80)
+_LOOKS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("changes", {}),
+    ("changes", {"since": "yesterday"}),
+    ("changes", {"since": "no time"}),
+    ("compare", {"document": "glossary.html"}),
+    ("compare", {"document": "glossary.html", "with": "Evacuation plan"}),
+    ("watches", {}),
+)
 _NONSENSE = (
     "", "   ", "?", "...", "😀", "😀🎉👩‍👩‍👧‍👦", "\u200b\u200b", "\u202eabc?", "a", "ﷺ" * 50,
     "x" * 1_990, "word " * 390, "y" * 2_300, "Ω≈ç√∫ who?", "who\x00is?", "1 2 3",
@@ -652,6 +665,7 @@ _CHOICES: dict[Callable[[People, _Member], Awaitable[None]], int] = {
     People._type: 1,
     People._search: 2,
     People._see_documents: 1,
+    People._see_what_changed: 2,
     People._open_source: 2,
     People._find_sources: 1,
     People._help: 1,

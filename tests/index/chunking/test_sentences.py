@@ -74,6 +74,14 @@ def test_a_day_with_a_full_stop_before_its_month_ends_no_sentence() -> None:
     assert quotes(" ".join(said)) == said
 
 
+def test_an_abbreviation_before_its_figure_ends_no_sentence() -> None:
+    said = ["Portforbud er fra kl. 23.00 til kl. 5.", "Ring tlf. 22 33 44.", "3 biler kjører."]
+    assert quotes(" ".join(said)) == said
+    assert quotes("Das kostet max. 30 Euro (ca. 2 pro Tag).") == [
+        "Das kostet max. 30 Euro (ca. 2 pro Tag)."
+    ]
+
+
 def test_abbreviations_and_decimals_end_no_sentence() -> None:
     assert quotes("Dr. Smith paid 3.5 million. He left.") == [
         "Dr. Smith paid 3.5 million.",
