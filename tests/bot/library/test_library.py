@@ -7,12 +7,14 @@ import os
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from bot import library
-from bot.access import OPERATOR, Access, Policy
+from bot.access import OPERATOR, Access, Person, Policy
+from bot.access.policy import CLOSED
 from bot.library import (
     ExcerptStatus,
     Libraries,
@@ -28,6 +30,7 @@ from bot.library import (
 from bot.library.originals import Offered
 from bot.library.viewing.views import DocumentViews
 from index.answering.answer import Excerpt
+from index.decisions import Decisions
 from index.document import Document, Span
 from index.errors import IndexMissing, UnknownDocument
 from index.store.current import CurrentGeneration
@@ -325,3 +328,22 @@ def test_many_who_open_the_same_document_wait_for_one_book(
         others_wait.set()
         assert len({one.result(60) for one in (first, *others)}) == 1
     assert cut == [FUEL.name, FORCE.name]
+
+
+def test_what_replaces_a_document_is_known_to_those_alone_who_see_both(
+    store: IndexStore, corpus: Path
+) -> None:
+    old = document_of("Date: 1 March 2025", "The limit is 30 euros.", name="rules.md")
+    new = document_of(
+        "Date: 1 March 2026", "The limit is 40 euros.", name="closed/rules.md", title="New rules"
+    )
+    publish(store, old, new)
+    member = Person(7, at_home=True)
+    current = CurrentGeneration(store, None)
+    policy = Policy(folders=(("closed/", CLOSED),))
+    decisions = Decisions(confirmed=frozenset({("rules.md", "closed/rules.md")}))
+    libraries = Libraries(current, corpus, Access(current, policy), decisions=lambda: decisions)
+    today = date(2026, 6, 1)
+    assert libraries.of(OPERATOR).successors(today)["rules.md"].document == "closed/rules.md"
+    assert [row.name for row in libraries.of(member).rows()] == ["rules.md"]
+    assert not libraries.of(member).successors(today)
