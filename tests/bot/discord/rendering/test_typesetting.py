@@ -129,6 +129,19 @@ def test_the_words_of_a_markdown_file_are_those_that_others_show(
         assert words(seen.text) == words(written.shown)
 
 
+@pytest.mark.search
+@readers
+@given(markdown_documents())
+def test_the_words_of_a_web_page_are_those_that_others_show(
+    reader: Reader, written: Written
+) -> None:
+    seen = reader(set_text(written.as_web_page, "a.html"))
+    if reader in READERS[:2]:
+        assert words(seen.text) == words(written.without_numbers)
+    else:
+        assert words(seen.text) == words(written.shown)
+
+
 @readers
 @given(hostile)
 @pytest.mark.parametrize("name", ["a.md", "a.txt"])

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 __all__ = ["Written", "markdown_documents"]
 
-_MISTUNE = mistune.create_markdown(renderer=None, plugins=["strikethrough", "table"])
+_PLUGINS = ["strikethrough", "table"]
+_MISTUNE = mistune.create_markdown(renderer=None, plugins=_PLUGINS)
+_WEB = mistune.create_markdown(renderer="html", plugins=_PLUGINS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,11 @@ class Written:
     @property
     def without_numbers(self) -> str:
         return _text(self._tokens(), numbers=False)
+
+    @property
+    def as_web_page(self) -> str:
+        shown = _WEB(self.markdown).replace("del>", "s>")  # what is struck through, not deleted
+        return f"<html><body>{shown}</body></html>"
 
     def _tokens(self) -> Any:
         return _MISTUNE(self.markdown)
