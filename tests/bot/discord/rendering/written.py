@@ -32,7 +32,9 @@ class Written:
 
     @property
     def as_web_page(self) -> str:
-        shown = _WEB(self.markdown).replace("del>", "s>")  # what is struck through, not deleted
+        shown = str(_WEB(self.markdown)).replace(
+            "del>", "s>"
+        )  # what is struck through, not deleted
         return f"<html><body>{shown}</body></html>"
 
     def _tokens(self) -> Any:
