@@ -134,7 +134,7 @@ class Figures:
         return self._growth([memory.allocated for _, memory in self.memory])
 
     def wrong(self) -> list[str]:
-        """Return what is wrong, in sentences; memory is not looked at in a short run without models.
+        """Return what is wrong, in sentences; not by memory in a short run without models.
 
         It has hardly begun to fill its caches.
         """
