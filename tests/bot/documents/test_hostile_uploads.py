@@ -304,7 +304,7 @@ def test_of_a_page_with_scripts_only_the_words_are_read(tmp_path: Path) -> None:
 def test_no_executable_suffix_is_ever_taken(tmp_path: Path) -> None:
     changes = Uploads(settings_in(tmp_path), probe=read_anything)
     for suffix in "exe bat cmd com js py sh ps1 lnk docm xlsm pptm dll so svg png html.exe".split():
-        with pytest.raises(BadUpload, match="only documents are read|files with macros"):
+        with pytest.raises(BadUpload, match=r"only documents are read|files with macros"):
             changes.place(f"plan.{suffix}", "", 1)
     put(changes, "page.html", "", SCRIPT)
     assert not (changes.require_corpus() / "page.html").stat().st_mode & 0o111
