@@ -19,7 +19,7 @@ from index.store.successions.versions import shares_folder
 __all__ = ["rank_updated_last"]
 
 _FORMER = re.compile(
-    r",?\s+(?:instead of|rather than|in place of|up from|down from"
+    r"(?<!\s),?\s+(?:instead of|rather than|in place of|up from|down from"
     r"|\(?(?:previously|formerly|until now))\b[^.;]*",
     re.IGNORECASE,
 )

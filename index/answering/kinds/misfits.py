@@ -34,7 +34,7 @@ _FORMS = (
 """What asks for something that has a form, and that form."""
 _ASKED = [(re.compile(rf"\b(?:{word}){_ASKED_FOR}", re.I), form) for word, form in _FORMS]
 _OF_SOMETHING = re.compile(
-    r"\W*(?:what(?:['’]s| is| are| was| were)|tell me|give me)?\s*(?:the )?"
+    r"\W*+(?:what(?:['’]s| is| are| was| were)|tell me|give me)?\s*(?:the )?"
     r"(?P<what>\w+(?: \w+){0,2}?) (?:of|for) ",
     re.IGNORECASE,
 )
