@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from index.errors import UnreadableDocument
 
-__all__ = ["Decoded", "decode"]
+__all__ = ["Decoded", "decode", "paired"]
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -177,3 +177,10 @@ def _checked(decoded: Decoded) -> Decoded:
     if len(_CONTROLS.findall(sample)) > max(2, len(sample) // 100):
         raise UnreadableDocument("it is not text: it is full of control characters")
     return decoded
+
+
+def paired(text: str) -> str:
+    """Join the halves of surrogate pairs."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

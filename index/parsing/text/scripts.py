@@ -8,8 +8,11 @@ mark is "fee¹". Lowered figures stay as people type them where a letter stands 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
-__all__ = ["lowered", "raised", "subscript", "superscript"]
+__all__ = ["lowered", "raised", "subscript", "superscript", "with_scripts"]
 
 _PLAIN = "0123456789+-−–=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW"
 _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ"
@@ -69,3 +72,21 @@ def lowered(text: str, before: str = "", after: str = "") -> str:
     if on_letter and not after[:1].isdigit():
         return text
     return subscript(text)
+
+
+def with_scripts(segments: Iterable[tuple[str, int]]) -> str:
+    """Join stretches of text, those that are raised (above 0) or lowered (below) as such."""
+    runs = [
+        ("".join(text for text, _ in run), position)
+        for position, run in groupby(segments, key=itemgetter(1))
+    ]
+    pieces: list[str] = []
+    for number, (text, position) in enumerate(runs):
+        before = pieces[-1][-3:] if pieces else ""
+        if position > 0:
+            text = raised(text, before)
+        elif position < 0:
+            after = runs[number + 1][0] if number + 1 < len(runs) else ""
+            text = lowered(text, before, after)
+        pieces.append(text)
+    return "".join(pieces)

@@ -18,7 +18,13 @@ from index.parsing.formats.docx.notes import NoteParts, margins
 from index.parsing.formats.docx.numbering import BULLET, Numbering
 from index.parsing.formats.docx.styles import WordStyle, WordStyles
 from index.parsing.formats.docx.tables import CellText, cells_of_table, flowing_cells
-from index.parsing.formats.docx.text import NoteReference, ParagraphReader, ParagraphText
+from index.parsing.formats.docx.text import (
+    NoteReference,
+    ParagraphReader,
+    ParagraphText,
+    is_shown,
+    joins_next,
+)
 from index.parsing.formats.docx.unread import Unread, UnreadTally
 from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
@@ -141,7 +147,7 @@ class _Flow:
             if carried is not None:
                 carried.join(text)
                 text = carried
-            if _joins_next(text):
+            if joins_next(text):
                 carried = text
                 continue
             carried = None
@@ -159,7 +165,7 @@ class _Flow:
         style = text.style
         words = text.text()
         place = self._numbering.place(text.properties, style)
-        marker = self._numbering.count(*place) if place and _is_shown(text) else ""
+        marker = self._numbering.count(*place) if place and is_shown(text) else ""
         if not words.strip():
             pass
         elif level := self._headings.level(
@@ -362,7 +368,7 @@ class _Flow:
     def _lines_of(self, text: ParagraphText) -> Iterator[str]:
         words = text.text()
         place = self._numbering.place(text.properties, text.style)
-        if place and _is_shown(text):
+        if place and is_shown(text):
             words = f"{self._numbering.count(*place)} {words}"
         yield words
         for inner in text.inner:
@@ -389,16 +395,3 @@ class _Flow:
             self._write_attached(text)
         for table in tables:
             self._write_table(table)
-
-
-def _joins_next(text: ParagraphText) -> bool:
-    """Return whether the paragraph's end was deleted, or it is the large letter of the next one."""
-    if (frame := text.properties.get(f"{W}framePr")) is not None:
-        return str(frame.get(f"{W}dropCap", "none")) != "none"
-    mark = text.properties.get(f"{W}rPr")
-    return child(mark, "del") is not None or child(mark, "moveFrom") is not None
-
-
-def _is_shown(text: ParagraphText) -> bool:
-    """Return whether the paragraph counts: a wholly deleted or hidden one does not."""
-    return not text.pieces or any(piece.origin is TextOrigin.BODY for piece in text.pieces)

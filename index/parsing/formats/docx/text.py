@@ -20,7 +20,7 @@ from index.parsing.text.styling import Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.hidden import WHITE, is_unseen
 
-__all__ = ["NoteReference", "ParagraphReader", "ParagraphText"]
+__all__ = ["NoteReference", "ParagraphReader", "ParagraphText", "is_shown", "joins_next"]
 
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _V = "{urn:schemas-microsoft-com:vml}"
@@ -381,3 +381,16 @@ class ParagraphReader:
                 waiting.extend(reversed(each))
         if len(found.objects) == objects:  # else it is what is seen of one
             found.unread += [Unread.PICTURE] * pictures
+
+
+def joins_next(text: ParagraphText) -> bool:
+    """Return whether the paragraph's end was deleted, or it is the large letter of the next one."""
+    if (frame := text.properties.get(f"{W}framePr")) is not None:
+        return str(frame.get(f"{W}dropCap", "none")) != "none"
+    mark = text.properties.get(f"{W}rPr")
+    return child(mark, "del") is not None or child(mark, "moveFrom") is not None
+
+
+def is_shown(text: ParagraphText) -> bool:
+    """Return whether the paragraph counts: a wholly deleted or hidden one does not."""
+    return not text.pieces or any(piece.origin is TextOrigin.BODY for piece in text.pieces)

@@ -9,7 +9,7 @@ from lxml import etree
 
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.html.walk import root_of, write_blocks
+from index.parsing.formats.html.page import root_of, write_blocks
 from index.parsing.options import ParsingOptions
 from index.parsing.text.dates import iso_date
 from index.parsing.text.decoding import decode

@@ -10,35 +10,32 @@ from lxml import etree
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
-from index.parsing.formats.html import long_pages
 from index.parsing.formats.html.controls import text_of_control
 from index.parsing.formats.html.lists import OpenList
-from index.parsing.formats.html.names import BLOCKS
+from index.parsing.formats.html.names import (
+    BLOCKS,
+    CONTROLS,
+    HEADINGS,
+    OF_DRAWINGS,
+    SECTIONS,
+    SKIPPED,
+    WITH_WHOLE,
+)
 from index.parsing.formats.html.tables import DataTable, TableKind, kinds_of_tables
 from index.parsing.formats.html.text import LINE_BREAK, GatheredText
 from index.parsing.formats.html.visibility import Visibility, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
 from index.parsing.text.styling import Runs
 
-__all__ = ["root_of", "write_blocks"]
+__all__ = ["KnownPage", "PageWalk"]
 
-_SKIPPED = frozenset(
-    "annotation annotation-xml audio canvas datalist embed head iframe map noscript object"
-    " script style template video".split()
-)
-_OF_DRAWINGS = frozenset("defs desc metadata symbol title".split())
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "summary"))
-_SECTIONS = frozenset(("article", "aside", "blockquote", "main", "section", "td", "th"))
-_CONTROLS = frozenset(("input", "select", "textarea"))
-_WITH_WHOLE = frozenset(("button", "footer", "ol", "svg"))
-"""Elements of which the end must be known where they begin."""
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
 _FEWEST_WORDS = 3
 """Words of a button that is the heading of what it opens; "Main menu" is none."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Page:
+class KnownPage:
     """What is known of a page, and what of it is read."""
 
     seen: Visibility
@@ -50,52 +47,10 @@ class _Page:
     """Within hidden content that is read nevertheless."""
 
 
-def root_of(page: str) -> etree._Element | None:
-    """Return a page's root; that of a long page has no more than what says something of all of it.
+class PageWalk:
+    """Reads elements in order and writes their blocks, without recursion: pages nest deeply."""
 
-    Raises UnreadableDocument.
-    """
-    if len(page) > long_pages.LONG:
-        return long_pages.facts_of(page)
-    # Encoded again because lxml refuses a str that declares an encoding.
-    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, remove_pis=True, no_network=True)
-    root = etree.fromstring(page.encode("utf-8", "replace"), parser)
-    long_pages.refuse_too_deep(parser.error_log)
-    return root
-
-
-def write_blocks(
-    page: str, root: etree._Element, builder: DocumentBuilder, hidden: AbstractSet[HiddenContent]
-) -> None:
-    """Add the blocks of a page with this root, and remark what is hidden in it."""
-    known = _Page(Visibility(root), {}, hidden, Counter())
-    before = builder.length
-    for with_navigation in (False, True):
-        if builder.length > before:
-            break  # else it is a page of links alone
-        known = replace(known, with_navigation=with_navigation, unread=Counter())
-        walk = _Walk(builder, known)
-        if len(page) > long_pages.LONG:
-            long_pages.read_pieces(page, walk)
-            walk.finish()
-        else:
-            walk.write(root)
-    _remark(known.unread, builder)
-
-
-def _remark(unread: Counter[HiddenContent], builder: DocumentBuilder) -> None:
-    for kind, singular, plural in (
-        (HiddenContent.HIDDEN, "1 hidden part", "{} hidden parts"),
-        (HiddenContent.DELETED, "1 deleted part", "{} deleted parts"),
-        (HiddenContent.COMMENTS, "1 comment in its source", "{} comments in its source"),
-    ):
-        if count := unread[kind]:
-            what = f"{singular} was" if count == 1 else f"{plural.format(f'{count:,}')} were"
-            builder.hidden(f"{what} not read (BRIEFING_READ_HIDDEN={kind}).")
-
-
-class _Walk:
-    def __init__(self, builder: DocumentBuilder, page: _Page) -> None:
+    def __init__(self, builder: DocumentBuilder, page: KnownPage) -> None:
         self._builder = builder
         self._page = page
         self._text = GatheredText()
@@ -148,7 +103,7 @@ class _Walk:
 
     def can_begin(self, element: etree._Element) -> bool:
         tag, seen = str(element.tag), self._page.seen
-        is_apart = tag in _SKIPPED or tag in _CONTROLS or tag in _WITH_WHOLE
+        is_apart = tag in SKIPPED or tag in CONTROLS or tag in WITH_WHOLE
         is_left_out = seen.is_navigation(element) or seen.is_repeated(element)
         return not (is_apart or is_left_out or self._drawings or seen.is_hidden(element))
 
@@ -175,7 +130,7 @@ class _Walk:
 
     def _skip(self, tag: str, element: etree._Element) -> bool:
         page = self._page
-        if tag in _SKIPPED or (self._drawings and tag in _OF_DRAWINGS):
+        if tag in SKIPPED or (self._drawings and tag in OF_DRAWINGS):
             return True
         if page.seen.is_navigation(element):
             return not page.with_navigation
@@ -185,7 +140,7 @@ class _Walk:
             elif says_something(element):
                 page.unread[kind] += 1
             return True
-        if tag in _CONTROLS:
+        if tag in CONTROLS:
             self._text.add(text_of_control(tag, element))
             return True
         if tag == "footer" and not self._sections and not self._in_cell():
@@ -202,9 +157,9 @@ class _Walk:
         else:
             self._page.unread[HiddenContent.COMMENTS] += 1
 
-    def _write_apart(self, origin: TextOrigin, element: etree._Element, page: _Page) -> None:
+    def _write_apart(self, origin: TextOrigin, element: etree._Element, page: KnownPage) -> None:
         with self._builder.origin(origin):
-            walk = _Walk(self._builder, page)
+            walk = PageWalk(self._builder, page)
             walk._sections = 1
             walk.write(element)
 
@@ -223,7 +178,7 @@ class _Walk:
         if tag not in BLOCKS:
             self._open_inline(tag, element)
             return
-        if tag in _SECTIONS:
+        if tag in SECTIONS:
             self._sections += 1
         table = self._tables[-1] if self._tables else None
         if table is not None and table.in_cell:
@@ -334,7 +289,7 @@ class _Walk:
         if tag not in BLOCKS:
             self._close_inline(tag, element)
             return
-        if tag in _SECTIONS:
+        if tag in SECTIONS:
             self._sections -= 1
         table = self._tables[-1] if self._tables else None
         if table is not None and table.in_cell and (table.unfolded or tag not in ("td", "th")):
@@ -342,7 +297,7 @@ class _Walk:
             self._text.add(" ")
             return
         match tag:
-            case _ if tag in _HEADINGS:
+            case _ if tag in HEADINGS:
                 self._flush()
                 self._heading = 0
             case "details":

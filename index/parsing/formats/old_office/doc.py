@@ -19,6 +19,7 @@ from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.cutting import too_long
+from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import numeral
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
@@ -297,7 +298,7 @@ class _Body:
                 )
             else:
                 text.seen += written
-        text.seen, text.hidden, text.deleted = map(_paired, (text.seen, text.hidden, text.deleted))
+        text.seen, text.hidden, text.deleted = map(paired, (text.seen, text.hidden, text.deleted))
         return text
 
     def _is_unseen(self, properties: Properties, place: int) -> bool:
@@ -376,13 +377,6 @@ def _is_set(properties: Properties, code: int) -> bool:
 def _number(properties: Properties, code: int) -> int | None:
     operand = properties.get(code)
     return int.from_bytes(operand, "little") if operand else None
-
-
-def _paired(text: str) -> str:
-    """Join the halves of surrogate pairs."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _define(row: EdgedRow, properties: Properties) -> None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import groupby
-from operator import itemgetter
 
 from index.document import StyleKind
 from index.errors import UnreadableDocument
 from index.parsing.formats.rtf.content import Flow, Paragraph, RichText, State
 from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
 from index.parsing.tables.edged_tables import EdgedRow
-from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.decoding import paired
+from index.parsing.text.scripts import superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
 from index.parsing.unread.hidden import WHITE, is_unseen
 
@@ -253,13 +252,13 @@ class _Reader:
         state = self._states[-1]
         flow = state.flow
         paragraph = Paragraph(
-            seen=_joined(flow.seen),
-            hidden=_paired("".join(flow.hidden)),
-            deleted=_paired("".join(flow.deleted)),
+            seen=paired(with_scripts(flow.seen)),
+            hidden=paired("".join(flow.hidden)),
+            deleted=paired("".join(flow.deleted)),
             style=state.style,
             outline=state.outline,
             depth=state.depth,
-            runs=[(_paired(text), kinds) for text, kinds in flow.runs],
+            runs=[(paired(text), kinds) for text, kinds in flow.runs],
             marker=flow.marker,
             in_table=state.in_table or end != "par",
             end=end,
@@ -401,28 +400,3 @@ class _Reader:
         going = [row.goes_on[number] for number in kept]
         dropped = [str(number) for number in sorted(self._merged)]
         return EdgedRow(dropped, edges, going, row.is_header)
-
-
-def _joined(segments: list[tuple[str, int]]) -> str:
-    """Join stretches of text, raised and lowered ones in characters that say so."""
-    runs = [
-        ("".join(text for text, _ in run), position)
-        for position, run in groupby(segments, key=itemgetter(1))
-    ]
-    pieces: list[str] = []
-    for number, (text, position) in enumerate(runs):
-        before = pieces[-1][-3:] if pieces else ""
-        if position > 0:
-            text = raised(text, before)
-        elif position < 0:
-            after = runs[number + 1][0] if number + 1 < len(runs) else ""
-            text = lowered(text, before, after)
-        pieces.append(text)
-    return _paired("".join(pieces))
-
-
-def _paired(text: str) -> str:
-    """Join the halves of surrogate pairs."""
-    if text.isascii():
-        return text
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
