@@ -434,7 +434,10 @@ async def test_a_claim_without_evidence(guild: Guild) -> None:
         "**@ann says that penguins are kept in \\@everyone's pool**\n"
         "**I found nothing close in the documents.** These passages come nearest, but I do "
         "not think that they bear on it.\n\n"
-        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[Source 1]"
+        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[Source 1]\n\n"
+        f"> {TYRES}\n\n\\[2] **The north depot** › Spares\n[Source 2]\n\n"
+        "> Keep calm.\n\n\\[3] **The manual**, page 1\n[Source 3]\n\n"
+        "> The diesel is kept in the yard.\n\n\\[4] **The south depot**\n[Source 4]"
     )
     opened = await click(guild.ann, shown, "Source 1")
     assert f"> {HALL}" in seen(opened)

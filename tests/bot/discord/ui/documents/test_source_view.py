@@ -326,6 +326,11 @@ async def test_without_an_index_it_is_said(guild: Guild, settings: Settings) -> 
 # What comes closest
 
 YACHT = "which old helicopters are kept in Hall?"
+LESS_CLOSE = (
+    f"> {TYRES}\n\n\\[2] **The north depot** › Spares\n[Source 2]\n\n"
+    "> The diesel is kept in the yard.\n\n\\[3] **The south depot**\n[Source 3]\n\n"
+    "> Keep calm.\n\n\\[4] **The manual**, page 1\n[Source 4]"
+)
 
 
 async def test_the_closest_passages(guild: Guild) -> None:
@@ -335,7 +340,7 @@ async def test_the_closest_passages(guild: Guild) -> None:
     assert shown.ephemeral
     assert seen(shown) == (
         "These passages come closest. **I do not think that they answer the question.**\n\n"
-        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[Source 1]"
+        f"> {HALL}\n\n\\[1] **The north depot** › Fuel › Tanks\n[Source 1]\n\n{LESS_CLOSE}"
     )
     opened = await click(guild.bob, shown, "Source 1")
     assert opened.id != shown.id
@@ -351,7 +356,7 @@ async def test_what_is_no_longer_said_is_not_close(guild: Guild, settings: Setti
     reindex(settings, {"depot/north.md": NORTH.replace(HALL, "Nothing is here.")})
     assert seen(await click(guild.bob, answer, "Closest passages")) == (
         "These passages come closest. **I do not think that they answer the question.**\n\n"
-        "One passage is left out: its document no longer says it.\n[Ask again]"
+        f"{LESS_CLOSE}\n\nOne passage is left out: its document no longer says it.\n[Ask again]"
     )
     opened = await click(guild.bob, shown, "Source 1")
     assert seen(opened).startswith(f"⚠️ {PASSAGE_CHANGED}\n**The north depot**")
