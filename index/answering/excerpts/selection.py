@@ -5,13 +5,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from index.answering.answer import Excerpt
 from index.answering.excerpts.beside import (
     ASKS,
     answers,
-    crosses_heading,
     ends_asking,
     follows_directly,
     with_answer,
@@ -21,6 +19,7 @@ from index.answering.excerpts.beside import (
 )
 from index.answering.excerpts.quoting import header_above, heading_above
 from index.answering.excerpts.replies import own_words, reply_to
+from index.answering.excerpts.stretches import Stretch, joined
 from index.answering.finding.evidence import DESCRIPTIVE, FACTUAL, WANTS_ALL, Evidence
 from index.answering.finding.fields import fields_asked, fields_of
 from index.answering.finding.key_figures import with_label
@@ -50,14 +49,6 @@ _ENTRY = re.compile(
 )
 """An entry that is named, as in a list of definitions."""
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
-
-
-@dataclass(frozen=True, slots=True)
-class _Stretch:
-    """A stretch of text to show, and the evidence that it is shown for."""
-
-    span: Span
-    evidence: Evidence
 
 
 def select_excerpts(
@@ -117,22 +108,24 @@ class _Selection:
         if not self._evidence:
             return ()
         chosen = self._chosen()
-        stretches: list[_Stretch] = []
+        stretches: list[Stretch] = []
         for piece in chosen:
-            if any(_holds(stretch, piece) for stretch in stretches):
+            if any(stretch.holds(piece) for stretch in stretches):
                 continue
-            stretches.extend(_Stretch(span, piece) for span in self._completed(piece))
-        joined: list[_Stretch] = []
+            stretches.extend(Stretch(span, piece) for span in self._completed(piece))
+        shown: list[Stretch] = []
         for document in dict.fromkeys(s.evidence.passage.document for s in stretches):
-            joined.extend(
-                self._joined([s for s in stretches if s.evidence.passage.document == document])
+            shown.extend(
+                joined(
+                    [s for s in stretches if s.evidence.passage.document == document], self._tuning
+                )
             )
-        best = max(joined, key=lambda stretch: stretch.evidence.probability)
-        ordered = [best, *(stretch for stretch in joined if stretch is not best)]
+        best = max(shown, key=lambda stretch: stretch.evidence.probability)
+        ordered = [best, *(stretch for stretch in shown if stretch is not best)]
         most = self._tuning.reply_characters
         if reply := reply_to(best.evidence, self._found, self._catalog, most):
             quotation, span = reply
-            ordered.insert(0, _Stretch(span, quotation))
+            ordered.insert(0, Stretch(span, quotation))
         return tuple(self._as_excerpts(ordered, chosen))
 
     def _chosen(self) -> list[Evidence]:
@@ -306,41 +299,8 @@ class _Selection:
             return Span(lead.span.start, whole.end)
         return whole
 
-    def _joined(self, stretches: Sequence[_Stretch]) -> list[_Stretch]:
-        """Return the stretches in reading order; those that overlap or nearly touch become one."""
-        joined: list[_Stretch] = []
-        for stretch in sorted(stretches, key=lambda s: (s.span, -s.evidence.probability)):
-            last = joined[-1] if joined else None
-            if last is None or not self._joins(last, stretch):
-                joined.append(stretch)
-                continue
-            span = Span(last.span.start, max(last.span.end, stretch.span.end))
-            better = max(last, stretch, key=lambda s: s.evidence.probability)
-            joined[-1] = _Stretch(span, better.evidence)
-        return joined
-
-    def _joins(self, last: _Stretch, stretch: _Stretch) -> bool:
-        if stretch.span.start <= last.span.end:
-            return True
-        if BlockKind.ROW in (last.evidence.unit.kind, stretch.evidence.unit.kind):
-            return False
-        if any(with_label(s.evidence.unit, s.evidence.passage) for s in (last, stretch)):
-            return False
-        passage = last.evidence.passage
-        gap = Span(last.span.end, stretch.span.start)
-        if stretch.span.start < stretch.evidence.unit.span.start and _asks(stretch):
-            return False
-        if ends_asking(stretch.evidence.unit, passage):
-            return False
-        if not passage.span.contains(gap):
-            return False
-        is_one_block = last.evidence.unit.block == stretch.evidence.unit.block
-        most = self._tuning.joined_in_block if is_one_block else self._tuning.joined_gap
-        is_short = len(passage.text_of(gap).strip()) <= most
-        return is_short and not crosses_heading(passage, gap)
-
     def _as_excerpts(
-        self, stretches: Sequence[_Stretch], chosen: Sequence[Evidence]
+        self, stretches: Sequence[Stretch], chosen: Sequence[Evidence]
     ) -> Iterable[Excerpt]:
         """Yield the excerpts; of several with the same words only the first is shown."""
         shown: set[str] = set()
@@ -366,19 +326,19 @@ class _Selection:
                 origin=passage.origin_in(stretch.span),
             )
 
-    def _quote(self, stretch: _Stretch) -> str:
+    def _quote(self, stretch: Stretch) -> str:
         passage = stretch.evidence.passage
         if passage.span.contains(stretch.span):
             return passage.text_of(stretch.span)
         return self._catalog.quote(passage.document, stretch.span) or ""
 
-    def _emphasis(self, stretch: _Stretch, chosen: Sequence[Evidence]) -> tuple[Span, ...]:
+    def _emphasis(self, stretch: Stretch, chosen: Sequence[Evidence]) -> tuple[Span, ...]:
         """Return the spans of a stretch to emphasise: its short answers, else its likeliest units.
 
         Nothing is emphasised where a few words are asked for and none is surely the answer, nor
         where it would be more than half of the stretch.
         """
-        pieces = [piece for piece in chosen if _holds(stretch, piece)]
+        pieces = [piece for piece in chosen if stretch.holds(piece)]
         if self._is_brief:
             spans = {answer for piece in pieces if (answer := self._short_answer(piece))}
         else:
@@ -420,17 +380,6 @@ def _is_apart(piece: Evidence, best: Evidence) -> bool:
 
 def _stems(text: str) -> frozenset[str]:
     return frozenset(stem for word in content_words(text) for stem in tokens_of(word))
-
-
-def _asks(stretch: _Stretch) -> bool:
-    """Return whether a stretch begins with a question that it answers."""
-    unit, passage = stretch.evidence.unit, stretch.evidence.passage
-    return with_question(unit, passage) == [stretch.span]
-
-
-def _holds(stretch: _Stretch, piece: Evidence) -> bool:
-    is_same_document = stretch.evidence.passage.document == piece.passage.document
-    return is_same_document and stretch.span.contains(piece.unit.span)
 
 
 def _ends_in_plural(text: str) -> bool:
