@@ -36,6 +36,8 @@ _LABEL = re.compile(
 """What people write before a value, and seldom in a row of a table below its header."""
 _SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
 """What names of columns are: a year may be one."""
+_OF_YEAR = re.compile(r"(?:19|20)\d\d [^\W\d_]")
+"""A name such as "2026 plan (EUR)", which without its year's sense is a quantity."""
 
 
 class SheetRows:
@@ -275,7 +277,7 @@ def _sign_of_header(rows: SheetRows, at: int, frozen: int) -> int:
     """Return whether a row names the columns: 0 for no, 1 for perhaps, 2 for surely."""
     row = rows[at]
     texts = [text for text in row if text]
-    if len(texts) < 2 or at + 1 >= len(rows) or not _is_spoken(row):
+    if len(texts) < 2 or at + 1 >= len(rows) or not _are_names(rows, at):
         return 0
     if at == frozen - 1 or (rows.marked[at] and not all(rows.marked[at + 1 : at + _SAMPLE])):
         return 2
@@ -322,6 +324,21 @@ def _are_pairs(rows: SheetRows) -> bool:
     if kinds.total() < 2 or first is CellKind.DATE:
         return first is CellKind.DATE
     return len(kinds) > 1 and kinds.most_common(1)[0][1] < _SHARE * kinds.total()
+
+
+def _are_names(rows: SheetRows, at: int) -> bool:
+    """Return whether the cells of a row are texts, or begin with a year above other units.
+
+    "2000 boxes" above "1500 boxes" is a quantity, "2026 plan" above "1500" the name of its column.
+    """
+    row = rows[at]
+    of_year = [column for column, text in enumerate(row) if _OF_YEAR.match(text)]
+    for column in of_year:
+        unit = value_of(row[column]).unit
+        below = (other[column] for other in rows.between(at + 1, at + 1 + _SAMPLE))
+        if any(value_of(text).unit == unit for text in below if text):
+            return False
+    return _is_spoken([text for column, text in enumerate(row) if column not in of_year])
 
 
 def _is_spoken(row: Sequence[str]) -> bool:

@@ -31,6 +31,16 @@ def told(drawn: str, merged: list[Area] | None = None, hints: SheetHints | None 
     [
         pytest.param("Town|Mail\nA|1\nB|2", "H Town|Mail\nR A|1\nR B|2", id="one table"),
         pytest.param(
+            "Plan\n\nDesk|2030 actual (EUR)|2031 plan (EUR)\nA|41200|45000\nB|1800|2000",
+            "C Plan\nH Desk|2030 actual (EUR)|2031 plan (EUR)\nR A|41200|45000\nR B|1800|2000",
+            id="names that begin with a year",
+        ),
+        pytest.param(
+            "Nail|2000 boxes\nScrew|1500 boxes\nBolt|900 boxes",
+            "R Nail|2000 boxes\nR Screw|1500 boxes\nR Bolt|900 boxes",
+            id="quantities like years",
+        ),
+        pytest.param(
             "Town|Mail 2031\nA|1\nB|2\n\nTown|Mail 2032\nA|5\nB|6",
             "H Town|Mail 2031\nR A|1\nR B|2\nH Town|Mail 2032\nR A|5\nR B|6",
             id="a second table below",
