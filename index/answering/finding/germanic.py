@@ -86,6 +86,24 @@ _WHO_OR_WHERE = re.compile(
 """With one word more, it is not clear that a sentence with that word says it."""
 _ENGLISH = (GRAMMAR | STOP_WORDS) - frozenset("an am die for har i in man so to was wo".split())
 """Words of English grammar that are none of these languages."""
+_MONEY_COLUMN = re.compile(
+    r"€|\b(?:EUR|NOK|SEK|DKK|CHF|kr|\w*(?:preise?|pris|priser|priset|kosten|betrag|gebühr|miete"
+    r"|beløp|belopp|avgift|leie|hyra))\b",
+    re.IGNORECASE,
+)
+_DAY_COLUMN = re.compile(
+    r"\b\w*(?:datum|dato|tag|termin|zeit|uhrzeit|beginn|frist|dag|tid|klokkeslett|woche|uke|vecka)\b",
+    re.IGNORECASE,
+)
+_IN_COLUMNS = {_MONEY: _MONEY_COLUMN, _WHEN: _DAY_COLUMN}
+"""The names of columns below which a figure is what a question asks for."""
+_SEPARABLE = re.compile(
+    r"(?P<before>ab|an|auf|aus|bei|ein|fest|her|hin|los|mit|nach|um|unter|vor|weg|weiter|zu|zurück"
+    r"|zuruck|zusammen|über|uber)(?:zu|ge)(?=\w{4})"
+)
+"""What stands inside of a German verb: "einzureichen" and "eingereicht" are of "einreichen"."""
+_OF_ANOTHER = re.compile(r"\W*(?P<what>\w+) (?:von|vom|der|des|für|til|av|for)\b", re.IGNORECASE)
+_DIGIT = re.compile(r"\d")
 _ENDINGS = re.compile(r"(?:ene|ern|en|er|es|et|em|e|n|s|t)$")
 _LEAST_STEM = 4
 _LEAST_FIRST = 3
@@ -126,8 +144,12 @@ def raise_germanic(
 
     best = max(range(len(shares)), key=fit)
     if shares[best] < tuning.germanic_share:
-        # Of a few keywords one may be said in other words.
-        return list(evidence), 0.0, float(told is None and shares[best] > _HALF)
+        # Of a few keywords one may be said in other words, but not what is asked of the others.
+        lacks = (
+            asking.what is not None
+            and asking.what not in own[best] | around[evidence[best].passage.id]
+        )
+        return list(evidence), 0.0, float(told is None and shares[best] > _HALF and not lacks)
     return made_likeliest(evidence, best), tuning.outright_confidence, 1.0
 
 
@@ -171,7 +193,10 @@ class _Words:
     @classmethod
     def of(cls, text: str) -> _Words:
         words = WORD.findall(text)
-        return cls(tuple(map(fold, words)), frozenset(fold(w) for w in words if w[0].isupper()))
+        folded = tuple(map(fold, words))
+        verbs = (_SEPARABLE.sub(r"\g<before>", word) for word in folded)
+        nouns = frozenset(fold(word) for word in words if word[0].isupper())
+        return cls(tuple(dict.fromkeys((*folded, *verbs))), nouns)
 
     def has(self, stem: _Stem, *, nouns_only: bool) -> bool:
         """Return whether a word has a stem, or is a compound with it.
@@ -197,6 +222,8 @@ class _Asking:
     stems: tuple[_Stem, ...]
     needed: re.Pattern[str] | None
     in_german: bool
+    what: _Stem | None = None
+    """What is asked of the others, as in "Durchwahl von Frau Lang"."""
 
     @classmethod
     def of(cls, question: str, language: str) -> _Asking:
@@ -204,13 +231,15 @@ class _Asking:
         words = WORD.findall(question)
         in_german = language == "de"
         has_nouns = in_german and any(word[0].isupper() for word in words[1:])
-        stems = (
+        stems = [
             _Stem.of(word, has_nouns=has_nouns, is_first=at == 0)
             for at, word in enumerate(words)
             if word.lower() not in known
-        )
+        ]
         needed = next((needed for asks, needed in _ASKS if asks.search(question)), None)
-        return cls(tuple(dict.fromkeys(stems)), needed, in_german)
+        is_of_another = stems and words[0].lower() not in known and _OF_ANOTHER.match(question)
+        what = stems[0] if is_of_another else None
+        return cls(tuple(dict.fromkeys(stems)), needed, in_german, what)
 
     def found_in(self, text: str) -> frozenset[_Stem]:
         """Return the stems that a text has."""
@@ -224,10 +253,12 @@ class _Asking:
         """
         passage = piece.passage
         text = passage.text_of(piece.unit.span)
-        if self.needed and not self.needed.search(text):
-            return 0.0
         lead = passage.lead_of(piece.unit) if piece.unit.kind is BlockKind.ROW else None
         columns = (passage.text_of(lead.span),) if lead and passage.span.contains(lead.span) else ()
+        if self.needed and not self.needed.search(text):
+            named = _IN_COLUMNS.get(self.needed)
+            if not (named and _DIGIT.search(text) and any(map(named.search, columns))):
+                return 0.0
         own = self.found_in("\n".join((text, *columns, passage.title, *passage.heading)))
         if any(stem.decides and stem not in own | around for stem in self.stems):
             return 0.0
