@@ -82,10 +82,11 @@ def count_rows(
         return None
     column, positions = named
     label = matched.table.label_column
-    texts = [row.row.cells[column].text for row in rows if row.row.cells[column].text]
-    if len(set(texts)) < len(texts) and (
-        column != label or matched.matches.rows or also is not None
-    ):
+    is_narrowed = bool(matched.matches.rows or also is not None)
+    # A name that stands in several rows is in a column that tells of each row, and counts none.
+    among = matched.placed.rows if column != label and is_narrowed else rows
+    texts = [row.row.cells[column].text for row in among if row.row.cells[column].text]
+    if len(set(texts)) < len(texts) and (column != label or is_narrowed):
         return None
     draft = SolutionDraft(rows, explained={*explained, *positions})
     draft.cells = {row.number: [column, *([also] if also is not None else [])] for row in rows}

@@ -30,11 +30,11 @@ STOCK = """\
 WATCH = """\
 # Watch
 
-| Date | Quay watch | Night watch |
-| --- | --- | --- |
-| 28 December | Sato | Ruiz |
-| 29 December | Ruiz | Ruiz |
-| 30 December | Ruiz | Holm |
+| Date | Quay watch | Night watch | Cook |
+| --- | --- | --- | --- |
+| 28 December | Sato | Ruiz | Lind |
+| 29 December | Ruiz | Ruiz | Moen |
+| 30 December | Ruiz | Holm | Moen |
 """
 RATES = """\
 # Rates
@@ -91,6 +91,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("how many tern are there", None, []),
         ("how many watches does Ruiz have", None, []),
         ("how many night watches does Berg have", None, []),
+        ("how many night watches does Moen have", None, []),
         ("who mends sea boots", None, []),
         ("articles under 20 dollars", None, []),
     ],
