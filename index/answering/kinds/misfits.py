@@ -13,6 +13,7 @@ from index.answering.kinds.tables.words import (
     NEGATING,
     has_reasons,
     is_content,
+    is_related,
     question_words,
     stem,
     synonyms,
@@ -20,7 +21,7 @@ from index.answering.kinds.tables.words import (
 )
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.answering.understanding.language import language_of
+from index.answering.understanding.language import grammar_of, language_of
 
 __all__ = ["is_misfit"]
 
@@ -89,7 +90,9 @@ def _is_of_another_column(question: str, found: Findings, scope: Scope) -> bool:
     around = (excerpt.quote, header.text, excerpt.document, excerpt.title)
     held = weights.stems(" ".join((*around, *excerpt.heading)).replace("_", " "))
     wanted = weights.stems(asked["what"], _UNTOLD)
-    return bool(wanted) and not wanted & held
+    headed = {token for word in words_in(header.text) for token in stem(word)}
+    is_headed = any(synonyms(word) & headed for word in words_in(asked["what"]))
+    return bool(wanted) and not wanted & held and not is_headed
 
 
 def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
@@ -108,13 +111,19 @@ def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
     around = (text for each, _ in rows for text in (each.quote, each.title, *each.heading))
     documents = (each.document.replace("_", " ").replace("-", " ") for each, _ in rows)
     held = weights.stems(" ".join((*headers, *around, *documents)))
-    headed = {token for text in headers for word in words_in(text) for token in stem(word)}
+    columns = {word for text in headers for word in words_in(text)}
+    headed = {token for word in columns for token in stem(word)}
+    grammar = grammar_of(language_of(question) or "")
     asked = {
         word.low: weights.stems(word.low)
         for word in words
-        if is_content(word.low) and word.low not in _UNTOLD | GENERIC
+        if is_content(word.low) and word.low not in _UNTOLD | GENERIC | grammar
     }
-    told = [stems for low, stems in asked.items() if stems <= held or synonyms(low) & headed]
+    told = [
+        stems
+        for low, stems in asked.items()
+        if stems <= held or synonyms(low) & headed or any(is_related(low, word) for word in columns)
+    ]
     wanted = frozenset[Stem]().union(*asked.values())
     return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
 
@@ -130,7 +139,11 @@ def _has_no_word(question: str, found: Findings, scope: Scope) -> bool:
     weights = WordWeights(scope)
     asked = weights.stems(question)
     around = " ".join((passage.text, passage.title, passage.document, *passage.heading))
-    return bool(asked) and not asked & weights.stems(around.replace("_", " ").replace("-", " "))
+    around = around.replace("_", " ").replace("-", " ")
+    if not asked or asked & weights.stems(around):
+        return False
+    typed = [word.low for word in question_words(question) if is_content(word.low)]
+    return not any(is_related(low, word) for word in set(words_in(around)) for low in typed)
 
 
 def _is_another_figure(question: str, found: Findings, scope: Scope) -> bool:

@@ -69,13 +69,13 @@ _NOT = frozenset(
 _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
     "date when time year",
-    "who name person contact driver owner responsible lead author manager leader holder player"
+    "who name person contact driver own owner responsible lead author manager leader holder player"
     " assigned",
     "where place city location site town destination country venue",
     "number count quantity",
     "limit maximum max cap ceiling most",
     "minimum min least",
-    "phone telephone tel mobile",
+    "phone telephone tel mobile extension dial",
     "mail email e-mail",
     "mean meaning definition description explanation stand abbreviation",
     "supplier vendor provider supply deliver sell",

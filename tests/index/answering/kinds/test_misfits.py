@@ -8,11 +8,12 @@ import pytest
 
 from index.answering.answer import Excerpt, Quote
 from index.answering.kinds.misfits import is_misfit
-from index.answering.scope import Findings, Scope
+from index.answering.scope import Candidate, Findings, Scope
 from index.answering.stopwatch import Stopwatch
+from index.chunking.chunker import ChunkLimits, split
 from index.document import Span
 from index.store.folder.store import IndexStore
-from testing.fakes import document_of, publish
+from testing.fakes import count_words, document_of, publish
 
 ROW, HEADER = "Forklift | hour | 48.00", "Item | Unit | Members"
 
@@ -75,3 +76,44 @@ def test_a_row_that_says_no_to_what_is_asked(scope: Scope, typed: str, is_one: b
     row, header = "Soup | no | 4.00", Quote("Food | Vegan | Price", Span(0, 20))
     excerpt = Excerpt(1, row, "prices.csv", "Menu", (), None, Span(30, 46), "p", 1.0, header=header)
     assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [("hvem har nattevakt på mandag", False), ("hvem har førerkort og hund", True)],
+)
+def test_words_of_grammar_are_not_missing_in_a_row(scope: Scope, typed: str, is_one: bool) -> None:
+    row, header = "mandag | Nils", Quote("Dag | Nattevakt", Span(0, 15))
+    excerpt = Excerpt(1, row, "v.md", "Vaktplan", (), None, Span(30, 43), "p", 1.0, header=header)
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("extension of Idris Fall", False),
+        ("who owns Tern", False),
+        ("who approves Tern", False),
+        ("colour of Idris Fall", True),
+    ],
+)
+def test_a_column_may_be_asked_for_in_another_form(scope: Scope, typed: str, is_one: bool) -> None:
+    header = Quote("Boat | Owner | Phone | Approval", Span(0, 31))
+    row = "Tern | Idris Fall | 2011 | Karim Soto"
+    excerpt = Excerpt(1, row, "b.md", "Boats", (), None, Span(40, 77), "p", 1.0, header=header)
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [("when do the cleaners come", False), ("when do the painters come", True)],
+)
+def test_a_passage_has_the_words_of_a_question_in_some_form(
+    scope: Scope, typed: str, is_one: bool
+) -> None:
+    text = document_of("The contractor cleans offices on weekdays after 18:00.", name="a.md")
+    (passage,) = split(text, count_words, ChunkLimits())
+    quote, span = passage.text, passage.span
+    excerpt = Excerpt(1, quote, "a.md", "Agreement", (), None, span, passage.id, 1.0)
+    found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit(typed, found, scope) is is_one
