@@ -48,8 +48,11 @@ def answer_one(
     if agreement is not None:
         return agreement
     findings = _by_kind(question, scope, finder, read, shared)
-    if finder.verdict(findings) is not Verdict.ANSWERED:
-        findings = _on_their_days(question, scope, finder, read) or findings
+    is_answered = finder.verdict(findings) is Verdict.ANSWERED
+    if not is_answered or any(excerpt.header for excerpt in findings.excerpts):
+        dated = _on_their_days(question, scope, finder, read)
+        if dated and (not is_answered or dated.kind is QuestionKind.TABLE):
+            findings = dated
     return offer_list(question, findings, scope)
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -63,6 +64,15 @@ def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engin
     assert 0.5 <= answer.confidence <= 1
     assert next(iter(answer.milliseconds)) == "total"
     assert answer.milliseconds["total"] >= answer.milliseconds["read"] >= 0
+
+
+def test_rows_are_shown_of_the_day_of_a_holiday_alone(store: IndexStore, engine: Engine) -> None:
+    days = ("2026-12-24 | Ada", "2026-12-25 | Bo", "2026-12-31 | Cai", "2027-01-02 | Dag")
+    rota = "Date | Who has the night shift\n" + "\n".join(days)
+    rows = rota.replace(" | ", ",").encode()
+    publish(store, parse_bytes(rows, "rota.csv", ".csv", limits=ParsingLimits()))
+    answer = engine.ask("who has the night shift on new year's eve", today=date(2026, 11, 29))
+    assert [each.quote for each in answer.excerpts] == ["2026-12-31 | Cai"]
 
 
 def test_where_the_documents_do_not_say_nothing_is_cited(store: IndexStore, engine: Engine) -> None:
