@@ -10,7 +10,7 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, names
-from index.parsing.formats.opendocument.slide_colours import colour_behind
+from index.parsing.formats.opendocument.slide_colours import SlideColours
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.options import HiddenContent
 
@@ -27,10 +27,11 @@ def parse(source: Source) -> Draft:
     body, roots = package.body("office:presentation")
     builder = DocumentBuilder(source.limits)
     writer = TextWriter(package, ListStyles(*roots), builder, source)
+    colours = SlideColours(package, roots)
     slides = builder.first(list(body.iterchildren(_PAGE)), "slides")
     with builder.within_limit("slide"):
         for number, slide in enumerate(slides, start=1):
-            writer.colour_of_slide = colour_behind(slide, package, roots)
+            writer.colour_of_slide = colours.behind(slide)
             if _is_hidden(slide, package):
                 with writer.hidden.part(HiddenContent.HIDDEN, "hidden slide", str(number)) as read:
                     if read:

@@ -9,7 +9,7 @@ from lxml.etree import _Element as Element
 from index.parsing.formats.opendocument.package import Package, attribute, names
 from index.parsing.unread.hidden import WHITE
 
-__all__ = ["colour_behind"]
+__all__ = ["SlideColours"]
 
 (_MASTER, _NOTES, _PROPERTIES) = names(
     "style:master-page", "presentation:notes", "style:drawing-page-properties"
@@ -18,18 +18,44 @@ _PICTURES = names("draw:image", "draw:object", "draw:object-ole", "draw:plugin",
 _SHAPES = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}*"
 
 
-def colour_behind(slide: Element, package: Package, roots: Iterable[Element]) -> str:
-    """Return the colour behind texts that have no fill of their own; empty where it is not known.
+class SlideColours:
+    """Tells the colour behind the texts of slides that have no fill of their own.
 
-    It is not known where a picture or a filled shape may lie behind them, or without a master.
+    Of a master, which many slides have, all is found out once.
     """
-    name = attribute(slide, "draw:master-page-name")
-    masters = (each for root in roots for each in root.iter(_MASTER))
-    master = next((each for each in masters if attribute(each, "style:name") == name), None)
-    pages = [] if master is None else [slide, master]
-    if not pages or any(_may_cover(shape, package) for page in pages for shape in _shapes(page)):
-        return ""
-    return next((colour for page in pages if (colour := _own(page, package)) is not None), WHITE)
+
+    def __init__(self, package: Package, roots: Iterable[Element]) -> None:
+        self._package = package
+        self._masters: dict[str, Element] = {}
+        for root in roots:
+            for master in root.iter(_MASTER):
+                self._masters.setdefault(attribute(master, "style:name"), master)
+        self._of_masters: dict[str, tuple[bool, str | None]] = {}
+
+    def behind(self, slide: Element) -> str:
+        """Return the colour behind the texts of a slide; empty where it is not known.
+
+        It is not known where a picture or a filled shape may lie behind them, or without a master.
+        """
+        name = attribute(slide, "draw:master-page-name")
+        if name not in self._of_masters:
+            self._of_masters[name] = self._master(name)
+        is_covered, colour = self._of_masters[name]
+        if is_covered or _is_covered(slide, self._package):
+            return ""
+        own = _own(slide, self._package)
+        return next((each for each in (own, colour) if each is not None), WHITE)
+
+    def _master(self, name: str) -> tuple[bool, str | None]:
+        """Return whether something of a master may lie behind texts, and its own colour."""
+        master = self._masters.get(name)
+        if master is None or _is_covered(master, self._package):
+            return True, None
+        return False, _own(master, self._package)
+
+
+def _is_covered(page: Element, package: Package) -> bool:
+    return any(_may_cover(shape, package) for shape in _shapes(page))
 
 
 def _shapes(page: Element) -> Iterator[Element]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -24,6 +25,8 @@ __all__ = [
 _SHAPES = frozenset(("sp", "grpSp", "graphicFrame", "pic", "contentPart"))
 _SHADOW = 0.15
 """Of its height, how far a text lies from its shadow at the most."""
+_MOST_ALIKE = 50
+"""Texts with the same words that one is compared with: a plan of a hall has thousands of "Seat"."""
 _MOST_ORDERED = 200
 """Shapes of a slide beyond which their order in the file stands."""
 
@@ -104,12 +107,12 @@ def without_shadows(
 ) -> list[Shape]:
     """Return the shapes without those that only lie under another one with the same words."""
     found: list[Shape] = []
-    places: dict[tuple[str, bool], list[ShapeBox]] = {}
+    places: dict[tuple[str, bool], deque[ShapeBox]] = {}
     for shape in shapes:
         words = "".join(str(text.text or "") for text in shape.element.iterfind("{*}txBody//{*}t"))
         box = box_of(shape.element) if words.strip() else None
         if box is not None:
-            others = places.setdefault((words, shape.is_hidden), [])
+            others = places.setdefault((words, shape.is_hidden), deque(maxlen=_MOST_ALIKE))
             if any(_lies_on(box, other) for other in others):
                 continue
             others.append(box)

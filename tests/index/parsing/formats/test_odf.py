@@ -8,6 +8,7 @@ import pytest
 
 from index.document import Document, TextOrigin
 from index.parsing import HiddenContent, ParsingLimits, ParsingOptions, parse_file
+from index.parsing.formats.opendocument import slide_colours
 from testing.odfs import odf, odf_xml, zipped
 from testing.soundness import assert_sound
 from tests.index.parsing.conftest import Parse, Refused
@@ -330,6 +331,21 @@ def test_white_text_on_the_background_of_its_slide(
     document = parse("a.odp", odf("presentation", body, styles=styles, common=common))
     assert document.text == ("Cargo or none" if is_read else "Cargo")
     assert document.has_hidden is not is_read
+
+
+def test_the_shapes_of_a_master_are_looked_at_once_for_all_its_slides(
+    parse: Parse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_at: list[object] = []
+    monkeypatch.setattr(
+        slide_colours, "_may_cover", lambda shape, _package: looked_at.append(shape)
+    )
+    master = '<style:master-page style:name="D">' + "<draw:frame/>" * 30 + "</style:master-page>"
+    text = "<draw:frame><draw:text-box><text:p>Cargo</text:p></draw:text-box></draw:frame>"
+    body = f'<draw:page draw:master-page-name="D">{text}</draw:page>' * 20
+    common = f"<office:master-styles>{master}</office:master-styles>"
+    assert len(parse("a.odp", odf("presentation", body, common=common)).pages) == 20
+    assert len(looked_at) == 30 + 20 * 2  # frames, and what is in those of slides
 
 
 def test_a_deletion_in_a_cell(parse: Parse) -> None:

@@ -20,6 +20,7 @@ from pptx.util import Inches, Pt
 from index.document import Document, TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits, ParsingOptions
+from index.parsing.formats.pptx.shapes import Shape, ShapeBox, without_shadows
 from index.parsing.options import HiddenContent
 from index.parsing.parser import parse_bytes
 from testing.soundness import assert_sound
@@ -129,6 +130,26 @@ def test_the_order_of_the_file_stands_where_it_makes_sense() -> None:
     for text, left in (("second", 5), ("first", 1)):
         box(deck.slides[0], text, left, 3)
     assert told(read(deck))[1:] == ["P second", "P first"]
+
+
+def test_a_shadow_is_not_looked_for_among_all_texts_with_the_same_words() -> None:
+    """A plan of a hall has thousands of "Seat", and each was compared with each."""
+    boxes, compared = iter(range(400)), 0
+
+    class Edge(int):
+        def __sub__(self, other: int) -> int:
+            nonlocal compared
+            compared += 1
+            return int(self) - other
+
+    def box_of(_: object) -> ShapeBox:
+        left = Edge(1_000 * next(boxes))
+        return ShapeBox(left, 0, left + 100, 50)
+
+    seat = parse_xml(f"<p:sp {nsdecls('p', 'a')}><p:txBody><a:t>Seat</a:t></p:txBody></p:sp>")
+    seats = [Shape(seat, "", False)] * 400
+    assert without_shadows(seats, box_of) == seats
+    assert compared <= 400 * 50
 
 
 def test_groups_in_groups() -> None:
