@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import shutil
 from contextlib import suppress
 
 from filelock import FileLock, Timeout
@@ -16,18 +18,27 @@ from index.store.words.segment_merger import merge_segments
 
 __all__ = ["merge_planned"]
 
+_log = logging.getLogger(__name__)
+
 
 def merge_planned(merging: MergeFolder) -> bool:
     """Make what is planned; return whether it was made now.
 
     Nothing is made where another process does it, or where a file of these segments is damaged,
     since that would be sealed anew. Whoever changes the index meanwhile may forget the plan: then
-    its folder is gone.
+    its folder is gone. Where the disk is full, what it took is given back, and the index is whole
+    without it.
     """
     with suppress(FileNotFoundError, Timeout):
-        if merging.planned() is not None:
+        if (folder := merging.planned()) is not None:
             with FileLock(merging.lock, timeout=0):
-                return _made(merging)
+                try:
+                    return _made(merging)
+                except FileNotFoundError:
+                    raise
+                except OSError as exc:
+                    shutil.rmtree(folder / MADE, ignore_errors=True)
+                    _log.warning("Segments could not be made into one: %s", exc.strerror)
     return False
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import subprocess
 import sys
@@ -148,6 +149,23 @@ def test_a_damaged_segment_is_not_sealed_anew(store: IndexStore) -> None:
     path.write_bytes(content)
     assert not store.merge()
     assert store.has_merge()
+
+
+def test_a_full_disk_gets_back_what_was_written_and_fails_nothing(
+    store: IndexStore, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    before, held = answers(store), sorted(store.root.rglob("*"))
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(merger, "put_vectors", full)
+        assert not store.merge()
+    assert "No space left" in caplog.text
+    assert [path for path in sorted(store.root.rglob("*")) if path.name != "lock"] == held
+    assert store.merge()
+    assert answers(store) == before
 
 
 STEPS: list[Callable[[pytest.MonkeyPatch, Callable[..., None]], None]] = [
