@@ -65,6 +65,7 @@ async def rewrite(
     stand in, where they do not stand in the message's channel.
     """
     channel = cast(_WithMessages, place or message.channel)
+    is_reply = place is None
     for number, part in enumerate(parts):
         if number < len(old):
             earlier = channel.get_partial_message(old[number])
@@ -72,9 +73,9 @@ async def rewrite(
                 await earlier.edit(**_changed(part))
                 yield earlier.id
                 continue
-        # The others stand below the first, also where the message is gone by then.
-        is_reply = place is None and not number
         ids = await (reply(message, [part]) if is_reply else send(place or message.channel, [part]))
+        # The others stand below the first that is new, also where the message is gone by then.
+        is_reply = False
         yield ids[0]
     for gone in old[len(parts) :]:
         with suppress(discord.NotFound):

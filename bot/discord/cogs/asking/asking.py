@@ -367,10 +367,14 @@ class Asking(commands.Cog):
     async def _deliver_directly(
         self, direct: discord.DMChannel, parts: list[MessagePart], exchange: Exchange
     ) -> None:
+        sent: list[int] = []
         try:
-            await record_replies(self.services, exchange, await send(direct, parts))
+            for part in parts:
+                sent += await send(direct, [part])
         except discord.Forbidden:
             _log.info("Somebody accepts no direct messages, so they did not get an extra answer")
+        finally:  # as in a channel: what was sent goes with the question
+            await record_replies(self.services, exchange, sent)
 
     async def _deliver(
         self,

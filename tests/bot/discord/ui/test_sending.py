@@ -54,13 +54,14 @@ class _Place:
     ("old", "parts", "done", "ids"),
     [
         ((), 3, ["reply one", "send two", "send three"], [101, 102, 103]),
-        ((7,), 2, ["edit 7", "send two"], [7, 102]),
+        ((7,), 3, ["edit 7", "reply two", "send three"], [7, 102, 103]),
         ((7, 8), 1, ["edit 7", "delete 8"], [7]),
     ],
 )
-async def test_only_the_first_message_is_a_reply(
+async def test_only_the_first_new_message_is_a_reply(
     old: Sequence[int], parts: int, done: list[str], ids: list[int]
 ) -> None:
+    """What an edited answer has more stands far below it, and tells by that what it belongs to."""
     place = _Place()
     assert [each async for each in rewrite(cast(Any, place), old, PARTS[:parts])] == ids
     assert place.done == done
@@ -74,18 +75,29 @@ async def test_what_was_sent_of_an_answer_is_recorded_where_the_rest_cannot_be(
     old: Sequence[int], most: int, recorded: list[int]
 ) -> None:
     """Otherwise it would stay for good when its question is deleted."""
+    asking, kept = _asking()
+    place, exchange = cast(Any, _Place(most)), cast(Any, SimpleNamespace(id=5))
+    with pytest.raises(discord.HTTPException):
+        await Asking._deliver(asking, place, old, PARTS, exchange, None)
+    assert kept == [recorded]
+
+
+async def test_so_is_what_was_sent_of_a_direct_answer() -> None:
+    asking, kept = _asking()
+    place, exchange = cast(Any, _Place(2)), cast(Any, SimpleNamespace(id=5))
+    with pytest.raises(discord.HTTPException):
+        await Asking._deliver_directly(asking, place, PARTS, exchange)
+    assert kept == [[101, 102]]
+
+
+def _asking() -> tuple[Any, list[list[int]]]:
+    """Return what answers are sent by, and the ids that it records."""
     kept: list[list[int]] = []
 
     async def run_quick(_work: object, _exchange: int, replies: list[int]) -> None:
         kept.append(replies)
 
-    asking = SimpleNamespace(
-        services=SimpleNamespace(
-            admission=SimpleNamespace(run_quick=run_quick),
-            records=SimpleNamespace(set_replies=None),
-        )
-    )
-    place, exchange = cast(Any, _Place(most)), cast(Any, SimpleNamespace(id=5))
-    with pytest.raises(discord.HTTPException):
-        await Asking._deliver(cast(Any, asking), place, old, PARTS, exchange, None)
-    assert kept == [recorded]
+    admission = SimpleNamespace(run_quick=run_quick)
+    records = SimpleNamespace(set_replies=None)
+    services = SimpleNamespace(admission=admission, records=records)
+    return SimpleNamespace(services=services), kept
