@@ -30,7 +30,9 @@ _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
 the texts would have an IDF below zero; it gets the least."""
 SATURATION = _K1 + 1
 """Times its IDF, what a word adds to the score at most."""
-_CACHED_BYTES = 32 << 20
+_CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
+"""What is kept of what was read last. Few bytes are read of most tokens of questions, as no text
+holds them; without the second bound these alone would fill the first, a little by each question."""
 MOST_TOKENS = 8
 """Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
 _PLACE_BITS, _COLUMN = 32, 1 << 31
@@ -138,10 +140,11 @@ class Postings:
 
 
 class _Cache:
-    """What was read last, up to so many bytes."""
+    """What was read last, up to so many bytes, and of so many tokens."""
 
-    def __init__(self, most: int) -> None:
+    def __init__(self, most: int, most_tokens: int = _CACHED_TOKENS) -> None:
         self._most = most
+        self._most_tokens = most_tokens
         self._bytes = 0
         self._kept: OrderedDict[tuple[_Tokens, RowRuns], Occurrences] = OrderedDict()
         self._lock = threading.Lock()
@@ -158,7 +161,7 @@ class _Cache:
             if key not in self._kept and found.nbytes <= self._most // 2:
                 self._kept[key] = found
                 self._bytes += found.nbytes + 500
-            while self._bytes > self._most:
+            while self._bytes > self._most or len(self._kept) > self._most_tokens:
                 _, oldest = self._kept.popitem(last=False)
                 self._bytes -= oldest.nbytes + 500
         return found

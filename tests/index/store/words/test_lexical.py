@@ -222,6 +222,20 @@ def test_of_a_word_the_places_of_one_token_are_held(tmp_path: Path) -> None:
     catalog.close()
 
 
+def test_words_that_no_text_holds_do_not_fill_memory(tmp_path: Path) -> None:
+    catalog = catalog_of(tmp_path / "c", {"a": "the end"})
+    postings = catalog.lexical()._postings
+    texts = catalog.view(None).passages
+    for number in range(4_200):
+        assert not len(postings.of((f"unheard{number}",), texts).rows)
+    assert len(postings.of(("end",), texts).rows) == 1
+    cache = postings._cache
+    assert len(cache._kept) == 4_096
+    assert cache._bytes == sum(each.nbytes + 500 for each in cache._kept.values())
+    assert (("end",), texts) in cache._kept
+    catalog.close()
+
+
 def test_what_is_joined_by_a_line_is_several_words(tmp_path: Path, looked_up: list[str]) -> None:
     catalog = catalog_of(tmp_path / "c", {"code.txt": "the_code", "other.txt": "code"})
     assert content_words("the_" * 499) == ["the"]
