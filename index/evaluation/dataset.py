@@ -2,7 +2,8 @@
 
 A set is a folder with two files of JSON Lines:
 
-    docs.jsonl   {"id", "text"}: a document; offsets count in characters of its text
+    docs.jsonl   {"id", "text"}: a document; offsets count in characters of its text, of which those
+                 that are not seen are left out, as they are where it is read
     dev.jsonl    {"question", "answerable", "doc_id", "gold": [[start, end), ...]}
                  or {"question", "answerability", "contexts": [id, ...]}
 
@@ -18,6 +19,7 @@ of one question overlap: annotators mark the same place differently, but parts d
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -30,6 +32,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError, model_valid
 from index.answering.conversation import Message
 from index.document import Span
 from index.errors import BadEvaluationSet
+from index.parsing.text.invisible import INVISIBLE
 
 __all__ = [
     "EvaluationQuestion",
@@ -163,9 +166,10 @@ def load_set(directory: Path, gold: Gold | None = None) -> EvaluationSet:
             raise BadEvaluationSet(f"{where}: answerable, but without gold in a known document.")
         if any(not 0 <= start < end <= len(text or "") for start, end in question.gold):
             raise BadEvaluationSet(f"{where}: a gold span lies outside of its document.")
-        questions.append(question)
+        questions.append(question.model_copy(update={"gold": _seen(question.gold, text or "")}))
     if not questions:
         raise BadEvaluationSet(f"{directory / 'dev.jsonl'} holds no question.")
+    documents = {name: INVISIBLE.sub("", text) for name, text in documents.items()}
     derived: Gold = "any" if any(map(_overlapping, questions)) else "all"
     return EvaluationSet(directory.resolve().name, documents, tuple(questions), gold or derived)
 
@@ -213,6 +217,15 @@ def rows_of(path: Path, kind: type[_Row], hint: str) -> Iterator[tuple[str, _Row
         raise BadEvaluationSet(f"{where}: {message}.") from exc
     except OSError as exc:
         raise BadEvaluationSet(f"{path} cannot be read ({exc.strerror}). {hint}") from exc
+
+
+def _seen(spans: Sequence[tuple[int, int]], text: str) -> tuple[tuple[int, int], ...]:
+    """Return spans of a text as they are without the characters that are not seen."""
+    left_out = [found.start() for found in INVISIBLE.finditer(text)]
+    return tuple(
+        (start - bisect_left(left_out, start), end - bisect_left(left_out, end))
+        for start, end in spans
+    )
 
 
 def _file_name(document_id: str) -> str:

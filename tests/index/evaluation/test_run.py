@@ -242,6 +242,16 @@ def test_the_corpus_holds_exactly_the_texts_of_the_set(tmp_path: Path) -> None:
     }
 
 
+def test_what_is_not_seen_counts_in_no_offset(tmp_path: Path) -> None:
+    directory = write_set(tmp_path / "tiny", [{**QUESTIONS[0], "gold": [[2, 18], [16, 28]]}])
+    row = {"id": "islands", "text": "\ufeffTwo is\u00adlands. One\u200b is green."}
+    (directory / "docs.jsonl").write_text(json.dumps(row))
+    chosen = load_set(directory)
+    text = chosen.documents["islands.txt"]
+    assert text == "Two islands. One is green."
+    assert [span.of(text) for span in chosen.questions[0].spans] == ["wo islands. One", "ne is green"]
+
+
 @given(answerable=st.lists(st.booleans(), min_size=1, max_size=60), size=st.integers(1, 70))
 def test_a_sample_keeps_order_and_proportions(answerable: list[bool], size: int) -> None:
     rows = [
