@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -174,9 +175,14 @@ def _matches(document: Document, asked: _Asked, weights: WordWeights) -> Iterato
     file = document.name.rpartition("/")[2]
     about = weights.stems(f"{document.title} {file} {_day(document)}")
     sections = outline_of(document)
-    for at, section in enumerate(sections):
-        heading = weights.stems(_NUMBERING.sub("", section.name), _NOT_ASKED)
+    headings = [weights.stems(_NUMBERING.sub("", each.name), _NOT_ASKED) for each in sections]
+    named = defaultdict[tuple[str, ...], set[frozenset[Stem]]](set)
+    for section, heading in zip(sections, headings, strict=True):
+        named[section.path[:-1]].add(heading & asked.stems)
+    for at, (section, heading) in enumerate(zip(sections, headings, strict=True)):
         own = heading & asked.stems
+        if heading - own and any(own < other for other in named[section.path[:-1]]):
+            continue  # one of two of a kind, of which the question names the other
         if asked.is_open and OPEN.search(section.name):
             own = heading
         if section.heading is None or section.name == document.title or not own:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -183,3 +184,24 @@ def test_quotes_stand_in_the_document(generation: Generation) -> None:
     assert excerpt.span.of(MINUTES.text) == excerpt.quote
     assert excerpt.heading == ("DECISIONS",)
     assert 0.5 < found.confidence <= 0.85
+
+
+def test_the_section_of_one_of_two_of_a_kind_says_nothing_of_the_other(tmp_path: Path) -> None:
+    sites = document_of(
+        "# Runbook",
+        "## Lund data centre",
+        "The door code is held by reception. Tapes go on Thursdays.",
+        "## Moss data centre",
+        "Tapes go on Tuesdays.",
+        name="runbook.md",
+        title="Runbook",
+    )
+    store = IndexStore(tmp_path)
+    publish(store, sites, *FILLER)
+    generation = store.open(None)
+    asked = "the door code of the {} data centre"
+    assert section_of(generation, asked.format("Lund"), "runbook.md") == [
+        "The door code is held by reception. Tapes go on Thursdays."
+    ]
+    assert section_of(generation, asked.format("Moss"), "runbook.md") is None
+    generation.catalog.close()
