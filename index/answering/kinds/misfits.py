@@ -26,6 +26,9 @@ from index.answering.understanding.language import grammar_of, language_of
 __all__ = ["is_misfit"]
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_BEGINS_IN_YEAR = re.compile(
+    r"\W*(?:\d+(?:\.\d+)*\.?\s+)?(?:in|during|for|im jahr|i) ((?:19|20)\d\d)\b", re.IGNORECASE
+)
 _ASKED_FOR = r"(?:\s+(?:of|for)\b|\s*\W*$)"
 _FORMS = (
     (r"e-?mail(?: address(?:es)?)?", re.compile(r"\w@\w|\bat \w+ dot \w")),
@@ -173,9 +176,12 @@ def _lacks_form(question: str, found: Findings) -> bool:
 def _is_of_another_year(question: str, found: Findings, scope: Scope) -> bool:
     """Return whether what is shown states, and is dated in, none of the years of the question.
 
-    What states no year at all may be of any.
+    What states no year at all may be of any. A sentence that begins with its year is of no other.
     """
     asked = set(_YEAR.findall(question))
+    first = found.excerpts[0].quote if found.excerpts else ""
+    if asked and _BEGINS_IN_YEAR.match(first) and not asked & set(_YEAR.findall(first)):
+        return True
     shown = {excerpt.passage for excerpt in found.excerpts}
     passages = [each.passage for each in found.candidates if each.passage.id in shown]
     if not asked or not passages:

@@ -117,3 +117,24 @@ def test_a_passage_has_the_words_of_a_question_in_some_form(
     excerpt = Excerpt(1, quote, "a.md", "Agreement", (), None, span, passage.id, 1.0)
     found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
     assert is_misfit(typed, found, scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "quote", "is_one"),
+    [
+        ("how many spills in 2031", "In 2030 eleven spills were reported.", True),
+        ("how many spills in 2031", "In 2030 eleven spills were reported, in 2031 nine.", False),
+        ("how many spills in 2030", "In 2030 eleven spills were reported.", False),
+        ("how many spills", "In 2030 eleven spills were reported.", False),
+        ("who holds the cup in 2031", "Ada has held the cup since 2030.", False),
+    ],
+)
+def test_a_sentence_that_begins_with_its_year_is_of_no_other(
+    scope: Scope, typed: str, quote: str, is_one: bool
+) -> None:
+    text = document_of(quote, "This procedure is valid from 1 May 2031.", name="sop.md")
+    passage = split(text, count_words, ChunkLimits())[0]
+    span = Span(0, len(quote))
+    excerpt = Excerpt(1, quote, "sop.md", "SOP", (), None, span, passage.id, 1.0)
+    found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit(typed, found, scope) is is_one
