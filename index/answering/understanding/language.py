@@ -25,7 +25,8 @@ _WORDS = {
     " woher kostet darf darfst dürfen dürft | ist sind wird werden wurde wurden das der"
     " dem des ein eine einen einem einer eines und oder nicht mit von zum zur auf für über"
     " unter nach bei aus kann können muss müssen soll sollen brauche brauchen braucht gibt"
-    " es ich wir sie haben hatte viel viele gilt laut im vom beim ob dass auch noch",
+    " es ich wir sie haben hatte viel viele gilt laut im vom beim ob dass auch noch dauert"
+    " bekomme bekommt beträgt",
     "es": "quién quien quiénes cuándo cuando dónde donde cuál cuáles cuánto cuántos cuánta"
     " cuántas cuanto cuantos cómo porqué | qué que es son está están fue fueron hay el los"
     " las del una uno por para con sin sobre según y se su sus como más puede pueden debe"

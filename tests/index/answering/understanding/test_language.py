@@ -14,6 +14,7 @@ from index.answering.understanding.language import language_beside, language_of
         ("wer zahlt für Alkohol", "de"),
         ("was kostet das wasser", "de"),
         ("dürfen hunde frei laufen", "de"),
+        ("wie lange dauert die genehmigung", "de"),
         ("Darf man hier rauchen?", "de"),
         ("combien coûte le convoi", "fr"),
         ("¿Cuál es el límite de alojamiento en Viena?", "es"),
