@@ -5,7 +5,7 @@ phrase without a verb, a lone question word. A question that lacks nothing is le
 lacking comes from the earlier questions, the latest first, and from the answers only where no
 question has it (a name for "he", a heading for a topic).
 
-The rules are for English, with the closed lists of `english`. They put in the conversation's words,
+The rules are for English, with the closed lists of `english`, but for `germanic`. They put in the conversation's words,
 and of their own only "the", "of", "in", "at", "not", "and", "is", "are", "what", "tell me more",
 "about" and the adjectives of countries.
 
@@ -34,6 +34,7 @@ from index.rewriting.english import (
     RELATIONS,
     WH,
 )
+from index.rewriting.germanic import placed_elsewhere
 from index.rewriting.lone_words import complete
 from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.reactions import (
@@ -168,6 +169,7 @@ class _FollowUp:
             return None
         rules: tuple[Callable[[], Rewritten | None], ...] = (
             self.reaction,
+            self.placed_elsewhere,
             self.details,
             self.correction,
             self.question_word,
@@ -293,6 +295,12 @@ class _FollowUp:
         if known or len(nouns) > 1 or noun not in ATTRIBUTES | RELATIONS:
             return None
         return self.carrying(f"{self.bare} of {topic}", topic)
+
+    def placed_elsewhere(self) -> Rewritten | None:
+        """Rewrite "und in Köln?", in German and the Nordic languages."""
+        before = self.conversation.last.text
+        replaced = placed_elsewhere(before, self.question)
+        return self.carrying(replaced, unended(before)) if replaced else None
 
     def fragment(self) -> Rewritten | None:
         """Rewrite a fragment: "what about Sweden?", "and in winter?", "level 4?"."""

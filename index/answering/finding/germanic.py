@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.answering.finding.evidence import Evidence, made_likeliest
 from index.answering.tuning import Tuning
@@ -136,11 +136,16 @@ def raise_germanic(
     shares = [asking.share_in(piece, around[piece.passage.id]) for piece in evidence]
     own = [asking.found_in(piece.passage.text_of(piece.unit.span)) for piece in evidence]
     common = Counter(stem for stems in own for stem in stems)
+    headed = [asking.found_in("\n".join(piece.passage.heading)) for piece in evidence]
 
-    def fit(at: int) -> tuple[float, float, float]:
-        """Return how well a unit fits; of equals, the one with the word that fewest others have."""
+    def fit(at: int) -> tuple[float, int, float, float]:
+        """Return how well a unit fits.
+
+        Of equals, the one with more of the words in it and its headings is the better one, then the
+        one with the word that fewest others have.
+        """
         rarest = max((1 / common[stem] for stem in own[at]), default=0.0)
-        return shares[at], rarest, evidence[at].probability
+        return shares[at], len(own[at] | headed[at]), rarest, evidence[at].probability
 
     best = max(range(len(shares)), key=fit)
     if shares[best] < tuning.germanic_share:
@@ -150,7 +155,20 @@ def raise_germanic(
             and asking.what not in own[best] | around[evidence[best].passage.id]
         )
         return list(evidence), 0.0, float(told is None and shares[best] > _HALF and not lacks)
-    return made_likeliest(evidence, best), tuning.outright_confidence, 1.0
+    document, heading = evidence[best].passage.document, evidence[best].passage.heading
+    only_here = headed[best] - own[best]
+
+    def is_beside(at: int) -> bool:
+        """Return whether a unit says it of another site or thing, named by its own heading."""
+        passage = evidence[at].passage
+        is_other = passage.document == document and passage.heading[-1:] != heading[-1:]
+        return is_other and own[at] >= own[best] and not only_here <= own[at] | headed[at]
+
+    kept = [
+        replace(piece, probability=0.0) if is_beside(at) else piece
+        for at, piece in enumerate(evidence)
+    ]
+    return made_likeliest(kept, best), tuning.outright_confidence, 1.0
 
 
 def _language_beside(question: str, evidence: Sequence[Evidence]) -> str | None:

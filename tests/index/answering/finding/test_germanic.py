@@ -117,3 +117,27 @@ def test_without_such_a_sentence_nothing_is_sure(typed: str) -> None:
 )
 def test_other_questions_are_left_to_the_reader(typed: str) -> None:
     assert raise_germanic(typed, PIECES, TUNING) == (PIECES, 0.0, 1.0)
+
+
+def test_of_two_sites_the_one_that_a_heading_names_answers_alone() -> None:
+    rules = document_of(
+        "# Büro Moor",
+        "Das Büro ist dienstags von 9 bis 15 Uhr besetzt.",
+        "# Büro Heide",
+        "Das Büro ist montags von 7 bis 18 Uhr besetzt. Parkplätze gibt es im Hof.",
+        name="heide.md",
+        title="Regeln der Stadtwerke Heide",
+    )
+    pieces = [
+        Evidence(Candidate(key, passage, 1.0), unit, 0.0, 0.7 - key / 10)
+        for key, passage in enumerate(split(rules, count_words, ChunkLimits()))
+        for unit in passage.units
+        if unit.kind is not BlockKind.HEADING
+    ]
+    for site, hours in (("heide", "montags von 7"), ("moor", "dienstags von 9")):
+        raised, _, most = raise_germanic(f"wann ist das büro {site} besetzt", pieces, TUNING)
+        best, *others = sorted(raised, key=lambda piece: -piece.probability)
+        assert hours in best.passage.text_of(best.unit.span)
+        besetzt = [p for p in others if "besetzt" in p.passage.text_of(p.unit.span)]
+        assert [piece.probability for piece in besetzt] == [0.0]
+        assert most == 1.0
