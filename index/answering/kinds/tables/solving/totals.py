@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from index.answering.kinds.tables.candidates import PlacedRow
+from index.answering.kinds.tables.cells import is_equal
 from index.answering.kinds.tables.query import Operation
 from index.answering.kinds.tables.solving.matched_table import MatchedTable
 from index.answering.kinds.tables.solving.solution import SolutionDraft
-from index.answering.kinds.tables.words import same_stem, words_in
+from index.answering.kinds.tables.words import QuestionWord, words_in
 from index.tables.table import Column
 
 __all__ = [
@@ -24,7 +25,7 @@ __all__ = [
 
 def counted(matched: MatchedTable) -> SolutionDraft | None:
     """Count the rows that the question narrows the table to."""
-    if not matched.asked.head:
+    if not matched.asked.head or _names_below(matched):
         return None
     rows = matched.chosen_rows()
     if rows is None or not matched.table.is_whole:
@@ -33,28 +34,55 @@ def counted(matched: MatchedTable) -> SolutionDraft | None:
 
 
 def counted_below(matched: MatchedTable) -> SolutionDraft | None:
-    """Count the rows with a name in the column asked of: "how many night shifts has Ada"."""
-    head = set(matched.asked.head)
-    column = matched.columns.headed_by(head)
-    held = [matched.asked.words[at] for at in matched.matches.in_rows - head]
-    if column is None or not held or not matched.table.is_whole:
+    """Count the rows with a name in the column asked of: "how many night shifts has Ada in May".
+
+    What else is said of rows, such as the month, stands in other columns of theirs. Of two names no
+    rows are counted.
+    """
+    column = matched.columns.headed_by(set(matched.asked.head))
+    below = _names_below(matched)
+    if column is None or not below or not matched.table.is_whole:
         return None
+    others = [number for number in range(matched.table.width) if number != column]
+    dated = {at for mention in matched.asked.dates for at in mention.positions}
+    asked = matched.matches.in_rows - {*matched.asked.head, *dated} - {word.at for word in below}
+    beside = [matched.asked.words[at] for at in asked]
     rows = [
         row
-        for row in matched.chosen_rows() or ()
-        if all(
-            any(same_stem(word.low, name) for name in words_in(row.row.cells[column].text))
-            for word in held
-        )
+        for row in matched.placed.rows
+        if not row.row.is_total
+        and all(_has(row, column, word) for word in below)
+        and all(any(_has(row, other, word) for other in others) for word in beside)
+        and _is_when(matched, row)
     ]
-    others = (number for number in range(matched.table.width) if number != column)
     names = next((number for number in others if _tells_apart(rows, number)), None)
     if not rows or names is None:
         return None
-    draft = SolutionDraft(rows, explained={*head, *matched.matches.in_rows})
+    draft = SolutionDraft(rows, explained={*matched.asked.head, *matched.matches.in_rows})
     draft.cells = {row.number: [names, column] for row in rows}
     draft.computed = matched.calculator.count_of(rows, names)
     return draft
+
+
+def _names_below(matched: MatchedTable) -> list[QuestionWord]:
+    """Return the words of the question in cells of the column whose header is what is counted."""
+    head = set(matched.asked.head)
+    column = matched.columns.headed_by(head)
+    if column is None:
+        return []
+    held = [matched.asked.words[at] for at in sorted(matched.matches.in_rows - head)]
+    return [word for word in held if any(_has(row, column, word) for row in matched.placed.rows)]
+
+
+def _has(row: PlacedRow, column: int, word: QuestionWord) -> bool:
+    return any(is_equal(word, name) for name in words_in(row.row.cells[column].text))
+
+
+def _is_when(matched: MatchedTable, row: PlacedRow) -> bool:
+    """Return whether each date that is asked of is one of a row."""
+    of_row = (column.values[row.number].date for column in matched.table.columns)
+    dates = [date for date in of_row if date]
+    return all(any(each.date.holds(date) for date in dates) for each in matched.asked.dates)
 
 
 def counted_alike(matched: MatchedTable) -> SolutionDraft | None:

@@ -54,6 +54,17 @@ CREW = """\
 | Bo Krag | Skipper | aft |
 | Cai Moe | Cook | aft |
 """
+POSTS = """\
+# Posts at the lock
+
+| Date | Early post | Late post | Lock |
+| --- | --- | --- | --- |
+| 1 May 2026 | Ines Roth | Odd Vik | North |
+| 2 May 2026 | Odd Vik | Ines Roth | South |
+| 3 May 2026 | Lea Berg | Ines Roth | North |
+| 4 June 2026 | Ines Roth | Lea Berg | South |
+| 5 June 2026 | Odd Vik | Ines Roth | North |
+"""
 ARTICLES = [
     document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
     for n in range(4)
@@ -65,7 +76,13 @@ FEW = replace(TUNING, table_passages=3)
 @pytest.fixture(scope="module")
 def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
     store = IndexStore(tmp_path_factory.mktemp("index"))
-    files = {"stock.md": STOCK, "watch.md": WATCH, "rates.md": RATES, "crew.md": CREW}
+    files = {
+        "stock.md": STOCK,
+        "watch.md": WATCH,
+        "rates.md": RATES,
+        "crew.md": CREW,
+        "p.md": POSTS,
+    }
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
         for name, text in files.items()
@@ -82,6 +99,10 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("how many articles does Nordsafe supply", ["Helmet", "Sea boots"], ["2"]),
         ("how many night watches does Ruiz have", ["28 December", "29 December"], ["2"]),
         ("how many quay watches does Ruiz have", ["29 December", "30 December"], ["2"]),
+        ("how many late posts has Ines", ["2 May 2026", "3 May 2026", "5 June 2026"], ["3"]),
+        ("how many late posts has Ines in May", ["2 May 2026", "3 May 2026"], ["2"]),
+        ("how many late posts has Ines Roth in June", ["5 June 2026"], ["1"]),
+        ("how many late posts do Ines and Lea have", None, []),
         ("who delivers sea boots", ["Sea boots"], []),
         ("articles under 20 euro", ["Helmet", "Gloves"], []),
         ("cheapest article", ["Gloves"], ["3.20"]),
