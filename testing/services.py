@@ -28,7 +28,6 @@ from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
 from index.answering.understanding.spelling import Speller
 from index.decisions import Decisions, DecisionsSource
-from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
@@ -66,14 +65,11 @@ def write_corpus(corpus: Path, documents: Mapping[str, str] = BRIEFINGS) -> None
 class HereReindexing(ReindexProcess):
     """Reindexes in this process, with an embedder that needs no model.
 
-    `hold` is called in the middle of each, after the first progress. `sandbox` is as in
-    `reindexer_of`.
+    `hold` is called in the middle of each, after the first progress.
     """
 
-    def __init__(self, settings: Settings, *, sandbox: bool = False) -> None:
+    def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
-        self._sandbox = sandbox
-        self._made: Reindexer | None = None
         self.hold: Callable[[], object] = lambda: None
         self.only: list[str] = []
 
@@ -92,9 +88,7 @@ class HereReindexing(ReindexProcess):
         self.hold()
         self.only = sorted(only)
         names = [drop_missing] if isinstance(drop_missing, str) else drop_missing
-        reindexer = self._made or reindexer_of(self._settings, sandbox=self._sandbox)
-        if self._sandbox:  # it keeps connections to the server, as the process does that waits
-            self._made = reindexer
+        reindexer = reindexer_of(self._settings)
         return reindexer.run(dry_run=dry_run, drop_missing=names, release=release, only=only)
 
 
@@ -140,7 +134,7 @@ def services_of(
         ),
         uploads=Uploads(settings),
         records=records,
-        reindexing=HereReindexing(settings, sandbox=sandbox),
+        reindexing=HereReindexing(settings),
         reindexer=reindexer,
         current=current,
         embedder=embedder,

@@ -26,6 +26,8 @@ from bot.config.settings import load_settings
 from bot.discord.gateway import transport
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.serving import serve
+from bot.documents.reindexing import process
+from bot.documents.reindexing.process import ReindexProcess
 from bot.observing.logs import log_to_stderr
 from bot.observing.watchdog import Watchdog
 from bot.services import Services
@@ -127,6 +129,9 @@ def main(url: str, *flags: str) -> None:
         else composition.services(settings)
     )
     if fake:
+        reindexing = ReindexProcess(settings, "tools.hardening.reindexer")
+        services = replace(services, reindexing=reindexing)
+        process._KEPT_SECONDS = 10.0  # none of it should be there when the bot is at rest
         transport._QUICK = 0.0  # losses by the second would have it wait for half a minute each
     if "--watched" in flags:
         services = replace(services, watchdog=CoreWatchdog())

@@ -50,12 +50,15 @@ from tools.hardening.soak_people import Given, People, Responses, Shared
 from tools.hardening.vitals import COUNTED, Memory, Vitals, left_behind
 from tools.report import ROOT, command_of, counts, parser_of, provenance, table
 
-__all__ = ["Figures", "Growth", "Plan", "growth", "page", "soak", "unplanned"]
+__all__ = ["MOST_GROWTH", "Figures", "Growth", "Plan", "growth", "page", "soak", "unplanned"]
 
 MOST_GROWTH = 1.0
 """MB of its own memory for 1,000 questions."""
 _REMEMBERED = 150.0
 """Seconds that the loopback remembers a request: longer than anybody waits."""
+_FEWEST = 10
+"""Samples that tell whether memory grows."""
+_UNTOLD = "**Too few questions were asked to tell whether memory grows.**"
 _ROWS = 2_500
 """Questions between two lines of the table of memory."""
 
@@ -86,7 +89,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Growth:
-    """MB for 1,000 questions by least squares, and its 95 % interval for independent samples."""
+    """MB for 1,000 questions by least squares, and its 95 % interval."""
 
     slope: float
     low: float
@@ -134,24 +137,30 @@ class Figures:
         return self._growth([memory.allocated for _, memory in self.memory])
 
     def wrong(self) -> list[str]:
-        """Return what is wrong, in sentences; not by memory in a short run without models.
-
-        It has hardly begun to fill its caches.
-        """
+        """Return what is wrong, in sentences; of memory only what is known."""
         grown = self.growth
-        is_short = not self.plan.passages and self.asked < _ROWS
-        if grown.slope <= MOST_GROWTH or is_short:
+        if not grown.low > MOST_GROWTH:
             return self.problems
-        if math.isnan(grown.slope) or grown.low <= MOST_GROWTH:
-            unknown = f"Too few questions were asked to tell whether memory grows: by {grown}"
-            return [*self.problems, unknown]
         grew = f"Memory grew by {grown} for 1,000 questions; {MOST_GROWTH:g} MB is the most"
         return [*self.problems, grew]
 
+    @property
+    def tells_growth(self) -> bool:
+        """Whether so many questions were asked that memory is known to grow, or not to."""
+        grown = self.growth
+        return grown.low > MOST_GROWTH or grown.slope <= MOST_GROWTH
+
+    @property
+    def judged_from(self) -> int:
+        """The question from which on the growth of memory counts.
+
+        Bounded caches fill before; the first look at what is left behind has emptied them, too.
+        """
+        return max(2 * self.plan.warm_up, max((asked for asked, _ in self.memory), default=0) // 2)
+
     def _growth(self, sizes: Sequence[int]) -> Growth:
         asked = [number for number, _ in self.memory]
-        since = max(self.plan.warm_up, max(asked, default=0) // 4)
-        return growth(list(zip(asked, sizes, strict=True)), since)
+        return growth(list(zip(asked, sizes, strict=True)), self.judged_from)
 
 
 # The run
@@ -345,15 +354,20 @@ def _wrong_answer(answer: Given, records: Records, admin: Admin, figures: Figure
 def growth(samples: Sequence[tuple[int, int]], since: int) -> Growth:
     """Return the growth over samples of (questions asked, bytes), from `since` questions on.
 
-    It is nan where there are fewer than three samples.
+    It is nan where there are fewer than ten samples. Memory grows in steps, as tables double and
+    arenas are added, so neighbouring samples are alike: they count for as many as their correlation
+    leaves of them (that of an AR(1) process).
     """
     used = [(asked / 1_000, size / 1e6) for asked, size in samples if asked >= since]
-    if len(used) < 3:
+    if len(used) < _FEWEST:
         return Growth(math.nan, math.nan, math.nan)
     x, y = np.array(used, dtype=np.float64).T
     slope, start = np.polyfit(x, y, 1)
-    spread = float(((y - slope * x - start) ** 2).sum()) / (len(x) - 2)
-    error = math.sqrt(spread / float(((x - x.mean()) ** 2).sum()))
+    left = y - slope * x - start
+    squares = float((left**2).sum())
+    alike = max(0.0, float((left[1:] * left[:-1]).sum()) / squares) if squares else 0.0
+    error = math.sqrt(squares / (len(x) - 2) / float(((x - x.mean()) ** 2).sum()))
+    error *= math.sqrt((1 + alike) / (1 - alike))
     return Growth(float(slope), float(slope - 2 * error), float(slope + 2 * error))
 
 
@@ -420,14 +434,19 @@ def page(figures: Figures, command: str) -> str:
         "",
         *table(["questions", "resident", "without mapped files", "given by malloc"], memory),
         "",
-        f"Growth for 1,000 questions over the last three quarters, by least squares over every "
-        f"{plan.sample}th question, with",
-        "its 95 % interval as if the samples were independent, without mapped files, right after",
-        f"what is free was given back: {figures.growth}; of it given by malloc "
-        f"{figures.growth_of_allocated}.",
-        f"More than {MOST_GROWTH:g} MB fails the run; the interval is the wider the fewer the "
-        "questions. The models are mapped files: each rare word of a question",
-        "makes another page of them resident, and the system may take it back.",
+        f"Growth for 1,000 questions from question {figures.judged_from:,} on, by least squares "
+        f"over every {plan.sample}th,",
+        "with its 95 % interval, without mapped files, right after what is free was given back: "
+        f"{figures.growth}; of",
+        f"it given by malloc {figures.growth_of_allocated}. If it is surely more than "
+        f"{MOST_GROWTH:g} MB, the run fails.",
+        "",
+        *([] if figures.tells_growth else [_UNTOLD, ""]),
+        "What grows before that is warm-up: caches with a bound fill, tables of Python double, and "
+        "the first look at what is",
+        f"left behind, after {plan.warm_up:,} questions, empties the caches. The models are mapped "
+        "files: each rare word of a",
+        "question makes another page of them resident, and the system may take it back.",
         "",
         "## Left behind",
         "",

@@ -28,9 +28,10 @@ class ReindexChild:
     """Runs `briefing-bot reindex --jobs`, at a lower priority. For one thread at a time, but for
     `end`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, module: str = "bot.cli") -> None:
+        """Start it; `module` is the command line."""
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bot.cli", "reindex", "--jobs"],
+            [sys.executable, "-m", module, "reindex", "--jobs"],
             env=_environment(settings),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

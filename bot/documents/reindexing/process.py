@@ -70,8 +70,10 @@ class ReindexOutcome:
 class ReindexProcess:
     """Runs reindexes, one at a time; blocks its caller, which is a worker thread."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, module: str = "bot.cli") -> None:
+        """Take the command line that reindexes."""
         self._settings = settings
+        self._module = module
         self._running = threading.Lock()
         self._child: ReindexChild | None = None
         self._kept: ReindexChild | None = None
@@ -146,7 +148,7 @@ class ReindexProcess:
         if self._stopped or self.running or self._kept:
             return
         with suppress(OSError):  # a reindex tells why there can be no process
-            child = ReindexChild(self._settings)
+            child = ReindexChild(self._settings, self._module)
             child.prepare()
             self._keep(child)
 
@@ -171,7 +173,7 @@ class ReindexProcess:
             "release": sorted(release),
             "only": sorted(only),
         }
-        child = self._take() or ReindexChild(self._settings)
+        child = self._take() or ReindexChild(self._settings, self._module)
         self._child = child
         if self._stopped:  # since the check in `run`
             child.end()

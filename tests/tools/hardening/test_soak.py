@@ -21,7 +21,7 @@ from testing.command import reindexer_of
 from testing.loopback import Loopback
 from testing.running import running
 from testing.services import bot_of, services_of, write_corpus
-from tools.hardening.soak import Figures, Plan, growth, page, soak, unplanned
+from tools.hardening.soak import MOST_GROWTH, Figures, Plan, growth, page, soak, unplanned
 from tools.hardening.soak_people import People, Responses, Shared, planned
 from tools.hardening.vitals import Memory, left_behind, read_vitals
 
@@ -162,4 +162,26 @@ def test_growth_is_measured_and_bounded() -> None:
     # What grows with the models' pages that were looked at is no growth of the bot's.
     flat = [(asked, Memory(size, 500_000_000, 0)) for asked, size in samples]
     assert replace(grown, memory=flat).wrong() == []
-    assert "Too few" in replace(grown, memory=flat[:2]).wrong()[0]
+    few = replace(grown, memory=memory[:2], asked=2)
+    assert few.wrong() == []
+    assert "Too few questions" in page(few, "make soak")
+    assert "Too few questions" not in page(replace(grown, memory=flat), "make soak")
+
+
+def test_growth_before_its_caches_are_full_is_not_judged() -> None:
+    def size(asked: int) -> int:
+        return 500_000_000 + 9_000 * min(asked, 2_000)
+
+    memory = [(asked, Memory(0, size(asked), 0)) for asked in range(0, 4_100, 100)]
+    plan = replace(SHARE, warm_up=1_000)
+    assert Figures(plan, memory=memory).wrong() == []
+    assert Figures(plan, memory=memory[:25]).wrong() == []  # nothing is known after 2,500
+
+
+def test_a_step_is_no_growth() -> None:
+    """Tables double and arenas are added: after one such step nothing is known of the next."""
+    step = [(asked, 500_000_000 + 2_000_000 * (asked >= 700)) for asked in range(0, 1_500, 100)]
+    found = growth(step, since=0)
+    assert found.slope > MOST_GROWTH > found.low
+    steps = [(asked, 2_000_000 * (asked // 700)) for asked in range(0, 6_000, 100)]
+    assert growth(steps, since=0).low > MOST_GROWTH

@@ -113,6 +113,14 @@ def test_progress_and_report_come_line_by_line(
     assert child.command == [sys.executable, "-m", "bot.cli", "reindex", "--jobs"]
 
 
+def test_a_child_is_the_command_line_that_is_given(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    child = Child(monkeypatch, says({"report": REPORT}))
+    ReindexProcess(settings, "tools.hardening.reindexer").run()
+    assert child.command[1:] == ["-m", "tools.hardening.reindexer", "reindex", "--jobs"]
+
+
 def test_a_child_knows_the_settings_but_not_the_token(
     settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
