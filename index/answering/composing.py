@@ -23,10 +23,13 @@ from index.answering.understanding.decomposition import QuestionPart
 from index.answering.understanding.names.unknown_names import unknown_names
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
+from index.text import words_of
 
 __all__ = ["compose"]
 
 _SAID_THOUGH_SILENT = frozenset({QuestionKind.COLLECTION, QuestionKind.UNCLEAR})
+_LEAST_BEGINNING = 3
+"""Letters of a word that stands for a longer one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +110,14 @@ def _decide(
     tuning: Tuning,
 ) -> _Decision:
     of_parts = [findings for _, findings in parts if findings.kind is not QuestionKind.TALK]
-    verdict = calibration.verdict(max(findings.confidence for findings in (whole, *of_parts)))
+    speaking = [
+        findings for part, findings in parts if findings in of_parts and _speaks_of(part, findings)
+    ]
+    verdict = calibration.verdict(max(findings.confidence for findings in (whole, *speaking)))
     least = calibration.unsure_from
     if verdict is Verdict.ANSWERED:
         least = calibration.confidence.threshold * tuning.uncovered_share
-    covered = [
-        findings
-        for part, findings in parts
-        if findings in of_parts and findings.confidence >= least and _speaks_of(part, findings)
-    ]
+    covered = [findings for findings in speaking if findings.confidence >= least]
     if verdict is Verdict.SILENT:
         covered = []
     uncovered = [
@@ -135,12 +137,20 @@ def _decide(
 
 
 def _speaks_of(part: QuestionPart, findings: Findings) -> bool:
-    """Return whether what is found for one of two things that are compared has all of its name."""
+    """Return whether what is found for one of two things that are compared has all of its name.
+
+    A word of the name may be the beginning of another: "house of rep".
+    """
     if not part.compared or not findings.excerpts:
         return True
     first = findings.excerpts[0]
     text = " ".join((first.quote, first.title, *first.heading))
-    return _stems(part.question) <= _stems(text)
+    stems, words = _stems(text), words_of(text)
+    return all(
+        tokens_of(word) in stems
+        or (len(word) >= _LEAST_BEGINNING and any(other.startswith(word) for other in words))
+        for word in content_words(part.question)
+    )
 
 
 def _comparing(whole: Findings, parts: Sequence[tuple[QuestionPart, Findings]]) -> frozenset[str]:

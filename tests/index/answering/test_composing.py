@@ -145,6 +145,24 @@ def test_what_does_not_name_one_of_two_things_that_are_compared_is_not_shown(sco
     assert [excerpt.quote for excerpt in response.excerpts] == [SENTENCES[1], SENTENCES[0]]
 
 
+@pytest.mark.parametrize(
+    ("name", "verdict", "confidence"), [("lemon depot", SILENT, 0.1), ("op depot", SILENT, 0.1),
+    ("ope depot", ANSWERED, 0.9)],
+)  # fmt: skip
+def test_what_does_not_name_it_makes_no_answer_sure_and_a_beginning_names_it(
+    scope: Scope, name: str, verdict: Verdict, confidence: float
+) -> None:
+    parts = [
+        (QuestionPart(f"What is {name}?", name, compared=True), found("B", 0.9, scope)),
+        (
+            QuestionPart("What is a shut depot?", "shut depot", compared=True),
+            found("C", 0.1, scope),
+        ),
+    ]
+    response = compose("difference?", found("A", 0.1, scope), parts, scope, CALIBRATION, TUNING)
+    assert (response.verdict, response.confidence) == (verdict, confidence)
+
+
 def test_a_silent_reply_has_something_of_each_passage_that_was_close(scope: Scope) -> None:
     silent = replace(found("A", 0.1, scope), closest=found("ABC", 0.1, scope).excerpts)
     closest = compose("?", silent, [], scope, CALIBRATION, TUNING).closest
