@@ -51,9 +51,13 @@ def answer_list(question: str, scope: Scope) -> Findings | None:
 
 
 def list_of(text: str, today: date) -> RollUpRequest:
-    """Return the list that somebody who asks for one means: in words, or by its topic alone."""
-    if found := parse_list_request(text, today):
-        return found
+    """Return the list that somebody who asks for one means: in words, or by its topic alone.
+
+    "Decisions" alone are all decisions.
+    """
+    for words in (text, f"list all {text}"):
+        if found := parse_list_request(words, today):
+            return found
     for rest, time in readings(text, today, ahead=False):
         for asked in collection_questions(rest):
             if asked.topic and asked.asks in (Asks.MENTIONS, Asks.COUNT):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -18,6 +18,7 @@ from bot.cli.session import Answerer, Session, session_of
 from bot.clock import date_in
 from bot.localization import _
 from bot.requests.narrowing import narrowed
+from bot.requests.periods import beginning
 from index.errors import BadQuestion
 
 if TYPE_CHECKING:
@@ -52,10 +53,9 @@ def ask(
         str | None, typer.Option(metavar="FOLDER", help="Ask only the documents in this folder.")
     ] = None,
     since: Annotated[
-        datetime | None,
+        str | None,
         typer.Option(
             metavar="DATE",
-            formats=["%Y-%m-%d", "%Y-%m", "%Y"],
             help="Ask only documents that are dated on this day or later, such as 2026-05-22 or "
             "2026-05.",
         ),
@@ -69,8 +69,9 @@ def ask(
     """
     session = session_of(context)
     text = _one_of(question, batch, "QUESTION")
-    documents = _documents(session, folder, since and since.date())
-    asking = _Asking(session.engine(), documents, date_in(session.settings.timezone))
+    today = date_in(session.settings.timezone)
+    documents = _documents(session, folder, beginning(since, today) if since is not None else None)
+    asking = _Asking(session.engine(), documents, today)
     if batch is not None:
         _run_batch(session, batch, asking.answer)
         return

@@ -68,7 +68,7 @@ def list_all(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
-    """List all documents that mention something, or all deadlines, decisions, figures or contacts.
+    """List the documents that mention something, or all deadlines, decisions or figures on it.
 
     The counts are over all documents; `--format` and `--json` have all rows unless -k says how
     many.

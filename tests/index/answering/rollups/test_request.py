@@ -75,9 +75,26 @@ def test_what_asks_for_no_list(typed: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "lists", "about"),
+    [
+        ("decisions", Lists.DECISIONS, ""),
+        ("Decisions about the ferry", Lists.DECISIONS, "ferry"),
+        ("dates", Lists.DATES, ""),
+        ("phone numbers", Lists.PHONES, ""),
+        ("mail addresses", Lists.ADDRESSES, ""),
+        ("figures on people reached", Lists.FIGURES, "people reached"),
+    ],
+)
+def test_a_sort_alone_is_all_of_it(typed: str, lists: Lists, about: str) -> None:
+    found = list_of(typed, TODAY)
+    assert (found.lists, found.about) == (lists, about)
+
+
+@pytest.mark.parametrize(
     ("typed", "about", "first"),
     [
         ("Norway", "Norway", None),
+        ("data protection", "data protection", None),
         ("escorts since May 2026", "escorts", "2026-05-01"),
         ("everywhere we mention diesel prices", "diesel prices", None),
         ("every briefing that mentions Norway", "Norway", None),
