@@ -341,7 +341,7 @@ class People:
         shared = self.shared
         sent = self._message(member, self._worded(member))
         answer = await self._answer(member, sent)
-        if "id" not in answer:
+        if "id" not in answer or not is_laid_out(answer):  # a sentence is replied to, not edited
             return
         changed = self._changed(member, sent)
         await shared.open.wait()
