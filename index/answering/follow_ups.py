@@ -21,8 +21,13 @@ def answer_follow_up(
 ) -> tuple[Rewritten, Findings]:
     """Return what is found for a follow-up, and what it is found for.
 
-    That is the follow-up as it was completed, or, where nothing is found for that, as it was typed.
+    That is the follow-up as it was completed, or, where nothing is found for that or a heading says
+    it in these words, as it was typed.
     """
+    if rewritten.may_be_heading:
+        section = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
+        if section.kind is QuestionKind.LIST and finder.is_sure(section):
+            return Rewritten(rewritten.near), section
     findings = _follow(rewritten, question, scope, context, finder)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
         alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)

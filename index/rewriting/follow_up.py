@@ -188,7 +188,10 @@ class _FollowUp:
                 lone = self.bare + "?" if rule == self.question_word else self.text
                 alone = rule == self.ownerless and not self.led
                 near = lone if is_near else ""
-                return replace(rewritten, near=near, may_stand_alone=alone)
+                is_clause = rule == self.clause and not self.led
+                return replace(
+                    rewritten, near=near, may_stand_alone=alone, may_be_heading=is_clause
+                )
         is_reacted = self.question.strip() != unreacted(self.question.strip())
         return Rewritten(unreacted(self.question.strip())) if is_reacted else None
 

@@ -117,6 +117,8 @@ class Rewritten:
     near: str = ""
     may_stand_alone: bool = False
     """Whether it may be about something new as well: "any awards?"."""
+    may_be_heading: bool = False
+    """Whether a heading may be worded like it: "if you are detained"."""
 
     @property
     def asks_again(self) -> bool:

@@ -340,3 +340,14 @@ def test_what_only_stands_with_an_answer_is_no_more_of_it(tmp_path: Path) -> Non
     first, second = talk(over, "who orders an evacuation of the town?", "tell me more")
     assert first.verdict is Verdict.ANSWERED
     assert second.verdict is not Verdict.ANSWERED
+
+
+def test_a_condition_that_is_a_heading_asks_for_its_section(tmp_path: Path) -> None:
+    policy = document_of("# If you are detained", "Stay calm, and ask for the mission.")
+    over = engine_over(tmp_path / "index", PLAN, replace(policy, name="policy.txt"))
+    question = "who orders an evacuation of the town?"
+    _, section = talk(over, question, "if you are detained")
+    assert section.rewritten == "if you are detained"
+    assert [e.document for e in section.excerpts] == ["policy.txt"]
+    _, completed = talk(over, question, "if she cannot be reached?")
+    assert completed.rewritten.startswith("who orders an evacuation of the town if ")
