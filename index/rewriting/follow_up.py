@@ -5,9 +5,9 @@ phrase without a verb, a lone question word. A question that lacks nothing is le
 lacking comes from the earlier questions, the latest first, and from the answers only where no
 question has it (a name for "he", a heading for a topic).
 
-The rules are for English, with the closed lists of `english`, but for `germanic`. They put in the conversation's words,
-and of their own only "the", "of", "in", "at", "not", "and", "is", "are", "what", "tell me more",
-"about" and the adjectives of countries.
+The rules are for English, with the closed lists of `english`, but for `germanic`. They put in the
+conversation's words, and of their own only "the", "of", "in", "at", "not", "and", "is", "are",
+"what", "tell me more", "about" and the adjectives of countries.
 
 The caller decides which turns the words may come from. It must leave out an answer that the viewer
 may no longer see.
