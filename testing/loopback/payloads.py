@@ -7,6 +7,7 @@ description of its answers (`test_loopback.py` checks both).
 from __future__ import annotations
 
 import itertools
+import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,12 +80,14 @@ def _snowflakes() -> Iterator[int]:
 
 
 _ids = _snowflakes()
+_one_at_a_time = threading.Lock()
 _numbers = itertools.count(1)
 
 
 def snowflake() -> int:
-    """An id of this moment, greater than all given before."""
-    return next(_ids)
+    """An id of this moment, greater than all given before, in whichever thread."""
+    with _one_at_a_time:  # a generator that is asked by two threads at once raises ValueError
+        return next(_ids)
 
 
 def now() -> str:

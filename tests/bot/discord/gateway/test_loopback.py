@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import socket
+import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from itertools import chain
 
 import aiohttp
 import discord
@@ -25,6 +28,7 @@ from testing.loopback.payloads import (
     message,
     message_command,
     slash,
+    snowflake,
     submit,
     thread,
 )
@@ -254,3 +258,14 @@ class TestTime:
                 said = server.state.messages[interaction.original]["content"]
                 assert said == f"You asked: {person.name}"
         assert all(server.acknowledged(interaction.id) > 0 for interaction in asked)
+
+
+def test_ids_are_given_to_several_threads_at_once() -> None:
+    usual = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as pool:
+            given = list(pool.map(lambda _: [snowflake() for _ in range(2_000)], range(4)))
+    finally:
+        sys.setswitchinterval(usual)
+    assert len(set(chain.from_iterable(given))) == 8_000
