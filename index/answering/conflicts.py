@@ -112,6 +112,7 @@ def conflicts_in(
             continue
         if not is_update(first, second, scope) and not parallel(first, second):
             contradictions.append((differs, one, other))
+    contradictions.sort(key=lambda found: found[1:])
     conflicts = list(_grouped(contradictions, statements, scope))[:_MOST_CONFLICTS]
     return Conflicts(tuple(conflicts), is_whole and are_all)
 
@@ -119,7 +120,10 @@ def conflicts_in(
 def _pairs(
     groups: Sequence[Sequence[KeyFigure]], replaced: Collection[str]
 ) -> tuple[list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]], bool]:
-    """Return which figures are to be compared, each pair once, and whether these are all."""
+    """Return which figures are to be compared, each pair once, and whether these are all.
+
+    Those of one key come together: a statement's reading is kept for a while only.
+    """
     compared: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]] = {}
     is_whole = True
     for group in groups:
@@ -138,8 +142,7 @@ def _placed(
     compared: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]],
 ) -> list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]]:
     return [
-        ((one, figure), (other, against))
-        for (one, other), (figure, against) in sorted(compared.items())
+        ((one, figure), (other, against)) for (one, other), (figure, against) in compared.items()
     ]
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from index.answering.conflicts import Conflicts, conflicts_in
+from index.claims.reading import read
 from index.decisions import Decisions
 from index.document import Document
 from index.store.folder.store import IndexStore
@@ -104,6 +105,17 @@ def test_the_same_statement_in_many_documents_takes_no_time(store: IndexStore) -
     assert time.process_time() - began < (20 if HARDENING else 8)
     assert not found.is_whole
     assert found.found
+
+
+def test_a_statement_is_read_once_for_all_that_it_is_compared_with(store: IndexStore) -> None:
+    things = "allowance curfew deposit insurance mileage pension reserve stipend voucher".split()
+    sentences = [f"The daily {thing} abroad is 72 euros." for thing in things]
+    documents = [document_of(*sentences, name=f"{number}.md") for number in range(40)]
+    before = read.cache_info()
+    conflicts(store, *documents)
+    after = read.cache_info()
+    assert after.hits - before.hits > 10_000
+    assert after.misses - before.misses <= 1.1 * len(things) * len(documents)
 
 
 def test_documents_made_alike_on_different_things_contradict_nothing(store: IndexStore) -> None:
