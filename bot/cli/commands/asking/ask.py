@@ -18,7 +18,6 @@ from bot.cli.session import Answerer, Session, session_of
 from bot.clock import date_in
 from bot.localization import _
 from bot.requests.narrowing import narrowed
-from bot.requests.periods import beginning
 from index.errors import BadQuestion
 
 if TYPE_CHECKING:
@@ -67,6 +66,8 @@ def ask(
 
     Where it is not sure, or found nothing close, it says so, and the exit code is 0 too.
     """
+    from bot.requests.periods import beginning
+
     session = session_of(context)
     text = _one_of(question, batch, "QUESTION")
     today = date_in(session.settings.timezone)
