@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import secrets
@@ -90,6 +91,7 @@ def database(server: str, template: str = "template0") -> Iterator[str]:
 def _assert_disconnected(db: psycopg.Connection[TupleRow], name: str) -> None:
     """Fail the test that leaves a pool open: it would go on connecting, and log it, in others."""
     connected = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    gc.collect()  # a connection that was made while its pool closed is closed when it is found
     for _ in range(100):
         if db.execute(connected, [name]).fetchone() == (0,):
             return

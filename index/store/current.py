@@ -10,6 +10,7 @@ from index.document import Document
 from index.errors import (
     IndexBusy,
     IndexDamaged,
+    IndexMissing,
     IndexNotWritten,
     IndexUnavailable,
     UnknownDocument,
@@ -122,7 +123,13 @@ class CurrentGeneration:
         try:
             with self.store.lock():
                 self.store.recover()
-        except (IndexBusy, IndexNotWritten) as exc:
+        except IndexBusy as exc:
+            if self.store.stamp() is None:  # the first generation is there, and not yet pointed to
+                raise IndexMissing(
+                    f"The index in {self.store.place} is being built. Try again in a moment."
+                ) from exc
+            raise damage from exc
+        except IndexNotWritten as exc:
             raise damage from exc
 
     def document(self, name: str) -> Document:

@@ -177,7 +177,7 @@ async def test_nothing_but_discord_is_reached_and_nothing_but_its_folders_writte
             reachable=urlsplit(server.url).netloc,
         ) as trace:
             await server.identified(timeout=60)
-            await until((generations / "000001").is_dir, timeout=60)
+            await until((tmp_path / "index/CURRENT").is_file, timeout=60)
             server.send(message(ALICE, f"<@{BOT.id}> {_QUESTION}", mentions=[BOT]))
             await server.wait_for(lambda request: "ceasefire" in told(request), timeout=60)
             answered = time.monotonic()

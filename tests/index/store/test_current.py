@@ -338,6 +338,17 @@ def test_damage_that_cannot_be_mended_now_is_told(two_generations: CurrentGenera
     assert two_generations.generation().number == 3
 
 
+def test_a_first_generation_that_is_being_published_is_not_taken_for_damaged(
+    store: IndexStore,
+) -> None:
+    publish(store, document_of("Some words."))
+    (store.root / "CURRENT").unlink()
+    current = CurrentGeneration(store, recipe_of())
+    with store.lock(), pytest.raises(IndexMissing, match="is being built"):
+        current.generation()
+    assert current.generation().number == 1
+
+
 @pytest.mark.parametrize("name", ["CURRENT", MANIFEST, CATALOG])
 @pytest.mark.parametrize("number", [errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENOMEM])
 def test_what_may_not_be_read_is_not_taken_for_damaged(
