@@ -1,4 +1,4 @@
-"""What is wrong with the value of a setting, in plain words: what pydantic finds, by its type."""
+"""Says in plain words what is wrong with a setting's value, by the type that pydantic finds."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ _LEVELS = 3
 _EVERYTHING = (*_PRODUCT, "testing", "tools")
 _BEGINNING = "<!-- written by `make docs` -->\n"
 _DOCSTRING = re.compile(r'(?s)(?:#[^\n]*\n|\s)*"""(?:[^\\]|\\.)*?"""')
-"""What is read of a module: to parse all of it takes a hundred times as long."""
+"""Finds the docstring alone: to parse a whole module takes a hundred times as long."""
 _END = "<!-- end of what is written by `make docs` -->\n"
 
 

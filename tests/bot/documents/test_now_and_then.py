@@ -72,7 +72,7 @@ async def test_work_on_a_generation_is_tried_again_a_few_times_and_logged(
     error: Exception,
     failures: int,
 ) -> None:
-    """Whatever failed: the next reindex, with which it would be tried again, may be weeks away."""
+    """Failures of any kind are tried again soon: the next reindex may be weeks away."""
     monkeypatch.setattr(upkeep, "_AGAIN", 0.0)
     records, tried = Records(tmp_path / "records.sqlite", keep_questions=False), []
     generation = SimpleNamespace(number=7)

@@ -1,4 +1,4 @@
-"""Whatever the documents say of numbers, dates, versions and each other, questions are answered."""
+"""Questions are answered beside any numbers, dates, versions and replacements in documents."""
 
 from __future__ import annotations
 
