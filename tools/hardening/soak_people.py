@@ -343,6 +343,7 @@ class People:
         answer = await self._answer(member, sent)
         if "id" not in answer or not is_laid_out(answer):  # a sentence is replied to, not edited
             return
+        self.replies[int(sent["id"])] = (1, 2)  # what the new answer has more is a reply, too
         changed = self._changed(member, sent)
         await shared.open.wait()
         shared.asked += 1
@@ -359,7 +360,7 @@ class People:
         id_ = int(sent["id"])
         await shared.open.wait()
         shared.asked += 2
-        self.replies[id_] = (1,)
+        self.replies[id_] = (1, 2)
         with shared.responses.expected(_reply_to(sent)) as replied:
             shared.server.send(sent)
             await asyncio.sleep(member.rng.random() / 5)
@@ -368,7 +369,7 @@ class People:
             self.edited[id_] = _question_in(changed)
             answer = await replied()  # first to either text, in the end to the new one
             if "id" not in answer:
-                self.replies[id_] = (0, 1)
+                self.replies[id_] = (0, 1, 2)
 
     def _changed(self, member: _Member, sent: Payload) -> Payload:
         mention = sent["content"].split(" ", 1)[0] if "guild_id" in sent else ""
