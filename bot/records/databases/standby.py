@@ -87,10 +87,13 @@ class ShareLock:
         except psycopg.Error:
             self._leave()
         try:
-            return self._try()
+            has_it = not self._ended.is_set() and self._try()
         except psycopg.Error:
             self._leave()
             return True
+        if self._ended.is_set():  # in this moment: nobody would give back what was taken
+            self._leave()
+        return has_it
 
     @asynccontextmanager
     async def watched(self, lost: asyncio.Event) -> AsyncIterator[None]:
