@@ -369,7 +369,7 @@ class People:
             self.edited[id_] = _question_in(changed)
             answer = await replied()  # first to either text, in the end to the new one
             if "id" not in answer:
-                self.replies[id_] = (0, 1, 2)
+                self.replies[id_] = (0, 1)
 
     def _changed(self, member: _Member, sent: Payload) -> Payload:
         mention = sent["content"].split(" ", 1)[0] if "guild_id" in sent else ""

@@ -134,7 +134,7 @@ class TestShown:
             responses = Responses()
             server.api._heard = lambda request: responses.take(request, server.state.interactions)
             shared = Shared(server, responses)
-            await People(shared, 2, 2, ["Who decides?"]).current(4)
+            await People(shared, 2, 1, ["Who decides?"]).current(4)
         assert shared.problems
         assert all("Something went wrong that should not" in text for text in shared.problems)
 
