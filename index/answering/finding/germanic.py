@@ -241,7 +241,7 @@ class _Asking:
     needed: re.Pattern[str] | None
     in_german: bool
     what: _Stem | None = None
-    """The stem of the thing asked for of another, as "Durchwahl" in "Durchwahl von Frau Lang"."""
+    """The stem of the thing asked for of another: that of "Durchwahl von Frau Lang"."""
 
     @classmethod
     def of(cls, question: str, language: str) -> _Asking:

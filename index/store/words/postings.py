@@ -31,7 +31,7 @@ the texts would have an IDF below zero; it gets the least."""
 SATURATION = _K1 + 1
 """Times its IDF, what a word adds to the score at most."""
 _CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
-"""Bytes and entries kept of those read last. Few bytes are read of most tokens of questions, as no text
+"""Bytes and entries kept of those read last. Most tokens of questions take few bytes, as no text
 holds them; without the second bound these alone would fill the first, a little by each question."""
 MOST_TOKENS = 8
 """Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
