@@ -170,6 +170,10 @@ class StillInCorpus(BriefingError):
     """A document cannot be purged while its file is, or may be, in the corpus; nothing was done."""
 
 
+class NothingToPurge(BriefingError):
+    """Nothing is kept of the document that is to be purged; nothing was done."""
+
+
 class ReindexFailed(BriefingError):
     """A reindex ended without a report."""
 

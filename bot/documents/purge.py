@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from contextlib import closing, suppress
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from bot.config.settings import Settings
+from bot.config.toml import suggestion_for
 from bot.documents.uploads.uploads import Uploads
-from bot.errors import CorpusNotChanged, StillInCorpus
+from bot.errors import CorpusNotChanged, NothingToPurge, StillInCorpus
 from bot.localization import _
 from bot.records import Records
 from bot.records.databases.opening import are_there
+from bot.text import visible_line
 from index.errors import IndexDamaged, IndexMissing
 from index.parsing import SUFFIXES
 from index.sources.folder import CorpusFile, scan
@@ -42,20 +45,27 @@ class PurgeReport:
     copies: tuple[str, ...]
 
 
-def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> PurgeReport:
+def purge(
+    settings: Settings, store: Store, uploads: Uploads, name: str, *, anyway: bool = False
+) -> PurgeReport:
     """Take a document out of every generation, the kept files, waiting uploads and the records.
 
     Documents that lay in it go with it, and one that lay in another goes with that alone.
 
     Each step can be done again, so after a crash or an error, purge again. Files of the corpus are
     never touched: raises StillInCorpus while the document's file is there, and CorpusUnavailable
-    where that cannot be known. Raises also IndexBusy, IndexDamaged, IndexMismatch, IndexNotWritten,
-    CorpusNotChanged where a kept file cannot be removed, and RecordsUnavailable.
+    where that cannot be known. Of a name that nothing has, nothing is done, and NothingToPurge is
+    raised, unless it is to be done `anyway`. Raises also IndexBusy, IndexDamaged, IndexMismatch,
+    IndexNotWritten, CorpusNotChanged where a kept file cannot be removed, and RecordsUnavailable.
     """
     with store.lock():  # no reindex may read the file between this look and the end
         _require_gone(settings.corpus, name)
         digests = _digests_in(store, name)
         was_indexed = bool(digests)
+        kept = _kept_files(settings.records / "removed", name)
+        waiting = uploads.waiting_with(name)
+        if not (anyway or digests or kept or waiting or _is_known(settings, store, name)):
+            raise _nothing_of(store, name)
         if settings.database is not None:
             from index.indexing.work.queue import clear
 
@@ -64,10 +74,8 @@ def purge(settings: Settings, store: Store, uploads: Uploads, name: str) -> Purg
             generation = store.purge(name).current
         except IndexMissing:
             generation = None
-        kept = _kept_files(settings.records / "removed", name)
         digests |= {_digest(file.path) for file, _ in kept}
         _remove(kept)
-        waiting = uploads.waiting_with(name)
         for token in waiting:
             uploads.discard(token)
         copies = _documents_with(store, digests, generation)
@@ -106,6 +114,32 @@ def _require_gone(corpus: Path, name: str) -> None:
                     "Whether {name!r} is still there cannot be told: {reason}. Nothing was purged."
                 ).format(name=name, reason=file.problem)
             )
+
+
+def _is_known(settings: Settings, store: Store, name: str) -> bool:
+    """Return whether a history, the quarantine or the records have the document."""
+    for number in store.numbers():
+        with suppress(sqlite3.Error, IndexDamaged), closing(store.catalog(number)) as catalog:
+            if catalog.history.events([name]):
+                return True
+    if name in {taken.name for taken in store.quarantine().taken_back}:
+        return True
+    with _records(settings) as records:
+        return records is not None and records.knows_document(name)
+
+
+def _nothing_of(store: Store, name: str) -> NothingToPurge:
+    known = set[str]()
+    for number in store.numbers():
+        with suppress(sqlite3.Error, IndexDamaged), closing(store.catalog(number)) as catalog:
+            known |= catalog.versions().keys()
+    return NothingToPurge(
+        _(
+            "Nothing is kept of {name!r}{guess}, so nothing was changed. If a document of that "
+            "name was indexed once, `purge --anyway` takes out what earlier reindexes may have "
+            "left of it; there is then no generation to roll back to."
+        ).format(name=visible_line(name), guess=suggestion_for(name, known))
+    )
 
 
 def _digests_in(store: Store, name: str) -> set[str]:
@@ -172,8 +206,16 @@ def _remove(kept: list[tuple[CorpusFile, Path]]) -> None:
 
 
 def _forget(settings: Settings, name: str) -> int:
+    with _records(settings) as records:
+        return 0 if records is None else records.forget_document(name)
+
+
+@contextmanager
+def _records(settings: Settings) -> Iterator[Records | None]:
+    """Open the records; None where there are none."""
     if not are_there(settings.records_place):
-        return 0
+        yield None
+        return
     kept = settings.keep_questions_days is not None
     with closing(Records(settings.records_place, keep_questions=kept)) as records:
-        return records.forget_document(name)
+        yield records

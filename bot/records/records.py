@@ -194,6 +194,14 @@ class Records(Marks):
         visited = self.visits.last(person)
         return PersonData(tuple(exchanges), tuple(marks), tuple(actions), elsewhere[0], visited)
 
+    def knows_document(self, name: str) -> bool:
+        """Return whether `forget_document` would remove an exchange."""
+        with self._all_on_disk() as db:
+            found = db.execute(
+                f"SELECT 1 FROM exchanges WHERE {WITH_DOCUMENT} LIMIT 1", {"name": storable(name)}
+            )
+            return found.fetchone() is not None
+
     def forget_document(self, name: str) -> int:
         """Remove every exchange that quotes, names or asked a document, or one that lies in it, or
         whose words may be from there, with everybody's feedback on it; return their number.

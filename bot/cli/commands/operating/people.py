@@ -80,6 +80,9 @@ def export(context: typer.Context, person: _Person) -> None:
 def purge(
     context: typer.Context,
     document: Annotated[str, typer.Argument(help="Its name, as `documents` listed it.")],
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also where nothing is known of that name.")
+    ] = False,
     json: _Json = False,
 ) -> None:
     """Take a document out of all that is kept, for good, once its file is out of the corpus.
@@ -93,7 +96,7 @@ def purge(
 
     session = session_of(context)
     store = composition.index_store(session.settings)
-    done = take_out(session.settings, store, Uploads(session.settings), document)
+    done = take_out(session.settings, store, Uploads(session.settings), document, anyway=anyway)
     if json:
         session.screen.write(kept_as_json.purged(done))
     else:

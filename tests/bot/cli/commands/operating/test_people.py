@@ -214,6 +214,23 @@ def test_what_earlier_reindexes_left_of_it_goes_too(purged: CommandLine) -> None
     assert not holds(purged.settings.index, CANARY)
 
 
+def test_what_the_index_no_longer_knows_is_purged_anyway(command: CommandLine) -> None:
+    """Without a history nobody knows the name, but a segment still has the words."""
+    command.settings = command.settings.model_copy(update={"keep_changes_days": 0})
+    for name in "bcdefgh":
+        command.write(f"{name}.md", "Words.")
+    plan = command.write("plan.md", PLAN)
+    command("reindex")
+    plan.unlink()
+    for number in range(2):
+        command.write("new.md", f"Words, {number}.")
+        command("reindex")
+    assert command("purge", "plan.md").code == 1
+    assert holds(command.settings.index, CANARY)
+    assert command("purge", "plan.md", "--anyway").code == 0
+    assert not holds(command.settings.index, CANARY)
+
+
 @pytest.mark.slow
 def test_what_a_killed_reindex_left_on_the_server_goes_too(
     settings: Settings, postgres_url: str
@@ -224,7 +241,7 @@ def test_what_a_killed_reindex_left_on_the_server_goes_too(
         make_tables(db)
         db.execute("INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('a', 'embed')")
         db.execute("INSERT INTO results VALUES (1, %s)", (CANARY.encode(),))
-        purging.purge(settings, index_store(settings), Uploads(settings), "plan.md")
+        purging.purge(settings, index_store(settings), Uploads(settings), "plan.md", anyway=True)
         assert db.execute("SELECT * FROM results, procrastinate_jobs").fetchall() == []
 
 
@@ -302,9 +319,14 @@ def test_after_an_interruption_it_is_purged_again(
     assert holds(settings.index, CANARY) == holds(settings.records, CANARY) == []
 
 
-@pytest.mark.parametrize("name", ["../records/records.sqlite", "/etc/passwd", "none.md", ""])
-def test_of_a_name_that_nothing_has_nothing_is_removed(purged: CommandLine, name: str) -> None:
-    done = json.loads(purged("purge", name, "--json").out)
-    assert (done["was_indexed"], done["kept_files"], done["uploads"], done["exchanges"]) == (
-        False, 0, 0, 0,
-    )  # fmt: skip
+@pytest.mark.parametrize("name", ["../records/records.sqlite", "/etc/passwd", "plans/plam.md", ""])
+def test_of_a_name_that_nothing_has_nothing_is_changed(
+    purged: CommandLine, records: Records, name: str
+) -> None:
+    purged("reindex")
+    store = IndexStore(purged.settings.index)
+    before = store.pointer(), store.numbers(), records.counts()
+    done = purged("purge", name)
+    assert (done.code, store.pointer(), store.numbers(), records.counts()) == (1, *before)
+    assert done.err.startswith(f"Nothing is kept of {name!r}")
+    assert ("did you mean plans/plan.md?" in done.err) == (name == "plans/plam.md")
