@@ -32,6 +32,11 @@ _SELECTOR = f"(?<!{_HAS_FORMS})[{_SELECTORS}]"
 _FLAG = "\U0001f3f4[\U000e0061-\U000e007a]{4,6}\U000e007f"
 _UNSEEN = re.compile(f"(?P<flag>{_FLAG})|(?P<end>{_LINE_ENDS})|{_HIDDEN}|{_JOINER}|{_SELECTOR}")
 
+_BLANKS = re.compile(f"[{_BLANK}]")
+_INVISIBLE = re.compile(
+    f"[{_CONTROLS}{_BIDI}{_WITHOUT_WIDTH}{_IGNORABLE}{_NOT_TEXT}{_SELECTORS}\u200c\u200d]"
+)
+
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]"
 )
@@ -92,6 +97,10 @@ def place_of(name: str) -> str:
     """Return a document's name in a form that is the same for all names of the same place.
 
     Case and spaces around a part do not count: on some systems they make no difference between
-    folders, and a rule that does not apply would show too much.
+    folders. Signs that nobody sees do not count either, and all blanks are one space: to people
+    such names are the same, and a rule that does not apply would show too much.
     """
-    return "/".join(filter(None, (part.strip() for part in folded_name(name).split("/"))))
+    if not (name.isascii() and name.isprintable()):
+        name = _INVISIBLE.sub("", _BLANKS.sub(" ", name))
+    parts = (" ".join(part.split()) for part in folded_name(name).split("/"))
+    return "/".join(filter(None, parts))
