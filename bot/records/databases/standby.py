@@ -30,7 +30,10 @@ _log = logging.getLogger(__name__)
 
 
 class ShareLock:
-    """A lock on the server that lets one bot serve a share; it ends with its connection."""
+    """A lock on the server that lets one bot serve a share; it ends with its connection.
+
+    `end` may be called in any thread, and never waits for one that is at the server just then.
+    """
 
     def __init__(
         self,
@@ -45,6 +48,7 @@ class ShareLock:
         self._looks_every = looks_every
         self._head_start = head_start
         self._connection: psycopg.Connection[Any] | None = None
+        self._in_use = threading.Lock()
         self._ended = threading.Event()
         self._is_on = False
 
@@ -71,7 +75,6 @@ class ShareLock:
                     )
                 said = True
             except psycopg.Error as exc:
-                self._leave()
                 if not was_away:
                     _log.warning("The server of the records is away: %s", type(exc).__name__)
                 was_away = True
@@ -80,20 +83,13 @@ class ShareLock:
 
     def has_it_still(self) -> bool:
         """Return False once another bot has taken over; True also while the server is away."""
-        try:
-            if self._connection is not None:
-                self._connection.execute("SELECT 1")
+        with suppress(psycopg.Error):
+            if self._answers():
                 return True
-        except psycopg.Error:
-            self._leave()
         try:
-            has_it = not self._ended.is_set() and self._try()
+            return self._try()
         except psycopg.Error:
-            self._leave()
             return True
-        if self._ended.is_set():  # in this moment: nobody would give back what was taken
-            self._leave()
-        return has_it
 
     @asynccontextmanager
     async def watched(self, lost: asyncio.Event) -> AsyncIterator[None]:
@@ -122,20 +118,52 @@ class ShareLock:
     def end(self) -> None:
         """Leave it to another bot; whoever stands by no longer does."""
         self._ended.set()
-        self._leave()
+        self._leave_if_ended()
+
+    def _answers(self) -> bool:
+        """Return whether the connection that has the lock, if there is one, still stands."""
+        with self._connected() as connection:
+            if connection is not None:
+                connection.execute("SELECT 1")
+            return connection is not None
 
     def _try(self) -> bool:
-        if self._connection is None:
-            self._connection = connected(self._url, autocommit=True)
-        taken = self._connection.execute(
-            "SELECT CASE WHEN pg_try_advisory_lock(%(key)s, %(share)s)"
-            " THEN pg_try_advisory_lock_shared(%(key)s, %(all)s) ELSE FALSE END",
-            {"key": _KEY, "share": self._shard.number, "all": _ALL_SHARES},
-        ).fetchone()
-        self._is_on = taken == (True,)
-        return self._is_on
+        """Take the lock if it is free; return whether this bot has it, never once it ended."""
+        with self._connected() as connection:
+            if self._ended.is_set():
+                return False
+            if connection is None:
+                connection = self._connection = connected(self._url, autocommit=True)
+            taken = connection.execute(
+                "SELECT CASE WHEN pg_try_advisory_lock(%(key)s, %(share)s)"
+                " THEN pg_try_advisory_lock_shared(%(key)s, %(all)s) ELSE FALSE END",
+                {"key": _KEY, "share": self._shard.number, "all": _ALL_SHARES},
+            ).fetchone()
+            self._is_on = taken == (True,) and not self._ended.is_set()
+            return self._is_on
 
-    def _leave(self) -> None:
+    @contextmanager
+    def _connected(self) -> Iterator[psycopg.Connection[Any] | None]:
+        """Use the connection alone; without the server, or after `end`, it is closed afterwards."""
+        try:
+            with self._in_use:
+                try:
+                    yield self._connection
+                except psycopg.Error:
+                    self._close()
+                    raise
+        finally:
+            self._leave_if_ended()
+
+    def _leave_if_ended(self) -> None:
+        """Close the connection; where another thread uses it, that one comes here in the end."""
+        if self._ended.is_set() and self._in_use.acquire(blocking=False):
+            try:
+                self._close()
+            finally:
+                self._in_use.release()
+
+    def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
         self._connection = None

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
+import psycopg
 import pytest
 from pydantic import SecretStr
 
 from bot.config.shard import Shard
 from bot.errors import AlreadyRunning
+from bot.records.databases import standby
 from bot.records.databases.server_connection import connected
 from bot.records.databases.standby import ShareLock, without_other_bots
 from testing.postgres import database
@@ -57,6 +61,46 @@ async def test_who_is_told_to_end_stands_by_no_longer(server: SecretStr) -> None
     second.end()
     assert not await waiting
     first.end()
+
+
+async def test_who_ends_while_it_looks_does_not_take_its_turn_again(server: SecretStr) -> None:
+    first, second = turn(server), turn(server)
+    assert await asyncio.to_thread(first.wait)
+    waiting = asyncio.create_task(asyncio.to_thread(second.wait))
+    looks, may_go_on = threading.Event(), threading.Event()
+    assert first._connection is not None
+    execute = first._connection.execute
+
+    def slowly(*query: Any) -> Any:
+        looks.set()
+        assert may_go_on.wait(60)
+        return execute(*query)
+
+    first._connection.execute = slowly  # type: ignore[method-assign]
+    looking = asyncio.create_task(asyncio.to_thread(first.has_it_still))
+    await asyncio.to_thread(looks.wait, 60)
+    first.end()
+    may_go_on.set()
+    await looking
+    assert await asyncio.wait_for(waiting, 60)
+    assert not first.has_it_still()
+    second.end()
+
+
+def test_who_ends_while_it_connects_serves_no_more(
+    server: SecretStr, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = turn(server), turn(server)
+
+    def connected_late(*args: Any, **options: Any) -> psycopg.Connection[Any]:
+        first.end()
+        return connected(*args, **options)
+
+    monkeypatch.setattr(standby, "connected", connected_late)
+    assert not first.wait()
+    monkeypatch.undo()
+    assert second.wait()
+    second.end()
 
 
 async def test_after_a_restart_of_the_server_who_served_goes_on(server: SecretStr) -> None:
