@@ -76,7 +76,7 @@ async def test_who_ends_while_it_looks_does_not_take_its_turn_again(server: Secr
         assert may_go_on.wait(60)
         return execute(*query)
 
-    first._connection.execute = slowly  # type: ignore[method-assign]
+    first._connection.execute = slowly  # type: ignore[assignment]
     looking = asyncio.create_task(asyncio.to_thread(first.has_it_still))
     await asyncio.to_thread(looks.wait, 60)
     first.end()
