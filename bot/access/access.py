@@ -42,7 +42,7 @@ class Access:
         self, current: CurrentGeneration, policy: Policy, openings: Openings | None = None
     ) -> None:
         self.policy = policy
-        self._openings = openings or Openings()
+        self.openings = openings or Openings()
         self._current = current
         self._lock = threading.Lock()
         self._last: _Classes | None = None
@@ -171,13 +171,13 @@ class Access:
 
     def become(self, policy: Policy, openings: Openings) -> None:
         """Let another policy count, with when it opened what."""
-        self._openings = openings  # first: what it opens has no history to show
+        self.openings = openings  # first: what it opens has no history to show
         self.policy = policy
 
     def opened(self, places: Sequence[tuple[str, str | None]]) -> datetime | None:
         """Return since when a document is for all who may see it, by the policies until now; None
         for always."""
-        return self._openings.since(places)
+        return self.openings.since(places)
 
     def may_see_whole(self, viewer: Viewer, file: str, generation: Generation) -> bool:
         """Return whether the viewer may see a file's document and all that lie in it.

@@ -20,7 +20,7 @@ from bot.config.guilds import GuildBook
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.escape import escape_line
 from bot.discord.ui.sending import NOT_SENT
-from bot.errors import BadSettings
+from bot.errors import BadSettings, RecordsUnavailable
 from bot.localization import LazyText, _, speaking
 from bot.services import Services
 
@@ -28,6 +28,8 @@ __all__ = ["Reloading"]
 
 _EVERY = 2.0
 """Seconds between two looks at the files. A file counts as written when two looks are the same."""
+_PATIENCE = 2.0
+"""Seconds that Discord has to take a line about the settings before the files are looked at again."""
 _LONGEST = 1_500
 _NOT_READ = LazyText(
     "**The settings were not read anew**, and those from before go on to count. {why}"
@@ -49,6 +51,7 @@ class Reloading:
         settings = services.settings
         self._paths = [path for path in (settings.policy, settings.guilds) if path is not None]
         self._refused = ""
+        self._telling: set[asyncio.Task[None]] = set()
         self.bot: BriefingBot | None = None
         """The one that is connected, or connects."""
 
@@ -58,6 +61,7 @@ class Reloading:
         pause: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
     ) -> None:
         """Reload when `asked` is set, and after each change of a file, until cancelled."""
+        failed = ""
         read: object = None  # they may have changed since they were read at the start
         before = await asyncio.to_thread(self._stamp)
         while True:
@@ -67,16 +71,29 @@ class Reloading:
                 if asked.is_set() or (stamp == before != read):
                     told = asked.is_set()
                     asked.clear()
-                    read = stamp
                     await self.reload(is_asked=told)
+                    read, failed = stamp, ""
                 before = stamp
-            except Exception:
-                _log.exception("The settings could not be read anew")
+            except Exception as exc:  # tried again at the next look
+                if repr(exc) != failed:
+                    _log.exception("The settings could not be read anew")
+                read, failed = None, repr(exc)
 
     async def reload(self, *, is_asked: bool = False) -> bool:
-        """Read the files; return whether they could be used. Raises nothing for a mistake."""
+        """Read the files; return whether they could be used. Raises nothing for a mistake.
+
+        Raises RecordsUnavailable where it could not be written down what is open since when. The
+        files count all the same: what they close is closed.
+        """
+        away = None
         try:
-            policy, book, openings = await asyncio.to_thread(self._read)
+            policy, book = await asyncio.to_thread(self._read)
+            try:
+                openings = await asyncio.to_thread(
+                    openings_under, policy, self._services.records, utc_now()
+                )
+            except RecordsUnavailable as exc:
+                away, openings = exc, self._services.access.openings.under(policy, utc_now())
         except BadSettings as exc:
             if is_asked or str(exc) != self._refused:
                 self._refused = str(exc)
@@ -89,13 +106,15 @@ class Reloading:
             _log.info("The settings were read anew", extra={"changed": changed})
         if changed:
             await self._tell(self._changed)
+        if away:
+            raise away
         return True
 
     def _changed(self) -> str:
         names = ", ".join(escape_line(str(path)) for path in self._paths)
         return " ".join([_READ.format(names=names)] + [str(_AFTER_RESTART)] * self._needs_restart())
 
-    def _read(self) -> tuple[Policy, GuildBook, Openings]:
+    def _read(self) -> tuple[Policy, GuildBook]:
         services = self._services
         settings, policy, book = services.settings, services.access.policy, services.guilds
         if settings.policy is not None:
@@ -104,7 +123,7 @@ class Reloading:
                 _require_words(settings.policy)
         if settings.guilds is not None:
             book = GuildBook.read(settings.guilds)
-        return policy, book, openings_under(policy, services.records, utc_now())
+        return policy, book
 
     def _take(self, policy: Policy, book: GuildBook, openings: Openings) -> list[str]:
         """Let them count from now on; return which of them differ from those before."""
@@ -126,25 +145,33 @@ class Reloading:
         )
 
     async def _tell(self, text: Callable[[], str], detail: str = "") -> None:
-        """Send a line to every audit channel.
+        """Send a line to every audit channel, and wait a little for it, since Discord may not
+        answer: a file that is corrected meanwhile must count.
 
         The `detail` may name folders and audiences, so it is only for readers who may see them all.
         """
-        if self.bot is None:
-            return
+        if self.bot is not None:
+            task = asyncio.create_task(self._send(self.bot, text, detail))
+            self._telling.add(task)
+            task.add_done_callback(self._telling.discard)
+            await asyncio.wait({task}, timeout=_PATIENCE)
+
+    async def _send(self, bot: BriefingBot, text: Callable[[], str], detail: str) -> None:
         guilds = self._services.guilds
         sections = (guilds.default, *guilds.sections.values())
         for channel in sorted({one.audit_channel for one in sections if one.audit_channel}):
-            readers = self.bot.viewers.readers_in(channel)
-            place = self.bot.get_channel(channel)
-            with speaking(self.bot.languages.here(getattr(place, "guild", None))):
+            readers = bot.viewers.readers_in(channel)
+            place = bot.get_channel(channel)
+            with speaking(bot.languages.here(getattr(place, "guild", None))):
                 line = text()
                 if detail and self._services.access.sees_all(readers):
                     line = _NOT_READ.format(why=escape_line(detail, _LONGEST))
             try:
-                await self.bot.get_partial_messageable(channel).send(content=line)
+                await bot.get_partial_messageable(channel).send(content=line)
             except NOT_SENT as exc:  # the channel is gone, or closed to the bot
                 _log.warning("Channel %d could not be told of the settings: %s", channel, exc)
+            except Exception:  # nobody waits for it
+                _log.exception("Channel %d could not be told of the settings", channel)
 
     def _stamp(self) -> list[object]:
         """Return a value that changes when one of the files does, or where a link leads."""
@@ -153,7 +180,8 @@ class Reloading:
             found: object = None
             with suppress(OSError):
                 stat = path.stat()
-                found = stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_mode
+                # The last one also tells of another owner, without whose rights nobody reads it.
+                found = stat.st_mtime_ns, stat.st_size, stat.st_ino, stat.st_ctime_ns
             stamps.append(found)
         return stamps
 

@@ -17,10 +17,11 @@ import pytest
 from bot.access import OPEN, ChannelReaders, Person, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.discord.gateway import reloading as reloading_module
 from bot.discord.gateway import serving as serving_module
 from bot.discord.gateway.reloading import Reloading
 from bot.discord.permissions.languages import Languages
-from bot.errors import NoToken
+from bot.errors import BadSettings, NoToken, RecordsBlocked
 from bot.observing.logs import formatter
 from bot.services import Services
 from testing.services import services_of
@@ -29,6 +30,7 @@ MEMBER = Person(1, frozenset({10}), at_home=True)
 OUTSIDER = Person(2, frozenset({99}), at_home=True)
 PLANNERS = "[audiences.planners]\nroles = [10]\n[[folders]]\npath = 'norway'\naudience = ['{}']\n"
 AUDIT = 555
+FACT = "what the policy opened"
 
 
 @dataclass
@@ -225,6 +227,87 @@ async def test_a_defect_does_not_end_it(
     files.policy.write_text(PLANNERS.format("open"))
     with pytest.raises(asyncio.CancelledError):
         await reloading.keep(asked, Looks(asked.set, repaired))
+    assert services.access.policy.folders[0][1] == OPEN
+
+
+async def test_what_cannot_be_written_down_counts_at_once_and_is_tried_again(
+    files: Settings,
+    services: Services,
+    reloading: Reloading,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """As while the server of the records is away."""
+    assert files.policy is not None
+    stored = services.records.recall(FACT)
+
+    def away(*_: object) -> None:
+        raise RecordsBlocked("server", "is away")
+
+    def closed() -> None:
+        assert services.access.policy == Policy.read(files.policy)
+        assert services.records.recall(FACT) == stored
+
+    def back() -> None:
+        closed()
+        monkeypatch.undo()
+
+    monkeypatch.setattr(services.records, "remember", away)
+    files.policy.write_text(PLANNERS.format("closed"))
+    nothing = [lambda: None] * 2
+    with pytest.raises(asyncio.CancelledError):
+        await reloading.keep(asyncio.Event(), Looks(*nothing, closed, closed, back, *nothing))
+    assert services.records.recall(FACT) not in (None, stored)
+    assert len([each for each in caplog.records if each.levelno >= logging.ERROR]) == 1
+
+
+async def test_discord_holds_no_corrected_file_up(
+    files: Settings,
+    services: Services,
+    reloading: Reloading,
+    bot: Bot,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    path, answers = files.policy, asyncio.Event()
+    assert path is not None
+    send = bot.send
+
+    async def send_late(content: str) -> None:
+        await answers.wait()
+        await send(content)
+
+    monkeypatch.setattr(reloading_module, "_PATIENCE", 0.01)
+    monkeypatch.setattr(bot, "send", send_late)
+    path.write_text("[audience")
+    assert not await reloading.reload()
+    path.write_text(PLANNERS.format("open"))
+    assert await reloading.reload()
+    assert services.access.policy.folders[0][1] == OPEN
+    assert bot.sent == []
+    answers.set()
+    await asyncio.gather(*reloading._telling)
+    assert len(bot.sent) == 2
+
+
+async def test_another_owner_of_the_file_is_a_change(
+    files: Settings, services: Services, reloading: Reloading, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What root wrote for nobody else to read, and then gave to the bot."""
+    path = files.policy
+    assert path is not None
+    path.write_text(PLANNERS.format("open"))
+
+    def unreadable(_: object) -> None:
+        raise BadSettings("It cannot be read.")
+
+    def given() -> None:
+        monkeypatch.undo()
+        os.chown(path, os.getuid(), os.getgid())
+
+    monkeypatch.setattr(Policy, "read", unreadable)
+    nothing = [lambda: None] * 3
+    with pytest.raises(asyncio.CancelledError):
+        await reloading.keep(asyncio.Event(), Looks(*nothing, given, *nothing))
     assert services.access.policy.folders[0][1] == OPEN
 
 
