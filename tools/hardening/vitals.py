@@ -29,6 +29,8 @@ from index.store.words.postings import _Cache
 
 __all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
 
+_TOLD = 4
+"""How many of a tuple's parts tell what it is."""
 COUNTED = ("tasks", "threads", "files", "children", "entries")
 """What must be the same at rest, whatever was asked."""
 
@@ -126,15 +128,25 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     tasks = (getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
     threads = (re.sub(r"[-_ ]?\d.*", "", thread.name) for thread in threading.enumerate())
     with _alone():
-        types = list(map(type, gc.get_objects()))
+        kinds = list(map(_kind, gc.get_objects()))
     return Vitals(
         tasks=_counted(tasks),
         threads=_counted(threads) | {"all, as the system counts them": native},
         files=dict(files),
         children=_counted(child.name() for child in psutil.Process().children()),
         entries=entries,
-        objects=_counted(f"{kind.__module__}.{kind.__qualname__}" for kind in types),
+        objects=_counted(kinds),
     )
+
+
+def _kind(found: object) -> str:
+    """Return the name of a type; of a tuple also what is in it, since everything is made of them."""
+    kind = type(found)
+    name = f"{kind.__module__}.{kind.__qualname__}"
+    if not isinstance(found, tuple) or kind is not tuple:
+        return name
+    inside = (type(each).__qualname__ for each in found[:_TOLD])
+    return f"{name} of {len(found)}: {', '.join(inside)}"
 
 
 def _empty_caches() -> None:

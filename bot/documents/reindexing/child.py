@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
@@ -15,8 +16,11 @@ from typing import Any
 
 from bot.config.settings import PREFIX, Settings
 
-__all__ = ["ReindexChild"]
+__all__ = ["MERGE_FAILED", "ReindexChild"]
 
+MERGE_FAILED = "Segments were not made into one in the background:"
+"""Begins a line of errors that is not the reindex's own: the index is whole without it."""
+_log = logging.getLogger(__name__)
 _NICE = 10
 _OOM_SCORE = 500
 """Where memory runs out, the kernel ends the process with the highest score, of 1,000 at most: this
@@ -89,7 +93,11 @@ class ReindexChild:
 
     def _collect(self) -> None:
         assert self._process.stderr is not None
-        self._errors.extend(self._process.stderr)
+        for line in self._process.stderr:
+            if line.startswith(MERGE_FAILED):
+                _log.warning("%s", line.strip())
+            else:
+                self._errors.append(line)
 
 
 def _event(line: str) -> Mapping[str, Any]:

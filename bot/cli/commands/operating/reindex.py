@@ -20,6 +20,7 @@ from bot.cli.output.as_json import stewardship as stewardship_as_json
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
 from bot.cli.session import Session, session_of
+from bot.documents.reindexing.child import MERGE_FAILED
 from bot.localization import _
 from bot.text import visible_line
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
@@ -154,12 +155,24 @@ def _do_jobs(session: Session) -> None:
 
 def _start_merging() -> subprocess.Popen[bytes]:
     """Start what makes segments one beside the next reindex; it ends with this process."""
-    return subprocess.Popen(
+    merging = subprocess.Popen(
         [sys.executable, "-m", "bot.cli", "reindex", "--merge"],
         stdin=subprocess.PIPE,
         stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
+    threading.Thread(target=_tell_failure, args=(merging,), daemon=True).start()
+    return merging
+
+
+def _tell_failure(merging: subprocess.Popen[bytes]) -> None:
+    """Pass on why segments were not made into one, to the bot that reads our errors."""
+    assert merging.stderr is not None
+    said = merging.stderr.read().decode(errors="replace").strip()
+    code = merging.wait()
+    if said or code:
+        last = said.splitlines()[-1] if said else f"it ended with {code}"
+        print(MERGE_FAILED, last, file=sys.stderr, flush=True)
 
 
 def _end_with_parent() -> None:

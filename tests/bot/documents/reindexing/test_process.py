@@ -14,8 +14,10 @@ from pathlib import Path
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from bot.cli.commands.operating.reindex import _tell_failure
 from bot.config.settings import Settings, load_settings
 from bot.documents.reindexing import process as module
+from bot.documents.reindexing.child import MERGE_FAILED
 from bot.documents.reindexing.process import REINDEX_UNEXPECTED, ReindexProcess, ReindexProgress
 from bot.errors import ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy
@@ -86,6 +88,25 @@ def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     until(lambda: merging.made() is not None)
     reindexing.stop()
     assert process.has_ended
+
+
+def test_why_segments_were_not_made_into_one_is_logged(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    line = f"{MERGE_FAILED} No room is left."
+    Child(monkeypatch, f"import sys; print({line!r}, file=sys.stderr); sys.exit('No folder.')")
+    with pytest.raises(ReindexFailed, match="nothing was changed: No folder."):
+        ReindexProcess(settings).run()
+    assert line in [record.getMessage() for record in caplog.records]
+
+
+def test_the_end_of_what_makes_segments_one_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    for script in ("import sys; sys.exit('No room is left.')", "import os; os.abort()", "pass"):
+        with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) as merging:
+            _tell_failure(merging)
+    assert capsys.readouterr().err.splitlines() == [
+        f"{MERGE_FAILED} No room is left.", f"{MERGE_FAILED} it ended with -6",
+    ]  # fmt: skip
 
 
 def test_progress_and_report_come_line_by_line(
