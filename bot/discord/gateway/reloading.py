@@ -29,7 +29,7 @@ __all__ = ["Reloading"]
 _EVERY = 2.0
 """Seconds between two looks at the files. A file counts as written when two looks are the same."""
 _PATIENCE = 2.0
-"""Seconds that Discord has to take a line about the settings before the files are looked at again."""
+"""Seconds that Discord has to take a line before the files are looked at again."""
 _LONGEST = 1_500
 _NOT_READ = LazyText(
     "**The settings were not read anew**, and those from before go on to count. {why}"
