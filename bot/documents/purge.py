@@ -129,6 +129,9 @@ def _is_known(settings: Settings, store: Store, name: str) -> bool:
 
 
 def _nothing_of(store: Store, name: str) -> NothingToPurge:
+    """Return what says so; raise where that cannot be told, since the index cannot be read."""
+    with suppress(IndexMissing):
+        store.open(None).catalog.close()
     known = set[str]()
     for number in store.numbers():
         with suppress(sqlite3.Error, IndexDamaged), closing(store.catalog(number)) as catalog:

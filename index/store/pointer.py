@@ -10,7 +10,7 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from index.errors import IndexDamaged
+from index.errors import IndexDamaged, IndexNewer
 from index.store.atomic_files import replace_file
 from index.store.catalog.catalog import Version
 from index.store.generation import digest_of, not_opened
@@ -104,7 +104,7 @@ class Takeover:
 
 
 def read_pointer(path: Path) -> Pointer:
-    """Read CURRENT; raises FileNotFoundError, IndexDamaged and IndexUnreadable."""
+    """Read CURRENT; raises FileNotFoundError, IndexDamaged, IndexNewer and IndexUnreadable."""
     try:
         return pointer_in(path.read_bytes(), str(path))
     except FileNotFoundError:
@@ -114,10 +114,14 @@ def read_pointer(path: Path) -> Pointer:
 
 
 def pointer_in(written: bytes, place: str) -> Pointer:
-    """Return the pointer that was written; raises IndexDamaged, naming its place."""
+    """Return the pointer that was written; raises IndexNewer, and IndexDamaged with its place."""
     try:
         content: dict[str, Any] = json.loads(written)
         sealed = content.pop("sha256")
+        unknown = content.keys() - Pointer.model_fields.keys()
+        if unknown and sealed == digest_of(content):
+            also = ", ".join(sorted(unknown))
+            raise IndexNewer("a pointer that also has", "none of that", also)
         pointer = Pointer.model_validate(content)
     except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as exc:
         raise IndexDamaged(place, "cannot be read") from exc

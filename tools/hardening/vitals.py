@@ -143,10 +143,11 @@ def _kind(found: object) -> str:
     """Return the name of a type; of a tuple also what is in it, since everything is made of them."""
     kind = type(found)
     name = f"{kind.__module__}.{kind.__qualname__}"
-    if not isinstance(found, tuple) or kind is not tuple:
+    if kind is not tuple:
         return name
-    inside = (type(each).__qualname__ for each in found[:_TOLD])
-    return f"{name} of {len(found)}: {', '.join(inside)}"
+    # Not by its items: where another thread is about to fill it, some of them are not there yet.
+    inside = [type(each).__qualname__ for each in reversed(gc.get_referents(found))]
+    return f"{name} of {len(inside)}: {', '.join(inside[:_TOLD])}"
 
 
 def _empty_caches() -> None:

@@ -24,6 +24,7 @@ from index.errors import (
     IndexBusy,
     IndexDamaged,
     IndexMissing,
+    IndexNewer,
     IndexNotWritten,
     IndexUnavailable,
 )
@@ -214,7 +215,7 @@ class IndexStore(FolderReader):
         """Return the pointer to a staged generation; the newest sound one becomes its previous."""
         try:
             last = self.pointer()
-        except (IndexMissing, IndexDamaged):
+        except (IndexMissing, IndexDamaged, IndexNewer):
             return pointer
         previous = self._last_good(last)
         if previous != last.current:  # what both share may be damaged

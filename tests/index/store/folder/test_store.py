@@ -21,6 +21,7 @@ from index.errors import (
     IndexDamaged,
     IndexMismatch,
     IndexMissing,
+    IndexNewer,
     IndexNotWritten,
     NothingToRollBack,
 )
@@ -301,7 +302,23 @@ def test_a_pointer_that_does_not_say_what_was_closed_is_damage(store: IndexStore
         store.pointer()
 
 
-@pytest.mark.parametrize("content", [None, b"garbage"])
+def of_tomorrow() -> bytes:
+    """CURRENT as a later version of the program may write it."""
+    content = Pointer(current=1).model_dump(mode="json") | {"held_for": ["a.txt"]}
+    return json.dumps({**content, "sha256": digest_of(content)}).encode()
+
+
+def test_a_pointer_of_a_later_version_is_no_damage(store: IndexStore) -> None:
+    put(store, "one")
+    (store.root / "CURRENT").write_bytes(of_tomorrow())
+    with pytest.raises(IndexNewer, match=r"also has held_for.*install that version"):
+        store.open(None)
+    with pytest.raises(IndexNewer):
+        store.recover()
+    assert (store.root / "CURRENT").read_bytes() == of_tomorrow()
+
+
+@pytest.mark.parametrize("content", [None, b"garbage", of_tomorrow()])
 def test_publishing_goes_on_over_a_lost_pointer(store: IndexStore, content: bytes | None) -> None:
     put(store, "one")
     (store.root / "CURRENT").unlink()
