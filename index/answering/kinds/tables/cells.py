@@ -52,6 +52,7 @@ class CellMatcher:
         self.by_start: dict[str, list[QuestionWord]] = defaultdict(list)
         for word in self.words:
             self.by_start[start_of(word.low)].append(word)
+        self._numbers = self._numbers_asked()
 
     def match(self, text: str) -> CellMatch:
         """Return which words a cell explains."""
@@ -98,30 +99,32 @@ class CellMatcher:
 
     def numbered(self, text: str, column: int) -> CellMatch | None:
         """Return the match of a cell that is a number, named by its header: "week 16"."""
-        words = self._asked.words
-        if not text[:1].isdigit() or not self.by_start:
+        if not text[:1].isdigit():
             return None
-        for word in self.words:
-            if not word.is_number or word.at in self._dated or not is_equal(word, text):
-                continue
+        for at, beside in self._numbers.get(_key(text), ()):
             names = [w for w in words_in(self._table.headers[column]) if is_content(w)]
-            for other in (word.at - 1, word.at + 1):
-                if 0 <= other < len(words) and any(
-                    same_stem(words[other].low, name) for name in names
-                ):
-                    return CellMatch(frozenset((word.at,)), True, True)
-            before = self._list_before(word.at)
-            if before is not None and any(same_stem(before.low, name) for name in names):
-                return CellMatch(frozenset((word.at,)), True, True)
+            if any(same_stem(word, name) for word in beside for name in names):
+                return CellMatch(frozenset((at,)), True, True)
         return None
 
-    def _list_before(self, at: int) -> QuestionWord | None:
-        """Return the noun of "weeks 22 and 24" for the 24."""
-        words = self._asked.words
-        at -= 1
-        while at >= 0 and (words[at].is_number or words[at].low in ("and", "or", "to")):
-            at -= 1
-        return words[at] if at >= 0 else None
+    def _numbers_asked(self) -> dict[str | Decimal, list[tuple[int, tuple[str, ...]]]]:
+        """Return where the question has each number, with the words that may name it: those on both
+        sides, and the noun of "weeks 22 and 24". Where these are the same, the first place counts.
+        """
+        words, noun = self._asked.words, ""
+        of_list: list[str] = []
+        for word in words:
+            of_list.append(noun)
+            if not word.is_number and word.low not in ("and", "or", "to"):
+                noun = word.low
+        found: dict[str | Decimal, dict[tuple[str, ...], int]] = defaultdict(dict)
+        for word in self.words:
+            if word.is_number and word.at not in self._dated:
+                sides = (words[at].low for at in (word.at - 1, word.at + 1) if 0 <= at < len(words))
+                found[_key(word.low)].setdefault((*sides, of_list[word.at]), word.at)
+        return {
+            key: [(at, beside) for beside, at in places.items()] for key, places in found.items()
+        }
 
     def is_named(self, text: str, matched: CellMatch) -> bool:
         """Return whether the question calls by half of its name what a row is about."""
@@ -151,6 +154,12 @@ def is_equal(word: QuestionWord, name: str) -> bool:
         one, other = _number(word.low), _number(name)
         return one is not None and one == other
     return same_stem(word.low, name)
+
+
+def _key(text: str) -> str | Decimal:
+    """Return what is the same for each way to write a number."""
+    number = _number(text)
+    return text if number is None else number
 
 
 def _number(text: str) -> Decimal | None:
