@@ -5,7 +5,7 @@
 Discord is the loopback at URL, and the settings come from the environment. `--fake` replaces the
 models by what needs none, and connects again without a pause; `--watched` looks closely at the
 event loop. The bot serves until SIGTERM, and answers each line on the standard input by a line of
-JSON: "memory", "vitals", and "loop" where it is watched.
+JSON: "memory", "vitals", "holders KIND", and "loop" where it is watched.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
 from testing.services import bot_of, services_of
-from tools.hardening.vitals import Memory, read_vitals
+from tools.hardening.vitals import Memory, holders_of, read_vitals
 
 __all__ = ["Loop"]
 
@@ -96,11 +96,14 @@ async def _serve(services: Services, *, fake: bool) -> None:
         return bot
 
     def reply() -> None:
-        match sys.stdin.readline().strip():
-            case "memory":
+        found: object
+        match sys.stdin.readline().strip().split(" ", 1):
+            case ["memory"]:
                 found = asdict(Memory.now())
-            case "vitals":
+            case ["vitals"]:
                 found = asdict(read_vitals(services, bots))
+            case ["holders", kind]:
+                found = holders_of(kind)
             case _:
                 assert isinstance(services.watchdog, CoreWatchdog)
                 found = asdict(services.watchdog.loop())

@@ -20,7 +20,7 @@ import re
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,7 +47,7 @@ from tools.hardening.process import (
 from tools.hardening.shown_quotes import alphanumeric, is_shown, seen
 from tools.hardening.soak_events import Admin, LostConnections, RequestFaults, write_notes
 from tools.hardening.soak_people import Given, People, Responses, Shared
-from tools.hardening.vitals import COUNTED, Memory, Vitals, left_behind
+from tools.hardening.vitals import COUNTED, Memory, Vitals, kinds_grown, left_behind
 from tools.report import ROOT, command_of, counts, parser_of, provenance, table
 
 __all__ = ["MOST_GROWTH", "Figures", "Growth", "Plan", "growth", "page", "soak", "unplanned"]
@@ -213,9 +213,10 @@ async def soak(folder: Path, plan: Plan, *, database: SecretStr | None = None) -
             after, left = await _settled(bot, before, shared.asked, plan.settled)
             if until == plan.warm_up:
                 before = after
+        grown = [found async for found in _held(bot, before, after, left)]
         forgetting.cancel()
         # Of a long run, the requests of the last minutes are still known.
-        figures.problems += [*shared.problems, *left, *server.problems()]
+        figures.problems += [*shared.problems, *grown, *server.problems()]
         figures.at_rest = [*_at_rest(before, after)]
         _note(await server.forget(time.time() + 1), replies)
     figures.seconds = time.monotonic() - began
@@ -261,6 +262,17 @@ async def _settled(
             return now, left
         last = now
         await asyncio.sleep(0.5)
+
+
+async def _held(
+    bot: BotProcess, before: Vitals, after: Vitals, left: Iterable[str]
+) -> AsyncIterator[str]:
+    """Yield what was left behind, and of objects of which kinds, and what holds them."""
+    for problem in left:
+        yield problem
+        for kind, grown in kinds_grown(before, after, problem.rpartition(" of ")[2]):
+            holders = json.loads(await bot.ask(f"holders {kind}"))
+            yield f"{grown} more of {kind} are held: {holders}"
 
 
 async def _forget(server: Loopback, replies: dict[int, list[str]]) -> None:

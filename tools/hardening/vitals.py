@@ -11,12 +11,13 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from functools import _lru_cache_wrapper
 from operator import attrgetter
 from pathlib import Path
+from types import FrameType
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
@@ -25,12 +26,15 @@ from bot.access import STRANGER
 from bot.discord.gateway.client import BriefingBot
 from bot.observing.memory import give_back
 from bot.services import Services
+from index.answering.kinds.tables import candidates
 from index.store.words.postings import _Cache
 
-__all__ = ["Memory", "Vitals", "left_behind", "read_vitals"]
+__all__ = ["Memory", "Vitals", "holders_of", "kinds_grown", "left_behind", "read_vitals"]
 
 _TOLD = 4
-"""How many of a tuple's parts tell what it is."""
+"""How many of a tuple's parts tell what it is, and how many kinds of holders are told."""
+_ASKED = 100
+"""Of how many objects it is looked for what holds them: those made last."""
 COUNTED = ("tasks", "threads", "files", "children", "entries")
 """What must be the same at rest, whatever was asked."""
 
@@ -94,12 +98,34 @@ _C.mallinfo2.restype = _Mallinfo
 
 def left_behind(before: Vitals, after: Vitals, asked: int) -> Iterator[str]:
     """Yield a sentence for what there is more of; for objects, where it grew with the questions."""
-    for kind in (*COUNTED, "objects"):
-        allowed = max(500, asked // 20) if kind == "objects" else 0
-        earlier, later = getattr(before, kind), getattr(after, kind)
-        for name, number in later.items():
-            if (grown := number - earlier.get(name, 0)) > allowed:
+    for kind in COUNTED:
+        for name, grown in _grown(getattr(before, kind), getattr(after, kind)):
+            if grown > 0:
                 yield f"Left behind, of {kind}: {grown} of {name}"
+    for name, grown in _grown(*(_by_type(vitals.objects) for vitals in (before, after))):
+        if grown > max(500, asked // 20):
+            yield f"Left behind, of objects: {grown} of {name}"
+
+
+def kinds_grown(before: Vitals, after: Vitals, name: str) -> list[tuple[str, int]]:
+    """Return of which kinds of a type there are more, and by how many, the most first."""
+    grown = [found for found in _grown(before.objects, after.objects) if _type_of(found[0]) == name]
+    return sorted((each for each in grown if each[1] > 0), key=lambda each: -each[1])[:_TOLD]
+
+
+def _grown(before: Mapping[str, int], after: Mapping[str, int]) -> list[tuple[str, int]]:
+    return [(name, number - before.get(name, 0)) for name, number in after.items()]
+
+
+def _by_type(kinds: Mapping[str, int]) -> Counter[str]:
+    found = Counter[str]()
+    for kind, number in kinds.items():
+        found[_type_of(kind)] += number
+    return found
+
+
+def _type_of(kind: str) -> str:
+    return kind.partition(" of ")[0]
 
 
 def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
@@ -139,8 +165,32 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     )
 
 
+def holders_of(kind: str) -> str:
+    """Return what holds the objects of a kind that were made last, the most frequent first."""
+    gc.collect()
+    with _alone():
+        found = [each for each in gc.get_objects() if _kind(each) == kind][-_ASKED:]
+        holders = Counter[str]()
+        own = {id(found), id(sys._getframe())}
+        for each in found:
+            for holder in gc.get_referrers(each):
+                if id(holder) not in own:
+                    holders[_described(holder, each, own)] += 1
+    return "; ".join(f"{count} by {holder}" for holder, count in holders.most_common(_TOLD))
+
+
+def _described(holder: object, held: object, own: set[int]) -> str:
+    """Return the kind of a holder; of a dictionary also where it has the object, and who has it."""
+    if not isinstance(holder, dict):
+        return _kind(holder)
+    key = next((key for key, value in holder.items() if value is held), None)
+    above = (each for each in gc.get_referrers(holder) if id(each) not in own)
+    owner = next((_kind(each) for each in above if not isinstance(each, dict | FrameType)), "?")
+    return f"{owner}, its {key!r}" if isinstance(key, str) else f"a dictionary of {owner}"
+
+
 def _kind(found: object) -> str:
-    """Return the name of a type; of a tuple also what is in it, since everything is made of them."""
+    """Return the name of a type; of a tuple, which anything may be, also what is in it."""
     kind = type(found)
     name = f"{kind.__module__}.{kind.__qualname__}"
     if kind is not tuple:
@@ -160,6 +210,7 @@ def _empty_caches() -> None:
             cache._bytes = 0
         elif cache.cache_parameters()["maxsize"] is not None:
             cache.cache_clear()
+    candidates._read.clear()
 
 
 @contextmanager

@@ -23,7 +23,7 @@ from testing.running import running
 from testing.services import bot_of, services_of, write_corpus
 from tools.hardening.soak import MOST_GROWTH, Figures, Plan, growth, page, soak, unplanned
 from tools.hardening.soak_people import People, Responses, Shared, planned
-from tools.hardening.vitals import Memory, left_behind, read_vitals
+from tools.hardening.vitals import Memory, holders_of, kinds_grown, left_behind, read_vitals
 
 pytestmark = pytest.mark.processes
 
@@ -100,6 +100,23 @@ class TestLeftBehind:
             "Left behind, of threads: 1 of left running",
         }
         assert len(kept) == 600
+
+    async def test_of_tuples_it_is_told_what_they_are_and_who_holds_them(
+        self, services: Services
+    ) -> None:
+        class Holder:
+            def __init__(self) -> None:
+                self.pairs = {number: (Holder, [number]) for number in range(600)}
+
+        before = read_vitals(services, [])
+        holder = Holder()
+        after = read_vitals(services, [])
+        found = "\n".join(left_behind(before, after, asked=100))
+        assert re.search(r"^Left behind, of objects: \d{3} of builtins.tuple$", found, re.M)
+        kind, grown = kinds_grown(before, after, "builtins.tuple")[0]
+        assert (kind, grown) == ("builtins.tuple of 2: type, list", 600)
+        assert re.fullmatch(r"100 by a dictionary of .*Holder", holders_of(kind).split("; ")[0])
+        assert len(holder.pairs) == 600
 
     async def test_to_count_harms_nobody_who_works_meanwhile(self, services: Services) -> None:
         def fill_tuples() -> None:
