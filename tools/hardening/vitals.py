@@ -173,9 +173,10 @@ def holders_of(kind: str) -> str:
         holders = Counter[str]()
         own = {id(found), id(sys._getframe())}
         for each in found:
-            for holder in gc.get_referrers(each):
+            above = gc.get_referrers(each)
+            for holder in above:
                 if id(holder) not in own:
-                    holders[_described(holder, each, own)] += 1
+                    holders[_described(holder, each, {*own, id(above)})] += 1
     return "; ".join(f"{count} by {holder}" for holder, count in holders.most_common(_TOLD))
 
 
