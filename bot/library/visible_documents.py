@@ -11,6 +11,7 @@ from datetime import date
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
+from weakref import WeakValueDictionary
 
 from bot.library.examples import Example, examples
 from bot.library.matching import Matcher
@@ -190,10 +191,13 @@ def _conflicts(generation: Generation, of: tuple[Set[str] | None, Decisions, dat
 def _made_once(kept: int, make: Callable[[K], V]) -> Callable[[K], V]:
     """Return `make` with its last values kept; a value that several threads want is made once."""
     cached = lru_cache(kept)(make)
-    making: dict[K, threading.Lock] = {}
+    making: WeakValueDictionary[K, threading.Lock] = WeakValueDictionary()
+    looking = threading.Lock()
 
     def made(key: K) -> V:
-        with making.setdefault(key, threading.Lock()):
+        with looking:
+            own_turn = making.setdefault(key, threading.Lock())
+        with own_turn:
             return cached(key)
 
     return made

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import threading
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
@@ -29,6 +31,7 @@ from bot.library import (
 )
 from bot.library.originals import Offered
 from bot.library.viewing.views import DocumentViews
+from bot.library.visible_documents import _made_once
 from index.answering.answer import Excerpt
 from index.decisions import Decisions
 from index.document import Document, Span
@@ -347,3 +350,18 @@ def test_what_replaces_a_document_is_known_to_those_alone_who_see_both(
     assert libraries.of(OPERATOR).successors(today)["rules.md"].document == "closed/rules.md"
     assert [row.name for row in libraries.of(member).rows()] == ["rules.md"]
     assert not libraries.of(member).successors(today)
+
+
+def test_of_what_was_made_as_much_is_kept_as_is_said() -> None:
+    class Names(frozenset[str]):
+        """As of one class of viewers; of all documents, where there are many."""
+
+    made = _made_once(2, len)
+    seen = []
+    for number in range(5):
+        names = Names({str(number)})
+        seen.append(weakref.ref(names))
+        assert made(names) == 1
+    del names
+    gc.collect()
+    assert [each() is not None for each in seen] == [False, False, False, True, True]
