@@ -90,6 +90,7 @@ class SqliteDatabase:
             self._connection = _patiently(
                 lambda: _open(path, migrations, first_version, patience), patience
             )
+        self._opened = _identity(path)
 
     @classmethod
     def in_memory(cls, migrations: Migrations, *, most_bytes: int) -> Self:
@@ -99,6 +100,7 @@ class SqliteDatabase:
         """
         made = cls.__new__(cls)
         made.path = Path(":memory:")
+        made._opened = None
         made._lock = threading.Lock()
         made._connection = db = sqlite3.connect(
             ":memory:", isolation_level=None, check_same_thread=False
@@ -116,6 +118,7 @@ class SqliteDatabase:
     def transaction(self) -> Iterator[Transaction]:
         # The connection's own context manager commits, or rolls back.
         with self._lock, _translated(self.path), self._connection:
+            self._require_file()
             self._connection.execute("BEGIN IMMEDIATE")
             yield _Transaction(self._connection)
 
@@ -163,6 +166,21 @@ class SqliteDatabase:
         with self._lock, _translated(self.path):
             self._connection.execute("VACUUM")
         self.wipe()
+
+    def _require_file(self) -> None:
+        """Raise RecordsBlocked where what is written would be in a file that nobody finds again."""
+        if self._opened is not None and _identity(self.path) != self._opened:
+            raise RecordsBlocked(
+                self.path,
+                _("the file was removed or replaced while it was in use; start the bot again"),
+            )
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    with suppress(OSError):
+        found = path.stat()
+        return found.st_dev, found.st_ino
+    return None
 
 
 def _patiently(attempt: Callable[[], _T], patience: float) -> _T:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
@@ -49,6 +50,26 @@ def content(path: Path) -> dict[str, list[tuple[object, ...]]]:
     with closing(sqlite3.connect(path)) as db:
         tables = ("exchanges", "replies", "wordings", "feedback", "reasons", "audit", "facts")
         return {table: sorted(db.execute(f"SELECT * FROM {table}"), key=repr) for table in tables}
+
+
+def test_a_file_that_was_taken_away_or_replaced_gets_nothing_more(
+    records: Records, tmp_path: Path
+) -> None:
+    """SQLite itself goes on in the file that nobody finds again."""
+    path, away = tmp_path / "records.sqlite", tmp_path / "away.sqlite"
+    ask(records)
+    path.rename(away)
+    ask(records)
+    assert (records.waiting, records.counts().exchanges) == (1, 1)
+    assert "was removed or replaced while it was in use; start the bot" in str(records.problem)
+    with pytest.raises(RecordsBlocked, match="start the bot again"):
+        records.forget_person(ANN)
+    shutil.copy(away, path)
+    with pytest.raises(RecordsBlocked):
+        records.write_waiting()
+    away.replace(path)
+    records.write_waiting()
+    assert (records.waiting, records.problem, records.counts().exchanges) == (0, None, 2)
 
 
 # What may be done while the disk is full; each takes the exchange from before.

@@ -68,7 +68,7 @@ def test_the_second_process_ends_or_waits(command: CommandLine) -> None:
         command.write("a.txt", "Some words.")
         assert command("reindex").code == 0
         assert command("forget", "1").code == 0
-        assert command("purge", "none.txt").code == 0
+        assert command("purge", "none.txt", "--anyway").code == 0
         back_up(command.settings, records.parent / "backup.tar.gz")
 
         killed = threading.Event()
