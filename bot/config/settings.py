@@ -238,7 +238,8 @@ def load_settings() -> Settings:
     """Return the settings; raise BadSettings for an unknown key or a value that cannot be used."""
     _refuse_unknown(name for name in os.environ if name.upper().startswith(PREFIX))
     try:
-        return Settings()
+        settings = Settings()
+        _require_apart(settings)
     except ValidationError as exc:
         errors = exc.errors()
         _refuse_unknown(
@@ -250,6 +251,25 @@ def load_settings() -> Settings:
         raise BadSettings(
             _("The settings file .env cannot be read: {reason}.").format(reason=reason)
         ) from exc
+    return settings
+
+
+def _require_apart(settings: Settings) -> None:
+    """Raise BadSettings where what the bot writes would be read as documents of the team."""
+    corpus = settings.corpus.resolve()
+    for name in ("index", "records"):
+        folder: Path = getattr(settings, name)
+        lies_in = folder.resolve()
+        if not lies_in.is_relative_to(corpus):
+            continue
+        if not any(part.startswith(".") for part in lies_in.relative_to(corpus).parts):
+            raise BadSettings(
+                _(
+                    "The setting {setting} names {folder}, which is in the folder of the documents "
+                    "({corpus}): what the bot writes there would be read and shown as documents. "
+                    "Name a folder outside of it."
+                ).format(setting=f"{PREFIX}{name.upper()}", folder=folder, corpus=settings.corpus)
+            )
 
 
 def _refuse_unknown(names: Iterable[str]) -> None:

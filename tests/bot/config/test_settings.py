@@ -215,6 +215,23 @@ def test_values_out_of_bounds_are_refused(
     assert str(caught.value) == sentence
 
 
+@pytest.mark.parametrize(
+    ("name", "folder"),
+    [("INDEX", "corpus/index"), ("RECORDS", "corpus"), ("INDEX", "x/../corpus"), ("RECORDS", "in")],
+)
+def test_what_is_written_lies_outside_of_the_documents(
+    name: str, folder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Removed documents would come back, and each reindex would be a change."""
+    Path("corpus/inner").mkdir(parents=True)
+    Path("in").symlink_to("corpus/inner")
+    monkeypatch.setenv(f"{PREFIX}{name}", folder)
+    with pytest.raises(BadSettings, match=f"{PREFIX}{name} names .* in the folder of the docum"):
+        load_settings()
+    monkeypatch.setenv(f"{PREFIX}{name}", "corpus/.hidden")  # nobody reads that
+    load_settings()
+
+
 def test_a_file_that_is_no_text_is_refused() -> None:
     Path(".env").write_bytes(b"BRIEFING_MODEL=\xff\n")
     with pytest.raises(BadSettings, match="cannot be read: it is not UTF-8 text"):
