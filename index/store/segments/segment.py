@@ -79,15 +79,42 @@ Rows = NDArray[np.uint32]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PostingList:
-    """Rows of texts that hold a token, in order, and how often either column does.
+    """Texts of one segment that hold a token, and how often either column does.
 
-    `places` are the places in the first row, first column, then its second, then those in the next
-    row, where they were asked for.
+    Those that count are runs among all postings of the token, which begin at `first` in `columns`:
+    from each of `starts` to its stop. What is not asked for is not read. `places` are the places in
+    the first row, first column, then its second, then those in the next row, where they were asked
+    for.
     """
 
-    rows: Rows
-    counts: tuple[NDArray[Any], NDArray[Any]]
+    token_rows: Rows
+    columns: tuple[NDArray[Any], NDArray[Any]]
+    first: int
+    starts: NDArray[np.int64]
+    stops: NDArray[np.int64]
     places: NDArray[Any] | None = None
+
+    def __len__(self) -> int:
+        return int((self.stops - self.starts).sum())
+
+    @property
+    def rows(self) -> Rows:
+        """The rows that count, in order."""
+        return self.token_rows[gathered(self.starts, self.stops)]
+
+    @property
+    def counts(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """How often the columns of each of these hold the token."""
+        at = gathered(self.starts + self.first, self.stops + self.first)
+        return self.columns[0][at], self.columns[1][at]
+
+    def among(self, rows: Rows) -> tuple[NDArray[np.bool_], tuple[NDArray[Any], NDArray[Any]]]:
+        """Return which of some rows that count hold the token, and how often these do."""
+        at = np.searchsorted(self.token_rows, rows)
+        at[at == len(self.token_rows)] = 0
+        held = self.token_rows[at] == rows if len(self.token_rows) else np.zeros(len(at), np.bool_)
+        found = at[held] + self.first
+        return held, (self.columns[0][found], self.columns[1][found])
 
 
 class TokenBlocks(Protocol):
@@ -123,10 +150,11 @@ class MappedTokens:
         number = self._tokens.find(token)
         first = int(self._ends[number - 1]) if number else 0
         rows = self._rows[first : first if number is None else int(self._ends[number])]
-        at = gathered(np.searchsorted(rows, starts), np.searchsorted(rows, stops))
-        of = slice(at.start + first, at.stop + first) if isinstance(at, slice) else at + first
-        one, other = self._counts[0][of], self._counts[1][of]
-        return PostingList(rows[at], (one, other), self._places_of(of) if places else None)
+        begins, ends = np.searchsorted(rows, starts), np.searchsorted(rows, stops)
+        kept = ends > begins
+        begins, ends = begins[kept], ends[kept]
+        held = self._places_of(gathered(begins + first, ends + first)) if places else None
+        return PostingList(rows, self._counts, first, begins, ends, held)
 
     def _places_of(self, postings: slice | NDArray[np.int64]) -> NDArray[Any]:
         if isinstance(postings, slice):

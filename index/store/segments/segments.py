@@ -36,6 +36,11 @@ class RowRuns:
     def __len__(self) -> int:
         return int((self.stops - self.starts).sum())
 
+    def among(self, rows: _Numbers) -> _Numbers:
+        """Return those of some rows that count."""
+        run = np.searchsorted(self.starts, rows, side="right") - 1
+        return rows[(run >= 0) & (rows < np.append(self.stops, 0)[run])]
+
     def rows(self) -> _Numbers:
         """Return every row."""
         sizes = self.stops - self.starts
@@ -120,6 +125,18 @@ class Segments:
         """Return the rows of these documents, in the order of the keys."""
         found = np.searchsorted(self.document_keys, keys, sorter=self._order)
         return self._order[found]
+
+    def rows_of_passages(self, keys: _Numbers) -> _Numbers:
+        """Return the rows of those of these passages that are in a segment, in the order of the
+        keys."""
+        order = self._passage_order
+        at = np.searchsorted(self.passage_keys, keys, sorter=order)
+        rows = order[at[at < len(order)]]
+        return np.asarray(rows[self.passage_keys[rows] == keys[at < len(order)]])
+
+    @cached_property
+    def _passage_order(self) -> _Numbers:
+        return np.argsort(self.passage_keys, kind="stable")
 
     def _rows_of(self, keys: _Numbers) -> _Numbers:
         rows = self.rows_of_documents(keys) if len(keys) else keys

@@ -14,7 +14,8 @@ from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName, joined_terms, name_terms, terms_of_document
-from index.store.words.postings import SATURATION, Postings, best_rows, idf
+from index.store.words.postings import Postings, WeightedTexts
+from index.store.words.ranking import SATURATION, ListedTexts, best_texts, idf
 
 __all__ = [
     "CREATE_DOCUMENT_WORDS",
@@ -80,20 +81,17 @@ class DocumentIndex:
         found, most, unmatched = [], 0.0, 0
         for term in list(dict.fromkeys([*asked, *joined]))[:_MOST_TERMS]:
             opening = 1.0 if term in marked else 0.0
-            rows, frequencies = self._postings.of((term,), texts).weighted(_NAME_WEIGHT, opening)
+            occurrences = self._postings.of((term,), texts)
+            rows, frequencies = WeightedTexts(occurrences, (_NAME_WEIGHT, opening)).listed()
             visible = frequencies > 0
             unmatched += not visible.any()
             if visible.any() or (term in asked and unmatched <= _MOST_UNMATCHED):
                 most += idf(documents, max(int(visible.sum()), documents // _COMMON)) * SATURATION
-                found.append((rows[visible], frequencies[visible]))
-        scores = self._postings.bm25(found, texts)
-        best = best_rows(scores, k, self._keys)
-        keys = self._keys[best].tolist()
-        names = dict(self._db.execute(_NAMES, (json.dumps(keys),)).fetchall())
-        return {
-            names[key]: min(1.0, float(scores[row]) / (most or 1.0))
-            for row, key in zip(best, keys, strict=True)
-        }
+                found.append(ListedTexts(rows[visible], frequencies[visible]))
+        best = best_texts(found, k, self._postings.bm25(texts), self._keys)
+        scores = {int(self._keys[row]): score for row, score in best}
+        names = dict(self._db.execute(_NAMES, (json.dumps(list(scores)),)).fetchall())
+        return {names[key]: min(1.0, score / (most or 1.0)) for key, score in scores.items()}
 
     def words(self, name: str) -> frozenset[str]:
         """Return the terms in the names and the beginning of a document."""

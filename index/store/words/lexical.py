@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from index.ports import Filter
 from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
-from index.store.words.postings import MOST_TOKENS, Frequencies, Postings, best_rows
+from index.store.words.postings import MOST_TOKENS, Postings, WeightedTexts
+from index.store.words.ranking import ListedTexts, WordTexts, best_texts
 from index.store.words.tokens import places_in, tokens_of
 from index.store.words.vocabulary import PassageVocabulary
 from index.text import WORD, words_of
@@ -93,6 +94,7 @@ class LexicalIndex:
         self._db = db
         self._segments = segments
         self._keys = segments.passage_keys
+        self._rows_of = segments.rows_of_passages
         blocks = [each.passages for each in segments.all]
         self._postings = Postings(blocks, segments.passage_ends)
         # By what may be seen, never by what may not: this is all that is kept of a question.
@@ -109,27 +111,26 @@ class LexicalIndex:
     def search(self, question: str, k: int, allowed: Filter | None) -> list[tuple[int, float]]:
         """Return at most `k` (key, BM25), the greatest first, by key where they are equal."""
         visible = self._seen(allowed)
-        found = (self._frequencies(word, visible) for word in content_words(question))
-        scores = self._postings.bm25(found, visible.passages)
-        best = best_rows(scores, k, self._keys)
-        return [(int(self._keys[row]), float(scores[row])) for row in best]
+        words = [self._holding_word(word, visible) for word in content_words(question)]
+        best = best_texts(words, k, self._postings.bm25(visible.passages), self._keys)
+        return [(int(self._keys[row]), score) for row, score in best]
 
     def coverage(
         self, question: str, keys: Sequence[int], allowed: Filter | None
     ) -> dict[str, tuple[int, frozenset[int]]]:
         """Count, for each content word, the passages that contain it; tell which of `keys` do."""
         visible = self._seen(allowed)
-        asked = np.array(list(keys), np.int64)
+        rows = np.sort(visible.passages.among(self._rows_of(np.array(list(keys), np.int64))))
         covered = {}
         for word in content_words(question):
-            rows, _ = self._frequencies(word, visible)
-            found = asked[np.isin(asked, self._keys[rows])] if len(asked) else asked
-            covered[word] = len(rows), frozenset(found.tolist())
+            texts = self._holding_word(word, visible)
+            holding, _ = texts.among(rows)
+            covered[word] = len(texts), frozenset(self._keys[rows[holding]].tolist())
         return covered
 
     def document_frequency(self, word: str, allowed: Filter | None) -> int:
         """Count the passages with the word in any form of the same stem, but no other spelling."""
-        return len(self._postings.of(_tokens(word), self._seen(allowed).passages).rows)
+        return len(self._postings.of(_tokens(word), self._seen(allowed).passages))
 
     def mentions(
         self, phrases: Sequence[str], allowed: Filter | None
@@ -223,20 +224,19 @@ class LexicalIndex:
             at, size = at + size, 2 * size
         return rows[:0]
 
-    def _frequencies(self, word: str, visible: _Visible) -> Frequencies:
-        """Return the rows with a word, and its frequencies there, weighted by column.
-
-        A word counts in any form of the same stem, and in other spellings.
-        """
+    def _holding_word(self, word: str, visible: _Visible) -> WordTexts:
+        """Return the texts with a word, in any form of the same stem or another spelling."""
         spellings = dict.fromkeys(map(_tokens, (word, *visible.words.spellings(word))))
-        found = [
-            self._postings.of(tokens, visible.passages).weighted(*_WEIGHTS) for tokens in spellings
+        texts = [
+            WeightedTexts(self._postings.of(tokens, visible.passages), _WEIGHTS)
+            for tokens in spellings
         ]
-        if len(found) == 1:
-            return found[0]
-        rows, places = np.unique(np.concatenate([each for each, _ in found]), return_inverse=True)
-        weights = np.concatenate([each for _, each in found])
-        return rows, np.bincount(places, weights, len(rows)).astype(np.float64)
+        if len(texts) == 1:
+            return texts[0]
+        listed = [each.listed() for each in texts]
+        rows, places = np.unique(np.concatenate([each for each, _ in listed]), return_inverse=True)
+        weights = np.concatenate([each for _, each in listed])
+        return ListedTexts(rows, np.bincount(places, weights, len(rows)).astype(np.float64))
 
     def _same_case(self, word: str, visible: _Visible) -> list[str]:
         """Return other spellings of a word that are names where it is one: Støre is no store."""

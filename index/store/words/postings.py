@@ -1,11 +1,10 @@
-"""Postings: which texts hold a word, how often, and their BM25."""
+"""Postings: which texts hold a word, and how often."""
 
 from __future__ import annotations
 
-import math
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -14,22 +13,10 @@ from numpy.typing import NDArray
 
 from index.store.segments.segment import PostingList, TokenBlocks
 from index.store.segments.segments import RowRuns
+from index.store.words.ranking import Bm25, Frequencies
 
-__all__ = [
-    "MOST_TOKENS",
-    "SATURATION",
-    "Frequencies",
-    "Occurrences",
-    "Postings",
-    "best_rows",
-    "idf",
-]
+__all__ = ["MOST_TOKENS", "Occurrences", "Postings", "WeightedTexts"]
 
-_K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
-"""As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
-the texts would have an IDF below zero; it gets the least."""
-SATURATION = _K1 + 1
-"""Times its IDF, what a word adds to the score at most."""
 _CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
 """Bytes and entries kept of those read last. Most tokens of questions take few bytes, as no text
 holds them; without the second bound these alone would fill the first, a little by each question."""
@@ -40,27 +27,66 @@ _PLACE_BITS, _COLUMN = 32, 1 << 31
 _Tokens: TypeAlias = tuple[str, ...]
 _Rows: TypeAlias = NDArray[np.int64]
 _Floats: TypeAlias = NDArray[np.float64]
-Frequencies: TypeAlias = tuple[_Rows, _Floats]
-"""Rows with a word, and its frequencies there, weighted by column."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Occurrences:
-    """The rows of the texts that hold a word, in order, and how often either column does."""
+    """The texts that hold a word: of each segment all of its rows, and those that hold it."""
 
-    rows: _Rows
-    counts: tuple[NDArray[Any], NDArray[Any]]
+    segments: tuple[tuple[range, PostingList], ...]
 
-    def weighted(self, first: float, second: float) -> Frequencies:
-        """Return the rows with the word, and its frequencies where the columns weigh so much."""
-        one, other = self.counts
-        frequencies = one * first
-        frequencies += other * second
-        return self.rows, frequencies
+    def __len__(self) -> int:
+        return sum(len(each) for _, each in self.segments)
+
+    @property
+    def rows(self) -> _Rows:
+        """The rows of the texts, in order."""
+        found = (each.rows + np.int64(rows.start) for rows, each in self.segments)
+        return np.concatenate((np.zeros(0, np.int64), *found))
+
+    @property
+    def counts(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """How often either column of each text holds the word."""
+        counts = [each.counts for _, each in self.segments]
+        nothing = np.zeros(0, np.uint8)
+        return (
+            np.concatenate((nothing, *(one for one, _ in counts))),
+            np.concatenate((nothing, *(other for _, other in counts))),
+        )
 
     @property
     def nbytes(self) -> int:
-        return self.rows.nbytes + sum(each.nbytes for each in self.counts)
+        return sum(each.token_rows.nbytes + each.starts.nbytes * 2 for _, each in self.segments)
+
+
+@dataclass(frozen=True, slots=True)
+class WeightedTexts:
+    """The texts that hold a word, as `WordTexts`, where the columns weigh so much."""
+
+    occurrences: Occurrences
+    weights: tuple[float, float]
+
+    def __len__(self) -> int:
+        return len(self.occurrences)
+
+    def listed(self) -> Frequencies:
+        return self.occurrences.rows, self._weighted(*self.occurrences.counts)
+
+    def among(self, rows: _Rows) -> tuple[NDArray[np.bool_], _Floats]:
+        holding, found = np.zeros(len(rows), np.bool_), [np.zeros(0)]
+        for of_segment, postings in self.occurrences.segments:
+            begin, end = np.searchsorted(rows, (of_segment.start, of_segment.stop)).tolist()
+            if begin < end:
+                own = (rows[begin:end] - of_segment.start).astype(np.uint32)
+                here, counts = postings.among(own)
+                holding[begin:end] = here
+                found.append(self._weighted(*counts))
+        return holding, np.concatenate(found)
+
+    def _weighted(self, one: NDArray[Any], other: NDArray[Any]) -> _Floats:
+        frequencies = one * self.weights[0]
+        frequencies += other * self.weights[1]
+        return frequencies
 
 
 class Postings:
@@ -84,43 +110,18 @@ class Postings:
         """
         return self._cache((tokens, texts), lambda: self._read(tokens, texts))
 
-    def bm25(self, words: Iterable[Frequencies], texts: RowRuns) -> _Floats:
-        """Return the score of each text, (texts,), as if there were only those that count.
-
-        The rows of each word must be among these.
-        """
-        number = len(texts)
-        before = self._tokens_before
+    def bm25(self, texts: RowRuns) -> Bm25:
+        """Return the BM25 of words in texts, as if there were only those that count."""
+        before, number = self._tokens_before, len(texts)
         tokens = float((before[texts.stops] - before[texts.starts]).sum())
-        scores = np.zeros(len(self._lengths))
-        of_length: _Floats | None = None
-        for rows, frequencies in words:
-            if not len(rows):
-                continue
-            if of_length is None:
-                longest = int(self._lengths.max(initial=0))
-                lengths = np.arange(longest + 1, dtype=np.float64)
-                of_length = _K1 * (1 - _B + _B * lengths / (tokens / number))
-            saturated = frequencies * SATURATION
-            frequencies = frequencies + of_length[self._lengths[rows]]
-            saturated /= frequencies
-            saturated *= idf(number, len(rows))
-            scores[rows] += saturated
-        return scores
+        return Bm25(number, tokens / number if tokens else 1.0, self._lengths)
 
     def _read(self, tokens: _Tokens, texts: RowRuns) -> Occurrences:
-        found = [self._read_in(number, tokens, texts) for number in range(len(self._blocks))]
-        begins = zip(self._begins, found, strict=False)
-        nothing = np.zeros(0, np.uint8)
-        return Occurrences(
-            np.concatenate(
-                (np.zeros(0, np.int64), *(each.rows + np.int64(first) for first, each in begins))
-            ),
-            (
-                np.concatenate((nothing, *(each.counts[0] for each in found))),
-                np.concatenate((nothing, *(each.counts[1] for each in found))),
-            ),
+        found = (
+            (range(*self._begins[number : number + 2]), self._read_in(number, tokens, texts))
+            for number in range(len(self._blocks))
         )
+        return Occurrences(tuple((rows, each) for rows, each in found if len(each)))
 
     def _read_in(self, number: int, tokens: _Tokens, texts: RowRuns) -> PostingList:
         starts, stops = texts.within(self._begins[number], self._begins[number + 1])
@@ -153,7 +154,7 @@ class _Cache:
         self, key: tuple[_Tokens, RowRuns], read: Callable[[], Occurrences]
     ) -> Occurrences:
         with self._lock:
-            if found := self._kept.get(key):
+            if (found := self._kept.get(key)) is not None:
                 self._kept.move_to_end(key)
                 return found
         found = read()
@@ -165,20 +166,6 @@ class _Cache:
                 _, oldest = self._kept.popitem(last=False)
                 self._bytes -= oldest.nbytes + 500
         return found
-
-
-def idf(texts: int, holding: int) -> float:
-    """Return the weight of a word that `holding` of the texts hold."""
-    return max(math.log((texts - holding + 0.5) / (holding + 0.5)), _LEAST_IDF)
-
-
-def best_rows(scores: _Floats, k: int, keys: _Rows) -> list[int]:
-    """Return at most `k` rows with a score, the greatest first, by key where they are equal."""
-    found = np.flatnonzero(scores > 0)  # four times as fast as of the numbers
-    if len(found) > 4 * k > 0:
-        least = np.partition(scores[found], len(found) - k)[len(found) - k]
-        found = found[scores[found] >= least]
-    return [int(row) for row in found[np.lexsort((keys[found], -scores[found]))][:k]]
 
 
 def _places(occurrences: PostingList) -> _Rows:
@@ -198,4 +185,6 @@ def _held(places: _Rows) -> PostingList:
     counts = np.diff(np.append(starts, len(places)))
     in_second = places & _COLUMN != 0
     second = np.add.reduceat(in_second, starts, dtype=np.int64) if len(starts) else counts
-    return PostingList(rows.astype(np.uint32), (counts - second, second))
+    return PostingList(
+        rows.astype(np.uint32), (counts - second, second), 0, *np.array([[0], [len(rows)]])
+    )

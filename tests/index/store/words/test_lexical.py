@@ -400,6 +400,18 @@ def test_what_is_not_seen_changes_nothing(
     alone.close()
 
 
+@given(st.lists(st.tuples(TEXTS, st.booleans()), min_size=1, max_size=8), QUESTIONS)
+def test_the_few_best_are_the_first_of_all(texts: list[tuple[str, bool]], question: str) -> None:
+    named = {f"{n}.txt": text for n, (text, _) in enumerate(texts)}
+    shown = [name for name, (_, seen) in zip(named, texts, strict=True) if seen]
+    catalog = catalog_of(Path(":memory:"), named, SHORT)
+    allowed = catalog.filter_of(shown)
+    ranked = catalog.search(question, 999, allowed)
+    for k in range(5):
+        assert catalog.search(question, k, allowed) == ranked[:k]
+    catalog.close()
+
+
 @given(
     st.lists(TEXTS | MARKED_TEXTS, min_size=1, max_size=6),
     st.lists(QUESTIONS | MARKED_TEXTS, min_size=1, max_size=2),
