@@ -61,7 +61,7 @@ __all__ = [
     "verify_files",
 ]
 
-FORMAT_VERSION: Final = 12
+FORMAT_VERSION: Final = 13
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")
 """Fields of a recipe that people set, and fields that count versions of this program. The others
@@ -124,7 +124,7 @@ class Manifest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    format: Literal[12] = FORMAT_VERSION
+    format: Literal[13] = FORMAT_VERSION
     number: int
     created_at: str
     """ISO 8601, UTC."""

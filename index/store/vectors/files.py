@@ -15,7 +15,7 @@ from index.store.segments.block_store import BlockStore, FolderBlockStore
 from index.store.segments.blocks import Arrays
 from index.store.segments.files import VECTORS
 from index.store.segments.segment import Segment, are_in
-from index.store.vectors.vectors import MappedVectors, coded
+from index.store.vectors.vectors import MappedVectors, arrays_of
 
 __all__ = ["StagedVectors", "put_vectors", "read_vectors", "vectors_beside"]
 
@@ -125,8 +125,7 @@ class StagedVectors:
 
 def put_vectors(blocks: BlockStore, name: str, segment: Segment, vectors: Vectors) -> None:
     """Store the vectors of the passages of a segment, which has this name, beside it."""
-    codes = coded(vectors, segment.words.class_ends)
-    arrays = {_KEY: segment.passage_keys, **codes}
+    arrays = arrays_of(segment.passage_keys, vectors)
     blocks.put(f"-{name[:_NAMED]}{VECTORS}", arrays, {_KEY})
 
 

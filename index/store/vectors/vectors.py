@@ -2,12 +2,9 @@
 
 Each segment has a file beside its words, whose name ends with the beginning of theirs:
 
-key, vector                              of each passage its key and its vector, in their order
-code, code_ends                          of each class with many passages a FAISS index of codes
+key, vector, code                        of each passage its key, its vector and its code
 
-A code is two bits of each of a vector's values and a few corrections (RaBitQ), made of the vector
-alone, so that no other vector, hidden or seen, changes what is found. The best by their codes are
-scored again by their vectors, so that scores are exact in any case.
+The best by their codes are scored again by their vectors, so that scores are exact in any case.
 """
 
 from __future__ import annotations
@@ -27,21 +24,18 @@ from index.ports import Filter, Vectors
 from index.store.cached_results import keep_results
 from index.store.segments.blocks import Arrays
 from index.store.segments.segments import RowRuns, Segments, VisibleRows
+from index.store.vectors.codes import CodeIndex, Codes, codes_of, turned
 
-__all__ = ["MappedVectors", "SegmentVectors", "VectorBlocks", "coded", "inner_products"]
+__all__ = ["MappedVectors", "SegmentVectors", "VectorBlocks", "arrays_of", "inner_products"]
 
 EXACT = 16_384
 """Passages that may be seen, up to which all of them are scored exactly."""
 CODED = 1_024
-"""Passages of a class in a segment, from which they have codes."""
+"""Passages of a class, in all segments, from which it is searched by codes."""
 _RESCORED = 1_200
 """The best by their codes that are scored again, or eight times what is asked for."""
-_BITS = 2
-"""Of a code for each value: with one, four times as many have to be scored again."""
-_FAISS_BLOCK = 32
-"""Codes that FAISS reads together, as it does by itself."""
 _LEAST_ASKED = 32
-"""Passages that each class of a segment is asked for at first."""
+"""Passages that each class is asked for at first."""
 
 _FILTERS_KEPT = 16
 """Sets of passages that may be seen, of which the parts are kept."""
@@ -68,12 +62,8 @@ class VectorBlocks(Protocol):
         """Return the inner products with all passages from each of `starts` to its stop."""
         ...
 
-    def has_codes(self, number: int) -> bool:
-        """Return whether a class has codes: its vectors may be too few."""
-        ...
-
-    def codes(self, number: int) -> faiss.Index:
-        """Return the codes of a class, for the caller to keep."""
+    def codes(self, number: int) -> Codes:
+        """Return the codes of the passages of a class."""
         ...
 
 
@@ -86,7 +76,8 @@ class MappedVectors:
         passages = int(class_ends[-1]) if len(class_ends) else 0
         self._vectors: Vectors = arrays["vector"].reshape(passages, -1 if passages else 0)
         self.dimension = int(self._vectors.shape[1])
-        self._code, self._code_ends = arrays["code"], arrays["code_ends"]
+        self._code = arrays["code"]
+        self._code_size = self._code.size // passages if passages else 0
 
     def vectors(self, rows: _Rows) -> Vectors:
         return np.asarray(self._vectors[rows], np.float32)
@@ -97,15 +88,10 @@ class MappedVectors:
             found.append(inner_products(query, self._vectors[start:stop]))
         return np.concatenate(found)
 
-    def has_codes(self, number: int) -> bool:
-        return self._begin_of_codes(number) < int(self._code_ends[number])
-
-    def codes(self, number: int) -> faiss.Index:
-        start, stop = self._begin_of_codes(number), int(self._code_ends[number])
-        return faiss.deserialize_index(self._code[start:stop])
-
-    def _begin_of_codes(self, number: int) -> int:
-        return int(self._code_ends[number - 1]) if number else 0
+    def codes(self, number: int) -> Codes:
+        start = int(self.class_ends[number - 1]) if number else 0
+        size, stop = self._code_size, int(self.class_ends[number])
+        return np.asarray(self._code[start * size : stop * size]).reshape(stop - start, size)
 
 
 class SegmentVectors:
@@ -197,13 +183,14 @@ class SegmentVectors:
                 found.append(blocks.scores(query, starts.astype(int), stops.astype(int)))
         return np.concatenate(found)
 
-    def _candidates(self, query: Vectors, most: int, passages: RowRuns) -> _Rows:
+    def _candidates(self, asked_for: Vectors, most: int, passages: RowRuns) -> _Rows:
         """Return the rows that are the best by their codes, in order of row.
 
         Each class is asked for few at first, and again for more where the last of these is among
         the best of all.
         """
         parts = self._parts_of(passages)
+        query = _Query(asked_for, turned(asked_for[None, :]))
         asked = [max(_LEAST_ASKED, 2 * most // len(parts))] * len(parts)
         found = [
             part.best(query, number, self._scores)
@@ -231,7 +218,7 @@ class SegmentVectors:
         A class is searched in all segments at once: each search takes as long as a thousand
         vectors.
         """
-        coded, others = defaultdict[str, list[RowRuns]](list), list[RowRuns]()
+        by_class = defaultdict[str, list[RowRuns]](list)
         for number, blocks in enumerate(self._blocks):
             first = self._begins[number]
             starts, stops = (
@@ -241,34 +228,34 @@ class SegmentVectors:
             of_class = np.searchsorted(blocks.class_ends, starts, side="right")
             for each in np.unique(of_class).tolist():
                 here = of_class == each
-                seen = RowRuns(starts[here] + first, stops[here] + first)
-                (coded[names[each]] if blocks.has_codes(each) else others).append(seen)
-        found = [_Part(_joined(seen), self._codes_of(name)) for name, seen in coded.items()]
+                by_class[names[each]].append(RowRuns(starts[here] + first, stops[here] + first))
+        found, others = list[_Part](), list[RowRuns]()
+        for name, seen in by_class.items():
+            if sum(map(len, seen)) > CODED:
+                found.append(_Part(_joined(seen), self._codes_of(name)))
+            else:
+                others += seen
         if others:
             found.append(_Part(_joined(others), None))
         return found
 
     def _codes_of(self, name: str) -> _Codes:
-        """Return the codes of a class in all segments that have any."""
+        """Return the codes of a class in all segments."""
         with self._lock:
             if name not in self._codes:
-                firsts, ends, index, number = list[int](), list[int](), None, 0
+                firsts, ends, codes, number = list[int](), list[int](), list[Codes](), 0
                 for blocks, segment, first in zip(
                     self._blocks, self._segments().all, self._begins, strict=False
                 ):
-                    at = segment.classes.index(name) if name in segment.classes else None
-                    if at is None or not blocks.has_codes(at):
+                    if name not in segment.classes:
                         continue
-                    more = blocks.codes(at)
+                    at = segment.classes.index(name)
                     begin = int(blocks.class_ends[at - 1]) if at else 0
+                    codes.append(blocks.codes(at))
                     firsts.append(first + begin - number)
-                    number += more.ntotal
+                    number += len(codes[-1])
                     ends.append(number)
-                    if index is None:
-                        index = more
-                    else:
-                        index.merge_from(more)
-                assert index is not None
+                index = CodeIndex(np.concatenate(codes))
                 self._codes[name] = _Codes(index, np.array(firsts), np.array(ends))
             return self._codes[name]
 
@@ -285,15 +272,22 @@ class _Codes:
     """Codes of one class in several segments. Those up to each of `ends` are of the rows that their
     numbers become with the same of `firsts` added."""
 
-    index: faiss.Index
+    index: CodeIndex
     firsts: _Rows
     ends: _Rows
 
-    def search(self, query: Vectors, most: int) -> tuple[_Rows, Vectors]:
+    def search(self, query: _Query, most: int) -> tuple[_Rows, Vectors]:
         """Return the rows of the best, with about their scores."""
-        scored, labels = (each[0] for each in self.index.search(query[None, :], most))
-        labels, scored = labels[labels >= 0], scored[labels >= 0]
-        return labels + self.firsts[np.searchsorted(self.ends, labels, side="right")], scored
+        numbers, scores = self.index.search(query.turned, most)
+        return numbers + self.firsts[np.searchsorted(self.ends, numbers, side="right")], scores
+
+
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """The vector of a question, and the same turned, (1, n), as codes are searched."""
+
+    vector: Vectors
+    turned: Vectors
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,16 +298,16 @@ class _Part:
     codes: _Codes | None
 
     def best(
-        self, query: Vectors, most: int, score: Callable[[Vectors, RowRuns], Vectors]
+        self, query: _Query, most: int, score: Callable[[Vectors, RowRuns], Vectors]
     ) -> tuple[_Rows, Vectors]:
         """Return the best rows, at most so many, with about their scores; `score` gives them
         exactly."""
         visible_rows = len(self.runs)
-        if self.codes is None or visible_rows <= CODED:
-            rows, scores = self.runs.rows(), score(query, self.runs)
+        if self.codes is None:
+            rows, scores = self.runs.rows(), score(query.vector, self.runs)
             best = _best(scores, rows, most)
             return rows[best], scores[best]
-        number = self.codes.index.ntotal
+        number = len(self.codes.index)
         asked = most if visible_rows == number else 2 * most
         while True:
             asked = min(asked, number)
@@ -327,26 +321,9 @@ class _Part:
             asked *= 2
 
 
-def coded(vectors: Vectors, class_ends: _Rows) -> Arrays:
-    """Return the arrays of a file of vectors, with the codes of each class that is to have them."""
-    codes, begin = [], 0
-    for end in class_ends.tolist():
-        if end - begin < CODED:
-            codes.append(np.zeros(0, np.uint8))
-        else:
-            index = faiss.IndexRaBitQFastScan(
-                vectors.shape[1], faiss.METRIC_INNER_PRODUCT, _FAISS_BLOCK, _BITS
-            )
-            # About nothing but the origin: a centre would be made of all vectors.
-            index.train(np.zeros((1, vectors.shape[1]), np.float32))
-            index.add(np.ascontiguousarray(vectors[begin:end]))
-            codes.append(faiss.serialize_index(index))
-        begin = end
-    return {
-        "vector": vectors.ravel(),
-        "code": np.concatenate((np.zeros(0, np.uint8), *codes)),
-        "code_ends": np.cumsum([len(each) for each in codes], dtype=np.uint64),
-    }
+def arrays_of(keys: _Rows, vectors: Vectors) -> Arrays:
+    """Return the arrays of a file of vectors."""
+    return {"key": keys, "vector": vectors.ravel(), "code": codes_of(vectors).ravel()}
 
 
 def inner_products(query: Vectors, vectors: Vectors) -> Vectors:

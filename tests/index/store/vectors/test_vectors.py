@@ -17,7 +17,7 @@ from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import read_segments, segments_in
 from index.store.vectors import vectors as module
 from index.store.vectors.files import StagedVectors, read_vectors
-from index.store.vectors.vectors import SegmentVectors, coded, inner_products
+from index.store.vectors.vectors import SegmentVectors, inner_products
 from testing.budget import one_in
 from testing.fakes import count_words, document_of
 
@@ -218,14 +218,6 @@ def test_what_was_deleted_is_not_found(tmp_path: Path) -> None:
     found = [key for key, _ in stored.opened().search(QUERY, 480)]
     assert sorted(found) == stored.catalog.keys_of(MANY[40:])
     stored.catalog.close()
-
-
-@pytest.mark.usefixtures("by_codes")
-def test_only_classes_with_many_passages_have_codes() -> None:
-    vectors = unit(np.random.default_rng(1), 100)
-    ends = coded(vectors, np.array([30, 90, 100]))["code_ends"].tolist()
-    assert ends[0] == 0
-    assert ends[1] == ends[2] > 0
 
 
 @given(st.integers(1, 40), st.integers(0, 30))
