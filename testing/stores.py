@@ -17,14 +17,15 @@ from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
 from index.store.segments.files import segments_in, stored_segment
-from index.store.segments.merging import MERGING, MergeFolder, Merging
-from testing.fakes import publish, recipe_of
+from index.store.segments.merging import MERGING, FolderMerging, MergeFolder
+from testing.fakes import WordEmbedder, publish, recipe_of
 
 __all__ = [
     "FolderStore",
     "MergingStore",
     "ServerStore",
     "StoreUnderTest",
+    "answers",
     "folder_of",
     "plan_merge",
 ]
@@ -113,6 +114,24 @@ class ServerStore(_Opened):
         return ServerStore(self._url, self._processes)
 
 
+def answers(store: Store) -> list[object]:
+    """Return what an index with harbours, gates and quays says, by texts: keys are its own."""
+    generation = store.open(None)
+    catalog = generation.catalog
+    texts = catalog.texts(catalog.keys_of(catalog.document_names()))
+    query = WordEmbedder().embed_query("harbour gate")
+    found = [
+        sorted(texts.values()),
+        [(texts[key], score) for key, score in generation.nearest(query, 9)],
+        *(
+            [(texts[key], score) for key, score in catalog.search(asked, 9)]
+            for asked in ("gate 2", "harbour", "quay")
+        ),
+    ]
+    catalog.close()
+    return found
+
+
 def plan_merge(store: IndexStore) -> MergeFolder:
     """Plan to make the segments of the generation that answers into one; return where."""
     generation = store.open(None)
@@ -124,7 +143,7 @@ def plan_merge(store: IndexStore) -> MergeFolder:
     ]
     generation.catalog.close()
     folder = MergeFolder(store.root / MERGING)
-    Merging(folder, store.directory(generation.number)).plan(names, lambda: kept)
+    FolderMerging(folder, store.directory(generation.number)).plan(names, lambda: kept)
     return folder
 
 

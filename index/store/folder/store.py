@@ -61,7 +61,7 @@ from index.store.quarantine import Quarantine, read_quarantine, write_quarantine
 from index.store.rollback import leave_out, roll_back
 from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import files_of_segments, link_files
-from index.store.segments.merging import MERGING, MergeFolder, Merging
+from index.store.segments.merging import MERGING, FolderMerging, MergeFolder
 from index.store.vectors.files import StagedVectors
 
 __all__ = ["IndexStore"]
@@ -124,7 +124,7 @@ class IndexStore(FolderReader):
     def edit(self, staging: Path, *, anew: bool) -> Staged:
         """Return what was staged, to be changed; with `anew`, it begins empty."""
         catalog = (Catalog.create if anew else Catalog.edit)(staging / CATALOG)
-        merging = Merging(self._merging, staging)
+        merging = FolderMerging(self._merging, staging)
         return Staged(catalog, StagedVectors(staging), FolderBlockStore(staging), merging)
 
     def publish(

@@ -38,6 +38,7 @@ from index.store.postgres.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, translated_errors
 from index.store.postgres.database import StagedTables
 from index.store.postgres.listening import CHANNEL
+from index.store.postgres.merging import ServerMerging, forget_merge, has_merge, merge_planned
 from index.store.postgres.pgvector import fill_vectors
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.replica import Replica
@@ -156,7 +157,8 @@ class PostgresStore(ServerReader):
         catalog = ServerCatalog(
             StagedTables(staging.connection), {name: Segment(pieces.read(name)) for name in names}
         )
-        return Staged(catalog, StagedVectors(staging.folder, pieces), pieces)
+        merging = ServerMerging(staging.connection)
+        return Staged(catalog, StagedVectors(staging.folder, pieces), pieces, merging)
 
     def publish(
         self,
@@ -265,6 +267,8 @@ class PostgresStore(ServerReader):
         pointer = self.pointer()
         self.set_quarantine(self.quarantine().without(name))
         takeover = Takeover(damaged=pointer.damaged, alone=True, withheld=pointer.withheld)
+        with self._writing() as db:
+            forget_merge(db)
         self.publish_copy(self.open_number(pointer.current), [name], takeover)
         self._remove_others(at_once=True)
         return self.pointer()
@@ -297,10 +301,10 @@ class PostgresStore(ServerReader):
             self._remove_others(at_once=False)
 
     def merge(self) -> bool:
-        return False  # a change does it
+        return merge_planned(self.server)
 
     def has_merge(self) -> bool:
-        return False
+        return bool(self._read(has_merge))
 
     def _remove_others(self, *, at_once: bool) -> None:
         pointer = self.pointer()

@@ -80,8 +80,11 @@ def forget_others(db: Connection, kept: Collection[int], still_asked: str) -> No
                 " WHERE old.valid_from <= left_over.number AND old.valid_until > left_over.number)"
             )
         db.execute(
+            # What was made of several waits to be taken in: its names stand beside the pointers.
             "DELETE FROM briefing_rows.pieces WHERE NOT EXISTS"
             " (SELECT FROM briefing_rows.segments WHERE segments.name = pieces.name)"
+            " AND NOT EXISTS (SELECT FROM briefing_rows.pointers"
+            " WHERE pointers.name = 'MERGED' AND strpos(content, pieces.name) > 0)"
         )
         remove_vectors(db)
 

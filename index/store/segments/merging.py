@@ -15,11 +15,12 @@ What was made takes the place of its segments only while all of these are there.
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -27,7 +28,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.store.atomic_files import replace_file
 from index.store.segments.files import VECTORS, KeptSegment, files_of_segments, link_files
 
-__all__ = ["MADE", "MERGING", "MergeFolder", "MergePlan", "Merging"]
+__all__ = ["MADE", "MERGING", "FolderMerging", "MergeFolder", "MergePlan", "Merging", "plan_of"]
 
 MERGING = "merging"
 """The folder, in that of the index."""
@@ -47,6 +48,31 @@ class MergePlan(BaseModel):
     def stands_among(self, segments: Collection[str]) -> bool:
         """Return whether all that becomes one is among these segments."""
         return set(self.sources) <= set(segments)
+
+    def files(self, names: Iterable[str]) -> list[str]:
+        """Return which of some files belong to the segments that become one."""
+        vectors = tuple(f"-{name[:_NAMED]}{VECTORS}" for name in self.sources)
+        return [each for each in names if each in self.sources or each.endswith(vectors)]
+
+
+class Merging(Protocol):
+    """What whoever changes the index does: plan what is made in the background, and take it in."""
+
+    def take_in(self, segments: Collection[str]) -> tuple[MergePlan, str] | None:
+        """Put what was made beside the segments that are staged, where all that it was made of are
+        among these; return of which, and its name."""
+        ...
+
+    def plan(self, segments: Collection[str], worth: Callable[[], Sequence[KeptSegment]]) -> None:
+        """Keep the plan while all of its segments are among those staged; else plan to make one of
+        those that are `worth` it."""
+        ...
+
+
+def plan_of(kept: Sequence[KeptSegment]) -> MergePlan:
+    """Return the plan to make one segment of these."""
+    keys = np.sort(np.concatenate([each.alive for each in kept]))
+    return MergePlan(sources=tuple(each.name for each in kept), keys=tuple(keys.tolist()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +123,14 @@ class MergeFolder:
 
 
 @dataclass(frozen=True, slots=True)
-class Merging:
-    """What whoever changes the index does: plan what is made in the background, and take it in."""
+class FolderMerging:
+    """Merging of segments that lie in a folder."""
 
     folder: MergeFolder
     staging: Path
     """Where the files of the segments lie that are changed."""
 
     def take_in(self, segments: Collection[str]) -> tuple[MergePlan, str] | None:
-        """Put what was made beside the segments that are staged, where all that it was made of are
-        among these; return of which, and its name."""
         plan, name, folder = self.folder.plan(), self.folder.made(), self.folder.planned()
         if plan is None or name is None or folder is None or not plan.stands_among(segments):
             return None
@@ -115,8 +139,6 @@ class Merging:
         return plan, name
 
     def plan(self, segments: Collection[str], worth: Callable[[], Sequence[KeptSegment]]) -> None:
-        """Keep the plan while all of its segments are among those staged; else plan to make one of
-        those that are `worth` it."""
         plan = self.folder.plan()
         if plan is not None and plan.stands_among(segments):
             return
@@ -125,14 +147,10 @@ class Merging:
             self._write(kept)
 
     def _write(self, kept: Sequence[KeptSegment]) -> None:
-        keys = np.sort(np.concatenate([each.alive for each in kept]))
-        plan = MergePlan(sources=tuple(each.name for each in kept), keys=tuple(keys.tolist()))
+        plan = plan_of(kept)
         content = plan.model_dump_json().encode()
         # Who still works at another plan finds its folder gone, whatever is here by now.
         folder = self.folder.root / sha256(content).hexdigest()[:_NAMED]
         folder.mkdir(parents=True)
-        vectors = tuple(f"-{name[:_NAMED]}{VECTORS}" for name in plan.sources)
-        staged = (each.name for each in self.staging.iterdir())
-        files = [each for each in staged if each in plan.sources or each.endswith(vectors)]
-        link_files(self.staging, files, folder)
+        link_files(self.staging, plan.files(each.name for each in self.staging.iterdir()), folder)
         replace_file(folder / _PLAN, content)

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pytest
 
+from index.store import merger
 from index.store.catalog import catalog as catalog_module
-from index.store.folder import merger
+from index.store.folder import merger as folder_merger
 from index.store.folder.store import IndexStore
 from index.store.segments import files as segment_files
 from index.store.segments.files import segments_in
 from index.store.vectors.files import put_vectors
-from testing.fakes import WordEmbedder, document_of, publish
+from testing.fakes import document_of, publish
+from testing.stores import answers
 
 NAMES = [f"plans/{number}.txt" for number in range(6)]
 ROOT = Path(__file__).parents[4]
@@ -50,24 +52,6 @@ def change(store: IndexStore, name: str, text: str | None) -> None:
 def segments(store: IndexStore) -> list[str]:
     folder = store.directory(store.pointer().current)
     return segments_in(each.name for each in folder.iterdir())
-
-
-def answers(store: IndexStore) -> list[object]:
-    """All that the index says, by documents and texts: keys are its own."""
-    generation = store.open(None)
-    catalog = generation.catalog
-    texts = catalog.texts(catalog.keys_of(catalog.document_names()))
-    query = WordEmbedder().embed_query("harbour gate")
-    found = [
-        sorted(texts.values()),
-        [(texts[key], score) for key, score in generation.nearest(query, 9)],
-        *(
-            [(texts[key], score) for key, score in catalog.search(asked, 9)]
-            for asked in ("gate 2", "harbour", "quay")
-        ),
-    ]
-    catalog.close()
-    return found
 
 
 def test_what_was_made_takes_the_place_of_its_segments_with_the_next_change(
@@ -171,8 +155,8 @@ def test_a_full_disk_gets_back_what_was_written_and_fails_nothing(
 STEPS: list[Callable[[pytest.MonkeyPatch, Callable[..., None]], None]] = [
     lambda patch, stop: patch.setattr(merger, "merge_segments", stop),
     lambda patch, stop: patch.setattr(merger, "put_vectors", stop),
-    lambda patch, stop: patch.setattr(merger, "sync_file", stop),
-    lambda patch, stop: patch.setattr(merger, "sync_directory", stop),
+    lambda patch, stop: patch.setattr(folder_merger, "sync_file", stop),
+    lambda patch, stop: patch.setattr(folder_merger, "sync_directory", stop),
     lambda patch, stop: patch.setattr("index.store.segments.merging.replace_file", stop),
 ]
 
@@ -208,7 +192,7 @@ def test_one_process_makes_it_at_a_time_and_a_killed_one_is_in_nobodys_way(
     program = (
         "import os, signal, sys\n"
         "from pathlib import Path\n"
-        "from index.store.folder import merger\n"
+        "from index.store import merger\n"
         "from index.store.folder.store import IndexStore\n"
         "def wait(*_):\n"
         "    print('there', flush=True)\n"
