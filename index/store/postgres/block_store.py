@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from index.errors import IndexDamaged, IndexRemoved
 from index.store.postgres.connection import Connection
 from index.store.segments.block_store import digest_of_file
-from index.store.segments.blocks import ArrayEntry, Arrays, listed_in, write_blocks
+from index.store.segments.blocks import ArrayEntry, Arrays, StoredArrays, listed_in, write_blocks
 
 __all__ = ["BlockCache", "ServerBlockStore"]
 
@@ -101,7 +101,7 @@ class ServerBlockStore:
         )
         return [name for (name,) in found]
 
-    def read(self, name: str) -> Arrays:
+    def read(self, name: str) -> StoredArrays:
         head = self.fetch(name, [(0, _HEAD)])[0]
         while b"\n" not in head:
             more = self.fetch(name, [(len(head), _HEAD)])[0]
@@ -112,7 +112,7 @@ class ServerBlockStore:
             listed = listed_in(head[: head.index(b"\n") + 1])
         except (ValueError, TypeError) as exc:
             raise IndexDamaged(name, "is no file of arrays") from exc
-        return cast(Arrays, _StoredArrays(self, name, listed))
+        return _StoredArrays(self, name, listed)
 
     def verified(self, name: str) -> Arrays | None:
         return None  # whole files would be sent
@@ -219,7 +219,7 @@ def _parts(begin: int, size: int) -> Iterator[tuple[int, int, int]]:
         begin += some
 
 
-class _StoredArrays(Mapping[str, Any]):
+class _StoredArrays(StoredArrays):
     """The arrays of a file, by their names."""
 
     def __init__(self, pieces: ServerBlockStore, name: str, listed: Sequence[ArrayEntry]) -> None:
@@ -244,6 +244,12 @@ class _StoredArrays(Mapping[str, Any]):
             raise IndexDamaged(self._name, "is not what was written") from exc
         self._whole[name] = array
         return array
+
+    def rows(self, name: str, numbers: NDArray[np.int64], width: int) -> NDArray[Any]:
+        array: Any = self[name]
+        if isinstance(array, _StoredArray):
+            return array.rows(numbers, width)
+        return np.asarray(array.reshape(-1, width)[numbers])
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._listed)

@@ -23,9 +23,9 @@ from index.store.generation import (
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Stamp
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
-from index.store.postgres.catalog import StoredCatalog
+from index.store.postgres.tables.catalog import StoredCatalog
 from index.store.postgres.connection import Connection, Server, server_name
-from index.store.postgres.database import StoredTables
+from index.store.postgres.tables.database import StoredTables
 from index.store.postgres.listening import PointerListener
 from index.store.postgres.migrating import ensure_schema
 from index.store.postgres.pgvector import ServerVectors, is_filled

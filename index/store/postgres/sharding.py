@@ -15,7 +15,7 @@ from psycopg.conninfo import conninfo_to_dict
 
 from index.errors import IndexNotDivided
 from index.store.postgres.connection import Connection, Server, translated_errors
-from index.store.postgres.versioned import columns_of
+from index.store.postgres.tables.versioned import columns_of
 
 __all__ = ["divide", "is_divided", "take_back"]
 

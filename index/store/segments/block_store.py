@@ -7,7 +7,7 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
-from index.store.segments.blocks import Arrays, read_blocks, write_blocks
+from index.store.segments.blocks import Arrays, StoredArrays, read_blocks, write_blocks
 
 __all__ = ["BlockStore", "FolderBlockStore", "digest_of_file"]
 
@@ -19,7 +19,7 @@ class BlockStore(Protocol):
         """Return all names, in order."""
         ...
 
-    def read(self, name: str) -> Arrays:
+    def read(self, name: str) -> StoredArrays:
         """Return arrays, which may be read only when they are used; raises OSError."""
         ...
 
@@ -46,7 +46,7 @@ class FolderBlockStore:
     def names(self) -> list[str]:
         return sorted(each.name for each in self._folder.iterdir())
 
-    def read(self, name: str) -> Arrays:
+    def read(self, name: str) -> StoredArrays:
         return read_blocks(self._folder / name)
 
     def verified(self, name: str) -> Arrays | None:

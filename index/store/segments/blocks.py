@@ -9,21 +9,30 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
+import weakref
 import zlib
-from collections.abc import Collection, Mapping, Sequence
+from abc import abstractmethod
+from bisect import bisect_left
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.cached_results import keep_results
+from index.errors import IndexDamaged
+from index.store.cached_results import KeptValues
 
 __all__ = [
     "ArrayEntry",
     "Arrays",
+    "MappedArrays",
+    "StoredArrays",
     "StringArray",
+    "bound_mapped",
     "listed_in",
     "narrowed",
     "read_blocks",
@@ -35,6 +44,8 @@ Arrays = Mapping[str, NDArray[Any]]
 
 _ALIGNED = 64
 _PROBED = 2_048
+_MOST_MAPPED = 768 << 20
+"""Bytes of files that a process has mapped in memory, about; a third may be those of libraries."""
 _TYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i8", "<f2", "<f4"))
 
 
@@ -54,20 +65,95 @@ def write_blocks(path: Path, arrays: Arrays, checked: Collection[str] = ()) -> N
             file.write(bytes(-array.nbytes % _ALIGNED))
 
 
-def read_blocks(path: Path) -> dict[str, NDArray[Any]]:
+def read_blocks(path: Path) -> MappedArrays:
     """Map the arrays of a file; raises OSError, also where that is no such file or damaged."""
     with path.open("rb") as file:
         head = file.readline()
         try:
             mapped = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-            arrays = {}
+            arrays, begins = {}, {}
             for listed in listed_in(head):
                 array = np.frombuffer(mapped, listed.kind, listed.size, listed.begin)
                 listed.check(array)
                 arrays[listed.name] = array
+                begins[listed.name] = listed.begin
         except (ValueError, TypeError) as exc:
             raise OSError(f"{path.name} is no file of arrays, or damaged") from exc
-    return arrays
+    return MappedArrays(path, arrays, begins)
+
+
+class StoredArrays(Mapping[str, NDArray[Any]]):
+    """The arrays of one file."""
+
+    @abstractmethod
+    def rows(self, name: str, numbers: NDArray[np.int64], width: int) -> NDArray[Any]:
+        """Return some rows of an array of rows of so many values, and read no others."""
+
+
+class MappedArrays(StoredArrays):
+    """The arrays of a file of this machine, mapped.
+
+    Single rows are not read from the map: the system may map 2 MB for each of them.
+    """
+
+    def __init__(
+        self, path: Path, arrays: Mapping[str, NDArray[Any]], begins: Mapping[str, int]
+    ) -> None:
+        """Take where each array begins in the file."""
+        self._path = path
+        self._arrays = arrays
+        self._begins = begins
+
+    def __getitem__(self, name: str) -> NDArray[Any]:
+        return self._arrays[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._arrays)
+
+    def __len__(self) -> int:
+        return len(self._arrays)
+
+    def rows(self, name: str, numbers: NDArray[np.int64], width: int) -> NDArray[Any]:
+        array = self._arrays[name]
+        if self._file is None or not len(numbers):
+            return np.asarray(array.reshape(-1, width)[numbers])
+        begin, size = self._begins[name], width * array.itemsize
+        places = (begin + numbers * size).tolist()
+        found = b"".join([os.pread(self._file, size, place) for place in places])
+        if len(found) < len(places) * size:
+            raise IndexDamaged(str(self._path), "is cut off")
+        return np.frombuffer(found, array.dtype).reshape(len(places), width)
+
+    @cached_property
+    def _file(self) -> int | None:
+        """The open file; None where it was removed meanwhile, and only the map is left."""
+        try:
+            file = os.open(self._path, os.O_RDONLY)
+        except OSError:
+            return None
+        weakref.finalize(self, os.close, file)
+        return file
+
+
+def bound_mapped(files: Iterable[Arrays]) -> None:
+    """Take what is mapped of files out of this process where it has much of any; what is read of
+    them again comes from the system's cache."""
+    if _mapped_bytes() > _MOST_MAPPED:
+        for arrays in files:
+            base: Any = next(iter(arrays.values()), None)
+            while isinstance(base, np.ndarray | memoryview):
+                base = base.base if isinstance(base, np.ndarray) else base.obj
+            if isinstance(base, mmap.mmap):
+                base.madvise(mmap.MADV_DONTNEED)
+
+
+def _mapped_bytes() -> int:
+    """Return how much this process has in memory of files that it mapped; 0 if that is unknown."""
+    try:
+        with Path("/proc/self/statm").open(encoding="ascii") as sizes:
+            return int(sizes.read().split()[2]) * mmap.PAGESIZE
+    except OSError:
+        return 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,33 +202,27 @@ class StringArray:
     """Strings in one array of UTF-8, and where each ends."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint64]) -> None:
-        self._text = text
         self._ends = ends
+        self._read = partial(_string_in, text, ends)
         # A search by halves begins at the same strings each time.
-        self._probed = keep_results(self.encoded, _PROBED)
+        self._probed = KeptValues(self._read, _PROBED)
 
     def __len__(self) -> int:
         return len(self._ends)
 
-    def encoded(self, number: int) -> bytes:
-        """Return a string in UTF-8."""
-        start = int(self._ends[number - 1]) if number else 0
-        return self._text[start : int(self._ends[number])].tobytes()
-
     def __getitem__(self, number: int) -> str:
-        return self.encoded(number).decode()
+        return self._read(number).decode()
 
     def find(self, wanted: str) -> int | None:
         """Return the number of a string, where they are in order; None where it is not there."""
         sought = wanted.encode(errors="replace")
-        low, high = 0, len(self)
-        while low < high:
-            middle = (low + high) // 2
-            if self._probed(middle) < sought:
-                low = middle + 1
-            else:
-                high = middle
-        return low if low < len(self) and self.encoded(low) == sought else None
+        at = bisect_left(range(len(self)), sought, key=self._probed.__getitem__)
+        return at if at < len(self) and self._read(at) == sought else None
+
+
+def _string_in(text: NDArray[np.uint8], ends: NDArray[np.uint64], number: int) -> bytes:
+    start = int(ends[number - 1]) if number else 0
+    return text[start : int(ends[number])].tobytes()
 
 
 def strings_of(name: str, strings: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -30,13 +30,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.cached_results import keep_results
+from index.store.cached_results import KeptValues
 from index.store.segments.blocks import Arrays, StringArray
 from index.text import fold
 
@@ -230,7 +230,7 @@ class MappedWords:
     def __init__(self, arrays: Arrays) -> None:
         self.words = StringArray(arrays["word.text"], arrays["word.ends"])
         # A search by halves begins at the same words each time.
-        self._key = keep_results(self._key_of, _PROBED)
+        self._keys = KeptValues(partial(_key_in, self.words), _PROBED)
         self.letters = arrays["word.letters"]
         self.sizes = arrays["word.length"]
         self._held = arrays["held"]
@@ -243,15 +243,12 @@ class MappedWords:
         ends = np.append(0, arrays["documents.passages"].astype(np.int64))
         self.class_ends = ends[last]
 
-    def _key_of(self, number: int) -> str:
-        return key_of(fold(self.words[number]))
-
     def group(self, word: str) -> range:
         key = key_of(fold(word))
         numbers = range(len(self.words))
-        first = bisect_left(numbers, key, key=self._key)
+        first = bisect_left(numbers, key, key=self._keys.__getitem__)
         # Not one by one: hidden documents may have hundreds of spellings of a word.
-        return range(first, bisect_right(numbers, key, lo=first, key=self._key))
+        return range(first, bisect_right(numbers, key, lo=first, key=self._keys.__getitem__))
 
     def held_by_class(self, number: int) -> NDArray[np.uint32]:
         start = int(self._class_held_ends[number - 1]) if number else 0
@@ -308,6 +305,10 @@ class Segment:
     @property
     def passage_keys(self) -> NDArray[np.int64]:
         return self.arrays["passages.key"]
+
+
+def _key_in(words: StringArray, number: int) -> str:
+    return key_of(fold(words[number]))
 
 
 def key_of(plain: str) -> str:

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from index.ports import Filter, Vectors
 from index.store.cached_results import keep_results
-from index.store.segments.blocks import Arrays
+from index.store.segments.blocks import Arrays, StoredArrays, bound_mapped
 from index.store.segments.segments import RowRuns, Segments, VisibleRows
 from index.store.vectors.codes import CodeIndex, Codes, codes_of, turned
 
@@ -32,7 +32,7 @@ EXACT = 16_384
 """Passages that may be seen, up to which all of them are scored exactly."""
 CODED = 1_024
 """Passages of a class, in all segments, from which it is searched by codes."""
-_RESCORED = 1_200
+_RESCORED = 500
 """The best by their codes that are scored again, or eight times what is asked for."""
 _LEAST_ASKED = 32
 """Passages that each class is asked for at first."""
@@ -66,12 +66,17 @@ class VectorBlocks(Protocol):
         """Return the codes of the passages of a class."""
         ...
 
+    def bound_mapped(self) -> None:
+        """Give memory back where much was taken to read vectors."""
+        ...
+
 
 class MappedVectors:
     """The vectors of a segment in a file."""
 
-    def __init__(self, arrays: Arrays, class_ends: _Rows) -> None:
+    def __init__(self, arrays: StoredArrays, class_ends: _Rows) -> None:
         """Take where the passages of each class end."""
+        self._arrays = arrays
         self.class_ends = class_ends
         passages = int(class_ends[-1]) if len(class_ends) else 0
         self._vectors: Vectors = arrays["vector"].reshape(passages, -1 if passages else 0)
@@ -80,7 +85,7 @@ class MappedVectors:
         self._code_size = self._code.size // passages if passages else 0
 
     def vectors(self, rows: _Rows) -> Vectors:
-        return np.asarray(self._vectors[rows], np.float32)
+        return np.asarray(self._arrays.rows("vector", rows, self.dimension), np.float32)
 
     def scores(self, query: Vectors, starts: _Rows, stops: _Rows) -> Vectors:
         found = [np.zeros(0, np.float32)]
@@ -92,6 +97,9 @@ class MappedVectors:
         start = int(self.class_ends[number - 1]) if number else 0
         size, stop = self._code_size, int(self.class_ends[number])
         return np.asarray(self._code[start * size : stop * size]).reshape(stop - start, size)
+
+    def bound_mapped(self) -> None:
+        bound_mapped([self._arrays])
 
 
 class SegmentVectors:
@@ -139,6 +147,8 @@ class SegmentVectors:
         if len(passages) <= EXACT:
             rows = passages.rows()
             scores = self._scores(query, passages)
+            for blocks in self._blocks:
+                blocks.bound_mapped()
         else:
             rows = self._found(query, k, visible, allowed)
             scores = inner_products(query, self._vectors(rows))
@@ -210,7 +220,7 @@ class SegmentVectors:
                 asked[at] = min(4 * asked[at], most)
                 found[at] = parts[at].best(query, asked[at], self._scores)
         rows = np.concatenate([those for those, _ in found])
-        return np.sort(rows[_best(scores, self._keys[rows], most)])
+        return np.sort(rows[scores >= least])
 
     def _parts(self, passages: RowRuns) -> list[_Part]:
         """Return what counts of each class that has codes, and all else that counts.

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.ports import Filter
+from index.store.segments.blocks import bound_mapped
 from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.postings import MOST_TOKENS, Postings, WeightedTexts
@@ -113,6 +114,7 @@ class LexicalIndex:
         visible = self._seen(allowed)
         words = [self._holding_word(word, visible) for word in content_words(question)]
         best = best_texts(words, k, self._postings.bm25(visible.passages), self._keys)
+        bound_mapped(segment.arrays for segment in self._segments.all)
         return [(int(self._keys[row]), score) for row, score in best]
 
     def coverage(

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
+from index.store.cached_results import keep_results
 from index.store.segments.segment import PassageWords, distinct
 from index.store.segments.segments import RowRuns
 from index.text import fold
@@ -21,6 +22,9 @@ _SHORTEST = 6
 spellings of the same word: a poet is not a pot."""
 _FEW = 100_000
 """Words of passages, up to which they are sorted, not marked in a list of all."""
+
+_GROUPS_KEPT = 1_024
+"""Words of questions whose spellings are kept: one question asks for them several times."""
 
 _Numbers = NDArray[np.int64]
 
@@ -38,6 +42,7 @@ class PassageVocabulary:
         self._segments = segments
         self._begins = np.append(0, ends)
         self._passages = passages
+        self._group = keep_results(self._find_group, _GROUPS_KEPT)
 
     @cached_property
     def _numbers(self) -> list[_Numbers]:
@@ -98,7 +103,7 @@ class PassageVocabulary:
                 found[others[at]] = int(distances[at])
         return dict(sorted(found.items())) | dict.fromkeys(self.spellings(word), 0)
 
-    def _group(self, word: str) -> list[str]:
+    def _find_group(self, word: str) -> Sequence[str]:
         """Return the words that may be spellings of a word, itself among them."""
         found: set[str] = set()
         for words, numbers in zip(self._segments, self._numbers, strict=True):

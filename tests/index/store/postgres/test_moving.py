@@ -20,7 +20,7 @@ from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.connection import Server
 from index.store.postgres.moving import to_folder, to_server
 from index.store.postgres.store import PostgresStore
-from index.store.postgres.versioned import TABLES, columns_of
+from index.store.postgres.tables.versioned import TABLES, columns_of
 from index.store.quarantine import Quarantine
 from testing.fakes import document_of, publish
 from testing.postgres import index_database

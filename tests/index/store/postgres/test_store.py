@@ -30,7 +30,7 @@ from index.store.ports import Store
 from index.store.postgres.connection import Server
 from index.store.postgres.listening import CHANNEL
 from index.store.postgres.store import PostgresStore
-from index.store.postgres.versioned import TABLES, columns_of
+from index.store.postgres.tables.versioned import TABLES, columns_of
 from testing.fakes import document_of, publish, recipe_of
 from testing.generations import assert_whole, documents
 from testing.postgres import index_database

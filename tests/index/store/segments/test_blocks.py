@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from index.errors import IndexDamaged
+from index.store.segments import blocks as module
 from index.store.segments.blocks import (
     Arrays,
     StringArray,
+    bound_mapped,
     narrowed,
     read_blocks,
     strings_of,
@@ -71,3 +75,42 @@ def test_strings_in_order_are_found(strings: set[str], other: str) -> None:
     for number, each in enumerate(ordered):
         assert stored.find(each) == number
     assert (stored.find(other) is None) is (other not in strings)
+
+
+ROWS = np.arange(60_000 * 32, dtype=np.float32)
+
+
+def test_single_rows_are_those_of_the_array(tmp_path: Path) -> None:
+    write_blocks(tmp_path / "f", {"key": np.arange(3), "vector": ROWS})
+    numbers = np.array([7, 0, 59_999, 7])
+    expected = ROWS.reshape(-1, 32)[numbers].tolist()
+    opened, unread = read_blocks(tmp_path / "f"), read_blocks(tmp_path / "f")
+    assert opened.rows("vector", numbers, 32).tolist() == expected
+    assert opened.rows("vector", numbers[:0], 32).shape == (0, 32)
+    (tmp_path / "f").unlink()
+    for each in (opened, unread):
+        assert each.rows("vector", numbers, 32).tolist() == expected
+
+
+def test_rows_of_a_file_that_was_cut_off_are_refused(tmp_path: Path) -> None:
+    write_blocks(tmp_path / "f", {"vector": ROWS})
+    opened = read_blocks(tmp_path / "f")
+    os.truncate(tmp_path / "f", 4_096)
+    with pytest.raises(IndexDamaged, match="cut off"):
+        opened.rows("vector", np.array([0, 59_999]), 32)
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="only Linux says what is mapped")
+def test_what_is_mapped_of_a_file_is_given_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_blocks(tmp_path / "f", {"vector": ROWS})
+    opened = read_blocks(tmp_path / "f")
+    total = opened["vector"].sum()
+    before = module._mapped_bytes()
+    bound_mapped([opened])
+    assert module._mapped_bytes() == pytest.approx(before, rel=0.02)
+    monkeypatch.setattr(module, "_MOST_MAPPED", 0)
+    bound_mapped([opened])
+    assert module._mapped_bytes() < before - ROWS.nbytes // 2
+    assert opened["vector"].sum() == total

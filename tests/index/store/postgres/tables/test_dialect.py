@@ -7,7 +7,7 @@ import json
 import pytest
 
 from index.document import BlockKind
-from index.store.postgres.dialect import translated, values_of
+from index.store.postgres.tables.dialect import translated, values_of
 from index.store.rows import compact_json
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from index.chunking.passage import Passage
 from index.store.catalog.catalog import Catalog
-from index.store.postgres.database import StagedTables, StoredTables
+from index.store.postgres.tables.database import StagedTables, StoredTables
 from index.store.segments.segment import Segment
 
 __all__ = ["ServerCatalog", "StoredCatalog"]
