@@ -45,7 +45,6 @@ _REASONS = (
         "all that it holds is hidden, or notes and comments, and was not read "
         "(BRIEFING_READ_HIDDEN)"
     ),
-    N_("all that it holds is hidden and was not read (BRIEFING_READ_HIDDEN=hidden)"),
     N_("files ending in {suffix} are not read"),
     N_("it cannot be opened ({problem})"),
     N_("it has more than {n} pages"),
@@ -187,7 +186,6 @@ _KINDS = (
     N_("rich text"),
 )
 _REMARKS = (
-    N_("A chart or an object on slide {n} was not read."),
     N_("A part of its message was not read: {reason}."),
     N_("A quotation mark is not closed; all of them were read as they stand."),
     N_("Attachments of an event were not read ({names})."),
@@ -201,8 +199,6 @@ _REMARKS = (
     N_("It is not valid JSON (line {line}) and was read as it stands."),
     N_("Its message has no text."),
     N_("Parts of the file are damaged and were not read wholly: {names}."),
-    N_("Parts of the file are damaged and were not read: {names}."),
-    N_("Slide {n} is damaged and was not read."),
     N_("Its front matter is not valid {names} and was not understood."),
     N_(
         "Its front matter names its audience more than once; where there is a policy, nobody may "
@@ -230,21 +226,9 @@ _REMARKS = (
     N_("Pages {pages} have comments, which were not read ({option})."),
     N_("Pages {pages} have hidden text, which was not read ({option})."),
     N_("Pages {pages} have no text."),
-    N_("Slide {pages} could not be read."),
-    N_("Slide {pages} has comments, which were not read ({option})."),
-    N_("Slide {pages} has speaker notes, which were not read ({option})."),
-    N_("Slide {pages} is hidden and was not read ({option})."),
-    N_("Slides {pages} are hidden and were not read ({option})."),
-    N_("Slides {pages} could not be read."),
-    N_("Slides {pages} have comments, which were not read ({option})."),
-    N_("Slides {pages} have speaker notes, which were not read ({option})."),
     N_("Tesseract has no data for {names} ({file})."),
     N_("Tesseract is not installed, which reads {names}: {command}."),
     N_("The extra for OCR is not installed: {command}."),
-    N_("The sheet is hidden and was not read ({option}): {files}."),
-    N_("The sheets are hidden and were not read ({option}): {files}."),
-    N_("What could not be read: sheet {names}."),
-    N_("What could not be read: sheets {files}."),
     N_("{n} place was not valid {names} and read as \ufffd."),
     N_("{n} places were not valid {names} and read as \ufffd."),
     N_("{n} NUL byte was left out."),

@@ -1,6 +1,6 @@
 """Remarks that the engine composes of counts and places, in the language of whoever reads them.
 
-"3 hidden rows (sheet “Offers”) were not read (BRIEFING_READ_HIDDEN=hidden)." is taken apart: the
+"3 hidden rows on sheet Offers were not read (BRIEFING_READ_HIDDEN=hidden)." is taken apart: the
 count with its noun, the places and the setting. What is not known here is no such remark.
 """
 
@@ -17,12 +17,12 @@ _OPTION = r"(?: \((?P<option>BRIEFING_READ_HIDDEN=\w+)\))?"
 _COUNT = r"(?P<count>[0-9][0-9,]{0,15})"
 _UNREAD = re.compile(
     rf"{_COUNT} (?P<thing>[a-z][a-z -]*?)"
-    r"(?: (?:on|of) (?P<place>(?:slide|sheet)s? .+?)| \((?P<places>.+)\))?"
-    rf" (?:was|were) not read{_OPTION}(?:, (?P<below>(?:the first )?below “.*”))?\.",
+    r"(?: on (?P<place>(?:slide|sheet)s? .+?)| \((?P<places>.+)\))?"
+    rf" (?:was|were) not read{_OPTION}\.",
     re.DOTALL,
 )
-_PLACE = re.compile(r"(?P<kind>slides?|sheets?) (?P<which>.+)", re.DOTALL)
-_BELOW = re.compile(r"(?P<first>the first )?below “(?P<heading>.*)”", re.DOTALL)
+_PLACE = re.compile(r"(?P<kind>slides?|sheets?|below) (?P<which>.+)", re.DOTALL)
+_PLURAL = re.compile(r"s(?= (?:of|in|by) |$)")
 _COUNTED = re.compile(rf"{_COUNT} (?P<thing>[a-z][a-z -]*)")
 
 
@@ -35,9 +35,7 @@ def composed_remark(text: str) -> str | None:
     if found["place"]:
         parts.append(_place(found["place"]))
     if found["places"]:
-        parts += map(_place, found["places"].split(", "))
-    if found["below"]:
-        parts.append(_below(found["below"]))
+        parts.append(_place(found["places"]))
     if found["option"]:
         return _("Not read: {what} ({option}).").format(
             what=", ".join(parts), option=found["option"]
@@ -62,7 +60,7 @@ def list_of(parts: list[str]) -> str:
 def _counted(found: re.Match[str]) -> str | None:
     number = int(found["count"].replace(",", ""))
     thing = found["thing"]
-    said = _things(number).get(thing) or _things(number).get(thing.removesuffix("s"))
+    said = _things(number).get(thing) or _things(number).get(_PLURAL.sub("", thing, 1))
     return said and said.format(n=number)
 
 
@@ -71,6 +69,8 @@ def _place(text: str) -> str:
     if found is None:
         return text
     which = found["which"]
+    if found["kind"] == "below":
+        return _("below {which}").format(which=which)
     # A name may have the word as well, so only one that must stand between two is translated.
     before, joint, last = which.rpartition(" and ")
     if joint and found["kind"].endswith("s") and " and " not in before:
@@ -83,13 +83,6 @@ def _place(text: str) -> str:
     }[found["kind"]].format(which=which)
 
 
-def _below(text: str) -> str:
-    found = _BELOW.fullmatch(text)
-    assert found is not None
-    said = _("the first below “{heading}”") if found["first"] else _("below “{heading}”")
-    return said.format(heading=found["heading"])
-
-
 def _things(number: int) -> Mapping[str, str]:
     """Return what is counted, by its English name for one of them or for several."""
     deletion = ngettext("{n:,} tracked deletion", "{n:,} tracked deletions", number)
@@ -97,9 +90,6 @@ def _things(number: int) -> Mapping[str, str]:
     symbol = ngettext("{n:,} symbol of a font", "{n:,} symbols of fonts", number)
     drawing = ngettext("{n:,} drawing by hand", "{n:,} drawings by hand", number)
     source = ngettext("{n:,} comment in its source", "{n:,} comments in its source", number)
-    foreign = ngettext(
-        "{n:,} object of another program", "{n:,} objects of another program", number
-    )
     return {
         "tracked deletion": deletion,
         "hidden text": ngettext("{n:,} hidden text", "{n:,} hidden texts", number),
@@ -111,21 +101,17 @@ def _things(number: int) -> Mapping[str, str]:
         "hidden shape": ngettext("{n:,} hidden shape", "{n:,} hidden shapes", number),
         "hidden slide": ngettext("{n:,} hidden slide", "{n:,} hidden slides", number),
         "hidden sheet": ngettext("{n:,} hidden sheet", "{n:,} hidden sheets", number),
+        "damaged slide": ngettext("{n:,} damaged slide", "{n:,} damaged slides", number),
+        "damaged sheet": ngettext("{n:,} damaged sheet", "{n:,} damaged sheets", number),
         "hidden section": ngettext("{n:,} hidden section", "{n:,} hidden sections", number),
         "page of speaker notes": page,
-        "pages of speaker notes": page,
         "comment": ngettext("{n:,} comment", "{n:,} comments", number),
         "comment in its source": source,
-        "comments in its source": source,
         "chart": ngettext("{n:,} chart", "{n:,} charts", number),
         "diagram": ngettext("{n:,} diagram", "{n:,} diagrams", number),
         "picture": ngettext("{n:,} picture", "{n:,} pictures", number),
         "drawing by hand": drawing,
-        "drawings by hand": drawing,
         "embedded object": ngettext("{n:,} embedded object", "{n:,} embedded objects", number),
         "inserted file": ngettext("{n:,} inserted file", "{n:,} inserted files", number),
         "symbol of a font": symbol,
-        "symbols of fonts": symbol,
-        "object of another program in it": foreign,
-        "objects of another program in it": foreign,
     }

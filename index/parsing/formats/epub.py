@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import posixpath
-import zipfile
 from urllib.parse import unquote
 
 from lxml import etree
@@ -15,7 +14,7 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.html.parser import write_page
 from index.parsing.text.dates import iso_date
 from index.parsing.text.decoding import decode
-from index.parsing.zip_files import BROKEN, checked_zip
+from index.parsing.zip_files import BROKEN, ZippedXml
 
 __all__ = ["parse"]
 
@@ -31,33 +30,30 @@ _METADATA_KEYS = {
 
 
 def parse(source: Source) -> Draft:
-    book = _Book(checked_zip(source, "an EPUB"))
+    book = _Book(source, "an EPUB")
     builder = DocumentBuilder(source.limits)
-    unread = []
     for name in book.pages():
         try:
             write_page(decode(book.read(name), None).text, builder, source.options)
         except (UnreadableDocument, *BROKEN, LookupError):
-            unread.append(name)
+            book.note_damage(name)
     if book.locked:
         if not builder.length:
             raise UnreadableDocument("it is locked for one reader (DRM)")
         parts = "1 part of it is" if book.locked == 1 else f"{book.locked} parts of it are"
         were = "was" if book.locked == 1 else "were"
         builder.remark(f"{parts} locked (DRM) and {were} not read.")
-    if unread:
-        parts = ", ".join(unread[:5]) + (", …" if len(unread) > 5 else "")
-        builder.remark(f"Parts of the file are damaged and were not read: {parts}.")
+    book.remark_damage(builder)
     title, metadata = book.properties()
     return builder.draft(title=title, metadata=metadata)
 
 
-class _Book:
+class _Book(ZippedXml):
     """The package file of an EPUB, and what it leads to."""
 
-    def __init__(self, file: zipfile.ZipFile) -> None:
-        self._file = file
-        self._names = frozenset(file.namelist())
+    def __init__(self, source: Source, kind: str) -> None:
+        super().__init__(source, kind)
+        self._names = frozenset(self.file.namelist())
         container = self._xml(_CONTAINER)
         root = "" if container is None else _attribute(container, "rootfile", "full-path")
         # Some programs leave the container out.
@@ -87,7 +83,7 @@ class _Book:
         return [name for name in named if name not in locked]
 
     def read(self, name: str) -> bytes:
-        return self._file.read(name)
+        return self.file.read(name)
 
     def properties(self) -> tuple[str, dict[str, str]]:
         """Return the title, and author, date and the like as metadata."""
@@ -107,15 +103,7 @@ class _Book:
         return posixpath.normpath(posixpath.join(self._folder, path))
 
     def _xml(self, name: str) -> Element | None:
-        if name not in self._names:
-            return None
-        parser = etree.XMLParser(
-            resolve_entities=False, no_network=True, remove_comments=True, recover=True
-        )
-        try:
-            return etree.fromstring(self._file.read(name), parser)
-        except (etree.XMLSyntaxError, *BROKEN):
-            return None
+        return self.root_of(self.unpacked(name if name in self._names else None), name)
 
 
 def _attribute(root: Element, element: str, name: str) -> str:

@@ -95,7 +95,7 @@ def _write_unseen(
         return
     used = {column for row in unseen for column, text in enumerate(row) if text}
     rows = sum(1 for number in sheet.hidden_rows if number < len(unseen) and any(unseen[number]))
-    place = f"sheet “{sheet.name}”"
+    place = f"sheet {sheet.name}"
     if rows:
         hidden.left_out(HiddenContent.HIDDEN, "hidden row", rows, place=place)
     if columns := len(used & sheet.hidden_columns):

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.options import HiddenContent, ParsingOptions
+from index.parsing.unread.remarks import counted, listed
 
-__all__ = ["WHITE", "HiddenParts", "is_unseen"]
+__all__ = ["ALL_HIDDEN", "WHITE", "HiddenParts", "is_unseen"]
 
+ALL_HIDDEN = (
+    "all that it holds is hidden, or notes and comments, and was not read (BRIEFING_READ_HIDDEN)"
+)
+"""Why a file is refused of which nothing is seen."""
 WHITE = "ffffff"
 
 _ORIGINS = {
@@ -20,7 +25,6 @@ _ORIGINS = {
     HiddenContent.DELETED: TextOrigin.DELETED,
     HiddenContent.HIDDEN: TextOrigin.HIDDEN,
 }
-_MOST_PLACES = 10
 _SMALLEST = 1
 """Points of a font that nobody can read."""
 
@@ -34,45 +38,80 @@ def is_unseen(colour: str | None, background: str | None, size: float | None) ->
 
 
 class HiddenParts:
-    """Tells a parser what of a file's hidden parts to read, and remarks the rest."""
+    """Tells a parser what of a file's hidden parts to read, and remarks all that is not read."""
 
     def __init__(self, builder: DocumentBuilder, options: ParsingOptions) -> None:
         self._builder = builder
         self._options = options
-        self._left_out: Counter[tuple[HiddenContent, str]] = Counter()
-        self._places: dict[tuple[HiddenContent, str], list[str]] = {}
+        self._left_out: Counter[tuple[HiddenContent | None, str]] = Counter()
+        self._places: dict[tuple[HiddenContent | None, str], dict[str, None]] = {}
 
     @contextmanager
-    def part(self, kind: HiddenContent, name: str, place: str = "") -> Iterator[bool]:
+    def part(
+        self, kind: HiddenContent, name: str, place: str = "", *, count: int = 1
+    ) -> Iterator[bool]:
         """Yield whether such a part is read; the blocks of one that is are marked as hidden.
 
-        `name` is what a person calls one of them, such as "hidden row".
+        `name` is what a person calls one of them, such as "hidden row"; `place` is where it is, as
+        in "sheet Prices".
         """
         read = kind in self._options.hidden
         if not read:
-            self.left_out(kind, name, place=place)
+            self.left_out(kind, name, count, place=place)
         with self._builder.origin(_ORIGINS[kind]):
             yield read
 
+    def write(self, kind: HiddenContent, name: str, text: str, place: str = "") -> None:
+        """Add a hidden text as a paragraph, or note that it is not read."""
+        if text.strip():
+            with self.part(kind, name, place) as read:
+                self._builder.paragraph(text if read else "")
+
     def left_out(self, kind: HiddenContent, name: str, count: int = 1, *, place: str = "") -> None:
-        """Note parts that are not read."""
-        self._left_out[kind, name] += count
-        places = self._places.setdefault((kind, name), [])
-        if count and place and place not in places:
-            places.append(place)
+        """Note hidden parts that are not read."""
+        self._note(kind, name, count, place)
+
+    def lost(self, name: str, place: str = "") -> None:
+        """Note a part that everybody sees and that could not be read, such as a picture."""
+        self._note(None, name, 1, place)
 
     def reads(self, kind: HiddenContent) -> bool:
         return kind in self._options.hidden
 
+    @property
+    def leaves_out(self) -> bool:
+        """Whether anything hidden was not read."""
+        return any(count for (kind, _), count in self._left_out.items() if kind is not None)
+
+    def all_lost(self) -> str:
+        """Return what could not be read, as in "3 pictures and 1 chart"; empty where all was."""
+        found = self._left_out.items()
+        return listed([counted(count, name) for (kind, name), count in found if kind is None])
+
     def remark(self) -> None:
-        """Add one remark for each kind of part that was left out."""
+        """Add one remark for each kind of part that was not read."""
         for (kind, name), count in self._left_out.items():
-            if not count:
-                continue
-            places = self._places[kind, name]
-            shown = ", ".join(places[:_MOST_PLACES]) + (", …" if len(places) > _MOST_PLACES else "")
-            where = f" ({shown})" if places else ""
-            thing, of, whole = name.partition(" of ")
-            several = f"{thing}s{of}{whole}"
-            what = f"1 {name}{where} was" if count == 1 else f"{count:,} {several}{where} were"
-            self._builder.hidden(f"{what} not read (BRIEFING_READ_HIDDEN={kind}).")
+            if count:
+                where = _where(list(self._places[kind, name]))
+                said = f"{counted(count, name)}{where} {'was' if count == 1 else 'were'} not read"
+                if kind is None:
+                    self._builder.remark(f"{said}.")
+                else:
+                    self._builder.hidden(f"{said} (BRIEFING_READ_HIDDEN={kind}).")
+
+    def _note(self, kind: HiddenContent | None, name: str, count: int, place: str) -> None:
+        self._left_out[kind, name] += count
+        places = self._places.setdefault((kind, name), {})
+        if count and place:
+            places[place] = None
+
+
+def _where(places: Sequence[str]) -> str:
+    """Return where parts are, as in " on slides 2 and 3" or " (below “Prices”)"."""
+    if not places:
+        return ""
+    kind = places[0].partition(" ")[0]
+    each = listed([place.removeprefix(f"{kind} ") for place in places])
+    if kind in ("slide", "sheet"):
+        return f" on {kind}{'s' if len(places) > 1 else ''} {each}"
+    return f" (below {each})" if kind == "below" else f" ({each})"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 __all__ = ["counted", "listed"]
 
 _MOST_LISTED = 10
+_LINK = re.compile(r" (?:of|in|by) ")
 
 
 def listed(names: Sequence[object]) -> str:
@@ -19,5 +21,6 @@ def listed(names: Sequence[object]) -> str:
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:
-    """Return a number with its noun, as in "1 comment" and "2,000 comments"."""
-    return f"{number:,} {noun if number == 1 else plural or noun + 's'}"
+    """Return a number with its noun, as in "1 comment" and "2,000 pages of notes"."""
+    thing = _LINK.split(noun)[0]
+    return f"{number:,} {noun if number == 1 else plural or f'{thing}s{noun[len(thing) :]}'}"

@@ -25,7 +25,6 @@ from index.parsing.formats.docx.text import (
     is_shown,
     joins_next,
 )
-from index.parsing.formats.docx.unread import Unread, UnreadTally
 from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import diagram_entries
@@ -35,6 +34,7 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of, spread, without_captions
 from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.styling import Runs
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 
@@ -56,7 +56,7 @@ def parse(source: Source) -> Draft:
     if body is None:
         raise UnreadableDocument(_DAMAGED)
     builder = DocumentBuilder(source.limits)
-    objects = EmbeddedObjects(package, source)
+    objects = EmbeddedObjects(source)
     _Flow(package, body, builder, source, objects).write()
     if not builder.length and package.main in package.damaged:
         raise UnreadableDocument(_DAMAGED)
@@ -77,7 +77,7 @@ class _Flow:
         self._package, self._body = package, body
         self._builder, self._objects = builder, objects
         self._source = source
-        self._hidden = source.options.hidden
+        self._hidden = HiddenParts(builder, source.options)
         self._relations = package.relations(package.main)
         self._settings = self._part("settings")
         self._styles = WordStyles(self._part("styles"))
@@ -86,7 +86,8 @@ class _Flow:
         self._reader = ParagraphReader(self._styles, self._notes.mark)
         if child(body.getparent(), "background") is not None:
             self._reader.page_colour = ""
-        self._unread = UnreadTally(builder)
+        self._below = ""
+        """Where what is not read stands: below the last heading."""
         self._endnotes: list[NoteReference] = []
         self._counts: dict[str, int] = {}
         self._group, self._list = 0, ""
@@ -100,8 +101,8 @@ class _Flow:
             for note in self._endnotes:
                 self._write_note(note)
             self._write_margins()
-        self._unread.remark()
-        if not self._builder.length and self._unread.has(Unread.PICTURE):
+        self._hidden.remark()
+        if not self._builder.length and "picture" in self._hidden.all_lost():
             raise UnreadableDocument("it holds pictures and no text")
 
     def _part(self, kind: str) -> Element | None:
@@ -175,7 +176,7 @@ class _Flow:
             first=not self._builder.length,
         ):
             self._group = 0
-            self._unread.heading = one_line(words)
+            self._below = f"below “{one_line(words)}”"
             words = words if marker == BULLET else f"{marker} {words}"
             self._builder.heading(words, level, text.runs())
         elif marker and place:
@@ -235,36 +236,30 @@ class _Flow:
         for name in text.comments:
             self._write_comment(name)
         for name, is_icon in text.objects:
-            if not self._objects.take(self._relations.get(name), is_icon=is_icon):
-                self._unread.add(Unread.OBJECT)
-        for kind in text.unread:
-            self._unread.add(kind)
+            relation = self._relations.get(name)
+            if not self._objects.take_part(self._package, relation, is_icon=is_icon):
+                self._hidden.lost("embedded object", self._below)
+        for name in text.unread:
+            self._hidden.lost(name, self._below)
 
     def _write_unseen(self, text: ParagraphText) -> None:
         """Write what of a paragraph is deleted or hidden, where that is asked for."""
-        for origin, content, kind in (
-            (TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED),
-            (TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN),
+        for origin, kind, name in (
+            (TextOrigin.DELETED, HiddenContent.DELETED, "tracked deletion"),
+            (TextOrigin.HIDDEN, HiddenContent.HIDDEN, "hidden text"),
         ):
-            words = text.text(origin)
-            if not words.strip():
-                continue
-            if content in self._hidden:
-                with self._builder.origin(origin):
-                    self._builder.paragraph(words)
-            else:
-                self._unread.add(kind)
+            self._hidden.write(kind, name, text.text(origin), self._below)
 
     def _write_chart(self, name: str) -> None:
         root = self._related(name)
         if root is None or not write_chart(read_chart(root), self._builder):
-            self._unread.add(Unread.CHART)
+            self._hidden.lost("chart", self._below)
 
     def _write_diagram(self, name: str) -> None:
         root = self._related(name)
         entries = [] if root is None else list(diagram_entries(root))
         if not entries:
-            self._unread.add(Unread.DIAGRAM)
+            self._hidden.lost("diagram", self._below)
         group = self._builder.group()
         for depth, words in entries:
             self._builder.item(words, group=group, level=depth)
@@ -273,7 +268,7 @@ class _Flow:
         """Write a file that Word shows in the place of this element, where it is in the package."""
         draft = inserted(element, self._package, self._relations, self._source)
         if draft is None:
-            self._unread.add(Unread.FILE)
+            self._hidden.lost("inserted file", self._below)
         else:
             self._group = 0
             self._builder.include(draft)
@@ -289,11 +284,8 @@ class _Flow:
         element = self._notes.take("comment", name)
         if element is None:
             return
-        if HiddenContent.COMMENTS in self._hidden:
-            with self._builder.origin(TextOrigin.COMMENT):
-                self._builder.paragraph(self._lines(element))
-        else:
-            self._unread.add(Unread.COMMENT)
+        with self._hidden.part(HiddenContent.COMMENTS, "comment", self._below) as read:
+            self._builder.paragraph(self._lines(element) if read else "")
 
     def _write_margins(self) -> None:
         """Write each line of the headers and footers once, and no mere number of a page."""
@@ -306,7 +298,7 @@ class _Flow:
                         seen.add(one_line(line))
                         self._builder.paragraph(line)
             for text in self._later:  # a logo is no loss
-                text.unread = [kind for kind in text.unread if kind is not Unread.PICTURE]
+                text.unread = [kind for kind in text.unread if kind != "picture"]
             self._write_later()
 
     # Tables, and other texts in which paragraphs are lines
@@ -334,18 +326,14 @@ class _Flow:
         self._builder.table(rows, header_rows=header_rows_of(rows, marked))
         for line in below:
             self._builder.paragraph(line)
-        self._write_rows(found.deleted, TextOrigin.DELETED, HiddenContent.DELETED, Unread.DELETED)
-        self._write_rows(found.hidden, TextOrigin.HIDDEN, HiddenContent.HIDDEN, Unread.HIDDEN)
+        self._write_rows(found.deleted, HiddenContent.DELETED, "tracked deletion")
+        self._write_rows(found.hidden, HiddenContent.HIDDEN, "hidden text")
         self._write_later()
 
-    def _write_rows(
-        self, rows: list[list[str]], origin: TextOrigin, content: HiddenContent, kind: Unread
-    ) -> None:
-        if content in self._hidden:
-            with self._builder.origin(origin):
-                self._builder.table(rows, header_rows=0)
-        elif rows:
-            self._unread.add(kind, len(rows))
+    def _write_rows(self, rows: list[list[str]], kind: HiddenContent, name: str) -> None:
+        if rows:
+            with self._hidden.part(kind, name, self._below, count=len(rows)) as read:
+                self._builder.table(rows if read else [], header_rows=0)
 
     def _cell(self, cell: Element) -> CellText:
         begun = len(self._later)
@@ -362,7 +350,7 @@ class _Flow:
             elif element.tag == f"{W}tbl":
                 lines += self._lines_of_table(element)
             else:
-                self._unread.add(Unread.FILE)
+                self._hidden.lost("inserted file", self._below)
         return "\n".join(line for line in lines if line.strip())
 
     def _lines_of(self, text: ParagraphText) -> Iterator[str]:

@@ -12,7 +12,6 @@ from lxml.etree import _Element as Element
 
 from index.document import TextOrigin
 from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles, fill_of
-from index.parsing.formats.docx.unread import Unread
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.math import MATH, linear
 from index.parsing.text.scripts import lowered, raised, superscript
@@ -85,7 +84,7 @@ class ParagraphText:
     diagrams: list[str] = field(default_factory=list)
     objects: list[tuple[str, bool]] = field(default_factory=list)
     """The relation of each embedded object, and whether it is shown as an icon."""
-    unread: list[Unread] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     has_unseen: bool = False
 
     def text(self, origin: TextOrigin = TextOrigin.BODY) -> str:
@@ -266,7 +265,7 @@ class ParagraphReader:
         if found:
             self._add(found)
         else:
-            self._found.unread.append(Unread.SYMBOL)
+            self._found.unread.append("symbol of a font")
 
     def _ruby(self, element: Element) -> None:
         base, above = child(element, "rubyBase"), child(element, "rt")
@@ -380,7 +379,7 @@ class ParagraphReader:
                     )
                 waiting.extend(reversed(each))
         if len(found.objects) == objects:  # else it is what is seen of one
-            found.unread += [Unread.PICTURE] * pictures
+            found.unread += ["picture"] * pictures
 
 
 def joins_next(text: ParagraphText) -> bool:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 
 from lxml import etree
@@ -12,7 +10,8 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.formats.html import long_pages
 from index.parsing.formats.html.visibility import Visibility
 from index.parsing.formats.html.walk import KnownPage, PageWalk
-from index.parsing.options import HiddenContent
+from index.parsing.options import ParsingOptions
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["root_of", "write_blocks"]
 
@@ -32,30 +31,20 @@ def root_of(page: str) -> etree._Element | None:
 
 
 def write_blocks(
-    page: str, root: etree._Element, builder: DocumentBuilder, hidden: AbstractSet[HiddenContent]
+    page: str, root: etree._Element, builder: DocumentBuilder, options: ParsingOptions
 ) -> None:
     """Add the blocks of a page with this root, and remark what is hidden in it."""
-    known = KnownPage(Visibility(root), {}, hidden, Counter())
+    known = KnownPage(Visibility(root), {}, HiddenParts(builder, options))
     before = builder.length
     for with_navigation in (False, True):
         if builder.length > before:
             break  # else it is a page of links alone
-        known = replace(known, with_navigation=with_navigation, unread=Counter())
+        unread = HiddenParts(builder, options)
+        known = replace(known, with_navigation=with_navigation, unread=unread)
         walk = PageWalk(builder, known)
         if len(page) > long_pages.LONG:
             long_pages.read_pieces(page, walk)
             walk.finish()
         else:
             walk.write(root)
-    _remark(known.unread, builder)
-
-
-def _remark(unread: Counter[HiddenContent], builder: DocumentBuilder) -> None:
-    for kind, singular, plural in (
-        (HiddenContent.HIDDEN, "1 hidden part", "{} hidden parts"),
-        (HiddenContent.DELETED, "1 deleted part", "{} deleted parts"),
-        (HiddenContent.COMMENTS, "1 comment in its source", "{} comments in its source"),
-    ):
-        if count := unread[kind]:
-            what = f"{singular} was" if count == 1 else f"{plural.format(f'{count:,}')} were"
-            builder.hidden(f"{what} not read (BRIEFING_READ_HIDDEN={kind}).")
+    known.unread.remark()

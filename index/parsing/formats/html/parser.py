@@ -53,7 +53,7 @@ def write_page(
     if root is None:
         return "", {}
     with builder.within_limit():
-        write_blocks(page, root, builder, options.hidden)
+        write_blocks(page, root, builder, options)
     return _head(root)
 
 

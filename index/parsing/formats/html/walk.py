@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from lxml import etree
@@ -26,10 +24,12 @@ from index.parsing.formats.html.text import LINE_BREAK, GatheredText
 from index.parsing.formats.html.visibility import Visibility, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
 from index.parsing.text.styling import Runs
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["KnownPage", "PageWalk"]
 
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
+_NAMES = {HiddenContent.HIDDEN: "hidden part", HiddenContent.DELETED: "deleted part"}
 _FEWEST_WORDS = 3
 """Words of a button that is the heading of what it opens; "Main menu" is none."""
 
@@ -40,8 +40,7 @@ class KnownPage:
 
     seen: Visibility
     tables: dict[etree._Element, TableKind]
-    hidden: AbstractSet[HiddenContent]
-    unread: Counter[HiddenContent]
+    unread: HiddenParts
     with_navigation: bool = False
     all_seen: bool = False
     """Within hidden content that is read nevertheless."""
@@ -135,10 +134,10 @@ class PageWalk:
         if page.seen.is_navigation(element):
             return not page.with_navigation
         if not page.all_seen and (kind := page.seen.is_hidden(element)):
-            if kind in page.hidden:
+            if page.unread.reads(kind):
                 self._later.append((_ORIGINS[kind], element))
             elif says_something(element):
-                page.unread[kind] += 1
+                page.unread.left_out(kind, _NAMES[kind])
             return True
         if tag in CONTROLS:
             self._text.add(text_of_control(tag, element))
@@ -152,10 +151,10 @@ class PageWalk:
     def _comment(self, text: str) -> None:
         if not (words := prose_of_comment(text)):
             return
-        if HiddenContent.COMMENTS in self._page.hidden:
+        if self._page.unread.reads(HiddenContent.COMMENTS):
             self._later.append((TextOrigin.COMMENT, words))
         else:
-            self._page.unread[HiddenContent.COMMENTS] += 1
+            self._page.unread.left_out(HiddenContent.COMMENTS, "comment in its source")
 
     def _write_apart(self, origin: TextOrigin, element: etree._Element, page: KnownPage) -> None:
         with self._builder.origin(origin):

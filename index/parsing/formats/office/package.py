@@ -12,15 +12,14 @@ from functools import cached_property
 from typing import IO
 from urllib.parse import unquote
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
-from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.builder import one_line
 from index.parsing.draft import Source
 from index.parsing.text.dates import iso_moment
 from index.parsing.zip_files import BROKEN as BROKEN_ZIP
-from index.parsing.zip_files import checked_zip
+from index.parsing.zip_files import ZippedXml
 
 __all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relationship"]
 
@@ -85,19 +84,16 @@ class Relationship:
     external: bool
 
 
-class OfficePackage:
+class OfficePackage(ZippedXml):
     """The parts of an Office file, each read when it is asked for.
 
-    Refuses a file of another kind, one with a password, and one that unpacks to too much. Sizes are
-    taken from the zip directory; `zipfile` never unpacks more than it says. `damaged` are the parts
-    that could not be read, or only up to a fault.
+    Refuses a file of another kind.
     """
 
     def __init__(self, source: Source, kind: OfficeKind) -> None:
-        self._zip = checked_zip(source, kind.name)
-        self._names = {_part_name(name): name for name in reversed(self._zip.namelist())}
+        super().__init__(source, kind.name)
+        self._names = {_part_name(name): name for name in reversed(self.file.namelist())}
         self._relations: dict[str, dict[str, Relationship]] = {}
-        self.damaged: list[str] = []
         targets = {each.kind: each.target for each in self.relations("").values()}
         self.main = targets.get("officeDocument", kind.main)
         if self.main not in self:
@@ -112,32 +108,25 @@ class OfficePackage:
 
     def names(self) -> list[str]:
         """Return the names of all parts, as the zip file has them."""
-        return self._zip.namelist()
+        return self.file.namelist()
 
     def read(self, part: str) -> bytes:
         """Return a part's bytes, in transitional form; empty where it is missing or damaged."""
-        data = self._raw(part)
+        data = self.unpacked(self._names.get(_part_name(part)))
         return _transitional(data) if part.endswith((".xml", ".rels")) else data
 
     def open(self, part: str) -> IO[bytes]:
         """Return a part to be read piece by piece, as it stands; empty where it is missing."""
         name = self._names.get(_part_name(part))
         try:
-            return io.BytesIO() if name is None else self._zip.open(name)
+            return io.BytesIO() if name is None else self.file.open(name)
         except BROKEN:
             self.note_damage(part)
             return io.BytesIO()
 
     def xml(self, part: str) -> Element | None:
         """Return the root of a part; what follows a fault in it is left out."""
-        data = self.read(part)
-        if not data:
-            return None
-        try:
-            return etree.fromstring(data, _parser())
-        except etree.XMLSyntaxError:
-            self.note_damage(part)
-            return _recovered(data)
+        return self.root_of(self.read(part), part)
 
     def relations(self, part: str) -> Mapping[str, Relationship]:
         """Return a part's relations by their ids; the package's own are those of ""."""
@@ -176,25 +165,6 @@ class OfficePackage:
                 metadata.setdefault(name.lower(), value)
         return title, metadata
 
-    def remark_damage(self, builder: DocumentBuilder) -> None:
-        """Say which parts could not be read wholly."""
-        if self.damaged:
-            parts = ", ".join(self.damaged[:5]) + (" …" if len(self.damaged) > 5 else "")
-            builder.remark(f"Parts of the file are damaged and were not read wholly: {parts}.")
-
-    def _raw(self, part: str) -> bytes:
-        name = self._names.get(_part_name(part))
-        try:
-            return b"" if name is None else self._zip.read(name)
-        except BROKEN:
-            self.note_damage(part)
-            return b""
-
-    def note_damage(self, part: str) -> None:
-        """Keep in mind that a part could not be read wholly."""
-        if part not in self.damaged:
-            self.damaged.append(part)
-
 
 def _part_name(name: str) -> str:
     """Return a part's name as it is compared: some programs write `\\` and other capitals."""
@@ -209,20 +179,6 @@ def _transitional(data: bytes) -> bytes:
         ),
         data,
     )
-
-
-def _parser(*, recover: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(
-        resolve_entities=False, no_network=True, remove_comments=True, remove_pis=True,
-        recover=recover,
-    )  # fmt: skip
-
-
-def _recovered(data: bytes) -> Element | None:
-    try:
-        return etree.fromstring(data, _parser(recover=True))
-    except etree.XMLSyntaxError:
-        return None
 
 
 def _moment(written: str) -> str:

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.old_office.doc_colours import colour, fill
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
 from index.parsing.formats.old_office.doc_lists import DocLists
-from index.parsing.formats.old_office.objects import OldObjects
 from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
 from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
@@ -91,9 +91,8 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     if file.is_cut:
         builder.hidden(too_long(source.limits.max_characters))
-    objects = OldObjects(source)
+    objects = EmbeddedObjects(source)
     _Body(file, builder, HiddenParts(builder, source.options), objects).write()
-    objects.remark(builder)
     title, metadata = file.ole.properties()
     return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
 
@@ -104,7 +103,7 @@ class _Body:
         file: DocFile,
         builder: DocumentBuilder,
         hidden: HiddenParts,
-        objects: OldObjects,
+        objects: EmbeddedObjects,
     ) -> None:
         self._file = file
         self._objects = objects
@@ -137,9 +136,7 @@ class _Body:
             for text in dict.fromkeys(map(one_line, margins)):
                 self._builder.paragraph(text if any(map(str.isalpha, text)) else "")
         for comment in self._texts("comments"):
-            if comment.seen.strip():
-                with self._hidden.part(HiddenContent.COMMENTS, "comment") as read:
-                    self._builder.paragraph(comment.seen if read else "")
+            self._hidden.write(HiddenContent.COMMENTS, "comment", comment.seen)
 
     def _paragraphs(self, part: str) -> Iterator[tuple[int, int]]:
         """Yield where each paragraph or cell begins and ends, its last character being its mark."""
@@ -213,13 +210,8 @@ class _Body:
         self._write_unseen(text)
 
     def _write_unseen(self, text: _Text) -> None:
-        for kind, name, unseen in (
-            (HiddenContent.HIDDEN, "hidden text", text.hidden),
-            (HiddenContent.DELETED, "tracked deletion", text.deleted),
-        ):
-            if unseen.strip():
-                with self._hidden.part(kind, name) as read:
-                    self._builder.paragraph(unseen if read else "")
+        self._hidden.write(HiddenContent.HIDDEN, "hidden text", text.hidden)
+        self._hidden.write(HiddenContent.DELETED, "tracked deletion", text.deleted)
 
     def _write_table(self, rows: list[EdgedRow], unseen: list[_Text]) -> None:
         self._group = 0 if rows else self._group
@@ -319,11 +311,12 @@ class _Body:
         """Take the object that a field's mark stands for, as the file has it."""
         storage = ("ObjectPool", f"_{number}")
         shown = self._file.ole.read(*storage, "\x03ObjInfo")
-        self._objects.take(
+        if not self._objects.take(
             storage[1],
             lambda: self._file.ole.file_in(storage),
             is_icon=bool(shown and shown[0] & _AS_ICON),
-        )
+        ):
+            self._hidden.lost("embedded object")
 
     def _font(self, number: int | None) -> str:
         fonts = self._file.fonts

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.object_files import file_in
-from index.parsing.formats.old_office.objects import OldObjects
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
 from index.parsing.formats.old_office.ppt_records import (
     Record,
@@ -62,7 +62,7 @@ def parse(source: Source) -> Draft:
     if document is None:
         raise UnreadableDocument("it is damaged, or not a PowerPoint presentation")
     builder = DocumentBuilder(source.limits)
-    objects = OldObjects(source)
+    objects = EmbeddedObjects(source)
     slides = _Slides(document, living, builder, HiddenParts(builder, source.options), objects)
     slides.write()
     title, metadata = file.properties()
@@ -76,7 +76,7 @@ class _Slides:
         living: dict[int, Record],
         builder: DocumentBuilder,
         hidden: HiddenParts,
-        files: OldObjects,
+        files: EmbeddedObjects,
     ) -> None:
         self._living = living
         self._files = files
@@ -103,7 +103,7 @@ class _Slides:
             for number, (reference, identifier, outline) in enumerate(slides, start=1):
                 slide = self._living.get(reference)
                 if slide is None or slide.kind != _SLIDE:
-                    self._builder.remark(f"Slide {number} is damaged and was not read.")
+                    self._hidden.lost("damaged slide", str(number))
                 elif _is_hidden(slide):
                     hidden = HiddenContent.HIDDEN
                     with self._hidden.part(hidden, "hidden slide", str(number)) as read:
@@ -129,11 +129,9 @@ class _Slides:
                 self._builder.table(rows, header_rows=header_rows_of(rows))
             elif shape.text is not None and shape not in titles:
                 self._write_text(shape.text)
-        unread = [
-            shape for shape in shapes if shape.object_number is not None and not self._takes(shape)
-        ]
-        if unread:
-            self._builder.remark(f"A chart or an object on slide {number} was not read.")
+        for shape in shapes:
+            if shape.object_number is not None and not self._takes(shape):
+                self._hidden.lost("embedded object", f"slide {number}")
         for tagged in slide.every(_TAGGED):
             self._write_comments(tagged, number)
         notes = self._notes.get(identifier)
@@ -175,9 +173,9 @@ class _Slides:
             if comment.kind != _COMMENT:
                 continue
             texts = [each for each in comment.inner() if (each.kind, each.instance) == (_STRING, 1)]
-            with self._hidden.part(HiddenContent.COMMENTS, "comment", f"slide {number}") as read:
-                for text in texts if read else ():
-                    self._builder.paragraph(bytes(text.data).decode("utf-16-le", "replace"))
+            for text in texts:
+                words = bytes(text.data).decode("utf-16-le", "replace")
+                self._hidden.write(HiddenContent.COMMENTS, "comment", words, f"slide {number}")
 
 
 def _entries(listed: Record | None) -> Iterator[tuple[int, int, list[TextBlock]]]:

@@ -14,7 +14,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.numbers.formats import shown_number, shown_text
-from index.parsing.formats.old_office.objects import OldObjects
+from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
 from index.parsing.formats.old_office.xls_objects import sheet_objects
 from index.parsing.options import HiddenContent
@@ -40,25 +40,26 @@ def parse(source: Source) -> Draft:
             sheet = workbook.sheet_by_index(number)
             write_sheet(_cells(sheet, workbook), builder, hidden)
             if not sheet.visibility:
-                _write_notes(sheet, builder, hidden)
+                _write_notes(sheet, hidden)
             workbook.unload_sheet(number)
+    objects = EmbeddedObjects(source)
+    title, metadata = "", dict[str, str]()
+    if is_ole(source.data):
+        file = OleFile(source)
+        _take_objects(file, objects, hidden)
+        title, metadata = file.properties()
     hidden.remark()
-    if not is_ole(source.data):
-        return builder.draft()
-    file, objects = OleFile(source), OldObjects(source)
-    _take_objects(file, objects)
-    objects.remark(builder)
-    title, metadata = file.properties()
     return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
 
 
-def _take_objects(file: OleFile, objects: OldObjects) -> None:
+def _take_objects(file: OleFile, objects: EmbeddedObjects, hidden: HiddenParts) -> None:
     storages = {name for name in file.storages() if name.startswith("MBD")}
     stream = (file.read("Workbook") or file.read("Book")) if storages else b""
     for each in sheet_objects(stream):
         if each.storage in storages:
             find = partial(file.file_in, (each.storage,))
-            objects.take(each.storage, find, is_icon=each.is_icon)
+            if not objects.take(each.storage, find, is_icon=each.is_icon):
+                hidden.lost("embedded object")
 
 
 def _opened(source: Source) -> Any:
@@ -106,8 +107,6 @@ def _format_of(cell: Any, workbook: Any) -> str:
     return str(known.format_str or "") if known is not None else ""
 
 
-def _write_notes(sheet: Any, builder: DocumentBuilder, hidden: HiddenParts) -> None:
+def _write_notes(sheet: Any, hidden: HiddenParts) -> None:
     for _, note in sorted(sheet.cell_note_map.items()):
-        place = f"sheet “{sheet.name}”"
-        with hidden.part(HiddenContent.COMMENTS, "comment", place) as read:
-            builder.paragraph(note.text if read else "")
+        hidden.write(HiddenContent.COMMENTS, "comment", note.text, f"sheet {sheet.name}")

@@ -62,7 +62,7 @@ def parse(source: Source) -> Draft:
                 writer.write([*boxes, *comments])
                 for frame in table.iter(_FRAME):
                     if package.chart(frame) is None:
-                        writer.objects.take(frame)
+                        writer.objects.take_frame(package, frame, writer.hidden)
     writer.finish()
     title, metadata = package.properties()
     return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)

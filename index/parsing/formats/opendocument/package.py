@@ -14,12 +14,12 @@ from lxml.etree import _Element as Element
 
 from index.document import StyleKind
 from index.errors import UnreadableDocument
-from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.builder import one_line
 from index.parsing.draft import Source
 from index.parsing.text.dates import iso_date
 from index.parsing.text.styling import Kinds
 from index.parsing.unread.hidden import WHITE
-from index.parsing.zip_files import BROKEN, checked_zip
+from index.parsing.zip_files import BROKEN, XML_PARSING, ZippedXml
 
 __all__ = ["Look", "Package", "Style", "attribute", "count_of", "names", "qn"]
 
@@ -40,13 +40,6 @@ _NAMESPACES = {
 }
 _MANIFEST = "META-INF/manifest.xml"
 _CONTENT = "content.xml"
-_PARSING = {
-    "resolve_entities": False,
-    "no_network": True,
-    "huge_tree": True,
-    "remove_comments": True,
-    "remove_pis": True,
-}
 _PROPERTIES = {
     "author": ("meta:initial-creator", "dc:creator"),
     "subject": ("dc:subject",),
@@ -126,21 +119,20 @@ class Style:
     look: Look = _NO_LOOK
 
 
-class Package:
+class Package(ZippedXml):
     """An OpenDocument file of one `kind`, such as "an OpenDocument text".
 
     Raises UnreadableDocument for a file that is none, and for one with a password.
     """
 
     def __init__(self, source: Source, kind: str) -> None:
-        self._file = checked_zip(source, kind)
+        super().__init__(source, kind)
         self._kind = kind
         self._styles: dict[tuple[str, str], Element] = {}
         self._known: dict[tuple[str, str], Style] = {}
         self._fonts: dict[str, str] = {}
         self._objects: dict[str, Element | None] = {}
-        self._damaged: list[str] = []
-        self._names = frozenset(self._file.namelist())
+        self._names = frozenset(self.file.namelist())
         if b"encryption-data" in self.read(_MANIFEST):
             raise UnreadableDocument("it is protected by a password")
 
@@ -149,12 +141,7 @@ class Package:
 
         Its styles are those of the file, unless it is another document in it.
         """
-        data = self.read(member)
-        try:
-            root = etree.fromstring(data, _parser()) if data else None
-        except etree.XMLSyntaxError:
-            self._damaged.append(member)
-            root = _recovered(data)
+        root = self.root_of(self.read(member), member, huge=True)
         if root is not None and with_styles:
             self._take_styles(root)
         return root
@@ -170,11 +157,11 @@ class Package:
             try:
                 root = self._streamed(begin, take)
             except etree.XMLSyntaxError:
-                self._damaged.append(_CONTENT)
+                self.note_damage(_CONTENT)
                 with suppress(etree.XMLSyntaxError):
                     root = self._streamed(begin, take, recover=True)
             except BROKEN:
-                self._damaged.append(_CONTENT)
+                self.note_damage(_CONTENT)
         if root is None:
             raise self.of_another_kind()
         return root
@@ -186,9 +173,14 @@ class Package:
         *,
         recover: bool = False,
     ) -> Element | None:
-        with self._file.open(_CONTENT) as file:
+        with self.file.open(_CONTENT) as file:
             events = etree.iterparse(
-                file, ("start", "end"), tag=(_BODY, _ROW), recover=recover, **_PARSING
+                file,
+                ("start", "end"),
+                tag=(_BODY, _ROW),
+                recover=recover,
+                huge_tree=True,
+                **XML_PARSING,
             )
             for event, element in events:
                 if event == "end" and element.tag == _ROW:
@@ -220,17 +212,11 @@ class Package:
 
     def members(self, folder: str) -> list[str]:
         """Return the names of the members in a folder, in the order of the file."""
-        return [name for name in self._file.namelist() if name.startswith(f"{folder}/")]
+        return [name for name in self.file.namelist() if name.startswith(f"{folder}/")]
 
     def read(self, member: str) -> bytes:
         """Return the bytes of a member; empty where there is none, or it is damaged."""
-        if member not in self._names:
-            return b""
-        try:
-            return self._file.read(member)
-        except BROKEN:
-            self._damaged.append(member)
-            return b""
+        return self.unpacked(member if member in self._names else None)
 
     def style(self, family: str, name: str) -> Style:
         """Return a style of the members that were read so far."""
@@ -307,12 +293,6 @@ class Package:
                 return ("" if title is None else one_line(" ".join(title.itertext()))), table
         return None
 
-    def remark_damage(self, builder: DocumentBuilder) -> None:
-        """Say which members could not be read wholly."""
-        if self._damaged:
-            parts = ", ".join(self._damaged[:5]) + (" …" if len(self._damaged) > 5 else "")
-            builder.remark(f"Parts of the file are damaged and were not read wholly: {parts}.")
-
     def properties(self) -> tuple[str, dict[str, str]]:
         """Return the title, and date, author and the like as metadata."""
         root = self.xml("meta.xml")
@@ -380,14 +360,3 @@ def _position(written: str) -> int:
     if height.startswith("-") or height == "sub":
         return -1
     return int(height not in ("", "0%", "0"))
-
-
-def _parser(*, recover: bool = False) -> etree.XMLParser:
-    return etree.XMLParser(recover=recover, **_PARSING)
-
-
-def _recovered(data: bytes) -> Element | None:
-    try:
-        return etree.fromstring(data, _parser(recover=True))
-    except etree.XMLSyntaxError:
-        return None

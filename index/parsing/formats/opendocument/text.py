@@ -99,7 +99,7 @@ class TextWriter:
         self.hidden = HiddenParts(builder, source.options)
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
-        self.objects = OdfObjects(package, source)
+        self.objects = OdfObjects(source)
         self.page_colour = self.colour_of_slide = ""
         """Behind the text of pages, or shapes without a fill; empty where it is not known."""
         self._behind: list[str] = []
@@ -116,7 +116,6 @@ class TextWriter:
             self._write_notes()
         self.hidden.remark()
         self._package.remark_damage(self._builder)
-        self.objects.remark(self._builder)
 
     def _write_notes(self) -> None:
         while self._notes:
@@ -186,9 +185,8 @@ class TextWriter:
         self._write_attached(inline)
 
     def _write_attached(self, inline: _Inline) -> None:
-        for text in filter(str.strip, inline.hidden):
-            with self.hidden.part(HiddenContent.HIDDEN, "hidden text") as read:
-                self._builder.paragraph(text if read else "")
+        for text in inline.hidden:
+            self.hidden.write(HiddenContent.HIDDEN, "hidden text", text)
         self.write(inline.attached)
 
     def _write_entries(self, element: Element, current: OpenList, depth: int, group: int) -> None:
@@ -251,7 +249,7 @@ class TextWriter:
             return
         known = [child for child in frame if child.tag in _FRAMES | _SHAPES or child.tag == _TABLE]
         if not known:
-            self.objects.take(frame)
+            self.objects.take_frame(self._package, frame, self.hidden)
         self.write(known)
 
     def _write_comment(self, comment: Element) -> None:

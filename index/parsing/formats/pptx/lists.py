@@ -8,15 +8,11 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.pptx.shapes import ShapeBox, box_in, placeholder_of, shapes_in
+from index.parsing.text.numerals import numeral
 
 __all__ = ["ListMarks", "Styles"]
 
 _BODIES = frozenset(("body", "obj"))
-_ROMAN = (
-    (1000, "m"), (900, "cm"), (500, "d"), (400, "cd"), (100, "c"), (90, "xc"), (50, "l"),
-    (40, "xl"), (10, "x"), (9, "ix"), (5, "v"), (4, "iv"), (1, "i"),
-)  # fmt: skip
-_MOST = 3999
 _LEVELS = 9
 
 
@@ -118,18 +114,8 @@ def _placeholders(root: Element | None) -> dict[tuple[str, str], Element]:
 
 def _numbered(number: int, scheme: str) -> str:
     """Return a number in a scheme such as `romanUcParenBoth`."""
-    number = max(1, min(number, _MOST))
-    if scheme.startswith("roman"):
-        text = ""
-        rest = number
-        for value, sign in _ROMAN:
-            text += sign * (rest // value)
-            rest %= value
-    elif scheme.startswith("alpha"):
-        text = chr(97 + (number - 1) % 26) * ((number - 1) // 26 + 1)
-    else:
-        text = str(number)
-    text = text.upper() if "Uc" in scheme else text
+    form = {"roman": "i", "alpha": "a"}.get(scheme[:5], "1")
+    text = numeral(max(1, number), form.upper() if "Uc" in scheme else form)
     if scheme.endswith("ParenBoth"):
         return f"({text})"
     return text + (")" if scheme.endswith("ParenR") else "" if scheme.endswith("Plain") else ".")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from lxml.etree import _Element as Element
 
@@ -33,44 +33,19 @@ from index.parsing.formats.pptx.shapes import (
 )
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
-from index.parsing.unread.remarks import counted, listed
+from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
 
 __all__ = ["parse"]
 
 _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("sldNum", "dt", "ftr", "hdr"))
 _SLIDE_NUMBER = re.compile(r"ppt/slides/slide(\d+)\.xml")
-_UNREAD = {
-    "picture": "picture",
-    "object": "embedded object",
-    "chart": "chart",
-    "diagram": "diagram",
-    "ink": "drawing by hand",
-}
-_HIDDEN = {
-    HiddenContent.NOTES: ("has speaker notes", "have speaker notes"),
-    HiddenContent.COMMENTS: ("has comments", "have comments"),
-}
-
-
-@dataclass(slots=True)
-class _Unread:
-    """Numbers of slides, by what of them was not read."""
-
-    slides: list[int] = field(default_factory=list)
-    lost: list[int] = field(default_factory=list)
-    shapes: list[int] = field(default_factory=list)
-    texts: list[int] = field(default_factory=list)
-    notes: list[int] = field(default_factory=list)
-    comments: list[int] = field(default_factory=list)
-    things: dict[str, list[int]] = field(default_factory=dict)
-    """One number for each thing."""
 
 
 def parse(source: Source) -> Draft:
     package = OfficePackage(source, POWERPOINT)
     builder = DocumentBuilder(source.limits)
-    objects = EmbeddedObjects(package, source)
+    objects = EmbeddedObjects(source)
     _Deck(source, package, builder, objects).write()
     title, metadata = package.properties
     return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
@@ -87,8 +62,7 @@ class _Deck:
         objects: EmbeddedObjects,
     ) -> None:
         self._package, self._builder, self._objects = package, builder, objects
-        self._reads = source.options.hidden
-        self._unread = _Unread()
+        self._hidden = HiddenParts(builder, source.options)
         self._margins: set[str] = set()
         self._styles: dict[str, tuple[Styles, Palette]] = {}
         self._slides = builder.first(_slide_parts(package), "slides")
@@ -98,18 +72,19 @@ class _Deck:
             for number, part in enumerate(self._slides, start=1):
                 root = self._package.xml(part)
                 if root is None:
-                    self._unread.lost.append(number)
+                    self._hidden.lost("damaged slide", str(number))
                 else:
                     self._write_slide(number, part, root)
                 self._builder.page_break()
-        self._remark()
+        self._hidden.remark()
+        self._package.remark_damage(self._builder)
         if not self._builder.length and not self._objects.files:
             self._refuse()
 
     def _write_slide(self, number: int, part: str, root: Element) -> None:
         is_hidden = root.get("show", "1") in ("0", "false")
-        if is_hidden and HiddenContent.HIDDEN not in self._reads:
-            self._unread.slides.append(number)
+        if is_hidden and not self._hidden.reads(HiddenContent.HIDDEN):
+            self._hidden.left_out(HiddenContent.HIDDEN, "hidden slide", place=str(number))
             return
         relations = dict(self._package.relations(part))
         with self._builder.origin(TextOrigin.HIDDEN if is_hidden else TextOrigin.BODY):
@@ -137,15 +112,13 @@ class _Deck:
         return self._styles[name]
 
     def _write_shapes(self, shapes: list[Shape], slide: _Slide) -> None:
-        read = [one for one in shapes if one.kind not in _FURNITURE]
-        read = without_shadows(read, slide.styles.box_of)
-        for shape in in_reading_order(read, slide.styles.box_of):
+        shown = [one for one in shapes if one.kind not in _FURNITURE]
+        shown = without_shadows(shown, slide.styles.box_of)
+        for shape in in_reading_order(shown, slide.styles.box_of):
             if shape.is_hidden:
-                if HiddenContent.HIDDEN not in self._reads:
-                    self._unread.shapes.append(slide.number)
-                    continue
-                with self._builder.origin(TextOrigin.HIDDEN):
-                    self._write_shape(shape, slide)
+                with self._hidden.part(HiddenContent.HIDDEN, "hidden shape", slide.place) as read:
+                    if read:
+                        self._write_shape(shape, slide)
             else:
                 self._write_shape(shape, slide)
 
@@ -157,9 +130,9 @@ class _Deck:
             case "sp":
                 self._write_text(shape, slide)
             case "pic":
-                self._count("picture", slide)
+                self._hidden.lost("picture", slide.place)
             case "contentPart":
-                self._count("ink", slide)
+                self._hidden.lost("drawing by hand", slide.place)
             case "graphicFrame":
                 self._write_graphic(element, slide)
 
@@ -181,13 +154,9 @@ class _Deck:
 
     def _write_unseen(self, runs: Collection[Element], slide: _Slide) -> None:
         """Add what nobody sees on the slide, or note that it is there."""
-        texts = [text for run in runs if (text := run.findtext("{*}t") or "").strip()]
-        if HiddenContent.HIDDEN not in self._reads:
-            self._unread.texts += [slide.number] * len(texts)
-            return
-        with self._builder.origin(TextOrigin.HIDDEN):
-            for text in texts:
-                self._builder.paragraph(text)
+        for run in runs:
+            text = run.findtext("{*}t") or ""
+            self._hidden.write(HiddenContent.HIDDEN, "hidden text", text, slide.place)
 
     def _write_graphic(self, frame: Element, slide: _Slide) -> None:
         for each in frame.iterfind("{*}graphic/{*}graphicData/*"):
@@ -196,16 +165,17 @@ class _Deck:
             write = self._write_diagram if name == "relIds" else write
             if write is None:
                 if not self._takes_object(each, slide):
-                    self._count("object", slide)
+                    self._hidden.lost("embedded object", slide.place)
             elif not write(each, slide):
-                self._count("diagram" if name == "relIds" else "chart", slide)
+                self._hidden.lost("diagram" if name == "relIds" else "chart", slide.place)
 
     def _takes_object(self, graphic: Element, slide: _Slide) -> bool:
         found = next(graphic.iter("{*}oleObj"), None)
         if found is None:
             return False
         relation = slide.relations.get(reference_of(found, "id"))
-        return self._objects.take(relation, is_icon=found.get("showAsIcon") in ("1", "true"))
+        is_icon = found.get("showAsIcon") in ("1", "true")
+        return self._objects.take_part(self._package, relation, is_icon=is_icon)
 
     def _write_table(self, table: Element, slide: _Slide) -> bool:
         rows: list[list[str]] = []
@@ -268,7 +238,10 @@ class _Deck:
             for shape in shapes_in(None if root is None else root.find("{*}cSld/{*}spTree"))
             if shape.kind == "body" and (text := text_of(shape.element.find("{*}txBody")))
         ]
-        self._write_private(HiddenContent.NOTES, TextOrigin.NOTES, number, texts)
+        if texts:
+            place, kind = f"slide {number}", HiddenContent.NOTES
+            with self._hidden.part(kind, "page of speaker notes", place) as read:
+                self._write_lines(texts if read else [])
 
     def _write_comments(self, number: int, relations: dict[str, Relationship]) -> None:
         texts: list[str] = []
@@ -277,62 +250,21 @@ class _Deck:
             for each in () if root is None else root.iter("{*}cm", "{*}reply"):
                 text = each.findtext("{*}text") or text_of(each.find("{*}txBody"))
                 texts += [text] if text.strip() else []
-        self._write_private(HiddenContent.COMMENTS, TextOrigin.COMMENT, number, texts)
+        for text in texts:
+            place = f"slide {number}"
+            with self._hidden.part(HiddenContent.COMMENTS, "comment", place) as read:
+                self._write_lines([text] if read else [])
 
-    def _write_private(
-        self, kind: HiddenContent, origin: TextOrigin, number: int, texts: list[str]
-    ) -> None:
-        if texts and kind not in self._reads:
-            unread = self._unread
-            (unread.notes if kind is HiddenContent.NOTES else unread.comments).append(number)
-            return
-        with self._builder.origin(origin):
-            for text in texts:
-                for line in text.split("\n"):
-                    self._builder.paragraph(line)
-
-    def _count(self, kind: str, slide: _Slide) -> None:
-        self._unread.things.setdefault(kind, []).append(slide.number)
-
-    def _remark(self) -> None:
-        builder, unread = self._builder, self._unread
-        if unread.slides:
-            are = "is hidden and was" if len(unread.slides) == 1 else "are hidden and were"
-            builder.hidden(
-                f"{_slides(unread.slides)} {are} not read (BRIEFING_READ_HIDDEN=hidden)."
-            )
-        for numbers, name in ((unread.shapes, "hidden shape"), (unread.texts, "hidden text")):
-            if numbers:
-                was = "was" if len(numbers) == 1 else "were"
-                what, on = counted(len(numbers), name), _slides(numbers).lower()
-                builder.hidden(f"{what} on {on} {was} not read (BRIEFING_READ_HIDDEN=hidden).")
-        for kind, numbers in (
-            (HiddenContent.NOTES, unread.notes),
-            (HiddenContent.COMMENTS, unread.comments),
-        ):
-            if numbers:
-                have = _HIDDEN[kind][len(numbers) > 1]
-                builder.hidden(
-                    f"{_slides(numbers)} {have}, which were not read (BRIEFING_READ_HIDDEN={kind})."
-                )
-        for thing, numbers in unread.things.items():
-            was = "was" if len(numbers) == 1 else "were"
-            what = counted(len(numbers), *_names(thing))
-            builder.remark(f"{what} on {_slides(numbers).lower()} {was} not read.")
-        if unread.lost:
-            builder.remark(f"{_slides(unread.lost)} could not be read.")
-        self._package.remark_damage(builder)
+    def _write_lines(self, texts: list[str]) -> None:
+        for text in texts:
+            for line in text.split("\n"):
+                self._builder.paragraph(line)
 
     def _refuse(self) -> None:
-        unread = self._unread
-        if any((unread.slides, unread.shapes, unread.texts, unread.notes, unread.comments)):
-            raise UnreadableDocument(
-                "all that it holds is hidden, or notes and comments, and was not read "
-                "(BRIEFING_READ_HIDDEN)"
-            )
-        if unread.things:
-            held = [counted(len(found), *_names(kind)) for kind, found in unread.things.items()]
-            raise UnreadableDocument(f"its slides hold nothing but {listed(held)}")
+        if self._hidden.leaves_out:
+            raise UnreadableDocument(ALL_HIDDEN)
+        if held := self._hidden.all_lost():
+            raise UnreadableDocument(f"its slides hold nothing but {held}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +273,10 @@ class _Slide:
     relations: dict[str, Relationship]
     styles: Styles
     colours: SlideColours
+
+    @property
+    def place(self) -> str:
+        return f"slide {self.number}"
 
 
 def _slide_parts(package: OfficePackage) -> list[str]:
@@ -361,16 +297,6 @@ def _slide_parts(package: OfficePackage) -> list[str]:
 
 def _target(relations: dict[str, Relationship], kind: str) -> str:
     return next((one.target for one in relations.values() if one.kind == kind), "")
-
-
-def _slides(numbers: list[int]) -> str:
-    found = list(dict.fromkeys(numbers))
-    return f"{'Slide' if len(found) == 1 else 'Slides'} {listed(found)}"
-
-
-def _names(thing: str) -> tuple[str, str]:
-    name = _UNREAD[thing]
-    return name, "drawings by hand" if thing == "ink" else f"{name}s"
 
 
 def _number(text: str | None) -> int:

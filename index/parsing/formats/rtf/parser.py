@@ -63,9 +63,8 @@ class _Writer:
         with self._builder.origin(TextOrigin.MARGIN):
             for line in dict.fromkeys(map(one_line, self._text.margins)):
                 self._builder.paragraph(line if any(map(str.isalpha, line)) else "")
-        for comment in filter(None, self._text.comments):
-            with self._hidden.part(HiddenContent.COMMENTS, "comment") as read_:
-                self._builder.paragraph(comment if read_ else "")
+        for comment in self._text.comments:
+            self._hidden.write(HiddenContent.COMMENTS, "comment", comment)
         self._hidden.remark()
 
     def _write_paragraphs(self) -> None:
@@ -133,13 +132,8 @@ class _Writer:
         return self._text.styles.get(paragraph.style, ("", None))[0] == "title"
 
     def _write_unseen(self, paragraph: Paragraph) -> None:
-        for kind, name, unseen in (
-            (HiddenContent.HIDDEN, "hidden text", paragraph.hidden),
-            (HiddenContent.DELETED, "tracked deletion", paragraph.deleted),
-        ):
-            if unseen.strip():
-                with self._hidden.part(kind, name) as read_:
-                    self._builder.paragraph(unseen if read_ else "")
+        self._hidden.write(HiddenContent.HIDDEN, "hidden text", paragraph.hidden)
+        self._hidden.write(HiddenContent.DELETED, "tracked deletion", paragraph.deleted)
 
     def _write_table(
         self, rows: list[EdgedRow], rest: list[str], paragraphs: list[Paragraph]

@@ -17,17 +17,11 @@ from index.parsing.formats.office.drawing_text import (
 )
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import OfficePackage, Relationship
-from index.parsing.unread.remarks import counted, listed
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["DrawingReader"]
 
 _MOST_DEPTH = 50
-_KINDS = {
-    "pic": ("picture", "pictures"),
-    "object": ("embedded object", "embedded objects"),
-    "chart": ("chart", "charts"),
-    "diagram": ("diagram", "diagrams"),
-}
 _OBJECTS = ("oleObject", "package", "control")
 
 
@@ -43,10 +37,11 @@ class DrawingReader:
         builder: DocumentBuilder,
         shown: Iterable[str],
         objects: EmbeddedObjects,
+        hidden: HiddenParts,
     ) -> None:
         self._package, self._builder, self._objects = package, builder, objects
         self._shown = frozenset(shown)
-        self._unread: dict[str, dict[str, int]] = {kind: {} for kind in _KINDS}
+        self._hidden = hidden
 
     def of(
         self, sheet: str, relations: Mapping[str, Relationship], icons: Collection[str]
@@ -58,8 +53,10 @@ class DrawingReader:
         found: list[Callable[[], object]] = []
         for name, relation in relations.items():
             is_object = relation.kind in _OBJECTS
-            if is_object and not self._objects.take(relation, is_icon=name in icons):
-                self._count("object", sheet)
+            if is_object and not self._objects.take_part(
+                self._package, relation, is_icon=name in icons
+            ):
+                self._count("embedded object", sheet)
             root = self._package.xml(relation.target) if relation.kind == "drawing" else None
             if root is not None:
                 targets = self._package.relations(relation.target)
@@ -67,25 +64,6 @@ class DrawingReader:
                     for shape in alternatives(anchor.iterchildren("{*}*")):
                         found += self._shape(shape, targets, sheet, 0)
         return found
-
-    def remark(self) -> None:
-        """Say what was not read of the drawings, and where."""
-        for kind, counts in self._unread.items():
-            if counts:
-                number, sheets = sum(counts.values()), list(counts)
-                on = "sheet" if len(sheets) == 1 else "sheets"
-                was = "was" if number == 1 else "were"
-                what = counted(number, *_KINDS[kind])
-                self._builder.remark(f"{what} on {on} {listed(sheets)} {was} not read.")
-
-    def only(self) -> str:
-        """Return what there is on the sheets where nothing can be read."""
-        held = [
-            counted(sum(counts.values()), *_KINDS[kind])
-            for kind, counts in self._unread.items()
-            if counts
-        ]
-        return f"its sheets hold nothing but {listed(held)}" if held else ""
 
     def _shape(
         self, shape: Element, targets: Mapping[str, Relationship], sheet: str, depth: int
@@ -100,7 +78,7 @@ class DrawingReader:
                     one for each in inner for one in self._shape(each, targets, sheet, depth + 1)
                 ]
             case "pic":
-                self._count("pic", sheet)
+                self._count("picture", sheet)
             case "graphicFrame":
                 return self._graphic(shape, targets, sheet)
         return []
@@ -136,5 +114,5 @@ class DrawingReader:
         for level, text in entries:
             self._builder.item(text, group=group, level=level)
 
-    def _count(self, kind: str, sheet: str) -> None:
-        self._unread[kind][sheet] = self._unread[kind].get(sheet, 0) + 1
+    def _count(self, thing: str, sheet: str) -> None:
+        self._hidden.lost(thing, f"sheet {sheet}")

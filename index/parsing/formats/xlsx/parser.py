@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from index.document import TextOrigin
 from index.errors import UnreadableDocument
@@ -25,7 +25,8 @@ from index.parsing.formats.xlsx.drawings import DrawingReader
 from index.parsing.formats.xlsx.styles import read_styles
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
-from index.parsing.unread.remarks import counted, listed
+from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
+from index.parsing.unread.remarks import counted
 
 __all__ = ["parse"]
 
@@ -42,19 +43,6 @@ class _Sheet:
     kind: str
     is_hidden: bool
     title_rows: int
-
-
-@dataclass(slots=True)
-class _Counts:
-    """What was met on the sheets and not read, as remarks tell it."""
-
-    hidden_sheets: list[str] = field(default_factory=list)
-    hidden_rows: dict[str, int] = field(default_factory=dict)
-    hidden_columns: dict[str, int] = field(default_factory=dict)
-    hidden_cells: dict[str, int] = field(default_factory=dict)
-    comments: dict[str, int] = field(default_factory=dict)
-    unread: list[str] = field(default_factory=list)
-    uncomputed: int = 0
 
 
 def parse(source: Source) -> Draft:
@@ -75,8 +63,8 @@ class _Parser:
     def __init__(self, source: Source, package: OfficePackage, builder: DocumentBuilder) -> None:
         self._source, self._package, self._builder = source, package, builder
         self._relations = package.relations(package.main)
-        self._reads = source.options.hidden
-        self._counts = _Counts()
+        self._hidden = HiddenParts(builder, source.options)
+        self._uncomputed = 0
         self._margins: set[str] = set()
         self._read: set[str] = set()
         root = package.xml(package.main)
@@ -101,16 +89,17 @@ class _Parser:
             for number, each in enumerate(root.iterfind("{*}sheets/{*}sheet"))
         ]
         shown = {sheet.name for sheet in self._sheets if not sheet.is_hidden}
-        self.objects = EmbeddedObjects(package, source)
-        self._drawings = DrawingReader(package, builder, shown, self.objects)
+        self.objects = EmbeddedObjects(source)
+        self._drawings = DrawingReader(package, builder, shown, self.objects, self._hidden)
 
     def write(self) -> list[str]:
         """Add all sheets, each as a page, and return the names of those that are read."""
         names, written = [], False
         with self._builder.within_limit("sheet"):
             for sheet in self._builder.first(self._sheets, "sheets"):
-                if sheet.is_hidden and HiddenContent.HIDDEN not in self._reads:
-                    self._counts.hidden_sheets.append(sheet.name)
+                if sheet.is_hidden and not self._hidden.reads(HiddenContent.HIDDEN):
+                    place = f"“{sheet.name}”"
+                    self._hidden.left_out(HiddenContent.HIDDEN, "hidden sheet", place=place)
                     self._builder.page_break()
                     continue
                 names.append(sheet.name)
@@ -118,7 +107,6 @@ class _Parser:
                 with self._builder.origin(origin):
                     written |= self._write_sheet(sheet)
                 self._builder.page_break()
-        self._drawings.remark()
         self._remark()
         if not (written or self._builder.length) and not self.objects.files:
             self._refuse()
@@ -145,7 +133,7 @@ class _Parser:
         builder, length = self._builder, self._builder.length
         known = sheet.kind in ("worksheet", "chartsheet") and sheet.part in self._package
         if not known or sheet.part in self._read:
-            self._counts.unread.append(sheet.name)
+            self._hidden.lost("damaged sheet", f"“{sheet.name}”")
             return False
         self._read.add(sheet.part)
         relations = self._package.relations(sheet.part)
@@ -155,10 +143,12 @@ class _Parser:
             self._count(sheet, cells)
         drawings = self._drawings.of(sheet.name, relations, cells.icons)
         comments = self._comments(relations.values())
-        reads_comments = HiddenContent.COMMENTS in self._reads
-        if comments and not reads_comments:
-            self._counts.comments[sheet.name] = len(comments)
-        if not (cells.rows or drawings or (comments and reads_comments)):
+        if not self._hidden.reads(HiddenContent.COMMENTS):
+            self._hidden.left_out(
+                HiddenContent.COMMENTS, "comment", len(comments), place=f"sheet {sheet.name}"
+            )
+            comments = []
+        if not (cells.rows or drawings or comments):
             return False
         builder.heading(sheet.name, 2)
         length = builder.length
@@ -176,10 +166,8 @@ class _Parser:
                 if line not in self._margins:
                     self._margins.add(line)
                     builder.paragraph(line)
-        if reads_comments:
-            with builder.origin(TextOrigin.COMMENT):
-                for comment in comments:
-                    builder.paragraph(comment)
+        for comment in comments:
+            self._hidden.write(HiddenContent.COMMENTS, "comment", comment)
         return builder.length > length
 
     def _hints(
@@ -222,67 +210,37 @@ class _Parser:
         return found
 
     def _count(self, sheet: _Sheet, cells: SheetCells) -> None:
-        counts = self._counts
-        counts.uncomputed += cells.uncomputed
-        if cells.hidden_rows:
-            counts.hidden_rows[sheet.name] = cells.hidden_rows
-        if cells.hidden_columns:
-            counts.hidden_columns[sheet.name] = len(cells.hidden_columns)
-        if cells.hidden_cells:
-            counts.hidden_cells[sheet.name] = cells.hidden_cells
+        self._uncomputed += cells.uncomputed
+        if not self._hidden.reads(HiddenContent.HIDDEN):
+            for name, count in (
+                ("hidden row", cells.hidden_rows),
+                ("hidden column", len(cells.hidden_columns)),
+                ("hidden cell", cells.hidden_cells),
+            ):
+                self._hidden.left_out(
+                    HiddenContent.HIDDEN, name, count, place=f"sheet {sheet.name}"
+                )
         if cells.is_cut:
             self._package.note_damage(sheet.part)
 
     def _remark(self) -> None:
-        counts, builder = self._counts, self._builder
-        if HiddenContent.HIDDEN not in self._reads:
-            if names := counts.hidden_sheets:
-                are = "sheet is hidden and was" if len(names) == 1 else "sheets are hidden and were"
-                builder.hidden(
-                    f"The {are} not read (BRIEFING_READ_HIDDEN=hidden): {listed(names)}."
-                )
-            for noun, found in (
-                ("row", counts.hidden_rows),
-                ("column", counts.hidden_columns),
-                ("cell", counts.hidden_cells),
-            ):
-                if found:
-                    what = counted(sum(found.values()), f"hidden {noun}")
-                    was = "was" if sum(found.values()) == 1 else "were"
-                    builder.hidden(
-                        f"{what} of {_of_sheets(found)} {was} not read "
-                        "(BRIEFING_READ_HIDDEN=hidden)."
-                    )
-        if counts.comments:
-            number = sum(counts.comments.values())
-            was = "was" if number == 1 else "were"
-            builder.hidden(
-                f"{counted(number, 'comment')} on {_of_sheets(counts.comments)} {was} not read "
-                "(BRIEFING_READ_HIDDEN=comments)."
-            )
-        if counts.unread:
-            builder.remark(f"What could not be read: {_of_sheets(counts.unread)}.")
-        if counts.uncomputed:
-            have = counted(counts.uncomputed, "formula has", "formulas have")
-            builder.remark(f"{have} no saved result and could not be read.")
-        self._package.remark_damage(builder)
+        self._hidden.remark()
+        if self._uncomputed:
+            have = counted(self._uncomputed, "formula has", "formulas have")
+            self._builder.remark(f"{have} no saved result and could not be read.")
+        self._package.remark_damage(self._builder)
 
     def _refuse(self) -> None:
-        if self._counts.uncomputed:
+        if self._uncomputed:
             raise UnreadableDocument(
                 "its cells are formulas without saved results; open it in a spreadsheet program "
                 "and save it there"
             )
-        counts = self._counts
-        if counts.hidden_sheets or counts.hidden_rows or counts.hidden_columns:
-            raise UnreadableDocument(
-                "all that it holds is hidden and was not read (BRIEFING_READ_HIDDEN=hidden)"
-            )
+        if self._hidden.leaves_out:
+            raise UnreadableDocument(ALL_HIDDEN)
         if self._package.damaged:
             raise UnreadableDocument("it is damaged: none of its sheets can be read")
-        raise UnreadableDocument(self._drawings.only() or "its sheets are empty")
-
-
-def _of_sheets(names: Iterable[str]) -> str:
-    found = list(names)
-    return f"{'sheet' if len(found) == 1 else 'sheets'} {listed(found)}"
+        held = self._hidden.all_lost()
+        raise UnreadableDocument(
+            f"its sheets hold nothing but {held}" if held else "its sheets are empty"
+        )

@@ -525,9 +525,9 @@ def test_what_was_not_read_is_said() -> None:
     thing = "<w:r><w:object><v:imagedata/><o:OLEObject/></w:object></w:r>"
     draft = read(word(heading + paragraph("Text.", picture, picture, unknown, thing)))
     assert draft.remarks == (
-        "1 embedded object was not read, below “Figures”.",
-        "1 symbol of a font was not read, below “Figures”.",
-        "2 pictures were not read, the first below “Figures”.",
+        "1 embedded object (below “Figures”) was not read.",
+        "2 pictures (below “Figures”) were not read.",
+        "1 symbol of a font (below “Figures”) was not read.",
     )
 
 

@@ -181,10 +181,7 @@ def test_a_file_on_a_slide_of_an_old_presentation() -> None:
     )
     document = read(deck, ".ppt")
     assert texts(document) == {"a.ppt/notes.txt": "The gate is shut."}
-    assert document.remarks == (
-        "A chart or an object on slide 2 was not read.",
-        "A chart or an object on slide 3 was not read.",
-    )
+    assert document.remarks == ("2 embedded objects on slides 2 and 3 were not read.",)
 
 
 # OpenDocument
@@ -233,7 +230,7 @@ def test_files_in_an_opendocument_text() -> None:
         "a.odt/Object 1.ods": "Fees\n\n40 crowns",
         "a.odt/notes.txt": "The gate is shut.",
     }
-    assert document.remarks == ("3 objects of another program in it were not read.",)
+    assert document.remarks == ("3 embedded objects were not read.",)
     first = document.enclosed[0]
     assert (
         first.sha256

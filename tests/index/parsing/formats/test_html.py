@@ -299,9 +299,9 @@ def test_what_is_hidden_is_remarked() -> None:
     document = read(HIDING)
     assert document.text == "Seen.\n\nA | B\n1 | 2\n\nPort of Arvik"
     assert document.remarks == (
-        "2 hidden parts were not read (BRIEFING_READ_HIDDEN=hidden).",
         "1 deleted part was not read (BRIEFING_READ_HIDDEN=deleted).",
         "1 comment in its source was not read (BRIEFING_READ_HIDDEN=comments).",
+        "2 hidden parts were not read (BRIEFING_READ_HIDDEN=hidden).",
     )
     assert document.has_hidden
 

@@ -227,7 +227,7 @@ def test_cells_that_nobody_sees_are_hidden(parse: Parse, parse_all: Parse) -> No
     data = odf("spreadsheet", body, styles=styles)
     assert parse("a.ods", data).text == "Fees\n\nFee"
     assert parse("a.ods", data).remarks == (
-        "1 hidden cell (sheet “Fees”) was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 hidden cell on sheet Fees was not read (BRIEFING_READ_HIDDEN=hidden).",
     )
     assert "6" in parse_all("a.ods", data).text
 
@@ -467,7 +467,7 @@ def test_slides_are_pages_with_their_titles_first(parse: Parse) -> None:
     ]
     assert len(document.pages) == 2
     assert document.remarks == (
-        "1 page of speaker notes (slide 1) was not read (BRIEFING_READ_HIDDEN=notes).",
+        "1 page of speaker notes on slide 1 was not read (BRIEFING_READ_HIDDEN=notes).",
     )
 
 
@@ -521,8 +521,8 @@ def test_hidden_rows_columns_and_sheets_are_not_read(parse: Parse) -> None:
     assert document.text == "Prices\n\nItem | Price\nRope | 5"
     assert document.has_hidden
     assert document.remarks == (
-        "1 hidden row (sheet “Prices”) was not read (BRIEFING_READ_HIDDEN=hidden).",
-        "1 hidden column (sheet “Prices”) was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 hidden row on sheet Prices was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 hidden column on sheet Prices was not read (BRIEFING_READ_HIDDEN=hidden).",
         "1 hidden sheet (“Pay”) was not read (BRIEFING_READ_HIDDEN=hidden).",
     )
 

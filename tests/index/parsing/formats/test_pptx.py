@@ -409,9 +409,9 @@ def test_notes_comments_and_hidden_slides_are_read_by_setting_alone() -> None:
     assert told(found) == ["# One", "# Three"]
     assert found.has_hidden
     assert found.remarks == (
-        "Slide 2 is hidden and was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "2 pages of speaker notes on slides 1 and 3 were not read (BRIEFING_READ_HIDDEN=notes).",
+        "1 hidden slide (2) was not read (BRIEFING_READ_HIDDEN=hidden).",
         "1 hidden shape on slide 3 was not read (BRIEFING_READ_HIDDEN=hidden).",
-        "Slides 1 and 3 have speaker notes, which were not read (BRIEFING_READ_HIDDEN=notes).",
     )
     assert len(found.pages) == 3
     whole = read(data, HiddenContent.HIDDEN, HiddenContent.NOTES)
@@ -433,7 +433,7 @@ def test_comments() -> None:
         {"ppt/c.xml": part.encode(), "ppt/slides/_rels/slide1.xml.rels": rels},
     )
     assert read(data).remarks == (
-        "Slide 1 has comments, which were not read (BRIEFING_READ_HIDDEN=comments).",
+        "1 comment on slide 1 was not read (BRIEFING_READ_HIDDEN=comments).",
     )
     assert texts_of(read(data, HiddenContent.COMMENTS), TextOrigin.COMMENT) == ["Is this so?"]
 
@@ -466,7 +466,7 @@ def test_shows_templates_and_decks_with_macros(suffix: str) -> None:
         ({"ppt/theme/theme1.xml": b"none"}, ""),
         ({"ppt/slideLayouts/slideLayout6.xml": b"<"}, "ppt/slideLayouts/slideLayout6.xml"),
         ({SLIDE: b"<"}, SLIDE),
-        ({SLIDE: None}, "Slide 1 could not be read."),
+        ({SLIDE: None}, "1 damaged slide (1) was not read."),
         ({"ppt/_rels/presentation.xml.rels": b"<"}, "ppt/_rels/presentation.xml.rels"),
     ],
 )

@@ -94,9 +94,9 @@ def test_hidden_rows_columns_and_sheets() -> None:
     assert told(found) == ["# Ports", "H Town | New", "R A | 2", "R C | 6"]
     assert found.has_hidden
     assert found.remarks == (
-        "The sheets are hidden and were not read (BRIEFING_READ_HIDDEN=hidden): Draft and Keys.",
-        "1 hidden row of sheet Ports was not read (BRIEFING_READ_HIDDEN=hidden).",
-        "1 hidden column of sheet Ports was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 hidden row on sheet Ports was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 hidden column on sheet Ports was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "2 hidden sheets (“Draft” and “Keys”) were not read (BRIEFING_READ_HIDDEN=hidden).",
     )
     whole = read(saved_bytes(workbook), HiddenContent.HIDDEN)
     assert not whole.remarks
@@ -120,7 +120,7 @@ def test_cells_that_their_format_hides() -> None:
     assert "4711" not in found.text
     assert "rope" not in found.text
     assert found.remarks == (
-        "2 hidden cells of sheet Ports were not read (BRIEFING_READ_HIDDEN=hidden).",
+        "2 hidden cells on sheet Ports were not read (BRIEFING_READ_HIDDEN=hidden).",
     )
     assert "4711" in read(saved_bytes(workbook), HiddenContent.HIDDEN).text
 
@@ -230,7 +230,7 @@ def test_a_sheet_that_is_lost_is_named() -> None:
     workbook = workbook_of(["Town", 2])
     workbook.create_sheet("Lost")["A1"] = "x"
     found = read(with_parts(saved_bytes(workbook), {"xl/worksheets/sheet2.xml": None}))
-    assert found.remarks == ("What could not be read: sheet Lost.",)
+    assert found.remarks == ("1 damaged sheet (“Lost”) was not read.",)
     assert len(found.pages) == 2
 
 
