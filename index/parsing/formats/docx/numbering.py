@@ -10,11 +10,11 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.docx.styles import WordStyle, WordStyles
 from index.parsing.formats.docx.xml import W, child, integer, is_on, value
+from index.parsing.formats.office.flow import BULLET
 from index.parsing.text.numerals import roman
 
-__all__ = ["BULLET", "Numbering", "written_number"]
+__all__ = ["Numbering", "written_number"]
 
-BULLET = "•"
 _DEEPEST = 8
 _PLACE = re.compile(r"%([1-9])")
 _CARDINALS = (

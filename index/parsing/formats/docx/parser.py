@@ -15,7 +15,7 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.docx.headings import Headings
 from index.parsing.formats.docx.inserted import inserted
 from index.parsing.formats.docx.notes import NoteParts, margins
-from index.parsing.formats.docx.numbering import BULLET, Numbering
+from index.parsing.formats.docx.numbering import Numbering
 from index.parsing.formats.docx.styles import WordStyle, WordStyles
 from index.parsing.formats.docx.tables import CellText, cells_of_table, flowing_cells
 from index.parsing.formats.docx.text import (
@@ -29,11 +29,10 @@ from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import diagram_entries
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
+from index.parsing.formats.office.flow import BULLET, FlowWriter
 from index.parsing.formats.office.package import WORD, OfficePackage
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of, spread, without_captions
-from index.parsing.text.characters import ITEM_MARK
-from index.parsing.text.styling import Runs
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
@@ -90,7 +89,7 @@ class _Flow:
         """Where what is not read stands: below the last heading."""
         self._endnotes: list[NoteReference] = []
         self._counts: dict[str, int] = {}
-        self._group, self._list = 0, ""
+        self._flow = FlowWriter(builder, self._hidden)
         self._later: list[ParagraphText] = []
         self._tables: list[Element] = []
         self._headings = Headings(self._styles.used_in(body))
@@ -175,23 +174,15 @@ class _Flow:
             numbered=place is not None,
             first=not self._builder.length,
         ):
-            self._group = 0
             self._below = f"below “{one_line(words)}”"
-            words = words if marker == BULLET else f"{marker} {words}"
-            self._builder.heading(words, level, text.runs())
-        elif marker and place:
-            self._write_item(words, place[0], place[1] + style.depth, marker, text.runs())
-        elif style.list and not place:
-            marker = self._next_marker(style)
-            self._write_item(words, style.list, style.depth, marker, text.runs())
-        elif mark := ITEM_MARK.match(words.strip()):
-            words = words.strip()[mark.end() :]
-            self._write_item(words, "typed", 0, mark.group(), text.runs())
+            self._flow.heading(words, level, marker, text.runs())
         else:
-            self._group = 0
-            self._builder.quote(style.is_quote)
-            self._builder.paragraph(words, text.runs())
-            self._builder.quote(-style.is_quote)
+            name, depth = (place[0], place[1] + style.depth) if place else (style.list, style.depth)
+            if style.list and not place:
+                marker = self._next_marker(style)
+            self._flow.text(
+                words, text.runs(), marker=marker, of=name, depth=depth, is_quote=style.is_quote
+            )
         for inner in text.inner:
             if inner.tag == f"{W}tbl":
                 self._write_table(inner)
@@ -203,17 +194,11 @@ class _Flow:
         if f"{W}sectPr" in text.properties:
             self._notes.end_section()
 
-    def _write_item(self, words: str, name: str, depth: int, marker: str, runs: Runs) -> None:
-        if not self._group or (depth == 0 and name != self._list):
-            self._group = self._builder.group()
-            self._list = name
-        self._builder.item(words, group=self._group, level=depth, marker=marker, runs=runs)
-
     def _next_marker(self, style: WordStyle) -> str:
         """Return the mark of an entry whose style says that it is one, but not of which list."""
         if style.list == "bullet":
             return BULLET
-        if not self._group:
+        if not self._flow.in_list:
             self._counts.clear()
         key = f"{style.list} {style.depth}"
         self._counts[key] = self._counts.get(key, 0) + 1
@@ -223,7 +208,8 @@ class _Flow:
 
     def _write_attached(self, text: ParagraphText) -> None:
         if text.has_unseen:
-            self._write_unseen(text)
+            hidden, deleted = text.text(TextOrigin.HIDDEN), text.text(TextOrigin.DELETED)
+            self._flow.unseen(hidden, deleted, self._below)
         for name in text.charts:
             self._write_chart(name)
         for name in text.diagrams:
@@ -241,14 +227,6 @@ class _Flow:
                 self._hidden.lost("embedded object", self._below)
         for name in text.unread:
             self._hidden.lost(name, self._below)
-
-    def _write_unseen(self, text: ParagraphText) -> None:
-        """Write what of a paragraph is deleted or hidden, where that is asked for."""
-        for origin, kind, name in (
-            (TextOrigin.DELETED, HiddenContent.DELETED, "tracked deletion"),
-            (TextOrigin.HIDDEN, HiddenContent.HIDDEN, "hidden text"),
-        ):
-            self._hidden.write(kind, name, text.text(origin), self._below)
 
     def _write_chart(self, name: str) -> None:
         root = self._related(name)
@@ -270,7 +248,7 @@ class _Flow:
         if draft is None:
             self._hidden.lost("inserted file", self._below)
         else:
-            self._group = 0
+            self._flow.end_list()
             self._builder.include(draft)
 
     def _write_note(self, note: NoteReference) -> None:
@@ -304,11 +282,11 @@ class _Flow:
     # Tables, and other texts in which paragraphs are lines
 
     def _write_table(self, table: Element) -> None:
-        self._group = 0
+        self._flow.end_list()
         if cells := flowing_cells(table):
             for cell in cells:
                 self._write_blocks(cell, in_table=True)
-            self._group = 0
+            self._flow.end_list()
             return
         found = cells_of_table(table, self._cell)
         above, inner, below = without_captions(found.cells)

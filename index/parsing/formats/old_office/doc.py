@@ -6,10 +6,10 @@ import struct
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
+from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.old_office.doc_colours import colour, fill
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
 from index.parsing.formats.old_office.doc_lists import DocLists
@@ -17,7 +17,6 @@ from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
 from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of
-from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.cutting import too_long
 from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import numeral
@@ -117,7 +116,7 @@ class _Body:
         self._below_title = any(
             self._format(*file.paragraph(end - 1)).is_title for _, end in self._paragraphs("main")
         )
-        self._group = self._use = 0
+        self._flow = FlowWriter(builder, hidden)
 
     def write(self) -> None:
         with self._builder.within_limit():
@@ -129,12 +128,9 @@ class _Body:
         self._write_notes("footnotes", "1")
         self._write_notes("endnotes", "i")
         self._write_part("boxes")
-        with self._builder.origin(TextOrigin.MARGIN):
-            margins = [
-                text.seen for name in ("margins", "margin boxes") for text in self._texts(name)
-            ]
-            for text in dict.fromkeys(map(one_line, margins)):
-                self._builder.paragraph(text if any(map(str.isalpha, text)) else "")
+        self._flow.margins(
+            text.seen for name in ("margins", "margin boxes") for text in self._texts(name)
+        )
         for comment in self._texts("comments"):
             self._hidden.write(HiddenContent.COMMENTS, "comment", comment.seen)
 
@@ -185,43 +181,26 @@ class _Body:
         return text.seen if marker in ("", "•") else f"{marker} {text.seen}"
 
     def _write_paragraph(self, text: _Text, form: _Format) -> None:
-        seen = text.seen.strip()
-        marker = self._lists.marker(form.list_use, form.depth) if form.list_use and seen else ""
-        if not seen:
-            pass
-        elif form.is_title:
-            self._group = 0
-            self._builder.heading(seen, 1)
-        elif form.heading:
-            self._group = 0
-            number = "" if marker == "•" else marker
-            self._builder.heading(f"{number} {seen}", form.heading + int(self._below_title))
-        elif marker:
-            if not self._group or (form.list_use != self._use and not form.depth):
-                self._group, self._use = self._builder.group(), form.list_use
-            self._builder.item(seen, group=self._group, level=form.depth, marker=marker)
-        elif mark := ITEM_MARK.match(seen):
-            self._group = self._group if self._group and not self._use else self._builder.group()
-            self._use = 0
-            self._builder.item(seen[mark.end() :], group=self._group, marker=mark.group())
+        seen, use = text.seen.strip(), form.list_use
+        marker = self._lists.marker(use, form.depth) if use and seen else ""
+        if seen and form.is_title:
+            self._flow.heading(seen, 1)
+        elif seen and form.heading:
+            self._flow.heading(seen, form.heading + int(self._below_title), marker)
         else:
-            self._group = 0
-            self._builder.paragraph(seen)
-        self._write_unseen(text)
-
-    def _write_unseen(self, text: _Text) -> None:
-        self._hidden.write(HiddenContent.HIDDEN, "hidden text", text.hidden)
-        self._hidden.write(HiddenContent.DELETED, "tracked deletion", text.deleted)
+            self._flow.text(seen, marker=marker, of=use, depth=form.depth)
+        self._flow.unseen(text.hidden, text.deleted)
 
     def _write_table(self, rows: list[EdgedRow], unseen: list[_Text]) -> None:
-        self._group = 0 if rows else self._group
+        if rows:
+            self._flow.end_list()
         table, marked = table_of(rows)
         if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
             self._builder.paragraph(table[0][0])
         else:
             self._builder.table(table, header_rows=header_rows_of(table, marked))
         for text in unseen:
-            self._write_unseen(text)
+            self._flow.unseen(text.hidden, text.deleted)
 
     def _write_notes(self, part: str, form: str) -> None:
         """Add each note behind its mark; a note begins with the place of the mark."""

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from lxml.etree import _Element as Element
-
-from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
@@ -38,17 +35,7 @@ def parse(source: Source) -> Draft:
     with builder.within_limit():
         writer.page_colour = WHITE if package.has_white_pages(roots) else ""
         writer.write(body)
-        for root in roots:
-            _write_margins(root, writer, builder)
+        writer.write_margins(each for root in roots for each in root.iter(*_MARGINS))
     writer.finish()
     title, metadata = package.properties()
     return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
-
-
-def _write_margins(root: Element, writer: TextWriter, builder: DocumentBuilder) -> None:
-    """Add each header and footer once, unless it holds nothing but the page's number."""
-    texts = dict.fromkeys(writer.line(each) for each in root.iter(*_MARGINS))
-    with builder.origin(TextOrigin.MARGIN):
-        for text in texts:
-            if any(map(str.isalpha, text)):
-                builder.paragraph(text)

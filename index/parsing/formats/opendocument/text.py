@@ -11,13 +11,13 @@ from lxml.etree import _Element as Element
 
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Source
+from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.objects import OdfObjects
 from index.parsing.formats.opendocument.package import Look, Package, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of
-from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode, is_symbol_font
@@ -97,6 +97,7 @@ class TextWriter:
         self._lists = lists
         self._builder = builder
         self.hidden = HiddenParts(builder, source.options)
+        self._flow = FlowWriter(builder, self.hidden)
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
         self.objects = OdfObjects(source)
@@ -110,6 +111,9 @@ class TextWriter:
     def write(self, elements: Iterable[Element]) -> None:
         for element in elements:
             self._write(element)
+
+    def write_margins(self, elements: Iterable[Element]) -> None:
+        self._flow.margins(map(self.line, elements))
 
     def finish(self) -> None:
         with self._builder.within_limit():
@@ -139,6 +143,7 @@ class TextWriter:
         elif tag == _P:
             self._write_paragraph(element)
         elif tag == _LIST:
+            self._flow.end_list()
             current = self._lists.open(element, attribute(element, "text:style-name"))
             self._write_entries(element, current, 0, self._builder.group())
         elif tag == _TABLE:
@@ -171,17 +176,11 @@ class TextWriter:
         style = self._package.style("paragraph", attribute(element, "text:style-name"))
         if text and element.tag == _H:
             level = count_of(element, "text:outline-level", 9) + int(self.below_title)
-            self._builder.heading(f"{number} {text}", level, inline.runs)
+            self._flow.heading(text, level, number, inline.runs)
         elif text and style.is_title:
-            self._builder.heading(text, 1, inline.runs)
-        elif mark := ITEM_MARK.match(text):
-            group = self._builder.group()
-            text = text[mark.end() :]
-            self._builder.item(text, group=group, marker=mark.group(), runs=inline.runs)
+            self._flow.heading(text, 1, "", inline.runs)
         else:
-            self._builder.quote(style.is_quote)
-            self._builder.paragraph(text, inline.runs)
-            self._builder.quote(-style.is_quote)
+            self._flow.text(text, inline.runs, is_quote=style.is_quote)
         self._write_attached(inline)
 
     def _write_attached(self, inline: _Inline) -> None:
@@ -229,6 +228,7 @@ class TextWriter:
                 self._write(child)
 
     def _write_table(self, table: Element) -> None:
+        self._flow.end_list()
         cells = (cell for row, _ in rows_of(table) for _, cell, _ in cells_of_row(row))
         first, second = next(cells, None), next(cells, None)
         if first is not None and second is None:  # a frame around a text

@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from index.document import TextOrigin
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.rtf.content import Paragraph, RichText
 from index.parsing.formats.rtf.reader import read
 from index.parsing.options import HiddenContent
 from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of
-from index.parsing.text.characters import ITEM_MARK
 from index.parsing.text.cutting import too_long
 from index.parsing.text.dates import iso_moment
 from index.parsing.text.scripts import superscript
@@ -53,16 +52,14 @@ class _Writer:
         self._text = text
         self._builder = builder
         self._hidden = hidden
-        self._group = 0
+        self._flow = FlowWriter(builder, hidden)
         self._below_title = any(map(self._is_title, text.paragraphs))
 
     def write(self) -> None:
         self._write_paragraphs()
         for mark, note in self._text.notes:
             self._builder.paragraph(f"{superscript(mark)} {note}".strip())
-        with self._builder.origin(TextOrigin.MARGIN):
-            for line in dict.fromkeys(map(one_line, self._text.margins)):
-                self._builder.paragraph(line if any(map(str.isalpha, line)) else "")
+        self._flow.margins(self._text.margins)
         for comment in self._text.comments:
             self._hidden.write(HiddenContent.COMMENTS, "comment", comment)
         self._hidden.remark()
@@ -90,31 +87,12 @@ class _Writer:
         self._write_table(rows, [*cells, *filter(None, map(one_line, cell))], paragraphs)
 
     def _write_paragraph(self, paragraph: Paragraph) -> None:
-        seen = paragraph.seen.strip()
-        level = self._level(paragraph)
-        if not seen:
-            pass
-        elif level:
-            self._group = 0
-            number = "" if paragraph.marker == "•" else paragraph.marker
-            self._builder.heading(f"{number} {seen}", level, paragraph.runs)
-        elif paragraph.marker:
-            self._group = self._group or self._builder.group()
-            self._builder.item(
-                seen,
-                group=self._group,
-                level=paragraph.depth,
-                marker=paragraph.marker,
-                runs=paragraph.runs,
-            )
-        elif mark := ITEM_MARK.match(seen):
-            self._group = self._group or self._builder.group()
-            text, runs = seen[mark.end() :], paragraph.runs
-            self._builder.item(text, group=self._group, marker=mark.group(), runs=runs)
+        seen, runs, marker = paragraph.seen.strip(), paragraph.runs, paragraph.marker
+        if seen and (level := self._level(paragraph)):
+            self._flow.heading(seen, level, marker, runs)
         else:
-            self._group = 0
-            self._builder.paragraph(seen, paragraph.runs)
-        self._write_unseen(paragraph)
+            self._flow.text(seen, runs, marker=marker, depth=paragraph.depth)
+        self._flow.unseen(paragraph.hidden, paragraph.deleted)
 
     def _level(self, paragraph: Paragraph) -> int:
         if self._is_title(paragraph):
@@ -131,15 +109,12 @@ class _Writer:
     def _is_title(self, paragraph: Paragraph) -> bool:
         return self._text.styles.get(paragraph.style, ("", None))[0] == "title"
 
-    def _write_unseen(self, paragraph: Paragraph) -> None:
-        self._hidden.write(HiddenContent.HIDDEN, "hidden text", paragraph.hidden)
-        self._hidden.write(HiddenContent.DELETED, "tracked deletion", paragraph.deleted)
-
     def _write_table(
         self, rows: list[EdgedRow], rest: list[str], paragraphs: list[Paragraph]
     ) -> None:
         rows = [*rows, EdgedRow(rest)] if rest else rows
-        self._group = 0 if rows else self._group
+        if rows:
+            self._flow.end_list()
         table, marked = table_of(rows)
         if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
             for paragraph in paragraphs:
@@ -147,7 +122,7 @@ class _Writer:
             return
         self._builder.table(table, header_rows=header_rows_of(table, marked))
         for paragraph in paragraphs:
-            self._write_unseen(paragraph)
+            self._flow.unseen(paragraph.hidden, paragraph.deleted)
 
 
 def _row(cells: list[str], known: EdgedRow) -> EdgedRow:

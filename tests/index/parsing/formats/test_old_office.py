@@ -72,8 +72,8 @@ def test_what_a_document_hides_and_raises(parse: Parse) -> None:
     document = parse("a.doc", data)
     assert document.text == "10⁶ litres."
     assert document.remarks == (
-        "1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",
         "1 tracked deletion was not read (BRIEFING_READ_HIDDEN=deleted).",
+        "1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",
     )
 
 

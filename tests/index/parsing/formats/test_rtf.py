@@ -106,8 +106,8 @@ def test_notes_margins_and_what_is_hidden(parse: Parse) -> None:
     ]
     assert document.has_hidden
     assert document.remarks == (
-        "1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",
         "1 tracked deletion was not read (BRIEFING_READ_HIDDEN=deleted).",
+        "1 hidden text was not read (BRIEFING_READ_HIDDEN=hidden).",
         "1 comment was not read (BRIEFING_READ_HIDDEN=comments).",
     )
 
