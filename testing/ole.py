@@ -80,12 +80,13 @@ def doc(
     runs: Sequence[tuple[int, bytes]] = (),
     fonts: Sequence[str] = (),
     objects: Mapping[int, Mapping[str, bytes]] | None = None,
+    kept: bytes = b"",
 ) -> bytes:
     """Return a Word file of paragraphs, each with its mark and its modifiers.
 
     `runs` are lengths of stretches of the text with the modifiers of their characters. Style 1 is a
     heading; `style(1)` refers to it. `objects` are the streams of each by its
-    number, to which `object_mark` refers.
+    number, to which `object_mark` refers; `kept` is the stream of what is beside the text.
     """
     text = "".join(text for text, _ in paragraphs)
     start = 2048
@@ -124,8 +125,12 @@ def doc(
     main = bytes(header) + body
     main = main.ljust(first_page * _SECTOR, b"\0") + paragraph_page + character_page
     streams: Tree = {"WordDocument": main, "1Table": bytes(table)}
+    if kept:
+        streams["Data"] = kept
     if not objects:
-        return ole({"WordDocument": main, "1Table": bytes(table)})
+        return ole(
+            {name: bytes(each) for name, each in streams.items() if not isinstance(each, dict)}
+        )
     pool = {f"_{number}": dict(each) for number, each in objects.items()}
     return with_storages({**streams, "ObjectPool": pool})
 

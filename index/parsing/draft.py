@@ -60,4 +60,6 @@ class Draft:
     doubtful: tuple[Span, ...] = ()
     styles: tuple[Style, ...] = ()
     has_hidden: bool = False
+    is_data: bool = False
+    """Whether its headings and first lines are values, none of which says what it is."""
     enclosed: Iterable[Enclosed] = ()

@@ -45,6 +45,9 @@ PARSER_VERSION = 13
 _FORMATS = {
     ".txt": ("plain", "a text file"),
     ".text": ("plain", "a text file"),
+    ".rst": ("plain", "a text file"),
+    ".adoc": ("plain", "a text file"),
+    ".asciidoc": ("plain", "a text file"),
     ".md": ("markdown.parser", "a Markdown file"),
     ".markdown": ("markdown.parser", "a Markdown file"),
     ".html": ("html.parser", "a web page"),
@@ -68,6 +71,9 @@ _FORMATS = {
     ".csv": ("delimited", "a table of comma-separated values"),
     ".tsv": ("delimited", "a table of tab-separated values"),
     ".eml": ("mail.eml", "an e-mail"),
+    ".mbox": ("mail.mbox", "a mailbox"),
+    ".mht": ("mail.web_archive", "a web archive"),
+    ".mhtml": ("mail.web_archive", "a web archive"),
     ".json": ("json_text", "a JSON file"),
     ".jsonl": ("json_text", "a file with a JSON value on each line"),
     ".ics": ("calendar_file", "a calendar"),
@@ -95,7 +101,9 @@ _FORMATS = {
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that can be parsed, in lower case, with their dot."""
 
-_DATED_BY_AUTHORS = frozenset({".txt", ".text", ".md", ".markdown", ".eml", ".msg"})
+_DATED_BY_AUTHORS = frozenset(
+    {".txt", ".text", ".rst", ".adoc", ".asciidoc", ".md", ".markdown", ".eml", ".msg"}
+)
 _NAMES_AUDIENCE = frozenset({".md", ".markdown"})
 _REMARKS_IN_A_REASON = 3
 _BEGINNING = 80_000

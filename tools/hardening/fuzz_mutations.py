@@ -124,6 +124,11 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         b"Content-Type: application/pdf; name=x.pdf\nContent"
         b"-Transfer-Encoding: base64\n\nAAAA\n--b\nContent-Type: message/rfc822\n\nSubject: Old\n\n"
         b"It goes.\n\nBest regards,\nA\n\nOn 5 Jan 2026, b@example.org wrote:\n> We stay.\n--b--\n",
+        ".mht": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+        b"Content-Type: text/html\n\n<h1>Aims</h1><p>Go.</p>\n--b\nContent-Type: image/png\n\nx\n"
+        b"--b--\n",
+        ".mbox": b"From a@example.org Tue Jan  6 10:00:00 2026\nFrom: a@example.org\nSubject: "
+        b"Aims\n\nGo.\n\nFrom b@example.org Tue Jan  6 11:00:00 2026\nSubject: North\n\n>From here.\n",
         ".msg": msg(
             "Aims",
             plain="We go.",
@@ -169,6 +174,10 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         ".dotm": ".docx",
         ".dotx": ".docx",
         ".text": ".txt",
+        ".rst": ".txt",
+        ".adoc": ".txt",
+        ".asciidoc": ".txt",
+        ".mhtml": ".mht",
         ".markdown": ".md",
         ".htm": ".html",
         ".xhtml": ".html",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from index.parsing.builder import DocumentBuilder, one_line
@@ -65,8 +65,7 @@ def parse(source: Source) -> Draft:
                 metadata["date"] = date
         with builder.within_limit(may_hide=False):
             _Writer(builder).write(value, 1)
-    # The first heading is only the name of a value.
-    return builder.draft(title=title or source.stem.replace("_", " "), metadata=metadata)
+    return replace(builder.draft(title=title, metadata=metadata), is_data=True)
 
 
 def _read(text: str, most: int, *, in_lines: bool) -> _Value:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
@@ -62,7 +62,7 @@ def parse(source: Source) -> Draft:
             builder.paragraph("\n".join(notes))
     elif notes:
         builder.hidden("Notes of its authors were not read (BRIEFING_READ_HIDDEN=comments).")
-    return builder.draft(title=re.sub("[-_]", " ", source.stem))
+    return replace(builder.draft(), is_data=True)
 
 
 def _write_turns(written: str, builder: DocumentBuilder, notes: list[str]) -> None:

@@ -33,7 +33,8 @@ _LONGEST_SENTENCE = 14
 """Words of a first line that is taken for a title although it is a sentence."""
 _DEFAULT = re.compile(
     r"(?:untitled|unnamed|no ?name|no title|none|null|unbenannt|ohne titel|kein titel|uten navn"
-    r"|uten tittel|ingen tittel|anonymous|unspecified|unknown|title|titel|tittel|subject"
+    r"|uten tittel|ingen tittel|anonymous|unspecified|unknown(?: title| author)?|title|titel|tittel"
+    r"|subject"
     r"|document title|title of (?:the )?(?:document|presentation)|print|layout|cover(?: page)?"
     r"|front page|deckblatt|forside|blank|normal|powerpoint|word|excel"
     r"|(?:power ?point|word|excel)?[ -]?(?:new |neue[rs]? |nytt )?(?:presentation|pr[äa]sentation"
@@ -137,6 +138,8 @@ def title_of(draft: Draft, stem: str) -> str:
 def _candidates(draft: Draft, stem: str) -> Iterator[str]:
     if _is_given(draft, stem):
         yield draft.title
+    if draft.is_data:
+        yield _readable(stem)
     yield from (
         words for words in _headings(draft) if _is_title(words) and not _DEFAULT.fullmatch(words)
     )

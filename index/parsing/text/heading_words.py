@@ -9,6 +9,7 @@ __all__ = ["heading_words"]
 _LONGEST = 1_000
 _UNDERLINES = ("=", "-", "~")
 _OPENING_MARKS = re.compile(r"(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(?P<hashes>#{1,6}\s+)?")
+_OF_WIKI = re.compile(r"={1,6}[ \t]+(?=[^\W\d_])")
 _MARKS = re.compile(r"\*{1,3}|_{1,3}|`+")
 _LINK = re.compile(r"!?\[(?P<words>[^\[\]]*)\]\([^()]*\)")
 
@@ -18,6 +19,8 @@ def heading_words(raw: str) -> str:
     words = _without_underline(raw[:_LONGEST])
     marks = _OPENING_MARKS.match(words)
     is_marked = marks is not None and marks["hashes"] is not None
+    if wiki := _OF_WIKI.match(words):
+        words = words[wiki.end() :].rstrip().rstrip("=")
     if marks is not None and is_marked:
         words = _without_closing_hashes(words[marks.end() :])
     words = _LINK.sub(r"\g<words>", words)
@@ -28,6 +31,9 @@ def heading_words(raw: str) -> str:
 
 def _without_underline(words: str) -> str:
     lines = words.rstrip().splitlines()
+    if len(lines) == 3 and lines[0].strip() == lines[2].strip():  # drawn above as well
+        lines = lines[1:]
+        words = "\n".join(lines)
     drawn = lines[-1].strip().lstrip("> \t") if len(lines) > 1 else ""
     if drawn and drawn[0] in _UNDERLINES and not drawn.strip(drawn[0]):
         return "\n".join(lines[:-1])

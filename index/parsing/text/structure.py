@@ -28,6 +28,8 @@ __all__ = ["structure"]
 
 _AMID_SENTENCE = re.compile(r"\d+(?:[.,;)]|\s+[a-z])|[.,;:)]")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
+_MARKED = re.compile(r"(?P<level>={1,6})[ \t]+[^\W\d_].{0,90}?(?:[ \t]+=*)?")
+"""A heading of AsciiDoc or of a wiki, as "== Aims ==" is."""
 _RULE = re.compile(r"(?:([-=_*~#+.])\s?){3,}")
 
 
@@ -57,6 +59,10 @@ class _Structure:
         line = self._lines[at]
         if level := self._underlined(at):
             return self._add(BlockKind.HEADING, at, at + 2, level=level)
+        if self._is_overlined(at):
+            return self._add(BlockKind.HEADING, at, at + 3, level=1)
+        if (marked := _MARKED.fullmatch(line.text)) and not (at and self._lines[at - 1].text):
+            return self._add(BlockKind.HEADING, at, at + 1, level=len(marked["level"]))
         if (end := self._lines.table_end(at)) > at:
             self._add_table(at, end)
             return end
@@ -120,6 +126,14 @@ class _Structure:
         if 2 * len(line) < len(text) or "|" in text or ITEM_MARK.match(text):
             return 0
         return 1 if line[0] == "=" else 2
+
+    def _is_overlined(self, at: int) -> bool:
+        """Return whether a heading stands between this line, which is drawn, and one like it."""
+        if at + 2 >= len(self._lines) or not self._lines[at + 1].text:
+            return False
+        above, words, below = (self._lines[number].text for number in range(at, at + 3))
+        is_drawn = _UNDERLINE.fullmatch(above) is not None and above == below
+        return is_drawn and len(words) <= 2 * len(above) and not _RULE.fullmatch(words)
 
     def _heading_level(self, at: int, chain: int = 0) -> int:
         """Return the level of a heading, 0 for any other line.

@@ -542,6 +542,9 @@ def test_nested_parts_of_a_mail(bombs: Bombs) -> None:
     bombs.parse("k.eml", head + several + "--b\n\nx\n" * 5_000)
     bombs.parse("l.eml", f"{head}To: {'<' * 20_000}\n\nAims\n")
     bombs.parse("m.eml", f"{head}Date: {'1 ' * 20_000}\n\nAims\n")
+    bombs.parse("n.mht", head + several + "--b\n\nx\n" * 5_000)
+    bombs.parse("o.mbox", "From 1:00\n\n" * 200_000)
+    bombs.parse("p.mbox", "From 10:00\n\n" + "\n\nFrom 1" * 200_000)
 
 
 # Names, and what is no file

@@ -124,6 +124,11 @@ FILES: dict[str, bytes] = {
         "Content-Type: message/external-body; access-type=local-file; name=/etc/passwd\n\n\n--b\n"
         f"Content-Type: text/html\n\n{HTML}\n--b--\n"
     ).encode(),
+    "a.mht": f"MIME-Version: 1.0\nContent-Type: text/html\n\n{HTML}\n".encode(),
+    "a.mbox": (
+        "From a@example.org Tue Jan  6 10:00:00 2026\nSubject: Aims\nContent-Type: text/html\n\n"
+        f"{HTML}"
+    ).encode(),
     "a.msg": msg(
         "Aims",
         page=HTML.encode(),

@@ -18,7 +18,7 @@ __all__ = ["inserted"]
 _R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMATS = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.parser"),
-    ".mht": "mail.eml",
+    ".mht": "mail.web_archive",
     ".txt": "plain",
 }
 

@@ -13,6 +13,7 @@ from lxml.etree import _Element as Element
 from index.document import TextOrigin
 from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles, fill_of
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
+from index.parsing.formats.office.form_field import box, chosen
 from index.parsing.formats.office.math import MATH, linear
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Runs
@@ -313,13 +314,13 @@ class ParagraphReader:
     def _form_field(self, element: Element) -> None:
         """Add what a field of a form shows that has no result of its own."""
         data = child(element, "ffData")
-        if (box := child(data, "checkBox")) is not None:
-            checked = is_on(box, "checked")
-            self._add("☒" if (is_on(box, "default") if checked is None else checked) else "☐")
+        if (found := child(data, "checkBox")) is not None:
+            checked = is_on(found, "checked")
+            self._add(box(bool(is_on(found, "default") if checked is None else checked)))
         elif (choices := child(data, "ddList")) is not None:
-            chosen = integer(value(choices, "result") or value(choices, "default"))
+            number = integer(value(choices, "result") or value(choices, "default"))
             entries = [each.get(f"{W}val", "") for each in choices.iterchildren(f"{W}listEntry")]
-            self._add(entries[chosen] if 0 <= chosen < len(entries) else "")
+            self._add(chosen(entries, number))
         if data is not None:
             self._fields[-1].start = len(self._found.pieces)
 

@@ -85,7 +85,7 @@ class GatheredText:
             self.add("/")
         if kind := _KINDS.get(tag):
             self._open[kind] += 1
-        if tag[0] in "sm" and _script_of(tag, element):
+        if tag[0] in "sma" and _script_of(tag, element):
             self._scripts.append(len(self._pieces))
         font = _symbol_font(element) if tag in _SETTING else ""
         if font or (self._fonts and _sets_font(element)):
@@ -150,6 +150,9 @@ def _signs(font: str, text: str) -> str:
 
 def _script_of(tag: str, element: etree._Element) -> str:
     """Return whether an element is raised or lowered ("sup", "sub"), also one of MathML."""
+    if tag == "a":
+        kinds = f"{element.get('role')} {element.get('epub:type')}"
+        return "sup" if "noteref" in kinds and not len(element) else ""
     if tag in ("sup", "sub") or tag[0] != "m":
         return tag if tag in ("sup", "sub") else ""
     before, parent = element.getprevious(), element.getparent()

@@ -16,7 +16,7 @@ from index.parsing.formats.mail.message import SHOWN, SUFFIX_OF_TYPE, Mail, Mail
 from index.parsing.text.dates import iso_date, iso_moment
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse"]
+__all__ = ["MailParts", "parse", "read_parts"]
 
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of the email package about malformed headers."""
@@ -32,20 +32,26 @@ _ENCRYPTED = "Its message is encrypted and was not read."
 
 
 def parse(source: Source) -> Draft:
-    # The email package parses a header each time that it is asked for.
-    remembering = policy.default.clone(header_factory=lru_cache(64)(HeaderRegistry()))
-    message = message_from_bytes(_from_its_headers(source.data), policy=remembering)
-    if not isinstance(message, EmailMessage) or not any(name in message for name in _TYPICAL):
-        raise UnreadableDocument("it is not an e-mail: it has no headers")
+    message, parts = read_parts(source.data)
     headers = {name: _header(message, name) for name in (*SHOWN, "Subject")}
-    parts = _Parts()
-    parts.read(message)
     return draft_of(
         Mail(
             headers, _date(message, headers["Date"]), parts.bodies, parts.attachments, parts.remarks
         ),
         source,
     )
+
+
+def read_parts(data: bytes) -> tuple[EmailMessage, MailParts]:
+    """Return a message and what its parts hold; raises UnreadableDocument."""
+    # The email package parses a header each time that it is asked for.
+    remembering = policy.default.clone(header_factory=lru_cache(64)(HeaderRegistry()))
+    message = message_from_bytes(_from_its_headers(data), policy=remembering)
+    if not isinstance(message, EmailMessage) or not any(name in message for name in _TYPICAL):
+        raise UnreadableDocument("it is not an e-mail: it has no headers")
+    parts = MailParts()
+    parts.read(message)
+    return message, parts
 
 
 def _from_its_headers(data: bytes) -> bytes:
@@ -59,7 +65,7 @@ def _from_its_headers(data: bytes) -> bytes:
     return _SPACED_NAME.sub(rb"\1:", data[:place]) + data[place:]
 
 
-class _Parts:
+class MailParts:
     """What the parts of a message hold, in order."""
 
     def __init__(self) -> None:

@@ -12,6 +12,7 @@ from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.old_office.doc_colours import colour, fill
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
+from index.parsing.formats.old_office.doc_forms import form_field
 from index.parsing.formats.old_office.doc_lists import DocLists
 from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
 from index.parsing.options import HiddenContent
@@ -40,7 +41,8 @@ _FONT = 0x4A4F
 _SIZE, _COLOUR, _COLOUR_80, _HIGHLIGHT = 0x4A43, 0x6870, 0x2A42, 0x2A0C
 _SHADING, _SHADING_80, _BEHIND, _BEHIND_80 = 0xCA71, 0x4866, 0xC64D, 0x442D
 _LOOKS = frozenset((_SIZE, _COLOUR, _COLOUR_80))
-_IS_OBJECT, _PLACE, _AS_ICON = 0x080A, 0x6A03, 0x40
+_IS_OBJECT, _IS_DATA, _PLACE, _AS_ICON = 0x080A, 0x0806, 0x6A03, 0x40
+_OBJECT_MARK = "\x01"
 
 
 @dataclass(slots=True)
@@ -65,6 +67,8 @@ class _Field:
 
     around_is_shown: bool
     instruction: str = ""
+    of_form: str = ""
+    """What is ticked or chosen, where it is a field of a form."""
     has_result: bool = False
     is_empty: bool = True
 
@@ -297,6 +301,12 @@ class _Body:
         ):
             self._hidden.lost("embedded object")
 
+    def _form_field(self, place: int | None) -> str:
+        try:
+            return form_field(self._file.data, place or 0).shown
+        except (struct.error, IndexError):
+            return ""
+
     def _font(self, number: int | None) -> str:
         fonts = self._file.fonts
         return fonts[number] if number is not None and number < len(fonts) else ""
@@ -319,8 +329,10 @@ class _Body:
             elif character == _FIELD_END and fields:
                 ended = fields.pop()
                 if ended.is_empty and ended.around_is_shown:
-                    pieces.append(field_sign(ended.instruction))
+                    pieces.append(field_sign(ended.instruction) or ended.of_form)
             elif fields and not fields[-1].is_shown:
+                if character == _OBJECT_MARK and _is_set(properties, _IS_DATA):
+                    fields[-1].of_form = self._form_field(_number(properties, _PLACE))
                 if len(fields[-1].instruction) < _LONGEST_INSTRUCTION:
                     fields[-1].instruction += character  # such as the address of a link
             else:

@@ -104,6 +104,11 @@ class DocFile:
         return self.pair(_LIST_USES)
 
     @cached_property
+    def data(self) -> bytes:
+        """What is kept beside the text, such as fields of forms."""
+        return self.ole.read("Data")
+
+    @cached_property
     def fonts(self) -> list[str]:
         """The names of the fonts by their numbers."""
         offset, length = self.pair(_FONTS)

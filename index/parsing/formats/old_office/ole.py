@@ -38,6 +38,8 @@ def parse_as_what_it_is(source: Source, kind: str) -> Draft:
         module = "rtf.parser"
     elif beginning.startswith((b"<!doctype html", b"<html", b"<head", b"<table", b"<meta")):
         module = "html.parser"
+    elif b"\nmime-version:" in b"\n" + beginning:
+        module = "mail.web_archive"
     elif b"schemas-microsoft-com:office" in beginning or b"w:worddocument" in beginning:
         raise UnreadableDocument(f"it is XML of Office 2003; save it as a newer file, not {kind}")
     elif b"\0" in source.data[:2048] or beginning.startswith(b"<"):

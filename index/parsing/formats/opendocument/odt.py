@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.opendocument.forms import OdfForms
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, names, qn
 from index.parsing.formats.opendocument.text import TextWriter
@@ -28,6 +29,7 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     lists = ListStyles(*roots)
     writer = TextWriter(package, lists, builder, source)
+    writer.forms = OdfForms(roots)
     writer.below_title = any(
         package.style("paragraph", attribute(paragraph, "text:style-name")).is_title
         for paragraph in body.iter(_PARAGRAPH)

@@ -12,9 +12,17 @@ from lxml.etree import _Element as Element
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Source
 from index.parsing.formats.office.flow import FlowWriter
+from index.parsing.formats.opendocument.forms import FIELD, OdfForms, field_text
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.objects import OdfObjects
-from index.parsing.formats.opendocument.package import Look, Package, attribute, count_of, names
+from index.parsing.formats.opendocument.package import (
+    Look,
+    Package,
+    Style,
+    attribute,
+    count_of,
+    names,
+)
 from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of
@@ -29,8 +37,8 @@ __all__ = ["TextWriter"]
     "text:p", "text:h", "text:list", "text:list-item", "text:list-header", "table:table",
     "text:section", "draw:text-box",
 )  # fmt: skip
-(_CHANGES, _REGION, _DELETION, _CHANGE) = names(
-    "text:tracked-changes", "text:changed-region", "text:deletion", "text:change"
+(_CHANGES, _REGION, _DELETION, _CHANGE, _CONTROL) = names(
+    "text:tracked-changes", "text:changed-region", "text:deletion", "text:change", "draw:control"
 )
 (_SPACE, _TAB, _BREAK, _SPAN, _NOTE, _CITATION, _NOTE_BODY) = names(
     "text:s", "text:tab", "text:line-break", "text:span", "text:note", "text:note-citation",
@@ -97,6 +105,7 @@ class TextWriter:
         self._lists = lists
         self._builder = builder
         self.hidden = HiddenParts(builder, source.options)
+        self.forms = OdfForms(())
         self._flow = FlowWriter(builder, self.hidden)
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
@@ -160,20 +169,16 @@ class TextWriter:
         elif tag == _SECTION and attribute(element, "text:display") in ("none", "condition"):
             with self.hidden.part(HiddenContent.HIDDEN, "hidden section") as read:
                 self.write(element if read else ())
-        elif tag == _SECTION and self._has_background(element):
+        elif tag == _SECTION and self._style("section", element).look.background:
             with self._standing_apart():
                 self.write(element)
         else:
             self.write(element)
 
-    def _has_background(self, section: Element) -> bool:
-        style = self._package.style("section", attribute(section, "text:style-name"))
-        return bool(style.look.background)
-
     def _write_paragraph(self, element: Element, number: str = "") -> None:
         inline = self._inline(element)
         text = inline.text.strip()
-        style = self._package.style("paragraph", attribute(element, "text:style-name"))
+        style = self._style("paragraph", element)
         if text and element.tag == _H:
             level = count_of(element, "text:outline-level", 9) + int(self.below_title)
             self._flow.heading(text, level, number, inline.runs)
@@ -274,6 +279,9 @@ class TextWriter:
         deletion = self._deletions.pop(attribute(mark, "text:change-id"), None)
         return deletion if deletion is not None and self.line(deletion) else None
 
+    def _style(self, family: str, element: Element) -> Style:
+        return self._package.style(family, attribute(element, "text:style-name"))
+
     # Text within paragraphs
 
     @contextmanager
@@ -290,7 +298,7 @@ class TextWriter:
         return package.fill(shape) if package.is_filled(shape) else self.colour_of_slide
 
     def _inline(self, element: Element) -> _Inline:
-        style = self._package.style("paragraph", attribute(element, "text:style-name"))
+        style = self._style("paragraph", element)
         page = Look(background=self._behind[-1] if self._behind else self.page_colour)
         inline = _Inline(kinds=style.kinds, look=style.look.over(page))
         is_hidden = style.is_hidden or (is_unseen(*inline.look) and not self._colours(element))
@@ -299,8 +307,7 @@ class TextWriter:
 
     def _colours(self, element: Element) -> bool:
         """Return whether a paragraph has spans of another colour or size."""
-        styles = (attribute(span, "text:style-name") for span in element.iter(_SPAN))
-        return any(self._package.style("text", name).look != Look() for name in styles)
+        return any(self._style("text", span).look != Look() for span in element.iter(_SPAN))
 
     def _gather(self, element: Element, inline: _Inline, into: list[str]) -> None:
         # Runs of white space in the XML are one space; what is meant as more has its elements.
@@ -325,13 +332,17 @@ class TextWriter:
             self._gather_hidden(child, inline)
         elif tag == _NOTE:
             self._gather_note(child, into)
+        elif tag == _CONTROL:
+            into.append(self.forms.control(child))
+        elif tag == FIELD:
+            into.append(field_text(child))
         elif tag == _CHANGE or tag in _COMMENTS | _FRAMES | _SHAPES:
             inline.attached.append(child)
         else:
             self._gather(child, inline, into)
 
     def _gather_span(self, span: Element, inline: _Inline, into: list[str]) -> None:
-        style = self._package.style("text", attribute(span, "text:style-name"))
+        style = self._style("text", span)
         outer, inline.look = inline.look, style.look.over(inline.look)
         is_hidden = style.is_hidden or is_unseen(*inline.look)
         if is_hidden and into is not inline.hidden:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from index.document import StyleKind
 from index.errors import UnreadableDocument
+from index.parsing.formats.office.form_field import FormField
 from index.parsing.formats.rtf.content import Flow, Paragraph, RichText, State
+from index.parsing.formats.rtf.rows import RowDefinition
 from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
-from index.parsing.tables.edged_tables import EdgedRow
 from index.parsing.text.decoding import paired
 from index.parsing.text.scripts import superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
@@ -17,7 +18,7 @@ from index.parsing.unread.hidden import WHITE, is_unseen
 __all__ = ["read"]
 
 _SKIPPED = frozenset(
-    "pict objdata objclass objname datafield formfield xmlnstbl filetbl revtbl"
+    "pict objdata objclass objname datafield xmlnstbl filetbl revtbl"
     " listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles"
     " datastore nonshppict shprslt sp xe tc txe rxe bkmkstart bkmkend atrfstart atrfend atnid"
     " atnauthor atnref atndate atnicn atntime atnparent ftnsep ftnsepc ftncn aftnsep aftnsepc"
@@ -27,7 +28,7 @@ _SKIPPED = frozenset(
 _FLOWS = frozenset(
     "footnote annotation header headerl headerr headerf footer footerl footerr footerf listtext"
     " pntext shptxt dptxbxtext title author subject keywords doccomm category stylesheet fonttbl"
-    " upr info fldinst colortbl".split()
+    " upr info fldinst colortbl formfield ffl".split()
 )
 """Groups whose text is none of the text around them."""
 _STARRED = _FLOWS | frozenset("shpinst do ud cs mmath moMath moMathPara fldrslt result".split())
@@ -38,10 +39,10 @@ _KINDS = {
     "strike": StyleKind.STRUCK,
     "striked": StyleKind.STRUCK,
 }
+_OF_FIELD = {"fftype": "kind", "ffres": "result", "ffdefres": "default"}
 _ON_SHAPES = frozenset(("shptxt", "dptxbxtext"))
 _MOST_DEPTH = 2_000
 _MOST_COLOURS = 10_000
-_MOST_CELLS = 512
 
 
 def read(data: bytes, most_characters: int) -> RichText:
@@ -68,9 +69,8 @@ class _Reader:
         self._colour = [-1, -1, -1]
         self._bytes = bytearray()
         self._to_skip = 0
-        self._row = EdgedRow()
-        self._goes_on = self._is_merged = False
-        self._merged: set[int] = set()
+        self._row = RowDefinition()
+        self._field = FormField()
         self._notes = 0
 
     @property
@@ -138,7 +138,11 @@ class _Reader:
         outer, result = self._states[-1].flow, self._result
         match flow.name:
             case "fldinst":
-                outer.sign, outer.sign_after = field_sign(text), len(outer.seen)
+                outer.sign = field_sign(text) or self._field.shown
+                outer.sign_after = len(outer.seen)
+                self._field = FormField()
+            case "ffl":
+                self._field.entries.append(text)
             case "footnote":
                 result.notes.append((flow.mark, text))
             case "annotation":
@@ -262,7 +266,7 @@ class _Reader:
             marker=flow.marker,
             in_table=state.in_table or end != "par",
             end=end,
-            row=self._finished_row() if end == "row" else None,
+            row=self._row.finished() if end == "row" else None,
         )
         flow.paragraphs.append(paragraph)
         flow.paragraphs += flow.attached
@@ -356,10 +360,12 @@ class _Reader:
                     state.font = self._names.get(number, "").strip()
             case "fcharset" if state.flow.name == "fonttbl":
                 self._fonts[self._font] = code_page(number, charset=True)
+            case "fftype" | "ffres" | "ffdefres" if number is not None:
+                setattr(self._field, _OF_FIELD[word], number)
             case "yr" | "mo" | "dy" | "hr" | "min" if number is not None:
                 self._result.created.setdefault(word, number)
             case _ if word.startswith(("tr", "cl", "cellx")):
-                self._row_setting(word, number)
+                self._row.take(word, number)
 
     def _note_mark(self) -> None:
         """Number a note where it is referred to, and once more where it begins."""
@@ -369,34 +375,3 @@ class _Reader:
         else:
             self._notes += 1
             self._states[-1].flow.seen.append((superscript(str(self._notes)), 0))
-
-    def _row_setting(self, word: str, number: int | None) -> None:
-        row = self._row
-        match word:
-            case "trowd":
-                self._row = EdgedRow(edges=[0])
-                self._goes_on = self._is_merged = False
-                self._merged = set()
-            case "trleft" if row.edges:
-                row.edges[0] = number or 0
-            case "trhdr":
-                row.is_header = True
-            case "clvmrg":
-                self._goes_on = True
-            case "clmrg":
-                self._is_merged = True
-            case "cellx" if row.edges and len(row.edges) <= _MOST_CELLS:
-                if self._is_merged:
-                    self._merged.add(len(row.goes_on))
-                row.edges.append(number or 0)
-                row.goes_on.append(self._goes_on)
-                self._goes_on = self._is_merged = False
-
-    def _finished_row(self) -> EdgedRow:
-        """Return what is known of the row that ends, without cells that are parts of others."""
-        row = self._row
-        kept = [number for number in range(len(row.goes_on)) if number not in self._merged]
-        edges = [row.edges[number] for number in kept] + row.edges[-1:]
-        going = [row.goes_on[number] for number in kept]
-        dropped = [str(number) for number in sorted(self._merged)]
-        return EdgedRow(dropped, edges, going, row.is_header)

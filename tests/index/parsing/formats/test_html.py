@@ -131,6 +131,7 @@ def test_a_table_that_unfolds_to_millions_of_cells_is_stored_as_written(parse: A
             "log₂8, the 1st fee¹",
         ),
         ("the fee<sup>[1]</sup> of 40", "the fee[¹] of 40"),
+        ('in 2025<a epub:type="noteref" href="#n">1</a>, <a role=doc-noteref>2</a>', "in 2025¹, ²"),
         ("<math><mi>E</mi><mo>=</mo><msup><mi>c</mi><mn>2</mn></msup></math>", "E=c²"),
         ("<math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> litre", "1/2 litre"),
         ("Press <button>Save</button><button>Send</button>.", "Press Save Send ."),

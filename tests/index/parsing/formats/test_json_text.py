@@ -57,6 +57,7 @@ def test_blocks(parse: Any, outline: Any, content: str, stored: list[str]) -> No
 def test_title_and_date(parse: Any) -> None:
     document = parse("a.json", '{"title": "Plan", "date": "2 May 2031", "audience": "x"}')
     assert (document.title, document.metadata) == ("Plan", {"date": "2031-05-02"})
+    assert parse("ops.json", '{"guild": {"name": "Karsk"}, "messages": [{"a": 1}]}').title == "ops"
 
 
 def test_what_is_no_json_is_read_as_it_stands(parse: Any) -> None:

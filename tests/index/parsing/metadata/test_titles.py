@@ -47,6 +47,7 @@ def built(title: str, *lines: str, pages: bool = False) -> Draft:
             "Microsoft PowerPoint - Board 3",
             "Slide 1",
             "untitled",
+            "Unknown Title",
         ),
         *("PowerPoint Presentation", "PowerPoint-Präsentation", "PowerPoint-presentasjon", "Book1"),
         *("Dokument1", "Mappe1", "Arbeidsbok1", "Untitled-1", "unbenannt", "annual report.indd"),

@@ -53,6 +53,21 @@ def test_long_lines_are_paragraphs() -> None:
     assert kinds(f"{line}\n{line}\n{line}") == ["paragraph 0"] * 3
 
 
+def test_headings_of_other_markup() -> None:
+    text = (
+        "======\nGuide\n======\n\nAims\n~~~~\n\nWe go.\n\n== North ==\nWe stay.\n\nsum\n= 4 boats\n"
+    )
+    assert outline(text) == [
+        ("heading", 1, "======\nGuide\n======"),
+        ("heading", 2, "Aims\n~~~~"),
+        ("paragraph", 0, "We go."),
+        ("heading", 2, "== North =="),
+        ("paragraph", 0, "We stay."),
+        ("paragraph", 0, "sum\n= 4 boats"),
+    ]
+    assert outline("= Guide\nAda\n") == [("heading", 1, "= Guide"), ("paragraph", 0, "Ada")]
+
+
 def test_headings_of_all_sorts() -> None:
     body = (
         "The force would be sent after a ceasefire, and its tasks would be limited to a few things."

@@ -1,0 +1,29 @@
+"""Web archives, also those that wikis call Word documents."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.index.parsing.conftest import Parse, Refused
+
+_ARCHIVE = (
+    "Date: Tue, 6 Jan 2026 10:00:00 +0000\nSubject: Exported From A Wiki\nMIME-Version: 1.0\n"
+    "Content-Type: multipart/related; boundary=b\n\n--b\n"
+    "Content-Type: text/html; charset=utf-8\nContent-Transfer-Encoding: quoted-printable\n\n"
+    "<html><head><title>Harbour</title></head><body><h1>Harbour</h1><p>The caf=C3=A9 is at the =\n"
+    "quay.</p></body></html>\n--b\nContent-Type: image/png\nContent-Location: a.png\n"
+    "Content-Transfer-Encoding: base64\n\nAAAA\n--b--\n"
+)
+
+
+@pytest.mark.parametrize("suffix", [".mht", ".mhtml", ".doc"])
+def test_the_page_is_read(suffix: str, parse: Parse) -> None:
+    document = parse(f"a{suffix}", _ARCHIVE)
+    assert document.text == "Harbour\n\nThe café is at the quay."
+    assert (document.title, document.enclosed) == ("Harbour", ())
+
+
+def test_an_archive_without_a_page(parse: Parse, refused: Refused) -> None:
+    head = "MIME-Version: 1.0\nContent-Type: text/plain\n\n"
+    assert parse("a.mht", f"{head}Only words.\n").text == "Only words."
+    assert refused("b.mht", head.replace("plain", "css")) == "it holds no page"
