@@ -6,7 +6,6 @@ import struct
 import zlib
 from collections.abc import Mapping, Sequence
 
-from testing.msgs import Tree
 from testing.msgs import ole as with_storages
 
 _SECTOR = 512
@@ -124,13 +123,9 @@ def doc(
         struct.pack_into("<II", header, 0x9A + 8 * index, offset, length)
     main = bytes(header) + body
     main = main.ljust(first_page * _SECTOR, b"\0") + paragraph_page + character_page
-    streams: Tree = {"WordDocument": main, "1Table": bytes(table)}
-    if kept:
-        streams["Data"] = kept
+    streams = {"WordDocument": main, "1Table": bytes(table), **({"Data": kept} if kept else {})}
     if not objects:
-        return ole(
-            {name: bytes(each) for name, each in streams.items() if not isinstance(each, dict)}
-        )
+        return ole(streams)
     pool = {f"_{number}": dict(each) for number, each in objects.items()}
     return with_storages({**streams, "ObjectPool": pool})
 

@@ -40,7 +40,8 @@ class Word(NamedTuple):
     `size` is the type size in points. `turned` is by how many degrees, clockwise, the word is
     turned as the page is read: 0, 90, 180 or 270. A hyphen that divides the word at its line's end
     is a `DIVIDING` character. `baseline` is the distance of its foot from the top, or, where it is
-    turned, from the left of the page.
+    turned, from the left of the page. `cell` is the number of the cell of a spreadsheet that it was
+    cut to, 0 where that is not known.
     """
 
     text: str
@@ -49,6 +50,7 @@ class Word(NamedTuple):
     is_bold: bool = False
     turned: int = 0
     baseline: float = 0.0
+    cell: int = 0
 
 
 def _no_rules() -> NDArray[np.float32]:

@@ -245,6 +245,8 @@ class PageWriter:
         lines, text, body = group.lines, group.text, self._body
         if not lines or lines[0].is_turned or not _names_something(text):
             return 0
+        if (mark := ITEM_MARK.match(text)) and mark["bullet"]:
+            return 0
         size = lines[0].size
         if size in body.larger:
             if len(lines) > 1 and ends_sentence(text) and size < 1.5 * body.size:

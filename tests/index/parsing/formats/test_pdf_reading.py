@@ -601,3 +601,45 @@ def parse_with(tmp_path: Path) -> Callable[..., Document]:
         return document
 
     return run
+
+
+def test_entries_of_a_list_in_large_type_are_no_headings(parse: Any) -> None:
+    def slide(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 20)
+        canvas.drawString(72, HEIGHT - 100, "Duties of the night")
+        canvas.drawString(72, HEIGHT - 150, "• Check the engine")
+        canvas.drawString(72, HEIGHT - 180, "• Check the radio")
+        canvas.setFont("Helvetica", 10)
+        for left, top, text in filled(top=260):
+            canvas.drawString(left, HEIGHT - top, text)
+
+    assert blocks(parse("a.pdf", drawn(slide)))[:3] == [
+        ("heading", "Duties of the night"),
+        ("item", "• Check the engine"),
+        ("item", "• Check the radio"),
+    ]
+
+
+@pytest.mark.parametrize("font", ["ABCDEF+Wingdings-Regular", "Wingdings", "BAAAAA+OpenSymbol"])
+def test_letters_of_symbol_fonts_are_signs(font: str, parse: Any) -> None:
+    unicode = b"1 beginbfchar\n<46> <F0FE>\nendbfchar\n"
+    document = parse("a.pdf", _with_font(font, unicode))
+    assert document.text == "☑ needed"
+
+
+def _with_font(name: str, unicode: bytes) -> bytes:
+    """Return a page with a letter of a font, and a word of another one behind it."""
+    content = b"BT /F2 11 Tf 72 700 Td (F) Tj /F1 11 Tf 20 0 Td (needed) Tj ET"
+    other = f"<< /Type /Font /Subtype /TrueType /BaseFont /{name} /ToUnicode 7 0 R >>"
+    return pdf(
+        {
+            1: b"<< /Type /Catalog /Pages 2 0 R >>",
+            2: b"<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 595 842] >>",
+            3: b"<< /Type /Page /Parent 2 0 R /Contents 4 0 R /Resources << /Font << /F1 5 0 R /F2"
+            b" 6 0 R >> >> >>",
+            4: b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+            5: b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
+            6: other.encode(),
+            7: b"<< /Length %d >>\nstream\n%s\nendstream" % (len(unicode), unicode),
+        }
+    )

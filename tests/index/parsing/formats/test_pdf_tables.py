@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reportlab.lib import colors
+from reportlab.pdfgen import canvas
 from reportlab.platypus import SimpleDocTemplate, Table
 
 from index.document import BlockKind
@@ -534,3 +535,41 @@ def test_rules_need_not_meet() -> None:
     (table,) = find_tables(PageContent(595, 842, words, np.array(rules, np.float32)))
     assert rows(table) == ["Quay | Ships", "North | twelve", "South | four"]
     assert all(one < two for one, two in pairwise(table.edges))
+
+
+_EDGES = (40, 70, 140, 180, 250)
+_SHEET = (
+    ("Pos", "Description", "Qty", "Price"),
+    ("1", "Rope of hemp, 14 mm by 14 mm", "12", "3.50"),
+    ("2", "Flare for night use at sea", "4", "12.25"),
+    ("3", "Lamp", "1", "99.00"),
+    ("4", "Anchor chain galvanised 8 mm", "20", "7.10"),
+)
+
+
+def _printed_sheet(*, has_rules: bool) -> bytes:
+    """Return a sheet as Excel prints it: each cell in a frame that hides what does not fit."""
+    buffer = io.BytesIO()
+    drawing = canvas.Canvas(buffer, pagesize=(420, 300))
+    for number, row in enumerate(_SHEET):
+        foot = 250 - 14 * number
+        for column, text in enumerate(row):
+            left, right = _EDGES[column : column + 2]
+            drawing.saveState()
+            drawing.setFont("Helvetica", 10)
+            frame = drawing.beginPath()
+            frame.rect(left, foot - 3, right - left, 14)
+            drawing.clipPath(frame, stroke=int(has_rules), fill=0)
+            if column == 1:
+                drawing.drawString(left + 1, foot, text)
+            else:
+                drawing.drawRightString(right - 2, foot, text)
+            drawing.restoreState()
+    drawing.save()
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize("has_rules", [True, False])
+def test_cells_of_a_sheet_that_are_cut_off_are_read_whole(has_rules: bool, parse: Any) -> None:
+    document = parse("a.pdf", _printed_sheet(has_rules=has_rules))
+    assert document.text.split("\n") == [" | ".join(row) for row in _SHEET]

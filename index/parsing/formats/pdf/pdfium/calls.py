@@ -20,6 +20,9 @@ __all__ = ["Calls", "address"]
 
 _ADDRESS, _INT, _UINT = ctypes.c_size_t, ctypes.c_int, ctypes.c_uint  # a void pointer may be None
 
+_MOST_CLIPS = 8
+"""Paths that an object is cut to, and their segments: more are no frame."""
+
 
 def address(handle: Any) -> int:
     """Return a handle of pypdfium2 as the address that it holds; 0 for none."""
@@ -55,6 +58,11 @@ class Calls:
     _font = _bare("FPDFTextObj_GetFont", _ADDRESS, _ADDRESS)
     _font_size = _bare("FPDFTextObj_GetFontSize", _INT, _ADDRESS, _ADDRESS)
     _render_mode = _bare("FPDFTextObj_GetTextRenderMode", _INT, _ADDRESS)
+
+    _clip = _bare("FPDFPageObj_GetClipPath", _ADDRESS, _ADDRESS)
+    _clip_paths = _bare("FPDFClipPath_CountPaths", _INT, _ADDRESS)
+    _clip_segments = _bare("FPDFClipPath_CountPathSegments", _INT, _ADDRESS, _INT)
+    _clip_segment = _bare("FPDFClipPath_GetPathSegment", _ADDRESS, _ADDRESS, _INT, _INT)
 
     @classmethod
     def codes(cls, page: int, count: int) -> NDArray[np.uint32]:
@@ -133,6 +141,24 @@ class Calls:
         found = np.zeros((len(handles), 4), np.uint32)
         _run(cls._fill, handles, *_columns(found))
         return found
+
+    @classmethod
+    def frame(cls, handle: int) -> tuple[float, float, float, float] | None:
+        """Return left, bottom, right and top of what an object is cut to; None for nothing."""
+        clip = cls._clip(handle)
+        paths = cls._clip_paths(clip) if clip else 0
+        if not 0 < paths <= _MOST_CLIPS:
+            return None
+        low, high = np.full(2, -np.inf), np.full(2, np.inf)
+        for path in range(paths):
+            count = cls._clip_segments(clip, path)
+            if not 0 < count <= _MOST_CLIPS:
+                return None
+            points = np.zeros((count, 2), np.float32)
+            found = map(cls._clip_segment, repeat(clip), repeat(path), range(count))
+            _run(cls._point, found, *_columns(points))
+            low, high = np.maximum(low, points.min(0)), np.minimum(high, points.max(0))
+        return float(low[0]), float(low[1]), float(high[0]), float(high[1])
 
     @classmethod
     def draw_modes(cls, paths: list[int]) -> NDArray[np.int32]:

@@ -13,8 +13,10 @@ from numpy.typing import NDArray
 
 from index.errors import UnreadableDocument
 from index.parsing.formats.pdf.pdfium.calls import Calls, address
+from index.parsing.formats.pdf.pdfium.cells import Runs, cells_of
 from index.parsing.formats.pdf.pdfium.sight import Sight
 from index.parsing.limits import ParsingLimits
+from index.parsing.text.symbol_fonts import in_unicode
 
 __all__ = ["Characters", "characters_of"]
 
@@ -22,6 +24,7 @@ _BOLD = re.compile(
     r"bold|black|heavy|demi|medi(?!um)|cm(?:ss|tt|ti|u)?bx|sfbx|\bbx\d|-b$|-bd", re.IGNORECASE
 )
 _NOT_BOLD = re.compile(r"blackletter|blackadder|semilight", re.IGNORECASE)
+_SUBSET = re.compile(r"^[A-Z]{6}\+|[-,]?(?:Regular|MT|Bold)$")
 _FORCE_BOLD = 1 << 18
 _BOLD_WEIGHT = 600
 _SLANTED = 8  # degrees
@@ -49,6 +52,8 @@ class Characters:
     bold: NDArray[np.bool_]
     invisible: NDArray[np.bool_]
     white: NDArray[np.bool_]
+    cells: NDArray[np.int32]
+    """The cell of a spreadsheet that each run is in, 0 where that is not known."""
 
     def turned(self, sight: Sight) -> NDArray[np.int32]:
         """Return by how many degrees, clockwise, each run is turned as the page is seen."""
@@ -93,8 +98,15 @@ def characters_of(text_page: Any, texts: list[int], limits: ParsingLimits) -> Ch
     angles = np.degrees(np.arctan2(b, a))
     pieces = begins | after_space
     boxes = _boxes(page, kept, codes, pieces, np.abs(angles[run_of]) > 1)
+    sizes = np.abs(Calls.font_sizes(handles)) * np.where(scale > 0, scale, 1).astype(np.float32)
+    origins = Calls.origins(page, first, len(first))
+    cells = cells_of(Runs(run_starts, handles, sizes, angles, origins), boxes)
+    begun = run_starts[1:][(cells[1:] != cells[:-1]) & (cells[1:] > 0) & (cells[:-1] > 0)]
+    after_space[begun] = True
     modes, fills, fonts = Calls.render_modes(handles), Calls.fills(handles), Calls.fonts(handles)
-    is_bold = {font: _is_bold_font(font) for font in set(fonts)}
+    names = {font: _name_of(font) for font in set(fonts)}
+    is_bold = {font: _is_bold_font(font, name) for font, name in names.items()}
+    _put_signs(codes, run_of, [names[font] for font in fonts])
     bold = np.fromiter((is_bold[font] for font in fonts), np.bool_, len(fonts))
     return Characters(
         codes=codes,
@@ -102,12 +114,13 @@ def characters_of(text_page: Any, texts: list[int], limits: ParsingLimits) -> Ch
         after_space=after_space,
         pieces=pieces,
         run_of=run_of,
-        sizes=np.abs(Calls.font_sizes(handles)) * np.where(scale > 0, scale, 1).astype(np.float32),
+        sizes=sizes,
         angles=angles,
-        origins=Calls.origins(page, first, len(first)),
+        origins=origins,
         bold=bold | (modes == 2) | _are_drawn_twice(handles, texts),
         invisible=(modes == 3) | (modes == 7) | ((fills[:, 3] == 0) & (modes == 0)),
         white=np.all(fills[:, :3] >= 250, axis=1) & ((modes == 0) | (modes == 2)),
+        cells=cells,
     )
 
 
@@ -167,13 +180,29 @@ def _is_space(codes: NDArray[np.uint32]) -> NDArray[np.bool_]:
     return space
 
 
-def _is_bold_font(font: int) -> bool:
+def _put_signs(codes: NDArray[np.uint32], run_of: NDArray[np.intp], names: list[str]) -> None:
+    """Put the signs in the place of the letters of fonts such as Wingdings.
+
+    LibreOffice sets them in a font of its own.
+    """
+    for at in np.flatnonzero((codes >= 0xF000) & (codes < 0xF100)).tolist():
+        name = _SUBSET.sub("", names[run_of[at]])
+        shown = in_unicode("Wingdings" if name == "OpenSymbol" else name, chr(int(codes[at])))
+        codes[at] = ord(shown)
+
+
+def _name_of(font: int) -> str:
+    if not font:
+        return ""
+    buffer = ctypes.create_string_buffer(200)
+    pdfium.FPDFFont_GetBaseFontName(ctypes.cast(font, pdfium.FPDF_FONT), buffer, 200)
+    return buffer.value.decode("utf-8", "replace")
+
+
+def _is_bold_font(font: int, name: str) -> bool:
     if not font:
         return False
     handle = ctypes.cast(font, pdfium.FPDF_FONT)
-    buffer = ctypes.create_string_buffer(200)
-    pdfium.FPDFFont_GetBaseFontName(handle, buffer, 200)
-    name = buffer.value.decode("utf-8", "replace")
     if _BOLD.search(name) and not _NOT_BOLD.search(name):
         return True
     flags = pdfium.FPDFFont_GetFlags(handle)

@@ -26,6 +26,7 @@ _SMALL = 0.82  # of the type size of a word: so small are its raised figures,
 _RISE = 0.2  # and so far above its foot
 _MOST_POINTS = 50_000_000  # that are compared with boxes
 _MOST_LABELS = 10_000
+_CUT_OFF = 1.0  # points, within which the words lie that are cut off from a cell
 _RAISED = {
     ord(plain): ord(high) for plain, high in zip("0123456789-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁻", strict=True)
 }
@@ -62,6 +63,7 @@ def words_of(
             characters.bold[run].tolist(),
             turned[run].tolist(),
             baselines[run].tolist(),
+            characters.cells[run].tolist(),
         )
     )
     seen, is_recognised = _is_seen(
@@ -81,10 +83,12 @@ def _once(words: Iterable[Word]) -> list[Word]:
 
     PDFium leaves them out only where one text object follows the other.
     """
-    places = dict[tuple[str, int, int, int], Word]()
-    for word in words:
+    places = dict[tuple[str, int, int, int, int], Word]()
+    for number, word in enumerate(words):
         corner = round(word.box.left), round(word.box.top)
-        places.setdefault((word.text, *corner, word.turned), word)
+        is_cut_off = word.cell and word.box.right - word.box.left < _CUT_OFF
+        apart = number if is_cut_off else 0  # such words lie in one place
+        places.setdefault((word.text, *corner, word.turned, apart), word)
     return list(places.values())
 
 

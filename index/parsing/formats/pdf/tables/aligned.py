@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -358,4 +359,4 @@ def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
         kept.pop(0)
     while kept and len(kept[-1].cells) == 1:
         kept.pop()
-    return Columns(columns.spans[first:last]), kept
+    return replace(columns, spans=columns.spans[first:last]), kept

@@ -24,6 +24,8 @@ class Columns:
     """Where the columns of a table begin and end, from the left."""
 
     spans: list[tuple[float, float]]
+    is_of_sheet: bool = False
+    """Whether they are those of a spreadsheet, whose cells may stand as near as words do."""
 
     @property
     def edges(self) -> tuple[float, ...]:
@@ -64,11 +66,12 @@ def columns_of(lines: Sequence[TextLine]) -> Columns:
             change[int(2 * (piece.right - left)) + 1] -= 1
     cover = np.cumsum(change)
     best, least = Columns([]), -1
+    of_sheet = any(word.cell for line in lines for piece in line.pieces for word in piece.words)
     for most in range(1 + max(len(body) // 14, len(body) > 3)):
         spans = _spans(cover > most, left)
         if len(spans) > _MOST_COLUMNS:
             continue
-        columns = _without_halves(Columns(spans), lines)
+        columns = _without_halves(Columns(spans, of_sheet), lines)
         wrong = _misfits(body, columns)
         if least < 0 or wrong < least:
             best, least = columns, wrong
@@ -115,4 +118,4 @@ def _without_halves(columns: Columns, lines: Sequence[TextLine]) -> Columns:
         else:
             spans.append(span)
             last = [number]
-    return Columns(spans)
+    return Columns(spans, columns.is_of_sheet)

@@ -200,7 +200,8 @@ def _line(words: list[Word]) -> TextLine | None:
         gap = two.box.left - one.box.right
         opened = two.text[0] in "$£" and one.text[-1] in ")0123456789—–-"
         apart = _PIECE_GAP if one is words[0] else _apart(one.text, two.text)
-        if opened or gap > apart * max(one.size, two.size, 1.0):
+        of_others = one.cell and two.cell and one.cell != two.cell
+        if opened or of_others or gap > apart * max(one.size, two.size, 1.0):
             parts.append([two])
         else:
             parts[-1].append(two)

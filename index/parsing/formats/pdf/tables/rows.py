@@ -54,6 +54,8 @@ def placed(line: TextLine, columns: Columns) -> Row:
     for piece in line.pieces:
         for part in _parts(piece, columns):
             first, count = columns.covered(part.left, part.right)
+            if columns.is_of_sheet and _is_of_next(part, row.cells.get(first), first, columns):
+                first, count = first + 1, 1
             if first in row.cells:
                 row.cells[first].extend(part.words)
                 row.values.discard(first)
@@ -71,6 +73,13 @@ def placed(line: TextLine, columns: Columns) -> Row:
     return row
 
 
+def _is_of_next(part: Piece, before: Sequence[Word] | None, at: int, columns: Columns) -> bool:
+    """Return whether a piece stands in another cell than what its column has on this line."""
+    if not before or at + 1 == len(columns.spans):
+        return False
+    return 0 != before[-1].cell != part.words[0].cell != 0
+
+
 def _parts(piece: Piece, columns: Columns) -> list[Piece]:
     """Return the piece, or its parts where a gap between its words lies between two columns."""
     if len(piece.words) < 2 or columns.covered(piece.left, piece.right)[1] < 2:
@@ -85,7 +94,8 @@ def _parts(piece: Piece, columns: Columns) -> list[Piece]:
         first, count = columns.covered(word.box.left, word.box.right)
         if count > 1:
             return [piece]
-        if number and first != last and gaps[number - 1] >= max(1.3 * usual, 0.3 * word.size):
+        is_apart = columns.is_of_sheet or gaps[number - 1] >= max(1.3 * usual, 0.3 * word.size)
+        if number and first != last and is_apart:
             parts.append([])
         elif number and first != last:
             return [piece]
