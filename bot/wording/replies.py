@@ -221,9 +221,14 @@ def _compared(values: Values) -> str:
         beside = _("{one} of {written} beside {other} of {date}")
     counted = _(
         "passages that differ {differ:,}, only in the first {only_one:,}, "
-        "only in the second {only_other:,}; sentences that agree {agree:,}. {compare} shows them."
+        "only in the second {only_other:,}; sentences that agree {agree:,}."
     )
-    return f"{beside.format(**values)}: {counted.format(**values)}"
+    shows = _("{compare} shows them.")
+    if values["quoted"]:
+        shows = _("The first, each above what it was before; {compare} shows all:")
+    return " ".join(
+        (f"{beside.format(**values)}: {counted.format(**values)}", shows.format(**values))
+    )
 
 
 def _language(values: Values) -> str:

@@ -342,7 +342,8 @@ class Says(enum.StrEnum):
     """What changed since the person looked last was asked for, which is not known here."""
     COMPARED = "compared"
     """The documents `one` and `other` were asked for beside each other: `differ` passages do,
-    `only_one` and `only_other` are in one alone, and `agree` sentences are in both."""
+    `only_one` and `only_other` are in one alone, and `agree` sentences are in both. The first are
+    `quoted`."""
     CARD = "card"
     """The document `title` was asked for."""
     HAPPENED = "happened"

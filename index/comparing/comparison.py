@@ -7,7 +7,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from index.chunking.passage import Unit
 from index.chunking.units import units_of
@@ -241,9 +241,14 @@ def _changed(
         yield from taken(_same_label(ours, old, theirs, new))
         ours = [at for at in ours if at in rest]
         theirs = [there for there in theirs if there in others]
-        if len(ours) == len(theirs) == 1 and _same_kind(ours[0], old, theirs[0], new):
-            yield from taken([(ours[0], theirs[0])])  # one stands where the other stood
-            continue
+        is_section = begin >= 0 and old.is_heading(begin) and new.is_heading(start)
+        firsts = (
+            (_before_heading(ours, old), _before_heading(theirs, new))
+            if is_section
+            else (ours, theirs)
+        )
+        if all(len(side) == 1 for side in firsts) and _same_kind(ours[0], old, theirs[0], new):
+            yield from taken([(ours.pop(0), theirs.pop(0))])  # one stands where the other stood
         candidates = list(budget.afforded(_near(ours, theirs), old, new))
         yield from taken(_best(candidates, old, new, _ALIKE))
     candidates = list(budget.afforded(_near(sorted(rest), sorted(others)), old, new))
@@ -281,6 +286,10 @@ def _same_label(
     for one, other in labels.values():
         if len(one) == len(other) == 1:
             yield one[0], other[0]
+
+
+def _before_heading(numbers: Sequence[int], side: _Side) -> list[int]:
+    return list(takewhile(lambda number: not side.is_heading(number), numbers))
 
 
 def _near(ours: Sequence[int], theirs: Sequence[int]) -> Iterator[tuple[int, int]]:

@@ -1,18 +1,21 @@
 """Questions about what changed in the documents, and about two of them beside each other.
 
 What is said goes by the documents that may be seen alone: a document that was opened since counts
-like one that was added, so that nothing tells which of both it was. Earlier text is not quoted.
+like one that was added, so that nothing tells which of both it was. Of two documents the sentences
+that differ are quoted; what one document said earlier is not.
 """
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import groupby
 
-from index.answering.answer import QuestionKind, Reply, Says
+from index.answering.answer import Excerpt, QuestionKind, Reply, Says
+from index.answering.excerpts.quoting import excerpt_of
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.collection.listing import listed, visible
 from index.answering.scope import Findings, Scope
@@ -22,8 +25,11 @@ from index.answering.understanding.names.document_names import documents_called,
 from index.answering.understanding.times import AskedTime, asked_time
 from index.answering.versions.succession import successors
 from index.answering.visible_documents import days_of
-from index.comparing.comparison import Relation, compare
+from index.chunking.passage import Unit
+from index.comparing.comparison import Comparison, Pair, Relation, compare
 from index.comparing.stretches import stretches
+from index.comparing.words import differing_words
+from index.document import BlockKind, Document, Span
 from index.store.catalog.history import ChangeKind, DocumentEvent
 from index.store.catalog.particulars import ParticularKind
 from index.store.words.name_index import DocumentName
@@ -74,6 +80,7 @@ _COMPARISONS = Form(
         between <one> and <other>
     [the] (difference|differences) between <one> and <other>
     how (does|do|did|is|are) <one> (differ|different) from <other>
+    WHAT [been] (DONE|new) (in|with|to|about) <document> (between|from) <one> (and|to) <other>
     """,
     _WORDS,
 )
@@ -84,7 +91,9 @@ _LAST_SEEN = re.compile(
 )
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d{1,8}(?:\.\d{1,8}){0,3}")
 _VERSION = re.compile(
-    r"(?:\bversion\s+|\bv\.?\s?)?(?<!\w)\d{1,8}(?:\.\d{1,8}){0,3}(?!\w)|\bv\d{1,4}\b", re.I
+    r"(?:\b(?:version|revision|edition)\s+|\b(?:v|rev)\.?\s?)?(?<!\w)\d{1,8}(?:\.\d{1,8}){0,3}(?!\w)"
+    r"|\bv\d{1,4}\b",
+    re.I,
 )
 _NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
 
@@ -182,6 +191,10 @@ def _day(event: DocumentEvent) -> date:
 def _beside(found: Mapping[str, str], scope: Scope) -> Findings | None:
     """Return how two documents differ; None unless both are surely meant."""
     phrase, other_phrase = found.get("one", ""), found.get("other", "")
+    if document := found.get("document"):
+        if not (_VERSION.fullmatch(phrase) and _VERSION.fullmatch(other_phrase)):
+            return None
+        phrase = f"{document} {phrase}"
     if _VERSION.fullmatch(other_phrase):
         other_phrase = f"{_VERSION.sub('', phrase)} {other_phrase}"
     if not (names_kind(phrase) and names_kind(other_phrase)):
@@ -207,7 +220,7 @@ def _from_before(document: DocumentName, time: AskedTime | None, scope: Scope) -
 
 
 def _compared(one: DocumentName, other: DocumentName, scope: Scope) -> Findings | None:
-    """Return how two documents differ, in figures."""
+    """Return how two documents differ: how much, and the first sentences that do."""
     old, new = scope.catalog.document(one.name), scope.catalog.document(other.name)
     if old is None or new is None or len(old.text) + len(new.text) > TUNING.compared_characters:
         return None
@@ -222,7 +235,69 @@ def _compared(one: DocumentName, other: DocumentName, scope: Scope) -> Findings 
         "only_other": counts.count(Relation.ADDED),
         "agree": comparison.count(Relation.SAME),
     }
-    return _found([one, other], scope, Reply(Says.COMPARED, values))
+    quoted = tuple(_differing_sentences(comparison, scope))
+    reply = Reply(Says.COMPARED, {**values, "quoted": len(quoted)})
+    return replace(_found([one, other], scope, reply), excerpts=quoted)
+
+
+def _differing_sentences(comparison: Comparison, scope: Scope) -> Iterator[Excerpt]:
+    """Yield the first sentences and rows that differ, each new one before what it was."""
+    old, new = _Quotable(comparison.old, scope), _Quotable(comparison.new, scope)
+    left = TUNING.compared_sentences
+    for pair in _new_before_old(comparison):
+        before = None if pair.old is None else comparison.old_units[pair.old]
+        after = None if pair.new is None else comparison.new_units[pair.new]
+        if not all(side.has(unit) for side, unit in ((old, before), (new, after)) if unit):
+            continue
+        was, now = _words_apart(comparison, before, after)
+        found = [new.excerpt(after, now)] if after else []
+        found += [old.excerpt(before, was)] if before else []
+        yield from filter(None, found)
+        left -= 1
+        if not left:
+            return
+
+
+def _new_before_old(comparison: Comparison) -> Iterator[Pair]:
+    """Yield what differs; between two units that agree, what is gone comes last."""
+    for agrees, pairs in groupby(comparison.pairs, lambda pair: pair.relation is Relation.SAME):
+        if not agrees:
+            differing = (pair for pair in pairs if pair.relation is not Relation.MOVED)
+            yield from sorted(differing, key=lambda pair: pair.new is None)
+
+
+def _words_apart(
+    comparison: Comparison, before: Unit | None, after: Unit | None
+) -> tuple[Sequence[Span], Sequence[Span]]:
+    """Return the spans of words that differ in two sentences; none of a sentence alone."""
+    if before is None or after is None:
+        return (), ()
+    old, new = before.span.of(comparison.old.text), after.span.of(comparison.new.text)
+    was, now = differing_words(old, new)
+    return _placed(was, before.span.start), _placed(now, after.span.start)
+
+
+def _placed(spans: Sequence[Span], start: int) -> list[Span]:
+    return [Span(start + span.start, start + span.end) for span in spans]
+
+
+class _Quotable:
+    """Quotes of a document what differs, without headings and what only tells its version."""
+
+    def __init__(self, document: Document, scope: Scope) -> None:
+        self._name = document.name
+        self._catalog = scope.catalog
+        self._of_itself = [
+            each.span for each in scope.catalog.particulars.of(document.name) if each.span
+        ]
+
+    def has(self, unit: Unit) -> bool:
+        is_said = unit.kind in (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
+        return is_said and not any(unit.span.overlaps(span) for span in self._of_itself)
+
+    def excerpt(self, unit: Unit, emphasis: Sequence[Span]) -> Excerpt | None:
+        passage = self._catalog.passage_at(self._name, unit.span)
+        return excerpt_of(unit.span, passage, self._catalog, emphasis) if passage else None
 
 
 def _called(phrase: str, scope: Scope) -> DocumentName | None:

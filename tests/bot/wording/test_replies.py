@@ -35,6 +35,14 @@ def test_small_talk(says: Says, where: Surface, begins: str, names_help: str) ->
 
 
 _PLAN: dict[str, str | int | tuple[str, ...]] = {"title": "The plan", "date": "2026-05-22"}
+_COUNTS: dict[str, str | int | tuple[str, ...]] = {
+    "one": "A",
+    "other": "B",
+    "differ": 2,
+    "only_one": 1,
+    "only_other": 3,
+    "agree": 40,
+}
 _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": "2026-06-30"}
 
 
@@ -134,9 +142,16 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
         ),
         (
             Says.COMPARED,
-            {"one": "A", "other": "B", "differ": 2, "only_one": 1, "only_other": 3, "agree": 40},
+            {**_COUNTS, "quoted": 0},
             "A beside B: passages that differ 2, only in the first 1, only in the second 3; "
             "sentences that agree 40. `/compare` shows them.",
+        ),
+        (
+            Says.COMPARED,
+            {**_COUNTS, "quoted": 2},
+            "A beside B: passages that differ 2, only in the first 1, only in the second 3; "
+            "sentences that agree 40. The first, each above what it was before; `/compare` shows "
+            "all:",
         ),
         (
             Says.HAPPENED,

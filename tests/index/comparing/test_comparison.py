@@ -86,6 +86,15 @@ def test_what_was_added_and_removed_has_its_section() -> None:
     assert removed.heading == added.heading == ("Fuel",)
 
 
+def test_the_one_sentence_of_a_section_stands_beside_the_one_that_is_there_now() -> None:
+    old = "# Leave\n\n## Rest\n\nUp to 7 days may be kept for later.\n\n## Grief\n\nThree days.\n"
+    new = "# Leave\n\n## Rest\n\nNo more than five go over.\n"
+    assert told(compared(old, new)) == [
+        ("removed", "## Grief\n\nThree days.", ""),
+        ("changed", "Up to 7 days may be kept for later.", "No more than five go over."),
+    ]
+
+
 def test_a_section_that_moved_is_neither_removed_nor_added() -> None:
     one, two = "The convoy leaves at nine.", "Olga bakes the bread every day."
     found = compared(f"{one}\n\n{two}", f"{two}\n\n{one}")

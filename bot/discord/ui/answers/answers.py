@@ -20,6 +20,7 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.answers.ask_person import with_ask_person
 from bot.discord.ui.answers.rolled_up import list_buttons
 from bot.discord.ui.buttons import Click
+from bot.discord.ui.documents.differences import compare_button, version_button
 from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.documents.source_view import (
     card_rows,
@@ -85,7 +86,13 @@ async def answer_parts(
 
 
 def _further(answered: RecordedAnswer) -> list[Button]:
-    """Return buttons to the list over all documents of which the answer shows the beginning."""
+    """Return buttons to what the answer tells the beginning of: a list, or what differs."""
+    says = {reply.says for reply in answered.response.replies}
+    names = [listed.name for listed in answered.response.documents]
+    if Says.COMPARED in says:
+        return [compare_button(*names[:2])]
+    if Says.CHANGED in says:
+        return [version_button(names[0])]
     extent, exchange = getattr(answered.response, "extent", None), answered.exchange
     if not extent or not extent.rows or exchange.document or exchange.since:
         return []

@@ -37,7 +37,15 @@ from index.comparing.stretches import Stretch, stretches
 from index.errors import UnknownDocument
 from index.store.catalog.history import ChangeKind
 
-__all__ = ["DIFFERENCES", "changes_button", "changes_page", "compared_page", "version_page"]
+__all__ = [
+    "DIFFERENCES",
+    "changes_button",
+    "changes_page",
+    "compare_button",
+    "compared_page",
+    "version_button",
+    "version_page",
+]
 
 _ON_A_PAGE, _DIFFERENCES_ON_A_PAGE = 8, 6
 _ROOM = LAYOUT_AIM - 900
@@ -102,6 +110,16 @@ def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -
 def changes_button(start: datetime) -> Button:
     """Return a button that shows whoever clicks what changed, as far as they may know."""
     return Button(_("Old beside new"), f"z:c:{_epoch(start)}::1")
+
+
+def version_button(name: str) -> Button:
+    """Return a button that shows whoever clicks a document beside what it was."""
+    return Button(_("Old beside new"), f"z:d:0:{key_of(name)}:1")
+
+
+def compare_button(one: str, other: str) -> Button:
+    """Return a button that shows whoever clicks what differs between two documents."""
+    return Button(_("Compare"), f"z:p:{key_of(one)}:{key_of(other)}:1")
 
 
 def version_page(

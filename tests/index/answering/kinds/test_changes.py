@@ -7,11 +7,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from index.answering.answer import Says
+from index.answering.answer import Excerpt, Says
 from index.answering.kinds.changes import answer_changes
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
 from index.decisions import Decisions
+from index.document import Span
 from index.indexing.reindex import Reindexer
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
@@ -102,6 +103,19 @@ def test_two_documents_beside_each_other(question: str, generation: Generation) 
     assert said(found) == (Says.COMPARED, ["april-brief.md", "january-brief.md"])
     assert found
     assert found.replies[0].values["agree"] == 1
+    assert [(each.document, each.quote) for each in found.excerpts] == [
+        ("january-brief.md", "Three roles are open."),
+        ("april-brief.md", "Four roles are open."),
+    ]
+    assert [[spot.of(each.quote) for spot in _spots(each)] for each in found.excerpts] == [
+        ["Three"],
+        ["Four"],
+    ]
+
+
+def _spots(excerpt: Excerpt) -> list[Span]:
+    start = excerpt.span.start
+    return [Span(spot.start - start, spot.end - start) for spot in excerpt.emphasis]
 
 
 @pytest.mark.parametrize(

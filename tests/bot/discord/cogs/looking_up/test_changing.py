@@ -111,6 +111,27 @@ async def test_two_documents_beside_each_other(guild: Guild) -> None:
     assert "> Ines signs." in text
 
 
+async def test_an_answer_says_what_differs_and_opens_the_comparison(
+    guild: Guild, indexed: Settings
+) -> None:
+    roles = "# {month} brief\n\n{number} roles are open. Oslo decides.\n"
+    for month, number in (("April", "Four"), ("January", "Five")):
+        reindex(indexed, **{f"{month}-brief": roles.format(month=month, number=number)})
+    question = "what is the difference between the April brief and the January brief?"
+    asked = await guild.ann.slash(guild.channel, "ask", question=question)
+    assert "**Five** roles are open." in seen(asked.response)
+    opened = await press(guild.ann, asked, "Compare")
+    assert "Before" not in seen(opened.response)
+    assert "> **Four** roles are open." in seen(opened.response)
+
+
+async def test_an_answer_opens_what_a_document_was(guild: Guild) -> None:
+    question = "what changed in the travel policy?"
+    asked = await guild.ann.slash(guild.channel, "ask", question=question)
+    opened = await press(guild.ann, asked, "Old beside new")
+    assert "Before:\n> Escorts get **40** EUR" in seen(opened.response)
+
+
 async def test_a_document_beside_what_it_was(guild: Guild) -> None:
     text = await said(guild, "compare", document="travel policy")
     assert "Before:\n> Escorts get **40** EUR" in text
