@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.answering.answer import QuestionKind, Reply, Says, Verdict
 from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
-from index.answering.finding.validity import Validity
+from index.answering.finding.validity.validity import Validity
 from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
@@ -149,5 +149,5 @@ def _section(question: str, findings: Findings, scope: Scope, finder: Finder) ->
     first = findings.excerpts[0].passage
     passage = next((c.passage for c in findings.candidates if c.passage.id == first), None)
     validity = Validity(question, scope, finder.tuning)
-    is_outdated = passage and validity.outdates(passage, section.excerpts[0].document)
+    is_outdated = passage and validity.takes_precedence(passage, section.excerpts[0].document)
     return None if is_outdated else section

@@ -17,7 +17,7 @@ from index.answering.finding.germanic import raise_germanic
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
 from index.answering.finding.updated import rank_updated_last
-from index.answering.finding.validity import Validity
+from index.answering.finding.validity.validity import Validity
 from index.answering.finding.voided import rank_voided_last
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Findings, Scope
@@ -77,7 +77,9 @@ class Finder:
             stopwatch=scope.stopwatch,
             allowed=scope.allowed,
             names=scope.names,
-            in_place=Validity(question, scope, self.tuning).in_place if scope.replaced else None,
+            holding_version=Validity(question, scope, self.tuning).holding_version
+            if scope.replaced
+            else None,
         )
 
     def find(
@@ -119,7 +121,7 @@ class Finder:
         rest = validity.moment.rest
         then = replace(scope, moment=validity.moment)
         findings = self._weigh(rest, self._read(rest, candidates, scope), then, seen)
-        if not findings.excerpts or not validity.was_valid(findings.excerpts[0]):
+        if not findings.excerpts or not validity.held_then(findings.excerpts[0]):
             return None
         return (
             findings
@@ -233,12 +235,12 @@ class Finder:
         not hold, it counts as little.
         """
         settled = validity.settle(evidence)
-        if not settled.behind:
+        if not settled.outranked:
             return list(settled.evidence), candidates
         current = [
             candidate
             for candidate in candidates
-            if candidate.passage.document not in settled.behind
+            if candidate.passage.document not in settled.outranked
         ]
         if settled.first.probability >= self.calibration.evidence.threshold:
             return list(settled.evidence), current
@@ -246,10 +248,10 @@ class Finder:
         again = score_evidence(score_units(question, best), best, self.calibration.evidence)
         again, _ = raise_outright(question, again, WordWeights(scope), self.tuning)
         weighed = validity.settle(again).evidence
-        most = self.tuning.behind_share * max(piece.probability for piece in weighed)
+        most = self.tuning.outranked_share * max(piece.probability for piece in weighed)
         others = (
             replace(piece, probability=min(piece.probability, most))
             for piece in settled.evidence
-            if piece.passage.document in settled.behind
+            if piece.passage.document in settled.outranked
         )
         return [*weighed, *others], current

@@ -162,8 +162,8 @@ class Tuning:
     """Log odds up to which one is about as likely as another."""
     far_odds: float = 3.5
     """Log odds from which one does not answer the same question as another, whatever its words."""
-    behind_share: float = 0.9
-    """Of the probability of what holds, for what comes behind it."""
+    outranked_share: float = 0.9
+    """Of the probability of what holds, for what it outranks."""
 
     figure_share: float = 0.5
     """Of a question's words, weighted by IDF, that a key figure with its label, its heading and its

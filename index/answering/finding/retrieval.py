@@ -34,13 +34,13 @@ def retrieve(
     stopwatch: Stopwatch,
     allowed: Filter | None = None,
     names: Collection[str] | None = None,
-    in_place: Callable[[str], str] | None = None,
+    holding_version: Callable[[str], str] | None = None,
 ) -> list[Candidate]:
     """Return at most `kept` passages, best first; the reader scores the first `read` of them.
 
     With `allowed`, all other passages are ignored as if they did not exist; `names` are those
-    of their documents. `in_place` returns the version of a document that holds: its nearest passage
-    is read before that of another.
+    of their documents. `holding_version` returns the version of a document that holds: its nearest
+    passage is read before that of another.
     """
     with stopwatch("documents"):
         documents = _documents(question, generation.catalog, tuning, names)
@@ -57,8 +57,8 @@ def retrieve(
         }
     if documents:
         fused = lift(fused, generation.catalog.documents_of(list(fused)), documents, tuning)
-    if in_place:
-        fused = _with_versions(fused, generation, in_place, read)
+    if holding_version:
+        fused = _with_versions(fused, generation, holding_version, read)
     keys = list(fused)[: max(kept, read)]
     with stopwatch("fetch"):
         passages = generation.catalog.passages(keys)
@@ -78,20 +78,20 @@ def retrieve(
 def _with_versions(
     fused: Mapping[int, float],
     generation: Generation,
-    in_place: Callable[[str], str],
+    holding_version: Callable[[str], str],
     read: int,
 ) -> Mapping[int, float]:
-    """Return the fused scores, each passage behind the one that stands in its place."""
+    """Return the fused scores, each passage after the nearest one of the version that holds."""
     catalog, vectors = generation.catalog, generation.vectors
     keys = list(fused)[:read]
     document_of = catalog.documents_of(keys)
-    placed_for = {name: in_place(name) for name in document_of.values()}
-    placed = {by for name, by in placed_for.items() if by != name}
-    keys_of = catalog.keys_of_each(placed) if placed else {}
+    holding_of = {name: holding_version(name) for name in document_of.values()}
+    others = {holding for name, holding in holding_of.items() if holding != name}
+    keys_of = catalog.keys_of_each(others) if others else {}
     ordered: dict[int, float] = {}
     for key in keys:
-        by = placed_for[document_of[key]]
-        if by != document_of[key] and (theirs := keys_of.get(by, [])[:_MOST_COMPARED]):
+        holding = holding_of[document_of[key]]
+        if holding != document_of[key] and (theirs := keys_of.get(holding, [])[:_MOST_COMPARED]):
             nearest = (vectors.get(theirs) @ vectors.get([key])[0]).argmax()
             at = theirs[int(nearest)]
             ordered.setdefault(at, max(fused[key], fused.get(at, 0.0)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.validity_dates import ValidityDates
+from index.answering.finding.validity.dates import ValidityDates
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.contradiction import contradiction
@@ -54,7 +54,7 @@ def rank_updated_last(
             if any(_changes(one, other, asked) for one in said[new] for other in said[old]):
                 first = piece.probability
                 found[new] = replace(by, probability=first)
-                found[old] = replace(piece, probability=tuning.behind_share * first)
+                found[old] = replace(piece, probability=tuning.outranked_share * first)
     return found
 
 

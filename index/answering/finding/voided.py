@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.validity_dates import ValidityDates
+from index.answering.finding.validity.dates import ValidityDates
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
 from index.claims.manner import denies
@@ -87,8 +87,8 @@ def rank_voided_last(evidence: Sequence[Evidence], scope: Scope, tuning: Tuning)
                 continue
             first = max(found[each.place].probability, piece.probability)
             found[each.place] = replace(found[each.place], probability=first)
-            behind = min(found[place].probability, tuning.behind_share * first)
-            found[place] = replace(found[place], probability=behind)
+            most = min(found[place].probability, tuning.outranked_share * first)
+            found[place] = replace(found[place], probability=most)
     return found
 
 

@@ -59,11 +59,11 @@ def placed_tables(
     scope: Scope,
     tuning: Tuning = TUNING,
     *,
-    in_place: Callable[[str], str] = str,
+    holding_version: Callable[[str], str] = str,
 ) -> list[PlacedTable]:
     """Return the tables with rows that bear on the question, the nearest first.
 
-    One of a document is left out beside one of the document that stands `in_place` of it.
+    One of a document is left out beside one of the version that holds, by `holding_version`.
     """
     needed = _needed(asked)
     catalog = scope.catalog
@@ -76,7 +76,7 @@ def placed_tables(
         keys = [key for key, _ in catalog.search(question, most, scope.allowed)]
         places = _places(keys, catalog)
     documents = {document for document, _ in places}
-    outdated = {each for each in documents if in_place(each) in documents - {each}}
+    outdated = {each for each in documents if holding_version(each) in documents - {each}}
     tables: list[PlacedTable] = []
     read: list[_Stored] = []
     for (document, group), offset in places.items():

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Quote
-from index.answering.finding.validity import Validity
+from index.answering.finding.validity.validity import Validity
 from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
 from index.answering.kinds.tables.matching import header_words
 from index.answering.kinds.tables.query import TableQuery
@@ -58,7 +58,9 @@ def _answered(
     question: str, found: Findings, scope: Scope, tuning: Tuning, holding: Validity
 ) -> Findings | None:
     asked = parse_table_query(question)
-    tables = placed_tables(question, asked, found, scope, tuning, in_place=holding.in_place)
+    tables = placed_tables(
+        question, asked, found, scope, tuning, holding_version=holding.holding_version
+    )
     if not tables:
         return None
     weights, unknown = _weights(question, asked, scope)

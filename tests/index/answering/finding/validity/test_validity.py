@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from index.answering.answer import Successor
 from index.answering.finding.evidence import Evidence
-from index.answering.finding.validity import Validity
+from index.answering.finding.validity.validity import Validity
 from index.answering.scope import Candidate, Scope
 from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
@@ -75,7 +75,7 @@ def first(
     tuning = replace(TUNING, freshness=freshness)
     settled = Validity(question, scope, tuning).settle(pieces(generation, likely))
     best = max(settled.evidence, key=lambda piece: piece.probability)
-    assert best.passage.document not in settled.behind
+    assert best.passage.document not in settled.outranked
     return best.passage.document
 
 
@@ -148,7 +148,7 @@ def test_a_version_that_may_not_be_seen_is_as_if_it_were_not_there(
 ) -> None:
     def order(names: tuple[str, ...] | None) -> str:
         scope = Scope(generation, names, None, TODAY, Stopwatch(), replaced=REPLACED)
-        return Validity(ASKED, scope, TUNING).in_place("v1.md")
+        return Validity(ASKED, scope, TUNING).holding_version("v1.md")
 
     assert order(None) == "v3.md"
     assert order(("v1.md", "v2.md")) == "v1.md"
@@ -173,8 +173,8 @@ def test_nothing_gets_likelier_nor_lost(
     assert [each.unit for each in settled.evidence] == [each.unit for each in before]
     for old, new in zip(before, settled.evidence, strict=True):
         assert new.probability <= old.probability
-    assert settled.behind < set(likely)
-    assert bool(settled.behind) <= bool(freshness)
+    assert settled.outranked < set(likely)
+    assert bool(settled.outranked) <= bool(freshness)
 
 
 @pytest.mark.parametrize("second", [0.96, 0.8])
