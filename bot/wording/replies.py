@@ -231,6 +231,14 @@ def _compared(values: Values) -> str:
     )
 
 
+def _said_since(values: Values) -> str:
+    if "written" in values:
+        text = _("{title} says this since {date}; the version before, of {written}, does not.")
+    else:
+        text = _("{title} says this since {date}; I know of no version before that.")
+    return text.format(**values)
+
+
 def _language(values: Values) -> str:
     read = [str(LANGUAGE_NAMES[code]) for code in str(values["read"]).split(_(", "))]
     return _(
@@ -317,6 +325,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
     Says.CHANGED: _changed,
     Says.CHANGED_LAST_SEEN: LazyText("{changes} shows what changed since you looked last."),
     Says.COMPARED: _compared,
+    Says.SAID_SINCE: _said_since,
     Says.CARD: LazyText("Here is {title}."),
     Says.HAPPENED: dated_statements,
     Says.LISTED: list_found,

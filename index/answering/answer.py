@@ -344,6 +344,9 @@ class Says(enum.StrEnum):
     """The documents `one` and `other` were asked for beside each other: `differ` passages do,
     `only_one` and `only_other` are in one alone, and `agree` sentences are in both. The first are
     `quoted`."""
+    SAID_SINCE = "said since"
+    """What is shown first is said since `date`, in the document `title` and versions before it; one
+    of `written` does not say it, where there is one."""
     CARD = "card"
     """The document `title` was asked for."""
     HAPPENED = "happened"

@@ -18,6 +18,7 @@ from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
+from index.answering.kinds.since import say_since_when
 from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables.rosters import answer_roster
 from index.answering.kinds.tables.tables import answer_table
@@ -53,6 +54,8 @@ def answer_one(
         dated = _on_their_days(question, scope, finder, read)
         if dated and (not is_answered or dated.kind is QuestionKind.TABLE):
             findings = dated
+    if finder.verdict(findings) is not Verdict.SILENT:
+        findings = say_since_when(question, findings, scope)
     return offer_list(question, findings, scope)
 
 

@@ -13,8 +13,9 @@ class AskedMoment:
     """What a question says of the time for which its answer shall hold.
 
     `day` is that day; None is today. `before` asks for what was replaced by what holds. `years` are
-    those that the question names, and `version` the one that it names. `rest` is the question
-    without these words, as far as it asks what held, and not what happened.
+    those that the question names, and `version` the one that it names, or asks for what was
+    `before` it. `rest` is the question without these words, as far as it asks what held, and not
+    what happened.
     """
 
     day: date | None = None

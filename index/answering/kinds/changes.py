@@ -21,8 +21,13 @@ from index.answering.kinds.collection.listing import listed, visible
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form
-from index.answering.understanding.names.document_names import documents_called, names_kind
+from index.answering.understanding.names.document_names import names_kind
 from index.answering.understanding.times import AskedTime, asked_time
+from index.answering.versions.named_version import (
+    document_called,
+    is_version_phrase,
+    without_version,
+)
 from index.answering.versions.succession import successors
 from index.answering.visible_documents import days_of
 from index.chunking.passage import Unit
@@ -31,9 +36,7 @@ from index.comparing.stretches import stretches
 from index.comparing.words import differing_words
 from index.document import BlockKind, Document, Span
 from index.store.catalog.history import ChangeKind, DocumentEvent
-from index.store.catalog.particulars import ParticularKind
 from index.store.words.name_index import DocumentName
-from index.text import words_of
 
 __all__ = ["answer_changes"]
 
@@ -89,12 +92,6 @@ _LAST_SEEN = re.compile(
     r"|was here last))$",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d{1,8}(?:\.\d{1,8}){0,3}")
-_VERSION = re.compile(
-    r"(?:\b(?:version|revision|edition)\s+|\b(?:v|rev)\.?\s?)?(?<!\w)\d{1,8}(?:\.\d{1,8}){0,3}(?!\w)"
-    r"|\bv\d{1,4}\b",
-    re.I,
-)
 _NEWS = Form("WHAT [been] (DONE|new) [here|in [THE]* DOCS]", _WORDS)
 
 
@@ -119,7 +116,7 @@ def answer_changes(question: str, scope: Scope) -> Findings | None:
         of_dates = typed.replace(rest, "what is new", 1)
         return _changed_since(time, scope) or answer_collection(of_dates, scope)
     for found in _CHANGES_OF_DOCUMENT.match(rest):
-        if document := _called(found.get("document", ""), scope):
+        if document := document_called(found.get("document", ""), scope):
             return _changed(document, time, scope) or _from_before(document, time, scope)
     return None
 
@@ -192,14 +189,14 @@ def _beside(found: Mapping[str, str], scope: Scope) -> Findings | None:
     """Return how two documents differ; None unless both are surely meant."""
     phrase, other_phrase = found.get("one", ""), found.get("other", "")
     if document := found.get("document"):
-        if not (_VERSION.fullmatch(phrase) and _VERSION.fullmatch(other_phrase)):
+        if not (is_version_phrase(phrase) and is_version_phrase(other_phrase)):
             return None
         phrase = f"{document} {phrase}"
-    if _VERSION.fullmatch(other_phrase):
-        other_phrase = f"{_VERSION.sub('', phrase)} {other_phrase}"
+    if is_version_phrase(other_phrase):
+        other_phrase = f"{without_version(phrase)} {other_phrase}"
     if not (names_kind(phrase) and names_kind(other_phrase)):
         return None
-    one, other = (_called(each, scope) for each in (phrase, other_phrase))
+    one, other = (document_called(each, scope) for each in (phrase, other_phrase))
     if one is None or other is None or one.name == other.name:
         return None
     return _compared(one, other, scope)
@@ -298,50 +295,6 @@ class _Quotable:
     def excerpt(self, unit: Unit, emphasis: Sequence[Span]) -> Excerpt | None:
         passage = self._catalog.passage_at(self._name, unit.span)
         return excerpt_of(unit.span, passage, self._catalog, emphasis) if passage else None
-
-
-def _called(phrase: str, scope: Scope) -> DocumentName | None:
-    """Return the one document that a phrase surely names; of versions of one, that which holds.
-
-    Of several of the same name, numbers in the phrase tell which one is meant.
-    """
-    for words in (phrase, " ".join(_VERSION.sub("", phrase).split())):
-        named = documents_called(words, scope)
-        most = max((each.sure for each in named), default=0.0)
-        if most >= TUNING.surely_named:
-            break
-    else:
-        return None
-    names = [each.name for each in named if each.sure == most]
-    if len(names) > 1 and (numbers := set(_NUMBER.findall(phrase))):
-        names = [name for name in names if numbers <= _numbers_of(name, scope)]
-    if len(names) > 1:
-        replaced = successors(scope)
-        ends = {replaced[name].document if name in replaced else name for name in names}
-        names = sorted(ends)
-    if len(names) > 1:  # "the travel policy" is not the amendment to it
-        titled = [
-            each.name
-            for each in visible(scope)
-            if each.name in names and _bare(each.title) == _bare(phrase)
-        ]
-        names = titled or names
-    return next((each for each in visible(scope) if names == [each.name]), None)
-
-
-def _bare(title: str) -> str:
-    """Return the words of a title, or of a phrase that may name it, without versions and years."""
-    words = words_of(_VERSION.sub("", title))
-    return " ".join(word for word in words if word not in ("the", "our", "a", "an"))
-
-
-def _numbers_of(name: str, scope: Scope) -> set[str]:
-    """Return the numbers by which people may tell a document from others of its title."""
-    said = [name.rpartition("/")[2]]
-    for each in scope.catalog.particulars.of(name):
-        if each.what in (ParticularKind.VERSION, ParticularKind.DATE):
-            said.append(each.value)
-    return {number for text in said for number in _NUMBER.findall(text)}
 
 
 def _days_of_both(one: DocumentName, other: DocumentName, scope: Scope) -> dict[str, str]:

@@ -37,7 +37,7 @@ _OLD = re.compile(
     re.IGNORECASE,
 )
 _VERSION = re.compile(
-    r"[,\s]*\b(?:(?:in|under|of|by|according to|from) )?(?:the )?"
+    r"[,\s]*\b(?:(?:(?P<before>before|prior to)|in|under|of|by|according to|from) )?(?:the )?"
     r"(?:version|ver\.|edition|revision|rev\.|v)\s?(?P<number>\d+(?:\.\d+)*)\b(?: of)?",
     re.IGNORECASE,
 )
@@ -70,7 +70,9 @@ def asked_moment(question: str, today: date) -> AskedMoment:
     """Return the moment that a question is about."""
     if version := _VERSION.search(question):
         return AskedMoment(
-            version=version["number"], rest=_without(question, Span(*version.span()))
+            version=version["number"],
+            before=version["before"] is not None,
+            rest=_without(question, Span(*version.span())),
         )
     if before := _BEFORE.search(question):
         return AskedMoment(before=True, rest=_without(question, Span(*before.span())))

@@ -14,6 +14,7 @@ __all__ = [
     "FIELDS",
     "FROM",
     "IS_CLASS",
+    "IS_STATUS",
     "NOT_DATING",
     "OF_THE_DOCUMENT",
     "PAST",
@@ -179,6 +180,7 @@ REPLACED = re.compile(
     r"(?:superseded|replaced|withdrawn|no longer (?:valid|in force))\b",
     re.IGNORECASE,
 )
+IS_STATUS = re.compile(rf"\W*status{_LABEL}", re.IGNORECASE)
 REVIEW = re.compile(
     r"^\W*(?:(?:next|due for|date of(?: next)?)\s+)?(?:review|revision)"
     rf"(?:\s+(?:date|due|by|on))?{_LABEL}"

@@ -16,6 +16,7 @@ from index.indexing.extraction.labels import (
     FIELDS,
     FROM,
     IS_CLASS,
+    IS_STATUS,
     NOT_DATING,
     OF_THE_DOCUMENT,
     PAST,
@@ -170,6 +171,9 @@ def _fields(document: Document, lines: Sequence[ContextLine]) -> Iterator[Partic
 
 def _in_head(head: Iterable[ContextLine]) -> Iterator[Particular]:
     for line in head:
+        is_field = line.kind is BlockKind.FRONT_MATTER
+        if is_field and IS_STATUS.match(line.text) and REPLACED.match(line.text):
+            yield Particular(ParticularKind.REPLACED, "", line.span, Origin.FIELD)
         if line.kind in (BlockKind.FRONT_MATTER, BlockKind.HEADER):
             continue
         pieces = [line.text] if line.kind is BlockKind.ROW else _PIECES.split(line.text)
@@ -262,13 +266,20 @@ def _date(
     if stated := _stated_date(head):
         return stated
     named = _date_of_name(document)
-    if given and (named is None or len(named.value) == len("2026") or _is_within(given, named)):
+    if given and (named is None or _is_of_later_years(given, named) or _is_within(given, named)):
         return given
-    # A day or month in a name is written by somebody, a property by a program.
+    # What a name says is written by somebody, a property by a program.
     if named:
         return named
     begins = next((each for each in found if each.what is ParticularKind.FROM and each.value), None)
     return begins and Particular(ParticularKind.DATE, begins.value, begins.span, begins.origin)
+
+
+def _is_of_later_years(given: Particular, named: Particular) -> bool:
+    """Return whether a name tells a year that the file only looks ahead to: "Strategy 2030"."""
+    days = next(iter(dates_in(given.value)), None)
+    is_year = len(named.value) == len("2026")
+    return is_year and (days is None or days.year is None or int(named.value) > days.year + 1)
 
 
 def _is_within(given: Particular, named: Particular) -> bool:

@@ -154,6 +154,16 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
             "all:",
         ),
         (
+            Says.SAID_SINCE,
+            {"title": "Rules", "date": "2026-04-15", "written": "2025-03"},
+            "Rules says this since 15 April 2026; the version before, of March 2025, does not.",
+        ),
+        (
+            Says.SAID_SINCE,
+            {"title": "Rules", "date": "2026-04-15"},
+            "Rules says this since 15 April 2026; I know of no version before that.",
+        ),
+        (
             Says.HAPPENED,
             {"number": 9, "shown": 6, **_JUNE},
             "I found 9 dated statements from 1 June 2026 to 30 June 2026. Here are the first 6.",

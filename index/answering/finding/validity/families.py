@@ -89,7 +89,7 @@ class VersionFamilies:
                 for name in family
                 if any(is_version(v, self._moment.version) for v in self._dates.of(name).versions)
             ]
-            return asked[0] if asked else family[-1]
+            return self._before(asked, family) if asked else family[-1]
         by_start = sorted(
             (name for name in family if self._dates.of(name).start),
             key=lambda name: (self._dates.of(name).start or date.min, name == family[-1], name),
@@ -101,3 +101,12 @@ class VersionFamilies:
             return begun[-2] if len(begun) > 1 else begun[-1]
         is_undated = self._dates.of(family[-1]).start is None and self._day >= self._today
         return family[-1] if is_undated else begun[-1]
+
+    def _before(self, asked: Sequence[str], family: Sequence[str]) -> str:
+        """Return the version that was asked for, or the newest before it where that was."""
+        started = self._dates.of(asked[0]).start
+        if not self._moment.before or started is None:
+            return asked[0]
+        starts = {name: self._dates.of(name).start for name in family}
+        earlier = [(start, name) for name, start in starts.items() if start and start < started]
+        return max(earlier, default=(started, asked[0]))[1]

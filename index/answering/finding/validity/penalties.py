@@ -62,7 +62,7 @@ class Penalties:
         """Return the penalty of a piece that does not hold at the moment, whatever its age."""
         tuning, document = self._tuning, each.passage.document
         holding = self._families.holding_version(document)
-        if self._moment.version:
+        if self._moment.version and not self._moment.before:
             if any(is_version(said, self._moment.version) for said in period.versions):
                 return 0.0
             return tuning.replaced_odds if period.versions else tuning.replaced_odds / 2

@@ -109,24 +109,33 @@ class Validity:
 
     def may_have_held(self, documents: Collection[str]) -> bool:
         """Return whether something shows for one of these documents that it held then, or not."""
-        if self.moment.version:
-            return any(map(self._is_asked_version, documents))
         if self.moment.before:
             return any(map(self._families.has_versions, documents))
+        if self.moment.version:
+            return any(map(self._is_asked_version, documents))
         starts = (self.starts(document) for document in documents)
         return any(start and start <= self.day for start in starts)
 
     def held_then(self, excerpt: Excerpt) -> bool:
         """Return whether what an excerpt says held then, as far as its document says."""
-        if self.moment.version:
-            return self._is_asked_version(excerpt.document)
         if self.moment.before:
             return self._families.has_versions(excerpt.document)
-        above = " ".join((excerpt.title, *excerpt.heading, excerpt.document.rpartition("/")[2]))
-        named = years_in(f"{excerpt.quote} {above}".replace("_", " ").replace("-", " "))
+        if self.moment.version:
+            return self._is_asked_version(excerpt.document)
+        named = years_in(f"{excerpt.quote} {self._above(excerpt)}")
         is_other = bool(self.moment.years and named) and not named & self.moment.years
         start = self.starts(excerpt.document)
         return start is not None and start <= self.day and not is_other
+
+    def _above(self, excerpt: Excerpt) -> str:
+        """Return the names above an excerpt; that of one of several versions tells its first year.
+
+        Another holds until the next one does.
+        """
+        if self._families.has_versions(excerpt.document):
+            return " ".join(excerpt.heading)
+        name = excerpt.document.rpartition("/")[2].replace("_", " ").replace("-", " ")
+        return " ".join((excerpt.title, *excerpt.heading, name))
 
     def is_dated(self, document: str) -> bool:
         """Return whether a document surely held then: one of versions, or where a day is asked."""

@@ -36,6 +36,7 @@ from index.answering.understanding.names.document_names import (
     names_kind,
 )
 from index.answering.understanding.times import AskedTime, asked_time
+from index.answering.versions.named_version import document_called, has_version
 from index.rewriting.english import AUXILIARY, WH
 from index.store.catalog.particulars import ParticularKind
 from index.store.words.lexical import STOP_WORDS
@@ -307,6 +308,8 @@ class _Collection:
     def _named(self) -> list[DocumentName]:
         """Return the documents that the question names; none where it may name something else."""
         phrase = self._asked.document
+        if has_version(phrase) and (document := document_called(phrase, self._scope)):
+            return [document]
         named = documents_called(phrase, self._scope)
         if not names_kind(phrase):
             named = tuple(each for each in named if _is_whole_title(phrase, each.title))

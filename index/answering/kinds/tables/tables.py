@@ -47,10 +47,12 @@ def answer_table(
         or not tuning.freshness
     ):
         return answered
-    newest = sorted(
-        answered.excerpts, key=lambda each: holding.starts(each.document) or date.min, reverse=True
-    )
-    numbered = enumerate(newest, start=1)
+
+    def age(excerpt: Excerpt) -> tuple[bool, date]:
+        start = holding.starts(excerpt.document) or date.min
+        return start <= holding.day, start  # what is to come stands last
+
+    numbered = enumerate(sorted(answered.excerpts, key=age, reverse=True), start=1)
     return replace(answered, excerpts=tuple(replace(each, number=n) for n, each in numbered))
 
 

@@ -92,6 +92,7 @@ KINDS = (
     *("what changed since May 2026?", "which documents changed?", "what changed in the {} brief?"),
     *("do our documents agree on {}?", "are there contradictions about {}?"),
     *("compare the {} brief with the {} plan", "what is new since my last visit?"),
+    *("since when is {} {}?", "is version 2 of the {} plan still valid?"),
     *("who is {} this week?", "list deadlines", "deadlines on {}", "who do i call for {}?"),
     *("who is {} at christmas?", "i lost my {}, what now?", "how much is {}?", "which {} are {}?"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),

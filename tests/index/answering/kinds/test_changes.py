@@ -191,6 +191,8 @@ def versions(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
         ("compare parking policy v1 and v3", 1, 3),
         ("what is the difference between parking policy 2.0 and parking policy 3.0?", 2, 3),
         ("compare the parking policy 2024 with the parking policy 2026", 1, 3),
+        ("what changed in the parking policy between version 1 and 2?", 1, 2),
+        ("what has changed in the parking policy from revision 1.0 to revision 3?", 1, 3),
     ],
 )
 def test_versions_of_one_title_are_told_apart_by_their_numbers(
@@ -201,6 +203,9 @@ def test_versions_of_one_title_are_told_apart_by_their_numbers(
     assert said(found) == (Says.COMPARED, names)
     assert found is not None
     assert {"written", "date"} <= found.replies[0].values.keys()
+    euros = {1: 60, 2: 75, 3: 90}
+    costs = [f"A permit costs {euros[number]} euros." for number in (new, old)]
+    assert [each.quote for each in found.excerpts] == costs
 
 
 def test_a_version_that_may_not_be_seen_changed_nothing(versions: Generation) -> None:

@@ -303,6 +303,36 @@ def test_statements_without_a_sure_date_are_none(line: str) -> None:
     assert dated([line]) == []
 
 
+@pytest.mark.parametrize(
+    ("status", "is_withdrawn"), [("withdrawn", True), ("archived", True), ("approved", False)]
+)
+def test_front_matter_says_that_a_document_no_longer_holds(status: str, is_withdrawn: bool) -> None:
+    text = f"---\ntitle: Pets\nstatus: {status}\nwithdrawn: no\n---\n# Pets{BODY}"
+    assert bool(stated(text, ParticularKind.REPLACED, "a.md")) is is_withdrawn
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("fares-2025.txt", "2025"),
+        ("fares-2026.txt", "2026-11-30"),
+        ("fares-2027.txt", "2027"),
+        ("strategy-2030.txt", "2026-11-30"),
+    ],
+)
+def test_a_year_in_a_name_counts_more_than_a_property_of_another_year(
+    name: str, expected: str
+) -> None:
+    document = replace(
+        document_of("Bicycles are free.", name=name), metadata={"created": "2026-11-30"}
+    )
+    lines = lines_of(document, split(document, count_words, ChunkLimits()))
+    (date,) = [
+        each.value for each in particulars_of(document, lines) if each.what is ParticularKind.DATE
+    ]
+    assert date == expected
+
+
 def test_a_day_in_a_name_counts_more_than_what_a_program_wrote_into_the_file() -> None:
     found = [
         particulars_of(

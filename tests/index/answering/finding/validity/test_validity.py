@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.answer import Successor
+from index.answering.answer import Excerpt, Successor
+from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.validity.validity import Validity
 from index.answering.scope import Candidate, Scope
@@ -111,6 +112,8 @@ def test_what_holds_comes_first(
         ("what was the limit before March 2025?", "v1.md"),
         ("what was the limit in version 1?", "v1.md"),
         ("what was the limit previously?", "v2.md"),
+        ("what was the limit before version 3?", "v2.md"),
+        ("what was the limit before revision 2.0?", "v1.md"),
         ("what will the limit be in 2027?", "v3.md"),
         (ASKED, "v3.md"),
     ],
@@ -120,6 +123,22 @@ def test_what_held_at_the_time_that_is_asked_for_comes_first(
 ) -> None:
     likely = {"v1.md": 0.6, "v2.md": 0.6, "v3.md": 0.6}
     assert first(generation, question, likely) == found
+
+
+def test_the_year_in_the_name_of_one_of_several_versions_is_that_of_its_beginning(
+    generation: Generation,
+) -> None:
+    scope = Scope(generation, None, None, TODAY, Stopwatch(), replaced=REPLACED)
+    asked = Validity("what was the limit in January 2026?", scope, TUNING)
+    of_version = next(quotes(generation, "v2.md"))
+    assert asked.held_then(replace(of_version, title="Rules of 2025"))
+    assert not asked.held_then(replace(of_version, heading=("Rules of 2025",)))
+    assert not asked.held_then(next(quotes(generation, "report-2024.md")))
+
+
+def quotes(generation: Generation, name: str) -> Iterator[Excerpt]:
+    for each in pieces(generation, {name: 0.5}):
+        yield excerpt_of(each.unit.span, each.passage, generation.catalog)
 
 
 def test_what_is_to_come_is_found_where_it_is_asked_for(generation: Generation) -> None:

@@ -1,0 +1,91 @@
+"""Questions since when something holds: by the versions of the document that says it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
+from index.answering.answer import Excerpt, Reply, Says
+from index.answering.excerpts.quoting import excerpt_at
+from index.answering.scope import Findings, Scope
+from index.answering.tuning import TUNING
+from index.comparing.comparison import Relation, compare
+from index.document import Span
+from index.parsing.text.dates import dates_in
+from index.store.catalog.particulars import ParticularKind
+
+__all__ = ["say_since_when"]
+
+_SINCE_WHEN = re.compile(
+    r"\W*(?:and )?(?:since when|since what (?:date|day)|from (?:when|what date|which date)(?: on)?"
+    r"|seit wann|ab wann|siden når|fra når)\b",
+    re.IGNORECASE,
+)
+_MOST_VERSIONS = 6
+"""Versions that are compared, the newest first."""
+
+
+def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
+    """Return the findings, with the day since which the first excerpt is said, if that is asked.
+
+    What names a day itself answers by itself. Of versions that may be seen, the oldest in a row
+    that says the same counts; what the one before says instead is shown second.
+    """
+    first = next(iter(findings.excerpts), None)
+    if first is None or not _SINCE_WHEN.match(question) or dates_in(first.quote):
+        return findings
+    since, before, instead = first.document, "", None
+    for version in _earlier_versions(first.document, scope):
+        relation, span = _said_in(version, first, scope)
+        if relation not in (Relation.SAME, Relation.MOVED):
+            before, instead = version, span
+            break
+        since = version
+    date = _holds_from(since, scope)
+    if not date:
+        return findings
+    values = {"title": first.title, "date": date}
+    if before and (written := _holds_from(before, scope)):
+        values["written"] = written
+    reply = Reply(Says.SAID_SINCE, values)
+    excerpts = findings.excerpts
+    if instead and (old := excerpt_at(before, instead, scope.catalog)):
+        others = (each for each in excerpts[1:] if each.document != before)
+        excerpts = (first, old, *others)
+        excerpts = tuple(replace(each, number=n) for n, each in enumerate(excerpts, start=1))
+    return replace(findings, excerpts=excerpts, replies=(reply, *findings.replies))
+
+
+def _earlier_versions(document: str, scope: Scope) -> Iterator[str]:
+    """Yield the versions before one of a document, the newest first."""
+    successor = scope.replaced.get(document)
+    last = successor.document if successor else document
+    own = scope.catalog.date(document) or ""
+    dated = [
+        (scope.catalog.date(old) or "", old)
+        for old, new in scope.replaced.items()
+        if new.document == last and old != document
+    ]
+    earlier = sorted((each for each in dated if each[0] and each[0] < own), reverse=True)
+    yield from (name for _, name in earlier[:_MOST_VERSIONS])
+
+
+def _said_in(version: str, excerpt: Excerpt, scope: Scope) -> tuple[Relation, Span | None]:
+    """Return what an excerpt is beside another version, and where that says it, or what instead."""
+    old, new = scope.catalog.document(version), scope.catalog.document(excerpt.document)
+    if old is None or new is None or len(old.text) + len(new.text) > TUNING.compared_characters:
+        return Relation.ADDED, None
+    comparison = compare(old, new)
+    for pair in comparison.pairs:
+        if pair.new is None or not comparison.new_units[pair.new].span.overlaps(excerpt.span):
+            continue
+        return pair.relation, None if pair.old is None else comparison.old_units[pair.old].span
+    return Relation.ADDED, None
+
+
+def _holds_from(document: str, scope: Scope) -> str:
+    """Return the day from which a document says that it holds, or else its date."""
+    particulars = scope.catalog.particulars.of(document)
+    begins = [each.value for each in particulars if each.what is ParticularKind.FROM]
+    return next(filter(None, begins), scope.catalog.date(document) or "")[:10]

@@ -1,0 +1,98 @@
+"""Questions since when something holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+import pytest
+
+from index.answering.answer import QuestionKind, Says, Successor
+from index.answering.excerpts.quoting import quoted
+from index.answering.kinds.since import say_since_when
+from index.answering.scope import Findings, Scope
+from index.answering.stopwatch import Stopwatch
+from index.document import Span
+from index.store.folder.store import IndexStore
+from index.store.generation import Generation
+from testing.fakes import document_of, publish
+
+TODAY = date(2026, 11, 29)
+FUEL, GATE = "Fuel is kept in Hall A.", "The gate opens at six."
+VERSIONS = (
+    ("2024-02-10", "The gate opens at eight.", "Fuel is kept in the yard."),
+    ("2025-03-01", "The gate opens at seven.", FUEL),
+    ("2026-04-15", GATE, FUEL),
+)
+LAST = "v3.md"
+REPLACED = {name: Successor(LAST, "Rules", "2026-04-15") for name in ("v1.md", "v2.md")}
+
+
+@pytest.fixture(scope="module")
+def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
+    store = IndexStore(tmp_path_factory.mktemp("since"))
+    publish(
+        store,
+        *(
+            document_of(f"Date: {day}", *lines, name=f"v{number}.md", title="Rules")
+            for number, (day, *lines) in enumerate(VERSIONS, start=1)
+        ),
+    )
+    generation = store.open(None)
+    yield generation
+    generation.catalog.close()
+
+
+def ask(question: str, sentence: str, generation: Generation, *names: str) -> Findings:
+    """Return what is said where the last version answers with this sentence."""
+    document = generation.catalog.document(LAST)
+    assert document is not None
+    start = document.text.index(sentence)
+    excerpts = quoted(LAST, [Span(start, start + len(sentence))], generation.catalog)
+    seen = {old: new for old, new in REPLACED.items() if not names or old in names}
+    scope = Scope(generation, names or None, None, TODAY, Stopwatch(), replaced=seen)
+    return say_since_when(question, Findings(QuestionKind.FACT, 0.9, excerpts), scope)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence", "values", "quotes"),
+    [
+        (
+            "since when does the gate open at six?",
+            GATE,
+            {"date": "2026-04-15", "written": "2025-03-01"},
+            [GATE, "The gate opens at seven."],
+        ),
+        (
+            "And from what date is fuel kept in Hall A?",
+            FUEL,
+            {"date": "2025-03-01", "written": "2024-02-10"},
+            [FUEL, "Fuel is kept in the yard."],
+        ),
+    ],
+)
+def test_the_oldest_version_in_a_row_that_says_it_counts(
+    question: str, sentence: str, values: dict[str, str], quotes: list[str], generation: Generation
+) -> None:
+    found = ask(question, sentence, generation)
+    (reply,) = found.replies
+    assert reply.says is Says.SAID_SINCE
+    assert reply.values == {"title": "Rules", **values}
+    assert [(each.number, each.quote) for each in found.excerpts] == list(enumerate(quotes, 1))
+
+
+def test_a_version_that_may_not_be_seen_says_nothing(generation: Generation) -> None:
+    (reply,) = ask("since when is fuel there?", FUEL, generation, LAST).replies
+    assert reply.values == {"title": "Rules", "date": "2026-04-15"}
+    (reply,) = ask("since when is fuel there?", FUEL, generation, LAST, "v2.md").replies
+    assert reply.values == {"title": "Rules", "date": "2025-03-01"}
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [("where is fuel kept since June?", FUEL), ("since when is it 2026?", "Date: 2026-04-15")],
+)
+def test_other_questions_and_what_names_its_day_are_left(
+    question: str, sentence: str, generation: Generation
+) -> None:
+    assert not ask(question, sentence, generation).replies
