@@ -140,6 +140,15 @@ class Changes:
         """Return a changed document beside what it was; None where that is not kept."""
         return None if changed.replaced is None else self._compared(changed.name, changed.replaced)
 
+    def predecessor(self, name: str) -> str | None:
+        """Return the last document that one replaced, of those that the viewer may see."""
+        dated = [
+            (self._catalog.date(old) or "", old)
+            for old, new in self._replaced.items()
+            if new.document == name
+        ]
+        return max(dated, default=("", None))[1]
+
     def withheld_by(self, changed: ChangedDocument) -> tuple[str, str]:
         """Return what names the last of these changes, for an admin who withholds it."""
         return changed.name, changed.at.isoformat(timespec="seconds")

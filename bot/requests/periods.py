@@ -10,10 +10,11 @@ from bot.localization import LazyText, _
 from index.answering.understanding.times import asked_time
 from index.parsing.text.dates import Period, WrittenDate, iso_date
 
-__all__ = ["beginning", "first_day", "last_day"]
+__all__ = ["beginning", "first_day", "generation_in", "last_day"]
 
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_GENERATION = re.compile(r"(?:generation|gen\.?|#) ?(\d{1,9})", re.IGNORECASE)
 _NAMED_MONTH = re.compile(r"[^\W\d]{3,}\.?,? \d{4}")
 
 
@@ -42,6 +43,12 @@ def beginning(typed: str, today: date) -> date:
     ):
         return asked.period.first
     return first_day(words)
+
+
+def generation_in(typed: str) -> int | None:
+    """Return the number of a generation that was typed: "generation 7", "#7"; None for others."""
+    found = _GENERATION.fullmatch(typed.strip())
+    return int(found[1]) if found else None
 
 
 def first_day(typed: str) -> date:

@@ -19,6 +19,7 @@ from index.answering.stopwatch import Stopwatch
 from index.answering.versions.succession import standings_of, successors
 from index.chunking.passage import Passage
 from index.claims.contradiction import Contradiction, contradiction
+from index.claims.keys import TermBits
 from index.claims.statement import Statement, statement_of
 from index.decisions import Decisions
 from index.document import Span
@@ -130,12 +131,18 @@ def _pairs(
         current = [figure for figure in group if figure.document not in replaced]
         is_whole = is_whole and len(current) <= _MOST_OF_KEY
         for one, other in combinations(current[:_MOST_OF_KEY], 2):
+            if not _terms_of(one).may_be_of_the_same(_terms_of(other)):
+                continue
             if len(compared) == _MOST_PAIRS:
                 return _placed(compared), False
             compared.setdefault(
                 ((one.document, one.span), (other.document, other.span)), (one, other)
             )
     return _placed(compared), is_whole
+
+
+def _terms_of(figure: KeyFigure) -> TermBits:
+    return TermBits(figure.weighty, figure.said)
 
 
 def _placed(

@@ -13,7 +13,7 @@ from index.claims.context import Context
 from index.claims.reading import read
 from index.claims.statement import Statement
 from index.claims.updating import recorded_on
-from index.claims.words import LIGHT, OF_ALL, SITE_RULES
+from index.claims.words import LIGHT, MOST_UNSHARED, OF_ALL, SITE_RULES
 from index.document import Span
 
 __all__ = ["Contradiction", "contradiction"]
@@ -152,14 +152,15 @@ def _same_subject(
         return False  # "the next drill" is asked for, and one is of "the next delivery"
     if (only | only_other) & (one.names | other.names):
         return False
-    if one.form == other.form == "row" and (one.terms ^ other.terms) - LIGHT:
+    unsaid = (one.terms - other.terms - above_other.terms) | (other.terms - one.terms - above.terms)
+    if one.form == other.form == "row" and unsaid - LIGHT:
         return False
     if not one.terms & other.terms:
         return False
     heavy, heavy_other = only - LIGHT, only_other - LIGHT
     if heavy and heavy_other:
         return False
-    if len(heavy | heavy_other) > (1 if len(shared) < _FEW else 2):
+    if len(heavy | heavy_other) > (1 if len(shared) < _FEW else MOST_UNSHARED):
         return False
     here, there = set(one.order), set(other.order)
     if [x for x in one.order if x in there] != [x for x in other.order if x in here]:

@@ -80,7 +80,8 @@ _NONE = re.compile(
     re.IGNORECASE,
 )
 _OWNED = re.compile(r"\b(?:its|his|her|their)\b", re.IGNORECASE)
-_AGO = re.compile(r"\s(?:ago|earlier|later|before|after)\b", re.IGNORECASE)
+_AGO = re.compile(r"\s(?:ago|earlier|later)\b", re.IGNORECASE)
+_BESIDE_AN_EVENT = re.compile(r"\s(?:before|after)\b", re.IGNORECASE)
 _PART_OF = re.compile(r"\s(?:[\w-]+\s)?of (?:the|our|all|its|them|these|those|his|her|their)\b")
 _VERBS_OF_TIME = re.compile(
     r"\b(?:is|are|be|begins?|starts?|ends?|finish\w*|expires?|due|deadline|launch\w*"
@@ -146,7 +147,7 @@ def _of_cells(statement: Statement) -> Iterator[Clause]:
     if first is None or len(first.text) > _LONGEST_LABEL:
         return
     at = texts.index(first)
-    before = frozenset((" | ".join(cell.text for cell in texts[:at]),))
+    before = frozenset(filter(None, (" | ".join(cell.text for cell in texts[:at]),)))
     valued = [(cell, amounts_in(cell.text)) for cell in texts[at:]]
     labels = [cell for cell, amounts in valued if not amounts or cell is first]
     dated = [each for _, amounts in valued for each in amounts if each.kind in ("date", "name")]
@@ -285,6 +286,7 @@ def _begun(
         for each in amounts
         if not _is_value(each, text)
         or _AGO.match(text, each.span.end)
+        or (len(amounts) > 1 and _BESIDE_AN_EVENT.match(text, each.span.end))
         or (each.span.start < last and each.dimension == "count" and each.bound and not each.noun)
     ]
     clause = Clause(

@@ -10,6 +10,7 @@ from index.text import WORD
 
 __all__ = [
     "LIGHT",
+    "MOST_UNSHARED",
     "OF_ALL",
     "OF_DOCUMENTS",
     "SCOPES",
@@ -116,6 +117,8 @@ LIGHT = frozenset(
     )
 )
 """Words without which a statement is of the same, mostly."""
+MOST_UNSHARED = 2
+"""Other words that one of two statements of the same may have beyond the other."""
 UNSAID = frozenset(
     "example e.g. eg instance suppose imagine hypothetically sample fictional might perhaps"
     " possibly"
@@ -143,7 +146,7 @@ OF_ALL = (
         "security safety arrival welcome onboarding orientation movement information practical pack"
         " folder book card house field guest life living working work time hours day daily weekly"
         " everyday conduct order orders question questions answer answers contact contacts"
-        " important at by in on to with us me you"
+        " important at by in on to with us me you something anything everything nothing"
         " sikkerhet sikkerhetsrutine rutine velkommen håndbok husregler instruks informasjon til"
         " sicherheit hausordnung ordnung handbuch merkblatt willkommen gästemappe mappe anweisung"
         " richtlinie regeln der die das und im am zur zum von für"
@@ -217,7 +220,7 @@ _SCOPES: dict[str, str] = {
     "buy": "buy buys bought purchase purchased",
     "sell": "sell sells sold",
     "income": "income revenue earns earned received receives",
-    "cost": "costs cost spent spends expenditure expenses paid",
+    "cost": "costs cost price prices fee fees spent spends expenditure expenses paid",
     "online": "online remote remotely virtual",
     "back": "return returns returned back backup spare reserve",
     "deputy": "deputy assistant vice acting substitute alternate co",

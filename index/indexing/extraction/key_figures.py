@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from operator import itemgetter
 
 from index.chunking.passage import Passage
 from index.claims.keys import digest_of, keys_of
@@ -31,8 +32,11 @@ def key_figures(passages: Sequence[Passage], keys: Sequence[int]) -> Iterator[Ke
             seen.add(statement.span)
             if len(seen) > _MOST_STATEMENTS or figures > _MOST_FIGURES:
                 return
-            keys_here = sorted(keys_of(statement))
+            keys_here = keys_of(statement)
             digest = digest_of(statement.text) if keys_here else 0
-            for key in keys_here:
+            for key, terms in sorted(keys_here.items(), key=itemgetter(0)):
                 figures += 1
-                yield KeyFigure(key, statement.document, statement.span, number, digest)
+                yield KeyFigure(
+                    key, statement.document, statement.span, number, digest, terms.weighty,
+                    terms.said,
+                )  # fmt: skip

@@ -18,6 +18,7 @@ __all__ = ["CREATE_FIGURES", "KeyFigure", "KeyFigures"]
 CREATE_FIGURES = """CREATE TABLE figures (
     document TEXT NOT NULL, key INTEGER NOT NULL, start INTEGER NOT NULL,
     stop INTEGER NOT NULL, passage INTEGER NOT NULL, digest INTEGER NOT NULL,
+    weighty INTEGER NOT NULL, said INTEGER NOT NULL,
     PRIMARY KEY (document, key, start, stop)
 ) STRICT, WITHOUT ROWID"""
 
@@ -26,7 +27,8 @@ CREATE_FIGURES = """CREATE TABLE figures (
 class KeyFigure:
     """A statement under one of its keys; `passage` is the key of the first passage with it.
 
-    `digest` is the same for the same words.
+    `digest` is the same for the same words. `weighty` and `said` are bits for the terms of its
+    clauses (`index.claims.keys`), by which most pairs are told apart without their texts.
     """
 
     key: int
@@ -34,6 +36,8 @@ class KeyFigure:
     span: Span
     passage: int
     digest: int
+    weighty: int = 0
+    said: int = 0
 
 
 class KeyFigures:
@@ -45,7 +49,7 @@ class KeyFigures:
     def put(self, figures: Iterable[KeyFigure]) -> None:
         """Store key figures."""
         self._db.executemany(
-            "INSERT OR IGNORE INTO main.figures VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT OR IGNORE INTO main.figures VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
                 (
                     each.document,
@@ -54,6 +58,8 @@ class KeyFigures:
                     each.span.end,
                     each.passage,
                     each.digest,
+                    each.weighty,
+                    each.said,
                 )
                 for each in figures
             ],
@@ -74,13 +80,14 @@ class KeyFigures:
             f"WITH seen AS (SELECT * FROM figures {seen}),"
             " several AS"
             " (SELECT key, count(*) AS number FROM seen GROUP BY key HAVING count(*) > 1)"
-            " SELECT key, document, start, stop, passage, digest FROM several JOIN seen USING (key)"
+            " SELECT key, document, start, stop, passage, digest, weighty, said"
+            " FROM several JOIN seen USING (key)"
             " ORDER BY number, key, document, start, stop LIMIT :most",
             {"names": None if names is None else compact_json(sorted(names)), "most": most},
         )
         found: dict[int, list[KeyFigure]] = {}
-        for key, document, start, stop, passage, digest in rows:
-            figure = KeyFigure(key, document, Span(start, stop), passage, digest)
+        for key, document, start, stop, *others in rows:
+            figure = KeyFigure(key, document, Span(start, stop), *others)
             found.setdefault(key, []).append(figure)
         return list(found.values())
 

@@ -35,8 +35,8 @@ def changes(
         list[str] | None,
         typer.Argument(
             metavar="[SINCE]",
-            help="A day, month or year, `last week`, `3 days ago`; without it, as far back as is "
-            "known.",
+            help="A day, month or year, `last week`, `3 days ago`, `generation 7`; without it, as "
+            "far back as is known.",
         ),
     ] = None,
     folder: Annotated[
@@ -49,7 +49,8 @@ def changes(
 ) -> None:
     """Show which documents are new, changed, removed or renamed, old beside new."""
     session = session_of(context)
-    library, start = session.library(), _start(session, " ".join(since or ()))
+    library = session.library()
+    start = _start(session, library, " ".join(since or ()))
     known = library.changes()
     found = known.since(
         start,
@@ -70,7 +71,8 @@ def compare(
     other: Annotated[
         str | None,
         typer.Argument(
-            metavar="[B]", help="The other; without it, A is compared with what it was."
+            metavar="[B]",
+            help="The other; without it, A is compared with what it was, or what it replaces.",
         ),
     ] = None,
     since: Annotated[
@@ -78,7 +80,10 @@ def compare(
     ] = None,
     json: _Json = False,
 ) -> None:
-    """Show what differs between two documents, or between a document and what it was."""
+    """Show what differs between two documents, or between a document and what it was before.
+
+    Where no earlier text of it is kept, that is the document that it replaces.
+    """
     session = session_of(context)
     library = session.library()
     one = _named(session, library, document)
@@ -88,23 +93,30 @@ def compare(
         comparison = library.compared(one, two)
     else:
         known = library.changes()
-        found = known.since(_start(session, since or ""), document=one)
+        found = known.since(_start(session, library, since or ""), document=one)
         before = known.comparison(found[0]) if found else None
-        if before is None:
+        replaced = None if since else known.predecessor(one)
+        if before is not None:
+            comparison, held_until = before, found[0].held_until
+        elif replaced is not None:
+            comparison, one = library.compared(replaced, one), replaced
+        else:
             raise BriefingError(_("No earlier text of {name!r} is kept.").format(name=one))
-        comparison, held_until = before, found[0].held_until
     if json:
         session.screen.write(differences_as_json.compared(comparison, held_until))
     else:
         session.screen.show(differences.compared(comparison, one_document=one == two))
 
 
-def _start(session: Session, typed: str) -> datetime:
+def _start(session: Session, library: Library, typed: str) -> datetime:
     """Return the moment that was typed; raises BadPeriod."""
-    from bot.requests.periods import beginning
+    from bot.requests.periods import beginning, generation_in
 
     if not typed.strip():
         return _EPOCH
+    number = generation_in(typed)
+    if number is not None and (answered := library.changes().of_generation(number)):
+        return answered
     timezone = session.settings.timezone
     return datetime.combine(beginning(typed, date_in(timezone)), time(), ZoneInfo(timezone))
 

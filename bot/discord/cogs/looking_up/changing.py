@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -31,7 +30,7 @@ from bot.discord.ui.sending import follow_up
 from bot.errors import RecordsUnavailable
 from bot.library import Library
 from bot.localization import N_, LazyText
-from bot.requests.periods import beginning, first_day
+from bot.requests.periods import beginning, first_day, generation_in
 
 __all__ = ["Changing"]
 
@@ -39,7 +38,6 @@ _SINCE = N_("A date, “last week”, or nothing for since your last visit")
 _FIRST_VISIT = timedelta(days=7)
 _MARGIN = timedelta(minutes=1)
 """A generation may be published so much later than its changes say that they were made."""
-_GENERATION = re.compile(r"(?:generation|gen\.?|#) ?(\d{1,9})", re.IGNORECASE)
 _Start = Callable[[Library], datetime]
 
 
@@ -143,8 +141,8 @@ class Changing(commands.Cog):
 
     def _start(self, interaction: Interaction, since: str) -> _Start:
         """Return what finds the moment since which something is asked; raises BadPeriod."""
-        if found := _GENERATION.fullmatch(since.strip()):
-            return partial(_when_answered, number=int(found[1]), typed=since)
+        if (number := generation_in(since)) is not None:
+            return partial(_when_answered, number=number, typed=since)
         guild = interaction.guild_id
         today, timezone = self.services.today(guild), self.services.timezone(guild)
         start = midnight(beginning(since, today), timezone)

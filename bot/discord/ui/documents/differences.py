@@ -127,17 +127,20 @@ def version_page(
 ) -> LookupResult[list[MessagePart]]:
     """Return a page of what a document says otherwise than it did at a moment."""
     changes = library.changes()
+    replaced = changes.predecessor(name)
+    beside = [compare_button(replaced, name)] if replaced else []
     try:
         changed = changes.document(name, start)
     except UnknownDocument:
-        title = library.card(name).title
-        return LookupResult([MessagePart(f"{bold(title, _NAME)}\n{NOT_CHANGED}")])
+        text = f"{bold(library.card(name).title, _NAME)}\n{NOT_CHANGED}"
+        return LookupResult([MessagePart(text, rows=tuple(in_rows(beside)))])
     comparison = changes.comparison(changed)
     hide = [Button(_("Do not show this"), f"z:h:{_epoch(changed.at)}:{key_of(name)}")]
     rows = [hide] if admin and changed.became is ChangeKind.CHANGED else []
     head = [bold(changed.title, _NAME)]
     if comparison is None:
         head.append(_without_text(changed))
+        rows = [*rows, beside] if beside else rows
         return LookupResult(paged("\n".join(head), [], page=1, count=1, rows=rows))
     assert changed.held_until is not None
     head.append(

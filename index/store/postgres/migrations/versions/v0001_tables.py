@@ -104,6 +104,8 @@ _TABLES: Mapping[str, Mapping[str, str]] = {
         "stop": _NUMBER,
         "passage": _NUMBER,
         "digest": _NUMBER,
+        "weighty": _NUMBER,
+        "said": _NUMBER,
     },
     "history": {
         "key": _KEY,

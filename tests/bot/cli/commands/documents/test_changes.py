@@ -54,6 +54,23 @@ def test_a_document_and_what_it_was(changed: CommandLine) -> None:
     assert "No earlier text of 'lease.md'" in changed("compare", "lease").err
 
 
+def test_a_document_without_earlier_text_beside_what_it_replaces(changed: CommandLine) -> None:
+    newer = OLD.replace("# Travel", "---\nreplaces: travel.md\n---\n# Travel abroad")
+    changed.write("a/travel-abroad.md", newer.replace("40", "70"))
+    assert changed("reindex", "--quiet").code == 0
+    found = json.loads(changed("compare", "travel-abroad", "--json").out)
+    assert (found["old"], found["new"]) == ("a/travel.md", "a/travel-abroad.md")
+    out = changed("compare", "travel-abroad").out
+    assert "“Escorts get 55 EUR a day.”" in out
+    assert "“Escorts get 70 EUR a day.”" in out
+    assert "No earlier text" in changed("compare", "travel-abroad", "--since", "last week").err
+
+
+def test_since_a_generation(changed: CommandLine) -> None:
+    assert "1 changed" in changed("changes", "generation", "1").out
+    assert json.loads(changed("changes", "#2", "--json").out)["documents"] == []
+
+
 def test_what_an_admin_withheld_is_not_shown(changed: CommandLine) -> None:
     at = json.loads(changed("changes", "--json").out)["documents"][0]["at"]
     path = changed.settings.records / "records.sqlite"

@@ -137,6 +137,17 @@ async def test_a_document_beside_what_it_was(guild: Guild) -> None:
     assert "Before:\n> Escorts get **40** EUR" in text
 
 
+async def test_a_document_that_only_replaced_another_beside_that(
+    guild: Guild, indexed: Settings
+) -> None:
+    newer = OLD.replace("# Travel", "---\nreplaces: travel.md\n---\n# Travel abroad")
+    reindex(indexed, **{"travel-abroad": newer.replace("40", "70")})
+    for command in ("compare", "changes"):
+        shown = await guild.ann.slash(guild.channel, command, document="travel-abroad.md")
+        opened = await press(guild.ann, shown, "Compare")
+        assert "> Escorts get **70** EUR a day." in seen(opened.response)
+
+
 async def test_a_date_that_is_none(guild: Guild) -> None:
     assert "I do not understand that date" in await said(guild, since="the flood")
     guild.env.errors.clear()  # simcord keeps them, though they were shown
