@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from index.document import Span
 from index.tables.units import canonical_unit, is_money, unit_of_caption, unit_of_header
-from index.tables.values import CellKind, Value, has_decimal_commas, value_of
+from index.tables.values import CellKind, Value, has_decimal_commas, in_one_unit, value_of
 
 __all__ = [
     "Column",
@@ -141,7 +141,7 @@ class Table:
     def _read_column(self, number: int) -> Column:
         texts = [row.cells[number].text for row in self.rows]
         commas = has_decimal_commas(texts)
-        values = tuple(value_of(text, decimal_commas=commas) for text in texts)
+        values = in_one_unit([value_of(text, decimal_commas=commas) for text in texts])
         kinds = Counter(value.kind for value in values if value.kind is not CellKind.EMPTY)
         kind = CellKind.EMPTY
         if kinds:

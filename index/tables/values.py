@@ -5,14 +5,14 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
 from index.tables.dates import PartialDate, date_of
 from index.tables.units import CURRENCIES, canonical_unit, is_duration, is_money, scaled
 
-__all__ = ["CellKind", "Value", "has_decimal_commas", "value_of", "written"]
+__all__ = ["CellKind", "Value", "has_decimal_commas", "in_one_unit", "value_of", "written"]
 
 
 class CellKind(enum.StrEnum):
@@ -94,6 +94,28 @@ def value_of(text: str, *, decimal_commas: bool = False) -> Value:
         number = Decimal(found.year or 0) if text.isdigit() else None
         return Value(CellKind.DATE, number, "", found)
     return _clock(text) or _compound(text) or _quantity(text, decimal_commas)
+
+
+def in_one_unit(values: Sequence[Value]) -> tuple[Value, ...]:
+    """Return durations in the smallest unit of any of them: "2 h" beside "30 min" is 120 min.
+
+    Other values, and units of which one is not so many of the other, stay as they are.
+    """
+    units = {value.unit for value in values if value.kind is CellKind.DURATION}
+    factors: dict[str, int] = {}
+    for above, below, times in reversed(_STEPS):
+        if below in factors or below in units:
+            factors.setdefault(below, 1)
+            factors[above] = times * factors[below]
+    if len(units) < 2 or not units <= factors.keys():
+        return tuple(values)
+    least = min(units, key=factors.__getitem__)
+    return tuple(
+        replace(value, number=value.number * factors[value.unit] / factors[least], unit=least)
+        if value.kind is CellKind.DURATION and value.number is not None
+        else value
+        for value in values
+    )
 
 
 def _clock(text: str) -> Value | None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
+from index.answering.answer import Excerpt
 from index.answering.finding.key_figures import key_figures, with_label
 from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.kinds.collection.listing import days_of, visible
 from index.answering.kinds.tables.marks import mark_of
+from index.answering.kinds.tables.query import Operation
+from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.tables.words import (
     GENERIC,
     NEGATING,
@@ -22,6 +26,9 @@ from index.answering.kinds.tables.words import (
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_of
+from index.chunking.sentences import sentence_spans
+from index.document import Span
+from index.text import fold
 
 __all__ = ["is_misfit"]
 
@@ -29,10 +36,16 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BEGINS_IN_YEAR = re.compile(
     r"\W*(?:\d+(?:\.\d+)*\.?\s+)?(?:in|during|for|im jahr|i) ((?:19|20)\d\d)\b", re.IGNORECASE
 )
-_ASKED_FOR = r"(?:\s+(?:of|for)\b|\s*\W*$)"
+_ASKED_FOR = r"(?:\s+(?:of|for|von|für|til|av)\b|\s*\W*$)"
 _FORMS = (
-    (r"e-?mail(?: address(?:es)?)?", re.compile(r"\w@\w|\bat \w+ dot \w")),
-    (r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?", re.compile(r"\d(?:[ ()/-]*\d){4}")),
+    (
+        r"e-?mail(?:[ -]?(?:address(?:es)?|adressen?))?|mailadresse",
+        re.compile(r"\w@\w|\bat \w+ dot \w"),
+    ),
+    (
+        r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|(?:telefon|handy|mobil)nummer",
+        re.compile(r"\d(?:[ ()/-]*\d){4}"),
+    ),
     (r"(?:web ?site|url|web address)", re.compile(r"\w\.\w{2,}|https?:")),
 )
 """What asks for something that has a form, and that form."""
@@ -46,6 +59,26 @@ _UNTOLD = frozenset(
     "average best biggest current exact full highest largest lowest main maximum max minimum min"
     " name new number part rest right sort sum kind total type usual value amount figure".split()
 )
+_ABSTRACT = frozenset(
+    "advantage advantages aim benefit benefits cause causes consequence consequences date day"
+    " definition details difference effect effects example examples goal history idea kinds list"
+    " location meaning names overview place point purpose reason reasons result results role rule"
+    " rules steps summary time types way ways year".split()
+)
+"""Words that a text seldom has of what it tells."""
+_SURE_OF_SENTENCE = 0.85
+"""The confidence from which on a sentence may call what is asked for by any other word."""
+_ADDRESSED = frozenset("dr frau herr hr miss mr mrs ms prof".split())
+_OWNER_SHARE = 0.5
+"""Of the words of who is asked for, weighted by IDF, that must stand beside an address."""
+_GOES_ON = re.compile(
+    r"\W*(?:(?:she|he|they|her|his|their|its?|sie|er|hun|han)\b"
+    r"|(?:e-?mail|(?:tele)?phone|telefon|tel|tlf|mobile?|extension|contact|reach)\.?\W*:)",
+    re.IGNORECASE,
+)
+"""Begins a sentence on whom the sentence before it is about."""
+_WHO_DOES = re.compile(r"\W*who\s+(?P<does>\w+)", re.IGNORECASE)
+_OF_ALL = frozenset("most least fewest best worst".split())
 _ASKS_FOR_ROWS = re.compile(r"\W*(?:which|what|who)\b", re.IGNORECASE)
 _SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
 _OBJECT = re.compile(
@@ -56,10 +89,11 @@ _OBJECT = re.compile(
 def is_misfit(question: str, found: Findings, scope: Scope) -> bool:
     """Return whether what is shown cannot be what the question asks for."""
     return (
-        _lacks_form(question, found)
+        _lacks_form(question, found, scope)
+        or _lacks_what_is_asked(question, found, scope)
+        or _is_uncompared(question, found)
         or _is_of_another_year(question, found, scope)
         or _is_another_figure(question, found, scope)
-        or _is_of_another_column(question, found, scope)
         or _is_of_another_row(question, found, scope)
         or _has_no_word(question, found, scope)
         or _says_no(question, found, scope)
@@ -80,22 +114,60 @@ def _says_no(question: str, found: Findings, scope: Scope) -> bool:
     return any(mark_of(cell) is False and asked & weights.stems(header) for header, cell in cells)
 
 
-def _is_of_another_column(question: str, found: Findings, scope: Scope) -> bool:
-    """Return whether a row is shown that has no column for what is asked of it.
+def _lacks_what_is_asked(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether what is shown has no word for what is asked of something.
 
-    A price list knows nothing of "the top speed of the forklift", though it has a row for it.
+    A price list knows nothing of "the top speed of the forklift", though it has a row for it, and
+    what the clerk may spend is not "the salary of the clerk". A sure sentence may say it otherwise.
     """
     asked = _OF_SOMETHING.match(question)
-    if asked is None or not found.excerpts or (header := found.excerpts[0].header) is None:
+    if asked is None or not found.excerpts:
         return False
     excerpt = found.excerpts[0]
+    text, without = excerpt.quote, _UNTOLD
+    if excerpt.header is not None:
+        text = f"{text} {excerpt.header.text}"
+    elif found.confidence >= _SURE_OF_SENTENCE or language_of(question):
+        return False
+    else:
+        text = " ".join(each.quote for each in found.excerpts)
+        without = _UNTOLD | _ABSTRACT
     weights = WordWeights(scope, _SAME)
-    around = (excerpt.quote, header.text, excerpt.document, excerpt.title)
-    held = weights.stems(" ".join((*around, *excerpt.heading)).replace("_", " "))
-    wanted = weights.stems(asked["what"], _UNTOLD)
-    headed = {token for word in words_in(header.text) for token in stem(word)}
-    is_headed = any(synonyms(word) & headed for word in words_in(asked["what"]))
-    return bool(wanted) and not wanted & held and not is_headed
+    around = " ".join((text, excerpt.document, excerpt.title, *excerpt.heading)).replace("_", " ")
+    wanted = weights.stems(asked["what"], without)
+    if not wanted or wanted & weights.stems(around):
+        return False
+    shown = words_in(around if excerpt.header is None else excerpt.header.text)
+    stems = _tokens(" ".join(shown))
+    return not any(
+        synonyms(low) & stems or any(is_related(low, word) for word in shown)
+        for low in words_in(asked["what"])
+    )
+
+
+def _is_uncompared(question: str, found: Findings) -> bool:
+    """Return whether rows are shown as they were found where they are to be compared or counted.
+
+    A row that has the word itself, such as "maximum load", needs no comparing, nor do the rows of
+    what is counted.
+    """
+    rows = [each for each in found.excerpts if each.header]
+    if not rows or found.excerpts[0] is not rows[0]:
+        return False
+    asked = parse_table_query(question)
+    if asked.operation is Operation.COUNT and len(rows) > 1:
+        counted = {token for at in asked.head for token in stem(asked.words[at].low)}
+        return not all(counted & _tokens(each.quote) for each in rows)
+    if asked.superlative is None:
+        return False
+    header = rows[0].header.text if rows[0].header else ""
+    word = asked.words[asked.superlative.at].low
+    is_of_others = bool(asked.superlative.of) or word in _OF_ALL
+    return is_of_others or not set(stem(word)) & _tokens(f"{rows[0].quote} {header}")
+
+
+def _tokens(text: str) -> frozenset[str]:
+    return frozenset(token for word in words_in(text) for token in stem(word))
 
 
 def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
@@ -115,7 +187,7 @@ def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
     documents = (each.document.replace("_", " ").replace("-", " ") for each, _ in rows)
     held = weights.stems(" ".join((*headers, *around, *documents)))
     columns = {word for text in headers for word in words_in(text)}
-    headed = {token for word in columns for token in stem(word)}
+    headed = _tokens(" ".join(headers))
     grammar = grammar_of(language_of(question) or "")
     asked = {
         word.low: weights.stems(word.low)
@@ -127,12 +199,18 @@ def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
         for low, stems in asked.items()
         if stems <= held or synonyms(low) & headed or any(is_related(low, word) for word in columns)
     ]
+    does = _WHO_DOES.match(question)
+    if does and (stems := asked.get(fold(does["does"]))) and stems not in told:
+        return True  # a first aider of the site is not who runs it
     wanted = frozenset[Stem]().union(*asked.values())
     return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
 
 
 def _has_no_word(question: str, found: Findings, scope: Scope) -> bool:
-    """Return whether the passage that is shown first has no word of an English question."""
+    """Return whether what is shown has no word of an English question.
+
+    Where it is sure, the whole passage that is shown first may have one.
+    """
     if not found.excerpts or language_of(question):
         return False
     shown = found.excerpts[0].passage
@@ -141,12 +219,20 @@ def _has_no_word(question: str, found: Findings, scope: Scope) -> bool:
         return False
     weights = WordWeights(scope)
     asked = weights.stems(question)
-    around = " ".join((passage.text, passage.title, passage.document, *passage.heading))
+    text = passage.text
+    if found.confidence < _SURE_OF_SENTENCE:
+        text = " ".join(
+            f"{each.quote} {each.header.text if each.header else ''}" for each in found.excerpts
+        )
+    around = " ".join((text, passage.title, passage.document, *passage.heading))
     around = around.replace("_", " ").replace("-", " ")
     if not asked or asked & weights.stems(around):
         return False
     typed = [word.low for word in question_words(question) if is_content(word.low)]
-    return not any(is_related(low, word) for word in set(words_in(around)) for low in typed)
+    told, stems = set(words_in(around)), _tokens(around)
+    return not any(
+        synonyms(low) & stems or any(is_related(low, word) for word in told) for low in typed
+    )
 
 
 def _is_another_figure(question: str, found: Findings, scope: Scope) -> bool:
@@ -165,12 +251,39 @@ def _is_another_figure(question: str, found: Findings, scope: Scope) -> bool:
     return weights.share(asked, weights.stems(around)) < TUNING.figure_share
 
 
-def _lacks_form(question: str, found: Findings) -> bool:
+def _lacks_form(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether an address or a number is asked for, and none is shown of whom it is asked."""
     for asked, form in _ASKED:
         match = asked.search(question)
         if match and not _OBJECT.search(question[: match.start()]):
-            return not any(form.search(excerpt.quote) for excerpt in found.excerpts)
+            weights = WordWeights(scope)
+            rest = f"{question[: match.start()]} {question[match.end() :]}"
+            owner = weights.stems(rest, _ADDRESSED | GENERIC)
+            shown = " ".join(f"{each.quote} {_above(each)}" for each in found.excerpts)
+            named = owner & weights.stems(shown)  # the rest is grammar, or called otherwise
+            return not any(_has_form(form, named, each, weights) for each in found.excerpts)
     return False
+
+
+def _has_form(
+    form: re.Pattern[str], owner: Collection[Stem], excerpt: Excerpt, weights: WordWeights
+) -> bool:
+    """Return whether a sentence, with what stands above it, has both an address and its owner."""
+    quote = excerpt.quote
+    if not form.search(quote) or not owner:
+        return bool(form.search(quote))
+    above = held = weights.stems(_above(excerpt))
+    for span in sentence_spans(quote, Span(0, len(quote))):
+        sentence = span.of(quote)
+        held = (held if _GOES_ON.match(sentence) else above) | weights.stems(sentence)
+        if form.search(sentence) and weights.share(owner, held) >= _OWNER_SHARE:
+            return True
+    return False
+
+
+def _above(excerpt: Excerpt) -> str:
+    header = excerpt.header.text if excerpt.header else ""
+    return " ".join((excerpt.title, *excerpt.heading, header))
 
 
 def _is_of_another_year(question: str, found: Findings, scope: Scope) -> bool:

@@ -81,7 +81,7 @@ _SAME = """
     bus > coach
     basement | cellar
     fridge | refrigerator
-    deadline > due
+    deadline > due date | due
     toxic | poisonous
     color | colour
     center | centre

@@ -91,7 +91,8 @@ class ComparedColumns:
             fitting = [c for c in compared if self._tokens(c) & alike]
             exact = {token for word in superlative.of for token in stem(word)}
             if len(fitting) > 1:
-                fitting = [c for c in fitting if self._tokens(c) & exact] or fitting
+                literal = [c for c in fitting if _stems(c) & exact]
+                fitting = literal or [c for c in fitting if self._tokens(c) & exact] or fitting
             if len(fitting) > 1:
                 # Prices by the day and the week, say, or those of members beside the others.
                 best = self._named(fitting)

@@ -58,6 +58,11 @@ _OF_ADJECTIVE = {
     "populous": ("population",),
     "populated": ("population",),
 }
+_FIRST = re.compile(
+    r"\b(?:expires?|ends?|finish(?:es)?|due|starts?|begins?|arrives?|leaves?|departs?|closes?|opens?)"
+    r" (?:(?P<least>first|soonest|earliest)|last|latest)\b",
+    re.IGNORECASE,
+)
 _COMPARATIVES = {
     **dict.fromkeys("more higher greater larger bigger".split(), (True, ())),
     **dict.fromkeys("less fewer lower smaller".split(), (False, ())),
@@ -247,6 +252,9 @@ class _Reader:
             positions = self._at(*match.span())
             of = _OF_ADJECTIVE[match[2].lower()]
             return Superlative(min(positions), match[1].lower() == "most", of), positions
+        if match := _FIRST.search(self._question):
+            positions = self._at(*match.span())
+            return Superlative(max(positions), not match["least"], ("date", "year")), positions
         limits = frozenset(
             at for match in _LIMIT.finditer(self._question) for at in self._at(*match.span())
         )
@@ -296,7 +304,8 @@ class _Reader:
         return None
 
     def _range(self) -> Condition | None:
-        if not (match := _RANGE.search(self._question)):
+        match = _RANGE.search(self._question)
+        if match is None or _DIFFERENCE.search(self._question):
             return None
         low, high = _value(match["low"]), _value(match["high"])
         if low is None or high is None:

@@ -9,10 +9,11 @@ from datetime import date
 
 from index.answering.answer import Excerpt, QuestionKind, Quote
 from index.answering.finding.validity.validity import Validity
-from index.answering.kinds.tables.candidates import PlacedRow, placed_tables
+from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable, placed_tables
 from index.answering.kinds.tables.matching import header_words
 from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.query_parser import parse_table_query
+from index.answering.kinds.tables.solving.matched_table import matched_with
 from index.answering.kinds.tables.solving.solution import Solution, unexplained
 from index.answering.kinds.tables.solving.solver import solve
 from index.answering.kinds.tables.words import (
@@ -84,6 +85,8 @@ def _answered(
         if placed is not best.placed and solve(placed, asked, weights, tuning) is None
     ):
         return None
+    if not best.named and any(_names(placed, best, asked, tuning) for placed in tables):
+        return None
     equal = [s for s, _ in solutions[1:] if s.score >= tuning.as_good * best.score]
     shown = [best]
     if equal:
@@ -100,6 +103,17 @@ def _answered(
     )
     computed = tuple(s.computed for s in shown if s.computed is not None)
     return Findings(QuestionKind.TABLE, confidence, excerpts, computed=computed)
+
+
+def _names(placed: PlacedTable, best: Solution, asked: TableQuery, tuning: Tuning) -> bool:
+    """Return whether a table has a cell with the words that another has beside further ones.
+
+    Of "welfare officer" that is the row of the officer, and not the task "find a welfare officer".
+    """
+    if placed is best.placed:
+        return False
+    matches = matched_with(placed, asked, tuning).matches
+    return matches.full_cells > 0 and len(matches.in_rows) > 1 and best.in_rows <= matches.in_rows
 
 
 def _value(solution: Solution) -> str:

@@ -48,7 +48,7 @@ GENERIC = frozenset(
     " long often far only one ones that this current currently was were been being am"
     " drive drives drove travel move period apart"
     " work works worked working cover covers covered covering thing things"
-    " does do did whats what's overall exactly actual actually".split()
+    " does do did whats what's overall exactly actual actually still compared".split()
 )
 """Words that ask without saying of what."""
 
@@ -70,7 +70,7 @@ _GROUPS = (
     "price cost amount fee charge rate expense spend spent spending paid pay expensive cheap",
     "date when time year",
     "who name person contact driver own owner responsible lead author manager leader holder player"
-    " assigned",
+    " assigned elected appointed",
     "where place city location site town destination country venue",
     "number count quantity",
     "limit maximum max cap ceiling most",
@@ -109,6 +109,7 @@ _ASKING_FOR = {
     "counts": "weight",
     "worth": "weight value",
     "diem": "daily allowance",
+    **dict.fromkeys("people persons guests visitors spectators".split(), "capacity seat"),
     **dict.fromkeys("fit fits sit seated accommodate accommodates".split(), "capacity seat"),
 }
 """Words that ask for columns with other headers, of which no header asks for them."""

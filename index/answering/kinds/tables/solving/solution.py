@@ -31,6 +31,10 @@ class Solution:
     score: float = 0.0
     headed: frozenset[int] = frozenset()
     """The words that stand in headers, where nothing else tells this table from others."""
+    in_rows: frozenset[int] = frozenset()
+    """The words that stand in the rows."""
+    named: bool = True
+    """Whether a whole cell, or a part of it between commas, has words of the question."""
 
 
 @dataclass

@@ -24,6 +24,7 @@ from index.answering.tuning import TUNING, Tuning
 
 __all__ = ["solve"]
 
+_PEOPLE = frozenset("users customers clients members people persons guests visitors staff".split())
 _LOOSE = 0.3
 """Of a word's weight, which is lost where another word or a unit stands for it."""
 
@@ -75,6 +76,8 @@ class _Solver:
             draft.settled,
             own + context / 2 + (1.0 if draft.settled else 0.0),
             self._headed(draft),
+            self._matches.in_rows,
+            not self._matches.in_rows or self._matches.full_cells > 0,
         )
 
     def _headed(self, draft: SolutionDraft) -> frozenset[int]:
@@ -83,7 +86,10 @@ class _Solver:
         return frozenset().union(*self._matches.headers.values())
 
     def _between(self) -> frozenset[int]:
-        """Return the small words that a row or a header has: "between Medik and Karsk"."""
+        """Return the small words that a row or a header has: "between Medik and Karsk".
+
+        So has who stands behind a header's word: "external users", of "External rate".
+        """
         words, found = self._asked.words, self._matches.in_rows
         headers = {
             name
@@ -95,6 +101,7 @@ class _Solver:
             for word in words
             if (word.low == "between" and {word.at + 1, word.at + 2} & found and len(found) > 1)
             or (word.low in DEMANDING and word.low in headers)
+            or (word.low in _PEOPLE and word.at and words[word.at - 1].low in headers)
         )
 
     def _draft(self) -> SolutionDraft | None:

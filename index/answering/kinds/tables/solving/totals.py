@@ -9,8 +9,9 @@ from index.answering.kinds.tables.cells import is_equal
 from index.answering.kinds.tables.query import Operation
 from index.answering.kinds.tables.solving.matched_table import MatchedTable
 from index.answering.kinds.tables.solving.solution import SolutionDraft
-from index.answering.kinds.tables.words import QuestionWord, words_in
+from index.answering.kinds.tables.words import QuestionWord, stem, synonyms, words_in
 from index.tables.table import Column
+from index.tables.units import is_money
 
 __all__ = [
     "aggregated",
@@ -156,7 +157,11 @@ def difference(matched: MatchedTable) -> SolutionDraft | None:
         return None
     if pair is not None and len(rows) == 1:
         actual, limit, positions = pair
-        return apart(matched, rows, actual, limit, positions)
+        compared = {word.at for word in matched.asked.words if word.low == "than"}
+        if is_money(actual.unit):
+            paid = synonyms("price")
+            compared |= {word.at for word in matched.asked.words if paid & set(stem(word.low))}
+        return apart(matched, rows, actual, limit, positions | compared)
     if len(matched.matches.rows) != 2:
         return None
     summed = matched.columns.summed()
