@@ -74,6 +74,11 @@ _STEPS = (
     ("min", "s", 60),
 )
 """Units of time of which one has so many of the other."""
+_FACTORS = (
+    {"yr": 12, "mo": 1},
+    {"wk": 604_800, "d": 86_400, "h": 3_600, "min": 60, "s": 1},
+)
+"""How many of the least unit each of them is; a month is not so many days."""
 _COMPOUND = re.compile(
     r"(\d+)\s*([^\W\d_]+)\.?,?\s*(?:and |und |og )?(\d+)\s*([^\W\d_]*)\.?", re.IGNORECASE
 )
@@ -102,12 +107,8 @@ def in_one_unit(values: Sequence[Value]) -> tuple[Value, ...]:
     Other values, and units of which one is not so many of the other, stay as they are.
     """
     units = {value.unit for value in values if value.kind is CellKind.DURATION}
-    factors: dict[str, int] = {}
-    for above, below, times in reversed(_STEPS):
-        if below in factors or below in units:
-            factors.setdefault(below, 1)
-            factors[above] = times * factors[below]
-    if len(units) < 2 or not units <= factors.keys():
+    factors = next((f for f in _FACTORS if units <= f.keys()), None)
+    if len(units) < 2 or factors is None:
         return tuple(values)
     least = min(units, key=factors.__getitem__)
     return tuple(

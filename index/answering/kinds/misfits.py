@@ -77,10 +77,15 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Begins a sentence on whom the sentence before it is about."""
-_WHO_DOES = re.compile(r"\W*who\s+(?P<does>\w+)", re.IGNORECASE)
+_WHO_DOES = re.compile(
+    r"\W*who\s+(?:(?:is|are|was|were)\s+(?=\w+ing\b))?(?P<does>\w+)", re.IGNORECASE
+)
 _OF_ALL = frozenset("most least fewest best worst".split())
 _ASKS_FOR_ROWS = re.compile(r"\W*(?:which|what|who)\b", re.IGNORECASE)
-_SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
+_SAME: tuple[frozenset[str], ...] = (
+    frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),
+)
+_SAME_IN_SENTENCES = (*_SAME, frozenset("pay pays paid salary salaries wage wages".split()))
 _OBJECT = re.compile(
     r"\b(?:by|via|over|per|through|on|an?|send|sent|use|read|answer)\s+(?:the )?$", re.I
 )
@@ -124,25 +129,23 @@ def _lacks_what_is_asked(question: str, found: Findings, scope: Scope) -> bool:
     if asked is None or not found.excerpts:
         return False
     excerpt = found.excerpts[0]
-    text, without = excerpt.quote, _UNTOLD
     if excerpt.header is not None:
-        text = f"{text} {excerpt.header.text}"
+        text, without, same = f"{excerpt.quote} {excerpt.header.text}", _UNTOLD, _SAME
     elif found.confidence >= _SURE_OF_SENTENCE or language_of(question):
         return False
     else:
         text = " ".join(each.quote for each in found.excerpts)
-        without = _UNTOLD | _ABSTRACT
-    weights = WordWeights(scope, _SAME)
+        without, same = _UNTOLD | _ABSTRACT, _SAME_IN_SENTENCES
+    weights = WordWeights(scope, same)
     around = " ".join((text, excerpt.document, excerpt.title, *excerpt.heading)).replace("_", " ")
     wanted = weights.stems(asked["what"], without)
     if not wanted or wanted & weights.stems(around):
         return False
-    shown = words_in(around if excerpt.header is None else excerpt.header.text)
-    stems = _tokens(" ".join(shown))
-    return not any(
-        synonyms(low) & stems or any(is_related(low, word) for word in shown)
-        for low in words_in(asked["what"])
-    )
+    words = words_in(asked["what"])
+    if excerpt.header is None:
+        return not any(is_related(low, word) for word in words_in(around) for low in words)
+    headed = _tokens(excerpt.header.text)
+    return not any(synonyms(low) & headed for low in words)
 
 
 def _is_uncompared(question: str, found: Findings) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from index.answering.excerpts.quoting import heading_above
 from index.answering.rollups.statements import GatheredStatements, ListedStatement, PassageReader
@@ -35,6 +35,8 @@ _NOT_YET = re.compile(
     re.IGNORECASE,
 )
 """What may stand before such words that then tell of no decision: "until the board has agreed"."""
+_MINUTES = re.compile(r"(?:\b|_)(?:minutes|meeting|agm|protokoll|referat)(?:\b|_)", re.IGNORECASE)
+"""In the name of a document in which the items of one list are all decisions, or none is."""
 _REACH = 24
 _STATING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW)
 
@@ -66,18 +68,30 @@ def decisions(
         GatheredStatements(),
     )
     for key, passage in reader.passages(keys):
-        for unit in passage.units:
-            below = _is_decision(unit, passage)
-            if below is None:
+        said = {unit: _is_decision(unit, passage) for unit in passage.units}
+        lists = _lists_of(said, passage)
+        for unit, below in said.items():
+            if below is None and not (unit.kind is BlockKind.ITEM and unit.group in lists):
                 continue
             if topic and topic.is_in(unit, passage, above) is None:
                 continue
-            day = _day(passage.text_of(unit.span), days.get(passage.document), period, below)
+            day = _day(passage.text_of(unit.span), days.get(passage.document), period, bool(below))
             if period is None or (day and period.holds(day)):
                 rank = (int(not below), unit.span.start)
                 gathered.add(ListedStatement(passage.document, key, unit.span, rank, day))
     gathered.is_whole = reader.is_whole
     return gathered
+
+
+def _lists_of(said: Mapping[Unit, bool | None], passage: Passage) -> frozenset[int]:
+    """Return the lists of minutes of which an item is a decision; so are their other items."""
+    if not _MINUTES.search(f"{passage.title} {passage.document}"):
+        return frozenset()
+    return frozenset(
+        unit.group
+        for unit, below in said.items()
+        if below is not None and unit.kind is BlockKind.ITEM
+    )
 
 
 def _is_decision(unit: Unit, passage: Passage) -> bool | None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from index.tables.dates import PartialDate, date_of, dates_in
 from index.tables.units import unit_of_caption, unit_of_header
-from index.tables.values import CellKind, has_decimal_commas, value_of, written
+from index.tables.values import CellKind, has_decimal_commas, in_one_unit, value_of, written
 
 
 @pytest.mark.parametrize(
@@ -190,3 +190,21 @@ def test_a_date_lies_in_a_month_that_names_it() -> None:
     assert PartialDate(2026).holds(PartialDate(2026, 7, months=3))
     assert not PartialDate(2026, 7).holds(PartialDate(2026, 7, months=3))
     assert not PartialDate(2026).holds(PartialDate(None, 3, 5))
+
+
+@pytest.mark.parametrize(
+    ("texts", "told"),
+    [
+        (["2 h", "90 min"], ["120 min", "90 min"]),
+        (["1 h 45", "10 h", "–"], ["105 min", "600 min", None]),
+        (["2 weeks", "3 days", "12 h"], ["336 h", "72 h", "12 h"]),
+        (["2 h", "3 h"], ["2 h", "3 h"]),
+        (["2 months", "3 days"], ["2 mo", "3 d"]),
+        (["2 h", "5 working days"], ["2 h", "5 working d"]),
+        (["2 h", "12:30"], ["2 h", "750 m:s"]),
+        (["2 km", "30 min"], ["2 km", "30 min"]),
+    ],
+)
+def test_durations_in_one_unit(texts: list[str], told: list[str | None]) -> None:
+    values = in_one_unit([value_of(text) for text in texts])
+    assert [v.number and f"{v.number.normalize():f} {v.unit}" for v in values] == told

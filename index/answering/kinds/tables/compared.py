@@ -150,7 +150,8 @@ class ComparedColumns:
                 return numeric[0], self._asked_positions(numeric[0].number)
         head = set(self._asked.head)
         others = [c for c in numeric if not self._headers.get(c.number, frozenset()) <= head]
-        return self._named(others)
+        holding = [c for c in numeric if self._meant.get(c.number, frozenset()) & head]
+        return self._named(others or holding)
 
     def pair(self) -> tuple[Column, Column, frozenset[int]] | None:
         """Return what is, what it is measured against, and the words that name the two."""

@@ -109,8 +109,9 @@ _ASKING_FOR = {
     "counts": "weight",
     "worth": "weight value",
     "diem": "daily allowance",
-    **dict.fromkeys("people persons guests visitors spectators".split(), "capacity seat"),
-    **dict.fromkeys("fit fits sit seated accommodate accommodates".split(), "capacity seat"),
+    **dict.fromkeys(
+        "fit fits hold holds sit seated accommodate accommodates".split(), "capacity seat"
+    ),
 }
 """Words that ask for columns with other headers, of which no header asks for them."""
 _SYNONYMS: dict[str, frozenset[str]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -138,3 +139,83 @@ def test_a_sentence_that_begins_with_its_year_is_of_no_other(
     excerpt = Excerpt(1, quote, "sop.md", "SOP", (), None, span, passage.id, 1.0)
     found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
     assert is_misfit(typed, found, scope) is is_one
+
+
+CONTACTS = (
+    "Ida Roth looks after the barges, extension 4417. For wages write to pay@harbour.example."
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "quote", "is_one"),
+    [
+        ("what is Ida Roth's e-mail address", CONTACTS, True),
+        ("e-mail address for wages", CONTACTS, False),
+        ("email of Ida Roth", "Ask Ida Roth. She reads ida@harbour.example daily.", False),
+        ("email of Ida Roth", "Ida Roth, office 3. E-mail: ida@harbour.example", False),
+        ("phone number of Ms Roth", "Ms Ida Roth, office 3. Ms Vik: 0117 496 0155.", True),
+        ("telefonnummer til Ida Roth", "Spør Ida Roth. Ved sykdom ringer du 55 01 22 33.", True),
+        ("harbour office phone", "The harbour office has the telephone 0117 496 0155.", False),
+    ],
+)
+def test_an_address_belongs_to_who_is_asked_for(
+    scope: Scope, typed: str, quote: str, is_one: bool
+) -> None:
+    excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, Span(0, len(quote)), "p", 1.0)
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "quote", "confidence", "is_one"),
+    [
+        ("salary of the skipper", "The skipper may spend 500 euros.", 0.7, True),
+        ("salary of the skipper", "The skipper may spend 500 euros.", 0.9, False),
+        ("salary of the skipper", "The skipper is paid 500 euros.", 0.7, False),
+        ("price of diesel", "Diesel is charged at 2 euros.", 0.7, False),
+        ("purpose of the barge", "The barge carries sand.", 0.7, False),
+        ("what is the door code of the shed", "The shed is painted in May.", 0.7, True),
+        ("what is the name of the barge", "The barge is called Tern.", 0.7, False),
+    ],
+)
+def test_a_sentence_that_calls_nothing_what_is_asked_for(
+    scope: Scope, typed: str, quote: str, confidence: float, is_one: bool
+) -> None:
+    excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, Span(0, len(quote)), "p", 1.0)
+    found = Findings(confidence=confidence, excerpts=(excerpt,))
+    assert is_misfit(typed, found, scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("who runs the Antwerp depot", True),
+        ("who is cooking at the Antwerp depot", True),
+        ("who is first aider in Antwerp", False),
+        ("most expensive first aider in Antwerp", True),
+        ("how many night shifts has the first aider", True),
+        ("how many first aiders in Antwerp", False),
+    ],
+)
+def test_rows_that_do_not_say_do_or_compare_what_is_asked(
+    scope: Scope, typed: str, is_one: bool
+) -> None:
+    header = Quote("Role | Name | Depot | Night", Span(0, 27))
+    rows = ["First aider | Jonas Piet | Antwerp | yes", "First aider | Lea Vik | Antwerp | no"]
+    excerpts = tuple(
+        Excerpt(n, row, "c.md", "Contacts", (), None, Span(30, 60), f"{n}", 1.0, header=header)
+        for n, row in enumerate(rows, start=1)
+    )
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=excerpts), scope) is is_one
+
+
+def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure(
+    scope: Scope,
+) -> None:
+    text = document_of("The crane stays. From May the berths are let by post.", name="a.md")
+    (passage,) = split(text, count_words, ChunkLimits())
+    quote, span = passage.text_of(passage.units[1].span), passage.units[1].span
+    excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, span, passage.id, 1.0)
+    found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit("when is the crane sold", found, scope)
+    assert not is_misfit("when are berths let", found, scope)
+    assert not is_misfit("when is the crane sold", replace(found, confidence=0.9), scope)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,8 +13,9 @@ from index.answering.excerpts.verification import verify
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.scope import Scope
 from index.answering.stopwatch import Stopwatch
+from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of
+from testing.fakes import document_of, publish
 from testing.museum import FILES, museum
 
 TODAY = date(2026, 11, 29)
@@ -94,3 +96,28 @@ def test_a_time_without_statements_has_its_documents(scope: Scope) -> None:
 )
 def test_other_questions_are_left_to_others(scope: Scope, typed: str) -> None:
     assert answer_timeline(typed, scope) is None
+
+
+def test_all_items_of_minutes_with_a_decision_are_decisions(tmp_path: Path) -> None:
+    store = IndexStore(tmp_path)
+    items = (
+        "* The crane was approved.",
+        "* The shop opens at 7:30.",
+        "* The fair was not approved.",
+    )
+    at = "Minutes of 4 November 2026"
+    named = [
+        document_of(f"# {at}", *items, "Next time tea is served.", name="minutes-2026-11-04.txt"),
+        document_of("# News of 5 November 2026", *items, name="news-2026-11-05.txt"),
+    ]
+    publish(store, *named)
+    generation = store.open(None)
+    found = answer_timeline(
+        "what was decided in november", Scope(generation, None, None, TODAY, Stopwatch())
+    )
+    assert found
+    quotes = [each.quote for each in found.excerpts if each.document.startswith("minutes")]
+    assert quotes == list(items)
+    others = [each.quote for each in found.excerpts if each.document.startswith("news")]
+    assert others in ([], list(items[:1]))
+    generation.catalog.close()

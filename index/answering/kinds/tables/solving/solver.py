@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import partial
 
 from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
@@ -19,7 +19,13 @@ from index.answering.kinds.tables.solving.totals import (
     counted_below,
     difference,
 )
-from index.answering.kinds.tables.words import DEMANDING, NEGATING, is_content, words_in
+from index.answering.kinds.tables.words import (
+    DEMANDING,
+    NEGATING,
+    QuestionWord,
+    is_content,
+    words_in,
+)
 from index.answering.tuning import TUNING, Tuning
 
 __all__ = ["solve"]
@@ -88,7 +94,8 @@ class _Solver:
     def _between(self) -> frozenset[int]:
         """Return the small words that a row or a header has: "between Medik and Karsk".
 
-        So has who stands behind a header's word: "external users", of "External rate".
+        So has who stands behind a header's word, "external users" of "External rate", or behind the
+        number that is compared: "fewer than 500 people".
         """
         words, found = self._asked.words, self._matches.in_rows
         headers = {
@@ -101,8 +108,11 @@ class _Solver:
             for word in words
             if (word.low == "between" and {word.at + 1, word.at + 2} & found and len(found) > 1)
             or (word.low in DEMANDING and word.low in headers)
-            or (word.low in _PEOPLE and word.at and words[word.at - 1].low in headers)
+            or (word.low in _PEOPLE and word.at and self._is_of(words[word.at - 1], headers))
         )
+
+    def _is_of(self, word: QuestionWord, headers: Collection[str]) -> bool:
+        return word.low in headers or (word.is_number and word.at in self._asked.operators)
 
     def _draft(self) -> SolutionDraft | None:
         asked, matched = self._asked, self._matched

@@ -157,7 +157,7 @@ def difference(matched: MatchedTable) -> SolutionDraft | None:
         return None
     if pair is not None and len(rows) == 1:
         actual, limit, positions = pair
-        compared = {word.at for word in matched.asked.words if word.low == "than"}
+        compared = {word.at for word in matched.asked.words if word.low in ("than", "between")}
         if is_money(actual.unit):
             paid = synonyms("price")
             compared |= {word.at for word in matched.asked.words if paid & set(stem(word.low))}

@@ -65,6 +65,37 @@ POSTS = """\
 | 4 June 2026 | Ines Roth | Lea Berg | South |
 | 5 June 2026 | Odd Vik | Ines Roth | North |
 """
+ACCOUNTS = """\
+# Accounts
+
+| | 2030 | 2031 |
+| --- | --- | --- |
+| Insurance | £1,240 | £1,395 |
+| Moorings given | £400 | £900 |
+"""
+COURSES = """\
+# Courses
+
+| Course | Length | External fee | Internal fee | Capacity | Ends |
+| --- | --- | --- | --- | --- | --- |
+| Splicing rope | 1 h 45 | £30 | £20 | 12 | 3 March 2031 |
+| Splicing wire | 2 h | £60 | £20 | 8 | 9 January 2031 |
+| Charts | 90 min | £20 | £45 | 40 | 1 May 2031 |
+"""
+OFFICES = """\
+# Offices
+
+| Office | Elected | Votes |
+| --- | --- | --- |
+| Buoy keeper | not filled | 0 |
+| Treasurer | Ada Lund | 40 |
+
+# Tasks
+
+| Who | What | By |
+| --- | --- | --- |
+| Bo Krag | Find a buoy keeper | May 2031 |
+"""
 ARTICLES = [
     document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
     for n in range(4)
@@ -82,6 +113,9 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         "rates.md": RATES,
         "crew.md": CREW,
         "p.md": POSTS,
+        "accounts.md": ACCOUNTS,
+        "courses.md": COURSES,
+        "offices.md": OFFICES,
     }
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
@@ -109,6 +143,16 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("how many sailing boats are there", ["Tern", "Gull"], ["2"]),
         ("how many skippers are there", ["Ada Lund", "Bo Krag"], ["2"]),
         ("cheapest boat", ["Skua"], ["300"]),
+        ("how much more was paid for insurance in 2031 than in 2030", ["Insurance"], ["155 GBP"]),
+        ("difference in moorings between 2030 and 2031", ["Moorings given"], ["500 GBP"]),
+        ("insurance 2031 compared to 2030", ["Insurance"], []),
+        ("longest course", ["Splicing wire"], ["2 h"]),
+        ("most expensive course for external users", ["Splicing wire"], ["£60"]),
+        ("cheapest external splicing course", ["Splicing rope"], ["£30"]),
+        ("which course ends first", ["Splicing wire"], ["9 January 2031"]),
+        ("which course ends last", ["Charts"], ["1 May 2031"]),
+        ("which course holds fewer than 10 people", ["Splicing wire"], []),
+        ("who is the buoy keeper", ["Buoy keeper"], []),
         ("how many tern are there", None, []),
         ("how many watches does Ruiz have", None, []),
         ("how many night watches does Berg have", None, []),
