@@ -14,6 +14,7 @@ from index.answering.excerpts.beside import (
     follows_directly,
     with_answer,
     with_heading,
+    with_outcome,
     with_parts,
     with_question,
 )
@@ -48,6 +49,7 @@ _ENTRY = re.compile(
     r"\**:\**\s+\S"
 )
 """An entry that is named, as in a list of definitions."""
+_STEP = re.compile(r"\s*(?:[•*+–-]\s*)?\d{1,2}[.)]\s")
 _SPEAKER = re.compile(r"(?:Q|A|Question|Answer|[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}):\s")
 
 
@@ -208,6 +210,8 @@ class _Selection:
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
             answer = with_answer(unit, passage, self._catalog, self._tuning.transcript_turn)
             turn = answer or self._with_turn(piece) or with_question(unit, passage)
+            most = self._tuning.joined_in_block
+            turn = turn or with_outcome(self._question, unit, passage, most)
             return self._field(unit, passage) or turn or self._with_list(piece)
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]
@@ -229,12 +233,14 @@ class _Selection:
         return any(each and each <= self._stems for each in named)
 
     def _is_alone(self, piece: Evidence, whole: int) -> bool:
-        """Return whether one entry of a list, of `whole` characters, is what was asked for."""
+        """Return whether one entry of a list, of `whole` characters, is what was asked for.
+
+        One of several steps that has none of the keywords is not.
+        """
         unit, tuning = piece.unit, self._tuning
-        if (
-            self._wants_all
-            or len(piece.passage.text_of(unit.span).split()) < tuning.least_item_words
-        ):
+        text = piece.passage.text_of(unit.span)
+        is_of_steps = self._is_keywords and _STEP.match(text) and not self._held(piece)
+        if self._wants_all or is_of_steps or len(text.split()) < tuning.least_item_words:
             return False
         others = [e.logit for e in self._evidence if e.unit.group == unit.group and e is not piece]
         if not others:

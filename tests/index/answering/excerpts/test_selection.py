@@ -494,3 +494,52 @@ def test_beside_a_sentence_rows_need_to_be_likely_themselves(catalog: Catalog) -
     pieces = evidence(catalog, {"The costs": 0.9, "| 2025": 0.3}, "notes.txt")
     (found,) = _select("describe the costs", pieces, 0.2, catalog)
     assert found.quote == "The costs are unknown."
+
+
+COUNCIL = document_of(
+    "Ada asked whether the crane is to be sold. It was put off. Tea was served.",
+    "The fee is 30 euros. It was 25 euros in 2030. It is paid in May.",
+    "7. Man overboard:",
+    "* 1. Release the lifebuoy with the smoke.",
+    "* 2. Turn hard to the side of the fall.",
+    name="council.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely", "shown"),
+    [
+        (
+            "is the crane sold",
+            "Ada asked",
+            "Ada asked whether the crane is to be sold. It was put off.",
+        ),
+        ("who asked about the crane", "Ada asked", "Ada asked whether the crane is to be sold."),
+        (
+            "by how much did the fee rise",
+            "The fee",
+            "The fee is 30 euros. It was 25 euros in 2030.",
+        ),
+        ("how much is the fee", "The fee", "The fee is 30 euros."),
+        (
+            "man overboard procedure",
+            "* 1.",
+            "7. Man overboard:\n\n* 1. Release the lifebuoy with the smoke.\n"
+            "* 2. Turn hard to the side of the fall.",
+        ),
+        ("lifebuoy smoke", "* 1.", "* 1. Release the lifebuoy with the smoke."),
+    ],
+)
+def test_what_became_of_it_and_all_steps_are_shown(
+    tmp_path: Path, typed: str, likely: str, shown: str
+) -> None:
+    store = IndexStore(tmp_path)
+    publish(store, COUNCIL)
+    generation = store.open(None)
+    pieces = [
+        replace(piece, logit=10 * piece.probability)
+        for piece in evidence(generation.catalog, {likely: 0.9}, COUNCIL.name)
+    ]
+    (excerpt,) = select_excerpts(typed, pieces, 0.5, generation.catalog, TUNING)
+    assert excerpt.quote == shown
+    generation.catalog.close()
