@@ -19,8 +19,7 @@ from bot.app.machine_checks import (
 )
 from bot.app.policy_checks import check_guilds, check_policy
 from bot.check_results import CheckResult
-from bot.config.settings import Settings
-from bot.errors import BadSettings
+from bot.config.settings import PREFIX, Settings
 from bot.localization import _
 from bot.wording.unread_kinds import unread_lines
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
@@ -113,11 +112,24 @@ def _reranker(model: str) -> CheckResult:
 
 def _silence(settings: Settings) -> CheckResult:
     """Say how many answers should have been none, and what avoiding them costs."""
-    try:
-        fitted = composition.calibration(settings)
-    except BadSettings as exc:
-        return CheckResult("Wrong answers", False, str(exc))
+    fitted = composition.calibration(settings)
     point = fitted.curve.at(fitted.confidence.threshold)
+    if settings.wrong_at_most is not None and point.risk > settings.wrong_at_most:
+        return CheckResult(
+            "Wrong answers",
+            False,
+            _(
+                "{prefix}WRONG_AT_MOST asks for {asked_for:.1%} wrong answers at most; the most "
+                "careful setting that was measured has {risk:.1%}, and that one is used: of "
+                "questions that the documents answer, {missed:.0%} get no answer that is sure"
+            ).format(
+                prefix=PREFIX,
+                asked_for=settings.wrong_at_most,
+                risk=point.risk,
+                missed=point.missed,
+            ),
+            needed=False,
+        )
     counts = " and ".join(f"{n:,} of {name}" for name, n in fitted.curve.questions.items())
     asked_for = _("as shipped") if settings.wrong_at_most is None else _("by setting")
     return CheckResult(

@@ -6,7 +6,6 @@ what they need only when they are called. A command that needs no model does not
 
 from __future__ import annotations
 
-import math
 import os
 import weakref
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -16,7 +15,7 @@ from functools import cache, partial
 from typing import TYPE_CHECKING, Protocol
 
 from bot.app.garbage import uncollected
-from bot.config.settings import PREFIX, Settings
+from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.localization import _
 from index.decisions import Decisions, DecisionsSource
@@ -190,7 +189,7 @@ def _with_workers(database: SecretStr, made: Reindexer) -> Reindexer:
 def calibration(settings: Settings) -> Calibration:
     """Return the calibration of the reader, with the threshold that the settings ask for.
 
-    Raises BadSettings where no threshold that was measured is as safe as they ask.
+    Where none that was measured is as safe, it is the strictest.
     """
     from index.answering.calibration import calibration_for
 
@@ -198,21 +197,7 @@ def calibration(settings: Settings) -> Calibration:
     if settings.wrong_at_most is None:
         return fitted
     threshold = fitted.threshold_for(settings.wrong_at_most)
-    if threshold is None:
-        strictest = math.ceil(1000 * fitted.curve.points[-1].risk) / 10
-        raise BadSettings(
-            _(
-                "The setting {prefix}WRONG_AT_MOST asks for {asked_for:.1%} wrong answers at "
-                "most, but the strictest threshold that was measured with {reader} has "
-                "{strictest}%; set {strictest}% or more, or nothing."
-            ).format(
-                prefix=PREFIX,
-                asked_for=settings.wrong_at_most,
-                reader=settings.reader,
-                strictest=strictest,
-            )
-        )
-    return fitted.at(threshold)
+    return fitted.at(fitted.curve.points[-1].threshold if threshold is None else threshold)
 
 
 def engine(settings: Settings, *, decisions: DecisionsSource | None = None) -> Engine:

@@ -39,7 +39,7 @@ from index.answering.understanding.language import language_beside, language_of
 from index.answering.understanding.moments import asked_moment, asks_whether_it_holds
 from index.answering.understanding.spelling import Speller
 from index.answering.understanding.synonyms import use_passage_words
-from index.answering.understanding.wording import bare
+from index.answering.understanding.wording import asks_to_act, bare
 from index.answering.versions.partly_replaced import sections_replaced
 from index.answering.versions.succession import standings_of, successors
 from index.chunking.passage import Passage
@@ -115,6 +115,8 @@ class Engine:
         scope = self._scope(documents, today)
         if scope.is_empty:
             return self._said(message, Says.NO_DOCUMENTS, Verdict.SILENT, QuestionKind.COLLECTION)
+        if not conversation and self._says_nothing(message, scope):
+            return self._said(message, Says.UNCLEAR, Verdict.SILENT, QuestionKind.UNCLEAR)
         context = surroundings(conversation, scope, self._tuning)
         rewritten = rewrite(talk.rest, conversation, context.columns(self._tuning))
         question = self._spelled(rewritten.question, scope)
@@ -147,6 +149,9 @@ class Engine:
                 rewritten, question = resolved, resolved.question
             asks_once = rewritten.near or not whole.candidates
             parts = () if asks_once else parts_of(bare_question, self._tuning)
+        acts = (Reply(Says.CANNOT_ACT),) if asks_to_act(talk.rest) else ()
+        if acts:
+            parts, whole = (), finder.doubtful(whole)
         of_parts = self._parts(parts, whole, scope, finder)
         response = compose(question, whole, of_parts, scope, finder.calibration, self._tuning)
         with scope.stopwatch("verify"):
@@ -155,7 +160,7 @@ class Engine:
             response = with_styles(response, scope.catalog)
         with scope.stopwatch("documents"):
             standings = standings_of(_shown(response), scope)
-        before = (*map(Reply, talk.says), *self._of_language(question, whole))
+        before = (*map(Reply, talk.says), *acts, *self._of_language(question, whole))
         return replace(
             response,
             standings=standings,
@@ -242,6 +247,12 @@ class Engine:
                 question, scope.catalog, self._tuning, scope.allowed, scope.names
             )
             return use_passage_words(spelled, scope.catalog, scope.allowed)
+
+    def _says_nothing(self, message: str, scope: Scope) -> bool:
+        """Return whether no word of a message is known to anybody, as in "asdf qwer"."""
+        if self._speller is None or any(map(str.isdigit, message)):
+            return False
+        return self._speller.knows_none(message, scope.catalog, scope.names, scope.allowed)
 
     def _whole(
         self, question: str, parts: Sequence[QuestionPart], scope: Scope, finder: Finder

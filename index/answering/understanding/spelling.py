@@ -35,6 +35,8 @@ _CONTRACTED = frozenset(
 )
 
 
+_MOST_UNKNOWN = 12
+"""Words of a message that are looked up to tell whether it says anything."""
 _FOREIGN_FROM = 4
 """Words that nobody knows, from which on, if they are most of a question, it is not in English."""
 
@@ -91,6 +93,29 @@ class Speller:
         foreign = [word for word in words if not self._is_known(word)]
         is_english = 2 * len(foreign) < len(words) or not STOP_WORDS.isdisjoint(words)
         return [] if is_english else foreign
+
+    def knows_none(
+        self,
+        question: str,
+        catalog: Catalog,
+        names: Collection[str] | None = None,
+        allowed: Filter | None = None,
+    ) -> bool:
+        """Return whether no word of a question is one of English, of a passage or of a name.
+
+        A question in another language that is recognised has words, if none that are known here.
+        """
+        typed = WORD.findall(question)
+        if not typed or language_of(question):
+            return False
+        named = catalog.name_index()
+        seen = named.visible_mask(() if names is None and allowed is not None else names)
+        return not any(
+            self._is_known(word.lower())
+            or catalog.document_frequency(word.lower(), allowed)
+            or any(len(named.named(term, seen)) for term in name_terms(word))
+            for word in typed[:_MOST_UNKNOWN]
+        )
 
     def _written_out(self, question: str, catalog: Catalog, allowed: Filter | None) -> str:
         """Return the question with the short forms of chats written out that no passage has."""

@@ -14,8 +14,15 @@ from index.answering.understanding.situations import as_situation, as_wish
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
-__all__ = ["bare"]
+__all__ = ["asks_to_act", "bare"]
 
+_ACTS = "(?:arrange|book|buy|call|cancel|order|pay|phone|print|remind|reserve|ring|schedule|sign)"
+_ASKED_OF = "(?:(?:can|could|will|would) you |please |kindly )"
+_ASKS_TO_ACT = re.compile(
+    rf"\W*(?:{_ASKED_OF}+{_ACTS}\b.*\bfor (?:me|us)\b"
+    rf"|{_ASKED_OF}*{_ACTS} (?:me|us) (?:a|an|the|to|on|in|at|two|some|tomorrow)\b)",
+    re.IGNORECASE,
+)
 _WORDS = {
     "PEOPLE": "(?:i|we|my colleagues?|people|they|someone|somebody|everyone|a colleague|the team)",
     "THEY": "(?:people|they|someone|somebody|everyone|everybody|a colleague|my colleagues?)",
@@ -101,6 +108,11 @@ _TAGS = re.compile(
     r")[\s?!.…]*$",
     re.IGNORECASE,
 )
+
+
+def asks_to_act(question: str) -> bool:
+    """Return whether the bot is asked to do something, as in "can you book a room for me"."""
+    return bool(_ASKS_TO_ACT.match(question))
 
 
 def bare(question: str) -> str:

@@ -77,10 +77,15 @@ def test_what_silence_costs(settings: Settings) -> None:
     assert _found(asked_for)["Wrong answers"].detail.startswith("by setting, ")
 
 
-def test_a_risk_that_cannot_be_had_is_found_before_the_bot_starts(settings: Settings) -> None:
+def test_a_risk_that_cannot_be_had_is_said_with_what_is_used(settings: Settings) -> None:
     finding = _found(settings.model_copy(update={"wrong_at_most": 1e-4}))["Wrong answers"]
-    assert (finding.ok, finding.needed) == (False, True)
-    assert "BRIEFING_WRONG_AT_MOST" in finding.detail
+    assert (finding.ok, finding.needed) == (False, False)
+    assert re.match(
+        r"BRIEFING_WRONG_AT_MOST asks for 0\.0% wrong answers at most; the most careful setting "
+        r"that was measured has \d+\.\d%, and that one is used: .* \d+% get no answer that is "
+        r"sure$",
+        finding.detail,
+    )
 
 
 def test_documents_that_cannot_be_read(settings: Settings) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 
 from bot.app import composition
 from bot.config.settings import Settings
-from bot.errors import BadSettings
 from index.answering.calibration import calibration_for
 from index.answering.tuning import TUNING
 from index.chunking.chunker import CHUNKER_VERSION, ChunkLimits
@@ -65,17 +62,12 @@ def test_the_threshold_as_shipped(settings: Settings) -> None:
     assert composition.calibration(settings) == calibration_for(settings.reader)
 
 
-def test_a_risk_that_nothing_measured_is_as_low_as(settings: Settings) -> None:
-    with pytest.raises(BadSettings) as caught:
-        composition.calibration(settings.model_copy(update={"wrong_at_most": 0.0001}))
-    found = re.fullmatch(
-        r"The setting BRIEFING_WRONG_AT_MOST asks for 0\.0% wrong answers at most, but the "
-        r"strictest threshold that was measured with briefing-reader has (\d+\.\d)%; "
-        r"set \1% or more, or nothing\.",
-        str(caught.value),
-    )
-    assert found
-    composition.calibration(settings.model_copy(update={"wrong_at_most": float(found[1]) / 100}))
+def test_a_risk_that_nothing_measured_is_as_low_as_gets_the_strictest_threshold(
+    settings: Settings,
+) -> None:
+    given = composition.calibration(settings.model_copy(update={"wrong_at_most": 0.0001}))
+    assert given.confidence.threshold == given.curve.points[-1].threshold
+    assert given.confidence.threshold > calibration_for(settings.reader).confidence.threshold
 
 
 def test_as_many_passages_are_read_as_the_engine_reads_unasked(settings: Settings) -> None:

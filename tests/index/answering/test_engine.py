@@ -410,6 +410,7 @@ def test_a_question_in_a_language_that_the_models_do_not_read(store: IndexStore)
     [
         ("how much is it", Says.UNCLEAR, QuestionKind.UNCLEAR),
         ("that was wrong", Says.APOLOGY, QuestionKind.TALK),
+        ("can you call the force for me", Says.CANNOT_ACT, QuestionKind.FACT),
     ],
 )
 def test_what_refers_to_what_was_said_where_nothing_was(

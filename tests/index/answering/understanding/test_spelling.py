@@ -261,3 +261,24 @@ def test_a_short_form_stays_where_a_document_has_it() -> None:
 )
 def test_words_that_are_none_of_english(typed: str, foreign: list[str]) -> None:
     assert SPELLER.foreign(typed) == foreign
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_so"),
+    [
+        ("asdf qwer", True),
+        ("xkcd?", True),
+        ("", False),
+        ("roles of qwer", False),
+        ("Hansen", False),
+        ("store", False),
+        ("wer bewacht die Grenze", False),
+    ],
+)
+def test_a_message_of_which_nobody_knows_a_word(typed: str, is_so: bool) -> None:
+    assert SPELLER.knows_none(typed, catalog_of({"force.txt": TEXT})) is is_so
+
+
+def test_what_is_not_seen_is_not_known() -> None:
+    catalog = catalog_of({"force.txt": TEXT})
+    assert SPELLER.knows_none("Hansen", catalog, (), Filter())

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.answering.understanding.wording import bare
+from index.answering.understanding.wording import asks_to_act, bare
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,20 @@ def test_anything_else_stays_as_it_was_typed(typed: str) -> None:
 def test_something_is_always_left(typed: str) -> None:
     assert bare(typed).strip() or not typed.strip()
     assert bare(bare(typed)).strip() or not typed.strip()
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("can you book the big room for me tomorrow", True),
+        ("please order two desks for us", True),
+        ("remind me to call the depot", True),
+        ("call me a taxi", True),
+        ("can you book a room 14 days ahead?", False),
+        ("remind me when the store opens", False),
+        ("who books rooms for us", False),
+        ("order of the agenda", False),
+    ],
+)
+def test_what_only_a_person_can_do(typed: str, is_one: bool) -> None:
+    assert asks_to_act(typed) is is_one
