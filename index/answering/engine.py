@@ -25,7 +25,7 @@ from index.answering.excerpts.setting import with_styles
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.excerpts.verification import verify
 from index.answering.finder import Finder
-from index.answering.follow_ups import answer_follow_up
+from index.answering.follow_ups import answer_follow_up, answer_on_topic
 from index.answering.kinds.collection.particulars import replaced_by, whether_they_hold
 from index.answering.kinds.tables.shown_rows import answer_shown_row
 from index.answering.kinds.talk.talk import talk_in
@@ -135,16 +135,18 @@ class Engine:
                 row = None
                 if not finder.is_sure(whole):
                     row = answer_shown_row(bare_question, context, scope, self._tuning)
-                whole = row or _on_topic(
-                    conversation[-1].question, bare_question, whole, scope, finder
+                before = conversation[-1].question
+                whole = row or answer_on_topic(
+                    before, bare_question, whole, context, scope, finder
                 )
-                if not finder.is_sure(whole) and not context.has_shown(whole.excerpts[:1]):
-                    whole = finder.doubtful(whole)
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
             if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each
         else:
-            resolved, whole = answer_follow_up(rewritten, bare_question, context, scope, finder)
+            before = conversation[-1].question
+            resolved, whole = answer_follow_up(
+                rewritten, before, bare_question, context, scope, finder
+            )
             if resolved is not rewritten:
                 rewritten, question = resolved, resolved.question
             asks_once = rewritten.near or not whole.candidates
@@ -307,20 +309,6 @@ class Engine:
         if language is None or language in self._languages:
             return ()
         return (Reply(Says.LANGUAGE, {"asked": language, "read": tuple(sorted(self._languages))}),)
-
-
-def _on_topic(
-    before: str, question: str, whole: Findings, scope: Scope, finder: Finder
-) -> Findings:
-    """Return what is found where a question means the topic of the one before without saying so.
-
-    It replaces sentences alone: what tables, sections and the catalog answer needs no topic.
-    """
-    is_sure = whole.confidence >= finder.tuning.sure_of_topic
-    if whole.kind is not QuestionKind.FACT or not whole.candidates or is_sure:
-        return whole
-    found = finder.find_on(f"{before} {question}", question, whole, scope)
-    return found if found.confidence > whole.confidence else whole
 
 
 def _hit(rank: int, score: float, passage: Passage, topic: Topic | None, catalog: Catalog) -> Hit:

@@ -129,10 +129,11 @@ class Finder:
             else self.doubtful(findings)
         )
 
-    def find_on(self, topic: str, question: str, findings: Findings, scope: Scope) -> Findings:
-        """Return what is found for a question when the first passages on a topic are read too."""
+    def find_on(
+        self, on_topic: Sequence[Candidate], question: str, findings: Findings, scope: Scope
+    ) -> Findings:
+        """Return what is found for a question when passages on a topic are read too."""
         known = {candidate.key for candidate in findings.candidates}
-        on_topic = self.passages(topic, scope, read=0, kept=self.tuning.topic_passages_read)
         others = [candidate for candidate in on_topic if candidate.key not in known]
         if not others:
             return findings

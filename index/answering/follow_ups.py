@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answering.answer import QuestionKind, Verdict
+from index.answering.answer import Excerpt, QuestionKind, Verdict
 from index.answering.dispatch import answer_one
 from index.answering.excerpts.merging import merge
 from index.answering.excerpts.reasons import asks_why, reason_beside
@@ -12,14 +13,20 @@ from index.answering.excerpts.surroundings import Surroundings, widened
 from index.answering.finder import Finder
 from index.answering.scope import Findings, Scope
 from index.rewriting import FollowUpKind, Rewritten
+from index.rewriting.tokens import unended
 
-__all__ = ["answer_follow_up"]
+__all__ = ["answer_follow_up", "answer_on_topic"]
 
 
 def answer_follow_up(
-    rewritten: Rewritten, question: str, context: Surroundings, scope: Scope, finder: Finder
+    rewritten: Rewritten,
+    before: str,
+    question: str,
+    context: Surroundings,
+    scope: Scope,
+    finder: Finder,
 ) -> tuple[Rewritten, Findings]:
-    """Return what is found for a follow-up, and what it is found for.
+    """Return what is found for a follow-up, and what it is found for; `before` is asked before it.
 
     That is the follow-up as it was completed, or, where nothing is found for that or a heading says
     it in these words, as it was typed.
@@ -29,11 +36,75 @@ def answer_follow_up(
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
     findings = _follow(rewritten, question, scope, context, finder)
+    if rewritten.follow_up is FollowUpKind.ON and not rewritten.asks_again:
+        findings = _with_topic(before, question, findings, scope, finder)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
         alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
         if alone.confidence > findings.confidence:
             return Rewritten(rewritten.near), alone
     return rewritten, findings
+
+
+def answer_on_topic(
+    before: str,
+    question: str,
+    findings: Findings,
+    context: Surroundings,
+    scope: Scope,
+    finder: Finder,
+) -> Findings:
+    """Return what is found for a question that stands alone, and may mean the topic before.
+
+    `before` is the question before it.
+    """
+    findings = _with_topic(before, question, findings, scope, finder)
+    if finder.is_sure(findings) or context.has_shown(findings.excerpts[:1]):
+        return findings
+    return finder.doubtful(findings)
+
+
+def _with_topic(
+    before: str, question: str, findings: Findings, scope: Scope, finder: Finder
+) -> Findings:
+    """Return what was found, with the best that the question before and this one find together.
+
+    It adds to sentences alone: what tables, sections and the catalog answer needs no topic. Text
+    that answers both questions as one is not sure to answer the second one.
+    """
+    tuning, calibration = finder.tuning, finder.calibration
+    if findings.kind is not QuestionKind.FACT or findings.confidence >= tuning.sure_of_topic:
+        return findings
+    both = f"{unended(before)}? {question}"
+    candidates = finder.passages(both, scope, read=0, kept=tuning.topic_passages_read)
+    if findings.candidates:
+        alone = finder.find_on(candidates, question, findings, scope)
+        findings = max(findings, alone, key=lambda each: each.confidence)
+    together = finder.doubtful(finder.find_in(both, candidates, scope))
+    if finder.verdict(together) is Verdict.SILENT:
+        return findings
+    if finder.verdict(findings) is Verdict.ANSWERED:
+        excerpts = (*findings.excerpts, *together.excerpts[:1])
+    elif together.confidence > findings.confidence:
+        shown = findings.excerpts if finder.verdict(findings) is Verdict.UNSURE else ()
+        excerpts = (*together.excerpts[:2], *shown)
+    else:
+        excerpts = (*findings.excerpts[:2], *together.excerpts)
+    return replace(
+        findings,
+        confidence=max(findings.confidence, together.confidence),
+        excerpts=_apart(excerpts)[: max(len(findings.excerpts) + 1, tuning.unsure_excerpts)]
+        if finder.verdict(findings) is Verdict.ANSWERED else _apart(excerpts)[:tuning.unsure_excerpts],
+        closest=(),
+    )
+
+
+def _apart(excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
+    """Return the excerpts without those that overlap an earlier one."""
+    kept: list[Excerpt] = []
+    for excerpt in excerpts:
+        if not any(e.document == excerpt.document and e.span.overlaps(excerpt.span) for e in kept):
+            kept.append(excerpt)
+    return tuple(kept)
 
 
 def _follow(
