@@ -100,7 +100,7 @@ VERBS = frozenset(
     " leave let live lose love maintain make manage matter mean meet oblige occur offer open"
     " operate order oversee own pay pick prepare prevent produce promise protect provide publish"
     " put reach react read receive recommend refuse reject remain rent repair replace reply"
-    " require revise run say see seem sell send serve settle show sign speak spend stand start"
+    " represent require revise run say see seem sell send serve settle show sign speak spend stand start"
     " stay stop store support survive take talk teach tell think threaten travel treat try"
     " understand use verify wait want wear weigh win withdraw write involve consist lie".split()
 )
@@ -124,8 +124,9 @@ IRREGULAR = frozenset(
 )
 PREDICATIVE = frozenset(
     "able available better big binding cheap closed cold dangerous dear different equal expensive"
-    " far fast free full good heavy high important large late likely long low necessary old open"
-    " over popular possible ready safe short similar slow small strong true valid warm wide".split()
+    " far fast fine free full good heavy high important large late likely long low necessary ok"
+    " okay old open over popular possible ready safe short similar slow small strong suitable true"
+    " valid warm wide".split()
 )
 IMPERATIVE = frozenset(
     "compare define describe explain find give list name outline show summarise summarize"
@@ -162,7 +163,9 @@ PLURALS = frozenset("people staff men women children police personnel troops med
 NOT_PLURALS = frozenset("news means series headquarters species always this".split())
 PERSON_NOUNS = frozenset(
     "adviser advisor ambassador author captain chief citizen colleague commander coordinator"
-    " director doctor donor driver employee employer expert general guard head leader manager"
+    " boss child daughter deputy director doctor donor driver employee employer expert father"
+    " friend general guard guest head husband kid leader manager mother parent partner son student"
+    " teacher tenant treasurer wife"
     " mayor mechanic medic member minister moderator nurse officer official owner participant"
     " passenger patient person pharmacist pilot president secretary soldier speaker spokesman"
     " spokeswoman trainer traveller traveler visitor volunteer warden worker".split()
@@ -185,10 +188,22 @@ PLACES = frozenset(
     " hospital hotel house hub junction office point port post region room school site square"
     " station stop store town village warehouse yard zone".split()
 )
+ALIKE = tuple(
+    frozenset(words.split(":"))
+    for words in (
+        "cold:warm:hot small:medium:large:big early:late:night:day half:full:whole new:old:used"
+        " inner:outer upper:lower single:double morning:afternoon:evening short:long gross:net"
+        " daily:weekly:monthly:yearly:annual internal:external domestic:international"
+        " minimum:maximum indoor:outdoor front:back:rear top:bottom left:right cheapest:dearest"
+        " oldest:newest smallest:largest shortest:longest lowest:highest first:second:third:last"
+        " northern:southern:eastern:western red:blue:green:yellow:black:white"
+    ).split()
+)
+"""Words that tell things of one kind apart: one may take the place of another."""
 HOLLOW = frozenset(
     "hour day week month year minute time way kind sort extent amount number place end case thing"
     " example difference stock litre tonne euro kilometre metre percent total own share proportion"
-    " portion question detail information".split()
+    " portion percentage question detail information".split()
 )
 """Measures and fillers: follow-ups seldom refer to them."""
 ATTRIBUTES = frozenset(

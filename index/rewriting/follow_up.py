@@ -38,9 +38,11 @@ from index.rewriting.germanic import placed_elsewhere
 from index.rewriting.lone_words import complete
 from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.reactions import (
+    circumstance,
     contrasted,
     corrected_question,
     doubts,
+    meaning,
     rejects,
     unreacted,
     wants_more,
@@ -103,6 +105,7 @@ _EXISTENTIAL = re.compile(
 )
 _OF_TOPIC = re.compile(r"^(?:what|who)(?:['’]s|['’]re| is| are| was| were) the (?=\w)", re.I)
 
+_OF_PERSONS = frozenset("him her them".split())
 _LONGEST_FRAGMENT = 8
 """Words of a fragment that is put into another question."""
 
@@ -148,6 +151,7 @@ class _FollowUp:
         self.led = bool(lead or about)
         self.asked_about = bool(about)
         self.bare = _THE_ONE.sub("", _TRAILING.sub("", self.text[about.end() if about else 0 :]))
+        self.bare = conversation.the_other(self.bare)
         if _WHY.match(self.bare):
             self.bare = "why"
         self.parsed = parse_question(self.text)
@@ -231,6 +235,13 @@ class _FollowUp:
         said = corrected_question(self.stated)
         before = self.conversation.last
         question = unended(before.text)
+        if meant := meaning(self.stated):
+            place = re.search(rf"\b{re.escape(meant[0])}\b", question, re.I)
+            if place is not None:
+                told = f"{question[: place.end()]}, {meant[1]},{question[place.end() :]}"
+                return self.carrying(told.rstrip(","), question)
+        if where := circumstance(self.stated):
+            return self.carrying(f"{question} {where}", question)
         contrast = contrasted(said or self.stated)
         if contrast is not None:
             new, old = contrast
@@ -240,7 +251,7 @@ class _FollowUp:
                 return self.carrying(unended(replaced), question)
         if not said:
             return None
-        new = unended(said)
+        new = self.conversation.the_other(unended(said))
         parsed = parse_question(new)
         if _is_question(parsed) or not 0 < len(parsed.words) <= _LONGEST_FRAGMENT:
             return _FollowUp(said, self.conversation).rewritten() or Rewritten(said)
@@ -315,11 +326,14 @@ class _FollowUp:
         grammar = {word.low for word in words} & (AUXILIARY | WH | CLAUSE - {"and"})
         if grammar and not (len(times(self.bare)) == 1 and grammar <= AUXILIARY):
             return None  # a clause; but "may" and "will" are names as well
+        prepositional = words[0].low in PREPOSITION
+        if self.led and prepositional and [word.low in _OF_PERSONS for word in words] == [False, True]:
+            question = unended(self.conversation.last.text)
+            return self.carrying(f"{question} {words[0].text}", question)  # "and before her?"
         if any(word.low in POSSESSIVE for word in words):
             return self._owned()
         if any(word.low in PERSONAL - {"one"} for word in words):
             return None
-        prepositional = words[0].low in PREPOSITION
         if not (self.led or prepositional or (self._asks() and len(words) <= 3)):
             return None
         before = self.conversation.last
@@ -422,7 +436,7 @@ class _FollowUp:
             self._asks() or (self.led and self.conversation.last.text.rstrip().endswith("?"))
         ):
             text += "?"
-        is_other = _OTHER.search(self.question) is not None
+        is_other = _OTHER.search(self.question) is not None and _OTHER.search(text) is not None
         return Rewritten(text, tuple(carried), FollowUpKind.OTHER if is_other else FollowUpKind.ON)
 
 

@@ -163,6 +163,8 @@ class _Parser:
             return True
         if low == "may" and word.is_name and at > 0:
             return True
+        if at and self._low(at - 1) in _SUBJECTS and hardly_noun(low):
+            return False
         return not (
             low in AUXILIARY
             or low in WH

@@ -9,11 +9,13 @@ from __future__ import annotations
 import re
 
 __all__ = [
+    "circumstance",
     "contrasted",
     "corrected_question",
     "doubts",
     "goes_on",
     "is_talk",
+    "meaning",
     "rejects",
     "unreacted",
     "wants_more",
@@ -111,6 +113,18 @@ _SLIPPED = re.compile(
     r"(?:\s*[,.!…:–—-]+\s*|\s+(?=(?:in|on|at|for|the|not|of)\b)))+(?=\w)",
     re.I,
 )
+_MEANING = re.compile(
+    r"""^(?:(?:no|sorry|well|but)[\s,.!…–—-]+)*(?:when i (?:say|said|write|wrote)|by|with) """
+    r"""["“'‘](?P<said>[^"”'’]+?)[,.]?["”'’],? """
+    r"""i(?:['’]m| am| was|['’]d| would)? (?:mean|meant|meaning|referring to|refer to|talking about)"""
+    r""" (?P<meant>[^,;.?!]+)""",
+    re.I,
+)
+_CIRCUMSTANCE = re.compile(
+    r"^(?:(?:ok|okay|well|so|and|but)[\s,.]+)*(?:i(?:['’]m| am)|we(?:['’]re| are)|it(?:['’]s| is))"
+    r" (?P<where>(?:in|at|on|from|under|over|with|without|near) [^,;.?!]+)[.!…]*$",
+    re.I,
+)
 _PART = r"[^,;.?!]+?"
 _CONTRASTS = tuple(
     re.compile(pattern, re.I)
@@ -157,6 +171,18 @@ def corrected_question(text: str) -> str:
     """Return what follows "I meant", "sorry" or "no"; "" where the text does not begin so."""
     found = _CORRECTION.match(text) or _SLIPPED.match(text)
     return text[found.end() :] if found else ""
+
+
+def meaning(text: str) -> tuple[str, str] | None:
+    """Return a word and what is meant by it: 'when I say "America", I mean the continent'."""
+    found = _MEANING.match(" ".join(text.split()))
+    return (found["said"], found["meant"]) if found else None
+
+
+def circumstance(text: str) -> str:
+    """Return what somebody says of their own case: "in Oslo" of "I am in Oslo."; else ""."""
+    found = _CIRCUMSTANCE.match(text.strip())
+    return found["where"] if found else ""
 
 
 def contrasted(text: str) -> tuple[str, str] | None:

@@ -24,6 +24,7 @@ from index.rewriting.english import (
     WH,
 )
 from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.times import times
 from index.rewriting.tokens import (
     hardly_noun,
     is_verb,
@@ -46,6 +47,8 @@ _PRONOUNS: dict[str, Referent] = {
 
 
 _ASKED_WITH = frozenset("many much long often far large big old high".split())
+_DOING = frozenset("do does did done doing".split())
+_TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
 _SAYS_LITTLE = 1
 """Words beside "it" that do not tell what a question is about: the "start" of "it starts"."""
 
@@ -147,6 +150,8 @@ class _References:
                 follows = parsed.words[place + 1].low
                 if not is_verb(follows):
                     return None  # "those responsible for it"
+            if found := self._time_pointed_at(place):
+                return found
             noun = self._pointed_noun(place)
             if noun:
                 return self._pointed_at(place, noun)
@@ -158,6 +163,8 @@ class _References:
             return None
         if low in {"it", "that", "this"} and self._empty_it(place):
             return None
+        if low in {"it", "that"} and place - 1 in parsed.verbs and self._does(place - 1):
+            return None  # "how long did he do it?": what was done is no thing
         owning = low in POSSESSIVE and (
             low != "her" or (phrase is not None and phrase.last > place + 1)
         )
@@ -184,6 +191,9 @@ class _References:
             verb = parsed.words[place + 1]  # "if it's closed": if the bridge is closed
             return _Edit(word.start, verb.end, f"{new} {verb.low}", new, place + 2)
         return _Edit(word.start, word.end, new, new, place + 1)
+
+    def _does(self, place: int) -> bool:
+        return self.parsed.words[place].low in _DOING and place > 0
 
     def _without_repetition(self, found: Antecedent) -> str:
         """Return the antecedent without what the follow-up says: no "store in Turku in Turku"."""
@@ -252,6 +262,8 @@ class _References:
             return False
         follows = words[place + 1].low
         before = words[place - 1].low if place else ""
+        if follows in _TIMES and (place + 2 >= len(words) or words[place + 2].is_punctuation):
+            return False  # "who works that day?"
         if follows == "of" or (place and words[place + 1].is_name):
             return before not in AUXILIARY | PREPOSITION
         if before in SAYING or (before in HAVE and place - 1 in self.parsed.verbs):
@@ -305,6 +317,21 @@ class _References:
                 return _Edit(words[place].start, words[last].end, new, new, last + 1)
         return None if words[place + 1].is_name else "open"
 
+    def _time_pointed_at(self, place: int) -> _Edit | None:
+        """Return the edit for "that day", of the latest question that names a time."""
+        words = self.parsed.words
+        noun = words[place + 1].low if place + 1 < len(words) else ""
+        if words[place].low != "that" or noun not in _TIMES:
+            return None
+        for earlier in self.conversation.questions:
+            if found := times(earlier.text):
+                time = earlier.text[found[-1].start : found[-1].end]
+                bare = place == 0 or words[place - 1].low not in PREPOSITION
+                joined = "on" if found[-1].shape == "day" or time[0].isdigit() else "in"
+                new = f"{joined} {time}" if bare else time
+                return _Edit(words[place].start, words[place + 1].end, new, time, place + 2)
+        return None
+
     def _empty_there(self, place: int) -> bool:
         words = self.parsed.words
         around = [words[n].low for n in (place - 1, place + 1) if 0 <= n < len(words)]
@@ -322,7 +349,7 @@ class _References:
         goes_on = {"that", "to", "for", "if", "whether", "when"}
         after = [low for low in rest if low not in BE | MODAL | {"not", "still", "also", "been"}]
         if after[:1] and after[0] in EMPTY_IT and goes_on & set(after[1:3]):
-            return True
+            return "for" not in after[1:3] or "to" in after  # "is it ok for wheelchairs?"
         if after[:1] and after[0] in EMPTY_IT_VERBS and (goes_on - {"for"}) & set(after[1:5]):
             return words[place].low == "it"
         if after[:1] and words[place].low == "it" and after[0] in WEATHER:
@@ -363,6 +390,6 @@ class _References:
             if phrase.role == "owner" or not may_own(phrase, referent, follows):
                 continue
             between = parsed.words[phrase.last : place]
-            if any(w.low in CLAUSE or w.text in ",;:.?!" for w in between):
+            if any(w.low in CLAUSE | {"since"} or w.text in ",;:.?!" for w in between):
                 return True
         return False

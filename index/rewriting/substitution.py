@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from index.number_words import MONTHS
 from index.rewriting.english import (
+    ALIKE,
     ARTICLE,
     COUNTRIES,
     COUNTRY_OF,
@@ -68,6 +69,7 @@ def substitute(
         or _time(before, new)
         or _ordinal(before, new)
         or _one(before, new)
+        or _alike(before, new)
         or _label(before, new)
         or _country(before, new)
         or _cell(before, new, columns)
@@ -145,6 +147,16 @@ def _one(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
         new = " ".join([*given, *(word.text for word in nouns[1:])])
         return unended(spliced(before.text, [(nouns[0].start, nouns[-1].end, new)]))
     return None
+
+
+def _alike(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
+    """Replace a word that tells things of one kind apart: "and warm?" after "the cold lunch"."""
+    given = [w for w in parsed.words if w.low not in PREPOSITION | ARTICLE]
+    kinds = [kind for kind in ALIKE if len(given) == 1 and given[0].low in kind]
+    old = [word for word in before.words for kind in kinds if word.low in kind]
+    if len(old) != 1 or old[0].low == given[0].low:
+        return None
+    return unended(spliced(before.text, [(old[0].start, old[0].end, given[0].text)]))
 
 
 def _label(before: ParsedQuestion, parsed: ParsedQuestion) -> str | None:
@@ -317,12 +329,12 @@ def _named(before: ParsedQuestion, new: str) -> str | None:
         fit = 2.0 + (2.0 if last - first == len(given) else 0.0)
         word = before.words[first]
         phrase = kinds.get(first)
-        fit += {"subject": 3.0, "object": 2.0, "after": 1.5, "owner": 2.5}.get(
+        fit += {"subject": 3.0, "object": 2.0, "focus": 2.0, "after": 1.5, "owner": 2.5}.get(
             phrase.role if phrase else "", 0.0
         )
         if any(t.start <= word.start < t.end for t in times(before.text)):
             continue
-        fit -= 4.0 * (word.text.isupper() != given[0].text.isupper())
+        fit -= 4.0 * (unowned(word.text).isupper() != unowned(given[0].text).isupper())
         fit += 1.0 if word.low not in COUNTRY_OF else -1.0
         if fit > score:
             best, score = (first, last), fit

@@ -49,6 +49,8 @@ _NAME = re.compile(r"\b[A-ZÀ-ÖØ-Þ][\w’'-]+(?: [A-ZÀ-ÖØ-Þ][\w’'-]+){1
 _WORD = re.compile(r"\w[\w’'-]*")
 _INSIDE = re.compile(r"(?:^|(?<=[\s(]))[a-zà-þ][\w’'-]*,? (?=([A-ZÀ-ÖØ-Þ][a-zà-þ][\w-]*))", re.M)
 """A word in small letters before a name. "Bystra Petrol" does not make a name of petrol."""
+_CAPITAL = r"[A-ZÀ-ÖØ-Þ][\w’'-]+"
+_THE_OTHER = re.compile(r"the other (?P<noun>[a-z][\w-]+)", re.I)
 _SENTENCE = re.compile(r"(?<=[.?!])\s+|\n+")
 PREFIXED = re.compile(r"^about\b([^:?]*):", re.I)
 """A question with its topic before it. We make such a question of an unresolved pronoun."""
@@ -210,6 +212,20 @@ class Conversation:
         if phrase.determiner or phrase.plural:
             return False
         return phrase.kind == "name" or (self.in_small_letters and " " not in phrase.text)
+
+    def the_other(self, text: str) -> str:
+        """Return "the Velin depot" for "the other depot", where the answer names just one more."""
+        found = _THE_OTHER.fullmatch(text)
+        if found is None or not self.turns:
+            return text
+        noun = re.escape(found["noun"])
+        named = re.compile(
+            rf"\b(?i:{noun}) (?:in|at|of|on) (?P<after>{_CAPITAL})|(?P<before>{_CAPITAL}) (?i:{noun})\b"
+        )
+        answers = "\n".join(_answers(self.turns[:1]))
+        names = {match["after"] or match["before"] for match in named.finditer(answers)}
+        others = {name for name in names if name.lower() not in self.last.text.lower()} - {"The"}
+        return f"the {others.pop()} {found['noun']}" if len(others) == 1 < len(names) else text
 
     def topic(self) -> str | None:
         """Return the topic of the conversation, for a follow-up that does not say its own."""
