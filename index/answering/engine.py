@@ -136,9 +136,7 @@ class Engine:
                 if not finder.is_sure(whole):
                     row = answer_shown_row(bare_question, context, scope, self._tuning)
                 before = conversation[-1].question
-                whole = row or answer_on_topic(
-                    before, bare_question, whole, context, scope, finder
-                )
+                whole = row or answer_on_topic(before, bare_question, whole, context, scope, finder)
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
             if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answering.answer import Excerpt, QuestionKind, Verdict
 from index.answering.dispatch import answer_one
 from index.answering.excerpts.merging import merge
-from index.answering.excerpts.reasons import asks_why, reason_beside
-from index.answering.excerpts.surroundings import Surroundings, widened
+from index.answering.excerpts.reasons import asks_why, gives_reason, reason_beside
+from index.answering.excerpts.surroundings import Surroundings, was_shown, widened
 from index.answering.finder import Finder
 from index.answering.scope import Findings, Scope
 from index.rewriting import FollowUpKind, Rewritten
+from index.rewriting.times import times
 from index.rewriting.tokens import unended
+from index.text import words_of
 
 __all__ = ["answer_follow_up", "answer_on_topic"]
+
+_ASKS_WHEN = re.compile(r"(?:(?:since|until|till|by|from|and) )*when(?: exactly)?\W*", re.I)
+_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\b(?:noon|midnight)\b", re.I)
 
 
 def answer_follow_up(
@@ -36,6 +42,8 @@ def answer_follow_up(
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
     findings = _follow(rewritten, question, scope, context, finder)
+    if asks_why(rewritten.near) and _repeats(findings, context):
+        findings = finder.doubtful(findings)
     if rewritten.follow_up is FollowUpKind.ON and not rewritten.asks_again:
         findings = _with_topic(before, question, findings, scope, finder)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
@@ -55,10 +63,13 @@ def answer_on_topic(
 ) -> Findings:
     """Return what is found for a question that stands alone, and may mean the topic before.
 
-    `before` is the question before it.
+    `before` is the question before it. A single word is hardly ever a question of its own.
     """
     findings = _with_topic(before, question, findings, scope, finder)
-    if finder.is_sure(findings) or context.has_shown(findings.excerpts[:1]):
+    is_sure = finder.is_sure(findings) and len(words_of(question)) > 1
+    if findings.kind is not QuestionKind.FACT and finder.is_sure(findings):
+        return findings
+    if is_sure or context.has_shown(findings.excerpts[:1]):
         return findings
     return finder.doubtful(findings)
 
@@ -71,40 +82,39 @@ def _with_topic(
     It adds to sentences alone: what tables, sections and the catalog answer needs no topic. Text
     that answers both questions as one is not sure to answer the second one.
     """
-    tuning, calibration = finder.tuning, finder.calibration
+    tuning = finder.tuning
     if findings.kind is not QuestionKind.FACT or findings.confidence >= tuning.sure_of_topic:
         return findings
     both = f"{unended(before)}? {question}"
-    candidates = finder.passages(both, scope, read=0, kept=tuning.topic_passages_read)
+    on_topic = finder.passages(both, scope, read=0, kept=tuning.topic_passages_read)
     if findings.candidates:
-        alone = finder.find_on(candidates, question, findings, scope)
+        alone = finder.find_on(on_topic, question, findings, scope)
         findings = max(findings, alone, key=lambda each: each.confidence)
-    together = finder.doubtful(finder.find_in(both, candidates, scope))
+    together = finder.doubtful(finder.find_in(both, on_topic, scope))
     if finder.verdict(together) is Verdict.SILENT:
         return findings
-    if finder.verdict(findings) is Verdict.ANSWERED:
-        excerpts = (*findings.excerpts, *together.excerpts[:1])
-    elif together.confidence > findings.confidence:
-        shown = findings.excerpts if finder.verdict(findings) is Verdict.UNSURE else ()
-        excerpts = (*together.excerpts[:2], *shown)
+    verdict = finder.verdict(findings)
+    if verdict is Verdict.ANSWERED:
+        excerpts = _apart(findings.excerpts, together.excerpts[:1])
+    elif verdict is Verdict.UNSURE and findings.confidence >= together.confidence:
+        excerpts = _apart(findings.excerpts[:2], together.excerpts)[: tuning.unsure_excerpts]
     else:
-        excerpts = (*findings.excerpts[:2], *together.excerpts)
-    return replace(
-        findings,
-        confidence=max(findings.confidence, together.confidence),
-        excerpts=_apart(excerpts)[: max(len(findings.excerpts) + 1, tuning.unsure_excerpts)]
-        if finder.verdict(findings) is Verdict.ANSWERED else _apart(excerpts)[:tuning.unsure_excerpts],
-        closest=(),
+        shown = findings.excerpts if verdict is Verdict.UNSURE else ()
+        excerpts = _apart(together.excerpts[:2], shown)[: tuning.unsure_excerpts]
+    confidence = max(findings.confidence, together.confidence)
+    return replace(findings, confidence=confidence, excerpts=excerpts, closest=())
+
+
+def _apart(first: Sequence[Excerpt], then: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
+    """Return the first excerpts, and those of the others that overlap none of them."""
+    others = (
+        excerpt
+        for excerpt in then
+        if not any(
+            excerpt.document == each.document and excerpt.span.overlaps(each.span) for each in first
+        )
     )
-
-
-def _apart(excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
-    """Return the excerpts without those that overlap an earlier one."""
-    kept: list[Excerpt] = []
-    for excerpt in excerpts:
-        if not any(e.document == excerpt.document and e.span.overlaps(excerpt.span) for e in kept):
-            kept.append(excerpt)
-    return tuple(kept)
+    return (*first, *others)
 
 
 def _follow(
@@ -131,11 +141,26 @@ def _follow(
     if rewritten.near:
         best = {each.key: each for each in (*nearest, *findings.candidates)}
         near = finder.find_in(rewritten.near, list(best.values())[: tuning.read_passages], scope)
+        if _ASKS_WHEN.fullmatch(rewritten.near) and not _tells_when(near):
+            near = finder.doubtful(near)
         if rewritten.asks_again and near.confidence < threshold:
             # What was answered before is answered again; that says nothing about the rest.
             findings = finder.doubtful(findings)
         findings = max(findings, near, key=lambda each: each.confidence)
     return _expected(findings, context, finder)
+
+
+def _tells_when(findings: Findings) -> bool:
+    """Return whether a date or a time of day is in what is shown first."""
+    return any(times(e.quote) or _CLOCK.search(e.quote) for e in findings.excerpts[:1])
+
+
+def _repeats(findings: Findings, context: Surroundings) -> bool:
+    """Return whether all that was found was shown before, without a reason in it."""
+    return all(
+        was_shown(each.document, each.span, context.seen) and not gives_reason(each.quote)
+        for each in findings.excerpts
+    )
 
 
 def _go_on(rewritten: Rewritten, scope: Scope, context: Surroundings, finder: Finder) -> Findings:

@@ -100,8 +100,8 @@ VERBS = frozenset(
     " leave let live lose love maintain make manage matter mean meet oblige occur offer open"
     " operate order oversee own pay pick prepare prevent produce promise protect provide publish"
     " put reach react read receive recommend refuse reject remain rent repair replace reply"
-    " represent require revise run say see seem sell send serve settle show sign speak spend stand start"
-    " stay stop store support survive take talk teach tell think threaten travel treat try"
+    " represent require revise run say see seem sell send serve settle show sign speak spend stand"
+    " start stay stop store support survive take talk teach tell think threaten travel treat try"
     " understand use verify wait want wear weigh win withdraw write involve consist lie".split()
 )
 ALSO_NOUNS = frozenset(
@@ -203,7 +203,8 @@ ALIKE = tuple(
 HOLLOW = frozenset(
     "hour day week month year minute time way kind sort extent amount number place end case thing"
     " example difference stock litre tonne euro kilometre metre percent total own share proportion"
-    " portion percentage question detail information".split()
+    " portion percentage question detail"
+    " information".split()
 )
 """Measures and fillers: follow-ups seldom refer to them."""
 ATTRIBUTES = frozenset(

@@ -24,16 +24,14 @@ from index.rewriting.english import (
     ATTRIBUTES,
     AUXILIARY,
     BE,
-    CLAUSE,
     CONDITIONS,
     GRAMMAR,
     HAVE,
     PERSONAL,
-    POSSESSIVE,
-    PREPOSITION,
     RELATIONS,
     WH,
 )
+from index.rewriting.fragments import LONGEST_FRAGMENT, complete_fragment
 from index.rewriting.germanic import placed_elsewhere
 from index.rewriting.lone_words import complete
 from index.rewriting.phrases import ParsedQuestion, parse_question
@@ -48,10 +46,10 @@ from index.rewriting.reactions import (
     wants_more,
 )
 from index.rewriting.references import resolve_references
-from index.rewriting.substitution import other, substitute
-from index.rewriting.times import times
+from index.rewriting.substitution import substitute
 from index.rewriting.tokens import lowered, mended, singular, unended
 from index.rewriting.turns import PREFIXED, Conversation, FollowUpKind, Rewritten, Turn
+from index.rewriting.typed_question import TypedQuestion
 
 __all__ = ["rewrite"]
 
@@ -65,49 +63,18 @@ _NEW_SUBJECT = re.compile(
     r")\s*[:,.;–—-]+\s*",
     re.I,
 )
-_LEAD = re.compile(
-    r"^(?:(?:and|but|so|also|then|plus)\b(?!\s+far\b)[\s,:;.…–—-]*"
-    r"|(?:ok|okay|thanks|thank you|great|good|well|hm+|yes|no|right|i see|now|by the way|sorry)"
-    r"\s*[,.!;:…–—-]+\s*)+",
-    re.I,
-)
-_ABOUT = re.compile(
-    r"^(?:what|how)\s+about\s+|^what\s+of\s+"
-    r"|^(?:is\s+(?:it|that)\s+)?(?:the\s+)?same\s+(?:for|with)\s+",
-    re.I,
-)
 _WORDED = re.compile(
     r"(?:(?:any|some)thing|what else|is there|(?:some |any )?(?:more|further)"
     r"|(?:tell|give) (?:me|us))\b",
     re.I,
 )
 """What is kept as typed of a wish for more."""
-_TRAILING = re.compile(
-    r"(?:(?<![\s,])(?:[\s,]+(?:then|please|though|tho|instead|too|as well|exactly|precisely))+)?"
-    r"(?<![\s?!.…])[\s?!.…]*$",
-    re.I,
-)
-_WHY = re.compile(
-    r"^(?:why|how come|how so|what for|for what reason|(?:what(?:['’]s| is| was) )?the reason)"
-    r"(?:(?:['’]s| is| was| are| were| do| does) (?:that|this|it|they|so))?"
-    r"(?: (?:so|the case|that))?$",
-    re.I,
-)
-_THE_ONE = re.compile(rf"^the ones? (?=(?:{'|'.join(sorted(PREPOSITION))})\s)", re.I)
-
-_OTHER = re.compile(r"\b(?:(?:the|any) others?|another)\b", re.I)
-
-_OTHER_ONE = re.compile(r"^(?:(?:the|any|some) )?others?(?: ones?)?$", re.I)
 _EXISTENTIAL = re.compile(
     r"^(?:(?:is|are|was|were) there (?:an? |any |some |other |more |no )?|any |other |further )+"
     r"(?=\w)",
     re.I,
 )
 _OF_TOPIC = re.compile(r"^(?:what|who)(?:['’]s|['’]re| is| are| was| were) the (?=\w)", re.I)
-
-_OF_PERSONS = frozenset("him her them".split())
-_LONGEST_FRAGMENT = 8
-"""Words of a fragment that is put into another question."""
 
 
 def rewrite(
@@ -137,25 +104,8 @@ def rewrite(
     return rewritten
 
 
-class _FollowUp:
-    """One question and its conversation; each rule returns None where it does not apply."""
-
-    def __init__(self, question: str, conversation: Conversation) -> None:
-        self.question = question
-        self.conversation = conversation
-        self.stated = conversation.cased(mended(unreacted(question.strip())))
-        text = self.stated
-        lead = _LEAD.match(text)
-        self.text = text[lead.end() :] if lead else text
-        about = _ABOUT.match(self.text)
-        self.led = bool(lead or about)
-        self.asked_about = bool(about)
-        self.bare = _THE_ONE.sub("", _TRAILING.sub("", self.text[about.end() if about else 0 :]))
-        self.bare = conversation.the_other(self.bare)
-        if _WHY.match(self.bare):
-            self.bare = "why"
-        self.parsed = parse_question(self.text)
-        self.parsed_fragment = parse_question(self.bare)
+class _FollowUp(TypedQuestion):
+    """The rules, in order; each returns None where it does not apply."""
 
     def rewritten(self) -> Rewritten | None:
         text = self.question.strip()
@@ -253,7 +203,7 @@ class _FollowUp:
             return None
         new = self.conversation.the_other(unended(said))
         parsed = parse_question(new)
-        if _is_question(parsed) or not 0 < len(parsed.words) <= _LONGEST_FRAGMENT:
+        if _is_question(parsed) or not 0 < len(parsed.words) <= LONGEST_FRAGMENT:
             return _FollowUp(said, self.conversation).rewritten() or Rewritten(said)
         columns = self.conversation.columns
         substituted = substitute(before, parsed, led=True, columns=columns, corrects=True)
@@ -265,7 +215,7 @@ class _FollowUp:
         if lone is None:
             return None
         if lone.of_topic and self.conversation.topic():
-            return self._prefixed()
+            return self.prefixed()
         return self.carrying(lone.question, lone.carried)
 
     def clause(self) -> Rewritten | None:
@@ -303,7 +253,7 @@ class _FollowUp:
         if not nouns or len(nouns) > 2 or not bare:
             return None
         if there:
-            return self._prefixed()
+            return self.prefixed()
         noun = singular(nouns[0].low)
         known = any(singular(phrase.head) == noun for phrase in self.conversation.last.phrases)
         if known or len(nouns) > 1 or noun not in ATTRIBUTES | RELATIONS:
@@ -318,73 +268,7 @@ class _FollowUp:
 
     def fragment(self) -> Rewritten | None:
         """Rewrite a fragment: "what about Sweden?", "and in winter?", "level 4?"."""
-        parsed, words = self.parsed_fragment, self.parsed_fragment.words
-        if not words or len(words) > _LONGEST_FRAGMENT or parsed.verbs or parsed.wh:
-            return None
-        if words[0].low == "per":
-            return None  # "per diem Oslo" lacks nothing
-        grammar = {word.low for word in words} & (AUXILIARY | WH | CLAUSE - {"and"})
-        if grammar and not (len(times(self.bare)) == 1 and grammar <= AUXILIARY):
-            return None  # a clause; but "may" and "will" are names as well
-        prepositional = words[0].low in PREPOSITION
-        if self.led and prepositional and [word.low in _OF_PERSONS for word in words] == [False, True]:
-            question = unended(self.conversation.last.text)
-            return self.carrying(f"{question} {words[0].text}", question)  # "and before her?"
-        if any(word.low in POSSESSIVE for word in words):
-            return self._owned()
-        if any(word.low in PERSONAL - {"one"} for word in words):
-            return None
-        if not (self.led or prepositional or (self._asks() and len(words) <= 3)):
-            return None
-        before = self.conversation.last
-        if _OTHER_ONE.match(self.bare):
-            asked = other(before) or unended(before.text)
-            return replace(self.carrying(asked, asked), follow_up=FollowUpKind.OTHER)
-        attribute = self._attribute()
-        if attribute is not None:
-            return attribute
-        question = unended(before.text)
-        replaced = substitute(
-            before,
-            parsed,
-            led=self.led,
-            columns=self.conversation.columns,
-            corrects=self.conversation.in_small_letters,
-        )
-        if replaced is not None:
-            return self.carrying(replaced, question)
-        if not self.led:
-            return None
-        return self.carrying(f"About {self.bare}: {lowered(question)}", question)
-
-    def _owned(self) -> Rewritten | None:
-        """Rewrite a fragment with a possessive: "and its budget?"."""
-        parsed = self.parsed_fragment
-        if (
-            not (self.led or self._asks())
-            or parsed.words[0].low not in POSSESSIVE
-            or not parsed.phrases
-        ):
-            return None
-        verb = "are" if parsed.phrases[-1].plural else "is"
-        resolved = resolve_references(parse_question(f"what {verb} {self.bare}"), self.conversation)
-        return self.carrying(resolved.text, *resolved.carried) if resolved.carried else None
-
-    def _attribute(self) -> Rewritten | None:
-        """Rewrite "and the cost?" where the conversation mentions no cost."""
-        phrases = [phrase for phrase in self.parsed_fragment.phrases if phrase.role != "owner"]
-        topic = self.conversation.topic()
-        if not self.led or not phrases or topic is None:
-            return None
-        noun = phrases[0]
-        known = any(singular(p.head) == singular(noun.head) for p in self.conversation.last.phrases)
-        if known or singular(noun.head) not in ATTRIBUTES or noun.determiner not in {"the", ""}:
-            return None
-        if noun.before or noun.last - noun.first > 2:
-            return None
-        verb = "are" if noun.plural else "is"
-        article = "" if noun.determiner else "the "
-        return self.carrying(f"what {verb} {article}{self.bare} of {topic}", topic)
+        return complete_fragment(self)
 
     def lacked_words(self) -> bool:
         """Return whether the question was asked before an answer that says what it points to."""
@@ -398,15 +282,7 @@ class _FollowUp:
         resolved = resolve_references(self.parsed, self.conversation)
         if resolved.carried:
             return self.carrying(resolved.text, *resolved.carried)
-        return self._prefixed() if resolved.open else None
-
-    def _prefixed(self) -> Rewritten | None:
-        """Put the topic before the question, for a reference that could not be resolved."""
-        topic = self.conversation.topic()
-        if topic is None:
-            question = unended(self.conversation.last.text)
-            return self.carrying(f"{question}, and {lowered(self.text)}", question)
-        return self.carrying(f"About {topic}: {lowered(self.text)}", topic)
+        return self.prefixed() if resolved.open else None
 
     def verb_alone(self) -> Rewritten | None:
         """Rewrite "who decides?", which has only a question word and a verb."""
@@ -416,7 +292,7 @@ class _FollowUp:
             return None
         if any(w.low in PERSONAL for w in words):
             return None
-        return self._prefixed() if self.conversation.topic() else None
+        return self.prefixed() if self.conversation.topic() else None
 
     def which(self) -> Rewritten | None:
         """Rewrite "which is larger?", which asks for one of several things mentioned."""
@@ -425,19 +301,7 @@ class _FollowUp:
             return None
         if words[1].low not in BE | HAVE or any(word.low in PERSONAL for word in words):
             return None
-        return self._prefixed() if self.conversation.topic() else None
-
-    def _asks(self) -> bool:
-        return self.question.rstrip().endswith("?")
-
-    def carrying(self, text: str, *carried: str) -> Rewritten:
-        text = text.rstrip()
-        if not text.endswith(("?", "!", ".")) and (
-            self._asks() or (self.led and self.conversation.last.text.rstrip().endswith("?"))
-        ):
-            text += "?"
-        is_other = _OTHER.search(self.question) is not None and _OTHER.search(text) is not None
-        return Rewritten(text, tuple(carried), FollowUpKind.OTHER if is_other else FollowUpKind.ON)
+        return self.prefixed() if self.conversation.topic() else None
 
 
 def _is_question(parsed: ParsedQuestion) -> bool:

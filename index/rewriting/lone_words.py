@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.rewriting.english import AUXILIARY, BE, DO, PERSONAL, PREPOSITION, WH
-from index.rewriting.phrases import ParsedQuestion, Phrase
+from index.rewriting.noun_phrases import Phrase
+from index.rewriting.phrases import ParsedQuestion
 from index.rewriting.tokens import Word, lowered, unended
 
 __all__ = ["Completed", "complete"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal, TypeAlias
+from typing import Literal
 
 from index.rewriting.english import (
     ADVERB,
@@ -22,61 +22,28 @@ from index.rewriting.english import (
     HAVE,
     IMPERATIVE,
     LY_NOUNS,
-    NOT_OF_PERSONS,
-    PERSON_NOUNS,
     PERSONAL,
     PREDICATIVE,
     PREPOSITION,
     WH,
 )
+from index.rewriting.noun_phrases import Phrase, Role, attached, noun_phrases
 from index.rewriting.times import times
 from index.rewriting.tokens import (
     Word,
     hardly_noun,
-    is_label,
     is_participle,
-    is_plural,
     is_verb,
     singular,
     tokenize,
-    unowned,
 )
 
-__all__ = ["ParsedQuestion", "Phrase", "PhraseKind", "Role", "parse_question"]
+__all__ = ["ParsedQuestion", "parse_question"]
 
-Role: TypeAlias = Literal["subject", "focus", "object", "after", "owner"]
-"""`focus` is the noun of the question word ("which roles"), `after` stands after a preposition,
-`owner` is the name in "Norway's force"."""
-PhraseKind: TypeAlias = Literal["person", "name", "time", "thing"]
-
-_ATTACHING = frozenset("of for in at on from to with between about against".split())
-"""Prepositions whose phrase belongs to the noun before them rather than to the verb."""
 _COUNTED_PER = frozenset({"diem", "cent", "capita"})
 _DEGREE = frozenset("more most less least very so too".split())
 _SUBJECTS = frozenset("i we he she they".split())
 _NO_DEGREE = PERSONAL | DETERMINER | PREPOSITION
-
-
-@dataclass(frozen=True, slots=True)
-class Phrase:
-    """A noun phrase: words `first` to `last` (exclusive), or to `full` with attached phrases.
-
-    "the lease | for the new Karsk warehouse": the bar is `last`, the end `full`. `text` and
-    `whole` are these two spans of the question, without the question word. `before` is the
-    preposition that it stands after.
-    """
-
-    first: int
-    last: int
-    full: int
-    text: str
-    whole: str
-    role: Role
-    kind: PhraseKind
-    plural: bool
-    determiner: str
-    head: str
-    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +112,7 @@ class _Parser:
                 self.need = "finite"
         while at < len(self.words):
             at = self._step(at)
-        phrases = self._attached()
+        phrases = attached(self.text, self.words, self.found)
         return ParsedQuestion(
             self.text, self.words, opener, wh, inverted, frozenset(self.verbs), tuple(phrases)
         )
@@ -387,107 +354,6 @@ class _Parser:
         return None
 
     def _add(self, first: int, last: int, role: Role, before: str, wh: str = "") -> None:
-        if self._low(first) in {"that", "this"} and self._capital(first + 1):
-            first += 1  # "said that Norway is ready"
-        determiner = self._low(first) if self._low(first) in DETERMINER else ""
-        nouns = self.words[first + bool(determiner) : last]
-        if not nouns:
-            return
-        head = nouns[-1]
-        if role == "after" or role == "subject" or role == "object" or wh:
-            owner = self._owner(nouns, first + bool(determiner))
-            if owner:
-                self.found.append(owner)
-        text = self.text[self.words[first].start : self.words[last - 1].end]
-        label = len(nouns) > 1 and is_label(head)
-        noun = nouns[-2] if label else head
-        self.found.append(
-            Phrase(
-                first=first,
-                last=last,
-                full=last,
-                text=text,
-                whole=text,
-                role=role,
-                kind=self._kind(first, last, nouns),
-                plural=not label and is_plural(noun),
-                determiner=wh or determiner,
-                head=noun.low,
-                before=before,
-            )
+        self.found += noun_phrases(
+            self.text, self.words, self.times, (first, last), role, before=before, wh=wh
         )
-
-    def _owner(self, nouns: Sequence[Word], first: int) -> Phrase | None:
-        """Return the owner in a run of nouns, such as the "Norway" of "Norway's force"."""
-        for place, word in enumerate(nouns[:-1]):
-            if word.owning:
-                owner = nouns[: place + 1]
-                text = unowned(self.text[owner[0].start : owner[-1].end])
-                return Phrase(
-                    first=first,
-                    last=first + place + 1,
-                    full=first + place + 1,
-                    text=text,
-                    whole=text,
-                    role="owner",
-                    kind=self._kind(first, first + place + 1, owner),
-                    plural=not word.is_name and word.text.endswith(("s'", "s’")),
-                    determiner="",
-                    head=word.low,
-                )
-        return None
-
-    def _kind(self, first: int, last: int, nouns: Sequence[Word]) -> PhraseKind:
-        """Return what kind of thing a run of nouns names."""
-        start, end = self.words[first].start, self.words[last - 1].end
-        if any(time.start <= nouns[-1].start and nouns[0].start < time.end for time in self.times):
-            if any(time.start <= nouns[0].start and time.end >= end for time in self.times):
-                return "time"
-            if any(time.start <= start and time.end >= end for time in self.times):
-                return "time"
-        if all(word.is_name for word in nouns) and self.words[first].low in DETERMINER:
-            return "name"
-        if all(word.is_name for word in nouns):
-            bare = [word for word in nouns if word.text.isalpha() or "-" in word.text]
-            of_persons = not any(singular(word.low) in NOT_OF_PERSONS for word in nouns)
-            of_persons = of_persons and not any(word.low in NOT_OF_PERSONS for word in nouns)
-            if 2 <= len(nouns) <= 4 and len(bare) == len(nouns) and of_persons and start > 0:
-                return "person"
-            return "name"
-        if nouns[0].is_name and nouns[-1].text.isdigit():
-            return "name"
-        return "person" if singular(nouns[-1].low) in PERSON_NOUNS else "thing"
-
-    def _attached(self) -> list[Phrase]:
-        """Return each phrase with the prepositional phrases right behind it."""
-        by_first = {p.first: p for p in self.found if p.role != "owner"}
-        whole = []
-        for phrase in self.found:
-            full = phrase.last
-            if phrase.role != "owner" and phrase.kind != "time":
-                if self._low(full) in BE and self._low(full + 1) == "there":
-                    skip: tuple[int, int] | None = (full, full + 2)
-                    full += 2
-                else:
-                    skip = None
-                while True:
-                    after = by_first.get(full + 1)
-                    if (
-                        self._low(full) not in _ATTACHING
-                        or after is None
-                        or after.before != self._low(full)
-                        or after.role != "after"
-                    ):
-                        break
-                    if after.kind == "time" and self._low(full) != "of" and skip is None:
-                        break
-                    full = after.last
-                if skip and full == skip[1]:
-                    full, skip = phrase.last, None
-                text = self.text[self.words[phrase.first].start : self.words[full - 1].end]
-                if skip:
-                    rest = self.words[skip[1]].start
-                    text = f"{phrase.text} {self.text[rest : self.words[full - 1].end]}"
-                phrase = replace(phrase, full=full, whole=text)
-            whole.append(phrase)
-        return whole

@@ -116,7 +116,7 @@ _SLIPPED = re.compile(
 _MEANING = re.compile(
     r"""^(?:(?:no|sorry|well|but)[\s,.!…–—-]+)*(?:when i (?:say|said|write|wrote)|by|with) """
     r"""["“'‘](?P<said>[^"”'’]+?)[,.]?["”'’],? """
-    r"""i(?:['’]m| am| was|['’]d| would)? (?:mean|meant|meaning|referring to|refer to|talking about)"""
+    r"""i(?:['’]m| am| was)? (?:mean|meant|meaning|referring to|refer to|talking about)"""
     r""" (?P<meant>[^,;.?!]+)""",
     re.I,
 )

@@ -23,7 +23,8 @@ from index.rewriting.english import (
     WEATHER,
     WH,
 )
-from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.noun_phrases import Phrase
+from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.times import times
 from index.rewriting.tokens import (
     hardly_noun,

@@ -20,7 +20,8 @@ from index.rewriting.english import (
     PLACED,
     PREPOSITION,
 )
-from index.rewriting.phrases import ParsedQuestion, Phrase
+from index.rewriting.noun_phrases import Phrase
+from index.rewriting.phrases import ParsedQuestion
 from index.rewriting.times import times
 from index.rewriting.tokens import (
     Word,

@@ -22,7 +22,8 @@ from index.rewriting.english import (
     PREPOSITION,
     TITLES,
 )
-from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.noun_phrases import Phrase
+from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.reactions import goes_on, is_talk
 from index.rewriting.tokens import singular, tokenize, unowned
 
@@ -220,7 +221,8 @@ class Conversation:
             return text
         noun = re.escape(found["noun"])
         named = re.compile(
-            rf"\b(?i:{noun}) (?:in|at|of|on) (?P<after>{_CAPITAL})|(?P<before>{_CAPITAL}) (?i:{noun})\b"
+            rf"\b(?i:{noun}) (?:in|at|of|on) (?P<after>{_CAPITAL})"
+            rf"|(?P<before>{_CAPITAL}) (?i:{noun})\b"
         )
         answers = "\n".join(_answers(self.turns[:1]))
         names = {match["after"] or match["before"] for match in named.finditer(answers)}

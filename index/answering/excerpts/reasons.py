@@ -12,7 +12,7 @@ from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 
-__all__ = ["asks_why", "reason_beside"]
+__all__ = ["asks_why", "gives_reason", "reason_beside"]
 
 _ASKS_WHY = re.compile(
     r"\W*(?:(?:and|but|so|ok|okay|hm+)\b\W*)*(?:why|how come|what for|for what reason)"
@@ -36,10 +36,15 @@ def asks_why(question: str) -> bool:
     return bool(_ASKS_WHY.fullmatch(question))
 
 
+def gives_reason(text: str) -> bool:
+    """Return whether a text has a word that begins a reason."""
+    return bool(_REASON.search(text))
+
+
 def reason_beside(context: Surroundings, scope: Scope) -> Excerpt | None:
     """Return the sentence that gives a reason, of what was shown first or right after it."""
     for unit, passage in _units(context):
-        if _REASON.search(passage.text_of(unit.span)):
+        if gives_reason(passage.text_of(unit.span)):
             return excerpt_of(unit.span, passage, scope.catalog)
     return None
 

@@ -14,7 +14,8 @@ from index.answering.answer import Choice, QuestionKind
 from index.answering.scope import Findings, Scope
 from index.document import BlockKind
 from index.rewriting.english import GRAMMAR, HOLLOW
-from index.rewriting.phrases import ParsedQuestion, Phrase, parse_question
+from index.rewriting.noun_phrases import Phrase
+from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.tokens import singular, tokenize
 from index.text import fold, words_of
 
