@@ -99,7 +99,7 @@ def _with_topic(
     elif verdict is Verdict.UNSURE and findings.confidence >= together.confidence:
         excerpts = _apart(findings.excerpts[:2], together.excerpts)[: tuning.unsure_excerpts]
     else:
-        shown = findings.excerpts if verdict is Verdict.UNSURE else ()
+        shown = findings.excerpts if verdict is Verdict.UNSURE else findings.closest
         excerpts = _apart(together.excerpts[:2], shown)[: tuning.unsure_excerpts]
     confidence = max(findings.confidence, together.confidence)
     return replace(findings, confidence=confidence, excerpts=excerpts, closest=())

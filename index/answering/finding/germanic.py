@@ -13,13 +13,11 @@ from dataclasses import dataclass, replace
 
 from index.answering.finding.evidence import Evidence, made_likeliest
 from index.answering.tuning import Tuning
-from index.answering.understanding.language import grammar_of, language_beside, language_of
+from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.document import BlockKind
-from index.rewriting.english import GRAMMAR
-from index.store.words.lexical import STOP_WORDS
-from index.text import WORD, fold, words_of
+from index.text import WORD, fold
 
-__all__ = ["raise_germanic"]
+__all__ = ["asking_words", "raise_germanic"]
 
 _LANGUAGES = frozenset(("da", "de", "no", "sv"))
 _ASKING = frozenset(
@@ -28,7 +26,7 @@ _ASKING = frozenset(
     " an am ab bis da dann den denn hier mal bitte nicht nur was wen wem so"
     " kostet kosten koste koster kostar teuer dyrt mye mange mycket många stor lenge lange länge"
     " hvad gjør gjøre gjør göra skjer man meg min mitt mine i å at et en ei neste nästa nå nu"
-    " oft viel viele wieviele lang hoch høy hög groß ins ans aufs ta tar tas med ha bringe"
+    " umsonst kostenlos kostenfrei gratis oft viel viele wieviele lang hoch høy hög groß ins ans aufs ta tar tas med ha bringe"
     " die in hat habe hast hab war seit als mehr sich de du er for har finnes"
     " ihr ihre ihren ihrem ihrer ihnen dir dich dein deine deinen euch euer eure uns unser unsere"
     " dürfen dürft erlaubt verboten gestattet lov tillatt forbudt tillåtet förbjudet".split()
@@ -63,12 +61,19 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _REASON = re.compile(
-    r"\b(?:weil|denn|damit|wegen|aufgrund|grund|fordi|derfor|grunn|eftersom|därför)\b",
+    r"\b(?:weil|denn|damit|wegen|aufgrund|grund|fordi|derfor|grunn|eftersom|därför)\b"
+    r"|, (?:da|siden)\b",
     re.IGNORECASE,
 )
 _ASKS = (
     (re.compile(r"\b(?:wann|hvornår|når|när)\b", re.I), _WHEN),
-    (re.compile(r"\b(?:kostet|kosten|teuer|koster|kostar|dyrt)\b", re.I), _MONEY),
+    (
+        re.compile(
+            r"\b(?:kostet|kosten|teuer|umsonst|kosten(?:los|frei)|gratis|koster|kostar|dyrt)\b",
+            re.I,
+        ),
+        _MONEY,
+    ),
     (
         re.compile(
             r"\bwie ?(?:viele?|lange?|oft)\b"
@@ -84,8 +89,6 @@ _WHO_OR_WHERE = re.compile(
     r"\b(?:wer|wen|wem|wo|wohin|woher|hvem|hvor|hvordan|vem|var|hur)\b", re.IGNORECASE
 )
 """With one word more, it is not clear that a sentence with that word says it."""
-_ENGLISH = (GRAMMAR | STOP_WORDS) - frozenset("an am die for har i in man so to was wo".split())
-"""Words of English grammar that are none of these languages."""
 _MONEY_COLUMN = re.compile(
     r"€|\b(?:EUR|NOK|SEK|DKK|CHF|kr|\w*(?:preise?|pris|priser|priset|kosten|betrag|gebühr|miete"
     r"|beløp|belopp|avgift|leie|hyra))\b",
@@ -103,6 +106,7 @@ _SEPARABLE = re.compile(
 )
 """What stands inside of a German verb: "einzureichen" and "eingereicht" are of "einreichen"."""
 _OF_ANOTHER = re.compile(r"\W*(?P<what>\w+) (?:von|vom|der|des|für|til|av|for)\b", re.IGNORECASE)
+_CLAUSE = re.compile(r"[;:](?=\s)")
 _DIGIT = re.compile(r"\d")
 _ENDINGS = re.compile(r"(?:ene|ern|en|er|es|et|em|e|n|s|t)$")
 _LEAST_STEM = 4
@@ -123,16 +127,16 @@ def raise_germanic(
     without it, 0 too. In any other language these are 0 and 1.
     """
     told = language_of(question)
-    language = told or _language_beside(question, evidence)
+    language = told or language_among(question, (piece.passage.text for piece in evidence))
     if language not in _LANGUAGES or not evidence:
         return list(evidence), 0.0, 1.0
     asking = _Asking.of(question, language)
     if not 0 < len(asking.stems) <= _MOST_STEMS:
         return list(evidence), 0.0, 1.0
-    if len(asking.stems) == 1 and not asking.needed and _WHO_OR_WHERE.search(question):
-        return list(evidence), 0.0, 1.0
     passages = {piece.passage.id: piece.passage for piece in evidence}
     around = {key: asking.found_in(passage.text) for key, passage in passages.items()}
+    if len(asking.stems) == 1 and not asking.needed and _WHO_OR_WHERE.search(question):
+        return list(evidence), 0.0, float(any(around.values()))
     shares = [asking.share_in(piece, around[piece.passage.id]) for piece in evidence]
     own = [asking.found_in(piece.passage.text_of(piece.unit.span)) for piece in evidence]
     common = Counter(stem for stems in own for stem in stems)
@@ -171,13 +175,9 @@ def raise_germanic(
     return made_likeliest(kept, best), tuning.outright_confidence, 1.0
 
 
-def _language_beside(question: str, evidence: Sequence[Evidence]) -> str | None:
-    """Return the language of the text that a few words were found in, none of which is English."""
-    words = words_of(question)
-    if _ENGLISH.intersection(words):
-        return None
-    texts = dict.fromkeys(piece.passage.text for piece in evidence)
-    return language_beside(words, texts)
+def asking_words(language: str | None) -> frozenset[str]:
+    """Return the words of these languages that ask, or are grammar, and name nothing."""
+    return grammar_of(language) | _ASKING if language in _LANGUAGES else frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,7 +245,7 @@ class _Asking:
 
     @classmethod
     def of(cls, question: str, language: str) -> _Asking:
-        known = grammar_of(language) | _ASKING
+        known = asking_words(language)
         words = WORD.findall(question)
         in_german = language == "de"
         has_nouns = in_german and any(word[0].isupper() for word in words[1:])
@@ -277,6 +277,9 @@ class _Asking:
             named = _IN_COLUMNS.get(self.needed)
             if not (named and _DIGIT.search(text) and any(map(named.search, columns))):
                 return 0.0
+        if self.needed and lead is None and len(self.stems) == 1:
+            # "Hva koster en garasje?" is not what the power in it costs.
+            text = max(_CLAUSE.split(text), key=lambda each: bool(self.needed.search(each)))
         own = self.found_in("\n".join((text, *columns, passage.title, *passage.heading)))
         if any(stem.decides and stem not in own | around for stem in self.stems):
             return 0.0

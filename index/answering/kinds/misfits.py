@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 
 from index.answering.answer import Excerpt
+from index.answering.finding.germanic import asking_words
 from index.answering.finding.key_figures import key_figures, with_label
 from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.kinds.collection.listing import days_of, visible
@@ -25,7 +26,7 @@ from index.answering.kinds.tables.words import (
 )
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
-from index.answering.understanding.language import grammar_of, language_of
+from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.chunking.sentences import sentence_spans
 from index.document import Span
 from index.text import fold
@@ -191,7 +192,10 @@ def _is_of_another_row(question: str, found: Findings, scope: Scope) -> bool:
     held = weights.stems(" ".join((*headers, *around, *documents)))
     columns = {word for text in headers for word in words_in(text)}
     headed = _tokens(" ".join(headers))
-    grammar = grammar_of(language_of(question) or "")
+    language = language_of(question) or language_among(
+        question, (each.passage.text for each in found.candidates)
+    )
+    grammar = grammar_of(language or "") | asking_words(language)
     asked = {
         word.low: weights.stems(word.low)
         for word in words

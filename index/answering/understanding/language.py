@@ -13,7 +13,7 @@ from index.rewriting.english import GRAMMAR
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["LANGUAGES", "grammar_of", "language_beside", "language_of"]
+__all__ = ["LANGUAGES", "grammar_of", "language_among", "language_beside", "language_of"]
 
 # Words of grammar that are no English words; those that ask first, up to the bar.
 _WORDS = {
@@ -163,3 +163,13 @@ def _script_of(question: str) -> str | None:
     if scripts.most_common(1)[0][0] == "ru" and _UKRAINIAN & set(question.lower()):
         return "uk"
     return scripts.most_common(1)[0][0]
+
+
+_ENGLISH = (GRAMMAR | STOP_WORDS) - frozenset("an am die for har i in man so to was wo".split())
+"""Words of English grammar that are none of these languages."""
+
+
+def language_among(question: str, texts: Iterable[str]) -> str | None:
+    """Return the language of the texts that a few words were found in, none of which is English."""
+    words = words_of(question)
+    return None if _ENGLISH.intersection(words) else language_beside(words, dict.fromkeys(texts))
