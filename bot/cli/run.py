@@ -7,22 +7,38 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import metadata
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from pydantic import ValidationError
+from typer.core import TyperGroup
 
 from bot.cli.commands.asking import ask, evaluate, gaps, lists, questions, watches
 from bot.cli.commands.documents import audience, changes, conflicts, documents, picture, stewardship
 from bot.cli.commands.operating import backup, check, migrate, people, reindex, serve, work
 from bot.cli.session import Session, session_of
+from bot.config.wrong_values import wrong_value
 from bot.documents.corpus_files import private_files
 from bot.localization import _
 from index.errors import BriefingError
 
 __all__ = ["main"]
 
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command, and say in our own words what is wrong with the value of an option."""
+        try:
+            return super().invoke(ctx)
+        except typer.BadParameter as exc:
+            if isinstance(exc.__cause__, ValidationError):
+                exc.message = f"{wrong_value(exc.__cause__.errors()[0]).rstrip('.')}."
+            raise
+
+
 app = typer.Typer(
     name="briefing-bot",
+    cls=_Commands,
     help="Answers questions from your own briefing documents, word for word.",
     no_args_is_help=True,
     add_completion=False,

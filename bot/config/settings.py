@@ -274,8 +274,9 @@ def _require_apart(settings: Settings) -> None:
 
 def _refuse_unknown(names: Iterable[str]) -> None:
     """Raise BadSettings for the first name that is no setting, with the one that was meant."""
-    tokens = [name.upper() for name in TOKEN_FIELDS]
-    known = [f"{PREFIX}{name.upper()}" for name in Settings.model_fields.keys() - TOKEN_FIELDS]
+    known = {name.upper(): f"{PREFIX}{name.upper()}" for name in Settings.model_fields}
+    for name in map(str.upper, TOKEN_FIELDS):
+        known |= {name: name, name.removeprefix("DISCORD_"): name}
     for name in names:
         if new_name := _RENAMED.get(name.upper()):
             raise BadSettings(
@@ -284,22 +285,23 @@ def _refuse_unknown(names: Iterable[str]) -> None:
                     "environment or in .env."
                 ).format(old=name.upper(), new=new_name)
             )
-        if name.upper() not in known:
+        typed = name.upper().removeprefix(PREFIX)
+        if known.get(typed) != name.upper():
             from difflib import get_close_matches
 
-            like_token = get_close_matches(name.upper().removeprefix(PREFIX), tokens, n=1)
-            near = like_token or get_close_matches(name.upper(), sorted(known), n=1, cutoff=0)
+            near = get_close_matches(typed, sorted(known), n=1)
+            meant = _(" (did you mean {name}?)").format(name=known[near[0]]) if near else ""
             raise BadSettings(
                 _(
-                    "There is no setting {name}; did you mean {near}? Correct or remove it in the "
-                    "environment or in .env; .env.example lists them all."
-                ).format(name=name.upper(), near=near[0])
+                    "There is no setting {name}{meant}. Correct or remove it in the environment "
+                    "or in .env; .env.example lists them all."
+                ).format(name=name.upper(), meant=meant)
             )
 
 
 def _sentence(field: str, error: object) -> str:
     assert isinstance(error, dict)
-    message = wrong_value(error) or str(error["msg"]).removeprefix("Value error, ")
+    message = wrong_value(error)
     name = f"{PREFIX}{field.upper()}"
     if field in ("database", "database_replica"):  # it has a password
         return _("The setting {name} cannot be used: {message}.").format(name=name, message=message)

@@ -118,7 +118,7 @@ def _problem(error: Any, model: type[BaseModel]) -> str:
         known = _known_at(model, error["loc"][:-1])
         said = _("there is no such key, only {names}").format(names=", ".join(known))
         return f"{said}{suggestion_for(name, known)}"
-    return wrong_value(error) or str(error["msg"]).removeprefix("Value error, ")
+    return wrong_value(error)
 
 
 def _known_at(model: type[BaseModel], place: Sequence[int | str]) -> list[str]:

@@ -40,7 +40,8 @@ _WORDS: Mapping[str, LazyText] = {
 }
 
 
-def wrong_value(error: Any) -> str | None:
-    """Return what is wrong, completing "… has a mistake: "; None for what has a sentence itself."""
-    words = _WORDS.get(error["type"])
-    return None if words is None else words.format(**error.get("ctx", {}))
+def wrong_value(error: Any) -> str:
+    """Return what is wrong, completing "… has a mistake: "."""
+    if words := _WORDS.get(error["type"]):
+        return words.format(**error.get("ctx", {}))
+    return str(error["msg"]).removeprefix("Value error, ")  # a sentence of our own

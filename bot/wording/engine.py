@@ -56,7 +56,7 @@ _REASONS = (
     N_("it has no text: its {n} pages are blank or drawn"),
     N_("it has no text layer: {images}; no text was recognised in it"),
     N_("it has no text layer: {images}; no text was recognised in them"),
-    N_("it has no text layer: {images}; run OCR on it first"),
+    N_("it has no text layer: {images}; run OCR, or install the extra ocr and set BRIEFING_OCR"),
     N_("its page is an image"),
     N_("its {n} pages are images"),
     N_("{n} of its {size} pages are images, the others blank"),
@@ -146,7 +146,7 @@ _REASONS = (
 _ADVICE = (
     N_("export them as PDF"),
     N_("put their transcripts there as .vtt or .txt"),
-    N_("put them in a PDF, and turn on OCR (BRIEFING_OCR) or run OCR on it"),
+    N_("put them in a PDF and run OCR on it, or install the extra ocr and set BRIEFING_OCR"),
     N_("download the documents that they lead to"),
     N_("unpack them"),
     N_("export them as PDF or PNG"),
@@ -220,11 +220,17 @@ _REMARKS = (
     N_("Page {pages} has hidden text, which was not read ({option})."),
     N_("Page {pages} has no text."),
     N_("Page {pages} is an image in which no text was recognised."),
-    N_("Page {pages} is an image without text; run OCR."),
+    N_(
+        "Page {pages} is an image without text; run OCR, or install the extra ocr and set "
+        "BRIEFING_OCR."
+    ),
     N_("Page {pages} is damaged and could not be read."),
     N_("Pages {pages} are damaged and could not be read."),
     N_("Pages {pages} are images in which no text was recognised."),
-    N_("Pages {pages} are images without text; run OCR."),
+    N_(
+        "Pages {pages} are images without text; run OCR, or install the extra ocr and set "
+        "BRIEFING_OCR."
+    ),
     N_("Pages {pages} have comments, which were not read ({option})."),
     N_("Pages {pages} have hidden text, which was not read ({option})."),
     N_("Pages {pages} have no text."),

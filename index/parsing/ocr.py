@@ -26,6 +26,7 @@ from index.parsing.options import ParsingOptions
 from index.parsing.page_content import Box, Word
 
 __all__ = [
+    "HOW_TO_RECOGNISE",
     "LONGEST_SIDE",
     "RecognisedWord",
     "TextRecognizer",
@@ -33,6 +34,8 @@ __all__ = [
     "doubtful_spans",
     "prepare",
 ]
+
+HOW_TO_RECOGNISE = "run OCR, or install the extra ocr and set BRIEFING_OCR"
 
 LONGEST_SIDE = 1_800
 """Pixels that a picture is made to have at most: more costs memory and finds nothing more."""

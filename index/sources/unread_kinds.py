@@ -11,7 +11,7 @@ __all__ = ["UnreadKind", "is_unread_kind", "unread_kinds", "why_unread"]
 
 _AS_PDF = "export them as PDF"
 _TRANSCRIBE = "put their transcripts there as .vtt or .txt"
-_OCR = "put them in a PDF, and turn on OCR (BRIEFING_OCR) or run OCR on it"
+_OCR = "put them in a PDF and run OCR on it, or install the extra ocr and set BRIEFING_OCR"
 _LINKS = "download the documents that they lead to"
 _UNPACK = "unpack them"
 _AS_PICTURE = "export them as PDF or PNG"

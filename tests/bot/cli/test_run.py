@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
+from typer.core import TyperOption
 
+from bot.cli.run import app
 from index.answering.answer import Response
 from testing.command import CommandLine
 from testing.samples import FakeEngine
@@ -85,3 +90,41 @@ def test_help_needs_no_settings(
 ) -> None:
     (tmp_path / ".env").write_text("BRIEFING_NONSENSE=1\n")
     assert command("ask", "--help").code == 0
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("search", "-k", "0", "rota"), "Invalid value for '-k': it must be 1 or more."),
+        (("search", "-k", "rota"), "Invalid value for '-k': it must be a whole number."),
+        (("audience", "--role", "x"), "Invalid value for '--role': it must be a whole number."),
+        (("list", "--format", "x"), "Invalid value for '--format': 'x' is not one of 'md',"),
+        (("export", "0"), "Invalid value for 'ID': it must be 1 or more."),
+        (("audience",), "Name a document, or say who it is for: --person, --role …"),
+    ],
+)
+def test_a_wrong_value_is_one_plain_sentence(
+    typed: tuple[str, ...], said: str, command: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(*typed).code == 2
+    assert said in capsys.readouterr().err
+
+
+def test_a_wrong_number_of_any_command_is_told_in_our_words(
+    command: CommandLine, capsys: pytest.CaptureFixture[str]
+) -> None:
+    numbers = 0
+    for path, each in _commands([], typer.main.get_command(app)):
+        for option in each.params:
+            if isinstance(option, TyperOption) and option.metavar in ("ID", "N"):
+                command(*path, option.opts[-1], "x")
+                told = capsys.readouterr().err
+                assert "Input should" not in told
+                numbers += "it must be a whole number." in told
+    assert numbers > 10
+
+
+def _commands(path: list[str], command: Any) -> Iterator[tuple[list[str], Any]]:
+    for name, each in getattr(command, "commands", {}).items():
+        yield from _commands([*path, name], each)
+    yield path, command

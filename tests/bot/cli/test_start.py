@@ -38,7 +38,7 @@ def test_an_unknown_setting_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text("BRIEFING_CORPS=there\n")
     done = _start("documents", at=tmp_path)
     assert done.stdout == ""
-    assert done.stderr.splitlines()[0].startswith("There is no setting BRIEFING_CORPS; did you")
+    assert done.stderr.splitlines()[0].startswith("There is no setting BRIEFING_CORPS (did you")
     assert done.stderr.splitlines()[1:] == ["documents 1"]
 
 

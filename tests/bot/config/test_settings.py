@@ -132,15 +132,23 @@ def test_unknown_keys_are_refused(place: str, monkeypatch: pytest.MonkeyPatch) -
     with pytest.raises(BadSettings) as caught:
         load_settings()
     assert str(caught.value) == (
-        "There is no setting BRIEFING_CORPS; did you mean BRIEFING_CORPUS? "
+        "There is no setting BRIEFING_CORPS (did you mean BRIEFING_CORPUS?). "
         "Correct or remove it in the environment or in .env; .env.example lists them all."
     )
 
 
-@pytest.mark.parametrize("name", ["BRIEFING_DISCORD_TOKEN", "BRIEFING_DISCORD_TOKN"])
+def test_a_key_like_none_gets_no_guess(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("BRIEFING_NONSENSE", "there")
+    with pytest.raises(BadSettings, match=r"no setting BRIEFING_NONSENSE\. Correct or remove it"):
+        load_settings()
+
+
+@pytest.mark.parametrize(
+    "name", ["BRIEFING_DISCORD_TOKEN", "BRIEFING_DISCORD_TOKN", "BRIEFING_TOKEN"]
+)
 def test_the_token_has_no_prefix(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(name, "hunter2")
-    with pytest.raises(BadSettings, match=f"no setting {name}; did you mean DISCORD_TOKEN") as told:
+    with pytest.raises(BadSettings, match=rf"{name} \(did you mean DISCORD_TOKEN\?") as told:
         load_settings()
     assert "hunter2" not in str(told.value)
 

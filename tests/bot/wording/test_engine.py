@@ -170,12 +170,13 @@ def test_what_is_read_of_many_pages_is_known(called: str, most: int) -> None:
             "Bare de første 2 av de 3 arkene ble lest (BRIEFING_MAX_PAGES).",
         ),
         (
-            "it has no text layer: 1 of its 2 pages is an image, the other blank; run OCR on it "
-            "first",
+            "it has no text layer: 1 of its 2 pages is an image, the other blank; run OCR, or "
+            "install the extra ocr and set BRIEFING_OCR",
             "es hat keine Textebene: 1 seiner 2 Seiten ist ein Bild, die andere ist leer; lass "
-            "erst eine Texterkennung darüber laufen",
+            "eine Texterkennung darüber laufen, oder installiere das Extra ocr und setze "
+            "BRIEFING_OCR",
             "det har ikke noe tekstlag: 1 av de 2 sidene er et bilde, den andre er tom; kjør "
-            "tekstgjenkjenning på det først",
+            "tekstgjenkjenning, eller installer tillegget ocr og sett BRIEFING_OCR",
         ),
         (
             "4 files were not read: it is empty (a, b, c and 1 other).",

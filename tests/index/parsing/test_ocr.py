@@ -151,7 +151,7 @@ def test_words_of_tesseract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def test_without_a_language_a_scanned_page_is_refused_as_ever() -> None:
-    with pytest.raises(UnreadableDocument, match="run OCR on it first"):
+    with pytest.raises(UnreadableDocument, match="run OCR, or install the extra ocr"):
         parse_bytes(scanned_pdf(), "a.pdf", ".pdf", limits=ParsingLimits())
 
 

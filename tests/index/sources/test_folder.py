@@ -116,8 +116,8 @@ def test_files_of_other_kinds_are_named_with_what_to_do(corpus: Path) -> None:
     for name in ("a.jpg", "Makefile", "b.tar.gz"):
         write(corpus / name)
     assert problems(corpus) == {
-        "a.jpg": ".jpg files are not read; put them in a PDF, and turn on OCR "
-        "(BRIEFING_OCR) or run OCR on it",
+        "a.jpg": ".jpg files are not read; put them in a PDF and run OCR on it, or "
+        "install the extra ocr and set BRIEFING_OCR",
         "b.tar.gz": ".gz files are not read; unpack them",
         "Makefile": "a file without a suffix is not read; save them as PDF, .docx, .xlsx or .txt",
     }

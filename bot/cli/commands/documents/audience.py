@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 _OR = LazyText(" or ")
+_id = partial(typer.Option, metavar="ID", min=1, max=2**63 - 1)
 
 
 def register(app: typer.Typer) -> None:
@@ -43,25 +45,18 @@ def audience(
         str | None,
         typer.Argument(help="Its name, as `documents` lists it; leave it out to ask for a person."),
     ] = None,
-    person: Annotated[int, typer.Option(metavar="ID", help="Somebody's id.")] = 0,
+    person: Annotated[int | None, _id(help="Somebody's id.")] = None,
     place: Annotated[
         int | None,
-        typer.Option(
+        _id(
             "--in",
-            metavar="ID",
             help="A channel or thread; Discord is asked for the person's rights there, and for "
             "who reads along.",
         ),
     ] = None,
-    role: Annotated[
-        list[int] | None, typer.Option(metavar="ID", help="A role that they have, once for each.")
-    ] = None,
-    channel: Annotated[
-        list[int] | None, typer.Option(metavar="ID", help="A channel that they can read.")
-    ] = None,
-    guild: Annotated[
-        list[int] | None, typer.Option(metavar="ID", help="A server that they are a member of.")
-    ] = None,
+    role: Annotated[list[int] | None, _id(help="A role that they have, once for each.")] = None,
+    channel: Annotated[list[int] | None, _id(help="A channel that they can read.")] = None,
+    guild: Annotated[list[int] | None, _id(help="A server that they are a member of.")] = None,
 ) -> None:
     """Say who can see a document, or which documents a person can see, by policy and index.
 
@@ -76,6 +71,8 @@ def audience(
 
     if place is not None and (document or role or channel or guild or not person):
         raise typer.BadParameter(_("--in takes --person and nothing else: Discord knows the rest."))
+    if not (document or person or role or channel or guild):
+        raise typer.BadParameter(_("Name a document, or say who it is for: --person, --role …"))
     session = session_of(context)
     settings = session.settings
     policy = Policy.read(settings.policy)
@@ -92,7 +89,7 @@ def audience(
         rows = current.generation().catalog.rows(access.visible(viewer))
         return present.documents(rows) if rows else [Text(_("None of the documents."))]
 
-    if place is not None:
+    if place is not None and person is not None:
         from bot.discord.rest.explain_access import access_in
 
         current.generation()  # raises where there is no index; then Discord need not be asked
@@ -101,7 +98,7 @@ def audience(
         return
     guilds = frozenset(guild or ())
     viewer = Person(
-        id=person,
+        id=person or 0,
         roles=frozenset(role or ()) | guilds,
         channels=frozenset(channel or ()),
         guilds=guilds,

@@ -202,10 +202,11 @@ def _require_held(session: Session, names: Collection[str]) -> None:
     held = {taken.name for taken in session.reindexer().run(dry_run=True).held}
     for name in names:
         if name not in held:
-            known = _("{name} is not held back; these are: {names}").format(
-                name=visible_line(name),
-                names=", ".join(map(visible_line, sorted(held))) or _("none"),
-            )
+            known = _("Nothing is held back.")
+            if held:
+                known = _("{name} is not held back; these are: {names}.").format(
+                    name=visible_line(name), names=", ".join(map(visible_line, sorted(held)))
+                )
             raise typer.BadParameter(known)
 
 

@@ -17,7 +17,7 @@ from index.parsing.formats.pdf.lines import Line, Part, parts_of
 from index.parsing.formats.pdf.margins import without_running_lines
 from index.parsing.formats.pdf.pdfium.engine import DAMAGED, PdfFile
 from index.parsing.formats.pdf.tables.tables import continued, find_tables
-from index.parsing.ocr import LONGEST_SIDE, TextRecognizer, doubtful_spans
+from index.parsing.ocr import HOW_TO_RECOGNISE, LONGEST_SIDE, TextRecognizer, doubtful_spans
 from index.parsing.options import HiddenContent
 from index.parsing.page_content import PageContent, PageTable
 from index.parsing.text.cutting import only_the_first
@@ -154,7 +154,7 @@ def _why_silent(found: _Found, reader: TextRecognizer) -> str:
         others = "other" if count - len(found.scans) == 1 else "others"
         images = f"{len(found.scans)} of its {count} pages {are}, the {others} blank"
     them = "it" if len(found.scans) == 1 else "them"
-    then = f"no text was recognised in {them}" if reader.languages else "run OCR on it first"
+    then = f"no text was recognised in {them}" if reader.languages else HOW_TO_RECOGNISE
     return f"it has no text layer: {images}; {then}"
 
 
@@ -166,7 +166,9 @@ def _remark(
 ) -> None:
     if found.scans:
         pages = _pages(found.scans, "is an image", "are images")
-        none = "in which no text was recognised" if reader.languages else "without text; run OCR"
+        none = f"without text; {HOW_TO_RECOGNISE}"
+        if reader.languages:
+            none = "in which no text was recognised"
         builder.remark(f"{pages} {none}.")
     if reader.problem:
         builder.remark(reader.problem)

@@ -546,7 +546,8 @@ def test_a_typewritten_page_with_wide_spaces_has_one_column(parse: Any) -> None:
 
 def test_pages_without_text(parse: Any, refused: Any) -> None:
     assert refused("a.pdf", raw(PICTURE, _7=IMAGE)) == (
-        "it has no text layer: its page is an image; run OCR on it first"
+        "it has no text layer: its page is an image; run OCR, or install the extra "
+        "ocr and set BRIEFING_OCR"
     )
     assert refused("a.pdf", raw("")) == "it has no text: its page is blank or drawn"
     assert parse("a.pdf", drawn(filled(), [], filled())).remarks == ("Page 2 has no text.",)
