@@ -258,12 +258,12 @@ ASK_DOCUMENT = N_("Only this document")
 # Refusals
 
 ADMINS_ONLY = LazyText(
-    "That is for admins: whoever may manage the server that the documents belong to, or has a role "
-    "that my settings name."
+    "That is for admins: whoever may manage the documents' server, or has a role that my settings "
+    "name."
 )
 NO_SHARED_SERVER = LazyText(
-    "I show documents to members of the servers that they belong to, and you and I share none of "
-    "those. Once you are a member there, ask me again, here or there."
+    "I show documents only to members of their servers, and you and I share none of those. "
+    "Once you are a member there, ask me again."
 )
 EXCHANGE_GONE = LazyText("This answer is no longer kept, so I cannot show what belongs to it.")
 TOKEN_REFUSED = LazyText(

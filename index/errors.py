@@ -11,6 +11,7 @@
     ├── ModelUnavailable        a model is missing, damaged, or not the one asked for
     ├── IndexUnavailable        there is no generation to answer from
     │   ├── IndexMissing        nothing has been indexed yet
+    │   ├── IndexGone           what answered a moment ago is no longer there
     │   ├── IndexMismatch       it was made with another model or other prompts than are set
     │   │   ├── IndexOutdated   it was made by an older version of this program, or of the weights
     │   │   │                   of the same model: a reindex reads everything anew
@@ -46,6 +47,7 @@ __all__ = [
     "ExcerptMismatch",
     "IndexBusy",
     "IndexDamaged",
+    "IndexGone",
     "IndexMismatch",
     "IndexMissing",
     "IndexNewer",
@@ -144,6 +146,14 @@ class IndexUnavailable(BriefingError):
 
 class IndexMissing(IndexUnavailable):
     """Nothing has been indexed at this place."""
+
+
+class IndexGone(IndexUnavailable):
+    def __init__(self, place: str) -> None:
+        super().__init__(
+            f"The index in {place} is gone, though it answered before. Put it back, or run "
+            "`briefing-bot reindex` to build it anew."
+        )
 
 
 class IndexMismatch(IndexUnavailable):

@@ -26,19 +26,21 @@ MakeBot = Callable[[GuildBook], "discord.Client"]
 _GUILD = "Larkfield Relief"
 _OWNER = "Marta Kowalczyk"
 _WELCOME = LazyText(
-    "Hello! Ask me anything about the briefing documents, right here. For example:\n"
+    "Hello! Ask me anything about the briefing documents, right here:\n"
     "> what roles would Norway's force take\n"
     "> Who signs the lease for the new Karsk warehouse?\n"
     "> which documents mention Karsk?\n"
-    "> within how many days are claims handed in?\n\n"
-    "Type `/` to see what else I can do: `/changes`, `/compare` and `/list`, for example.\n"
-    "An update is waiting. Ask *how much is an advance at most?*, click *Tell me when this "
-    "changes*, and then choose Ada at the top, who is an admin: with `/reindex` she takes it in. "
-    "She also has `/conflicts` and `/documents show`."
+    "> within how many days are claims handed in?\n"
+    "\n"
+    "**More to try**\n"
+    "- Type `/`: `/changes`, `/compare`, `/list` …\n"
+    "- Ask *how much is an advance at most?* and click *Tell me when this changes*. Then "
+    "become Ada at the top, who is an admin: her `/reindex` takes in an update that is "
+    "waiting."
 )
 _APPS = LazyText(
-    "Right-click a message (on a phone, press it long) for its *Apps*. In #general, each of my "
-    "answers opens a thread; the line at the top leads there and back."
+    "- Right-click a message (on a phone, press it long) for its *Apps*.\n"
+    "- In #general, each answer opens a thread; the line at the top leads there and back."
 )
 
 

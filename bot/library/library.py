@@ -38,7 +38,6 @@ from bot.library.visible_documents import (
     GenerationCache,
     OpenGeneration,
     VisibleDocuments,
-    key_of,
 )
 from bot.localization import _
 from index.answering.answer import Excerpt, Successor
@@ -140,6 +139,7 @@ class Libraries:
         )
 
 
+@dataclass(eq=False)
 class Library:
     """The documents that one viewer may see, as if there were no others.
 
@@ -148,23 +148,13 @@ class Library:
     and IndexDamaged where there is no generation.
     """
 
-    def __init__(
-        self,
-        cache: GenerationCache,
-        corpus: Path,
-        visible: Callable[[Generation], Set[str] | None],
-        offered: Offered,
-        decisions: DecisionsSource,
-        changes: Callable[[OpenGeneration], Changes],
-        drawing: Drawing,
-    ) -> None:
-        self._cache = cache
-        self._changes = changes
-        self._corpus = corpus
-        self._visible = visible
-        self._offered = offered
-        self.decisions = decisions
-        self._drawing = drawing
+    _cache: GenerationCache
+    _corpus: Path
+    _visible: Callable[[Generation], Set[str] | None]
+    _offered: Offered
+    decisions: DecisionsSource
+    _changes: Callable[[OpenGeneration], Changes]
+    _drawing: Drawing
 
     # Documents
 
@@ -185,10 +175,6 @@ class Library:
         catalog = self._cache.opened().generation.catalog
         return self.decisions().review_of(name, catalog.sha256(name))
 
-    def key_of(self, name: str) -> str:
-        """Return the key of a name, indexed or not: 12 letters, digits, `-` and `_`."""
-        return key_of(name)
-
     def name_of(self, key: str) -> str:
         """Return the name that has the key; raises UnknownKey where no indexed document has it."""
         try:
@@ -204,10 +190,6 @@ class Library:
         visible = self._documents()
         rows = visible.like(typed, limit) if folded_words(typed) else visible.newest[:limit]
         return [Suggestion(row.name, row.title or row.name) for row in rows]
-
-    def find_document(self, typed: str, *, guess: bool = True) -> str:
-        """Return the name of the document that was typed, as `VisibleDocuments.find` does."""
-        return self.named(typed, guess=guess).name
 
     def named(self, typed: str, *, guess: bool = True) -> DocumentMatch:
         """Return the document that was typed, as `VisibleDocuments.find` does."""

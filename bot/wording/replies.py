@@ -288,9 +288,9 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
     ),
     Says.LANGUAGE: _language,
     Says.HOW: LazyText(
-        "I look for the passages that are nearest to your question, weigh each sentence, and show "
-        "you the best ones exactly as they stand in the documents, with their source. I write no "
-        "text of my own about them, and ask no other service. {help} shows what I can do."
+        "I look for the passages nearest to your question, weigh each sentence, and show the "
+        "best exactly as they stand, with their source. I write nothing of my own, and ask no "
+        "other service. {help} shows what I can do."
     ),
     # The collection
     Says.NO_DOCUMENTS: LazyText("There are no documents yet that may be shown here."),

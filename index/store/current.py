@@ -10,6 +10,7 @@ from index.document import Document
 from index.errors import (
     IndexBusy,
     IndexDamaged,
+    IndexGone,
     IndexMissing,
     IndexNotWritten,
     IndexUnavailable,
@@ -52,14 +53,18 @@ class CurrentGeneration:
         Its checksums are compared when it is opened, and again when one of its files has changed;
         those of large files a minute after it was opened, so that questions need not wait for it.
         What was published a moment ago is current for certain if it is to be `fresh`.
-        Raises IndexMissing, IndexMismatch, IndexUnreadable, and IndexDamaged where nothing can be
-        recovered.
+        Raises IndexMissing, IndexGone where it answered before, IndexMismatch, IndexUnreadable, and
+        IndexDamaged where nothing can be recovered.
         """
         with self._lock:
             fresh = fresh or (self._open is not None and self._open[1].number < self._least)
             if self._open is None or self._is_stale(*self._open, fresh=fresh):
                 try:
                     self._open = self._still_open() or self._opened()
+                except IndexMissing as exc:
+                    if self._open is None:
+                        raise
+                    raise IndexGone(self.store.place) from exc
                 except IndexDamaged as damage:
                     self._recover(damage)
                     self._open = self._opened()

@@ -18,7 +18,7 @@ from bot.app.composition import index_store
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.reindexing import REINDEX_WAITS, WENT_BACK
 from bot.discord.cogs.looking_up.watches import ENDED
-from bot.discord.rendering.reports import REINDEX_STARTED, generation_holds, progress
+from bot.discord.rendering.reports import REINDEX_STARTED, progress
 from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.rollback import NOTHING_TO_GO_BACK_TO
 from bot.records import Records
@@ -177,8 +177,7 @@ class Admin:
             self._expect(shown, str(NOTHING_TO_GO_BACK_TO))
             return
         done = await self._conclude(click(shown, custom_ids(shown)[0], ADA))
-        now = self._store.pointer().current
-        self._expect(done, WENT_BACK.format(generation=now, before=pointer.current))
+        self._expect(done, str(WENT_BACK))
 
     async def _watch_a_note(self) -> None:
         """Watch what a note says, change it, and be told of that once."""
@@ -227,7 +226,7 @@ class Admin:
         shown = await self._conclude(payload)
         pointer = self._store.pointer()
         manifest = self._store.open_number(pointer.current).manifest
-        holds = generation_holds(pointer.current, manifest.documents, manifest.passages)
+        holds = f"answer from {messages.documents(manifest.documents)}"
         if alphanumeric(holds) not in alphanumeric(text_of(shown)):
             self.shared.problems.append(
                 f"The admin was told, instead of “{holds}”: {text_of(shown)}"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import messages
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import begin_turn, follow_up
@@ -22,16 +22,9 @@ FORGET_NOT = LazyText("Nothing was deleted.")
 FORGOTTEN = LazyText("Deleted. I keep nothing of you any more.")
 
 
-class Forgetting(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Forget, KeepRecords)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Forget, KeepRecords)
+class Forgetting(BotCog):
+    def buttons(self) -> Buttons:
+        return (Forget, KeepRecords)
 
     @app_commands.command(
         name="forget-me", description=N_("See what I keep of you, and have it deleted")
@@ -172,9 +165,8 @@ def _question(
         lines.append(_("- when you last looked at `/changes`"))
     lines.append(
         _(
-            "My answers stay, but the buttons below them no longer work. To have one gone, delete "
-            "your question first: its answer goes with it. Copies in backups go when whoever runs "
-            "me deletes those."
+            "My answers stay, but their buttons stop working. To have one gone, delete its "
+            "question first. Copies in backups go when whoever runs me deletes those."
         )
     )
     return "\n".join(lines)

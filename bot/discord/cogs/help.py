@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.chat.examples import TriedExamples
+from bot.discord.cogs.bot_cog import BotCog, Buttons
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone
@@ -42,9 +42,9 @@ class HelpPage(enum.StrEnum):
     ADMINS = "admins"
 
 
-class Help(commands.Cog):
+class Help(BotCog):
     def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
+        super().__init__(bot)
         services = bot.services
         self.examples = TriedExamples(
             services.access,
@@ -54,11 +54,8 @@ class Help(commands.Cog):
             services.admission,
         )
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(TurnHelp)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(TurnHelp)
+    def buttons(self) -> Buttons:
+        return (TurnHelp,)
 
     @app_commands.command(
         name="help", description=N_("What I can do, with examples from your documents")
@@ -235,15 +232,14 @@ def _text(topic: HelpPage) -> str:
         ),
         HelpPage.ADMINS: _(
             "**For admins**\n"
-            "`/status` shows how I am, `/gaps` what people asked in vain.\n"
-            "`/reindex` takes in what changed, `/upload` and `/remove` change the documents (or "
-            "right-click a message, *Apps*, *Upload these files*), `/rollback` goes back one "
-            "state.\n"
-            "`/documents show` lists which documents seem to replace others, `/replaced` says that "
-            "one does, `/conflicts` lists where they contradict each other.\n"
-            "`/access` shows who sees a folder.\n"
-            "Right-click a message, *Apps*, *Add to the documents*: what somebody wrote becomes a "
-            "document, if a folder is named for that channel."
+            "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a "
+            "folder.\n"
+            "`/upload` and `/remove` change the documents, `/reindex` takes in what changed, "
+            "`/rollback` undoes that.\n"
+            "`/documents show` lists what seems to replace what, `/replaced` says it, and "
+            "`/conflicts` lists where documents contradict each other.\n"
+            "Right-click a message, *Apps*: *Upload these files*, and *Add to the documents*, "
+            "which makes a document of its words where a folder is named for the channel."
         ),
     }
     return texts[topic]

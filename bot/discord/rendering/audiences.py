@@ -23,7 +23,7 @@ def first_of(names: Sequence[str]) -> str:
 
 
 def _members(audience: Audience) -> str:
-    parts = [_("members of the servers that the documents belong to")] if audience.home else []
+    parts = [_("everybody on the documents' servers")] if audience.home else []
     for template, ids in (
         (_("who has {names}"), [f"<@&{number}>" for number in sorted(audience.roles)]),
         (_("{names} in person"), [f"<@{number}>" for number in sorted(audience.people)]),

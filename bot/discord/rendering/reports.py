@@ -43,12 +43,14 @@ def progress(state: ReindexProgress) -> MessagePart:
             done=state.done, documents=messages.documents(state.total)
         ),
         *([messages.pages(state.pages)] if state.pages else []),
-        _("{passages} embedded").format(passages=messages.passages(state.embedded)),
+        *(
+            [_("{passages} taken in").format(passages=messages.passages(state.embedded))]
+            if state.embedded
+            else []
+        ),
         *([] if state.seconds_left is None else [messages.time_left(state.seconds_left)]),
     ]
-    return MessagePart(
-        _("Reindexing: {read}. Questions are answered meanwhile.").format(read=", ".join(read))
-    )
+    return MessagePart(_("Reindexing: {read}. I answer meanwhile.").format(read=", ".join(read)))
 
 
 def reindexed(
@@ -118,31 +120,16 @@ def _to_do(report: ReindexReport) -> int:
 def _done(report: ReindexReport) -> str:
     if not (report.documents or report.failed or report.removed or report.held):
         return str(FOLDER_EMPTY)
-    holds = generation_holds(report.generation or 0, report.documents, report.passages)
-    if report.outdated:
-        holds = f"{messages.READ_ANEW}\n{holds}"
-    elif not _to_do(report):
-        return f"{messages.NOTHING_CHANGED}\n{holds}"
-    if math.isnan(report.seconds):  # it is not for this reader
-        return holds
-    if report.reused:
-        template = _("{passages} embedded and {reused:,} reused in {seconds}.")
-    else:
-        template = _("{passages} embedded in {seconds}.")
-    took = template.format(
-        passages=messages.passages(report.embedded),
-        reused=report.reused,
-        seconds=messages.seconds(max(1, round(report.seconds))),
-    )
-    return f"{holds}\n{took}"
-
-
-def generation_holds(generation: int, documents: int, passages: int) -> str:
-    return _("Generation {generation:,} holds {documents} in {passages}.").format(
-        generation=generation,
-        documents=messages.documents(documents),
-        passages=messages.passages(passages),
-    )
+    documents = messages.documents(report.documents)
+    now = _("I answer from {documents}.").format(documents=documents)
+    if not (_to_do(report) or report.outdated):
+        return f"{messages.NOTHING_CHANGED} {now}"
+    if not math.isnan(report.seconds):  # else it is not for this reader
+        took = messages.seconds(max(1, round(report.seconds)))
+        now = _("I now answer from {documents}. That took {seconds}.").format(
+            documents=documents, seconds=took
+        )
+    return f"{messages.READ_ANEW}\n{now}" if report.outdated else now
 
 
 def _would_do(report: ReindexReport) -> str:
@@ -175,7 +162,7 @@ def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
         yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
         yield from _more(names, most)
     if report.held:
-        yield _head(_("Stay out since a rollback ({number:,})").format(number=len(report.held)))
+        yield _head(_("Kept out by a rollback ({number:,})").format(number=len(report.held)))
         names = [each.name for each in report.held]
         yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
         yield from _more(names, most)
@@ -236,8 +223,8 @@ def _index(found: IndexState) -> Iterator[str]:
         yield _("Nothing has changed since then.")
     if found.changes is not None and found.changes.held:
         yield ngettext(
-            "{n:,} file stays out since a rollback; `/documents` leads to it.",
-            "{n:,} files stay out since a rollback; `/documents` leads to them.",
+            "{n:,} file is kept out by a rollback; `/documents` leads to it.",
+            "{n:,} files are kept out by a rollback; `/documents` leads to them.",
             len(found.changes.held),
         ).format(n=len(found.changes.held))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 
 from discord import app_commands
@@ -10,7 +11,7 @@ from bot.access import Viewer
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import split, units
-from bot.library import Library, Suggestion, folders_of
+from bot.library import Library, Suggestion, folders_of, key_of
 from bot.text import isolated, visible_line
 from index.errors import BriefingError
 
@@ -31,7 +32,8 @@ async def document_choices(interaction: Interaction, typed: str) -> Choices:
 
     def find(library: Library) -> Choices:
         found = library.suggest_documents(typed)
-        return [_choice(suggestion, library.key_of(suggestion.name)) for suggestion in found]
+        titles = Counter(each.title for each in found)
+        return [_choice(each, is_only=titles[each.title] == 1) for each in found]
 
     return await _suggest(interaction, find)
 
@@ -41,7 +43,7 @@ async def heading_choices(interaction: Interaction, typed: str) -> Choices:
     document = str(getattr(interaction.namespace, "document", None) or "")
 
     def find(library: Library) -> Choices:
-        places = library.suggest_headings(library.find_document(document), typed)
+        places = library.suggest_headings(library.named(document).name, typed)
         # The beginning of a long heading is enough to find it.
         return [
             app_commands.Choice(name=_shortened(place), value=split(place, _LONGEST)[0].strip())
@@ -93,15 +95,20 @@ async def _suggest(interaction: Interaction, find: Callable[[Library], Choices])
         return []  # the command itself says what is wrong
 
 
-def _choice(suggestion: Suggestion, key: str) -> app_commands.Choice[str]:
+def _choice(suggestion: Suggestion, *, is_only: bool) -> app_commands.Choice[str]:
     """Return a choice for a document: its name, or its key if Discord would change the name."""
     name = suggestion.name
     fits = units(name) <= _LONGEST and name == visible_line(name).strip()
-    return app_commands.Choice(name=_label(suggestion), value=name if fits else key)
+    label = _label(suggestion, is_only=is_only)
+    return app_commands.Choice(name=label, value=name if fits else key_of(name))
 
 
-def _label(suggestion: Suggestion) -> str:
-    """Return title and name; of a long name the end is kept, which differs between documents."""
+def _label(suggestion: Suggestion, *, is_only: bool) -> str:
+    """Return title and name; of a long name the end is kept, which differs between documents.
+
+    Unless it `is_only` that document's title, the file's name comes first: a phone shows the
+    beginning alone.
+    """
     title, name = _on_one_line(suggestion.title), _on_one_line(suggestion.name)
     if title == name:
         return _shortened(name)
@@ -110,7 +117,10 @@ def _label(suggestion: Suggestion) -> str:
     room = most - units(title)
     if units(name) > room:
         name = f"…{split(name[::-1], room - 1)[0][::-1]}"
-    return f"{isolated(title)} ({isolated(name)})"
+    if is_only:
+        return f"{isolated(title)} ({isolated(name)})"
+    folder, slash, last = name.rpartition("/")
+    return f"{isolated(last)} ({isolated(f'{folder}{slash}' or title)})"
 
 
 def _shortened(text: str, most: int = _LONGEST) -> str:

@@ -27,6 +27,7 @@ from index.errors import (
     DrawnTooLate,
     IndexBusy,
     IndexDamaged,
+    IndexGone,
     IndexMismatch,
     IndexMissing,
     IndexNotWritten,
@@ -45,8 +46,8 @@ _COMMAND_CHANGED = LazyText(
 )
 
 INDEX_OUTDATED = LazyText(
-    "I was updated, and read all documents anew before I answer again. That begins by itself and "
-    "takes some minutes; should it not end, an admin can use `/reindex`."
+    "I was updated, and read all documents anew before I answer again. That takes some "
+    "minutes; should it not end, an admin can use `/reindex`."
 )
 _ENDED = frozenset({10008, 10015, 10062, 50027})
 """Discord's codes for an interaction whose message was deleted, or that is older than 15 minutes.
@@ -114,8 +115,8 @@ def sentence_of(error: Exception, *, reading: bool = False) -> str:
 def unknown_document(*, name: str, similar: Sequence[str]) -> str:
     if similar:
         return _(
-            "I know no document called “{name}”. Did you mean {similar}? `/documents` lists them "
-            "all."
+            "I am not sure which document “{name}” is. Did you mean {similar}? `/documents` "
+            "lists them all."
         ).format(name=name, similar=either(similar))
     return _("I know no document called “{name}”. `/documents` lists them all.").format(name=name)
 
@@ -136,7 +137,7 @@ def _problem(error: BriefingError) -> str | None:
         return _("I have not read any documents yet. An admin has me read them with `/reindex`.")
     if isinstance(error, IndexOutdated):
         return str(INDEX_OUTDATED)
-    if isinstance(error, IndexMismatch | IndexDamaged | IndexUnreadable):
+    if isinstance(error, IndexMismatch | IndexDamaged | IndexGone | IndexUnreadable):
         return _("I cannot read my documents just now. An admin sees why with `/status`.")
     if isinstance(error, DatabaseUnavailable):
         _log.error("%s", error)

@@ -21,8 +21,8 @@ __all__ = ["LiveMessage"]
 
 REINDEX_ALL_OF_IT = LazyText("The lists are long; all of them are in this file.")
 REINDEX_GOES_ON = LazyText(
-    "The reindex goes on for longer than Discord lets me show it here. When it has "
-    "ended, I send you a direct message."
+    "This takes longer than Discord lets me show it here. When it has ended, I send you a "
+    "direct message."
 )
 
 _EVERY = 1.5

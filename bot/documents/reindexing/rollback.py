@@ -27,7 +27,7 @@ _PREVIOUS_UNUSABLE = LazyText(
 
 @dataclass(frozen=True, slots=True)
 class RollbackPlan:
-    """What a rollback from generation `current` to `previous`, built at `built_at` (UTC), changes.
+    """What a rollback from generation `current` to that built at `built_at` (UTC) changes.
 
     `returning` are documents that only the previous generation has, `changed` those that would
     answer with their earlier text. `leaving` would no longer answer: only the current generation
@@ -36,10 +36,8 @@ class RollbackPlan:
     """
 
     current: int
-    previous: int
     built_at: datetime
     documents: int
-    passages: int
     returning: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     leaving: tuple[str, ...] = ()
@@ -78,13 +76,11 @@ def plan_rollback(
         if visible_now is not None:  # hidden now, even if the viewer could see it then
             names -= current.catalog.document_names() - visible_now
         current.catalog.close()
-    after, passages = visible_counts(previous, frozenset(names))
+    after, _ = visible_counts(previous, frozenset(names))
     found = RollbackPlan(
         current=pointer.current,
-        previous=pointer.previous,
         built_at=datetime.fromisoformat(previous.manifest.created_at),
         documents=len(after),
-        passages=passages,
         returning=tuple(name for name in pointer.removed if name in after),
         changed=tuple(name for name in pointer.changed if name in after),
         leaving=tuple(sorted(before - after)) if before is not None else (),

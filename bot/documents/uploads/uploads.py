@@ -55,8 +55,8 @@ FILE_GONE = LazyText(
     "Its file is no longer in the folder of the documents; /reindex takes the document out."
 )
 TYPE_NOT_READ = LazyText(
-    "only documents are read: PDF, Word, PowerPoint, Excel, OpenDocument, Markdown, text, CSV, web "
-    "pages, mails, zip archives and the like"
+    "only documents are read: PDF, Office, Markdown, text, CSV, web pages, mails, zip archives "
+    "and the like"
 )
 HAS_MACROS = LazyText("files with macros are not taken from a chat; save it without them")
 UPLOADED = SUFFIXES - {".docm", ".dotm", ".potm", ".ppsm", ".pptm", ".xlsm", ".xltm"}
@@ -122,11 +122,8 @@ class Uploads:
         if suffix not in UPLOADED:
             raise BadUpload(HAS_MACROS if suffix in SUFFIXES else TYPE_NOT_READ)
         if size > self._limits.max_bytes:
-            raise BadUpload(
-                _("it is larger than {megabytes:,g} MB").format(
-                    megabytes=self._limits.max_bytes / 1e6
-                )
-            )
+            larger = _("it is larger than {megabytes:,g} MB")
+            raise BadUpload(larger.format(megabytes=self._limits.max_bytes / 1e6))
         with os_errors():
             at = root
             for part in safe_folder(folder):
@@ -220,8 +217,7 @@ class Uploads:
         wait for this person's confirmation, and BadUpload.
         """
         upload = self.waiting(token)
-        if (upload.person, upload.guild) != (person, guild):
-            raise UploadGone(UPLOAD_GONE)
+        upload.require_of(person, guild)
         for file in upload.files:
             allow(self._placed(file, places[file.name]))
         moved = [self.rename(token, file, places[file.name]) for file in upload.files]
@@ -300,8 +296,7 @@ class Uploads:
         staged = self._uploads / f"{token}{_TAKEN_SUFFIX}"
         try:
             upload = upload_in(staged)
-            if (upload.person, upload.guild) != (person, guild):
-                raise UploadGone(UPLOAD_GONE)
+            upload.require_of(person, guild)
             for file in upload.files:
                 allow(file)
             with os_errors(), _change_lock:

@@ -59,6 +59,11 @@ class Upload(BaseModel):
     guild: int | None
     files: tuple[WaitingFile, ...]
 
+    def require_of(self, person: int, guild: int | None) -> None:
+        """Raise UploadGone unless it waits for this person's confirmation in this guild."""
+        if (self.person, self.guild) != (person, guild):
+            raise UploadGone(UPLOAD_GONE)
+
 
 def upload_in(staged: Path) -> Upload:
     try:

@@ -21,7 +21,7 @@ from bot.access import (
     Person,
     Policy,
 )
-from bot.library import Libraries, UnknownKey
+from bot.library import Libraries, UnknownKey, key_of
 from index.errors import UnknownDocument
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
@@ -140,13 +140,13 @@ def test_a_viewer_of_some_sees_them_as_if_there_were_no_others(current: CurrentG
     seen = Libraries(current, Path(), Access(current, policy)).of(Person(1, at_home=True))
     everything = Libraries(current, Path(), Access(current, policy)).of(OPERATOR)
     with pytest.raises(UnknownDocument) as hidden:
-        seen.find_document("plans/b.md")
+        seen.named("plans/b.md")
     with pytest.raises(UnknownDocument) as missing:
-        seen.find_document("plans/x.md")
+        seen.named("plans/x.md")
     assert str(hidden.value).replace("/b", "/x") == str(missing.value)
-    assert everything.find_document("plans/b.md") == "plans/b.md"
+    assert everything.named("plans/b.md").name == "plans/b.md"
     with pytest.raises(UnknownKey):
-        seen.name_of(everything.key_of("plans/b.md"))
+        seen.name_of(key_of("plans/b.md"))
 
 
 # What is gone

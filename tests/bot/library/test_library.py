@@ -28,6 +28,7 @@ from bot.library import (
     OriginalUnavailable,
     Suggestion,
     UnknownKey,
+    key_of,
 )
 from bot.library.originals import Offered
 from bot.library.viewing.views import DocumentViews
@@ -80,7 +81,7 @@ def test_without_an_index(lib: Library) -> None:
 
 def test_keys(lib: Library, store: IndexStore) -> None:
     publish(store, FUEL, FORCE)
-    keys = [lib.key_of(name) for name in ("supply/fuel.txt", "force.md")]
+    keys = [key_of(name) for name in ("supply/fuel.txt", "force.md")]
     assert keys == ["-yW72c6JnIZ-", "lWL2ihNDlCFo"]
     assert [lib.name_of(key) for key in keys] == ["supply/fuel.txt", "force.md"]
     publish(store, FUEL)
@@ -110,7 +111,7 @@ def test_documents_are_suggested_from_the_generation_that_answers(
 )
 def test_find_document(typed: str, lib: Library, store: IndexStore) -> None:
     publish(store, FUEL, FORCE)
-    assert lib.find_document(typed) == "supply/fuel.txt"
+    assert lib.named(typed).name == "supply/fuel.txt"
 
 
 REPORTS = [
@@ -141,9 +142,9 @@ def test_what_is_near_to_one_document_alone_means_it(
     publish(store, *REPORTS)
     if found is None:
         with pytest.raises(UnknownDocument):
-            lib.find_document(typed)
+            lib.named(typed)
     else:
-        assert lib.find_document(typed) == found
+        assert lib.named(typed).name == found
 
 
 def test_a_guess_is_told_from_a_name_and_need_not_be_taken(lib: Library, store: IndexStore) -> None:
@@ -163,7 +164,7 @@ def test_a_document_that_is_not_named_clearly(lib: Library, store: IndexStore) -
         "zebra": (),
     }.items():
         with pytest.raises(UnknownDocument) as raised:
-            lib.find_document(typed)
+            lib.named(typed)
         assert set(raised.value.similar) == set(similar)
 
 

@@ -82,6 +82,10 @@ def test_what_is_missing_is_said_once(
         f"The corpus folder is there again: {corpus}",
         "Generation 1 answers",
     ]
+    index.rename(tmp_path / "elsewhere")
+    standing.look()
+    (third,) = said(caplog)
+    assert third.startswith(f"Questions cannot be answered: The index in {index} is gone")
 
 
 async def test_a_defect_does_not_end_it(

@@ -14,6 +14,7 @@ import pytest
 
 from index.errors import (
     IndexDamaged,
+    IndexGone,
     IndexMismatch,
     IndexMissing,
     IndexUnreadable,
@@ -40,6 +41,20 @@ def test_no_index_is_said_each_time_until_there_is_one(store: IndexStore) -> Non
         with pytest.raises(IndexMissing):
             current.generation()
     publish(store, document_of("one", name="a.txt"))
+    assert current.generation().number == 1
+
+
+def test_an_index_that_is_gone_is_not_taken_for_one_that_was_never_made(
+    store: IndexStore, tmp_path: Path
+) -> None:
+    publish(store, document_of("one", name="a.txt"))
+    current = CurrentGeneration(store, recipe_of())
+    assert current.generation().number == 1
+    store.root.rename(tmp_path / "elsewhere")
+    for _ in range(2):
+        with pytest.raises(IndexGone, match="is gone, though it answered before"):
+            current.generation()
+    (tmp_path / "elsewhere").rename(store.root)
     assert current.generation().number == 1
 
 

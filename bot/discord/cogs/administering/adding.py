@@ -13,12 +13,12 @@ from dataclasses import replace
 
 import discord
 from discord import ButtonStyle, app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.discord.cogs.administering.uploads import put_in
+from bot.discord.cogs.bot_cog import BotCog, Buttons, Menus
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.narrower import all_can_read
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.rendering.documents.uploading import confirm_upload
@@ -43,19 +43,12 @@ _NAME = 80
 _log = logging.getLogger(__name__)
 
 
-class Adding(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-        self._add = app_commands.ContextMenu(name=ADD_TO_DOCUMENTS, callback=self.add)
+class Adding(BotCog):
+    def buttons(self) -> Buttons:
+        return (ConfirmAdding,)
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(ConfirmAdding)
-        self.bot.tree.add_command(self._add)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(ConfirmAdding)
-        self.bot.tree.remove_command(self._add.name, type=self._add.type)
+    def menus(self) -> Menus:
+        return (app_commands.ContextMenu(name=ADD_TO_DOCUMENTS, callback=self.add),)
 
     @shown_to_admins
     async def add(self, interaction: Interaction, message: discord.Message) -> None:
@@ -90,7 +83,7 @@ class Adding(commands.Cog):
         arriving = await asyncio.to_thread(intake.incoming, viewer, token, waiting)
         names_people = self.services.access.sees_all(viewer)
         parts = confirm_upload([arriving], [], names_people=names_people, rows=rows)
-        parts[0] = replace(parts[0], content=_note(message))
+        parts[0] = replace(parts[0], content=_note(message, interaction.user.id))
         await follow_up(interaction, parts, private=True)
 
     async def _receive(
@@ -176,17 +169,20 @@ async def _require_same_folder(interaction: Interaction, token: str) -> None:
         )
 
 
-def _note(message: discord.Message) -> str:
+def _note(message: discord.Message, by: int) -> str:
     """Say what goes in, and that it stays."""
-    said = _(
-        "The words of {author}'s message go in, with their name, the day and a link; whoever may "
-        "see the folder can ask for it then, also when the message is deleted. Ask {author} first "
-        "if in doubt: I tell them. `/remove` takes it out again."
-    ).format(author=bold(message.author.display_name, _NAME))
+    author = bold(message.author.display_name, _NAME)
+    said = [
+        _(
+            "{author}'s message goes in with their name, the day and a link, and stays even if it "
+            "is deleted here. `/remove` takes it out again."
+        ).format(author=author)
+    ]
+    if message.author.id != by:
+        said.append(_("I tell {author}.").format(author=author))
     if message.attachments:
-        files = _("Its files do not go in; `/upload` takes them.")
-        return f"{said}\n{files}"
-    return said
+        said.append(_("Its files do not go in; `/upload` takes them."))
+    return "\n".join(said)
 
 
 class ConfirmAdding(
@@ -229,8 +225,8 @@ async def _tell_author(interaction: Interaction, message: discord.Message) -> No
     with speaking(languages.of_person(author.id, interaction.guild)):
         said = _(
             "{who} has added a message of yours to the documents of {server}: {link}\n"
-            "Whoever may see its folder can be shown it from now on, also when you delete the "
-            "message. If you do not want that, tell {who} or another admin: `/remove` takes it out."
+            "It stays there even if you delete the message. If you do not want that, tell "
+            "{who} or another admin: `/remove` takes it out."
         ).format(
             who=bold(by.display_name, _NAME),
             server=escape_line(getattr(interaction.guild, "name", ""), _NAME),

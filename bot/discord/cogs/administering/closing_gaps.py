@@ -6,22 +6,20 @@ its asker alone. Whoever may read the question in /gaps is one of them, and may 
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
 import discord
-from discord.ext import commands
 
 from bot.access import STRANGER, Viewer
 from bot.chat.watching import GapLook
 from bot.clock import utc_now
-from bot.discord.permissions.interaction import ServingClient
+from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.rendering.answers.unanswered import closed_now
 from bot.discord.ui.sending import NOT_SENT
-from bot.documents.reindexing.upkeep import after_each_reindex
 from bot.errors import Busy
 from bot.localization import speaking
 from bot.records import Exchange
@@ -67,32 +65,10 @@ class _Looked:
     looks: dict[object, _Look | None] = field(default_factory=dict)
 
 
-class ClosingGaps(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-        self._closing: asyncio.Task[None] | None = None
-
-    async def cog_load(self) -> None:
-        services = self.services
-        if services.settings.keep_questions_days is not None:
-            self._closing = asyncio.create_task(
-                after_each_reindex(
-                    "gaps",
-                    self._close,
-                    services.records,
-                    services.current,
-                    shard=services.settings.shard,
-                )
-            )
-
-    async def cog_unload(self) -> None:
-        if self._closing is not None:
-            self._closing.cancel()
-
-    async def _close(self, _before: int | None, _now: int) -> None:
-        await self.bot.wait_until_ready()
-        await self.close()
+class ClosingGaps(BotCog):
+    def background(self) -> Iterable[Work]:
+        if self.services.settings.keep_questions_days is not None:
+            yield self.after_each_reindex("gaps", self.close)
 
     async def close(self) -> None:
         """Ask what is open in each server and in direct messages, and say what is closed now."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from discord import app_commands
-from discord.ext import commands
 
+from bot.discord.cogs.bot_cog import BotCog, Buttons
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import library_of, look_up
 from bot.discord.rendering.documents.conflicts import conflicts_page
 from bot.discord.rendering.limits import LAYOUT_AIM
@@ -33,16 +33,9 @@ _ROOM = LAYOUT_AIM - 400
 _AUDITED = LazyText("settled a conflict")
 
 
-class Conflicting(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(TurnConflicts, SettleConflict)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(TurnConflicts, SettleConflict)
+class Conflicting(BotCog):
+    def buttons(self) -> Buttons:
+        return (TurnConflicts, SettleConflict)
 
     @app_commands.command(
         name="conflicts", description=N_("Where documents contradict each other, to be settled")

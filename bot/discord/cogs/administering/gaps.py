@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from discord import app_commands
-from discord.ext import commands
 
 from bot.access import Viewer
 from bot.clock import utc_now
 from bot.discord.cogs.administering.open_questions import is_readable, without_hidden
+from bot.discord.cogs.bot_cog import BotCog, Buttons
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone
 from bot.discord.rendering.answers.unanswered import closed_line, gap_block, gaps_page, place_line
 from bot.discord.rendering.limits import LAYOUT_AIM
@@ -46,16 +46,9 @@ _ROOM = LAYOUT_AIM - 5 * 300 - 500
 """Units for the gaps of a page, besides where their answers would belong, the head and notes."""
 
 
-class Gaps(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(TurnGaps, SettleGap)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(TurnGaps, SettleGap)
+class Gaps(BotCog):
+    def buttons(self) -> Buttons:
+        return (TurnGaps, SettleGap)
 
     @app_commands.command(
         name="gaps",

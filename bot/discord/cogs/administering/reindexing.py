@@ -8,12 +8,12 @@ from contextlib import suppress
 from dataclasses import replace
 
 from discord import ButtonStyle, app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.access import redact
+from bot.discord.cogs.bot_cog import BotCog, Buttons
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.changes import confirm_rollback
 from bot.discord.rendering.escape import bold
@@ -50,9 +50,7 @@ _REINDEX_NOT_YOURS = LazyText(
 )
 RELEASE_OVERTAKEN = LazyText("That file has changed or was taken in since, so nothing was done.")
 DROP_MISSING = LazyText("They are meant to go")
-WENT_BACK = LazyText(
-    "Done: what answered before generation {before:,} answers again, as generation {generation:,}."
-)
+WENT_BACK = LazyText("Done: I answer as before the last reindex.")
 _AUDIT_FAILED = LazyText("failed: {reason}")
 _AUDIT_WENT_BACK = LazyText(
     "from generation {before:,} to what answered before it, as generation {generation:,}"
@@ -69,16 +67,9 @@ def cancel_button() -> Button:
     return Button(str(messages.CANCEL), "x:no")
 
 
-class Reindexing(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*_BUTTONS)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*_BUTTONS)
+class Reindexing(BotCog):
+    def buttons(self) -> Buttons:
+        return _BUTTONS
 
     @app_commands.command(
         name="reindex",
@@ -101,9 +92,7 @@ class Reindexing(commands.Cog):
             else:
                 await show_report(interaction, live, report)
 
-    @app_commands.command(
-        name="rollback", description=N_("Go back to the state of the index before the last reindex")
-    )
+    @app_commands.command(name="rollback", description=N_("Undo the last reindex"))
     @shown_to_admins
     async def rollback(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
@@ -139,9 +128,8 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
             raise
         detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
         await audit(interaction, "rollback", detail)
-        said = WENT_BACK.format(generation=made, before=current)
         rows = (tuple(ways),) if (ways := held_button(await held_back(interaction))) else ()
-        await follow_up(interaction, [MessagePart(said, rows=rows)], private=True)
+        await follow_up(interaction, [MessagePart(str(WENT_BACK), rows=rows)], private=True)
 
 
 class DropMissing(Click, template=r"x:drop"):

@@ -8,13 +8,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from discord import app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.clock import utc_now
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.notices import faults_line
 from bot.discord.rendering.documents.changes import audit_entries
 from bot.discord.rendering.escape import escape_line
@@ -28,13 +28,13 @@ from bot.localization import N_, LazyText, _, ngettext
 from bot.records.entries import Counts
 from bot.services import Services
 from bot.wording.engine import translate
-from index.errors import IndexMissing, IndexUnavailable
+from index.errors import IndexGone, IndexMissing, IndexUnavailable
 
 __all__ = ["Status"]
 
 _RECORDS_WAIT = LazyText(
-    "What I answer is not written down: the disk takes nothing. It waits in memory, is written "
-    "as soon as there is room, and is lost if I am stopped before. The log says more."
+    "The disk takes nothing, so what I answer waits in memory until there is room, and is lost "
+    "if I am stopped before. The log says more."
 )
 
 _PROBLEM = 500
@@ -45,11 +45,7 @@ _COUNTED = timedelta(days=30)
 """Of how long the questions are counted, as long as /gaps looks back."""
 
 
-class Status(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
+class Status(BotCog):
     @app_commands.command(
         name="status",
         description=N_("How I am: what I answer from, what was asked, what admins did last"),
@@ -88,7 +84,7 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
     try:
         generation = services.current.generation()
     except IndexUnavailable as exc:
-        if sees_all:
+        if sees_all and not isinstance(exc, IndexGone):
             return found
         return IndexState(
             index=found.index,

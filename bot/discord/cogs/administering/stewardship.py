@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.clock import utc_now
 from bot.config.guilds import Owner
+from bot.discord.cogs.bot_cog import BotCog, Buttons, Work
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up, look_up_for
 from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipient
 from bot.discord.rendering.documents.stewardship import reminder
@@ -39,34 +40,21 @@ _Place = DirectRecipient | ChannelReadersById
 _log = logging.getLogger(__name__)
 
 
-class Stewardship(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-        self._tasks: list[asyncio.Task[None]] = []
+class Stewardship(BotCog):
+    def buttons(self) -> Buttons:
+        return (*OVERDUE, *SUCCESSIONS)
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*OVERDUE, *SUCCESSIONS)
+    def background(self) -> Iterable[Work]:
         services = self.services
-        self._tasks = [
-            asyncio.create_task(
-                once_a_day(
-                    "reviews",
-                    self.remind,
-                    services.records,
-                    lambda: services.settings.timezone,
-                    shard=services.settings.shard,
-                )
-            ),
-            asyncio.create_task(
-                after_each_reindex("refusals", self._lapse, services.records, services.current)
-            ),
-        ]
-
-    async def cog_unload(self) -> None:
-        for task in self._tasks:
-            task.cancel()
-        self.bot.remove_dynamic_items(*OVERDUE, *SUCCESSIONS)
+        yield once_a_day(
+            "reviews",
+            self.remind,
+            services.records,
+            lambda: services.settings.timezone,
+            shard=services.settings.shard,
+        )
+        # For all servers, whichever share of them this bot serves.
+        yield after_each_reindex("refusals", self._lapse, services.records, services.current)
 
     @app_commands.command(
         name="replaced", description=N_("Say that a document is replaced by another, or is not")
@@ -87,10 +75,10 @@ class Stewardship(commands.Cog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         # What is decided at once is decided of documents that were named, not of guesses.
-        old = await look_up(interaction, Library.find_document, document, guess=False)
-        new = await look_up(interaction, Library.find_document, by, guess=False)
+        old = await look_up(interaction, Library.named, document, guess=False)
+        new = await look_up(interaction, Library.named, by, guess=False)
         confirmed = _DECISIONS.get(decision, True)
-        await decide_and_tell(interaction, old, new, confirmed=confirmed)
+        await decide_and_tell(interaction, old.name, new.name, confirmed=confirmed)
 
     async def _lapse(self, _before: int | None, _now: int) -> None:
         """Forget refusals on documents that have become others."""

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.discord.cogs.administering.reindexing import reindex, show_report
+from bot.discord.cogs.bot_cog import Buttons, FormCog, Menus
 from bot.discord.permissions.admins import require_admin, shown_to_admins
-from bot.discord.permissions.interaction import Interaction, ServingClient, enter
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import MessagePart, packed
@@ -35,8 +35,8 @@ from bot.discord.ui.documents.uploading import (
     move_upload,
     receive_all,
 )
-from bot.discord.ui.errors import sentence_of, tell_error
-from bot.discord.ui.forms import form_in
+from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.forms import SubmittedForm
 from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
 from bot.documents.uploads.uploads import TOKEN, WaitingFile
@@ -64,23 +64,23 @@ _NAME = 300
 """Most units of a name in a sentence."""
 
 
-class Uploading(commands.Cog):
+class Uploading(FormCog):
+    form = FORM
+
     def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
+        super().__init__(bot)
         self.uploads = bot.services.uploads
-        self._upload_these = shown_to_admins(
-            app_commands.ContextMenu(name=UPLOAD_THESE, callback=self.upload_these)
-        )
+
+    def buttons(self) -> Buttons:
+        return _BUTTONS
+
+    def menus(self) -> Menus:
+        these = app_commands.ContextMenu(name=UPLOAD_THESE, callback=self.upload_these)
+        return (shown_to_admins(these),)
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*_BUTTONS)
-        self.bot.tree.add_command(self._upload_these)
+        await super().cog_load()
         await asyncio.to_thread(self.uploads.tidy)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*_BUTTONS)
-        self.bot.tree.remove_command(self._upload_these.name, type=self._upload_these.type)
 
     @app_commands.command(
         name="upload", description=N_("Put files into the documents, and index them at once")
@@ -124,26 +124,19 @@ class Uploading(commands.Cog):
         else:
             await follow_up(interaction, [MessagePart(str(NO_FILES))], private=True)
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
+    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
         """Receive what a form has."""
-        if (form := form_in(interaction, FORM)) is None:
-            return
-        try:
-            await enter(interaction)
-            require_admin(interaction, self.services.guilds)
-            token = form.found["token"]
-            if token:
-                await interaction.response.defer()
-            else:
-                await interaction.response.defer(thinking=True, ephemeral=True)
-            folder = await folder_in(interaction, form.data["components"])
-            if token:
-                await move_upload(interaction, token, folder or "")
-            else:
-                await receive_all(interaction, files_in(interaction, form.data), folder)
-        except Exception as exc:
-            await tell_error(interaction, exc)
+        require_admin(interaction, self.services.guilds)
+        token = form.found["token"]
+        if token:
+            await interaction.response.defer()
+        else:
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        folder = await folder_in(interaction, form.data["components"])
+        if token:
+            await move_upload(interaction, token, folder or "")
+        else:
+            await receive_all(interaction, files_in(interaction, form.data), folder)
 
     @app_commands.command(
         name="remove", description=N_("Take a document out; its file is kept aside")

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot.access import Audience
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.audiences import first_of, people
 from bot.discord.rendering.escape import escape_line
@@ -27,23 +27,19 @@ from index.errors import IndexUnavailable
 
 __all__ = ["WhoSees"]
 
-_NO_FOLDER = LazyText("documents that lie in no folder")
+_NO_FOLDER = LazyText("the documents in no folder")
 NOT_ALL = LazyText("That is for admins who are in every audience of the policy.")
 _COLOUR = discord.Colour(0x3B6EA5)
 _NAME = 400
 _PLACES = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, discord.StageChannel)
 
 
-class WhoSees(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
+class WhoSees(BotCog):
     @app_commands.command(
         name="access",
         description=N_("Who sees the documents of a folder, here and in each channel"),
     )
-    @app_commands.describe(folder=N_("Which folder; those that lie in none if you say nothing"))
+    @app_commands.describe(folder=N_("Which folder; without it, the documents in none"))
     @app_commands.autocomplete(folder=folder_choices)
     @shown_to_admins
     async def access(self, interaction: Interaction, folder: str | None = None) -> None:
@@ -79,13 +75,13 @@ class WhoSees(commands.Cog):
                 shown[all(map(readers.is_in, audiences))].append(channel.mention)
         here = self.bot.viewers.readers(guild, interaction.channel)
         if all(map(here.is_in, audiences)):
-            yield _("Here an answer to everybody may use them.")
+            yield _("Here I may use them in public answers.")
         else:
-            yield _("Here they are only in private answers, to people who may see them.")
+            yield _("Here I use them only in private answers, to people who may see them.")
         if shown[True]:
-            yield _("To everybody in: {places}").format(places=first_of(shown[True]))
+            yield _("In public answers in: {places}").format(places=first_of(shown[True]))
         if shown[False]:
-            yield _("Only in private in: {places}").format(places=first_of(shown[False]))
+            yield _("Only in private answers in: {places}").format(places=first_of(shown[False]))
 
 
 def _place(folder: str | None) -> str:

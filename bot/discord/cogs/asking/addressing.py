@@ -31,8 +31,7 @@ __all__ = [
 ]
 
 NOTHING_ASKED = LazyText(
-    "Ask me about the briefing documents: write your question after my name, or use "
-    "`/ask`. `/help` shows what else I can do."
+    "Write your question after my name, or use `/ask`. `/help` shows what else I can do."
 )
 ASKED_BY_FILE = LazyText(
     "I answer questions in words, and cannot read attachments. To add a document, an "
@@ -43,8 +42,8 @@ TYPED_COMMAND = LazyText(
     "That looks like a command. Type `/` and choose it from the list that Discord then shows."
 )
 CANNOT_READ = LazyText(
-    "I cannot see the words of that message. Mention me in it, or leave the ping of your "
-    "reply switched on, and I can."
+    "Discord hides the words of that message from me. Mention me in it, or leave your reply's "
+    "ping on."
 )
 
 _COMMAND = re.compile(r"/[^\W\d_]{2,20}\b")

@@ -33,6 +33,7 @@ from bot.discord.cogs.asking.interaction_answers import (
     show_answer,
     standalone_parts,
 )
+from bot.discord.cogs.asking.narrowing import narrowed
 from bot.discord.cogs.asking.refusing import Refusals
 from bot.discord.cogs.asking.small_talk import (
     is_small_talk,
@@ -41,12 +42,11 @@ from bot.discord.cogs.asking.small_talk import (
     take_back_reactions,
 )
 from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages, withdraw_answers
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
-from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
-from bot.discord.rendering.naming import guesses
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.forum_tags import tag_post
 from bot.discord.ui.answers.threads import open_thread, open_thread_below, wants_thread
@@ -55,30 +55,20 @@ from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import reply, rewrite, send
 from bot.errors import Busy, NotAllowed, TooMany
-from bot.localization import N_, LazyText, speak
+from bot.localization import N_, speak
 from bot.records import Exchange
-from bot.requests.periods import first_day
 from index.answering.answer import QuestionKind
 
 __all__ = ["Asking"]
-
-FOR_YOU_ALONE = LazyText(
-    "-# Not everybody who can read this channel may see that document, so this is for you alone."
-)
-CHOSEN_FOR_YOU_ALONE = LazyText(
-    "-# Not everybody who can read this channel may see the documents that you chose, so this is "
-    "for you alone."
-)
 
 EDITABLE = timedelta(minutes=5)
 """How long after it was asked an edited question is answered again."""
 _log = logging.getLogger(__name__)
 
 
-class Asking(commands.Cog):
+class Asking(BotCog):
     def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
+        super().__init__(bot)
         self._in_flight = InFlight()
         self._refusals = Refusals()
 
@@ -105,55 +95,35 @@ class Asking(commands.Cog):
         since: str | None = None,
         private: bool = False,
     ) -> None:
-        viewers = self.bot.viewers
-        asker, readers = await viewers.asker(interaction), await viewers.here(interaction)
-        private = private or viewers.is_away(interaction)
-        first = None if since is None else first_day(since)
-        why = guess = ""
-        # Before anything is shown to others, so that only the asker sees a misspelt name.
-        if document is not None:
-            viewer = asker if private else readers
-            found, hidden = await find_document(interaction, document, viewer)
-            document, guess = found.name, guesses(found)
-            private, why = private or hidden, str(FOR_YOU_ALONE if hidden else why)
-        if folder is not None:
-            viewer = asker if private else readers
-            folder, hidden = await find_folder(interaction, folder, viewer)
-            private, why = private or hidden, str(CHOSEN_FOR_YOU_ALONE if hidden else why)
-        if first is not None and await leaves_none(
-            interaction, asker if private else readers, folder, first
-        ):
-            if private or await leaves_none(interaction, asker, folder, first):
-                raise NotAllowed(messages.none_narrowed(folder=folder, since=first))
-            private, why = True, str(CHOSEN_FOR_YOU_ALONE)
-        if not private:
+        asks = await narrowed(interaction, document, folder, since, private=private)
+        if not asks.private:
             self.services.admission.require_room(interaction.user.id)
-        await interaction.response.defer(thinking=True, ephemeral=private)
+        await interaction.response.defer(thinking=True, ephemeral=asks.private)
         thread = None
         settings = self.services.guilds.of(interaction.guild_id)
         if (
-            not private
+            not asks.private
             and wants_thread(settings, interaction.channel)
             and not is_small_talk(question)
         ):
             thread = await open_thread_below(interaction, question)
+        source = AskerAlone if asks.private else EveryoneHere
         asked = ChatQuestion(
             question=question,
             person=interaction.user.id,
             guild=interaction.guild_id,
             channel=thread.id if thread else channel_of(interaction),
-            viewer=asker if private else readers,
-            viewer_source=(AskerAlone if private else EveryoneHere)(viewers, interaction),
-            document=document,
-            folder=folder,
-            since=first,
+            viewer=asks.viewer,
+            viewer_source=source(self.bot.viewers, interaction),
+            document=asks.document,
+            folder=asks.folder,
+            since=asks.since,
             today=self.services.today(interaction.guild_id),
-            private=private,
+            private=asks.private,
         )
         with self.bot.answering():
             answered = await self.services.answering.answer(asked)
-            why = "\n".join(filter(None, (why, guess)))
-            await show_answer(interaction, asked, answered, question, why, thread)
+            await show_answer(interaction, asked, answered, question, asks.notes, thread)
 
     # By message
 

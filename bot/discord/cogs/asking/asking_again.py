@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import discord
-from discord.ext import commands
 
 from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import record_replies, show_extra, standalone_parts
-from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
+from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
@@ -24,15 +24,9 @@ ASKED_AGAIN = LazyText("-# Asked again by {who}.")
 ANSWERED_BELOW = LazyText("Answered again, below the old answer.")
 
 
-class AskingAgain(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(AskAgain)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(AskAgain)
+class AskingAgain(BotCog):
+    def buttons(self) -> Buttons:
+        return (AskAgain,)
 
 
 class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):

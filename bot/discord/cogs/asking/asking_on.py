@@ -10,17 +10,16 @@ import re
 from typing import Any
 
 import discord
-from discord.ext import commands
 
 from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import show_answer
-from bot.discord.permissions.interaction import Interaction, ServingClient, enter
+from bot.discord.cogs.bot_cog import Buttons, FormCog
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.errors import tell_error
-from bot.discord.ui.forms import filled, form_in
+from bot.discord.ui.forms import SubmittedForm, filled
 from bot.errors import NotAllowed
 from bot.localization import _
 from bot.records import Exchange, Kind
@@ -43,29 +42,17 @@ def unread_reply(exchange: Exchange) -> MessagePart:
     return MessagePart(said, rows=((button,),))
 
 
-class AskingOn(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
+class AskingOn(FormCog):
+    form = _FORM
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(AskOn)
+    def buttons(self) -> Buttons:
+        return (AskOn,)
 
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(AskOn)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
+    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
         """Answer what was written into the form."""
-        if (form := form_in(interaction, _FORM)) is None:
-            return
-        try:
-            await enter(interaction)
-            await _ask_on(
-                interaction, int(form.found["exchange"]), filled(form.data["components"], _FIELD)
-            )
-        except Exception as exc:
-            await tell_error(interaction, exc)
+        await _ask_on(
+            interaction, int(form.found["exchange"]), filled(form.data["components"], _FIELD)
+        )
 
 
 class AskOn(Click, template=r"n:on:(?P<exchange>\d+)"):

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from discord.ext import commands
-
 from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.interaction_answers import show_answer
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.ui.answers.answers import ANSWERS
@@ -18,15 +17,9 @@ from bot.services import Services
 __all__ = ["Choosing"]
 
 
-class Choosing(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Choose, *ANSWERS, *MORE_ROWS)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Choose, *ANSWERS, *MORE_ROWS)
+class Choosing(BotCog):
+    def buttons(self) -> Buttons:
+        return (Choose, *ANSWERS, *MORE_ROWS)
 
 
 class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):

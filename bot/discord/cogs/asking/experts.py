@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -17,8 +18,9 @@ from discord.ext import commands
 
 from bot import messages
 from bot.discord.cogs.asking.refusing import Refusals
+from bot.discord.cogs.bot_cog import Buttons, FormCog, Work
 from bot.discord.permissions.experts import may_answer
-from bot.discord.permissions.interaction import Interaction, ServingClient, enter, is_first
+from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
@@ -31,8 +33,8 @@ from bot.discord.ui.answers.handing import (
     retitle,
 )
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.errors import sentence_of, tell_error
-from bot.discord.ui.forms import filled, form_in
+from bot.discord.ui.errors import sentence_of
+from bot.discord.ui.forms import SubmittedForm, filled
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import _, speak
@@ -52,22 +54,19 @@ _LOOKED_BACK = 100
 _log = logging.getLogger(__name__)
 
 
-class Experts(commands.Cog):
+class Experts(FormCog):
+    form = _FORM
+
     def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
+        super().__init__(bot)
         self._refusals = Refusals()
         self._passing_on: set[int] = set()
-        self._catching_up: asyncio.Task[None] | None = None
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*_BUTTONS)
-        self._catching_up = asyncio.create_task(self._catch_up())
+    def buttons(self) -> Buttons:
+        return _BUTTONS
 
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*_BUTTONS)
-        if self._catching_up is not None:
-            self._catching_up.cancel()
+    def background(self) -> Iterable[Work]:
+        yield self._catch_up()
 
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
@@ -120,22 +119,15 @@ class Experts(commands.Cog):
                 await run_quick(records.handed.end, handed.id, HandedState.WITHDRAWN)
                 await retitle(self.bot, replace(handed, state=HandedState.WITHDRAWN))
 
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
+    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
         """Pass on what was written into the form."""
-        if (form := form_in(interaction, _FORM)) is None:
-            return
-        try:
-            await enter(interaction)
-            await interaction.response.defer(thinking=True, ephemeral=True)
-            handed = await _to_answer(interaction, int(form.found["handed"]))
-            words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]
-            if not words:
-                raise NotAllowed(_("There were no words in that."))
-            said = await self.pass_on(handed, interaction.user, words)
-            await follow_up(interaction, [MessagePart(said)], private=True)
-        except Exception as exc:
-            await tell_error(interaction, exc)
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        handed = await _to_answer(interaction, int(form.found["handed"]))
+        words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]
+        if not words:
+            raise NotAllowed(_("There were no words in that."))
+        said = await self.pass_on(handed, interaction.user, words)
+        await follow_up(interaction, [MessagePart(said)], private=True)
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:

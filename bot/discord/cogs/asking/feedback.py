@@ -12,11 +12,11 @@ from contextlib import suppress
 from typing import Any
 
 import discord
-from discord.ext import commands
 
 from bot import messages
+from bot.discord.cogs.bot_cog import Buttons, FormCog
 from bot.discord.permissions.admins import require_admin
-from bot.discord.permissions.interaction import Interaction, ServingClient, enter
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
@@ -24,8 +24,7 @@ from bot.discord.ui.answers.ask_person import with_ask_person
 from bot.discord.ui.answers.notices import NOTICES, tell_admins
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.removing import ask_removal
-from bot.discord.ui.errors import tell_error
-from bot.discord.ui.forms import filled, form_in
+from bot.discord.ui.forms import SubmittedForm, filled
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
 from bot.library import FileDocuments, Library
@@ -51,35 +50,21 @@ _FORM = re.compile(r"f:(?P<exchange>[0-9]{1,18}):reason")
 _FIELD, _FAULT = "reason", "fault"
 
 
-class Feedback(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
+class Feedback(FormCog):
+    form = _FORM
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*_BUTTONS)
+    def buttons(self) -> Buttons:
+        return _BUTTONS
 
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*_BUTTONS)
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
+    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
         """Record what a form says."""
-        if (form := form_in(interaction, _FORM)) is None:
-            return
-        try:
-            await enter(interaction)
-            reason = filled(form.data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
-            chosen = filled(form.data["components"], _FAULT)
-            fault = Fault(chosen) if chosen in list(Fault) else None
-            number = int(form.found["exchange"])
-            exchange, entry = await _rate(
-                interaction, self.services, number, Mark.DOWN, reason, fault
-            )
-            await _thank(interaction, _thanks_down(self.services), exchange, ask_person=True)
-            await tell_admins(self.bot, exchange, entry)
-        except Exception as exc:
-            await tell_error(interaction, exc)
+        reason = filled(form.data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
+        chosen = filled(form.data["components"], _FAULT)
+        fault = Fault(chosen) if chosen in list(Fault) else None
+        number = int(form.found["exchange"])
+        exchange, entry = await _rate(interaction, self.services, number, Mark.DOWN, reason, fault)
+        await _thank(interaction, _thanks_down(self.services), exchange, ask_person=True)
+        await tell_admins(self.bot, exchange, entry)
 
 
 class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
@@ -180,7 +165,7 @@ def _faults() -> dict[Fault, tuple[str, str | None]]:
     """Return what can be chosen, as it is called and explained in the form."""
     return {
         Fault.WRONG: (_("wrong"), None),
-        Fault.OUTDATED: (_("outdated"), _("It was so once.")),
+        Fault.OUTDATED: (_("outdated"), _("It was right once.")),
         Fault.INCOMPLETE: (_("incomplete"), None),
         Fault.MISUNDERSTOOD: (_("not what I meant"), None),
         Fault.UNFIT: (

@@ -33,8 +33,7 @@ __all__ = [
 ]
 
 ANSWERED_FURTHER = LazyText(
-    "-# Not everybody who can read {where} may see what answers this best, so this is "
-    "for you alone."
+    "-# For you alone: not everybody who can read {where} may see what answers this best."
 )
 
 _log = logging.getLogger(__name__)

@@ -9,19 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import Counter
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any
 
 import discord
-from discord.ext import commands
 
 from bot.clock import utc_now
-from bot.discord.permissions.interaction import ServingClient
+from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, COMPONENTS, CONTENT, LAYOUT, ROWS, units
 from bot.discord.ui.ages import Age, again_button, age_of
 from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import NOT_SENT
-from bot.documents.reindexing.upkeep import after_each_reindex
 from bot.errors import Busy
 from bot.localization import LazyText, speaking
 from bot.records import Exchange
@@ -39,31 +38,9 @@ _DAYS, _LOOKED_AT = 30, 500
 _log = logging.getLogger(__name__)
 
 
-class Marking(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-        self._marking: asyncio.Task[None] | None = None
-
-    async def cog_load(self) -> None:
-        services = self.services
-        self._marking = asyncio.create_task(
-            after_each_reindex(
-                "marks",
-                self._mark,
-                services.records,
-                services.current,
-                shard=services.settings.shard,
-            )
-        )
-
-    async def cog_unload(self) -> None:
-        if self._marking is not None:
-            self._marking.cancel()
-
-    async def _mark(self, _before: int | None, _now: int) -> None:
-        await self.bot.wait_until_ready()
-        await self.mark()
+class Marking(BotCog):
+    def background(self) -> Iterable[Work]:
+        yield self.after_each_reindex("marks", self.mark)
 
     async def mark(self) -> None:
         """Mark the answers that are old by now, in each server that has set that."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import discord
-from discord.ext import commands
 
 from bot.access import STRANGER, Viewer
 from bot.chat.question import ChatQuestion
-from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
+from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
@@ -30,9 +30,8 @@ __all__ = ["Sharing", "may_be_shared", "with_share"]
 SHARE_ANSWER = LazyText("Share")
 SHARED = LazyText("Shared: everybody in this channel can read it now.")
 NOT_TO_BE_SHARED = LazyText(
-    "This answer cannot be shared: not everybody who can read this channel may see its "
-    "documents, or they have changed since. Ask again, and you see what there is to say "
-    "here."
+    "This answer cannot be shared: not everybody here may see its documents, or they have "
+    "changed since. Ask again to see what can be said here."
 )
 _SHARE_FORGOTTEN = LazyText(
     "I no longer know what was asked. Please ask again, and share that answer."
@@ -40,15 +39,9 @@ _SHARE_FORGOTTEN = LazyText(
 SHARED_BY = LazyText("-# Shared by {who}")
 
 
-class Sharing(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(Share)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(Share)
+class Sharing(BotCog):
+    def buttons(self) -> Buttons:
+        return (Share,)
 
 
 def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:

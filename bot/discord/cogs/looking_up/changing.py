@@ -10,12 +10,12 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from discord import app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.clock import utc_now
+from bot.discord.cogs.bot_cog import BotCog, Buttons
 from bot.discord.permissions.admins import is_admin
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import LookupResult, look_up_in_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
@@ -52,16 +52,9 @@ FIRST_TIME = LazyText(
 LAST_TIME = LazyText("Since you looked here last; `since` goes back further.")
 
 
-class Changing(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*DIFFERENCES)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*DIFFERENCES)
+class Changing(BotCog):
+    def buttons(self) -> Buttons:
+        return DIFFERENCES
 
     @app_commands.command(
         name="changes", description=N_("See what changed in the documents, old beside new")
@@ -99,7 +92,8 @@ class Changing(commands.Cog):
                 )
 
     @app_commands.command(
-        name="compare", description=N_("See what differs between two documents, or since when")
+        name="compare",
+        description=N_("See what differs between two documents, or what changed in one"),
     )
     @app_commands.describe(
         document=N_("The one document, or the older one"),

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import discord
-from discord.ext import commands
 
 from bot.access import STRANGER
 from bot.chat.recheck import Recheck
 from bot.clock import Clock, utc_now
 from bot.config.guilds import GuildSettings
+from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewer_sources import ChannelReadersById
 from bot.discord.rendering.documents.differences import digest_message
@@ -52,22 +52,16 @@ class _Sent:
         return f"{self.generation} {self.at.isoformat(timespec='seconds')}"
 
 
-class Digests(commands.Cog):
+class Digests(BotCog):
     """How far each channel has been told is kept after its digest was sent, so that after a crash
     one may come twice and none is left out."""
 
     def __init__(self, bot: ServingClient, clock: Clock = utc_now) -> None:
-        self.bot = bot
-        self.services = bot.services
+        super().__init__(bot)
         self._clock = clock
-        self._task: asyncio.Task[None] | None = None
 
-    async def cog_load(self) -> None:
-        self._task = asyncio.create_task(now_and_then("digest", self.send_due))
-
-    async def cog_unload(self) -> None:
-        if self._task is not None:
-            self._task.cancel()
+    def background(self) -> Iterable[Work]:
+        yield now_and_then("digest", self.send_due)
 
     async def send_due(self) -> None:
         """Send every digest that is due, once the bot is connected."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from discord import app_commands
-from discord.ext import commands
 
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.limits import units
 from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT, ROLL_UPS, RollUpPage, rolled_up_parts
@@ -38,16 +38,9 @@ def _kind_named(topic: str) -> Lists | None:
     return next(map(Lists, named), None)
 
 
-class Listing(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*ROLL_UPS)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*ROLL_UPS)
+class Listing(BotCog):
+    def buttons(self) -> Buttons:
+        return ROLL_UPS
 
     @app_commands.command(
         name="list", description=N_("List all documents that mention something, all deadlines …")

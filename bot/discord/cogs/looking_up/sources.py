@@ -8,14 +8,14 @@ from dataclasses import replace
 
 import discord
 from discord import app_commands
-from discord.ext import commands
 
 from bot import messages
 from bot.access import Viewer
 from bot.chat.answering import RecordedAnswer
 from bot.chat.question import ChatQuestion
+from bot.discord.cogs.bot_cog import BotCog, Buttons, Menus
 from bot.discord.permissions.admins import is_admin, require_admin
-from bot.discord.permissions.interaction import Interaction, ServingClient, reply_language
+from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.lookup import find_document, look_up, look_up_for_all
 from bot.discord.permissions.ownership import channel_of, exchange_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
@@ -62,8 +62,8 @@ _SHARE = N_("Show it to everybody in this channel")
 _DOCUMENTS_FILTER = N_("Only those with this in their name or title; * and ? work")
 _DOCUMENTS_SHOW = N_("Instead of the list: what is overdue, or what replaces what")
 NOT_FOR_ALL = LazyText(
-    "Not everybody who can read this channel may see that document, so it is not shown "
-    "here. Without sharing it, I show it to you alone."
+    "Not everybody here may see that document, so it is not shown here. Without sharing it, I "
+    "show it to you alone."
 )
 _FILTER_TOO_LONG = LazyText(
     "That is too long to look for in names and titles: {most:,} characters is the most."
@@ -77,19 +77,12 @@ _ROWS_OF_A_TABLE = 2
 """Most rows of one table among passages that only come close, which are of several documents."""
 
 
-class Sources(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-        self._find_sources = app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources)
+class Sources(BotCog):
+    def buttons(self) -> Buttons:
+        return _BUTTONS
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*_BUTTONS)
-        self.bot.tree.add_command(self._find_sources)
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*_BUTTONS)
-        self.bot.tree.remove_command(self._find_sources.name, type=self._find_sources.type)
+    def menus(self) -> Menus:
+        return (app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources),)
 
     @app_commands.command(
         name="source", description=N_("Look a document up, at a page or a heading")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 import discord
@@ -14,7 +15,8 @@ from bot import messages
 from bot.access import Viewer
 from bot.chat.recheck import ViewerSource
 from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
-from bot.discord.permissions.interaction import Interaction, ServingClient
+from bot.discord.cogs.bot_cog import BotCog, Buttons, Work
+from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
@@ -25,7 +27,6 @@ from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
-from bot.documents.reindexing.upkeep import after_each_reindex
 from bot.errors import Busy, NotAllowed
 from bot.localization import N_, LazyText
 from bot.records import Exchange, Kind
@@ -54,29 +55,12 @@ _TRIES, _AGAIN = 288, 300.0
 _log = logging.getLogger(__name__)
 
 
-class Watches(commands.Cog):
-    def __init__(self, bot: ServingClient) -> None:
-        self.bot = bot
-        self.services = bot.services
-        self._keeping: asyncio.Task[None] | None = None
+class Watches(BotCog):
+    def buttons(self) -> Buttons:
+        return _BUTTONS
 
-    async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*_BUTTONS)
-        services = self.services
-        self._keeping = asyncio.create_task(
-            after_each_reindex(
-                "watches",
-                self._keep,
-                services.records,
-                services.current,
-                shard=services.settings.shard,
-            )
-        )
-
-    async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*_BUTTONS)
-        if self._keeping is not None:
-            self._keeping.cancel()
+    def background(self) -> Iterable[Work]:
+        yield self.after_each_reindex("watches", self._keep)
 
     @app_commands.command(
         name="watches", description=N_("What you asked me to tell you, and how to end it")
@@ -91,8 +75,7 @@ class Watches(commands.Cog):
             self.services.records.watches.end_of_guild, guild.id
         )
 
-    async def _keep(self, _before: int | None, _now: int) -> None:
-        await self.bot.wait_until_ready()
+    async def _keep(self) -> None:
         for attempt in range(_TRIES):
             if attempt:
                 await asyncio.sleep(_AGAIN)

@@ -94,8 +94,8 @@ def _lines(mark_notice: MarkNotice, *, acts: bool) -> Iterator[str]:
         yield _("-# The document's owner and admins can say here whether it is still right.")
     elif acts and mark_notice.fault is Fault.UNFIT:
         yield _(
-            "-# Admins can take a document out here. To close it to some people instead, name an "
-            "audience in the policy or in its front matter; `/access` says who sees a folder."
+            "-# To close a document to some people instead, name an audience in the policy or "
+            "in its front matter; `/access` says who sees a folder."
         )
 
 

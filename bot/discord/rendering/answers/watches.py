@@ -51,8 +51,8 @@ def begun(watch: Watch) -> str:
     else:
         promise = _("I will write to you when this changes.")
     kept = _(
-        "For that I keep the words of your question and what I showed you, until {day} at the "
-        "latest. `/watches` lists what you watch."
+        "For that I keep your question and what I showed you, until {day} at the latest. "
+        "`/watches` lists what you watch."
     )
     return f"**{promise}**\n{kept.format(day=day)}"
 

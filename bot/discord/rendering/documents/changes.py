@@ -29,17 +29,14 @@ __all__ = [
 ]
 
 _GO_BACK = LazyText(
-    "**Go back from generation {current:,} to generation {previous:,}?**\n"
-    "It was built {built} and holds {documents} in {passages}. What came or changed since then "
-    "stays out until its file changes again, or an admin takes it in by its name; /reindex and "
-    "/documents name it. What is for others now than it was then does not answer."
+    "**Go back to the documents as I read them {built}?**\n"
+    "I would answer from {documents}. What came or changed since then stays out until its file "
+    "changes again, or an admin takes it in; `/documents` names it."
 )
-CURRENT_DAMAGED = LazyText("The one that should answer now is damaged.")
+CURRENT_DAMAGED = LazyText("The index that should answer now is damaged.")
 _WOULD_ANSWER_AS_BEFORE = LazyText("Would answer with their earlier text ({number:,})")
 _REMOVE = LazyText(
-    "**Remove {title}?**\n"
-    "Its file {name} is moved out of the folder of the documents and kept aside where I "
-    "run. It no longer answers then."
+    "**Remove {title}?**\nIt no longer answers then. Its file {name} is kept aside where I run."
 )
 
 _LIES_IN_IT = LazyText("{document} lies in that file, and can only be removed with it.")
@@ -83,11 +80,8 @@ def confirm_removal(removal: Removal, *, rows: Sequence[Sequence[Button]]) -> li
 def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
         _GO_BACK.format(
-            current=plan.current,
-            previous=plan.previous,
             built=f"<t:{int(plan.built_at.timestamp())}:R>",
             documents=messages.documents(plan.documents),
-            passages=messages.passages(plan.passages),
         )
     ]
     if plan.damaged:

@@ -44,8 +44,12 @@ def confirm_upload(
     With `names_people`, audiences are shown with all who are in them.
     """
     lines = [_put_in(files)] if files else []
-    for each in files:
-        lines += _arriving(each, names_people=names_people)
+    seen = [_seen_by(each, names_people=names_people) for each in files]
+    is_shared = len(files) > 1 and len(set(seen)) == 1
+    for each, by in zip(files, seen, strict=True):
+        lines += _arriving(each)
+        lines += [] if is_shared else [f"  {by}"]
+    lines += seen[:1] if is_shared else []
     lines += [
         _("{name} is left out: {reason}.").format(
             name=bold(name, _NAME), reason=escape_line(reason, _REASON)
@@ -63,7 +67,7 @@ def confirm_upload(
     )
 
 
-def _arriving(each: Incoming, *, names_people: bool) -> Iterator[str]:
+def _arriving(each: Incoming) -> Iterator[str]:
     yield f"- {_file(each.file)}"
     if each.held:
         yield _("  A rollback **took this back**: putting it in lets it answer again.")
@@ -73,7 +77,6 @@ def _arriving(each: Incoming, *, names_people: bool) -> Iterator[str]:
     if each.comparison:
         found = stretches(each.comparison)
         yield f"  {summary(each.comparison, found, one_document=True)}"
-    yield f"  {_seen_by(each, names_people=names_people)}"
 
 
 def _file(file: WaitingFile) -> str:

@@ -93,8 +93,8 @@ async def plan_handover(interaction: Interaction, exchange: Exchange) -> Handove
         if not question or question == exchange.rewritten:
             raise NotAllowed(
                 _(
-                    "Words from before are part of that question, which not everybody who would "
-                    "read it may see. Ask it anew in your own words, and hand that over."
+                    "That question uses words from before, which not everybody who would read "
+                    "it may see. Ask it anew in full, and hand that over."
                 )
             )
     digest = _digest(expert, readers, question)

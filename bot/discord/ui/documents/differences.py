@@ -21,7 +21,7 @@ from bot.discord.rendering.documents.differences import (
 )
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import LAYOUT_AIM, units
-from bot.discord.rendering.message import Button, MessagePart, in_rows
+from bot.discord.rendering.message import Button, MessagePart, in_rows, label_of
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
@@ -58,7 +58,7 @@ _NAME = 300
 
 WITHHELD = LazyText("That change, and what was before it, is shown to nobody any more.")
 SHOWN_AGAIN = LazyText("That change is shown again.")
-NOT_CHANGED = LazyText("It did not change in that time, or I do not know of it.")
+NOT_CHANGED = LazyText("I know of no change in that time.")
 
 
 # What changed
@@ -127,21 +127,20 @@ def version_page(
 ) -> LookupResult[list[MessagePart]]:
     """Return a page of what a document says otherwise than it did at a moment."""
     changes = library.changes()
-    replaced = changes.predecessor(name)
-    beside = [compare_button(replaced, name)] if replaced else []
     try:
         changed = changes.document(name, start)
     except UnknownDocument:
-        text = f"{bold(library.card(name).title, _NAME)}\n{NOT_CHANGED}"
-        return LookupResult([MessagePart(text, rows=tuple(in_rows(beside)))])
+        title = library.card(name).title
+        said = f"{bold(title, _NAME)}\n{NOT_CHANGED}"
+        return LookupResult([MessagePart(said, rows=_beside(library, name, title))])
     comparison = changes.comparison(changed)
     hide = [Button(_("Do not show this"), f"z:h:{_epoch(changed.at)}:{key_of(name)}")]
     rows = [hide] if admin and changed.became is ChangeKind.CHANGED else []
     head = [bold(changed.title, _NAME)]
     if comparison is None:
         head.append(_without_text(changed))
-        rows = [*rows, beside] if beside else rows
-        return LookupResult(paged("\n".join(head), [], page=1, count=1, rows=rows))
+        ways = [*_beside(library, name, changed.title), *rows]
+        return LookupResult(paged("\n".join(head), [], page=1, count=1, rows=ways))
     assert changed.held_until is not None
     head.append(
         _("As it was until {then}, beside what it is now.").format(
@@ -152,6 +151,18 @@ def version_page(
         head.append(_("It was written anew: little of what it said is left."))
     before = f"z:d:{_epoch(start)}:{key_of(name)}:"
     return LookupResult(_differences(comparison, versions(), head, before, page, rows))
+
+
+def _beside(library: Library, name: str, title: str) -> tuple[tuple[Button], ...]:
+    """Return a button that compares a document with what it replaced, or one of its title."""
+    if replaced := library.changes().predecessor(name):
+        return ((compare_button(replaced, name),),)
+    for each in library.suggest_documents(title):
+        if each.title == title and each.name != name:
+            one, other = sorted((name, each.name))
+            said = _("Compare with {name}").format(name=each.name.rpartition("/")[2])
+            return ((Button(label_of(said), f"z:p:{key_of(one)}:{key_of(other)}:1"),),)
+    return ()
 
 
 def _without_text(changed: ChangedDocument) -> str:

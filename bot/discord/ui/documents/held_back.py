@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import discord
-from discord import ButtonStyle
 
 from bot.access import Viewer
 from bot.discord.permissions.interaction import Interaction
@@ -87,10 +86,10 @@ async def _seen_by_nobody(interaction: Interaction) -> str:
     if not number:
         return ""
     return ngettext(
-        "{n:,} document is seen by nobody: it says whom it is for in words that are no audience of "
+        "{n:,} document is seen by nobody: what it says of whom it is for is no audience of "
         "the policy. `briefing-bot check` names it, and what to write.",
-        "{n:,} documents are seen by nobody: they say whom they are for in words that are no "
-        "audience of the policy. `briefing-bot check` names them, and what to write.",
+        "{n:,} documents are seen by nobody: what they say of whom they are for is no audience "
+        "of the policy. `briefing-bot check` names them, and what to write.",
         number,
     ).format(n=number)
 
@@ -101,7 +100,7 @@ def may_be_told(services: Services, viewer: Viewer, taken: QuarantinedVersion) -
 
 def held_count(number: int) -> str:
     return ngettext(
-        "{n:,} file stays out since a rollback", "{n:,} files stay out since a rollback", number
+        "{n:,} file kept out by a rollback", "{n:,} files kept out by a rollback", number
     ).format(n=number)
 
 
@@ -113,19 +112,15 @@ def held_button(held: Sequence[QuarantinedVersion]) -> list[Button]:
 def held_parts(held: Sequence[QuarantinedVersion], page: int = 1) -> list[MessagePart]:
     """Return a page of what stays out, with a button for each that takes it in again."""
     if not held:
-        return packed([_("Nothing stays out since a rollback.")], colour=_COLOUR)
+        return packed([_("Nothing is kept out by a rollback.")], colour=_COLOUR)
     shown, page, count = page_of(list(enumerate(held, start=1)), page, _ON_A_PAGE)
-    said = _(
-        "A rollback took back what these hold. They stay out until they change, or until an admin "
-        "takes them in as they are now."
-    )
+    said = _("They stay out until they change, or until an admin takes them in as they are now.")
     lines = [f"**{held_count(len(held))}**\n{said}"]
     lines += [f"**{number}.** {bold(each.name, _NAME)}" for number, each in shown]
     buttons = [
         Button(
             _("{number}: Take in").format(number=number),
             f"x:hr:{key_of(each.name)}:{each.sha256[:8]}",
-            ButtonStyle.danger,
         )
         for number, each in shown
     ]

@@ -36,9 +36,9 @@ REVIEW_OVERTAKEN = LazyText(
 REVIEW_NOT_YOURS = LazyText("That is for the document's owner and for admins.")
 _RECORDED = LazyText("Recorded: {title} is still right. I ask again after {day}.")
 _RECORDED_WRONG = LazyText(
-    "Recorded: {title} is not right any more, and admins are told. It still answers, so now it is "
-    "best to put a new version in its place (`/upload`), to say what replaces it (`/replaced`), or "
-    "to take it out (`/remove`)."
+    "Recorded: {title} is not right any more, and admins are told. It still answers until "
+    "somebody puts a new version in its place (`/upload`), says what replaces it (`/replaced`) "
+    "or takes it out (`/remove`)."
 )
 _WITHDRAWN = LazyText("Undone: what was said of {title} does not count any more.")
 _UNDO = LazyText("Undo")

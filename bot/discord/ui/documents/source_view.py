@@ -73,7 +73,7 @@ def reading(
 
     `back` is the id of the button that leads back to the excerpt, the passage or the card.
     """
-    key = library.key_of(view.document)
+    key = key_of(view.document)
     end = f":{back}" if back else ""
     # The same part may have both; two buttons of a message must not have the same id.
     before, after = (
@@ -276,7 +276,7 @@ def _card(library: Library, click: Click) -> list[MessagePart]:
 
 def _place(library: Library, click: Click) -> list[MessagePart]:
     name = library.name_of(click.found["key"])
-    back = f"k:{library.key_of(name)}"
+    back = f"k:{key_of(name)}"
     view = library.view_at(name, click.number("offset"))
     return reading(library, view, back=back, rows=[_back_button(back)])
 

@@ -22,9 +22,8 @@ LEASE = "who signs the lease of the warehouse?"
 ROLES = "what roles would the force take?"
 YES = "y:forget"
 STAY = (
-    "My answers stay, but the buttons below them no longer work. To have one gone, delete your "
-    "question first: its answer goes with it. Copies in backups go when whoever runs me deletes "
-    "those."
+    "My answers stay, but their buttons stop working. To have one gone, delete its question "
+    "first. Copies in backups go when whoever runs me deletes those."
 )
 
 

@@ -11,7 +11,7 @@ from bot import messages
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from bot.discord.cogs.asking.asking import CHOSEN_FOR_YOU_ALONE
+from bot.discord.cogs.asking.narrowing import CHOSEN_FOR_YOU_ALONE
 from bot.discord.cogs.asking.sharing import SHARE_ANSWER
 from bot.services import Services
 from testing.budget import one_in

@@ -237,12 +237,12 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
             found += map(sorted, digests)
         found.append(age_of(services, library, answered.exchange))
         look(library.suggest_documents, question)
-        look(library.find_document, question)
+        look(library.named, question)
         found += [library.locate(excerpt).status for excerpt in shown]
     for word in (*WORDS, CANARY, "hidden", "hidden/convoy-0.md", "none/depot-1.md"):
         look(library.suggest_documents, word)
-        look(library.find_document, word)
-        look(library.name_of, library.key_of(word))
+        look(library.named, word)
+        look(library.name_of, key_of(word))
         look(library.view, word, 1)
         look(library.page_picture, word, Span(0, 9))
         look(library.table_picture, word, Span(0, 9))

@@ -14,8 +14,8 @@ from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.gaps import GAPS_NOT_KEPT
-from bot.discord.cogs.asking.asking import FOR_YOU_ALONE
 from bot.discord.cogs.asking.interaction_answers import ANSWERED_FURTHER
+from bot.discord.cogs.asking.narrowing import FOR_YOU_ALONE
 from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER, SHARED, SHARED_BY
 from bot.discord.cogs.looking_up.sources import NOT_FOR_ALL
 from bot.discord.rendering.answers.answers import SOURCE
@@ -341,11 +341,11 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
     shown = seen((await guild.ada.slash(guild.channel, "reindex")).response)
     assert "open.md" in shown
     assert "plans" not in shown
-    assert "holds 3 documents in 3 passages." in shown
+    assert "I now answer from 3 documents." in shown
     back = seen((await guild.ada.slash(guild.channel, "rollback")).response)
     assert "open.md" in back
     assert "plans" not in back
-    assert "holds 2 documents in 2 passages" in back
+    assert "I would answer from 2 documents." in back
     refused = await guild.ada.slash(guild.channel, "remove", document=HIDDEN)
     assert seen(refused.response).startswith("I know no document called")
     assert guild.env.errors

@@ -188,7 +188,7 @@ def _documents(text: str) -> list[MessagePart]:
 
 def _changes(text: str) -> list[MessagePart]:
     file = WaitingFile(name=text, size=1, sha256="", replaces="x", title=text, pages=2)
-    way = RollbackPlan(2, 1, NOON, 1, 1, returning=(text,), changed=(text,), leaving=(text,))
+    way = RollbackPlan(2, NOON, 1, returning=(text,), changed=(text,), leaving=(text,))
     entry = AuditEntry(NOON, 1, None, text, text)
     return [
         *confirm_upload(

@@ -24,8 +24,7 @@ _STATE = replace(STATE, failing=("d_e.pdf",), model="m_l", changes=_REPORT)
 def test_reindexed() -> None:
     assert shown(reindexed(_REPORT)) == (
         "------\n"
-        "Generation 3 holds 2 documents in 1 passage.\n"
-        "5 passages embedded and 1 reused in 1 second.\n"
+        "I now answer from 2 documents. That took 1 second.\n"
         "\n**Added (1)**\n"
         "- a\\_b␤.txt\n"
         "\n**Changed (1)**\n"
@@ -40,9 +39,7 @@ def test_reindexed() -> None:
 
 def test_nothing_to_reindex() -> None:
     nothing = ReindexReport(generation=3, documents=2, passages=9)
-    assert shown(reindexed(nothing)) == (
-        "------\nNothing has changed.\nGeneration 3 holds 2 documents in 9 passages."
-    )
+    assert shown(reindexed(nothing)) == ("------\nNothing has changed. I answer from 2 documents.")
     assert shown(reindexed(replace(nothing, dry_run=True))) == "------\nNothing has changed."
 
 
@@ -51,8 +48,7 @@ def test_after_an_update() -> None:
     assert shown(reindexed(anew)) == (
         "------\n"
         "An older version had made the index, so all documents were read anew.\n"
-        "Generation 3 holds 2 documents in 9 passages.\n"
-        "0 passages embedded and 9 reused in 1 second."
+        "I now answer from 2 documents. That took 1 second."
     )
 
 
@@ -96,12 +92,11 @@ def test_long_lists_are_complete() -> None:
 def test_progress() -> None:
     assert shown([progress(ReindexProgress())]) == "Reindexing: getting ready …"
     assert shown([progress(ReindexProgress(3, 1_200, 1))]) == (
-        "Reindexing: 3 of 1,200 documents read, 1 passage embedded. Questions are answered"
-        " meanwhile."
+        "Reindexing: 3 of 1,200 documents read, 1 passage taken in. I answer meanwhile."
     )
     assert shown([progress(ReindexProgress(3, 9, 70, pages=12, seconds_left=150))]) == (
-        "Reindexing: 3 of 9 documents read, 12 pages, 70 passages embedded, 2 minutes left."
-        " Questions are answered meanwhile."
+        "Reindexing: 3 of 9 documents read, 12 pages, 70 passages taken in, 2 minutes left."
+        " I answer meanwhile."
     )
 
 

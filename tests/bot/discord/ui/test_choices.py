@@ -58,11 +58,23 @@ async def test_long_names_can_be_told_apart_and_chosen(guild: Guild, settings: S
     reindex(settings, {name: f"# {LONG}\n\nAll of it in {name[-4]}.\n" for name in names})
     choices = await offered(guild, "document", "very long title")
     assert [label for label, _ in choices] == [
-        "A very long title that goes on and on… (… of the regional directorate/volume 1.md)",
-        "A very long title that goes on and on… (… of the regional directorate/volume 2.md)",
+        "volume 1.md (… of the regional directorate/)",
+        "volume 2.md (… of the regional directorate/)",
     ]
     shown = await guild.ann.slash(guild.channel, "source", document=choices[1][1])
     assert "All of it in 2." in seen(shown.response)
+
+
+async def test_of_documents_of_one_title_the_name_comes_first(
+    guild: Guild, settings: Settings
+) -> None:
+    """A phone shows some forty signs of a choice."""
+    rotas = {f"{name}.md": f"# The duty rota\n\nAda in {name}.\n" for name in ("march", "rota/may")}
+    reindex(settings, rotas)
+    assert await offered(guild, "document", "duty rota") == [
+        ("may.md (rota/)", "rota/may.md"),
+        ("march.md (The duty rota)", "march.md"),
+    ]
 
 
 async def test_what_cannot_be_seen_is_shown(guild: Guild, settings: Settings) -> None:

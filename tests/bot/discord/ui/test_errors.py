@@ -13,6 +13,7 @@ from bot.discord.ui.errors import sentence_of, tell_error
 from index.errors import (
     DatabaseUnavailable,
     IndexDamaged,
+    IndexGone,
     IndexMissing,
     IndexNewer,
     IndexRemoved,
@@ -41,6 +42,7 @@ async def test_an_interaction_that_has_ended_is_no_error_of_ours(
     "error",
     [
         IndexMissing("There is no index in /srv/index yet. Run `briefing-bot reindex`."),
+        IndexGone("/srv/index"),
         IndexNewer.__new__(IndexNewer),
         IndexDamaged("/srv/index/7", "is cut off"),
         IndexUnreadable("/srv/index/7", "too many open files"),

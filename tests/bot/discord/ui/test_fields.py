@@ -18,10 +18,11 @@ _LONGEST_ID = 10**18
 
 @given(name=any_text.filter(str.strip), title=any_text)
 def test_a_document_can_be_suggested_whatever_it_is_called(name: str, title: str) -> None:
-    choice = _choice(Suggestion(name, title or name), "k" * 22)
-    for text in (choice.name, choice.value):
-        assert 1 <= units(text) <= 100
-        text.encode()
+    for is_only in (True, False):
+        choice = _choice(Suggestion(name, title or name), is_only=is_only)
+        for text in (choice.name, choice.value):
+            assert 1 <= units(text) <= 100
+            text.encode()
     assert units(_shortened(title * 9)) <= 100  # a heading
 
 

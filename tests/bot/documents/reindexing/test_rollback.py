@@ -28,10 +28,8 @@ def test_what_it_would_mean(store: IndexStore) -> None:
     publish(store, kept, document_of("New", name="c.txt"), second)
     assert plan_rollback(store, recipe_of()) == RollbackPlan(
         current=2,
-        previous=1,
         built_at=datetime(2026, 1, 6, 12, tzinfo=UTC),
         documents=3,
-        passages=3,
         returning=("a.txt",),
         changed=("d.txt",),
         leaving=("c.txt",),
@@ -90,7 +88,7 @@ def test_what_is_for_others_since_does_not_come_back(
         (store.directory(2) / CATALOG).write_bytes(b"")
     way, left = plan_rollback(store, recipe_of()), before != now
     assert way.leaving == (("a.txt",) if left and not damaged else ())
-    assert (way.documents, way.passages, way.changed) == ((1, 1, ()) if left else (2, 2, ()))
+    assert (way.documents, way.changed) == ((1, ()) if left else (2, ()))
     assert roll_back(store, recipe_of(), 2) == 3
     names = store.open(None).catalog.document_names()
     assert names == ({"same.txt"} if left else {"a.txt", "same.txt"})

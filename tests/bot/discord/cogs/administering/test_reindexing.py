@@ -78,8 +78,7 @@ async def test_it_ends_with_what_was_done(guild: Guild, services: Services) -> N
     done = await guild.ada.slash(guild.channel, "reindex")
     assert done.ephemeral
     assert seen(done.response) == (
-        "Generation 2 holds 3 documents in 5 passages.\n"
-        "2 passages embedded in 1 second.\n"
+        "I now answer from 3 documents. That took 1 second.\n"
         "\n**Added (1)**\n- new\\_plan.md\n"
         "\n**Changed (1)**\n- warehouse.txt\n"
         "\n**Removed (1)**\n- hostile.md\n"
@@ -141,7 +140,7 @@ async def test_a_first_reindex_needs_no_index(guild: Guild, settings: Settings) 
     empty = settings.model_copy(update={"index": settings.index / "another"})
     await guild.env.restart_bot(bot_of(services_of(empty)))
     done = await guild.ada.slash(guild.channel, "reindex")
-    assert seen(done.response).startswith("Generation 1 holds 3 documents in 5 passages.")
+    assert seen(done.response).startswith("I now answer from 3 documents.")
 
 
 async def test_questions_are_answered_meanwhile_from_what_was_there_before(
@@ -153,7 +152,7 @@ async def test_questions_are_answered_meanwhile_from_what_was_there_before(
         await until(guild.env, lambda: services.reindexing.running)
         assert "Ines Vidal" in await ask(guild)
         held.set()
-        await until(guild.env, lambda: "Generation 2" in seen(reindex.response))
+        await until(guild.env, lambda: "I now answer" in seen(reindex.response))
         assert "Omar Haddad" in await ask(guild)
     await guild.env.settle()
 
@@ -199,11 +198,7 @@ async def test_progress_is_shown_in_one_message_and_not_too_often(
     shown = shown_in(guild.env)
     assert len(shown) == 2
     assert shown[0].startswith("Reindexing: ")
-    assert (
-        shown[1]
-        == seen(done.response)
-        == ("Nothing has changed.\nGeneration 1 holds 3 documents in 5 passages.")
-    )
+    assert shown[1] == seen(done.response) == ("Nothing has changed. I answer from 3 documents.")
     assert len(guild.channel.history()) == 0
 
 
@@ -232,7 +227,7 @@ async def test_progress_goes_on_being_shown(
             while f"{done} of 3" not in shown_in(guild.env)[-1]:
                 await guild.env.settle()
         held.set()
-        await until(guild.env, lambda: "Generation 1" in shown_in(guild.env)[-1])
+        await until(guild.env, lambda: "I answer from" in shown_in(guild.env)[-1])
     await guild.env.settle()
 
 
@@ -305,11 +300,9 @@ async def test_it_says_what_going_back_means_and_does_it_after_a_yes(
     shown = await guild.ada.slash(guild.channel, "rollback")
     assert shown.ephemeral
     assert seen(shown.response) == (
-        "**Go back from generation 2 to generation 1?**\n"
-        f"It was built {_built(services)} and holds 3 documents in 5 passages. What came or"
-        " changed since then stays out until its file changes again, or an admin takes it in by its"
-        " name; /reindex and /documents name it. What is for others now than it was then does not"
-        " answer.\n"
+        f"**Go back to the documents as I read them {_built(services)}?**\n"
+        "I would answer from 3 documents. What came or changed since then stays out until its file"
+        " changes again, or an admin takes it in; `/documents` names it.\n"
         "\n**Would answer again (1)**\n- warehouse.txt\n"
         "\n**Would no longer answer (1)**\n- new\\_plan.md\n"
         "[Go back] | [Cancel]"
@@ -317,8 +310,7 @@ async def test_it_says_what_going_back_means_and_does_it_after_a_yes(
     assert services.current.generation().number == 2
     await press(guild.ada, shown, "Go back")
     assert seen(shown.response) == (
-        "Done: what answered before generation 2 answers again, as generation 3.\n"
-        "[1 file stays out since a rollback]"
+        "Done: I answer as before the last reindex.\n[1 file kept out by a rollback]"
     )
     assert "warehouse.txt" in services.current.generation().catalog.document_names()
     (entry,) = services.records.audits(9)
@@ -415,22 +407,22 @@ async def test_what_was_closed_since_stays_closed_whoever_goes_back(
     assert "norway/force.md" not in services.current.generation().catalog.document_names()
     shown = await guild.ada.slash(guild.channel, "reindex")
     assert (
-        "**Stay out since a rollback (2)**\n- norway/force.md\n- warehouse.txt\n"
-        "[2 files stay out since a rollback]"
+        "**Kept out by a rollback (2)**\n- norway/force.md\n- warehouse.txt\n"
+        "[2 files kept out by a rollback]"
     ) in seen(shown.response)
-    await press(guild.ada, shown, "2 files stay out since a rollback")
+    await press(guild.ada, shown, "2 files kept out by a rollback")
     assert "**1.** **norway/force.md**" in seen(shown.response)
     take_away(guild.ada, planner)
     others = await guild.ada.slash(guild.channel, "reindex")
     assert "force" not in seen(others.response)
-    assert "**Stay out since a rollback (1)**\n- warehouse.txt\n" in seen(others.response)
+    assert "**Kept out by a rollback (1)**\n- warehouse.txt\n" in seen(others.response)
     for custom_id in ids_of(shown):
         if custom_id.startswith(f"x:hr:{key_of('norway/force.md')}"):
             clicked = await replay(guild.ada, as_it_is(shown), custom_id)
             assert [one.content for one in clicked.followups] == [RELEASE_OVERTAKEN]
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     shown = await guild.ada.slash(guild.channel, "documents")
-    await press(guild.ada, shown, "2 files stay out since a rollback")
+    await press(guild.ada, shown, "2 files kept out by a rollback")
     await press(guild.ada, shown, "1: Take in")
     assert "Taken in again: **norway/force.md**." in seen(shown.response)
     assert services.current.document("norway/force.md").metadata["audience"] == "planners"

@@ -85,7 +85,7 @@ async def test_a_new_file_answers_after_a_yes(
     assert seen(shown.response) == (
         "**Put this file into the documents?**\n"
         "- **convoys/the\\_plan.md** (46 bytes): new; titled “The plan”\n"
-        "  Seen by members of the servers that the documents belong to.\n"
+        "  Seen by everybody on the documents' servers.\n"
         "[Put in] | [Cancel]\n"
         "[Into no folder] | [Another folder …]"
     )
@@ -94,8 +94,7 @@ async def test_a_new_file_answers_after_a_yes(
     await press(guild.ada, shown, "Put in")
     assert seen(shown.response) == (
         "Put in: **convoys/the\\_plan.md**.\n"
-        "Generation 2 holds 4 documents in 6 passages.\n"
-        "1 passage embedded in 1 second.\n"
+        "I now answer from 4 documents. That took 1 second.\n"
         "\n**Added (1)**\n- convoys/the\\_plan.md"
     )
     assert (folder / "convoys" / "the_plan.md").read_bytes() == PLAN
@@ -121,7 +120,7 @@ async def test_what_is_replaced_is_said_before(
         "**There is a file of that name. Replace it?**\n"
         "- **warehouse.txt** (64 bytes): **replaces** the one of that name; titled “The lease”\n"
         "  1 passage differs; 2 no longer there; 1 new; no sentence agrees\n"
-        "  Seen by members of the servers that the documents belong to.\n"
+        "  Seen by everybody on the documents' servers.\n"
     )
     assert "Omar Haddad" in said
     assert "Ines Vidal" in said
@@ -152,7 +151,7 @@ async def test_each_of_several_files_is_looked_at(
     assert seen(shown.response) == (
         "**Put this file into the documents?**\n"
         "- **plan.md** (46 bytes): new; titled “The plan”\n"
-        "  Seen by members of the servers that the documents belong to.\n"
+        "  Seen by everybody on the documents' servers.\n"
         "**PLAN.md** is left out: two of the files have that name.\n"
         f"**run.exe** is left out: {TYPE_NOT_READ}.\n"
         "**scan\\*.pdf** is left out: its name is not possible on every system; rename it.\n"
@@ -312,9 +311,8 @@ async def test_a_document_is_removed_after_a_yes(
     assert shown.ephemeral
     assert seen(shown.response) == (
         "**Remove The Karsk warehouse?**\n"
-        "Its file **warehouse.txt** is moved out of the folder of the documents and kept aside"
-        " where I run. It no longer answers then.\n"
-        "Seen by members of the servers that the documents belong to.\n"
+        "It no longer answers then. Its file **warehouse.txt** is kept aside where I run.\n"
+        "Seen by everybody on the documents' servers.\n"
         "[Remove] | [Cancel]"
     )
     assert "Ines Vidal" in await ask(guild, LEASE)
@@ -325,8 +323,7 @@ async def test_a_document_is_removed_after_a_yes(
     said = seen(shown.response).replace("\\", "")
     assert said == (
         f"Removed: **The Karsk warehouse**. Its file is kept where I run, in {kept}.\n"
-        "Generation 2 holds 2 documents in 4 passages.\n"
-        "0 passages embedded in 1 second.\n"
+        "I now answer from 2 documents. That took 1 second.\n"
         "\n**Removed (1)**\n- warehouse.txt"
     )
     assert "warehouse.txt" not in names_in(folder)
@@ -418,11 +415,10 @@ async def test_what_lies_in_a_file_is_removed_with_it(
     shown = await guild.ada.slash(guild.channel, "remove", document="mail.eml/plan.md")
     assert seen(shown.response) == (
         "**Remove The plan?**\n"
-        "Its file **mail.eml** is moved out of the folder of the documents and kept aside where I"
-        " run. It no longer answers then.\n"
+        "It no longer answers then. Its file **mail.eml** is kept aside where I run.\n"
         "**mail.eml/plan.md** lies in that file, and can only be removed with it.\n"
         "One document that lies in it goes as well.\n"
-        "Seen by members of the servers that the documents belong to.\n"
+        "Seen by everybody on the documents' servers.\n"
         "[Remove] | [Cancel]"
     )
     await press(guild.ada, shown, "Remove")
@@ -576,6 +572,7 @@ async def test_a_form_takes_several_files_at_once(guild: Guild, folder: Path) ->
     said = seen(sent.response)
     assert "**Put these 2 files into the documents?**" in said
     assert "- **convoys/2026/plan.md** (46 bytes): new" in said
+    assert said.count("Seen by everybody on the documents' servers.") == 1
     await press(guild.ada, sent, "Put in")
     assert {"convoys/2026/plan.md", "convoys/2026/lease.txt"} <= set(names_in(folder))
     assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)

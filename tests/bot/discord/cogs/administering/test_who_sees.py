@@ -24,11 +24,11 @@ async def said(guild: Guild, **options: str) -> str:
 async def test_without_a_policy_all_see_all(guild: Guild) -> None:
     assert await said(guild, folder="norway") == (
         "**Who sees norway**\n"
-        "members of the servers that the documents belong to\n"
-        "Here an answer to everybody may use them.\n"
-        f"To everybody in: <#{guild.channel.id}>"
+        "everybody on the documents' servers\n"
+        "Here I may use them in public answers.\n"
+        f"In public answers in: <#{guild.channel.id}>"
     )
-    assert (await said(guild)).startswith("**Who sees documents that lie in no folder**")
+    assert (await said(guild)).startswith("**Who sees the documents in no folder**")
 
 
 async def test_a_folder_of_a_few(guild: Guild, indexed: Settings) -> None:
@@ -67,9 +67,9 @@ async def test_a_folder_of_a_few(guild: Guild, indexed: Settings) -> None:
         f"who has <@&{planners.id}>; <@7> in person\n"
         "1 document there is for others: it names an audience itself, or its folder has one of its"
         " own.\n"
-        "Here they are only in private answers, to people who may see them.\n"
-        f"To everybody in: <#{plans.id}>\n"
-        f"Only in private in: <#{guild.channel.id}>"
+        "Here I use them only in private answers, to people who may see them.\n"
+        f"In public answers in: <#{plans.id}>\n"
+        f"Only in private answers in: <#{guild.channel.id}>"
     )
     assert str(hidden.id) not in shown, "a channel that the admin cannot view"
 

@@ -562,7 +562,7 @@ async def test_an_unknown_document_is_a_sentence(guild: Guild) -> None:
     assert told is not None
     assert told.ephemeral
     assert told.content == (
-        "I know no document called “the warehuose”. Did you mean warehouse.txt? "
+        "I am not sure which document “the warehuose” is. Did you mean warehouse.txt? "
         "`/documents` lists them all."
     )
     assert guild.channel.history(viewer=guild.bob) == []

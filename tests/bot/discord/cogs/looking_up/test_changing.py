@@ -148,6 +148,18 @@ async def test_a_document_that_only_replaced_another_beside_that(
         assert "> Escorts get **70** EUR a day." in seen(opened.response)
 
 
+async def test_one_of_no_earlier_text_is_compared_with_its_namesake_by_a_click(
+    guild: Guild, settings: Settings
+) -> None:
+    reindex(settings, lease_2="# Lease\n\nOmar signs.\n")
+    shown = await guild.ann.slash(guild.channel, "compare", document="lease.md")
+    assert plain(seen(shown.response)) == (
+        "**Lease**\nIt is new since DAY.\n[Compare with lease_2.md]"
+    )
+    compared = await press(guild.ann, shown, "Compare with lease_2.md")
+    assert "> **Omar** signs." in seen(compared.response)
+
+
 async def test_a_date_that_is_none(guild: Guild) -> None:
     assert "I do not understand that date" in await said(guild, since="the flood")
     guild.env.errors.clear()  # simcord keeps them, though they were shown

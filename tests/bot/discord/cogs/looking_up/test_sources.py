@@ -126,8 +126,8 @@ async def test_a_document_from_its_beginning(guild: Guild) -> None:
         (
             "depot",
             None,
-            "I know no document called “depot”. Did you mean depot/north.md or depot/south.txt? "
-            "`/documents` lists them all.",
+            "I am not sure which document “depot” is. Did you mean depot/north.md or "
+            "depot/south.txt? `/documents` lists them all.",
         ),
         (
             "zebra",

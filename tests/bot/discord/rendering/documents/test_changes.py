@@ -52,7 +52,7 @@ def test_files_of_all_kinds() -> None:
 def test_nothing_is_longer_than_a_message() -> None:
     long = FILE.model_copy(update={"name": LONG, "title": LONG, "replaces": "0"})
     many = (LONG,) * 100
-    way = RollbackPlan(2, 1, NOW, 1, 1, many, many, many, damaged=True)
+    way = RollbackPlan(2, NOW, 1, many, many, many, damaged=True)
     file = FileDocuments(LONG, LONG, "", (LONG,) * 100, LONG)
     anew = compare(document_of(*(f"Old {n} {LONG}" for n in range(20))), document_of(LONG))
     for parts in (
@@ -77,7 +77,7 @@ def test_nothing_is_longer_than_a_message() -> None:
 
 
 def test_only_so_many_names_are_listed() -> None:
-    way = RollbackPlan(2, 1, NOW, 1, 1, returning=tuple(f"{number}.md" for number in range(41)))
+    way = RollbackPlan(2, NOW, 1, returning=tuple(f"{number}.md" for number in range(41)))
     said = shown(confirm_rollback(way, rows=ROWS))
     assert "**Would answer again (41)**\n- 0.md\n" in said
     assert said.endswith("- 39.md\n- and 1 more\n[Yes](x:yes)")

@@ -1,0 +1,85 @@
+"""Base of the cogs: buttons, commands in menus and work that are there while a cog is loaded."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
+from typing import Any, ClassVar
+
+from discord import app_commands
+from discord.ext import commands
+
+from bot.discord.permissions.interaction import Interaction, ServingClient, enter
+from bot.discord.ui.buttons import Click
+from bot.discord.ui.errors import tell_error
+from bot.discord.ui.forms import SubmittedForm, form_in
+from bot.documents.reindexing.upkeep import after_each_reindex
+
+__all__ = ["BotCog", "Buttons", "FormCog", "Menus", "Work"]
+
+Buttons = Sequence[type[Click]]
+Menus = Sequence[app_commands.ContextMenu]
+Work = Coroutine[Any, Any, None]
+
+
+class BotCog(commands.Cog):
+    def __init__(self, bot: ServingClient) -> None:
+        self.bot = bot
+        self.services = bot.services
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def buttons(self) -> Buttons:
+        return ()
+
+    def menus(self) -> Menus:
+        """Return the commands in the menu of a message."""
+        return ()
+
+    def background(self) -> Iterable[Work]:
+        """Return what runs in the background."""
+        return ()
+
+    def after_each_reindex(self, name: str, work: Callable[[], Awaitable[object]]) -> Work:
+        """Return `work` as what the bot does for its servers after each reindex, once connected."""
+
+        async def when_ready(_before: int | None, _now: int) -> None:
+            await self.bot.wait_until_ready()
+            await work()
+
+        services = self.services
+        shard = services.settings.shard
+        return after_each_reindex(name, when_ready, services.records, services.current, shard=shard)
+
+    async def cog_load(self) -> None:
+        self.bot.add_dynamic_items(*self.buttons())
+        for menu in self.menus():
+            self.bot.tree.add_command(menu)
+        self._tasks = [asyncio.create_task(each) for each in self.background()]
+
+    async def cog_unload(self) -> None:
+        self.bot.remove_dynamic_items(*self.buttons())
+        for menu in self.menus():
+            self.bot.tree.remove_command(menu.name, type=menu.type)
+        for task in self._tasks:
+            task.cancel()
+
+
+class FormCog(BotCog):
+    """A cog that people send a form to, the id of which is of the pattern `form`."""
+
+    form: ClassVar[re.Pattern[str]]
+
+    @commands.Cog.listener()
+    async def on_interaction(self, interaction: Interaction) -> None:
+        if (sent := form_in(interaction, self.form)) is None:
+            return
+        try:
+            await enter(interaction)
+            await self.sent(interaction, sent)
+        except Exception as exc:
+            await tell_error(interaction, exc)
+
+    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
+        """Do what the form is for; an error is shown to the person as a sentence."""
+        raise NotImplementedError
