@@ -110,6 +110,10 @@ FIRST_DOCUMENTS = LazyText(
     "I have not read any documents yet. `/upload` puts one in; `/reindex` has me read those in my "
     "folder."
 )
+INDEX_GONE = LazyText(
+    "The folder of my index is gone, so I cannot answer. Put it back, or use `/reindex`, which "
+    "reads all documents anew."
+)
 
 
 def computed(*, operation: str, value: str) -> str:

@@ -52,7 +52,7 @@ class Forgetting(BotCog):
             )
         else:
             part = MessagePart(_with_actions(str(FORGET_NOTHING), held))
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
 
 
 class Forget(Click, template=r"y:forget"):
@@ -70,9 +70,7 @@ class Forget(Click, template=r"y:forget"):
 
         interaction.client.languages.forget(person)
         held = await services.admission.run_quick(forget)
-        await follow_up(
-            interaction, [MessagePart(_with_actions(str(FORGOTTEN), held))], private=True
-        )
+        await follow_up(interaction, _with_actions(str(FORGOTTEN), held))
 
 
 class KeepRecords(Click, template=r"y:not"):
@@ -80,7 +78,7 @@ class KeepRecords(Click, template=r"y:not"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await follow_up(interaction, [MessagePart(str(FORGET_NOT))], private=True)
+        await follow_up(interaction, str(FORGET_NOT))
 
 
 def _held(services: Services, person: int) -> tuple[PersonCounts, int, int, bool]:

@@ -62,7 +62,7 @@ class Help(BotCog):
     )
     async def help(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await self.page(interaction, HelpPage.START), private=True)
+        await follow_up(interaction, await self.page(interaction, HelpPage.START))
 
     async def page(self, interaction: Interaction, topic: HelpPage) -> list[MessagePart]:
         guilds = self.bot.services.guilds
@@ -117,7 +117,7 @@ class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(HelpPage)})"):
         await begin_turn(interaction)
         cog = interaction.client.get_cog(Help.__name__)
         assert isinstance(cog, Help)
-        await follow_up(interaction, await cog.page(interaction, topic), private=True)
+        await follow_up(interaction, await cog.page(interaction, topic))
 
 
 def _buttons(topic: HelpPage, *, admin: bool) -> Sequence[Sequence[Button]]:

@@ -99,7 +99,8 @@ def state(
             wrong.insert(0, problem)
     first = []
     if found.is_missing:
-        first = [str((messages.FIRST_READING if reading else messages.FIRST_DOCUMENTS).bold())]
+        waits = messages.INDEX_GONE if found.is_gone else messages.FIRST_DOCUMENTS
+        first = [str((messages.FIRST_READING if reading else waits).bold())]
     elif reading:
         more = [str(STATUS_REINDEXING), *more]
     lines = [*(f"⚠️ {line}" for line in wrong), *first, *_index(found), *more]

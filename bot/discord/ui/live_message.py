@@ -71,7 +71,7 @@ class LiveMessage:
             self._updating.cancel()
             if not self._interaction.is_expired():
                 try:
-                    await follow_up(self._interaction, parts, private=True)
+                    await follow_up(self._interaction, parts)
                     if file:
                         await self._interaction.followup.send(
                             str(REINDEX_ALL_OF_IT), file=_file(file), ephemeral=True

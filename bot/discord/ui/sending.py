@@ -83,9 +83,10 @@ async def rewrite(
 
 
 async def follow_up(
-    interaction: Interaction, parts: Sequence[MessagePart], *, private: bool
+    interaction: Interaction, shown: Sequence[MessagePart] | str, *, private: bool = True
 ) -> list[int]:
-    """Show the parts in place of "thinking …", and return the ids of the messages."""
+    """Show parts, or a text, in place of "thinking …", and return the ids of the messages."""
+    parts = [MessagePart(shown)] if isinstance(shown, str) else shown
     first = await put(interaction, parts[0])
     return [first, *await send_after(interaction, parts[1:], private=private)]
 
@@ -111,8 +112,7 @@ async def turn_page(
     It is shown to the person who clicks, by their own rights at this moment.
     """
     await begin_turn(interaction)
-    parts = await look_up(interaction, work, *args, **kwargs)
-    await follow_up(interaction, parts, private=True)
+    await follow_up(interaction, await look_up(interaction, work, *args, **kwargs))
 
 
 async def begin_turn(interaction: Interaction) -> None:

@@ -52,7 +52,8 @@ class IndexState:
     changes: ReindexReport | None = None
     problem: str | None = None
     is_missing: bool = False
-    """Whether there is no index yet: nothing was read."""
+    """Whether there is no index: nothing was read yet, or it `is_gone`."""
+    is_gone: bool = False
 
 
 def index_state(

@@ -84,7 +84,7 @@ class Adding(BotCog):
         names_people = self.services.access.sees_all(viewer)
         parts = confirm_upload([arriving], [], names_people=names_people, rows=rows)
         parts[0] = replace(parts[0], content=_note(message, interaction.user.id))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     async def _receive(
         self, interaction: Interaction, name: str, folder: str, data: bytes

@@ -44,7 +44,7 @@ class Conflicting(BotCog):
     async def conflicts(self, interaction: Interaction) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await _page(interaction, 1), private=True)
+        await follow_up(interaction, await _page(interaction, 1))
 
 
 class TurnConflicts(Click, template=r"x:cf:(?P<page>\d+)"):
@@ -53,7 +53,7 @@ class TurnConflicts(Click, template=r"x:cf:(?P<page>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
-        await follow_up(interaction, await _page(interaction, self.number("page")), private=True)
+        await follow_up(interaction, await _page(interaction, self.number("page")))
 
 
 class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)"):
@@ -70,8 +70,7 @@ class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)")
         )
         for name in sorted(names):
             await audit(interaction, str(_AUDITED), conflict.id, name)
-        parts = await _page(interaction, self.number("page"))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await _page(interaction, self.number("page")))
 
 
 async def _page(interaction: Interaction, page: int) -> list[MessagePart]:

@@ -61,7 +61,7 @@ class Gaps(BotCog):
     ) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await _page(interaction, days, 1), private=True)
+        await follow_up(interaction, await _page(interaction, days, 1))
 
 
 class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
@@ -70,8 +70,7 @@ class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
-        parts = await _page(interaction, _days(self), self.number("page"))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await _page(interaction, _days(self), self.number("page")))
 
 
 class SettleGap(Click, template=r"x:gd:(?P<exchange>\d+):(?P<days>\d+):(?P<page>\d+)"):
@@ -86,8 +85,7 @@ class SettleGap(Click, template=r"x:gd:(?P<exchange>\d+):(?P<days>\d+):(?P<page>
             if exchange in numbers:
                 settle = services.records.closed_gaps.settle
                 await services.admission.run_quick(settle, numbers, interaction.user.id)
-        parts = await _page(interaction, days, self.number("page"))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await _page(interaction, days, self.number("page")))
 
 
 def _days(click: Click) -> int:

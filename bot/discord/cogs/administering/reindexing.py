@@ -107,9 +107,7 @@ class Reindexing(BotCog):
             )
         )
         yes = Button(_("Go back"), f"x:rb:{plan.current}", ButtonStyle.danger)
-        await follow_up(
-            interaction, confirm_rollback(plan, rows=[[yes, cancel_button()]]), private=True
-        )
+        await follow_up(interaction, confirm_rollback(plan, rows=[[yes, cancel_button()]]))
 
 
 class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
@@ -129,7 +127,7 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
         detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
         await audit(interaction, "rollback", detail)
         rows = (tuple(ways),) if (ways := held_button(await held_back(interaction))) else ()
-        await follow_up(interaction, [MessagePart(str(WENT_BACK), rows=rows)], private=True)
+        await follow_up(interaction, [MessagePart(str(WENT_BACK), rows=rows)])
 
 
 class DropMissing(Click, template=r"x:drop"):
@@ -153,8 +151,7 @@ class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
-        parts = held_parts(await held_back(interaction), self.number("page"))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, held_parts(await held_back(interaction), self.number("page")))
 
 
 class Release(Click, template=RELEASE):
@@ -189,9 +186,7 @@ class Cancel(Click, template=r"x:no"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
-        await follow_up(
-            interaction, [MessagePart(str(messages.NOTHING_CHANGED_BY_YOU))], private=True
-        )
+        await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
 
 
 async def show_report(

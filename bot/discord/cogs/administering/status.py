@@ -66,8 +66,7 @@ class Status(BotCog):
                 reading=services.reindexing.running,
             )
 
-        parts = await services.admission.run_quick(report)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await services.admission.run_quick(report))
 
 
 def _index_state(services: Services) -> IndexState:
@@ -90,7 +89,8 @@ def _visible_state(found: IndexState, services: Services, viewer: Viewer) -> Ind
             index=found.index,
             corpus=found.corpus,
             problem=str(exc),
-            is_missing=isinstance(exc, IndexMissing),
+            is_missing=isinstance(exc, IndexMissing | IndexGone),
+            is_gone=isinstance(exc, IndexGone),
         )
     visible = access.visible_in(generation, viewer)
     names, passages = visible_counts(generation, visible)

@@ -15,7 +15,7 @@ from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import MessagePart, packed
+from bot.discord.rendering.message import packed
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, upload_folder_choices
@@ -122,7 +122,7 @@ class Uploading(FormCog):
         if attachments := [*message.attachments, *snapshots]:
             await receive_all(interaction, attachments, None)
         else:
-            await follow_up(interaction, [MessagePart(str(NO_FILES))], private=True)
+            await follow_up(interaction, str(NO_FILES))
 
     async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
         """Receive what a form has."""
@@ -148,7 +148,7 @@ class Uploading(FormCog):
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
         parts = await ask_removal(interaction, lambda library: library.file_of(document))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
 
 class ConfirmUpload(Click, template=rf"x:up:(?P<for_whom>[0-9a-f]{{8}}):(?P<token>{TOKEN})"):
@@ -190,9 +190,7 @@ class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
         require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await asyncio.to_thread(services.uploads.discard, self.found["token"])
-        await follow_up(
-            interaction, [MessagePart(str(messages.NOTHING_CHANGED_BY_YOU))], private=True
-        )
+        await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
 
 
 class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):

@@ -61,7 +61,7 @@ class WhoSees(BotCog):
             *exceptions,
             *self._places(interaction, audiences),
         ]
-        await follow_up(interaction, packed(lines, between="\n", colour=_COLOUR), private=True)
+        await follow_up(interaction, packed(lines, between="\n", colour=_COLOUR))
 
     def _places(self, interaction: Interaction, audiences: frozenset[Audience]) -> Iterator[str]:
         """Yield where the documents are shown to everybody, of the channels the admin can view."""

@@ -59,7 +59,7 @@ class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):
                     services, answered, asked.viewer_source, question, readers, why
                 )
             if before.private:
-                sent = await follow_up(interaction, parts, private=True)
+                sent = await follow_up(interaction, parts)
             else:
                 sent = await _below(interaction, before, parts)
             await record_replies(services, answered.exchange, sent)
@@ -76,7 +76,7 @@ async def _below(interaction: Interaction, before: Exchange, parts: list[Message
             if exc.status not in (400, 403, 404):
                 raise
         else:
-            await follow_up(interaction, [MessagePart(str(ANSWERED_BELOW))], private=True)
+            await follow_up(interaction, str(ANSWERED_BELOW))
             return sent
-    await follow_up(interaction, [MessagePart(str(ANSWERED_BELOW))], private=True)
+    await follow_up(interaction, str(ANSWERED_BELOW))
     return await send_after(interaction, parts, private=False)

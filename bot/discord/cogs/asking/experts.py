@@ -126,8 +126,7 @@ class Experts(FormCog):
         words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]
         if not words:
             raise NotAllowed(_("There were no words in that."))
-        said = await self.pass_on(handed, interaction.user, words)
-        await follow_up(interaction, [MessagePart(said)], private=True)
+        await follow_up(interaction, await self.pass_on(handed, interaction.user, words))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -253,7 +252,7 @@ async def _is_waiting(interaction: Interaction, services: Services, exchange: in
     is_theirs = handed.person == interaction.user.id
     said = still_open(handed, who=who, is_theirs=is_theirs)
     rows = ((_withdraw_button(handed),),) if is_theirs else ()
-    await follow_up(interaction, [MessagePart(said, rows=rows)], private=True)
+    await follow_up(interaction, [MessagePart(said, rows=rows)])
     return True
 
 
@@ -271,7 +270,7 @@ async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str = 
         discord.ButtonStyle.primary,
     )
     no = Button(str(messages.CANCEL), "g:no")
-    await follow_up(interaction, [MessagePart(before + said, rows=((yes, no),))], private=True)
+    await follow_up(interaction, [MessagePart(before + said, rows=((yes, no),))])
 
 
 async def _hand(interaction: Interaction, ready: HandoverPlan) -> None:
@@ -279,7 +278,7 @@ async def _hand(interaction: Interaction, ready: HandoverPlan) -> None:
     where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
     said = handed_over(handed, who=ready.expert.mention, where=where)
     part = MessagePart(said, rows=((_withdraw_button(handed),),))
-    await follow_up(interaction, [part], private=True)
+    await follow_up(interaction, [part])
 
 
 def _withdraw_button(handed: HandedQuestion) -> Button:
@@ -291,7 +290,7 @@ class KeepQuestion(Click, template=r"g:no"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await follow_up(interaction, [MessagePart(_("Nothing was handed over."))], private=True)
+        await follow_up(interaction, _("Nothing was handed over."))
 
 
 class Withdraw(Click, template=r"g:end:(?P<handed>\d+)"):
@@ -305,8 +304,7 @@ class Withdraw(Click, template=r"g:end:(?P<handed>\d+)"):
             raise NotAllowed(_gone())
         await run_quick(handed_questions.end, handed.id, HandedState.WITHDRAWN)
         await retitle(interaction.client, replace(handed, state=HandedState.WITHDRAWN))
-        said = _("Withdrawn. I no longer keep its words.")
-        await follow_up(interaction, [MessagePart(said)], private=True)
+        await follow_up(interaction, _("Withdrawn. I no longer keep its words."))
 
 
 class Answer(Click, template=r"g:ans:(?P<handed>\d+)"):

@@ -90,7 +90,7 @@ class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})"):
         await begin_turn(interaction)
         key = self.found["key"]
         parts = await ask_removal(interaction, lambda library: _file(library, key))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
 
 def _file(library: Library, key: str) -> FileDocuments:

@@ -81,7 +81,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
         )
         if not may_be:
             refused = with_ask_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
-            await follow_up(interaction, [refused], private=True)
+            await follow_up(interaction, [refused])
             return
         asked = ChatQuestion(
             question=private.question,
@@ -103,7 +103,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             )
             said = SHARED_BY.format(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
-        await follow_up(interaction, [MessagePart(str(SHARED))], private=True)
+        await follow_up(interaction, str(SHARED))
         sent = await send_after(interaction, parts, private=False)
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
 

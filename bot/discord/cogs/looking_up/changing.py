@@ -84,7 +84,7 @@ class Changing(BotCog):
         else:
             start = self._start(interaction, since)
         parts = await look_up_in_line(interaction, _changes, start, folder, note)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
         if folder is None:
             with suppress(RecordsUnavailable):  # what is shown is right without it
                 await self.services.admission.run_quick(
@@ -114,14 +114,14 @@ class Changing(BotCog):
             await self._version(interaction, document, since)
             return
         parts = await look_up_in_line(interaction, _compared, document, other)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     async def _version(self, interaction: Interaction, document: str, since: str | None) -> None:
         """Show a document beside what it was; the time is as it was typed."""
         start = self._start(interaction, since) if since else _ever
         admin = is_admin(interaction, self.services.guilds)
         parts = await look_up_in_line(interaction, _version, start, document, admin)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     def _since_visit(self, interaction: Interaction, last: datetime | None) -> tuple[_Start, str]:
         """Return since when a person has not looked, and what to say of it."""

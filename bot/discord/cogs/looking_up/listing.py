@@ -78,5 +78,4 @@ class Listing(BotCog):
         if folder is not None:
             folder = await look_up(interaction, Library.find_folder, folder)
         page = RollUpPage(request, key_of(folder) if folder else "")
-        parts = await rolled_up_parts(interaction, page)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await rolled_up_parts(interaction, page))

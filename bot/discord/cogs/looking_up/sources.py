@@ -180,7 +180,7 @@ class Sources(BotCog):
         admin = is_admin(interaction, self.services.guilds)
         more = await for_admins(interaction) if admin else AdminNotes()
         parts = await look_up(interaction, documents_and_more, wanted, 1, today, admin, more)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     async def _stewarded(self, interaction: Interaction, show: str) -> None:
         """Show what is overdue, or which document replaces which."""
@@ -193,7 +193,7 @@ class Sources(BotCog):
             parts = await look_up(interaction, overdue_page, steward, today, 1)
         else:
             parts = await look_up(interaction, successions_page, 1)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     async def find_sources(self, interaction: Interaction, message: discord.Message) -> None:
         """Show the person, and nobody else, what the documents say on the claim in a message."""
@@ -224,7 +224,7 @@ class Sources(BotCog):
         if question != claim:
             content += f"\n{_CLAIM_CUT.format(most=LONGEST_QUESTION)}"
         parts[0] = replace(parts[0], content=f"{content}\n{parts[0].content}".strip())
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     async def _about_claim(
         self, interaction: Interaction, asked: ChatQuestion, answered: RecordedAnswer
@@ -282,8 +282,7 @@ class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await look_up(interaction, _closest_of, self, interaction)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await look_up(interaction, _closest_of, self, interaction))
 
 
 def _closest_of(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:

@@ -67,7 +67,7 @@ class Watches(BotCog):
     )
     async def watches(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await _page(interaction, 1), private=True)
+        await follow_up(interaction, await _page(interaction, 1))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
@@ -140,7 +140,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
         question = await question_of(interaction, exchange)
         too_many = [MessagePart(TOO_MANY.format(most=MOST_WATCHES))]
         if len(await run_quick(watches.of_person, person)) >= MOST_WATCHES:
-            await follow_up(interaction, too_many, private=True)
+            await follow_up(interaction, too_many)
             return
         watch = watch_on(exchange, question, person)
         source = DirectRecipientById(interaction.client.viewers, person)
@@ -154,10 +154,10 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             watch = await services.watching.begin(watch, source, services.today(watch.guild))
             kept = await run_quick(watches.add, watch)
         if kept is None:
-            await follow_up(interaction, too_many, private=True)
+            await follow_up(interaction, too_many)
             return
         if told is WatchOutcome.TOLD:
-            await follow_up(interaction, [MessagePart(str(TOLD_AT_ONCE))], private=True)
+            await follow_up(interaction, str(TOLD_AT_ONCE))
             return
         buttons = [end_button(kept)]
         is_public = not exchange.private and exchange.guild is not None
@@ -165,7 +165,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             buttons.append(Button(str(_TELL_HERE), f"w:here:{kept.id}"))
         part = MessagePart(begun(kept), rows=(tuple(buttons),))
         part = await with_age(interaction, part, exchange)
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
 
 
 def watch_on(exchange: Exchange, question: str, person: int) -> Watch:
@@ -201,13 +201,13 @@ class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
         watch = await run_quick(watches.get, self.number("watch"), interaction.user.id)
         thread = interaction.channel
         if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
-            await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
+            await follow_up(interaction, str(ENDED_ALREADY))
             return
         source: ViewerSource = ThreadReadersById(interaction.client.viewers, thread)
         begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
         await run_quick(watches.tell_here, watch.id, begun_here.baseline)
         part = MessagePart(str(HERE_NOW), rows=((end_button(watch),),))
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
 
 
 class EndWatch(Click, template=r"w:end:(?P<watch>\d+)"):
@@ -220,7 +220,7 @@ class EndWatch(Click, template=r"w:end:(?P<watch>\d+)"):
         if watch is not None:
             await run_quick(watches.end, watch.id)
         said = ENDED_ALREADY if watch is None else ENDED
-        await follow_up(interaction, [MessagePart(str(said))], private=True)
+        await follow_up(interaction, str(said))
 
 
 class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
@@ -232,7 +232,7 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
             services.records.watches.get, self.number("watch"), interaction.user.id
         )
         if watch is None:
-            await follow_up(interaction, [MessagePart(str(ENDED_ALREADY))], private=True)
+            await follow_up(interaction, str(ENDED_ALREADY))
             return
         async with services.admission.turn(interaction.user.id):
             told = await look_and_tell(interaction.client, watch, waited_for=True)
@@ -242,7 +242,7 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
             WatchOutcome.ENDED: ENDED_ALREADY,
         }
         part = MessagePart(str(said.get(told, _NOTHING_NOW)))
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
 
 
 class TurnWatches(Click, template=r"w:list:(?P<page>\d+)"):
@@ -250,7 +250,7 @@ class TurnWatches(Click, template=r"w:list:(?P<page>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        await follow_up(interaction, await _page(interaction, self.number("page")), private=True)
+        await follow_up(interaction, await _page(interaction, self.number("page")))
 
 
 _BUTTONS = (BeginWatch, TellHere, EndWatch, TellNow, TurnWatches)

@@ -195,7 +195,7 @@ class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
         parts = await services.admission.run_quick(
             lambda: listed_message(_page(exchange.id, response, page))
         )
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
 
 ANSWERS = (TurnListed,)

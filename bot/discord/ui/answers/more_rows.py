@@ -47,8 +47,7 @@ class OpenRows(Click, template=f"u:o:{_ROWS}"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await look_up(interaction, _rows, self, interaction, 1)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await look_up(interaction, _rows, self, interaction, 1))
 
 
 class TurnRows(Click, template=rf"u:t:{_ROWS}:(?P<page>\d{{1,6}})"):
@@ -57,7 +56,7 @@ class TurnRows(Click, template=rf"u:t:{_ROWS}:(?P<page>\d{{1,6}})"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         parts = await look_up(interaction, _rows, self, interaction, self.number("page"))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
 
 def _rows(library: Library, click: Click, interaction: Interaction, page: int) -> list[MessagePart]:

@@ -209,7 +209,7 @@ class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)"):
                 raise NotAllowed(_("That mark is no longer kept, or was taken back."))
             return _concerned_parts(list(_concerned(library, exchange)))
 
-        await follow_up(interaction, await look_up(interaction, work), private=True)
+        await follow_up(interaction, await look_up(interaction, work))
 
 
 def _concerned_parts(found: Sequence[Overdue]) -> list[MessagePart]:

@@ -185,8 +185,7 @@ class TurnRollUp(_Listed, template=rf"r:t{_PAGE}"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_on(interaction, COMMAND)
         await begin_turn(interaction)
-        parts = await rolled_up_parts(interaction, self.asked_page())
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await rolled_up_parts(interaction, self.asked_page()))
 
 
 class ChooseExport(_Listed, template=rf"r:x{_PAGE}"):
@@ -200,7 +199,7 @@ class ChooseExport(_Listed, template=rf"r:x{_PAGE}"):
             Button(str(_LABELS[form]), page.button_id(action)) for action, form in _FORMS.items()
         )
         part = MessagePart(f"{_CHOOSE_FORMAT}\n{_APOSTROPHE}", rows=(buttons,))
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
 
 
 class SendExport(_Listed, template=rf"r:(?P<form>[123]){_PAGE}"):

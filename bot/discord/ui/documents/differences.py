@@ -252,7 +252,7 @@ class _Turn(Click, template=r"(?!)"):
         parts = await look_up_in_line(
             interaction, self.page, is_admin(interaction, services.guilds)
         )
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
     def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         raise NotImplementedError
@@ -306,7 +306,7 @@ class _Decide(Click, template=r"(?!)"):
         name = await look_up(interaction, Library.name_of, self.found["key"])
         at = datetime.fromtimestamp(self.number("at"), UTC).isoformat(timespec="seconds")
         part = await self.decide(interaction, services, name, at)
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
 
     async def decide(
         self, interaction: Interaction, services: Services, name: str, at: str

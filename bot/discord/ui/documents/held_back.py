@@ -86,10 +86,10 @@ async def _seen_by_nobody(interaction: Interaction) -> str:
     if not number:
         return ""
     return ngettext(
-        "{n:,} document is seen by nobody: what it says of whom it is for is no audience of "
-        "the policy. `briefing-bot check` names it, and what to write.",
-        "{n:,} documents are seen by nobody: what they say of whom they are for is no audience "
-        "of the policy. `briefing-bot check` names them, and what to write.",
+        "{n:,} document is seen by nobody: whom it names is no audience of the policy. "
+        "`briefing-bot check` names it, and what to write.",
+        "{n:,} documents are seen by nobody: whom they name is no audience of the policy. "
+        "`briefing-bot check` names them, and what to write.",
         number,
     ).format(n=number)
 

@@ -66,7 +66,7 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
         result = await services.answering.search_again(asked, MOST_HITS)
         page = self.number("page")
         parts = await services.admission.run_quick(results_page, exchange, result, page)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
 
 def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[MessagePart]:

@@ -180,13 +180,13 @@ async def _show(
     """Show a page of what is overdue below `content`, or that alone for page 0."""
     if not page:
         part = MessagePart(content, rows=((undo,),) if undo else ())
-        await follow_up(interaction, [part], private=True)
+        await follow_up(interaction, [part])
         return
     steward, today = await steward_of(interaction), _today(interaction)
     parts = await look_up(interaction, overdue_page, steward, today, page, content)
     if undo is not None:
         parts[-1] = replace(parts[-1], rows=_with(parts[-1].rows, undo))
-    await follow_up(interaction, parts, private=True)
+    await follow_up(interaction, parts)
 
 
 def _with(rows: tuple[tuple[Button, ...], ...], undo: Button) -> tuple[tuple[Button, ...], ...]:

@@ -105,8 +105,7 @@ class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await look_up(interaction, _excerpt, self, interaction)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await look_up(interaction, _excerpt, self, interaction))
 
 
 class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
@@ -196,8 +195,7 @@ class OpenPassage(Click, template=f"p:{_PASSAGE}"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        parts = await look_up(interaction, _passage, self)
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, await look_up(interaction, _passage, self))
 
 
 class TurnToPassage(Click, template=f"t:{_PASSAGE}"):

@@ -155,7 +155,7 @@ class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})"):
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         parts = await look_up(interaction, successions_page, self.number("page"))
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, parts)
 
 
 class ConfirmSuccession(Click, template=rf"x:sy:{_PLACE}"):
@@ -218,7 +218,7 @@ async def decide_and_tell(
     else:
         undo = Button(str(UNDO), f"x:su:{key_of(old)}:{key_of(new)}:0")
         parts = [MessagePart(content, rows=() if confirmed is None else ((undo,),))]
-    await follow_up(interaction, parts, private=True)
+    await follow_up(interaction, parts)
 
 
 def _names_of(library: Library, keys: tuple[str, str]) -> tuple[str, str]:

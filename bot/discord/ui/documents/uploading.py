@@ -61,13 +61,12 @@ async def receive_all(
             raise
     if not files:
         await asyncio.to_thread(uploads.discard, token)
-        parts = confirm_upload([], refused, names_people=False, rows=[])
-        await follow_up(interaction, parts, private=True)
+        await follow_up(interaction, confirm_upload([], refused, names_people=False, rows=[]))
         return
     person, guild = interaction.user.id, interaction.guild_id
     upload = await asyncio.to_thread(uploads.seal, token, person, guild, files)
     parts = await asyncio.to_thread(_asked, services, viewer, token, upload, rows, refused)
-    await follow_up(interaction, parts, private=True)
+    await follow_up(interaction, parts)
 
 
 async def _receive(
@@ -146,7 +145,7 @@ async def move_upload(interaction: Interaction, token: str, folder: str) -> None
         upload = uploads.move(token, person, guild, places, intake.require_no_wider)
         return _asked(services, viewer, token, upload, _rows(services, viewer), ())
 
-    await follow_up(interaction, await asyncio.to_thread(move), private=True)
+    await follow_up(interaction, await asyncio.to_thread(move))
 
 
 async def asked_anew(interaction: Interaction, token: str, for_whom: str) -> bool:
@@ -165,7 +164,7 @@ async def asked_anew(interaction: Interaction, token: str, for_whom: str) -> boo
     rows = await asyncio.to_thread(_rows, services, viewer)
     parts = await asyncio.to_thread(_asked, services, viewer, token, upload, rows, ())
     said = _("Who would see it has changed since you were asked, so nothing was done yet.")
-    await follow_up(interaction, [replace(parts[0], content=said), *parts[1:]], private=True)
+    await follow_up(interaction, [replace(parts[0], content=said), *parts[1:]])
     return True
 
 

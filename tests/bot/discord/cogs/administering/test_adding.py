@@ -74,7 +74,8 @@ async def test_after_a_yes_a_message_answers_and_its_author_is_told(
 ) -> None:
     asks = await add(guild)
     said = text_of(asks)
-    assert said.startswith("The words of **bob**'s message go in, with their name, the day and a")
+    assert said.startswith("**bob**'s message goes in with their name, the day and a link, and")
+    assert "I tell **bob**." in said
     assert "**notes/" in said
     assert not folder.exists()
     await press(guild.ada, asks, "Put in")

@@ -77,8 +77,18 @@ async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Servi
     assert "Generation 2 was found damaged and is not used. Generation 3 was made from" in said
 
 
-async def test_a_missing_index_is_said(guild: Guild, services: Services) -> None:
+async def test_an_index_that_is_gone_is_said(guild: Guild, services: Services) -> None:
     shutil.rmtree(services.settings.index)
+    shown = await guild.ada.slash(guild.channel, "status")
+    said = seen(shown.response)
+    assert said.startswith(f"**{messages.INDEX_GONE}**")
+    assert str(services.settings.index) not in said
+
+
+async def test_a_missing_index_is_said(guild: Guild, settings: Settings) -> None:
+    empty = settings.model_copy(update={"index": settings.index / "another"})
+    services = services_of(empty)
+    await guild.env.restart_bot(bot_of(services))
     shown = await guild.ada.slash(guild.channel, "status")
     said = seen(shown.response)
     assert said.startswith(f"**{messages.FIRST_DOCUMENTS}**")

@@ -697,7 +697,7 @@ async def test_what_nobody_sees_is_counted_for_whoever_sees_all(
     assert "seen by nobody" not in listed
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     listed = seen((await guild.ada.slash(guild.channel, "documents")).response)
-    assert "1 document is seen by nobody: it says whom it is for in words that are no" in listed
+    assert "1 document is seen by nobody: whom it names is no audience of the policy." in listed
     assert "lost.md" not in listed
 
 
