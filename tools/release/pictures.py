@@ -237,13 +237,21 @@ async def _upload(stage: Stage) -> Any:
     return await stage.command("upload", by=stage.admin, file=(plan.name, changed.encode()))
 
 
-async def _held(stage: Stage) -> Any:
+async def _rollback(stage: Stage) -> Any:
     (stage.corpus / "notes.md").write_text("# Notes\n\nThe depot moves in June.\n", "utf-8")
     await stage.command("reindex", by=stage.admin)
-    asked = await stage.command("rollback", by=stage.admin)
+    return await stage.command("rollback", by=stage.admin)
+
+
+async def _held(stage: Stage) -> Any:
+    asked = await _rollback(stage)
     assert asked.response is not None
     await stage.admin.click(asked.response, label="Go back")
     return await stage.command("reindex", by=stage.admin)
+
+
+async def _access(stage: Stage) -> Any:
+    return await stage.command("access", by=stage.admin, folder="operations")
 
 
 async def _removal(stage: Stage) -> Any:
@@ -397,7 +405,9 @@ SCENES = (
     Scene("reindexing", _reindexing, by_admin=True),
     Scene("reindexed", _reindexed, by_admin=True),
     Scene("upload", _upload, by_admin=True, sample=True),
+    Scene("rollback", _rollback, by_admin=True),
     Scene("held", _held, by_admin=True),
+    Scene("access", _access, by_admin=True),
     Scene("removal", _removal, by_admin=True, sample=True),
     Scene("status", _status, by_admin=True),
     Scene("gaps", _gaps, by_admin=True),

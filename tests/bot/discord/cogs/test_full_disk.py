@@ -29,7 +29,7 @@ async def test_it_answers_and_writes_it_down_later(guild: Guild, services: Servi
         asked = await guild.bob.slash(guild.channel, "ask", question=LEASE)
         assert "Ines Vidal" in seen(asked.response)
         status = await guild.ada.slash(guild.channel, "status")
-        assert "What I answer is not written down: the disk takes nothing." in seen(status.response)
+        assert "The disk takes nothing, so what I answer waits in memory" in seen(status.response)
         assert services.records.waiting == 3
         assert services.records.counts().exchanges == 0
 
@@ -45,7 +45,7 @@ async def test_it_answers_and_writes_it_down_later(guild: Guild, services: Servi
     ((mark, exchange),) = services.records.feedback()
     assert (mark.mark, exchange.id, exchange.replies) == (Mark.UP, given.id, (answer.id,))
     status = await guild.ada.slash(guild.channel, "status")
-    assert "the disk takes nothing" not in seen(status.response)
+    assert "The disk takes nothing" not in seen(status.response)
 
 
 @pytest.mark.parametrize("kind", [RecordsBlocked, RecordsDamaged, IndexNotWritten])

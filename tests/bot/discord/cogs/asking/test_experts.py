@@ -396,7 +396,7 @@ async def test_words_of_a_hidden_document_are_not_handed_over(
         )
     )
     told = await forged(guild, guild.ann, "g:ask:1")
-    assert told.startswith("Words from before are part of that question")
+    assert told.startswith("That question uses words from before")
     assert hall.experts.history() == []
 
 

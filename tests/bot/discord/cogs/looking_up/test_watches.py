@@ -147,7 +147,7 @@ async def test_a_change_is_told_once_with_old_beside_new(guild: Guild, indexed: 
     done = await begin(guild, guild.bob)
     assert done.ephemeral
     assert said(done).startswith("**I will write to you when this changes.**")
-    assert "For that I keep the words of your question" in said(done)
+    assert "For that I keep your question and what I showed you" in said(done)
     reindex(indexed, CHANGED)
     await looked_at(guild)
     (message,) = told(guild.bob)
