@@ -168,9 +168,11 @@ class DocumentBuilder:
                 row = "\n".join(header)
                 self._append(BlockKind.HEADER, row, group=group)
                 continue
-            origin = TextOrigin.HIDDEN if number in hidden else self._origin
-            with self.origin(origin):
-                of_sheet = numbers[number] if numbers else 0
+            of_sheet = numbers[number] if numbers else 0
+            if number in hidden:
+                with self.origin(TextOrigin.HIDDEN):
+                    self._append(BlockKind.ROW, row, group=group, row=of_sheet)
+            else:
                 self._append(BlockKind.ROW, row, group=group, row=of_sheet)
 
     def code(self, text: str) -> None:
@@ -307,8 +309,9 @@ class DocumentBuilder:
         self._place(Block(kind, span, level, group, self._origin, row))
         if self._quotes:
             self._styles.append(Style(StyleKind.QUOTED, span))
-        cleaned = [(clean(run), kinds) for run, kinds in runs]
-        self._styles += shift_styles(styles_of(text, cleaned), start)
+        if runs:
+            cleaned = [(clean(run), kinds) for run, kinds in runs]
+            self._styles += shift_styles(styles_of(text, cleaned), start)
 
     def _place(self, block: Block) -> None:
         self._blocks.append(block)

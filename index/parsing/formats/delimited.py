@@ -34,10 +34,12 @@ def parse(source: Source) -> Draft:
     text, delimiter = without_statement(decoded.text)
     if not delimiter:
         delimiter = delimiter_of(text, "\t" if source.suffix == ".tsv" else ",")
-    lines = _rows(text, delimiter, builder, source.limits.max_characters)
+    rows = _rows(text, delimiter, builder, source.limits.max_characters)
     del decoded, text  # a long table takes much memory as it is
-    rows, numbers = _without_gaps(_joined(lines) if delimiter == "," else lines)
-    del lines
+    numbers: Sequence[int] = range(1, len(rows) + 1)
+    is_above = delimiter == "," and len(rows) > 0 and len(rows[0]) != rows.width
+    if rows.blank or is_above:
+        rows, numbers = _without_gaps(_joined(rows) if is_above else rows)
     width = rows.width
     with builder.within_limit(may_hide=False):
         if width > _WIDEST or len(rows) * width > _MOST_EMPTY * rows.cells + _FEW:

@@ -16,15 +16,15 @@ _STRETCH = 256
 class CompactRows(Sequence[list[str]]):
     """Rows in order, each of which is made anew whenever it is asked for.
 
-    `width` is the most cells that a row has, and `cells` the number of all. A row with one empty
-    cell has none.
+    `width` is the most cells that a row has, `cells` the number of all, and `blank` that of rows
+    without a text. A row with one empty cell has none.
     """
 
     def __init__(self, rows: Iterable[Sequence[str]] = ()) -> None:
         self._stretches: list[str] = []
         self._last: list[str] = []
         self._open = (-1, list[str]())
-        self.width = self.cells = 0
+        self.width = self.cells = self.blank = 0
         for row in rows:
             self.append(row)
 
@@ -34,6 +34,7 @@ class CompactRows(Sequence[list[str]]):
             line = _CELL_END.join(cell.translate(_NO_TEXT) for cell in row)
         self.width = max(self.width, len(row))
         self.cells += len(row)
+        self.blank += not line.strip(_CELL_END)
         self._last.append(line)
         if len(self._last) == _STRETCH:
             self._stretches.append(_ROW_END.join(self._last))
