@@ -301,7 +301,7 @@ async def test_choices_and_names(place: Place) -> None:
     assert refused.ephemeral
     assert seen(refused.response) == NOT_FOR_ALL
     unknown = await guild.bob.slash(guild.channel, "source", document=HIDDEN)
-    assert seen(unknown.response).startswith(f"I know no document called “{HIDDEN}”")
+    assert seen(unknown.response).startswith(f"I am not sure which document “{HIDDEN}” is.")
     assert guild.env.errors
 
 
@@ -341,13 +341,13 @@ async def test_an_admin_is_told_of_nothing_hidden(place: Place) -> None:
     shown = seen((await guild.ada.slash(guild.channel, "reindex")).response)
     assert "open.md" in shown
     assert "plans" not in shown
-    assert "I now answer from 3 documents." in shown
+    assert "I answer from 3 documents." in shown
     back = seen((await guild.ada.slash(guild.channel, "rollback")).response)
     assert "open.md" in back
     assert "plans" not in back
     assert "I would answer from 2 documents." in back
     refused = await guild.ada.slash(guild.channel, "remove", document=HIDDEN)
-    assert seen(refused.response).startswith("I know no document called")
+    assert seen(refused.response).startswith("I am not sure which document")
     assert guild.env.errors
 
 
