@@ -149,10 +149,6 @@ class Changes:
         ]
         return max(dated, default=("", None))[1]
 
-    def withheld_by(self, changed: ChangedDocument) -> tuple[str, str]:
-        """Return what names the last of these changes, for an admin who withholds it."""
-        return changed.name, changed.at.isoformat(timespec="seconds")
-
     def _net(self, name: str, events: Sequence[DocumentEvent]) -> ChangedDocument | None:
         """Return what all these events make of a document; None where that is nothing."""
         title = self._catalog.title(name)

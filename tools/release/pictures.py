@@ -30,7 +30,7 @@ from bot.demo.world import MakeBot, World, open_world
 from bot.documents.reindexing.process import ReindexProcess
 from bot.records import Records
 from index.errors import BriefingError
-from testing.layouts import buttons_of, text_of
+from testing.layouts import buttons_of
 from tools.report import ROOT, parser_of
 
 if TYPE_CHECKING:
@@ -208,19 +208,6 @@ async def _documents(stage: Stage) -> Any:
 
 async def _help(stage: Stage) -> Any:
     return await stage.command("help")
-
-
-async def _reindexing(stage: Stage) -> Any:
-    """Return the result of a reindex while it runs."""
-    for path in stage.corpus.rglob("*.md"):
-        path.write_text(path.read_text(encoding="utf-8") + "\n\nReviewed.\n", encoding="utf-8")
-    result = await stage.admin.slash(stage.world.questions, "reindex")
-    before = _shown(result)
-    for _ in range(100):
-        await asyncio.sleep(0.1)
-        if _shown(result) not in (before, ""):
-            break
-    return result
 
 
 async def _reindexed(stage: Stage) -> Any:
@@ -402,7 +389,6 @@ SCENES = (
     Scene("told", _told, room=2, sample=True),
     Scene("digest", _digest, room=1, sample=True),
     Scene("outdated", _outdated, sample=True),
-    Scene("reindexing", _reindexing, by_admin=True),
     Scene("reindexed", _reindexed, by_admin=True),
     Scene("upload", _upload, by_admin=True, sample=True),
     Scene("rollback", _rollback, by_admin=True),
@@ -420,11 +406,6 @@ def _button(message: Any, label: str) -> str:
         if label in (button.get("label"), (button.get("emoji") or {}).get("name")):
             return str(button["custom_id"])
     raise LookupError(f"There is no button {label!r} to click.")
-
-
-def _shown(result: InteractionResult) -> str:
-    response = result.response
-    return "" if response is None else text_of({"components": response.components})
 
 
 # The pictures
