@@ -25,9 +25,9 @@ def first_of(names: Sequence[str]) -> str:
 def _members(audience: Audience) -> str:
     parts = [_("everybody on the documents' servers")] if audience.home else []
     for template, ids in (
-        (_("who has {names}"), [f"<@&{number}>" for number in sorted(audience.roles)]),
+        (_("whoever has {names}"), [f"<@&{number}>" for number in sorted(audience.roles)]),
         (_("{names} in person"), [f"<@{number}>" for number in sorted(audience.people)]),
-        (_("who can read {names}"), [f"<#{number}>" for number in sorted(audience.channels)]),
+        (_("whoever can read {names}"), [f"<#{number}>" for number in sorted(audience.channels)]),
         (_("members of server {names}"), [str(number) for number in sorted(audience.guilds)]),
     ):
         if ids:

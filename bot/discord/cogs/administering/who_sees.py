@@ -74,9 +74,7 @@ class WhoSees(BotCog):
                 readers = self.bot.viewers.readers(guild, channel)
                 shown[all(map(readers.is_in, audiences))].append(channel.mention)
         here = self.bot.viewers.readers(guild, interaction.channel)
-        if all(map(here.is_in, audiences)):
-            yield _("Here I may use them in public answers.")
-        else:
+        if not all(map(here.is_in, audiences)):
             yield _("Here I use them only in private answers, to people who may see them.")
         if shown[True]:
             yield _("In public answers in: {places}").format(places=first_of(shown[True]))
@@ -92,7 +90,7 @@ def _place(folder: str | None) -> str:
 def _people(audiences: Iterable[Audience]) -> list[str]:
     members = people(audiences)
     if len(members) == 1:
-        return members
+        return [_("Seen by {people}.").format(people=members[0])]
     return [_("Whoever is in all of these:"), *(f"- {one}" for one in members)]
 
 

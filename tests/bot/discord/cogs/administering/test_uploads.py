@@ -683,7 +683,7 @@ async def test_who_would_see_it_is_said_to_whoever_may_know(
         assert said in seen((await upload(guild, file=("other.md", text))).response)
     guild.env.backend.add_member_role(guild.handle.id, guild.ada.id, planner.id)
     said = seen((await upload(guild, file=("other.md", MEMO.encode()))).response)
-    assert f"Seen by who has <@&{planner.id}>." in said
+    assert f"Seen by whoever has <@&{planner.id}>." in said
 
 
 async def test_what_nobody_sees_is_counted_for_whoever_sees_all(

@@ -24,8 +24,7 @@ async def said(guild: Guild, **options: str) -> str:
 async def test_without_a_policy_all_see_all(guild: Guild) -> None:
     assert await said(guild, folder="norway") == (
         "**Who sees norway**\n"
-        "everybody on the documents' servers\n"
-        "Here I may use them in public answers.\n"
+        "Seen by everybody on the documents' servers.\n"
         f"In public answers in: <#{guild.channel.id}>"
     )
     assert (await said(guild)).startswith("**Who sees the documents in no folder**")
@@ -64,7 +63,7 @@ async def test_a_folder_of_a_few(guild: Guild, indexed: Settings) -> None:
     shown = await said(guild, folder="norway")
     assert shown == (
         "**Who sees norway**\n"
-        f"who has <@&{planners.id}>; <@7> in person\n"
+        f"Seen by whoever has <@&{planners.id}>; <@7> in person.\n"
         "1 document there is for others: it names an audience itself, or its folder has one of its"
         " own.\n"
         "Here I use them only in private answers, to people who may see them.\n"
