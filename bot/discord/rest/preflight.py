@@ -89,14 +89,8 @@ async def _ask(client: discord.Client, settings: Settings, found: list[CheckResu
     tree = app_commands.CommandTree(client)
     guilds = [guild async for guild in client.fetch_guilds(limit=None, with_counts=False)]
     if not guilds:
-        found.append(
-            CheckResult(
-                "Servers",
-                False,
-                _("The bot is in none."),
-                _("Invite it: {invite}").format(invite=invite),
-            )
-        )
+        remedy = _("Invite it: {invite}").format(invite=invite)
+        found.append(CheckResult("Servers", False, _("The bot is in none."), remedy))
         return
     servers = await asyncio.gather(*(_server(client, tree, guild.id) for guild in guilds))
     asking, telling = _configured_channels(book)
@@ -105,20 +99,15 @@ async def _ask(client: discord.Client, settings: Settings, found: list[CheckResu
     places |= await _threads(client, named - places.keys(), places)
     for server in servers:
         if not server.commands:
-            detail = _("{name}: invited without the scope applications.commands.").format(
-                name=server.guild.name
-            )
-            found.append(
-                CheckResult(
-                    "Commands", False, detail, _("Invite it again: {invite}").format(invite=invite)
-                )
-            )
+            detail = _("{name}: invited without the scope applications.commands.")
+            remedy = _("Invite it again: {invite}").format(invite=invite)
+            detail = detail.format(name=server.guild.name)
+            found.append(CheckResult("Commands", False, detail, remedy))
         found.extend(_open_channels(server, named))
     found.extend(_named_channels(book, places))
     found.extend(_done_without(servers, book))
     found.extend(_unknown(servers, book, policy))
-    found.extend(_silent_owners(servers, book))
-    found.extend(_silent_experts(servers, book))
+    found.extend(_silent_roles(servers, book))
 
 
 def _read(settings: Settings) -> tuple[GuildBook, Policy]:
@@ -324,51 +313,36 @@ def _unknown(servers: Sequence[_Server], book: GuildBook, policy: Policy) -> Ite
                 yield CheckResult(where, False, sentence.format(number=number), needed=False)
 
 
-def _silent_owners(servers: Sequence[_Server], book: GuildBook) -> Iterator[CheckResult]:
-    """Yield findings about roles that the bot cannot remind of a review, or not ping then."""
+def _silent_roles(servers: Sequence[_Server], book: GuildBook) -> Iterator[CheckResult]:
+    """Yield findings about roles that the bot cannot remind of a review or ask, or not ping."""
     for server in servers:
         settings = book.of(server.guild.id)
         may_ping = server.me.guild_permissions.mention_everyone
-        for owner in sorted(set(settings.owners.values())):
-            role = server.guild.get_role(owner.id) if owner.is_role else None
-            if role is not None and settings.review_channel is None:
-                detail = _("{name}: role {role} is not reminded, as no channel is named for it.")
-                yield CheckResult(
-                    _REVIEWS,
-                    False,
-                    detail.format(name=server.guild.name, role=role.name),
-                    _("Name a review_channel in the guild settings."),
-                    needed=False,
-                )
-            elif role is not None and not (may_ping or role.mentionable):
-                detail = _("{name}: role {role} can be named in a reminder, but not pinged.")
-                yield CheckResult(
-                    _REVIEWS,
-                    False,
-                    detail.format(name=server.guild.name, role=role.name),
-                    _("Let anyone mention it (Server Settings, Roles)."),
-                    needed=False,
-                )
-
-
-def _silent_experts(servers: Sequence[_Server], book: GuildBook) -> Iterator[CheckResult]:
-    """Yield findings about roles that the bot cannot ask, or not ping then."""
-    for server in servers:
-        settings = book.of(server.guild.id)
-        for owner in sorted(set(settings.experts.values())):
-            role = server.guild.get_role(owner.id) if owner.is_role else None
-            if role is None:
-                continue
-            if settings.experts_channel is None:
-                detail = _("{name}: role {role} cannot be asked, as no channel is named for it.")
-                remedy = _("Name an experts_channel in the guild settings.")
-            elif not (server.me.guild_permissions.mention_everyone or role.mentionable):
-                detail = _("{name}: role {role} can be asked, but not pinged.")
-                remedy = _("Let anyone mention it (Server Settings, Roles).")
-            else:
-                continue
-            said = detail.format(name=server.guild.name, role=role.name)
-            yield CheckResult(_EXPERTS, False, said, remedy, needed=False)
+        for what, named, channel, detail, remedy, silent in (
+            (
+                _REVIEWS,
+                settings.owners,
+                settings.review_channel,
+                _("{name}: role {role} is not reminded, as no channel is named for it."),
+                _("Name a review_channel in the guild settings."),
+                _("{name}: role {role} can be named in a reminder, but not pinged."),
+            ),
+            (
+                _EXPERTS,
+                settings.experts,
+                settings.experts_channel,
+                _("{name}: role {role} cannot be asked, as no channel is named for it."),
+                _("Name an experts_channel in the guild settings."),
+                _("{name}: role {role} can be asked, but not pinged."),
+            ),
+        ):
+            if channel is not None:
+                detail, remedy = silent, _("Let anyone mention it (Server Settings, Roles).")
+            ids = [one.id for one in sorted(set(named.values())) if one.is_role]
+            for role in filter(None, map(server.guild.get_role, ids)):
+                if channel is None or not (may_ping or role.mentionable):
+                    said = detail.format(name=server.guild.name, role=role.name)
+                    yield CheckResult(what, False, said, remedy, needed=False)
 
 
 def _rights(names: Iterable[str]) -> str:
