@@ -126,18 +126,30 @@ class TurnOverdue(Click, template=r"x:od:(?P<page>\d{1,6})"):
         await _show(interaction, max(1, self.number("page")))
 
 
-class StillRight(Click, template=rf"x:ok:{_PLACE}"):
-    """Records that a document is still right."""
+class Review(Click, template=rf"x:(?P<what>ok|nr):{_PLACE}"):
+    """Records that a document is still right, or is not right any more."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await _say(self, interaction, is_right=True)
+        await begin_turn(interaction)
+        steward, is_right = await steward_of(interaction), self.found["what"] == "ok"
+        name, title, owner = await look_up(interaction, _found, self, steward)
+        today, by_owner = services.today(interaction.guild_id), steward.owns(owner)
 
+        def record() -> str:
+            catalog = services.current.generation().catalog
+            review = reviewed(catalog, name, today, is_right=is_right, by_owner=by_owner)
+            services.records.decided.review(name, review, person=interaction.user.id)
+            return short_day(review.until) if review.until else ""
 
-class NotRight(Click, template=rf"x:nr:{_PLACE}"):
-    """Records that a document is not right any more."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await _say(self, interaction, is_right=False)
+        day = await services.admission.run_quick(record)
+        detail = _("{name}, by its owner") if by_owner else "{name}"
+        action = "still right" if is_right else "not right any more"
+        await audit(interaction, action, detail.format(name=name), document=name)
+        said = (_RECORDED if is_right else _RECORDED_WRONG).format(
+            title=bold(title, _TITLE), day=day
+        )
+        place = self.found[0].split(":", 2)[2]
+        await _show(interaction, self.number("page"), said, Button(str(_UNDO), f"x:ur:{place}"))
 
 
 class WithdrawReview(Click, template=rf"x:ur:{_PLACE}"):
@@ -151,27 +163,6 @@ class WithdrawReview(Click, template=rf"x:ur:{_PLACE}"):
             await audit(interaction, "review undone", name, document=name)
         said = _WITHDRAWN.format(title=bold(title, _TITLE))
         await _show(interaction, self.number("page"), said)
-
-
-async def _say(click: Click, interaction: Interaction, *, is_right: bool) -> None:
-    await begin_turn(interaction)
-    services, steward = interaction.client.services, await steward_of(interaction)
-    name, title, owner = await look_up(interaction, _found, click, steward)
-    today, by_owner = services.today(interaction.guild_id), steward.owns(owner)
-
-    def record() -> str:
-        catalog = services.current.generation().catalog
-        review = reviewed(catalog, name, today, is_right=is_right, by_owner=by_owner)
-        services.records.decided.review(name, review, person=interaction.user.id)
-        return short_day(review.until) if review.until else ""
-
-    day = await services.admission.run_quick(record)
-    detail = _("{name}, by its owner") if by_owner else "{name}"
-    action = "still right" if is_right else "not right any more"
-    await audit(interaction, action, detail.format(name=name), document=name)
-    said = (_RECORDED if is_right else _RECORDED_WRONG).format(title=bold(title, _TITLE), day=day)
-    place = click.found[0].split(":", 2)[2]
-    await _show(interaction, click.number("page"), said, Button(str(_UNDO), f"x:ur:{place}"))
 
 
 async def _show(
@@ -211,4 +202,4 @@ def _today(interaction: Interaction) -> date:
     return interaction.client.services.today(interaction.guild_id)
 
 
-OVERDUE = (TurnOverdue, StillRight, NotRight, WithdrawReview)
+OVERDUE = (TurnOverdue, Review, WithdrawReview)

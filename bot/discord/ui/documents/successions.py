@@ -158,37 +158,20 @@ class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})"):
         await follow_up(interaction, parts)
 
 
-class ConfirmSuccession(Click, template=rf"x:sy:{_PLACE}"):
-    """Records that one document replaces another."""
+class DecideSuccession(Click, template=rf"x:s(?P<what>[ynu]):{_PLACE}"):
+    """Records that one document replaces another, or does not, or takes that back."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await _decide(self, interaction, confirmed=True)
-
-
-class RefuseSuccession(Click, template=rf"x:sn:{_PLACE}"):
-    """Records that one document does not replace another."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await _decide(self, interaction, confirmed=False)
-
-
-class UndoSuccession(Click, template=rf"x:su:{_PLACE}"):
-    """Takes back what was decided on two documents."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await _decide(self, interaction, confirmed=None)
-
-
-async def _decide(click: Click, interaction: Interaction, *, confirmed: bool | None) -> None:
-    require_admin(interaction, interaction.client.services.guilds)
-    page = click.number("page")
-    if page:
-        await begin_turn(interaction)
-    else:  # the report that it stands below stays
-        await interaction.response.defer(thinking=True, ephemeral=True)
-    keys = click.found["old"], click.found["new"]
-    old, new = await look_up(interaction, _names_of, keys)
-    await decide_and_tell(interaction, old, new, confirmed=confirmed, page=page)
+        require_admin(interaction, services.guilds)
+        page = self.number("page")
+        if page:
+            await begin_turn(interaction)
+        else:  # the report that it stands below stays
+            await interaction.response.defer(thinking=True, ephemeral=True)
+        keys = self.found["old"], self.found["new"]
+        old, new = await look_up(interaction, _names_of, keys)
+        confirmed = {"y": True, "n": False, "u": None}[self.found["what"]]
+        await decide_and_tell(interaction, old, new, confirmed=confirmed, page=page)
 
 
 async def decide_and_tell(
@@ -225,4 +208,4 @@ def _names_of(library: Library, keys: tuple[str, str]) -> tuple[str, str]:
     return library.name_of(keys[0]), library.name_of(keys[1])
 
 
-SUCCESSIONS = (TurnSuccessions, ConfirmSuccession, RefuseSuccession, UndoSuccession)
+SUCCESSIONS = (TurnSuccessions, DecideSuccession)
