@@ -204,37 +204,24 @@ def _ended(handed: HandedQuestion) -> str:
     return _("That question has been answered already, so nothing was passed on.")
 
 
-class AskPerson(Click, template=r"g:ask:(?P<exchange>\d+)"):
+class AskPerson(Click, template=r"g:(?:ask|yes):(?P<exchange>\d+)(?::(?P<digest>[0-9a-f]{16}))?"):
     """Below an answer: hands its question to a person or a role, at once where all who will read it
-    can read it there anyway, and else after a yes."""
+    can read it there anyway, and else after a yes, if those are still who were named then."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        exchange = await services.admission.run_quick(
-            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
-        )
-        if await _is_waiting(interaction, services, exchange.id):
-            return
-        ready = await plan_handover(interaction, exchange)
-        if ready.needs_yes:
-            await _confirm(interaction, ready)
+        if digest := self.found["digest"]:
+            await begin_turn(interaction)
         else:
-            await _hand(interaction, ready)
-
-
-class ConfirmHanding(Click, template=r"g:yes:(?P<exchange>\d+):(?P<digest>[0-9a-f]{16})"):
-    """Hands a question over, if those who will read it are still those who were named."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+            await interaction.response.defer(thinking=True, ephemeral=True)
         exchange = await services.admission.run_quick(
             exchange_of, interaction, services, self.number("exchange"), Kind.ASK
         )
         if await _is_waiting(interaction, services, exchange.id):
             return
         ready = await plan_handover(interaction, exchange)
-        if ready.needs_yes and ready.digest != self.found["digest"]:
-            await _confirm(interaction, ready, _("Who would read it has changed since. "))
+        if ready.needs_yes and ready.digest != digest:
+            changed = _("Who would read it has changed since. ") if digest else ""
+            await _confirm(interaction, ready, changed)
         else:
             await _hand(interaction, ready)
 
@@ -256,7 +243,7 @@ async def _is_waiting(interaction: Interaction, services: Services, exchange: in
     return True
 
 
-async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str = "") -> None:
+async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str) -> None:
     where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
     said = confirmation(
         who=ready.expert.mention,
@@ -347,4 +334,4 @@ def _form(handed: HandedQuestion) -> discord.ui.Modal:
     return form
 
 
-_BUTTONS = (AskPerson, ConfirmHanding, KeepQuestion, Withdraw, Answer)
+_BUTTONS = (AskPerson, KeepQuestion, Withdraw, Answer)

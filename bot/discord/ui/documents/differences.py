@@ -299,43 +299,24 @@ class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<p
 # What an admin does not want to be shown
 
 
-class _Decide(Click, template=r"(?!)"):
+class Withhold(Click, template=r"z:(?P<what>[hs]):(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
+    """Has a change, and what was before it, shown to nobody any more, or shown again."""
+
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         name = await look_up(interaction, Library.name_of, self.found["key"])
         at = datetime.fromtimestamp(self.number("at"), UTC).isoformat(timespec="seconds")
-        part = await self.decide(interaction, services, name, at)
-        await follow_up(interaction, [part])
-
-    async def decide(
-        self, interaction: Interaction, services: Services, name: str, at: str
-    ) -> MessagePart:
-        raise NotImplementedError
-
-
-class Withhold(_Decide, template=r"z:h:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
-    """Has a change, and what was before it, shown to nobody any more."""
-
-    async def decide(
-        self, interaction: Interaction, services: Services, name: str, at: str
-    ) -> MessagePart:
-        withheld = services.records.withheld
-        await services.admission.run_quick(withheld.withhold, name, at)
+        withheld, run_quick = services.records.withheld, services.admission.run_quick
+        if self.found["what"] == "s":
+            await run_quick(withheld.show_again, name, at)
+            await audit(interaction, "show change again", at, name)
+            await follow_up(interaction, str(SHOWN_AGAIN))
+            return
+        await run_quick(withheld.withhold, name, at)
         await audit(interaction, "withhold change", at, name)
         again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
-        return MessagePart(str(WITHHELD), rows=((again,),))
+        await follow_up(interaction, [MessagePart(str(WITHHELD), rows=((again,),))])
 
 
-class ShowAgain(_Decide, template=r"z:s:(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
-    """Has a withheld change shown again."""
-
-    async def decide(
-        self, interaction: Interaction, services: Services, name: str, at: str
-    ) -> MessagePart:
-        await services.admission.run_quick(services.records.withheld.show_again, name, at)
-        await audit(interaction, "show change again", at, name)
-        return MessagePart(str(SHOWN_AGAIN))
-
-
-DIFFERENCES = (TurnChanges, TurnVersion, TurnCompared, Withhold, ShowAgain)
+DIFFERENCES = (TurnChanges, TurnVersion, TurnCompared, Withhold)
