@@ -43,13 +43,13 @@ def confirm_upload(
 
     With `names_people`, audiences are shown with all who are in them.
     """
-    lines = [_put_in(files)] if files else []
     seen = [_seen_by(each, names_people=names_people) for each in files]
-    is_shared = len(files) > 1 and len(set(seen)) == 1
+    is_shared = names_people and len(files) > 1 and len(set(seen)) == 1
+    lines = [_put_in(files)] if files else []
+    lines += seen[:1] if is_shared else []
     for each, by in zip(files, seen, strict=True):
         lines += _arriving(each)
         lines += [] if is_shared else [f"  {by}"]
-    lines += seen[:1] if is_shared else []
     lines += [
         _("{name} is left out: {reason}.").format(
             name=bold(name, _NAME), reason=escape_line(reason, _REASON)
