@@ -115,7 +115,9 @@ def replaced(successor: Successor, title: str, escape: Callable[[str], str]) -> 
     by = _named(successor, title, escape)
     if successor.since is None:
         return _("replaced by {by}").format(by=by)
-    return _("replaced on {date} by {by}").format(by=by, date=short_day(successor.since))
+    is_day = len(successor.since) >= len("2026-05-01")
+    said = _("replaced on {date} by {by}") if is_day else _("replaced in {date} by {by}")
+    return said.format(by=by, date=short_day(successor.since))
 
 
 def _named(successor: Successor, title: str, escape: Callable[[str], str]) -> str:

@@ -106,7 +106,7 @@ class Tuning:
     """Documents that are listed at most."""
     compared_characters: int = 400_000
     """Characters of two documents that are compared for a question; longer ones take seconds."""
-    compared_sentences: int = 4
+    compared_sentences: int = 3
     """Sentences that differ between two documents and are quoted, each with what it was."""
     newest_documents: int = 5
     """Documents that are listed where the newest are asked for, without a number or a time."""

@@ -71,6 +71,8 @@ def test_a_citation_says_that_its_document_no_longer_holds() -> None:
         return said(replaced_by=Successor("b.md", title, since), is_withdrawn=True)
 
     assert replaced("2026-04-28") == ["replaced on 28 Apr 2026 by NEW RULES"]
+    assert replaced("2026-04") == ["replaced in Apr 2026 by NEW RULES"]
+    assert replaced("2026") == ["replaced in 2026 by NEW RULES"]
     assert replaced("2026-04-28", title="a") == ["replaced on 28 Apr 2026 by a newer version"]
     assert replaced(None) == ["replaced by NEW RULES"]
     assert replaced("2027-01-01") == ["until NEW RULES replaces it on 1 Jan 2027"]
