@@ -23,7 +23,7 @@ from index.answering.kinds.collection.listing import (
     ranked,
     visible,
 )
-from index.answering.kinds.collection.particulars import about_documents
+from index.answering.kinds.collection.particulars import about_documents, confirmed_until
 from index.answering.kinds.collection.questions import CollectionQuestion, collection_questions
 from index.answering.list_requests import Lists, RollUpRequest
 from index.answering.rollups.roll_up import roll_up
@@ -284,6 +284,7 @@ class _Collection:
             for document, value in [*reviews, *particulars.values(ParticularKind.UNTIL, names)]
             if (days := days_of(value)) and days.last <= last
         } | {document for document, _ in particulars.values(ParticularKind.REPLACED, names)}
+        due = {name for name in due if (confirmed_until(name, self._scope) or "") < str(last)}
         if not due:
             return self._found([], Reply(Says.NOTHING_DUE)) if reviews else None
         documents = [each for each in self._documents() if each.name in due]

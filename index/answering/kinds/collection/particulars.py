@@ -15,7 +15,7 @@ from index.answering.tuning import TUNING
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.words.name_index import DocumentName
 
-__all__ = ["about_documents", "replaced_by", "whether_they_hold"]
+__all__ = ["about_documents", "confirmed_until", "replaced_by", "whether_they_hold"]
 
 _PEOPLE: Mapping[Asks, tuple[tuple[ParticularKind, ...], Says, str]] = {
     Asks.AUTHOR: ((ParticularKind.AUTHOR, ParticularKind.OWNER), Says.WRITTEN_BY, "author"),
@@ -67,7 +67,7 @@ def whether_they_hold(names: Sequence[str], scope: Scope) -> Findings:
 def _about(
     asks: Asks, document: DocumentName, scope: Scope
 ) -> tuple[list[Reply], list[Particular]]:
-    particulars = scope.catalog.particulars.of(document.name)
+    particulars = _as_confirmed(document.name, scope)
     if asks in _PEOPLE:
         return _people(asks, document, particulars)
     if asks is Asks.DATE:
@@ -81,6 +81,28 @@ def _about(
         reply = Reply(Says.VERSION, {"title": document.title, "version": found[0].value})
         return [reply], found[:1]
     return _validity(document, particulars, scope)
+
+
+def _as_confirmed(name: str, scope: Scope) -> Sequence[Particular]:
+    """Return what a document says of itself; its review and its end are no earlier than the day
+    until which somebody confirmed it."""
+    found = scope.catalog.particulars.of(name)
+    confirmed = confirmed_until(name, scope)
+    if confirmed is None:
+        return found
+    days = (ParticularKind.REVIEW, ParticularKind.UNTIL)
+    return [
+        replace(each, value=max(each.value, confirmed))
+        if each.what in days and each.value
+        else each
+        for each in found
+    ]
+
+
+def confirmed_until(name: str, scope: Scope) -> str | None:
+    """Return the day until which a document counts as right, as somebody said of its text."""
+    review = scope.decisions.review_of(name, scope.catalog.sha256(name))
+    return review.until if review else None
 
 
 def _people(

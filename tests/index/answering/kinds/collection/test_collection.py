@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.scope import Findings, Scope
 from index.answering.stopwatch import Stopwatch
+from index.decisions import Decisions, Review
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
@@ -153,6 +155,24 @@ def test_questions_about_the_documents(
     assert (found.confidence > 0.5) is (says not in (Says.NOT_MENTIONED, Says.NOT_STATED))
     quotes = [document.quote for document in found.documents if document.quote]
     verify((*found.excerpts, *quotes), scope.catalog)
+
+
+def test_what_somebody_confirmed_is_not_due(scope: Scope) -> None:
+    sha256 = scope.catalog.sha256(POLICY) or ""
+
+    def says(question: str, review: Review) -> tuple[Says, str]:
+        decided = replace(scope, decisions=Decisions(reviews={POLICY: review}))
+        found = answer_collection(question, decided)
+        assert found
+        return found.replies[0].says, str(found.replies[0].values.get("date", ""))
+
+    right = Review(sha256, "2026-11-01", "2027-11-01", by_owner=True)
+    asked = "when is the loan policy due for review"
+    assert says(asked, right) == (Says.REVIEW_DUE, "2027-11-01")
+    assert says("which documents are due for review?", right)[0] is Says.NOTHING_DUE
+    for other in (replace(right, sha256="of another text"), replace(right, until=None)):
+        assert says(asked, other) == (Says.REVIEW_OVERDUE, "2026-09-01")
+        assert says("which documents are due for review?", other)[0] is Says.DUE_FOR_REVIEW
 
 
 @pytest.mark.parametrize(
