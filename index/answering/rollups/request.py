@@ -118,7 +118,9 @@ def parse_list_request(question: str, today: date, *, past: bool = False) -> Rol
     for lists, ahead, forms in _FORMS:
         for rest, time in readings(text, today, ahead=ahead and not past):
             for found in forms.match(rest.replace("’", "'")):
-                topic = _BARE.sub("", found.get("topic", ""))
+                topic = _BARE.sub("", f"{found.get('topic', '')} ").strip()
+                if "topic" in found and not topic:
+                    continue  # "list all figures" is of no topic
                 words = words_of(topic)
                 if (
                     lists is Lists.DECISIONS

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.chat.answering import RecordedAnswer
 from bot.chat.recheck import ViewerSource
+from bot.config.guilds import GuildSettings
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.answers import UNSURE, answer
 from bot.discord.rendering.answers.listed import (
@@ -73,7 +74,7 @@ async def answer_parts(
             rewritten=answered.rewritten,
             listing=_listing_of(exchange, response, card),
             doubt=doubt,
-            further=_further(answered),
+            further=_further(answered, services.guilds.of(answered.exchange.guild)),
             watch=answered.exchange.kind is Kind.ASK,
             table=lambda row: picture_button(row.document, row.span, row.quote, row.styles),
         )
@@ -85,14 +86,14 @@ async def answer_parts(
     return with_ask_person(services, parts, answered.exchange)
 
 
-def _further(answered: RecordedAnswer) -> list[Button]:
+def _further(answered: RecordedAnswer, here: GuildSettings) -> list[Button]:
     """Return buttons to what the answer tells the beginning of: a list, or what differs."""
     says = {reply.says for reply in answered.response.replies}
     names = [listed.name for listed in answered.response.documents]
     if Says.COMPARED in says:
-        return [compare_button(*names[:2])]
+        return [] if here.is_off("compare") else [compare_button(*names[:2])]
     if Says.CHANGED in says:
-        return [version_button(names[0])]
+        return [] if here.is_off("changes") else [version_button(names[0])]
     extent, exchange = getattr(answered.response, "extent", None), answered.exchange
     if not extent or not extent.rows or exchange.document or exchange.since:
         return []

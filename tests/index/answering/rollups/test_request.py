@@ -68,6 +68,7 @@ def test_what_is_listed(typed: str, lists: Lists, about: str, days: object) -> N
         "every day of the week",
         "what date is the meeting",
         "list the steps to change a tyre",
+        "list all figures",
     ],
 )
 def test_what_asks_for_no_list(typed: str) -> None:

@@ -125,11 +125,16 @@ async def test_an_answer_says_what_differs_and_opens_the_comparison(
     assert "> **Four** roles are open." in seen(opened.response)
 
 
-async def test_an_answer_opens_what_a_document_was(guild: Guild) -> None:
+async def test_an_answer_opens_what_a_document_was(guild: Guild, services: Services) -> None:
     question = "what changed in the travel policy?"
     asked = await guild.ann.slash(guild.channel, "ask", question=question)
     opened = await press(guild.ann, asked, "Old beside new")
     assert "Before:\n> Escorts get **40** EUR" in seen(opened.response)
+    services.guilds.sections[guild.handle.id] = GuildSettings.model_validate(
+        {"commands_off": ["changes"]}
+    )
+    asked = await guild.ann.slash(guild.channel, "ask", question=question)
+    assert "Old beside new" not in seen(asked.response)
 
 
 async def test_a_document_beside_what_it_was(guild: Guild) -> None:
