@@ -212,12 +212,9 @@ _REMARKS = (
     ),
     N_("Its message is encrypted and was not read."),
     N_("No language of this code can be read: {names}."),
-    N_("Notes of its authors were not read ({option})."),
     N_("Only the first {n} of its {size} pages were read ({option})."),
     N_("Only the first {n} of its {size} sheets were read ({option})."),
     N_("Only the first {n} of its {size} slides were read ({option})."),
-    N_("Page {pages} has comments, which were not read ({option})."),
-    N_("Page {pages} has hidden text, which was not read ({option})."),
     N_("Page {pages} has no text."),
     N_("Page {pages} is an image in which no text was recognised."),
     N_(
@@ -231,8 +228,6 @@ _REMARKS = (
         "Pages {pages} are images without text; run OCR, or install the extra ocr and set "
         "BRIEFING_OCR."
     ),
-    N_("Pages {pages} have comments, which were not read ({option})."),
-    N_("Pages {pages} have hidden text, which was not read ({option})."),
     N_("Pages {pages} have no text."),
     N_("Tesseract has no data for {names} ({file})."),
     N_("Tesseract is not installed, which reads {names}: {command}."),

@@ -17,11 +17,11 @@ _OPTION = r"(?: \((?P<option>BRIEFING_READ_HIDDEN=\w+)\))?"
 _COUNT = r"(?P<count>[0-9][0-9,]{0,15})"
 _UNREAD = re.compile(
     rf"{_COUNT} (?P<thing>[a-z][a-z -]*?)"
-    r"(?: on (?P<place>(?:slide|sheet)s? .+?)| \((?P<places>.+)\))?"
+    r"(?: on (?P<place>(?:page|sheet|slide)s? .+?)| \((?P<places>.+)\))?"
     rf" (?:was|were) not read{_OPTION}\.",
     re.DOTALL,
 )
-_PLACE = re.compile(r"(?P<kind>slides?|sheets?|below) (?P<which>.+)", re.DOTALL)
+_PLACE = re.compile(r"(?P<kind>pages?|sheets?|slides?|below) (?P<which>.+)", re.DOTALL)
 _PLURAL = re.compile(r"s(?= (?:of|in|by) |$)")
 _COUNTED = re.compile(rf"{_COUNT} (?P<thing>[a-z][a-z -]*)")
 
@@ -76,6 +76,8 @@ def _place(text: str) -> str:
     if joint and found["kind"].endswith("s") and " and " not in before:
         which = list_of([before, last])
     return {
+        "page": _("page {which}"),
+        "pages": _("pages {which}"),
         "slide": _("slide {which}"),
         "slides": _("slides {which}"),
         "sheet": _("sheet {which}"),
@@ -107,6 +109,9 @@ def _things(number: int) -> Mapping[str, str]:
         "page of speaker notes": page,
         "comment": ngettext("{n:,} comment", "{n:,} comments", number),
         "comment in its source": source,
+        "note of its authors": ngettext(
+            "{n:,} note of its authors", "{n:,} notes of its authors", number
+        ),
         "chart": ngettext("{n:,} chart", "{n:,} charts", number),
         "diagram": ngettext("{n:,} diagram", "{n:,} diagrams", number),
         "picture": ngettext("{n:,} picture", "{n:,} pictures", number),

@@ -128,7 +128,8 @@ def seeds(corpus: Path) -> list[tuple[str, bytes]]:
         b"Content-Type: text/html\n\n<h1>Aims</h1><p>Go.</p>\n--b\nContent-Type: image/png\n\nx\n"
         b"--b--\n",
         ".mbox": b"From a@example.org Tue Jan  6 10:00:00 2026\nFrom: a@example.org\nSubject: "
-        b"Aims\n\nGo.\n\nFrom b@example.org Tue Jan  6 11:00:00 2026\nSubject: North\n\n>From here.\n",
+        b"Aims\n\nGo.\n\nFrom b@example.org Tue Jan  6 11:00:00 2026\nSubject: North\n\n"
+        b">From here.\n",
         ".msg": msg(
             "Aims",
             plain="We go.",

@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.options import HiddenContent
 from index.parsing.text.characters import ends_sentence
 from index.parsing.text.decoding import decode
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 
@@ -57,11 +57,10 @@ def parse(source: Source) -> Draft:
         if not builder.length:  # no cues; whatever it is, its text is read
             notes.clear()
             builder.plain(decoded.text)
-    if notes and HiddenContent.COMMENTS in source.options.hidden:
-        with builder.origin(TextOrigin.COMMENT), builder.within_limit():
-            builder.paragraph("\n".join(notes))
-    elif notes:
-        builder.hidden("Notes of its authors were not read (BRIEFING_READ_HIDDEN=comments).")
+    hidden = HiddenParts(builder, source.options)
+    with builder.within_limit():
+        hidden.write(HiddenContent.COMMENTS, "note of its authors", "\n".join(notes))
+    hidden.remark()
     return replace(builder.draft(), is_data=True)
 
 

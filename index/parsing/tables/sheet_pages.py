@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
@@ -44,65 +44,59 @@ class SheetCells:
 
 
 def write_sheet(sheet: SheetCells, builder: DocumentBuilder, hidden: HiddenParts) -> None:
-    """Add a sheet as a page, with its name as a heading."""
-    if sheet.is_hidden and any(map(any, sheet.rows)):
-        with hidden.part(HiddenContent.HIDDEN, "hidden sheet", f"“{sheet.name}”") as read:
-            if read:
-                builder.heading(sheet.name, 2)
-                write_tables(
-                    builder,
-                    sheet.rows,
-                    merged=sheet.merged,
-                    hints=sheet.hints,
-                    numbers=range(1, len(sheet.rows) + 1),
-                )
-    elif not sheet.is_hidden:
-        seen, unseen = _parted(sheet)
-        if any(map(any, seen)):
-            builder.heading(sheet.name, 2)
-        numbers = range(1, len(seen) + 1)
-        write_tables(builder, seen, merged=sheet.merged, hints=sheet.hints, numbers=numbers)
-        _write_unseen(sheet, unseen, builder, hidden)
+    """Add a sheet as a page, with its name as a heading; hidden rows stay in their places."""
+    rows: list[list[str]] = sheet.rows
+    hints = sheet.hints or SheetHints()
+    if sheet.is_hidden:
+        if any(map(any, rows)):
+            with hidden.part(HiddenContent.HIDDEN, "hidden sheet", f"“{sheet.name}”") as read:
+                _write(sheet, rows if read else [], hints, builder)
+        builder.page_break()
+        return
+    unseen = dict(_unseen(sheet))
+    if unseen and hidden.reads(HiddenContent.HIDDEN):
+        hints = replace(hints, hidden=frozenset(unseen))
+    elif unseen:
+        _leave_out(sheet, unseen, hidden)
+        nothing: set[int] = set()
+        rows = [
+            [
+                "" if column in unseen.get(number, nothing) else text
+                for column, text in enumerate(row)
+            ]
+            for number, row in enumerate(rows)
+        ]
+    _write(sheet, rows, hints, builder)
     builder.page_break()
 
 
-def _parted(sheet: SheetCells) -> tuple[list[list[str]], list[list[str]]]:
-    """Return the rows with the texts that are seen, and with those that are not."""
-    columns, cells = sheet.hidden_columns, sheet.hidden_cells
-    if not sheet.hidden_rows and not columns and not cells:
-        return list(sheet.rows), []
-    seen: list[list[str]] = []
-    unseen: list[list[str]] = []
-    for number, row in enumerate(sheet.rows):
-        if number in sheet.hidden_rows:
-            seen.append([])
-            unseen.append(row)
-            continue
-        hidden = [column in columns or (number, column) in cells for column in range(len(row))]
-        seen.append(["" if is_so else text for text, is_so in zip(row, hidden, strict=True)])
-        unseen.append([text if is_so else "" for text, is_so in zip(row, hidden, strict=True)])
-    return seen, unseen
-
-
-def _write_unseen(
-    sheet: SheetCells, unseen: list[list[str]], builder: DocumentBuilder, hidden: HiddenParts
+def _write(
+    sheet: SheetCells, rows: list[list[str]], hints: SheetHints, builder: DocumentBuilder
 ) -> None:
-    if not any(map(any, unseen)):
-        return
-    if hidden.reads(HiddenContent.HIDDEN):
-        with hidden.part(HiddenContent.HIDDEN, ""):
-            write_tables(builder, unseen, numbers=range(1, len(unseen) + 1))
-        return
-    used = {column for row in unseen for column, text in enumerate(row) if text}
-    rows = sum(1 for number in sheet.hidden_rows if number < len(unseen) and any(unseen[number]))
-    place = f"sheet {sheet.name}"
-    if rows:
-        hidden.left_out(HiddenContent.HIDDEN, "hidden row", rows, place=place)
-    if columns := len(used & sheet.hidden_columns):
-        hidden.left_out(HiddenContent.HIDDEN, "hidden column", columns, place=place)
-    if cells := sum(1 for row, column in sheet.hidden_cells if _has(unseen, row, column)):
-        hidden.left_out(HiddenContent.HIDDEN, "hidden cell", cells, place=place)
+    if any(map(any, rows)):
+        builder.heading(sheet.name, 2)
+    numbers = range(1, len(rows) + 1)
+    write_tables(builder, rows, merged=sheet.merged, hints=hints, numbers=numbers)
 
 
-def _has(rows: Sequence[Sequence[str]], row: int, column: int) -> bool:
-    return row < len(rows) and column < len(rows[row]) and bool(rows[row][column])
+def _unseen(sheet: SheetCells) -> Iterator[tuple[int, set[int]]]:
+    """Yield the rows in which there are texts that nobody sees, with the columns of these."""
+    rows, columns, cells = sheet.hidden_rows, sheet.hidden_columns, sheet.hidden_cells
+    for number, row in enumerate(sheet.rows if rows or columns or cells else ()):
+        found = {
+            column
+            for column, text in enumerate(row)
+            if text and (number in rows or column in columns or (number, column) in cells)
+        }
+        if found:
+            yield number, found
+
+
+def _leave_out(sheet: SheetCells, unseen: dict[int, set[int]], hidden: HiddenParts) -> None:
+    used = set().union(*unseen.values())
+    for name, count in (
+        ("hidden row", sum(number in sheet.hidden_rows for number in unseen)),
+        ("hidden column", len(used & sheet.hidden_columns)),
+        ("hidden cell", sum(column in unseen.get(row, ()) for row, column in sheet.hidden_cells)),
+    ):
+        hidden.left_out(HiddenContent.HIDDEN, name, count, place=f"sheet {sheet.name}")

@@ -6,9 +6,24 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.document import Span, Style, StyleKind
 
-__all__ = ["Kinds", "Runs", "styles_of"]
+__all__ = ["KINDS_OF_TAGS", "Kinds", "Runs", "styles_of"]
 
 Kinds = frozenset[StyleKind]
+KINDS_OF_TAGS = {
+    "b": StyleKind.BOLD,
+    "strong": StyleKind.BOLD,
+    "i": StyleKind.ITALIC,
+    "em": StyleKind.ITALIC,
+    "s": StyleKind.STRUCK,
+    "del": StyleKind.STRUCK,
+    "strike": StyleKind.STRUCK,
+    "code": StyleKind.MONOSPACED,
+    "kbd": StyleKind.MONOSPACED,
+    "samp": StyleKind.MONOSPACED,
+    "tt": StyleKind.MONOSPACED,
+}
+"""How elements of HTML set their text."""
+
 Runs = Sequence[tuple[str, Kinds]]
 """The runs of a block's text, in order, each with how it is set; white space does not count."""
 

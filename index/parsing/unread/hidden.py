@@ -11,13 +11,12 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.unread.remarks import counted, listed
 
-__all__ = ["ALL_HIDDEN", "WHITE", "HiddenParts", "is_unseen"]
+__all__ = ["ALL_HIDDEN", "HiddenParts"]
 
 ALL_HIDDEN = (
     "all that it holds is hidden, or notes and comments, and was not read (BRIEFING_READ_HIDDEN)"
 )
 """Why a file is refused of which nothing is seen."""
-WHITE = "ffffff"
 
 _ORIGINS = {
     HiddenContent.NOTES: TextOrigin.NOTES,
@@ -25,16 +24,6 @@ _ORIGINS = {
     HiddenContent.DELETED: TextOrigin.DELETED,
     HiddenContent.HIDDEN: TextOrigin.HIDDEN,
 }
-_SMALLEST = 1
-"""Points of a font that nobody can read."""
-
-
-def is_unseen(colour: str | None, background: str | None, size: float | None) -> bool:
-    """Return whether a text has the colour of what is behind it, or a size that nobody can read.
-
-    Colours are six hexadecimal digits in lower case, empty where they are not known.
-    """
-    return bool(colour and colour == background) or (size is not None and size <= _SMALLEST)
 
 
 class HiddenParts:
@@ -112,6 +101,6 @@ def _where(places: Sequence[str]) -> str:
         return ""
     kind = places[0].partition(" ")[0]
     each = listed([place.removeprefix(f"{kind} ") for place in places])
-    if kind in ("slide", "sheet"):
+    if kind in ("page", "sheet", "slide"):
         return f" on {kind}{'s' if len(places) > 1 else ''} {each}"
     return f" (below {each})" if kind == "below" else f" ({each})"

@@ -11,11 +11,11 @@ from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Source
+from index.parsing.formats.office.drawing_text import reference_of
 from index.parsing.formats.office.package import OfficePackage, Relationship
 
 __all__ = ["inserted"]
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMATS = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.parser"),
     ".mht": "mail.web_archive",
@@ -27,7 +27,7 @@ def inserted(
     element: Element, package: OfficePackage, relations: Mapping[str, Relationship], source: Source
 ) -> Draft | None:
     """Return the file that an element stands for; None where it is elsewhere or cannot be read."""
-    relation = relations.get(element.get(_R_ID, ""))
+    relation = relations.get(reference_of(element, "id"))
     if relation is None or relation.external:
         return None
     stem, suffix = posixpath.splitext(relation.target.lower())

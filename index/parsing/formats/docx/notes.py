@@ -9,11 +9,11 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.docx.numbering import written_number
 from index.parsing.formats.docx.xml import W, child, integer, is_on, value
+from index.parsing.formats.office.drawing_text import reference_of
 from index.parsing.formats.office.package import OfficePackage
 
 __all__ = ["NoteParts", "margins"]
 
-_R_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
 
 
@@ -55,7 +55,7 @@ class NoteParts:
 
 
 def _kind(package: OfficePackage, kind: str, settings: Element | None, body: Element) -> _Kind:
-    root = _part(package, f"{kind}s")
+    root = package.xml(package.target(package.main, f"{kind}s"))
     notes = {
         each.get(f"{W}id", ""): each
         for each in (() if root is None else root.iterchildren(W + kind))
@@ -82,17 +82,10 @@ def margins(package: OfficePackage, body: Element, settings: Element | None) -> 
         shown |= {"first"} if is_on(section, "titlePg") else set()
         for kind, names in parts.items():
             for each in section.iterchildren(W + kind):
-                relation = relations.get(each.get(_R_ID, ""))
+                relation = relations.get(reference_of(each, "id"))
                 if relation and not relation.external and each.get(f"{W}type", "default") in shown:
                     names.append(relation.target)
     for part in dict.fromkeys(parts["headerReference"] + parts["footerReference"]):
         root = package.xml(part)
         if root is not None:
             yield root
-
-
-def _part(package: OfficePackage, kind: str) -> Element | None:
-    for relation in package.relations(package.main).values():
-        if relation.kind == kind and not relation.external:
-            return package.xml(relation.target)
-    return None

@@ -27,7 +27,7 @@ from index.parsing.formats.docx.text import (
 )
 from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
-from index.parsing.formats.office.drawing_text import diagram_entries
+from index.parsing.formats.office.drawing_text import write_diagram
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.flow import BULLET, FlowWriter
 from index.parsing.formats.office.package import WORD, OfficePackage
@@ -105,9 +105,7 @@ class _Flow:
             raise UnreadableDocument("it holds pictures and no text")
 
     def _part(self, kind: str) -> Element | None:
-        targets = (each.target for each in self._relations.values() if each.kind == kind)
-        part = next(targets, "")
-        return self._package.xml(part) if part else None
+        return self._package.xml(self._package.target(self._package.main, kind))
 
     def _related(self, name: str) -> Element | None:
         relation = self._relations.get(name)
@@ -234,13 +232,8 @@ class _Flow:
             self._hidden.lost("chart", self._below)
 
     def _write_diagram(self, name: str) -> None:
-        root = self._related(name)
-        entries = [] if root is None else list(diagram_entries(root))
-        if not entries:
+        if not write_diagram(self._related(name), self._builder):
             self._hidden.lost("diagram", self._below)
-        group = self._builder.group()
-        for depth, words in entries:
-            self._builder.item(words, group=group, level=depth)
 
     def _write_inserted(self, element: Element) -> None:
         """Write a file that Word shows in the place of this element, where it is in the package."""

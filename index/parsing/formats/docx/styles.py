@@ -12,7 +12,7 @@ from lxml.etree import _Element as Element
 from index.document import StyleKind
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on, value
 from index.parsing.text.styling import Kinds
-from index.parsing.unread.hidden import WHITE
+from index.parsing.unread.looks import NAMED_COLOURS
 
 __all__ = ["RunLook", "WordStyle", "WordStyles", "fill_of", "outline_level"]
 
@@ -23,7 +23,6 @@ _RELIEF = "relief"
 """Stands for the edges of letters that are embossed, which are seen on any colour."""
 _PATTERN = "pattern"
 _NO_PATTERNS = ("", "clear", "nil")
-_NAMED = {"white": WHITE, "black": "000000"}
 _MONOSPACED = frozenset(
     {
         "cascadia code", "cascadia mono", "consolas", "courier", "courier new",
@@ -150,7 +149,7 @@ def fill_of(shading: Element) -> str:
 
 
 def _colour(written: str) -> str:
-    written = _NAMED.get(written, written.lower())
+    written = NAMED_COLOURS.get(written, written.lower())
     return "" if written in _UNSHADED else written
 
 

@@ -18,7 +18,7 @@ from index.parsing.formats.office.math import MATH, linear
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
-from index.parsing.unread.hidden import WHITE, is_unseen
+from index.parsing.unread.looks import WHITE, is_unseen
 
 __all__ = ["NoteReference", "ParagraphReader", "ParagraphText", "is_shown", "joins_next"]
 

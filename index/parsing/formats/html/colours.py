@@ -7,11 +7,10 @@ import re
 from collections.abc import Iterator
 from enum import Enum, auto
 from itertools import islice
-from typing import NamedTuple
 
 from lxml import etree
 
-from index.parsing.unread.hidden import WHITE, is_unseen
+from index.parsing.unread.looks import NAMED_COLOURS, WHITE, Look, is_unseen
 
 __all__ = ["Colours"]
 
@@ -27,7 +26,6 @@ _NAME = re.compile(r"[.#]?[a-z_][\w-]*")
 _SIZE = re.compile(r"\s*([0-9]{1,4}(?:\.[0-9]{1,4})?|\.[0-9]{1,4})(px|pt|)\s*(?:!important\s*)?")
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BRACE = re.compile(r"[{}]")
-_NAMED = {"white": WHITE, "black": "000000"}
 _NO_COLOUR = ("none", "transparent", "inherit", "initial", "unset", "revert")
 _UNKNOWN = "unknown"
 _READABLE = math.inf
@@ -35,31 +33,10 @@ _READABLE = math.inf
 _MOST_RULES, _MOST_AROUND, _MOST_WITHIN = 2_000, 100, 500
 
 
-class _Look(NamedTuple):
-    colour: str | None = None
-    background: str | None = None
-    size: float | None = None
-
-    def over(self, below: _Look) -> _Look:
-        return _Look(
-            below.colour if self.colour is None else self.colour,
-            below.background if self.background is None else self.background,
-            below.size if self.size is None else self.size,
-        )
-
-    def in_doubt(self) -> _Look:
-        """Return what is known of an element that may look like this."""
-        return _Look(
-            None if self.colour is None else _UNKNOWN,
-            None if self.background is None else _UNKNOWN,
-            None if self.size is None else _READABLE,
-        )
-
-
-_PLAIN = _Look()
+_PLAIN = Look()
 _OF_BROWSERS = {
-    "mark": _Look("000000", "ffff00"),
-    **dict.fromkeys(("button", "input", "select", "textarea"), _Look(_UNKNOWN, _UNKNOWN)),
+    "mark": Look("000000", "ffff00"),
+    **dict.fromkeys(("button", "input", "select", "textarea"), Look(_UNKNOWN, _UNKNOWN)),
 }
 
 
@@ -80,8 +57,8 @@ class Colours:
     """
 
     def __init__(self, root: etree._Element) -> None:
-        self._rules: dict[str, _Look] = {}
-        self._in_doubt: dict[str, _Look] = {}
+        self._rules: dict[str, Look] = {}
+        self._in_doubt: dict[str, Look] = {}
         self._behind_all = WHITE
         for element in root.iter("link", "style"):
             if element.tag == "style":
@@ -112,7 +89,7 @@ class Colours:
             around = around.getparent()
         return _UNKNOWN
 
-    def _look(self, element: etree._Element) -> _Look:
+    def _look(self, element: etree._Element) -> Look:
         style = element.get("style")
         look = _PLAIN if style is None else _declared(str(style).lower())
         if element.attrib:
@@ -126,7 +103,7 @@ class Colours:
             ]
             if len(set(classes)) > 1:  # the last one in the style sheets counts
                 for each in classes:
-                    look = look.over(each.in_doubt())
+                    look = look.over(_in_doubt(each))
             for name in names:
                 look = look.over(self._rules.get(name, _PLAIN))
         return look.over(_OF_BROWSERS.get(str(element.tag), _PLAIN))
@@ -151,7 +128,16 @@ class Colours:
                     self._rules[name] = look.over(self._rules.get(name, _PLAIN))
                 else:
                     in_doubt = self._in_doubt.get(name, _PLAIN)
-                    self._in_doubt[name] = look.in_doubt().over(in_doubt)
+                    self._in_doubt[name] = _in_doubt(look).over(in_doubt)
+
+
+def _in_doubt(look: Look) -> Look:
+    """Return what is known of an element that may look like this."""
+    return Look(
+        None if look.colour is None else _UNKNOWN,
+        None if look.background is None else _UNKNOWN,
+        None if look.size is None else _READABLE,
+    )
 
 
 def _rules(sheet: str, when: _When) -> Iterator[tuple[str, str, _When]]:
@@ -204,20 +190,20 @@ def _names_of(element: etree._Element) -> Iterator[str]:
     yield str(element.tag)
 
 
-def _of_attributes(element: etree._Element) -> _Look:
+def _of_attributes(element: etree._Element) -> Look:
     colour, background = element.get("color"), element.get("bgcolor")
     behind = None if background is None else _colour(str(background).lower())
     if element.get("background") is not None:
         behind = _UNKNOWN  # a picture
     has_size = element.tag == "font" and element.get("size") is not None
-    return _Look(
+    return Look(
         None if colour is None else _colour(str(colour).lower()),
         behind,
         _READABLE if has_size else None,
     )
 
 
-def _declared(written: str) -> _Look:
+def _declared(written: str) -> Look:
     colour = background = size = None
     has_other = False  # something behind the text that has no single colour
     for name, value in _DECLARATION.findall(written):
@@ -233,7 +219,7 @@ def _declared(written: str) -> _Look:
         else:
             has_other |= "(" in _COLOUR.sub("", value)  # a picture
             background = background if name == "background-image" else _colour(value)
-    return _Look(colour, _UNKNOWN if has_other else background, size)
+    return Look(colour, _UNKNOWN if has_other else background, size)
 
 
 def _colour(written: str) -> str:
@@ -243,7 +229,7 @@ def _colour(written: str) -> str:
         word = _WORD.fullmatch(written)
         if word is None:
             return _UNKNOWN if written.strip() else ""
-        return "" if word[1] in _NO_COLOUR else _NAMED.get(word[1], word[1])
+        return "" if word[1] in _NO_COLOUR else NAMED_COLOURS.get(word[1], word[1])
     if found[0].startswith("#"):
         digits = found[0][1:]
         return "".join(2 * digit for digit in digits) if len(digits) == 3 else digits

@@ -8,8 +8,8 @@ from lxml import etree
 
 from index.parsing.builder import DocumentBuilder
 from index.parsing.formats.html import long_pages
-from index.parsing.formats.html.visibility import Visibility
-from index.parsing.formats.html.walk import KnownPage, PageWalk
+from index.parsing.formats.html.visibility import KnownPage, Visibility
+from index.parsing.formats.html.walk import PageWalk
 from index.parsing.options import ParsingOptions
 from index.parsing.unread.hidden import HiddenParts
 

@@ -9,7 +9,7 @@ from lxml import etree
 
 from index.document import StyleKind
 from index.parsing.text.scripts import lowered, raised
-from index.parsing.text.styling import Kinds, Runs
+from index.parsing.text.styling import KINDS_OF_TAGS, Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode, signs
 
 __all__ = ["LINE_BREAK", "GatheredText"]
@@ -26,19 +26,6 @@ _FAMILY = re.compile(
 )
 _SETS_FONT = re.compile(r"(?:^|[;\s])font(?:-family)?\s*:", re.IGNORECASE)
 _PLAIN: Kinds = frozenset()
-_KINDS = {
-    "b": StyleKind.BOLD,
-    "strong": StyleKind.BOLD,
-    "i": StyleKind.ITALIC,
-    "em": StyleKind.ITALIC,
-    "s": StyleKind.STRUCK,
-    "del": StyleKind.STRUCK,
-    "strike": StyleKind.STRUCK,
-    "code": StyleKind.MONOSPACED,
-    "kbd": StyleKind.MONOSPACED,
-    "samp": StyleKind.MONOSPACED,
-    "tt": StyleKind.MONOSPACED,
-}
 
 
 class GatheredText:
@@ -83,7 +70,7 @@ class GatheredText:
             self.add(" ")
         elif tag[0] == "m" and _is_denominator(element):
             self.add("/")
-        if kind := _KINDS.get(tag):
+        if kind := KINDS_OF_TAGS.get(tag):
             self._open[kind] += 1
         if tag[0] in "sma" and _script_of(tag, element):
             self._scripts.append(len(self._pieces))
@@ -96,7 +83,7 @@ class GatheredText:
         self._ended.add(tag)
         if self._fonts and self._fonts[-1][0] is element:
             self._fonts.pop()
-        if kind := _KINDS.get(tag):
+        if kind := KINDS_OF_TAGS.get(tag):
             self._open -= Counter((kind,))
         if tag in _SEPARATE:
             self.add(" ")

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from lxml import etree
 
 from index.parsing.formats.html.colours import Colours
+from index.parsing.formats.html.tables import TableKind
 from index.parsing.options import HiddenContent
+from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["Visibility", "names_what_it_opens", "prose_of_comment", "says_something"]
+__all__ = ["KnownPage", "Visibility", "names_what_it_opens", "prose_of_comment", "says_something"]
 
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _CONSENT = re.compile(
@@ -86,6 +89,18 @@ class Visibility:
         if not hidden:
             return HiddenContent.HIDDEN if self._colours.is_unseen(element) else None
         return None if self._is_opened(element) else HiddenContent.HIDDEN
+
+
+@dataclass(frozen=True, slots=True)
+class KnownPage:
+    """What is known of a page, and what of it is read."""
+
+    seen: Visibility
+    tables: dict[etree._Element, TableKind]
+    unread: HiddenParts
+    with_navigation: bool = False
+    all_seen: bool = False
+    """Within hidden content that is read nevertheless."""
 
 
 def names_what_it_opens(element: etree._Element) -> bool:

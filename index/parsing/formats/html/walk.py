@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lxml import etree
 
@@ -21,29 +21,16 @@ from index.parsing.formats.html.names import (
 )
 from index.parsing.formats.html.tables import DataTable, TableKind, kinds_of_tables
 from index.parsing.formats.html.text import LINE_BREAK, GatheredText
-from index.parsing.formats.html.visibility import Visibility, prose_of_comment, says_something
+from index.parsing.formats.html.visibility import KnownPage, prose_of_comment, says_something
 from index.parsing.options import HiddenContent
 from index.parsing.text.styling import Runs
-from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["KnownPage", "PageWalk"]
+__all__ = ["PageWalk"]
 
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
 _NAMES = {HiddenContent.HIDDEN: "hidden part", HiddenContent.DELETED: "deleted part"}
 _FEWEST_WORDS = 3
 """Words of a button that is the heading of what it opens; "Main menu" is none."""
-
-
-@dataclass(frozen=True, slots=True)
-class KnownPage:
-    """What is known of a page, and what of it is read."""
-
-    seen: Visibility
-    tables: dict[etree._Element, TableKind]
-    unread: HiddenParts
-    with_navigation: bool = False
-    all_seen: bool = False
-    """Within hidden content that is read nevertheless."""
 
 
 class PageWalk:

@@ -16,6 +16,7 @@ from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 
 from index.document import Span, Style, StyleKind
+from index.parsing.text.styling import KINDS_OF_TAGS
 
 __all__ = ["WordReader"]
 
@@ -30,19 +31,6 @@ _SIGNS = re.compile(r"[*_~`\[\]\\<&]")
 _TAG = re.compile(
     r"<(?P<end>/?)(?P<name>[a-z][a-z0-9]{0,20})(?:\s[^<>]{0,1000})?/?>", re.IGNORECASE
 )
-_KINDS = {
-    "strong": StyleKind.BOLD,
-    "b": StyleKind.BOLD,
-    "em": StyleKind.ITALIC,
-    "i": StyleKind.ITALIC,
-    "s": StyleKind.STRUCK,
-    "del": StyleKind.STRUCK,
-    "strike": StyleKind.STRUCK,
-    "code": StyleKind.MONOSPACED,
-    "kbd": StyleKind.MONOSPACED,
-    "samp": StyleKind.MONOSPACED,
-    "tt": StyleKind.MONOSPACED,
-}
 _PLAIN_TAGS = frozenset(
     "a abbr big cite dfn font ins mark q small span sub sup time u var wbr".split()
 )
@@ -190,7 +178,7 @@ def _of_pairs(tokens: list[Token], places: dict[int, int]) -> Iterator[Style]:
             opened.append(start + width)
         elif opened:
             yield _instead(place, place + width)
-            yield Style(_KINDS[kind], Span(opened.pop(), place))
+            yield Style(KINDS_OF_TAGS[kind], Span(opened.pop(), place))
 
 
 def _of_tags(found: list[_Noted]) -> Iterator[Style]:
@@ -206,9 +194,9 @@ def _of_tags(found: list[_Noted]) -> Iterator[Style]:
             yield _instead(noted.start, noted.end, "\n")
         elif name in _PLAIN_TAGS:
             yield _instead(noted.start, noted.end)
-        elif tag and name in _KINDS:
+        elif tag and name in KINDS_OF_TAGS:
             yield _instead(noted.start, noted.end)
             if not tag["end"]:
                 opened.append((name, noted.end))
             elif opened and opened[-1][0] == name:
-                yield Style(_KINDS[name], Span(opened.pop()[1], noted.start))
+                yield Style(KINDS_OF_TAGS[name], Span(opened.pop()[1], noted.start))

@@ -8,7 +8,7 @@ from typing import Final
 from lxml.etree import _Element as Element
 
 from index.document import StyleKind
-from index.parsing.builder import one_line
+from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.formats.office.math import linear
 from index.parsing.text.scripts import lowered, raised
 from index.parsing.text.styling import Kinds, Runs
@@ -16,11 +16,12 @@ from index.parsing.text.symbol_fonts import in_unicode
 
 __all__ = [
     "alternatives",
-    "diagram_entries",
     "local_name",
     "paragraph_runs",
     "paragraph_text",
+    "reference_of",
     "text_of",
+    "write_diagram",
 ]
 
 _MAIN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -91,7 +92,21 @@ def text_of(element: Element | None, unseen: Collection[Element] = ()) -> str:
     return "\n".join(paragraph_text(each, unseen) for each in paragraphs).strip()
 
 
-def diagram_entries(root: Element) -> Iterator[tuple[int, str]]:
+def reference_of(element: Element, name: str) -> str:
+    """Return the id of a relation that an element names (`r:id`)."""
+    return next((str(v) for key, v in element.attrib.items() if str(key).endswith("}" + name)), "")
+
+
+def write_diagram(root: Element | None, builder: DocumentBuilder) -> bool:
+    """Add the nodes of a diagram as entries of a list; return whether there are any."""
+    entries = [] if root is None else list(_diagram_entries(root))
+    group = builder.group()
+    for level, text in entries:
+        builder.item(text, group=group, level=level)
+    return bool(entries)
+
+
+def _diagram_entries(root: Element) -> Iterator[tuple[int, str]]:
     """Yield the depth and text of each node of a diagram's data, parents before their children."""
     texts: dict[str, str] = {}
     tops: list[str] = []

@@ -145,6 +145,12 @@ class OfficePackage(ZippedXml):
             found[each.get("Id", "")] = Relationship(kind, target, external)
         return found
 
+    def target(self, part: str, kind: str, usual: str = "") -> str:
+        """Return the part of a kind that another one leads to first, or else the usual one."""
+        related = self.relations(part).values()
+        found = (each.target for each in related if each.kind == kind and not each.external)
+        return next(found, usual)
+
     @cached_property
     def properties(self) -> tuple[str, dict[str, str]]:
         """The title, and date, author and the like as metadata; nothing that a template left."""

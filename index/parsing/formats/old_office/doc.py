@@ -23,7 +23,8 @@ from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import numeral
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
-from index.parsing.unread.hidden import WHITE, HiddenParts, is_unseen
+from index.parsing.unread.hidden import HiddenParts
+from index.parsing.unread.looks import WHITE, is_unseen
 
 __all__ = ["parse"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from index.parsing.formats.old_office.doc_file import Properties
-from index.parsing.unread.hidden import WHITE
+from index.parsing.unread.looks import WHITE
 
 __all__ = ["colour", "fill"]
 

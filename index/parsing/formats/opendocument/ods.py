@@ -19,7 +19,7 @@ from index.parsing.formats.opendocument.tables import cells_of_row, table_of_row
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area, SheetHints
-from index.parsing.unread.hidden import WHITE, is_unseen
+from index.parsing.unread.looks import WHITE, is_unseen
 
 __all__ = ["parse"]
 

@@ -10,7 +10,7 @@ from index.parsing.formats.opendocument.forms import OdfForms
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, names, qn
 from index.parsing.formats.opendocument.text import TextWriter
-from index.parsing.unread.hidden import WHITE
+from index.parsing.unread.looks import WHITE
 
 __all__ = ["parse"]
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -18,10 +17,10 @@ from index.parsing.builder import one_line
 from index.parsing.draft import Source
 from index.parsing.text.dates import iso_date
 from index.parsing.text.styling import Kinds
-from index.parsing.unread.hidden import WHITE
+from index.parsing.unread.looks import WHITE, Look
 from index.parsing.zip_files import BROKEN, XML_PARSING, ZippedXml
 
-__all__ = ["Look", "Package", "Style", "attribute", "count_of", "names", "qn"]
+__all__ = ["Package", "Style", "attribute", "count_of", "names", "qn"]
 
 _NAMESPACES = {
     "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
@@ -85,22 +84,6 @@ def count_of(element: Element, name: str, most: int) -> int:
     """Return how often something is repeated or how far it reaches: from 1 to `most`."""
     written = attribute(element, name)
     return max(1, min(int(written), most)) if written.isascii() and written.isdigit() else 1
-
-
-class Look(NamedTuple):
-    """Colours of a text and of what is behind it, and its size in points; None where not said."""
-
-    colour: str | None = None
-    background: str | None = None
-    size: float | None = None
-
-    def over(self, below: Look) -> Look:
-        """Return this look, filled up by another one where it says nothing."""
-        return Look(
-            below.colour if self.colour is None else self.colour,
-            below.background if self.background is None else self.background,
-            below.size if self.size is None else self.size,
-        )
 
 
 _NO_LOOK = Look()

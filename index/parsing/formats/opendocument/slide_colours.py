@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from lxml.etree import _Element as Element
 
 from index.parsing.formats.opendocument.package import Package, attribute, names
-from index.parsing.unread.hidden import WHITE
+from index.parsing.unread.looks import WHITE
 
 __all__ = ["SlideColours"]
 

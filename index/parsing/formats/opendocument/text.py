@@ -15,21 +15,15 @@ from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.opendocument.forms import FIELD, OdfForms, field_text
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.objects import OdfObjects
-from index.parsing.formats.opendocument.package import (
-    Look,
-    Package,
-    Style,
-    attribute,
-    count_of,
-    names,
-)
+from index.parsing.formats.opendocument.package import Package, Style, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.styling import Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode, is_symbol_font
-from index.parsing.unread.hidden import HiddenParts, is_unseen
+from index.parsing.unread.hidden import HiddenParts
+from index.parsing.unread.looks import Look, is_unseen
 
 __all__ = ["TextWriter"]
 
@@ -126,15 +120,10 @@ class TextWriter:
 
     def finish(self) -> None:
         with self._builder.within_limit():
-            self._write_notes()
+            for mark, body in self._notes:  # of which each may add others
+                self._builder.paragraph(f"{superscript(mark)} {self.line(body)}".strip())
         self.hidden.remark()
         self._package.remark_damage(self._builder)
-
-    def _write_notes(self) -> None:
-        while self._notes:
-            notes, self._notes = self._notes, []
-            for mark, body in notes:
-                self._builder.paragraph(f"{superscript(mark)} {self.line(body)}".strip())
 
     def line(self, element: Element) -> str:
         """Return all visible text of an element on one line, as a cell or a note has it."""
@@ -259,8 +248,8 @@ class TextWriter:
 
     def _write_comment(self, comment: Element) -> None:
         with self.hidden.part(HiddenContent.COMMENTS, "comment") as read:
-            parts = [each for each in comment if each.tag in (_P, _LIST)] if read else []
-            self._builder.paragraph("\n".join(self.line(each) for each in parts))
+            parts = comment.iterchildren(_P, _LIST) if read else ()
+            self._builder.paragraph("\n".join(map(self.line, parts)))
 
     def _note_changes(self, changes: Element) -> None:
         for region in changes.iterchildren(_REGION):

@@ -22,6 +22,7 @@ from index.parsing.options import HiddenContent
 from index.parsing.page_content import PageContent, PageTable
 from index.parsing.text.cutting import only_the_first
 from index.parsing.text.dates import iso_date
+from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
 
@@ -74,14 +75,14 @@ def parse(source: Source) -> Draft:
             raise
     if not is_whole and not any(found.pages):
         raise UnreadableDocument("it is cut off: the end of the PDF is missing")
-    hidden = source.options.hidden
+    builder = DocumentBuilder(source.limits)
+    hidden = HiddenParts(builder, source.options)
     has_files = found.attached or bool(found.pinned)
     if not any(found.pages) and not has_files:
         _refuse_unseen(found, hidden, reader)
-    builder = DocumentBuilder(source.limits)
     if not is_whole:
         builder.remark("The end of the file is missing; what could be found of it was read.")
-    _remark(found, hidden, reader, builder)
+    _remark(found, reader, builder)
     _write(found, hidden, builder)
     title, metadata = _described(found.properties)
     draft = builder.draft(title=title, metadata=metadata)
@@ -131,11 +132,11 @@ def _recognised(
     return replace(page, words=[each.word for each in words], is_recognised=True)
 
 
-def _refuse_unseen(found: _Found, hidden: frozenset[HiddenContent], reader: TextRecognizer) -> None:
+def _refuse_unseen(found: _Found, hidden: HiddenParts, reader: TextRecognizer) -> None:
     """Raise UnreadableDocument where nothing is left to read."""
-    if found.hidden and HiddenContent.HIDDEN not in hidden:
+    if found.hidden and not hidden.reads(HiddenContent.HIDDEN):
         raise UnreadableDocument("all of its text is hidden (BRIEFING_READ_HIDDEN=hidden)")
-    if not found.hidden and not (found.comments and HiddenContent.COMMENTS in hidden):
+    if not found.hidden and not (found.comments and hidden.reads(HiddenContent.COMMENTS)):
         raise UnreadableDocument(_why_silent(found, reader))
 
 
@@ -158,12 +159,7 @@ def _why_silent(found: _Found, reader: TextRecognizer) -> str:
     return f"it has no text layer: {images}; {then}"
 
 
-def _remark(
-    found: _Found,
-    hidden: frozenset[HiddenContent],
-    reader: TextRecognizer,
-    builder: DocumentBuilder,
-) -> None:
+def _remark(found: _Found, reader: TextRecognizer, builder: DocumentBuilder) -> None:
     if found.scans:
         pages = _pages(found.scans, "is an image", "are images")
         none = f"without text; {HOW_TO_RECOGNISE}"
@@ -179,16 +175,6 @@ def _remark(
         builder.remark(f"{_pages(found.blank, 'has', 'have')} no text.")
     if found.unread:
         builder.remark(f"{_pages(found.unread, 'is', 'are')} damaged and could not be read.")
-    if found.hidden and HiddenContent.HIDDEN not in hidden:
-        builder.hidden(
-            f"{_pages(list(found.hidden), 'has', 'have')} hidden text, which was not read"
-            " (BRIEFING_READ_HIDDEN=hidden)."
-        )
-    if found.comments and HiddenContent.COMMENTS not in hidden:
-        builder.hidden(
-            f"{_pages(list(found.comments), 'has', 'have')} comments, which were not read"
-            " (BRIEFING_READ_HIDDEN=comments)."
-        )
 
 
 def _pages(numbers: list[int], one: str, several: str) -> str:
@@ -197,7 +183,7 @@ def _pages(numbers: list[int], one: str, several: str) -> str:
     return f"Page {listed} {one}" if len(numbers) == 1 else f"Pages {listed} {several}"
 
 
-def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBuilder) -> None:
+def _write(found: _Found, hidden: HiddenParts, builder: DocumentBuilder) -> None:
     body = body_of(found.pages)
     margins = without_running_lines(found.pages, body.size)
     found.pages.clear()
@@ -209,18 +195,15 @@ def _write(found: _Found, hidden: frozenset[HiddenContent], builder: DocumentBui
         with builder.origin(TextOrigin.MARGIN):
             for line in margins.heads.get(number, ()):
                 builder.paragraph(shown(line.text))
-        if HiddenContent.HIDDEN in hidden:
-            with builder.origin(TextOrigin.HIDDEN):
-                for part in found.hidden.get(number, ()):
-                    if isinstance(part, Line):
-                        builder.paragraph(shown(part.text))
-        if HiddenContent.COMMENTS in hidden:
-            with builder.origin(TextOrigin.COMMENT):
-                for comment in found.comments.get(number, ()):
-                    builder.paragraph(comment)
+        for part in found.hidden.get(number, ()):
+            text = shown(part.text) if isinstance(part, Line) else ""
+            hidden.write(HiddenContent.HIDDEN, "hidden text", text, f"page {number}")
+        for comment in found.comments.get(number, ()):
+            hidden.write(HiddenContent.COMMENTS, "comment", comment, f"page {number}")
 
-    with builder.within_limit("page", may_hide=False):
+    with builder.within_limit("page"):
         PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
+    hidden.remark()
 
 
 def _repeat_headers(pages: list[list[Part]]) -> None:

@@ -10,11 +10,10 @@ from lxml.etree import _Element as Element
 from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.pptx.lists import Styles
 from index.parsing.formats.pptx.shapes import ShapeBox
-from index.parsing.unread.hidden import WHITE, is_unseen
+from index.parsing.unread.looks import NAMED_COLOURS, is_unseen
 
 __all__ = ["Palette", "SlideColours"]
 
-_NAMED = {"white": WHITE, "black": "000000"}
 _FILLS = frozenset(("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill"))
 _OUTLINES = frozenset(("ln", "effectLst", "effectDag"))
 _FIRST_BACKGROUND = 1001
@@ -88,7 +87,7 @@ class Palette:
                 case "schemeClr":
                     return names.get(value, "")
                 case "prstClr":
-                    return _NAMED.get(value, "")
+                    return NAMED_COLOURS.get(value, "")
         return ""
 
 

@@ -14,11 +14,12 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import (
-    diagram_entries,
     local_name,
     paragraph_runs,
     paragraph_text,
+    reference_of,
     text_of,
+    write_diagram,
 )
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import POWERPOINT, OfficePackage, Relationship
@@ -27,7 +28,6 @@ from index.parsing.formats.pptx.lists import ListMarks, Styles
 from index.parsing.formats.pptx.shapes import (
     Shape,
     in_reading_order,
-    reference_of,
     shapes_in,
     without_shadows,
 )
@@ -88,7 +88,7 @@ class _Deck:
             return
         relations = dict(self._package.relations(part))
         with self._builder.origin(TextOrigin.HIDDEN if is_hidden else TextOrigin.BODY):
-            styles, palette = self._styles_of(relations)
+            styles, palette = self._styles_of(part)
             slide = _Slide(number, relations, styles, SlideColours(root, styles, palette))
             shapes = shapes_in(root.find("{*}cSld/{*}spTree"))
             titles = [one for one in shapes if one.kind in _TITLES]
@@ -100,14 +100,15 @@ class _Deck:
             self._write_shapes([one for one in shapes if one not in titles[:1]], slide)
             self._write_margins(shapes, slide, root)
         self._write_comments(number, relations)
-        self._write_notes(number, relations)
+        self._write_notes(number, part)
 
-    def _styles_of(self, relations: dict[str, Relationship]) -> tuple[Styles, Palette]:
-        name = _target(relations, "slideLayout")
+    def _styles_of(self, slide: str) -> tuple[Styles, Palette]:
+        package = self._package
+        name = package.target(slide, "slideLayout")
         if name not in self._styles:
-            above = _target(dict(self._package.relations(name)), "slideMaster")
-            theme = self._package.xml(_target(dict(self._package.relations(above)), "theme"))
-            layout, master = self._package.xml(name), self._package.xml(above)
+            above = package.target(name, "slideMaster")
+            theme = package.xml(package.target(above, "theme"))
+            layout, master = package.xml(name), package.xml(above)
             self._styles[name] = Styles(layout, master), Palette(layout, master, theme)
         return self._styles[name]
 
@@ -206,12 +207,7 @@ class _Deck:
         return root is not None and write_chart(read_chart(root), self._builder)
 
     def _write_diagram(self, reference: Element, slide: _Slide) -> bool:
-        root = self._referred(reference, "dm", slide)
-        entries = [] if root is None else list(diagram_entries(root))
-        group = self._builder.group()
-        for level, text in entries:
-            self._builder.item(text, group=group, level=level)
-        return bool(entries)
+        return write_diagram(self._referred(reference, "dm", slide), self._builder)
 
     def _referred(self, element: Element, name: str, slide: _Slide) -> Element | None:
         relation = slide.relations.get(reference_of(element, name))
@@ -231,8 +227,8 @@ class _Deck:
                 with self._builder.origin(TextOrigin.MARGIN):
                     self._builder.paragraph(text)
 
-    def _write_notes(self, number: int, relations: dict[str, Relationship]) -> None:
-        root = self._package.xml(_target(relations, "notesSlide"))
+    def _write_notes(self, number: int, slide: str) -> None:
+        root = self._package.xml(self._package.target(slide, "notesSlide"))
         texts = [
             text
             for shape in shapes_in(None if root is None else root.find("{*}cSld/{*}spTree"))
@@ -293,10 +289,6 @@ def _slide_parts(package: OfficePackage) -> list[str]:
         )
         found = [name for match, name in sorted(named, key=lambda pair: int(pair[0][1]))]
     return found
-
-
-def _target(relations: dict[str, Relationship], kind: str) -> str:
-    return next((one.target for one in relations.values() if one.kind == kind), "")
 
 
 def _number(text: str | None) -> int:

@@ -17,7 +17,6 @@ __all__ = [
     "box_in",
     "in_reading_order",
     "placeholder_of",
-    "reference_of",
     "shapes_in",
     "without_shadows",
 ]
@@ -65,11 +64,6 @@ def shapes_in(tree: Element | None) -> list[Shape]:
 def placeholder_of(element: Element) -> Element | None:
     """Return what says which place of the layout a shape fills."""
     return next(element.iterfind("./*/{*}nvPr/{*}ph"), None)
-
-
-def reference_of(element: Element, name: str) -> str:
-    """Return the id of a relation that an element names (`r:id`)."""
-    return next((str(v) for key, v in element.attrib.items() if str(key).endswith("}" + name)), "")
 
 
 def box_in(element: Element) -> ShapeBox | None:

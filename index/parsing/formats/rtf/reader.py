@@ -13,7 +13,7 @@ from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, dec
 from index.parsing.text.decoding import paired
 from index.parsing.text.scripts import superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
-from index.parsing.unread.hidden import WHITE, is_unseen
+from index.parsing.unread.looks import WHITE, is_unseen
 
 __all__ = ["read"]
 

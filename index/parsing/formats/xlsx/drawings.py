@@ -11,9 +11,10 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import (
     alternatives,
-    diagram_entries,
     local_name,
+    reference_of,
     text_of,
+    write_diagram,
 )
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import OfficePackage, Relationship
@@ -89,18 +90,14 @@ class DrawingReader:
         for each in frame.iterfind("{*}graphic/{*}graphicData/*"):
             name = local_name(each)
             reference = "dm" if name == "relIds" else "id"
-            target = next(
-                (v for key, v in each.attrib.items() if key.endswith("}" + reference)), ""
-            )
-            relation = targets.get(str(target))
+            relation = targets.get(reference_of(each, reference))
             root = self._package.xml(relation.target) if relation is not None else None
             kind = "diagram" if name == "relIds" else "chart"
             if root is None or name not in ("relIds", "chart"):
                 self._count(kind, sheet)
                 continue
             if kind == "diagram":
-                entries = list(diagram_entries(root))
-                return [partial(self._diagram, entries)] if entries else []
+                return [partial(write_diagram, root, self._builder)]
             chart = read_chart(root)
             copied = bool(chart.sheets) and chart.sheets <= self._shown
             if not copied and (chart.cut or not (chart.title or chart.tables)):
@@ -108,11 +105,6 @@ class DrawingReader:
             if chart.title or (chart.tables and not copied):
                 return [partial(write_chart, chart, self._builder, figures=not copied)]
         return []
-
-    def _diagram(self, entries: list[tuple[int, str]]) -> None:
-        group = self._builder.group()
-        for level, text in entries:
-            self._builder.item(text, group=group, level=level)
 
     def _count(self, thing: str, sheet: str) -> None:
         self._hidden.lost(thing, f"sheet {sheet}")

@@ -72,8 +72,8 @@ class _Parser:
             raise UnreadableDocument("it is damaged: its list of sheets cannot be read")
         properties = root.find("{*}workbookPr")
         from_1904 = properties is not None and properties.get("date1904") in ("1", "true")
-        styles = read_styles(package.xml(self._part("styles", "xl/styles.xml")))
-        strings_part = self._part("sharedStrings", "xl/sharedStrings.xml")
+        styles = read_styles(package.xml(package.target(package.main, "styles", "xl/styles.xml")))
+        strings_part = package.target(package.main, "sharedStrings", "xl/sharedStrings.xml")
         strings = read_strings(package.open(strings_part), source.limits.max_characters)
         if strings.is_damaged and strings_part in package:
             package.note_damage(strings_part)
@@ -111,9 +111,6 @@ class _Parser:
         if not (written or self._builder.length) and not self.objects.files:
             self._refuse()
         return names
-
-    def _part(self, kind: str, default: str) -> str:
-        return next((r.target for r in self._relations.values() if r.kind == kind), default)
 
     def _sheet(self, number: int, attributes: Mapping[str, str]) -> _Sheet:
         target = next((v for name, v in attributes.items() if name.endswith("}id")), "")

@@ -458,7 +458,7 @@ def test_notes(parse: Any, parse_with: Any) -> None:
     document = parse("a.pdf", data)
     assert document.text == f"{FILLER}\n\nThe gate is green."
     assert document.remarks == (
-        "Page 1 has comments, which were not read (BRIEFING_READ_HIDDEN=comments).",
+        "1 comment on page 1 was not read (BRIEFING_READ_HIDDEN=comments).",
     )
     opened = parse_with("a.pdf", data, HiddenContent.COMMENTS)
     assert [b.origin for b in opened.blocks if b.span.of(opened.text) == "Is that so?"] == [
@@ -480,7 +480,7 @@ def test_hidden_text(parse: Any, parse_with: Any, content: str) -> None:
     document = parse("a.pdf", data)
     assert document.text == "All see it, and read it as well as they can."
     assert document.remarks == (
-        "Page 1 has hidden text, which was not read (BRIEFING_READ_HIDDEN=hidden).",
+        "1 hidden text on page 1 was not read (BRIEFING_READ_HIDDEN=hidden).",
     )
     opened = parse_with("a.pdf", data, HiddenContent.HIDDEN)
     assert [b.origin for b in opened.blocks if "Nobody" in b.span.of(opened.text)] == ["hidden"]

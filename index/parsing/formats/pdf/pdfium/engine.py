@@ -24,7 +24,7 @@ from index.parsing.formats.pdf.pdfium.words import with_notes, words_of
 from index.parsing.limits import ParsingLimits
 from index.parsing.page_content import PageContent, Word
 
-__all__ = ["DAMAGED", "PdfFile", "pages_of"]
+__all__ = ["DAMAGED", "PdfFile"]
 
 DAMAGED = "it is damaged, or not a PDF"
 
@@ -37,12 +37,6 @@ _PAGE_TREE = re.compile(
     re.DOTALL,
 )
 _PROPERTIES = ("Title", "Author", "Subject", "Keywords", "CreationDate")
-
-
-def pages_of(data: bytes, limits: ParsingLimits) -> Iterator[PageContent]:
-    """Yield what each page of a PDF holds; raises UnreadableDocument."""
-    with PdfFile.open(data, limits) as file:
-        yield from file.pages()
 
 
 class PdfFile:
