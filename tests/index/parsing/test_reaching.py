@@ -217,7 +217,7 @@ def test_every_format_has_one_that_reaches() -> None:
     ours = {Path(name).suffix for name in FILES}
     alike = {".docm", ".dotm", ".dotx", ".markdown", ".text", ".htm", ".xhtml", ".log"}
     alike |= {".xlsm", ".xltx", ".xltm", ".pptm", ".ppsx", ".ppsm", ".potx", ".potm"}
-    alike |= {".jsonl", ".srt"}
+    alike |= {".jsonl", ".srt", ".rst", ".adoc", ".asciidoc", ".mhtml"}
     alike |= {".ott", ".otp", ".ots", ".dot", ".xlt", ".pps", ".pot"}
     assert ours | alike >= SUFFIXES
 
