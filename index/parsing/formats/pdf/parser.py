@@ -201,7 +201,8 @@ def _write(found: _Found, hidden: HiddenParts, builder: DocumentBuilder) -> None
         for comment in found.comments.get(number, ()):
             hidden.write(HiddenContent.COMMENTS, "comment", comment, f"page {number}")
 
-    with builder.within_limit("page"):
+    may_hide = bool(found.hidden or found.comments)
+    with builder.within_limit("page", may_hide=may_hide):
         PageWriter(body, joiner, builder).write(margins.pages, found.recognised, write_beside)
     hidden.remark()
 
