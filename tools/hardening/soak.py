@@ -47,7 +47,7 @@ from tools.hardening.process import (
 from tools.hardening.shown_quotes import alphanumeric, is_shown, seen
 from tools.hardening.soak_events import Admin, LostConnections, RequestFaults, write_notes
 from tools.hardening.soak_people import Given, People, Responses, Shared
-from tools.hardening.vitals import COUNTED, Memory, Vitals, kinds_grown, left_behind
+from tools.hardening.vitals import AT_WORK, COUNTED, Memory, Vitals, kinds_grown, left_behind
 from tools.report import ROOT, command_of, counts, parser_of, provenance, table
 
 __all__ = ["MOST_GROWTH", "Figures", "Growth", "Plan", "growth", "page", "soak", "unplanned"]
@@ -84,7 +84,7 @@ class Plan:
     admin: int = 200
     faults: float = 2.0
     losses: float = 62.0
-    settled: float = 150.0
+    settled: float = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,6 +256,7 @@ async def _settled(
         at_rest = (
             now.tasks == last.tasks
             and not now.entries["answers under way"]
+            and not now.entries[AT_WORK]
             and not now.children  # who draws pages ends after two minutes without a picture
         )
         if (at_rest and (not left or not before.tasks)) or time.monotonic() > end:

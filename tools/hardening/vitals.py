@@ -29,12 +29,13 @@ from bot.services import Services
 from index.answering.kinds.tables import candidates
 from index.store.words.postings import _Cache
 
-__all__ = ["Memory", "Vitals", "holders_of", "kinds_grown", "left_behind", "read_vitals"]
+__all__ = ["AT_WORK", "Memory", "Vitals", "holders_of", "kinds_grown", "left_behind", "read_vitals"]
 
 _TOLD = 4
 """How many of a tuple's parts tell what it is, and how many kinds of holders are told."""
 _ASKED = 100
 """Of how many objects it is looked for what holds them: those made last."""
+AT_WORK = "results of work that goes on"
 COUNTED = ("tasks", "threads", "files", "children", "entries")
 """What must be the same at rest, whatever was asked."""
 
@@ -132,7 +133,7 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     """Return what this process holds; call it in the event loop."""
     # The last look-up may still have the generation open that answered it.
     services.libraries.of(STRANGER).rows()
-    _empty_caches()
+    emptied = _empty_caches()
     for _ in range(2):  # what a finalizer lets go of is collected the second time
         gc.collect()
     bots = list(bots)
@@ -155,6 +156,8 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     threads = (re.sub(r"[-_ ]?\d.*", "", thread.name) for thread in threading.enumerate())
     with _alone():
         kinds = list(map(_kind, gc.get_objects()))
+    # As after a reindex, when open questions are asked again: then nothing is at rest.
+    entries[AT_WORK] = sum(cache.cache_info().currsize for cache in emptied)
     return Vitals(
         tasks=_counted(tasks),
         threads=_counted(threads) | {"all, as the system counts them": native},
@@ -201,17 +204,20 @@ def _kind(found: object) -> str:
     return f"{name} of {len(inside)}: {', '.join(inside[:_TOLD])}"
 
 
-def _empty_caches() -> None:
-    """Empty those with a bound, which depend on what was asked last."""
+def _empty_caches() -> list[_lru_cache_wrapper[object]]:
+    """Empty those with a bound, which depend on what was asked last; return those of functions."""
     with _alone():
         caches = [each for each in gc.get_objects() if type(each) in (_lru_cache_wrapper, _Cache)]
+    emptied = []
     for cache in caches:
         if isinstance(cache, _Cache):
             cache._kept.clear()
             cache._bytes = 0
         elif cache.cache_parameters()["maxsize"] is not None:
             cache.cache_clear()
+            emptied.append(cache)
     candidates._read.clear()
+    return emptied
 
 
 @contextmanager

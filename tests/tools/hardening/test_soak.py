@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -23,7 +24,14 @@ from testing.running import running
 from testing.services import bot_of, services_of, write_corpus
 from tools.hardening.soak import MOST_GROWTH, Figures, Plan, growth, page, soak, unplanned
 from tools.hardening.soak_people import People, Responses, Shared, planned
-from tools.hardening.vitals import Memory, holders_of, kinds_grown, left_behind, read_vitals
+from tools.hardening.vitals import (
+    AT_WORK,
+    Memory,
+    holders_of,
+    kinds_grown,
+    left_behind,
+    read_vitals,
+)
 
 pytestmark = pytest.mark.processes
 
@@ -117,6 +125,22 @@ class TestLeftBehind:
         assert (kind, grown) == ("builtins.tuple of 2: type, list", 600)
         assert re.fullmatch(r"100 by a dictionary of .*Holder", holders_of(kind).split("; ")[0])
         assert len(holder.pairs) == 600
+
+    async def test_work_that_goes_on_is_told(self, services: Services) -> None:
+        assert read_vitals(services, []).entries[AT_WORK] == 0
+        stop = threading.Event()
+
+        def ask_again() -> None:
+            while not stop.is_set():
+                services.watching._engine.ask("Who decides?")
+
+        with ThreadPoolExecutor(1) as pool:
+            asking = pool.submit(ask_again)
+            await asyncio.sleep(0.2)
+            found = [read_vitals(services, []).entries[AT_WORK] for _ in range(3)]
+            stop.set()
+        asking.result()
+        assert max(found) > 0
 
     async def test_to_count_harms_nobody_who_works_meanwhile(self, services: Services) -> None:
         def fill_tuples() -> None:
