@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -75,6 +76,8 @@ def read_toml(
     invalid, mistake = _PLURAL if plural else _SINGULAR
     text = ""
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe may never end
+            raise OSError(errno.EINVAL, _("it is not an ordinary file"))
         text = path.read_text(encoding="utf-8")
         return build(model.model_validate(tomllib.loads(text)))
     except OSError as exc:

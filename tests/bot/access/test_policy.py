@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -272,3 +273,9 @@ def test_a_mistake_is_said(tmp_path: Path, text: str, said: str) -> None:
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(BadSettings, match="cannot be read: No such file or directory"):
         Policy.read(tmp_path / "none.toml")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "policy.toml")
+    with pytest.raises(BadSettings, match="cannot be read: it is not an ordinary file"):
+        Policy.read(tmp_path / "policy.toml")

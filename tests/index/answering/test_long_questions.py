@@ -19,6 +19,7 @@ from index.answering.finding.furniture import (
 )
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.summary import answer_summary
+from index.answering.kinds.tables.cells import CellMatcher
 from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.talk.talk import answer_talk, talk_in
 from index.answering.scope import Scope
@@ -27,11 +28,13 @@ from index.answering.understanding.decomposition import parts_of
 from index.answering.understanding.language import language_of
 from index.answering.understanding.times import asked_time
 from index.answering.understanding.wording import bare
+from index.document import Span
 from index.parsing.text.dates import dates_in
 from index.parsing.text.heading_words import heading_words
 from index.question import LONGEST_QUESTION
 from index.rewriting import Turn, rewrite
 from index.store.words.name_index import name_terms
+from index.tables.table import TableLine, read_table
 from index.tables.values import has_decimal_commas, value_of
 from testing.budget import one_in
 
@@ -48,11 +51,35 @@ def reference() -> object:
     return sum(range(2_000_000))
 
 
+_TABLE = read_table(
+    "stock.md",
+    "",
+    TableLine("week | Karsk | tents", Span(0, 20)),
+    [TableLine(f"{n} | {n % 2 + 1} | 2", Span(n, n)) for n in range(1, 40)],
+    is_whole=True,
+)
+
+
+def match_cells(question: str) -> object:
+    """Match the numbers of a table with those of a question."""
+    assert _TABLE is not None
+    asked = parse_table_query(question)
+    if asked is None:
+        return None
+    matcher = CellMatcher(_TABLE, asked)
+    return [
+        matcher.numbered(cell.text, column)
+        for row in _TABLE.rows
+        for column, cell in enumerate(row.cells)
+    ]
+
+
 QUESTIONS: dict[str, Callable[[str], object]] = {
     "talk": lambda text: (talk_in(text), answer_talk(text)),
     "collection": lambda text: answer_collection(text, _NOWHERE),
     "summary": lambda text: answer_summary(text, _NOWHERE),
     "table": parse_table_query,
+    "cells": match_cells,
     "bare": bare,
     "parts": lambda text: parts_of(text, TUNING),
     "language": language_of,
@@ -71,7 +98,7 @@ REPEATED = (
     *("a", "A ", "1", "1 ", "1.", "1,", " ", "\n", "\t", ", ", "-", "_", "(", "[", "| ", "?", "@"),
     *("a@", "a/", "é", "a\u0301", "\u200b a", "and ", "the ", "what ", "is ", "no, ", "May "),
     *("12 May ", "2026-", "tl;dr ", "summary of ", "what is ", "please ", "x: ", "? and ", "ok "),
-    *("\u00a0\n", "*a ", "[](", "a: ", "register ", "updates ", "a@a"),
+    *("1/2 ", "week 12 ", "\u00a0\n", "*a ", "[](", "a: ", "register ", "updates ", "a@a"),
 )
 
 
