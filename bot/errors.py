@@ -17,6 +17,7 @@
     ├── UploadGone       what was sent no longer waits for a yes
     ├── CorpusNotChanged the disk does not let a file into the corpus, or out of it
     ├── StillInCorpus    a document is to be purged, and its file would bring it back
+    ├── NothingToPurge   nothing is kept of the document that is to be purged
     ├── ReindexFailed    a reindex ended without a report
     ├── BackupNotTaken   a backup cannot be written, or what it should hold not be read
     ├── BackupUnusable   a backup is damaged, or would be restored over something
@@ -55,6 +56,7 @@ __all__ = [
     "HandledElsewhere",
     "NoToken",
     "NotAllowed",
+    "NothingToPurge",
     "OutputNotWritten",
     "RecordsBlocked",
     "RecordsDamaged",
