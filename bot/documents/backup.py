@@ -39,8 +39,9 @@ from bot.records.moving import move
 from index.errors import IndexMissing
 from index.sources.opening import open_below
 from index.store.atomic_files import sync_directory, sync_file
+from index.store.folder.generation_files import open_generation, seal
 from index.store.folder.store import IndexStore
-from index.store.generation import FileSeal, open_generation, seal
+from index.store.generation import FileSeal
 from index.store.pointer import Pointer
 
 __all__ = ["Backup", "back_up", "restore"]

@@ -16,7 +16,8 @@ from index.errors import (
     IndexUnavailable,
     UnknownDocument,
 )
-from index.store.generation import Generation, Manifest, Recipe, Trust, large_files
+from index.store.folder.generation_files import large_files
+from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.ports import Store
 
 __all__ = ["CurrentGeneration"]

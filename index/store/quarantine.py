@@ -18,7 +18,8 @@ from pydantic import BaseModel, ConfigDict
 from index.errors import IndexUnreadable
 from index.store.atomic_files import replace_file
 from index.store.catalog.catalog import Catalog, Version
-from index.store.generation import digest_of, not_opened
+from index.store.file_errors import not_opened
+from index.store.generation import digest_of
 
 __all__ = [
     "Quarantine",

@@ -29,8 +29,9 @@ from index.chunking.passage import Passage
 from index.document import Document
 from index.ports import Filter, Vectors
 from index.store.catalog.catalog import Catalog
+from index.store.folder.generation_files import CATALOG
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, Generation, Manifest, Recipe, Trust
+from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.pointer import Takeover
 from index.store.ports import Staged, Store
 from index.store.vectors.files import StagedVectors

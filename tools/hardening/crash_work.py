@@ -8,11 +8,13 @@ from __future__ import annotations
 import asyncio
 import json
 import random
+import time
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from unittest.mock import patch
 
 from bot.app import composition
 from bot.config.settings import Settings
@@ -24,7 +26,11 @@ from bot.records.parts.watches import Baseline
 from index.answering.answer import Verdict
 from index.decisions import Review
 from index.errors import NothingToRollBack
+from index.store import merger
+from index.store.catalog import catalog
 from index.store.generation import Recipe
+from index.store.segments import files
+from index.store.vectors.files import put_vectors
 from testing.command import reindexer_of
 from testing.loopback import Loopback
 from testing.running import serving
@@ -66,6 +72,29 @@ def _reindex(settings: Settings, rng: random.Random) -> Iterator[object]:
         write(path, plan_text(rng))
     report = reindexer_of(settings, sandbox=True).run()
     yield {"generation": report.generation}
+
+
+def _merge(settings: Settings, rng: random.Random) -> Iterator[object]:
+    """Change documents, and let segments become one in the background, which takes its time."""
+    with ExitStack() as patches:
+        for target, name, value in (
+            (catalog, "AT_ONCE", 0),
+            (files, "_OF_ONE_SIZE", 3),
+            (merger, "put_vectors", _slowly(put_vectors)),
+        ):
+            patches.enter_context(patch.object(target, name, value))
+        yield from _reindex(settings, rng)
+        if composition.index_store(settings).merge():
+            yield {"merged": True}
+
+
+def _slowly(do: Callable[..., None]) -> Callable[..., None]:
+    def done(*arguments: object) -> None:
+        time.sleep(0.5)
+        do(*arguments)
+        time.sleep(0.5)
+
+    return done
 
 
 def _upload(settings: Settings, rng: random.Random) -> Iterator[object]:
@@ -200,6 +229,7 @@ def _changes(settings: Settings) -> Uploads:
 
 WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {
     "reindex": _reindex,
+    "merge": _merge,
     "upload": _upload,
     "remove": _remove,
     "rollback": _rollback,

@@ -11,16 +11,15 @@ from pathlib import Path
 
 from index.errors import IndexDamaged, IndexUnavailable
 from index.store.catalog.catalog import Catalog
-from index.store.folder.spares import Spares
-from index.store.generation import (
-    FileSeal,
-    Manifest,
+from index.store.folder.generation_files import (
     catalog_files,
     is_as_written,
     layers_of_next,
     read_manifest,
     verify_file,
 )
+from index.store.folder.spares import Spares
+from index.store.generation import FileSeal, Manifest
 from index.store.segments.files import link_files
 
 __all__ = [

@@ -11,16 +11,9 @@ from pathlib import Path
 from index.errors import IndexDamaged, IndexMissing
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import Moment
-from index.store.generation import (
-    CATALOG,
-    Generation,
-    Manifest,
-    Recipe,
-    Trust,
-    catalog_not_opened,
-    open_generation,
-    verify_files,
-)
+from index.store.file_errors import catalog_not_opened
+from index.store.folder.generation_files import CATALOG, open_generation, verify_files
+from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.pointer import Pointer, read_pointer
 from index.store.quarantine import Quarantine, read_quarantine
 

@@ -13,15 +13,14 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
 from index.store.catalog.catalog import Catalog
-from index.store.generation import (
+from index.store.folder.generation_files import (
     CATALOG,
-    Generation,
-    Manifest,
     lost_segments,
     open_generation,
     read_manifest,
     verify_files,
 )
+from index.store.generation import Generation, Manifest
 from index.store.pointer import Pointer, Takeover
 from index.store.segments.blocks import read_blocks
 from index.store.segments.files import VECTORS

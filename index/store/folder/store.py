@@ -38,23 +38,20 @@ from index.store.folder.catalog_files import (
     seals_of_shared,
     shared_layers,
 )
-from index.store.folder.merger import merge_planned
-from index.store.folder.reader import FolderReader
-from index.store.folder.recovery import recover
-from index.store.folder.spares import Spares
-from index.store.generation import (
+from index.store.folder.generation_files import (
     CATALOG,
     MANIFEST,
-    Generation,
-    Manifest,
-    Recipe,
-    Trust,
     catalog_files,
     open_generation,
     read_manifest,
     sealed,
     verify_files,
 )
+from index.store.folder.merger import merge_planned
+from index.store.folder.reader import FolderReader
+from index.store.folder.recovery import recover
+from index.store.folder.spares import Spares
+from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.pointer import Pointer, Takeover, write_pointer
 from index.store.ports import Staged
 from index.store.quarantine import Quarantine, read_quarantine, write_quarantine

@@ -24,8 +24,8 @@ from index.store.pointer import Takeover
 from index.store.ports import Store
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
 from index.store.postgres.connection import Connection
-from index.store.postgres.tables.dialect import values_of
 from index.store.postgres.store import PostgresStore
+from index.store.postgres.tables.dialect import values_of
 from index.store.postgres.tables.versioned import TABLES, columns_of
 from index.store.segments.block_store import digest_of_file
 from index.store.segments.files import files_of_segments, link_files

@@ -23,13 +23,13 @@ from index.store.generation import (
 from index.store.pointer import Pointer, pointer_in
 from index.store.ports import Stamp
 from index.store.postgres.block_store import BlockCache, ServerBlockStore
-from index.store.postgres.tables.catalog import StoredCatalog
 from index.store.postgres.connection import Connection, Server, server_name
-from index.store.postgres.tables.database import StoredTables
 from index.store.postgres.listening import PointerListener
 from index.store.postgres.migrating import ensure_schema
 from index.store.postgres.pgvector import ServerVectors, is_filled
 from index.store.postgres.replica import Reading, Replica
+from index.store.postgres.tables.catalog import StoredCatalog
+from index.store.postgres.tables.database import StoredTables
 from index.store.quarantine import Quarantine, quarantine_in
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment

@@ -34,15 +34,15 @@ from index.store.generation import (
 from index.store.pointer import Pointer, Takeover, pointer_in
 from index.store.ports import Staged
 from index.store.postgres.block_store import ServerBlockStore
-from index.store.postgres.tables.catalog import ServerCatalog
 from index.store.postgres.connection import Connection, Server, problem_of, translated_errors
-from index.store.postgres.tables.database import StagedTables
 from index.store.postgres.listening import CHANNEL
 from index.store.postgres.merging import ServerMerging, forget_merge, has_merge, merge_planned
 from index.store.postgres.pgvector import fill_vectors
 from index.store.postgres.reader import HELD, PLACE, POINTER, ServerReader, content_of
 from index.store.postgres.replica import Replica
 from index.store.postgres.sharding import is_divided, take_back
+from index.store.postgres.tables.catalog import ServerCatalog
+from index.store.postgres.tables.database import StagedTables
 from index.store.postgres.tables.versioned import end_all, forget_others, revive, vacuum
 from index.store.quarantine import Quarantine, sealed_quarantine
 from index.store.rollback import leave_out, roll_back

@@ -20,8 +20,8 @@ from index.errors import IndexDamaged, IndexMissing, NothingToRollBack
 from index.indexing.reindex import Reindexer
 from index.parsing import ParsingLimits, parse_files
 from index.store.current import CurrentGeneration
+from index.store.folder.generation_files import CATALOG, MANIFEST
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, MANIFEST
 from testing.budget import HARDENING, amount, one_in
 from testing.fakes import WordEmbedder, recipe_of
 

@@ -15,8 +15,8 @@ from bot.app import checks, machine_checks
 from bot.app.checks import find_all
 from bot.check_results import CheckResult
 from bot.config.settings import Settings
+from index.store.folder.generation_files import MANIFEST
 from index.store.folder.store import IndexStore
-from index.store.generation import MANIFEST
 from testing.command import CommandLine, reindexer_of
 
 TOKEN = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.GaBcDe.no-token-that-discord-has-ever-given-out"

@@ -27,7 +27,7 @@ from bot.errors import CorpusNotChanged
 from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from index.answering.answer import Verdict
 from index.errors import BriefingError, IndexUnavailable
-from index.store.generation import CATALOG
+from index.store.folder.generation_files import CATALOG
 from testing.budget import HARDENING, one_in
 from testing.command import reindexer_of
 from testing.disks import make_read_only, small_disk

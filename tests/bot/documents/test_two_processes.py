@@ -18,7 +18,7 @@ from bot.config.settings import Settings
 from bot.documents.backup import back_up, restore
 from bot.errors import BackupUnusable
 from index.store.current import CurrentGeneration
-from index.store.generation import CATALOG
+from index.store.folder.generation_files import CATALOG
 from testing.budget import amount
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents

@@ -14,9 +14,9 @@ from index.errors import IndexDamaged
 from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.parsing import HiddenContent, ParsingOptions, parse_files
+from index.store.folder.generation_files import CATALOG, MANIFEST
 from index.store.folder.recovery import recover
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, MANIFEST
 from index.store.segments.files import VECTORS
 from testing.budget import one_in
 from testing.fakes import WordEmbedder, recipe_of

@@ -13,9 +13,9 @@ from index.indexing.reindex import Reindexer
 from index.store.catalog import history
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import ChangeKind, DocumentEvent, History, Moment
+from index.store.folder.generation_files import CATALOG
 from index.store.folder.recovery import recover
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG
 from testing.fakes import WordEmbedder, recipe_of
 
 

@@ -17,8 +17,8 @@ from index.indexing import reindex as module
 from index.indexing import withholding
 from index.indexing.report import ReindexReport
 from index.sources.folder import look_at, scan
-from index.store import generation as generation_module
 from index.store.catalog.catalog import Catalog
+from index.store.folder import generation_files
 from tests.index.indexing.test_reindex import Workbench, assert_consistent, assert_same
 
 TEXTS = {f"team/{number}.txt": f"Norway sent {number} ships." for number in range(6)}
@@ -30,7 +30,7 @@ def bench(
 ) -> Workbench:
     monkeypatch.setattr(module, "MANY_FILES", 1)
     if request.param == "in layers":
-        monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
+        monkeypatch.setattr(generation_files, "LARGE_CATALOG", 1)
     bench = Workbench(tmp_path)
     for name, text in TEXTS.items():
         bench.write(name, text)

@@ -38,8 +38,9 @@ from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.sources.unread_kinds import why_unread
 from index.store.catalog.catalog import DocumentRow
+from index.store.folder.generation_files import CATALOG, MANIFEST
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, MANIFEST, Generation, Recipe, digest_of
+from index.store.generation import Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.budget import HARDENING, amount
 from testing.fakes import LineParser, WordEmbedder, recipe_of

@@ -21,10 +21,10 @@ from index.errors import (
     UnknownDocument,
 )
 from index.store import current as current_module
-from index.store import generation as generation_module
 from index.store.current import CurrentGeneration
+from index.store.folder import generation_files
+from index.store.folder.generation_files import CATALOG, MANIFEST
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, MANIFEST
 from index.store.segments.blocks import read_blocks
 from testing.fakes import document_of, publish, recipe_of
 from testing.stores import folder_of
@@ -237,7 +237,7 @@ def test_large_files_are_verified_after_they_were_opened(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Damage that changes neither the size nor the time of a file is found a while later."""
-    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
+    monkeypatch.setattr(generation_files, "LARGE_CATALOG", 1)
     monkeypatch.setattr(current_module, "VERIFIED_AFTER", 0.2)
     path = folder_of(two_generations.store).directory(2) / CATALOG
     before = path.stat()
@@ -255,7 +255,7 @@ def test_large_files_are_verified_after_they_were_opened(
 def test_all_files_can_be_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
+    monkeypatch.setattr(generation_files, "LARGE_CATALOG", 1)
     path = folder_of(two_generations.store).directory(2) / CATALOG
     before = path.stat()
     content = path.read_bytes()
@@ -269,7 +269,7 @@ def test_all_files_can_be_verified_at_once(
 def test_a_large_file_whose_time_differs_is_verified_at_once(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
+    monkeypatch.setattr(generation_files, "LARGE_CATALOG", 1)
     path = folder_of(two_generations.store).directory(2) / CATALOG
     content = path.read_bytes()
     path.write_bytes(content[:-50] + bytes([content[-50] ^ 1]) + content[-49:])
@@ -281,7 +281,7 @@ def test_damage_never_gives_a_document_another_class(
     store: IndexStore, monkeypatch: pytest.MonkeyPatch, array: str
 ) -> None:
     """Not even before the checksum of a large file is compared."""
-    monkeypatch.setattr(generation_module, "LARGE", 1)
+    monkeypatch.setattr(generation_files, "LARGE", 1)
     publish(
         store,
         document_of("The codeword is swordfish.", name="closed/plan.txt"),
@@ -305,8 +305,8 @@ def test_a_catalog_is_verified_at_once_unless_it_is_very_large(
     two_generations: CurrentGeneration, monkeypatch: pytest.MonkeyPatch, size: int
 ) -> None:
     """It says what each document is called, and for whom it is."""
-    monkeypatch.setattr(generation_module, "LARGE", 1)
-    monkeypatch.setattr(generation_module, "LARGE_CATALOG", size)
+    monkeypatch.setattr(generation_files, "LARGE", 1)
+    monkeypatch.setattr(generation_files, "LARGE_CATALOG", size)
     path = folder_of(two_generations.store).directory(2) / CATALOG
     before = path.stat()
     content = path.read_bytes()

@@ -10,15 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated
+from index.store.folder.generation_files import CATALOG, MANIFEST, open_generation, seal
 from index.store.folder.store import IndexStore
-from index.store.generation import (
-    CATALOG,
-    FORMAT_VERSION,
-    MANIFEST,
-    digest_of,
-    open_generation,
-    seal,
-)
+from index.store.generation import FORMAT_VERSION, digest_of
 from testing.fakes import WordEmbedder, document_of, publish, recipe_of
 
 FILES = [CATALOG, MANIFEST]

@@ -10,9 +10,9 @@ import psycopg
 
 from index.errors import IndexRemoved
 from index.store.postgres.connection import Connection
+from index.store.postgres.replica import Reading
 from index.store.postgres.tables.copies import Copies, statements
 from index.store.postgres.tables.dialect import translated, values_of
-from index.store.postgres.replica import Reading
 from index.store.tables import Parameters
 
 __all__ = ["FetchedRows", "StagedTables", "StoredTables"]

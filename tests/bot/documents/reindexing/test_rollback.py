@@ -11,8 +11,8 @@ import pytest
 from bot.documents.reindexing.rollback import RollbackPlan, plan_rollback, roll_back
 from index.document import Document
 from index.errors import IndexBusy, IndexMissing, NothingToRollBack
+from index.store.folder.generation_files import CATALOG
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG
 from testing.fakes import document_of, publish, recipe_of
 
 

@@ -23,7 +23,7 @@ from index.errors import IndexBusy
 from index.indexing import reindex as reindex_module
 from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
-from index.store.generation import CATALOG
+from index.store.folder.generation_files import CATALOG
 from testing.budget import in_full
 from testing.command import reindexer_of
 from testing.stores import folder_of

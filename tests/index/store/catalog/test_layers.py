@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 from pathlib import Path
 
 import pytest
 
 from index.errors import IndexDamaged
-from index.store import generation as generation_module
 from index.store.catalog import layers
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.layers import FULL, LayerPlan, plan_layers
 from index.store.current import CurrentGeneration
+from index.store.folder import generation_files
+from index.store.folder.generation_files import CATALOG
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, Trust
+from index.store.generation import FileSeal, Trust
 from testing.fakes import document_of, publish, recipe_of
 
 FIRST, SECOND, THIRD = (f"catalog.{number:02}.sqlite" for number in (1, 2, 3))
@@ -62,7 +64,7 @@ def test_there_are_never_more_layers_than_can_be_read_together() -> None:
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexStore:
     """Two generations of a catalog that counts as large."""
-    monkeypatch.setattr(generation_module, "LARGE_CATALOG", 1)
+    monkeypatch.setattr(generation_files, "LARGE_CATALOG", 1)
     monkeypatch.setattr(layers, "_SHARE_OF_BASE", 1)
     store = IndexStore(tmp_path / "index")
     texts = {f"{number}.txt": f"unmistakable{number}" for number in range(40)}
@@ -81,8 +83,8 @@ def test_a_change_is_written_beside_the_file_that_stays(store: IndexStore) -> No
     assert list(files)[:2] == [CATALOG, FIRST]
 
 
-def store_seal(store: IndexStore, number: int) -> generation_module.FileSeal:
-    return generation_module.read_manifest(store.directory(number)).files[CATALOG]
+def store_seal(store: IndexStore, number: int) -> FileSeal:
+    return generation_files.read_manifest(store.directory(number)).files[CATALOG]
 
 
 def damage(store: IndexStore) -> None:
@@ -151,8 +153,10 @@ def test_without_its_spare_it_is_damaged_for_good(store: IndexStore) -> None:
 
 def test_nothing_of_what_is_purged_stays(store: IndexStore) -> None:
     store.purge("1.txt")
-    content = b"".join(path.read_bytes() for path in store.root.rglob("*") if path.is_file())
-    assert b"unmistakable2" in content
+    spares = [gzip.decompress(each.read_bytes()) for each in (store.root / "spares").iterdir()]
+    assert b"unmistakable2" in b"".join(spares)
+    files = (path.read_bytes() for path in store.root.rglob("*") if path.is_file())
+    content = b"".join([*files, *spares])
     assert b"unmistakable1\n" not in content
     assert b"unmistakable0" not in content
     assert len(store.open(None).catalog.document_names()) == 39

@@ -20,10 +20,10 @@ import pytest
 from index.document import AUDIENCE, Document
 from index.errors import IndexBusy, NothingToRollBack
 from index.parsing.text.dates import Period
-from index.store import generation as generation_module
 from index.store.catalog import catalog as catalog_module
 from index.store.catalog import layers
 from index.store.catalog.particulars import ParticularKind
+from index.store.folder import generation_files
 from index.store.generation import Generation
 from index.store.segments import files as segment_files
 from index.store.words.lexical import content_words
@@ -41,7 +41,7 @@ def in_a_folder(folder: Path, _patch: pytest.MonkeyPatch) -> Make:
 
 def in_layers(folder: Path, patch: pytest.MonkeyPatch) -> Make:
     """As a folder does when its catalog is large."""
-    patch.setattr(generation_module, "LARGE_CATALOG", 1)
+    patch.setattr(generation_files, "LARGE_CATALOG", 1)
     patch.setattr(layers, "_SHARE_OF_BASE", 1)
     return in_a_folder(folder, patch)
 

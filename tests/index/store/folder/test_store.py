@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
+import index.store.folder.generation_files
 import index.store.folder.reader
 import index.store.folder.store
-import index.store.generation
 from index.errors import (
     IndexBusy,
     IndexDamaged,
@@ -25,8 +25,9 @@ from index.errors import (
     IndexNotWritten,
     NothingToRollBack,
 )
+from index.store.folder.generation_files import CATALOG
 from index.store.folder.store import IndexStore
-from index.store.generation import CATALOG, Generation, Recipe, digest_of
+from index.store.generation import Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.fakes import document_of, publish, recipe_of
 
@@ -198,7 +199,7 @@ def test_a_generation_that_is_pruned_while_it_is_opened_gives_way_to_the_newer(
             for word in ("two", "three"):
                 put(store, word)
             store.prune()
-        return index.store.generation.open_generation(directory, expected, **how)
+        return index.store.folder.generation_files.open_generation(directory, expected, **how)
 
     monkeypatch.setattr(index.store.folder.reader, "open_generation", overtaken)
     assert store.open(recipe_of()).number == 3
@@ -211,7 +212,7 @@ def test_files_that_go_between_check_and_opening_give_way_too(
 ) -> None:
     put(store, "one")
     *outer, name = stage.split(".")
-    owner = index.store.generation
+    owner = index.store.folder.generation_files
     for each in outer:
         owner = getattr(owner, each)
     opened = getattr(owner, name)

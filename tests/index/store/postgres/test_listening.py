@@ -14,7 +14,7 @@ from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
 from testing.fakes import document_of, publish, recipe_of
 from testing.postgres import index_database
-from tests.index.store.postgres.test_copies import CountingServer
+from tests.index.store.postgres.tables.test_copies import CountingServer
 from tests.index.store.postgres.test_store import CUT
 
 pytestmark = pytest.mark.slow

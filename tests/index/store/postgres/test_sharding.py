@@ -19,7 +19,7 @@ from index.store.postgres.store import PostgresStore
 from testing.fakes import document_of, publish
 from testing.postgres import database, index_database
 from tests.index.store.contract.test_contract import OPEN, seen, written
-from tests.index.store.postgres.test_copies import report
+from tests.index.store.postgres.tables.test_copies import report
 
 pytestmark = pytest.mark.slow
 

@@ -14,12 +14,12 @@ from index.document import Document, Span
 from index.models.reranking_reader import RerankingReader
 from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
+from index.store.postgres.connection import Connection, Server
+from index.store.postgres.store import PostgresStore
 from index.store.postgres.tables import copies as module
 from index.store.postgres.tables.catalog import StoredCatalog
-from index.store.postgres.connection import Connection, Server
 from index.store.postgres.tables.copies import Copies
 from index.store.postgres.tables.database import StoredTables
-from index.store.postgres.store import PostgresStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
 from testing.postgres import index_database
 from tests.index.answering.test_engine import CALIBRATION
