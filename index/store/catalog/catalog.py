@@ -16,6 +16,7 @@ from index.chunking.passage import Passage
 from index.document import AUDIENCE, Document
 from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
 from index.store.catalog.figures import CREATE_FIGURES, KeyFigures
+from index.store.catalog.file_table import CREATE_FILES, FileTable
 from index.store.catalog.history import CREATE_HISTORY, History
 from index.store.catalog.layers import (
     CREATE_GONE,
@@ -74,6 +75,7 @@ from index.store.words.segment_merger import merge_segments
 __all__ = ["Catalog", "DocumentRow", "Version"]
 
 _SCHEMA = (
+    *CREATE_FILES,
     *CREATE_DOCUMENTS,
     *CREATE_PASSAGES,
     CREATE_DOCUMENT_WORDS,
@@ -96,12 +98,13 @@ _PASSAGES_OF = (
 )
 
 
-class Catalog(DocumentTable, PassageTable, WordTable):
+class Catalog(DocumentTable, FileTable, PassageTable, WordTable):
     """Safe to read from several threads, since the file of a published generation never changes."""
 
     def __init__(self, connection: Tables, segments: Mapping[str, Segment] | None = None) -> None:
         """Take the segments that are stored beside the file, by their names."""
         DocumentTable.__init__(self, connection)
+        FileTable.__init__(self, connection)
         PassageTable.__init__(self, connection)
         WordTable.__init__(self, connection)
         self._lower = 0
