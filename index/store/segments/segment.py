@@ -247,8 +247,13 @@ class MappedWords:
         key = key_of(fold(word))
         numbers = range(len(self.words))
         first = bisect_left(numbers, key, key=self._keys.__getitem__)
-        # Not one by one: hidden documents may have hundreds of spellings of a word.
-        return range(first, bisect_right(numbers, key, lo=first, key=self._keys.__getitem__))
+        # Not one by one: hidden documents may have hundreds of spellings of a word. Nor by halves
+        # of all that follow: most words have no other.
+        size = 1
+        while first + size <= len(numbers) and self._keys[first + size - 1] == key:
+            size *= 2
+        low, high = first + size // 2, min(first + size - 1, len(numbers))
+        return range(first, bisect_right(numbers, key, lo=low, hi=high, key=self._keys.__getitem__))
 
     def held_by_class(self, number: int) -> NDArray[np.uint32]:
         start = int(self._class_held_ends[number - 1]) if number else 0
