@@ -31,12 +31,13 @@ _Floats: TypeAlias = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Occurrences:
-    """The texts that hold a word: of each segment all of its rows, and those that hold it."""
+    """The texts that hold a word, so many: of each segment all of its rows, and those with it."""
 
+    number: int
     segments: tuple[tuple[range, PostingList], ...]
 
     def __len__(self) -> int:
-        return sum(len(each) for _, each in self.segments)
+        return self.number
 
     @property
     def rows(self) -> _Rows:
@@ -117,11 +118,13 @@ class Postings:
         return Bm25(number, tokens / number if tokens else 1.0, self._lengths)
 
     def _read(self, tokens: _Tokens, texts: RowRuns) -> Occurrences:
-        found = (
-            (range(*self._begins[number : number + 2]), self._read_in(number, tokens, texts))
-            for number in range(len(self._blocks))
-        )
-        return Occurrences(tuple((rows, each) for rows, each in found if len(each)))
+        number, found = 0, []
+        for n in range(len(self._blocks)):
+            postings = self._read_in(n, tokens, texts)
+            if held := len(postings):
+                number += held
+                found.append((range(*self._begins[n : n + 2]), postings))
+        return Occurrences(number, tuple(found))
 
     def _read_in(self, number: int, tokens: _Tokens, texts: RowRuns) -> PostingList:
         starts, stops = texts.within(self._begins[number], self._begins[number + 1])
