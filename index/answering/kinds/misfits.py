@@ -29,7 +29,7 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.chunking.sentences import sentence_spans
 from index.document import Span
-from index.text import fold
+from index.text import fold, words_of
 
 __all__ = ["is_misfit"]
 
@@ -162,6 +162,9 @@ def _is_uncompared(question: str, found: Findings) -> bool:
     if asked.operation is Operation.COUNT and len(rows) > 1:
         counted = {token for at in asked.head for token in stem(asked.words[at].low)}
         return not all(counted & _tokens(each.quote) for each in rows)
+    if asked.comparison and not asked.comparison.is_of_columns:
+        compared = {asked.words[at].low for at in asked.comparison.positions}
+        return not compared <= set(words_in(rows[0].quote))
     if asked.superlative is None:
         return False
     header = rows[0].header.text if rows[0].header else ""
@@ -265,10 +268,13 @@ def _lacks_form(question: str, found: Findings, scope: Scope) -> bool:
         if match and not _OBJECT.search(question[: match.start()]):
             weights = WordWeights(scope)
             rest = f"{question[: match.start()]} {question[match.end() :]}"
-            owner = weights.stems(rest, _ADDRESSED | GENERIC)
-            shown = " ".join(f"{each.quote} {_above(each)}" for each in found.excerpts)
-            named = owner & weights.stems(shown)  # the rest is grammar, or called otherwise
-            return not any(_has_form(form, named, each, weights) for each in found.excerpts)
+            known = [
+                word
+                for word in words_of(rest)
+                if scope.catalog.document_frequency(word, scope.allowed)
+            ]
+            owner = weights.stems(" ".join(known), _ADDRESSED | GENERIC)
+            return not any(_has_form(form, owner, each, weights) for each in found.excerpts)
     return False
 
 

@@ -17,6 +17,7 @@ __all__ = ["decision_keys", "decisions"]
 
 _LOOKED_UP = (
     "decided decision decisions decides agreed approved adopted resolved resolution concluded"
+    " carried passed rejected defeated"
 ).split()
 _HEADING = re.compile(r"\b(?:decisions?|decided|resolutions?|agreed|resolved|approved)\b", re.I)
 _OPEN = re.compile(r"\b(?:not|un\w+|open|pending|to be|needed|required|for decision)\b", re.I)
@@ -26,6 +27,8 @@ _DECIDED = re.compile(
     r"|chair|partners|participants|members|donors?|mission|hereby|unanimously|formally)"
     r"(?: (?:has|have|also|then|now|\w{2,12}ly))?"
     r" (?:decided|decides|agreed|resolved|approved|approves|adopted|adopts)\b"
+    r"|\b(?:proposals?|motions?|amendments?|resolutions?) (?:was|were) (?:carried|passed|lost"
+    r"|rejected|defeated)\b"
     r"|\b(?:decisions?|resolution)(?: was| is)?(?: taken)?(?: \d{1,3})?\s?[:–]",
     re.IGNORECASE,
 )

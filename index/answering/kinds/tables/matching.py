@@ -196,14 +196,23 @@ class _Matcher:
                         whole[at].add(column)
                     if matched.full:
                         full[at].add(column)
-        named = {
-            at
+        whole_headers = [
+            positions
             for column, positions in headers.items()
             if len(positions) >= len([w for w in words_in(self._plain(column)) if is_content(w)])
-            for at in positions
+        ]
+        named = {at for positions in whole_headers for at in positions}
+        # "repairs 2024" is that header, though the cell "in repair" has one of the words as well.
+        sure = {at for positions in whole_headers if len(positions) > 1 for at in positions}
+        sure -= {
+            at
+            for of_row in found.values()
+            for matched in of_row.values()
+            if len(matched.positions) > 1
+            for at in matched.positions
         }
         likely = {
-            at: whole.get(at) or (set() if at in named else full[at])
+            at: set() if at in sure else whole.get(at) or (set() if at in named else full[at])
             for at in {*whole, *full, *named}
         }
         for at, columns in likely.items():

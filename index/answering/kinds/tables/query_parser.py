@@ -63,6 +63,12 @@ _FIRST = re.compile(
     r" (?:(?P<least>first|soonest|earliest)|last|latest)\b",
     re.IGNORECASE,
 )
+_DONE_FIRST = re.compile(
+    r"\b(?:which|what)\b.*\b\w+(?:ed|[nst])"
+    r" (?P<first>(?P<least>first|soonest|earliest)|last|latest)\W*$",
+    re.IGNORECASE,
+)
+"""Here a header must name what is done, such as "Next inspection" of what is inspected first."""
 _COMPARATIVES = {
     **dict.fromkeys("more higher greater larger bigger".split(), (True, ())),
     **dict.fromkeys("less fewer lower smaller".split(), (False, ())),
@@ -254,6 +260,9 @@ class _Reader:
             return Superlative(min(positions), match[1].lower() == "most", of), positions
         if match := _FIRST.search(self._question):
             positions = self._at(*match.span())
+            return Superlative(max(positions), not match["least"], ("date", "year")), positions
+        if match := _DONE_FIRST.search(self._question):
+            positions = self._at(*match.span("first"))
             return Superlative(max(positions), not match["least"], ("date", "year")), positions
         limits = frozenset(
             at for match in _LIMIT.finditer(self._question) for at in self._at(*match.span())

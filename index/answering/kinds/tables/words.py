@@ -71,7 +71,7 @@ _GROUPS = (
     "date when time year",
     "who name person contact driver own owner responsible lead author manager leader holder player"
     " assigned elected appointed",
-    "where place city location site town destination country venue",
+    "where place city location site town destination country venue room shelf",
     "number count quantity",
     "limit maximum max cap ceiling most",
     "minimum min least",
@@ -92,7 +92,7 @@ _GROUPS = (
     "fast speed",
     "carry capacity fit load",
     "capacity seat",
-    "have stock balance available",
+    "have stock balance available left",
     "score point rating",
     "people population inhabitant",
     "old age",

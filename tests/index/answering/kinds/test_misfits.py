@@ -22,7 +22,8 @@ ROW, HEADER = "Forklift | hour | 48.00", "Item | Unit | Members"
 @pytest.fixture(scope="module")
 def scope(tmp_path_factory: pytest.TempPathFactory) -> Scope:
     store = IndexStore(tmp_path_factory.mktemp("index"))
-    publish(store, document_of(f"! {HEADER}", f"| {ROW}", name="prices.csv"))
+    known = document_of("Petra Voss and Ida Roth meet here.", name="voss.txt")
+    publish(store, document_of(f"! {HEADER}", f"| {ROW}", name="prices.csv"), known)
     return Scope(store.open(None), None, None, date(2026, 11, 29), Stopwatch())
 
 
@@ -155,6 +156,8 @@ CONTACTS = (
         ("email of Ida Roth", "Ida Roth, office 3. E-mail: ida@harbour.example", False),
         ("phone number of Ms Roth", "Ms Ida Roth, office 3. Ms Vik: 0117 496 0155.", True),
         ("telefonnummer til Ida Roth", "Spør Ida Roth. Ved sykdom ringer du 55 01 22 33.", True),
+        ("phone number of Petra Voss", "Treasurer: Wim Jansen, 07700 900 241", True),
+        ("phone number of the treasurer", "Treasurer: Wim Jansen, 07700 900 241", False),
         ("harbour office phone", "The harbour office has the telephone 0117 496 0155.", False),
     ],
 )
@@ -194,6 +197,8 @@ def test_a_sentence_that_calls_nothing_what_is_asked_for(
         ("most expensive first aider in Antwerp", True),
         ("how many night shifts has the first aider", True),
         ("how many first aiders in Antwerp", False),
+        ("first aiders after 3 May 2026", True),
+        ("first aiders with more than 3 nights", True),
     ],
 )
 def test_rows_that_do_not_say_do_or_compare_what_is_asked(

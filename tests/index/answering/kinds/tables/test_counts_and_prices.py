@@ -96,6 +96,15 @@ OFFICES = """\
 | --- | --- | --- |
 | Bo Krag | Find a buoy keeper | May 2031 |
 """
+FERRIES = """\
+# Ferries
+
+| Ferry | Repairs 2030 | Repairs 2031 | Next inspection | State | Berth |
+| --- | --- | --- | --- | --- | --- |
+| Auk | 1450 | 2310 | 14 May 2032 | in use | East |
+| Dab | 6120 | 4890 | 30 March 2032 | in repair | West |
+| Roe | 5230 | 7440 | 21 August 2032 | in use | East |
+"""
 ARTICLES = [
     document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
     for n in range(4)
@@ -116,6 +125,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         "accounts.md": ACCOUNTS,
         "courses.md": COURSES,
         "offices.md": OFFICES,
+        "ferries.md": FERRIES,
     }
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
@@ -152,6 +162,10 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("which course ends first", ["Splicing wire"], ["9 January 2031"]),
         ("which course ends last", ["Charts"], ["1 May 2031"]),
         ("which course holds fewer than 10 people", ["Splicing wire"], []),
+        ("ferry with the highest repairs 2031", ["Roe"], ["7440"]),
+        ("which ferry is in repair", ["Dab"], []),
+        ("which ferry is inspected first", ["Dab"], ["30 March 2032"]),
+        ("which ferry is painted first", None, []),
         ("who is the buoy keeper", ["Buoy keeper"], []),
         ("how many tern are there", None, []),
         ("how many watches does Ruiz have", None, []),
