@@ -53,7 +53,7 @@ _FORMS = (
 _ASKED = [(re.compile(rf"\b(?:{word}){_ASKED_FOR}", re.I), form) for word, form in _FORMS]
 _OF_SOMETHING = re.compile(
     r"\W*+(?:what(?:['’]s| is| are| was| were)|tell me|give me)?\s*(?:the )?"
-    r"(?P<what>\w+(?: \w+){0,2}?) (?:of|for) ",
+    r"(?P<what>(?!(?:what|which|who|how|when|where|why)\b)\w+(?: \w+){0,2}?) (?:of|for) ",
     re.IGNORECASE,
 )
 _UNTOLD = frozenset(
@@ -61,13 +61,14 @@ _UNTOLD = frozenset(
     " name new number part rest right sort sum kind total type usual value amount figure".split()
 )
 _ABSTRACT = frozenset(
-    "advantage advantages aim benefit benefits cause causes consequence consequences date day"
-    " definition details difference effect effects example examples goal history idea kinds list"
-    " location meaning names overview place point purpose reason reasons result results role rule"
-    " rules steps summary time types way ways year".split()
+    "advantage advantages aim aspect aspects benefit benefits cause causes consequence consequences"
+    " date day definition details development difference effect effects example examples expression"
+    " goal history idea impact importance kinds list location meaning names overview phrase place"
+    " point purpose reason reasons result results role rule rules significance steps summary term"
+    " terms time types way ways word year".split()
 )
 """Words that a text seldom has of what it tells."""
-_SURE_OF_SENTENCE = 0.85
+_SURE_OF_SENTENCE = 0.75
 """The confidence from which on a sentence may call what is asked for by any other word."""
 _ADDRESSED = frozenset("dr frau herr hr miss mr mrs ms prof".split())
 _OWNER_SHARE = 0.5

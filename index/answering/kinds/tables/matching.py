@@ -37,8 +37,9 @@ class Matches:
     """Which words of a question a table explains.
 
     `rows` are those with the most words of the question, and `in_rows` the words. `strong` tells
-    whether a whole cell is among them, and `columns` are those that chose the rows. `headers` has
-    the words of each column's header, and `meant` those that ask for the column in other words.
+    whether a whole cell is among them, or its header is named, and `columns` are those that chose
+    the rows. `headers` has the words of each column's header, and `meant` those that ask for the
+    column in other words.
     `conflict` is set where different rows explain different words.
     """
 
@@ -56,7 +57,8 @@ class Matches:
 
     @property
     def strong(self) -> bool:
-        return self.full_cells > 0 or len(self.in_rows) > 1
+        is_headed = bool(self.in_rows and self.hints)
+        return self.full_cells > 0 or len(self.in_rows) > 1 or is_headed
 
 
 def match(placed: PlacedTable, asked: TableQuery) -> Matches:
@@ -186,12 +188,17 @@ class _Matcher:
     def _prefer(
         self, found: dict[int, dict[int, CellMatch]], headers: dict[int, _Positions]
     ) -> None:
-        """Leave each word to the columns where it is most likely meant."""
+        """Leave each word to the columns where it is most likely meant.
+
+        Of a name in several columns, as in a roster, that is one whose header is named as well.
+        """
         whole: dict[int, set[int]] = defaultdict(set)
         full: dict[int, set[int]] = defaultdict(set)
+        partly: dict[int, set[int]] = defaultdict(set)
         for of_row in found.values():
             for column, matched in of_row.items():
                 for at in matched.positions:
+                    partly[at].add(column)
                     if matched.whole:
                         whole[at].add(column)
                     if matched.full:
@@ -215,8 +222,12 @@ class _Matcher:
             at: set() if at in sure else whole.get(at) or (set() if at in named else full[at])
             for at in {*whole, *full, *named}
         }
+        likely = {**partly, **likely}
         for at, columns in likely.items():
-            likely[at] = self._directed(at, columns) or columns
+            named_by = {column: len(headers.get(column, _NONE) - {at}) for column in columns}
+            most = max(named_by.values(), default=0)
+            headed = {column for column, words in named_by.items() if words == most}
+            likely[at] = self._directed(at, columns) or headed
         for of_row in found.values():
             for column, matched in list(of_row.items()):
                 kept = frozenset(
@@ -300,12 +311,18 @@ class _Matcher:
         }
 
     def _hints(self, in_rows: _Positions, columns: frozenset[int]) -> _Positions:
-        """Return the words that only say which column a number or a name stands in."""
+        """Return the words that only say which column a number or a name stands in.
+
+        They stand beside it, or are all of that header.
+        """
         found = self._quantities() | self._participles(in_rows)
         for column in columns:
             names = [word for word in words_in(self._table.headers[column]) if is_content(word)]
-            for word in self._asked.words:
-                beside = {word.at - 1, word.at + 1} & in_rows
-                if beside and any(is_related(word.low, name) for name in names):
-                    found.add(word.at)
+            named = {
+                word.at
+                for word in self._asked.words
+                if any(is_related(word.low, name) for name in names)
+            }
+            is_whole = len(named) >= len(names)
+            found |= {at for at in named if is_whole or {at - 1, at + 1} & in_rows}
         return frozenset(found)

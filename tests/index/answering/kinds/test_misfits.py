@@ -173,6 +173,7 @@ def test_an_address_belongs_to_who_is_asked_for(
     [
         ("salary of the skipper", "The skipper may spend 500 euros.", 0.7, True),
         ("salary of the skipper", "The skipper may spend 500 euros.", 0.9, False),
+        ("what aspect of the barge do you like", "The barge carries sand.", 0.7, False),
         ("salary of the skipper", "The skipper is paid 500 euros.", 0.7, False),
         ("price of diesel", "Diesel is charged at 2 euros.", 0.7, False),
         ("purpose of the barge", "The barge carries sand.", 0.7, False),

@@ -30,7 +30,9 @@ from index.answering.tuning import TUNING, Tuning
 
 __all__ = ["solve"]
 
-_PEOPLE = frozenset("users customers clients members people persons guests visitors staff".split())
+_NAMED_BY = frozenset(
+    "users customers clients members people persons guests visitors staff shift shifts duty".split()
+)
 _LOOSE = 0.3
 """Of a word's weight, which is lost where another word or a unit stands for it."""
 
@@ -94,7 +96,7 @@ class _Solver:
     def _between(self) -> frozenset[int]:
         """Return the small words that a row or a header has: "between Medik and Karsk".
 
-        So has who stands behind a header's word, "external users" of "External rate", or behind the
+        So has who or what stands behind a word of a header, as "external users", or behind the
         number that is compared: "fewer than 500 people".
         """
         words, found = self._asked.words, self._matches.in_rows
@@ -108,7 +110,7 @@ class _Solver:
             for word in words
             if (word.low == "between" and {word.at + 1, word.at + 2} & found and len(found) > 1)
             or (word.low in DEMANDING and word.low in headers)
-            or (word.low in _PEOPLE and word.at and self._is_of(words[word.at - 1], headers))
+            or (word.low in _NAMED_BY and word.at and self._is_of(words[word.at - 1], headers))
         )
 
     def _is_of(self, word: QuestionWord, headers: Collection[str]) -> bool:
