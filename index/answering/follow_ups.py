@@ -12,6 +12,7 @@ from index.answering.excerpts.merging import merge
 from index.answering.excerpts.reasons import asks_why, gives_reason, reason_beside
 from index.answering.excerpts.surroundings import Surroundings, was_shown, widened
 from index.answering.finder import Finder
+from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Findings, Scope
 from index.rewriting import FollowUpKind, Rewritten
 from index.rewriting.times import times
@@ -21,6 +22,7 @@ from index.text import words_of
 __all__ = ["answer_follow_up", "answer_on_topic"]
 
 _ASKS_WHEN = re.compile(r"(?:(?:since|until|till|by|from|and) )*when(?: exactly)?\W*", re.I)
+_EXISTS = re.compile(r"(?:and )?(?:(?:is|are|was|were) there|any)\b", re.I)
 _CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\b(?:noon|midnight)\b", re.I)
 
 
@@ -42,10 +44,12 @@ def answer_follow_up(
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
     findings = _follow(rewritten, question, scope, context, finder)
-    if asks_why(rewritten.near) and _repeats(findings, context):
+    if (asks_why(rewritten.near) and _repeats(findings, context)) or _lacks_what_there_is(
+        rewritten.near, findings, scope
+    ):
         findings = finder.doubtful(findings)
     if rewritten.follow_up is FollowUpKind.ON and not rewritten.asks_again:
-        findings = _with_topic(before, question, findings, scope, finder)
+        findings = _with_topic(before, question, findings, context, scope, finder)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
         alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
         if alone.confidence > findings.confidence:
@@ -65,7 +69,7 @@ def answer_on_topic(
 
     `before` is the question before it. A single word is hardly ever a question of its own.
     """
-    findings = _with_topic(before, question, findings, scope, finder)
+    findings = _with_topic(before, question, findings, context, scope, finder)
     is_sure = finder.is_sure(findings) and len(words_of(question)) > 1
     if findings.kind is not QuestionKind.FACT and finder.is_sure(findings):
         return findings
@@ -75,12 +79,18 @@ def answer_on_topic(
 
 
 def _with_topic(
-    before: str, question: str, findings: Findings, scope: Scope, finder: Finder
+    before: str,
+    question: str,
+    findings: Findings,
+    context: Surroundings,
+    scope: Scope,
+    finder: Finder,
 ) -> Findings:
     """Return what was found, with the best that the question before and this one find together.
 
     It adds to sentences alone: what tables, sections and the catalog answer needs no topic. Text
-    that answers both questions as one is not sure to answer the second one.
+    that answers both questions as one is not sure to answer the second one, and comes first only
+    before text of documents that the conversation has not shown.
     """
     tuning = finder.tuning
     if findings.kind is not QuestionKind.FACT or findings.confidence >= tuning.sure_of_topic:
@@ -93,16 +103,18 @@ def _with_topic(
     together = finder.doubtful(finder.find_in(both, on_topic, scope))
     if finder.verdict(together) is Verdict.SILENT:
         return findings
-    verdict = finder.verdict(findings)
+    verdict, most = finder.verdict(findings), tuning.unsure_excerpts
     if verdict is Verdict.ANSWERED:
         excerpts = _apart(findings.excerpts, together.excerpts[:1])
-    elif verdict is Verdict.UNSURE and findings.confidence >= together.confidence:
-        excerpts = _apart(findings.excerpts[:2], together.excerpts)[: tuning.unsure_excerpts]
+    elif verdict is Verdict.UNSURE and (
+        findings.confidence >= together.confidence or context.has_shown(findings.excerpts[:1])
+    ):
+        excerpts = _apart(findings.excerpts[: most - 1], together.excerpts)[:most]
     else:
         shown = findings.excerpts if verdict is Verdict.UNSURE else findings.closest
-        excerpts = _apart(together.excerpts[:2], shown)[: tuning.unsure_excerpts]
-    confidence = max(findings.confidence, together.confidence)
-    return replace(findings, confidence=confidence, excerpts=excerpts, closest=())
+        excerpts = _apart(together.excerpts[: most - 1], shown)[:most]
+        findings = replace(findings, confidence=together.confidence)
+    return replace(findings, excerpts=excerpts, closest=())
 
 
 def _apart(first: Sequence[Excerpt], then: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
@@ -153,6 +165,17 @@ def _follow(
 def _tells_when(findings: Findings) -> bool:
     """Return whether a date or a time of day is in what is shown first."""
     return any(times(e.quote) or _CLOCK.search(e.quote) for e in findings.excerpts[:1])
+
+
+def _lacks_what_there_is(question: str, findings: Findings, scope: Scope) -> bool:
+    """Return whether "is there wifi?" is answered by text that has no word of it."""
+    asked = _EXISTS.match(question)
+    if asked is None or not findings.excerpts:
+        return False
+    weights = WordWeights(scope)
+    shown = (" ".join((each.quote, *each.heading)) for each in findings.excerpts)
+    wanted = weights.stems(question[asked.end() :])
+    return bool(wanted) and not wanted & weights.stems(" ".join(shown))
 
 
 def _repeats(findings: Findings, context: Surroundings) -> bool:

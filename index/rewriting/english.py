@@ -209,7 +209,7 @@ HOLLOW = frozenset(
 """Measures and fillers: follow-ups seldom refer to them."""
 ATTRIBUTES = frozenset(
     "address age aim author budget capacity capital cause code color colour commander cost"
-    " date deadline definition destination distance driver duration fee goal head height"
+    " date deadline definition deposit destination distance driver duration fee goal head height"
     " leader length limit mandate name owner population price purpose reason result risk"
     " salary size speed status strength supplier temperature term title value weight width".split()
 )

@@ -86,9 +86,11 @@ def _attribute(typed: TypedQuestion) -> Rewritten | None:
     """Rewrite "and the cost?" where the conversation mentions no cost."""
     phrases = [phrase for phrase in typed.parsed_fragment.phrases if phrase.role != "owner"]
     topic = typed.conversation.topic()
-    if not typed.led or not phrases or topic is None:
+    if not phrases or topic is None:
         return None
     noun = phrases[0]
+    if not typed.led and (noun.determiner or not typed.conversation.last.wh.startswith("how much")):
+        return None
     known = any(singular(p.head) == singular(noun.head) for p in typed.conversation.last.phrases)
     if known or singular(noun.head) not in ATTRIBUTES or noun.determiner not in {"the", ""}:
         return None

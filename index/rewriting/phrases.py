@@ -130,8 +130,6 @@ class _Parser:
             return True
         if low == "may" and word.is_name and at > 0:
             return True
-        if at and self._low(at - 1) in _SUBJECTS and hardly_noun(low):
-            return False
         return not (
             low in AUXILIARY
             or low in WH
@@ -258,6 +256,10 @@ class _Parser:
     def _step(self, at: int) -> int:
         low = self._low(at)
         word = self.words[at]
+        if at and self._low(at - 1) in _SUBJECTS and hardly_noun(low):
+            self.verbs.add(at)
+            self.subject_seen, self.need = True, ""
+            return at + 1
         if low == "that" and at and self._noun_like(at - 1) and at - 1 not in self.verbs:
             self.need, self.subject_seen = "finite", True
             return at + 1

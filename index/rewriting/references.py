@@ -49,6 +49,7 @@ _PRONOUNS: dict[str, Referent] = {
 
 _ASKED_WITH = frozenset("many much long often far large big old high".split())
 _DOING = frozenset("do does did done doing".split())
+_AFTER_OBJECT = frozenset("again alone already back either now then too".split())
 _TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
 _SAYS_LITTLE = 1
 """Words beside "it" that do not tell what a question is about: the "start" of "it starts"."""
@@ -263,6 +264,8 @@ class _References:
             return False
         follows = words[place + 1].low
         before = words[place - 1].low if place else ""
+        if follows in _AFTER_OBJECT and place - 1 in self.parsed.verbs:
+            return False  # "do I get that back?"
         if follows in _TIMES and (place + 2 >= len(words) or words[place + 2].is_punctuation):
             return False  # "who works that day?"
         if follows == "of" or (place and words[place + 1].is_name):

@@ -29,6 +29,8 @@ _TIME = re.compile(
     r"|\b(?P<only>(?:19|20)\d\d)\b",
     re.I,
 )
+_MAY_BE_ASKED = re.compile(r"\s+(?:i|we|you|he|she|it|they|one|people|the|an?|my|our)\b", re.I)
+"""What follows the "may" of a permission: "when may I drill?"."""
 _SEASONS = frozenset("winter summer spring autumn winters summers springs autumns".split())
 
 
@@ -48,6 +50,8 @@ def times(text: str) -> list[Time]:
     found = []
     for match in _TIME.finditer(text):
         core = (match["core"] or "").lower()
+        if core == "may" and _MAY_BE_ASKED.match(text, match.end()):
+            continue
         words = core.split()
         month = next((n for n, name in enumerate(MONTHS, 1) if name in words), 0)
         shape: Shape

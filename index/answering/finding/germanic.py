@@ -26,7 +26,8 @@ _ASKING = frozenset(
     " an am ab bis da dann den denn hier mal bitte nicht nur was wen wem so"
     " kostet kosten koste koster kostar teuer dyrt mye mange mycket många stor lenge lange länge"
     " hvad gjør gjøre gjør göra skjer man meg min mitt mine i å at et en ei neste nästa nå nu"
-    " umsonst kostenlos kostenfrei gratis oft viel viele wieviele lang hoch høy hög groß ins ans aufs ta tar tas med ha bringe"
+    " umsonst kostenlos kostenfrei gratis"
+    " oft viel viele wieviele lang hoch høy hög groß ins ans aufs ta tar tas med ha bringe"
     " die in hat habe hast hab war seit als mehr sich de du er for har finnes"
     " ihr ihre ihren ihrem ihrer ihnen dir dich dein deine deinen euch euer eure uns unser unsere"
     " dürfen dürft erlaubt verboten gestattet lov tillatt forbudt tillåtet förbjudet".split()

@@ -165,11 +165,15 @@ def _script_of(question: str) -> str | None:
     return scripts.most_common(1)[0][0]
 
 
-_ENGLISH = (GRAMMAR | STOP_WORDS) - frozenset("an am die for har i in man so to was wo".split())
+_ONLY_ENGLISH = (GRAMMAR | STOP_WORDS) - frozenset(
+    "an am die for har i in man so to was wo".split()
+)
 """Words of English grammar that are none of these languages."""
 
 
 def language_among(question: str, texts: Iterable[str]) -> str | None:
     """Return the language of the texts that a few words were found in, none of which is English."""
     words = words_of(question)
-    return None if _ENGLISH.intersection(words) else language_beside(words, dict.fromkeys(texts))
+    return (
+        None if _ONLY_ENGLISH.intersection(words) else language_beside(words, dict.fromkeys(texts))
+    )

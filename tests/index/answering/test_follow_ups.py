@@ -312,9 +312,10 @@ def test_passages_on_the_topic_before_are_read_beside_those_that_were_found(tmp_
     finder = Finder(WordEmbedder(), reader, CALIBRATION, TUNING)
     found = finder.find("who painted the board?", scope, 1)
     assert len(found.candidates) == 1
-    both = finder.find_on("kayaks painted yellow", "which are painted yellow?", found, scope)
+    kayaks = finder.passages("kayaks painted yellow", scope, read=0, kept=3)
+    both = finder.find_on(kayaks, "which are painted yellow?", found, scope)
     assert [excerpt.quote for excerpt in both.excerpts][:1] == [lines[0]]
-    assert finder.find_on("kayaks", "which are painted?", both, scope) is both
+    assert finder.find_on(kayaks, "which are painted?", both, scope) is both
     generation.catalog.close()
 
 
