@@ -13,7 +13,7 @@ from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.listings import answer_list, offer_list
-from index.answering.kinds.misfits import is_misfit
+from index.answering.kinds.misfits import is_misfit, tells_when
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
@@ -133,7 +133,7 @@ def _from_passages(
     with scope.stopwatch("structure"):
         structured = (
             answer_roster(question, findings, scope)
-            or answer_table(question, findings, scope)
+            or _table(question, findings, scope)
             or _section(question, findings, scope, finder)
             or (None if findings.differences else ask_back(question, findings, scope))
             or answer_premise(question, findings)
@@ -142,6 +142,14 @@ def _from_passages(
         if structured is not None:
             return _with_differences(structured, findings)
         return finder.doubtful(findings) if is_misfit(question, findings, scope) else findings
+
+
+def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
+    """Return the rows that answer; "when do I get the deposit back?" is not asked of amounts."""
+    rows = answer_table(question, findings, scope)
+    asks_when = question.lower().startswith("when ")
+    is_other = rows and rows.excerpts and asks_when and not tells_when(rows)
+    return None if is_other and findings.candidates else rows
 
 
 def _section(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:

@@ -13,9 +13,9 @@ from index.answering.excerpts.reasons import asks_why, gives_reason, reason_besi
 from index.answering.excerpts.surroundings import Surroundings, was_shown, widened
 from index.answering.finder import Finder
 from index.answering.finding.word_weights import WordWeights
+from index.answering.kinds.misfits import tells_when
 from index.answering.scope import Findings, Scope
 from index.rewriting import FollowUpKind, Rewritten
-from index.rewriting.times import times
 from index.rewriting.tokens import unended
 from index.text import words_of
 
@@ -23,7 +23,6 @@ __all__ = ["answer_follow_up", "answer_on_topic"]
 
 _ASKS_WHEN = re.compile(r"(?:(?:since|until|till|by|from|and) )*when(?: exactly)?\W*", re.I)
 _EXISTS = re.compile(r"(?:and )?(?:(?:is|are|was|were) there|any)\b", re.I)
-_CLOCK = re.compile(r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm)\b|\b(?:noon|midnight)\b", re.I)
 
 
 def answer_follow_up(
@@ -111,7 +110,7 @@ def _with_topic(
     ):
         excerpts = _apart(findings.excerpts[: most - 1], together.excerpts)[:most]
     else:
-        shown = findings.excerpts if verdict is Verdict.UNSURE else findings.closest
+        shown = findings.excerpts if verdict is Verdict.UNSURE else findings.closest[:1]
         excerpts = _apart(together.excerpts[: most - 1], shown)[:most]
         findings = replace(findings, confidence=together.confidence)
     return replace(findings, excerpts=excerpts, closest=())
@@ -153,18 +152,13 @@ def _follow(
     if rewritten.near:
         best = {each.key: each for each in (*nearest, *findings.candidates)}
         near = finder.find_in(rewritten.near, list(best.values())[: tuning.read_passages], scope)
-        if _ASKS_WHEN.fullmatch(rewritten.near) and not _tells_when(near):
+        if _ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(near):
             near = finder.doubtful(near)
         if rewritten.asks_again and near.confidence < threshold:
             # What was answered before is answered again; that says nothing about the rest.
             findings = finder.doubtful(findings)
         findings = max(findings, near, key=lambda each: each.confidence)
     return _expected(findings, context, finder)
-
-
-def _tells_when(findings: Findings) -> bool:
-    """Return whether a date or a time of day is in what is shown first."""
-    return any(times(e.quote) or _CLOCK.search(e.quote) for e in findings.excerpts[:1])
 
 
 def _lacks_what_there_is(question: str, findings: Findings, scope: Scope) -> bool:

@@ -49,7 +49,7 @@ _PRONOUNS: dict[str, Referent] = {
 
 _ASKED_WITH = frozenset("many much long often far large big old high".split())
 _DOING = frozenset("do does did done doing".split())
-_AFTER_OBJECT = frozenset("again alone already back either now then too".split())
+_AFTER_OBJECT = frozenset("again already back".split())
 _TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
 _SAYS_LITTLE = 1
 """Words beside "it" that do not tell what a question is about: the "start" of "it starts"."""

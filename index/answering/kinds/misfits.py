@@ -30,8 +30,9 @@ from index.answering.understanding.language import grammar_of, language_among, l
 from index.chunking.sentences import sentence_spans
 from index.document import Span
 from index.text import fold, words_of
+from index.rewriting.times import times
 
-__all__ = ["is_misfit"]
+__all__ = ["is_misfit", "tells_when"]
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BEGINS_IN_YEAR = re.compile(
@@ -59,6 +60,11 @@ _OF_SOMETHING = re.compile(
 _UNTOLD = frozenset(
     "average best biggest current exact full highest largest lowest main maximum max minimum min"
     " name new number part rest right sort sum kind total type usual value amount figure".split()
+)
+_TIME = re.compile(
+    r"\b\d{1,2}[:.]\d\d\b|\b\d{1,2} ?(?:am|pm|h)\b|\b(?:noon|midnight|days?|weeks?|hours?)\b"
+    r"|\b\d{1,4}[-./]\d{1,2}[-./]\d{1,4}\b|\b\d{1,2} [A-Za-z]{3}\b",
+    re.IGNORECASE,
 )
 _ABSTRACT = frozenset(
     "advantage advantages aim aspect aspects benefit benefits cause causes consequence consequences"
@@ -105,6 +111,11 @@ def is_misfit(question: str, found: Findings, scope: Scope) -> bool:
         or _has_no_word(question, found, scope)
         or _says_no(question, found, scope)
     )
+
+
+def tells_when(found: Findings) -> bool:
+    """Return whether a date or a time of day is in what is shown first."""
+    return any(times(each.quote) or _TIME.search(each.quote) for each in found.excerpts[:1])
 
 
 def _says_no(question: str, found: Findings, scope: Scope) -> bool:

@@ -162,8 +162,32 @@ def test_a_question_that_stands_alone_is_answered_as_without_the_conversation(
 ) -> None:
     alone = engine.ask("when does rest leave begin?")
     _, after = talk(engine, ORDERS, "when does rest leave begin?")
-    assert (after.excerpts, after.confidence) == (alone.excerpts, alone.confidence)
+    assert (after.excerpts[0], after.confidence) == (alone.excerpts[0], alone.confidence)
     assert not after.carried
+
+
+def test_what_finds_nothing_alone_is_found_with_the_question_before(engine: Engine) -> None:
+    before = "how many spare wheels does every vehicle carry?"
+    typed = "how far can people go?"
+    assert engine.ask(typed).verdict is Verdict.SILENT
+    after = talk(engine, before, typed)[-1]
+    assert after.verdict is Verdict.UNSURE
+    assert "fuel for three hundred kilometres" in after.excerpts[0].quote
+    assert len(after.excerpts) <= TUNING.unsure_excerpts
+
+
+@pytest.mark.parametrize("typed", ["is there a canteen?", "any bicycles?"])
+def test_that_there_is_something_is_not_sure_where_no_word_of_it_is_found(
+    engine: Engine, typed: str
+) -> None:
+    after = talk(engine, "who may overrule a driver who refuses a road?", typed)[-1]
+    assert after.verdict is not Verdict.ANSWERED
+
+
+def test_a_single_word_is_not_sure_of_another_document(engine: Engine) -> None:
+    first = "who orders an evacuation of the depots in a flood?"
+    response = talk(engine, first, "wheels")[-1]
+    assert response.verdict is not Verdict.ANSWERED
 
 
 FOLLOW_UPS = ["why?", "and if she cannot be reached?", "tell me more", "are you sure?", "wrong"]

@@ -88,6 +88,27 @@ def rewritten(question: str, *earlier: str) -> str:
         ("Were any doses rejected?", "how many?", "how many doses were rejected?"),
         ("Who signs the lease?", "by when?", "Who signs the lease, and by when?"),
         ("Would Norway send troops?", "why not?", "why would Norway not send troops?"),
+        # words that tell things of one kind apart
+        ("price of the cold lunch", "and warm?", "price of the warm lunch"),
+        ("Who has the night shift on Friday?", "early?", "Who has the early shift on Friday?"),
+        ("how much is a full plot?", "and half?", "how much is a half plot?"),
+        ("how many Nobel Prizes have IBM's staff won?", "and Turing Awards?", "how many Turing A"),
+        # times
+        ("Who is on call on Sunday?", "who works late that day?", "who works late on Sunday?"),
+        ("when may I drill?", "and on Saturdays?", "when may I drill on Saturdays?"),
+        # persons, and what is done
+        ("who is the treasurer?", "and before her?", "who is the treasurer before?"),
+        ("who is the treasurer?", "how long did he do it?", "how long did the treasurer do it?"),
+        ("who leads the tour?", "is it ok for wheelchairs?", "is the tour ok for wheelchairs?"),
+        ("what does a protest cost?", "do I get that back?", "do I get a protest back?"),
+        ("how much is the darkroom?", "deposit?", "what is the deposit of the darkroom?"),
+        # one's own case, and what one means
+        ("How do I file an order?", "I am in Oslo.", "How do I file an order in Oslo"),
+        (
+            "Which is the largest river in America?",
+            'That was not my question. When I say "America," I\'m referring to the continent.',
+            "Which is the largest river in America, the continent",
+        ),
         # clauses
         (
             "who runs the depot?",
@@ -375,6 +396,29 @@ def test_a_cell_takes_the_place_of_another_of_its_column(
         frozenset(words.split()) for words in ("oslo vienna", "diesel petrol", "karsk velin")
     ]
     assert rewrite(typed, [Turn(before)], columns).question == expected
+
+
+@pytest.mark.parametrize(
+    ("quote", "expected"),
+    [
+        (
+            "The depot in Velin opens at 7:00, the depot in Karsk at 8:00.",
+            "hours of the Karsk depot",
+        ),
+        ("The Velin depot opens at 7:00, the Karsk depot at 8:00.", "hours of the Karsk depot"),
+        ("The depots in Velin, Karsk and Dorosh open at 7:00.", "hours of the other depot"),
+    ],
+)
+def test_the_other_one_is_told_by_its_name_where_the_answer_has_just_two(
+    quote: str, expected: str
+) -> None:
+    turns = [Turn("hours of the Velin depot", [Shown(quote=quote)])]
+    assert rewrite("no, the other depot", turns).question == expected
+
+
+def test_a_thing_named_in_the_sentence_itself_is_meant_before_the_conversation() -> None:
+    asked = "What if I make an encrypted image since the scanner can not read it?"
+    assert rewritten(asked, "what is new in version 4?") == asked
 
 
 @pytest.mark.parametrize(
