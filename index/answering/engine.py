@@ -135,15 +135,16 @@ class Engine:
                 row = None
                 if not finder.is_sure(whole):
                     row = answer_shown_row(bare_question, context, scope, self._tuning)
-                before = conversation[-1].question
-                whole = row or answer_on_topic(before, bare_question, whole, context, scope, finder)
+                asked_before = conversation[-1].question
+                whole = row or answer_on_topic(
+                    asked_before, bare_question, whole, context, scope, finder
+                )
             is_comparison = any(reply.says is Says.COMPARED for reply in whole.replies)
             if is_comparison or (whole.kind is QuestionKind.TABLE and whole.computed):
                 parts = ()  # "the difference between budget and spent" is no question of each
         else:
-            before = conversation[-1].question
             resolved, whole = answer_follow_up(
-                rewritten, before, bare_question, context, scope, finder
+                rewritten, conversation[-1].question, bare_question, context, scope, finder
             )
             if resolved is not rewritten:
                 rewritten, question = resolved, resolved.question

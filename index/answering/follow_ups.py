@@ -69,10 +69,8 @@ def answer_on_topic(
     `before` is the question before it. A single word is hardly ever a question of its own.
     """
     findings = _with_topic(before, question, findings, context, scope, finder)
-    is_sure = finder.is_sure(findings) and len(words_of(question)) > 1
-    if findings.kind is not QuestionKind.FACT and finder.is_sure(findings):
-        return findings
-    if is_sure or context.has_shown(findings.excerpts[:1]):
+    is_word = findings.kind is QuestionKind.FACT and len(words_of(question)) == 1
+    if (finder.is_sure(findings) and not is_word) or context.has_shown(findings.excerpts[:1]):
         return findings
     return finder.doubtful(findings)
 

@@ -2,7 +2,7 @@
 
 "and how large would it be?" after "what roles would Norway's force take" becomes "how large would
 Norway's force be?". No model is used. `follow_up` has the rules, `references` resolves pronouns,
-and `substitution` handles "what about Sweden?".
+and `fragments` and `substitution` handle "what about Sweden?".
 """
 
 from index.rewriting.follow_up import rewrite

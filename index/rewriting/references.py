@@ -48,11 +48,13 @@ _PRONOUNS: dict[str, Referent] = {
 
 
 _ASKED_WITH = frozenset("many much long often far large big old high".split())
-_DOING = frozenset("do does did done doing".split())
-_AFTER_OBJECT = frozenset("again already back".split())
-_TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
 _SAYS_LITTLE = 1
 """Words beside "it" that do not tell what a question is about: the "start" of "it starts"."""
+
+_DOING = frozenset("do does did done doing".split())
+_AFTER_OBJECT = frozenset("again already back".split())
+"""After one of these, "that" is what a verb was said of: "do I get that back?"."""
+_TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +154,8 @@ class _References:
                 follows = parsed.words[place + 1].low
                 if not is_verb(follows):
                     return None  # "those responsible for it"
-            if found := self._time_pointed_at(place):
-                return found
+            if edit := self._time_pointed_at(place):
+                return edit
             noun = self._pointed_noun(place)
             if noun:
                 return self._pointed_at(place, noun)
@@ -165,7 +167,8 @@ class _References:
             return None
         if low in {"it", "that", "this"} and self._empty_it(place):
             return None
-        if low in {"it", "that"} and place - 1 in parsed.verbs and self._does(place - 1):
+        done = place - 1 in parsed.verbs and parsed.words[place - 1].low in _DOING
+        if low in {"it", "that"} and done:
             return None  # "how long did he do it?": what was done is no thing
         owning = low in POSSESSIVE and (
             low != "her" or (phrase is not None and phrase.last > place + 1)
@@ -193,9 +196,6 @@ class _References:
             verb = parsed.words[place + 1]  # "if it's closed": if the bridge is closed
             return _Edit(word.start, verb.end, f"{new} {verb.low}", new, place + 2)
         return _Edit(word.start, word.end, new, new, place + 1)
-
-    def _does(self, place: int) -> bool:
-        return self.parsed.words[place].low in _DOING and place > 0
 
     def _without_repetition(self, found: Antecedent) -> str:
         """Return the antecedent without what the follow-up says: no "store in Turku in Turku"."""

@@ -280,7 +280,8 @@ class _Asking:
                 return 0.0
         if self.needed and lead is None and len(self.stems) == 1:
             # "Hva koster en garasje?" is not what the power in it costs.
-            text = max(_CLAUSE.split(text), key=lambda each: bool(self.needed.search(each)))
+            needed = self.needed.search
+            text = max(_CLAUSE.split(text), key=lambda each: bool(needed(each)))
         own = self.found_in("\n".join((text, *columns, passage.title, *passage.heading)))
         if any(stem.decides and stem not in own | around for stem in self.stems):
             return 0.0

@@ -167,7 +167,7 @@ def test_a_question_that_stands_alone_is_answered_as_without_the_conversation(
 
 
 def test_what_finds_nothing_alone_is_found_with_the_question_before(engine: Engine) -> None:
-    before = "how many spare wheels does every vehicle carry?"
+    before = "does every vehicle carry two spare wheels and enough fuel for the road?"
     typed = "how far can people go?"
     assert engine.ask(typed).verdict is Verdict.SILENT
     after = talk(engine, before, typed)[-1]
