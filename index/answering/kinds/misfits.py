@@ -29,8 +29,8 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.chunking.sentences import sentence_spans
 from index.document import Span
-from index.text import fold, words_of
 from index.rewriting.times import times
+from index.text import fold, words_of
 
 __all__ = ["is_misfit", "tells_when"]
 
