@@ -76,6 +76,11 @@ class Validity:
         """Return the day from which a document holds, by its own words where it says so."""
         return self._dates.of(document).start
 
+    def is_to_come(self, document: str) -> bool:
+        """Return whether a document itself says, and not its file alone, that it holds later."""
+        dates = self._dates.of(document)
+        return dates.is_sure and dates.start is not None and dates.start > self.day
+
     def with_versions(self, candidates: Sequence[Candidate], most: int) -> list[Candidate]:
         """Return the first `most` candidates, and of the others the versions of their documents."""
         last_version = self._families.last_version

@@ -51,7 +51,7 @@ def answer_table(
 
     def age(excerpt: Excerpt) -> tuple[bool, date]:
         start = holding.starts(excerpt.document) or date.min
-        return start <= holding.day, start  # what is to come stands last
+        return not holding.is_to_come(excerpt.document), start
 
     numbered = enumerate(sorted(answered.excerpts, key=age, reverse=True), start=1)
     return replace(answered, excerpts=tuple(replace(each, number=n) for n, each in numbered))

@@ -156,6 +156,13 @@ def test_a_date_that_only_the_file_has_counts_little(generation: Generation) -> 
     assert first(generation, ASKED, likely) == "memo.md"
 
 
+def test_what_holds_later_says_so_itself(generation: Generation) -> None:
+    scope = Scope(generation, None, None, date(2026, 5, 1), Stopwatch())
+    validity = Validity(ASKED, scope, TUNING)
+    asked = ("memo.md", "property.md", "v3.md", "undated.md")
+    assert [validity.is_to_come(name) for name in asked] == [True, False, False, False]
+
+
 def test_without_weight_only_the_text_counts(generation: Generation) -> None:
     likely = {"v2.md": 0.9, "v3.md": 0.85, "memo.md": 0.8}
     assert first(generation, ASKED, likely, freshness=0) == "v2.md"
