@@ -34,7 +34,7 @@ _PROPOSES = re.compile(
 )
 """In a sentence that leaves open what became of it."""
 _ASKS_OUTCOME = re.compile(
-    r"\W*(?:is|are|was|were|does|do|did|has|have|had|will|can|may|must)\b"
+    r"^\W*(?:is|are|was|were|does|do|did|has|have|had|will|can|may|must)\b"
     r"|\b(?:decid\w+|decisions?|agreed|approved|pass(?:ed)?|carried|adopted|outcome|result)\b",
     re.IGNORECASE,
 )
