@@ -1,10 +1,9 @@
-"""Codes of vectors: two bits of each value, by which the nearest of a million are found in
-milliseconds.
+"""Codes of vectors, by which the nearest of a million are found in milliseconds.
 
 A vector is turned by a rotation that is the same everywhere, so that its values are spread like
-those of any other; each then becomes one of four levels. So a code is made of its vector alone, to
-the last bit, and no other vector, hidden or seen, changes what is found. FAISS compares codes with
-a query through tables of four bits that fit into registers (FastScan).
+those of any other; each then becomes one of four levels, which are two bits. So a code is made of
+its vector alone, to the last bit, and no other vector, hidden or seen, changes what is found. FAISS
+compares codes with a query through tables of four bits that fit into registers (FastScan).
 """
 
 from __future__ import annotations
