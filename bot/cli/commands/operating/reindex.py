@@ -171,7 +171,7 @@ def _tell_failure(merging: subprocess.Popen[bytes]) -> None:
     said = merging.stderr.read().decode(errors="replace").strip()
     code = merging.wait()
     if said or code:
-        last = said.splitlines()[-1] if said else f"it ended with {code}"
+        last = said.splitlines()[-1] if said else _("it ended with exit code {code}").format(code=code)
         print(MERGE_FAILED, last, file=sys.stderr, flush=True)
 
 
