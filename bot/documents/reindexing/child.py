@@ -18,7 +18,7 @@ from bot.config.settings import PREFIX, Settings
 
 __all__ = ["MERGE_FAILED", "ReindexChild"]
 
-MERGE_FAILED = "Segments were not made into one in the background:"
+MERGE_FAILED = "merge-failed: "
 """Begins a line of errors that is not the reindex's own: the index is whole without it."""
 _log = logging.getLogger(__name__)
 _NICE = 10
@@ -95,7 +95,8 @@ class ReindexChild:
         assert self._process.stderr is not None
         for line in self._process.stderr:
             if line.startswith(MERGE_FAILED):
-                _log.warning("%s", line.strip())
+                reason = line.removeprefix(MERGE_FAILED).strip()
+                _log.warning("Segments were not made into one in the background: %s", reason)
             else:
                 self._errors.append(line)
 

@@ -171,8 +171,9 @@ def _tell_failure(merging: subprocess.Popen[bytes]) -> None:
     said = merging.stderr.read().decode(errors="replace").strip()
     code = merging.wait()
     if said or code:
-        last = said.splitlines()[-1] if said else _("it ended with exit code {code}").format(code=code)
-        print(MERGE_FAILED, last, file=sys.stderr, flush=True)
+        ended = _("it ended with exit code {code}").format(code=code)
+        last = said.splitlines()[-1] if said else ended
+        print(f"{MERGE_FAILED}{last}", file=sys.stderr, flush=True)
 
 
 def _end_with_parent() -> None:

@@ -93,11 +93,12 @@ def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
 def test_why_segments_were_not_made_into_one_is_logged(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    line = f"{MERGE_FAILED} No room is left."
+    line = f"{MERGE_FAILED}No room is left."
     Child(monkeypatch, f"import sys; print({line!r}, file=sys.stderr); sys.exit('No folder.')")
     with pytest.raises(ReindexFailed, match="No folder"):
         ReindexProcess(settings).run()
-    assert line in [record.getMessage() for record in caplog.records]
+    told = "Segments were not made into one in the background: No room is left."
+    assert told in [record.getMessage() for record in caplog.records]
 
 
 def test_the_end_of_what_makes_segments_one_is_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -105,8 +106,9 @@ def test_the_end_of_what_makes_segments_one_is_told(capsys: pytest.CaptureFixtur
         with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) as merging:
             _tell_failure(merging)
     assert capsys.readouterr().err.splitlines() == [
-        f"{MERGE_FAILED} No room is left.", f"{MERGE_FAILED} it ended with -6",
-    ]  # fmt: skip
+        f"{MERGE_FAILED}No room is left.",
+        f"{MERGE_FAILED}it ended with exit code -6",
+    ]
 
 
 def test_progress_and_report_come_line_by_line(
