@@ -123,11 +123,11 @@ class Crowd:
             lambda r: (
                 r.interaction_id == asked.id
                 and r.method == "PATCH"
-                and bool(re.search(r"Generation \d+ holds|failed", json.dumps(r.json)))
+                and bool(re.search(r"answer from|failed", json.dumps(r.json)))
             )
         )
         self.reindexed = time.monotonic()
-        if "Generation" not in json.dumps(done.json):
+        if "answer from" not in json.dumps(done.json):
             self.problems.append(f"The reindex failed: {done.json}")
 
     async def _live(self, number: int, questions: Sequence[str], rounds: int) -> None:
