@@ -63,7 +63,15 @@ _PIECES = re.compile(r"\s*[|·•;]\s+|\s[–—]\s|(?<![:\s])(?:\s{3,}|\t)\s*|(
 _TO = re.compile(r"\s*(?:[-–]|to|until|bis(?: zum)?|til)\s*", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"[,;|<(\n]|(?<!\b[A-Z])\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
 _GOES_ON = re.compile(r"\s*,\s*(?:the|it|he|she|they|this|a|an|his|her|its|their)\b", re.IGNORECASE)
-_SIGNED = re.compile(r"(?:^|[,|(–—-])\s*(?:\w+day,?\s*)?$")
+_SIGNED = re.compile(
+    r"(?:^|[,|(–—-])\s*(?:(?:\w+(?:day|tag|dag)|mittwoch|sonnabend),?\s*)?(?:the\s|den\s)?\s*$",
+    re.IGNORECASE,
+)
+_AT_A_TIME = re.compile(
+    r",?\s*(?:(?:at|from|um|ab|von|kl\.?|fra)\s+)?(?:\d{1,2}[:.]\d\d\b|\d{1,2}\s?(?:uhr|h|[ap]m)\b)",
+    re.IGNORECASE,
+)
+"""Goes on after the day of a meeting, at the top of its minutes."""
 
 _YEAR_IN_NAME = re.compile(r"(?<![^\W_])(?:19[5-9]\d|20[0-4]\d)(?![^\W_])")
 _YEARS_IN_NAME = re.compile(r"(?<!\d)((?:19|20)\d\d)[-_/ –](\d\d)(?!\d)")
@@ -323,7 +331,8 @@ def _dating(text: str, span: Span) -> tuple[int, str] | None:
         is_cut_short = _GOES_ON.match(after) or (len(after) > 40 and not is_held)
         if place or is_cut_short:
             rank = None  # a word such as "Signed" at the beginning dates the first date alone
-        if rank is None and len(text) <= 100 and not after.strip(" .)*_"):
+        is_of_meeting = span.start < _FIRST_LINES and _AT_A_TIME.match(after)
+        if rank is None and len(text) <= 100 and (is_of_meeting or not after.strip(" .)*_")):
             rank = len(DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
         if rank is not None and (best is None or rank < best[0]):
             best = rank, iso
