@@ -9,7 +9,7 @@ from datetime import date, timedelta
 
 from index.answering.kinds.collection.listing import days_of
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.succession import successors
 from index.decisions import Decisions, Review
 from index.errors import UnknownDocument

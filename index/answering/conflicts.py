@@ -15,7 +15,7 @@ from index.answering.excerpts.differences import holds_now
 from index.answering.excerpts.parallels import are_parallel, is_update
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.succession import standings_of, successors
 from index.chunking.passage import Passage
 from index.claims.contradiction import Contradiction, contradiction

@@ -32,7 +32,7 @@ from index.answering.kinds.talk.talk import talk_in
 from index.answering.outlook import Outlook, outlook_of
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.language import language_beside, language_of

@@ -32,7 +32,7 @@ from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.finding.confidence import CONFIDENCE_FEATURES, confidence_features
 from index.answering.finding.evidence import UNIT_FEATURES, score_evidence, score_units
 from index.answering.finding.retrieval import retrieve
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.evaluation.risk_coverage import wrong_at_missed_of
 from index.evaluation.statistics import Estimate, Rows, auroc, auroc_of, estimate, ratio

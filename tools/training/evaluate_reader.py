@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from index.answering.finding.retrieval import retrieve
 from index.answering.scope import Candidate
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.document import BlockKind
 from index.evaluation.risk_coverage import wrong_at_missed_of

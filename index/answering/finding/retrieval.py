@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from index.answering.scope import Candidate
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.ports import Embedder, Filter, Reader, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog

@@ -22,7 +22,7 @@ from index.answering.rollups.standing import add_standing, standing_keys
 from index.answering.rollups.statements import GatheredStatements, ListedStatement
 from index.answering.rollups.topic import Topic
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.answering.versions.succession import successors
 from index.answering.visible_documents import day_of, days_of, visible

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 
-from index.answering.moment import AskedMoment
+from index.answering.scope.moment import AskedMoment
 from index.answering.understanding.times import AskedTime, asked_time
 from index.document import Span
 from index.parsing.text.dates import dates_in

@@ -12,7 +12,7 @@ from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.composing import compose
 from index.answering.excerpts.quoting import quoted
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.answering.understanding.decomposition import QuestionPart
 from index.document import Document, Span

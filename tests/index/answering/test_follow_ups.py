@@ -18,7 +18,7 @@ from index.answering.finder import Finder
 from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
 from index.decisions import Decisions

@@ -12,7 +12,7 @@ from bot.app import composition
 from bot.config.settings import Settings
 from index.answering.answer import Standing
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.succession import standings_of
 from index.decisions import Decisions, Review
 from index.store.generation import Generation

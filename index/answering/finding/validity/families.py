@@ -8,8 +8,8 @@ from datetime import date
 
 from index.answering.answer import Successor
 from index.answering.finding.validity.dates import ValidityDates
-from index.answering.moment import AskedMoment
 from index.answering.scope import Scope
+from index.answering.scope.moment import AskedMoment
 from index.answering.understanding.moments import is_version
 
 __all__ = ["VersionFamilies"]

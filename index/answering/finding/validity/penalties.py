@@ -10,7 +10,7 @@ from index.answering.finding.evidence import Evidence
 from index.answering.finding.validity.dates import ValidityDates, ValidityPeriod
 from index.answering.finding.validity.families import VersionFamilies
 from index.answering.finding.validity.subject import Subject
-from index.answering.moment import AskedMoment
+from index.answering.scope.moment import AskedMoment
 from index.answering.tuning import Tuning
 from index.answering.understanding.moments import is_version, years_in
 from index.parsing.text.dates import dates_in

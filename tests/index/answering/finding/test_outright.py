@@ -9,7 +9,7 @@ from index.answering.finding.evidence import Evidence
 from index.answering.finding.outright import OPEN, raise_outright
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.document import BlockKind
 from index.store.folder.store import IndexStore

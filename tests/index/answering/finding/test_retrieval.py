@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from index.answering.finding.retrieval import fuse, retrieve
 from index.answering.scope import Candidate
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.models.reranking_reader import RerankingReader
 from index.ports import UNSCORED

@@ -10,7 +10,7 @@ import pytest
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.updated import rank_updated_last
 from index.answering.scope import Candidate, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish

@@ -10,7 +10,7 @@ import pytest
 from index.answering.answer import Excerpt, Says
 from index.answering.kinds.changes import answer_changes
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.decisions import Decisions
 from index.document import Span
 from index.indexing.reindex import Reindexer

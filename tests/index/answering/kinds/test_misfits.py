@@ -10,7 +10,7 @@ import pytest
 from index.answering.answer import Excerpt, Quote
 from index.answering.kinds.misfits import is_misfit
 from index.answering.scope import Candidate, Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Span
 from index.store.folder.store import IndexStore

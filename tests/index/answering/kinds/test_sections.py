@@ -9,7 +9,7 @@ import pytest
 from index.answering.answer import QuestionKind
 from index.answering.kinds.sections import answer_section
 from index.answering.scope import Candidate, Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish

@@ -11,7 +11,7 @@ from index.answering.answer import QuestionKind, Says, Successor
 from index.answering.excerpts.quoting import quoted
 from index.answering.kinds.since import say_since_when
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.document import Span
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation

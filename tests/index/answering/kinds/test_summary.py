@@ -8,7 +8,7 @@ import pytest
 from index.answering.answer import QuestionKind
 from index.answering.kinds.summary import answer_summary
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation

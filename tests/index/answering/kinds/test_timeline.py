@@ -12,7 +12,7 @@ from index.answering.answer import QuestionKind, Says
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish

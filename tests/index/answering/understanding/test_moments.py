@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from index.answering.moment import AskedMoment
+from index.answering.scope.moment import AskedMoment
 from index.answering.understanding.moments import (
     asked_moment,
     asks_whether_it_holds,

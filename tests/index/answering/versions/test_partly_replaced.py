@@ -9,7 +9,7 @@ import pytest
 
 from index.answering.answer import Excerpt, Reply, Says
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.partly_replaced import sections_replaced
 from index.document import Document
 from index.store.folder.store import IndexStore

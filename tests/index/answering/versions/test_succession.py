@@ -12,7 +12,7 @@ from random import Random
 from typing import cast
 
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.proposals import proposals
 from index.answering.versions.succession import standings_of, successors
 from index.decisions import Decisions

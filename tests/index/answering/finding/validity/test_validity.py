@@ -13,7 +13,7 @@ from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.validity.validity import Validity
 from index.answering.scope import Candidate, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.document import BlockKind, Document
 from index.store.folder.store import IndexStore

@@ -13,7 +13,7 @@ from index.answering.answer import QuestionKind, Says
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.decisions import Decisions, Review
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation

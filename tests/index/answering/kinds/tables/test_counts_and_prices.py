@@ -10,7 +10,7 @@ import pytest
 
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes

@@ -9,7 +9,7 @@ import pytest
 
 from index.answering.kinds.tables.rosters import answer_roster
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.folder.store import IndexStore

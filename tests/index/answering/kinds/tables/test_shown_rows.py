@@ -11,7 +11,7 @@ from index.answering.excerpts.quoting import quoted
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.kinds.tables.shown_rows import answer_shown_row
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.document import Span
 from index.parsing.limits import ParsingLimits

@@ -14,7 +14,7 @@ from index.answering.answer import QuestionKind
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.scope import Findings, Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes

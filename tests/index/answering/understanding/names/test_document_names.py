@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from index.answering.scope import Scope
-from index.answering.stopwatch import Stopwatch
+from index.answering.scope.stopwatch import Stopwatch
 from index.answering.understanding.names.document_names import documents_called, named_documents
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation

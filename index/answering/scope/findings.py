@@ -1,10 +1,8 @@
-"""The scope of a question and its findings: the values that all kinds of questions share."""
+"""The findings for a question or for one part of it, and the candidates they are chosen of."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
 
 from index.answering.answer import (
     Choice,
@@ -14,20 +12,14 @@ from index.answering.answer import (
     ListedDocument,
     QuestionKind,
     Reply,
-    Successor,
     SummaryHeading,
 )
 from index.answering.list_requests import Extent
-from index.answering.moment import AskedMoment
-from index.answering.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
-from index.decisions import Decisions
-from index.ports import UNSCORED, Filter, PassageScores
-from index.store.catalog.catalog import Catalog
-from index.store.generation import Generation
+from index.ports import UNSCORED, PassageScores
 
-__all__ = ["Candidate", "Findings", "Scope"]
+__all__ = ["Candidate", "Findings"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,36 +44,6 @@ class Candidate:
     def score(self, tuning: Tuning) -> float:
         """Return the score that orders the passages that were read."""
         return self.relevance + tuning.fusion_weight * self.fused
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Scope:
-    """What stays the same for a question and its parts.
-
-    `names` are the documents that may be seen, and `allowed` the same as a filter; None allows all.
-    Whatever is shown, counted or chosen goes by them. `today` is the asker's date. `decisions`
-    are those of admins, and may name documents that may not be seen. `replaced` are the documents
-    that may be seen and that others of them replace, with the one that holds now. `moment` is the
-    time that is asked about, where the question was made shorter.
-    """
-
-    generation: Generation
-    names: Collection[str] | None
-    allowed: Filter | None
-    today: date
-    stopwatch: Stopwatch
-    decisions: Decisions = field(default_factory=Decisions)
-    replaced: Mapping[str, Successor] = field(default_factory=dict)
-    moment: AskedMoment | None = None
-
-    @property
-    def catalog(self) -> Catalog:
-        return self.generation.catalog
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is no document that may be seen."""
-        return not (self.generation.manifest.documents if self.names is None else self.names)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
