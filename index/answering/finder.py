@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
-from index.answering.answer import Verdict
+from index.answering.answer import Excerpt, Verdict
 from index.answering.calibration import Calibration
 from index.answering.excerpts.differences import differences, shown_first
 from index.answering.excerpts.selection import select_excerpts
@@ -26,6 +26,22 @@ from index.answering.understanding.names.unknown_names import unknown_names
 from index.ports import Embedder, Reader
 
 __all__ = ["Finder"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Weighed:
+    """The evidence in passages, and what follows from it for the confidence.
+
+    `current` are the candidates that nothing comes before. The confidence is at `least` that. What
+    `is_doubtful` has too few words of the question to be sure. What `has_its_nouns`, also inside of
+    compounds, lacks none of its names.
+    """
+
+    evidence: Sequence[Evidence]
+    current: Sequence[Candidate]
+    least: float
+    is_doubtful: bool
+    has_its_nouns: bool
 
 
 class Finder:
@@ -154,62 +170,20 @@ class Finder:
         self, question: str, candidates: Sequence[Candidate], scope: Scope, seen: ShownSpans | None
     ) -> Findings:
         """Return the confidence and the excerpts that passages give, which come best first."""
-        catalog, stopwatch = scope.catalog, scope.stopwatch
-        with stopwatch("weigh"):
+        with scope.stopwatch("weigh"):
             validity = Validity(question, scope, self.tuning)
-            best = validity.with_versions(candidates, self.tuning.evidence_passages)
-            scores = score_units(question, best)
-            evidence = score_evidence(scores, best, self.calibration.evidence)
-            evidence, least = raise_outright(question, evidence, WordWeights(scope), self.tuning)
-            evidence, least_germanic, most = raise_germanic(question, evidence, self.tuning)
-            least = max(least, least_germanic)
-            evidence, current = self._settled(question, evidence, candidates, validity, scope)
-            evidence = rank_voided_last(evidence, scope, self.tuning)
-            if validity.moment.is_now:
-                evidence = rank_updated_last(question, evidence, scope, self.tuning)
-        if not evidence:
+            weighed = self._weighed(question, candidates, validity, scope)
+        if not weighed.evidence:
             return Findings()
-        with stopwatch("decide"):
-            keys = [candidate.key for candidate in candidates]
-            coverage = catalog.coverage(question, keys, scope.allowed)
-            passages = catalog.passage_count(scope.allowed)
-            features = confidence_features(
-                question, candidates, evidence, coverage, passages, self.tuning
-            )
-            probability = float(self.calibration.confidence.probability(features)[0])
-            confidence = round(max(probability, least), 4)
-            if not most:
+        with scope.stopwatch("decide"):
+            confidence = self._confidence(question, candidates, weighed, scope)
+        with scope.stopwatch("choose"):
+            fresh = _not_shown(weighed.evidence, seen)
+            if seen and self._was_answered_before(fresh, weighed.evidence):
                 confidence = min(confidence, self.calibration.most_doubtful)
-            threshold = self.calibration.confidence.threshold
-            is_known = least_germanic > 0  # its nouns are no names, and compounds have them
-            if (
-                confidence >= threshold
-                and not is_known
-                and unknown_names(question, catalog, scope.allowed)
-            ):
-                # What is said of others does not surely answer for a name that no document holds.
-                confidence = self.calibration.most_doubtful
-        with stopwatch("choose"):
-            threshold = self.calibration.evidence.threshold
-            fresh = [
-                piece
-                for piece in evidence
-                if not was_shown(piece.passage.document, piece.unit.span, seen)
-            ]
-            likely = max((piece.probability for piece in fresh), default=0.0)
-            most_likely = max(piece.probability for piece in evidence)
-            if seen and likely < self.tuning.elsewhere_share * most_likely:
-                # What answers was shown before; the rest only stands with it.
-                confidence = min(confidence, self.calibration.most_doubtful)
-            verdict = self.calibration.verdict(confidence)
-            is_silent = verdict is Verdict.SILENT
-            is_broad = verdict is Verdict.UNSURE or confidence < self._sure_from
-            breadth = self.tuning.unsure_excerpts if is_broad and not is_silent else 0
-            choose = partial(select_excerpts, question, fresh, threshold, catalog, self.tuning)
-            excerpts = without_shown(choose(breadth=breadth), seen, catalog)
-            most = self.tuning.evidence_passages
-            closest = choose(breadth=most, other_share=0.0) if is_silent else ()
-        with stopwatch("compare"):
+            excerpts, closest = self._chosen(question, fresh, confidence, scope)
+            excerpts = without_shown(excerpts, seen, scope.catalog)
+        with scope.stopwatch("compare"):
             is_past = scope.moment is not None or validity.asks_what_held
             differing = (
                 () if is_past else differences(question, fresh, excerpts, scope, self.tuning)
@@ -217,10 +191,78 @@ class Finder:
         return Findings(
             confidence=confidence,
             excerpts=shown_first(differing, excerpts),
-            closest=without_shown(closest, seen, catalog),
-            candidates=tuple(current),
+            closest=without_shown(closest, seen, scope.catalog),
+            candidates=tuple(weighed.current),
             differences=differing,
         )
+
+    def _weighed(
+        self, question: str, candidates: Sequence[Candidate], validity: Validity, scope: Scope
+    ) -> _Weighed:
+        """Return the evidence in passages: how likely each unit answers, and what still holds."""
+        best = validity.with_versions(candidates, self.tuning.evidence_passages)
+        scores = score_units(question, best)
+        evidence = score_evidence(scores, best, self.calibration.evidence)
+        evidence, outright = raise_outright(question, evidence, WordWeights(scope), self.tuning)
+        evidence, germanic, most = raise_germanic(question, evidence, self.tuning)
+        evidence, current = self._settled(question, evidence, candidates, validity, scope)
+        evidence = rank_voided_last(evidence, scope, self.tuning)
+        if validity.moment.is_now:
+            evidence = rank_updated_last(question, evidence, scope, self.tuning)
+        return _Weighed(
+            evidence,
+            current,
+            least=max(outright, germanic),
+            is_doubtful=not most,
+            has_its_nouns=germanic > 0,
+        )
+
+    def _confidence(
+        self, question: str, candidates: Sequence[Candidate], weighed: _Weighed, scope: Scope
+    ) -> float:
+        """Return how likely it is that the evidence answers.
+
+        What is said of others does not surely answer for a name that no document holds.
+        """
+        catalog, calibration = scope.catalog, self.calibration
+        keys = [candidate.key for candidate in candidates]
+        features = confidence_features(
+            question,
+            candidates,
+            weighed.evidence,
+            catalog.coverage(question, keys, scope.allowed),
+            catalog.passage_count(scope.allowed),
+            self.tuning,
+        )
+        probability = float(calibration.confidence.probability(features)[0])
+        confidence = round(max(probability, weighed.least), 4)
+        if weighed.is_doubtful:
+            confidence = min(confidence, calibration.most_doubtful)
+        may_lack_name = confidence >= calibration.confidence.threshold and not weighed.has_its_nouns
+        if may_lack_name and unknown_names(question, catalog, scope.allowed):
+            return calibration.most_doubtful
+        return confidence
+
+    def _was_answered_before(self, fresh: Sequence[Evidence], evidence: Sequence[Evidence]) -> bool:
+        """Return whether what answers was shown before; the rest only stands with it."""
+        likely = max((piece.probability for piece in fresh), default=0.0)
+        most_likely = max(piece.probability for piece in evidence)
+        return likely < self.tuning.elsewhere_share * most_likely
+
+    def _chosen(
+        self, question: str, evidence: Sequence[Evidence], confidence: float, scope: Scope
+    ) -> tuple[tuple[Excerpt, ...], tuple[Excerpt, ...]]:
+        """Return the excerpts to show, and those that come closest where nothing is shown.
+
+        More are shown where it is not sure that they answer.
+        """
+        threshold, tuning = self.calibration.evidence.threshold, self.tuning
+        choose = partial(select_excerpts, question, evidence, threshold, scope.catalog, tuning)
+        verdict = self.calibration.verdict(confidence)
+        if verdict is Verdict.SILENT:
+            return choose(breadth=0), choose(breadth=tuning.evidence_passages, other_share=0.0)
+        is_broad = verdict is Verdict.UNSURE or confidence < self._sure_from
+        return choose(breadth=tuning.unsure_excerpts if is_broad else 0), ()
 
     def _settled(
         self,
@@ -256,3 +298,10 @@ class Finder:
             if piece.passage.document in settled.outranked
         )
         return [*weighed, *others], current
+
+
+def _not_shown(evidence: Sequence[Evidence], seen: ShownSpans | None) -> list[Evidence]:
+    """Return the evidence of which nothing was shown before."""
+    return [
+        piece for piece in evidence if not was_shown(piece.passage.document, piece.unit.span, seen)
+    ]

@@ -1,0 +1,45 @@
+"""The question as it is understood: what its message asks, completed by its conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.answering.excerpts.surroundings import Surroundings
+from index.answering.kinds.talk.talk import Talk
+from index.answering.understanding.wording import asks_to_act
+from index.rewriting import Rewritten, Turn
+
+__all__ = ["AskedQuestion"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class AskedQuestion:
+    """A question as it is understood, and the conversation that it may follow up.
+
+    `talk` is its message, with small talk apart. `rewritten` is the rest of it, completed by the
+    `conversation`, and `spelled` the same with its spelling corrected. `searched` is that without
+    its politeness, in the words of the passages. `context` is what the conversation has shown.
+    """
+
+    talk: Talk
+    rewritten: Rewritten
+    spelled: str
+    searched: str
+    conversation: Sequence[Turn]
+    context: Surroundings
+
+    @property
+    def typed(self) -> str:
+        """Return the question as it was typed, without small talk."""
+        return self.talk.rest
+
+    @property
+    def asked_before(self) -> str:
+        """Return the question before it; there must be one."""
+        return self.conversation[-1].question
+
+    @property
+    def wants_action(self) -> bool:
+        """Return whether the bot is to do something, as in "send it to Anna"."""
+        return asks_to_act(self.typed)
