@@ -59,33 +59,26 @@ def answer_one(
     return offer_list(question, findings, scope)
 
 
-def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Findings | None:
-    """Return what answers for the days of a holiday, which documents often name by their dates."""
-    dated = with_their_days(question, scope.today)
-    findings = _by_kind(dated, scope, finder, read) if dated else None
-    return findings if findings and finder.verdict(findings) is Verdict.ANSWERED else None
+def answer_unclear(question: str, scope: Scope, finder: Finder) -> Findings:
+    """Return what is found for "when does it start?", of which nobody can be sure."""
+    findings = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
+    return replace(findings, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
 
 
 def _by_kind(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()
 ) -> Findings:
+    """Return what is found by the first kind that it is of."""
     with scope.stopwatch("understand"):
-        findings = (
-            answer_talk(question)
-            or answer_changes(question, scope)
-            or answer_list(question, scope)
-            or answer_collection(question, scope)
-            or answer_summary(question, scope)
-            or answer_timeline(question, scope)
-        )
+        findings = _without_passages(question, scope)
     if findings is not None:
         return findings
     narrowed = narrow(question, scope, finder.tuning)
     if narrowed is None:
         return _from_passages(question, scope, finder, read, shared)
-    findings = _inside(narrowed, finder, read)
-    if finder.verdict(findings) is not Verdict.SILENT:
-        return replace(findings, replies=(narrowed.reply(Says.IN_DOCUMENT), *findings.replies))
+    inside = _inside(narrowed, finder, read)
+    if finder.verdict(inside) is not Verdict.SILENT:
+        return replace(inside, replies=(narrowed.reply(Says.IN_DOCUMENT), *inside.replies))
     findings = _from_passages(question, scope, finder, read, shared)
     shown = findings.excerpts if finder.verdict(findings) is not Verdict.SILENT else ()
     if any(excerpt.document in narrowed.names for excerpt in shown):
@@ -93,25 +86,16 @@ def _by_kind(
     return replace(findings, replies=(narrowed.reply(Says.NOT_IN_DOCUMENT), *findings.replies))
 
 
-def _with_differences(structured: Findings, findings: Findings) -> Findings:
-    """Return rows or a section, with what other documents say instead of it."""
-    differing = tuple(
-        difference
-        for difference in findings.differences
-        if any(
-            excerpt.document == side.document and excerpt.span.overlaps(side.span)
-            for excerpt in structured.excerpts
-            for side in difference.excerpts
-        )
+def _without_passages(question: str, scope: Scope) -> Findings | None:
+    """Return what is found by a kind that is recognised before anything is searched."""
+    return (
+        answer_talk(question)
+        or answer_changes(question, scope)
+        or answer_list(question, scope)
+        or answer_collection(question, scope)
+        or answer_summary(question, scope)
+        or answer_timeline(question, scope)
     )
-    excerpts = shown_first(differing, structured.excerpts)
-    return replace(structured, excerpts=excerpts, differences=differing)
-
-
-def answer_unclear(question: str, scope: Scope, finder: Finder) -> Findings:
-    """Return what is found for "when does it start?", of which nobody can be sure."""
-    findings = finder.doubtful(finder.find(question, scope, finder.tuning.read_passages))
-    return replace(findings, kind=QuestionKind.UNCLEAR, replies=(Reply(Says.UNCLEAR),))
 
 
 def _inside(narrowed: NarrowedQuestion, finder: Finder, read: int) -> Findings:
@@ -162,3 +146,25 @@ def _section(question: str, findings: Findings, scope: Scope, finder: Finder) ->
     validity = Validity(question, scope, finder.tuning)
     is_outdated = passage and validity.takes_precedence(passage, section.excerpts[0].document)
     return None if is_outdated else section
+
+
+def _with_differences(structured: Findings, findings: Findings) -> Findings:
+    """Return rows or a section, with what other documents say instead of it."""
+    differing = tuple(
+        difference
+        for difference in findings.differences
+        if any(
+            excerpt.document == side.document and excerpt.span.overlaps(side.span)
+            for excerpt in structured.excerpts
+            for side in difference.excerpts
+        )
+    )
+    excerpts = shown_first(differing, structured.excerpts)
+    return replace(structured, excerpts=excerpts, differences=differing)
+
+
+def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Findings | None:
+    """Return what answers for the days of a holiday, which documents often name by their dates."""
+    dated = with_their_days(question, scope.today)
+    findings = _by_kind(dated, scope, finder, read) if dated else None
+    return findings if findings and finder.verdict(findings) is Verdict.ANSWERED else None
