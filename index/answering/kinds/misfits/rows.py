@@ -1,0 +1,158 @@
+"""Misfits among rows: they lack what is asked of them, or say no to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import TypeAlias
+
+from index.answering.answer import Excerpt, Quote
+from index.answering.finding.germanic import asking_words
+from index.answering.finding.word_weights import Stem, WordWeights
+from index.answering.kinds.misfits.nouns import SAME, UNTOLD, asked_of_something, has_noun, tokens
+from index.answering.kinds.tables.marks import mark_of
+from index.answering.kinds.tables.query import Operation, TableQuery
+from index.answering.kinds.tables.query_parser import parse_table_query
+from index.answering.kinds.tables.words import (
+    GENERIC,
+    NEGATING,
+    has_reasons,
+    is_content,
+    is_related,
+    question_words,
+    stem,
+    synonyms,
+    words_in,
+)
+from index.answering.scope import Findings, Scope
+from index.answering.tuning import TUNING
+from index.answering.understanding.language import grammar_of, language_among, language_of
+from index.text import fold
+
+__all__ = ["has_other_words", "is_uncompared", "lacks_column", "says_no"]
+
+_Rows: TypeAlias = Sequence[tuple[Excerpt, Quote]]
+_OF_ALL = frozenset("most least fewest best worst".split())
+_ASKS_FOR_ROWS = re.compile(r"\W*(?:which|what|who)\b", re.IGNORECASE)
+_WHO_DOES = re.compile(
+    r"\W*who\s+(?:(?:is|are|was|were)\s+(?=\w+ing\b))?(?P<does>\w+)", re.IGNORECASE
+)
+
+
+def lacks_column(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether a row has no word for what is asked of something.
+
+    A price list knows nothing of "the top speed of the forklift", though it has a row for it.
+    """
+    noun, rows = asked_of_something(question), _rows(found)
+    if not noun or not rows:
+        return False
+    row, header = rows[0]
+    text = f"{row.quote} {header.text}"
+    if has_noun(noun, text, row, WordWeights(scope, SAME), UNTOLD):
+        return False
+    headed = tokens(header.text)
+    return not any(synonyms(low) & headed for low in words_in(noun))
+
+
+def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether rows are shown as they were found where they are to be compared or counted.
+
+    "Which hall is the largest" is not answered by the first hall. A row that has the word itself,
+    such as "maximum load", needs no comparing, nor do the rows of what is counted.
+    """
+    rows = _rows(found)
+    if not rows:
+        return False
+    asked = parse_table_query(question)
+    if asked.operation is Operation.COUNT and len(rows) > 1:
+        counted = {token for at in asked.head for token in stem(asked.words[at].low)}
+        return not all(counted & tokens(row.quote) for row, _ in rows)
+    if asked.comparison and not asked.comparison.is_of_columns:
+        compared = {asked.words[at].low for at in asked.comparison.positions}
+        return not compared <= set(words_in(rows[0][0].quote))
+    return _is_unranked(asked, *rows[0])
+
+
+def has_other_words(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether rows with their headers have too little of what is asked.
+
+    Names alone are not enough: a list of closures does not say where a firm has its seat, and a
+    first aider of the site is not who runs it.
+    """
+    rows = _rows(found)
+    if not rows:
+        return False
+    headers = [header.text for _, header in rows]
+    words = [word for word in question_words(question) if not word.is_number]
+    if any(word.low == "why" for word in words) and not has_reasons(headers):
+        return True
+    weights = WordWeights(scope, SAME)
+    held = weights.stems(_around(rows))
+    asked = {low: weights.stems(low) for low in _words_asked(question, found)}
+    columns = {word for text in headers for word in words_in(text)}
+    headed = tokens(" ".join(headers))
+    told = [
+        stems
+        for low, stems in asked.items()
+        if stems <= held or synonyms(low) & headed or any(is_related(low, word) for word in columns)
+    ]
+    does = _WHO_DOES.match(question)
+    if does and (stems := asked.get(fold(does["does"]))) and stems not in told:
+        return True
+    wanted = frozenset[Stem]().union(*asked.values())
+    return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
+
+
+def says_no(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether a row is shown that says no to what the rows are asked for.
+
+    "Which food is vegan" is not answered by "Soup | no", below "Food | Vegan".
+    """
+    rows = _rows(found)
+    if not rows or not _ASKS_FOR_ROWS.match(question):
+        return False
+    if NEGATING & {word.low for word in question_words(question)}:
+        return False
+    row, header = rows[0]
+    weights = WordWeights(scope)
+    asked = weights.stems(question)
+    cells = zip(header.text.split("|"), row.quote.split("|"), strict=False)
+    return any(mark_of(cell) is False and asked & weights.stems(above) for above, cell in cells)
+
+
+def _rows(found: Findings) -> _Rows:
+    """Return the rows that are shown, with their headers; none where a sentence comes first."""
+    if not found.excerpts or found.excerpts[0].header is None:
+        return ()
+    return [(each, each.header) for each in found.excerpts if each.header]
+
+
+def _is_unranked(asked: TableQuery, row: Excerpt, header: Quote) -> bool:
+    """Return whether a superlative is asked of all rows, and this one does not have its word."""
+    if asked.superlative is None:
+        return False
+    word = asked.words[asked.superlative.at].low
+    is_of_others = bool(asked.superlative.of) or word in _OF_ALL
+    return is_of_others or not set(stem(word)) & tokens(f"{row.quote} {header.text}")
+
+
+def _words_asked(question: str, found: Findings) -> list[str]:
+    """Return the words of a question that say what is asked, in English, German and Norwegian."""
+    language = language_of(question) or language_among(
+        question, (each.passage.text for each in found.candidates)
+    )
+    without = UNTOLD | GENERIC | grammar_of(language or "") | asking_words(language)
+    return [
+        word.low
+        for word in question_words(question)
+        if not word.is_number and is_content(word.low) and word.low not in without
+    ]
+
+
+def _around(rows: _Rows) -> str:
+    """Return the text of rows, with their headers, headings and documents."""
+    headers = (header.text for _, header in rows)
+    texts = (text for row, _ in rows for text in (row.quote, row.title, *row.heading))
+    documents = (row.document.replace("_", " ").replace("-", " ") for row, _ in rows)
+    return " ".join((*headers, *texts, *documents))
