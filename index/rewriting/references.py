@@ -9,20 +9,17 @@ from index.rewriting.english import (
     AUXILIARY,
     BE,
     CLAUSE,
-    EMPTY_IT,
-    EMPTY_IT_VERBS,
     GRAMMAR,
     HAVE,
-    MODAL,
     NOT_POINTED_AT,
     PERSONAL,
     POINTING,
     POSSESSIVE,
     PREPOSITION,
     SAYING,
-    WEATHER,
     WH,
 )
+from index.rewriting.inner_references import is_empty, is_explained
 from index.rewriting.noun_phrases import Phrase
 from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.times import times
@@ -35,7 +32,7 @@ from index.rewriting.tokens import (
     spliced,
     tokenize,
 )
-from index.rewriting.turns import Antecedent, Conversation, Referent, may_own, ranked
+from index.rewriting.turns import Antecedent, Conversation, Referent, ranked
 
 __all__ = ["Resolved", "lacks_all", "resolve_references"]
 
@@ -51,7 +48,6 @@ _ASKED_WITH = frozenset("many much long often far large big old high".split())
 _SAYS_LITTLE = 1
 """Words beside "it" that do not tell what a question is about: the "start" of "it starts"."""
 
-_DOING = frozenset("do does did done doing".split())
 _AFTER_OBJECT = frozenset("again already back".split())
 """After one of these, "that" is what a verb was said of: "do I get that back?"."""
 _TIMES = frozenset("date day evening month morning night quarter week weekend year".split())
@@ -136,66 +132,95 @@ class _References:
 
         None means that the word refers to nothing outside its question, "open" that nothing fits.
         """
-        parsed, word = self.parsed, self.parsed.words[place]
-        low = word.low
-        if low in {"one", "ones"}:
+        word = self.parsed.words[place]
+        if word.low in {"one", "ones"}:
             return self._one_in_clause(place)
-        if low not in _PRONOUNS or (word.owning and low not in {"its"}):
+        if word.low not in _PRONOUNS or (word.owning and word.low != "its"):
             return None
-        referent = _PRONOUNS[low]
-        phrase = next((p for p in parsed.phrases if p.first == place and p.role != "owner"), None)
-        if low in POINTING:
+        if word.low in POINTING:
             if self._begins_clause(place):
                 return None
-            if place and parsed.words[place - 1].low in SAYING and place - 1 in parsed.verbs:
+            if self._is_said(place):
                 return "open"
-            pointing = low in {"these", "those"} and phrase is not None
-            if pointing and phrase is not None and not phrase.plural and phrase.last > place + 1:
-                follows = parsed.words[place + 1].low
-                if not is_verb(follows):
-                    return None  # "those responsible for it"
+            if self._points_ahead(place):
+                return None
             if edit := self._time_pointed_at(place):
                 return edit
-            noun = self._pointed_noun(place)
-            if noun:
+            if noun := self._pointed_noun(place):
                 return self._pointed_at(place, noun)
-            if phrase is not None and low in {"this", "that"} and place + 1 < len(parsed.words):
-                after = parsed.words[place + 1].low
-                if singular(after) in NOT_POINTED_AT:
-                    return None
-        if low == "there" and self._empty_there(place):
-            return None
-        if low in {"it", "that", "this"} and self._empty_it(place):
-            return None
-        done = place - 1 in parsed.verbs and parsed.words[place - 1].low in _DOING
-        if low in {"it", "that"} and done:
-            return None  # "how long did he do it?": what was done is no thing
+            if self._points_at_no_thing(place):
+                return None
+        return None if is_empty(self.parsed, place) else self._resolved(place)
+
+    def _phrase_at(self, place: int) -> Phrase | None:
+        """Return the phrase that begins with a word, unless it is whose something is."""
+        phrases = self.parsed.phrases
+        return next((p for p in phrases if p.first == place and p.role != "owner"), None)
+
+    def _is_said(self, place: int) -> bool:
+        """Return whether "that" is what somebody said: "who said that?"."""
+        parsed = self.parsed
+        return place > 0 and parsed.words[place - 1].low in SAYING and place - 1 in parsed.verbs
+
+    def _points_ahead(self, place: int) -> bool:
+        """Return whether the rest of its phrase says who is meant: "those responsible for it"."""
+        words, phrase = self.parsed.words, self._phrase_at(place)
+        if words[place].low not in {"these", "those"} or phrase is None or phrase.plural:
+            return False
+        return phrase.last > place + 1 and not is_verb(words[place + 1].low)
+
+    def _points_at_no_thing(self, place: int) -> bool:
+        """Return whether a word follows that nobody points back at: "this year"."""
+        words = self.parsed.words
+        if words[place].low not in {"this", "that"} or place + 1 >= len(words):
+            return False
+        return self._phrase_at(place) is not None and (
+            singular(words[place + 1].low) in NOT_POINTED_AT
+        )
+
+    def _resolved(self, place: int) -> _Edit | _Open | None:
+        """Return the edit for a pronoun by what the conversation has for it."""
+        low, phrase = self.parsed.words[place].low, self._phrase_at(place)
+        referent = _PRONOUNS[low]
         owning = low in POSSESSIVE and (
             low != "her" or (phrase is not None and phrase.last > place + 1)
         )
-        if self._explained_inside(place, referent, owning):
+        if is_explained(self.parsed, place, referent, owning):
             return None
         # Nobody says "that" of Oslo; it is what was said of it.
         found = self.conversation.antecedent(referent, unnamed=low in {"that", "this"})
         if found is None:
-            # Without a person in the conversation "they" is people in general: "how do they film".
-            somebody = any(p.kind == "person" for p in self.conversation.last.phrases)
-            known = referent == "thing" or (referent == "things" and (low != "they" or somebody))
-            if referent == "person":
-                return "person"
-            return "open" if known else None
+            return self._unresolved(low, referent)
         if owning:
             return self._owned(place, phrase, found)
-        if referent == "place":
-            new = found.whole
-            if place == 0 or parsed.words[place - 1].low not in PREPOSITION:
-                new = f"{found.preposition} {new}"
-            return _Edit(word.start, word.end, new, found.whole, place + 1)
-        new = self._without_repetition(found)
-        if place + 1 < len(parsed.words) and parsed.words[place + 1].is_clitic:
-            verb = parsed.words[place + 1]  # "if it's closed": if the bridge is closed
-            return _Edit(word.start, verb.end, f"{new} {verb.low}", new, place + 2)
-        return _Edit(word.start, word.end, new, new, place + 1)
+        return self._of_place(place, found) if referent == "place" else self._of(place, found)
+
+    def _unresolved(self, low: str, referent: Referent) -> _Open | None:
+        """Return what is left open by a pronoun to which nothing fits.
+
+        Without a person in the conversation "they" is people in general: "how do they film".
+        """
+        if referent == "person":
+            return "person"
+        somebody = any(p.kind == "person" for p in self.conversation.last.phrases)
+        is_known = referent == "thing" or (referent == "things" and (low != "they" or somebody))
+        return "open" if is_known else None
+
+    def _of_place(self, place: int, found: Antecedent) -> _Edit:
+        """Return the edit for "there"."""
+        words, new = self.parsed.words, found.whole
+        if place == 0 or words[place - 1].low not in PREPOSITION:
+            new = f"{found.preposition} {new}"
+        return _Edit(words[place].start, words[place].end, new, found.whole, place + 1)
+
+    def _of(self, place: int, found: Antecedent) -> _Edit:
+        """Return the edit for "it"; "if it's closed" becomes "if the bridge is closed"."""
+        words, new = self.parsed.words, self._without_repetition(found)
+        start = words[place].start
+        if place + 1 < len(words) and words[place + 1].is_clitic:
+            verb = words[place + 1]
+            return _Edit(start, verb.end, f"{new} {verb.low}", new, place + 2)
+        return _Edit(start, words[place].end, new, new, place + 1)
 
     def _without_repetition(self, found: Antecedent) -> str:
         """Return the antecedent without what the follow-up says: no "store in Turku in Turku"."""
@@ -335,65 +360,3 @@ class _References:
                 new = f"{joined} {time}" if bare else time
                 return _Edit(words[place].start, words[place + 1].end, new, time, place + 2)
         return None
-
-    def _empty_there(self, place: int) -> bool:
-        words = self.parsed.words
-        around = [words[n].low for n in (place - 1, place + 1) if 0 <= n < len(words)]
-        if place and words[place - 1].low in {"out", "over", "up", "down", "hi", "hello", "hey"}:
-            return True
-        return any(low in BE | {"exist", "exists"} for low in around) or (
-            words[place].low != words[place].text.lower()
-            or (place + 2 < len(words) and words[place + 1].low in MODAL | HAVE)
-        )
-
-    def _empty_it(self, place: int) -> bool:
-        """Return whether "it" stands for nothing: "is it true that", "how long does it take"."""
-        words = self.parsed.words
-        rest = [w.low for w in words[place + 1 : place + 8]]
-        goes_on = {"that", "to", "for", "if", "whether", "when"}
-        after = [low for low in rest if low not in BE | MODAL | {"not", "still", "also", "been"}]
-        if after[:1] and after[0] in EMPTY_IT and goes_on & set(after[1:3]):
-            return "for" not in after[1:3] or "to" in after  # "is it ok for wheelchairs?"
-        if after[:1] and after[0] in EMPTY_IT_VERBS and (goes_on - {"for"}) & set(after[1:5]):
-            return words[place].low == "it"
-        if after[:1] and words[place].low == "it" and after[0] in WEATHER:
-            return True
-        before = [w.low for w in words[:place]]
-        if self.parsed.wh == "how" and before[-2:] == ["far", "is"] and {"from", "to"} & set(rest):
-            return True
-        if after[:1] == ["called"] and goes_on & set(after):
-            return True
-        if before[-2:] == ["time", "is"] or before[-2:] == ["day", "is"]:
-            return True
-        named = place + 1 < len(words) and words[place + 1].is_name
-        return named and bool({"that", "who"} & set(rest))
-
-    def _explained_inside(self, place: int, referent: Referent, owning: bool) -> bool:
-        """Return whether an earlier phrase of the same question is what the pronoun stands for.
-
-        An object is never the subject of its clause ("does Norway support it"); a possessive may
-        refer to it.
-        """
-        parsed = self.parsed
-        if owning and place < parsed.opener and parsed.inverted:
-            # "what share of its budget does Sweden spend"
-            return any(
-                p.first >= parsed.opener and p.role == "subject" and may_own(p, referent, "")
-                for p in parsed.phrases
-            )
-        if owning and referent != "thing" and parsed.wh in {"who", "whose"} and not parsed.inverted:
-            return True
-        for phrase in parsed.phrases:
-            if phrase.last > place or phrase.determiner in POSSESSIVE or phrase.head in EMPTY_IT:
-                continue
-            follows = parsed.words[phrase.last].low
-            if owning:
-                if phrase.role != "focus" and may_own(phrase, referent, follows):
-                    return True
-                continue
-            if phrase.role == "owner" or not may_own(phrase, referent, follows):
-                continue
-            between = parsed.words[phrase.last : place]
-            if any(w.low in CLAUSE | {"since"} or w.text in ",;:.?!" for w in between):
-                return True
-        return False
