@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from decimal import Decimal
 
-from index.claims.amount import Amount
-from index.claims.measures import UnitMeasure, measure_of, rate_per_year
+from index.claims.measures import Amount, UnitMeasure, measure_of, rate_per_year
 from index.claims.times import PER_YEAR, find_dates, find_frequencies, find_times, find_weekdays
 from index.claims.written_numbers import BARE_WORDS, WORDS, digits_of, worth
 from index.document import Span

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.claims.amount import Amount
 from index.claims.context import Context
+from index.claims.measures import Amount
 from index.claims.statement import Statement
 from index.document import Span
 

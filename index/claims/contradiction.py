@@ -7,13 +7,14 @@ from datetime import date
 from decimal import Decimal
 from itertools import product
 
-from index.claims.amount import Amount
 from index.claims.clause import Clause, Reading
 from index.claims.context import Context
+from index.claims.measures import Amount
 from index.claims.reading import read
 from index.claims.statement import Statement
+from index.claims.subject import same_subject
 from index.claims.updating import recorded_on
-from index.claims.words import LIGHT, MOST_UNSHARED, OF_ALL, SITE_RULES
+from index.claims.words import LIGHT, OF_ALL
 from index.document import Span
 
 __all__ = ["Contradiction", "contradiction"]
@@ -26,10 +27,6 @@ _UNEVEN = Decimal("0.085")
 """Between four weeks and a month."""
 _BEGINNINGS = frozenset({"start", "open"})
 _EDGES = _BEGINNINGS | {"end", "close"}
-_RULE = 2
-"""Terms that a rule has at least, such as "curfew" and "weekdays"."""
-_FEW = 3
-"""Shared terms with which a statement tells by itself what it is about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def _differ(
         return None
     if {one.tense, other.tense} in ({"past", "future"}, {"past", "present"}):
         return None
-    if not _same_subject(one, other, first, second, asked):
+    if not same_subject(one, other, first, second, asked):
         return None
     if edges:
         here, there, is_other = edges
@@ -137,108 +134,6 @@ def _edges(one: Clause, other: Clause) -> tuple[Amount, Amount, bool] | None:
             is_other = hour.low % 720 != of_range % 720
             return (hour, hours, is_other) if point is one else (hours, hour, is_other)
     return None
-
-
-def _same_subject(
-    one: Clause, other: Clause, first: Reading, second: Reading, asked: frozenset[str]
-) -> bool:
-    above, above_other = first.context, second.context
-    said, said_other = one.terms | above.terms | asked, other.terms | above_other.terms | asked
-    only, only_other = one.terms - said_other, other.terms - said
-    shared = (one.terms & said_other) | (other.terms & said)
-    lacking = (one.terms & asked) - other.terms - above_other.terms - LIGHT
-    lacking_other = (other.terms & asked) - one.terms - above.terms - LIGHT
-    if (lacking and only_other - LIGHT) or (lacking_other and only - LIGHT):
-        return False  # "the next drill" is asked for, and one is of "the next delivery"
-    if (only | only_other) & (one.names | other.names):
-        return False
-    unsaid = (one.terms - other.terms - above_other.terms) | (other.terms - one.terms - above.terms)
-    if one.form == other.form == "row" and unsaid - LIGHT:
-        return False
-    if not one.terms & other.terms:
-        return False
-    heavy, heavy_other = only - LIGHT, only_other - LIGHT
-    if heavy and heavy_other:
-        return False
-    if len(heavy | heavy_other) > (1 if len(shared) < _FEW else MOST_UNSHARED):
-        return False
-    here, there = set(one.order), set(other.order)
-    if [x for x in one.order if x in there] != [x for x in other.order if x in here]:
-        return False
-    weighty = shared - LIGHT
-    is_pointing = one.is_pointing or other.is_pointing
-    if first.statement.document == second.statement.document:
-        is_whole = bool(one.tense and other.tense) and one.form == other.form == "sentence"
-        return is_whole and not is_pointing and not (only | only_other) and len(weighty) >= _FEW
-    if {one.head, other.head} - {""} - (said & said_other):
-        return False
-    if is_pointing and not (above.title and above.title == above_other.title):
-        return False
-    is_rule = _is_same_rule(one, other)
-    if is_rule and one.form == "field":
-        return _may_be_of_the_same(above, above_other, one, asked)
-    if weighty & asked and {one.head, other.head} - {""} <= asked and not (heavy | heavy_other):
-        return True
-    if is_rule:
-        return _may_be_of_the_same(above, above_other, one, asked)
-    titles_agree = above.title & (above_other.title | asked) or above_other.title & asked
-    is_brief = one.is_brief and other.is_brief and above.title and above_other.title
-    if is_brief and not titles_agree and not {one.head, other.head} & asked:
-        return False
-    if len(weighty) >= _FEW and one.form == other.form == "sentence":
-        return True
-    if not _share_matter(above, above_other, one, other, asked):
-        return False
-    if not (only | only_other):
-        return len(shared) >= 2 or bool(above.terms & above_other.terms)
-    return len(weighty) >= 2 or bool(weighty and (above.terms & above_other.terms))
-
-
-def _is_same_rule(one: Clause, other: Clause) -> bool:
-    """Return whether two clauses state a rule in the same words: "The curfew begins at 22:00",
-    "Curfew: 20:00 to 5:00" or "Visitor badges are valid for 12 hours"."""
-    if (one.form, one.tense, one.order, one.terms) != (
-        other.form,
-        other.tense,
-        other.order,
-        other.terms,
-    ):
-        return False
-    are_hours = all([a.dimension for a in each.amounts] == ["clock"] for each in (one, other))
-    if one.form == "field":
-        return are_hours and one.terms in SITE_RULES
-    if one.form != "sentence" or one.tense != "present":
-        return False
-    is_general = one.is_general and other.is_general and len(one.terms - LIGHT) >= _RULE
-    return is_general or (are_hours and len((one.terms | one.scopes) - LIGHT) >= _RULE)
-
-
-def _may_be_of_the_same(
-    above: Context, above_other: Context, one: Clause, asked: frozenset[str]
-) -> bool:
-    """Return whether what stands above two rules in the same words names no two sites, teams or
-    things. Above fields, which say less, none or the same must be named."""
-    said = one.terms | asked
-    subject, subject_other = above.subject - said, above_other.subject - said
-    if not (subject and subject_other):
-        return one.form == "sentence" or not subject | subject_other
-    shared = subject & subject_other
-    if shared and above.heading & subject and above_other.heading & subject_other:
-        return bool(shared & (above.heading | above_other.heading))
-    return bool(shared)
-
-
-def _share_matter(
-    above: Context, above_other: Context, one: Clause, other: Clause, asked: frozenset[str]
-) -> bool:
-    """Return whether what stands above two short statements is of the same."""
-    is_line = "sentence" not in (one.form, other.form)
-    are_both_headed = bool(above.heading and above_other.heading)
-    if is_line and are_both_headed and not above.heading & (above_other.terms | asked):
-        return False
-    if not above.terms or not above_other.terms:
-        return True
-    return bool(above.terms & (above_other.terms | asked)) or bool(above_other.terms & asked)
 
 
 def _other_name(one: str, other: str) -> bool:

@@ -7,12 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
-from index.claims.amount import Amount
 from index.claims.amounts import amounts_in
 from index.claims.clause import Clause, Reading
 from index.claims.context import context_of
 from index.claims.manner import OPPOSITES, VERB, denies, duty_in, tense_of
-from index.claims.measures import measure_of
+from index.claims.measures import Amount, measure_of
 from index.claims.names import is_name, names_of, stated_name
 from index.claims.statement import Statement
 from index.claims.words import LIGHT, UNSAID, scopes_of, stem, terms_of

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 
-from index.claims.amount import Amount
+from index.claims.measures import Amount
 from index.claims.written_numbers import small_number
 from index.document import Span
 from index.parsing.text.dates import dates_in
