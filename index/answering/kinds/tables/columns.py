@@ -72,41 +72,49 @@ class AnswerColumns(ComparedColumns):
 
     def targets(self, besides: int | None = None) -> Targets:
         """Return the columns that answer; `besides` is the one that is compared."""
-        asked, used = self._asked, self._matches.columns
-        head = [at for at in asked.head if asked.words[at].low not in GENERIC]
+        head = [at for at in self._asked.head if self._asked.words[at].low not in GENERIC]
         taken = {besides} if besides is not None else set[int]()
         literal = {c: p for c, p in self._headers.items() if c not in taken}
-        if head:
-            of_head = {c: p & set(head) for c, p in literal.items() if p & set(head)}
-            if of_head:
-                best = self._clearest(of_head)
-                return Targets(best, self._positions(literal, best, of_head), True)
-            meant = {c: p & set(head) for c, p in self._meant.items() if p & set(head)}
-            meant = {c: p for c, p in meant.items() if c not in taken}
-            if besides is not None and set(head) & self._asked_by(besides):
-                return Targets()
-            if len(meant) == 1 and not set(meant) & used:
-                (column,) = meant
-                return Targets((column,), meant[column] | literal.get(column, frozenset()))
-            if dated := self._days(head, taken):
-                return dated
-            explained = set(head) & (self._matches.in_rows | self._matches.context)
-            if not explained:
-                return Targets(missing=True)
-        free = {c: p for c, p in literal.items() if c not in used}
-        if asked.wh in _WH_ASKS:
+        if head and (targets := self._by_head(head, literal, taken)) is not None:
+            return targets
+        free = {c: p for c, p in literal.items() if c not in self._matches.columns}
+        if self._asked.wh in _WH_ASKS:
             return self._by_wh(free, taken)
         if free:
             best = self._clearest(free)
             return Targets(best, self._positions(free, best, free), True)
-        if besides is not None:
+        return Targets() if taken else self._meant_targets(head)
+
+    def _by_head(
+        self, head: list[int], literal: dict[int, frozenset[int]], taken: set[int]
+    ) -> Targets | None:
+        """Return the columns of the noun that is asked for; None where it chooses the rows."""
+        asked = set(head)
+        of_head = {c: p & asked for c, p in literal.items() if p & asked}
+        if of_head:
+            best = self._clearest(of_head)
+            return Targets(best, self._positions(literal, best, of_head), True)
+        if any(asked & self._asked_by(column) for column in taken):
             return Targets()
+        meant = {c: p & asked for c, p in self._meant.items() if p & asked and c not in taken}
+        if len(meant) == 1 and not set(meant) & self._matches.columns:
+            (column,) = meant
+            return Targets((column,), meant[column] | literal.get(column, frozenset()))
+        if dated := self._days(head, taken):
+            return dated
+        is_explained = asked & (self._matches.in_rows | self._matches.context)
+        return None if is_explained else Targets(missing=True)
+
+    def _meant_targets(self, head: list[int]) -> Targets:
+        """Return the columns whose headers mean what the question says in other words."""
+        used = self._matches.columns
         meant = {c: p for c, p in self._meant.items() if c not in used}
         if len(meant) == 1:
             (column,) = meant
             return Targets((column,), meant[column])
         if not meant and set(head) & self._matches.in_rows and 0 not in used:
-            return Targets((0,), literal=True) if asked.wh in ("which", "what") else Targets()
+            is_asked = self._asked.wh in ("which", "what")
+            return Targets((0,), literal=True) if is_asked else Targets()
         if meant:
             most = max(len(p) for p in meant.values())
             best = tuple(c for c, p in meant.items() if len(p) == most)

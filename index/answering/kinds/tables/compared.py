@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from index.answering.kinds.tables.matching import Matches
-from index.answering.kinds.tables.query import TableQuery
+from index.answering.kinds.tables.query import Superlative, TableQuery
 from index.answering.kinds.tables.words import (
     BY_UNIT,
     GENERIC,
@@ -28,6 +28,8 @@ _ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", 
 _COUNTS = re.compile(
     r"\b(?:number|no\.?|count|quantity|qty|units?|persons?|people|pieces|#)\b|#", re.I
 )
+_OF_WHAT_FOLLOWS = frozenset("most least fewest more less fewer".split())
+"""Superlatives that belong to what follows them."""
 _SUMS_PAID = frozenset("deposit fare fine rent surcharge tax toll".split())
 _SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|rank)\b", re.I)
 
@@ -64,54 +66,77 @@ class ComparedColumns:
 
     def measure(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that a superlative compares."""
-        superlative = self._asked.superlative
-        assert superlative is not None
+        superlative = self._superlative
         with_dates = "date" in superlative.of
         compared = [
             c
             for c in self._table.columns
             if c.is_numeric or (with_dates and c.kind is CellKind.DATE)
         ]
-        # "slowest time": what follows the superlative is what is compared.
-        after = superlative.at + 1
+        following = self._following_superlative()
+        if followed := [c for c in compared if c.number in following]:
+            compared = followed
+            if superlative.of and len(compared) == 1 and _stems(compared[0]) <= _SUMS_PAID:
+                return self._with_positions(compared[0])
+        if any(c.kind is CellKind.DATE for c in compared):
+            return self._dated_measure(compared)
+        if superlative.of:
+            return self._measure_of_its_sort(compared)
+        return self._named_measure(compared)
+
+    @property
+    def _superlative(self) -> Superlative:
+        superlative = self._asked.superlative
+        assert superlative is not None
+        return superlative
+
+    def _following_superlative(self) -> set[int]:
+        """Return the columns named after a superlative, which are compared: "slowest time"."""
+        after = self._superlative.at + 1
         while after in self._asked.operators:
             after += 1
-        following = {c for c, p in self._headers.items() if after in p}
-        if following & {c.number for c in compared}:
-            compared = [c for c in compared if c.number in following]
-            if superlative.of and len(compared) == 1 and _stems(compared[0]) <= _SUMS_PAID:
-                return compared[0], self._asked_positions(compared[0].number)
+        return {column for column, positions in self._headers.items() if after in positions}
+
+    def _dated_measure(self, compared: Sequence[Column]) -> tuple[Column, frozenset[int]] | None:
+        """Return the one column of dates, or the one that is named."""
         dated = [c for c in compared if c.kind is CellKind.DATE]
-        if dated:
-            named = [c for c in dated if c.number in self._headers]
-            dated = named or dated
-            return (dated[0], self._asked_positions(dated[0].number)) if len(dated) == 1 else None
-        if superlative.of:
-            alike = {token for word in superlative.of for token in (*synonyms(word), *stem(word))}
-            fitting = [c for c in compared if self._tokens(c) & alike]
-            exact = {token for word in superlative.of for token in stem(word)}
-            if len(fitting) > 1:
-                literal = [c for c in fitting if _stems(c) & exact]
-                fitting = literal or [c for c in fitting if self._tokens(c) & exact] or fitting
-            if len(fitting) > 1:
-                # Prices by the day and the week, say, or those of members beside the others.
-                best = self._named(fitting)
-                plain = [c for c in fitting if _stems(c) <= exact]
-                fitting = [best[0]] if best else plain if len(plain) == 1 else fitting
-            named = [c for c in fitting if c.number in self._headers]
-            fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
-            if len(fitting) != 1:
-                return None
-            return fitting[0], self._asked_positions(fitting[0].number)
-        found = self._named(compared, also=(superlative.at,))
-        word = self._asked.words[superlative.at].low
-        if found is None or word not in ("most", "least", "fewest", "more", "less", "fewer"):
+        dated = [c for c in dated if c.number in self._headers] or dated
+        return self._with_positions(dated[0]) if len(dated) == 1 else None
+
+    def _measure_of_its_sort(
+        self, compared: Sequence[Column]
+    ) -> tuple[Column, frozenset[int]] | None:
+        """Return the column of what a superlative tells: prices, of "cheapest"."""
+        of = self._superlative.of
+        exact = {token for word in of for token in stem(word)}
+        alike = exact | {token for word in of for token in synonyms(word)}
+        fitting = [c for c in compared if self._tokens(c) & alike]
+        if len(fitting) > 1:
+            literal = [c for c in fitting if _stems(c) & exact]
+            fitting = literal or [c for c in fitting if self._tokens(c) & exact] or fitting
+        if len(fitting) > 1:
+            # Prices by the day and the week, say, or those of members beside the others.
+            best = self._named(fitting)
+            plain = [c for c in fitting if _stems(c) <= exact]
+            fitting = [best[0]] if best else plain if len(plain) == 1 else fitting
+        named = [c for c in fitting if c.number in self._headers]
+        fitting = [c for c in named or fitting if not _SCORE.search(c.header)]
+        return self._with_positions(fitting[0]) if len(fitting) == 1 else None
+
+    def _named_measure(self, compared: Sequence[Column]) -> tuple[Column, frozenset[int]] | None:
+        """Return the column that the question names; of "most seats", but not "used the most"."""
+        at = self._superlative.at
+        found = self._named(compared, also=(at,))
+        if found is None or self._asked.words[at].low not in _OF_WHAT_FOLLOWS:
             return found
-        # "most seats", not "used the most": the word belongs to what follows it.
-        follows = {superlative.at + step for step in (1, 2, 3)}
-        if superlative.at and self._asked.words[superlative.at - 1].low in ("worth", "counts"):
-            follows.add(superlative.at - 1)
+        follows = {at + step for step in (1, 2, 3)}
+        if at and self._asked.words[at - 1].low in ("worth", "counts"):
+            follows.add(at - 1)
         return found if found[1] & follows else None
+
+    def _with_positions(self, column: Column) -> tuple[Column, frozenset[int]]:
+        """Return a column with the words that ask for it."""
+        return column, self._asked_positions(column.number)
 
     def prices_by_unit(self) -> list[Column]:
         """Return the columns of prices by the hour, by the day and the like, without a currency."""
