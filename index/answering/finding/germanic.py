@@ -134,43 +134,16 @@ def raise_germanic(
     asking = _Asking.of(question, language)
     if not 0 < len(asking.stems) <= _MOST_STEMS:
         return list(evidence), 0.0, 1.0
-    passages = {piece.passage.id: piece.passage for piece in evidence}
-    around = {key: asking.found_in(passage.text) for key, passage in passages.items()}
+    fits = _Fits(asking, evidence)
     if len(asking.stems) == 1 and not asking.needed and _WHO_OR_WHERE.search(question):
-        return list(evidence), 0.0, float(any(around.values()))
-    shares = [asking.share_in(piece, around[piece.passage.id]) for piece in evidence]
-    own = [asking.found_in(piece.passage.text_of(piece.unit.span)) for piece in evidence]
-    common = Counter(stem for stems in own for stem in stems)
-    headed = [asking.found_in("\n".join(piece.passage.heading)) for piece in evidence]
-
-    def fit(at: int) -> tuple[float, int, float, float]:
-        """Return how well a unit fits.
-
-        Of equals, the one with more of the words in it and its headings is the better one, then the
-        one with the word that fewest others have.
-        """
-        rarest = max((1 / common[stem] for stem in own[at]), default=0.0)
-        return shares[at], len(own[at] | headed[at]), rarest, evidence[at].probability
-
-    best = max(range(len(shares)), key=fit)
-    if shares[best] < tuning.germanic_share:
+        return list(evidence), 0.0, float(any(fits.around))
+    best = fits.best
+    if fits.shares[best] < tuning.germanic_share:
         # Of a few keywords one may be said in other words, but not what is asked of the others.
-        lacks = (
-            asking.what is not None
-            and asking.what not in own[best] | around[evidence[best].passage.id]
-        )
-        return list(evidence), 0.0, float(told is None and shares[best] > _HALF and not lacks)
-    document, heading = evidence[best].passage.document, evidence[best].passage.heading
-    only_here = headed[best] - own[best]
-
-    def is_beside(at: int) -> bool:
-        """Return whether a unit says it of another site or thing, named by its own heading."""
-        passage = evidence[at].passage
-        is_other = passage.document == document and passage.heading[-1:] != heading[-1:]
-        return is_other and own[at] >= own[best] and not only_here <= own[at] | headed[at]
-
+        lacks = asking.what is not None and asking.what not in fits.own[best] | fits.around[best]
+        return list(evidence), 0.0, float(told is None and fits.shares[best] > _HALF and not lacks)
     kept = [
-        replace(piece, probability=0.0) if is_beside(at) else piece
+        replace(piece, probability=0.0) if fits.is_beside(at) else piece
         for at, piece in enumerate(evidence)
     ]
     return made_likeliest(kept, best), tuning.outright_confidence, 1.0
@@ -286,3 +259,42 @@ class _Asking:
         if any(stem.decides and stem not in own | around for stem in self.stems):
             return 0.0
         return (len(own) + _BESIDE * len(around - own)) / len(self.stems)
+
+
+class _Fits:
+    """How well each unit fits a question: the share of it that it says, and where its words stand.
+
+    These are in the unit's `own` text, in its headings (`headed`), and `around` it in its passage.
+    The `best` is the number of the unit that fits best.
+    """
+
+    def __init__(self, asking: _Asking, evidence: Sequence[Evidence]) -> None:
+        passages = {piece.passage.id: piece.passage for piece in evidence}
+        found = {key: asking.found_in(passage.text) for key, passage in passages.items()}
+        self._evidence = evidence
+        self.around = [found[piece.passage.id] for piece in evidence]
+        self.shares = list(map(asking.share_in, evidence, self.around))
+        self.own = [asking.found_in(each.passage.text_of(each.unit.span)) for each in evidence]
+        self.headed = [asking.found_in("\n".join(each.passage.heading)) for each in evidence]
+        self._common = Counter(stem for stems in self.own for stem in stems)
+        self.best = max(range(len(evidence)), key=self._fit)
+
+    def _fit(self, at: int) -> tuple[float, int, float, float]:
+        """Return how well a unit fits.
+
+        Of equals, the one with more of the words in it and its headings is the better one, then the
+        one with the word that fewest others have.
+        """
+        own = self.own[at]
+        rarest = max((1 / self._common[stem] for stem in own), default=0.0)
+        return self.shares[at], len(own | self.headed[at]), rarest, self._evidence[at].probability
+
+    def is_beside(self, at: int) -> bool:
+        """Return whether a unit says it of another site or thing, named by its own heading."""
+        best, passage = self.best, self._evidence[at].passage
+        of_best = self._evidence[best].passage
+        is_other = passage.heading[-1:] != of_best.heading[-1:]
+        if passage.document != of_best.document or not is_other:
+            return False
+        only_here = self.headed[best] - self.own[best]
+        return self.own[at] >= self.own[best] and not only_here <= self.own[at] | self.headed[at]

@@ -192,37 +192,7 @@ class _Matcher:
 
         Of a name in several columns, as in a roster, that is one whose header is named as well.
         """
-        whole: dict[int, set[int]] = defaultdict(set)
-        full: dict[int, set[int]] = defaultdict(set)
-        partly: dict[int, set[int]] = defaultdict(set)
-        for of_row in found.values():
-            for column, matched in of_row.items():
-                for at in matched.positions:
-                    partly[at].add(column)
-                    if matched.whole:
-                        whole[at].add(column)
-                    if matched.full:
-                        full[at].add(column)
-        whole_headers = [
-            positions
-            for column, positions in headers.items()
-            if len(positions) >= len([w for w in words_in(self._plain(column)) if is_content(w)])
-        ]
-        named = {at for positions in whole_headers for at in positions}
-        # "repairs 2024" is that header, though the cell "in repair" has one of the words as well.
-        sure = {at for positions in whole_headers if len(positions) > 1 for at in positions}
-        sure -= {
-            at
-            for of_row in found.values()
-            for matched in of_row.values()
-            if len(matched.positions) > 1
-            for at in matched.positions
-        }
-        likely = {
-            at: set() if at in sure else whole.get(at) or (set() if at in named else full[at])
-            for at in {*whole, *full, *named}
-        }
-        likely = {**partly, **likely}
+        likely = self._likely(found, headers)
         for at, columns in likely.items():
             named_by = {column: len(headers.get(column, _NONE) - {at}) for column in columns}
             most = max(named_by.values(), default=0)
@@ -237,6 +207,41 @@ class _Matcher:
                     del of_row[column]
                 elif kept != matched.positions:
                     of_row[column] = CellMatch(kept, matched.full, matched.whole)
+
+    def _likely(
+        self, found: dict[int, dict[int, CellMatch]], headers: dict[int, _Positions]
+    ) -> dict[int, set[int]]:
+        """Return the columns in which each word may be meant: those where it is most of a cell."""
+        whole: dict[int, set[int]] = defaultdict(set)
+        full: dict[int, set[int]] = defaultdict(set)
+        partly: dict[int, set[int]] = defaultdict(set)
+        together: set[int] = set()
+        for of_row in found.values():
+            for column, matched in of_row.items():
+                if len(matched.positions) > 1:
+                    together |= matched.positions
+                for at in matched.positions:
+                    partly[at].add(column)
+                    if matched.whole:
+                        whole[at].add(column)
+                    if matched.full:
+                        full[at].add(column)
+        named = self._named_whole(headers)
+        words = {at for positions in named for at in positions}
+        # "repairs 2024" is that header, though the cell "in repair" has one of the words as well.
+        sure = {at for positions in named if len(positions) > 1 for at in positions} - together
+        return partly | {
+            at: set() if at in sure else whole.get(at) or (set() if at in words else full[at])
+            for at in {*whole, *full, *words}
+        }
+
+    def _named_whole(self, headers: dict[int, _Positions]) -> list[_Positions]:
+        """Return the words of each header that the question names wholly."""
+        return [
+            positions
+            for column, positions in headers.items()
+            if len(positions) >= len([w for w in words_in(self._plain(column)) if is_content(w)])
+        ]
 
     def _plain(self, column: int) -> str:
         return self._table.headers[column].split("(")[0]
