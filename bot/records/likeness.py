@@ -19,7 +19,7 @@ from index.number_words import MONTHS, NUMBERS, WEEKDAYS
 from index.store.words.lexical import STOP_WORDS
 from index.text import WORD
 
-__all__ = ["asks_the_same", "likeness_of"]
+__all__ = ["likeness_of"]
 
 _LEAST = 0.5
 """The least cosine, for all-MiniLM-L6-v2, of questions that ask the same."""
@@ -162,12 +162,6 @@ def likeness_of(questions: Sequence[str], vectors: NDArray[np.float32]) -> NDArr
         found = _UNRELATED if least is None else float(cosines[one, other]) - least
         likeness[one, other] = likeness[other, one] = found
     return likeness
-
-
-def asks_the_same(one: str, other: str, cosine: float) -> bool:
-    """Return whether two questions of this likeness ask the same."""
-    least = _least_cosine(_read(one), _read(other))
-    return least is not None and cosine >= least
 
 
 def _least_cosine(one: _Asked, other: _Asked) -> float | None:

@@ -59,6 +59,8 @@ def list_found(values: Values) -> str:
 
 def list_offer(values: Values) -> str:
     number = count_in(values)
+    if "list" not in values:
+        return ""
     return ngettext(
         "{n:,} document mentions it: {list} {name}",
         "{n:,} documents mention it: {list} {name}",

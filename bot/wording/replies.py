@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 
 from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
@@ -194,7 +194,7 @@ def _changed_since(values: Values) -> str:
         "{n:,} documents were added or changed{period}.",
         number,
     ).format(n=number, period=period_text(values, _(" on {first}")))
-    return f"{said} {_old_beside_new(values)}"
+    return f"{said} {_old_beside_new(values)}".rstrip()
 
 
 def _nothing_changed(values: Values) -> str:
@@ -208,11 +208,19 @@ def _changed(values: Values) -> str:
     said = ngettext(
         "{title} changed on {date}.", "{title} changed {n:,} times, last on {date}.", number
     ).format(n=number, title=values["title"], date=values["date"])
-    return f"{said} {_old_beside_new(values)}"
+    return f"{said} {_old_beside_new(values)}".rstrip()
 
 
 def _old_beside_new(values: Values) -> str:
+    if "changes" not in values:
+        return ""
     return _("{changes} shows old beside new.").format(changes=values["changes"])
+
+
+def _changed_last_seen(values: Values) -> str:
+    if "changes" not in values:
+        return _("That is switched off on this server.")
+    return _("{changes} shows what changed since you looked last.").format(**values)
 
 
 def _compared(values: Values) -> str:
@@ -223,12 +231,13 @@ def _compared(values: Values) -> str:
         "passages that differ {differ:,}, only in the first {only_one:,}, "
         "only in the second {only_other:,}; sentences that agree {agree:,}."
     )
+    said = f"{beside.format(**values)}: {counted.format(**values)}"
+    if "compare" not in values:
+        return said
     shows = _("{compare} shows them.")
     if values["quoted"]:
         shows = _("The first, each above what it was before; {compare} shows all:")
-    return " ".join(
-        (f"{beside.format(**values)}: {counted.format(**values)}", shows.format(**values))
-    )
+    return f"{said} {shows.format(**values)}"
 
 
 def _said_since(values: Values) -> str:
@@ -326,7 +335,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
     Says.CHANGED_SINCE: _changed_since,
     Says.NOTHING_CHANGED: _nothing_changed,
     Says.CHANGED: _changed,
-    Says.CHANGED_LAST_SEEN: LazyText("{changes} shows what changed since you looked last."),
+    Says.CHANGED_LAST_SEEN: _changed_last_seen,
     Says.COMPARED: _compared,
     Says.SAID_SINCE: _said_since,
     Says.CARD: LazyText("Here is {title}."),
@@ -336,10 +345,21 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
 }
 
 
-def reply_text(reply: Reply, *, where: Surface, escape: Callable[[str], str] = visible_line) -> str:
-    """Return the words of a reply; `escape` makes each value ready to be shown at `where`."""
-    commands = {name: where.command(name) for name in ("changes", "compare")}
-    values: dict[str, str | int] = {"help": where.help, "list": where.listing, **commands}
+def reply_text(
+    reply: Reply,
+    *,
+    where: Surface,
+    escape: Callable[[str], str] = visible_line,
+    off: Container[str] = (),
+) -> str:
+    """Return the words of a reply; `escape` makes each value ready to be shown at `where`.
+
+    Commands that are `off` there are not named. What would only name one is empty.
+    """
+    commands = {"changes": where.command("changes"), "compare": where.command("compare")}
+    commands |= {"list": where.listing}
+    values: dict[str, str | int] = {"help": where.help}
+    values |= {name: said for name, said in commands.items() if name not in off}
     for name, value in reply.values.items():
         if isinstance(value, int):
             values[name] = value

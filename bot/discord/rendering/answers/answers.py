@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from datetime import date
 
 import discord
@@ -84,6 +84,7 @@ def answer(
     further: Sequence[Button] = (),
     watch: bool = True,
     table: Opener | None = None,
+    off: Container[str] = (),
 ) -> list[MessagePart]:
     """Return the messages of what is said to a question, in order, with buttons on the last one.
 
@@ -91,12 +92,15 @@ def answer(
     the answer. `rewritten` is the question that was answered, if it differs from the one asked.
     `listing` is what is shown of the response's documents. `doubt` stands above passages that may
     not answer. `further` are buttons to more than is shown. With `watch` there is a button that
-    watches the question. `table` makes a button that shows the table of a very wide row.
+    watches the question. `table` makes a button that shows the table of a very wide row. Commands
+    that are `off` are not named.
     """
     content = _heading(asked, rewritten)
-    said = [
-        reply_text(reply, where=Surface.DISCORD, escape=escape_line) for reply in response.replies
-    ]
+    texts = (
+        reply_text(reply, where=Surface.DISCORD, escape=escape_line, off=off)
+        for reply in response.replies
+    )
+    said = list(filter(None, texts))
     if response.kind is QuestionKind.TALK:
         return packed([], content="\n".join(filter(None, [content, *said])))
     blocks = list(_shown(exchange, response, listing, doubt, table, said=bool(said)))

@@ -65,6 +65,7 @@ async def answer_parts(
     """
     response, exchange = answered.response, answered.exchange.id
     card = await _only_card(services, response, seen_by)
+    here = services.guilds.of(answered.exchange.guild)
 
     def rendered() -> list[MessagePart]:
         return answer(
@@ -74,9 +75,10 @@ async def answer_parts(
             rewritten=answered.rewritten,
             listing=_listing_of(exchange, response, card),
             doubt=doubt,
-            further=_further(answered, services.guilds.of(answered.exchange.guild)),
+            further=_further(answered, here),
             watch=answered.exchange.kind is Kind.ASK,
             table=lambda row: picture_button(row.document, row.span, row.quote, row.styles),
+            off=here.commands_off,
         )
 
     if not response.documents:
@@ -95,7 +97,9 @@ def _further(answered: RecordedAnswer, here: GuildSettings) -> list[Button]:
     if Says.CHANGED in says:
         return [] if here.is_off("changes") else [version_button(names[0])]
     extent, exchange = getattr(answered.response, "extent", None), answered.exchange
-    if not extent or not extent.rows or exchange.document or exchange.since:
+    if here.is_off("list") or not extent or not extent.rows:
+        return []
+    if exchange.document or exchange.since:
         return []
     return list_buttons(extent, key_of(exchange.folder) if exchange.folder else "")
 

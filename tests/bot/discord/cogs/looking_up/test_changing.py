@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.config.guilds import GuildSettings
+from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.looking_up.changing import FIRST_TIME, LAST_TIME
 from bot.discord.ui.documents.differences import SHOWN_AGAIN, WITHHELD
 from bot.library import Changes
 from bot.services import Services
 from testing.command import reindexer_of
-from testing.services import write_corpus
+from testing.services import bot_of, services_of, write_corpus
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import ids_of, press
 from tests.bot.discord.helpers.visible_text import seen
@@ -134,7 +134,24 @@ async def test_an_answer_opens_what_a_document_was(guild: Guild, services: Servi
         {"commands_off": ["changes"]}
     )
     asked = await guild.ann.slash(guild.channel, "ask", question=question)
-    assert "Old beside new" not in seen(asked.response)
+    assert "ld beside new" not in seen(asked.response)
+
+
+async def test_an_answer_names_no_command_that_is_off(guild: Guild, indexed: Settings) -> None:
+    roles = "# {month} brief\n\n{number} roles are open. Oslo decides.\n"
+    for month, number in (("April", "Four"), ("January", "Five")):
+        reindex(indexed, **{f"{month}-brief": roles.format(month=month, number=number)})
+    book = GuildBook(GuildSettings(commands_off=frozenset({"changes", "compare"})), {})
+    await guild.env.restart_bot(bot_of(services_of(indexed, guilds=book)))
+    for question, said in (
+        ("what is the difference between the April brief and the January brief?", "**Five** roles"),
+        ("what changed in the travel policy?", "changed"),
+        ("which documents changed since 2020?", "added or changed"),
+        ("what is new since my last visit?", "switched off"),
+    ):
+        text = seen((await guild.ann.slash(guild.channel, "ask", question=question)).response)
+        assert said in text
+        assert not re.search("/compare|/changes|[Cc]ompare]|ld beside new", text)
 
 
 async def test_a_document_beside_what_it_was(guild: Guild) -> None:

@@ -145,6 +145,10 @@ async def test_a_server_can_switch_it_off(guild: Guild, indexed: Settings) -> No
     for label in ("Next page", "Export"):
         refused = await press(guild.bob, shown, label)
         assert "switched off" in seen(refused.response)
+    for question in ("what do we say about cranes?", "which documents mention cranes?"):
+        asked = await guild.bob.slash(guild.channel, "ask", question=question)
+        assert "/list" not in seen(asked.response)
+        assert "[Export]" not in seen(asked.response)
 
 
 async def test_lists_pages_and_files_count_as_questions(guild: Guild, indexed: Settings) -> None:
