@@ -109,9 +109,10 @@ class Engine:
         scope = self._scope(documents, today)
         if scope.is_empty:
             return self._said(message, Says.NO_DOCUMENTS, Verdict.SILENT, QuestionKind.COLLECTION)
-        if not conversation and self._says_nothing(message, scope):
-            return self._said(message, Says.UNCLEAR, Verdict.SILENT, QuestionKind.UNCLEAR)
         asked = self._understood(talk, conversation, scope)
+        is_as_typed = not conversation and asked.spelled == asked.rewritten.question
+        if is_as_typed and self._says_nothing(message, scope):
+            return self._said(message, Says.UNCLEAR, Verdict.SILENT, QuestionKind.UNCLEAR)
         finder = self._conversing if conversation else self._finder
         found = find_answers(asked, scope, finder)
         asked, whole = found.asked, found.whole
@@ -205,8 +206,12 @@ class Engine:
             return use_passage_words(spelled, scope.catalog, scope.allowed)
 
     def _says_nothing(self, message: str, scope: Scope) -> bool:
-        """Return whether no word of a message is known to anybody, as in "asdf qwer"."""
-        if self._speller is None or any(map(str.isdigit, message)):
+        """Return whether no word of a message is known to anybody, as in "asdf qwer".
+
+        "GDPR" names something, and so may words of other languages.
+        """
+        is_plain = message.isascii() and message.islower() and not any(map(str.isdigit, message))
+        if self._speller is None or not is_plain:
             return False
         return self._speller.knows_none(message, scope.catalog, scope.names, scope.allowed)
 

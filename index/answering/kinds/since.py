@@ -19,7 +19,8 @@ __all__ = ["say_since_when"]
 
 _SINCE_WHEN = re.compile(
     r"\W*(?:and )?(?:since when|since what (?:date|day)|from (?:when|what date|which date)(?: on)?"
-    r"|seit wann|ab wann|siden når|fra når)\b",
+    r"|seit wann|ab wann|siden når|fra når)\b"
+    r"(?! (?:to|until|till|through|and to|and until|bis|til) )",
     re.IGNORECASE,
 )
 _MOST_VERSIONS = 6

@@ -12,6 +12,7 @@ from index.answering.engine import Engine
 from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.tuning import TUNING
+from index.answering.understanding.spelling import Speller
 from index.errors import BadQuestion, ExcerptMismatch, IndexMissing
 from index.models.reranking_reader import RerankingReader
 from index.parsing.limits import ParsingLimits
@@ -420,6 +421,26 @@ def test_what_refers_to_what_was_said_where_nothing_was(
     found = engine.ask(typed)
     assert (found.kind, [reply.says for reply in found.replies]) == (kind, [says])
     assert kind is QuestionKind.TALK or not found.answered
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked", "is_unclear"),
+    [
+        ("bordr", "border", False),
+        ("gards bordr", "guards border", False),
+        ("asdf qwer", "asdf qwer", True),
+        ("GDPR", "GDPR", False),
+        ("svømmehall", "svømmehall", False),
+    ],
+)
+def test_a_message_says_nothing_only_if_its_spelling_helps_nobody(
+    store: IndexStore, typed: str, asked: str, is_unclear: bool
+) -> None:
+    publish(store, FORCE)
+    current = CurrentGeneration(store, recipe_of())
+    engine = Engine(current, WordEmbedder(), READER, CALIBRATION, speller=Speller({"who"}))
+    found = engine.ask(typed)
+    assert (found.question, found.kind is QuestionKind.UNCLEAR) == (asked, is_unclear)
 
 
 @pytest.mark.parametrize(

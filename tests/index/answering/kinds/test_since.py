@@ -90,7 +90,12 @@ def test_a_version_that_may_not_be_seen_says_nothing(generation: Generation) -> 
 
 @pytest.mark.parametrize(
     ("question", "sentence"),
-    [("where is fuel kept since June?", FUEL), ("since when is it 2026?", "Date: 2026-04-15")],
+    [
+        ("where is fuel kept since June?", FUEL),
+        ("since when is it 2026?", "Date: 2026-04-15"),
+        ("from when to when is the gate open?", GATE),
+        ("ab wann bis wann ist das Tor offen?", GATE),
+    ],
 )
 def test_other_questions_and_what_names_its_day_are_left(
     question: str, sentence: str, generation: Generation
