@@ -10,6 +10,7 @@ from index.answering.answer import Excerpt, Quote
 from index.answering.finding.germanic import asking_words
 from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.kinds.misfits.nouns import SAME, UNTOLD, asked_of_something, has_noun, tokens
+from index.answering.kinds.tables.compared import UNIT_HEADER
 from index.answering.kinds.tables.marks import mark_of
 from index.answering.kinds.tables.query import Operation, TableQuery
 from index.answering.kinds.tables.query_parser import parse_table_query
@@ -65,13 +66,24 @@ def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
     if not rows:
         return False
     asked = parse_table_query(question)
+    if asked.operation in (Operation.SUM, Operation.AVERAGE) and len(rows) > 1:
+        return True
     if asked.operation is Operation.COUNT and len(rows) > 1:
         counted = {token for at in asked.head for token in stem(asked.words[at].low)}
-        return not all(counted & tokens(row.quote) for row, _ in rows)
+        return not all(counted & tokens(_without_unit(*row)) for row in rows)
     if asked.comparison and not asked.comparison.is_of_columns:
         compared = {asked.words[at].low for at in asked.comparison.positions}
         return not compared <= set(words_in(rows[0][0].quote))
     return _is_unranked(asked, *rows[0])
+
+
+def _without_unit(row: Excerpt, header: Quote) -> str:
+    """Return a row without its unit: a row with "doses" is no dose, and is not counted as one."""
+    headers, cells = header.text.split("|"), row.quote.split("|")
+    if len(headers) != len(cells):
+        return row.quote
+    pairs = zip(headers, cells, strict=True)
+    return "|".join(cell for name, cell in pairs if not UNIT_HEADER.fullmatch(name.strip()))
 
 
 def has_other_words(question: str, found: Findings, scope: Scope) -> bool:

@@ -20,9 +20,10 @@ from index.tables.table import Column, Table
 from index.tables.units import unit_words
 from index.tables.values import CellKind
 
-__all__ = ["ComparedColumns"]
+__all__ = ["UNIT_HEADER", "ComparedColumns"]
 
-_UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
+UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
+"""All of the header of a column of units."""
 _DIFFERENCE = re.compile(r"\b(?:difference|variance|change|deviation|balance|\+/-)\b", re.I)
 _ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", "real", "left")
 _COUNTS = re.compile(
@@ -30,6 +31,17 @@ _COUNTS = re.compile(
 )
 _OF_WHAT_FOLLOWS = frozenset("most least fewest more less fewer".split())
 """Superlatives that belong to what follows them."""
+_QUANTITY = re.compile(
+    r"(?:total |current )?(?:quantity|qty\.?|stock|in stock|on hand|count|number|pieces|pcs\.?)"
+    r"(?: (?:in stock|on hand|available))?",
+    re.IGNORECASE,
+)
+"""All of the header of a column that says how many there are of what its row names."""
+_FLOWS = frozenset(
+    "need needs needed use uses used take takes took taken give gives given get gets come came"
+    " went made".split()
+)
+"""What is done with things, of which a column of how many there are says nothing."""
 _SUMS_PAID = frozenset("deposit fare fine rent surcharge tax toll".split())
 _SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|rank)\b", re.I)
 
@@ -151,7 +163,33 @@ class ComparedColumns:
         """Return the column that is added up, averaged or subtracted."""
         found = self._named([c for c in self._table.columns if c.is_numeric])
         # "total": a header with this word alone is none that is asked for.
-        return found if found and found[1] - self._asked.operated else None
+        return found if found and found[1] - self._asked.operated else self.quantities()
+
+    def quantities(self) -> tuple[Column, frozenset[int]] | None:
+        """Return the column of how many there are of what "how many" counts, which rows name.
+
+        That is all of a name, such as "Folding chair" in several rooms, or a unit, such as "doses".
+        A table of days says what came and went.
+        """
+        rows, words = self._matches.rows, self._asked.words
+        counts = [
+            column
+            for column in self._table.columns
+            if column.is_numeric and not column.is_index and _QUANTITY.fullmatch(column.header)
+        ]
+        if len(counts) != 1 or not rows or not self._asked.wh.startswith("how m"):
+            return None
+        if self._table.column(0).kind is CellKind.DATE or any(w.low in _FLOWS for w in words):
+            return None
+        head = {word.low for word in words if word.at in self._asked.head}
+        units = self.unit_column()
+        for named in (self._table.label_column, *([] if units is None else [units])):
+            texts = {row.row.cells[named].text for row in rows}
+            if len(texts) == 1 and any(
+                same_stem(low, name) for name in words_in(*texts) for low in head
+            ):
+                return counts[0], self._asked_positions(counts[0].number)
+        return None
 
     def tested(self) -> tuple[Column, frozenset[int]] | None:
         """Return the column that a comparison tests."""
@@ -234,9 +272,17 @@ class ComparedColumns:
     def unit_column(self) -> int | None:
         """Return the column that states the units of another: "per trip", "EUR"."""
         for number, header in enumerate(self._table.headers):
-            if _UNIT_HEADER.fullmatch(header.strip()):
+            if UNIT_HEADER.fullmatch(header.strip()):
                 return number
         return None
+
+    def is_unit_of_quantity(self, number: int) -> bool:
+        """Return whether a column of units stands beside one of quantities, and not of prices."""
+        beside = {number - 1, number + 1}
+        return any(
+            column.number in beside and column.is_numeric and _COUNTS.search(column.header)
+            for column in self._table.columns
+        )
 
     def unit_of(self, column: Column) -> str:
         """Return the unit to write beside a computed value."""

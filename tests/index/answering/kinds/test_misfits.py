@@ -225,3 +225,22 @@ def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure
     assert is_misfit("when is the crane sold", found, scope)
     assert not is_misfit("when are berths let", found, scope)
     assert not is_misfit("when is the crane sold", replace(found, confidence=0.9), scope)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [
+        ("how many tins of tar were sold", True),
+        ("how much tar in total", True),
+        ("how many tar lots", False),
+        ("tar", False),
+    ],
+)
+def test_several_rows_are_no_sum_of_them(scope: Scope, typed: str, is_one: bool) -> None:
+    header = Quote("Ware | Lot | Quantity | Unit", Span(0, 28))
+    rows = ("Tar | tar lot 1 | 40 | tins", "Tar | tar lot 2 | 35 | tins")
+    excerpts = tuple(
+        Excerpt(n, row, "w.md", "Wares", (), None, Span(30, 57), "p", 1.0, header=header)
+        for n, row in enumerate(rows, start=1)
+    )
+    assert is_misfit(typed, Findings(confidence=0.9, excerpts=excerpts), scope) is is_one

@@ -47,6 +47,8 @@ class Calculator:
             return True
         if self._columns.unit_of(column) and not is_money(self._columns.unit_of(column)):
             return True
+        if is_money(column.unit) and self._columns.is_unit_of_quantity(measure):
+            return True
         return len({row.row.cells[measure].text for row in rows}) < 2
 
     def sum_of(self, rows: Sequence[PlacedRow], number: int) -> Computed | None:

@@ -17,6 +17,7 @@ from index.answering.kinds.tables.solving.totals import (
     counted,
     counted_alike,
     counted_below,
+    counted_out,
     difference,
 )
 from index.answering.kinds.tables.words import (
@@ -70,9 +71,11 @@ class _Solver:
             return None
         explained = frozenset(draft.explained) | self._matches.in_rows | self._asked.operators
         explained |= self._matches.hints | self._between()
+        headed = frozenset().union(*self._matches.headers.values())
         own = sum(self._weights.get(at, 0.0) for at in explained)
+        own += sum(self._weights.get(at, 0.0) for at in headed & self._asked.operators)
         loosely = explained - self._matches.in_rows - self._asked.operators
-        loosely -= frozenset().union(*self._matches.headers.values())
+        loosely -= headed
         own -= _LOOSE * sum(self._weights.get(at, 0.0) for at in loosely)
         context = sum(self._weights.get(at, 0.0) for at in self._matches.context - explained)
         return Solution(
@@ -136,6 +139,7 @@ class _Solver:
                 self._marked,
                 self._looked_up,
                 partial(counted_below, matched),
+                partial(counted_out, matched),
                 partial(counted_alike, matched),
                 partial(counted, matched),
             ]

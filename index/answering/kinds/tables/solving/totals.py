@@ -20,6 +20,7 @@ __all__ = [
     "counted",
     "counted_alike",
     "counted_below",
+    "counted_out",
     "difference",
 ]
 
@@ -142,11 +143,16 @@ def aggregated(matched: MatchedTable) -> SolutionDraft | None:
     draft.cells = {row.number: [column.number] for row in rows}
     if len(rows) == 1:
         return draft
-    if matched.asked.operation is Operation.SUM:
-        draft.computed = matched.calculator.sum_of(rows, column.number)
-    else:
+    if matched.asked.operation is Operation.AVERAGE:
         draft.computed = matched.calculator.average_of(rows, column)
+    else:
+        draft.computed = matched.calculator.sum_of(rows, column.number)
     return draft if draft.computed or len(rows) <= matched.tuning.table_rows else None
+
+
+def counted_out(matched: MatchedTable) -> SolutionDraft | None:
+    """Add up how many there are: "how many doses of tetanus vaccine do we have"."""
+    return aggregated(matched) if matched.columns.quantities() else None
 
 
 def difference(matched: MatchedTable) -> SolutionDraft | None:

@@ -105,6 +105,26 @@ FERRIES = """\
 | Dab | 6120 | 4890 | 30 March 2032 | in repair | West |
 | Roe | 5230 | 7440 | 21 August 2032 | in use | East |
 """
+CHANDLERY = """\
+# Chandlery
+
+| Ware | Quay | Quantity | Unit | Reorder level | Spoils | Unit price (GBP) |
+| --- | --- | --- | --- | --- | --- | --- |
+| Tar | Inner | 40 | tins | 60 | 28 February 2033 | 8.40 |
+| Tar | Outer | 35 | tins | 40 | 31 January 2033 | 8.40 |
+| Twine | Inner | 9 | reels | 10 | 30 June 2033 | 19.95 |
+| Hemp twine | Outer | 4 | reels | 10 | 30 June 2034 | 3.10 |
+| Deck bench | Inner | 6 | pieces | 2 | - | 6.10 |
+| Deck bench | Outer | 5 | pieces | 2 | - | 6.10 |
+"""
+TASKS = """\
+# Chores
+
+| Chore | Due |
+| --- | --- |
+| Scrub the hull | 1 January 2031 |
+| Paint the mast | 2 January 2031 |
+"""
 ARTICLES = [
     document_of(f"Article {n} of the charter is an article on article {n}.", name=f"{n}.txt")
     for n in range(4)
@@ -126,6 +146,8 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         "courses.md": COURSES,
         "offices.md": OFFICES,
         "ferries.md": FERRIES,
+        "chandlery.md": CHANDLERY,
+        "chores.md": TASKS,
     }
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
@@ -175,6 +197,14 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("how many night watches does Berg have", None, []),
         ("how many night watches does Moen have", None, []),
         ("who mends sea boots", None, []),
+        ("how many tins of tar do we have", ["Tar", "Tar"], ["75"]),
+        ("how many tar tins in total", ["Tar", "Tar"], ["75"]),
+        ("how many deck benches are there", ["Deck bench", "Deck bench"], ["11"]),
+        ("how many tins of tar do we need", None, []),
+        ("how many tar buyers do we have", None, []),
+        ("how many reels do we have", ["Twine", "Hemp twine"], ["13"]),
+        ("what spoils first", ["Tar"], ["31 January 2033"]),
+        ("most expensive ware", ["Twine"], ["19.95"]),
         ("articles under 20 dollars", None, []),
     ],
 )
