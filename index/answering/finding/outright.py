@@ -1,4 +1,7 @@
-"""Statements that answer outright: that something is open, or none, and the field asked for."""
+"""Statements that answer outright: that something is open, or none, and the field asked for.
+
+Where none does, of two sentences beside each other the one on what is asked comes first.
+"""
 
 from __future__ import annotations
 
@@ -81,6 +84,14 @@ _OF_CONTACTS = frozenset(
 )
 _OPEN_NOUNS = sorted({noun for _, nouns in _DIMENSIONS for noun in nouns})
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
+_YES_OR_NO = re.compile(
+    r"\W*(?:and |so |but )?(?:am|are|is|can|could|do|does|may|must|should|will)\b", re.IGNORECASE
+)
+_GOES_ON = re.compile(
+    r"\W*(?:its?|they|their|these|this|that|those|such|he|she|his|her|otherwise|if so|but)\b",
+    re.IGNORECASE,
+)
+"""Begins a sentence on what the sentence before it names."""
 _LONGEST_FIELD = 120
 _NOT_ASKED = (
     frozenset("expected going likely still yet exactly".split())
@@ -113,8 +124,36 @@ def raise_outright(
         if share >= least and (best is None or share > best[0]):
             best = share, at
     if best is None:
-        return list(evidence), 0.0
+        return _raise_named(question, evidence, asking.stems, weights, tuning), 0.0
     return made_likeliest(evidence, best[1]), tuning.outright_confidence
+
+
+def _raise_named(
+    question: str,
+    evidence: Sequence[Evidence],
+    asked: frozenset[Stem],
+    weights: WordWeights,
+    tuning: Tuning,
+) -> list[Evidence]:
+    """Return the evidence with the sentence likeliest that names what may be done, or is so.
+
+    "May I keep a dog?" is not answered by the sentence on cats before the one on dogs.
+    """
+    first = max(range(len(evidence)), key=lambda at: evidence[at].probability, default=-1)
+    if first < 0 or not _YES_OR_NO.match(question):
+        return list(evidence)
+    best = evidence[first]
+    text = best.passage.text_of(best.unit.span)
+    if asked & weights.stems(text) or _GOES_ON.match(text):
+        return list(evidence)
+    for at in (first + 1, first - 1):
+        if not 0 <= at < len(evidence) or evidence[at].passage.id != best.passage.id:
+            continue
+        held = weights.stems(best.passage.text_of(evidence[at].unit.span))
+        is_likely = evidence[at].probability >= tuning.named_share * best.probability
+        if is_likely and weights.share(asked, held) >= tuning.named_weight:
+            return made_likeliest(evidence, at)
+    return list(evidence)
 
 
 @dataclass(frozen=True, slots=True)

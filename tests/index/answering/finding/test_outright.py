@@ -11,10 +11,11 @@ from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Scope
 from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
+from index.chunking.chunker import ChunkLimits, split
 from index.document import BlockKind
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of, publish
+from testing.fakes import count_words, document_of, publish
 
 BRIEF = document_of(
     "# Norway's contribution",
@@ -114,3 +115,36 @@ def test_without_one_the_evidence_stays_as_it_is(generation: Generation, typed: 
 )
 def test_what_says_that_something_is_open(text: str, is_open: bool) -> None:
     assert bool(OPEN.search(text)) is is_open
+
+
+PETS = document_of(
+    "Hens and small animals may be kept. Goats need the consent of the council."
+    " It is given for one goat. Bees are kept on the roof.",
+    name="pets.txt",
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "likely", "first"),
+    [
+        ("may i own a goat", 0, 1),
+        ("and may i have goats", 0, 1),
+        ("may i keep hens", 0, 0),
+        ("who owns a goat", 0, 0),
+        ("is a goat too much", 2, 2),
+        ("may i own bees", 0, 0),
+        ("can i own one", 0, 0),
+    ],
+)
+def test_the_sentence_on_what_is_asked_comes_before_the_one_beside_it(
+    generation: Generation, typed: str, likely: int, first: int
+) -> None:
+    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    (passage,) = split(PETS, count_words, ChunkLimits())
+    pieces = [
+        Evidence(Candidate(0, passage, 1.0), unit, 0.0, 0.6 if at == likely else 0.2)
+        for at, unit in enumerate(passage.units)
+    ]
+    raised, _ = raise_outright(typed, pieces, WordWeights(scope), TUNING)
+    probabilities = [each.probability for each in raised]
+    assert probabilities.index(max(probabilities)) == first
