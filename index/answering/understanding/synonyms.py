@@ -89,6 +89,8 @@ _SAME = """
     apartment > flat
     elevator > lift
     headcount | number of employees | number of staff
+    bbq > barbecue
+    bbqs > barbecues
     booze | beer | wine > alcohol
 """
 """Rows of wordings for the same; what stands behind ">" is a word of many meanings or a wider one,

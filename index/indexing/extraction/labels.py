@@ -75,7 +75,7 @@ FIELDS: Mapping[str, ParticularKind] = {
 
 PEOPLE = {
     ParticularKind.AUTHOR: re.compile(
-        rf"(?:(?:authors?|from|autor(?:in|en)?|verfasser(?:in)?|forfattere?){_LABEL}"
+        rf"(?:(?:authors?|editors?|from|autor(?:in|en)?|verfasser(?:in)?|forfattere?){_LABEL}"
         r"|(?:(?:prepared|written|compiled|drafted|edited|authored) by|(?:erstellt|verfasst) von"
         rf"|(?:utarbeidet|skrevet) av)\b(?:{_LABEL})?|by{_LABEL}"
         r"|by\s(?=[A-ZÀ-Þ]))\s*",

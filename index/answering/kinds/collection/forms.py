@@ -268,7 +268,7 @@ _TEXTS = (
         """
         (what|which|what <kind=ANY>|which <kind=ANY>|anything|is anything|is there anything
             |any <kind=ANY>|are any <kind=ANY>|are there any <kind=ANY>|<kind=ANY>)
-            [IS|must be|need|needs|should be|to be] [due|overdue|up] [for|to be] REVIEWED
+            [IS|must be|need|needs|should be|to be] [due|overdue|late|up] [for|to be] REVIEWED
             [due|soon|now|overdue|next]
         """,
     ),

@@ -109,6 +109,7 @@ def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None
     ("line", "what", "expected"),
     [
         ("Author: Petra Novotná, medical coordinator.", ParticularKind.AUTHOR, ["Petra Novotná"]),
+        ("*Version 2.1. Editor: Dee Okafor.*", ParticularKind.AUTHOR, ["Dee Okafor"]),
         ("From:     Yusuf Demir, fleet manager", ParticularKind.AUTHOR, ["Yusuf Demir"]),
         (
             "Prepared by Marta K., Rzeszów, and approved by Ingrid S.",

@@ -136,6 +136,7 @@ def shown(found: Findings | None) -> object:
         ("when will the skagen brief be updated", Says.REVIEW_DUE, [BRIEF]),
         ("which version of the loan policy is current", Says.VERSION, [POLICY]),
         ("which documents are due for review?", Says.DUE_FOR_REVIEW, [POLICY]),
+        ("which documents are late for review", Says.DUE_FOR_REVIEW, [POLICY]),
         # The document itself
         ("send me the Skagen brief", Says.CARD, [BRIEF]),
         ("can you show me the fire plan please", Says.CARD, [PLAN]),
