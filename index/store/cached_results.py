@@ -11,9 +11,8 @@ from functools import lru_cache
 from typing import ParamSpec, TypeVar, cast
 from weakref import WeakMethod
 
-__all__ = ["KeptValues", "keep_results"]
+__all__ = ["keep_results"]
 
-_K = TypeVar("_K")
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -28,21 +27,3 @@ def keep_results(method: Callable[_P, _T], most: int) -> Callable[_P, _T]:
         return bound(*args, **kwargs)
 
     return cast(Callable[_P, _T], lru_cache(most)(called))
-
-
-class KeptValues(dict[_K, _T]):
-    """Values that are made of keys when they are asked for, of which the first are kept.
-
-    Those are where each search by halves begins.
-    """
-
-    def __init__(self, make: Callable[[_K], _T], most: int) -> None:
-        """Take what makes a value; it must not hold the object that keeps this."""
-        self._make = make
-        self._most = most
-
-    def __missing__(self, key: _K) -> _T:
-        value = self._make(key)
-        if len(self) < self._most:
-            self[key] = value
-        return value

@@ -13,23 +13,24 @@ import os
 import weakref
 import zlib
 from abc import abstractmethod
-from bisect import bisect_left
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
-from index.store.cached_results import KeptValues
 
 __all__ = [
     "ArrayEntry",
     "Arrays",
     "MappedArrays",
+    "SortedStrings",
     "StoredArrays",
     "StringArray",
     "bound_mapped",
@@ -41,9 +42,11 @@ __all__ = [
 ]
 
 Arrays = Mapping[str, NDArray[Any]]
+_K = TypeVar("_K", str, bytes)
 
 _ALIGNED = 64
-_PROBED = 2_048
+_KEPT_OF = 16
+"""Of so many strings in order, the key of one is kept."""
 _MOST_MAPPED = 768 << 20
 """Bytes of files that a process has mapped in memory, about; a third may be those of libraries."""
 _TYPES = frozenset(("|u1", "<u2", "<u4", "<u8", "<i8", "<f2", "<f4"))
@@ -202,27 +205,60 @@ class StringArray:
     """Strings in one array of UTF-8, and where each ends."""
 
     def __init__(self, text: NDArray[np.uint8], ends: NDArray[np.uint64]) -> None:
+        self._text = text
         self._ends = ends
-        self._read = partial(_string_in, text, ends)
-        # A search by halves begins at the same strings each time.
-        self._probed = KeptValues(self._read, _PROBED)
 
     def __len__(self) -> int:
         return len(self._ends)
 
     def __getitem__(self, number: int) -> str:
-        return self._read(number).decode()
+        start = int(self._ends[number - 1]) if number else 0
+        return self._text[start : int(self._ends[number])].tobytes().decode()
 
-    def find(self, wanted: str) -> int | None:
-        """Return the number of a string, where they are in order; None where it is not there."""
-        sought = wanted.encode(errors="replace")
-        at = bisect_left(range(len(self)), sought, key=self._probed.__getitem__)
-        return at if at < len(self) and self._read(at) == sought else None
+    def some(self, first: int, stop: int) -> list[bytes]:
+        """Return those from `first` to `stop`, encoded."""
+        ends = self._ends[max(0, first - 1) : stop].tolist()
+        bounds = ends if first else [0, *ends]
+        begin = bounds[0]
+        text = self._text[begin : bounds[-1]].tobytes()
+        return [text[start - begin : end - begin] for start, end in pairwise(bounds)]
+
+    def every(self, step: int) -> list[bytes]:
+        """Return the first, and each that comes so many after another, encoded."""
+        ends = self._ends[::step].tolist()
+        begins = [0, *self._ends[step - 1 :: step].tolist()]
+        text = self._text.tobytes()
+        return [text[start:end] for start, end in zip(begins, ends, strict=False)]
 
 
-def _string_in(text: NDArray[np.uint8], ends: NDArray[np.uint64], number: int) -> bytes:
-    start = int(ends[number - 1]) if number else 0
-    return text[start : int(ends[number])].tobytes()
+class SortedStrings(Generic[_K]):
+    """Strings in order of their keys, found by the keys of some, which are made once and kept.
+
+    So what is asked for takes one search among those, and the keys of a few that follow.
+    """
+
+    def __init__(self, strings: StringArray, keys_of: Callable[[list[bytes]], list[_K]]) -> None:
+        """Take what makes keys of several encoded strings at once."""
+        self._strings = strings
+        self._keys_of = keys_of
+
+    def having(self, key: _K) -> range:
+        """Return the numbers of all strings with a key; an empty range where there are none."""
+        kept = self._kept
+        low, high = max(bisect_left(kept, key) - 1, 0), max(bisect_right(kept, key) - 1, 0)
+        first = self._following(low)
+        last = first if high == low else self._following(high)
+        return range(
+            low * _KEPT_OF + bisect_left(first, key), high * _KEPT_OF + bisect_right(last, key)
+        )
+
+    @cached_property
+    def _kept(self) -> list[_K]:
+        return self._keys_of(self._strings.every(_KEPT_OF))
+
+    def _following(self, number: int) -> list[_K]:
+        first = number * _KEPT_OF
+        return self._keys_of(self._strings.some(first, first + _KEPT_OF))
 
 
 def strings_of(name: str, strings: Sequence[str]) -> dict[str, NDArray[Any]]:

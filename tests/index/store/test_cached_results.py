@@ -8,7 +8,7 @@ from weakref import ref
 
 import pytest
 
-from index.store.cached_results import KeptValues, keep_results
+from index.store.cached_results import keep_results
 from index.store.folder.store import IndexStore
 from index.store.segments.files import WORDS
 from testing.fakes import document_of, publish
@@ -61,15 +61,3 @@ def test_of_a_generation_that_nobody_has_no_file_stays_mapped(tmp_path: Path) ->
         assert not mapped(tmp_path)
     finally:
         gc.enable()
-
-
-def test_the_first_values_are_kept() -> None:
-    made: list[int] = []
-
-    def make(number: int) -> str:
-        made.append(number)
-        return str(number)
-
-    values = KeptValues(make, 2)
-    assert [values[number] for number in (1, 2, 3, 1, 2, 3)] == ["1", "2", "3", "1", "2", "3"]
-    assert made == [1, 2, 3, 3]

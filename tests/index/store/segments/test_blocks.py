@@ -14,6 +14,7 @@ from index.errors import IndexDamaged
 from index.store.segments import blocks as module
 from index.store.segments.blocks import (
     Arrays,
+    SortedStrings,
     StringArray,
     bound_mapped,
     narrowed,
@@ -21,6 +22,7 @@ from index.store.segments.blocks import (
     strings_of,
     write_blocks,
 )
+from index.text import fold
 
 
 def test_arrays_are_read_as_they_were_written(tmp_path: Path) -> None:
@@ -71,10 +73,30 @@ def test_strings_in_order_are_found(strings: set[str], other: str) -> None:
     ordered = sorted(strings)
     arrays = strings_of("s", ordered)
     stored = StringArray(arrays["s.text"], arrays["s.ends"])
+    found = SortedStrings[bytes](stored, list)
     assert [stored[number] for number in range(len(stored))] == ordered
     for number, each in enumerate(ordered):
-        assert stored.find(each) == number
-    assert (stored.find(other) is None) is (other not in strings)
+        assert found.having(each.encode()) == range(number, number + 1)
+    assert bool(found.having(other.encode())) is (other in strings)
+
+
+@given(st.lists(st.text("aäb", max_size=3), max_size=120), st.text("ab", max_size=3))
+def test_all_strings_of_one_key_are_found_with_few_others(strings: list[str], key: str) -> None:
+    ordered = sorted(strings, key=lambda each: (fold(each), each))
+    keys = [fold(each) for each in ordered]
+    read = []
+
+    def keys_of(some: list[bytes]) -> list[str]:
+        read.append(len(some))
+        return [fold(each.decode()) for each in some]
+
+    arrays = strings_of("s", ordered)
+    found = SortedStrings[str](StringArray(arrays["s.text"], arrays["s.ends"]), keys_of)
+    having = found.having(key)
+    assert list(having) == [number for number, each in enumerate(keys) if each == key]
+    read.clear()
+    assert found.having(key) == having
+    assert sum(read) <= 2 * 16
 
 
 ROWS = np.arange(60_000 * 32, dtype=np.float32)
