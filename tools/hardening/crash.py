@@ -63,6 +63,8 @@ class Figures:
 
     kills: Counter[str] = field(default_factory=Counter)
     acknowledged: Counter[str] = field(default_factory=Counter)
+    merging: int = 0
+    """Kills while segments became one."""
     generations: int = 0
     seconds: float = 0.0
 
@@ -133,8 +135,9 @@ def crash(kills: int, seed: int, folder: Path, names: Sequence[str] = tuple(WORK
     for number in range(kills):
         name = names[number % len(names)]
         figures.kills[name] += 1
-        for step in _killed(name, folder, rng):
-            figures.acknowledged[known.note(step)] += 1
+        steps = [known.note(step) for step in _killed(name, folder, rng)]
+        figures.merging += steps[-1:] == ["merging"]
+        figures.acknowledged.update(each for each in steps if each != "merging")
         _check(settings, known, name)
     figures.generations = composition.index_store(settings).pointer().current
     figures.seconds = time.monotonic() - began
@@ -156,7 +159,8 @@ def _killed(name: str, folder: Path, rng: random.Random) -> list[dict[str, Any]]
         assert child.stdout.readline() == "ready\n", child.stderr.read()
         time.sleep(rng.random() ** 2 * _MOST_SECONDS)
         child.send_signal(signal.SIGKILL)
-        out, err = child.communicate()
+        # Not by communicate(), which leaves out what was read together with the first line.
+        out, err = child.stdout.read(), child.stderr.read()
     assert child.returncode == -signal.SIGKILL, f"{name} ended by itself: {err}"
     whole = out[: out.rfind("\n") + 1]
     return [json.loads(line) for line in whole.splitlines()]
@@ -265,8 +269,9 @@ def page(figures: Figures, command: str) -> str:
         "Written by `make crash`; what is checked after each kill stands in "
         "`tools/hardening/crash.py`.",
         "",
-        f"{figures.kills.total()} kills in {figures.seconds:.0f} s, {figures.generations} "
-        "generations; nothing lost, nothing mended by hand.",
+        f"{figures.kills.total()} kills in {figures.seconds:.0f} s, {figures.merging} of them while"
+        f" segments became one; {figures.generations} generations; nothing lost, nothing mended by"
+        " hand.",
         "",
         provenance(command),
         *counts("killed in the middle of", figures.kills),
@@ -292,7 +297,8 @@ def main() -> None:
             os.environ[f"{PREFIX}DATABASE"] = stack.enter_context(database(server_url()))
         figures = crash(options.kills, options.seed, Path(folder), names)
     if options.server:  # the page has the figures of the folder
-        print(f"{figures.kills.total()} kills on a server, all acknowledged is there:")
+        print(f"{figures.kills.total()} kills on a server, {figures.merging} while segments became")
+        print("one; all acknowledged is there:")
         print("\n".join(counts("acknowledged", figures.acknowledged)))
         return
     content = page(figures, command_of("tools.hardening.crash"))

@@ -10,7 +10,7 @@ import json
 import random
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -63,19 +63,35 @@ def write(path: Path, text: str) -> None:
     new.replace(path)
 
 
-def _reindex(settings: Settings, rng: random.Random) -> Iterator[object]:
+def _reindex(settings: Settings, rng: random.Random, *, sandbox: bool = True) -> Iterator[object]:
     name = f"{rng.randrange(DOCUMENTS)}.md"
     path = settings.corpus / name
     if rng.random() < 0.3 and len(list(settings.corpus.iterdir())) > DOCUMENTS // 2:
         path.unlink(missing_ok=True)
     else:
         write(path, plan_text(rng))
-    report = reindexer_of(settings, sandbox=True).run()
+    report = reindexer_of(settings, sandbox=sandbox).run()
     yield {"generation": report.generation}
 
 
 def _merge(settings: Settings, rng: random.Random) -> Iterator[object]:
-    """Change documents, and let segments become one in the background, which takes its time."""
+    """Let segments become one in the background, which takes its time, then change documents."""
+    with _merging_slowly():
+        if composition.index_store(settings).has_merge():
+            yield {"merging": True}
+            yield {"merged": composition.index_store(settings).merge()}
+        yield from _reindex(settings, rng, sandbox=False)
+
+
+def _plan_merge(settings: Settings, rng: random.Random) -> None:
+    """Change documents until segments are to become one, which takes longer than a kill waits."""
+    with _merging_slowly():
+        while not composition.index_store(settings).has_merge():
+            list(_reindex(settings, rng, sandbox=False))
+
+
+@contextmanager
+def _merging_slowly() -> Iterator[None]:
     with ExitStack() as patches:
         for target, name, value in (
             (catalog, "AT_ONCE", 0),
@@ -83,9 +99,7 @@ def _merge(settings: Settings, rng: random.Random) -> Iterator[object]:
             (merger, "put_vectors", _slowly(put_vectors)),
         ):
             patches.enter_context(patch.object(target, name, value))
-        yield from _reindex(settings, rng)
-        if composition.index_store(settings).merge():
-            yield {"merged": True}
+        yield
 
 
 def _slowly(do: Callable[..., None]) -> Callable[..., None]:
@@ -244,6 +258,8 @@ WORK: dict[str, Callable[[Settings, random.Random], Iterator[object]]] = {
 def work(name: str, folder: Path, seed: int) -> None:
     rng = random.Random(seed)
     settings = settings_in(folder)
+    if name == "merge":
+        _plan_merge(settings, rng)
     print("ready", flush=True)
     while True:
         for done in WORK[name](settings, rng):
