@@ -37,10 +37,12 @@ from testing.loopback.payloads import (
     thread,
 )
 
-__all__ = ["Asked", "Crowd", "percentile", "read_questions"]
+__all__ = ["UNANSWERED", "UNANSWERED_CLICK", "Asked", "Crowd", "percentile", "read_questions"]
 
 _PATIENCE = 120.0
 """Seconds that anybody waits for anything."""
+UNANSWERED, UNANSWERED_CLICK = "No answer to", "No answer to a click of"
+"""What a problem begins with that is a question, or a click, without an answer."""
 _PLANNED = re.compile(r"I am busy just now|That was a lot of questions in a short time")
 _EXCHANGE = re.compile(r"f:(\d+):up")
 
@@ -123,11 +125,11 @@ class Crowd:
             lambda r: (
                 r.interaction_id == asked.id
                 and r.method == "PATCH"
-                and bool(re.search(r"answer from|failed", json.dumps(r.json)))
+                and bool(re.search(r"I now answer from|failed", json.dumps(r.json)))
             )
         )
         self.reindexed = time.monotonic()
-        if "answer from" not in json.dumps(done.json):
+        if "failed" in json.dumps(done.json):
             self.problems.append(f"The reindex failed: {done.json}")
 
     async def _live(self, number: int, questions: Sequence[str], rounds: int) -> None:
@@ -147,7 +149,7 @@ class Crowd:
             else:
                 await self._by_message(asked)
         except TimeoutError:
-            self.problems.append(f"No answer to {person.name}, {way.value}: {question}")
+            self.problems.append(f"{UNANSWERED} {person.name}, {way.value}: {question}")
             return None
         if asked.refused is not None and not _PLANNED.search(asked.refused):
             self.problems.append(f"{person.name} was told: {asked.refused}")
@@ -204,7 +206,7 @@ class Crowd:
                 lambda r: r.interaction_id == clicked.id and r.method == "PATCH"
             )
         except TimeoutError:
-            self.problems.append(f"{asked.person.name}'s click was not answered")
+            self.problems.append(f"{UNANSWERED_CLICK} {asked.person.name}")
             return
         self.clicked.append(clicked.seconds)
         if not is_laid_out(shown.json):
