@@ -304,7 +304,9 @@ class PostgresStore(ServerReader):
         return merge_planned(self.server)
 
     def has_merge(self) -> bool:
-        return bool(self._read(has_merge))
+        with suppress(DatabaseUnavailable):  # then nothing can be made either
+            return bool(self._read(has_merge))
+        return False
 
     def _remove_others(self, *, at_once: bool) -> None:
         pointer = self.pointer()

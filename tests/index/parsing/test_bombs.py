@@ -545,6 +545,7 @@ def test_nested_parts_of_a_mail(bombs: Bombs) -> None:
     bombs.parse("n.mht", head + several + "--b\n\nx\n" * 5_000)
     bombs.parse("o.mbox", "From 1:00\n\n" * 200_000)
     bombs.parse("p.mbox", "From 10:00\n\n" + "\n\nFrom 1" * 200_000)
+    bombs.parse("q.mbox", "From " + "10:1" * 100_000)
 
 
 # Names, and what is no file

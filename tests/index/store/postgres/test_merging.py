@@ -8,6 +8,7 @@ from contextlib import closing
 import psycopg
 import pytest
 
+from index.errors import DatabaseUnavailable
 from index.store.catalog import catalog as catalog_module
 from index.store.merger import make_planned
 from index.store.postgres import merging
@@ -149,6 +150,17 @@ def test_a_kill_at_any_step_loses_nothing(
     change(store, NAMES[4], None)
     assert answers(store) == before
     assert len(segments(store)) < 4
+
+
+def test_without_the_server_there_is_nothing_to_make(
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(_: object) -> None:
+        raise DatabaseUnavailable("it is away")
+
+    assert store.has_merge()
+    monkeypatch.setattr(store, "_read", away)
+    assert not store.has_merge()
 
 
 def test_one_process_makes_it_at_a_time(
