@@ -29,6 +29,11 @@ _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
 _PLACED = frozenset("based located stationed situated housed".split())
 _MONEY = synonyms("price")
+_NOT_PAID = frozenset(
+    "balance budget debt deposit grant income insured insurance limit profit revenue salary"
+    " turnover value wage worth".split()
+)
+"""In the header of a column of money that is not what something costs."""
 _JOINING = frozenset("and or vs versus than between both".split())
 
 
@@ -135,7 +140,9 @@ class _Matcher:
             of_header = {token for word in words_in(header) for token in stem(word)}
             positions = {at for at, others in alike.items() if others & of_header}
             if with_units and (unit := self._table.column(number).unit):
-                names = unit_words(unit)
+                names = [*unit_words(unit)]
+                if not _NOT_PAID.isdisjoint(words_in(header)):
+                    names = [name for name in names if not _MONEY.intersection(stem(name))]
                 positions |= {
                     word.at
                     for word in self._words

@@ -64,8 +64,8 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _DONE_FIRST = re.compile(
-    r"\b(?:which|what)\b.*\b\w+(?:ed|[nst])"
-    r" (?P<first>(?P<least>first|soonest|earliest)|last|latest)\W*$",
+    r"\b(?:which|what)\b.*\b(?:\w+(?:ed|[nst])|back)"
+    r" (?P<first>(?P<least>first|soonest|earliest|longest ago)|last|latest|most recently)\W*$",
     re.IGNORECASE,
 )
 """Here a header must name what is done, such as "Next inspection" of what is inspected first."""

@@ -228,6 +228,30 @@ def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure
 
 
 @pytest.mark.parametrize(
+    ("typed", "quote", "is_one"),
+    [
+        ("hourly rate of the hall", "The hall costs 90 euro a day.", True),
+        ("price of the hall per day", "The hall costs 90 euro a day.", False),
+        ("price of the hall per day", "The hall costs 90 euro.", False),
+        ("daily rate of the hall", "The day rate of the hall is 90 euro.", False),
+        ("can the hall be a day off", "The hall costs 900 euro a month.", False),
+        ("what does the hall cost", "The hall costs 90 euro a day.", False),
+        ("when was the hall repaved", "The hall was closed in May.", True),
+        ("when was the hall restored", "The restoration of the hall ended in May.", False),
+        ("who is meeting Ida Roth", "Petra Voss sees Ida Roth.", False),
+        ("when was the hall closed", "The hall was shut in May.", True),
+    ],
+)
+def test_a_rate_or_a_deed_of_another_kind(
+    scope: Scope, typed: str, quote: str, is_one: bool
+) -> None:
+    passage = split(document_of(quote, name="h.md"), count_words, ChunkLimits())[0]
+    excerpt = Excerpt(1, quote, "h.md", "Hall", (), None, passage.span, passage.id, 1.0)
+    found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit(typed, found, scope) is is_one
+
+
+@pytest.mark.parametrize(
     ("typed", "is_one"),
     [
         ("how many tins of tar were sold", True),

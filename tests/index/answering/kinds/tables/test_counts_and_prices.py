@@ -117,6 +117,14 @@ CHANDLERY = """\
 | Deck bench | Inner | 6 | pieces | 2 | - | 6.10 |
 | Deck bench | Outer | 5 | pieces | 2 | - | 6.10 |
 """
+LENT = """\
+# Lent
+
+| Object | Borrower | Back on | Insured (EUR) |
+| --- | --- | --- | --- |
+| Astrolabe | Kunsthal | 26 June 2032 | 310,000 |
+| Sextant | Seaman's house | 3 May 2032 | 42,000 |
+"""
 TASKS = """\
 # Chores
 
@@ -148,6 +156,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         "ferries.md": FERRIES,
         "chandlery.md": CHANDLERY,
         "chores.md": TASKS,
+        "lent.md": LENT,
     }
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
@@ -191,6 +200,10 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("which ferry is in repair", ["Dab"], []),
         ("which ferry is inspected first", ["Dab"], ["30 March 2032"]),
         ("which ferry is painted first", None, []),
+        ("which ferry was inspected longest ago", ["Dab"], ["30 March 2032"]),
+        ("what comes back first", ["Sextant"], ["3 May 2032"]),
+        ("what did the sextant cost", None, []),
+        ("what is the sextant insured for", ["Sextant"], []),
         ("who is the buoy keeper", ["Buoy keeper"], []),
         ("how many tern are there", None, []),
         ("how many watches does Ruiz have", None, []),
