@@ -220,7 +220,9 @@ def _old_beside_new(values: Values) -> str:
 def _changed_last_seen(values: Values) -> str:
     if "changes" not in values:
         return _("That is switched off on this server.")
-    return _("{changes} shows what changed since you looked last.").format(**values)
+    return _("{changes} shows what changed since you looked last.").format(
+        changes=values["changes"]
+    )
 
 
 def _compared(values: Values) -> str:

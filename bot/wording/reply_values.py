@@ -11,8 +11,8 @@ __all__ = ["Values", "count_in", "first_shown", "period_text"]
 
 _OF_DAY = LazyText(" of {first}")
 Values: TypeAlias = Mapping[str, str | int]
-"""What a text names, ready to be shown; `help` says where the help is. `list`, `changes` and `compare`
-are what people type for these commands, and are missing where nobody can use them."""
+"""What a text names, ready to be shown; `help` says where the help is. `list`, `changes` and
+`compare` are what people type for these commands, and are missing where nobody can use them."""
 
 
 def period_text(values: Values, day: LazyText | str = _OF_DAY) -> str:

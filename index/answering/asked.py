@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.answering.excerpts.surroundings import Surroundings
 from index.answering.kinds.talk.talk import Talk
 from index.answering.understanding.wording import asks_to_act
-from index.rewriting import Rewritten, Turn
+from index.rewriting import FollowUpKind, Rewritten, Turn
 
 __all__ = ["AskedQuestion"]
 
@@ -43,3 +43,9 @@ class AskedQuestion:
     def wants_action(self) -> bool:
         """Return whether the bot is to do something, as in "send it to Anna"."""
         return asks_to_act(self.typed)
+
+    @property
+    def wants_more_of_nothing(self) -> bool:
+        """Return whether more is asked for where nothing was said that one may want more of."""
+        is_more = self.rewritten.follow_up is FollowUpKind.MORE
+        return is_more and not self.context.goes_on(self.conversation[-1])

@@ -111,7 +111,8 @@ class Engine:
             return self._said(message, Says.NO_DOCUMENTS, Verdict.SILENT, QuestionKind.COLLECTION)
         asked = self._understood(talk, conversation, scope)
         is_as_typed = not conversation and asked.spelled == asked.rewritten.question
-        if is_as_typed and self._says_nothing(message, scope):
+        is_noise = is_as_typed and self._says_nothing(message, scope)
+        if is_noise or asked.wants_more_of_nothing:
             return self._said(message, Says.UNCLEAR, Verdict.SILENT, QuestionKind.UNCLEAR)
         finder = self._conversing if conversation else self._finder
         found = find_answers(asked, scope, finder)

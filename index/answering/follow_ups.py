@@ -15,6 +15,7 @@ from index.answering.finder import Finder
 from index.answering.finding.word_weights import WordWeights
 from index.answering.kinds.misfits import tells_when
 from index.answering.scope import Findings, Scope
+from index.answering.understanding.names.unknown_names import unknown_names
 from index.rewriting import FollowUpKind, Rewritten
 from index.rewriting.tokens import unended
 from index.text import words_of
@@ -87,10 +88,14 @@ def _with_topic(
 
     It adds to sentences alone: what tables, sections and the catalog answer needs no topic. Text
     that answers both questions as one is not sure to answer the second one, and comes first only
-    before text of documents that the conversation has not shown.
+    before text of documents that the conversation has not shown. Where nothing is found for a
+    name that no document holds, the topic before is no answer either.
     """
     tuning = finder.tuning
     if findings.kind is not QuestionKind.FACT or findings.confidence >= tuning.sure_of_topic:
+        return findings
+    is_silent = finder.verdict(findings) is Verdict.SILENT
+    if is_silent and unknown_names(question, scope.catalog, scope.allowed):
         return findings
     both = f"{unended(before)}? {question}"
     on_topic = finder.passages(both, scope, read=0, kept=tuning.topic_passages_read)

@@ -42,6 +42,10 @@ class Surroundings:
         """Return whether each of these excerpts is of a document that was shown before."""
         return all(excerpt.document in self.seen for excerpt in excerpts)
 
+    def goes_on(self, turn: Turn) -> bool:
+        """Return whether this turn said something that one may want more of."""
+        return bool(turn.reply) or any(cited in self.last for cited in turn.excerpts)
+
     def columns(self, tuning: Tuning) -> list[frozenset[str]]:
         """Return the columns of the tables that the latest rows shown stand in.
 

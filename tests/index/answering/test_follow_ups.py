@@ -367,6 +367,26 @@ def test_what_only_stands_with_an_answer_is_no_more_of_it(tmp_path: Path) -> Non
     assert second.verdict is not Verdict.ANSWERED
 
 
+def test_more_of_nothing_is_asked_back(engine: Engine) -> None:
+    first = "who orders an evacuation of the depots in a flood?"
+    for before in ("which documents are there?", "what is the capital of Mongolia?"):
+        *_, shown_none, more = talk(engine, first, before, "tell me more")
+        assert not shown_none.excerpts
+        assert not more.excerpts
+        assert Says.UNCLEAR in said(more)
+    assert talk(engine, first, "tell me more")[-1].excerpts
+
+
+def test_the_topic_before_is_no_answer_for_a_name_that_no_document_holds(tmp_path: Path) -> None:
+    order = document_of("The director orders an evacuation of the town.", name="order.txt")
+    over = engine_over(tmp_path / "index", order, PLAN)
+    before = "who orders an evacuation of the town?"
+    typed = "what is the capital of Mongolia?"
+    assert over.ask(typed).verdict is Verdict.SILENT
+    assert talk(over, before, typed)[-1].verdict is Verdict.SILENT
+    assert talk(over, before, "what is the capital of the town?")[-1].verdict is Verdict.UNSURE
+
+
 def test_a_condition_that_is_a_heading_asks_for_its_section(tmp_path: Path) -> None:
     policy = document_of("# If you are detained", "Stay calm, and ask for the mission.")
     over = engine_over(tmp_path / "index", PLAN, replace(policy, name="policy.txt"))
