@@ -33,11 +33,12 @@ _DECIDED = re.compile(
     re.IGNORECASE,
 )
 _NOT_YET = re.compile(
-    r"\b(?:as|not|never|nothing|nobody|none|if|once|until|unless|when|whether|who|which|before)"
-    r"(?: \w{1,12}){0,2} ?$",
+    r"\b(?:as|not|never|nothing|nobody|none|if|once|until|unless|when|whether|who|which|before"
+    r"|(?<=\w )what)(?: \w{1,12}){0,2} ?$",
     re.IGNORECASE,
 )
-"""What may stand before such words that then tell of no decision: "until the board has agreed"."""
+"""What may stand before such words that then tell of no decision: "until the board has agreed",
+"below is what we decided"."""
 _MINUTES = re.compile(r"(?:\b|_)(?:minutes|meeting|agm|protokoll|referat)(?:\b|_)", re.IGNORECASE)
 """In the name of a document in which the items of one list are all decisions, or none is."""
 _REACH = 24

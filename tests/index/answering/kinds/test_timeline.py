@@ -108,7 +108,12 @@ def test_all_items_of_minutes_with_a_decision_are_decisions(tmp_path: Path) -> N
     at = "Minutes of 4 November 2026"
     named = [
         document_of(f"# {at}", *items, "Next time tea is served.", name="minutes-2026-11-04.txt"),
-        document_of("# News of 5 November 2026", *items, name="news-2026-11-05.txt"),
+        document_of(
+            "# News of 5 November 2026",
+            "Below is what the board decided.",
+            *items,
+            name="news-2026-11-05.txt",
+        ),
     ]
     publish(store, *named)
     generation = store.open(None)
