@@ -1,7 +1,8 @@
 """Takes pictures of the real bot in a simulated Discord: `make pictures`.
 
-    python -m tools.release.pictures [--out FOLDER] [--only NAME,NAME]
+    python -m tools.release.pictures [--out FOLDER] [--only NAME,NAME | --all]
 
+Without `--only` and `--all` it takes those that a page of the repository shows.
 Needs simcord[screenshot] and a Chromium; the environment variable CHROMIUM may name its place. It
 works on copies of the corpus and the index.
 """
@@ -45,6 +46,9 @@ _HOW_TO_INSTALL = (
     "    .venv/bin/playwright install --with-deps chromium\n"
     "or, instead of the second, `apt-get install chromium` (or name one in CHROMIUM)."
 )
+
+
+_SHOWN = re.compile(r"pictures/([\w-]+)\.png")
 
 
 class NoPictures(BriefingError):
@@ -490,13 +494,20 @@ class _ForgetfulRecords(Records):
         return None if key == "home guild" else super().recall(key)
 
 
+def in_pages() -> set[str]:
+    """Return the names of the pictures that a page of the repository shows."""
+    pages = (*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"))
+    return {name for page in pages for name in _SHOWN.findall(page.read_text("utf-8"))}
+
+
 def main() -> int:
     parser = parser_of("tools.release.pictures", __doc__)
     parser.add_argument("--out", type=Path, default=ROOT / "docs" / "pictures")
     parser.add_argument("--only", help="names of scenes, with commas between them")
+    parser.add_argument("--all", action="store_true", help="also what no page shows")
     parser.add_argument("--width", type=int, help="of all pictures, in pixels; a phone has 390")
     arguments = parser.parse_args()
-    only = arguments.only.split(",") if arguments.only else [scene.name for scene in SCENES]
+    only = arguments.only.split(",") if arguments.only else in_pages()
     arguments.out.mkdir(parents=True, exist_ok=True)
     try:
         with tempfile.TemporaryDirectory() as folder:
@@ -514,7 +525,7 @@ def main() -> int:
             scenes = tuple(
                 replace(scene, width=arguments.width or scene.width)
                 for scene in SCENES
-                if scene.name in only
+                if arguments.all or scene.name in only
             )
             failed = asyncio.run(take(make_bot, settings.corpus, scenes, arguments.out))
     except BriefingError as exc:
