@@ -38,8 +38,8 @@ _LEADS = re.compile(
             (so|and|but|well|hmm*|then|now|also|apparently|supposedly|allegedly|actually|btw
                 |by the way|oh|ok|okay|just|please|pls)\b[\s,:;.…-]*
             (sorry[\s,.…-]+)?(just )?((an?|my|one|another) )?((last|final|other|quick|short|small
-                |silly|stupid|dumb|general|more|next) )*(question|q)(\s*[,:;…–—]+\s*| -+ ?|[\s,]+but\s+
-                |\s+(?=ASKING\b))
+                |silly|stupid|dumb|general|more|next) )*(question|q)(\s*[,:;…–—]+\s*| -+ ?
+                |[\s,]+but\s+|\s+(?=ASKING\b))
             (just )?((a )?quick one|one (more|last|other|quick) thing)(\s*[,:;…–—]+\s*| -+ ?)
             PEOPLE(['’]ve| have| had)? VERY(heard|understood|remember|recall|understand|think
                 |thought|believe|guess|assume|suppose|gather|reckon|presume|suspect

@@ -11,9 +11,7 @@ from index.parsing.draft import Draft, Enclosed, Source
 
 __all__ = ["parse"]
 
-_BEGINNING = re.compile(
-    rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?=[^\r\n]*\d\d:\d\d)[^\r\n]*+\r?\n"
-)
+_BEGINNING = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?=[^\r\n]*\d\d:\d\d)[^\r\n]*+\r?\n")
 """The line above each mail, with its sender and the time; it stands below an empty line."""
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)
 """What programs put before a line of a mail that would else begin another one."""
