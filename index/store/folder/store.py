@@ -52,9 +52,10 @@ from index.store.folder.reader import FolderReader
 from index.store.folder.recovery import recover
 from index.store.folder.spares import Spares
 from index.store.generation import Generation, Manifest, Recipe, Trust
+from index.store.pointed_store import PointedStore
 from index.store.pointer import Pointer, Takeover, write_pointer
 from index.store.ports import Staged
-from index.store.quarantine import Quarantine, read_quarantine, write_quarantine
+from index.store.quarantine import Quarantine, write_quarantine
 from index.store.rollback import leave_out, roll_back
 from index.store.segments.block_store import FolderBlockStore
 from index.store.segments.files import files_of_segments, link_files
@@ -64,7 +65,7 @@ from index.store.vectors.files import StagedVectors
 __all__ = ["IndexStore"]
 
 
-class IndexStore(FolderReader):
+class IndexStore(FolderReader, PointedStore):
     """One index folder. Reading it never writes; writing needs the lock."""
 
     def __init__(self, root: Path) -> None:
@@ -280,30 +281,6 @@ class IndexStore(FolderReader):
         self._point_to(Pointer(current=newest, damaged=0))
         return self.pointer()
 
-    def withhold(self, names: Collection[str]) -> None:
-        """Let documents of the current generation not answer any more; needs the lock."""
-        pointer = self.pointer()
-        withheld = tuple(sorted({*pointer.withheld, *names}))
-        if withheld != pointer.withheld:
-            self._point_to(pointer.model_copy(update={"withheld": withheld}))
-
-    def set_quarantine(self, held: Quarantine) -> None:
-        """Hold these versions back, and no others; needs the lock."""
-        try:
-            if held != read_quarantine(self._held) or held.unknown:
-                write_quarantine(self._held, held)
-        except OSError as exc:
-            raise _not_written(self.root, exc) from exc
-
-    def settle(self) -> None:
-        """Note that the current generation is: it replaces no damaged one, and withholds nothing.
-
-        Needs the lock.
-        """
-        pointer = self.pointer()
-        if not pointer.is_settled:
-            self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
-
     def mend(self) -> None:
         """Put back the files of the catalog that are damaged and have a spare; needs the lock."""
         try:
@@ -339,6 +316,12 @@ class IndexStore(FolderReader):
     def _point_to(self, pointer: Pointer) -> None:
         try:
             write_pointer(self._current, pointer)
+        except OSError as exc:
+            raise _not_written(self.root, exc) from exc
+
+    def _hold(self, held: Quarantine) -> None:
+        try:
+            write_quarantine(self._held, held)
         except OSError as exc:
             raise _not_written(self.root, exc) from exc
 

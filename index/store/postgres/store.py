@@ -31,6 +31,7 @@ from index.store.generation import (
     Manifest,
     Recipe,
 )
+from index.store.pointed_store import PointedStore
 from index.store.pointer import Pointer, Takeover, pointer_in
 from index.store.ports import Staged
 from index.store.postgres.block_store import ServerBlockStore
@@ -75,7 +76,7 @@ class _Staging:
     folder: Path
 
 
-class PostgresStore(ServerReader):
+class PostgresStore(ServerReader, PointedStore):
     """One index on a server. Safe to use from several threads, but one that writes."""
 
     def __init__(
@@ -273,27 +274,6 @@ class PostgresStore(ServerReader):
         self._remove_others(at_once=True)
         return self.pointer()
 
-    def withhold(self, names: Collection[str]) -> None:
-        """Let documents of the current generation not answer any more; needs the lock."""
-        pointer = self.pointer()
-        withheld = tuple(sorted({*pointer.withheld, *names}))
-        if withheld != pointer.withheld:
-            self._point_to(pointer.model_copy(update={"withheld": withheld}))
-
-    def set_quarantine(self, held: Quarantine) -> None:
-        """Hold these versions back, and no others; needs the lock."""
-        if held != self.quarantine() or held.unknown:
-            self._write_now(HELD, sealed_quarantine(held).decode())
-
-    def settle(self) -> None:
-        """Note that the current generation is: it replaces no damaged one, and withholds nothing.
-
-        Needs the lock.
-        """
-        pointer = self.pointer()
-        if not pointer.is_settled:
-            self._point_to(pointer.model_copy(update={"damaged": None, "withheld": ()}))
-
     def prune(self) -> None:
         """Remove what holds in no generation that the pointer names, or that was replaced just
         now."""
@@ -318,6 +298,9 @@ class PostgresStore(ServerReader):
 
     def _point_to(self, pointer: Pointer) -> None:
         self._write_now(POINTER, pointer.sealed().decode())
+
+    def _hold(self, held: Quarantine) -> None:
+        self._write_now(HELD, sealed_quarantine(held).decode())
 
     def _write_now(self, name: str, content: str) -> None:
         """Write at once, whatever is staged: not with the connection of the lock."""
