@@ -278,8 +278,8 @@ def _unread(found: IndexState) -> str:
 def _mended(damaged: int) -> str:
     if damaged:
         return _(
-            "generation {damaged} was found damaged; this one was made from the one before it, "
-            "without documents that had changed since. Run `briefing-bot reindex`"
+            "generation {damaged} was found damaged; this one was made of what was whole. Run "
+            "`briefing-bot reindex`"
         ).format(damaged=damaged)
     return _(
         "the file CURRENT was found damaged; this is the newest generation. Run `briefing-bot "

@@ -251,6 +251,5 @@ def _mended(damaged: int, generation: int) -> str:
         ).format(generation=generation)
     return _(
         "Generation {damaged:,} was found damaged and is not used. Generation {generation:,} was "
-        "made from the one before it, without documents that had changed since; `/reindex` brings "
-        "them back."
+        "made of what was whole; `/reindex` brings back what is missing."
     ).format(damaged=damaged, generation=generation)

@@ -118,12 +118,11 @@ def _make_segments(
         takeover = Takeover(damaged=pointer.current, withheld=pointer.withheld)
         made = store.publish_copy(base, without, takeover, after=after, lost=lost)
     _log.error(
-        "Of generation %d, %d files of segments were damaged. Generation %d has them anew, without"
-        " %d documents.",
+        "Of generation %d, segments were damaged (%d of their files). Generation %d has them anew%s.",
         pointer.current,
         len(lost),
         made.number,
-        len(without),
+        f"; documents that it lacks: {len(without)}" if without else "",
     )
     return True
 

@@ -99,8 +99,7 @@ def test_state(rendered: Rendered) -> None:
     [
         (
             1,
-            "generation 1 was found damaged; this one was made from the one before it, "
-            "without documents that had changed since.",
+            "generation 1 was found damaged; this one was made of what was whole.",
         ),
         (0, "the file CURRENT was found damaged; this is the newest generation."),
     ],
