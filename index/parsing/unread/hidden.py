@@ -96,11 +96,23 @@ class HiddenParts:
 
 
 def _where(places: Sequence[str]) -> str:
-    """Return where parts are, as in " on slides 2 and 3" or " (below “Prices”)"."""
+    """Return where parts are, as in " on slides 2 and 5–9" or " (below “Prices”)"."""
     if not places:
         return ""
     kind = places[0].partition(" ")[0]
-    each = listed([place.removeprefix(f"{kind} ") for place in places])
+    each = listed(_runs([place.removeprefix(f"{kind} ") for place in places]))
     if kind in ("page", "sheet", "slide"):
         return f" on {kind}{'s' if len(places) > 1 else ''} {each}"
     return f" (below {each})" if kind == "below" else f" ({each})"
+
+
+def _runs(places: Sequence[str]) -> list[str]:
+    """Put three or more numbers that follow each other into one, as in "5–9"."""
+    runs: list[list[str]] = []
+    for place in places:
+        last = runs[-1][-1] if runs else ""
+        if place.isdecimal() and last.isdecimal() and int(place) == int(last) + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return [each for run in runs for each in ([f"{run[0]}–{run[-1]}"] if len(run) > 2 else run)]

@@ -118,7 +118,8 @@ def _make_segments(
         takeover = Takeover(damaged=pointer.current, withheld=pointer.withheld)
         made = store.publish_copy(base, without, takeover, after=after, lost=lost)
     _log.error(
-        "Of generation %d, segments were damaged (%d of their files). Generation %d has them anew%s.",
+        "Of generation %d, segments were damaged (%d of their files). Generation %d has them"
+        " anew%s.",
         pointer.current,
         len(lost),
         made.number,

@@ -398,6 +398,17 @@ def test_white_text_on_what_is_not_known_is_read() -> None:
     ]  # fmt: skip
 
 
+def test_numbers_of_slides_that_follow_each_other_are_said_as_one() -> None:
+    deck = deck_of(*"ABCDEFG")
+    for number, slide in enumerate(deck.slides, start=1):
+        if number != 5:
+            slide.notes_slide.notes_text_frame.text = "Say it."
+    assert read(saved_bytes(deck)).remarks == (
+        "6 pages of speaker notes on slides 1–4, 6 and 7 were not read"
+        " (BRIEFING_READ_HIDDEN=notes).",
+    )
+
+
 def test_notes_comments_and_hidden_slides_are_read_by_setting_alone() -> None:
     deck = deck_of("One", "Two", "Three")
     for slide in deck.slides:
