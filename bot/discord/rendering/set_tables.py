@@ -55,14 +55,15 @@ def set_table(
     without = {name for n, name in enumerate(names) if n not in filled}
     for number, row in enumerate(rows):
         cells = [*row, *[CellMarkup("", "")] * (width - len(row))]
-        if number:  # the row's name says what it is; the header's first cell stands once
-            names[0] = ""
+        labels = list(names)
+        if number and any(map(str.isalpha, cells[0].seen)):
+            labels[0] = ""  # the row's name says what it is, unless it is a number or a day
         fields = [
             _field(name, cell)
-            for name, cell in zip(names, cells, strict=True)
+            for name, cell in zip(labels, cells, strict=True)
             if cell.seen or (name and name in without and not number)
         ]
-        if not any(names):
+        if not any(labels):
             lines.append(_DOT.join(fields))
         else:
             # Of several rows each is an item, so that its fields stand below its name.

@@ -115,7 +115,7 @@ def test_state() -> None:
 
 
 def test_a_mended_index_is_told_of() -> None:
-    assert "Generation 1 was found damaged and is not used. Generation 2 was made from" in shown(
+    assert "Generation 1 was found damaged and is not used. Generation 2 was made of" in shown(
         state(replace(_STATE, damaged=1))
     )
     assert "Generation 2, the newest, answers; `/reindex` brings it up to date." in shown(

@@ -260,6 +260,19 @@ def test_a_wide_table_is_fields_below_the_name_of_each_row() -> None:
     )
 
 
+def test_a_row_that_is_named_by_a_number_or_a_day_keeps_its_label() -> None:
+    text = "Week | Site\n22 | Velin\n24 | Velin\nfirst | Velin"
+    spans = [Span(0, 11), Span(12, 22), Span(23, 33), Span(34, 47)]
+    kinds = [StyleKind.HEADER, *[StyleKind.ROW] * 3]
+    styles = [Style(kind, span, 1) for kind, span in zip(kinds, spans, strict=True)]
+    at = text.index("Velin")
+    assert typeset(text, styles, [Span(at, at + 5)]).splitlines()[::2] == [
+        "- **Week** 22",
+        "- **Week** 24",
+        "- first",
+    ]
+
+
 def test_the_cell_that_answers_is_bold_with_its_column() -> None:
     text = "Vendor | Price | Time\nAcme | 2350 | 3 days"
     styles = [Style(StyleKind.HEADER, Span(0, 21), 1), Style(StyleKind.ROW, Span(22, 42), 1)]
