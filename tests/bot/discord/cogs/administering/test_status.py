@@ -74,7 +74,7 @@ async def test_an_index_that_mended_itself_is_said(guild: Guild, services: Servi
     folder_of(services.current.store).directory(2).parent.parent.joinpath("CURRENT").touch()
     await guild.ann.slash(guild.channel, "ask", question=LEASE)
     said = seen((await guild.ada.slash(guild.channel, "status")).response)
-    assert "Generation 2 was found damaged and is not used. Generation 3 was made from" in said
+    assert "Generation 2 was found damaged and is not used. Generation 3 was made of" in said
 
 
 async def test_an_index_that_is_gone_is_said(guild: Guild, services: Services) -> None:
