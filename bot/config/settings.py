@@ -256,10 +256,10 @@ def load_settings() -> Settings:
 
 def _require_apart(settings: Settings) -> None:
     """Raise BadSettings where what the bot writes would be read as documents of the team."""
-    corpus = settings.corpus.resolve()
+    corpus = Path(os.path.realpath(settings.corpus))  # links that lead in a circle are no error
     for name in ("index", "records"):
         folder: Path = getattr(settings, name)
-        lies_in = folder.resolve()
+        lies_in = Path(os.path.realpath(folder))
         if not lies_in.is_relative_to(corpus):
             continue
         if not any(part.startswith(".") for part in lies_in.relative_to(corpus).parts):

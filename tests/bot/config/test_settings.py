@@ -240,6 +240,17 @@ def test_what_is_written_lies_outside_of_the_documents(
     load_settings()
 
 
+def test_folders_that_are_links_in_a_circle_are_left_to_whoever_opens_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("circle").symlink_to("circle")
+    monkeypatch.setenv(f"{PREFIX}CORPUS", "circle")
+    load_settings()
+    monkeypatch.setenv(f"{PREFIX}CORPUS", "corpus")
+    monkeypatch.setenv(f"{PREFIX}INDEX", "circle")
+    load_settings()
+
+
 def test_a_file_that_is_no_text_is_refused() -> None:
     Path(".env").write_bytes(b"BRIEFING_MODEL=\xff\n")
     with pytest.raises(BadSettings, match="cannot be read: it is not UTF-8 text"):

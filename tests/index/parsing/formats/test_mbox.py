@@ -29,3 +29,7 @@ def test_lines_of_other_ends_and_one_broken_mail(parse: Parse) -> None:
 
 def test_another_file(refused: Refused) -> None:
     assert refused("box.mbox", "Only words.\n") == "it is not a mailbox"
+
+
+def test_a_long_line_of_times_takes_linear_time(refused: Refused) -> None:
+    assert refused("box.mbox", "From " + "10:1" * 100_000) == "it is not a mailbox"
