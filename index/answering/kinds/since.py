@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index.answering.answer import Excerpt, Reply, Says
+from index.answering.answer import Reply, Says
 from index.answering.excerpts.quoting import excerpt_at
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
+from index.chunking.units import units_of
 from index.comparing.comparison import Relation, compare
-from index.document import Span
+from index.document import Document, Span
 from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import ParticularKind
 
@@ -31,17 +32,26 @@ def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
     """Return the findings, with the day since which the first excerpt is said, if that is asked.
 
     What names a day itself answers by itself. Of versions that may be seen, the oldest in a row
-    that says the same counts; what the one before says instead is shown second.
+    that says the same counts; what the one before says instead is shown second. Nothing is said
+    where these are too long to be compared.
     """
     first = next(iter(findings.excerpts), None)
     if first is None or not _SINCE_WHEN.match(question) or dates_in(first.quote):
         return findings
-    since, before, instead = first.document, "", None
+    new = scope.catalog.document(first.document)
+    since, before, instead, left = first.document, "", None, TUNING.compared_characters
     for version in _earlier_versions(first.document, scope):
-        relation, span = _said_in(version, first, scope)
-        if relation not in (Relation.SAME, Relation.MOVED):
-            before, instead = version, span
-            break
+        old = scope.catalog.document(version)
+        if new is None or old is None:
+            return findings
+        if not _has_unit(old, first.quote):
+            left -= len(old.text) + len(new.text)
+            if left < 0:
+                return findings
+            relation, span = _said_in(old, new, first.span)
+            if relation not in (Relation.SAME, Relation.MOVED):
+                before, instead = version, span
+                break
         since = version
     date = _holds_from(since, scope)
     if not date:
@@ -72,14 +82,16 @@ def _earlier_versions(document: str, scope: Scope) -> Iterator[str]:
     yield from (name for _, name in earlier[:_MOST_VERSIONS])
 
 
-def _said_in(version: str, excerpt: Excerpt, scope: Scope) -> tuple[Relation, Span | None]:
-    """Return what an excerpt is beside another version, and where that says it, or what instead."""
-    old, new = scope.catalog.document(version), scope.catalog.document(excerpt.document)
-    if old is None or new is None or len(old.text) + len(new.text) > TUNING.compared_characters:
-        return Relation.ADDED, None
+def _has_unit(document: Document, text: str) -> bool:
+    """Return whether a document has a sentence, an item or a row of these very words."""
+    return any(unit.span.of(document.text) == text for unit in units_of(document))
+
+
+def _said_in(old: Document, new: Document, span: Span) -> tuple[Relation, Span | None]:
+    """Return what a span of `new` is beside `old`, and where that says it, or what instead."""
     comparison = compare(old, new)
     for pair in comparison.pairs:
-        if pair.new is None or not comparison.new_units[pair.new].span.overlaps(excerpt.span):
+        if pair.new is None or not comparison.new_units[pair.new].span.overlaps(span):
             continue
         return pair.relation, None if pair.old is None else comparison.old_units[pair.old].span
     return Relation.ADDED, None

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from index.answering.answer import QuestionKind, Says, Successor
 from index.answering.excerpts.quoting import quoted
+from index.answering.kinds import since
 from index.answering.kinds.since import say_since_when
 from index.answering.scope import Findings, Scope
 from index.answering.scope.stopwatch import Stopwatch
+from index.answering.tuning import TUNING
 from index.document import Span
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
@@ -84,6 +87,16 @@ def test_the_oldest_version_in_a_row_that_says_it_counts(
 def test_a_version_that_may_not_be_seen_says_nothing(generation: Generation) -> None:
     (reply,) = ask("since when is fuel there?", FUEL, generation, LAST).replies
     assert reply.values == {"title": "Rules", "date": "2026-04-15"}
+    (reply,) = ask("since when is fuel there?", FUEL, generation, LAST, "v2.md").replies
+    assert reply.values == {"title": "Rules", "date": "2025-03-01"}
+
+
+def test_of_versions_that_are_too_long_to_compare_nothing_is_claimed(
+    generation: Generation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(since, "TUNING", replace(TUNING, compared_characters=50))
+    assert not ask("since when does the gate open at six?", GATE, generation).replies
+    monkeypatch.setattr(since, "compare", None)  # the same words need no comparison
     (reply,) = ask("since when is fuel there?", FUEL, generation, LAST, "v2.md").replies
     assert reply.values == {"title": "Rules", "date": "2025-03-01"}
 
