@@ -61,9 +61,9 @@ def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
         values["written"] = written
     reply = Reply(Says.SAID_SINCE, values)
     excerpts = findings.excerpts
-    if instead and (old := excerpt_at(before, instead, scope.catalog)):
+    if instead and (earlier := excerpt_at(before, instead, scope.catalog)):
         others = (each for each in excerpts[1:] if each.document != before)
-        excerpts = (first, old, *others)
+        excerpts = (first, earlier, *others)
         excerpts = tuple(replace(each, number=n) for n, each in enumerate(excerpts, start=1))
     return replace(findings, excerpts=excerpts, replies=(reply, *findings.replies))
 
