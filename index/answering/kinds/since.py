@@ -39,12 +39,15 @@ def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
     if first is None or not _SINCE_WHEN.match(question) or dates_in(first.quote):
         return findings
     new = scope.catalog.document(first.document)
+    if new is None:
+        return findings
+    said = next(u.span.of(new.text) for u in units_of(new) if u.span.overlaps(first.span))
     since, before, instead, left = first.document, "", None, TUNING.compared_characters
     for version in _earlier_versions(first.document, scope):
         old = scope.catalog.document(version)
-        if new is None or old is None:
+        if old is None:
             return findings
-        if not _has_unit(old, first.quote):
+        if not _has_unit(old, said):
             left -= len(old.text) + len(new.text)
             if left < 0:
                 return findings

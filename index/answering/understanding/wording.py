@@ -19,7 +19,7 @@ __all__ = ["asks_to_act", "bare"]
 _ACTS = "(?:arrange|book|buy|call|cancel|order|pay|phone|print|remind|reserve|ring|schedule|sign)"
 _ASKED_OF = "(?:(?:can|could|will|would) you |please |kindly )"
 _ASKS_TO_ACT = re.compile(
-    rf"\W*(?:{_ASKED_OF}+{_ACTS}\b.*\bfor (?:me|us)\b"
+    rf"\W*(?:{_ASKED_OF}+{_ACTS}\b[^:;?!]*\bfor (?:me|us)\b"
     rf"|{_ASKED_OF}*{_ACTS} (?:me|us) (?:a|an|the|to|on|in|at|two|some|tomorrow)\b)",
     re.IGNORECASE,
 )

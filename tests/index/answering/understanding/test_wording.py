@@ -86,6 +86,7 @@ def test_something_is_always_left(typed: str) -> None:
         ("remind me when the store opens", False),
         ("who books rooms for us", False),
         ("order of the agenda", False),
+        ("please pay attention: what are the hours for us?", False),
     ],
 )
 def test_what_only_a_person_can_do(typed: str, is_one: bool) -> None:
