@@ -13,7 +13,7 @@ from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.listings import answer_list, offer_list
-from index.answering.kinds.misfits import is_misfit, tells_when
+from index.answering.kinds.misfits import is_by_another_unit, is_misfit, tells_when
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
@@ -131,9 +131,11 @@ def _from_passages(
 def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
     """Return the rows that answer; "when do I get the deposit back?" is not asked of amounts."""
     rows = answer_table(question, findings, scope)
+    if rows is None or not rows.excerpts or not findings.candidates:
+        return rows
     asks_when = question.lower().startswith("when ")
-    is_other = rows and rows.excerpts and asks_when and not tells_when(rows)
-    return None if is_other and findings.candidates else rows
+    is_other = (asks_when and not tells_when(rows)) or is_by_another_unit(question, rows, scope)
+    return None if is_other else rows
 
 
 def _section(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:

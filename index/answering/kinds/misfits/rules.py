@@ -1,8 +1,9 @@
-"""Tells what cannot be the answer, by rules on addresses, rows, rates, times and sentences."""
+"""Tells what cannot be the answer, by rules on addresses, deeds, rows, rates, times and sentences."""
 
 from __future__ import annotations
 
 from index.answering.kinds.misfits.addresses import lacks_address
+from index.answering.kinds.misfits.deeds import is_of_what_nothing_names
 from index.answering.kinds.misfits.rates import is_by_another_unit
 from index.answering.kinds.misfits.rows import (
     has_other_words,
@@ -10,12 +11,7 @@ from index.answering.kinds.misfits.rows import (
     lacks_column,
     says_no,
 )
-from index.answering.kinds.misfits.sentences import (
-    has_no_word,
-    is_another_figure,
-    lacks_noun,
-    says_what_else_was_done,
-)
+from index.answering.kinds.misfits.sentences import has_no_word, is_another_figure, lacks_noun
 from index.answering.kinds.misfits.times import is_of_another_year
 from index.answering.scope import Findings, Scope
 
@@ -32,7 +28,7 @@ _RULES = (
     has_no_word,
     says_no,
     is_by_another_unit,
-    says_what_else_was_done,
+    is_of_what_nothing_names,
 )
 
 

@@ -25,9 +25,8 @@ from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.language import language_of
 from index.chunking.passage import Passage
-from index.text import fold
 
-__all__ = ["has_no_word", "is_another_figure", "lacks_noun", "says_what_else_was_done"]
+__all__ = ["has_no_word", "is_another_figure", "lacks_noun"]
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _ABSTRACT = frozenset(
@@ -38,11 +37,6 @@ _ABSTRACT = frozenset(
     " terms time types way ways word year".split()
 )
 """Words that a text seldom has of what it tells."""
-_WAS_DONE = re.compile(
-    r"\W*(?:when|where|who|by whom|why|how (?:much|many|long|often))\b.*?"
-    r"\b(?:is|are|was|were|been|being|gets?|got|did|who)\b.*?\b(?P<done>\w{3,}(?:ed|ing))\b",
-    re.IGNORECASE,
-)
 _SAME = (*SAME, frozenset("pay pays paid salary salaries wage wages".split()))
 
 
@@ -106,22 +100,6 @@ def has_no_word(question: str, found: Findings, scope: Scope) -> bool:
     return not any(
         synonyms(low) & stems or any(is_related(low, word) for word in told) for low in typed
     )
-
-
-def says_what_else_was_done(question: str, found: Findings, scope: Scope) -> bool:
-    """Return whether a sentence that is not quite sure tells when something else was done.
-
-    "When was the lane repaved?" is not answered by when it was closed, where no document has a word
-    for that.
-    """
-    asked = _WAS_DONE.match(question)
-    if asked is None or not found.excerpts or found.confidence >= SURE_OF_SENTENCE:
-        return False
-    verb = fold(asked["done"])
-    if scope.catalog.document_frequency(verb, scope.allowed):
-        return False
-    told = {word for each in found.excerpts for word in words_in(each.quote)}
-    return not any(is_related(verb, word) for word in told)
 
 
 def _passage_shown(found: Findings) -> Passage | None:

@@ -240,6 +240,10 @@ def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure
         ("when was the hall restored", "The restoration of the hall ended in May.", False),
         ("who is meeting Ida Roth", "Petra Voss sees Ida Roth.", False),
         ("when was the hall closed", "The hall was shut in May.", True),
+        ("can i take coffee inside", "Water may be taken inside.", True),
+        ("may we take my water inside", "Water may be taken inside.", False),
+        ("are parrots allowed inside", "Birds stay inside.", True),
+        ("can i meet at the hall", "Petra Voss may meet in the hall.", False),
     ],
 )
 def test_a_rate_or_a_deed_of_another_kind(
