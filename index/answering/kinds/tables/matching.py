@@ -20,7 +20,7 @@ from index.answering.kinds.tables.words import (
     words_in,
 )
 from index.tables.table import Table
-from index.tables.units import is_unit_word, unit_words
+from index.tables.units import is_money, is_unit_word, unit_words
 from index.tables.values import CellKind
 
 __all__ = ["Matches", "header_words", "match"]
@@ -138,11 +138,14 @@ class _Matcher:
         with_units = any(is_unit_word(word.low) for word in self._words)
         for number, header in enumerate(self._table.headers):
             of_header = {token for word in words_in(header) for token in stem(word)}
+            unit = self._table.column(number).unit
+            names = [*unit_words(unit)] if unit else []
+            if not _NOT_PAID.isdisjoint(words_in(header)):
+                names = [name for name in names if not _MONEY.intersection(stem(name))]
+            elif is_money(unit):
+                of_header |= _MONEY  # "the daily rate" may be below "Day (EUR)"
             positions = {at for at, others in alike.items() if others & of_header}
-            if with_units and (unit := self._table.column(number).unit):
-                names = [*unit_words(unit)]
-                if not _NOT_PAID.isdisjoint(words_in(header)):
-                    names = [name for name in names if not _MONEY.intersection(stem(name))]
+            if with_units:
                 positions |= {
                     word.at
                     for word in self._words

@@ -103,6 +103,11 @@ _GROUPS = (
     "car vehicle",
     "budget plan planned",
     "call duty shift standby",
+    "hourly hour",
+    "daily day",
+    "weekly week",
+    "monthly month",
+    "yearly annual year",
 )
 _ASKING_FOR = {
     "count": "weight",

@@ -95,6 +95,7 @@ KINDS = (
     *("since when is {} {}?", "is version 2 of the {} plan still valid?"),
     *("who is {} this week?", "list deadlines", "deadlines on {}", "who do i call for {}?"),
     *("who is {} at christmas?", "i lost my {}, what now?", "how much is {}?", "which {} are {}?"),
+    *("how many litres of {} do we have?", "may i take {} inside?", "when was {} repaved?"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
     *("since when?", "from when is {} {}?", "what was {} before version 2?", "and before her?"),
     *("is there {}?", "no, the other {}", "and warm?", "early?", "that day", "I am in {}"),

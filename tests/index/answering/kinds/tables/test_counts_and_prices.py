@@ -125,6 +125,14 @@ LENT = """\
 | Astrolabe | Kunsthal | 26 June 2032 | 310,000 |
 | Sextant | Seaman's house | 3 May 2032 | 42,000 |
 """
+HIRE = """\
+# Hire
+
+| Vessel | Hour (EUR) | Day (EUR) |
+| --- | --- | --- |
+| Skiff | 12 | 70 |
+| Yawl | 31 | 180 |
+"""
 TASKS = """\
 # Chores
 
@@ -157,6 +165,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         "chandlery.md": CHANDLERY,
         "chores.md": TASKS,
         "lent.md": LENT,
+        "hire.md": HIRE,
     }
     tables = [
         parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
@@ -203,6 +212,8 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
         ("which ferry was inspected longest ago", ["Dab"], ["30 March 2032"]),
         ("what comes back first", ["Sextant"], ["3 May 2032"]),
         ("what did the sextant cost", None, []),
+        ("daily rate of the skiff", ["Skiff"], []),
+        ("hourly fee for a skiff", ["Skiff"], []),
         ("what is the sextant insured for", ["Sextant"], []),
         ("who is the buoy keeper", ["Buoy keeper"], []),
         ("how many tern are there", None, []),
