@@ -240,7 +240,7 @@ class SortedStrings(Generic[_K]):
     def __init__(self, strings: StringArray, keys_of: Callable[[list[bytes]], list[_K]]) -> None:
         """Take what makes keys of several encoded strings at once."""
         self._strings = strings
-        self._keys_of = keys_of
+        self._keys_of: Callable[[list[bytes]], list[_K]] = keys_of
 
     def having(self, key: _K) -> range:
         """Return the numbers of all strings with a key; an empty range where there are none."""
