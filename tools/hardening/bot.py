@@ -1,11 +1,12 @@
 """The bot that load and soak measure: the real one in a process of its own.
 
-    python -m tools.hardening.bot URL [--fake] [--watched]
+    python -m tools.hardening.bot URL [--fake] [--watched] [--core=NUMBER]
 
 Discord is the loopback at URL, and the settings come from the environment. `--fake` replaces the
 models by what needs none, and connects again without a pause; `--watched` looks closely at the
-event loop. The bot serves until SIGTERM, and answers each line on the standard input by a line of
-JSON: "memory", "vitals", "holders KIND", and "loop" where it is watched.
+event loop; `--core` holds it and what it starts to one core. The bot serves until SIGTERM, and
+answers each line on the standard input by a line of JSON: "memory", "processor" (its seconds),
+"vitals", "holders KIND", and "loop" where it is watched.
 """
 
 from __future__ import annotations
@@ -101,6 +102,8 @@ async def _serve(services: Services, *, fake: bool) -> None:
         match sys.stdin.readline().strip().split(" ", 1):
             case ["memory"]:
                 found = asdict(Memory.now())
+            case ["processor"]:
+                found = time.process_time()
             case ["vitals"]:
                 found = asdict(read_vitals(services, bots))
             case ["holders", kind]:
@@ -122,6 +125,9 @@ async def _serve(services: Services, *, fake: bool) -> None:
 
 
 def main(url: str, *flags: str) -> None:
+    for flag in flags:
+        if flag.startswith("--core="):
+            os.sched_setaffinity(0, {int(flag.partition("=")[2])})
     # What /gaps loads when it is asked first would count as left behind.
     for late in ("scipy.cluster.hierarchy", "scipy.spatial.distance"):
         import_module(late)

@@ -1,14 +1,20 @@
 """Fifty people at once, the real models, and a reindex in the middle: `make load`.
 
-    python -m tools.hardening.load [--people N] [--rounds N] [--server [--bots N]]
+    python -m tools.hardening.load [--people N] [--rounds N]
+        [--server [--bots N] [--workers N] [--cores] [--kill]]
 
 The bot runs in a process of its own over a copy of corpus/, against a small Discord in this one.
 Writes its section of docs/BENCHMARKS.md; ends with 1 where an answer was wrong or a requirement is
 not met. The figures depend on what else the machine does, so the load average stands beside them.
+
+With `--server`, index and records are on one; several bots are compared with one that the same
+people ask before. `--cores` holds each bot to a core of its own, `--workers` parse and embed beside
+them, and with `--kill` the last bot is killed while it is asked. Prints; writes no page.
 """
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import json
 import os
@@ -16,23 +22,32 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import AsyncExitStack, ExitStack, closing
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 
 from pydantic import SecretStr
 
 from bot.app import composition
 from bot.config.settings import Settings
 from bot.records import Records
-from testing.crowd import Crowd, percentile, read_questions
+from testing.crowd import UNANSWERED, UNANSWERED_CLICK, Crowd, percentile, read_questions
 from testing.loopback import Loopback
 from testing.postgres import database, server_url
 from tools.hardening.bot import Loop
-from tools.hardening.process import QUESTIONS, build_index, copy_corpus, running_bot, settings_in
+from tools.hardening.process import (
+    QUESTIONS,
+    BotProcess,
+    build_index,
+    copy_corpus,
+    running_bot,
+    running_workers,
+    settings_in,
+)
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
-__all__ = ["Figures", "load", "section"]
+__all__ = ["Figures", "compared", "load", "section"]
 
 ACKNOWLEDGED = 1.0
 """Seconds, at the 99th percentile."""
@@ -40,6 +55,8 @@ NEVER_LATER = 3.0
 LOOP_HELD_UP = 0.1
 """Seconds, without waiting for a core, which depends on what else the machine does."""
 ENDED = 10.0
+AS_ONE = 1.1
+"""Times what one bot takes for the same people on the same cores."""
 
 
 @dataclass(frozen=True)
@@ -57,6 +74,11 @@ class Figures:
     reindex: float
     seconds_to_end: float
     problems: list[str]
+    processor: float
+    """Seconds of processor time of the bots for an answer, without those of a bot that was killed
+    and of what the bots start."""
+    lost: int = 0
+    """Questions that were in line at a bot that was killed."""
 
     def rows(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield what was measured, the figure, what is required, and whether that is met."""
@@ -85,7 +107,7 @@ class Figures:
             "asked / answered / refused; clicks answered",
             f"{self.asked} / {len(self.answered)} / {self.refused}; {self.clicks}",
             "all answered or refused",
-            len(self.answered) + self.refused == self.asked,
+            len(self.answered) + self.refused + self.lost == self.asked,
         )
         yield (
             "wrong",
@@ -115,27 +137,39 @@ async def load(
     *,
     fake: bool = False,
     bots: int = 1,
+    workers: int = 0,
+    cores: bool = False,
+    kill: bool = False,
     database: SecretStr | None = None,
 ) -> Figures:
     """Let people ask `rounds` times beside a reindex, and once after it.
 
     `folder` is empty. `fake` replaces the models by what needs none. More than one of the `bots`
-    needs a `database`; all get every message and click, and one of them answers it.
+    needs a `database`; all get every message and click, and one of them answers it. With `cores`,
+    each is held to one of its own. With `kill`, the last is killed while people ask once more.
     """
     settings = settings_in(folder, database=database)
     copy_corpus(settings, fake=fake)
     await asyncio.to_thread(build_index, settings, fake=fake)
     questions = read_questions(QUESTIONS)
     flags = ["--watched", *["--fake"] * fake]
+    usable = sorted(os.sched_getaffinity(0)) if cores else []
     async with Loopback(strict=False) as server:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(running_workers(settings, folder, workers))
+            running = []
             for number in range(1, bots + 1):
-                running = running_bot(server, settings, folder, *flags, number=number)
-                bot = await stack.enter_async_context(running)
+                core = [f"--core={usable[(number - 1) % len(usable)]}"] if cores else []
+                bot = running_bot(server, settings, folder, *flags, *core, number=number)
+                running.append(await stack.enter_async_context(bot))
             crowd = Crowd(server, people)
             async with crowd.gathered():
+                spent = await _processor(running)
                 began = await _ask_beside_reindex(crowd, settings, questions, rounds)
-            loop = Loop(**json.loads(await bot.ask("loop")))
+                spent = (await _processor(running) - spent) / max(1, len(crowd.answers))
+                lost = await _ask_beside_kill(crowd, questions, running[-1]) if kill else 0
+            there = [each for each in running if not each.killed]
+            loops = [Loop(**json.loads(await each.ask("loop"))) for each in there]
         crowd.problems += server.problems()
     with closing(Records(settings.records_place)) as records:
         generations = crowd.check(records, composition.index_store(settings))
@@ -146,11 +180,38 @@ async def load(
         clicks=len(crowd.clicked),
         acknowledged=crowd.acknowledgements,
         answered=crowd.answers,
-        loop=loop,
+        loop=max(loops, key=lambda loop: loop.worst_without_core),
         generations=generations,
         reindex=(crowd.reindexed or began) - began,
-        seconds_to_end=bot.seconds_to_end,
+        seconds_to_end=max(each.seconds_to_end for each in there),
         problems=crowd.problems,
+        processor=spent,
+        lost=lost,
+    )
+
+
+async def _processor(bots: Sequence[BotProcess]) -> float:
+    return sum([float(await each.ask("processor")) for each in bots])
+
+
+async def _ask_beside_kill(crowd: Crowd, questions: Sequence[str], bot: BotProcess) -> int:
+    """Let everybody ask once, kill a bot when a quarter was answered, and let all ask once more.
+
+    Return how many got no answer for it; whoever asks afterwards gets one.
+    """
+    before, known = len(crowd.answers), len(crowd.problems)
+    asking = asyncio.create_task(crowd.ask_at_once(questions))
+    while len(crowd.answers) < before + crowd.size // 4 and not asking.done():
+        await asyncio.sleep(0.01)
+    await bot.kill()
+    await asking
+    problems = crowd.problems[known:]
+    crowd.problems[known:] = [
+        each for each in problems if not each.startswith((UNANSWERED, UNANSWERED_CLICK))
+    ]
+    await crowd.ask_at_once(questions)
+    return sum(
+        each.startswith(UNANSWERED) and not each.startswith(UNANSWERED_CLICK) for each in problems
     )
 
 
@@ -207,36 +268,75 @@ def section(figures: Figures, command: str, load_before: float) -> str:
     )
 
 
+def compared(one: Figures, several: Figures) -> tuple[list[tuple[str, str, str]], bool]:
+    """Return the rows for one bot and for several; also whether both do as required.
+
+    What takes longer is compared, since neither has the machine for itself.
+    """
+    rows = [
+        (row[0], row[1], other[1]) for row, other in zip(one.rows(), several.rows(), strict=True)
+    ]
+    rows.append(("lost with the bot that was killed", str(one.lost), str(several.lost)))
+    millis = (f"{1000 * one.processor:.0f} ms", f"{1000 * several.processor:.0f} ms")
+    rows.append(("processor time of an answer", *millis))
+    ratios = {
+        "acknowledged": median(several.acknowledged) / median(one.acknowledged),
+        "answered": median(several.answered) / median(one.answered),
+        "processor time": several.processor / one.processor,
+    }
+    rows += [(f"{what}, against one bot", "1", f"{ratio:.2f}") for what, ratio in ratios.items()]
+    is_met = all(met for figures in (one, several) for *_, met in figures.rows())
+    return rows, is_met and ratios["answered"] <= AS_ONE
+
+
 def main() -> int:
     parser = parser_of("tools.hardening.load", __doc__)
     parser.add_argument("--people", type=int, default=50)
     parser.add_argument("--rounds", type=int, default=3, help="before the reindex ends")
     parser.add_argument("--bots", type=int, default=1, help="that share a server")
+    parser.add_argument("--workers", type=int, default=0, help="that parse and embed for them")
+    parser.add_argument("--cores", action="store_true", help="each bot on one of its own")
+    parser.add_argument("--kill", action="store_true", help="the last of several, while asked")
     parser.add_argument("--server", action="store_true", help="with records and index on one")
     parser.add_argument("--page", type=Path, default=ROOT / "docs" / "BENCHMARKS.md")
     options = parser.parse_args()
+    if options.server:
+        return _on_server(options)
     load_before = os.getloadavg()[0]
-    with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
-        url = stack.enter_context(database(server_url())) if options.server else None
-        figures = asyncio.run(
-            load(
-                Path(folder),
-                options.people,
-                options.rounds,
-                bots=options.bots,
-                database=None if url is None else SecretStr(url),
-            )
-        )
-    if options.server:  # the page has the figures of one bot
-        for what, figure, *_ in figures.rows():
-            print(f"{what}: {figure}")
-        return 0 if all(met for *_, met in figures.rows()) else 1
+    with tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(load(Path(folder), options.people, options.rounds))
     content = section(figures, command_of("tools.hardening.load"), load_before)
     write_section(options.page, "load", content)
     print(content)
+    _print_problems(figures)
+    return 0 if all(met for *_, met in figures.rows()) else 1
+
+
+def _on_server(options: argparse.Namespace) -> int:
+    found = []
+    for bots in sorted({1, options.bots}):
+        with tempfile.TemporaryDirectory() as folder, database(server_url()) as url:
+            running = load(
+                Path(folder),
+                options.people,
+                options.rounds,
+                bots=bots,
+                workers=options.workers,
+                cores=options.cores,
+                kill=options.kill and bots > 1,
+                database=SecretStr(url),
+            )
+            found.append(asyncio.run(running))
+        _print_problems(found[-1])
+    rows, is_met = compared(found[0], found[-1])
+    print("\n".join(table(["what", "one bot", f"{options.bots} bots"], rows)))
+    print(provenance(command_of("tools.hardening.load")))
+    return 0 if is_met else 1
+
+
+def _print_problems(figures: Figures) -> None:
     for problem in figures.problems[:20]:
         print(f"WRONG: {problem}")
-    return 0 if all(met for *_, met in figures.rows()) else 1
 
 
 if __name__ == "__main__":

@@ -21,7 +21,15 @@ from testing.command import reindexer_of
 from testing.loopback import Loopback
 from tools.report import ROOT
 
-__all__ = ["QUESTIONS", "BotProcess", "build_index", "copy_corpus", "running_bot", "settings_in"]
+__all__ = [
+    "QUESTIONS",
+    "BotProcess",
+    "build_index",
+    "copy_corpus",
+    "running_bot",
+    "running_workers",
+    "settings_in",
+]
 
 QUESTIONS = ROOT / "tests/data/corpus-questions.jsonl"
 _PLAIN = ("*.md", "*.txt")
@@ -33,6 +41,7 @@ class BotProcess:
     process: Process
     seconds_to_end: float = 0.0
     """From SIGTERM to the end of the process."""
+    killed: bool = False
 
     async def ask(self, name: str) -> bytes:
         """Return the line of JSON that the bot answers to `name`."""
@@ -40,6 +49,12 @@ class BotProcess:
         assert self.process.stdout is not None
         self.process.stdin.write(f"{name}\n".encode())
         return await asyncio.wait_for(self.process.stdout.readline(), 60)
+
+    async def kill(self) -> None:
+        """Kill it as a lack of memory would."""
+        self.killed = True
+        self.process.kill()
+        await self.process.wait()
 
 
 def settings_in(folder: Path, **other: Any) -> Settings:
@@ -82,16 +97,12 @@ async def running_bot(
     It is the `number`th at this server. Raises RuntimeError where it does not end well after
     SIGTERM.
     """
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
-    environment |= {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": ""}
-    environment["MALLOC_ARENA_MAX"] = "2"  # as in the Dockerfile and the systemd unit
-    environment |= settings.environment()
     name = "bot.log" if number == 1 else f"bot-{number}.log"
     with (folder / name).open("wb") as log:
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "tools.hardening.bot", server.url, *flags),
             cwd=folder,  # where no `.env` changes what is measured
-            env=environment,
+            env=_environment(settings),
             stdin=PIPE,
             stdout=PIPE,
             stderr=log,
@@ -101,6 +112,8 @@ async def running_bot(
         try:
             await server.identified(count=number, timeout=120)
             yield bot
+            if bot.killed:
+                return
             process.send_signal(signal.SIGTERM)
             began = time.monotonic()
             code = await asyncio.wait_for(process.wait(), 30)
@@ -111,3 +124,34 @@ async def running_bot(
             if process.returncode is None:
                 process.kill()
                 await process.wait()
+
+
+@asynccontextmanager
+async def running_workers(settings: Settings, folder: Path, number: int) -> AsyncIterator[None]:
+    """Run so many workers while it lasts; the log of each is FOLDER/worker-NUMBER.log."""
+    workers = []
+    try:
+        for each in range(1, number + 1):
+            with (folder / f"worker-{each}.log").open("wb") as log:
+                workers.append(
+                    await asyncio.create_subprocess_exec(
+                        *(sys.executable, "-m", "bot.cli", "work"),
+                        cwd=folder,
+                        env=_environment(settings),
+                        stdout=log,
+                        stderr=log,
+                    )
+                )
+        yield
+    finally:
+        for worker in workers:
+            worker.terminate()
+        for worker in workers:
+            await worker.wait()
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}
+    environment |= {"PYTHONPATH": str(ROOT), "DISCORD_TOKEN": ""}
+    environment["MALLOC_ARENA_MAX"] = "2"  # as in the Dockerfile and the systemd unit
+    return environment | settings.environment()
