@@ -1,4 +1,4 @@
-"""Tells what cannot be the answer, by rules on addresses, deeds, rows, rates, times and sentences."""
+"""Rules on what cannot be the answer: addresses, deeds, rows, rates, times and sentences."""
 
 from __future__ import annotations
 
