@@ -33,6 +33,8 @@ OPEN = re.compile(
     re.IGNORECASE,
 )
 """What says that something is not decided or not known."""
+_IN_CASE = re.compile(r"\b(?:if|unless|in case|as long as|until|once)\b[^,;:.]*$", re.IGNORECASE)
+"""Goes before what may come to be so, which is then no statement that it is."""
 _NONE = re.compile(
     r"\b(?:nobody|no[ -]one|none|nothing|neither|not (?:any|a single)|without any"
     r"|no(?! (?:longer|more|less|later|doubt|matter|sooner)))\b",
@@ -181,7 +183,8 @@ class _Asking:
         """
         if self.asks_contact:
             return tuning.outright_share if self.stems and _CONTACT.search(text) else None
-        if OPEN.search(text):
+        is_open = OPEN.search(text)
+        if is_open and not _IN_CASE.search(text[: is_open.start()]):
             held = self.weights.stems(text)
             if held & self.nouns:
                 return tuning.open_share

@@ -27,6 +27,7 @@ BRIEF = document_of(
     "Cost: 31,250 euros",
     "Questions on the convoy: Ana Ruiz, extension 214.",
     "The old road is no longer used by the coalition.",
+    "If the lease of the hall is not signed by June, the coalition meets in Oslo.",
     name="brief.txt",
     title="Norway brief",
 )
@@ -95,6 +96,7 @@ def test_a_statement_that_answers_outright_comes_first(
         "how large is the bridge, and its date",
         "who do i call for the bridge",
         "whom do we contact",
+        "who signs the lease of the hall",
     ],
 )
 def test_without_one_the_evidence_stays_as_it_is(generation: Generation, typed: str) -> None:
