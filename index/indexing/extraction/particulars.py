@@ -64,7 +64,7 @@ _TO = re.compile(r"\s*(?:[-–]|to|until|bis(?: zum)?|til)\s*", re.IGNORECASE)
 _NAME_ENDS = re.compile(r"[,;|<(\n]|(?<!\b[A-Z])\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
 _GOES_ON = re.compile(r"\s*,\s*(?:the|it|he|she|they|this|a|an|his|her|its|their)\b", re.IGNORECASE)
 _SIGNED = re.compile(
-    r"(?:^|[,|(–—-])\s*(?:(?:\w+(?:day|tag|dag)|mittwoch|sonnabend),?\s*)?(?:the\s|den\s)?\s*$",
+    r"(?:^|[,|(–—-])\s*+(?:(?:\w+(?:day|tag|dag)|mittwoch|sonnabend),?\s*+)?(?:(?:the|den)\s++)?$",
     re.IGNORECASE,
 )
 _AT_A_TIME = re.compile(

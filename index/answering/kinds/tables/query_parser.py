@@ -64,7 +64,7 @@ _FIRST = re.compile(
     re.IGNORECASE,
 )
 _DONE_FIRST = re.compile(
-    r"\b(?:which|what)\b.*\b(?:\w+(?:ed|[nst])|back)"
+    r"\A(?>.*?\b(?:which|what)\b).*\b(?:\w+(?:ed|[nst])|back)"
     r" (?P<first>(?P<least>first|soonest|earliest|longest ago)|last|latest|most recently)\W*$",
     re.IGNORECASE,
 )
