@@ -186,4 +186,9 @@ def without_other_bots(url: SecretStr) -> Iterator[None]:
                     server=server_name(url)
                 )
             )
-        yield
+        try:
+            yield
+        finally:
+            # The server would hear of the closed connection a moment later than the next caller.
+            with suppress(psycopg.Error):
+                connection.execute("SELECT pg_advisory_unlock(%s, %s)", (_KEY, _ALL_SHARES))
