@@ -22,7 +22,7 @@ __all__ = ["Found", "find_answers"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:
-    """What is found for a question: for the whole of it, and for each of its parts in their order.
+    """The findings for a question: for the whole of it, and for each of its parts in their order.
 
     `asked` is the question that it is found for. A follow-up may turn out to be another one than it
     was taken for.
@@ -35,7 +35,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Whole:
-    """What is found for the whole of a question, and the parts that are to be asked as well."""
+    """The findings for the whole of a question, and the parts that are to be asked as well."""
 
     asked: AskedQuestion
     findings: Findings

@@ -101,8 +101,8 @@ class Says(enum.StrEnum):
     `only_one` and `only_other` are in one alone, and `agree` sentences are in both. The first are
     `quoted`."""
     SAID_SINCE = "said since"
-    """What is shown first is said since `date`, in the document `title` and versions before it; one
-    of `written` does not say it, where there is one."""
+    """The document `title` and its versions say the first excerpt since `date`; the version of
+    `written`, where there is one, does not say it yet."""
     CARD = "card"
     """The document `title` was asked for."""
     HAPPENED = "happened"

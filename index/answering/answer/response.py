@@ -76,7 +76,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """What is said to one question.
+    """The response to one question.
 
     `question` has its spelling corrected; `rewritten` is as typed, completed by the conversation,
     and `carried` tells whether words of the conversation are in it. `confidence` in [0, 1] is the

@@ -41,7 +41,7 @@ _FLOWS = frozenset(
     "need needs needed use uses used take takes took taken give gives given get gets come came"
     " went made".split()
 )
-"""What is done with things, of which a column of how many there are says nothing."""
+"""Verbs for things that come, go or are used. A column that counts a stock does not tell these."""
 _SUMS_PAID = frozenset("deposit fare fine rent surcharge tax toll".split())
 _SCORE = re.compile(r"\((?:max|out of|score|points|rank)\b|\b(?:score|points|rank)\b", re.I)
 

@@ -93,7 +93,7 @@ class Visibility:
 
 @dataclass(frozen=True, slots=True)
 class KnownPage:
-    """What is known of a page, and what of it is read."""
+    """A page: which elements are visible, what its tables are, and the tally of what is unread."""
 
     seen: Visibility
     tables: dict[etree._Element, TableKind]

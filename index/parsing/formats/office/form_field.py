@@ -28,7 +28,7 @@ class FormField:
 
     @property
     def shown(self) -> str:
-        """What is seen of the field; empty where its text stands beside it."""
+        """Return the text that the field shows; empty where that stands beside it."""
         value = self.default if self.result == _AS_BEFORE else self.result
         if self.kind == _CHECK_BOX:
             return box(bool(value))
