@@ -105,22 +105,20 @@ VERBS = frozenset(
     " understand use verify wait want wear weigh win withdraw write involve consist lie".split()
 )
 ALSO_NOUNS = frozenset(
-    "answer approach attack base bid book call cause change charge claim close control cost"
-    " count cover damage deal delay demand drive end escort fall fight focus force fund guard"
-    " hire hold house impact increase lead lease limit list load look matter mark measure move"
-    " name need offer open order own paper park phone plan play position price produce promise"
-    " question range rank rate reach rent repair reply report request rest result ride rule"
-    " run score share ship show sign stand start stay stock stop store supply support talk"
-    " test time train transport travel treat trust try turn use view visit wait want watch"
-    " wear weight win work".split()
+    "answer approach attack base bid book call cause change charge claim close control cost count"
+    " cover damage deal delay demand drive end escort fall fight focus force fund guard hire hold"
+    " house impact increase lead lease limit list load look matter mark measure move name need"
+    " offer open order own paper park phone plan play position price produce promise question range"
+    " rank rate reach rent repair reply report request rest result ride rule run score share ship"
+    " show sign stand start stay stock stop store supply support talk test time train transport"
+    " travel treat trust try turn use view visit wait want watch wear weight win work".split()
 )
 IRREGULAR = frozenset(
-    "arose ate became began begun bought broke broken brought built came chose chosen cut did"
-    " done drew drawn drove driven fell fallen felt found fought forgot gave given went gone"
-    " got grew grown had heard held hit hurt kept knew known laid led left lent lost made"
-    " meant met paid put read ran rose said sat saw seen sent set shown shut sold spent spoke"
-    " spoken stood took taken taught told thought threw understood won withdrew withdrawn wore"
-    " worn wrote written".split()
+    "arose ate became began begun bought broke broken brought built came chose chosen cut did done"
+    " drew drawn drove driven fell fallen felt found fought forgot gave given went gone got grew"
+    " grown had heard held hit hurt kept knew known laid led left lent lost made meant met paid put"
+    " read ran rose said sat saw seen sent set shown shut sold spent spoke spoken stood took taken"
+    " taught told thought threw understood won withdrew withdrawn wore worn wrote written".split()
 )
 PREDICATIVE = frozenset(
     "able available better big binding cheap closed cold dangerous dear different equal expensive"
@@ -203,8 +201,7 @@ ALIKE = tuple(
 HOLLOW = frozenset(
     "hour day week month year minute time way kind sort extent amount number place end case thing"
     " example difference stock litre tonne euro kilometre metre percent total own share proportion"
-    " portion percentage question detail"
-    " information".split()
+    " portion percentage question detail information".split()
 )
 """Measures and fillers: follow-ups seldom refer to them."""
 ATTRIBUTES = frozenset(

@@ -91,24 +91,21 @@ _KINDS = {
 _GENERIC = frozenset(
     fold(
         "document documents dokument dokumente dokumentet dokumenter dokuments version versions"
-        " versionen"
-        " versjon versjonen versjoner versjonene edition revisions"
-        " editions fassung fassungen ausgabe ausgaben utgave utgaven utgaver utgavene issue"
-        " revision"
-        " revisjon revisjonen"
+        " versionen versjon versjonen versjoner versjonene edition revisions editions fassung"
+        " fassungen ausgabe ausgaben utgave utgaven utgaver utgavene issue revision revisjon"
+        " revisjonen"
     ).split()
 )
 """Nouns that any document may have."""
 _PERIODIC = frozenset(
     fold(
-        "daily weekly biweekly fortnightly monthly bimonthly quarterly annual annually yearly"
-        " half week"
-        " weeks month months quarter kw uke uka woche maned måned kvartal quartal halbjahr halvår"
-        " täglich wöchentlich monatlich jährlich daglig ukentlig månedlig årlig wochenbericht"
-        " monatsbericht jahresplan årsplan månedsplan ukeplan wochenplan monatsplan dienstplan"
-        " urlaubsplan ferieplan vaktplan shift duty holiday vacation leave budget budsjett haushalt"
-        " haushaltsplan training trainingsplan"
-        " season winter summer spring autumn sommer vinter høst herbst frühling"
+        "daily weekly biweekly fortnightly monthly bimonthly quarterly annual annually yearly half"
+        " week weeks month months quarter kw uke uka woche maned måned kvartal quartal halbjahr"
+        " halvår täglich wöchentlich monatlich jährlich daglig ukentlig månedlig årlig"
+        " wochenbericht monatsbericht jahresplan årsplan månedsplan ukeplan wochenplan monatsplan"
+        " dienstplan urlaubsplan ferieplan vaktplan shift duty holiday vacation leave budget"
+        " budsjett haushalt haushaltsplan training trainingsplan season winter summer spring autumn"
+        " sommer vinter høst herbst frühling"
     ).split()
 )
 """Words for what is made anew for each period: what holds in another period replaces nothing."""

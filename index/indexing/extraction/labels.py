@@ -38,36 +38,29 @@ FIELDS: Mapping[str, ParticularKind] = {
     label: what
     for what, labels in {
         ParticularKind.DATE: "date published updated last_updated lastmod modified issued created"
-        " dated datum"
-        " dato stand veröffentlicht aktualisiert oppdatert publisert sist_oppdatert",
+        " dated datum dato stand veröffentlicht aktualisiert oppdatert publisert sist_oppdatert",
         ParticularKind.AUTHOR: "author authors written_by prepared_by from autor autoren verfasser"
         " erstellt_von forfatter skrevet_av utarbeidet_av",
         ParticularKind.OWNER: "owner maintainer responsible document_owner policy_owner"
-        " verantwortlich"
-        " eigentümer eier dokumenteier ansvarlig",
+        " verantwortlich eigentümer eier dokumenteier ansvarlig",
         ParticularKind.APPROVER: "approved_by approver adopted_by genehmigt_von freigegeben_von"
         " godkjent_av",
         ParticularKind.REVIEW: "review review_date review_by next_review next_review_date"
-        " review_due"
-        " nächste_überprüfung überprüfung neste_revisjon neste_gjennomgang",
+        " review_due nächste_überprüfung überprüfung neste_revisjon neste_gjennomgang",
         ParticularKind.FROM: "effective effective_date effective_from valid_from in_force_from"
-        " in_force"
-        " gültig_ab gilt_ab in_kraft_ab in_kraft_seit gyldig_fra gjelder_fra",
+        " in_force gültig_ab gilt_ab in_kraft_ab in_kraft_seit gyldig_fra gjelder_fra",
         ParticularKind.UNTIL: "valid_until valid_to valid_through expires expiry expiry_date"
-        " expiration_date"
-        " gültig_bis gilt_bis gyldig_til gjelder_til utløper",
+        " expiration_date gültig_bis gilt_bis gyldig_til gjelder_til utløper",
         ParticularKind.VERSION: "version edition revision document_version fassung ausgabe versjon"
         " utgave",
         ParticularKind.REPLACED: "superseded_by replaced_by successor ersetzt_durch abgelöst_durch"
-        " nachfolger"
-        " erstattet_av avløst_av etterfølger",
+        " nachfolger erstattet_av avløst_av etterfølger",
         ParticularKind.REPLACES: "replaces supersedes previous_version predecessor ersetzt löst_ab"
         " vorgänger"
         " vorgängerversion vorherige_version erstatter avløser forrige_versjon forgjenger",
         ParticularKind.CLASSIFICATION: "classification security_classification confidentiality"
-        " sensitivity"
-        " protective_marking handling tlp klassifizierung klassifikation vertraulichkeit gradering"
-        " klassifisering",
+        " sensitivity protective_marking handling tlp klassifizierung klassifikation"
+        " vertraulichkeit gradering klassifisering",
     }.items()
     for label in labels.split()
 }

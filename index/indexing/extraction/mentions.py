@@ -18,8 +18,7 @@ _MOST_BEFORE = 9
 
 _FILE = re.compile(
     r"[`\"'“„«]?(?P<file>[^\W_][\w./ -]{0,120}\.(?:md|markdown|docx?|pdf|txt|html?|xlsx?|pptx?"
-    r"|odt|ods"
-    r"|rtf|csv|eml|msg))(?![^\W_])",
+    r"|odt|ods|rtf|csv|eml|msg))(?![^\W_])",
     re.IGNORECASE,
 )
 _QUOTED = re.compile(
@@ -27,24 +26,21 @@ _QUOTED = re.compile(
 )
 _ARTICLE = re.compile(
     r"(?:the|our|its|their|an?|die|der|das|den|dem|des|unsere[nmrs]?|ihre[nmrs]?|den|det|de"
-    r"|vår[et]?"
-    r"|våre)\s+",
+    r"|vår[et]?|våre)\s+",
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(r"(?:this|these|diese[rsnm]?|denne|dette|disse)\b", re.IGNORECASE)
 _THAT = re.compile(
     r"(?:that|the one|those|the ones|die|den|dem|der|das|denjenigen|diejenige|jene[ns]?|det|den)\s+"
     r"(?:(?:issued|sent|published|circulated|adopted|approved|sendt|utgitt|vedtatt)\s+(?=on|of"
-    r"|den)(?:on\s+)?)?"
-    r"(?=(?:of|from|dated|issued|vom|von|av|fra|datert|den)\b|\d)",
+    r"|den)(?:on\s+)?)?(?=(?:of|from|dated|issued|vom|von|av|fra|datert|den)\b|\d)",
     re.IGNORECASE,
 )
 _TOKEN = re.compile(r"\d[\d.]*(?:st|nd|rd|th)?|[^\W\d_]+|[^\w\s]")
 _LEADS_ON = frozenset(
     "of from dated issued published adopted for on about to in concerning regarding no nr number by"
     " vom von vom für über zu zur zum der des datert av fra til om for på med version versjon"
-    " fassung"
-    " ausgabe utgave edition revision rev v with".split()
+    " fassung ausgabe utgave edition revision rev v with".split()
 )
 """Words that may come after the noun, and still belong to what names the document."""
 _ENDS = frozenset(
@@ -80,12 +76,10 @@ _PARTS = frozenset(
     " punkt del tabell side".split()
 )
 _NOT_VERSIONS = frozenset(
-    "no none keine keinen keiner kein ingen printed paper hard online web digital pdf word"
-    " english german norwegian french short long"
-    " audio"
-    " gedruckte gedruckten deutsche deutschen englische englischen norwegische norsk norske engelsk"
-    " engelske tysk tyske trykte trykt papir kurze lange some parts part any every each another"
-    " several".split()
+    "no none keine keinen keiner kein ingen printed paper hard online web digital pdf word english"
+    " german norwegian french short long audio gedruckte gedruckten deutsche deutschen englische"
+    " englischen norwegische norsk norske engelsk engelske tysk tyske trykte trykt papir kurze"
+    " lange some parts part any every each another several".split()
 )
 _EARLIER = frozenset(
     "previous prior earlier former preceding older old existing last bisherige bisherigen"

@@ -45,8 +45,7 @@ _JOINTS = re.compile(r"(?<!\d)[-_.]+|[-_]+(?!\d)|_+")
 _VERSION = re.compile(
     r"(?<![^\W_])(?:version|versjon|fassung|ausgabe|utgave|edition|revision|revisjon|rev|ver|issue"
     r"|draft|entwurf|utkast|v|r)\.?[\s_-]?(?:(?:no|nr|number)\.?\s?)?(\d{1,3}(?:\.\d{1,3}){0,3})"
-    r"(?![^\W_])"
-    r"|(?<![^\W_])rev(?:ision)?\.?[\s_-]?([A-Ha-h])(?![^\W_])"
+    r"(?![^\W_])|(?<![^\W_])rev(?:ision)?\.?[\s_-]?([A-Ha-h])(?![^\W_])"
     r"|(?<![^\W_])(\d{1,2})(?:st|nd|rd|th|\.)\s(?:edition|version|ausgabe|auflage|utgave|fassung"
     r"|revision)\b",
     re.IGNORECASE,
@@ -73,20 +72,18 @@ _NTH_VERSION = re.compile(
 )
 _BREAK = re.compile(
     r"\s[-–—|]\s|[:;,()\[\]]|\b(?:of|on|for|to|about|in|at|with|by|from|regarding|concerning|von"
-    r"|vom"
-    r"|zu|zur|zum|für|über|der|des|im|in|am|om|av|til|for|ved|på|i|fra)\b",
+    r"|vom|zu|zur|zum|für|über|der|des|im|in|am|om|av|til|for|ved|på|i|fra)\b",
     re.IGNORECASE,
 )
 _DRAFT = frozenset("draft entwurf utkast proposed vorläufig foreløpig wip".split())
 _STATUS = frozenset(
     "final endgültig endelig new neu neue neuer neues ny nytt nye old alt alte gammel updated"
-    " update"
-    " aktualisiert oppdatert revised revidiert überarbeitet revidert current aktuell aktuelle"
-    " gjeldende latest signed approved adopted dated published stand per valid effective as since"
-    " datert datiert vedtatt utgitt erlassen beschlossen issued circulated sent"
-    " previous earlier former prior present existing superseded obsolete archived archive archiv"
-    " arkiv clean fixed copy kopie kopi bisherige bisherigen frühere früheren vorherige vorherigen"
-    " tidligere forrige".split()
+    " update aktualisiert oppdatert revised revidiert überarbeitet revidert current aktuell"
+    " aktuelle gjeldende latest signed approved adopted dated published stand per valid effective"
+    " as since datert datiert vedtatt utgitt erlassen beschlossen issued circulated sent previous"
+    " earlier former prior present existing superseded obsolete archived archive archiv arkiv clean"
+    " fixed copy kopie kopi bisherige bisherigen frühere früheren vorherige vorherigen tidligere"
+    " forrige".split()
 )
 _NO_NAMES = frozenset(
     "scan img imag image pic picture doc docx pdf fil file untitled unnamed download upload page"
@@ -95,11 +92,9 @@ _NO_NAMES = frozenset(
 """Words that scanners and programs name files with, as stems."""
 _STOP = frozenset(
     "a an and are as at by from for in into is it its of on or our that the this to with und der"
-    " die"
-    " das den dem des ein eine einer eines von vom zu zur zum für über im am mit og en et ei den"
-    " det"
-    " de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all alle"
-    " any every sämtliche sämtlichen".split()
+    " die das den dem des ein eine einer eines von vom zu zur zum für über im am mit og en et ei"
+    " den det de om av til for ved på i fra med vår vårt våre unser unsere unserer your their all"
+    " alle any every sämtliche sämtlichen".split()
 )
 
 

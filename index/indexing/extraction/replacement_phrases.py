@@ -105,14 +105,12 @@ NOW_WITHDRAWN = re.compile(
 PREVIOUS = re.compile(
     r"(?:previous|prior|last|vorherige|vorige|forrige|tidligere)\s+(?:version|edition|issue|fassung"
     r"|ausgabe|versjon|utgave)\s*[:|]\s*|(?:vorgänger|predecessor|forgjenger)(?:version"
-    r"|fassung)?\s*[:|]"
-    r"\s*",
+    r"|fassung)?\s*[:|]\s*",
     re.IGNORECASE,
 )
 WITH_THIS = re.compile(
     r"(?:with|by|upon|on|mit|durch|med|ved)\s+(?:(?:the\s+)?(?:entry into force|adoption"
-    r"|publication"
-    r"|inkrafttreten|ikrafttredelsen?|ikrafttreden)\s+(?:of\s+|von\s+|av\s+)?)?"
+    r"|publication|inkrafttreten|ikrafttredelsen?|ikrafttreden)\s+(?:of\s+|von\s+|av\s+)?)?"
     r"(?P<self>(?:this|the present|diese\w*|denne|dette)\s+.{2,40}?)"
     r",?\s+(?:wird|werden|tritt|treten|oppheves|erstattes|blir|we\s+(?:replace|withdraw)"
     r"|(?=the\b|version\b))\s*",
@@ -193,8 +191,7 @@ AND = re.compile(r"\s*(?:,\s*)?(?:and|und|og|as well as|sowie|samt)\s+(?:also\s+
 QUOTES = "\"“„«»‘'”>"
 CONTROL = re.compile(
     r"(?:document (?:control|history|information)|revision|version|history|validity|status"
-    r"|change log"
-    r"|changes|in force|entry into force|final provisions|schlussbestimmungen|gültigkeit"
+    r"|change log|changes|in force|entry into force|final provisions|schlussbestimmungen|gültigkeit"
     r"|inkrafttreten"
     r"|dokumentenlenkung|historie|gyldighet|ikrafttredelse|dokumentkontroll|about this)",
     re.IGNORECASE,
