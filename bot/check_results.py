@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LEAST_ID", "CheckResult"]
+__all__ = ["LEAST_ID", "CheckResult", "worth_knowing"]
 
 LEAST_ID = 10**15
 """Discord's ids have 17 digits and more; a number much shorter than that was mistyped."""
@@ -22,3 +22,8 @@ class CheckResult:
     detail: str
     remedy: str = ""
     needed: bool = True
+
+
+def worth_knowing(name: str, detail: str, remedy: str = "") -> CheckResult:
+    """Return what is not as it should be, although questions are answered all the same."""
+    return CheckResult(name, False, detail, remedy, needed=False)

@@ -17,8 +17,7 @@ from bot.app.machine_checks import (
     check_packages,
     check_python,
 )
-from bot.app.policy_checks import check_guilds, check_policy
-from bot.check_results import CheckResult
+from bot.check_results import CheckResult, worth_knowing
 from bot.config.settings import PREFIX, Settings
 from bot.localization import _
 from bot.wording.unread_kinds import unread_lines
@@ -51,6 +50,9 @@ def find_all(settings: Settings) -> Iterator[CheckResult]:
     yield _index(settings)
     yield from _unread(settings)
     yield from _held(settings)
+    # Only now: what reads a policy imports packages that were to be checked before.
+    from bot.app.policy_checks import check_guilds, check_policy
+
     yield check_guilds(settings)
     yield from check_policy(settings)
     yield from check_memory()
@@ -115,9 +117,8 @@ def _silence(settings: Settings) -> CheckResult:
     fitted = composition.calibration(settings)
     point = fitted.curve.at(fitted.confidence.threshold)
     if settings.wrong_at_most is not None and point.risk > settings.wrong_at_most:
-        return CheckResult(
+        return worth_knowing(
             "Wrong answers",
-            False,
             _(
                 "{prefix}WRONG_AT_MOST asks for {asked_for:.1%} wrong answers at most; the most "
                 "careful setting that was measured has {risk:.1%}, and that one is used: of "
@@ -128,7 +129,6 @@ def _silence(settings: Settings) -> CheckResult:
                 risk=point.risk,
                 missed=point.missed,
             ),
-            needed=False,
         )
     counts = " and ".join(f"{n:,} of {name}" for name, n in fitted.curve.questions.items())
     asked_for = _("as shipped") if settings.wrong_at_most is None else _("by setting")
@@ -160,12 +160,8 @@ def _corpus(corpus: Path) -> CheckResult:
     except BriefingError as exc:
         return CheckResult("Corpus", False, str(exc))
     if not files:
-        return CheckResult(
-            "Corpus",
-            False,
-            _("{corpus} is empty.").format(corpus=corpus),
-            _("Put documents there."),
-            needed=False,
+        return worth_knowing(
+            "Corpus", _("{corpus} is empty.").format(corpus=corpus), _("Put documents there.")
         )
     return CheckResult("Corpus", True, f"{corpus}, {messages.files(len(files))}")
 
@@ -176,7 +172,7 @@ def _uploads(corpus: Path) -> Iterator[CheckResult]:
         detail = _("{corpus} cannot be written to, so /upload and /remove are refused.").format(
             corpus=corpus
         )
-        yield CheckResult("Uploads", False, detail, remedy, needed=False)
+        yield worth_knowing("Uploads", detail, remedy)
 
 
 def _folder(name: str, folder: Path, setting: str) -> CheckResult:
@@ -215,7 +211,7 @@ def _room_for_the_index(settings: Settings) -> Iterator[CheckResult]:
             "Have {wanted:,.0f} MB free: a reindex writes the whole index once more, "
             "{size:,.0f} MB and what is new, before it removes an old one."
         ).format(wanted=wanted / 1e6, size=size / 1e6)
-        yield CheckResult("Index folder", False, detail, remedy, needed=False)
+        yield worth_knowing("Index folder", detail, remedy)
 
 
 def _nearest_folder(folder: Path) -> Path:
@@ -243,11 +239,11 @@ def _unread(settings: Settings) -> Iterator[CheckResult]:
     except IndexUnavailable:
         return
     for line in unread_lines(row.failure for row in rows if row.failure):
-        yield CheckResult("Not read", False, f"{line}.", needed=False)
+        yield worth_knowing("Not read", f"{line}.")
     for row in rows:
         if row.failure and not is_unread_kind(row.failure):
             stale = _("; its last good version answers") if row.indexed_at else ""
-            yield CheckResult("Document", False, f"{row.name}: {row.failure}{stale}.", needed=False)
+            yield worth_knowing("Document", f"{row.name}: {row.failure}{stale}.")
 
 
 def _held(settings: Settings) -> Iterator[CheckResult]:
@@ -257,10 +253,8 @@ def _held(settings: Settings) -> Iterator[CheckResult]:
     except BriefingError:
         return
     for version in quarantined:
-        yield CheckResult(
+        yield worth_knowing(
             "Held back",
-            False,
             _("{name}, which a rollback took back.").format(name=version.name),
             _("`briefing-bot reindex --release NAME` takes it in as it is now."),
-            needed=False,
         )

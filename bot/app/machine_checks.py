@@ -10,7 +10,7 @@ from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
-from bot.check_results import CheckResult
+from bot.check_results import CheckResult, worth_knowing
 from bot.localization import LazyText, _
 
 __all__ = ["check_bfloat16", "check_fts5", "check_memory", "check_packages", "check_python"]
@@ -59,7 +59,7 @@ def check_packages() -> Iterator[CheckResult]:
             "Packages", True, _("all {number} are installed").format(number=len(pins))
         )
     if deviating:
-        yield CheckResult("Versions", False, f"{', '.join(deviating)}.", str(SETUP), needed=False)
+        yield worth_knowing("Versions", f"{', '.join(deviating)}.", str(SETUP))
 
 
 def check_fts5() -> CheckResult:
@@ -89,7 +89,7 @@ def check_memory() -> Iterator[CheckResult]:
             "With less than {wanted:,} MiB a large reindex may be ended by the "
             "system; answers go on. Give it more, or lower BRIEFING_MAX_FILE_MB."
         ).format(wanted=_MEBIBYTES_WANTED)
-        yield CheckResult("Memory", False, detail, remedy, needed=False)
+        yield worth_knowing("Memory", detail, remedy)
     else:
         yield CheckResult("Memory", True, f"{mebibytes:,} MiB", needed=False)
 
