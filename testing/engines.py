@@ -11,17 +11,21 @@ from typing import Any
 from bot.chat.answering import QuestionEngine
 from index.answering.answer import Response, SearchResult
 
-__all__ = ["Held", "Slow"]
+__all__ = ["EngineAfter", "Held", "Slow"]
 
 
-class _Engine:
+class EngineAfter:
+    """Answers as another engine does, after what `before` does with the question."""
+
     def __init__(self, engine: QuestionEngine) -> None:
         self._engine = engine
+
+    def before(self, question: str) -> None: ...
 
     def ask(
         self, question: str, documents: Collection[str] | None = None, **context: Any
     ) -> Response:
-        self._wait()
+        self.before(question)
         return self._engine.ask(question, documents, **context)
 
     def search(
@@ -29,30 +33,29 @@ class _Engine:
     ) -> SearchResult:
         return self._engine.search(query, k, documents)
 
-    def _wait(self) -> None:
-        raise NotImplementedError
 
+class Held(EngineAfter):
+    """Answers when it is let; with `held`, other questions at once. `asked` are all of them."""
 
-class Held(_Engine):
-    """Answers when it is let; `asked` counts what it was asked."""
-
-    def __init__(self, engine: QuestionEngine) -> None:
+    def __init__(self, engine: QuestionEngine, held: Collection[str] | None = None) -> None:
         super().__init__(engine)
+        self._held = held
         self.let = threading.Event()
-        self.asked = 0
+        self.asked: list[str] = []
 
-    def _wait(self) -> None:
-        self.asked += 1
-        self.let.wait(60)
+    def before(self, question: str) -> None:
+        self.asked.append(question)
+        if self._held is None or question in self._held:
+            self.let.wait(60)
 
 
-class Slow(_Engine):
+class Slow(EngineAfter):
     """Says when it is asked, on the standard output, and takes its time."""
 
     def __init__(self, engine: QuestionEngine, seconds: float) -> None:
         super().__init__(engine)
         self._seconds = seconds
 
-    def _wait(self) -> None:
+    def before(self, _question: str) -> None:
         os.write(1, b"asked\n")  # in one piece, whatever another thread writes
         time.sleep(self._seconds)

@@ -16,6 +16,7 @@ from rich.console import Console
 from bot.app import composition
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings
+from index.store.folder.store import IndexStore
 from index.store.generation import Recipe
 from testing.command import CommandLine, reindexer_of
 from testing.services import write_corpus
@@ -60,11 +61,17 @@ def _defaults() -> Settings:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    """Settings with folders of the test's own, without a look at the environment each time."""
+def settings(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
+    """Settings with folders of the test's own, and what its module has as SETTINGS."""
     folders = {name: tmp_path / name for name in ("corpus", "index", "records")}
     folders["corpus"].mkdir()
-    return _defaults().model_copy(update=folders)
+    update = folders | getattr(request.module, "SETTINGS", {})
+    return _defaults().model_copy(update=update)  # without a look at the environment each time
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
 
 
 @pytest.fixture(scope="session")
@@ -80,10 +87,16 @@ def _sample(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture
-def indexed(settings: Settings, _sample: Settings) -> Settings:
-    """Settings with the sample briefings, indexed."""
-    shutil.copytree(_sample.corpus, settings.corpus, dirs_exist_ok=True)
-    shutil.copytree(_sample.index, settings.index)
+def indexed(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """Settings with the documents that the module has as INDEXED, else the samples, indexed."""
+    if documents := getattr(request.module, "INDEXED", None):
+        from tests.bot.discord.helpers.briefings import reindex
+
+        reindex(settings, documents)
+        return settings
+    sample = request.getfixturevalue("_sample")
+    shutil.copytree(sample.corpus, settings.corpus, dirs_exist_ok=True)
+    shutil.copytree(sample.index, settings.index)
     return settings
 
 

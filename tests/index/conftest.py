@@ -1,4 +1,4 @@
-"""Disks that fill up or are read-only."""
+"""An index in a folder, and disks that fill up or are read-only."""
 
 from __future__ import annotations
 
@@ -9,9 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from index.store.folder.store import IndexStore
 from testing.disks import make_read_only, small_disk
 
 FileSizeLimit = Callable[[int], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> IndexStore:
+    return IndexStore(tmp_path / "index")
 
 
 @pytest.fixture(name="small_disk")

@@ -66,11 +66,6 @@ def engine() -> _Engine:
     return _Engine()
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
-
-
 def example(name: str, flowers: str) -> str:
     return f"What does “Garden {name}” say about Planting {flowers}?"
 

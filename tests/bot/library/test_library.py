@@ -46,11 +46,6 @@ FORCE = document_of("# Force", "A force of nine.", name="force.md", title="Norwa
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
-
-
-@pytest.fixture
 def corpus(tmp_path: Path) -> Path:
     path = tmp_path / "corpus"
     path.mkdir()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.access import Person, Viewer
-from bot.chat.answering import QuestionEngine
 from bot.chat.question import ChatQuestion
-from index.answering.answer import Response, SearchResult
+from testing.engines import EngineAfter
 
 __all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "Unchanging", "asked"]
 
@@ -34,21 +32,11 @@ class Unchanging:
         return self.who
 
 
-class Failing:
+class Failing(EngineAfter):
     """Answers as another engine does, unless it has an error to raise."""
 
-    def __init__(self, engine: QuestionEngine) -> None:
-        self._engine = engine
-        self.error: Exception | None = None
+    error: Exception | None = None
 
-    def ask(
-        self, question: str, documents: Collection[str] | None = None, **context: Any
-    ) -> Response:
+    def before(self, _question: str) -> None:
         if self.error:
             raise self.error
-        return self._engine.ask(question, documents, **context)
-
-    def search(
-        self, query: str, k: int = 10, documents: Collection[str] | None = None
-    ) -> SearchResult:
-        return self._engine.search(query, k, documents)

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from bot.records import Records
 from bot.records.databases.database import Place
 from bot.records.databases.server_connection import SCHEMA, connected
+from testing.clock import Clock
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -26,11 +27,22 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Place]:
+def place(request: pytest.FixtureRequest, path: Path) -> Iterator[Place]:
     if getattr(request, "param", "sqlite") == "sqlite":
-        yield tmp_path / "state" / "records.sqlite"
+        yield path
     else:
         yield _emptied(request.getfixturevalue("records_url"))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """That of the file, where the records are in one."""
+    return tmp_path / "state" / "records.sqlite"
+
+
+@pytest.fixture
+def clock(request: pytest.FixtureRequest) -> Clock:
+    return Clock(request.module.NOON)
 
 
 @pytest.fixture(scope="session")

@@ -57,17 +57,6 @@ GUILD, CHANNEL = 10, 20
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(NOON)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    """That of the file, where the records are in one."""
-    return tmp_path / "state" / "records.sqlite"
-
-
-@pytest.fixture
 def records(place: Place, clock: Clock) -> Iterator[Records]:
     with closing(Records(place, clock, keep_questions=True)) as opened:
         yield opened

@@ -21,11 +21,6 @@ NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(NOON)
-
-
-@pytest.fixture
 def records(settings: Settings, clock: Clock) -> Iterator[Records]:
     path = settings.records / "records.sqlite"
     with closing(Records(path, clock, keep_questions=True)) as opened:

@@ -6,7 +6,6 @@ import time
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -22,11 +21,6 @@ TODAY = date(2026, 6, 1)
 RULES = document_of("# Rules", "The daily allowance abroad is 72 euros.", name="rules.md")
 BOOK = document_of("# Book", "The daily allowance abroad is 68 euros.", name="book.md")
 SAME = document_of("# Card", "The daily allowance abroad is 72 EUR.", name="card.md")
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
 
 
 def conflicts(

@@ -42,11 +42,6 @@ READER = RerankingReader(FakeReranker(), TUNING.evidence_passages)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
-
-
-@pytest.fixture
 def engine(store: IndexStore) -> Engine:
     return Engine(CurrentGeneration(store, recipe_of()), WordEmbedder(), READER, CALIBRATION)
 

@@ -30,11 +30,6 @@ from testing.fakes import document_of, publish, recipe_of
 from testing.stores import folder_of
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
-
-
 def test_no_index_is_said_each_time_until_there_is_one(store: IndexStore) -> None:
     current = CurrentGeneration(store, recipe_of())
     for _ in range(2):

@@ -12,12 +12,10 @@ from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from bot import messages
-from bot.config.settings import Settings
 from bot.discord.cogs.looking_up.sources import FIND_SOURCES
 from bot.library import key_of
 from bot.records import Mark
 from testing.budget import amount, one_in
-from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.hidden_documents import (
     CANARY,
     DOCUMENTS,
@@ -68,10 +66,7 @@ PAGES = [
 ]
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, DOCUMENTS)
-    return settings
+INDEXED = DOCUMENTS
 
 
 def templates(siege: Siege) -> list[re.Pattern[str]]:

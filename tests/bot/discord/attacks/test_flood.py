@@ -99,7 +99,7 @@ async def test_one_who_floods_a_channel_holds_up_nobody_else_in_it(indexed: Sett
         assert is_laid_out(answer.json)
         await quiet(server)
         assert len(in_general(server)) == services.admission.limits.per_person + 1
-        assert engine.asked == services.admission.limits.per_person + 1
+        assert len(engine.asked) == services.admission.limits.per_person + 1
         typing = [request.time for request in said(server, f"/channels/{GENERAL}/typing")]
         rounds = 1 + (max(typing) - min(typing)) // 5  # it is shown anew every five seconds
         assert len(typing) <= 5 * rounds
@@ -130,7 +130,7 @@ async def test_commands_of_one_are_each_refused_in_a_sentence(indexed: Settings)
     refusals = [one for one in told if one]
     assert len(refusals) == MANY - services.admission.limits.per_person
     assert all(one.startswith(("That was a lot of questions", "I am busy")) for one in refusals)
-    assert engine.asked == services.admission.limits.per_person + 1
+    assert len(engine.asked) == services.admission.limits.per_person + 1
 
 
 def told_by(server: Loopback, interaction: int) -> str:

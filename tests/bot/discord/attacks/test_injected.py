@@ -55,10 +55,7 @@ BENIGN_QUESTIONS = (
 _BUTTON = re.compile(r"[a-z]:\d+(?::\w+)?\Z")
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, BENIGN | INJECTED)
-    return settings
+INDEXED = BENIGN | INJECTED
 
 
 def lines_of(text: str) -> list[str]:

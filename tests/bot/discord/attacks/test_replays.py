@@ -11,9 +11,7 @@ import simcord
 from simcord.backend import serializers
 
 from bot import messages
-from bot.config.settings import Settings
 from testing.budget import one_in
-from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, shown_by
 from tests.bot.discord.helpers.visible_text import seen
 
@@ -23,10 +21,7 @@ ASKED = "where is every convoy logged?"
 SECRET = f"where does the {CANARY} convoy leave?"
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, DOCUMENTS)
-    return settings
+INDEXED = DOCUMENTS
 
 
 def said(siege: Siege, channel: simcord.ChannelHandle | None = None) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 import simcord
 
 from bot import messages
@@ -56,10 +55,7 @@ def on_disk(settings: Settings) -> bytes:
     return b"".join(path.read_bytes() for path in settings.records.rglob("*") if path.is_file())
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Return settings that keep questions."""
-    return settings.model_copy(update={"keep_questions_days": 30})
+SETTINGS = {"keep_questions_days": 30}
 
 
 async def test_what_somebody_said_of_documents_stays_without_who_said_it(

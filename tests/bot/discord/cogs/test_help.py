@@ -85,10 +85,7 @@ def choosy() -> Choosy:
     return Choosy()
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, GARDENS)
-    return settings
+INDEXED = GARDENS
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from testing.budget import one_in
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import press
-from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.canned import Canned
 from tests.bot.discord.helpers.visible_text import seen
 
@@ -45,10 +44,7 @@ class Place:
     engine: Canned
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, DOCUMENTS)
-    return settings
+INDEXED = DOCUMENTS
 
 
 @pytest.fixture

@@ -29,9 +29,7 @@ OUTDATED, UNFIT = {"fault": "outdated"}, {"fault": "unfit"}
 TAKEN_BACK = f"-# {messages.NOT_HELPFUL} on an answer was taken back."
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"keep_questions_days": 365})
+SETTINGS = {"keep_questions_days": 365}
 
 
 @pytest.fixture

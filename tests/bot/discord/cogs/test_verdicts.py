@@ -62,9 +62,7 @@ def _excerpt(
     )
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"keep_questions_days": 30})
+SETTINGS = {"keep_questions_days": 30}
 
 
 @pytest.fixture

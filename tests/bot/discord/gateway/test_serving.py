@@ -114,7 +114,7 @@ class TestFailures:
         pauses = Pauses()
         async with Loopback() as server, served(services_held, server, pause=pauses):
             ask(server)
-            await until(lambda: held.asked == 1)
+            await until(lambda: len(held.asked) == 1)
             server.dispatch("MESSAGE_CREATE", {"unreadable": True})
             await asyncio.sleep(0.1)
             held.let.set()
@@ -186,7 +186,7 @@ class TestGoing:
         async with Loopback() as server, served(services_held, server) as (task, stop):
             ask(server)
             server.interact(slash("ask", BOB, question=LEASE))
-            await until(lambda: held.asked == 2)
+            await until(lambda: len(held.asked) == 2)
             stop.set()
             await until(lambda: services_held.admission._closing)
             assert not task.done()
@@ -203,7 +203,7 @@ class TestGoing:
     ) -> None:
         async with Loopback() as server, served(services_held, server) as (_, stop):
             ask(server)
-            await until(lambda: held.asked == 1)
+            await until(lambda: len(held.asked) == 1)
             stop.set()
             await until(lambda: services_held.admission._closing)
             ask(server, BOB)
@@ -223,7 +223,7 @@ class TestGoing:
         async with Loopback() as server, served(services_held, server) as (task, stop):
             ask(server)
             ask(server)
-            await until(lambda: held.asked == 2)
+            await until(lambda: len(held.asked) == 2)
             ask(server, BOB)
             asked = server.interact(slash("ask", ADA, question=LEASE))
             await server.acknowledgement(asked)

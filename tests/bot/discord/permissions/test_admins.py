@@ -7,20 +7,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from bot import messages
-from bot.config.settings import Settings
 from bot.library import key_of
 from bot.services import Services
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.briefings import DIESEL, DOCUMENTS, HALL, answer_of, forged, reindex
+from tests.bot.discord.helpers.briefings import DIESEL, DOCUMENTS, HALL, answer_of, forged
 from tests.bot.discord.helpers.visible_text import seen
 
 IDS = ("s:1:1", "e:1:2", "f:1:up", "f:1:down")
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, DOCUMENTS)
-    return settings
+INDEXED = DOCUMENTS
 
 
 async def test_what_was_never_made(guild: Guild, services: Services) -> None:

@@ -31,6 +31,7 @@ from bot.errors import Busy
 from bot.library import Library
 from bot.services import Services
 from index.answering.answer import Response, SearchResult
+from testing.engines import EngineAfter
 from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import let_happen, press, take_away
@@ -48,36 +49,28 @@ DOCUMENTS = {
 }
 
 
-class Meanwhile:
+class Meanwhile(EngineAfter):
     """An engine; while it works for the `number`th time, something happens in Discord."""
 
     def __init__(self, engine: QuestionEngine, number: int, happens: Callable[[], object]) -> None:
-        self._engine, self._number, self._happens = engine, number, happens
+        super().__init__(engine)
+        self._number, self._happens = number, happens
         self._loop = asyncio.get_running_loop()
         self.asked = 0
 
-    def ask(
-        self, question: str, documents: Collection[str] | None = None, **context: Any
-    ) -> Response:
-        self._wait()
-        return self._engine.ask(question, documents, **context)
-
-    def search(
-        self, query: str, k: int = 10, documents: Collection[str] | None = None
-    ) -> SearchResult:
-        self._wait()
-        return self._engine.search(query, k, documents)
-
-    def _wait(self) -> None:
+    def before(self, _question: str) -> None:
         self.asked += 1
         if self.asked == self._number:
             let_happen(self._loop, self._happens)
 
+    def search(
+        self, query: str, k: int = 10, documents: Collection[str] | None = None
+    ) -> SearchResult:
+        self.before(query)
+        return super().search(query, k, documents)
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, DOCUMENTS)
-    return settings
+
+INDEXED = DOCUMENTS
 
 
 @dataclass

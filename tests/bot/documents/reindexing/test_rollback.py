@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
 
@@ -14,11 +13,6 @@ from index.errors import IndexBusy, IndexMissing, NothingToRollBack
 from index.store.folder.generation_files import CATALOG
 from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish, recipe_of
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
 
 
 def test_what_it_would_mean(store: IndexStore) -> None:

@@ -21,11 +21,6 @@ RIGHT = Review("ab", "2026-05-04", "2027-05-04", by_owner=True)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(NOON)
-
-
-@pytest.fixture
 def records(place: Place, clock: Clock) -> Iterator[Records]:
     with closing(Records(place, clock)) as opened:
         yield opened

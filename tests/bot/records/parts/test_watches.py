@@ -25,16 +25,6 @@ NOON = datetime(2026, 11, 29, 12, tzinfo=UTC)
 
 
 @pytest.fixture
-def clock() -> Clock:
-    return Clock(NOON)
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "state" / "records.sqlite"
-
-
-@pytest.fixture
 def records(place: Place, clock: Clock) -> Iterator[Records]:
     with closing(Records(place, clock)) as opened:
         yield opened

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from index.answering.answer import Response, Says, Verdict
@@ -23,11 +21,6 @@ RULES = document_of(
 )
 BOOK = document_of("# Book", "The depot opens at 8:00 on weekdays.", name="book.md")
 QUESTION = "when the depot opens at on weekdays?"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
 
 
 def ask(

@@ -34,11 +34,6 @@ from testing.fakes import document_of, publish, recipe_of
 ROOT = Path(__file__).parents[4]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> IndexStore:
-    return IndexStore(tmp_path / "index")
-
-
 def put(store: IndexStore, word: str) -> None:
     publish(store, document_of(word, name="a.txt"))
 

@@ -17,10 +17,7 @@ from testing.samples import ANSWER
 ANN, BEN = 111111111111111111, 222222222222222222
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Questions are kept."""
-    return settings.model_copy(update={"keep_questions_days": 365})
+SETTINGS = {"keep_questions_days": 365}
 
 
 def asked(records: Records, question: str, *, verdict: Verdict = Verdict.ANSWERED) -> Exchange:

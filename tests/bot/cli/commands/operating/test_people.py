@@ -34,10 +34,7 @@ CANARY = "zyxomma"
 PLAN = f"# Plan\n\nThe codeword is {CANARY}.\n"
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Questions are kept."""
-    return settings.model_copy(update={"keep_questions_days": 365})
+SETTINGS = {"keep_questions_days": 365}
 
 
 @pytest.fixture

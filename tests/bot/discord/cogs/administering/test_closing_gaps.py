@@ -31,9 +31,7 @@ LEASE = "who signs the lease of the warehouse?"
 HARBOUR = {"harbour.md": "# Harbour rules\n\nWho paints the harbour mast is said by Ivar.\n"}
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"keep_questions_days": 30})
+SETTINGS = {"keep_questions_days": 30}
 
 
 async def closing_of(guild: Guild, services: Services) -> ClosingGaps:

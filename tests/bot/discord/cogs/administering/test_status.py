@@ -23,10 +23,7 @@ LEASE = "who signs the lease of the warehouse?"
 HELICOPTERS = "which helicopters does Sweden own?"
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Return settings that keep questions."""
-    return settings.model_copy(update={"keep_questions_days": 365})
+SETTINGS = {"keep_questions_days": 365}
 
 
 # /status

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable
 from typing import Any
 
 import discord
@@ -27,7 +26,8 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.answers.answers import NO_ANSWER
 from bot.discord.ui.errors import unexpected
 from bot.services import Services
-from index.answering.answer import Response, SearchResult
+from index.answering.answer import Response
+from testing.engines import Held
 from testing.samples import ANSWER
 from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -332,36 +332,13 @@ async def test_a_question_that_is_deleted_while_it_is_answered_gets_no_answer(
     assert answers(guild) == []
 
 
-class _Waiting:
-    """An engine that does not answer the questions in `held` until they are released."""
-
-    def __init__(self, engine: QuestionEngine, *held: str) -> None:
-        self._engine = engine
-        self._held = held
-        self.let = threading.Event()
-        self.asked: list[str] = []
-
-    def ask(
-        self, question: str, documents: Collection[str] | None = None, **context: Any
-    ) -> Response:
-        self.asked.append(question)
-        if question in self._held:
-            self.let.wait(60)
-        return self._engine.ask(question, documents, **context)
-
-    def search(
-        self, query: str, k: int = 10, documents: Collection[str] | None = None
-    ) -> SearchResult:
-        return self._engine.search(query, k, documents)
-
-
 FORCE = "who decides how long the force stays?"
 HELICOPTERS = "which helicopters does Sweden own?"
 
 
-async def _asked(guild: Guild, indexed: Settings, *held: str) -> tuple[_Waiting, int]:
+async def _asked(guild: Guild, indexed: Settings, *held: str) -> tuple[Held, int]:
     """Return the engine, and the message of Ann's question about the lease after its answer."""
-    engine = _Waiting(engine_of(indexed), *held)
+    engine = Held(engine_of(indexed), held)
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine)))
     question = await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
     assert answers(guild) == [SIGNED]
@@ -429,7 +406,7 @@ async def test_a_refusal_that_cannot_be_sent_is_no_error(
     indexed: Settings, guild: Guild, caplog: pytest.LogCaptureFixture, may_react: bool
 ) -> None:
     """Whoever can be told in no other way, though the bot is busy with others, is told there."""
-    engine = _Waiting(engine_of(indexed), LEASE)
+    engine = Held(engine_of(indexed), [LEASE])
     limits = AdmissionLimits(per_person=1, at_once=0)
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine, limits=limits)))
     me = guild.env.bot.user
@@ -452,12 +429,12 @@ async def test_a_refusal_that_cannot_be_sent_is_no_error(
 
 
 @pytest.fixture
-def held(indexed: Settings) -> _Waiting:
-    return _Waiting(engine_of(indexed), LEASE)
+def held(indexed: Settings) -> Held:
+    return Held(engine_of(indexed), [LEASE])
 
 
 @pytest.fixture
-async def full(indexed: Settings, held: _Waiting, guild: Guild) -> AsyncIterator[Guild]:
+async def full(indexed: Settings, held: Held, guild: Guild) -> AsyncIterator[Guild]:
     """A server in which Ann has a question in work, and may have no second one."""
     engine, limits = held, AdmissionLimits(per_person=1)
     await guild.env.restart_bot(bot_of(services_of(indexed, engine=engine, limits=limits)))
@@ -498,7 +475,7 @@ async def test_no_direct_message_is_met_with_silence(full: Guild) -> None:
 
 
 async def test_the_hourglass_goes_once_the_message_is_edited_and_answered(
-    held: _Waiting, full: Guild
+    held: Held, full: Guild
 ) -> None:
     sent = await full.ann.send(full.channel, f"{full.me} {FORCE}")
     await until(full.env, lambda: reactions(full.channel.history()[-1]))

@@ -91,9 +91,7 @@ class Place:
     planner: simcord.RoleHandle
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    return settings.model_copy(update={"keep_questions_days": 30})
+SETTINGS = {"keep_questions_days": 30}
 
 
 @pytest.fixture

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import discord
-import pytest
 import simcord
 
 from bot import messages
@@ -22,10 +21,7 @@ LEASE = "who signs the lease of the warehouse?"
 UP, DOWN = "f:1:up", "f:1:down"
 
 
-@pytest.fixture
-def settings(settings: Settings) -> Settings:
-    """Return settings that keep questions."""
-    return settings.model_copy(update={"keep_questions_days": 365})
+SETTINGS = {"keep_questions_days": 365}
 
 
 async def asked(guild: Guild, question: str = LEASE) -> discord.Message:

@@ -16,7 +16,6 @@ from bot.config.settings import Settings
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.actions import press
-from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.visible_text import seen
 
 DOCUMENTS = {
@@ -30,10 +29,7 @@ DOCUMENTS = {
 }
 
 
-@pytest.fixture
-def indexed(settings: Settings) -> Settings:
-    reindex(settings, DOCUMENTS)
-    return settings
+INDEXED = DOCUMENTS
 
 
 async def listed(guild: Guild, **options: str) -> simcord.InteractionResult:
