@@ -146,30 +146,13 @@ def make_plan(
         and (file.problem is None or file.problem == known.failure(name))
         and (same_limits or known.failure(name) is None)
     }
-    closed = {file.name: file.problem or "" for file in scanned.values() if file.is_folder}
-    blocked = {
-        name: reason
-        for name in known.files
-        for folder, reason in closed.items()
-        if name not in scanned and name.startswith(f"{folder}/")
-    }
+    blocked = _blocked(scanned, known)
     # Beside a failure, a hash means that the file could be read once: it was blocked since.
     was_read = {name for name, (state, _) in known.files.items() if state.sha256}
     quarantine = quarantine or Quarantine()
     to_parse = [file for name, file in scanned.items() if name not in kept]
-    quarantined = {
-        file.name: (file, version)
-        for file in to_parse
-        if (quarantine.taken_back or quarantine.unknown)
-        and not file.problem
-        and file.name not in released
-        and (sha256 := file.sha256())
-        and not known.answers(file.name, sha256)
-        and (
-            version := quarantine.entry_of(file.name, sha256)
-            or quarantine.assumed(file.name, sha256)
-        )
-    }
+    may_be_held = (file for file in to_parse if file.name not in released)
+    quarantined = _quarantined(may_be_held, known, quarantine)
     return Plan(
         known=known,
         to_parse=tuple(file for file in to_parse if file.name not in quarantined),
@@ -186,3 +169,30 @@ def make_plan(
         released=frozenset(released),
         quarantine=quarantine,
     )
+
+
+def _blocked(scanned: Mapping[str, CorpusFile], known: PreviousState) -> dict[str, str]:
+    """Return why known files cannot be looked at: their folder is not to be opened."""
+    closed = {file.name: file.problem or "" for file in scanned.values() if file.is_folder}
+    return {
+        name: reason
+        for name in known.files
+        for folder, reason in closed.items()
+        if name not in scanned and name.startswith(f"{folder}/")
+    }
+
+
+def _quarantined(
+    files: Iterable[CorpusFile], known: PreviousState, quarantine: Quarantine
+) -> dict[str, tuple[CorpusFile, QuarantinedVersion]]:
+    """Return the files with a content that a rollback took back, each with that version."""
+    if not (quarantine.taken_back or quarantine.unknown):
+        return {}
+    found = {}
+    for file in files:
+        sha256 = "" if file.problem else file.sha256()
+        if sha256 and not known.answers(file.name, sha256):
+            held = quarantine.entry_of(file.name, sha256)
+            if version := held or quarantine.assumed(file.name, sha256):
+                found[file.name] = file, version
+    return found

@@ -101,29 +101,30 @@ class Reindexer:
         `full` also IndexMismatch, IndexNewer and IndexDamaged.
         """
         started = time.monotonic()
-        if dry_run:
-            base, outdated = self._base(full)
-            anew = full or outdated
-            with _closing(base):
-                quarantine = self._quarantine(base)
-                only = self._files_to_check(base, only, anew=anew)
+        with nullcontext() if dry_run else self.store.lock():
+            base, outdated = self._base(full) if dry_run else self._sound_base(full)
+            with closing(base.catalog) if base else nullcontext():
+                looked_at_ns = time.time_ns()
+                anew = full or outdated or base is None
                 plan = self._plan(
-                    base, anew=anew, quarantine=quarantine, released=release, only=only
+                    base,
+                    anew=anew,
+                    quarantine=self._quarantine(base),
+                    released=release,
+                    only=self._files_to_check(base, only, anew=anew),
                 )
-                report = _expected(plan, base)
-        else:
-            with self.store.lock():
-                base, outdated = self._sound_base(full)
-                with _closing(base):
-                    only = self._files_to_check(base, only, anew=full or outdated)
-                    report = self._update(
+                if dry_run:
+                    report = expected_report(plan, base)
+                else:
+                    plan.require_corpus(self.corpus, drop_missing)
+                    report = self._carry_out(
+                        plan,
                         base,
-                        full,
-                        outdated,
-                        drop_missing,
-                        release,
-                        only,
-                        progress or NullProgress(),
+                        anew=anew,
+                        reuse=outdated,
+                        drop_missing=drop_missing,
+                        looked_at_ns=looked_at_ns,
+                        progress=progress or NullProgress(),
                     )
         seconds = time.monotonic() - started
         return replace(report, seconds=seconds, dry_run=dry_run, outdated=outdated)
@@ -164,9 +165,7 @@ class Reindexer:
         if not (quarantine.taken_back or quarantine.let_in or quarantine.unknown):
             return quarantine
         if base is None:
-            return quarantine.model_copy(
-                update={"unknown": False}
-            )  # there is nothing to compare with
+            return quarantine.model_copy(update={"unknown": False})  # nothing to compare with
         return quarantine.without_answering(base.catalog.answering_files())
 
     def _plan(
@@ -178,35 +177,13 @@ class Reindexer:
         released: Collection[str] = (),
         only: Collection[str] = (),
     ) -> Plan:
-        known = PreviousState()
         scanned = look_at(self.corpus, only, SUFFIXES) if only else None
-        if (
-            base
-            and scanned is not None
-            and any(map(base.catalog.has_files_below, set(only).difference(scanned)))
-        ):
-            scanned = None
         if base and scanned is not None:
-            catalog = base.catalog
-            known = PreviousState(
-                frozenset(catalog.documents_in(only)),
-                catalog.files(only),
-                base.manifest.looked_at_ns,
-                base.manifest.limits,
-                catalog.containers(only),
-                catalog.file_count(),
-            )
-        elif base:
-            known = PreviousState(
-                frozenset(base.catalog.document_names()),
-                base.catalog.files(),
-                base.manifest.looked_at_ns,
-                base.manifest.limits,
-                base.catalog.containers(),
-            )
+            gone = set(only).difference(scanned)
+            scanned = None if any(map(base.catalog.has_files_below, gone)) else scanned
         plan = make_plan(
             scan(self.corpus, SUFFIXES) if scanned is None else scanned,
-            known,
+            _previous_state(base, None if scanned is None else only) if base else PreviousState(),
             anew=anew,
             limits=self.limits,
             now_ns=time.time_ns(),
@@ -215,21 +192,18 @@ class Reindexer:
         )
         return replace(plan, closed=shut_by_quarantine(plan, base.catalog)) if base else plan
 
-    def _update(
+    def _carry_out(
         self,
+        plan: Plan,
         base: Generation | None,
-        full: bool,
-        outdated: bool,
+        *,
+        anew: bool,
+        reuse: bool,
         drop_missing: bool | Collection[str],
-        release: Collection[str],
-        only: Collection[str],
+        looked_at_ns: int,
         progress: Progress,
     ) -> ReindexReport:
-        looked_at_ns = time.time_ns()
-        anew = full or outdated or base is None
-        quarantine = self._quarantine(base)
-        plan = self._plan(base, anew=anew, quarantine=quarantine, released=release, only=only)
-        plan.require_corpus(self.corpus, drop_missing)
+        """Make and publish the next generation, if there is anything to do."""
         plan = self._set_quarantine(plan)
         if base and plan.known.all_files is not None:
             looked_at_ns = base.manifest.looked_at_ns  # at the others
@@ -244,7 +218,7 @@ class Reindexer:
                 self.embedder,
                 progress,
                 anew=anew,
-                reuse=outdated,
+                reuse=reuse,
             )
             parse = partial(
                 self.parse, limits=self.limits, options=self.options, pages_read=progress.pages
@@ -326,10 +300,7 @@ class Reindexer:
 
         def plan() -> Plan:
             new_plan = self._plan(
-                base,
-                anew=False,
-                quarantine=first.quarantine,
-                released=first.released,
+                base, anew=False, quarantine=first.quarantine, released=first.released
             )
             new_plan.require_corpus(self.corpus, drop_missing)
             return new_plan
@@ -337,12 +308,15 @@ class Reindexer:
         return Withholding(self.store, base.catalog, None if anew else first, plan)
 
 
-def _closing(base: Generation | None) -> AbstractContextManager[object]:
-    return closing(base.catalog) if base else nullcontext()
-
-
-def _expected(plan: Plan, base: Generation | None) -> ReindexReport:
-    """Return what a run would do, without parsing a document or loading a model."""
-    if base is None:
-        return expected_report(plan, generation=None, passages=0)
-    return expected_report(plan, base.number, base.catalog.passage_count())
+def _previous_state(base: Generation, only: Collection[str] | None) -> PreviousState:
+    """Return what a generation holds, of all files or of some."""
+    catalog = base.catalog
+    documents = catalog.document_names() if only is None else catalog.documents_in(only)
+    return PreviousState(
+        frozenset(documents),
+        catalog.files(only),
+        base.manifest.looked_at_ns,
+        base.manifest.limits,
+        catalog.containers(only),
+        None if only is None else catalog.file_count(),
+    )

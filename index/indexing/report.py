@@ -8,6 +8,7 @@ from typing import Protocol
 
 from index.indexing.plan import Plan
 from index.store.catalog.catalog import Catalog
+from index.store.generation import Generation
 from index.store.quarantine import QuarantinedVersion
 
 __all__ = [
@@ -106,7 +107,7 @@ class Tally:
     reused: int = 0
 
 
-def expected_report(plan: Plan, generation: int | None, passages: int) -> ReindexReport:
+def expected_report(plan: Plan, base: Generation | None) -> ReindexReport:
     """Return what carrying out the plan would do, if every file can be parsed."""
     known = plan.known.documents
     files = [file.name for file in plan.to_parse if not file.problem]
@@ -115,9 +116,9 @@ def expected_report(plan: Plan, generation: int | None, passages: int) -> Reinde
     failures |= {file.name: file.problem or "" for file in plan.to_parse}
     failures = {name: reason for name, reason in failures.items() if reason}
     return ReindexReport(
-        generation=generation,
+        generation=base.number if base else None,
         documents=len((known | set(files)) - set(plan.removed)),
-        passages=passages,
+        passages=base.catalog.passage_count() if base else 0,
         added=tuple(name for name in files if name not in known),
         changed=tuple(name for name in files if name in known),
         removed=plan.removed,
