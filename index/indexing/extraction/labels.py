@@ -7,28 +7,6 @@ from collections.abc import Mapping
 
 from index.store.catalog.particulars import ParticularKind
 
-__all__ = [
-    "CLASSIFIED",
-    "DATED",
-    "EVERYDAY_CLASSES",
-    "FIELDS",
-    "FROM",
-    "IS_CLASS",
-    "IS_STATUS",
-    "NOT_DATING",
-    "OF_THE_DOCUMENT",
-    "PAST",
-    "PEOPLE",
-    "REPLACED",
-    "REVIEW",
-    "REVIEW_HEADING",
-    "UNTIL",
-    "VERSION",
-    "VERSION_AT_END",
-    "VERSION_IN_NAME",
-    "may_tell_review",
-]
-
 _LABEL = r"\s*[:|]\s*"
 _DOCUMENT = (
     r"(?:document|brief|briefing|policy|plan|note|report|paper|guide|guidelines?|guidance|procedure"

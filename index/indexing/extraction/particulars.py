@@ -9,27 +9,7 @@ from pathlib import PurePosixPath
 
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Document, Span, TextOrigin
-from index.indexing.extraction.labels import (
-    CLASSIFIED,
-    DATED,
-    EVERYDAY_CLASSES,
-    FIELDS,
-    FROM,
-    IS_CLASS,
-    IS_STATUS,
-    NOT_DATING,
-    OF_THE_DOCUMENT,
-    PAST,
-    PEOPLE,
-    REPLACED,
-    REVIEW,
-    REVIEW_HEADING,
-    UNTIL,
-    VERSION,
-    VERSION_AT_END,
-    VERSION_IN_NAME,
-    may_tell_review,
-)
+from index.indexing.extraction import labels
 from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
 
@@ -167,7 +147,7 @@ def _fields(document: Document, lines: Sequence[ContextLine]) -> Iterator[Partic
         if line.kind is BlockKind.FRONT_MATTER or (line.span.start < _HEAD and ":" in line.text)
     }
     for name, value in document.metadata.items():
-        if (what := FIELDS.get(_key(name))) and value:
+        if (what := labels.FIELDS.get(_key(name))) and value:
             line = written.get(_key(name))
             if what in (ParticularKind.REVIEW, ParticularKind.FROM, ParticularKind.UNTIL):
                 value = next((iso for iso in map(_iso, dates_in(value)) if iso), "")
@@ -180,7 +160,7 @@ def _fields(document: Document, lines: Sequence[ContextLine]) -> Iterator[Partic
 def _in_head(head: Iterable[ContextLine]) -> Iterator[Particular]:
     for line in head:
         is_field = line.kind is BlockKind.FRONT_MATTER
-        if is_field and IS_STATUS.match(line.text) and REPLACED.match(line.text):
+        if is_field and labels.IS_STATUS.match(line.text) and labels.REPLACED.match(line.text):
             yield Particular(ParticularKind.REPLACED, "", line.span, Origin.FIELD)
         if line.kind in (BlockKind.FRONT_MATTER, BlockKind.HEADER):
             continue
@@ -194,21 +174,23 @@ def _in_head(head: Iterable[ContextLine]) -> Iterator[Particular]:
 
 def _said(text: str) -> Iterator[tuple[ParticularKind, str]]:
     """Yield what a line, or one of several things on a line, says of its document."""
-    for what, begins in PEOPLE.items():
+    for what, begins in labels.PEOPLE.items():
         place = begins.match(text) or (
             begins.search(text) if what is ParticularKind.APPROVER and _is_credit(text) else None
         )
         name = place and _NAME_ENDS.split(text[place.end() :], maxsplit=1)[0].strip(" *_.")
         if name and len(name) <= _LONGEST_NAME:
             yield what, name
-    if version := VERSION.match(text):
+    if version := labels.VERSION.match(text):
         yield ParticularKind.VERSION, version[1]
-    if REPLACED.match(text) or (REPLACED.search(text) and OF_THE_DOCUMENT.search(text)):
+    if labels.REPLACED.match(text) or (
+        labels.REPLACED.search(text) and labels.OF_THE_DOCUMENT.search(text)
+    ):
         yield ParticularKind.REPLACED, ""
-    if level := CLASSIFIED.match(text):
+    if level := labels.CLASSIFIED.match(text):
         yield ParticularKind.CLASSIFICATION, (level["level"] or level["known"]).strip()
-    elif IS_CLASS.fullmatch(bare := text.strip(" *_.:!()[]-–—")) and (
-        bare.isupper() or bare.lower() not in EVERYDAY_CLASSES
+    elif labels.IS_CLASS.fullmatch(bare := text.strip(" *_.:!()[]-–—")) and (
+        bare.isupper() or bare.lower() not in labels.EVERYDAY_CLASSES
     ):
         yield ParticularKind.CLASSIFICATION, bare
 
@@ -222,22 +204,22 @@ def _periods(line: ContextLine) -> Iterator[Particular]:
         iso = _iso(date)
         if iso and begun and _TO.fullmatch(line.text[begun.end : date.start]):
             yield Particular(ParticularKind.UNTIL, iso, line.span, Origin.TEXT)
-        elif iso and FROM.search(before):
+        elif iso and labels.FROM.search(before):
             begun = date
             yield Particular(ParticularKind.FROM, iso, line.span, Origin.TEXT)
-        elif iso and (until := UNTIL.search(before)):
+        elif iso and (until := labels.UNTIL.search(before)):
             is_label = not before[: until.start()].strip(" *_#>•-|")
-            if is_label or OF_THE_DOCUMENT.search(before) or VERSION.match(text):
+            if is_label or labels.OF_THE_DOCUMENT.search(before) or labels.VERSION.match(text):
                 yield Particular(ParticularKind.UNTIL, iso, line.span, Origin.TEXT)
 
 
 def _version_of_name(document: Document, head: Sequence[ContextLine]) -> Iterator[Particular]:
     """Yield the version with which the title or the name of the file ends."""
     for line in head:
-        if line.kind is BlockKind.HEADING and (found := VERSION_AT_END.search(line.text)):
+        if line.kind is BlockKind.HEADING and (found := labels.VERSION_AT_END.search(line.text)):
             yield Particular(ParticularKind.VERSION, found[1], line.span, Origin.TEXT)
             return
-    found = VERSION_AT_END.search(document.title) or VERSION_IN_NAME.search(
+    found = labels.VERSION_AT_END.search(document.title) or labels.VERSION_IN_NAME.search(
         PurePosixPath(document.name).stem
     )
     if found:
@@ -246,7 +228,7 @@ def _version_of_name(document: Document, head: Sequence[ContextLine]) -> Iterato
 
 def _is_credit(text: str) -> bool:
     """Return whether a line names who made a document: it begins with one of them."""
-    return any(begins.match(text) for begins in PEOPLE.values())
+    return any(begins.match(text) for begins in labels.PEOPLE.values())
 
 
 def _reviews(lines: Sequence[ContextLine]) -> Iterator[Particular]:
@@ -256,10 +238,10 @@ def _reviews(lines: Sequence[ContextLine]) -> Iterator[Particular]:
         isos = [iso for iso in map(_iso, dates_in(line.text)) if iso]
         if not isos and line.kind in (BlockKind.HEADING, BlockKind.ROW):
             continue
-        below = isos and line.heading and REVIEW_HEADING.match(line.heading[-1])
-        if not (below or may_tell_review(line.text)):
+        below = isos and line.heading and labels.REVIEW_HEADING.match(line.heading[-1])
+        if not (below or labels.may_tell_review(line.text)):
             continue
-        if (below or REVIEW.search(line.text)) and not PAST.search(line.text):
+        if (below or labels.REVIEW.search(line.text)) and not labels.PAST.search(line.text):
             yield Particular(
                 ParticularKind.REVIEW, isos[-1] if isos else "", line.span, Origin.TEXT
             )
@@ -320,20 +302,20 @@ def _dating(text: str, span: Span) -> tuple[int, str] | None:
         before, after = text[: date.start], text[date.end :]
         is_alone = not before.strip(" *_(") and not after.strip(" .)*_")
         is_written_out = date.day is not None or (date.month and before.rstrip().endswith(":"))
-        if iso is None or NOT_DATING.search(before):
+        if iso is None or labels.NOT_DATING.search(before):
             continue
         if not is_written_out:
             if date.month and is_alone and span.start < _FIRST_LINES:
-                best = best or (len(DATED) + 1, iso)
+                best = best or (len(labels.DATED) + 1, iso)
             continue
-        rank = next((n for n, cue in enumerate(DATED) if cue.match(text)), None)
-        is_held = rank == len(DATED) - 1
+        rank = next((n for n, cue in enumerate(labels.DATED) if cue.match(text)), None)
+        is_held = rank == len(labels.DATED) - 1
         is_cut_short = _GOES_ON.match(after) or (len(after) > 40 and not is_held)
         if place or is_cut_short:
             rank = None  # a word such as "Signed" at the beginning dates the first date alone
         is_of_meeting = span.start < _FIRST_LINES and _AT_A_TIME.match(after)
         if rank is None and len(text) <= 100 and (is_of_meeting or not after.strip(" .)*_")):
-            rank = len(DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
+            rank = len(labels.DATED) if _SIGNED.search(before) and _has_no_verb(before) else None
         if rank is not None and (best is None or rank < best[0]):
             best = rank, iso
     return best

@@ -4,49 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = [
-    "ACTIVE",
-    "ADVERBS",
-    "AND",
-    "BASE_FORMS",
-    "BEFORE_SINCE",
-    "BETWEEN",
-    "CLAUSE_ENDS",
-    "CONTROL",
-    "EMPHASIS",
-    "ENDED",
-    "ENDS_IT",
-    "GERMAN_PASSIVE",
-    "GOES_WITH",
-    "HEAD",
-    "INTRODUCED",
-    "JOINED",
-    "LABEL",
-    "LETTERS",
-    "MAILS",
-    "MUST_NOT",
-    "NOT_WHOLE",
-    "NOW_WITHDRAWN",
-    "OLD_LABEL",
-    "OWN_VERSION",
-    "PASSIVE",
-    "PLURAL",
-    "PREVIOUS",
-    "PRONOUN",
-    "QUOTES",
-    "REPLACED",
-    "SUBORDINATE",
-    "THE",
-    "THIS",
-    "THIS_IS",
-    "THIS_ONE",
-    "VERSION_NUMBER",
-    "WE",
-    "WITHDRAWN",
-    "WITH_THIS",
-    "may_say_so",
-]
-
 HEAD = 1_500
 MAILS = (".eml", ".msg", ".mbox")
 
@@ -142,7 +99,7 @@ OWN_VERSION = re.compile(
     r"|[a-h]\b)",
     re.IGNORECASE,
 )
-INTRODUCED = re.compile(
+_INTRODUCED = re.compile(
     rf"(?:(?:note|hinweis|merk|status|nb|important|validity|gültigkeit|gyldighet)\s*[:|–-]\s*)?"
     rf"(?:{_SINCE}\s+{_DATE}[^,;:]{{0,20}}?(?:,\s*|\s+(?=this|the|diese|it\b|version|$|replac"
     rf"|supersed))"
@@ -224,6 +181,12 @@ _SIGNS = (
     " previous prior last ersetzt ersetzen hebt stelle löst aufgehoben kraft vorgänger vorige"
     " vorherige erstatt avløs opphev etterfølger trer trukket forgjenger forrige tidligere"
 ).split()
+
+
+def introduction_end(text: str) -> int:
+    """Return where a sentence begins after a label, a date or "please note that"."""
+    found = _INTRODUCED.match(text)
+    return found.end() if found else 0
 
 
 def may_say_so(text: str) -> bool:

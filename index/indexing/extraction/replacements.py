@@ -13,35 +13,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from index.document import BlockKind, Document, TextOrigin
+from index.indexing.extraction import replacement_phrases as phrases
 from index.indexing.extraction.mentions import Mention, mention_at
 from index.indexing.extraction.naming import iso_of, naming_of, plain_version
 from index.indexing.extraction.particulars import ContextLine
-from index.indexing.extraction.replacement_phrases import (
-    ACTIVE,
-    ADVERBS,
-    AND,
-    BASE_FORMS,
-    BEFORE_SINCE,
-    CLAUSE_ENDS,
-    EMPHASIS,
-    ENDED,
-    ENDS_IT,
-    GERMAN_PASSIVE,
-    INTRODUCED,
-    LABEL,
-    MUST_NOT,
-    NOT_WHOLE,
-    NOW_WITHDRAWN,
-    OLD_LABEL,
-    PASSIVE,
-    PLURAL,
-    PREVIOUS,
-    QUOTES,
-    REPLACED,
-    THIS,
-    WITH_THIS,
-    may_say_so,
-)
 from index.indexing.extraction.self_reference import SelfReference
 from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
@@ -174,8 +149,8 @@ class _Reader:
             if line.kind not in _SAYING or len(line.text) > _LONGEST:
                 before = None
                 continue
-            text = _plain(line.text) if may_say_so(line.text) else ""
-            if text and not text.endswith("?") and text[0] not in QUOTES:
+            text = _plain(line.text) if phrases.may_say_so(line.text) else ""
+            if text and not text.endswith("?") and text[0] not in phrases.QUOTES:
                 for said in self._first_said(line, before is not None and self._is_own(before)):
                     statement = SuccessionStatement(
                         self._own.document,
@@ -215,7 +190,7 @@ class _Reader:
 
     def _labelled(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Previous version: 2.1 of 3 May 2025": a label, and what it names."""
-        label = PREVIOUS.match(text)
+        label = phrases.PREVIOUS.match(text)
         if label and self._self.is_label(line):
             rest = text[label.end() :]
             named = mention_at(rest) or mention_at(f"version {rest}")
@@ -224,56 +199,59 @@ class _Reader:
 
     def _active(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "This plan replaces version 3.0": what the document itself replaces."""
-        verb = ACTIVE.search(text)
+        verb = phrases.ACTIVE.search(text)
         if verb is None:
             return
         subject, rest = text[: verb.start()], text[verb.end() :]
         word = verb[0].split()[0].lower()
-        if word == "ersetzt" and (re.match(r"\s+(?:durch|von)\b", rest) or PASSIVE.search(subject)):
+        if word == "ersetzt" and (
+            re.match(r"\s+(?:durch|von)\b", rest) or phrases.PASSIVE.search(subject)
+        ):
             return
         if word in ("löst", "hebt"):
             ended = re.search(r"\s(?:ab|auf)\b", rest)
             if ended is None:
                 return
             rest = rest[: ended.start()] + "," + rest[ended.end() :]
-        if word in BASE_FORMS and not (word in ("löst", "hebt") or PLURAL.match(subject)):
+        if word in phrases.BASE_FORMS and not (
+            word in ("löst", "hebt") or phrases.PLURAL.match(subject)
+        ):
             return
-        begins = INTRODUCED.match(subject)
-        bare = subject[begins.end() :] if begins else subject
-        if not bare.strip() and (turned := THIS.match(rest.lstrip())):
+        bare = subject[phrases.introduction_end(subject) :]
+        if not bare.strip() and (turned := phrases.THIS.match(rest.lstrip())):
             # "Ab 1. Juli ersetzt diese Richtlinie die Fassung vom 3. Mai": the subject comes after.
             noun_end = self._self.noun_end(turned, line, is_first=True)
             if noun_end is None:
                 return
             rest = rest.lstrip()[noun_end:]
             is_own = True
-        elif LABEL.fullmatch(bare):
+        elif phrases.LABEL.fullmatch(bare):
             is_own = self._self.is_label(line)
         else:
             is_own = self._self.is_own(bare, line, about_itself)
         if not is_own:
             return
-        rest = ADVERBS.sub(" ", rest)
+        rest = phrases.ADVERBS.sub(" ", rest)
         yield from self._others(True, rest, subject)
 
     def _withdrawn(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Version 3.0 is hereby withdrawn", "... is replaced by this plan"."""
-        if this := WITH_THIS.match(text):
+        if this := phrases.WITH_THIS.match(text):
             if not self._self.is_own(this["self"], line, about_itself):
                 return
             rest = text[this.end() :]
-            ends = ENDED.search(rest) or ENDS_IT.search(this[0])
+            ends = phrases.ENDED.search(rest) or phrases.ENDS_IT.search(this[0])
             if ends:
                 yield from self._others(True, rest, "")
             return
-        passive = NOW_WITHDRAWN.search(text)
+        passive = phrases.NOW_WITHDRAWN.search(text)
         if passive is None:
             return
         by = passive["self"] or passive["selbst"]
         if by and not self._self.is_own(by.rstrip(" ."), line, about_itself):
             return
-        begins = INTRODUCED.match(text)
-        before = text[begins.end() if begins else 0 : passive.start()]
+        begins = phrases.introduction_end(text)
+        before = text[begins : passive.start()]
         mention = mention_at(before)
         if mention is None or before[mention.end :].strip(" ,)"):
             return
@@ -282,18 +260,18 @@ class _Reader:
             return
         if passive["plain"] and not naming.words <= self._own.titled.words:
             return  # it ends, but this document need not take its place
-        yield from self._others(True, before, text[: begins.end() if begins else 0])
+        yield from self._others(True, before, text[:begins])
 
     def _replaced(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Superseded by the Travel policy of May 2026": what replaces the document."""
-        verb = REPLACED.search(text)
+        verb = phrases.REPLACED.search(text)
         if verb is None:
             return
         subject = text[: verb.start()]
-        if MUST_NOT.search(subject):
+        if phrases.MUST_NOT.search(subject):
             return
-        bare = subject[INTRODUCED.match(subject).end() :]  # type: ignore[union-attr]
-        if OLD_LABEL.fullmatch(subject.strip(" *")) or LABEL.fullmatch(bare):
+        bare = subject[phrases.introduction_end(subject) :]
+        if phrases.OLD_LABEL.fullmatch(subject.strip(" *")) or phrases.LABEL.fullmatch(bare):
             is_own = self._self.is_label(line)
         else:
             ended = re.sub(r"[,;]?\s*(?:and|und|og)?\s*$", "", bare)
@@ -307,7 +285,7 @@ class _Reader:
 
     def _german(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Diese Fassung wurde am 3. Mai 2026 durch die Reiserichtlinie 2026 ersetzt"."""
-        passive = GERMAN_PASSIVE.search(text)
+        passive = phrases.GERMAN_PASSIVE.search(text)
         if passive and self._self.is_own(text[: passive.start()], line, about_itself):
             found = self._others(False, passive["other"], passive["when"])
             yield from _told(found, text[passive.start() :].lower().startswith("wird"))
@@ -319,16 +297,16 @@ class _Reader:
         while len(found) < _MOST and (mention := mention_at(rest[at:])):
             found.append(mention)
             at += mention.end
-            joined = AND.match(rest, at)
+            joined = phrases.AND.match(rest, at)
             if joined is None:
                 break
             at = joined.end()
         if not found:
             return
         after = rest[at:]
-        clause = CLAUSE_ENDS.split(after, maxsplit=1)[0]
+        clause = phrases.CLAUSE_ENDS.split(after, maxsplit=1)[0]
         named = " ".join(each.words for each in found)
-        if any(map(NOT_WHOLE.search, (clause, beside, named))):
+        if any(map(phrases.NOT_WHOLE.search, (clause, beside, named))):
             return
         if after[:1] in "-/" and after[1:2].isalnum():
             return
@@ -353,11 +331,13 @@ def _is_title(line: ContextLine) -> bool:
 def _since(text: str) -> str:
     """Return the day in a text from which something holds."""
     for date in dates_in(text):
-        if date.year and date.month and BEFORE_SINCE.search(text[: date.start]):
+        if date.year and date.month and phrases.BEFORE_SINCE.search(text[: date.start]):
             return iso_of(date.year, date.month, date.day)
     return ""
 
 
 def _plain(text: str) -> str:
     """Return a line without marks of emphasis and lists."""
-    return " ".join(EMPHASIS.sub(" ", text[:_LONGEST]).lstrip("•>-[( \t").rstrip("])").split())
+    return " ".join(
+        phrases.EMPHASIS.sub(" ", text[:_LONGEST]).lstrip("•>-[( \t").rstrip("])").split()
+    )
