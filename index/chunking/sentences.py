@@ -10,7 +10,7 @@ from sentencex import get_sentence_boundaries
 
 from index.document import Span
 
-__all__ = ["sentence_spans", "split_evenly"]
+__all__ = ["line_spans", "sentence_spans", "split_evenly", "trimmed"]
 
 _SPACE = re.compile(r"\s")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.\s?\Z")
@@ -43,9 +43,17 @@ def sentence_spans(text: str, span: Span) -> Iterator[Span]:
     """
     start = span.start
     for end in _ends(span.of(text)):
-        yield from _trimmed(text, Span(start, span.start + end))
+        yield from trimmed(text, Span(start, span.start + end))
         start = span.start + end
-    yield from _trimmed(text, Span(start, span.end))
+    yield from trimmed(text, Span(start, span.end))
+
+
+def line_spans(text: str, span: Span) -> Iterator[Span]:
+    """Yield the lines of the text in `span`, without white space at their ends; no blank one."""
+    start = span.start
+    for line in span.of(text).splitlines(keepends=True):
+        yield from trimmed(text, Span(start, start + len(line)))
+        start += len(line)
 
 
 def _ends(text: str) -> Iterator[int]:
@@ -87,9 +95,9 @@ def split_evenly(text: str, span: Span, parts: int) -> Iterator[Span]:
         wanted = span.start + number * len(span) // parts
         cut = _nearest(places, wanted) if places else wanted
         if cut > done:
-            yield from _trimmed(text, Span(done, cut))
+            yield from trimmed(text, Span(done, cut))
             done = cut
-    yield from _trimmed(text, Span(done, span.end))
+    yield from trimmed(text, Span(done, span.end))
 
 
 def _nearest(places: Sequence[int], wanted: int) -> int:
@@ -97,7 +105,8 @@ def _nearest(places: Sequence[int], wanted: int) -> int:
     return min(places[max(0, at - 1) : at + 1], key=lambda place: abs(place - wanted))
 
 
-def _trimmed(text: str, span: Span) -> Iterator[Span]:
+def trimmed(text: str, span: Span) -> Iterator[Span]:
+    """Yield a span without white space at its ends; nothing where it has nothing else."""
     part = span.of(text)
     stripped = part.strip()
     if stripped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from index.chunking.passage import Unit
-from index.chunking.sentences import sentence_spans
+from index.chunking.sentences import line_spans, sentence_spans
 from index.document import Block, BlockKind, Document, Span
 
 __all__ = ["units_of"]
@@ -28,11 +28,6 @@ def _spans(text: str, block: Block) -> Iterator[Span]:
         case BlockKind.PARAGRAPH:
             yield from sentence_spans(text, block.span)
         case BlockKind.CODE | BlockKind.FRONT_MATTER:
-            offset = block.span.start
-            for line in block.span.of(text).splitlines(keepends=True):
-                if stripped := line.strip():
-                    start = offset + line.index(stripped)
-                    yield Span(start, start + len(stripped))
-                offset += len(line)
+            yield from line_spans(text, block.span)
         case _:
             yield block.span

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from index.chunking.sentences import sentence_spans
+from index.chunking.sentences import line_spans, sentence_spans, trimmed
 from index.document import Block, BlockKind, Document, Span
 
 __all__ = ["LONGEST_VIEW", "Part", "fine_parts", "packed_evenly", "parts_of"]
@@ -35,26 +35,16 @@ def parts_of(document: Document, block: Block) -> Iterator[Span]:
         while start < stretch.end:
             line_end = text.find("\n", start + _RUN, stretch.end)
             end = line_end + 1 if line_end >= 0 else stretch.end
-            if stripped := text[start:end].strip():
-                begins = text.index(stripped, start, end)
-                yield Span(begins, begins + len(stripped))
+            yield from trimmed(text, Span(start, end))
             start = end
 
 
 def fine_parts(document: Document, block: Block, near: Span) -> Iterator[Span]:
     """Yield the block's sentences, or lines of code and front matter, that are near `near`."""
     for stretch in _stretches(document.text, block.span):
-        if not stretch.overlaps(near):
-            continue
-        if block.kind not in LINE_KINDS:
-            yield from sentence_spans(document.text, stretch)
-            continue
-        offset = stretch.start
-        for line in stretch.of(document.text).splitlines(keepends=True):
-            if stripped := line.strip():
-                start = offset + line.index(stripped)
-                yield Span(start, start + len(stripped))
-            offset += len(line)
+        if stretch.overlaps(near):
+            spans = line_spans if block.kind in LINE_KINDS else sentence_spans
+            yield from spans(document.text, stretch)
 
 
 def _stretches(text: str, span: Span) -> Iterator[Span]:
