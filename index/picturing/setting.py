@@ -12,8 +12,7 @@ from index.picturing.paper import INK, Paper, height_of
 from index.picturing.picture import Picture
 from index.picturing.tables import TableRow, width_wanted, write_table
 from index.picturing.words import Line, Piece, SeenText, lines_of
-from index.tables.table import TableLine as TableLine
-from index.tables.table import header_line, read_cells
+from index.tables.table import TableLine, header_line, read_cells
 
 __all__ = ["set_document"]
 

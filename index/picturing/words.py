@@ -12,14 +12,14 @@ from index.picturing.fonts import Face, width_of
 
 __all__ = ["Line", "Piece", "SeenText", "lines_of"]
 
+_BOLD, _ITALIC, _STRUCK, _MONOSPACED, _LINK, _MARKED = (1 << bit for bit in range(6))
 _OF_WORDS = {
-    StyleKind.BOLD: 1,
-    StyleKind.ITALIC: 2,
-    StyleKind.STRUCK: 4,
-    StyleKind.MONOSPACED: 8,
-    StyleKind.LINK: 16,
+    StyleKind.BOLD: _BOLD,
+    StyleKind.ITALIC: _ITALIC,
+    StyleKind.STRUCK: _STRUCK,
+    StyleKind.MONOSPACED: _MONOSPACED,
+    StyleKind.LINK: _LINK,
 }
-_MARKED = 32
 _PRESERVED_SPACES = {" ": "\xa0", "\t": "\xa0" * 4}
 """Spaces at which no line is broken."""
 _RIGHT_TO_LEFT = frozenset({"R", "AL"})
@@ -108,13 +108,13 @@ def _pieces(signs: Sequence[tuple[str, int]], face: Face) -> list[Piece]:
             Piece(
                 text,
                 face._replace(
-                    is_bold=face.is_bold or bool(flags & 1),
-                    is_italic=face.is_italic or bool(flags & 2),
-                    is_monospaced=face.is_monospaced or bool(flags & 8),
+                    is_bold=face.is_bold or bool(flags & _BOLD),
+                    is_italic=face.is_italic or bool(flags & _ITALIC),
+                    is_monospaced=face.is_monospaced or bool(flags & _MONOSPACED),
                 ),
                 is_marked=bool(flags & _MARKED),
-                is_struck=bool(flags & 4),
-                is_link=bool(flags & 16),
+                is_struck=bool(flags & _STRUCK),
+                is_link=bool(flags & _LINK),
             )
         )
     return pieces[:-1] if pieces and pieces[-1].text == " " else pieces
