@@ -254,8 +254,8 @@ class _Parser:
         )
 
     def _step(self, at: int) -> int:
+        """Take a word, or the run of nouns that it begins; return where the next one is."""
         low = self._low(at)
-        word = self.words[at]
         if at and self._low(at - 1) in _SUBJECTS and hardly_noun(low):
             self.verbs.add(at)
             self.subject_seen, self.need = True, ""
@@ -263,37 +263,50 @@ class _Parser:
         if low == "that" and at and self._noun_like(at - 1) and at - 1 not in self.verbs:
             self.need, self.subject_seen = "finite", True
             return at + 1
-        if not self._noun_like(at) and low not in DETERMINER:
-            if low in AUXILIARY:
-                if self.need == "base" and self.subject_seen and low in HAVE | DO:
-                    self.verbs.add(at)
-                    self.need = ""
-                    if self._low(at + 1) == "to":
-                        self.verbs.add(at + 2)
-                        return at + 3
-                else:
-                    self.need = "participle" if low in BE | HAVE else "base"
-            elif low in PERSONAL and low != "there":
-                if not self.need and (not self.subject_seen or low in _SUBJECTS):
-                    self.need = "finite"
-                self.subject_seen = True
-            elif low in {"and", "or"} and self.need == "base":
-                pass  # it joins subjects: "do cars and lorries pay"
-            elif low in CLAUSE:
-                self.need, self.subject_seen = "finite", False
-            elif word.is_punctuation and word.text in ",;:":
-                self.need, self.subject_seen = "", self.subject_seen and word.text == ","
-            elif low == "to" and is_verb(self._low(at + 1)) and not self._capital(at + 1):
-                self.verbs.add(at + 1)
-                return at + 2
+        if self._noun_like(at) or low in DETERMINER:
+            return self._nouns(at)
+        return self._auxiliary_word(at) if low in AUXILIARY else self._other_word(at)
+
+    def _auxiliary_word(self, at: int) -> int:
+        """Take an auxiliary: the verb itself, as in "does it have", or it needs another one."""
+        low = self._low(at)
+        if not (self.need == "base" and self.subject_seen and low in HAVE | DO):
+            self.need = "participle" if low in BE | HAVE else "base"
             return at + 1
+        self.verbs.add(at)
+        self.need = ""
+        if self._low(at + 1) != "to":
+            return at + 1
+        self.verbs.add(at + 2)
+        return at + 3
+
+    def _other_word(self, at: int) -> int:
+        """Take a pronoun, a preposition, a conjunction or a mark: a clause may begin there."""
+        low, word = self._low(at), self.words[at]
+        if low in PERSONAL and low != "there":
+            if not self.need and (not self.subject_seen or low in _SUBJECTS):
+                self.need = "finite"
+            self.subject_seen = True
+        elif low in {"and", "or"} and self.need == "base":
+            pass  # it joins subjects: "do cars and lorries pay"
+        elif low in CLAUSE:
+            self.need, self.subject_seen = "finite", False
+        elif word.is_punctuation and word.text in ",;:":
+            self.need, self.subject_seen = "", self.subject_seen and word.text == ","
+        elif low == "to" and is_verb(self._low(at + 1)) and not self._capital(at + 1):
+            self.verbs.add(at + 1)
+            return at + 2
+        return at + 1
+
+    def _nouns(self, at: int) -> int:
+        """Take a run of nouns with its determiner, up to the verb in it, if it has one."""
+        low, start = self._low(at), at
         if low in DETERMINER and not self._noun_like(at + 1):
-            if low in PERSONAL:
-                self.subject_seen = True
+            self.subject_seen = self.subject_seen or low in PERSONAL
             return at + 1
-        if self._low(at - 1) in _DEGREE and at and self._run(at) == at + 1 and not word.is_name:
+        is_degree = bool(at) and self._low(at - 1) in _DEGREE
+        if is_degree and self._run(at) == at + 1 and not self.words[at].is_name:
             return at + 1  # "the most popular"
-        start = at
         at += low in DETERMINER
         end = self._run(at)
         verb = self._verb_in(start, at, end)

@@ -46,6 +46,11 @@ _DATED = re.compile(
     re.I,
 )
 _NO_SUPERLATIVE = frozenset("west rest test request interest forest guest".split())
+_OPEN = frozenset(("", "how many", "how much", "what", "which", "whose", "my", "our", "your"))
+"""Determiners of which one may stand for another."""
+_ROLE = {"subject": 4.0, "focus": 2.0, "object": 3.0, "after": 2.0, "owner": -1.0}
+_ROLE_OF_NAME = {"subject": 3.0, "focus": 2.0, "object": 2.0, "after": 1.5, "owner": 2.5}
+"""How likely a noun, or a name, of a role is the one that is replaced."""
 _ENOUGH, _ENOUGH_ALONE = 3.0, 5.0
 """How well a noun must fit to replace another: after "what about", and without it."""
 
@@ -300,19 +305,13 @@ def _noun(before: ParsedQuestion, parsed: ParsedQuestion, led: bool) -> str | No
 
 def _fit(new: Phrase, old: Phrase, before: ParsedQuestion, parsed: ParsedQuestion) -> float:
     """Return how well a phrase of the fragment fits in place of one of the question."""
-    role = {"subject": 4.0, "focus": 2.0, "object": 3.0, "after": 2.0, "owner": -1.0}[old.role]
-    if old.determiner in {"how many", "how much"}:
-        role = 4.0
+    score = 4.0 if old.determiner in {"how many", "how much"} else _ROLE[old.role]
     given = {singular(w.low) for w in parsed.words}
     present = {singular(w.low) for w in before.words[old.first : old.last]}
-    kept = dict.fromkeys(
-        ("how many", "how much", "what", "which", "whose", "my", "our", "your"), ""
-    )
-    score = role
     score += 8.0 if singular(new.head) == singular(old.head) else 0.0
     score += 3.0 if (given & present) - ARTICLE else 0.0
     score += 1.0 if new.plural == old.plural else -2.0
-    alike = kept.get(new.determiner, new.determiner) == kept.get(old.determiner, old.determiner)
+    alike = new.determiner == old.determiner or {new.determiner, old.determiner} <= _OPEN
     score += 1.0 if alike else -1.5
     score += 1.0 if (new.kind == "person") == (old.kind == "person") else -1.5
     return score - (3.0 if singular(old.head) in HOLLOW else 0.0)
@@ -330,9 +329,7 @@ def _named(before: ParsedQuestion, new: str) -> str | None:
         fit = 2.0 + (2.0 if last - first == len(given) else 0.0)
         word = before.words[first]
         phrase = kinds.get(first)
-        fit += {"subject": 3.0, "object": 2.0, "focus": 2.0, "after": 1.5, "owner": 2.5}.get(
-            phrase.role if phrase else "", 0.0
-        )
+        fit += _ROLE_OF_NAME[phrase.role] if phrase else 0.0
         if any(t.start <= word.start < t.end for t in times(before.text)):
             continue
         fit -= 4.0 * (unowned(word.text).isupper() != unowned(given[0].text).isupper())
