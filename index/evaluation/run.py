@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Protocol
@@ -220,7 +220,6 @@ def outcome_of(
     response = engine.ask(expected.question, conversation=turns)
     found = engine.search(response.rewritten or expected.question, k=_HITS)
     shown = response.excerpts or response.closest
-    first = [hit.passage.document for hit in found.hits if hit.rank == 1]
     inside = [
         any(e.document == document and e.span.contains(span) for e in shown)
         for document, span in expected.places
@@ -233,6 +232,11 @@ def outcome_of(
             for document, span in expected.places
         )
     ]
+
+    def has_right(documents: Iterable[str]) -> bool | None:
+        """Return whether any of these is a right document; None where none is known."""
+        return bool(expected.documents.intersection(documents)) if expected.documents else None
+
     share = float(any(inside)) if gold == "any" else sum(inside) / max(1, len(inside))
     return Outcome(
         set=set_name,
@@ -242,13 +246,9 @@ def outcome_of(
         kind=response.kind,
         confidence=response.confidence,
         rank=min(ranks, default=None),
-        document_first=bool(expected.documents.intersection(first)) if expected.documents else None,
-        document_shown=any(e.document in expected.documents for e in shown)
-        if expected.documents
-        else None,
-        document_quoted=any(e.document in expected.documents for e in response.excerpts)
-        if expected.documents
-        else None,
+        document_first=has_right(hit.passage.document for hit in found.hits if hit.rank == 1),
+        document_shown=has_right(e.document for e in shown),
+        document_quoted=has_right(e.document for e in response.excerpts),
         evidence=share if inside else None,
         excerpts=len(shown),
         verbatim=sum(is_exact(excerpt) for excerpt in shown),
