@@ -88,7 +88,7 @@ def clipped(cells: Collection[GridCell], height: int) -> Iterator[GridCell]:
 
 def without_captions(
     cells: Collection[GridCell],
-) -> tuple[list[str], Iterable[GridCell], list[str]]:
+) -> tuple[list[GridCell], Iterable[GridCell], list[GridCell]]:
     """Return the lines above a table, its cells, and the lines below it.
 
     A line is a cell that covers all columns of its row: a title, a unit, a note. One between other
@@ -106,14 +106,13 @@ def without_captions(
         last -= 1
     inner = rows[first:last]
     if not inner:
-        return [wide[row].text for row in rows], [], []
+        return [wide[row] for row in rows], [], []
     kept = (
-        replace(cell, row=cell.row - inner[0], columns=1 if cell.row in wide else cell.columns)
+        replace(cell, columns=1) if cell.row in wide else cell
         for cell in cells
         if inner[0] <= cell.row <= inner[-1]
     )
-    above = [wide[row].text for row in rows[:first]]
-    return above, kept, [wide[row].text for row in rows[last:]]
+    return [wide[row] for row in rows[:first]], kept, [wide[row] for row in rows[last:]]
 
 
 def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:

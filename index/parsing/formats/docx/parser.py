@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 
 from lxml.etree import _Element as Element
 
@@ -33,6 +34,7 @@ from index.parsing.formats.office.flow import BULLET, FlowWriter
 from index.parsing.formats.office.package import WORD, OfficePackage
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of, spread, without_captions
+from index.parsing.tables.written_tables import NestedTable, write_table
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]
@@ -283,20 +285,26 @@ class _Flow:
             return
         found = cells_of_table(table, self._cell)
         above, inner, below = without_captions(found.cells)
-        for line in above:
-            self._builder.paragraph(line)
         cells = list(inner)
         begun = {cell.row for cell in cells}
         headers = {cell.row for cell in cells if cell.is_header}
-        rows: list[list[str]] = []
-        marked = 0
-        for number, row in enumerate(spread(cells)):
-            if number in begun and any(map(str.strip, row)):
-                marked += number in headers
-                rows.append(row)
-        self._builder.table(rows, header_rows=header_rows_of(rows, marked))
-        for line in below:
-            self._builder.paragraph(line)
+        said = {
+            number: row
+            for number, row in enumerate(spread(cells))
+            if number in begun and any(map(str.strip, row))
+        }
+        rows = list(said.values())
+        write_table(
+            self._builder,
+            rows,
+            header_rows_of(rows, len(headers & said.keys())),
+            numbers=list(said),
+            above=above,
+            below=below,
+            nested=[
+                NestedTable(row, partial(self._write_table, each)) for row, each in found.nested
+            ],
+        )
         self._write_rows(found.deleted, HiddenContent.DELETED, "tracked deletion")
         self._write_rows(found.hidden, HiddenContent.HIDDEN, "hidden text")
         self._write_later()
@@ -308,9 +316,11 @@ class _Flow:
 
     def _cell(self, cell: Element) -> CellText:
         begun = len(self._later)
+        before, self._tables = self._tables, []
         text = self._lines(cell)
+        tables, self._tables = tuple(self._tables), before
         paragraphs = [each for each in self._later[begun:] if each.pieces]
-        return CellText(text, is_bold=all(each.is_bold for each in paragraphs))
+        return CellText(text, all(each.is_bold for each in paragraphs), tables)
 
     def _lines(self, parent: Element) -> str:
         """Return the paragraphs of a cell, note or header as lines; the rest is written later."""
@@ -339,7 +349,7 @@ class _Flow:
         self._later.append(text)
 
     def _lines_of_table(self, table: Element) -> Iterator[str]:
-        """Yield the rows of a small table, or keep it to be written behind the one around it."""
+        """Yield the rows of a small table, or keep it to be written behind what is around it."""
         found = cells_of_table(table, lambda _: CellText("", is_bold=False))
         if len(found.cells) > _MOST_INNER_CELLS:
             self._tables.append(table)

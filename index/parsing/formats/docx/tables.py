@@ -21,10 +21,11 @@ _CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins"
 
 
 class CellText(NamedTuple):
-    """A cell's text, and whether all of it is bold."""
+    """A cell's text, whether all of it is bold, and the tables in it that are no part of it."""
 
     text: str
     is_bold: bool
+    tables: tuple[Element, ...] = ()
 
 
 _NO_TEXT = CellText("", is_bold=False)
@@ -32,9 +33,13 @@ _NO_TEXT = CellText("", is_bold=False)
 
 @dataclass(slots=True)
 class DocxTable:
-    """A table's cells; `deleted` and `hidden` are the texts of the rows that are not shown."""
+    """A table's cells; `deleted` and `hidden` are the texts of the rows that are not shown.
+
+    `nested` are the tables in cells, with the numbers of their rows.
+    """
 
     cells: list[GridCell] = field(default_factory=list)
+    nested: list[tuple[int, Element]] = field(default_factory=list)
     deleted: list[list[str]] = field(default_factory=list)
     hidden: list[list[str]] = field(default_factory=list)
 
@@ -57,7 +62,7 @@ def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> Do
             found.deleted.append([_whole_text(cell) for cell in cells])
             continue
         if switched_on(properties.get(f"{W}hidden")):
-            found.hidden.append([text_of(cell).text for cell in cells])
+            found.hidden.append([_with_tables(text_of(cell)) for cell in cells])
             continue
         is_header = headers == number and bool(switched_on(properties.get(f"{W}tblHeader")))
         headers += is_header
@@ -65,7 +70,8 @@ def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> Do
         for cell in cells:
             look = children_of(child(cell, "tcPr"))
             width = _size(look.get(f"{W}gridSpan"), least=1)
-            text, is_bold = _NO_TEXT if f"{W}cellDel" in look else text_of(cell)
+            text, is_bold, tables = _NO_TEXT if f"{W}cellDel" in look else text_of(cell)
+            found.nested += ((number, each) for each in tables)
             if text and not (is_bold and is_column_name(text)):
                 plain.add(number)
             if column in open_cells and _goes_on(look.get(f"{W}vMerge")):
@@ -121,6 +127,10 @@ def _whole_text(cell: Element) -> str:
         "".join(str(each.text or "") for each in paragraph.iter(f"{W}t", f"{W}delText"))
         for paragraph in cell.iter(f"{W}p")
     )
+
+
+def _with_tables(cell: CellText) -> str:
+    return "\n".join(filter(None, (cell.text, *map(_whole_text, cell.tables))))
 
 
 def _longer(cell: GridCell, row: int) -> GridCell:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import enum
+from array import array
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain, groupby, islice, takewhile
 
 from lxml import etree
@@ -15,6 +17,7 @@ from index.parsing.formats.html.text import GatheredText
 from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.grid import GridCell, clipped, header_rows_of, rows_of, without_captions
 from index.parsing.tables.packed_cells import PackedCells
+from index.parsing.tables.written_tables import NestedTable, write_table
 
 __all__ = ["DataTable", "TableKind", "kinds_of_tables"]
 
@@ -106,7 +109,8 @@ class DataTable:
     """How many tables are open in the cell that become a part of its text."""
     around: GatheredText = field(default_factory=GatheredText)
     """The text that was gathered of the cell around this table, where it stands in one."""
-    nested: list[DataTable] = field(default_factory=list)
+    _nested: list[tuple[int, DataTable]] = field(default_factory=list)
+    """The tables in its cells, and the rows of these."""
     _cells: PackedCells = field(default_factory=PackedCells)
     _covered: list[tuple[int, int, int]] = field(default_factory=list)
     """The columns that cells above cover, from left to right: first, end, and the row below."""
@@ -155,10 +159,14 @@ class DataTable:
         self._cells.append(GridCell(text, self._row, self._column, rows, columns, is_header))
         self._column += columns
 
+    def nest(self, table: DataTable) -> None:
+        """Take a table that stands in the open cell."""
+        self._nested.append((self._row, table))
+
     def write(self, builder: DocumentBuilder) -> None:
-        """Add the table, and then those that stand in its cells."""
+        """Add the table, and those that stand in its cells."""
         self.begin_section()
-        above, below = list[str](), list[str]()
+        above, below = list[GridCell](), list[GridCell]()
         is_long = len(self._cells) > _MANY  # and takes much memory as it is
         kept = PackedCells if is_long else list[GridCell]
         cells: Collection[GridCell] = self._cells if is_long else list(self._cells)
@@ -166,22 +174,29 @@ class DataTable:
         if self._has_merged:
             above, inner, below = without_captions(kept(clipped(cells, self._row + 1)))
             cells = kept(inner)
-        for line in above:
-            builder.paragraph(line)
+        numbers = array("I")
+
+        def saying(rows: Iterable[list[str]]) -> Iterator[list[str]]:
+            for number, row in enumerate(rows):
+                if any(cell.strip() for cell in row):
+                    numbers.append(number)
+                    yield row
+
         try:
-            rows = CompactRows(filter(_says_something, rows_of(cells)))
+            rows = CompactRows(saying(rows_of(cells)))
         except UnreadableDocument:
             builder.remark("The merged cells of a very large table were not spread.")
-            rows = CompactRows(filter(_says_something, _as_written(cells)))
-        builder.table(rows, header_rows=_header_rows(cells, rows))
-        for line in below:
-            builder.paragraph(line)
-        for table in self.nested:
-            table.write(builder)
-
-
-def _says_something(row: Iterable[str]) -> bool:
-    return any(cell.strip() for cell in row)
+            del numbers[:]
+            rows = CompactRows(saying(_as_written(cells)))
+        write_table(
+            builder,
+            rows,
+            _header_rows(cells, rows),
+            numbers=numbers,
+            above=above,
+            below=below,
+            nested=[NestedTable(row, partial(table.write, builder)) for row, table in self._nested],
+        )
 
 
 def _header_rows(cells: Iterable[GridCell], rows: CompactRows) -> int:

@@ -347,7 +347,7 @@ class PageWalk:
         rest = self._text.take(preformatted=self._pre > 0).strip()
         around = self._tables[-1] if self._tables else None
         if around is not None and around.in_cell:
-            around.nested.append(table)
+            around.nest(table)
             self._text = table.around
             self._text.add(f" {rest} ")
             return

@@ -245,6 +245,34 @@ def test_a_table_in_a_cell_is_read_once() -> None:
     assert lines(body) == ["Boat | Use", "Hauk | Rescue", "Crew | Pay", "4 | 90"]
 
 
+@pytest.mark.parametrize(
+    ("place", "stored"),
+    [
+        ("header", ["Crew | Pay", "4 | 90", "Boat | Use", "Hauk | Rescue", "Solvang | Ferry"]),
+        ("first row", ["Boat | Use", "Hauk | Rescue", "Crew | Pay", "4 | 90",
+                       "Boat | Use", "Solvang | Ferry"]),
+        ("last row", ["Boat | Use", "Hauk | Rescue", "Solvang | Ferry", "Crew | Pay", "4 | 90"]),
+        ("line above", ["Fleet", "Crew | Pay", "4 | 90", "Boat | Use", "Hauk | Rescue",
+                        "Solvang | Ferry"]),
+    ],
+)  # fmt: skip
+def test_a_table_in_a_cell_stands_behind_its_row(place: str, stored: list[str]) -> None:
+    inner = table(row("Crew", "Pay"), row("4", "90"))
+
+    def holding(text: str, here: str) -> str:
+        return cell(paragraph(text) + (inner if place == here else ""))
+
+    rows = [
+        row("Boat", holding("Use", "header")),
+        row("Hauk", holding("Rescue", "first row")),
+        row("Solvang", holding("Ferry", "last row")),
+    ]
+    if place == "line above":
+        wide = '<w:gridSpan w:val="2"/>'
+        rows.insert(0, row(cell(paragraph("Fleet") + inner, wide)))
+    assert lines(table(*rows)) == stored
+
+
 def test_a_text_box_in_a_cell_and_one_in_the_body() -> None:
     called = box(paragraph("Call the bridge."))
     body = paragraph("Before.", called) + table(
