@@ -222,6 +222,7 @@ class DocumentBuilder:
         self._push(draft.text[first:last])
         for remark in draft.remarks:
             self.remark(remark)
+        self._has_hidden |= draft.has_hidden
         if len(blocks) < len(draft.blocks):
             raise self._too_long()
 

@@ -245,6 +245,7 @@ class _Flow:
         else:
             self._flow.end_list()
             self._builder.include(draft)
+            self._objects.files += draft.enclosed
 
     def _write_note(self, note: NoteReference) -> None:
         element = self._notes.take(note.kind, note.name)

@@ -8,6 +8,7 @@ from email import message_from_bytes, policy
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage, Message
 from functools import lru_cache, partial
+from typing import TypeVar
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
@@ -16,7 +17,7 @@ from index.parsing.formats.mail.message import SHOWN, SUFFIX_OF_TYPE, Mail, Mail
 from index.parsing.text.dates import iso_date, iso_moment
 from index.parsing.text.decoding import decode
 
-__all__ = ["MailParts", "parse", "read_parts"]
+__all__ = ["MailParts", "file_name", "parse", "read_parts"]
 
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of the email package about malformed headers."""
@@ -28,11 +29,12 @@ _AS_IT_IS = policy.compat32.clone(max_line_length=None)
 _SIGNATURES = ("pkcs7-signature", "x-pkcs7-signature", "pgp-signature", "pgp-keys", "pgp-encrypted")
 """Subtypes of attachments that hold nothing for a person."""
 _TEXTS = ("text/plain", "text/html", "application/plain")
+_Parts = TypeVar("_Parts", bound="MailParts")
 _ENCRYPTED = "Its message is encrypted and was not read."
 
 
 def parse(source: Source) -> Draft:
-    message, parts = read_parts(source.data)
+    message, parts = read_parts(source.data, MailParts())
     headers = {name: _header(message, name) for name in (*SHOWN, "Subject")}
     return draft_of(
         Mail(
@@ -42,14 +44,13 @@ def parse(source: Source) -> Draft:
     )
 
 
-def read_parts(data: bytes) -> tuple[EmailMessage, MailParts]:
+def read_parts(data: bytes, parts: _Parts) -> tuple[EmailMessage, _Parts]:
     """Return a message and what its parts hold; raises UnreadableDocument."""
     # The email package parses a header each time that it is asked for.
     remembering = policy.default.clone(header_factory=lru_cache(64)(HeaderRegistry()))
     message = message_from_bytes(_from_its_headers(data), policy=remembering)
     if not isinstance(message, EmailMessage) or not any(name in message for name in _TYPICAL):
         raise UnreadableDocument("it is not an e-mail: it has no headers")
-    parts = MailParts()
     parts.read(message)
     return message, parts
 
@@ -88,7 +89,7 @@ class MailParts:
             text = self._text(part)
             self.bodies.append(MailBody(page=text) if kind == "text/html" else MailBody(plain=text))
         else:
-            self._attach(part)
+            self.attach(part)
 
     def _read_alternatives(self, parts: list[Message]) -> None:
         """Read one text in several forms, and what goes with only one of these."""
@@ -105,7 +106,7 @@ class MailParts:
             texts[form] = texts[form] or self._text(inner)
             for other in _leaves(part):
                 if other is not inner:
-                    self._attach(other)
+                    self.attach(other)
         self.bodies.insert(place, MailBody(**texts))
 
     def _text(self, part: Message) -> str:
@@ -123,8 +124,9 @@ class MailParts:
             return _unwrapped(decoded.text, _parameter(part, "delsp").lower() == "yes")
         return decoded.text
 
-    def _attach(self, part: Message) -> None:
-        kind, written = part.get_content_type(), _file_name(part)
+    def attach(self, part: Message) -> None:
+        """Keep a part as a file, unless it is one within the text or a signature."""
+        kind, written = part.get_content_type(), file_name(part)
         main, _, sub = kind.partition("/")
         is_shown = main == "image" and not written and part.get("Content-ID")  # within the text
         if sub in _SIGNATURES or is_shown:
@@ -167,10 +169,11 @@ def _is_attached(part: Message) -> bool:
     """Return whether mail programs show a part as a file, rather than in the text."""
     if part.get_content_disposition() == "attachment":
         return True
-    return bool(_file_name(part)) and part.get_content_disposition() != "inline"
+    return bool(file_name(part)) and part.get_content_disposition() != "inline"
 
 
-def _file_name(part: Message) -> str:
+def file_name(part: Message) -> str:
+    """Return the name that a part has as a file; empty where it has none."""
     try:
         return one_line(part.get_filename() or "")
     except _MALFORMED:

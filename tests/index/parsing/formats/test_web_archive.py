@@ -23,6 +23,25 @@ def test_the_page_is_read(suffix: str, parse: Parse) -> None:
     assert (document.title, document.enclosed) == ("Harbour", ())
 
 
+def test_files_and_frames_in_it_are_documents_of_their_own(parse: Parse) -> None:
+    parts = [
+        ("text/csv", "Content-Location: https://a.example/files/rota%20May.csv", "Day,Who\nMon,Ida"),
+        ("text/html", "Content-ID: <f1@mhtml>", "<p>The tide table hangs in the hall."),
+        ("text/css", "Content-Location: https://a.example/style.css", "p { color: red }"),
+        ("application/x-tar", 'Content-Disposition: attachment; filename="all.tar"', "x"),
+        ("text/plain", "Content-Location: http://[", "Words."),
+    ]
+    packed = "".join(f"--b\nContent-Type: {kind}\n{head}\n\n{text}\n" for kind, head, text in parts)
+    document = parse("a.mht", _ARCHIVE.replace("--b--", f"{packed}--b--"))
+    assert document.text == "Harbour\n\nThe café is at the quay."
+    assert {each.name.partition("/")[2]: each.text for each in document.enclosed} == {
+        "rota May.csv": "Day | Who\nMon | Ida",
+        "html.html": "The tide table hangs in the hall.",
+        "plain.txt": "Words.",
+    }
+    assert document.remarks == ("The attachment all.tar was not read: .tar files are not read.",)
+
+
 def test_an_archive_without_a_page(parse: Parse, refused: Refused) -> None:
     head = "MIME-Version: 1.0\nContent-Type: text/plain\n\n"
     assert parse("a.mht", f"{head}Only words.\n").text == "Only words."
