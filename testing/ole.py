@@ -242,9 +242,11 @@ def xls(
     sheets: Mapping[str, Sequence[bytes]],
     formats: Sequence[str] = (),
     objects: Mapping[int, Mapping[str, bytes]] | None = None,
+    fill: int = 0,
 ) -> bytes:
     """Return a workbook of sheets, each of records; format number n is that of cells of style n.
 
+    Cells of a style other than 0 are filled with the colour of a number, 0 for none.
     `objects` are the streams of each by its number, to which `sheet_object` refers.
     """
     begin = struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)
@@ -252,9 +254,9 @@ def xls(
     for number, code in enumerate(formats, start=1):
         head += biff(0x041E, struct.pack("<HHB", 163 + number, len(code), 0) + code.encode())
     for number in range(len(formats) + 1):
-        head += biff(
-            0x00E0, struct.pack("<HHHBBBBIIH", 0, 163 + number if number else 0, 0, *[0] * 7)
-        )
+        code, ground = (163 + number, fill) if number else (0, 0)
+        style = struct.pack("<HHHBBBBII", 0, code, 0, *[0] * 5, bool(ground) << 26)
+        head += biff(0x00E0, style + struct.pack("<H", ground))
     body = {
         name: biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + b"".join(records)
         + biff(0x000A, b"")
@@ -294,6 +296,26 @@ def biff(kind: int, body: bytes) -> bytes:
 def label(row: int, column: int, text: str) -> bytes:
     encoded = text.encode("utf-16-le")
     return biff(0x0204, struct.pack("<HHHHB", row, column, 0, len(text), 1) + encoded)
+
+
+def blank(row: int, column: int, style: int) -> bytes:
+    """Return the record of a cell that has a look and no text."""
+    return biff(0x0201, struct.pack("<HHH", row, column, style))
+
+
+def chart(title: str, axis: str) -> bytes:
+    """Return the records of a chart on a sheet."""
+
+    def text(written: str, link: int) -> bytes:
+        words = struct.pack("<HBB", 0, len(written), 1) + written.encode("utf-16-le")
+        return (
+            biff(0x1025, bytes(32))
+            + biff(0x100D, words)
+            + biff(0x1027, bytes([link, 0, 0, 0, 0, 0]))
+        )
+
+    begin = biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x20, 0, 0, 0, 0))
+    return begin + text(axis, 2) + biff(0x1025, bytes(32)) + text(title, 1) + biff(0x000A, b"")
 
 
 def number(row: int, column: int, value: float, style: int = 0) -> bytes:

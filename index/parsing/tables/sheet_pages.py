@@ -9,6 +9,7 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["SheetCells", "write_sheet"]
@@ -28,7 +29,10 @@ class SheetCells:
     hidden_cells: set[tuple[int, int]] = field(default_factory=set)
     """Rows and columns of cells that nobody sees, such as white on white."""
     is_hidden: bool = False
+    charts: list[str] = field(default_factory=list)
+    """The titles of charts, whose figures stand in the cells."""
     hints: SheetHints | None = None
+    coloured: ColouredCells = field(default_factory=ColouredCells)
     count: int = 0
 
     def put(self, row: int, column: int, text: str) -> None:
@@ -44,15 +48,16 @@ class SheetCells:
 
 
 def write_sheet(sheet: SheetCells, builder: DocumentBuilder, hidden: HiddenParts) -> None:
-    """Add a sheet as a page, with its name as a heading; hidden rows stay in their places."""
+    """Add a sheet with its name as a heading; hidden rows stay in their places."""
     rows: list[list[str]] = sheet.rows
     hints = sheet.hints or SheetHints()
     if sheet.is_hidden:
-        if any(map(any, rows)):
+        if any(map(any, rows)) or any(sheet.charts):
             with hidden.part(HiddenContent.HIDDEN, "hidden sheet", f"“{sheet.name}”") as read:
-                _write(sheet, rows if read else [], hints, builder)
-        builder.page_break()
+                if read:
+                    _write(sheet, rows, hints, builder)
         return
+    sheet.coloured.remark(hidden, f"sheet {sheet.name}", sheet.merged)
     unseen = dict(_unseen(sheet))
     if unseen and hidden.reads(HiddenContent.HIDDEN):
         hints = replace(hints, hidden=frozenset(unseen))
@@ -67,16 +72,17 @@ def write_sheet(sheet: SheetCells, builder: DocumentBuilder, hidden: HiddenParts
             for number, row in enumerate(rows)
         ]
     _write(sheet, rows, hints, builder)
-    builder.page_break()
 
 
 def _write(
     sheet: SheetCells, rows: list[list[str]], hints: SheetHints, builder: DocumentBuilder
 ) -> None:
-    if any(map(any, rows)):
+    if any(map(any, rows)) or any(sheet.charts):
         builder.heading(sheet.name, 2)
     numbers = range(1, len(rows) + 1)
     write_tables(builder, rows, merged=sheet.merged, hints=hints, numbers=numbers)
+    for title in sheet.charts:
+        builder.paragraph(title)
 
 
 def _unseen(sheet: SheetCells) -> Iterator[tuple[int, set[int]]]:

@@ -40,6 +40,9 @@ class Area:
     bottom: int
     right: int
 
+    def covers(self, row: int, column: int) -> bool:
+        return self.top <= row <= self.bottom and self.left <= column <= self.right
+
 
 @dataclass(frozen=True, slots=True)
 class SheetHints:

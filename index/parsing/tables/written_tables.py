@@ -62,6 +62,4 @@ def _write_rows(
 ) -> None:
     if start < end:
         part = rows if (start, end) == (0, len(rows)) else rows[start:end]
-        builder.table(
-            part if not start else [*rows[:header_rows], *part], header_rows=header_rows
-        )
+        builder.table(part if not start else [*rows[:header_rows], *part], header_rows=header_rows)

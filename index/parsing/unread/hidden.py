@@ -60,9 +60,9 @@ class HiddenParts:
         """Note hidden parts that are not read."""
         self._note(kind, name, count, place)
 
-    def lost(self, name: str, place: str = "") -> None:
-        """Note a part that everybody sees and that could not be read, such as a picture."""
-        self._note(None, name, 1, place)
+    def lost(self, name: str, place: str = "", count: int = 1) -> None:
+        """Note parts that everybody sees and that could not be read, such as pictures."""
+        self._note(None, name, count, place)
 
     def reads(self, kind: HiddenContent) -> bool:
         return kind in self._options.hidden

@@ -306,6 +306,7 @@ class _Flow:
                 NestedTable(row, partial(self._write_table, each)) for row, each in found.nested
             ],
         )
+        found.coloured.remark(self._hidden, self._below)
         self._write_rows(found.deleted, HiddenContent.DELETED, "tracked deletion")
         self._write_rows(found.hidden, HiddenContent.HIDDEN, "hidden text")
         self._write_later()

@@ -8,14 +8,18 @@ from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from index.parsing.formats.docx.styles import fill_of
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on
 from index.parsing.tables.grid import GridCell
 from index.parsing.text.characters import is_column_name
+from index.parsing.unread.coloured_cells import ColouredCells
+from index.parsing.unread.looks import WHITE
 
 __all__ = ["CellText", "DocxTable", "cells_of_table", "flowing_cells"]
 
 _MOST_COLUMNS = 100
 """Columns that a cell may say that it covers; Word allows 63."""
+_DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")
 _CHANGED = ("del", "moveFrom", "hidden")
 _CONTAINERS = {f"{W}{name}" for name in ("sdt", "sdtContent", "customXml", "ins", "moveTo")}
 
@@ -40,6 +44,7 @@ class DocxTable:
 
     cells: list[GridCell] = field(default_factory=list)
     nested: list[tuple[int, Element]] = field(default_factory=list)
+    coloured: ColouredCells = field(default_factory=ColouredCells)
     deleted: list[list[str]] = field(default_factory=list)
     hidden: list[list[str]] = field(default_factory=list)
 
@@ -67,6 +72,7 @@ def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> Do
         is_header = headers == number and bool(switched_on(properties.get(f"{W}tblHeader")))
         headers += is_header
         column = _size(properties.get(f"{W}gridBefore"), least=0)
+        filled: list[tuple[int, str, bool]] = []
         for cell in cells:
             look = children_of(child(cell, "tcPr"))
             width = _size(look.get(f"{W}gridSpan"), least=1)
@@ -83,10 +89,15 @@ def cells_of_table(table: Element, text_of: Callable[[Element], CellText]) -> Do
                 found.cells[-1] = replace(last, columns=last.columns + width)
             else:
                 open_cells[column] = len(found.cells)
+                shading = look.get(f"{W}shd")
+                fill = "" if shading is None else fill_of(shading)
+                has_text = bool(text or tables or next(cell.iter(*_DRAWN), None) is not None)
+                filled.append((column, "" if fill == WHITE else fill, has_text))
                 found.cells.append(
                     GridCell(text, number, column, columns=width, is_header=is_header)
                 )
             column += width
+        found.coloured.add_row(number, filled)
         number += 1
     if not headers and plain:
         first = min(plain)

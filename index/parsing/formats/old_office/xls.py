@@ -16,7 +16,7 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.numbers.formats import shown_number, shown_text
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
-from index.parsing.formats.old_office.xls_objects import sheet_objects
+from index.parsing.formats.old_office.xls_objects import DrawnOnSheets, drawn_on_sheets
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area
@@ -26,6 +26,8 @@ __all__ = ["parse"]
 
 _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08]")
 """How a workbook begins that is not packed in an OLE file: one of Excel 2 to 4."""
+_WHITE = (1, 9, 65)
+"""Numbers of colours that are white, unless a file changes its palette."""
 _ERRORS = xlrd.error_text_from_code
 
 
@@ -35,27 +37,36 @@ def parse(source: Source) -> Draft:
     workbook = _opened(source)
     builder = DocumentBuilder(source.limits)
     hidden = HiddenParts(builder, source.options)
+    objects = EmbeddedObjects(source)
+    title, metadata = "", dict[str, str]()
+    drawn = DrawnOnSheets()
+    if is_ole(source.data):
+        file = OleFile(source)
+        drawn = drawn_on_sheets(file.read("Workbook") or file.read("Book"))
+        _take_objects(file, drawn, objects, hidden)
+        title, metadata = file.properties()
     with builder.within_limit("sheet"):
         for number in builder.first(range(workbook.nsheets), "sheets"):
             sheet = workbook.sheet_by_index(number)
-            write_sheet(_cells(sheet, workbook), builder, hidden)
+            cells = _cells(sheet, workbook)
+            cells.charts = drawn.charts.pop(sheet.name, [])
+            write_sheet(cells, builder, hidden)
             if not sheet.visibility:
                 _write_notes(sheet, hidden)
+            builder.page_break()
             workbook.unload_sheet(number)
-    objects = EmbeddedObjects(source)
-    title, metadata = "", dict[str, str]()
-    if is_ole(source.data):
-        file = OleFile(source)
-        _take_objects(file, objects, hidden)
-        title, metadata = file.properties()
+        for name, charts in drawn.charts.items():  # of sheets that are nothing else
+            write_sheet(SheetCells(name, charts=charts), builder, hidden)
+            builder.page_break()
     hidden.remark()
     return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
 
 
-def _take_objects(file: OleFile, objects: EmbeddedObjects, hidden: HiddenParts) -> None:
+def _take_objects(
+    file: OleFile, drawn: DrawnOnSheets, objects: EmbeddedObjects, hidden: HiddenParts
+) -> None:
     storages = {name for name in file.storages() if name.startswith("MBD")}
-    stream = (file.read("Workbook") or file.read("Book")) if storages else b""
-    for each in sheet_objects(stream):
+    for each in drawn.objects:
         if each.storage in storages:
             find = partial(file.file_in, (each.storage,))
             if not objects.take(each.storage, find, is_icon=each.is_icon):
@@ -76,9 +87,15 @@ def _opened(source: Source) -> Any:
 def _cells(sheet: Any, workbook: Any) -> SheetCells:
     cells = SheetCells(sheet.name, is_hidden=bool(sheet.visibility))
     for row in range(sheet.nrows):
+        filled: list[tuple[int, str, bool]] = []
         for column in range(sheet.row_len(row)):
-            if text := _written(sheet.cell(row, column), workbook):
+            cell = sheet.cell(row, column)
+            text = _written(cell, workbook)
+            filled.append((column, _fill(cell, workbook), bool(text)))
+            if text:
                 cells.put(row, column, text)
+        if any(has_text for *_, has_text in filled):
+            cells.coloured.add_row(row, filled)
     cells.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
     cells.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
     cells.merged = [
@@ -105,6 +122,15 @@ def _written(cell: Any, workbook: Any) -> str:
 def _format_of(cell: Any, workbook: Any) -> str:
     known = workbook.format_map.get(workbook.xf_list[cell.xf_index].format_key)
     return str(known.format_str or "") if known is not None else ""
+
+
+def _fill(cell: Any, workbook: Any) -> str:
+    styles = workbook.xf_list
+    if cell.xf_index is None or cell.xf_index >= len(styles):
+        return ""
+    ground = styles[cell.xf_index].background
+    is_plain = not ground.fill_pattern or ground.pattern_colour_index in _WHITE
+    return "" if is_plain else f"{ground.fill_pattern} {ground.pattern_colour_index}"
 
 
 def _write_notes(sheet: Any, hidden: HiddenParts) -> None:

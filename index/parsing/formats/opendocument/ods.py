@@ -15,7 +15,7 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
-from index.parsing.formats.opendocument.tables import cells_of_row, table_of_row
+from index.parsing.formats.opendocument.tables import cells_of_row, fills_of_row, table_of_row
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area, SheetHints
@@ -53,6 +53,8 @@ def parse(source: Source) -> Draft:
             _take_columns(table, sheet)
             sheet.is_hidden = _is_hidden(table, package)
             sheet.hints = SheetHints(filtered=frozenset(filtered.get(sheet.name, ())))
+            frames = list(table.iter(_FRAME))
+            sheet.charts = [chart[0] for frame in frames if (chart := package.chart(frame))]
             write_sheet(sheet, builder, writer.hidden)
             if not sheet.is_hidden:
                 comments = list(table.iter(_COMMENT))
@@ -60,9 +62,10 @@ def parse(source: Source) -> Draft:
                     box for shapes in table.iterchildren(_SHAPES) for box in shapes.iter(_TEXT_BOX)
                 ]
                 writer.write([*boxes, *comments])
-                for frame in table.iter(_FRAME):
+                for frame in frames:
                     if package.chart(frame) is None:
                         writer.objects.take_frame(package, frame, writer.hidden)
+            builder.page_break()
     writer.finish()
     title, metadata = package.properties()
     return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
@@ -112,6 +115,8 @@ class _Rows:
         alike = count_of(element, "table:number-rows-repeated", _MOST_ROWS)
         found = [(*place, _written(place[1], self.writer)) for place in cells_of_row(element)]
         if any(text for *_, text in found):
+            texts = {column for column, _, _, text in found if text}
+            sheet.coloured.add_row(row, fills_of_row(element, self._package, texts))
             if alike > _MOST_ALIKE:
                 raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
             unseen = [place for place in found if _is_unseen(place[1], self._package)]

@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 
 from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
-from index.parsing.formats.opendocument.package import attribute, count_of, names
+from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
 from index.parsing.tables.grid import GridCell, spread
+from index.parsing.unread.coloured_cells import ColouredCells
+from index.parsing.unread.looks import WHITE
 
-__all__ = ["cells_of_row", "read_table", "rows_of", "table_of_row"]
+__all__ = ["cells_of_row", "coloured_in", "fills_of_row", "read_table", "rows_of", "table_of_row"]
 
-(_TABLE, _ROW, _HEADER_ROWS, _CELL, _COVERED) = names(
+(_TABLE, _ROW, _HEADER_ROWS, _CELL, _COVERED, _FRAME) = names(
     "table:table", "table:table-row", "table:table-header-rows", "table:table-cell",
-    "table:covered-table-cell",
+    "table:covered-table-cell", "draw:frame",
 )  # fmt: skip
 _GROUPS = frozenset(names("table:table-rows", "table:table-row-group")) | {_HEADER_ROWS}
 _MOST_COLUMNS = 1 << 14
 _MOST_ALIKE = 10_000
 """Rows or cells that are alike and hold text."""
+_MOST_FILLED = 100
+"""Cells alike beside each other whose colour may say something; more are the rest of the sheet."""
 
 
 def read_table(table: Element, text_of: Callable[[Element], str]) -> tuple[list[list[str]], int]:
@@ -40,6 +44,36 @@ def read_table(table: Element, text_of: Callable[[Element], str]) -> tuple[list[
         own |= {number} if found else set()
         headers += bool(found) and is_header
     return [row for number, row in enumerate(spread(cells)) if number in own], headers
+
+
+def coloured_in(table: Element, package: Package) -> ColouredCells:
+    """Return the blank cells of a table that say something by their colour."""
+    found = ColouredCells()
+    for number, (row, _) in enumerate(rows_of(table)):
+        texts = {
+            column
+            for column, cell, _ in cells_of_row(row)
+            if "".join(map(str, cell.itertext())).strip()
+            or next(cell.iter(_FRAME), None) is not None
+        }
+        found.add_row(number, fills_of_row(row, package, texts))
+    return found
+
+
+def fills_of_row(
+    row: Element, package: Package, texts: Collection[int]
+) -> Iterator[tuple[int, str, bool]]:
+    """Yield the columns and fills of cells, and whether their columns are among `texts`."""
+    column = 0
+    for cell in row.iterchildren(_CELL, _COVERED):
+        alike = count_of(cell, "table:number-columns-repeated", _MOST_COLUMNS)
+        if cell.tag == _CELL:
+            name = attribute(cell, "table:style-name")
+            fill = package.style("table-cell", name).look.background if name else None
+            fill = "" if fill is None or fill == WHITE else fill
+            for each in range(column, column + min(alike, _MOST_FILLED)):
+                yield each, fill, column in texts
+        column += alike
 
 
 def _grid_cell(text: str, cell: Element, row: int, column: int, alike: int) -> GridCell:

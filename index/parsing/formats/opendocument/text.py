@@ -16,7 +16,7 @@ from index.parsing.formats.opendocument.forms import FIELD, OdfForms, field_text
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.objects import OdfObjects
 from index.parsing.formats.opendocument.package import Package, Style, attribute, count_of, names
-from index.parsing.formats.opendocument.tables import cells_of_row, read_table, rows_of
+from index.parsing.formats.opendocument.tables import cells_of_row, coloured_in, read_table, rows_of
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.scripts import lowered, raised, superscript
@@ -232,6 +232,7 @@ class TextWriter:
         with self._standing_apart():
             rows, marked = read_table(table, self.line)
         self._builder.table(rows, header_rows=header_rows_of(rows, marked))
+        coloured_in(table, self._package).remark(self.hidden)
 
     def _write_frame(self, frame: Element) -> None:
         chart = self._package.chart(frame)

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.pptx.lists import Styles
 from index.parsing.formats.pptx.shapes import ShapeBox
-from index.parsing.unread.looks import NAMED_COLOURS, is_unseen
+from index.parsing.unread.looks import NAMED_COLOURS, WHITE, is_unseen
 
 __all__ = ["Palette", "SlideColours"]
 
@@ -114,13 +114,21 @@ class SlideColours:
 
     def unseen_in_cell(self, cell: Element) -> Collection[Element]:
         """Return the runs of a cell that have the colour of its own fill, or no size."""
-        fill = cell.find("{*}tcPr/{*}solidFill")
-        behind = "" if fill is None else self._palette.colour(fill, self._names)
+        behind = self._ground_of(cell)
         return {
             run: None
             for run in cell.iterfind("{*}txBody/{*}p/{*}r")
             if self._is_unseen(run, self._colour_of(run, None), behind)
         }
+
+    def fill_of_cell(self, cell: Element) -> str:
+        """Return the colour that fills a cell; empty for white, and where it is not known."""
+        ground = self._ground_of(cell)
+        return "" if ground == WHITE else ground
+
+    def _ground_of(self, cell: Element) -> str:
+        fill = cell.find("{*}tcPr/{*}solidFill")
+        return "" if fill is None else self._palette.colour(fill, self._names)
 
     def _is_unseen(self, run: Element, colour: str, behind: str) -> bool:
         properties = run.find("{*}rPr")

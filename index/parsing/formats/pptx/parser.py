@@ -33,6 +33,7 @@ from index.parsing.formats.pptx.shapes import (
 )
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
 
 __all__ = ["parse"]
@@ -182,24 +183,30 @@ class _Deck:
         rows: list[list[str]] = []
         merged: list[Area] = []
         unseen: list[Element] = []
+        coloured = ColouredCells()
         for number, row in enumerate(table.iterchildren("{*}tr")):
             cells = list(row.iterchildren("{*}tc"))
             rows.append([])
+            filled: list[tuple[int, str, bool]] = []
             for column, cell in enumerate(cells):
                 is_covered = {cell.get("hMerge"), cell.get("vMerge")} & {"1", "true"}
                 runs = slide.colours.unseen_in_cell(cell)
                 unseen += runs
                 rows[-1].append("" if is_covered else text_of(cell.find("{*}txBody"), runs))
+                if not is_covered:
+                    filled.append((column, slide.colours.fill_of_cell(cell), bool(rows[-1][-1])))
                 high, wide = (_number(cell.get(name)) for name in ("rowSpan", "gridSpan"))
                 if high > 1 or wide > 1:
                     right = min(column + wide, len(cells)) - 1
                     merged.append(Area(number, column, number + high - 1, right))
+            coloured.add_row(number, filled)
         properties = table.find("{*}tblPr")
         headed = properties is not None and properties.get("firstRow") in ("1", "true")
         first = next((n for n, row in enumerate(rows) if sum(map(bool, row)) > 1), 0)
         hints = SheetHints(filtered=frozenset([first] if headed else []))
         write_tables(self._builder, rows, merged=merged, hints=hints)
         self._write_unseen(unseen, slide)
+        coloured.remark(self._hidden, slide.place)
         return True
 
     def _write_chart(self, reference: Element, slide: _Slide) -> bool:

@@ -26,6 +26,7 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.text.scripts import lowered, raised
+from index.parsing.unread.coloured_cells import ColouredCells
 
 __all__ = [
     "SheetCells",
@@ -101,6 +102,7 @@ class SheetCells:
     hidden_cells: int = 0
     margins: list[str] = field(default_factory=list)
     icons: set[str] = field(default_factory=set)
+    coloured: ColouredCells = field(default_factory=ColouredCells)
     uncomputed: int = 0
     is_cut: bool = False
 
@@ -220,6 +222,7 @@ class _Reader:
     def __init__(self, workbook: Workbook, source: Source) -> None:
         self._cells = SheetCells()
         self._strings, self._styles = workbook.strings.texts, workbook.styles
+        self._has_fills = any(style.fill for style in workbook.styles.values())
         self._lacks_strings = workbook.strings.is_cut
         self._from_1904 = workbook.from_1904
         self._limit = source.limits.max_characters
@@ -298,11 +301,14 @@ class _Reader:
         texts: list[str] = []
         found = marked = 0
         column = -1
+        filled: list[tuple[int, str, bool]] = []
         for cell in element:
             reference = cell.get("r")
             column = self._column(reference) if reference else column + 1
             style = self._styles.get(cell.get("s", ""), _NO_STYLE)
             text = self._text(cell, style)
+            if self._has_fills and column not in self._hidden_columns:
+                filled.append((column, style.fill, bool(text)))
             if not text:
                 continue
             place = column
@@ -321,6 +327,8 @@ class _Reader:
                 texts.append(text)
             else:
                 texts[place] = text
+        if filled and element.get("hidden") not in _TRUE:
+            self._cells.coloured.add_row(self._number, filled)
         return texts, found == marked > 0
 
     def _column(self, reference: str) -> int:

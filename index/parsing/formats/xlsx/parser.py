@@ -217,6 +217,7 @@ class _Parser:
                 self._hidden.left_out(
                     HiddenContent.HIDDEN, name, count, place=f"sheet {sheet.name}"
                 )
+        cells.coloured.remark(self._hidden, f"sheet {sheet.name}", cells.merged)
         if cells.is_cut:
             self._package.note_damage(sheet.part)
 

@@ -98,8 +98,14 @@ def test_blocks(parse: Any, outline: Any) -> None:
         (
             "<tr><th>Boat<th>Use<tr><td>Hauk<td>Crew <table><tr><th>Name<th>Age<tr><td>Ida<td>40"
             "</table>now<tr><td>Solvang<td>Ferry",
-            ["= Boat | Use", "Hauk | Crew now", "= Name | Age", "Ida | 40",
-             "= Boat | Use", "Solvang | Ferry"],
+            [
+                "= Boat | Use",
+                "Hauk | Crew now",
+                "= Name | Age",
+                "Ida | 40",
+                "= Boat | Use",
+                "Solvang | Ferry",
+            ],
         ),  # fmt: skip
         # Tables that only lay out
         (

@@ -509,6 +509,22 @@ def test_cells_are_written_as_they_are_shown(parse: Parse) -> None:
     assert document.text == "Rates\n\nShare | Code | More\n12.5% | 00042 | 12.5%"
 
 
+def test_a_chart_is_its_title_and_what_lies_on_a_sheet_is_of_its_page(parse: Parse) -> None:
+    frame = """<table:shapes><draw:frame><draw:object xlink:href="./Object 1"/></draw:frame>
+      <draw:frame><draw:text-box><text:p>Rounded.</text:p></draw:text-box></draw:frame>
+      </table:shapes>"""
+    chart = """<office:body><office:chart><chart:chart><chart:title><text:p>Ships by port</text:p>
+      </chart:title><table:table/></chart:chart></office:chart></office:body>"""
+    body = f"""<table:table table:name="Cargo">{frame}{_row("Port", "Ships")}{_row("Arvik", "4")}
+      </table:table><table:table table:name="Crew">{_row("Ida", "Ole")}</table:table>"""
+    member = odf_xml("document-content", chart)
+    document = parse("a.ods", odf("spreadsheet", body, **{"Object 1__content_dot_xml": member}))
+    assert [page.of(document.text) for page in document.pages] == [
+        "Cargo\n\nPort | Ships\nArvik | 4\n\nShips by port\n\nRounded.",
+        "Crew\n\nIda | Ole",
+    ]
+
+
 def test_hidden_rows_columns_and_sheets_are_not_read(parse: Parse) -> None:
     styles = """<style:style style:name="no" style:family="table"><style:table-properties
       table:display="false"/></style:style>"""

@@ -197,3 +197,20 @@ def test_hidden_sheets_and_merged_cells_of_a_workbook(parse: Parse) -> None:
     assert document.remarks == (
         "1 hidden sheet (“hidden”) was not read (BRIEFING_READ_HIDDEN=hidden).",
     )
+
+
+def test_charts_of_a_workbook_are_their_titles(parse: Parse) -> None:
+    cells = [ole.label(0, 0, "Port"), ole.label(0, 1, "Ships"), ole.label(1, 0, "Arvik")]
+    records = [*cells, ole.number(1, 1, 4), ole.chart("Ships by port", "Ships")]
+    sheets = {
+        "Cargo": records,
+        "Picture": [ole.chart("Tonnes", "t")],
+        "hidden": [*cells, records[4]],
+    }
+    document = parse("a.xls", ole.xls(sheets))
+    assert document.text == "Cargo\n\nPort | Ships\nArvik | 4\n\nShips by port\n\nPicture\n\nTonnes"
+    assert [page.of(document.text)[:7].strip() for page in document.pages] == [
+        "Cargo",
+        "Picture",
+        "",
+    ]

@@ -25,7 +25,11 @@ def test_the_page_is_read(suffix: str, parse: Parse) -> None:
 
 def test_files_and_frames_in_it_are_documents_of_their_own(parse: Parse) -> None:
     parts = [
-        ("text/csv", "Content-Location: https://a.example/files/rota%20May.csv", "Day,Who\nMon,Ida"),
+        (
+            "text/csv",
+            "Content-Location: https://a.example/files/rota%20May.csv",
+            "Day,Who\nMon,Ida",
+        ),
         ("text/html", "Content-ID: <f1@mhtml>", "<p>The tide table hangs in the hall."),
         ("text/css", "Content-Location: https://a.example/style.css", "p { color: red }"),
         ("application/x-tar", 'Content-Disposition: attachment; filename="all.tar"', "x"),
