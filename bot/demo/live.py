@@ -7,13 +7,15 @@ import json
 import logging
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.demo.apps import ASKS, Apps, serve_apps
+from bot.discord.permissions.languages import locale_of
+from bot.localization import language
 
 if TYPE_CHECKING:
     from simcord import ChannelHandle, MemberActor, Preview, UserHandle
@@ -73,7 +75,10 @@ class Live:
         self._settle = env._settle_internal
         self.one_at_a_time = asyncio.Lock()
         self._watching: asyncio.Task[None] | None = None
-        self._followed: dict[str, tuple[str, int, float]] = {}
+        self._followed: dict[tuple[int, str], tuple[str, int, float]] = {}
+        self._locale = locale_of(language()).value
+        self._emit = env.backend.emit
+        vars(env.backend)["emit"] = self._emit_in_language
         env.backend.clock = cast("Any", _Now())
         vars(env)["_settle_internal"] = self._wait_a_little
         vars(env)["_record_error"] = self._note
@@ -89,7 +94,12 @@ class Live:
     ) -> Preview:
         self.env._preview = None  # or a second one is refused
         preview = self.env.preview(
-            channel, viewers=viewers, layout="channel", timezone=_timezone(), port=port
+            channel,
+            viewers=viewers,
+            layout="channel",
+            timezone=_timezone(),
+            locale=self._locale,
+            port=port,
         )
         _draw_as_discord(preview)
         serve_apps(preview)
@@ -114,6 +124,12 @@ class Live:
         self, channel: ChannelHandle, viewers: Sequence[MemberActor | UserHandle]
     ) -> Preview:
         return await self.show(self._stack, channel, viewers, 0)
+
+    def _emit_in_language(self, event: str, payload: Mapping[str, Any]) -> None:
+        """Say of each click that the person uses Discord in the language of the settings."""
+        if event == "INTERACTION_CREATE":
+            payload = {**payload, "locale": self._locale}
+        self._emit(event, payload)
 
     # What simcord calls of the only preview that it knows
     _closed = False
@@ -157,9 +173,10 @@ class Live:
         newest = timeline[-1]
         size = len(json.dumps(page.snapshot.get("messages", {}).get(newest, "")))
         now = time.perf_counter()
-        known, known_size, since = self._followed.setdefault(page.id, (newest, size, now))
+        key = (id(preview), page.id)  # each preview has a page of its own that is called "python"
+        known, known_size, since = self._followed.setdefault(key, (newest, size, now))
         if newest != known or size > known_size * 1.2:
-            self._followed[page.id] = (newest, size, now)
+            self._followed[key] = (newest, size, now)
             page.target_id = int(newest) if newest else None
             preview._publish(page, reason="refresh")
         elif page.target_id is not None and now - since > self._FOLLOWED_WITHIN:

@@ -5,9 +5,12 @@ Discord takes lower-case letters, digits, "-" and "_", at most 32.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
+
 from bot.localization import NP_, pgettext
 
-__all__ = ["COMMANDS", "OPTIONS", "command_name", "option_name"]
+__all__ = ["COMMANDS", "OPTIONS", "command_name", "option_name", "without_off"]
 
 COMMANDS = (
     NP_("command", "access"),
@@ -57,6 +60,9 @@ OPTIONS = (
 )
 
 
+_SENTENCE = re.compile(r"\S.*?(?:[.:!?](?=\s|$)|$)[ ]*", re.MULTILINE)
+
+
 def command_name(name: str) -> str:
     """Return a command's name in the language of whoever is spoken to, without "/"."""
     return pgettext("command", name)
@@ -65,3 +71,14 @@ def command_name(name: str) -> str:
 def option_name(name: str) -> str:
     """Return the name of a command's option in that language."""
     return pgettext("option", name)
+
+
+def without_off(text: str, off: Iterable[str]) -> str:
+    """Return words of our own without the sentences that name a command that is `off`."""
+    names = "|".join(re.escape(command_name(each)) for each in off)
+    if not names:
+        return text
+    named = re.compile(rf"(?<!\\)`/(?:{names})[` ]")
+    kept = _SENTENCE.sub(lambda found: "" if named.search(found[0]) else found[0], text)
+    lines = zip(text.split("\n"), kept.split("\n"), strict=True)
+    return "\n".join(now.rstrip() for before, now in lines if now.strip(" -#") or not before)

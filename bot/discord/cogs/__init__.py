@@ -12,13 +12,10 @@ from bot.discord.cogs.administering.stewardship import Stewardship
 from bot.discord.cogs.administering.uploads import Uploading
 from bot.discord.cogs.administering.who_sees import WhoSees
 from bot.discord.cogs.asking.asking import Asking
-from bot.discord.cogs.asking.asking_again import AskingAgain
 from bot.discord.cogs.asking.asking_on import AskingOn
-from bot.discord.cogs.asking.choosing import Choosing
 from bot.discord.cogs.asking.experts import Experts
 from bot.discord.cogs.asking.feedback import Feedback
 from bot.discord.cogs.asking.marking import Marking
-from bot.discord.cogs.asking.sharing import Sharing
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.help import Help
 from bot.discord.cogs.looking_up.changing import Changing
@@ -30,8 +27,8 @@ from bot.discord.cogs.looking_up.watches import Watches
 __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
-    *(Asking, Choosing, Sharing, Sources, Listing, Feedback, Forgetting, Help),
-    *(Watches, AskingAgain, AskingOn, ClosingGaps, Marking),
+    *(Asking, AskingOn, Sources, Listing, Feedback, Forgetting, Help),
+    *(Watches, ClosingGaps, Marking),
     *(Reindexing, Uploading, Status, Gaps, Stewardship, WhoSees, Conflicting),
     *(Changing, Digests, Experts, Adding),
 )

@@ -1,4 +1,4 @@
-"""Base of the cogs: buttons, commands in menus and work that are there while a cog is loaded."""
+"""Base of the cogs: commands in menus and work that are there while a cog is loaded."""
 
 from __future__ import annotations
 
@@ -11,14 +11,12 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.discord.permissions.interaction import Interaction, ServingClient, enter
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.discord.ui.forms import SubmittedForm, form_in
 from bot.documents.reindexing.upkeep import after_each_reindex
 
-__all__ = ["BotCog", "Buttons", "FormCog", "Menus", "Work"]
+__all__ = ["BotCog", "FormCog", "Menus", "Work"]
 
-Buttons = Sequence[type[Click]]
 Menus = Sequence[app_commands.ContextMenu]
 Work = Coroutine[Any, Any, None]
 
@@ -28,9 +26,6 @@ class BotCog(commands.Cog):
         self.bot = bot
         self.services = bot.services
         self._tasks: list[asyncio.Task[None]] = []
-
-    def buttons(self) -> Buttons:
-        return ()
 
     def menus(self) -> Menus:
         """Return the commands in the menu of a message."""
@@ -52,13 +47,11 @@ class BotCog(commands.Cog):
         return after_each_reindex(name, when_ready, services.records, services.current, shard=shard)
 
     async def cog_load(self) -> None:
-        self.bot.add_dynamic_items(*self.buttons())
         for menu in self.menus():
             self.bot.tree.add_command(menu)
         self._tasks = [asyncio.create_task(each) for each in self.background()]
 
     async def cog_unload(self) -> None:
-        self.bot.remove_dynamic_items(*self.buttons())
         for menu in self.menus():
             self.bot.tree.remove_command(menu.name, type=menu.type)
         for task in self._tasks:

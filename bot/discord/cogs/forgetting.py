@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 
 from bot import messages
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
@@ -23,9 +23,6 @@ FORGOTTEN = LazyText("Deleted. I keep nothing of you any more.")
 
 
 class Forgetting(BotCog):
-    def buttons(self) -> Buttons:
-        return (Forget, KeepRecords)
-
     @app_commands.command(
         name="forget-me", description=N_("See what I keep of you, and have it deleted")
     )

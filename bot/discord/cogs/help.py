@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot import messages
 from bot.chat.examples import TriedExamples
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone
@@ -22,6 +22,7 @@ from bot.discord.ui.sending import begin_turn, follow_up
 from bot.library.examples import Example
 from bot.localization import N_, _, together
 from bot.services import Services
+from bot.wording.command_names import without_off
 from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Help"]
@@ -54,9 +55,6 @@ class Help(BotCog):
             services.admission,
         )
 
-    def buttons(self) -> Buttons:
-        return (TurnHelp,)
-
     @app_commands.command(
         name="help", description=N_("What I can do, with examples from your documents")
     )
@@ -68,6 +66,7 @@ class Help(BotCog):
         guilds = self.bot.services.guilds
         text = await self._start(interaction) if topic is HelpPage.START else _text(topic)
         admin = is_admin(interaction, guilds)
+        text = without_off(text, guilds.of(interaction.guild_id).commands_off)
         return packed([text], colour=_COLOUR, rows=_buttons(topic, admin=admin))
 
     async def _start(self, interaction: Interaction) -> str:
@@ -173,7 +172,7 @@ def _start(
     blocks.append(
         _(
             "**How**\n"
-            "Mention {me}, write to me directly, or use `/ask`.{also}\n"
+            "Mention {me} or write to me directly. `/ask` does the same.{also}\n"
             "Reply to an answer to go on."
         ).format(me=me, also=also if channels else "")
     )
@@ -204,7 +203,7 @@ def _text(topic: HelpPage) -> str:
             "Every quote is compared with the stored document before you see it.\n"
             "**Source** beside an excerpt shows it in its place, with the text around it and the "
             "original file.\n"
-            "`/source` opens a document at a page or a heading, `/search` finds passages.\n"
+            "`/source` opens a document at a page or a heading. `/search` finds passages.\n"
             "Right-click a message (on a phone, press it long), *Apps*, *Find sources*: "
             "passages about what somebody wrote."
         ),
@@ -212,8 +211,8 @@ def _text(topic: HelpPage) -> str:
             "**See what holds, and what is new**\n"
             "Newer documents come first; one that was replaced says so. Where two say different "
             "things, I show both.\n"
-            "`/changes` shows what changed since you looked last, old beside new; `/compare` two "
-            "documents beside each other.\n"
+            "`/changes` shows what changed since you looked last, old beside new. `/compare` shows "
+            "two documents beside each other.\n"
             "**Tell me when this changes**, below an answer: I write to you. `/watches` lists what "
             "you watch."
         ),
@@ -232,12 +231,12 @@ def _text(topic: HelpPage) -> str:
         ),
         HelpPage.ADMINS: _(
             "**For admins**\n"
-            "`/status` shows how I am, `/gaps` what people asked in vain, `/access` who sees a "
-            "folder.\n"
-            "`/upload` and `/remove` change the documents, `/reindex` takes in what changed, "
-            "`/rollback` undoes that.\n"
-            "`/documents show` lists what seems to replace what, `/replaced` says it, and "
-            "`/conflicts` lists where documents contradict each other.\n"
+            "`/status` shows how I am. `/gaps` shows what people asked in vain. `/access` shows "
+            "who sees a folder.\n"
+            "`/upload` puts documents in. `/remove` takes one out. `/reindex` takes in what "
+            "changed. `/rollback` undoes that.\n"
+            "`/documents show` lists what seems to replace what. `/replaced` says it. `/conflicts` "
+            "lists where documents contradict each other.\n"
             "Right-click a message, *Apps*: *Upload these files*, and *Add to the documents*, "
             "which makes a document of its words where a folder is named for the channel."
         ),

@@ -21,6 +21,7 @@ from bot.discord.permissions.interaction import ServingClient, enter
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
+from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
 from bot.errors import Busy, HandledElsewhere, NotAllowed
 from bot.observing.metrics import Metrics
@@ -70,6 +71,7 @@ class BriefingBot(ServingClient):
     async def setup_hook(self) -> None:
         for cog in self._cogs_to_add:
             await self.add_cog(cog(self))
+        self.add_dynamic_items(*Click.kinds)
         await self.viewers.recall()
         await self.tree.set_translator(CommandTranslator())
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)

@@ -13,17 +13,22 @@ from bot.config.guilds import GuildBook, GuildSettings, Owner
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipientById
+from bot.discord.rendering.audiences import mention_of
+from bot.discord.rendering.escape import escape_line
 from bot.documents.reviews import owner_of
+from bot.errors import Busy
+from bot.localization import _
 from bot.records import Exchange, Kind
 from bot.records.parts.handed import HandedQuestion
 from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 from index.errors import IndexUnavailable
 
-__all__ = ["Expert", "can_be_handed", "expert_on", "has_experts", "may_answer"]
+__all__ = ["Expert", "can_be_handed", "expert_on", "has_experts", "may_answer", "name_of"]
 
 _NOT_FOR_PEOPLE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR, QuestionKind.COLLECTION})
 """Kinds of what the bot itself is asked."""
+_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,26 +39,31 @@ class Expert:
     owner: Owner
     channel: int | None
 
-    @property
-    def mention(self) -> str:
-        return f"<@&{self.owner.id}>" if self.owner.is_role else f"<@{self.owner.id}>"
-
-    @property
-    def pings(self) -> discord.AllowedMentions:
-        """Return that this person or role is pinged, and nobody else."""
-        someone = [discord.Object(self.owner.id)]
-        return discord.AllowedMentions(
-            everyone=False,
-            replied_user=False,
-            users=[] if self.owner.is_role else someone,
-            roles=someone if self.owner.is_role else [],
-        )
-
     def readers(self, client: ServingClient) -> ViewerSource:
         """Return who reads what they are asked, at any moment."""
         if self.channel is None:
             return DirectRecipientById(client.viewers, self.owner.id)
         return ChannelReadersById(client.viewers, self.channel)
+
+
+async def name_of(
+    client: ServingClient, guild: int, someone: Owner, here: int | None = None
+) -> str:
+    """Return what a person or a role is called in `guild`, as markup for whoever reads it `here`.
+
+    A mention would be a bare number where the reader's Discord does not know whom it is of.
+    """
+    server = client.get_guild(guild)
+    if someone.is_role:
+        role = server.get_role(someone.id) if server else None
+        if role is None or here == guild:
+            return mention_of(someone)
+        return escape_line(f"@{role.name}", _NAME)
+    known: discord.Member | discord.User | None = client.get_user(someone.id)
+    if server is not None:
+        with suppress(Busy):
+            known = await client.viewers.member_now(server, someone.id) or known
+    return escape_line(known.display_name, _NAME) if known else _("somebody")
 
 
 def can_be_handed(exchange: Exchange) -> bool:

@@ -7,7 +7,7 @@ import discord
 from bot.config.guilds import GuildBook
 from bot.localization import LANGUAGES, language, speak
 
-__all__ = ["Languages", "language_of"]
+__all__ = ["Languages", "language_of", "locale_of"]
 
 _CODES = {"no": "nb"}
 """What a language is called by Discord, where ISO 639 has another code."""
@@ -21,6 +21,11 @@ def language_of(locale: discord.Locale) -> str | None:
     code = locale.value.partition("-")[0]
     code = _CODES.get(code, code)
     return code if code in LANGUAGES else None
+
+
+def locale_of(language: str) -> discord.Locale:
+    """Return the first of Discord's locales in which the bot speaks a language."""
+    return next(each for each in discord.Locale if language_of(each) == language)
 
 
 class Languages:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.access import Audience
+from bot.config.guilds import Owner
 from bot.localization import _
 
-__all__ = ["first_of", "people"]
+__all__ = ["first_of", "mention_of", "people"]
 
 _MOST = 40
+
+
+def mention_of(someone: Owner) -> str:
+    return f"<@&{someone.id}>" if someone.is_role else f"<@{someone.id}>"
 
 
 def people(audiences: Iterable[Audience]) -> list[str]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 import discord
 
+from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, enter
+from bot.discord.permissions.ownership import exchange_of
 from bot.discord.ui.errors import tell_error
+from bot.records import Exchange, Kind
 from bot.services import Services
 
 __all__ = ["Click", "content_of", "ids_in", "texts_in"]
@@ -23,11 +26,19 @@ __all__ = ["Click", "content_of", "ids_in", "texts_in"]
 class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
     """Base of all buttons: a subclass gives its id's `template` and implements `clicked`.
 
-    `found` is the match of the template on the button's id; `\\d` and `\\w` match ASCII only.
+    What is for `admins` is refused to others. `found` is the match of the template on the button's
+    id; `\\d` and `\\w` match ASCII only.
     """
 
-    def __init_subclass__(cls, *, template: str) -> None:
-        super().__init_subclass__(template=re.compile(template, re.ASCII))
+    for_admins: ClassVar = False
+    kinds: ClassVar[list[type[Click]]] = []
+    """All buttons of the modules that are loaded."""
+
+    def __init_subclass__(cls, *, template: str = "", admins: bool = False) -> None:
+        super().__init_subclass__(template=re.compile(template or r"(?!)", re.ASCII))
+        cls.for_admins = admins
+        if template:
+            Click.kinds.append(cls)
 
     def __init__(self, found: re.Match[str]) -> None:
         super().__init__(discord.ui.Button(custom_id=found.string))
@@ -44,10 +55,19 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
         digits = self.found[name]
         return int(digits) if len(digits) < 19 else 0
 
+    async def exchange(self, interaction: Interaction, kind: Kind | None = Kind.ASK) -> Exchange:
+        """Return the exchange that the button belongs to, of `kind` if given; raises NotAllowed."""
+        services = interaction.client.services
+        return await services.admission.run_quick(
+            exchange_of, interaction, services, self.number("exchange"), kind
+        )
+
     async def callback(self, interaction: discord.Interaction[Any], /) -> None:
         services = interaction.client.services
         try:
             await enter(interaction)
+            if self.for_admins:
+                require_admin(interaction, services.guilds)
             await self.clicked(interaction, services)
         except Exception as exc:
             await tell_error(interaction, exc)

@@ -18,6 +18,7 @@ from bot.discord.ui.near import near_rows
 from bot.discord.ui.sending import new, put
 from bot.errors import HandledElsewhere, RecordsUnavailable
 from bot.localization import LazyText, _, either
+from bot.wording.command_names import without_off
 from bot.wording.engine import translate
 from index.errors import (
     BriefingError,
@@ -67,7 +68,9 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
         _log.warning("What somebody waited for could not be shown: %s", cause.text)
         return
     reading = interaction.client.services.reindexing.running
-    part = MessagePart(sentence_of(error, reading=reading), rows=_rows_for(interaction, error))
+    off = interaction.client.services.guilds.of(interaction.guild_id).commands_off
+    said = without_off(sentence_of(error, reading=reading), off)
+    part = MessagePart(said, rows=_rows_for(interaction, error))
     try:
         if interaction.response.is_done():
             # In place of "thinking …", for everybody who saw that; otherwise for the person alone.

@@ -1,4 +1,4 @@
-"""What people filled into forms, which come back as Discord has them."""
+"""Forms, and what people filled into them, which comes back as Discord has it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-__all__ = ["SubmittedForm", "chosen", "filled", "form_in"]
+__all__ = ["SubmittedForm", "chosen", "filled", "form_in", "form_of", "text_field"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,21 +33,34 @@ def form_in(
 
 def chosen(components: Iterable[Mapping[str, Any]], field: str) -> list[str]:
     """Return what was chosen in a list of a form, or the ids of its files; none where it is not."""
-    for component in components:
-        inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
-        if component.get("custom_id") == field:
-            return [str(value) for value in component.get("values") or ()]
-        if inner and (found := chosen(inner, field)):
-            return found
-    return []
+    return [str(value) for value in _sent(components, field).get("values") or ()]
 
 
 def filled(components: Iterable[Mapping[str, Any]], field: str) -> str:
-    """Return what a field of a form holds, wherever Discord puts it; empty where it is not."""
+    """Return what a field of a form holds; empty where it is not."""
+    return str(_sent(components, field).get("value") or "")
+
+
+def _sent(components: Iterable[Mapping[str, Any]], field: str) -> Mapping[str, Any]:
+    """Return what came of a field, wherever Discord puts it."""
     for component in components:
         inner = [*component.get("components", ()), *filter(None, [component.get("component")])]
-        if component.get("custom_id") == field:
-            return str(component.get("value") or "")
-        if inner and (found := filled(inner, field)):
+        found = component if component.get("custom_id") == field else _sent(inner, field)
+        if found:
             return found
-    return ""
+    return {}
+
+
+def text_field(name: str, most: int, **how: Any) -> discord.ui.TextInput[Any]:
+    """Return a field for words, of at most so many characters, in several lines."""
+    return discord.ui.TextInput(
+        custom_id=name, style=discord.TextStyle.paragraph, max_length=most, **how
+    )
+
+
+def form_of(title: str, custom_id: str, *labels: discord.ui.Label[Any]) -> discord.ui.Modal:
+    form = discord.ui.Modal(title=title, custom_id=custom_id)
+    for label in labels:
+        form.add_item(label)
+    form.stop()  # otherwise discord.py would keep it in memory until it is submitted
+    return form

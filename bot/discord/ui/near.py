@@ -1,6 +1,6 @@
 """Near documents as buttons, where a command was given a name that is none, or that of several.
 
-`bot.discord.ui.naming` gives the command again, with all else as it was typed.
+`bot.discord.ui.choices` gives the command again, with all else as it was typed.
 """
 
 from __future__ import annotations

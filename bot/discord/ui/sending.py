@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 import aiohttp
 import discord
 
+from bot.config.guilds import Owner
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.layout import layout_of, view_of
@@ -20,6 +21,7 @@ __all__ = [
     "begin_turn",
     "follow_up",
     "new",
+    "pings_of",
     "put",
     "reply",
     "rewrite",
@@ -32,6 +34,17 @@ P = ParamSpec("P")
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """Raised by sending if Discord refuses or cannot be reached, or if the bot has been closed."""
+
+
+def pings_of(someone: Owner) -> discord.AllowedMentions:
+    """Return that this person or role is pinged, and nobody else."""
+    pinged = [discord.Object(someone.id)]
+    return discord.AllowedMentions(
+        everyone=False,
+        replied_user=False,
+        users=[] if someone.is_role else pinged,
+        roles=pinged if someone.is_role else [],
+    )
 
 
 async def reply(

@@ -21,9 +21,11 @@ from discord.ext import commands
 from bot.config.guilds import GuildBook
 from bot.demo import page as demo_page
 from bot.demo.apps import ASKS
+from bot.demo.live import Live
 from bot.demo.page import run_demo
 from bot.demo.world import World, open_world
 from bot.errors import DemoUnavailable
+from bot.localization import speaking
 from testing.loopback.sockets import only_this_machine
 
 pytestmark = pytest.mark.processes
@@ -48,6 +50,10 @@ class Echo(commands.Bot):
             for number in range(1, 4):
                 await asyncio.to_thread(time.sleep, SLOW / 2)
                 await interaction.edit_original_response(content=f"{number} of 3")
+
+        @self.tree.command(description="Says the language")
+        async def locale(interaction: discord.Interaction) -> None:
+            await interaction.response.send_message(interaction.locale.value)
 
         @self.tree.command(description="Refuses")
         async def refuse(interaction: discord.Interaction) -> None:
@@ -236,6 +242,26 @@ async def test_each_room_has_its_page(world: World, session: aiohttp.ClientSessi
         page = await Page(session, room.preview.url).open(viewer)
         await page.act("send_message", content=f"hello {room.name}")
         await page.shows(lambda shown: shown[-1].startswith("Echo of"))
+
+
+async def test_pages_that_show_the_same_are_made_once(world: World, page: Page) -> None:
+    await page.shows(lambda shown: len(shown) == 1)
+    await asyncio.sleep(Live._FOLLOWED_WITHIN + 2 * Live._LOOK_EVERY)
+    pages = [one for room in world.rooms for one in room.preview._pages.values()]
+    before = [one.revision for one in pages]
+    await asyncio.sleep(3 * Live._LOOK_EVERY)
+    assert [one.revision for one in pages] == before
+
+
+async def test_people_use_discord_in_the_language_of_the_settings(
+    session: aiohttp.ClientSession,
+) -> None:
+    with speaking("nb"):
+        async with open_world(Echo) as world:
+            page = await Page(session, world.rooms[0].preview.url).open(world.members[0].id)
+            await page.run("locale")
+            await page.shows(lambda shown: shown[-1] == "no")
+            assert world.rooms[0].preview.locale == "no"
 
 
 async def test_the_apps_of_a_message(page: Page) -> None:

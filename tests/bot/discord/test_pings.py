@@ -11,14 +11,14 @@ import pytest
 import bot.discord
 from bot.config.guilds import Owner
 from bot.config.settings import Settings
-from bot.discord.permissions.experts import Expert
+from bot.discord.ui.sending import pings_of
 from testing.services import bot_of, services_of
 
 SOURCES = Path(bot.discord.__file__).parent
-MAKERS = {
+MAKER = "ui/sending.py"
+PINGING = {
     "cogs/administering/stewardship.py",  # the owner of a document, whom the settings name
-    "permissions/experts.py",  # who is asked, whom the settings name
-    "ui/answers/handing.py",  # who asked, by a click of theirs
+    "ui/answers/handing.py",  # who is asked, by the settings; who asked, by a click of theirs
     "ui/answers/telling.py",  # who watches, by a click of theirs
 }
 _MADE = re.compile(r"AllowedMentions\((?P<inside>[^()]*(?:\([^()]*\)[^()]*)*)\)")
@@ -35,12 +35,14 @@ def made() -> dict[str, list[str]]:
 
 
 def test_nothing_else_in_the_program_can_ping() -> None:
-    assert set(made()) == MAKERS
+    assert set(made()) == {MAKER}
+    texts = {path: path.read_text(encoding="utf-8") for path in SOURCES.rglob("*.py")}
+    asking = {path.relative_to(SOURCES).as_posix() for path in texts if "pings_of(" in texts[path]}
+    assert asking == {MAKER, *PINGING}
 
 
-@pytest.mark.parametrize("module", sorted(MAKERS))
-def test_everyone_is_never_pinged_and_people_only_by_id(module: str) -> None:
-    for inside in made()[module]:
+def test_everyone_is_never_pinged_and_people_only_by_id() -> None:
+    for inside in made()[MAKER]:
         assert "everyone=False" in inside
         assert not re.search(r"(?:users|roles|replied_user)=True", inside)
 
@@ -53,7 +55,7 @@ def test_everyone_is_never_pinged_and_people_only_by_id(module: str) -> None:
     ],
 )
 def test_an_expert_is_pinged_and_nobody_else(owner: Owner, expected: dict[str, object]) -> None:
-    assert Expert(1, owner, 2).pings.to_dict() == expected
+    assert pings_of(owner).to_dict() == expected
 
 
 def test_by_default_nobody_is_pinged(settings: Settings) -> None:

@@ -16,7 +16,7 @@ from discord import ButtonStyle, app_commands
 
 from bot import messages
 from bot.discord.cogs.administering.uploads import put_in
-from bot.discord.cogs.bot_cog import BotCog, Buttons, Menus
+from bot.discord.cogs.bot_cog import BotCog, Menus
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.narrower import all_can_read
@@ -44,9 +44,6 @@ _log = logging.getLogger(__name__)
 
 
 class Adding(BotCog):
-    def buttons(self) -> Buttons:
-        return (ConfirmAdding,)
-
     def menus(self) -> Menus:
         return (app_commands.ContextMenu(name=ADD_TO_DOCUMENTS, callback=self.add),)
 
@@ -186,12 +183,13 @@ def _note(message: discord.Message, by: int) -> str:
 
 
 class ConfirmAdding(
-    Click, template=rf"x:ad:(?P<message>\d{{1,19}})-(?P<edited>\d{{1,14}}):(?P<token>{TOKEN})"
+    Click,
+    template=rf"x:ad:(?P<message>\d{{1,19}})-(?P<edited>\d{{1,14}}):(?P<token>{TOKEN})",
+    admins=True,
 ):
     """Puts a message into the documents, if it is still as it was and may still go there."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await _require_same_folder(interaction, self.found["token"])
         place = interaction.client.get_partial_messageable(

@@ -6,7 +6,7 @@ from datetime import date
 
 from discord import app_commands
 
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import library_of, look_up
@@ -34,9 +34,6 @@ _AUDITED = LazyText("settled a conflict")
 
 
 class Conflicting(BotCog):
-    def buttons(self) -> Buttons:
-        return (TurnConflicts, SettleConflict)
-
     @app_commands.command(
         name="conflicts", description=N_("Where documents contradict each other, to be settled")
     )
@@ -47,20 +44,18 @@ class Conflicting(BotCog):
         await follow_up(interaction, await _page(interaction, 1))
 
 
-class TurnConflicts(Click, template=r"x:cf:(?P<page>\d+)"):
+class TurnConflicts(Click, template=r"x:cf:(?P<page>\d+)", admins=True):
     """Shows another page of /conflicts, as they are now."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         await follow_up(interaction, await _page(interaction, self.number("page")))
 
 
-class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)"):
+class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)", admins=True):
     """Settles a conflict that this admin may see, and shows the page anew without it."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         today = services.today(interaction.guild_id)
         conflict = await look_up(interaction, _open_one, services.records, today, self.found["id"])

@@ -12,7 +12,7 @@ from discord import app_commands
 from bot.access import Viewer
 from bot.clock import utc_now
 from bot.discord.cogs.administering.open_questions import is_readable, without_hidden
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import AskerAlone
@@ -47,9 +47,6 @@ _ROOM = LAYOUT_AIM - 5 * 300 - 500
 
 
 class Gaps(BotCog):
-    def buttons(self) -> Buttons:
-        return (TurnGaps, SettleGap)
-
     @app_commands.command(
         name="gaps",
         description=N_("What people asked that the documents do not answer, or not well"),
@@ -64,20 +61,18 @@ class Gaps(BotCog):
         await follow_up(interaction, await _page(interaction, days, 1))
 
 
-class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)"):
+class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)", admins=True):
     """Shows another page of /gaps."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         await follow_up(interaction, await _page(interaction, _days(self), self.number("page")))
 
 
-class SettleGap(Click, template=r"x:gd:(?P<exchange>\d+):(?P<days>\d+):(?P<page>\d+)"):
+class SettleGap(Click, template=r"x:gd:(?P<exchange>\d+):(?P<days>\d+):(?P<page>\d+)", admins=True):
     """Settles a gap that this admin is shown, and shows the page anew without it."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         days, exchange = _days(self), self.number("exchange")
         for gap in (await _gaps(interaction, days)).gaps:

@@ -11,7 +11,7 @@ from discord import ButtonStyle, app_commands
 
 from bot import messages
 from bot.access import redact
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
@@ -68,9 +68,6 @@ def cancel_button() -> Button:
 
 
 class Reindexing(BotCog):
-    def buttons(self) -> Buttons:
-        return _BUTTONS
-
     @app_commands.command(
         name="reindex",
         description=N_("Take in what was added, changed or removed since the last time"),
@@ -110,11 +107,10 @@ class Reindexing(BotCog):
         await follow_up(interaction, confirm_rollback(plan, rows=[[yes, cancel_button()]]))
 
 
-class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
+class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)", admins=True):
     """Goes back to the generation before the current one."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         current = self.number("current")
         try:
@@ -130,11 +126,10 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)"):
         await follow_up(interaction, [MessagePart(str(WENT_BACK), rows=rows)])
 
 
-class DropMissing(Click, template=r"x:drop"):
+class DropMissing(Click, template=r"x:drop", admins=True):
     """Reindexes although many documents are missing."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         async with LiveMessage(interaction) as live:
             try:
@@ -145,20 +140,18 @@ class DropMissing(Click, template=r"x:drop"):
                 await show_report(interaction, live, report)
 
 
-class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})"):
+class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})", admins=True):
     """Shows a page of what stays out since a rollback."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         await follow_up(interaction, held_parts(await held_back(interaction), self.number("page")))
 
 
-class Release(Click, template=RELEASE):
+class Release(Click, template=RELEASE, admins=True):
     """Takes a file in that stays out since a rollback, if it is still what was shown."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         key, version = self.found["key"], self.found["version"]
         held = [
@@ -180,11 +173,10 @@ class Release(Click, template=RELEASE):
                 await show_report(interaction, live, report, done)
 
 
-class Cancel(Click, template=r"x:no"):
+class Cancel(Click, template=r"x:no", admins=True):
     """Declines a change that nothing was prepared for."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
 
@@ -292,6 +284,3 @@ def _detail(report: ReindexReport) -> str:
         counts=_(", ").join(told),
         seconds=messages.seconds(round(report.seconds)),
     )
-
-
-_BUTTONS = (ConfirmRollback, DropMissing, TurnHeld, Release, Cancel)

@@ -12,17 +12,18 @@ from discord import app_commands
 
 from bot.clock import utc_now
 from bot.config.guilds import Owner
-from bot.discord.cogs.bot_cog import BotCog, Buttons, Work
+from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up, look_up_for
 from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipient
+from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.documents.stewardship import reminder
 from bot.discord.ui.choices import document_choices
-from bot.discord.ui.documents.overdue import OVERDUE, review_rows
-from bot.discord.ui.documents.successions import SUCCESSIONS, decide_and_tell
-from bot.discord.ui.sending import NOT_SENT, send
+from bot.discord.ui.documents.overdue import review_rows
+from bot.discord.ui.documents.successions import decide_and_tell
+from bot.discord.ui.sending import NOT_SENT, pings_of, send
 from bot.documents.reindexing.upkeep import after_each_reindex, once_a_day
 from bot.documents.reviews import Overdue, overdue
 from bot.documents.successions import lapse
@@ -41,9 +42,6 @@ _log = logging.getLogger(__name__)
 
 
 class Stewardship(BotCog):
-    def buttons(self) -> Buttons:
-        return (*OVERDUE, *SUCCESSIONS)
-
     def background(self) -> Iterable[Work]:
         services = self.services
         yield once_a_day(
@@ -159,21 +157,14 @@ class Stewardship(BotCog):
         if not told:
             return
         shown = list(enumerate((each for each in due if each.document in told), start=1))
-        mention = f"<@&{owner.id}>" if owner.is_role else f"<@{owner.id}>"
-        someone = [discord.Object(owner.id)]
-        pings = discord.AllowedMentions(
-            everyone=False,
-            users=[] if owner.is_role else someone,
-            roles=someone if owner.is_role else [],
-        )
         languages, server = self.bot.languages, self.bot.get_guild(guild)
         directly = isinstance(target, discord.User | discord.Member)
         with speaking(
             languages.of_person(owner.id, server) if directly else languages.here(server)
         ):
-            parts = reminder(mention, shown, review_rows(shown, 0))
+            parts = reminder(mention_of(owner), shown, review_rows(shown, 0))
         try:
-            await send(target, parts, pings)
+            await send(target, parts, pings_of(owner))
         except NOT_SENT as exc:
             _log.warning("Owner %d could not be reminded: %s", owner.id, exc)
             await services.admission.run_quick(decided.not_reminded, owner.id, told)

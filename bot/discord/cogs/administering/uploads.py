@@ -10,7 +10,7 @@ from discord import app_commands
 
 from bot import messages
 from bot.discord.cogs.administering.reindexing import reindex, show_report
-from bot.discord.cogs.bot_cog import Buttons, FormCog, Menus
+from bot.discord.cogs.bot_cog import FormCog, Menus
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
@@ -70,9 +70,6 @@ class Uploading(FormCog):
     def __init__(self, bot: ServingClient) -> None:
         super().__init__(bot)
         self.uploads = bot.services.uploads
-
-    def buttons(self) -> Buttons:
-        return _BUTTONS
 
     def menus(self) -> Menus:
         these = app_commands.ContextMenu(name=UPLOAD_THESE, callback=self.upload_these)
@@ -151,53 +148,52 @@ class Uploading(FormCog):
         await follow_up(interaction, parts)
 
 
-class ConfirmUpload(Click, template=rf"x:up:(?P<for_whom>[0-9a-f]{{8}}):(?P<token>{TOKEN})"):
+class ConfirmUpload(
+    Click, template=rf"x:up:(?P<for_whom>[0-9a-f]{{8}}):(?P<token>{TOKEN})", admins=True
+):
     """Puts the files of an upload into the documents, and reindexes; or asks again, if others would
     see them than was said."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         if not await asked_anew(interaction, self.found["token"], self.found["for_whom"]):
             await put_in(interaction, services, self.found["token"])
 
 
-class MoveUpload(Click, template=rf"x:um:(?P<token>{TOKEN}):(?P<key>[\w-]{{12}})"):
+class MoveUpload(Click, template=rf"x:um:(?P<token>{TOKEN}):(?P<key>[\w-]{{12}})", admins=True):
     """Lets the files of an upload go to another folder."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         folder = await folder_of(interaction, self.found["key"])
         await move_upload(interaction, self.found["token"], folder)
 
 
-class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})"):
+class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})", admins=True):
     """Asks in a form to which folder the files of an upload should go."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         token = self.found["token"]
         await asyncio.to_thread(services.uploads.waiting, token)  # raises where it does not
         folders = await folders_for(interaction)
         await interaction.response.send_modal(folder_form(folders, token))
 
 
-class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})"):
+class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})", admins=True):
     """Removes the files of an upload that was not confirmed."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         await asyncio.to_thread(services.uploads.discard, self.found["token"])
         await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
 
 
-class ConfirmRemoval(Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"):
+class ConfirmRemoval(
+    Click, template=r"x:rm:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})", admins=True
+):
     """Removes a document, if it has not changed since the question, and reindexes."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await interaction.response.defer()
         library, key = await library_of(interaction), self.found["key"]
         found = await services.admission.run_quick(lambda: library.file_of(library.name_of(key)))
@@ -277,6 +273,3 @@ async def _reindex(
             await live.end(packed([but(sentence_of(exc))]))
         else:
             await show_report(interaction, live, report, done)
-
-
-_BUTTONS = (ConfirmUpload, MoveUpload, ChooseFolder, CancelUpload, ConfirmRemoval)

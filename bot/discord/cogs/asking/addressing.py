@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -14,6 +14,7 @@ from bot.discord.permissions.ownership import is_theirs
 from bot.localization import LazyText
 from bot.records import Exchange
 from bot.services import Services
+from bot.wording.command_names import without_off
 
 __all__ = [
     "ASKED_BY_FILE",
@@ -31,7 +32,7 @@ __all__ = [
 ]
 
 NOTHING_ASKED = LazyText(
-    "Write your question after my name, or use `/ask`. `/help` shows what else I can do."
+    "Write your question after my name. `/ask` does the same. `/help` shows what else I can do."
 )
 ASKED_BY_FILE = LazyText(
     "I answer questions in words, and cannot read attachments. To add a document, an "
@@ -162,8 +163,13 @@ def _without_mention(text: str, message: discord.Message, me: discord.ClientUser
     return re.sub(r"[ \t]+", " ", text).strip()
 
 
-def said_to_no_question(message: discord.Message, found: Address) -> str | None:
-    """Return what is said to a message that asks nothing, maybe nothing; None for a question."""
+def said_to_no_question(
+    message: discord.Message, found: Address, off: Collection[str] = ()
+) -> str | None:
+    """Return what is said to a message that asks nothing, maybe nothing; None for a question.
+
+    Commands that are `off` there are not named.
+    """
     if found.question:
         return str(TYPED_COMMAND) if _COMMAND.match(found.question) else None
     if not found.certain:
@@ -171,11 +177,11 @@ def said_to_no_question(message: discord.Message, found: Address) -> str | None:
     if message.poll:
         return str(ASKED_BY_POLL)
     if message.attachments:
-        return str(ASKED_BY_FILE)
+        return without_off(str(ASKED_BY_FILE), off)
     if message.reference and message.guild:
         # Without the message-content intent a reply that does not ping comes without its words.
         return str(CANNOT_READ)
-    return str(NOTHING_ASKED)
+    return without_off(str(NOTHING_ASKED), off)
 
 
 async def replied_exchange(message: discord.Message, services: Services) -> Exchange | None:

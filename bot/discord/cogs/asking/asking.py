@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Sequence
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import timedelta
 
 import discord
@@ -43,8 +44,8 @@ from bot.discord.cogs.asking.small_talk import (
 )
 from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages, withdraw_answers
 from bot.discord.cogs.bot_cog import BotCog
+from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
-from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers.answers import answer_parts
@@ -107,20 +108,9 @@ class Asking(BotCog):
             and not is_small_talk(question)
         ):
             thread = await open_thread_below(interaction, question)
-        source = AskerAlone if asks.private else EveryoneHere
-        asked = ChatQuestion(
-            question=question,
-            person=interaction.user.id,
-            guild=interaction.guild_id,
-            channel=thread.id if thread else channel_of(interaction),
-            viewer=asks.viewer,
-            viewer_source=source(self.bot.viewers, interaction),
-            document=asks.document,
-            folder=asks.folder,
-            since=asks.since,
-            today=self.services.today(interaction.guild_id),
-            private=asks.private,
-        )
+        asked = await asked_by(interaction, question, alone=asks.private)
+        asked = replace(asked, document=asks.document, folder=asks.folder, since=asks.since)
+        asked = replace(asked, channel=thread.id) if thread else asked
         with self.bot.answering():
             answered = await self.services.answering.answer(asked)
             await show_answer(interaction, asked, answered, question, asks.notes, thread)
@@ -220,7 +210,8 @@ class Asking(BotCog):
         thread_of: Exchange | None,
         before: Exchange | None,
     ) -> None:
-        said = said_to_no_question(message, found)
+        off = self.services.guilds.of(message.guild.id if message.guild else None).commands_off
+        said = said_to_no_question(message, found, off)
         if said == CANNOT_READ and previous is not None and previous.message is None:
             await reply(message, [unread_reply(previous)])
         elif said:

@@ -1,35 +1,113 @@
-"""Goes on from an answer by a form, where Discord does not tell the bot what a reply says.
+"""Goes on from an answer: by a choice, by the same question once more, or by a form.
 
-That is a reply to the answer of a command: without the Message Content intent its words do not
-come, even where it pings the bot.
+The form is for a reply to the answer of a command: without the Message Content intent Discord does
+not tell the bot what it says, even where it pings the bot.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from dataclasses import replace
 
 import discord
 
-from bot.chat.question import ChatQuestion
-from bot.discord.cogs.asking.interaction_answers import show_answer
-from bot.discord.cogs.bot_cog import Buttons, FormCog
-from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.ownership import channel_of, exchange_of
-from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.cogs.asking.interaction_answers import (
+    record_replies,
+    show_answer,
+    show_extra,
+    standalone_parts,
+)
+from bot.discord.cogs.bot_cog import FormCog
+from bot.discord.permissions.asked import asked_by
+from bot.discord.permissions.interaction import Interaction, reply_language
+from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.forms import SubmittedForm, filled
+from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
+from bot.discord.ui.sending import follow_up, reply, send_after
 from bot.errors import NotAllowed
-from bot.localization import _
+from bot.localization import LazyText, _
 from bot.records import Exchange, Kind
 from bot.services import Services
 from index.question import LONGEST_QUESTION
 
 __all__ = ["AskingOn", "unread_reply"]
 
+ASKED_AGAIN = LazyText("-# Asked again by {who}.")
+ANSWERED_BELOW = LazyText("Answered again, below the old answer.")
+
 _FORM = re.compile(r"n:on:(?P<exchange>[0-9]{1,18}):form")
 _FIELD = "question"
+
+
+# By a choice
+
+
+class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):
+    """Below a question that was asked back: asks one reading of it, for the person who clicks.
+
+    The answer is shown to those who saw the choices: to the asker alone if they were private.
+    """
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        unclear = await self.exchange(interaction)
+        private = unclear.private
+        if not private:
+            services.admission.require_room(interaction.user.id)
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        asked = await asked_by(interaction, unclear.question, alone=private)
+        with interaction.client.answering():
+            answered = await services.answering.choose(asked, unclear, self.number("number"))
+            await show_answer(interaction, asked, answered, answered.exchange.question)
+
+
+# Once more, below the old answer, with the rights of today
+
+
+class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):
+    """Where an old answer is said to be old: answers anew, for those who saw the old one."""
+
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await interaction.response.defer(thinking=True, ephemeral=True)
+        before = await self.exchange(interaction)
+        question = await question_of(interaction, before)
+        alone = before.private or before.guild is None
+        asked = await asked_by(interaction, question, alone=alone)
+        asked = replace(asked, channel=before.channel, private=before.private)
+        with interaction.client.answering():
+            answered = await services.answering.ask_anew(asked, before)
+            readers = await interaction.client.viewers.here(interaction)
+            with reply_language(interaction, private=before.private):
+                why = "" if alone else ASKED_AGAIN.format(who=interaction.user.mention)
+                parts = await standalone_parts(
+                    services, answered, asked.viewer_source, question, readers, why
+                )
+            if before.private:
+                sent = await follow_up(interaction, parts)
+            else:
+                sent = await _below(interaction, before, parts)
+            await record_replies(services, answered.exchange, sent)
+            await show_extra(interaction, asked, answered, question)
+
+
+async def _below(interaction: Interaction, before: Exchange, parts: list[MessagePart]) -> list[int]:
+    """Send the parts as a reply to the old answer; where that is gone, in its channel."""
+    channel = interaction.client.get_partial_messageable(before.channel)
+    if before.replies:
+        try:
+            sent = await reply(channel.get_partial_message(before.replies[-1]), parts)
+        except discord.HTTPException as exc:
+            if exc.status not in (400, 403, 404):
+                raise
+        else:
+            await follow_up(interaction, str(ANSWERED_BELOW))
+            return sent
+    await follow_up(interaction, str(ANSWERED_BELOW))
+    return await send_after(interaction, parts, private=False)
+
+
+# By a form
 
 
 def unread_reply(exchange: Exchange) -> MessagePart:
@@ -42,61 +120,36 @@ def unread_reply(exchange: Exchange) -> MessagePart:
     return MessagePart(said, rows=((button,),))
 
 
-class AskingOn(FormCog):
-    form = _FORM
-
-    def buttons(self) -> Buttons:
-        return (AskOn,)
-
-    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
-        """Answer what was written into the form."""
-        await _ask_on(
-            interaction, int(form.found["exchange"]), filled(form.data["components"], _FIELD)
-        )
-
-
 class AskOn(Click, template=r"n:on:(?P<exchange>\d+)"):
     """Below the advice: opens a form for a question that goes on from the answer."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        number = self.number("exchange")
-        await services.admission.run_quick(exchange_of, interaction, services, number, Kind.ASK)
-        await interaction.response.send_modal(_form(number))
+        await self.exchange(interaction)
+        await interaction.response.send_modal(_form(self.number("exchange")))
 
 
-async def _ask_on(interaction: Interaction, number: int, question: str) -> None:
-    """Answer a question that follows up an exchange, for those who saw that."""
-    services, viewers = interaction.client.services, interaction.client.viewers
-    before = await services.admission.run_quick(
-        exchange_of, interaction, services, number, Kind.ASK
-    )
-    if not question.strip():
-        raise NotAllowed(_("There was no question in that form."))
-    private = before.private or viewers.is_away(interaction)
-    if not private:
-        services.admission.require_room(interaction.user.id)
-    await interaction.response.defer(thinking=True, ephemeral=private)
-    asked = ChatQuestion(
-        question=question,
-        person=interaction.user.id,
-        guild=interaction.guild_id,
-        channel=channel_of(interaction),
-        viewer=await (viewers.asker if private else viewers.here)(interaction),
-        viewer_source=(AskerAlone if private else EveryoneHere)(viewers, interaction),
-        reply_to=before.id,
-        today=services.today(interaction.guild_id),
-        private=private,
-    )
-    with interaction.client.answering():
-        answered = await services.answering.answer(asked)
-        await show_answer(interaction, asked, answered, question)
+class AskingOn(FormCog):
+    form = _FORM
+
+    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
+        """Answer what was written into the form, for those who saw the answer before."""
+        services, question = self.services, filled(form.data["components"], _FIELD)
+        before = await services.admission.run_quick(
+            exchange_of, interaction, services, int(form.found["exchange"]), Kind.ASK
+        )
+        if not question.strip():
+            raise NotAllowed(_("There was no question in that form."))
+        private = before.private or self.bot.viewers.is_away(interaction)
+        if not private:
+            services.admission.require_room(interaction.user.id)
+        await interaction.response.defer(thinking=True, ephemeral=private)
+        asked = replace(await asked_by(interaction, question, alone=private), reply_to=before.id)
+        with self.bot.answering():
+            answered = await services.answering.answer(asked)
+            await show_answer(interaction, asked, answered, question)
 
 
 def _form(exchange: int) -> discord.ui.Modal:
-    form = discord.ui.Modal(title=_("Ask on"), custom_id=f"n:on:{exchange}:form")
-    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=LONGEST_QUESTION
-    )
-    form.add_item(discord.ui.Label(text=_("What else do you want to know?"), component=field))
-    form.stop()  # otherwise discord.py would keep it in memory until it is submitted
-    return form
+    field = text_field(_FIELD, LONGEST_QUESTION)
+    label = discord.ui.Label(text=_("What else do you want to know?"), component=field)
+    return form_of(_("Ask on"), f"n:on:{exchange}:form", label)

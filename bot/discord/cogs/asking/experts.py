@@ -11,17 +11,16 @@ import logging
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import discord
 from discord.ext import commands
 
 from bot import messages
+from bot.config.guilds import Owner
 from bot.discord.cogs.asking.refusing import Refusals
-from bot.discord.cogs.bot_cog import Buttons, FormCog, Work
-from bot.discord.permissions.experts import may_answer
+from bot.discord.cogs.bot_cog import FormCog, Work
+from bot.discord.permissions.experts import Expert, may_answer, name_of
 from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
-from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.answers.handing import (
@@ -34,11 +33,10 @@ from bot.discord.ui.answers.handing import (
 )
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.forms import SubmittedForm, filled
+from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import _, speak
-from bot.records import Kind
 from bot.records.parts.handed import HandedQuestion, HandedState
 from bot.services import Services
 from index.errors import BriefingError
@@ -61,9 +59,6 @@ class Experts(FormCog):
         super().__init__(bot)
         self._refusals = Refusals()
         self._passing_on: set[int] = set()
-
-    def buttons(self) -> Buttons:
-        return _BUTTONS
 
     def background(self) -> Iterable[Work]:
         yield self._catch_up()
@@ -145,7 +140,7 @@ class Experts(FormCog):
                 delivered = await deliver(self.bot, handed, by, words)
         finally:
             self._passing_on.discard(handed.id)
-        asker = f"<@{handed.person}>"
+        asker = await name_of(self.bot, handed.guild, Owner(handed.person))
         return {
             Delivery.HERE: _("Thank you. {asker} can read it where they asked."),
             Delivery.DIRECTLY: _("Thank you. I have written it to {asker}."),
@@ -153,7 +148,7 @@ class Experts(FormCog):
                 "I cannot write to {asker}, who accepts no direct messages. The question stays "
                 "open; you may want to tell them yourself."
             ),
-            Delivery.GONE: _("{asker} is no longer here, so nothing was passed on."),
+            Delivery.GONE: _("Whoever asked is no longer here, so nothing was passed on."),
         }[delivered].format(asker=asker)
 
     async def _catch_up(self) -> None:
@@ -213,9 +208,7 @@ class AskPerson(Click, template=r"g:(?:ask|yes):(?P<exchange>\d+)(?::(?P<digest>
             await begin_turn(interaction)
         else:
             await interaction.response.defer(thinking=True, ephemeral=True)
-        exchange = await services.admission.run_quick(
-            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
-        )
+        exchange = await self.exchange(interaction)
         if await _is_waiting(interaction, services, exchange.id):
             return
         ready = await plan_handover(interaction, exchange)
@@ -235,7 +228,8 @@ async def _is_waiting(interaction: Interaction, services: Services, exchange: in
     if handed.message is None:  # the program ended before it was sent
         await run_quick(handed_questions.drop, handed.id)
         return False
-    who = f"<@&{handed.recipient}>" if handed.is_role else f"<@{handed.recipient}>"
+    recipient = Owner(handed.recipient, handed.is_role)
+    who = await name_of(interaction.client, handed.guild, recipient, interaction.guild_id)
     is_theirs = handed.person == interaction.user.id
     said = still_open(handed, who=who, is_theirs=is_theirs)
     rows = ((_withdraw_button(handed),),) if is_theirs else ()
@@ -244,13 +238,8 @@ async def _is_waiting(interaction: Interaction, services: Services, exchange: in
 
 
 async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str) -> None:
-    where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
-    said = confirmation(
-        who=ready.expert.mention,
-        where=where,
-        question=ready.question,
-        is_public=ready.is_public,
-    )
+    who, where = await _expert_named(interaction, ready.expert)
+    said = confirmation(who=who, where=where, question=ready.question, is_public=ready.is_public)
     yes = Button(
         _("Hand it over"),
         f"g:yes:{ready.exchange.id}:{ready.digest}",
@@ -262,10 +251,17 @@ async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str) -
 
 async def _hand(interaction: Interaction, ready: HandoverPlan) -> None:
     handed = await hand(interaction, ready)
-    where = None if ready.expert.channel is None else f"<#{ready.expert.channel}>"
-    said = handed_over(handed, who=ready.expert.mention, where=where)
+    who, where = await _expert_named(interaction, ready.expert)
+    said = handed_over(handed, who=who, where=where)
     part = MessagePart(said, rows=((_withdraw_button(handed),),))
     await follow_up(interaction, [part])
+
+
+async def _expert_named(interaction: Interaction, expert: Expert) -> tuple[str, str | None]:
+    """Return who is asked, and the channel in which they are; None for directly."""
+    here = interaction.guild_id
+    who = await name_of(interaction.client, expert.guild, expert.owner, here)
+    return who, None if expert.channel is None else f"<#{expert.channel}>"
 
 
 def _withdraw_button(handed: HandedQuestion) -> Button:
@@ -320,18 +316,11 @@ def _gone() -> str:
 
 
 def _form(handed: HandedQuestion) -> discord.ui.Modal:
-    form = discord.ui.Modal(title=_("Your answer"), custom_id=f"g:{handed.id}:answer")
     note = (
         _("Shown where it was asked, with your name.")
         if handed.is_public
         else _("Shown to the asker alone, with your name.")
     )
-    field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-        custom_id=_FIELD, style=discord.TextStyle.paragraph, max_length=_LONGEST
-    )
-    form.add_item(discord.ui.Label(text=_("In your words"), description=note, component=field))
-    form.stop()  # as in `feedback`
-    return form
-
-
-_BUTTONS = (AskPerson, KeepQuestion, Withdraw, Answer)
+    field = text_field(_FIELD, _LONGEST)
+    label = discord.ui.Label(text=_("In your words"), description=note, component=field)
+    return form_of(_("Your answer"), f"g:{handed.id}:answer", label)

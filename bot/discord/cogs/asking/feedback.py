@@ -14,23 +14,23 @@ from typing import Any
 import discord
 
 from bot import messages
-from bot.discord.cogs.bot_cog import Buttons, FormCog
-from bot.discord.permissions.admins import require_admin
+from bot.discord.cogs.bot_cog import FormCog
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.ask_person import with_ask_person
-from bot.discord.ui.answers.notices import NOTICES, tell_admins
+from bot.discord.ui.answers.notices import tell_admins
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.removing import ask_removal
-from bot.discord.ui.forms import SubmittedForm, filled
+from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
 from bot.library import FileDocuments, Library
 from bot.localization import LazyText, _
 from bot.records import Exchange, Fault, FeedbackEntry, Kind, Mark
 from bot.services import Services
+from index.answering.answer import Verdict
 from index.errors import BriefingError
 
 __all__ = ["Feedback"]
@@ -53,9 +53,6 @@ _FIELD, _FAULT = "reason", "fault"
 class Feedback(FormCog):
     form = _FORM
 
-    def buttons(self) -> Buttons:
-        return _BUTTONS
-
     async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
         """Record what a form says."""
         reason = filled(form.data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
@@ -77,16 +74,15 @@ class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
         if mark is Mark.UP:
             await _thank(interaction, str(THANKS_UP), exchange)
         else:
-            form = _form(number, with_reason=services.records.keep_questions)
+            form = _form(exchange, with_reason=services.records.keep_questions)
             await interaction.response.send_modal(form)
         await tell_admins(interaction.client, exchange, entry)
 
 
-class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})"):
+class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})", admins=True):
     """Below what admins are told: asks whether a document shall be removed, as /remove does."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         key = self.found["key"]
         parts = await ask_removal(interaction, lambda library: _file(library, key))
@@ -141,38 +137,36 @@ def _thanks_down(services: Services) -> str:
     return str(THANKS_DOWN if services.records.keep_questions else _THANKS_DOWN_COUNTED)
 
 
-def _form(exchange: int, *, with_reason: bool) -> discord.ui.Modal:
-    form = discord.ui.Modal(title=_("What was wrong?"), custom_id=f"f:{exchange}:reason")
+def _form(exchange: Exchange, *, with_reason: bool) -> discord.ui.Modal:
     choice: discord.ui.RadioGroup[Any] = discord.ui.RadioGroup(custom_id=_FAULT)
-    for fault, (label, description) in _faults().items():
+    for fault, (label, description) in _faults(exchange).items():
         choice.add_option(label=label, value=fault, description=description)
     note = None if with_reason else _("Your choice is kept, and no words.")
-    form.add_item(discord.ui.Label(text=_("The answer is …"), description=note, component=choice))
+    labels = [discord.ui.Label(text=_("The answer is …"), description=note, component=choice)]
     if with_reason:
-        field: discord.ui.TextInput[Any] = discord.ui.TextInput(
-            custom_id=_FIELD,
-            placeholder=str(_REASON_PLACEHOLDER),
-            style=discord.TextStyle.paragraph,
-            max_length=_LONGEST_REASON,
-            required=False,
+        field = text_field(
+            _FIELD, _LONGEST_REASON, placeholder=str(_REASON_PLACEHOLDER), required=False
         )
-        form.add_item(discord.ui.Label(text=_("A reason, if you like"), component=field))
-    form.stop()  # otherwise discord.py would keep it in memory until it is submitted
-    return form
+        labels.append(discord.ui.Label(text=_("A reason, if you like"), component=field))
+    return form_of(_("What was wrong?"), f"f:{exchange.id}:reason", *labels)
 
 
-def _faults() -> dict[Fault, tuple[str, str | None]]:
-    """Return what can be chosen, as it is called and explained in the form."""
-    return {
+def _faults(exchange: Exchange) -> dict[Fault, tuple[str, str | None]]:
+    """Return what can be chosen, as it is called and explained in the form.
+
+    Where nothing close was found, nothing was said that could be wrong or outdated.
+    """
+    unfit = _("Admins hear of it at once, with the documents that it is from.")
+    found = {
         Fault.WRONG: (_("wrong"), None),
         Fault.OUTDATED: (_("outdated"), _("It was right once.")),
         Fault.INCOMPLETE: (_("incomplete"), None),
         Fault.MISUNDERSTOOD: (_("not what I meant"), None),
-        Fault.UNFIT: (
-            _("not to be shown"),
-            _("Admins hear of it at once, with the documents that it is from."),
-        ),
+        Fault.UNFIT: (_("not to be shown"), unfit),
     }
-
-
-_BUTTONS = (Rate, AskRemoval, *NOTICES)
+    if exchange.verdict is Verdict.SILENT:
+        del found[Fault.WRONG], found[Fault.OUTDATED]
+        found[Fault.INCOMPLETE] = _("incomplete"), _("The documents do answer it.")
+        if not exchange.excerpts:  # nor are there passages that come closest
+            del found[Fault.UNFIT]
+    return found

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import messages
-from bot.access import Viewer
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import find_document, find_folder, leaves_none
 from bot.discord.rendering.naming import guesses
@@ -24,12 +23,11 @@ CHOSEN_FOR_YOU_ALONE = LazyText(
 
 @dataclass(frozen=True, slots=True)
 class Narrowed:
-    """Documents that are asked by `viewer`; `notes` say why it is `private`, and what was guessed.
+    """Documents that are asked; `notes` say why it is `private`, and what was guessed.
 
     All are asked where nothing is named.
     """
 
-    viewer: Viewer
     private: bool
     document: str | None = None
     folder: str | None = None
@@ -69,4 +67,4 @@ async def narrowed(
             raise NotAllowed(messages.none_narrowed(folder=folder, since=first))
         private, why = True, str(CHOSEN_FOR_YOU_ALONE)
     notes = "\n".join(filter(None, (why, guess)))
-    return Narrowed(asker if private else readers, private, document, folder, first, notes)
+    return Narrowed(private, document, folder, first, notes)

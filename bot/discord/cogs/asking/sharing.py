@@ -8,11 +8,9 @@ from dataclasses import replace
 import discord
 
 from bot.access import STRANGER, Viewer
-from bot.chat.question import ChatQuestion
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.permissions.viewer_sources import EveryoneHere
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.ages import with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
@@ -25,7 +23,7 @@ from bot.records import Exchange, Kind
 from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 
-__all__ = ["Sharing", "may_be_shared", "with_share"]
+__all__ = ["may_be_shared", "with_share"]
 
 SHARE_ANSWER = LazyText("Share")
 SHARED = LazyText("Shared: everybody in this channel can read it now.")
@@ -37,11 +35,6 @@ _SHARE_FORGOTTEN = LazyText(
     "I no longer know what was asked. Please ask again, and share that answer."
 )
 SHARED_BY = LazyText("-# Shared by {who}")
-
-
-class Sharing(BotCog):
-    def buttons(self) -> Buttons:
-        return (Share,)
 
 
 def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:
@@ -73,8 +66,7 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        viewers = interaction.client.viewers
-        readers = await viewers.here(interaction)
+        readers = await interaction.client.viewers.here(interaction)
         await services.admission.count(interaction.user.id)
         private, may_be = await services.admission.run_quick(
             _shareable, interaction, self.number("exchange"), readers
@@ -83,15 +75,8 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             refused = with_ask_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
             await follow_up(interaction, [refused])
             return
-        asked = ChatQuestion(
-            question=private.question,
-            person=private.person,
-            guild=private.guild,
-            channel=private.channel,
-            viewer=readers,
-            viewer_source=EveryoneHere(viewers, interaction),
-            today=services.today(private.guild),
-        )
+        asked = await asked_by(interaction, private.question, alone=False)
+        asked = replace(asked, person=private.person, channel=private.channel, viewer=readers)
         # Asked again for all readers: even the confidence of the private answer depends on all
         # documents that its asker may see.
         shared = await services.answering.answer_again(asked, private)

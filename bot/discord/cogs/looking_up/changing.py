@@ -13,7 +13,7 @@ from discord import app_commands
 
 from bot import messages
 from bot.clock import utc_now
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import LookupResult, look_up_in_line
@@ -21,7 +21,6 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.documents.differences import (
-    DIFFERENCES,
     changes_page,
     compared_page,
     version_page,
@@ -53,9 +52,6 @@ LAST_TIME = LazyText("Since you looked here last; `since` goes back further.")
 
 
 class Changing(BotCog):
-    def buttons(self) -> Buttons:
-        return DIFFERENCES
-
     @app_commands.command(
         name="changes", description=N_("See what changed in the documents, old beside new")
     )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from discord import app_commands
 
-from bot.discord.cogs.bot_cog import BotCog, Buttons
+from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.limits import units
-from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT, ROLL_UPS, RollUpPage, rolled_up_parts
+from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT, RollUpPage, rolled_up_parts
 from bot.discord.ui.choices import folder_choices
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
@@ -39,9 +39,6 @@ def _kind_named(topic: str) -> Lists | None:
 
 
 class Listing(BotCog):
-    def buttons(self) -> Buttons:
-        return ROLL_UPS
-
     @app_commands.command(
         name="list", description=N_("List all documents that mention something, all deadlines …")
     )

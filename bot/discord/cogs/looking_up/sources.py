@@ -10,15 +10,14 @@ import discord
 from discord import app_commands
 
 from bot import messages
-from bot.access import Viewer
 from bot.chat.answering import RecordedAnswer
 from bot.chat.question import ChatQuestion
-from bot.discord.cogs.bot_cog import BotCog, Buttons, Menus
+from bot.discord.cogs.bot_cog import BotCog, Menus
 from bot.discord.permissions.admins import is_admin, require_admin
+from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.lookup import find_document, look_up, look_up_for_all
-from bot.discord.permissions.ownership import channel_of, exchange_of
-from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.answers import NO_ANSWER, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
@@ -31,16 +30,14 @@ from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.documents.held_back import AdminNotes, for_admins
 from bot.discord.ui.documents.lists import (
-    LISTS,
     LONGEST_FILTER,
     MOST_HITS,
     documents_and_more,
     results_page,
 )
 from bot.discord.ui.documents.overdue import overdue_page, steward_of
-from bot.discord.ui.documents.source_view import READING, passage_button, reading
+from bot.discord.ui.documents.source_view import passage_button, reading
 from bot.discord.ui.documents.successions import successions_page
-from bot.discord.ui.naming import TakeDocument
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import DocumentMatch, Library
@@ -78,9 +75,6 @@ _ROWS_OF_A_TABLE = 2
 
 
 class Sources(BotCog):
-    def buttons(self) -> Buttons:
-        return _BUTTONS
-
     def menus(self) -> Menus:
         return (app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources),)
 
@@ -129,17 +123,8 @@ class Sources(BotCog):
         if share:
             self.services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=not share)
-        asked = ChatQuestion(
-            question=query,
-            person=interaction.user.id,
-            guild=interaction.guild_id,
-            channel=channel_of(interaction),
-            viewer=await self._viewer(interaction, share=share),
-            viewer_source=(EveryoneHere if share else AskerAlone)(self.bot.viewers, interaction),
-            kind=Kind.SEARCH,
-            document=found.name if found else None,
-            private=not share,
-        )
+        asked = await asked_by(interaction, query, alone=not share)
+        asked = replace(asked, kind=Kind.SEARCH, document=found.name if found else None)
         exchange, result = await self.services.answering.search(asked, MOST_HITS)
         with reply_language(interaction, private=not share):
             parts = await self.services.admission.run_quick(results_page, exchange, result, 1)
@@ -203,18 +188,7 @@ class Sources(BotCog):
             return
         await interaction.response.defer(thinking=True, ephemeral=True)
         question = split(claim, LONGEST_QUESTION)[0]
-        viewers = self.bot.viewers
-        asked = ChatQuestion(
-            question=question,
-            person=interaction.user.id,
-            guild=interaction.guild_id,
-            channel=channel_of(interaction),
-            viewer=await viewers.asker(interaction),
-            viewer_source=AskerAlone(viewers, interaction),
-            kind=Kind.CLAIM,
-            today=self.services.today(interaction.guild_id),
-            private=True,
-        )
+        asked = replace(await asked_by(interaction, question, alone=True), kind=Kind.CLAIM)
         answered = await self.services.answering.answer(asked)
         parts = await self._about_claim(interaction, asked, answered)
         quoted = bold(" ".join(claim.split()), _CLAIM)
@@ -240,10 +214,6 @@ class Sources(BotCog):
         introduction = f"{NO_ANSWER} {_CLAIM_CLOSEST}" if near else str(NO_ANSWER)
         return await look_up(interaction, _closest, near, introduction)
 
-    async def _viewer(self, interaction: Interaction, *, share: bool) -> Viewer:
-        viewers = self.bot.viewers
-        return await (viewers.here if share else viewers.asker)(interaction)
-
     async def _found(
         self, interaction: Interaction, document: str, *, share: bool
     ) -> DocumentMatch:
@@ -251,7 +221,8 @@ class Sources(BotCog):
 
         Raises UnknownDocument, or NotAllowed if the person may see it, but not everybody here.
         """
-        viewer = await self._viewer(interaction, share=share)
+        viewers = self.bot.viewers
+        viewer = await (viewers.here if share else viewers.asker)(interaction)
         found, hidden = await find_document(interaction, document, viewer)
         if share and hidden:
             raise NotAllowed(NOT_FOR_ALL)
@@ -324,6 +295,3 @@ def _few_of_a_table(excerpts: Sequence[Excerpt]) -> list[Excerpt]:
                 continue
         shown.append(replace(excerpt, number=len(shown) + 1))
     return shown
-
-
-_BUTTONS = (*READING, *LISTS, ShowClosest, TakeDocument)

@@ -15,9 +15,8 @@ from bot import messages
 from bot.access import Viewer
 from bot.chat.recheck import ViewerSource
 from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
-from bot.discord.cogs.bot_cog import BotCog, Buttons, Work
+from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.ownership import exchange_of
 from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
 from bot.discord.rendering.message import Button, MessagePart
@@ -29,9 +28,10 @@ from bot.discord.ui.paging import page_buttons, page_of
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
 from bot.errors import Busy, NotAllowed
 from bot.localization import N_, LazyText
-from bot.records import Exchange, Kind
+from bot.records import Exchange
 from bot.records.parts.watches import MOST_WATCHES, Baseline, Watch
 from bot.services import Services
+from bot.wording.command_names import without_off
 from index.answering.answer import Verdict
 from index.errors import BriefingError
 
@@ -56,9 +56,6 @@ _log = logging.getLogger(__name__)
 
 
 class Watches(BotCog):
-    def buttons(self) -> Buttons:
-        return _BUTTONS
-
     def background(self) -> Iterable[Work]:
         yield self.after_each_reindex("watches", self._keep)
 
@@ -132,13 +129,12 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
         await interaction.response.defer(thinking=True, ephemeral=True)
         run_quick, watches = services.admission.run_quick, services.records.watches
         person = interaction.user.id
-        exchange = await run_quick(
-            exchange_of, interaction, services, self.number("exchange"), Kind.ASK
-        )
+        exchange = await self.exchange(interaction)
         if exchange.question_kind in NOT_ALONE:
             raise NotAllowed(NOT_TO_BE_WATCHED)
         question = await question_of(interaction, exchange)
-        too_many = [MessagePart(TOO_MANY.format(most=MOST_WATCHES))]
+        off = services.guilds.of(interaction.guild_id).commands_off
+        too_many = [MessagePart(without_off(TOO_MANY.format(most=MOST_WATCHES), off))]
         if len(await run_quick(watches.of_person, person)) >= MOST_WATCHES:
             await follow_up(interaction, too_many)
             return
@@ -163,7 +159,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
         is_public = not exchange.private and exchange.guild is not None
         if is_public and isinstance(interaction.channel, discord.Thread) and not kept.awaits_answer:
             buttons.append(Button(str(_TELL_HERE), f"w:here:{kept.id}"))
-        part = MessagePart(begun(kept), rows=(tuple(buttons),))
+        part = MessagePart(without_off(begun(kept), off), rows=(tuple(buttons),))
         part = await with_age(interaction, part, exchange)
         await follow_up(interaction, [part])
 
@@ -251,6 +247,3 @@ class TurnWatches(Click, template=r"w:list:(?P<page>\d+)"):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         await follow_up(interaction, await _page(interaction, self.number("page")))
-
-
-_BUTTONS = (BeginWatch, TellHere, EndWatch, TellNow, TurnWatches)

@@ -30,8 +30,8 @@ _PIECE = 1_000
 def confirmation(*, who: str, where: str | None, question: str, is_public: bool) -> str:
     """Ask whether a question shall be handed over: who will read it, and where the answer goes.
 
-    `who` is a mention of a person or a role; `where` of the channel in which they are asked, None
-    where a person is asked directly.
+    `who` names a person or a role, as markup; `where` is a mention of the channel in which they are
+    asked, None where a person is asked directly.
     """
     if where is None:
         readers = _("Nobody else reads it.")
@@ -77,9 +77,8 @@ def still_open(handed: HandedQuestion, *, who: str, is_theirs: bool) -> str:
     ).format(who=who, when=when)
 
 
-def handed_head(handed: HandedQuestion, mention: str, answered_by: str = "") -> str:
+def handed_head(handed: HandedQuestion, mention: str, asker: str, answered_by: str = "") -> str:
     """Return what stands above a question that somebody is asked, as things are now."""
-    asker = f"<@{handed.person}>"
     if handed.state is HandedState.WITHDRAWN:
         return _("-# {asker} needs no answer any more.").format(asker=asker)
     lines = [
@@ -113,6 +112,7 @@ def _where(handed: HandedQuestion) -> str:
 def asked_of_them(
     handed: HandedQuestion,
     mention: str,
+    asker: str,
     response: Response | None,
     *,
     opener: Callable[[Excerpt], Button],
@@ -120,10 +120,10 @@ def asked_of_them(
 ) -> MessagePart:
     """Return the message that asks a person or a role; it pings in the content alone.
 
-    `response` is what the documents say to all who will read it; None for nothing. `opener` makes
-    the button of an excerpt.
+    `asker` names who asks, as markup. `response` is what the documents say to all who will read it;
+    None for nothing. `opener` makes the button of an excerpt.
     """
-    content = handed_head(handed, mention)
+    content = handed_head(handed, mention, asker)
     blocks = list(_said(response, opener))
     parts = packed(blocks, content=content, colour=_COLOUR, rows=[row])
     while len(parts) > 1:  # what does not fit into one message is left out

@@ -172,7 +172,7 @@ def digest_message(
     lines += [_digest_line(each) for each in found[:_IN_DIGEST]]
     if len(found) > _IN_DIGEST:
         more = messages.and_more(number=len(found) - _IN_DIGEST)
-        lines.append(f"… {more}: `/{command_name('changes')}`")
+        lines.append(f"… {more}: `/{command_name('changes')}`" if rows else f"… {more}")
     return packed(lines, between="\n", colour=CHANGES, rows=rows)
 
 

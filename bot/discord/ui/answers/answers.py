@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.chat.answering import RecordedAnswer
 from bot.chat.recheck import ViewerSource
 from bot.config.guilds import GuildSettings
+from bot.discord.permissions.asked import asked_again
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.answers import UNSURE, answer
 from bot.discord.rendering.answers.listed import (
@@ -17,7 +19,7 @@ from bot.discord.rendering.answers.listed import (
     listed_message,
 )
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, LAYOUT_AIM
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import Button, MessagePart, label_of
 from bot.discord.ui.answers.ask_person import with_ask_person
 from bot.discord.ui.answers.rolled_up import list_buttons
 from bot.discord.ui.buttons import Click
@@ -31,16 +33,15 @@ from bot.discord.ui.documents.source_view import (
 )
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
-from bot.discord.ui.turning import turned
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, key_of
 from bot.localization import LazyText
 from bot.records import Kind
 from bot.services import Services
-from index.answering.answer import ListedDocument, Response, Says
+from index.answering.answer import ListedDocument, Reply, Response, Says
 from index.errors import BriefingError
 
-__all__ = ["ANSWERS", "QUESTION_FORGOTTEN", "answer_parts"]
+__all__ = ["QUESTION_FORGOTTEN", "answer_parts"]
 
 QUESTION_FORGOTTEN = LazyText("I no longer know what was asked. Please ask again.")
 
@@ -90,18 +91,36 @@ async def answer_parts(
 
 def _further(answered: RecordedAnswer, here: GuildSettings) -> list[Button]:
     """Return buttons to what the answer tells the beginning of: a list, or what differs."""
-    says = {reply.says for reply in answered.response.replies}
-    names = [listed.name for listed in answered.response.documents]
-    if Says.COMPARED in says:
-        return [] if here.is_off("compare") else [compare_button(*names[:2])]
-    if Says.CHANGED in says:
-        return [] if here.is_off("changes") else [version_button(names[0])]
-    extent, exchange = getattr(answered.response, "extent", None), answered.exchange
+    response, exchange = answered.response, answered.exchange
+    differ = [each for each in response.replies if each.says in (Says.COMPARED, Says.CHANGED)]
+    if differ:
+        return [
+            button
+            for reply in differ
+            for button in _differing(reply, response.documents, here, is_only=len(differ) == 1)
+        ]
+    extent = getattr(response, "extent", None)
     if here.is_off("list") or not extent or not extent.rows:
         return []
     if exchange.document or exchange.since:
         return []
     return list_buttons(extent, key_of(exchange.folder) if exchange.folder else "")
+
+
+def _differing(
+    reply: Reply, documents: Sequence[ListedDocument], here: GuildSettings, *, is_only: bool
+) -> Iterator[Button]:
+    """Yield the button to what differs, of the documents that a reply names."""
+    is_of_two = reply.says is Says.COMPARED
+    titles = [reply.values[key] for key in (("one", "other") if is_of_two else ("title",))]
+    stretches = (documents[at : at + len(titles)] for at in range(len(documents)))
+    meant = next((some for some in stretches if [each.title for each in some] == titles), None)
+    if meant is None or here.is_off("compare" if is_of_two else "changes"):
+        return
+    names = [each.name for each in meant]
+    button = compare_button(*names) if is_of_two else version_button(*names)
+    about = " · ".join(map(str, titles))
+    yield button if is_only else replace(button, label=label_of(f"{button.label}: {about}"))
 
 
 def _listing_of(exchange: int, response: Response, card: Card | None) -> DocumentListing | None:
@@ -192,7 +211,8 @@ class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        exchange, asked = await turned(self, interaction, services, Kind.ASK)
+        exchange = await self.exchange(interaction)
+        asked = await asked_again(interaction, exchange)
         response = await services.answering.look_again(asked, exchange)
         if response is None:
             raise NotAllowed(QUESTION_FORGOTTEN)
@@ -201,6 +221,3 @@ class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
             lambda: listed_message(_page(exchange.id, response, page))
         )
         await follow_up(interaction, parts)
-
-
-ANSWERS = (TurnListed,)

@@ -14,14 +14,16 @@ from bot.access import ChannelReaders, Person, Viewer
 from bot.chat.question import ChatQuestion
 from bot.config.guilds import Owner
 from bot.discord.permissions.channel_readers import can_view
-from bot.discord.permissions.experts import Expert, can_be_handed, expert_on
+from bot.discord.permissions.experts import Expert, can_be_handed, expert_on, name_of
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.answers.handed import answered, asked_of_them, handed_head
+from bot.discord.rendering.audiences import mention_of
+from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.layout import layout_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.documents.source_view import passage_button
-from bot.discord.ui.sending import NOT_SENT, new, send
+from bot.discord.ui.sending import NOT_SENT, new, pings_of, send
 from bot.errors import NotAllowed
 from bot.localization import _, speaking
 from bot.records import Exchange
@@ -37,6 +39,7 @@ __all__ = [
     "retitle",
 ]
 
+_NAME = 80
 _in_hand: set[int] = set()
 """Exchanges whose questions are being handed over at this moment."""
 _log = logging.getLogger(__name__)
@@ -186,9 +189,12 @@ async def _hand(interaction: Interaction, ready: HandoverPlan) -> HandedQuestion
         )
         with speaking(_language_of(client, expert)):
             answer = Button(_("Answer"), f"g:ans:{handed.id}", discord.ButtonStyle.primary)
-            part = asked_of_them(handed, expert.mention, said, opener=_opener, row=[answer])
+            asker = escape_line(interaction.user.display_name, _NAME)
+            part = asked_of_them(
+                handed, mention_of(expert.owner), asker, said, opener=_opener, row=[answer]
+            )
         place = await _place(client, expert)
-        (sent,) = await send(place, [part], expert.pings)
+        (sent,) = await send(place, [part], pings_of(expert.owner))
     except (discord.Forbidden, discord.NotFound) as exc:
         await run_quick(handed_questions.drop, handed.id)
         refused = _("I cannot write to those who could be asked, so nothing was handed over.")
@@ -251,16 +257,16 @@ async def deliver(
     delivered = await _shown(client, handed, member, by.display_name, words)
     if delivered is not Delivery.NOT:
         await services.admission.run_quick(end, handed.id, HandedState.ANSWERED, by.id)
-        await retitle(client, replace(handed, state=HandedState.ANSWERED), by.mention)
+        await retitle(
+            client, replace(handed, state=HandedState.ANSWERED), escape_line(by.display_name, _NAME)
+        )
     return delivered
 
 
 async def _shown(
     client: ServingClient, handed: HandedQuestion, member: discord.Member, name: str, words: str
 ) -> Delivery:
-    pings = discord.AllowedMentions(
-        everyone=False, roles=False, replied_user=False, users=[discord.Object(member.id)]
-    )
+    pings = pings_of(Owner(member.id))
     if handed.is_public:
         with speaking(client.languages.here(member.guild)):
             parts = answered(handed, name=name, words=words, here=True)
@@ -300,9 +306,10 @@ async def retitle(client: ServingClient, handed: HandedQuestion, answered_by: st
     """Say in the message that asks people what came of the question; nothing if that is gone."""
     if handed.message is None:
         return
-    expert = Expert(handed.guild, Owner(handed.recipient, handed.is_role), None)
+    expert = Owner(handed.recipient, handed.is_role)
     with speaking(client.languages.here(client.get_guild(handed.guild))):
-        content = handed_head(handed, expert.mention, answered_by)
+        asker = await name_of(client, handed.guild, Owner(handed.person))
+        content = handed_head(handed, mention_of(expert), asker, answered_by)
     place = client.get_partial_messageable(handed.place)
     try:
         # Without what the documents said: it may be closed to some who read here by now.

@@ -21,7 +21,7 @@ from bot.services import Services
 from index.answering.answer import Excerpt
 from index.document import Span
 
-__all__ = ["MORE_ROWS", "as_they_stand"]
+__all__ = ["as_they_stand"]
 
 _ROWS = r"(?P<exchange>\d{1,19}):(?P<first>\d{1,9})-(?P<last>\d{1,9})"
 
@@ -76,6 +76,3 @@ def _rows(library: Library, click: Click, interaction: Interaction, page: int) -
         opener=lambda row: passage_button(row.number, row.document, spans[row.number], row.quote),
         turns=lambda page, count: page_buttons(f"u:t:{place}:", "", page, count),
     )
-
-
-MORE_ROWS = (OpenRows, TurnRows)

@@ -16,12 +16,11 @@ import discord
 from bot.access import ChannelReaders, Viewer
 from bot.chat.recheck import Recheck
 from bot.clock import utc_now
-from bot.config.guilds import Owner
-from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.viewer_sources import ChannelReadersById
 from bot.discord.rendering.answers.notices import MarkNotice, QuotedDocument, concerned_line, notice
+from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.buttons import Click
@@ -37,7 +36,7 @@ from bot.records.parts.notices import Notice
 from bot.services import Services
 from index.errors import BriefingError
 
-__all__ = ["NOTICES", "tell_admins"]
+__all__ = ["tell_admins"]
 
 _MOST_AN_HOUR = 20
 """Answers marked down by one person that are told of."""
@@ -141,7 +140,7 @@ def _told(
     owners_of = services.guilds.of(guild).owners_of
     shown = tuple(
         QuotedDocument(
-            each.document, each.title, tuple(map(_mention, sorted(owners_of(each.owner))))
+            each.document, each.title, tuple(map(mention_of, sorted(owners_of(each.owner))))
         )
         for each in found
     )
@@ -153,10 +152,6 @@ def _told(
         rows.append([Button(_("What does it concern?"), f"x:fd:{exchange.id}")])
     told = MarkNotice(entry.mark, entry.fault, link, question, reason, shown)
     return notice(told, rows if entry.mark is Mark.DOWN else ())
-
-
-def _mention(owner: Owner) -> str:
-    return f"<@&{owner.id}>" if owner.is_role else f"<@{owner.id}>"
 
 
 def _link(exchange: Exchange) -> str:
@@ -189,11 +184,10 @@ def _ways(number: int, each: QuotedDocument) -> list[Button]:
     return [document_button(number, each.document), take_out]
 
 
-class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)"):
+class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)", admins=True):
     """Below a notice: shows an admin the documents, as far as that admin may see them."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         number, home = self.number("exchange"), interaction.client.viewers.home
         guild = interaction.guild_id
@@ -219,6 +213,3 @@ def _concerned_parts(found: Sequence[Overdue]) -> list[MessagePart]:
     lines = [concerned_line(number, each) for number, each in enumerate(shown, start=1)]
     rows = [_ways(number, each) for number, each in enumerate(shown, start=1)]
     return packed([_("**The answer showed words of**"), *lines], between="\n", rows=rows)
-
-
-NOTICES = (ShowConcerned,)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -30,7 +29,7 @@ from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import RollUp, RollUpRow
 from index.parsing.text.dates import Period
 
-__all__ = ["LONGEST_ABOUT", "ROLL_UPS", "RollUpPage", "list_buttons", "rolled_up_parts"]
+__all__ = ["LONGEST_ABOUT", "RollUpPage", "list_buttons", "rolled_up_parts"]
 
 LONGEST_ABOUT = 50
 """Units of a topic, which is part of the ids of buttons."""
@@ -163,7 +162,7 @@ def list_buttons(extent: Extent, folder: str) -> list[Button]:
     ]
 
 
-class _Listed(Click, template=r"(?!)"):
+class _Listed(Click):
     """Base of the buttons of a list."""
 
     def asked_page(self) -> RollUpPage:
@@ -232,6 +231,3 @@ def _said(rows: int, of: int) -> str:
         "time makes the list shorter.",
         rows,
     ).format(n=rows, of=of)
-
-
-ROLL_UPS: Sequence[type[Click]] = (TurnRollUp, ChooseExport, SendExport)

@@ -17,13 +17,14 @@ from bot.access import Viewer
 from bot.chat.question import ChatQuestion
 from bot.chat.recheck import ViewerSource
 from bot.chat.watching import WatchLook
+from bot.config.guilds import Owner
 from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
 from bot.discord.rendering.answers.answers import feedback_id
 from bot.discord.rendering.answers.watches import changed
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.buttons import ids_in
-from bot.discord.ui.sending import send
+from bot.discord.ui.sending import pings_of, send
 from bot.localization import speaking
 from bot.records.parts.watches import Watch
 
@@ -168,9 +169,7 @@ async def _tell(
     parts = changed(watch, look.change, look.response.verdict, answer)
     if watch.is_here:
         parts[0] = replace(parts[0], content=f"<@{watch.person}> {parts[0].content}")
-        person = [discord.Object(watch.person)]
-        pings = discord.AllowedMentions(everyone=False, roles=False, users=person)
-        sent = await send(channel, parts, pings)
+        sent = await send(channel, parts, pings_of(Owner(watch.person)))
     else:
         sent = await send(channel, parts)
     await run_quick(records.set_replies, answered.exchange.id, sent)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 
-from bot.discord.permissions.admins import is_admin, require_admin
+from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import LookupResult, look_up, look_up_in_line
 from bot.discord.permissions.switched_off import require_on
@@ -38,7 +38,6 @@ from index.errors import UnknownDocument
 from index.store.catalog.history import ChangeKind
 
 __all__ = [
-    "DIFFERENCES",
     "changes_button",
     "changes_page",
     "compare_button",
@@ -241,7 +240,7 @@ def _epoch(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-class _Turn(Click, template=r"(?!)"):
+class _Turn(Click):
     """Shows another page of a list, looked up anew by the rights of whoever clicks."""
 
     command = "changes"
@@ -299,11 +298,10 @@ class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<p
 # What an admin does not want to be shown
 
 
-class Withhold(Click, template=r"z:(?P<what>[hs]):(?P<at>\d{1,11}):(?P<key>[\w-]+)"):
+class Withhold(Click, template=r"z:(?P<what>[hs]):(?P<at>\d{1,11}):(?P<key>[\w-]+)", admins=True):
     """Has a change, and what was before it, shown to nobody any more, or shown again."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         name = await look_up(interaction, Library.name_of, self.found["key"])
         at = datetime.fromtimestamp(self.number("at"), UTC).isoformat(timespec="seconds")
@@ -317,6 +315,3 @@ class Withhold(Click, template=r"z:(?P<what>[hs]):(?P<at>\d{1,11}):(?P<key>[\w-]
         await audit(interaction, "withhold change", at, name)
         again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
         await follow_up(interaction, [MessagePart(str(WITHHELD), rows=((again,),))])
-
-
-DIFFERENCES = (TurnChanges, TurnVersion, TurnCompared, Withhold)

@@ -10,6 +10,7 @@ from types import MappingProxyType
 
 from bot import messages
 from bot.discord.permissions.admins import is_admin
+from bot.discord.permissions.asked import asked_again
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.documents.sources import document_rows, passages
 from bot.discord.rendering.limits import LAYOUT_AIM
@@ -21,7 +22,6 @@ from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.documents.successions import proposals_button
 from bot.discord.ui.paging import page_buttons, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
-from bot.discord.ui.turning import turned
 from bot.library import Library
 from bot.localization import SOURCE, language
 from bot.records import Exchange, Kind
@@ -32,7 +32,6 @@ from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog.catalog import DocumentRow
 
 __all__ = [
-    "LISTS",
     "LONGEST_FILTER",
     "MOST_HITS",
     "documents_and_more",
@@ -62,7 +61,8 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        exchange, asked = await turned(self, interaction, services, Kind.SEARCH)
+        exchange = await self.exchange(interaction, Kind.SEARCH)
+        asked = await asked_again(interaction, exchange)
         result = await services.answering.search_again(asked, MOST_HITS)
         page = self.number("page")
         parts = await services.admission.run_quick(results_page, exchange, result, page)
@@ -183,6 +183,3 @@ def _most_units(row: DocumentRow) -> int:
     # At most a backslash before every sign; a character may be two units.
     signs = sum(not (sign.isascii() and sign.isalnum()) for text in texts for sign in text)
     return min(_LONGEST_ROW, _BESIDES + signs + sum(map(len, texts)))
-
-
-LISTS = (TurnResults, TurnDocuments)

@@ -27,7 +27,7 @@ from bot.localization import LazyText, _
 from bot.services import Services
 from bot.wording.standings import short_day
 
-__all__ = ["OVERDUE", "Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
+__all__ = ["Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
 
 STILL_RIGHT, NOT_RIGHT = LazyText("Still right"), LazyText("No longer right")
 REVIEW_OVERTAKEN = LazyText(
@@ -200,6 +200,3 @@ def _found(library: Library, click: Click, steward: Steward) -> tuple[str, str, 
 
 def _today(interaction: Interaction) -> date:
     return interaction.client.services.today(interaction.guild_id)
-
-
-OVERDUE = (TurnOverdue, Review, WithdrawReview)

@@ -26,7 +26,7 @@ from bot.localization import _
 from bot.services import Services
 from index.document import Span, Style, StyleKind
 
-__all__ = ["PICTURES", "picture_button"]
+__all__ = ["picture_button"]
 
 _PLACE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,9})-(?P<end>\d{1,9}):(?P<sum>[0-9a-f]{8})"
 _EMOJI = "🖼️"
@@ -50,7 +50,7 @@ def picture_button(document: str, span: Span, quote: str, styles: Sequence[Style
     return Button(_("Slide") if suffix in _SLIDES else _("Picture"), f"i:p:{place}", emoji=_EMOJI)
 
 
-class _Show(Click, template=r"(?!)"):
+class _Show(Click):
     """Looks up and sends a picture, in the place of the message where that is a picture."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
@@ -133,6 +133,3 @@ def _after(pictured: DocumentPicture) -> str:
         return _("Page ›") if not pictured.is_part else _("Part ›")
     said = _("Part {number:,} ›") if pictured.is_part else _("Page {number:,} ›")
     return said.format(number=pictured.number + 1)
-
-
-PICTURES = (OpenPicture, TurnPicture)

@@ -23,7 +23,7 @@ from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.message import Button, MessagePart, label_of
 from bot.discord.ui.ages import Age, age_of, with_ask_again
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.documents.pictures import PICTURES, picture_button
+from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
@@ -36,7 +36,7 @@ from bot.text import visible_line
 from index.answering.answer import Excerpt
 from index.document import Span, clip_styles
 
-__all__ = ["READING", "card_rows", "document_button", "passage_button", "place_buttons", "reading"]
+__all__ = ["card_rows", "document_button", "passage_button", "place_buttons", "reading"]
 
 DOCUMENT_GONE = LazyText("The document is no longer among those that I can show you.")
 EXCERPT_MOVED = LazyText(
@@ -334,10 +334,3 @@ class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
 def _original(library: Library, click: Click) -> tuple[str, Original]:
     name = library.name_of(click.found["key"])
     return library.file_with(name), library.original(name)
-
-
-READING = (
-    *(OpenExcerpt, TurnToExcerpt, OpenPassage, TurnToPassage),
-    *(OpenCard, OpenPlace, TurnPage, SendOriginal),
-    *PICTURES,
-)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from discord import ButtonStyle
 
 from bot import messages
-from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.stewardship import (
@@ -31,7 +30,6 @@ from bot.services import Services
 from index.answering.versions.proposals import Proposal, proposals
 
 __all__ = [
-    "SUCCESSIONS",
     "decide_and_tell",
     "proposals_button",
     "proposals_on",
@@ -148,21 +146,19 @@ def _buttons(number: int, entry: Proposal | _Decided, page: int) -> list[Button]
     ]
 
 
-class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})"):
+class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})", admins=True):
     """Shows a page of proposals and decisions."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         parts = await look_up(interaction, successions_page, self.number("page"))
         await follow_up(interaction, parts)
 
 
-class DecideSuccession(Click, template=rf"x:s(?P<what>[ynu]):{_PLACE}"):
+class DecideSuccession(Click, template=rf"x:s(?P<what>[ynu]):{_PLACE}", admins=True):
     """Records that one document replaces another, or does not, or takes that back."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_admin(interaction, services.guilds)
         page = self.number("page")
         if page:
             await begin_turn(interaction)
@@ -206,6 +202,3 @@ async def decide_and_tell(
 
 def _names_of(library: Library, keys: tuple[str, str]) -> tuple[str, str]:
     return library.name_of(keys[0]), library.name_of(keys[1])
-
-
-SUCCESSIONS = (TurnSuccessions, DecideSuccession)

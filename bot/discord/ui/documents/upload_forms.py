@@ -6,7 +6,7 @@ A form, like a button, is known by its id alone, so it works after a restart as 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import discord
@@ -15,7 +15,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import split
 from bot.discord.rendering.message import label_of
 from bot.discord.ui.documents.uploading import folders_for
-from bot.discord.ui.forms import chosen, filled
+from bot.discord.ui.forms import chosen, filled, form_of
 from bot.documents.uploads.uploads import TOKEN
 from bot.errors import BadUpload
 from bot.library import key_of
@@ -33,55 +33,46 @@ _FOLDER_GONE = LazyText("That folder is no longer there, or you may not see what
 
 def upload_form(folders: Mapping[str, str], folder: str) -> discord.ui.Modal:
     """Return a form for files, with the folders to choose from, by their keys."""
-    form = discord.ui.Modal(title=_("Put files into the documents"), custom_id="x:uf::form")
     files: discord.ui.FileUpload[Any] = discord.ui.FileUpload(
         custom_id=_FILES, min_values=1, max_values=_MOST_FILES
     )
-    form.add_item(
-        discord.ui.Label(
-            text=_("Files"),
-            description=_("Text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail"),
-            component=files,
-        )
+    label = discord.ui.Label(
+        text=_("Files"),
+        description=_("Text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail"),
+        component=files,
     )
-    _add_folder(form, folders, _("Where files like them are"), folder)
-    return form
+    where = _folder(folders, _("Where files like them are"), folder)
+    return form_of(_("Put files into the documents"), "x:uf::form", label, *where)
 
 
 def folder_form(folders: Mapping[str, str], token: str) -> discord.ui.Modal:
     """Return a form for the folder that an upload goes to."""
-    form = discord.ui.Modal(title=_("Another folder"), custom_id=f"x:uf:{token}:form")
-    _add_folder(form, folders, _("Into no folder"), "")
-    return form
+    where = _folder(folders, _("Into no folder"), "")
+    return form_of(_("Another folder"), f"x:uf:{token}:form", *where)
 
 
-def _add_folder(
-    form: discord.ui.Modal, folders: Mapping[str, str], otherwise: str, typed: str
-) -> None:
+def _folder(
+    folders: Mapping[str, str], otherwise: str, typed: str
+) -> Iterator[discord.ui.Label[Any]]:
     known = next((key for key, folder in folders.items() if folder == typed), None)
     options = [
         discord.SelectOption(label=label_of(folder), value=key, default=key == known)
         for key, folder in list(folders.items())[:_MOST_FOLDERS]
     ]
-    if otherwise and options:
+    if options:
         select: discord.ui.Select[Any] = discord.ui.Select(
             custom_id=_FOLDER, placeholder=otherwise, options=options, required=False, min_values=0
         )
-        form.add_item(discord.ui.Label(text=_("Folder"), component=select))
+        yield discord.ui.Label(text=_("Folder"), component=select)
     new: discord.ui.TextInput[Any] = discord.ui.TextInput(
         custom_id=_NEW,
         required=False,
         max_length=_LONGEST,
         default=split(typed, _LONGEST)[0] if typed and known is None else None,
     )
-    form.add_item(
-        discord.ui.Label(
-            text=_("Or its name"),
-            description=_("It is made if there is none"),
-            component=new,
-        )
+    yield discord.ui.Label(
+        text=_("Or its name"), description=_("It is made if there is none"), component=new
     )
-    form.stop()  # otherwise discord.py would keep it in memory until it is submitted
 
 
 async def folder_in(

@@ -34,7 +34,7 @@ GENERAL = "**Try**\n- Which documents do you have?\n- What is new this month?"
 def first_page(guild: Guild, *blocks: str, also: str = "", buttons: str = BUTTONS) -> str:
     how = (
         "**How**\n"
-        f"Mention {guild.me}, write to me directly, or use `/ask`.{also}\n"
+        f"Mention {guild.me} or write to me directly. `/ask` does the same.{also}\n"
         "Reply to an answer to go on."
     )
     return "\n\n".join([INTRODUCTION, *blocks, how]) + f"\n{buttons}"
@@ -118,7 +118,7 @@ async def test_admins_see_their_commands_and_others_do_not(guild: Guild) -> None
     done = await guild.ada.slash(guild.channel, "help")
     assert seen(done.response).endswith("[You and I] | [For admins]")
     await press(guild.ada, done, "For admins")
-    assert "`/gaps` what people asked in vain" in seen(done.response)
+    assert "`/gaps` shows what people asked in vain" in seen(done.response)
     refused = await replay(guild.ann, as_it_is(done), "x:hp:admins")
     assert seen(refused.response) == messages.ADMINS_ONLY
 

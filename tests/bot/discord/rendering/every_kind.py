@@ -47,6 +47,7 @@ from bot.discord.rendering.documents.stewardship import (
     successions_list,
 )
 from bot.discord.rendering.documents.uploading import confirm_upload
+from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import reindexed, state
 from bot.discord.ui.documents.source_view import card_rows
@@ -311,11 +312,16 @@ def _handed(text: str) -> list[MessagePart]:
     return [
         *(
             asked_of_them(
-                asked, "<@&6>", said, opener=lambda one: Button("1", f"{one.number}"), row=row
+                asked,
+                "<@&6>",
+                escape_line(text),
+                said,
+                opener=lambda one: Button("1", f"{one.number}"),
+                row=row,
             )
             for said in (found, None)
         ),
-        MessagePart(handed_head(of_all, "<@&6>", "<@9>")),
+        MessagePart(handed_head(of_all, "<@&6>", escape_line(text), "<@9>")),
         MessagePart(says),
         *answered(asked, name=text, words=HARMLESS, here=False),
     ]

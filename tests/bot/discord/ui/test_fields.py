@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
@@ -10,10 +12,30 @@ from bot.discord.rendering.limits import units
 from bot.discord.ui.choices import _choice, _shortened
 from bot.library import Suggestion
 from bot.localization import LANGUAGES, speaking
+from bot.records import Exchange, Kind
+from index.answering.answer import Verdict
 from tests.bot.discord.rendering.every_kind import HANDED
 from tests.bot.discord.rendering.texts import any_text
 
 _LONGEST_ID = 10**18
+EXCHANGE = Exchange(
+    id=_LONGEST_ID,
+    kind=Kind.ASK,
+    at=HANDED.began,
+    person=1,
+    guild=10,
+    channel=20,
+    question="",
+    rewritten="",
+    generation=1,
+    confidence=0.1,
+    verdict=Verdict.SILENT,
+    excerpts=(),
+    private=False,
+    message=None,
+    replies=(),
+    document=None,
+)
 
 
 @given(name=any_text.filter(str.strip), title=any_text)
@@ -30,8 +52,11 @@ def test_a_document_can_be_suggested_whatever_it_is_called(name: str, title: str
 def test_every_form_can_be_sent(language: str) -> None:
     with speaking(language):
         forms = [
-            feedback._form(_LONGEST_ID, with_reason=True),
-            feedback._form(_LONGEST_ID, with_reason=False),
+            *(
+                feedback._form(replace(EXCHANGE, verdict=verdict), with_reason=with_reason)
+                for verdict in Verdict
+                for with_reason in (True, False)
+            ),
             asking_on._form(_LONGEST_ID),
             experts._form(HANDED),
         ]

@@ -13,7 +13,7 @@ from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.asking import marking
-from bot.discord.cogs.asking.asking_again import ANSWERED_BELOW
+from bot.discord.cogs.asking.asking_on import ANSWERED_BELOW
 from bot.discord.cogs.asking.feedback import THANKS_UP
 from bot.discord.cogs.asking.marking import MARK, MOST_EDITS, Marking
 from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER

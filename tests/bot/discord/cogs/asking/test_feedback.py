@@ -61,6 +61,13 @@ async def test_thumbs_up(guild: Guild, services: Services) -> None:
     assert recorded(services) == [(guild.bob.id, LEASE, Mark.UP, None)]
 
 
+async def test_of_nothing_found_only_what_fits_can_be_chosen(guild: Guild) -> None:
+    done = await rate(guild.bob, await asked(guild, "which helicopters fly?"), DOWN)
+    options = done.modal["components"][0]["component"]["options"]
+    assert [each["value"] for each in options] == ["incomplete", "misunderstood", "unfit"]
+    assert options[0]["description"] == "The documents do answer it."
+
+
 async def test_thumbs_down_with_a_reason(guild: Guild, services: Services) -> None:
     done = await rate(guild.bob, await asked(guild), DOWN)
     assert done.modal is not None

@@ -137,6 +137,23 @@ async def test_an_answer_opens_what_a_document_was(guild: Guild, services: Servi
     assert "ld beside new" not in seen(asked.response)
 
 
+async def test_each_of_two_questions_opens_the_documents_that_it_is_about(
+    guild: Guild, indexed: Settings
+) -> None:
+    roles = "# {month} brief\n\n{number} roles are open. Oslo decides.\n"
+    for month, number in (("April", "Four"), ("January", "Five")):
+        reindex(indexed, **{f"{month}-brief": roles.format(month=month, number=number)})
+    question = (
+        "What changed in the travel policy? "
+        "And what is the difference between the April brief and the January brief?"
+    )
+    asked = await guild.ann.slash(guild.channel, "ask", question=question)
+    old = await press(guild.ann, asked, "Old beside new: Travel policy")
+    assert "Escorts get **40** EUR" in seen(old.response)
+    two = await press(guild.ann, asked, "Compare: April brief · January brief")
+    assert "**Four** roles are open." in seen(two.response)
+
+
 async def test_an_answer_names_no_command_that_is_off(guild: Guild, indexed: Settings) -> None:
     roles = "# {month} brief\n\n{number} roles are open. Oslo decides.\n"
     for month, number in (("April", "Four"), ("January", "Five")):
