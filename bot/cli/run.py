@@ -45,11 +45,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for module in (
-    ask, audience, documents, picture, changes, conflicts, stewardship, backup, migrate, reindex,
-    work, evaluate, lists, gaps, questions, people, watches, check, serve,
-):  # fmt: skip
-    module.register(app)
+_NAMES = {evaluate.evaluate: "eval", lists.list_all: "list"}
+"""Commands that Python would take for its own."""
+for command in (
+    *(ask.ask, ask.search, audience.audience, documents.documents, documents.show),
+    *(documents.status, picture.picture, changes.changes, changes.compare, conflicts.conflicts),
+    *(stewardship.confirm_review, backup.backup, backup.restore, migrate.migrate),
+    *(reindex.reindex, work.work, evaluate.evaluate, lists.list_all, gaps.gaps),
+    *(questions.questions, people.forget, people.export, people.purge, watches.watches),
+    *(check.check, serve.run, serve.demo),
+):
+    app.command(_NAMES.get(command))(command)
+app.add_typer(stewardship.group, name="successions")
 
 
 def _version(wanted: bool) -> None:

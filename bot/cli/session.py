@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from contextlib import closing
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, Protocol, cast
 
 import typer
 
@@ -18,12 +18,15 @@ from bot.localization import _, speak
 
 if TYPE_CHECKING:
     from bot.library import Library
+    from bot.records import Records
     from index.answering.answer import Response, SearchResult
     from index.indexing.reindex import Reindexer
     from index.rewriting import Turn
     from index.store.generation import Generation
 
-__all__ = ["Answerer", "Session", "named", "session_of"]
+__all__ = ["Answerer", "AsJson", "Session", "named", "session_of"]
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 class Answerer(Protocol):
@@ -68,14 +71,12 @@ class Session:
         """
         from bot.access import OPERATOR, Access, Policy
         from bot.library import Libraries
-        from bot.records import Records
-        from bot.records.databases.opening import are_there
 
         settings = self.settings
         current = composition.current_generation(settings)
         withheld: frozenset[tuple[str, str]] = frozenset()
-        if are_there(settings.records_place):
-            with closing(Records(settings.records_place, keep_questions=True)) as records:
+        if self.has_records():
+            with self.records() as records:
                 withheld = records.withheld.all()
         libraries = Libraries(
             current,
@@ -86,6 +87,21 @@ class Session:
             keep_changes_days=settings.keep_changes_days,
         )
         return libraries.of(OPERATOR)
+
+    def has_records(self) -> bool:
+        from bot.records.databases.opening import are_there
+
+        return are_there(self.settings.records_place)
+
+    @contextmanager
+    def records(self) -> Iterator[Records]:
+        """Open the records, or make them; the bot may run. Raises RecordsUnavailable."""
+        from bot.records import Records
+
+        settings = self.settings
+        kept = settings.keep_questions_days is not None
+        with closing(Records(settings.records_place, keep_questions=kept)) as records:
+            yield records
 
     def reindexer(self) -> Reindexer:
         return self.reindexer_for(self.settings)

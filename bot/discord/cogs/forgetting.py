@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import discord
 from discord import app_commands
 
@@ -29,20 +31,9 @@ class Forgetting(BotCog):
     async def forget_me(self, interaction: Interaction) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         person = interaction.user.id
-        held, uploads, decided, visited = await self.services.admission.run_quick(
-            lambda: _held(self.services, person)
-        )
-        if any((held.exchanges, held.marks, held.watches, held.handed, uploads, decided, visited)):
-            said = _question(
-                exchanges=held.exchanges,
-                worded=held.worded,
-                marks=held.marks,
-                watches=held.watches,
-                handed=held.handed,
-                uploads=uploads,
-                decided=decided,
-                visited=visited,
-            )
+        held, kept = await self.services.admission.run_quick(_held, self.services, person)
+        if kept:
+            said = "\n".join([_("**Delete what I keep of you?**"), *kept, _stays()])
             yes = Button(_("Delete it"), "y:forget", discord.ButtonStyle.danger)
             part = MessagePart(
                 _with_actions(said, held), rows=((yes, Button(str(messages.CANCEL), "y:not")),)
@@ -78,13 +69,19 @@ class KeepRecords(Click, template=r"y:not"):
         await follow_up(interaction, str(FORGET_NOT))
 
 
-def _held(services: Services, person: int) -> tuple[PersonCounts, int, int, bool]:
-    """Return what is kept of a person, how many uploads wait for their confirmation, how often they
-    said something of documents, and whether it is known when they looked at what changed.
-    """
-    uploads, records = len(services.uploads.waiting_of(person)), services.records
-    decided, visited = records.decided.of_person(person), records.visits.last(person)
-    return records.counts_of_person(person), uploads, len(decided), visited is not None
+def _held(services: Services, person: int) -> tuple[PersonCounts, list[str]]:
+    """Return what is kept of a person, with a line on each sort of it. Blocks."""
+    records = services.records
+    held = records.counts_of_person(person)
+    lines = list(
+        _lines(
+            held,
+            uploads=len(services.uploads.waiting_of(person)),
+            decided=len(records.decided.of_person(person)),
+            visited=records.visits.last(person) is not None,
+        )
+    )
+    return held, lines
 
 
 def _with_actions(said: str, held: PersonCounts) -> str:
@@ -100,68 +97,52 @@ def _with_actions(said: str, held: PersonCounts) -> str:
     return f"{said}\n{stay}"
 
 
-def _question(
-    *,
-    exchanges: int,
-    worded: int,
-    marks: int,
-    watches: int,
-    handed: int,
-    uploads: int,
-    decided: int,
-    visited: bool,
-) -> str:
-    """Ask a person whether all that is kept of them shall go."""
-    lines = [_("**Delete what I keep of you?**")]
-    if exchanges:
-        words = _("the words of {worded:,} of them") if worded else _("without the words")
-        asked = ngettext(
-            "- {n:,} question or search: when and where you asked, what I quoted, {words}",
-            "- {n:,} questions and searches: when and where you asked, what I quoted, {words}",
-            exchanges,
-        )
-        lines.append(asked.format(n=exchanges, words=words.format(worded=worded)))
-    if marks:
-        given = ngettext(
-            "- {n:,} mark that you gave, with your reasons where they are kept",
-            "- {n:,} marks that you gave, with your reasons where they are kept",
-            marks,
-        )
-        lines.append(given.format(n=marks))
-    if watches:
-        watched = ngettext(
-            "- {n:,} question that you watch: its words, and what I showed you",
-            "- {n:,} questions that you watch: their words, and what I showed you",
-            watches,
-        )
-        lines.append(watched.format(n=watches))
-    if handed:
-        to_people = ngettext(
-            "- {n:,} question that you had handed to a person, or answered",
-            "- {n:,} questions that you had handed to people, or answered",
-            handed,
-        )
-        lines.append(to_people.format(n=handed))
-    if uploads:
-        waiting = ngettext(
-            "- {n:,} upload that waits for your yes",
-            "- {n:,} uploads that wait for your yes",
-            uploads,
-        )
-        lines.append(waiting.format(n=uploads))
-    if decided:
-        of_documents = ngettext(
-            "- that it was you who said something of {n:,} document; what you said stays",
-            "- that it was you who said something of {n:,} documents; what you said stays",
-            decided,
-        )
-        lines.append(of_documents.format(n=decided))
-    if visited:
-        lines.append(_("- when you last looked at `/changes`"))
-    lines.append(
-        _(
-            "My answers stay, but their buttons stop working. To have one gone, delete its "
-            "question first. Copies in backups go when whoever runs me deletes those."
-        )
+def _lines(held: PersonCounts, *, uploads: int, decided: int, visited: bool) -> Iterator[str]:
+    words = _("the words of {worded:,} of them") if held.worded else _("without the words")
+    asked = ngettext(
+        "- {n:,} question or search: when and where you asked, what I quoted, {words}",
+        "- {n:,} questions and searches: when and where you asked, what I quoted, {words}",
+        held.exchanges,
     )
-    return "\n".join(lines)
+    marks = ngettext(
+        "- {n:,} mark that you gave, with your reasons where they are kept",
+        "- {n:,} marks that you gave, with your reasons where they are kept",
+        held.marks,
+    )
+    watched = ngettext(
+        "- {n:,} question that you watch: its words, and what I showed you",
+        "- {n:,} questions that you watch: their words, and what I showed you",
+        held.watches,
+    )
+    handed = ngettext(
+        "- {n:,} question that you had handed to a person, or answered",
+        "- {n:,} questions that you had handed to people, or answered",
+        held.handed,
+    )
+    waiting = ngettext(
+        "- {n:,} upload that waits for your yes", "- {n:,} uploads that wait for your yes", uploads
+    )
+    said_of = ngettext(
+        "- that it was you who said something of {n:,} document; what you said stays",
+        "- that it was you who said something of {n:,} documents; what you said stays",
+        decided,
+    )
+    for number, said in (
+        (held.exchanges, asked),
+        (held.marks, marks),
+        (held.watches, watched),
+        (held.handed, handed),
+        (uploads, waiting),
+        (decided, said_of),
+    ):
+        if number:
+            yield said.format(n=number, words=words.format(worded=held.worded))
+    if visited:
+        yield _("- when you last looked at `/changes`")
+
+
+def _stays() -> str:
+    return _(
+        "My answers stay, but their buttons stop working. To have one gone, delete its question "
+        "first. Copies in backups go when whoever runs me deletes those."
+    )

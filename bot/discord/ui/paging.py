@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from dataclasses import dataclass
+from typing import Generic, TypeVar
 
+from bot import messages
 from bot.discord.rendering.message import Button
 from bot.localization import LazyText
 
-__all__ = ["page_buttons", "page_of", "pages_that_fit", "turn_button"]
+__all__ = ["Page", "page_of", "page_that_fits", "pages_that_fit", "turn_button"]
 
 PREVIOUS_PAGE = LazyText("Previous page")
 NEXT_PAGE = LazyText("Next page")
@@ -16,11 +18,56 @@ NEXT_PAGE = LazyText("Next page")
 T = TypeVar("T")
 
 
-def page_of(values: Sequence[T], page: int, size: int) -> tuple[Sequence[T], int, int]:
-    """Return the values on the page or the nearest one, its number, and the number of pages."""
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """The values on one page of a list, `number` of `count`; the first has the number `first`."""
+
+    values: Sequence[T]
+    number: int = 1
+    count: int = 1
+    first: int = 1
+
+    @property
+    def footer(self) -> str | None:
+        """Return the line that says which page it is; None where there is only one."""
+        return (
+            messages.results_page(number=self.number, count=self.count) if self.count > 1 else None
+        )
+
+    def numbered(self) -> list[tuple[int, T]]:
+        return list(enumerate(self.values, start=self.first))
+
+    def turns(self, before: str, after: str = "") -> list[Button]:
+        """Return buttons to the previous and the next page, or none if there is only one page.
+
+        `before` and `after` surround the number of the page in a button's id.
+        """
+        if self.count == 1:
+            return []
+        return [
+            turn_button(str(label), f"{before}{number}{after}" if is_there else None, otherwise)
+            for label, number, is_there, otherwise in (
+                (PREVIOUS_PAGE, self.number - 1, self.number > 1, "q:0:0"),
+                (NEXT_PAGE, self.number + 1, self.number < self.count, "q:0:1"),
+            )
+        ]
+
+
+def page_of(values: Sequence[T], number: int, size: int) -> Page[T]:
+    """Return the page of that number, or the nearest one, where each has `size` values."""
     count = max(1, -(-len(values) // size))
-    page = min(max(1, page), count)
-    return values[(page - 1) * size : page * size], page, count
+    number = min(max(1, number), count)
+    start = (number - 1) * size
+    return Page(values[start : start + size], number, count, start + 1)
+
+
+def page_that_fits(
+    values: Sequence[T], number: int, most: int, cost: Callable[[T], int], room: int
+) -> Page[T]:
+    """Return the page of that number, or the nearest one, where each has as many values as fit."""
+    pages = pages_that_fit(values, most, cost, room)
+    number = min(max(1, number), len(pages))
+    return Page(pages[number - 1], number, len(pages), 1 + sum(map(len, pages[: number - 1])))
 
 
 def pages_that_fit(
@@ -37,23 +84,6 @@ def pages_that_fit(
         pages[-1].append(value)
         left -= costs
     return pages
-
-
-def page_buttons(before: str, after: str, page: int, count: int) -> list[Button]:
-    """Return buttons to the previous and the next page, or none if there is only one page.
-
-    `before` and `after` surround the number of the page in a button's id.
-    """
-    if count == 1:
-        return []
-    return [
-        turn_button(
-            str(PREVIOUS_PAGE), f"{before}{page - 1}{after}" if page > 1 else None, "q:0:0"
-        ),
-        turn_button(
-            str(NEXT_PAGE), f"{before}{page + 1}{after}" if page < count else None, "q:0:1"
-        ),
-    ]
 
 
 def turn_button(label: str, custom_id: str | None, otherwise: str) -> Button:

@@ -14,7 +14,7 @@ from bot.app import composition
 from bot.cli.commands.asking.batch import BatchLine, answer_lines, lines_of
 from bot.cli.output import present
 from bot.cli.output.as_json import answers as answers_as_json
-from bot.cli.session import Answerer, Session, session_of
+from bot.cli.session import Answerer, AsJson, Session, session_of
 from bot.clock import date_in
 from bot.localization import _
 from bot.requests.narrowing import narrowed
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from index.answering.answer import Response
     from index.rewriting import Turn
 
-__all__ = ["register"]
+__all__ = ["ask", "search"]
 
 _Batch = Annotated[
     str | None,
@@ -37,12 +37,6 @@ _Batch = Annotated[
         'again, or objects with `speaker` ("user" or "agent") and `text`.',
     ),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(ask)
-    app.command()(search)
 
 
 def ask(
@@ -59,7 +53,7 @@ def ask(
             "2026-05.",
         ),
     ] = None,
-    json: _Json = False,
+    json: AsJson = False,
     batch: _Batch = None,
 ) -> None:
     """Answer a question with excerpts from the documents, each with its source.
@@ -121,7 +115,7 @@ def search(
     k: Annotated[
         int, typer.Option("-k", metavar="N", min=1, max=100, help="How many passages.")
     ] = 10,
-    json: _Json = False,
+    json: AsJson = False,
     batch: _Batch = None,
 ) -> None:
     """Show the passages that a query finds, best first, without choosing an answer."""

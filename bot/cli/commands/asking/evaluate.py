@@ -22,11 +22,7 @@ if TYPE_CHECKING:
     from index.evaluation.dataset import Gold
     from index.evaluation.run import EvaluationProgress, EvaluationReport
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command("eval")(evaluate)
+__all__ = ["evaluate"]
 
 
 def evaluate(

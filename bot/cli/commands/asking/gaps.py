@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +9,7 @@ import typer
 
 from bot.app import composition
 from bot.cli.output.gaps import gaps_json, listed
-from bot.cli.session import Session, session_of
+from bot.cli.session import AsJson, Session, session_of
 from bot.clock import utc_now
 from bot.errors import UnknownGap
 from bot.localization import _
@@ -20,14 +19,10 @@ if TYPE_CHECKING:
     from bot.records import Records
     from bot.records.unanswered import Gap
 
-__all__ = ["register"]
+__all__ = ["gaps"]
 
 _MOST = 1_000
 """Questions that are put together, the newest ones."""
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(gaps)
 
 
 def gaps(
@@ -42,7 +37,7 @@ def gaps(
         int | None,
         typer.Option("--done", metavar="ID", help="Settle one, so that it is not listed again."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """List what people asked in vain, put together by what they asked, the most frequent first.
 
@@ -51,8 +46,6 @@ def gaps(
     One that is done comes back when somebody asks it again. BRIEFING_KEEP_QUESTIONS_DAYS says for
     how long questions are kept; without it there are none.
     """
-    from bot.records import Records
-
     session = session_of(context)
     if session.settings.keep_questions_days is None:
         session.screen.note(
@@ -61,7 +54,7 @@ def gaps(
                 "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."
             )
         )
-    with closing(Records(session.settings.records_place, keep_questions=True)) as records:
+    with session.records() as records:
         found = _found(session, records, days)
         if done is not None:
             gap = next((gap for gap in found if done in [one.id for one in gap.exchanges]), None)

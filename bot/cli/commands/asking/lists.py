@@ -9,7 +9,7 @@ import typer
 from bot import messages
 from bot.app import composition
 from bot.cli.output.as_json import answers as answers_as_json
-from bot.cli.session import session_of
+from bot.cli.session import AsJson, session_of
 from bot.clock import date_in
 from bot.exports import MOST_EXPORTED, ExportFormat
 from bot.localization import _, ngettext
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.store.catalog.catalog import Catalog
 
-__all__ = ["register"]
+__all__ = ["list_all"]
 
 _ROWS = 20
 _SORTS = {
@@ -33,10 +33,6 @@ _SORTS = {
     "phones": "phone numbers",
     "addresses": "mail addresses",
 }
-
-
-def register(app: typer.Typer) -> None:
-    app.command(name="list")(list_all)
 
 
 def list_all(
@@ -66,7 +62,7 @@ def list_all(
     form: Annotated[
         ExportFormat | None, typer.Option("--format", help="Write all rows as a file of this form.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """List the documents that mention something, or all deadlines, decisions or figures on it.
 

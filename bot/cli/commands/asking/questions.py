@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from contextlib import closing
 from pathlib import Path
 from typing import Annotated
 
@@ -16,14 +15,10 @@ from bot.cli.session import session_of
 from bot.errors import OutputNotWritten
 from bot.localization import _
 
-__all__ = ["register"]
+__all__ = ["questions"]
 
 _KEYS = ("question", "document", "excerpt", "answerable")
 _PERSON = re.compile(r"<@[!&]?\d+>")
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(questions)
 
 
 def questions(
@@ -39,9 +34,6 @@ def questions(
     whose answer only the asker saw are left out. BRIEFING_KEEP_QUESTIONS_DAYS says for how long
     questions are kept; without it there are none to write.
     """
-    from bot.records import Records
-    from bot.records.databases.opening import are_there
-
     session = session_of(context)
     if session.settings.keep_questions_days is None:
         session.screen.note(
@@ -51,9 +43,9 @@ def questions(
             )
         )
         return
-    place, rows = session.settings.records_place, []
-    if are_there(place):
-        with closing(Records(place, keep_questions=True)) as records:
+    rows = []
+    if session.has_records():
+        with session.records() as records:
             rows = _distinct(records.export())
     if rows:
         _write(out, "".join(f"{json_line(row)}\n" for row in rows))

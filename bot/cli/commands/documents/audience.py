@@ -29,14 +29,10 @@ if TYPE_CHECKING:
 
     Shown = Iterable[RenderableType]
 
-__all__ = ["register"]
+__all__ = ["audience"]
 
 _OR = LazyText(" or ")
 _id = partial(typer.Option, metavar="ID", min=1, max=2**63 - 1)
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(audience)
 
 
 def audience(

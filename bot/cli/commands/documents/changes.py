@@ -10,7 +10,7 @@ import typer
 
 from bot.cli.output import differences
 from bot.cli.output.as_json import differences as differences_as_json
-from bot.cli.session import Session, named, session_of
+from bot.cli.session import AsJson, Session, named, session_of
 from bot.clock import date_in
 from bot.localization import _
 from index.errors import BriefingError
@@ -18,15 +18,9 @@ from index.errors import BriefingError
 if TYPE_CHECKING:
     from bot.library import Library
 
-__all__ = ["register"]
+__all__ = ["changes", "compare"]
 
 _EPOCH = datetime.fromtimestamp(0, UTC)
-_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(changes)
-    app.command()(compare)
 
 
 def changes(
@@ -45,7 +39,7 @@ def changes(
     document: Annotated[
         str | None, typer.Option(metavar="DOCUMENT", help="Only this document.")
     ] = None,
-    json: _Json = False,
+    json: AsJson = False,
 ) -> None:
     """Show which documents are new, changed, removed or renamed, old beside new."""
     session = session_of(context)
@@ -78,7 +72,7 @@ def compare(
     since: Annotated[
         str | None, typer.Option(metavar="SINCE", help="Without B: with what A was then.")
     ] = None,
-    json: _Json = False,
+    json: AsJson = False,
 ) -> None:
     """Show what differs between two documents, or between a document and what it was before.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import Annotated
 
 import typer
@@ -10,15 +9,11 @@ import typer
 from bot import messages
 from bot.app import composition
 from bot.cli.output.conflicts import conflicts_json, listed
-from bot.cli.session import session_of
+from bot.cli.session import AsJson, session_of
 from bot.clock import date_in
 from bot.errors import UnknownConflict
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(conflicts)
+__all__ = ["conflicts"]
 
 
 def conflicts(
@@ -27,21 +22,19 @@ def conflicts(
         str | None,
         typer.Option("--done", metavar="ID", help="Settle one, so that it is not listed again."),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """List where documents say different things of the same: figures, dates, names, yes and no.
 
     Documents that are replaced, or hold no longer or not yet, are left out. One that is done stays
     done until one of its statements changes.
     """
-    from bot.records import Records
     from index.answering.conflicts import conflicts_in
 
     session = session_of(context)
     settings = session.settings
     generation = composition.current_generation(settings).generation()
-    kept = settings.keep_questions_days is not None
-    with closing(Records(settings.records_place, keep_questions=kept)) as records:
+    with session.records() as records:
         found = conflicts_in(
             generation,
             None,

@@ -11,7 +11,7 @@ from bot.app import composition
 from bot.cli.output import present, report, stewardship
 from bot.cli.output.as_json import index as index_as_json
 from bot.cli.output.as_json import stewardship as stewardship_as_json
-from bot.cli.session import Session, named, session_of
+from bot.cli.session import AsJson, Session, named, session_of
 from bot.clock import date_in
 from bot.errors import UnknownPage
 from bot.localization import _
@@ -19,13 +19,7 @@ from bot.localization import _
 if TYPE_CHECKING:
     from index.store.generation import Generation
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(documents)
-    app.command()(show)
-    app.command()(status)
+__all__ = ["documents", "show", "status"]
 
 
 def documents(
@@ -40,7 +34,7 @@ def documents(
         bool,
         typer.Option("--overdue", help="Only those that are overdue for a review, by owner."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """List the documents: what answers, and what could not be read and why."""
     from bot.library.document_rows import rows_like
@@ -83,7 +77,7 @@ def show(
     page: Annotated[
         int | None, typer.Option("--page", metavar="N", min=1, help="Only this page.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Show the text of a document, as it is stored and quoted."""
     session = session_of(context)
@@ -101,7 +95,7 @@ def show(
 
 def status(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Show which generation of the index answers, and what has changed in the corpus since."""
     from bot.documents.reindexing.status import index_state

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot import messages
-from bot.cli.session import named, session_of
+from bot.cli.session import AsJson, named, session_of
 from bot.errors import OutputNotWritten, UnknownPage
 from bot.localization import _
 from index.document import Span
@@ -16,11 +16,7 @@ from index.document import Span
 if TYPE_CHECKING:
     from index.document import Document
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(picture)
+__all__ = ["picture"]
 
 
 def picture(
@@ -37,7 +33,7 @@ def picture(
     table: Annotated[
         bool, typer.Option("--table", help="The table that the words of --mark are in.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Draw a page of a PDF, or a part of another document as it is set here, as a PNG."""
     from bot.cli.output import pictures

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,32 +9,25 @@ import typer
 from bot.app import composition
 from bot.cli.output import stewardship
 from bot.cli.output.as_json import stewardship as stewardship_as_json
-from bot.cli.session import Session, named, session_of
+from bot.cli.session import AsJson, Session, named, session_of
 from bot.clock import date_in
 from bot.localization import _
 
 if TYPE_CHECKING:
-    from bot.records import Records
     from index.store.catalog.catalog import Catalog
 
-__all__ = ["register"]
+__all__ = ["confirm_review", "group"]
 
 _TERMINAL = 0
 """Stands in the log of what admins did for whoever runs the program."""
 _Old = Annotated[str, typer.Argument(help="The older document, as `documents` lists it.")]
 _New = Annotated[str, typer.Argument(help="The newer one.")]
-_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 group = typer.Typer(invoke_without_command=True)
 
 
-def register(app: typer.Typer) -> None:
-    app.add_typer(group, name="successions")
-    app.command()(confirm_review)
-
-
 @group.callback()
-def successions(context: typer.Context, json: _Json = False) -> None:
+def successions(context: typer.Context, json: AsJson = False) -> None:
     """List which documents replace which: by what they say, what is decided, what is proposed."""
     from bot.documents.successions import known_successions
     from bot.records.parts.decisions import decisions_in
@@ -55,19 +46,19 @@ def successions(context: typer.Context, json: _Json = False) -> None:
 
 
 @group.command()
-def confirm(context: typer.Context, old: _Old, new: _New, json: _Json = False) -> None:
+def confirm(context: typer.Context, old: _Old, new: _New, json: AsJson = False) -> None:
     """Say that NEW replaces OLD, whether or not anything proposes it."""
     _decide(session_of(context), old, new, confirmed=True, json=json)
 
 
 @group.command()
-def refuse(context: typer.Context, old: _Old, new: _New, json: _Json = False) -> None:
+def refuse(context: typer.Context, old: _Old, new: _New, json: AsJson = False) -> None:
     """Say that NEW does not replace OLD; it is proposed again only once one has become another."""
     _decide(session_of(context), old, new, confirmed=False, json=json)
 
 
 @group.command()
-def undo(context: typer.Context, old: _Old, new: _New, json: _Json = False) -> None:
+def undo(context: typer.Context, old: _Old, new: _New, json: AsJson = False) -> None:
     """Take back what was decided on the two; the documents need not be there any more."""
     _decide(session_of(context), old, new, confirmed=None, json=json)
 
@@ -79,7 +70,7 @@ def confirm_review(
         bool, typer.Option("--wrong", help="Say that it is not right any more.")
     ] = False,
     undo: Annotated[bool, typer.Option("--undo", help="Take back what was said of it.")] = False,
-    json: _Json = False,
+    json: AsJson = False,
 ) -> None:
     """Say that a document is still right, which pushes its review on: `documents --overdue`.
 
@@ -92,7 +83,7 @@ def confirm_review(
     session = session_of(context)
     catalog, found = _named(session, *(() if undo else (document,)))
     document = found[0] if found else document
-    with _records(session) as records:
+    with session.records() as records:
         if undo:
             review, done = None, records.decided.withdraw_review(document)
             action = "review undone"
@@ -114,7 +105,7 @@ def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, jso
 
     catalog, found = _named(session, *(() if confirmed is None else (old, new)))
     old, new = found or (old, new)
-    with _records(session) as records:
+    with session.records() as records:
         decided, done = records.decided, True
         if confirmed is None:
             done = decided.undo_succession(old, new)
@@ -134,17 +125,3 @@ def _named(session: Session, *typed: str) -> tuple[Catalog, list[str]]:
     """Return the catalog, and the names of the documents that were typed."""
     generation = composition.current_generation(session.settings).generation()
     return generation.catalog, [named(session, generation, each, guess=False) for each in typed]
-
-
-@contextmanager
-def _records(session: Session) -> Iterator[Records]:
-    """Open the records, or make them; the bot may run. Raises RecordsUnavailable."""
-    from bot.records import Records
-
-    settings = session.settings
-    kept = settings.keep_questions_days is not None
-    records = Records(settings.records_place, keep_questions=kept)
-    try:
-        yield records
-    finally:
-        records.close()

@@ -13,12 +13,7 @@ from bot.cli.output.present import moment
 from bot.cli.session import session_of
 from bot.localization import _
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(backup)
-    app.command()(restore)
+__all__ = ["backup", "restore"]
 
 
 def backup(

@@ -10,22 +10,18 @@ import typer
 from bot.check_results import CheckResult
 from bot.cli.output import report
 from bot.cli.output.as_json import index as index_as_json
-from bot.cli.session import session_of
+from bot.cli.session import AsJson, session_of
 from bot.config.settings import Settings
 from bot.config.token import require_form, token_of
 from bot.errors import NoToken
 from bot.localization import _
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(check)
+__all__ = ["check"]
 
 
 def check(
     context: typer.Context,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask Discord.")] = False,
 ) -> None:
     """Check that all that is needed is here; the exit code is 1 if something is missing.

@@ -9,14 +9,10 @@ import typer
 from rich.text import Text
 
 from bot import messages
-from bot.cli.session import session_of
+from bot.cli.session import AsJson, session_of
 from bot.localization import _, ngettext
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(migrate)
+__all__ = ["migrate"]
 
 
 def migrate(
@@ -31,7 +27,7 @@ def migrate(
             dir_okay=False,
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Copy index and records to the server that BRIEFING_DATABASE names; stop all bots first.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import closing
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,27 +9,20 @@ import typer
 from bot.app import composition
 from bot.cli.output import report
 from bot.cli.output.as_json import kept as kept_as_json
-from bot.cli.session import Session, session_of
+from bot.cli.session import AsJson, session_of
 
 if TYPE_CHECKING:
-    from bot.records import Records
+    pass
 
-__all__ = ["register"]
+__all__ = ["export", "forget", "purge"]
 
 _Person = Annotated[
     int,
     typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The person's id in Discord."),
 ]
-_Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def register(app: typer.Typer) -> None:
-    app.command()(forget)
-    app.command()(export)
-    app.command()(purge)
-
-
-def forget(context: typer.Context, person: _Person, json: _Json = False) -> None:
+def forget(context: typer.Context, person: _Person, json: AsJson = False) -> None:
     """Remove all that is kept of a person, as their own /forget-me would; the bot may run.
 
     What they did as an admin stays in the log of what admins did; BRIEFING_KEEP_AUDIT_DAYS says for
@@ -45,8 +37,8 @@ def forget(context: typer.Context, person: _Person, json: _Json = False) -> None
     for token in waiting:
         uploads.discard(token)
     held = PersonCounts(0, 0, 0, 0)
-    if records := _records(session):
-        with closing(records):
+    if session.has_records():
+        with session.records() as records:
             held = records.counts_of_person(person)
             records.forget_person(person)
     if json:
@@ -69,8 +61,8 @@ def export(context: typer.Context, person: _Person) -> None:
     uploads = Uploads(session.settings)
     waiting = [uploads.waiting(token) for token in uploads.waiting_of(person)]
     found, decided, watches, handed = PersonData(), DeciderData(), [], []
-    if records := _records(session):
-        with closing(records):
+    if session.has_records():
+        with session.records() as records:
             found, decided = records.of_person(person), records.decided.of_person(person)
             watches = records.watches.of_person(person)
             handed = records.handed.of_person(person)
@@ -83,7 +75,7 @@ def purge(
     anyway: Annotated[
         bool, typer.Option("--anyway", help="Also where nothing is known of that name.")
     ] = False,
-    json: _Json = False,
+    json: AsJson = False,
 ) -> None:
     """Take a document out of all that is kept, for good, once its file is out of the corpus.
 
@@ -101,14 +93,3 @@ def purge(
         session.screen.write(kept_as_json.purged(done))
     else:
         session.screen.show(report.purged(done), fill=False)
-
-
-def _records(session: Session) -> Records | None:
-    """Return the records; None where there are none yet."""
-    from bot.records import Records
-    from bot.records.databases.opening import are_there
-
-    settings = session.settings
-    if not are_there(settings.records_place):
-        return None
-    return Records(settings.records_place, keep_questions=settings.keep_questions_days is not None)

@@ -19,7 +19,7 @@ from bot.cli.output.as_json import index as index_as_json
 from bot.cli.output.as_json import stewardship as stewardship_as_json
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import Screen
-from bot.cli.session import Session, session_of
+from bot.cli.session import AsJson, Session, session_of
 from bot.documents.reindexing.child import MERGE_FAILED
 from bot.localization import _
 from bot.text import visible_line
@@ -30,16 +30,12 @@ if TYPE_CHECKING:
     from index.answering.versions.proposals import Proposal
     from index.indexing.report import ReindexReport
 
-__all__ = ["register"]
+__all__ = ["reindex"]
 
 _MOST_MEMORY = 1_200_000_000
 """Bytes with which a process does not wait for another reindex."""
 _LEAST_FREE = 500_000_000
 """Bytes that must be free, so that it waits."""
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(reindex)
 
 
 def reindex(
@@ -68,7 +64,7 @@ def reindex(
             metavar="NAME", help="A file that a rollback took back, to be taken in as it is now."
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    json: AsJson = False,
     quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
     events: Annotated[
         bool,

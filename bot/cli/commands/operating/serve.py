@@ -20,12 +20,7 @@ if TYPE_CHECKING:
     from bot.discord.gateway.client import BriefingBot
     from bot.services import Services
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(run)
-    app.command()(demo)
+__all__ = ["demo", "run"]
 
 
 def run(

@@ -9,11 +9,7 @@ import typer
 from bot.app import composition
 from bot.cli.session import session_of
 
-__all__ = ["register"]
-
-
-def register(app: typer.Typer) -> None:
-    app.command()(work)
+__all__ = ["work"]
 
 
 def work(context: typer.Context) -> None:

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
         Response,
         SearchResult,
         Standing,
+        Successor,
         SummaryHeading,
     )
     from index.answering.list_requests import Extent
     from index.answering.rollups.rows import RollUp
     from index.decisions import Review
 
-__all__ = ["Json", "answer", "excerpt", "roll_up", "said", "search", "standing"]
+__all__ = ["Json", "answer", "excerpt", "roll_up", "said", "search", "standing", "successor"]
 
 Json: TypeAlias = dict[str, Any]
 
@@ -90,7 +91,6 @@ def standing(found: Standing) -> Json:
     `withdrawn` tells whether it says itself that it no longer holds. `said` is what people said of
     this version of it, or null: whether `is_right`, on which day, and until when that counts.
     """
-    successor = found.replaced_by
     return {
         "document": found.document,
         "title": found.title,
@@ -104,13 +104,12 @@ def standing(found: Standing) -> Json:
         "review_by": found.review,
         "withdrawn": found.is_withdrawn,
         "said": found.reviewed and said(found.reviewed),
-        "replaced_by": successor
-        and {
-            "document": successor.document,
-            "title": successor.title,
-            "since": successor.since,
-        },
+        "replaced_by": found.replaced_by and successor(found.replaced_by),
     }
+
+
+def successor(found: Successor) -> Json:
+    return {"document": found.document, "title": found.title, "since": found.since}
 
 
 def _difference(difference: Difference, response: Response) -> Json:

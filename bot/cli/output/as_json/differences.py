@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from bot.cli.output.as_json import answers as answers_as_json
 from bot.cli.output.as_json.answers import Json
 from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch, stretches
@@ -13,7 +14,6 @@ from index.document import Span
 
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
-    from index.answering.answer import Successor
 
 __all__ = ["changes", "compared"]
 
@@ -42,7 +42,7 @@ def changes(
                 "at": _at(changed.at),
                 "times": changed.times,
                 "before": changed.before or None,
-                "replaced_by": _successor(changed.successor),
+                "replaced_by": changed.successor and answers_as_json.successor(changed.successor),
                 "held_until": _at(changed.held_until) if changed.held_until else None,
                 "differences": _differences(comparison) if comparison else None,
             }
@@ -92,16 +92,6 @@ def _side(span: Span | None, text: str, words: Sequence[Span]) -> Json | None:
     if span is None:
         return None
     return {"text": text, "words": [[word.start, word.end] for word in words]}
-
-
-def _successor(successor: Successor | None) -> Json | None:
-    if successor is None:
-        return None
-    return {
-        "document": successor.document,
-        "title": successor.title,
-        "since": successor.since,
-    }
 
 
 def _at(moment: datetime) -> str:

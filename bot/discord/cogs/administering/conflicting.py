@@ -16,7 +16,7 @@ from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import passage_button
-from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.paging import page_that_fits
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import UnknownConflict
 from bot.library import Library
@@ -93,30 +93,26 @@ def _open_one(library: Library, records: Records, today: date, wanted: str) -> C
     raise UnknownConflict(wanted)
 
 
-def _shown(library: Library, records: Records, today: date, page: int) -> list[MessagePart]:
+def _shown(library: Library, records: Records, today: date, number: int) -> list[MessagePart]:
     conflicts = _open(library, records, today)
-    pages = pages_that_fit(
-        conflicts.found, _ON_A_PAGE, lambda each: size(_parts(conflicts, [each])), _ROOM
+    page = page_that_fits(
+        conflicts.found,
+        number,
+        _ON_A_PAGE,
+        lambda each: size(conflicts_page(conflicts, [(1, each)], opener=_opener)),
+        _ROOM,
     )
-    page = min(max(1, page), len(pages))
-    first = 1 + sum(map(len, pages[: page - 1]))
     settle = [
-        Button(_("Done with {number:,}").format(number=number), f"x:cd:{conflict.id}:{page}")
-        for number, conflict in enumerate(pages[page - 1], start=first)
+        Button(_("Done with {number:,}").format(number=at), f"x:cd:{conflict.id}:{page.number}")
+        for at, conflict in page.numbered()
     ]
     return conflicts_page(
         conflicts,
-        pages[page - 1],
-        first=first,
-        page=page,
-        count=len(pages),
+        page.numbered(),
+        footer=page.footer,
         opener=_opener,
-        rows=[settle, page_buttons("x:cf:", "", page, len(pages))],
+        rows=[settle, page.turns("x:cf:")],
     )
-
-
-def _parts(conflicts: Conflicts, shown: list[Conflict]) -> list[MessagePart]:
-    return conflicts_page(conflicts, shown, first=1, page=1, count=1, opener=_opener)
 
 
 def _opener(number: int, side: Side) -> Button:

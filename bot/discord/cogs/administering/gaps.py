@@ -20,7 +20,7 @@ from bot.discord.rendering.answers.unanswered import closed_line, gap_block, gap
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
+from bot.discord.ui.paging import page_of, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import UnsatisfiedQuestion
@@ -132,7 +132,7 @@ async def _gaps(interaction: Interaction, days: int) -> _Gaps:
     return _Gaps(gaps, len(questions), notes, closed)
 
 
-async def _page(interaction: Interaction, days: int, page: int) -> list[MessagePart]:
+async def _page(interaction: Interaction, days: int, number: int) -> list[MessagePart]:
     """Return a page of what is open; where each answer would belong is looked up for it alone."""
     services = interaction.client.services
     if services.settings.keep_questions_days is None:
@@ -144,18 +144,19 @@ async def _page(interaction: Interaction, days: int, page: int) -> list[MessageP
     pages = [(shown, found.notes) for shown in fitting if shown]
     if found.answered or not pages:
         pages.append(([], [*found.notes, *found.answered]))
-    ((shown, notes),), page, count = page_of(pages, page, 1)
+    page = page_of(pages, number, 1)
+    ((shown, notes),) = page.values
     places = await _places(interaction, shown)
+    end = f"{days}:{page.number}"
     return gaps_page(
         [
-            gap_block(gap, place, Button(_("Done"), f"x:gd:{gap.exchanges[-1].id}:{days}:{page}"))
+            gap_block(gap, place, Button(_("Done"), f"x:gd:{gap.exchanges[-1].id}:{end}"))
             for gap, place in zip(shown, places, strict=True)
         ],
         head=gaps_head(days=days, number=found.number),
         notes=notes,
-        page=page,
-        count=count,
-        rows=[page_buttons(f"x:gp:{days}:", "", page, count)],
+        footer=page.footer,
+        rows=[page.turns(f"x:gp:{days}:")],
     )
 
 

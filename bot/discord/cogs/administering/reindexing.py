@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
 
@@ -42,7 +42,7 @@ from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, I
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
-__all__ = ["Reindexing", "cancel_button", "reindex", "show_report"]
+__all__ = ["Reindexing", "cancel_button", "reindex_and_tell"]
 
 REINDEX_WAITS = LazyText("Another reindex is running; this one begins when it has ended …")
 _REINDEX_NOT_YOURS = LazyText(
@@ -77,17 +77,7 @@ class Reindexing(BotCog):
     async def reindex(self, interaction: Interaction, dry_run: bool = False) -> None:
         require_admin(interaction, self.services.guilds)
         await interaction.response.defer(thinking=True, ephemeral=True)
-        async with LiveMessage(interaction) as live:
-            try:
-                report = await reindex(interaction, live, dry_run=dry_run, patient=False)
-            except CorpusShrunk as exc:
-                said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
-                drop = Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
-                await live.end(packed([said], rows=[[drop, cancel_button()]]))
-            except Exception as exc:
-                await live.end([MessagePart(sentence_of(exc))])
-            else:
-                await show_report(interaction, live, report)
+        await reindex_and_tell(interaction, dry_run=dry_run)
 
     @app_commands.command(name="rollback", description=N_("Undo the last reindex"))
     @shown_to_admins
@@ -131,13 +121,7 @@ class DropMissing(Click, template=r"x:drop", admins=True):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer()
-        async with LiveMessage(interaction) as live:
-            try:
-                report = await reindex(interaction, live, drop_missing=True, patient=False)
-            except Exception as exc:
-                await live.end([MessagePart(sentence_of(exc))])
-            else:
-                await show_report(interaction, live, report)
+        await reindex_and_tell(interaction, drop_missing=True)
 
 
 class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})", admins=True):
@@ -163,14 +147,8 @@ class Release(Click, template=RELEASE, admins=True):
             raise CorpusNotChanged(RELEASE_OVERTAKEN)
         (name,) = (each.name for each in held)
         await audit(interaction, "release", name, document=name)
-        async with LiveMessage(interaction) as live:
-            try:
-                report = await reindex(interaction, live, release=[name], patient=True)
-            except Exception as exc:
-                await live.end([MessagePart(sentence_of(exc))])
-            else:
-                done = _("Taken in again: {name}.").format(name=bold(name, _NAME))
-                await show_report(interaction, live, report, done)
+        done = _("Taken in again: {name}.").format(name=bold(name, _NAME))
+        await reindex_and_tell(interaction, done, release=[name], patient=True)
 
 
 class Cancel(Click, template=r"x:no", admins=True):
@@ -181,7 +159,47 @@ class Cancel(Click, template=r"x:no", admins=True):
         await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
 
 
-async def show_report(
+async def reindex_and_tell(
+    interaction: Interaction,
+    done: str = "",
+    but: Callable[[str], str] = str,
+    *,
+    dry_run: bool = False,
+    drop_missing: bool | str = False,
+    release: Sequence[str] = (),
+    only: Sequence[str] = (),
+    patient: bool = False,
+) -> None:
+    """Reindex, with its progress and then its result in the first response of the interaction.
+
+    `done` stands above the result, and `but` makes what is said of the problem, if there is one.
+    """
+    async with LiveMessage(interaction) as live:
+        try:
+            report = await _reindex(
+                interaction,
+                live,
+                dry_run=dry_run,
+                drop_missing=drop_missing,
+                release=release,
+                only=only,
+                patient=patient,
+            )
+        except CorpusShrunk as exc:
+            rows = [] if done or drop_missing else [[_drop_button(), cancel_button()]]
+            said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
+            await live.end(packed([but(said)], rows=rows))
+        except Exception as exc:
+            await live.end(packed([but(sentence_of(exc))]))
+        else:
+            await _show_report(interaction, live, report, done)
+
+
+def _drop_button() -> Button:
+    return Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
+
+
+async def _show_report(
     interaction: Interaction, live: LiveMessage, report: ReindexReport, content: str = ""
 ) -> None:
     """End a live message with the result of a reindex, below `content`, and with what the documents
@@ -204,7 +222,7 @@ async def show_report(
     await live.end([replace(first, content=content), *others], file)
 
 
-async def reindex(
+async def _reindex(
     interaction: Interaction,
     live: LiveMessage,
     *,

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import discord
 from discord import app_commands
 
 from bot import messages
-from bot.discord.cogs.administering.reindexing import reindex, show_report
+from bot.discord.cogs.administering.reindexing import reindex_and_tell
 from bot.discord.cogs.bot_cog import FormCog, Menus
 from bot.discord.permissions.admins import require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import packed
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, upload_folder_choices
@@ -35,9 +34,7 @@ from bot.discord.ui.documents.uploading import (
     move_upload,
     receive_all,
 )
-from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.forms import SubmittedForm
-from bot.discord.ui.live_message import LiveMessage
 from bot.discord.ui.sending import follow_up
 from bot.documents.uploads.uploads import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged
@@ -202,11 +199,13 @@ class ConfirmRemoval(
         kept = await asyncio.to_thread(services.uploads.remove, found.name)
         await audit(interaction, "remove", found.name, document=found.name)
         title, folder = bold(found.title, _NAME), escape_line(str(kept), _NAME)
-        await _reindex(
+        await reindex_and_tell(
             interaction,
             _WAS_REMOVED.format(title=title, folder=folder),
             lambda problem: _REMOVED_BUT.format(title=title, folder=folder, problem=problem),
-            removed=found.name,
+            drop_missing=found.name,
+            only=_to_look_at(services, [found.name]),
+            patient=True,
         )
 
 
@@ -230,12 +229,15 @@ async def put_in(interaction: Interaction, services: Services, token: str) -> No
     if any(file.replaces for file in upload.files):
         kept = services.settings.records / "removed"
         done = f"{done} {_REPLACED_ARE_KEPT.format(folder=escape_line(str(kept), _NAME))}"
+    put = [file.name for file in upload.files]
     try:
-        await _reindex(
+        await reindex_and_tell(
             interaction,
             done,
             lambda problem: _PUT_IN_BUT.format(names=names, problem=problem),
-            release=[file.name for file in upload.files],
+            release=put,
+            only=_to_look_at(services, put),
+            patient=True,
         )
     finally:
         # Not before: until a file is read, nobody knows for whom it says that it is.
@@ -245,31 +247,9 @@ async def put_in(interaction: Interaction, services: Services, token: str) -> No
             await audit(interaction, "upload", detail, document=file.name)
 
 
-async def _reindex(
-    interaction: Interaction,
-    done: str,
-    but: Callable[[str], str],
-    *,
-    removed: str = "",
-    release: Sequence[str] = (),
-) -> None:
-    """Reindex after a change; show `done` above the result, or `but` with the problem.
+def _to_look_at(services: Services, names: Sequence[str]) -> Sequence[str]:
+    """Return the files to look at after a change of these; none for all.
 
-    Where nobody watches the folder, all files are looked at: another may have been closed.
+    Where nobody watches the folder, another may have been closed.
     """
-    is_watched = interaction.client.services.settings.watch_seconds is not None
-    named = [removed] if removed else release
-    async with LiveMessage(interaction) as live:
-        try:
-            report = await reindex(
-                interaction,
-                live,
-                drop_missing=removed,
-                release=release,
-                only=named if is_watched else (),
-                patient=True,
-            )
-        except Exception as exc:
-            await live.end(packed([but(sentence_of(exc))]))
-        else:
-            await show_report(interaction, live, report, done)
+    return names if services.settings.watch_seconds is not None else ()

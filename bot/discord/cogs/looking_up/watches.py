@@ -11,7 +11,6 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import messages
 from bot.access import Viewer
 from bot.chat.recheck import ViewerSource
 from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
@@ -24,7 +23,7 @@ from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.paging import page_buttons, page_of
+from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
 from bot.errors import Busy, NotAllowed
 from bot.localization import N_, LazyText
@@ -101,7 +100,7 @@ class Watches(BotCog):
         return done
 
 
-async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
+async def _page(interaction: Interaction, number: int) -> list[MessagePart]:
     services, person = interaction.client.services, interaction.user.id
     viewer = await interaction.client.viewers.asker(interaction)
 
@@ -112,13 +111,9 @@ async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
         ]
 
     watches = await services.admission.run_quick(found)
-    shown, page, count = page_of(watches, page, _ON_A_PAGE)
+    page = page_of(watches, number, _ON_A_PAGE)
     return watches_page(
-        shown,
-        first=(page - 1) * _ON_A_PAGE + 1,
-        number=len(watches),
-        footer=messages.results_page(number=page, count=count) if count > 1 else None,
-        turns=page_buttons("w:list:", "", page, count),
+        page.numbered(), number=len(watches), footer=page.footer, turns=page.turns("w:list:")
     )
 
 

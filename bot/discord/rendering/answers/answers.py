@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from datetime import date
 
 import discord
@@ -15,7 +15,6 @@ from bot.discord.rendering.answers.evidence import (
     cited,
     computed,
     differing,
-    pages_of_rows,
 )
 from bot.discord.rendering.answers.listed import DOCUMENTS, DocumentListing
 from bot.discord.rendering.escape import bold, escape_line
@@ -146,28 +145,19 @@ def closest(
 def more_rows(
     rows: Sequence[Excerpt],
     *,
-    page: int,
     left_out: int,
     opener: Opener,
-    turns: Callable[[int, int], Sequence[Button]],
+    footer: str | None = None,
+    turns: Sequence[Button] = (),
 ) -> list[MessagePart]:
-    """Return a page (from 1), or the nearest one, of the rows that an answer left for later.
+    """Return a page of the rows that an answer left for later.
 
-    `left_out` counts those that their document no longer says; `turns` makes buttons to the pages
-    before and after.
+    `left_out` counts those that their document no longer says.
     """
-    pages = pages_of_rows(rows)
-    page = min(max(1, page), len(pages))
-    blocks: list[Block] = list(cited(pages[page - 1], opener=opener))
+    blocks: list[Block] = list(cited(rows, opener=opener))
     if left_out:
         blocks.append(messages.passages_left_out(left_out))
-    footer = messages.results_page(number=page, count=len(pages)) if len(pages) > 1 else None
-    return packed(
-        blocks,
-        colour=_COLOURS[Verdict.ANSWERED],
-        footer=footer,
-        rows=[turns(page, len(pages))],
-    )
+    return packed(blocks, colour=_COLOURS[Verdict.ANSWERED], footer=footer, rows=[turns])
 
 
 def _shown(
@@ -218,8 +208,8 @@ def _footer(response: Response, listing: DocumentListing | None) -> str | None:
     if response.kind not in _OURS and not says_nothing:
         say = messages.confidence_in_differing if response.differences else messages.confidence
         said.append(say(probability=response.confidence))
-    if listing is not None and listing.count > 1:
-        said.append(messages.results_page(number=listing.page, count=listing.count))
+    if listing is not None and listing.footer:
+        said.append(listing.footer)
     return " · ".join(said) or None
 
 

@@ -41,22 +41,20 @@ _DOT = " · "
 
 @dataclass(frozen=True, slots=True)
 class DocumentListing:
-    """The documents of an answer, or those on one page of them: markup, buttons, and which page."""
+    """The documents of an answer, or those on one page of them, and the line that says which."""
 
     blocks: tuple[Block, ...]
     rows: tuple[tuple[Button, ...], ...] = ()
-    page: int = 1
-    count: int = 1
+    footer: str | None = None
 
 
 def listed_message(listing: DocumentListing) -> list[MessagePart]:
     """Return a page of documents as a message of its own."""
-    page, count = listing.page, listing.count
     return packed(
         listing.blocks or [str(messages.NO_DOCUMENTS)],
         between=EMPTY_LINE,
         colour=DOCUMENTS,
-        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        footer=listing.footer,
         rows=listing.rows,
     )
 

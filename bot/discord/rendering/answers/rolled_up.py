@@ -39,8 +39,7 @@ _DOT = " · "
 
 def rolled_up_message(
     found: RollUp,
-    page: int,
-    count: int,
+    footer: str | None,
     rows: Sequence[Sequence[Button]],
     opener: Callable[[int, RollUpRow], Button],
 ) -> list[MessagePart]:
@@ -61,7 +60,7 @@ def rolled_up_message(
         blocks,
         content="\n".join(said),
         colour=DOCUMENTS,
-        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        footer=footer,
         rows=rows,
     )
 

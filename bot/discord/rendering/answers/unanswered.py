@@ -29,12 +29,10 @@ def gaps_page(
     *,
     head: str,
     notes: Sequence[str] = (),
-    page: int = 1,
-    count: int = 1,
+    footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return a page of gaps, `page` (from 1) of `count`, with `notes` at its end."""
-    footer = messages.results_page(number=page, count=count) if count > 1 else None
+    """Return a page of gaps, with `notes` at its end."""
     return packed([head, *blocks, *notes], colour=_COLOUR, footer=footer, rows=rows)
 
 

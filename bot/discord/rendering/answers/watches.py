@@ -166,23 +166,22 @@ def _day(moment: datetime) -> str:
 
 
 def watches_page(
-    watches: Sequence[tuple[Watch, bool]],
+    watches: Sequence[tuple[int, tuple[Watch, bool]]],
     *,
-    first: int,
     number: int,
     footer: str | None,
     turns: Sequence[Button],
 ) -> list[MessagePart]:
-    """Return a page of at most 5 of a person's `number` watches, counted from `first`.
+    """Return a page of at most 5 of a person's `number` watches.
 
-    Each comes with whether its question may be shown here. A button ends it.
+    Each comes with its number, and with whether its question may be shown here. A button ends it.
     """
     if not number:
         return [MessagePart(str(NOTHING_WATCHED))]
     head = ngettext("**You watch {n:,} question**", "**You watch {n:,} questions**", number)
     blocks = [head.format(n=number)]
     ends, again = [], []
-    for at, (watch, is_shown) in enumerate(watches, start=first):
+    for at, (watch, is_shown) in watches:
         blocks.append("\n".join(_listed(watch, at, is_shown=is_shown)))
         ends.append(end_button(watch, _("Stop {number}").format(number=at)))
         if watch.is_untold:

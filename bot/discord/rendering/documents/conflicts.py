@@ -28,25 +28,22 @@ _VALUE, _TITLE, _QUOTE, _SIDES = 120, 120, 500, 4
 
 def conflicts_page(
     conflicts: Conflicts,
-    shown: Sequence[Conflict],
+    shown: Sequence[tuple[int, Conflict]],
     *,
-    first: int,
-    page: int,
-    count: int,
+    footer: str | None = None,
     opener: Callable[[int, Side], Button],
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return messages with these conflicts, of which the first has the number `first`.
+    """Return messages with these conflicts, each with its number.
 
     `opener` makes the button of the statement with a number, from 1 on the page.
     """
     numbers = count_from(1)
     blocks: list[Block] = [bold(messages.conflicts(len(conflicts.found)), _TITLE)]
-    for number, conflict in enumerate(shown, start=first):
+    for number, conflict in shown:
         blocks += _conflict(conflict, number, lambda side: opener(next(numbers), side))
     if not conflicts.is_whole:
         blocks.append(str(messages.MORE_CONFLICTS))
-    footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
 
 

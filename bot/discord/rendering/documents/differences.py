@@ -142,8 +142,7 @@ def paged(
     blocks: Sequence[str],
     *,
     between: str = EMPTY_LINE,
-    page: int,
-    count: int,
+    footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return a page of differences or changes as one message."""
@@ -151,7 +150,7 @@ def paged(
         [head, *blocks],
         between=between,
         colour=CHANGES,
-        footer=messages.results_page(number=page, count=count) if count > 1 else None,
+        footer=footer,
         rows=rows,
     )
 

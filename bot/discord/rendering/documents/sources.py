@@ -98,11 +98,10 @@ def passages(
     absent: Sequence[str] = (),
     is_none_said: bool = False,
     is_narrowed: bool = False,
-    page: int = 1,
-    count: int = 1,
+    footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return ranked passages, each with its source; this is `page` (from 1) of `count`.
+    """Return ranked passages, each with its source.
 
     Of a long one there are the rows, or the sentences, with the words that were looked for.
 
@@ -139,7 +138,6 @@ def passages(
         *before, last = shown.quotes
         left = [f"-# {_rows_left(shown.rows_left)}"] if shown.rows_left else []
         blocks += [*before, (last, Section("\n".join([*left, f"-# {line}"]), opener(hit)))]
-    footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
 
 
@@ -150,8 +148,7 @@ def _rows_left(number: int) -> str:
 def document_rows(
     documents: Sequence[DocumentRow],
     *,
-    page: int = 1,
-    count: int = 1,
+    footer: str | None = None,
     unread: Sequence[str] = (),
     how_read: bool = False,
     reviews: Mapping[str, Review] = MappingProxyType({}),
@@ -159,7 +156,7 @@ def document_rows(
     rows: Sequence[Sequence[Button]] = (),
     none: LazyText = messages.NO_DOCUMENTS,
 ) -> list[MessagePart]:
-    """Return a list of documents and how well each was parsed; `page` (from 1) of `count`.
+    """Return a list of documents and how well each was parsed.
 
     With `how_read` it says into how many passages each was read, and when. `unread` are lines on
     kinds of files that are not read; `reviews`, by name, what people said of these documents, and
@@ -167,7 +164,6 @@ def document_rows(
     """
     if not documents and not unread:
         return packed([str(none)], colour=_COLOUR, rows=rows)
-    footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = [
         "\n".join(_document(row, reviews.get(row.name), replaced.get(row.name), how_read))
         for row in documents

@@ -60,14 +60,12 @@ def overdue_list(
     shown: Sequence[tuple[int, Overdue]],
     *,
     content: str = "",
-    page: int = 1,
-    count: int = 1,
+    footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return numbered documents that are overdue, below their owners."""
     if not shown:
         return packed([str(NOTHING_OVERDUE)], content=content, colour=_COLOUR)
-    footer = messages.results_page(number=page, count=count) if count > 1 else None
     blocks = list(_by_owner(shown))
     return packed(
         blocks, between=EMPTY_LINE, content=content, colour=_COLOUR, footer=footer, rows=rows
@@ -117,12 +115,10 @@ def successions_list(
     lines: Sequence[str],
     *,
     content: str = "",
-    page: int = 1,
-    count: int = 1,
+    footer: str | None = None,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return proposals and decisions, each a block of markup."""
-    footer = messages.results_page(number=page, count=count) if count > 1 else None
     return packed(
         lines or [str(NO_SUCCESSIONS)],
         between=EMPTY_LINE,

@@ -31,7 +31,7 @@ from bot.discord.ui.documents.source_view import (
     passage_button,
     place_buttons,
 )
-from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.paging import page_that_fits
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, key_of
@@ -153,16 +153,14 @@ async def _only_card(services: Services, response: Response, seen_by: ViewerSour
         return None
 
 
-def _page(exchange: int, response: Response, page: int) -> DocumentListing:
+def _page(exchange: int, response: Response, number: int) -> DocumentListing:
     """Return the page of that number, or the nearest one, with a button to each document.
 
     A button opens the place of the quote, or else the document's card. The numbers go on where
     those of the excerpts end.
     """
     numbered = list(enumerate(_listed(response), start=len(response.excerpts) + 1))
-    pages = pages_that_fit(numbered, _ON_A_PAGE, lambda one: _most_units(one[1]), _ROOM)
-    page = min(max(1, page), len(pages))
-    shown = pages[page - 1]
+    page = page_that_fits(numbered, number, _ON_A_PAGE, lambda one: _most_units(one[1]), _ROOM)
     standing_of = {each.document: each for each in response.standings}
     return DocumentListing(
         blocks=tuple(
@@ -173,11 +171,10 @@ def _page(exchange: int, response: Response, page: int) -> DocumentListing:
                 response.today,
                 button=_opener(number, listed),
             )
-            for number, listed in shown
+            for number, listed in page.values
         ),
-        rows=_filled([page_buttons(f"m:{exchange}:", "", page, len(pages))]),
-        page=page,
-        count=len(pages),
+        rows=_filled([page.turns(f"m:{exchange}:")]),
+        footer=page.footer,
     )
 
 

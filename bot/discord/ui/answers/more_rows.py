@@ -9,10 +9,11 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.answers import more_rows
+from bot.discord.rendering.answers.evidence import pages_of_rows
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import passage_button
-from bot.discord.ui.paging import page_buttons
+from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
@@ -59,7 +60,9 @@ class TurnRows(Click, template=rf"u:t:{_ROWS}:(?P<page>\d{{1,6}})"):
         await follow_up(interaction, parts)
 
 
-def _rows(library: Library, click: Click, interaction: Interaction, page: int) -> list[MessagePart]:
+def _rows(
+    library: Library, click: Click, interaction: Interaction, number: int
+) -> list[MessagePart]:
     services, found = interaction.client.services, click.found
     exchange = exchange_of(interaction, services, click.number("exchange"), Kind.ASK)
     first, last = click.number("first"), click.number("last")
@@ -69,10 +72,11 @@ def _rows(library: Library, click: Click, interaction: Interaction, page: int) -
         raise NotAllowed(messages.EXCHANGE_GONE)
     place = f"{found['exchange']}:{found['first']}-{found['last']}"
     spans = {excerpt.number: span for excerpt, span in standing}
+    page = page_of(pages_of_rows([excerpt for excerpt, _ in standing]), number, 1)
     return more_rows(
-        [excerpt for excerpt, _ in standing],
-        page=page,
+        page.values[0],
         left_out=changed,
         opener=lambda row: passage_button(row.number, row.document, spans[row.number], row.quote),
-        turns=lambda page, count: page_buttons(f"u:t:{place}:", "", page, count),
+        footer=page.footer,
+        turns=page.turns(f"u:t:{place}:"),
     )

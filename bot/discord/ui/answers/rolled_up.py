@@ -18,7 +18,7 @@ from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import document_button, passage_button
-from bot.discord.ui.paging import page_buttons
+from bot.discord.ui.paging import Page
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.exports import MOST_EXPORTED, ExportFormat, export_list, file_name
@@ -26,7 +26,7 @@ from bot.library import Library, key_of
 from bot.localization import LazyText, _, ngettext
 from bot.services import Services
 from index.answering.list_requests import Extent, Lists, RollUpRequest
-from index.answering.rollups.rows import RollUp, RollUpRow
+from index.answering.rollups.rows import RollUpRow
 from index.parsing.text.dates import Period
 
 __all__ = ["LONGEST_ABOUT", "RollUpPage", "list_buttons", "rolled_up_parts"]
@@ -102,11 +102,11 @@ async def rolled_up_parts(interaction: Interaction, page: RollUpPage) -> list[Me
         last = _pages(found.extent.rows)
         page = RollUpPage(page.request, page.folder, last)
         found = await services.listing.rows(asked, (last - 1) * ROWS_ON_A_PAGE + 1, ROWS_ON_A_PAGE)
-    count = _pages(found.extent.rows)
-    rows = _rows(page, found, count)
-    return await services.admission.run_quick(
-        rolled_up_message, found, page.page, count, rows, _opener
-    )
+    shown = Page(found.rows, page.page, _pages(found.extent.rows))
+    before, _mark, after = page.button_id("t", 0).partition("0:")
+    export = [Button(str(_EXPORT), page.button_id("x"))] if found.rows else []
+    rows = [[*shown.turns(before, f":{after}"), *export]]
+    return await services.admission.run_quick(rolled_up_message, found, shown.footer, rows, _opener)
 
 
 async def _asked(interaction: Interaction, services: Services, page: RollUpPage) -> ListQuery:
@@ -132,13 +132,6 @@ def _folder_of(library: Library, key: str) -> str:
 
 def _pages(rows: int) -> int:
     return max(1, -(-rows // ROWS_ON_A_PAGE))
-
-
-def _rows(page: RollUpPage, found: RollUp, count: int) -> list[list[Button]]:
-    before, _mark, after = page.button_id("t", 0).partition("0:")
-    turns = page_buttons(before, f":{after}", page.page, count)
-    export = [Button(str(_EXPORT), page.button_id("x"))] if found.rows else []
-    return [[*turns, *export]]
 
 
 def _opener(number: int, row: RollUpRow) -> Button:

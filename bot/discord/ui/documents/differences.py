@@ -24,7 +24,7 @@ from bot.discord.rendering.limits import LAYOUT_AIM, units
 from bot.discord.rendering.message import Button, MessagePart, in_rows, label_of
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.paging import page_buttons, page_of, pages_that_fit
+from bot.discord.ui.paging import page_of, page_that_fits
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.library import ChangedDocument, Changes, Library, key_of
 from bot.library.errors import UnknownFolder
@@ -64,24 +64,24 @@ NOT_CHANGED = LazyText("I know of no change in that time.")
 
 
 def changes_page(
-    library: Library, start: datetime, folder: str, page: int
+    library: Library, start: datetime, folder: str, number: int
 ) -> LookupResult[list[MessagePart]]:
     """Return a page of the documents that changed since a moment, in a folder if one is named."""
     changes = library.changes()
     found = changes.since(start, folder=folder or None)
-    shown, page, count = page_of(found, page, _ON_A_PAGE)
-    first = (page - 1) * _ON_A_PAGE + 1
-    lines = [changed_line(number, each) for number, each in enumerate(shown, first)]
+    page = page_of(found, number, _ON_A_PAGE)
+    lines = [changed_line(at, each) for at, each in page.numbered()]
     openers = [
-        Button(f"{number}", f"z:d:{_epoch(start)}:{key_of(each.name)}:1")
-        for number, each in enumerate(shown, first)
+        Button(f"{at}", f"z:d:{_epoch(start)}:{key_of(each.name)}:1")
+        for at, each in page.numbered()
         if each.became is ChangeKind.CHANGED
     ]
     where = key_of(folder) if folder else ""
-    turns = page_buttons(f"z:c:{_epoch(start)}:{where}:", "", page, count)
+    turns = page.turns(f"z:c:{_epoch(start)}:{where}:")
     head = _head(changes, start, found)
-    parts = paged(head, lines, page=page, count=count, rows=[*in_rows(openers), turns])
-    return LookupResult(parts, [each.name for each in shown if each.became is ChangeKind.REMOVED])
+    parts = paged(head, lines, footer=page.footer, rows=[*in_rows(openers), turns])
+    gone = [each.name for each in page.values if each.became is ChangeKind.REMOVED]
+    return LookupResult(parts, gone)
 
 
 def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -> str:
@@ -139,7 +139,7 @@ def version_page(
     if comparison is None:
         head.append(_without_text(changed))
         ways = [*_beside(library, name, changed.title), *rows]
-        return LookupResult(paged("\n".join(head), [], page=1, count=1, rows=ways))
+        return LookupResult(paged("\n".join(head), [], rows=ways))
     assert changed.held_until is not None
     head.append(
         _("As it was until {then}, beside what it is now.").format(
@@ -208,26 +208,25 @@ def _differences(
     sides: Sides,
     head: Sequence[str],
     before: str,
-    page: int,
+    number: int,
     rows: Sequence[Sequence[Button]],
 ) -> list[MessagePart]:
     """Return a page of differences; `before` the page's number is the id of its button."""
     found = stretches(comparison)
     shown = [one for one in found if one.relation is not Relation.MOVED]
     blocks = list(_blocks(shown, sides))
-    pages = pages_that_fit(blocks, _DIFFERENCES_ON_A_PAGE, lambda block: units(block) + 4, _ROOM)
-    page = min(max(1, page), len(pages))
+    page = page_that_fits(
+        blocks, number, _DIFFERENCES_ON_A_PAGE, lambda block: units(block) + 4, _ROOM
+    )
     lines = [*head, summary(comparison, found, one_document=sides == versions())]
     if len(shown) > _MOST:
         lines.append(_("Only the first {number:,} are shown.").format(number=_MOST))
-    turns = page_buttons(before, "", page, len(pages))
     return paged(
         "\n".join(lines),
-        pages[page - 1],
+        page.values,
         between="\n\n",  # an empty line ends a quote
-        page=page,
-        count=len(pages),
-        rows=[*rows, turns],
+        footer=page.footer,
+        rows=[*rows, page.turns(before)],
     )
 
 

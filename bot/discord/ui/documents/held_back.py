@@ -11,7 +11,7 @@ from bot.access import Viewer
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, packed
-from bot.discord.ui.paging import page_buttons, page_of
+from bot.discord.ui.paging import page_of
 from bot.library import key_of
 from bot.localization import _, ngettext
 from bot.services import Services
@@ -109,20 +109,20 @@ def held_button(held: Sequence[QuarantinedVersion]) -> list[Button]:
     return [Button(held_count(len(held)), f"{HELD_PAGE}1")] if held else []
 
 
-def held_parts(held: Sequence[QuarantinedVersion], page: int = 1) -> list[MessagePart]:
+def held_parts(held: Sequence[QuarantinedVersion], number: int = 1) -> list[MessagePart]:
     """Return a page of what stays out, with a button for each that takes it in again."""
     if not held:
         return packed([_("Nothing is kept out by a rollback.")], colour=_COLOUR)
-    shown, page, count = page_of(list(enumerate(held, start=1)), page, _ON_A_PAGE)
+    page = page_of(held, number, _ON_A_PAGE)
     said = _("They stay out until they change, or until an admin takes them in as they are now.")
     lines = [f"**{held_count(len(held))}**\n{said}"]
-    lines += [f"**{number}.** {bold(each.name, _NAME)}" for number, each in shown]
+    lines += [f"**{number}.** {bold(each.name, _NAME)}" for number, each in page.numbered()]
     buttons = [
         Button(
             _("{number}: Take in").format(number=number),
             f"x:hr:{key_of(each.name)}:{each.sha256[:8]}",
         )
-        for number, each in shown
+        for number, each in page.numbered()
     ]
-    turns = page_buttons(HELD_PAGE, "", page, count)
-    return packed(lines, between="\n", colour=_COLOUR, rows=[buttons, turns])
+    rows = [buttons, page.turns(HELD_PAGE)]
+    return packed(lines, between="\n", colour=_COLOUR, rows=rows)

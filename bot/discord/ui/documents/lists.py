@@ -20,7 +20,7 @@ from bot.discord.ui.documents.held_back import AdminNotes, for_admins, held_butt
 from bot.discord.ui.documents.overdue import overdue_button
 from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.documents.successions import proposals_button
-from bot.discord.ui.paging import page_buttons, pages_that_fit
+from bot.discord.ui.paging import page_that_fits
 from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.library import Library
 from bot.localization import SOURCE, language
@@ -69,7 +69,7 @@ class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
         await follow_up(interaction, parts)
 
 
-def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[MessagePart]:
+def results_page(exchange: Exchange, result: SearchResult, number: int) -> list[MessagePart]:
     """Return the page of that number, or the nearest one; a button opens each passage.
 
     Takes tens of milliseconds, so it must not run on the event loop.
@@ -82,16 +82,15 @@ def results_page(exchange: Exchange, result: SearchResult, page: int) -> list[Me
         is_none_said=result.is_none_said,
         is_narrowed=exchange.document is not None,
     )
-    pages = pages_that_fit(
+    page = page_that_fits(
         result.hits,
+        number,
         _HITS_ON_A_PAGE,
         lambda hit: size(dated([hit], query="")),
         _HITS_ROOM,
     )
-    page = min(max(1, page), len(pages))
-    shown = pages[page - 1]
-    turns = page_buttons(f"q:{exchange.id}:", "", page, len(pages))
-    return dated(shown, query=exchange.question, page=page, count=len(pages), rows=[turns])
+    rows = [page.turns(f"q:{exchange.id}:")]
+    return dated(page.values, query=exchange.question, footer=page.footer, rows=rows)
 
 
 def _opener(hit: Hit) -> Button:
@@ -132,7 +131,7 @@ def documents_and_more(
 def documents_page(
     library: Library,
     wanted: str,
-    page: int,
+    number: int,
     ways: Sequence[Button] = (),
     *,
     admin: bool = False,
@@ -145,25 +144,22 @@ def documents_page(
     """
     rows = library.rows(wanted or None)
     kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
-    pages = pages_that_fit(
+    page = page_that_fits(
         [row for row in rows if row.indexed_at or not is_unread_kind(row.failure or "")],
+        number,
         _DOCUMENTS_ON_A_PAGE,
         lambda row: _most_units(row) + (_OF_SUCCESSOR if row.name in replaced else 0),
         _ROOM,
     )
-    page = min(max(1, page), len(pages))
-    turns = page_buttons("l:", f":{wanted}", page, len(pages))
-    shown = pages[page - 1]
-    reviews = {row.name: review for row in shown if (review := library.review_of(row.name))}
+    reviews = {row.name: review for row in page.values if (review := library.review_of(row.name))}
     return document_rows(
-        shown,
-        page=page,
-        count=len(pages),
-        unread=kinds if page == len(pages) else (),
+        page.values,
+        footer=page.footer,
+        unread=kinds if page.number == page.count else (),
         how_read=admin,
         reviews=reviews,
         replaced=replaced,
-        rows=[turns, ways],
+        rows=[page.turns("l:", f":{wanted}"), ways],
         none=messages.NO_DOCUMENTS if wanted else messages.NOTHING_TO_SEE,
     )
 

@@ -18,7 +18,7 @@ from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.paging import page_buttons, page_of
+from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.reviews import Overdue, overdue, owner_of, reviewed
 from bot.errors import NotAllowed
@@ -91,14 +91,13 @@ def overdue_button(library: Library, today: date) -> list[Button]:
 
 
 def overdue_page(
-    library: Library, steward: Steward, today: date, page: int, content: str = ""
+    library: Library, steward: Steward, today: date, number: int, content: str = ""
 ) -> list[MessagePart]:
     """Return the page of that number, or the nearest one, below `content`."""
-    numbered = list(enumerate(_overdue(library, today), start=1))
-    shown, page, count = page_of(numbered, page, _ON_A_PAGE)
-    theirs = [(number, each) for number, each in shown if steward.may_act(each.owner)]
-    rows = [*review_rows(theirs, page), page_buttons("x:od:", "", page, count)]
-    return overdue_list(shown, content=content, page=page, count=count, rows=rows)
+    page = page_of(_overdue(library, today), number, _ON_A_PAGE)
+    theirs = [(at, each) for at, each in page.numbered() if steward.may_act(each.owner)]
+    rows = [*review_rows(theirs, page.number), page.turns("x:od:")]
+    return overdue_list(page.numbered(), content=content, footer=page.footer, rows=rows)
 
 
 def review_rows(shown: Sequence[tuple[int, Overdue]], page: int) -> list[list[Button]]:

@@ -21,7 +21,7 @@ from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.paging import page_buttons, page_of
+from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.documents.successions import confirm, detail_of, known_successions, refuse
 from bot.library import Library, key_of
@@ -66,14 +66,14 @@ def proposals_button(library: Library) -> list[Button]:
     return [Button(proposals_count(number), "x:sp:1")] if number else []
 
 
-def successions_page(library: Library, page: int, content: str = "") -> list[MessagePart]:
+def successions_page(library: Library, number: int, content: str = "") -> list[MessagePart]:
     """Return the page of that number, or the nearest one: first proposals, then decisions."""
     entries: list[Proposal | _Decided] = [*_proposals(library), *_decided(library)]
-    shown, page, count = page_of(list(enumerate(entries, start=1)), page, _ON_A_PAGE)
-    lines = [_line(number, entry) for number, entry in shown]
-    rows = [_buttons(number, entry, page) for number, entry in shown]
-    turns = page_buttons("x:sp:", "", page, count)
-    return successions_list(lines, content=content, page=page, count=count, rows=[*rows, turns])
+    page = page_of(entries, number, _ON_A_PAGE)
+    lines = [_line(at, entry) for at, entry in page.numbered()]
+    rows = [_buttons(at, entry, page.number) for at, entry in page.numbered()]
+    rows.append(page.turns("x:sp:"))
+    return successions_list(lines, content=content, footer=page.footer, rows=rows)
 
 
 def proposals_on(library: Library, names: Collection[str]) -> list[MessagePart]:

@@ -156,7 +156,7 @@ def _listed(text: str) -> list[MessagePart]:
     card = Card(text, text, text, text, 3, (ContentsEntry(text, 1), ContentsEntry(text, 2)))
     response = Response(text, Verdict.ANSWERED, 1, 1, QuestionKind.COLLECTION, documents=listed)
     return [
-        *answer(response, exchange=1, listing=DocumentListing(blocks, page=1, count=2)),
+        *answer(response, exchange=1, listing=DocumentListing(blocks, footer="Page 1 of 2")),
         *listed_message(DocumentListing(blocks)),
         *card_message(card, rows=card_rows(card)),
     ]
@@ -266,10 +266,8 @@ def _conflicts(text: str) -> list[MessagePart]:
         *answer(differing, exchange=1),
         *conflicts_page(
             found,
-            found.found,
-            first=1,
-            page=1,
-            count=2,
+            list(enumerate(found.found, start=1)),
+            footer="Page 1 of 2",
             opener=lambda number, _: Button(str(number), str(number)),
         ),
     ]
@@ -347,8 +345,7 @@ def _watches(text: str) -> list[MessagePart]:
         MessagePart(begun(watch)),
         *changed(watch, change, Verdict.ANSWERED, answer(found, exchange=1)),
         *watches_page(
-            [(replace(watch, id=number), number < 4) for number in range(5)],
-            first=1,
+            [(number + 1, (replace(watch, id=number), number < 4)) for number in range(5)],
             number=5,
             footer="1",
             turns=[end],
@@ -367,8 +364,7 @@ def _rolled_up(text: str) -> list[MessagePart]:
         for lists in (Lists.MENTIONS, Lists.FIGURES)
         for part in rolled_up_message(
             RollUp(Extent(replace(request, lists=lists), 3, 9, 3, 1, is_whole=False), rows),
-            1,
-            2,
+            "Page 1 of 2",
             [],
             lambda number, _: Button(str(number), str(number)),
         )
@@ -388,8 +384,8 @@ def _differences(text: str) -> list[MessagePart]:
         text, text, ChangeKind.RENAMED, NOON, text, 2, successor=Successor(text, text, None)
     )
     return [
-        *paged("word", blocks[:8], page=1, count=2),
-        *paged("word", [changed_line(1, known)], page=1, count=1),
+        *paged("word", blocks[:8], footer="Page 1 of 2"),
+        *paged("word", [changed_line(1, known)]),
         *digest_message([known] * 30, since=NOON),
     ]
 

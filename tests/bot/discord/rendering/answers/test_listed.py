@@ -63,7 +63,7 @@ def test_without_a_quote_its_name_is_shown() -> None:
 
 
 def test_a_page() -> None:
-    assert shown(listed_message(DocumentListing(("one", "two"), page=2, count=3))) == (
+    assert shown(listed_message(DocumentListing(("one", "two"), footer="Page 2 of 3"))) == (
         "------\none\n\N{NO-BREAK SPACE}\ntwo\n(Page 2 of 3)"
     )
     assert (

@@ -39,7 +39,7 @@ def test_a_row_of_a_list_stands_below_the_names_of_its_columns() -> None:
     row = _row("Boat | Seats | Age", "Heron 4 | 12 | 9", "Heron")
     extent = Extent(RollUpRequest(Lists.MENTIONS, "Heron"), documents=1, statements=1, rows=1)
     found = RollUp(extent, (RollUpRow("fleet.csv", "fleet", None, row),))
-    message = shown(rolled_up_message(found, 1, 1, [], opener=lambda number, row: Button("1", "p")))
+    message = shown(rolled_up_message(found, None, [], opener=lambda number, row: Button("1", "p")))
     assert "> **Boat Heron 4**\n> **Seats** 12 · **Age** 9\n" in message
 
 

@@ -71,7 +71,7 @@ def test_nothing_is_longer_than_a_message() -> None:
     check(audit_message(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG)))
     gap = Gap(LONG, (), 9_999_999, NOW, (LONG,) * 5)
     for part in gaps_page(
-        [gap_block(gap)] * 5, head="H" * 100, notes=["N" * 200] * 2, page=9, count=9, rows=ROWS
+        [gap_block(gap)] * 5, head="H" * 100, notes=["N" * 200] * 2, footer="Page 9 of 9", rows=ROWS
     ):
         check(part)
 

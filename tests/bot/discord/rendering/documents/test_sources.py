@@ -203,7 +203,7 @@ def test_words_that_no_document_has() -> None:
 
 def test_passages() -> None:
     hits = [Hit(6, 4.25, _PASSAGE), Hit(7, 1.0, replace(_PASSAGE, heading=(), page=None))]
-    found = passages(hits, query="truce  _x_", opener=_opener, page=2, count=3, rows=_ROW)
+    found = passages(hits, query="truce  _x_", opener=_opener, footer="Page 2 of 3", rows=_ROW)
     assert shown(found) == (
         "Passages for: **truce \\_x\\_**\n"
         "------\n"
@@ -226,7 +226,7 @@ def test_documents() -> None:
         DocumentRow("c\n.pdf", None, None, None, 0, None, "it is damaged.", ()),
         DocumentRow("d.txt", "D", None, 1, 1, at, None, ("It is a copy of a.txt.",)),
     ]
-    assert shown(document_rows(rows, how_read=True, page=1, count=2)) == (
+    assert shown(document_rows(rows, how_read=True, footer="Page 1 of 2")) == (
         "------\n"
         "**The \\*first\\***\n"
         "a.txt · 19 Jan 2026 · 2 pages · 1,234 passages · indexed <t:1769904000:d>\n\u00a0\n"
