@@ -28,6 +28,7 @@ __all__ = [
     "packed",
     "size",
     "texts_of",
+    "with_button",
 ]
 
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
@@ -187,6 +188,14 @@ def in_rows(buttons: Sequence[Button]) -> list[tuple[Button, ...]]:
         tuple(buttons[start : start + limits.BUTTONS_IN_ROW])
         for start in range(0, len(buttons), limits.BUTTONS_IN_ROW)
     ]
+
+
+def with_button(part: MessagePart, button: Button) -> MessagePart:
+    """Return the message with a button more, in its last row if there is room."""
+    *before, last = part.rows or ((),)
+    if len(last) == limits.BUTTONS_IN_ROW:
+        before, last = [*before, last], ()
+    return replace(part, rows=(*before, (*last, button)))
 
 
 # What is in a message

@@ -8,8 +8,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.answers.watches import replaced_line
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.limits import BUTTONS_IN_ROW
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import Button, MessagePart, with_button
 from bot.library import ExcerptStatus, Library
 from bot.localization import LazyText
 from bot.records import Exchange
@@ -90,9 +89,5 @@ async def with_age(interaction: Interaction, part: MessagePart, exchange: Exchan
 
 
 def with_ask_again(part: MessagePart, exchange: Exchange) -> MessagePart:
-    """Return the message with the button that asks again, in its last row if there is room."""
-    *before, last = part.rows or ((),)
-    button = again_button(exchange)
-    if len(last) == BUTTONS_IN_ROW:
-        return replace(part, rows=(*before, last, (button,)))
-    return replace(part, rows=(*before, (*last, button)))
+    """Return the message with the button that asks again."""
+    return with_button(part, again_button(exchange))

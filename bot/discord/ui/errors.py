@@ -13,7 +13,7 @@ from bot import messages
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.limits import CONTENT_AIM
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.near import near_rows
 from bot.discord.ui.sending import new, put
 from bot.errors import HandledElsewhere, RecordsUnavailable
@@ -70,7 +70,7 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
     reading = interaction.client.services.reindexing.running
     off = interaction.client.services.guilds.of(interaction.guild_id).commands_off
     said = without_off(sentence_of(error, reading=reading), off)
-    part = MessagePart(said, rows=_rows_for(interaction, error))
+    part = MessagePart(said, rows=near_rows(interaction, cause))
     try:
         if interaction.response.is_done():
             # In place of "thinking …", for everybody who saw that; otherwise for the person alone.
@@ -85,20 +85,12 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
         _log.warning("An error could not be shown: %s", type(error).__name__)
 
 
-def _rows_for(interaction: Interaction, error: Exception) -> tuple[tuple[Button, ...], ...]:
-    """Return buttons for the documents that were meant, if some were."""
-    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
-    return near_rows(interaction, cause) if isinstance(cause, UnknownDocument) else ()
-
-
 def sentence_of(error: Exception, *, reading: bool = False) -> str:
     """Return a sentence about the error; an unexpected one gets a number, as in the log.
 
     Where documents are `reading` just now, none are read yet but soon will be.
     """
-    cause = error
-    if isinstance(error, app_commands.CommandInvokeError):
-        cause = error.original
+    cause = error.original if isinstance(error, app_commands.CommandInvokeError) else error
     if isinstance(cause, UnknownDocument):
         similar = [escape_line(name, _NAME) for name in cause.similar]
         return unknown_document(name=escape_line(cause.name, _NAME), similar=similar)

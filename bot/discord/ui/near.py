@@ -19,15 +19,13 @@ from index.errors import UnknownDocument
 __all__ = ["near_rows"]
 
 
-def near_rows(
-    interaction: discord.Interaction, error: UnknownDocument
-) -> tuple[tuple[Button, ...], ...]:
+def near_rows(interaction: discord.Interaction, error: Exception) -> tuple[tuple[Button, ...], ...]:
     """Return a button for each document that the name in a command may mean.
 
     None where the rest of what was typed does not fit into an id.
     """
     command = interaction.command
-    if not isinstance(command, app_commands.Command):
+    if not (isinstance(error, UnknownDocument) and isinstance(command, app_commands.Command)):
         return ()
     typed = {name: value for name, value in interaction.namespace if value is not None}
     option = next((name for name, value in typed.items() if value == error.name), None)

@@ -19,6 +19,7 @@ from bot.library import Library
 __all__ = [
     "NOT_SENT",
     "begin_turn",
+    "direct_channel",
     "follow_up",
     "new",
     "pings_of",
@@ -45,6 +46,11 @@ def pings_of(someone: Owner) -> discord.AllowedMentions:
         users=[] if someone.is_role else pinged,
         roles=pinged if someone.is_role else [],
     )
+
+
+async def direct_channel(client: discord.Client, person: int) -> discord.DMChannel:
+    """Return where a person is written to directly. Raises Forbidden and NotFound."""
+    return await (client.get_user(person) or await client.fetch_user(person)).create_dm()
 
 
 async def reply(

@@ -11,7 +11,7 @@ from bot.access import STRANGER, Viewer
 from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import Button, MessagePart, with_button
 from bot.discord.ui.ages import with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.buttons import Click
@@ -40,9 +40,8 @@ SHARED_BY = LazyText("-# Shared by {who}")
 def with_share(parts: Sequence[MessagePart], exchange: Exchange) -> list[MessagePart]:
     """Return the messages of a private answer, with "share" in the last row of buttons."""
     *before, last = parts
-    *rows, row = last.rows
     button = Button(str(SHARE_ANSWER), f"v:{exchange.id}", discord.ButtonStyle.primary)
-    return [*before, replace(last, rows=(*rows, (*row, button)))]
+    return [*before, with_button(last, button)]
 
 
 def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bool:

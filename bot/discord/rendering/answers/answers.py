@@ -35,13 +35,9 @@ __all__ = [
     "ASKED",
     "REWRITTEN",
     "answer",
-    "choice_id",
     "closest",
-    "closest_id",
     "feedback_id",
     "more_rows",
-    "source_id",
-    "watch_id",
 ]
 
 NO_ANSWER = messages.NOTHING_CLOSE.bold()
@@ -213,31 +209,7 @@ def _footer(response: Response, listing: DocumentListing | None) -> str | None:
     return " · ".join(said) or None
 
 
-# Ids of buttons
-
-
-def source_id(exchange: int, number: int) -> str:
-    """Return the id of the button that opens the excerpt of that number."""
-    return f"s:{exchange}:{number}"
-
-
-def closest_id(exchange: int) -> str:
-    return f"c:{exchange}"
-
-
-def more_id(exchange: int, first: int, last: int) -> str:
-    """Return the id of the button that opens the rows of these numbers."""
-    return f"u:o:{exchange}:{first}-{last}"
-
-
-def choice_id(exchange: int, number: int) -> str:
-    """Return the id of the button that asks the reading of that number, from 1."""
-    return f"a:{exchange}:{number}"
-
-
-def watch_id(exchange: int) -> str:
-    """Return the id of the button that watches what was answered."""
-    return f"w:{exchange}"
+# Buttons
 
 
 def feedback_id(exchange: int, *, helpful: bool) -> str:
@@ -263,39 +235,33 @@ def _rows(
     near = []
     if response.verdict is Verdict.SILENT and response.closest:
         style = discord.ButtonStyle.primary
-        near = [Button(_("Closest passages"), closest_id(exchange), style)]
+        near = [Button(_("Closest passages"), f"c:{exchange}", style)]
     stands_alone = response.kind is not QuestionKind.UNCLEAR
-    watching = [_watch_button(exchange, response)] if watch and stands_alone else []
-    yield [*near, *_feedback_buttons(exchange), *watching]
+    tell = str(TELL_CHANGE if response.answered else TELL_ANSWER)
+    watching = [Button(tell, f"w:{exchange}")] if watch and stands_alone else []
+    yield [
+        *near,
+        Button("", feedback_id(exchange, helpful=True), emoji=messages.HELPFUL),
+        Button("", feedback_id(exchange, helpful=False), emoji=messages.NOT_HELPFUL),
+        *watching,
+    ]
 
 
 def _source_button(exchange: int, number: int, *, several: bool) -> Button:
     label = SOURCE_OF.format(number=number) if several else str(SOURCE)
-    return Button(str(label), source_id(exchange, number))
+    return Button(str(label), f"s:{exchange}:{number}")
 
 
 def _more_button(exchange: int, rows: Sequence[Excerpt]) -> Button:
     label = ngettext("{n:,} more row", "{n:,} more rows", len(rows)).format(n=len(rows))
-    return Button(label, more_id(exchange, rows[0].number, rows[-1].number))
+    return Button(label, f"u:o:{exchange}:{rows[0].number}-{rows[-1].number}")
 
 
 def _choice_buttons(exchange: int, choices: Sequence[Choice]) -> list[Button]:
     return [
-        Button(label_of(choice.label), choice_id(exchange, number), discord.ButtonStyle.primary)
+        Button(label_of(choice.label), f"a:{exchange}:{number}", discord.ButtonStyle.primary)
         for number, choice in enumerate(choices[:_CHOICES], start=1)
     ]
-
-
-def _feedback_buttons(exchange: int) -> list[Button]:
-    return [
-        Button("", feedback_id(exchange, helpful=True), emoji=messages.HELPFUL),
-        Button("", feedback_id(exchange, helpful=False), emoji=messages.NOT_HELPFUL),
-    ]
-
-
-def _watch_button(exchange: int, response: Response) -> Button:
-    label = TELL_CHANGE if response.answered else TELL_ANSWER
-    return Button(str(label), watch_id(exchange))
 
 
 # Text

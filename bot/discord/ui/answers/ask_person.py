@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from bot.discord.permissions.experts import can_be_handed, has_experts
-from bot.discord.rendering.limits import BUTTONS_IN_ROW
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import Button, MessagePart, with_button
 from bot.localization import _
 from bot.records import Exchange
 from bot.services import Services
@@ -27,8 +25,4 @@ def with_ask_person(
     if not (wanted and can_be_handed(exchange) and has_experts(services.guilds, exchange)):
         return list(parts)
     *before, last = parts
-    *rows, row = last.rows or ((),)
-    if len(row) == BUTTONS_IN_ROW:
-        rows, row = [*rows, row], ()
-    button = Button(_("Ask a person"), f"g:ask:{exchange.id}")
-    return [*before, replace(last, rows=(*rows, (*row, button)))]
+    return [*before, with_button(last, Button(_("Ask a person"), f"g:ask:{exchange.id}"))]

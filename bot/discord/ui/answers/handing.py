@@ -23,7 +23,7 @@ from bot.discord.rendering.layout import layout_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.documents.source_view import passage_button
-from bot.discord.ui.sending import NOT_SENT, new, pings_of, send
+from bot.discord.ui.sending import NOT_SENT, direct_channel, new, pings_of, send
 from bot.errors import NotAllowed
 from bot.localization import _, speaking
 from bot.records import Exchange
@@ -218,8 +218,7 @@ async def _place(
 ) -> discord.PartialMessageable | discord.DMChannel:
     if expert.channel is not None:
         return client.get_partial_messageable(expert.channel, guild_id=expert.guild)
-    person = client.get_user(expert.owner.id) or await client.fetch_user(expert.owner.id)
-    return await person.create_dm()
+    return await direct_channel(client, expert.owner.id)
 
 
 def _opener(excerpt: Excerpt) -> Button:

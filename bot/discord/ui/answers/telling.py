@@ -24,7 +24,7 @@ from bot.discord.rendering.answers.answers import feedback_id
 from bot.discord.rendering.answers.watches import changed
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.buttons import ids_in
-from bot.discord.ui.sending import pings_of, send
+from bot.discord.ui.sending import direct_channel, pings_of, send
 from bot.localization import speaking
 from bot.records.parts.watches import Watch
 
@@ -134,8 +134,7 @@ async def _channel(
     """Return where it is told. Raises Forbidden and NotFound."""
     if watch.is_here:
         return client.get_partial_messageable(watch.channel, guild_id=watch.guild)
-    person = client.get_user(watch.person) or await client.fetch_user(watch.person)
-    return await person.create_dm()
+    return await direct_channel(client, watch.person)
 
 
 async def _tell(

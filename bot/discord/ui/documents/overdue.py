@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from discord import ButtonStyle
@@ -15,7 +15,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.stewardship import overdue_count, overdue_list
 from bot.discord.rendering.escape import bold
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import Button, MessagePart, with_button
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
@@ -172,16 +172,12 @@ async def _show(
         part = MessagePart(content, rows=((undo,),) if undo else ())
         await follow_up(interaction, [part])
         return
-    steward, today = await steward_of(interaction), _today(interaction)
+    steward = await steward_of(interaction)
+    today = interaction.client.services.today(interaction.guild_id)
     parts = await look_up(interaction, overdue_page, steward, today, page, content)
     if undo is not None:
-        parts[-1] = replace(parts[-1], rows=_with(parts[-1].rows, undo))
+        parts[-1] = with_button(parts[-1], undo)
     await follow_up(interaction, parts)
-
-
-def _with(rows: tuple[tuple[Button, ...], ...], undo: Button) -> tuple[tuple[Button, ...], ...]:
-    """Return the rows with one more button in the last, which has two at most."""
-    return (*rows[:-1], (*rows[-1], undo)) if rows else ((undo,),)
 
 
 def _found(library: Library, click: Click, steward: Steward) -> tuple[str, str, str | None]:
@@ -195,7 +191,3 @@ def _found(library: Library, click: Click, steward: Steward) -> tuple[str, str, 
     if not steward.may_act(owner):
         raise NotAllowed(REVIEW_NOT_YOURS)
     return name, document.title, owner
-
-
-def _today(interaction: Interaction) -> date:
-    return interaction.client.services.today(interaction.guild_id)

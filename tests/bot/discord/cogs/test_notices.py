@@ -260,7 +260,7 @@ async def test_another_server_hears_nothing(guild: Guild, services: Services) ->
     channel = elsewhere.create_text_channel("general")
     bob = elsewhere.add_member(guild.bob.user)
     await bob.send(channel, f"{guild.me} {LEASE}")
-    await mark_down(bob, channel.last_message, UNFIT)
+    await mark_down(bob, channel.last_message, {"fault": "incomplete"})
     assert told(desk) == []
 
 
