@@ -52,8 +52,6 @@ class BotCog(commands.Cog):
         self._tasks = [asyncio.create_task(each) for each in self.background()]
 
     async def cog_unload(self) -> None:
-        for menu in self.menus():
-            self.bot.tree.remove_command(menu.name, type=menu.type)
         for task in self._tasks:
             task.cancel()
 

@@ -12,6 +12,7 @@ import discord
 from bot import messages
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.naming import named_list
 from bot.documents.reindexing.process import ReindexProgress
 from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
@@ -106,7 +107,8 @@ def state(
     lines = [*(f"⚠️ {line}" for line in wrong), *first, *_index(found), *more]
     kinds = unread_lines(reason for _name, reason in found.unread)
     count = len(found.failing) + len(found.unread)
-    lines += _names(_NOT_READ.format(number=count), (*found.failing, *kinds))
+    failing = [escape_line(name, _NAME) for name in (*found.failing, *kinds)]
+    lines += named_list(_NOT_READ.format(number=count), failing)
     trouble = wrong or found.failing or found.unread
     return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
 
@@ -158,37 +160,15 @@ def _failed_head(report: ReindexReport) -> str:
 
 
 def _lists(report: ReindexReport, most: int | None) -> Iterator[str]:
-    for head, names in _listed(report):
-        yield _head(head)
-        yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
-        yield from _more(names, most)
-    if report.held:
-        yield _head(_("Kept out by a rollback ({number:,})").format(number=len(report.held)))
-        names = [each.name for each in report.held]
-        yield from (f"- {escape_line(name, _NAME)}" for name in names[:most])
-        yield from _more(names, most)
+    held = _("Kept out by a rollback ({number:,})").format(number=len(report.held))
+    for head, names in (*_listed(report), (held, [each.name for each in report.held])):
+        yield from named_list(head, [escape_line(name, _NAME) for name in names], most)
     if report.failed:
-        yield _head(_failed_head(report))
         failed = [one for one in report.failed if one.stale or not is_unread_kind(one.reason)]
-        yield from (_failure(failure) for failure in failed[:most])
-        yield from _more(failed, most)
+        lines = list(named_list(_failed_head(report), list(map(_failure, failed)), most))
+        yield from lines or [f"\n**{_failed_head(report)}**"]
         kinds = unread_lines(one.reason for one in report.failed if not one.stale)
         yield from (f"- {escape_line(line, _REASON)}" for line in kinds)
-
-
-def _more(values: Sequence[object], most: int | None) -> Iterator[str]:
-    if most is not None and len(values) > most:
-        yield f"- {messages.and_more(number=len(values) - most)}"
-
-
-def _names(head: str, names: Sequence[str]) -> Iterator[str]:
-    if names:
-        yield _head(head)
-        yield from (f"- {escape_line(name, _NAME)}" for name in names)
-
-
-def _head(text: str) -> str:
-    return f"\n**{text}**"
 
 
 def _failure(failure: Failure) -> str:
@@ -196,11 +176,10 @@ def _failure(failure: Failure) -> str:
         template = _("{document}: {reason}. Its last good version still answers.")
     else:
         template = "{document}: {reason}."
-    said = template.format(
+    return template.format(
         document=escape_line(failure.document, _NAME),
         reason=escape_line(translate(failure.reason.rstrip(".")), _REASON),
     )
-    return f"- {said}"
 
 
 # The state

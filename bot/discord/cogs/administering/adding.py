@@ -12,9 +12,8 @@ import logging
 from dataclasses import replace
 
 import discord
-from discord import ButtonStyle, app_commands
+from discord import app_commands
 
-from bot import messages
 from bot.discord.cogs.administering.uploads import put_in
 from bot.discord.cogs.bot_cog import BotCog, Menus
 from bot.discord.permissions.admins import require_admin, shown_to_admins
@@ -23,9 +22,9 @@ from bot.discord.permissions.narrower import all_can_read
 from bot.discord.permissions.ownership import channel_of
 from bot.discord.rendering.documents.uploading import confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.documents.uploading import intake_of
+from bot.discord.ui.documents.uploading import intake_of, yes_or_no
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
 from bot.documents.uploads.file_names import safe_folder
 from bot.documents.uploads.notes import Note, note_file
@@ -70,12 +69,8 @@ class Adding(BotCog):
         except BadUpload as exc:
             reason = str(exc)
             raise NotAllowed(f"{reason[:1].upper()}{reason[1:]}.") from exc
-        yes = Button(
-            _("Put in and replace") if waiting.replaces else _("Put in"),
-            f"x:ad:{message.id}-{_edited(message)}:{token}",
-            ButtonStyle.danger if waiting.replaces else ButtonStyle.primary,
-        )
-        rows = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")]]
+        yes = f"x:ad:{message.id}-{_edited(message)}:{token}"
+        rows = [yes_or_no([waiting], yes, token)]
         viewer, intake = await self.bot.viewers.asker(interaction), intake_of(self.services)
         arriving = await asyncio.to_thread(intake.incoming, viewer, token, waiting)
         names_people = self.services.access.sees_all(viewer)

@@ -186,17 +186,14 @@ async def reindex_and_tell(
                 patient=patient,
             )
         except CorpusShrunk as exc:
-            rows = [] if done or drop_missing else [[_drop_button(), cancel_button()]]
+            drop = Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
+            rows = [] if done or drop_missing else [[drop, cancel_button()]]
             said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
             await live.end(packed([but(said)], rows=rows))
         except Exception as exc:
             await live.end(packed([but(sentence_of(exc))]))
         else:
             await _show_report(interaction, live, report, done)
-
-
-def _drop_button() -> Button:
-    return Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
 
 
 async def _show_report(

@@ -36,7 +36,7 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
 from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
 from bot.errors import Busy, NotAllowed, TooMany
-from bot.localization import _, speak
+from bot.localization import LazyText, _, speak
 from bot.records.parts.handed import HandedQuestion, HandedState
 from bot.services import Services
 from index.errors import BriefingError
@@ -49,6 +49,7 @@ _LONGEST = 2_000
 """Characters of an answer in the form."""
 _LOOKED_BACK = 100
 """Messages after a question in which its answer is looked for at the start."""
+_GONE = LazyText("That question is no longer open, or it is not yours.")
 _log = logging.getLogger(__name__)
 
 
@@ -284,7 +285,7 @@ class Withdraw(Click, template=r"g:end:(?P<handed>\d+)"):
         handed_questions, run_quick = services.records.handed, services.admission.run_quick
         handed = await run_quick(handed_questions.get, self.number("handed"))
         if handed is None or handed.person != interaction.user.id or not handed.is_open:
-            raise NotAllowed(_gone())
+            raise NotAllowed(_GONE)
         await run_quick(handed_questions.end, handed.id, HandedState.WITHDRAWN)
         await retitle(interaction.client, replace(handed, state=HandedState.WITHDRAWN))
         await follow_up(interaction, _("Withdrawn. I no longer keep its words."))
@@ -303,16 +304,12 @@ async def _to_answer(interaction: Interaction, number: int) -> HandedQuestion:
     services = interaction.client.services
     handed = await services.admission.run_quick(services.records.handed.get, number)
     if handed is None or interaction.channel_id != handed.place:
-        raise NotAllowed(_gone())
+        raise NotAllowed(_GONE)
     if not await may_answer(interaction.client, handed, interaction.user.id):
         raise NotAllowed(_("That question was handed to somebody else."))
     if not handed.is_open:
         raise NotAllowed(_ended(handed))
     return handed
-
-
-def _gone() -> str:
-    return _("That question is no longer open, or it is not yours.")
 
 
 def _form(handed: HandedQuestion) -> discord.ui.Modal:

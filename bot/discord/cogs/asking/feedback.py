@@ -26,7 +26,6 @@ from bot.discord.ui.documents.removing import ask_removal
 from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
 from bot.discord.ui.sending import begin_turn, follow_up, new
 from bot.errors import NotAllowed
-from bot.library import FileDocuments, Library
 from bot.localization import LazyText, _
 from bot.records import Exchange, Fault, FeedbackEntry, Kind, Mark
 from bot.services import Services
@@ -60,7 +59,9 @@ class Feedback(FormCog):
         fault = Fault(chosen) if chosen in list(Fault) else None
         number = int(form.found["exchange"])
         exchange, entry = await _rate(interaction, self.services, number, Mark.DOWN, reason, fault)
-        await _thank(interaction, _thanks_down(self.services), exchange, ask_person=True)
+        kept = self.services.records.keep_questions
+        thanks = str(THANKS_DOWN if kept else _THANKS_DOWN_COUNTED)
+        await _thank(interaction, thanks, exchange, ask_person=True)
         await tell_admins(self.bot, exchange, entry)
 
 
@@ -85,12 +86,10 @@ class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})", admins=True):
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
         key = self.found["key"]
-        parts = await ask_removal(interaction, lambda library: _file(library, key))
+        parts = await ask_removal(
+            interaction, lambda library: library.file_of(library.name_of(key))
+        )
         await follow_up(interaction, parts)
-
-
-def _file(library: Library, key: str) -> FileDocuments:
-    return library.file_of(library.name_of(key))
 
 
 async def _rate(
@@ -131,10 +130,6 @@ async def _thank(
     if ask_person:
         (part,) = with_ask_person(interaction.client.services, [part], exchange, anyway=True)
     await interaction.response.send_message(**new(part), ephemeral=True)
-
-
-def _thanks_down(services: Services) -> str:
-    return str(THANKS_DOWN if services.records.keep_questions else _THANKS_DOWN_COUNTED)
 
 
 def _form(exchange: Exchange, *, with_reason: bool) -> discord.ui.Modal:

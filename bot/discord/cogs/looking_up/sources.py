@@ -32,7 +32,7 @@ from bot.discord.ui.documents.held_back import AdminNotes, for_admins
 from bot.discord.ui.documents.lists import (
     LONGEST_FILTER,
     MOST_HITS,
-    documents_and_more,
+    documents_page,
     results_page,
 )
 from bot.discord.ui.documents.overdue import overdue_page, steward_of
@@ -164,7 +164,7 @@ class Sources(BotCog):
         today = self.services.today(interaction.guild_id)
         admin = is_admin(interaction, self.services.guilds)
         more = await for_admins(interaction) if admin else AdminNotes()
-        parts = await look_up(interaction, documents_and_more, wanted, 1, today, admin, more)
+        parts = await look_up(interaction, documents_page, wanted, 1, today, admin, more)
         await follow_up(interaction, parts)
 
     async def _stewarded(self, interaction: Interaction, show: str) -> None:

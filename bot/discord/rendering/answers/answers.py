@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Sequence
-from datetime import date
 
 import discord
 
@@ -27,7 +26,6 @@ from index.answering.answer import (
     Excerpt,
     QuestionKind,
     Response,
-    Standing,
     Verdict,
 )
 
@@ -118,21 +116,19 @@ def closest(
     *,
     introduction: str | None = None,
     note: str | None = None,
-    standings: Sequence[Standing] = (),
-    today: date | None = None,
     opener: Opener | None = None,
 ) -> list[MessagePart]:
     """Return the passages closest to a question to which nothing close was found.
 
-    `introduction` replaces the first sentence, and `note` is the last one. `standings`, `today`
-    and `opener` are as in `cited`.
+    `introduction` replaces the first sentence, and `note` is the last one. `opener` is as in
+    `cited`.
     """
     said = (
         _CLOSEST_INTRODUCTION if excerpts or note else _("No passage comes close to the question.")
     )
     blocks = [
         str(said) if introduction is None else introduction,
-        *cited(excerpts, emphasised=False, standings=standings, today=today, opener=opener),
+        *cited(excerpts, emphasised=False, opener=opener),
         *([note] if note else ()),
     ]
     return packed(blocks, colour=_COLOURS[Verdict.SILENT])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import partial
 from itertools import groupby
 
 from bot import messages
@@ -132,10 +133,6 @@ def differing(response: Response) -> Iterator[str]:
         )
 
 
-def _named(text: str) -> str:
-    return escape_line(text, _NAME)
-
-
 def _table_of(excerpt: Excerpt) -> object:
     """Return what is the same for the rows of one table, and differs between other excerpts."""
     if excerpt.header is None:
@@ -177,7 +174,7 @@ def _cited_together(
         )
     standing = standing_of.get(first.document)
     if standing and standing.owner and first.document in owned:
-        source += _DOT + owner(standing.owner, _named)
+        source += _DOT + owner(standing.owner, partial(escape_line, most=_NAME))
     *before, last = quotes
     yield from before
     source = f"{left_out}-# {_marks([row.number for row in rows])} {source}"

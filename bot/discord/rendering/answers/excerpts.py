@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from itertools import pairwise
 
 from bot import messages
@@ -46,22 +47,19 @@ def quoted(
     styles: Sequence[Style] = (),
     emphasis: Sequence[Span] = (),
     number: int | None = None,
-    source: str = "",
 ) -> Iterator[str]:
-    """Yield `text` as quotes of at most BLOCK units, with `source` below the last.
+    """Yield `text` as quotes of at most BLOCK units.
 
     `styles` say how it is set; the spans of `emphasis` are in bold, unless they cover all of it.
     All are offsets in `text`.
     """
     emphasis = () if emphasis and covers_all(text, styles, emphasis) else emphasis
-    pieces = list(_pieces(text, styles, emphasis))
-    for at, piece in enumerate(pieces):
+    for at, piece in enumerate(_pieces(text, styles, emphasis)):
         block = "\n".join(f"> {line}" for line in piece.split("\n"))
         if at:
             mark = number_mark(number) if number is not None else ""
             block = f"{_CONTINUED.format(number=mark).strip()}\n{block}"
-        # The empty line ends the quote; some renderers would include the source in it.
-        yield f"{block}\n\n{source}" if source and at == len(pieces) - 1 else block
+        yield block
 
 
 def source_line(
@@ -85,20 +83,13 @@ def source_line(
     place = place_in(document, heading, page, styles, clause)
     path = escape_line(" › ".join(place.heading), _PATH)
     shown = bold(title if title.strip() else document, _TITLE)
-    source = ", ".join([f"{shown} › {path}" if path else shown, *map(_fact, place.facts)])
+    facts = [escape_line(fact, _FACT) for fact in place.facts]
+    source = ", ".join([f"{shown} › {path}" if path else shown, *facts])
     if of_file := messages.origin(origin):
         source = _("{place}, {origin}").format(place=source, origin=of_file)
     if standing:
-        source = _DOT.join([source, *marks(standing, today, _shown)])
+        source = _DOT.join([source, *marks(standing, today, partial(escape_line, most=_MARK))])
     return source if number is None else f"{number_mark(number)} {source}"
-
-
-def _shown(words: str) -> str:
-    return escape_line(words, _MARK)
-
-
-def _fact(words: str) -> str:
-    return escape_line(words, _FACT)
 
 
 def _pieces(text: str, styles: Sequence[Style], emphasis: Sequence[Span]) -> Iterator[str]:

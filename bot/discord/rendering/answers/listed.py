@@ -44,7 +44,7 @@ class DocumentListing:
     """The documents of an answer, or those on one page of them, and the line that says which."""
 
     blocks: tuple[Block, ...]
-    rows: tuple[tuple[Button, ...], ...] = ()
+    rows: Sequence[Sequence[Button]] = ()
     footer: str | None = None
 
 

@@ -12,6 +12,7 @@ from bot import messages
 from bot.discord.rendering.audiences import people
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.naming import named_list
 from bot.localization import LazyText, _, ngettext
 
 if TYPE_CHECKING:
@@ -86,13 +87,13 @@ def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) ->
     ]
     if plan.damaged:
         lines.append(str(CURRENT_DAMAGED))
-    lines += _listed(
-        _("Would answer again ({number:,})").format(number=len(plan.returning)), plan.returning
-    )
-    lines += _listed(_WOULD_ANSWER_AS_BEFORE.format(number=len(plan.changed)), plan.changed)
-    lines += _listed(
-        _("Would no longer answer ({number:,})").format(number=len(plan.leaving)), plan.leaving
-    )
+    for head, names in (
+        (_("Would answer again ({number:,})"), plan.returning),
+        (str(_WOULD_ANSWER_AS_BEFORE), plan.changed),
+        (_("Would no longer answer ({number:,})"), plan.leaving),
+    ):
+        escaped = [escape_line(name, _NAME) for name in names]
+        lines += named_list(head.format(number=len(names)), escaped, _LISTED)
     return packed(lines, between="\n", colour=_COLOUR, rows=rows)
 
 
@@ -113,14 +114,6 @@ def _goes_with_it(number: int) -> str:
         "{n:,} documents that lie in it go as well.",
         number,
     ).format(n=number)
-
-
-def _listed(head: str, names: Sequence[str]) -> Iterator[str]:
-    if names:
-        yield f"\n**{head}**"
-        yield from (f"- {escape_line(name, _NAME)}" for name in names[:_LISTED])
-        if len(names) > _LISTED:
-            yield f"- {messages.and_more(number=len(names) - _LISTED)}"
 
 
 def _audit_line(entry: AuditEntry, most: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -275,7 +276,8 @@ def _document(
     if row.date:
         facts.append(escape_line(short_day(row.date)))
     if successor:
-        facts.append(replaced_by(successor, row.title or "", _successor_line))
+        shown = partial(escape_line, most=_SUCCESSOR)
+        facts.append(replaced_by(successor, row.title or "", shown))
     if row.pages:
         facts.append(pages_words(row.name, row.pages))
     if row.indexed_at and how_read:
@@ -287,10 +289,6 @@ def _document(
         yield f"-# {_DOT.join(facts)}"
     if why:
         yield why
-
-
-def _successor_line(title: str) -> str:
-    return escape_line(title, _SUCCESSOR)
 
 
 def _how_read(row: DocumentRow) -> tuple[str, str]:

@@ -126,7 +126,7 @@ def _differing(
 def _listing_of(exchange: int, response: Response, card: Card | None) -> DocumentListing | None:
     """Return what is shown of documents: one's card or its contents, or a page of several."""
     if card is not None:
-        return DocumentListing((card_block(card),), _filled(card_rows(card)))
+        return DocumentListing((card_block(card),), card_rows(card))
     if _listed(response):
         return _page(exchange, response, 1)
     contents = getattr(response, "contents", ())
@@ -134,11 +134,7 @@ def _listing_of(exchange: int, response: Response, card: Card | None) -> Documen
         return None
     places = [ContentsEntry(heading.text, heading.span.start) for heading in contents]
     buttons = place_buttons(contents[0].document, places)
-    return DocumentListing((contents_block(places),), _filled([buttons]))
-
-
-def _filled(rows: Sequence[Sequence[Button]]) -> tuple[tuple[Button, ...], ...]:
-    return tuple(tuple(row) for row in rows if row)
+    return DocumentListing((contents_block(places),), [buttons])
 
 
 async def _only_card(services: Services, response: Response, seen_by: ViewerSource) -> Card | None:
@@ -173,7 +169,7 @@ def _page(exchange: int, response: Response, number: int) -> DocumentListing:
             )
             for number, listed in page.values
         ),
-        rows=_filled([page.turns(f"m:{exchange}:")]),
+        rows=[page.turns(f"m:{exchange}:")],
         footer=page.footer,
     )
 

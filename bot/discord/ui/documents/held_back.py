@@ -27,7 +27,6 @@ __all__ = [
     "held_button",
     "held_count",
     "held_parts",
-    "may_be_told",
 ]
 
 HELD_PAGE = "x:hl:"
@@ -57,7 +56,8 @@ def _held_back(services: Services, viewer: Viewer) -> list[QuarantinedVersion]:
         found = services.reindexer.run(dry_run=True).held
     except BriefingError:
         return []
-    return [each for each in found if may_be_told(services, viewer, each)]
+    may_know = services.access.may_know_of_version
+    return [each for each in found if may_know(viewer, each.name, each.documents)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +92,6 @@ async def _seen_by_nobody(interaction: Interaction) -> str:
         "`briefing-bot check` names them, and what to write.",
         number,
     ).format(n=number)
-
-
-def may_be_told(services: Services, viewer: Viewer, taken: QuarantinedVersion) -> bool:
-    return services.access.may_know_of_version(viewer, taken.name, taken.documents)
 
 
 def held_count(number: int) -> str:

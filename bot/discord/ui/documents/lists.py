@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 
 from bot import messages
 from bot.discord.permissions.admins import is_admin
@@ -27,14 +25,13 @@ from bot.localization import SOURCE, language
 from bot.records import Exchange, Kind
 from bot.services import Services
 from bot.wording.unread_kinds import unread_lines
-from index.answering.answer import Hit, SearchResult, Successor
+from index.answering.answer import Hit, SearchResult
 from index.sources.unread_kinds import is_unread_kind
 from index.store.catalog.catalog import DocumentRow
 
 __all__ = [
     "LONGEST_FILTER",
     "MOST_HITS",
-    "documents_and_more",
     "documents_page",
     "results_page",
 ]
@@ -105,45 +102,19 @@ class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONG
         wanted, page = self.found["filter"], self.number("page")
         today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
         more = await for_admins(interaction) if admin else AdminNotes()
-        await turn_page(interaction, documents_and_more, wanted, page, today, admin, more)
-
-
-def documents_and_more(
-    library: Library,
-    wanted: str,
-    page: int,
-    today: date,
-    admin: bool,
-    more: AdminNotes,
-) -> list[MessagePart]:
-    """Return a page of documents with ways to what is overdue, and for an `admin` to proposals and
-    to what is held back."""
-    ways = [
-        *overdue_button(library, today),
-        *(proposals_button(library) if admin else ()),
-        *held_button(more.held),
-    ]
-    replaced = library.successors(today)
-    first, *others = documents_page(library, wanted, page, ways, admin=admin, replaced=replaced)
-    return [replace(first, content=more.unseen), *others]
+        await turn_page(interaction, documents_page, wanted, page, today, admin, more)
 
 
 def documents_page(
-    library: Library,
-    wanted: str,
-    number: int,
-    ways: Sequence[Button] = (),
-    *,
-    admin: bool = False,
-    replaced: Mapping[str, Successor] = MappingProxyType({}),
+    library: Library, wanted: str, number: int, today: date, admin: bool, more: AdminNotes
 ) -> list[MessagePart]:
     """Return the page of that number, or the nearest one, of the documents that match `wanted`.
 
-    `ways` are a row of buttons that lead elsewhere. An `admin` reads how each was read. `replaced`
-    are documents that others replace.
+    There are ways to what is overdue, and for an `admin`, who reads how each was read, to proposals
+    and to what is held back.
     """
+    replaced = library.successors(today)
     rows = library.rows(wanted or None)
-    kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
     page = page_that_fits(
         [row for row in rows if row.indexed_at or not is_unread_kind(row.failure or "")],
         number,
@@ -151,8 +122,14 @@ def documents_page(
         lambda row: _most_units(row) + (_OF_SUCCESSOR if row.name in replaced else 0),
         _ROOM,
     )
+    kinds = unread_lines(row.failure for row in rows if row.failure and not row.indexed_at)
     reviews = {row.name: review for row in page.values if (review := library.review_of(row.name))}
-    return document_rows(
+    ways = [
+        *overdue_button(library, today),
+        *(proposals_button(library) if admin else ()),
+        *held_button(more.held),
+    ]
+    first, *others = document_rows(
         page.values,
         footer=page.footer,
         unread=kinds if page.number == page.count else (),
@@ -162,6 +139,7 @@ def documents_page(
         rows=[page.turns("l:", f":{wanted}"), ways],
         none=messages.NO_DOCUMENTS if wanted else messages.NOTHING_TO_SEE,
     )
+    return [replace(first, content=more.unseen), *others]
 
 
 def _most_units(row: DocumentRow) -> int:

@@ -28,7 +28,7 @@ from bot.text import folded_name
 from index.errors import IndexUnavailable
 from index.store.catalog.catalog import DocumentRow
 
-__all__ = ["asked_anew", "folders_for", "intake_of", "move_upload", "receive_all"]
+__all__ = ["asked_anew", "folders_for", "intake_of", "move_upload", "receive_all", "yes_or_no"]
 
 _FOLDERS_OFFERED = 2
 """Other folders that have a button of their own."""
@@ -215,20 +215,23 @@ def _asked(
         others |= dict.fromkeys(_folder_of(row.name) for row in near)
     here = {_folder_of(file.name) for file in upload.files}
     elsewhere = [each for each in (*others, "") if {each} != here]
-    replaces = any(file.replaces for file in upload.files)
-    yes = Button(
-        _("Put in and replace") if replaces else _("Put in"),
-        f"x:up:{_for_whom(services, upload)}:{token}",
-        ButtonStyle.danger if replaces else ButtonStyle.primary,
-    )
     ways = [
         Button(_into(each), f"x:um:{token}:{key_of(each)}")
         for each in dict.fromkeys(elsewhere[:_FOLDERS_OFFERED])
     ]
     other = Button(_("Another folder …"), f"x:uf:{token}")
-    buttons = [[yes, Button(str(messages.CANCEL), f"x:nu:{token}")], [*ways, other]]
+    yes = f"x:up:{_for_whom(services, upload)}:{token}"
+    buttons = [yes_or_no(upload.files, yes, token), [*ways, other]]
     sees_all = services.access.sees_all(viewer)
     return confirm_upload(found, refused, names_people=sees_all, rows=buttons)
+
+
+def yes_or_no(files: Sequence[WaitingFile], yes: str, token: str) -> list[Button]:
+    """Return the buttons that put files in, which has the id `yes`, and that discard them."""
+    replaces = any(file.replaces for file in files)
+    label = _("Put in and replace") if replaces else _("Put in")
+    style = ButtonStyle.danger if replaces else ButtonStyle.primary
+    return [Button(label, yes, style), Button(str(messages.CANCEL), f"x:nu:{token}")]
 
 
 def _into(folder: str) -> str:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import date
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from bot.discord.rendering.documents.sources import document_rows
 from bot.discord.rendering.message import MessagePart, check, size, texts_of
 from bot.discord.ui.documents import lists
+from bot.discord.ui.documents.held_back import AdminNotes
 from bot.discord.ui.documents.lists import documents_page
 from bot.library import Library
 from index.decisions import Review
@@ -48,8 +50,19 @@ ROWS = st.builds(
 )
 
 
-def library_of(*rows: DocumentRow) -> Library:
-    return cast("Library", SimpleNamespace(rows=lambda _: list(rows), review_of=lambda _: REVIEW))
+@pytest.fixture(autouse=True, scope="module")
+def nothing_overdue() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lists, "overdue_button", lambda *_: [])
+        yield
+
+
+def page_of(rows: Sequence[DocumentRow], number: int) -> list[MessagePart]:
+    library = SimpleNamespace(
+        rows=lambda _: list(rows), review_of=lambda _: REVIEW, successors=lambda _: {}
+    )
+    today = date(2026, 11, 30)
+    return documents_page(cast("Library", library), "", number, today, False, AdminNotes())
 
 
 @given(ROWS)
@@ -61,13 +74,13 @@ def test_a_row_takes_no_more_than_is_reckoned_with(row: DocumentRow) -> None:
 
 @given(st.lists(ROWS, min_size=1, max_size=20), st.integers(1, 20))
 def test_a_page_is_one_message(rows: list[DocumentRow], page: int) -> None:
-    (part,) = documents_page(library_of(*rows), "", page)
+    (part,) = page_of(rows, page)
     check(part)
 
 
 def test_eight_usual_documents_are_on_a_page() -> None:
     rows = [replace(ROW, name=f"{n} {ROW.name}", title=f"{ROW.title}, {n}.") for n in range(17)]
-    shown = [documents_page(library_of(*rows), "", page) for page in (1, 2, 3, 4)]
+    shown = [page_of(rows, page) for page in (1, 2, 3, 4)]
     counts = ["".join(texts_of(part)).count(", ") for (part,) in shown]
     assert counts == [8, 8, 1, 1]
 
@@ -80,5 +93,5 @@ def test_only_what_is_on_the_page_is_written_down(monkeypatch: pytest.MonkeyPatc
         return document_rows(documents, **options)
 
     monkeypatch.setattr(lists, "document_rows", noted)
-    documents_page(library_of(*[ROW] * 1_000), "", 3)
+    page_of([ROW] * 1_000, 3)
     assert len(written) == 8
