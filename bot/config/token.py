@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from bot import messages
+from bot.config.files import text_of
 from bot.config.settings import PREFIX, Settings
 from bot.errors import NoToken
 from bot.localization import LazyText, _
@@ -25,7 +26,6 @@ _NAME, _CREDENTIAL = "DISCORD_TOKEN", "discord_token"
 _FORM = re.compile(r"[\w-]{18,}\.[\w-]{6,}\.[\w-]{25,}", re.ASCII)
 _OTHER_NAMES = frozenset({"TOKEN", "BOTTOKEN", "DISCORDBOTTOKEN", "BOTDISCORDTOKEN"})
 _LIKE = 0.8
-_LONGEST = 1_000
 _ASSIGNED = re.compile(r"^[^\S\n]*(?:export[^\S\n]+)?(\w[\w.-]*)[^\S\n]*=[^\S\n]*\S", re.MULTILINE)
 
 
@@ -71,8 +71,7 @@ def _file(settings: Settings) -> Path | None:
 
 def _read(path: Path) -> str:
     try:
-        with path.open(encoding="utf-8") as file:
-            token = file.read(_LONGEST).strip()
+        token = text_of(path).strip()
     except OSError as exc:
         sentence = _("The file of the token {path} cannot be read: {reason}.")
         raise NoToken(sentence.format(path=path, reason=exc.strerror)) from exc
@@ -95,7 +94,7 @@ def _mistyped() -> Iterator[str]:
 
 def _names_in_env_file() -> list[str]:
     try:
-        return _ASSIGNED.findall(Path(".env").read_text(encoding="utf-8"))
+        return _ASSIGNED.findall(text_of(Path(".env")))
     except (OSError, UnicodeDecodeError):
         return []
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import re
 import tomllib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from typing import Any, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 
+from bot.config.files import text_of
 from bot.config.wrong_values import wrong_value
 from bot.errors import BadSettings
 from bot.localization import LazyText, _
@@ -76,10 +76,8 @@ def read_toml(
     invalid, mistake = _PLURAL if plural else _SINGULAR
     text = ""
     try:
-        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe may never end
-            raise OSError(errno.EINVAL, _("it is not an ordinary file"))
-        text = path.read_text(encoding="utf-8")
-        return build(model.model_validate(tomllib.loads(text)))
+        text = text_of(path)
+        return build(model.model_validate(_parsed(text)))
     except OSError as exc:
         sentence = _("{subject} cannot be read: {reason}.")
         raise BadSettings(sentence.format(subject=subject, reason=exc.strerror)) from exc
@@ -101,6 +99,16 @@ def suggestion_for(name: str, known: Iterable[str]) -> str:
     """Return " (did you mean …?)" where something similar is known, else an empty text."""
     near = get_close_matches(name, sorted(known), n=1)
     return _(" (did you mean {name}?)").format(name=near[0]) if near else ""
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Return the values of a file; raise Mistake for what `tomllib` has no error of its own for."""
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError:
+        raise
+    except (RecursionError, ValueError) as exc:
+        raise Mistake((), _("a number is too long, or lists lie too deep in lists")) from exc
 
 
 def _syntax(message: str) -> dict[str, str]:

@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.access import Openings, Policy, openings_under
 from bot.clock import utc_now
+from bot.config.files import text_of
 from bot.config.guilds import GuildBook
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.rendering.escape import escape_line
@@ -188,7 +189,7 @@ class Reloading:
 
 def _require_words(path: Path) -> None:
     """Raise BadSettings for a file that says nothing, as a full disk leaves it: all would open."""
-    if not tomllib.loads(path.read_text(encoding="utf-8")):
+    if not tomllib.loads(text_of(path)):
         raise BadSettings(
             _(
                 'The policy {path} says nothing. To open all documents, write default = "open".'
