@@ -24,11 +24,20 @@ from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 from index.errors import IndexUnavailable
 
-__all__ = ["Expert", "can_be_handed", "expert_on", "has_experts", "may_answer", "name_of"]
+__all__ = [
+    "Expert",
+    "can_be_handed",
+    "expert_on",
+    "has_experts",
+    "may_answer",
+    "member_of",
+    "name_of",
+]
 
 _NOT_FOR_PEOPLE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR, QuestionKind.COLLECTION})
 """Kinds of what the bot itself is asked."""
 _NAME = 80
+_RETRY_SECONDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +114,29 @@ async def may_answer(client: ServingClient, handed: HandedQuestion, person: int)
 
     Raises Busy where Discord does not say.
     """
-    if not handed.is_role:
-        return person == handed.recipient
-    guild = client.get_guild(handed.guild)
-    member = guild and await client.viewers.member_now(guild, person)
-    return member is not None and any(role.id == handed.recipient for role in member.roles)
+    if not handed.is_role and person != handed.recipient:
+        return False
+    member = await member_of(client, handed.guild, person)
+    if member is None or not handed.is_role:
+        return member is not None
+    return any(role.id == handed.recipient for role in member.roles)
+
+
+async def member_of(client: ServingClient, guild: int, person: int) -> discord.Member | None:
+    """Return a member of a server; of one that another process serves, as Discord tells it.
+
+    Direct messages come to the first of these, whichever server they are about. Raises Busy where
+    Discord does not say.
+    """
+    found = client.get_guild(guild)
+    if found is None and not client.services.settings.shard.has(guild):
+        try:
+            found = await client.fetch_guild(guild, with_counts=False)
+        except (discord.NotFound, discord.Forbidden):
+            return None
+        except discord.HTTPException as exc:
+            raise Busy(_RETRY_SECONDS) from exc
+    return None if found is None else await client.viewers.member_now(found, person)
 
 
 def _asks(settings: GuildSettings) -> bool:

@@ -61,13 +61,16 @@ class Viewers:
         These are the guilds that the policy names, or else the guild that the bot was in first. A
         person who invites the bot into another guild sees nothing there, and nothing changes in
         the first one. If the bot was in several guilds from the start, there is no home. That
-        stays so when only one of them is left, since that one may be a stranger's.
+        stays so when only one of them is left, since that one may be a stranger's. Nor is there one
+        where this process serves a share of the guilds, and does not know of the others.
         """
         if self.policy.guilds:
             return self.policy.guilds
         guilds = self._client.guilds
         if self._first is None and guilds:  # a guild that is unavailable just now counts as well
-            self._first = guilds[0].id if len(guilds) == 1 else _SEVERAL_GUILDS
+            is_share = (self._client.shard_count or 1) > 1
+            several = is_share or len(guilds) > 1
+            self._first = _SEVERAL_GUILDS if several else guilds[0].id
         return frozenset({self._first}) if self._first else frozenset()
 
     async def recall(self) -> None:
@@ -84,8 +87,8 @@ class Viewers:
         await asyncio.to_thread(self._records.remember, _KEY, str(self._first))
         if not home:
             _log.warning(
-                "Nobody sees any document: the bot was in several servers from the start, and "
-                "nothing says whose the documents are. Name it in the policy (BRIEFING_POLICY), "
+                "Nobody sees any document: the bot was in several servers from the start, or "
+                "served a share of them, and nothing says whose the documents are. Name it in the policy (BRIEFING_POLICY), "
                 "even if the bot is in one server by now: guilds = [ID]"
             )
         elif not home & known:

@@ -14,7 +14,13 @@ from bot.access import ChannelReaders, Person, Viewer
 from bot.chat.question import ChatQuestion
 from bot.config.guilds import Owner
 from bot.discord.permissions.channel_readers import can_view
-from bot.discord.permissions.experts import Expert, can_be_handed, expert_on, name_of
+from bot.discord.permissions.experts import (
+    Expert,
+    can_be_handed,
+    expert_on,
+    member_of,
+    name_of,
+)
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.answers.handed import answered, asked_of_them, handed_head
 from bot.discord.rendering.audiences import mention_of
@@ -247,8 +253,7 @@ async def deliver(
     """
     services = client.services
     end = services.records.handed.end
-    guild = client.get_guild(handed.guild)
-    member = None if guild is None else await client.viewers.member_now(guild, handed.person)
+    member = await member_of(client, handed.guild, handed.person)
     if member is None:
         await services.admission.run_quick(end, handed.id, HandedState.WITHDRAWN)
         await retitle(client, replace(handed, state=HandedState.WITHDRAWN))

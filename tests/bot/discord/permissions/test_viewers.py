@@ -160,6 +160,7 @@ class _In:
     """A client that is in these guilds."""
 
     guilds: list[discord.Object]
+    shard_count: int | None = None
 
 
 OURS, THEIRS = 10, 20
@@ -199,6 +200,16 @@ async def test_of_several_guilds_from_the_start_none_gets_the_documents_by_stayi
     assert "Nobody sees any document" in caplog.text
     assert "guilds = [ID]" in caplog.text
     client.guilds = client_in(OURS).guilds
+    assert (await started(client, records)).home == set()
+
+
+async def test_of_a_share_of_the_guilds_none_gets_the_documents_by_being_alone_in_it(
+    records: Records,
+) -> None:
+    client = client_in(THEIRS)
+    client.shard_count = 2
+    assert (await started(client, records)).home == set()
+    client.shard_count = None
     assert (await started(client, records)).home == set()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, cast
@@ -14,6 +14,7 @@ import simcord
 from bot.access import Audience, Policy
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
+from bot.config.shard import Shard
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.answers import handing
 from bot.records import Kind, NewExchange
@@ -478,6 +479,39 @@ async def test_who_has_left_is_not_told(hall: Hall) -> None:
     told = "Whoever asked is no longer here, so nothing was passed on."
     assert seen(hall.wanted) == told
     assert hall.states() == [HandedState.WITHDRAWN]
+
+
+async def test_an_expert_who_has_left_answers_nothing_here(hall: Hall) -> None:
+    settle(hall, {"/": hall.eve.id})
+    await hall.guild.ann.click(await hall.ask(), label=ASK)
+    direct = hall.eve.user.dm_channel
+    form = await hall.eve.user.click(direct.last_message, label="Answer")
+    hall.guild.handle.remove_member(hall.eve)
+    before = len(hall.guild.channel.history())
+    assert form.modal is not None
+    done = await hall.eve.user.submit_modal(form, {"answer": "Two."})
+    assert text_of(done) == "That question was handed to somebody else."
+    assert len(hall.guild.channel.history()) == before
+    assert hall.states() == [HandedState.ASKED]
+
+
+async def test_an_answer_comes_to_a_bot_that_serves_another_share(
+    hall: Hall, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settle(hall, {"/": hall.eve.id})
+    await hall.guild.ann.click(await hall.ask(), label=ASK)
+    number = hall.guild.handle.id >> 22
+    other = Shard((number + 1) % 2, 2)
+    elsewhere = hall.services.settings.model_copy(update={"shard": other})
+    bot = hall.guild.env.bot
+    assert isinstance(bot, BriefingBot)
+    monkeypatch.setattr(bot, "get_guild", lambda _: None)
+    monkeypatch.setattr(bot, "services", replace(bot.services, settings=elsewhere))
+    form = await hall.eve.user.click(hall.eve.user.dm_channel.last_message, label="Answer")
+    assert form.modal is not None
+    done = await hall.eve.user.submit_modal(form, {"answer": "Two."})
+    assert text_of(done) == f"Thank you. {hall.guild.ann.mention} can read it where they asked."
+    assert seen(hall.guild.channel.last_message).endswith("> Two.")
 
 
 async def test_where_it_was_asked_is_gone(hall: Hall) -> None:
