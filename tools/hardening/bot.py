@@ -37,7 +37,7 @@ from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
 from testing.services import bot_of, services_of
-from tools.hardening.vitals import Memory, holders_of, read_vitals
+from tools.hardening.vitals import Memory, holders_of, note_caches, read_vitals
 
 __all__ = ["Loop"]
 
@@ -148,6 +148,7 @@ def main(url: str, *flags: str) -> None:
         transport._QUICK = 0.0  # losses by the second would have it wait for half a minute each
     if "--watched" in flags:
         services = replace(services, watchdog=CoreWatchdog())
+    note_caches()
     asyncio.run(_serve(services, fake=fake))
 
 

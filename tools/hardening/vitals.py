@@ -18,6 +18,8 @@ from functools import _lru_cache_wrapper
 from operator import attrgetter
 from pathlib import Path
 from types import FrameType
+from typing import Any
+from weakref import WeakSet
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
@@ -29,13 +31,23 @@ from bot.services import Services
 from index.answering.kinds.tables import candidates
 from index.store.words.postings import _Cache
 
-__all__ = ["AT_WORK", "Memory", "Vitals", "holders_of", "kinds_grown", "left_behind", "read_vitals"]
+__all__ = [
+    "AT_WORK",
+    "Memory",
+    "Vitals",
+    "holders_of",
+    "kinds_grown",
+    "left_behind",
+    "note_caches",
+    "read_vitals",
+]
 
 _TOLD = 4
 """How many of a tuple's parts tell what it is, and how many kinds of holders are told."""
 _ASKED = 100
 """Of how many objects it is looked for what holds them: those made last."""
 AT_WORK = "results of work that goes on"
+_OURS = ("bot.", "index.")
 COUNTED = ("tasks", "threads", "files", "children", "entries")
 """What must be the same at rest, whatever was asked."""
 
@@ -83,6 +95,9 @@ class Vitals:
     def parse(cls, line: str | bytes) -> Vitals:
         found = json.loads(line)
         return cls(**{field.name: found[field.name] for field in fields(cls)})
+
+
+_loaded = WeakSet[Any]()
 
 
 class _Mallinfo(ctypes.Structure):
@@ -205,19 +220,31 @@ def _kind(found: object) -> str:
 
 
 def _empty_caches() -> list[_lru_cache_wrapper[object]]:
-    """Empty those with a bound, which depend on what was asked last; return those of functions."""
-    with _alone():
-        caches = [each for each in gc.get_objects() if type(each) in (_lru_cache_wrapper, _Cache)]
+    """Empty those with a bound, which depend on what was asked last; return those of our functions.
+    """
     emptied = []
-    for cache in caches:
+    for cache in {*_caches(), *_loaded}:
         if isinstance(cache, _Cache):
             cache._kept.clear()
             cache._bytes = 0
         elif cache.cache_parameters()["maxsize"] is not None:
             cache.cache_clear()
-            emptied.append(cache)
+            emptied += [cache] * str(cache.__module__).startswith(_OURS)
     candidates._read.clear()
     return emptied
+
+
+def note_caches() -> None:
+    """Remember the caches that are there once the bot is loaded: what it freezes then, so that
+    garbage is not looked for in it, the collector no longer lists."""
+    gc.unfreeze()
+    _loaded.update(_caches())
+    gc.freeze()
+
+
+def _caches() -> list[Any]:
+    with _alone():
+        return [each for each in gc.get_objects() if type(each) in (_lru_cache_wrapper, _Cache)]
 
 
 @contextmanager

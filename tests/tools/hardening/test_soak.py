@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import re
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 import pytest
@@ -30,6 +32,7 @@ from tools.hardening.vitals import (
     holders_of,
     kinds_grown,
     left_behind,
+    note_caches,
     read_vitals,
 )
 
@@ -125,6 +128,18 @@ class TestLeftBehind:
         assert (kind, grown) == ("builtins.tuple of 2: type, list", 600)
         assert re.fullmatch(r"100 by a dictionary of .*Holder", holders_of(kind).split("; ")[0])
         assert len(holder.pairs) == 600
+
+    async def test_a_cache_that_was_loaded_at_the_start_is_emptied_too(
+        self, services: Services
+    ) -> None:
+        kept = lru_cache(1_000)(lambda number: (number, [number]))
+        gc.freeze()  # as the bot does
+        note_caches()
+        before = read_vitals(services, [])
+        for number in range(1_000):
+            kept(number)
+        assert list(left_behind(before, read_vitals(services, []), asked=100)) == []
+        assert kept.cache_info().currsize == 0
 
     async def test_work_that_goes_on_is_told(self, services: Services) -> None:
         assert read_vitals(services, []).entries[AT_WORK] == 0
