@@ -17,7 +17,7 @@ from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.localization import _, ngettext
 from index.errors import IndexUnavailable
-from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD
+from index.parsing.metadata.front_matter_audience import NOT_UNDERSTOOD
 
 __all__ = ["check_guilds", "check_policy"]
 

@@ -209,6 +209,10 @@ _REMARKS = (
         "Its front matter says {names}, which may mean 'audience'; where there is a policy, nobody "
         "may see it until that is corrected."
     ),
+    N_(
+        "It seems to say for whom it is, which only a Markdown file can; where there is a policy, "
+        "nobody may see it until that is corrected."
+    ),
     N_("Its message is encrypted and was not read."),
     N_("No language of this code can be read: {names}."),
     N_("Only the first {n} of its {size} pages were read ({option})."),

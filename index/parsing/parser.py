@@ -38,7 +38,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-PARSER_VERSION = 13
+PARSER_VERSION = 14
 """Part of the index's recipe: raise it when a parser makes another Document of the same bytes."""
 
 # suffix -> (module of index.parsing.formats, what a person calls such a file)
@@ -104,7 +104,7 @@ SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 _DATED_BY_AUTHORS = frozenset(
     {".txt", ".text", ".rst", ".adoc", ".asciidoc", ".md", ".markdown", ".eml", ".msg"}
 )
-_NAMES_AUDIENCE = frozenset({".md", ".markdown"})
+_NAMES_AUDIENCE = frozenset({".md", ".markdown", ".txt", ".text", ".rst", ".adoc", ".asciidoc"})
 _REMARKS_IN_A_REASON = 3
 _BEGINNING = 80_000
 """Bytes that the first 20,000 characters, in which front matter is looked for, may have."""

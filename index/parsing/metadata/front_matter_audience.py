@@ -1,4 +1,4 @@
-"""Signs that a Markdown file names an audience in a way that cannot be understood or parsed.
+"""Signs that a text file names an audience in a way that cannot be understood or parsed.
 
 A mistake in front matter must not open a document that somebody meant to close.
 """
@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping
 
 __all__ = [
     "FRONT_MATTER",
+    "NOT_UNDERSTOOD",
     "is_named_in",
     "is_named_near_top",
     "lines_near_top",
     "names_another_audience",
 ]
 
+NOT_UNDERSTOOD = "?"
+"""Kept for an audience that cannot be understood; without it, the document would be for all."""
 FRONT_MATTER = re.compile(
     r"(?:---[ \t]*(?:\r\n?|\n)(?P<yaml>.*?)(?<=[\r\n])(?:---|\.\.\.)"
     r"|\+\+\+[ \t]*(?:\r\n?|\n)(?P<toml>.*?)(?<=[\r\n])\+\+\+)[ \t]*(?=[\r\n]|\Z)",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["counted", "listed"]
+__all__ = ["comments_not_read", "counted", "listed"]
 
 _MOST_LISTED = 10
 _LINK = re.compile(r" (?:of|in|by) ")
@@ -18,6 +18,11 @@ def listed(names: Sequence[object]) -> str:
         more = len(texts) - _MOST_LISTED + 1
         return f"{', '.join(texts[:-more])} and {more:,} more"
     return " and ".join(filter(None, [", ".join(texts[:-1]), *texts[-1:]]))
+
+
+def comments_not_read(number: int) -> str:
+    were = "comment was" if number == 1 else "comments were"
+    return f"{number:,} {were} not read (BRIEFING_READ_HIDDEN=comments)."
 
 
 def counted(number: int, noun: str, plural: str = "") -> str:

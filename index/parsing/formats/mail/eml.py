@@ -142,11 +142,13 @@ class MailParts:
 def _parts_in(part: Message) -> list[Message]:
     """Return the parts in a multipart; none in an enclosed message, which is one of its own."""
     payload = part.get_payload() if part.get_content_maintype() == "multipart" else None
-    return (
-        [inner for inner in payload if isinstance(inner, Message)]
-        if isinstance(payload, list)
-        else []
-    )
+    if not isinstance(payload, list):
+        return []
+    parts = [inner for inner in payload if isinstance(inner, Message)]
+    root = _parameter(part, "start") if part.get_content_subtype() == "related" else ""
+    if root:  # the part that is shown; the others are what it shows
+        parts.sort(key=lambda inner: str(inner.get("Content-ID") or "").strip() != root.strip())
+    return parts
 
 
 def _first_text(part: Message) -> Message | None:
@@ -232,17 +234,15 @@ def _date(message: EmailMessage, written: str) -> str | None:
 
 def _unwrapped(text: str, delete_space: bool) -> str:
     """Join the lines of flowed text (RFC 3676), each with those of as deep a quotation."""
-    paragraphs: list[str] = []
+    paragraphs: list[list[str]] = []
     open_depth = -1
     for line in text.replace("\r\n", "\n").split("\n"):
         content = line.lstrip(">")
         depth = len(line) - len(content)
         content = content.removeprefix(" ")
-        if open_depth == depth and content != "-- ":
-            before = paragraphs[-1]
-            paragraphs[-1] = (before[:-1] if delete_space else before) + content
-        else:
-            paragraphs.append(f"{'>' * depth} {content}" if depth else content)
         flows = content.endswith(" ") and content != "-- "
+        if open_depth != depth or content == "-- ":
+            paragraphs.append([f"{'>' * depth} "] if depth else [])
+        paragraphs[-1].append(content[:-1] if flows and delete_space else content)
         open_depth = depth if flows else -1
-    return "\n".join(paragraphs)
+    return "\n".join(map("".join, paragraphs))

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from index.document import AUDIENCE, Block, BlockKind, Span, Style, StyleKind
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.markdown.front_matter import NOT_UNDERSTOOD, read_front_matter
+from index.parsing.formats.markdown.front_matter import read_front_matter
 from index.parsing.formats.markdown.front_matter_styles import field_styles
 from index.parsing.formats.markdown.shown import as_shown, trimmed
 from index.parsing.formats.markdown.stretches import Stretch, link_definitions, stretches
 from index.parsing.formats.markdown.styles import markdown_styles
-from index.parsing.metadata.front_matter_audience import is_named_near_top
+from index.parsing.metadata.front_matter_audience import NOT_UNDERSTOOD, is_named_near_top
 from index.parsing.metadata.mistyped_audience import audience_mistake
 from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top

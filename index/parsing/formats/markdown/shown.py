@@ -15,6 +15,7 @@ from index.parsing.formats.html.names import BLOCKS
 from index.parsing.options import HiddenContent
 from index.parsing.text.invisible import INVISIBLE
 from index.parsing.unread.embedded import EMBEDDED
+from index.parsing.unread.remarks import comments_not_read
 
 __all__ = ["Shown", "as_shown", "trimmed"]
 
@@ -69,10 +70,7 @@ def as_shown(
         else:
             edits += map(_Edit, comments)
             if comments and any(map(str.isalnum, "".join(span.of(text) for span in comments))):
-                were = "comment was" if len(comments) == 1 else "comments were"
-                shown.remarks.append(
-                    f"{len(comments):,} {were} not read (BRIEFING_READ_HIDDEN=comments)."
-                )
+                shown.remarks.append(comments_not_read(len(comments)))
                 shown.has_hidden = True
     data = [Span(*match.span()) for match in EMBEDDED.finditer(text, body)]
     if data:

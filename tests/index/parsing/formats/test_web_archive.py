@@ -46,6 +46,15 @@ def test_files_and_frames_in_it_are_documents_of_their_own(parse: Parse) -> None
     assert document.remarks == ("The attachment all.tar was not read: .tar files are not read.",)
 
 
+def test_the_part_that_the_archive_names_is_the_page(parse: Parse) -> None:
+    """Others are within the page, or shown to nobody, wherever they stand."""
+    other = "--b\nContent-Type: text/html\nContent-ID: <other@x>\n\n<p>Nobody sees this.</p>\n"
+    named = _ARCHIVE.replace("boundary=b", 'boundary=b; start="<page@x>"').replace(
+        "--b\nContent-Type: text/html", f"{other}--b\nContent-ID: <page@x>\nContent-Type: text/html"
+    )
+    assert parse("a.mht", named).text == "Harbour\n\nThe café is at the quay."
+
+
 def test_an_archive_without_a_page(parse: Parse, refused: Refused) -> None:
     head = "MIME-Version: 1.0\nContent-Type: text/plain\n\n"
     assert parse("a.mht", f"{head}Only words.\n").text == "Only words."

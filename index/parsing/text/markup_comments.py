@@ -1,0 +1,65 @@
+"""Comments of reStructuredText and AsciiDoc, which nobody sees who reads the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.document import Span
+
+__all__ = ["MARKUP", "markup_comments"]
+
+MARKUP = frozenset({".rst", ".adoc", ".asciidoc"})
+"""Suffixes of texts that have such comments."""
+_LINE = re.compile(r"[^\n]*\n?")
+_VERBATIM = re.compile(r"-{4,}|\.{4,}|\+{4,}|/{4,}|```")
+"""What stands above and below a block of AsciiDoc whose lines are no markup."""
+_SEEN = re.compile(r"\[[^\]\s]+\](?:\s|$)|_\S|\|[^|]+\||[\w:+.-]+::")
+"""What stands behind two dots and is no comment: a footnote, target, substitution or directive."""
+
+
+def markup_comments(text: str, suffix: str) -> Iterator[Span]:
+    """Yield where the comments of a text stand, by the suffix of its file; none of other files."""
+    if suffix == ".rst":
+        yield from _of_restructured_text(text)
+    elif suffix in MARKUP:
+        yield from _of_asciidoc(text)
+
+
+def _of_asciidoc(text: str) -> Iterator[Span]:
+    open_by, began = "", 0
+    for line in _LINE.finditer(text):
+        written = line.group().rstrip()
+        if open_by:
+            if written == open_by:
+                if open_by[0] == "/":
+                    yield Span(began, line.end())
+                open_by = ""
+        elif _VERBATIM.fullmatch(written):
+            open_by, began = written, line.start()
+        elif written.startswith("//") and not written.startswith("///"):
+            yield Span(*line.span())
+    if open_by.startswith("/"):
+        yield Span(began, len(text))
+
+
+def _of_restructured_text(text: str) -> Iterator[Span]:
+    began: int | None = None
+    end, is_bare = 0, False
+    for line in _LINE.finditer(text):
+        written = line.group().rstrip()
+        if began is not None:
+            if is_bare and not written:  # two dots alone end what is before them
+                began = None
+            elif not written or line.group()[0] in " \t":
+                end = line.end() if written else end
+            else:
+                yield Span(began, end)
+                began = None
+            is_bare = False
+        if began is None and (written == ".." or written.startswith((".. ", "..\t"))):
+            behind = written[2:].lstrip()
+            if not _SEEN.match(behind):
+                began, end, is_bare = line.start(), line.end(), not behind
+    if began is not None:
+        yield Span(began, end)
