@@ -490,7 +490,7 @@ class Watched:
         assert done.acknowledged, custom_id
         if done.modal is not None:
             self.lines.append(f"{custom_id}: {done.modal}")
-            said = {"fault": "outdated", "reason": "No."}
+            said = {"fault": "incomplete", "reason": "No."}
             if custom_id.startswith("x:uf"):
                 said = {"new": "hidden"}
             if custom_id.startswith("g:"):
