@@ -9,6 +9,7 @@ from bot.access import Access
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
 from bot.chat.belonging import Belonging
+from bot.chat.claiming import Claiming
 from bot.chat.listing import ListService
 from bot.chat.watching import Watching
 from bot.clock import date_in
@@ -37,6 +38,7 @@ class Services:
     settings: Settings
     guilds: GuildBook
     admission: Admission
+    claiming: Claiming
     answering: Answering
     watching: Watching
     belonging: Belonging

@@ -10,6 +10,7 @@ from bot.app import composition
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.chat.answering import Answering, QuestionEngine
 from bot.chat.belonging import Belonging
+from bot.chat.claiming import Claiming
 from bot.chat.watching import Watching
 from bot.clock import utc_now
 from bot.config.guilds import GuildBook, GuildSettings
@@ -119,6 +120,7 @@ def services_of(
         settings=settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
         admission=admission,
+        claiming=Claiming(records, settings.shard),
         answering=Answering(engine, admission, records, access, metrics),
         watching=Watching(engine, real, admission, access, current, records.decided.decisions),
         belonging=Belonging(engine, admission, access),

@@ -136,7 +136,7 @@ _GIVEN_UP = {
     "bot.chat.admission._CLAIM_TIMEOUT": 30.0,
     "bot.chat.examples._PATIENCE": 60.0,
     "bot.discord.cogs.asking.feedback._PATIENCE": 60.0,
-    "bot.discord.permissions.interaction._CLAIM_TIMEOUT": 30.0,
+    "bot.chat.claiming._TIMEOUT": 30.0,
     "bot.discord.ui.answers.threads._PATIENCE": 60.0,
     "bot.records.databases.postgres._PATIENCE": 20.0,
     "index.indexing.report._SECONDS_TO_TELL": 600,

@@ -225,6 +225,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.chat.answering import Answering
     from bot.chat.belonging import Belonging
+    from bot.chat.claiming import Claiming
     from bot.chat.watching import Watching
     from bot.clock import utc_now
     from bot.config.guilds import GuildBook
@@ -264,6 +265,7 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         settings=settings,
         guilds=book,
         admission=admission,
+        claiming=Claiming(records, settings.shard),
         answering=Answering(answers, admission, records, access, metrics),
         watching=Watching(answers, answers, admission, access, current, records.decided.decisions),
         belonging=Belonging(answers, admission, access),

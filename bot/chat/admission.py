@@ -36,6 +36,8 @@ T = TypeVar("T")
 
 _served: ContextVar[int | None] = ContextVar("served", default=None)
 """The person whom the current task serves."""
+_admitted: ContextVar[bool] = ContextVar("admitted", default=False)
+"""Whether another bot has admitted the question of the current task to its line."""
 _MEMORY = 0.2
 """The weight of the newest question in the mean duration."""
 _PATIENCE = 30.0
@@ -134,14 +136,15 @@ class Admission:
         """Whether no more questions are admitted, since the bot ends."""
         return self._closing
 
-    def enter(self, person: int) -> None:
+    def enter(self, person: int, *, admitted: bool = False) -> None:
         """Count the current task as this person's until it ends.
 
         Raises Busy where this person, or all people together, have too many such tasks. It is the
-        only limit to what passes the line.
+        only limit to what passes the line. What another bot has `admitted` is never refused.
         """
         limits = self.limits
-        if (
+        _admitted.set(admitted)
+        if not admitted and (
             self._present[person] >= limits.per_person + limits.at_once
             or self._present.total() >= limits.waiting + limits.at_once_in_all
         ):
@@ -163,8 +166,10 @@ class Admission:
 
         Raises Busy and TooMany at once.
         """
-        self._admit(person)
-        number = await self._begin_for_all(person)
+        number = None
+        if not _admitted.get():
+            self._admit(person)
+            number = await self._begin_for_all(person)
         self._waiting[person] += 1
         self._idle.clear()
         began = self._clock()
@@ -298,7 +303,8 @@ class Admission:
 
     def require_room(self, person: int) -> None:
         """Raise what `turn` would raise now, before others could see that it does."""
-        self._room(person)
+        if not _admitted.get():
+            self._room(person)
 
     def _room(self, person: int) -> deque[float]:
         """Return when they asked in the last minute; raises Busy and TooMany."""

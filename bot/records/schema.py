@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.records.databases.database import Migrations
-from bot.records.parts.claims import CREATE_CLAIMS
+from bot.records.parts.claims import CREATE_CLAIMED_QUESTIONS, CREATE_CLAIMS
 from bot.records.parts.closed_gaps import CREATE_CLOSED_GAPS, CREATE_SETTLED_GAPS
 from bot.records.parts.decisions import CREATE_DECIDED
 from bot.records.parts.handed import CREATE_HANDED
@@ -118,4 +118,6 @@ MIGRATIONS: Migrations = (
     CREATE_SETTLED_GAPS,
     # Which of several bots deals with what, and who is in line at any of them.
     (*CREATE_CLAIMS, *CREATE_TURNS),
+    # What was claimed and is not answered, for whichever bot takes it over.
+    CREATE_CLAIMED_QUESTIONS,
 )

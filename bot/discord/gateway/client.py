@@ -17,7 +17,11 @@ from discord.ext import commands
 from bot.config.shard import Shard
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.gateway.translating import CommandTranslator
-from bot.discord.permissions.interaction import ServingClient, enter
+from bot.discord.permissions.interaction import (
+    ServingClient,
+    enter,
+    received_interaction,
+)
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
@@ -59,6 +63,8 @@ class BriefingBot(ServingClient):
             **_sharding(services.settings.shard),
             http_trace=_count_requests(services.metrics),
         )
+        parsers = self._connection.parsers
+        parsers["INTERACTION_CREATE"] = _kept_while(parsers["INTERACTION_CREATE"])
         self.services = services
         self.languages = Languages(services.guilds)
         self.viewers = Viewers(self, services.access.policy, services.records)
@@ -168,6 +174,19 @@ class _Tree(app_commands.CommandTree[BriefingBot]):
         self, interaction: discord.Interaction[BriefingBot], error: app_commands.AppCommandError, /
     ) -> None:
         await tell_error(interaction, error)
+
+
+def _kept_while(parse: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Let tasks that begin while an interaction is parsed know it as Discord sent it."""
+
+    def parse_and_keep(data: Any) -> None:
+        token = received_interaction.set(data)
+        try:
+            parse(data)
+        finally:
+            received_interaction.reset(token)
+
+    return parse_and_keep
 
 
 def _count_requests(metrics: Metrics) -> aiohttp.TraceConfig:

@@ -18,6 +18,7 @@ from bot import messages
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.reloading import Reloading
+from bot.discord.gateway.taking_over import TakingOver
 from bot.discord.gateway.transport import steady
 from bot.documents.reindexing.upgrade import rebuild_outdated
 from bot.documents.reindexing.watcher import Watcher
@@ -112,6 +113,7 @@ async def serve(
     stopping = asyncio.create_task(stop.wait())
     is_first = services.settings.shard.is_first
     reloading = Reloading(services)
+    left_behind = TakingOver(services.claiming)
     states = StateLog(services.current, services.settings.corpus)
     keeping = [
         asyncio.create_task(lasting(name, work))
@@ -120,6 +122,7 @@ async def serve(
             "Giving memory back": give_back_in_time,
             "Reading the settings anew": lambda: reloading.keep(reload or asyncio.Event()),
             "Logging the state": states.keep,
+            "Taking over questions": lambda: left_behind.keep(token),
             "Telling the service manager": keep_telling,
             # What is done once for all bots, the one of the first share does.
             "Removing what is too old": lambda: (
@@ -131,7 +134,7 @@ async def serve(
     ]
 
     def build_known() -> BriefingBot:
-        reloading.bot = build()
+        reloading.bot = left_behind.bot = build()
         return reloading.bot
 
     updating = asyncio.create_task(
@@ -151,6 +154,7 @@ async def serve(
     finally:
         for task in (stopping, *keeping):
             task.cancel()
+        await services.claiming.close()
         services.reindexing.stop()
         if shown:
             shown.services = None

@@ -24,6 +24,8 @@ import discord
 from discord.http import Route
 from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
+from bot.chat.claiming import is_taken_over
+
 __all__ = ["steady"]
 
 T = TypeVar("T")
@@ -108,7 +110,7 @@ class _PersistentAdapter(AsyncWebhookAdapter):
         try:
             return await _persistently(route, files, send)
         except discord.HTTPException as exc:
-            if exc.code == _ALREADY_ACKNOWLEDGED and attempts > 1:
+            if exc.code == _ALREADY_ACKNOWLEDGED and (attempts > 1 or is_taken_over()):
                 # discord.py reads no more of the answer to a response without a message.
                 return {"interaction": {"id": route.webhook_id, "type": 1}}
             raise

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import Mapping
 from contextlib import AbstractContextManager
-from typing import TypeAlias
+from contextvars import ContextVar
+from typing import Any, TypeAlias
 
 import discord
+from discord import app_commands
 from discord.ext import commands
 
+from bot.chat.claiming import ReceivedQuestion, is_taken_over
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
 from bot.errors import HandledElsewhere
 from bot.localization import language, speaking
-from bot.records import Records
 from bot.services import Services
 
-__all__ = ["Interaction", "ServingClient", "enter", "is_first", "reply_language"]
+__all__ = [
+    "ASKS",
+    "Interaction",
+    "ServingClient",
+    "enter",
+    "received_interaction",
+    "reply_language",
+]
+
+ASKS: dict[Any, Any] = {"asks": True}
+"""The extras of a command that asks a question, and may be begun anew by another bot."""
+received_interaction: ContextVar[Mapping[str, Any] | None] = ContextVar("received", default=None)
+"""The interaction that the current task deals with, as Discord sent it."""
 
 
 class ServingClient(commands.Bot):
@@ -31,8 +45,6 @@ class ServingClient(commands.Bot):
         raise NotImplementedError
 
 
-_CLAIM_TIMEOUT = 0.8
-"""Seconds."""
 Interaction: TypeAlias = discord.Interaction[ServingClient]
 
 
@@ -50,21 +62,17 @@ async def enter(interaction: Interaction) -> None:
     """
     services = interaction.client.services
     interaction.client.languages.greet(interaction)
-    services.admission.enter(interaction.user.id)
+    services.admission.enter(interaction.user.id, admitted=is_taken_over())
     is_typing = interaction.type is discord.InteractionType.autocomplete
-    if not is_typing and not await is_first(services.records, f"interaction {interaction.id}"):
+    what = f"interaction {interaction.id}"
+    if not is_typing and not await services.claiming.is_first(what, _question_of(interaction)):
         raise HandledElsewhere
 
 
-async def is_first(records: Records, what: str) -> bool:
-    """Return whether no other bot deals with it; True also where that is not known soon.
-
-    Discord waits three seconds for an answer, and not all of them are for this.
-    """
-    if not records.are_shared:
-        return True
-    try:
-        async with asyncio.timeout(_CLAIM_TIMEOUT):
-            return await asyncio.to_thread(records.claims.take, what)
-    except TimeoutError:
-        return True
+def _question_of(interaction: Interaction) -> ReceivedQuestion | None:
+    """Return what another bot would answer the interaction from; None where it must not."""
+    data, command = received_interaction.get(), interaction.command
+    if data is None or not isinstance(command, app_commands.Command) or command.extras != ASKS:
+        return None
+    event = {"name": "INTERACTION_CREATE", "data": data}
+    return ReceivedQuestion(interaction.user.id, interaction.guild_id, event)

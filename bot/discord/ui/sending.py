@@ -9,6 +9,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, cast
 import aiohttp
 import discord
 
+from bot.chat.claiming import message_nonce
 from bot.config.guilds import Owner
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
@@ -54,10 +55,15 @@ async def direct_channel(client: discord.Client, person: int) -> discord.DMChann
 
 
 async def reply(
-    message: discord.Message | discord.PartialMessage, parts: Sequence[MessagePart]
+    message: discord.Message | discord.PartialMessage,
+    parts: Sequence[MessagePart],
+    nonce: str | None = None,
 ) -> list[int]:
-    """Reply with the first part, send the others after it, and return the ids of all."""
-    sent = [await message.reply(**new(parts[0]))]
+    """Reply with the first part, send the others after it, and return the ids of all.
+
+    What is sent a second time with the same `nonce` is there once.
+    """
+    sent = [await message.reply(**new(parts[0]), nonce=nonce)]  # type: ignore[arg-type]
     for part in parts[1:]:
         sent.append(await _send(message.channel, part))
     return [message.id for message in sent]
@@ -67,9 +73,13 @@ async def send(
     channel: discord.abc.Messageable,
     parts: Sequence[MessagePart],
     pings: discord.AllowedMentions | None = None,
+    nonce: str | None = None,
 ) -> list[int]:
-    """Send the parts, and return the ids of the messages; nobody is pinged but by `pings`."""
-    return [(await _send(channel, part, pings)).id for part in parts]
+    """Send the parts, and return the ids of the messages; nobody is pinged but by `pings`.
+
+    What is sent a second time with the same `nonce`, a single part, is there once.
+    """
+    return [(await _send(channel, part, pings, nonce)).id for part in parts]
 
 
 async def rewrite(
@@ -92,7 +102,11 @@ async def rewrite(
                 await earlier.edit(**_changed(part))
                 yield earlier.id
                 continue
-        ids = await (reply(message, [part]) if is_reply else send(place or message.channel, [part]))
+        nonce = message_nonce(number)
+        if is_reply:
+            ids = await reply(message, [part], nonce)
+        else:
+            ids = await send(place or message.channel, [part], nonce=nonce)
         # The others stand below the first that is new, also where the message is gone by then.
         is_reply = False
         yield ids[0]
@@ -188,6 +202,7 @@ async def _send(
     channel: discord.abc.Messageable,
     part: MessagePart,
     pings: discord.AllowedMentions | None = None,
+    nonce: str | None = None,
 ) -> discord.Message:
     pings = pings or discord.AllowedMentions.none()
-    return await channel.send(**new(part), allowed_mentions=pings)
+    return await channel.send(**new(part), allowed_mentions=pings, nonce=nonce)

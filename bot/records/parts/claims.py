@@ -1,43 +1,155 @@
-"""Claims: which of several bots deals with a message or a click, where more than one got it."""
+"""Claims: which of several bots deals with a message or a click, where more than one got it.
+
+A question stands with its claim until it is answered, so that another bot answers it where the one
+that claimed it has ended.
+"""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 
+from bot.clock import Clock
+from bot.config.shard import Shard
 from bot.errors import RecordsBlocked
-from bot.records.databases.database import Transaction
+from bot.records.databases.database import Database, Transaction
 from bot.records.part import Part
 from bot.records.tables.rows import stamp
 
-__all__ = ["CREATE_CLAIMS", "Claims"]
+__all__ = ["CREATE_CLAIMED_QUESTIONS", "CREATE_CLAIMS", "ClaimedQuestion", "Claims"]
 
 CREATE_CLAIMS = (
     "CREATE TABLE claims (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
     "CREATE INDEX claims_at ON claims (at)",
 )
+CREATE_CLAIMED_QUESTIONS = (
+    "ALTER TABLE claims ADD COLUMN bot INTEGER NOT NULL DEFAULT 0",
+    "ALTER TABLE claims ADD COLUMN person INTEGER",
+    "ALTER TABLE claims ADD COLUMN guild INTEGER",
+    "ALTER TABLE claims ADD COLUMN event TEXT",  # while it is not answered; sealed
+    "CREATE INDEX claims_bot ON claims (bot) WHERE event IS NOT NULL",
+)
 _RETENTION = timedelta(days=1)
+_ANSWERED_WITHIN = timedelta(minutes=15)
+"""After that Discord takes no answer to a command, and who wrote a message has asked again."""
+_RUNNING = 0x42710000
+"""The first of 10,000 keys of locks, one for each share, which the bots hold that serve it."""
+_SETTLED = 10
+"""Seconds after its start until the server has heard of all bots that run."""
+_BOTS = f"""
+    SELECT classid::bigint - {_RUNNING}, objid::bigint, 1 FROM pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 2 AND granted
+        AND classid::bigint BETWEEN {_RUNNING} AND {_RUNNING + 9_999}
+        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+    UNION ALL
+    SELECT DISTINCT -1, bot, 0 FROM claims WHERE event IS NOT NULL
+        AND extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) > {_SETTLED}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimedQuestion:
+    """A question that was claimed and not answered: the claim, who asked, and what Discord sent."""
+
+    what: str
+    person: int
+    guild: int | None
+    event: str
 
 
 class Claims(Part):
-    """What was taken, for a day: an id of Discord's, and nothing of what it stands for."""
+    """What was taken, for a day: an id of Discord's, and of what it stands for nothing but an
+    unanswered question."""
 
-    def take(self, what: str) -> bool:
-        """Return whether this bot is the first to take it; True also while nobody can tell.
+    def __init__(self, database: Database, clock: Clock) -> None:
+        super().__init__(database, clock)
+        self.bot = 1 + secrets.randbelow(2**31 - 1)
+        """The number of this bot, which is another each time it starts."""
 
-        Discord itself accepts one answer to a click, and without the server there is mostly one bot
-        that is connected.
+    def take(self, what: str, question: ClaimedQuestion | None = None) -> tuple[bool, int]:
+        """Return whether this bot is the first to take it, and how many questions others have.
+
+        True and 0 also while nobody can tell: Discord itself accepts one answer to a click, and
+        without the server there is mostly one bot that is connected.
         """
-        # A time of its own within the last second tells this bot's claim from that of another.
+        # A time of its own within the last second tells one try of this bot from another.
         at = stamp(self._clock()) - secrets.randbelow(1_000_000)
+        asked = question and (question.person, question.guild, question.event)
         try:
-            ((is_first,),) = self._database.at_once(
-                ("INSERT INTO claims (what, at) VALUES (?, ?) ON CONFLICT DO NOTHING", (what, at)),
-                ("SELECT at = ? FROM claims WHERE what = ?", (at, what)),
+            ((is_first, others),) = self._database.at_once(
+                (
+                    "INSERT INTO claims (what, at, bot, person, guild, event)"
+                    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
+                    (what, at, self.bot, *(asked or (None,) * 3)),
+                ),
+                (
+                    "SELECT at = ?, (SELECT count(*) FROM claims AS other WHERE"
+                    " other.event IS NOT NULL AND other.bot <> ?) FROM claims WHERE what = ?",
+                    (at, self.bot, what),
+                ),
             )
-            return bool(is_first)
+            return bool(is_first), int(others)
+        except RecordsBlocked:
+            return True, 0
+
+    def is_mine(self, what: str) -> bool:
+        """Return whether this bot has it still; True also while nobody can tell."""
+        try:
+            found = self._database.read(
+                lambda row: int(row[0]), "SELECT bot FROM claims WHERE what = ?", (what,)
+            )
         except RecordsBlocked:
             return True
+        return found in ([], [self.bot])
+
+    def close(self, what: str) -> None:
+        """Keep no more of a question, which is answered. Raises RecordsBlocked."""
+        self._database.at_once(
+            ("UPDATE claims SET event = NULL WHERE what = ? AND bot = ?", (what, self.bot))
+        )
+
+    def running_key(self, shard: Shard) -> tuple[int, int]:
+        """Return the two keys of the lock that says that this bot runs."""
+        return _RUNNING + shard.number, self.bot
+
+    def bots(self, shard: Shard) -> tuple[int, frozenset[int]]:
+        """Return how many others serve this share, and which have questions and run no longer.
+
+        Raises RecordsBlocked.
+        """
+        found = self._database.read(tuple, _BOTS)
+        running = {bot for share, bot, is_running in found if is_running}
+        others = {bot for share, bot, _ in found if share == shard.number} - {self.bot}
+        ended = {bot for _, bot, is_running in found if not is_running} - running - {self.bot}
+        return len(others), frozenset(ended)
+
+    def take_over(self, bots: Collection[int], shard: Shard) -> list[ClaimedQuestion]:
+        """Take the questions of this share that these bots have not answered, the oldest first.
+
+        What is too old for an answer is dropped. Raises RecordsBlocked.
+        """
+        since = stamp(self._clock() - _ANSWERED_WITHIN)
+        theirs = f"event IS NOT NULL AND bot IN ({', '.join(str(int(bot)) for bot in bots)})"
+        rows = self._database.at_once(
+            (f"UPDATE claims SET event = NULL WHERE {theirs} AND at < ?", (since,)),
+            (
+                f"UPDATE claims SET bot = ? WHERE {theirs}"
+                " AND (coalesce(guild, 0) >> 22) % ? = ? RETURNING at, what, person, guild, event",
+                (self.bot, shard.count, shard.number),
+            ),
+        )
+        return [
+            ClaimedQuestion(str(what), int(person), guild, str(event))
+            for _, what, person, guild, event in sorted(rows)
+        ]
+
+    def forget_person(self, db: Transaction, person: int) -> None:
+        db.execute("UPDATE claims SET event = NULL, person = NULL WHERE person = ?", (person,))
 
     def prune(self, db: Transaction, before: int) -> None:
-        db.execute("DELETE FROM claims WHERE at < ?", (stamp(self._clock() - _RETENTION),))
+        now = self._clock()
+        db.execute("DELETE FROM claims WHERE at < ?", (stamp(now - _RETENTION),))
+        old = stamp(now - _ANSWERED_WITHIN)
+        db.execute("UPDATE claims SET event = NULL WHERE event IS NOT NULL AND at < ?", (old,))

@@ -13,6 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
+from bot.chat.claiming import ReceivedQuestion, is_taken_over
 from bot.chat.in_flight import InFlight
 from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.addressing import (
@@ -45,7 +46,7 @@ from bot.discord.cogs.asking.small_talk import (
 from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages, withdraw_answers
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.asked import asked_by
-from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
+from bot.discord.permissions.interaction import ASKS, Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers.answers import answer_parts
@@ -78,6 +79,7 @@ class Asking(BotCog):
     @app_commands.command(
         name="ask",
         description=N_("Ask the briefing documents; the answer is word for word from them"),
+        extras=ASKS,
     )
     @app_commands.describe(
         question=N_("What you want to know, in words"),
@@ -171,16 +173,16 @@ class Asking(BotCog):
         if edited and _late(message):
             return
         # Not before: most messages are nobody's question, and need no claim.
-        if not await is_first(self.services.records, _claim_of(message, edited=edited)):
+        if not await self.services.claiming.is_first(*_claim_of(message, edited=edited)):
             return
         speak(self.bot.languages.of_message(message))
         try:
-            self.services.admission.enter(message.author.id)
+            self.services.admission.enter(message.author.id, admitted=is_taken_over())
         except Busy as exc:
             await self._refusals.refuse(message, exc)
             return
         before = None
-        if edited:
+        if edited or is_taken_over():
             before = await self._last_answered(message.id)
             # Discord also sends an edit when it has loaded the preview of a link.
             if before is not None and (
@@ -251,6 +253,8 @@ class Asking(BotCog):
             said = sentence_of(exc, reading=self.services.reindexing.running)
             problem = [MessagePart(content=said)]
             await (send(thread, problem) if thread else reply(message, problem))
+            return
+        if not await self.services.claiming.is_mine():
             return
         emoji = None if found.certain else reaction_to(answered.response)
         parts = []
@@ -361,8 +365,14 @@ class Asking(BotCog):
             await record_replies(self.services, exchange, [*sent, *left])
 
 
-def _claim_of(message: discord.Message, *, edited: bool) -> str:
-    return f"edit {message.id} {message.edited_at}" if edited else f"message {message.id}"
+def _claim_of(message: discord.Message, *, edited: bool) -> tuple[str, ReceivedQuestion]:
+    what = f"edit {message.id} {message.edited_at}" if edited else f"message {message.id}"
+    guild = message.guild.id if message.guild else None
+    data = {"id": message.id, "channel_id": message.channel.id}
+    if guild is not None:
+        data["guild_id"] = guild
+    event = {"name": "MESSAGE_UPDATE" if edited else "MESSAGE_CREATE", "data": data}
+    return what, ReceivedQuestion(message.author.id, guild, event)
 
 
 def _late(message: discord.Message) -> bool:

@@ -20,7 +20,7 @@ from bot.config.guilds import Owner
 from bot.discord.cogs.asking.refusing import Refusals
 from bot.discord.cogs.bot_cog import FormCog, Work
 from bot.discord.permissions.experts import Expert, may_answer, name_of
-from bot.discord.permissions.interaction import Interaction, ServingClient, is_first
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.answers.handing import (
@@ -70,7 +70,7 @@ class Experts(FormCog):
         handed = await handed_in_reply(message, self.services)
         if handed is None:
             return
-        if not await is_first(self.services.records, f"message {message.id}"):
+        if not await self.services.claiming.is_first(f"message {message.id}"):
             return
         try:
             self.services.admission.enter(message.author.id)

@@ -53,6 +53,8 @@ async def show_answer(
     they may see. With `thread`, which began at the first response, the answer is shown in it.
     """
     services, viewers = interaction.client.services, interaction.client.viewers
+    if not await services.claiming.is_mine():
+        return
     readers = await viewers.here(interaction)
     seen_by = asked.viewer_source
     with reply_language(interaction, private=asked.private):

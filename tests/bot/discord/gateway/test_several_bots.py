@@ -6,25 +6,30 @@ import asyncio
 import threading
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager, closing
+from dataclasses import replace
 from typing import Any
 
 import psycopg
 import pytest
 from pydantic import SecretStr
 
+from bot.chat import claiming
+from bot.chat.claiming import Claiming
 from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.discord.gateway.serving import load_and_serve
 from bot.records import Records
 from bot.records.databases.server_connection import connected
 from bot.records.databases.standby import ShareLock
+from bot.services import Services
 from index.store.postgres.store import PostgresStore
 from testing.command import reindexer_of
+from testing.engines import Held
 from testing.layouts import text_of
 from testing.loopback import Interaction, Loopback
 from testing.loopback.payloads import ADA, ALICE, BOB, BOT, Person, click, message, slash
 from testing.running import serving, until
-from testing.services import bot_of, services_of
+from testing.services import bot_of, engine_of, services_of
 from tests.bot.discord.gateway.test_serving import LEASE, is_reply, told
 from tests.bot.records.databases.test_postgres import Away, cut
 
@@ -126,6 +131,57 @@ async def test_the_next_takes_over(shared: Settings) -> None:
             stop.set()
         await asyncio.wait_for(asyncio.gather(*tasks), 30)
     assert all("Ines Vidal" in text for text in told(server))
+
+
+def end_of(settings: Settings, services: Services) -> None:
+    """Cut the connection by which the others know that this bot runs."""
+    assert settings.database is not None
+    keys = services.records.claims.running_key(Shard())
+    with connected(settings.database, autocommit=True) as db:
+        db.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE classid = %s AND objid = %s", keys
+        )
+
+
+async def test_what_a_bot_left_behind_is_answered_once_by_another(
+    shared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A message, a direct one and a command; the first bot goes on where nobody hears of it."""
+    assert shared.database is not None
+    monkeypatch.setattr(claiming, "_SURE", 0.0)
+    engine = Held(engine_of(shared))
+    first = await asyncio.to_thread(services_of, shared, engine=engine)
+    lonely = Claiming(first.records, Shard(), looks_every=60)
+    first, second = replace(first, claiming=lonely), await asyncio.to_thread(services_of, shared)
+    stop = asyncio.Event()
+    async with Loopback() as server:
+        tasks = [asyncio.create_task(serving(first, server, stop=stop))]
+        await server.identified()
+        ask(server)
+        server.send(message(BOB, LEASE, channel=BOB.dm_channel))
+        command = server.interact(slash("ask", ADA, question=LEASE))
+        await server.acknowledgement(command, timeout=60)
+        await until(lambda: first.admission.state.waiting == 3 and engine.asked == 2)
+        tasks.append(asyncio.create_task(serving(second, server, stop=stop)))
+        await server.identified(count=2)
+        await asyncio.sleep(1.5)
+        assert not told(server)  # who runs keeps its questions
+        with connected(shared.database) as db:
+            kept = db.execute("SELECT event FROM claims WHERE event IS NOT NULL").fetchall()
+        assert len(kept) == 3
+        assert not any("lease" in event or command.token in event for (event,) in kept)
+        end_of(shared, first)
+        await until(lambda: len(told(server)) == 3)
+        engine.let.set()
+        await until(lambda: first.admission.state.answered == 3)
+        await asyncio.sleep(0.3)
+        stop.set()
+        await asyncio.gather(*tasks)
+    assert len(told_of(server, command)) == 1 + 1  # the acknowledgement, and the answer
+    assert len([text for text in told(server) if "Ines Vidal" in text]) == 3 == len(told(server))
+    with connected(shared.database) as db:
+        left = db.execute("SELECT count(*) FROM claims WHERE event IS NOT NULL").fetchone()
+    assert left == (0,)
 
 
 def told_of(server: Loopback, asked: Interaction) -> list[str]:

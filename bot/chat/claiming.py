@@ -1,0 +1,215 @@
+"""Claiming: of several bots that get the same question one answers it, whichever of them ends.
+
+A bot claims a question before it acknowledges it, and keeps it on the server until it is answered,
+sealed with what the bots of one application share. Where it ends before that, another takes the
+question over. Nothing here knows Discord.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from bot.chat.sealing import Seal
+from bot.config.shard import Shard
+from bot.errors import RecordsUnavailable
+from bot.records import Records
+from bot.records.parts.claims import ClaimedQuestion
+
+if TYPE_CHECKING:
+    from bot.records.databases.running_lock import RunningLock
+
+__all__ = ["Claiming", "ReceivedQuestion", "is_taken_over", "message_nonce", "taking_over"]
+
+_TIMEOUT = 0.8
+"""Seconds. Discord waits three for an answer, and not all of them are for this."""
+_LOOKS_EVERY = 1.0
+"""Seconds."""
+_SURE = 3.0
+"""Seconds after a look for which no other bot can have seen that this one ended."""
+_A_QUESTION = 0.003
+"""Seconds that a bot leaves to others for each question that it has more than they."""
+_AT_MOST = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class ReceivedQuestion:
+    """Who asked, in which guild, and what the chat system sent, from which it can be answered.
+
+    `event`: a whole command, which comes once; of a message only where it stands.
+    """
+
+    person: int
+    guild: int | None
+    event: Mapping[str, Any]
+
+
+_claimed: ContextVar[str | None] = ContextVar("claimed", default=None)
+"""What the current task has claimed that asks a question."""
+_taken_over: ContextVar[str | None] = ContextVar("taken over", default=None)
+"""The claim of another bot whose question the current task answers."""
+_log = logging.getLogger(__name__)
+
+
+def is_taken_over() -> bool:
+    """Return whether the current task answers a question that another bot has acknowledged."""
+    return _taken_over.get() is not None
+
+
+def message_nonce(position: int) -> str | None:
+    """Return what the chat system knows this message of an answer by, whichever bot sends it."""
+    if (what := _claimed.get()) is None:
+        return None
+    return hashlib.blake2b(f"{what} {position}".encode(), digest_size=8).hexdigest()
+
+
+class Claiming:
+    """Used from one event loop. Without a server there is one bot, and everything is its own."""
+
+    def __init__(
+        self, records: Records, shard: Shard, *, looks_every: float = _LOOKS_EVERY
+    ) -> None:
+        self._records = records
+        self._shard = shard
+        self._looks_every = looks_every
+        self._in_work: dict[str, float] = {}
+        """The questions of this bot, and when it took them."""
+        self._closing: set[asyncio.Task[None]] = set()
+        self._of_others = 0
+        self._other_bots = 0
+        self._ended: frozenset[int] = frozenset()
+        self._held = self._unheld = float("-inf")
+        """When the lock was last found to be held, and to be lost."""
+        self._lock: RunningLock | None = None
+        self._seal: Seal | None = None
+
+    async def is_first(self, what: str, question: ReceivedQuestion | None = None) -> bool:
+        """Return whether no other bot deals with it; True also where that is not known soon.
+
+        With a question it is kept until the current task has ended.
+        """
+        if not self._records.are_shared:
+            return True
+        if (left := _taken_over.get()) is not None:
+            self._keep(left)
+            return True
+        kept = None
+        if question is not None and self._seal is not None:
+            sealed = self._seal.seal(json.dumps(question.event))
+            kept = ClaimedQuestion(what, question.person, question.guild, sealed)
+            if seconds := self._handicap():
+                await asyncio.sleep(seconds)
+        is_first = True
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_TIMEOUT):
+                is_first, self._of_others = await asyncio.to_thread(
+                    self._records.claims.take, what, kept
+                )
+        if is_first and kept is not None:
+            self._keep(what)
+        return is_first
+
+    def _handicap(self) -> float:
+        """Return for how long to let others go first, who have fewer questions to answer."""
+        if not self._other_bots:
+            return 0.0
+        ahead = len(self._in_work) - self._of_others / self._other_bots
+        return min(_AT_MOST, max(0.0, ahead) * _A_QUESTION)
+
+    def _keep(self, what: str) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_work[what] = time.monotonic()
+        _claimed.set(what)
+        task.add_done_callback(lambda _: self._end(what))
+
+    def _end(self, what: str) -> None:
+        if self._in_work.pop(what, None) is not None:
+            task = asyncio.create_task(self.drop(what))
+            self._closing.add(task)
+            task.add_done_callback(self._closing.discard)
+
+    async def drop(self, what: str) -> None:
+        """Keep a question no longer, which is answered or cannot be."""
+        with suppress(RecordsUnavailable):  # it ends by itself in some minutes
+            await asyncio.to_thread(self._records.claims.close, what)
+
+    async def is_mine(self) -> bool:
+        """Return whether the answer of the current task may be sent.
+
+        Another bot has the question where this one could not be heard of for a while.
+        """
+        what = _claimed.get()
+        is_known_to_run = time.monotonic() - self._held < _SURE
+        if what is None or (is_known_to_run and self._in_work.get(what, 0) > self._unheld):
+            return True
+        return await asyncio.to_thread(self._records.claims.is_mine, what)
+
+    async def keep_looking(
+        self,
+        secret: str,
+        is_ready: Callable[[], bool],
+        answer: Callable[[str, Mapping[str, Any]], None],
+    ) -> None:
+        """Call `answer` with the claim and the event of each question that another bot left behind.
+
+        Not before this bot `is_ready`. Bots of the same `secret` answer each other's questions.
+        """
+        place = self._records.place
+        if isinstance(place, Path):
+            return
+        from bot.records.databases.running_lock import RunningLock
+
+        self._seal = self._seal or Seal(secret)
+        claims = self._records.claims
+        self._lock = self._lock or RunningLock(place, claims.running_key(self._shard))
+        while True:
+            try:
+                for question in await asyncio.to_thread(self._look, is_ready()):
+                    event = self._seal.unseal(question.event)
+                    if event is not None:
+                        _log.info("Answering %s, which another bot left behind", question.what)
+                        answer(question.what, json.loads(event))
+            except RecordsUnavailable as exc:
+                _log.info("Questions of other bots could not be looked for: %s", exc)
+            await asyncio.sleep(self._looks_every)
+
+    def _look(self, is_ready: bool) -> list[ClaimedQuestion]:
+        """Take over the questions of bots that did not run at this look and the one before."""
+        assert self._lock is not None
+        now = time.monotonic()
+        if self._lock.renew():
+            self._held = now
+        else:
+            self._unheld = time.monotonic()
+        claims = self._records.claims
+        self._other_bots, ended = claims.bots(self._shard)
+        left_by, self._ended = self._ended & ended, ended
+        return claims.take_over(left_by, self._shard) if left_by and is_ready else []
+
+    async def close(self) -> None:
+        """Wait until no question is kept that was answered, and leave the others to other bots."""
+        await asyncio.sleep(0)  # for what ends with the tasks that have just ended
+        if self._closing:
+            await asyncio.wait(self._closing, timeout=_TIMEOUT)
+        if self._lock is not None:
+            await asyncio.to_thread(self._lock.end)
+
+
+@contextmanager
+def taking_over(what: str) -> Iterator[None]:
+    """Let tasks that begin in the block answer a question that another bot left behind."""
+    token = _taken_over.set(what)
+    try:
+        yield
+    finally:
+        _taken_over.reset(token)
