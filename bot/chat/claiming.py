@@ -12,8 +12,8 @@ import hashlib
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +28,13 @@ from bot.records.parts.claims import ClaimedQuestion
 if TYPE_CHECKING:
     from bot.records.databases.running_lock import RunningLock
 
-__all__ = ["Claiming", "ReceivedQuestion", "is_taken_over", "message_nonce", "taking_over"]
+__all__ = [
+    "Claiming",
+    "ReceivedQuestion",
+    "answer_for_another",
+    "is_taken_over",
+    "message_nonce",
+]
 
 _TIMEOUT = 0.8
 """Seconds. Discord waits three for an answer, and not all of them are for this."""
@@ -205,11 +211,6 @@ class Claiming:
             await asyncio.to_thread(self._lock.end)
 
 
-@contextmanager
-def taking_over(what: str) -> Iterator[None]:
-    """Let tasks that begin in the block answer a question that another bot left behind."""
-    token = _taken_over.set(what)
-    try:
-        yield
-    finally:
-        _taken_over.reset(token)
+def answer_for_another(what: str) -> None:
+    """Let the current task, and those that it begins, answer what another bot left behind."""
+    _taken_over.set(what)

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import Context, copy_context
 from typing import Any
 
 import aiohttp
@@ -68,6 +69,8 @@ class BriefingBot(ServingClient):
         self.services = services
         self.languages = Languages(services.guilds)
         self.viewers = Viewers(self, services.access.policy, services.records)
+        self.context = Context()
+        """What holds in the task that runs the connection, such as how requests are sent."""
         self._cogs_to_add = cogs
         self._sync_anyway = sync_anyway
         self._answers = 0
@@ -75,6 +78,7 @@ class BriefingBot(ServingClient):
         self._all_sent.set()
 
     async def setup_hook(self) -> None:
+        self.context = copy_context()
         for cog in self._cogs_to_add:
             await self.add_cog(cog(self))
         self.add_dynamic_items(*Click.kinds)

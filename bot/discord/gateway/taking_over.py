@@ -9,7 +9,7 @@ from typing import Any
 
 import discord
 
-from bot.chat.claiming import Claiming, taking_over
+from bot.chat.claiming import Claiming, answer_for_another
 from bot.discord.gateway.client import BriefingBot
 
 __all__ = ["TakingOver"]
@@ -33,20 +33,22 @@ class TakingOver:
         return self.bot is not None and self.bot.is_ready() and not self.bot.is_closed()
 
     def _answer(self, what: str, event: Mapping[str, Any]) -> None:
-        with taking_over(what):
-            hearing = asyncio.create_task(self._hear(what, event))
+        assert self.bot is not None
+        hearing = asyncio.create_task(
+            self._hear(self.bot, what, event), context=self.bot.context.copy()
+        )
         self._hearing.add(hearing)
         hearing.add_done_callback(self._hearing.discard)
 
-    async def _hear(self, what: str, event: Mapping[str, Any]) -> None:
-        assert self.bot is not None
+    async def _hear(self, bot: BriefingBot, what: str, event: Mapping[str, Any]) -> None:
+        answer_for_another(what)
         name, data = event["name"], dict(event["data"])
         if name != "INTERACTION_CREATE":  # a message may have been edited or deleted meanwhile
             try:
-                found = await self.bot.http.get_message(data["channel_id"], data["id"])
+                found = await bot.http.get_message(data["channel_id"], data["id"])
             except discord.HTTPException as exc:
                 _log.info("What %s asked cannot be read: %s", what, exc)
                 await self._claiming.drop(what)
                 return
             data |= found
-        self.bot._connection.parsers[name](data)
+        bot._connection.parsers[name](data)

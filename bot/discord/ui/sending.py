@@ -63,7 +63,7 @@ async def reply(
 
     What is sent a second time with the same `nonce` is there once.
     """
-    sent = [await message.reply(**new(parts[0]), nonce=nonce)]  # type: ignore[arg-type]
+    sent = [await message.reply(**new(parts[0], nonce))]
     for part in parts[1:]:
         sent.append(await _send(message.channel, part))
     return [message.id for message in sent]
@@ -180,10 +180,12 @@ _LAID_OUT = "laid out"
 """In an interaction's extras: that its first response is a layout."""
 
 
-def new(part: MessagePart) -> dict[str, Any]:
+def new(part: MessagePart, nonce: str | None = None) -> dict[str, Any]:
     """Return how discord.py sends a new message."""
     view = view_of(part)
     how: dict[str, Any] = {} if view is None else {"view": view}
+    if nonce is not None:
+        how["nonce"] = nonce
     return how if part.frames else {"content": part.content, **how}
 
 
@@ -205,4 +207,4 @@ async def _send(
     nonce: str | None = None,
 ) -> discord.Message:
     pings = pings or discord.AllowedMentions.none()
-    return await channel.send(**new(part), allowed_mentions=pings, nonce=nonce)
+    return await channel.send(**new(part, nonce), allowed_mentions=pings)

@@ -45,7 +45,7 @@ _BOTS = f"""
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
     UNION ALL
     SELECT DISTINCT -1, bot, 0 FROM claims WHERE event IS NOT NULL
-        AND extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) > {_SETTLED}
+        AND extract(epoch FROM clock_timestamp() - pg_postmaster_start_time()) > ?
 """
 
 
@@ -119,7 +119,7 @@ class Claims(Part):
 
         Raises RecordsBlocked.
         """
-        found = self._database.read(tuple, _BOTS)
+        found = self._database.read(tuple, _BOTS, (_SETTLED,))
         running = {bot for share, bot, is_running in found if is_running}
         others = {bot for share, bot, _ in found if share == shard.number} - {self.bot}
         ended = {bot for _, bot, is_running in found if not is_running} - running - {self.bot}

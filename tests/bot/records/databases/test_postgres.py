@@ -15,12 +15,15 @@ import pytest
 from pydantic import SecretStr
 
 from bot.chat.admission import Admission, AdmissionLimits
+from bot.config.shard import Shard
 from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
 from bot.records import Exchange, Kind, Mark, NewExchange, Records
 from bot.records.databases import postgres
 from bot.records.databases.dialect import for_postgres
 from bot.records.databases.postgres import PostgresDatabase
+from bot.records.databases.running_lock import RunningLock
 from bot.records.databases.server_connection import SCHEMA, connected, server_name
+from bot.records.parts.claims import ClaimedQuestion
 from bot.records.parts.decisions import decisions_in
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.answering.answer import Verdict
@@ -240,13 +243,40 @@ def test_of_two_bots_one_gets_it(server: SecretStr, records: Records) -> None:
 
         def take(bot: Records) -> list[bool]:
             start.wait()
-            return [bot.claims.take(f"message {number}") for number in range(50)]
+            return [bot.claims.take(f"message {number}")[0] for number in range(50)]
 
         with ThreadPoolExecutor(2) as pool:
             one, two = pool.map(take, (records, other))
         assert [a != b for a, b in zip(one, two, strict=True)] == [True] * 50
         with Away(server):
-            assert records.claims.take("message 1")  # nobody can tell
+            assert records.claims.take("message 1") == (True, 0)  # nobody can tell
+
+
+def test_questions_of_a_bot_that_has_ended_are_taken_over_once(
+    server: SecretStr, records: Records, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.records.parts.claims._SETTLED", -1)
+    share, other_share = Shard(), Shard(1, 2)
+    guild_of_the_other = 1 << 22
+    with closing(Records(server)) as ended, closing(Records(server)) as third:
+        for number, guild in enumerate((None, guild_of_the_other)):
+            question = ClaimedQuestion(f"message {number}", ANN, guild, "sealed")
+            assert ended.claims.take(question.what, question) == (True, 0)
+        lock = RunningLock(server, ended.claims.running_key(share))
+        assert [lock.renew(), lock.renew()] == [False, True]
+        claims = records.claims
+        assert claims.take("message 2")[1] == 2
+        assert claims.bots(share) == (1, frozenset())
+        lock.end()
+        gone = frozenset({ended.claims.bot})
+        assert claims.bots(share) == (0, gone)
+        taken = [third.claims.take_over(gone, other_share), claims.take_over(gone, share)]
+        assert [[each.what for each in some] for some in taken] == [["message 1"], ["message 0"]]
+        assert claims.take_over(gone, share) == []
+        assert [each.claims.is_mine("message 0") for each in (ended, records)] == [False, True]
+        assert claims.bots(share) == (0, frozenset({third.claims.bot}))
+        records.forget_person(ANN)
+        assert claims.bots(share) == (0, frozenset())
 
 
 def test_nothing_is_left_of_a_forgotten_person(records: Records, server: SecretStr) -> None:
