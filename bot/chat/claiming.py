@@ -12,6 +12,7 @@ import hashlib
 import json
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from contextvars import ContextVar
@@ -45,6 +46,8 @@ _SURE = 3.0
 _A_QUESTION = 0.003
 """Seconds that a bot leaves to others for each question that it has more than they."""
 _AT_MOST = 0.1
+_AT_ONCE, _SHARED_AT_ONCE = 50, 4
+"""Most claims of one round trip: fewer where other bots should get some of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +91,9 @@ class Claiming:
         self._shard = shard
         self._looks_every = looks_every
         self._in_work: dict[str, float] = {}
-        """The questions of this bot, and when it took them."""
+        """The questions of this bot, and since when they are surely its own."""
+        self._wanted: deque[tuple[str, ClaimedQuestion | None, asyncio.Future[bool]]] = deque()
+        self._taking: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._of_others = 0
         self._other_bots = 0
@@ -106,23 +111,40 @@ class Claiming:
         if not self._records.are_shared:
             return True
         if (left := _taken_over.get()) is not None:
-            self._keep(left)
+            self._keep(left, since=time.monotonic())
             return True
         kept = None
         if question is not None and self._seal is not None:
             sealed = self._seal.seal(json.dumps(question.event))
             kept = ClaimedQuestion(what, question.person, question.guild, sealed)
-            if seconds := self._handicap():
-                await asyncio.sleep(seconds)
-        is_first = True
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._wanted.append((what, kept, answer))
+        if self._taking is None or self._taking.done():
+            self._taking = asyncio.create_task(self._take())
+        is_first, is_known = True, False
         with suppress(TimeoutError):
             async with asyncio.timeout(_TIMEOUT):
-                is_first, self._of_others = await asyncio.to_thread(
-                    self._records.claims.take, what, kept
-                )
+                is_first, is_known = await answer, True
         if is_first and kept is not None:
-            self._keep(what)
+            self._keep(what, since=time.monotonic() if is_known else float("-inf"))
         return is_first
+
+    async def _take(self) -> None:
+        """Take what is wanted, several at once, as long as anything is."""
+        while self._wanted:
+            if seconds := self._handicap():
+                await asyncio.sleep(seconds)
+            most = _SHARED_AT_ONCE if self._other_bots else _AT_ONCE
+            some = [self._wanted.popleft() for _ in range(min(most, len(self._wanted)))]
+            wanted = {what: kept for what, kept, _ in some}
+            try:
+                first, self._of_others = await asyncio.to_thread(self._records.claims.take, wanted)
+            except Exception:
+                _log.exception("What other bots deal with could not be told")
+                first = set(wanted)
+            for what, _, answer in some:
+                if not answer.done():
+                    answer.set_result(what in first)
 
     def _handicap(self) -> float:
         """Return for how long to let others go first, who have fewer questions to answer."""
@@ -131,10 +153,10 @@ class Claiming:
         ahead = len(self._in_work) - self._of_others / self._other_bots
         return min(_AT_MOST, max(0.0, ahead) * _A_QUESTION)
 
-    def _keep(self, what: str) -> None:
+    def _keep(self, what: str, *, since: float) -> None:
         task = asyncio.current_task()
         assert task is not None
-        self._in_work[what] = time.monotonic()
+        self._in_work[what] = since
         _claimed.set(what)
         task.add_done_callback(lambda _: self._end(what))
 

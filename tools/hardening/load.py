@@ -78,7 +78,7 @@ class Figures:
     """Seconds of processor time of the bots for an answer, without those of a bot that was killed
     and of what the bots start."""
     lost: int = 0
-    """Questions that were in line at a bot that was killed."""
+    """Questions that were in line at a bot that was killed, and got no answer of another."""
 
     def rows(self) -> Iterator[tuple[str, str, str, bool]]:
         """Yield what was measured, the figure, what is required, and whether that is met."""
@@ -107,7 +107,7 @@ class Figures:
             "asked / answered / refused; clicks answered",
             f"{self.asked} / {len(self.answered)} / {self.refused}; {self.clicks}",
             "all answered or refused",
-            len(self.answered) + self.refused + self.lost == self.asked,
+            len(self.answered) + self.refused == self.asked,
         )
         yield (
             "wrong",
@@ -197,7 +197,7 @@ async def _processor(bots: Sequence[BotProcess]) -> float:
 async def _ask_beside_kill(crowd: Crowd, questions: Sequence[str], bot: BotProcess) -> int:
     """Let everybody ask once, kill a bot when a quarter was answered, and let all ask once more.
 
-    Return how many got no answer for it; whoever asks afterwards gets one.
+    Return how many got no answer for it: other bots take over what the one had acknowledged.
     """
     before, known = len(crowd.answers), len(crowd.problems)
     asking = asyncio.create_task(crowd.ask_at_once(questions))
@@ -286,7 +286,8 @@ def compared(one: Figures, several: Figures) -> tuple[list[tuple[str, str, str]]
     }
     rows += [(f"{what}, against one bot", "1", f"{ratio:.2f}") for what, ratio in ratios.items()]
     is_met = all(met for figures in (one, several) for *_, met in figures.rows())
-    return rows, is_met and ratios["answered"] <= AS_ONE
+    slowest = max(ratios["acknowledged"], ratios["answered"])
+    return rows, is_met and slowest <= AS_ONE
 
 
 def main() -> int:

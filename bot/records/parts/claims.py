@@ -7,7 +7,7 @@ that claimed it has ended.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -68,31 +68,36 @@ class Claims(Part):
         self.bot = 1 + secrets.randbelow(2**31 - 1)
         """The number of this bot, which is another each time it starts."""
 
-    def take(self, what: str, question: ClaimedQuestion | None = None) -> tuple[bool, int]:
-        """Return whether this bot is the first to take it, and how many questions others have.
+    def take(self, wanted: Mapping[str, ClaimedQuestion | None]) -> tuple[set[str], int]:
+        """Return what this bot is the first to take, and how many questions other bots have.
 
-        True and 0 also while nobody can tell: Discord itself accepts one answer to a click, and
-        without the server there is mostly one bot that is connected.
+        All that is wanted, and 0, also while nobody can tell: Discord itself accepts one answer to
+        a click, and without the server there is mostly one bot that is connected.
         """
         # A time of its own within the last second tells one try of this bot from another.
         at = stamp(self._clock()) - secrets.randbelow(1_000_000)
-        asked = question and (question.person, question.guild, question.event)
+        rows: list[object] = []
+        for what, asked in sorted(wanted.items()):  # in one order, so that no two wait for another
+            question = (asked.person, asked.guild, asked.event) if asked else (None, None, None)
+            rows += (what, at, self.bot, *question)
         try:
-            ((is_first, others),) = self._database.at_once(
+            *taken, (_, others) = self._database.at_once(
                 (
-                    "INSERT INTO claims (what, at, bot, person, guild, event)"
-                    " VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING",
-                    (what, at, self.bot, *(asked or (None,) * 3)),
+                    "INSERT INTO claims (what, at, bot, person, guild, event) VALUES"
+                    f" {', '.join(['(?, ?, ?, ?, ?, ?)'] * len(wanted))} ON CONFLICT DO NOTHING",
+                    rows,
                 ),
                 (
-                    "SELECT at = ?, (SELECT count(*) FROM claims AS other WHERE"
-                    " other.event IS NOT NULL AND other.bot <> ?) FROM claims WHERE what = ?",
-                    (at, self.bot, what),
+                    "SELECT what, 0 FROM claims WHERE bot = ? AND at = ?"
+                    f" AND what IN ({', '.join('?' * len(wanted))})"
+                    " UNION ALL SELECT NULL, count(*) FROM claims"
+                    " WHERE event IS NOT NULL AND bot <> ?",
+                    (self.bot, at, *wanted, self.bot),
                 ),
             )
-            return bool(is_first), int(others)
+            return {str(what) for what, _ in taken}, int(others)
         except RecordsBlocked:
-            return True, 0
+            return set(wanted), 0
 
     def is_mine(self, what: str) -> bool:
         """Return whether this bot has it still; True also while nobody can tell."""

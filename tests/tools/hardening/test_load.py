@@ -27,15 +27,16 @@ async def test_few_people_and_a_reindex_go_well(tmp_path: Path) -> None:
     assert "| wrong | 0 | none | yes |" in written
 
 
-async def test_of_two_bots_on_cores_of_their_own_each_question_is_answered_once(
+async def test_of_two_bots_each_question_is_answered_once_also_where_one_is_killed(
     tmp_path: Path, postgres_url: str
 ) -> None:
     database = SecretStr(postgres_url)
     figures = await load(
-        tmp_path, people=6, rounds=1, fake=True, bots=2, cores=True, database=database
+        tmp_path, people=6, rounds=1, fake=True, bots=2, cores=True, kill=True, database=database
     )
     assert figures.problems == []
-    assert len(figures.answered) == figures.asked == 12
+    assert len(figures.answered) == figures.asked == 4 * 6
+    assert figures.lost == 0
     assert figures.processor > 0
 
 
@@ -58,6 +59,5 @@ def test_several_bots_are_held_to_what_one_takes() -> None:
     assert is_met
     assert ("answered, against one bot", "1", "1.05") in rows
     assert not compared(one, replace(one, answered=[1.2, 1.2]))[1]
-    lost = replace(one, asked=3, lost=1)
-    assert compared(one, lost)[1]
-    assert not compared(one, replace(lost, lost=0))[1]
+    assert not compared(one, replace(one, acknowledged=[0.2, 0.2]))[1]
+    assert not compared(one, replace(one, asked=3, lost=1))[1]

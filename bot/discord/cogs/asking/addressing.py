@@ -26,6 +26,7 @@ __all__ = [
     "AddressReason",
     "addressed",
     "goes_on_in_thread",
+    "is_surely_asked",
     "replied_exchange",
     "said_to_no_question",
     "thread_exchange",
@@ -107,6 +108,14 @@ def addressed(
     if settings.question_channels.intersection(_channels(message.channel)):
         return Address(AddressReason.CHANNEL, question)
     return None
+
+
+def is_surely_asked(message: discord.Message, me: discord.ClientUser) -> bool:
+    """Return whether the message is meant for the bot, whatever it may continue."""
+    if message.reference is not None:
+        return False
+    found = addressed(message, me, GuildSettings(), replies_to_answer=False, in_answer_thread=False)
+    return found is not None and found.certain
 
 
 def _replies_to_reply(message: discord.Message, me: discord.ClientUser) -> bool:

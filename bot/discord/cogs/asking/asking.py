@@ -22,6 +22,7 @@ from bot.discord.cogs.asking.addressing import (
     AddressReason,
     addressed,
     goes_on_in_thread,
+    is_surely_asked,
     replied_exchange,
     said_to_no_question,
     thread_exchange,
@@ -155,6 +156,12 @@ class Asking(BotCog):
     async def _respond(
         self, message: discord.Message, me: discord.ClientUser, *, edited: bool
     ) -> None:
+        # Before anything is looked up, where that could change nothing; most messages are nobody's
+        # question, and need no claim.
+        claim = _claim_of(message, edited=edited)
+        is_claimed = is_surely_asked(message, me)
+        if is_claimed and not await self.services.claiming.is_first(*claim):
+            return
         if await handed_in_reply(message, self.services):
             return  # it answers a person's question
         previous = await replied_exchange(message, self.services)
@@ -172,8 +179,7 @@ class Asking(BotCog):
             return
         if edited and _late(message):
             return
-        # Not before: most messages are nobody's question, and need no claim.
-        if not await self.services.claiming.is_first(*_claim_of(message, edited=edited)):
+        if not is_claimed and not await self.services.claiming.is_first(*claim):
             return
         speak(self.bot.languages.of_message(message))
         try:
