@@ -60,6 +60,7 @@ __all__ = [
 ]
 
 _SIMILAR_FOLDERS = 3
+_SUGGESTED = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Library:
         except KeyError:
             raise UnknownKey(key) from None
 
-    def suggest_documents(self, typed: str, limit: int = 25) -> list[Suggestion]:
+    def suggest_documents(self, typed: str, limit: int = _SUGGESTED) -> list[Suggestion]:
         """Return the documents whose name or title is like what was typed, best first.
 
         Where nothing was typed, the documents that were indexed last.
@@ -289,9 +290,9 @@ class Library:
 
     # Places in a document; all raise UnknownDocument
 
-    def suggest_headings(self, name: str, typed: str, limit: int = 25) -> list[str]:
+    def suggest_headings(self, name: str, typed: str) -> list[str]:
         """Return headings and pages ("page 3") that `resolve_place` understands, best first."""
-        return self._book(name).outline.suggest(typed, limit)
+        return self._book(name).outline.suggest(typed, _SUGGESTED)
 
     def resolve_place(self, name: str, place: str | None) -> int:
         """Return the offset of a place: "3", "p. 3", "page 3", or a heading or heading path.

@@ -40,6 +40,7 @@ from index.rewriting.tokens import (
 
 __all__ = ["ParsedQuestion", "parse_question"]
 
+_MOST_WORDS = 80
 _COUNTED_PER = frozenset({"diem", "cent", "capita"})
 _DEGREE = frozenset("more most less least very so too".split())
 _SUBJECTS = frozenset("i we he she they".split())
@@ -64,9 +65,9 @@ class ParsedQuestion:
     phrases: tuple[Phrase, ...]
 
 
-def parse_question(text: str, most: int = 80) -> ParsedQuestion:
-    """Return the question in phrases; only its first `most` words are parsed."""
-    return _Parser(text, tokenize(text)[:most]).parsed()
+def parse_question(text: str) -> ParsedQuestion:
+    """Return the question in phrases; only its first _MOST_WORDS words are parsed."""
+    return _Parser(text, tokenize(text)[:_MOST_WORDS]).parsed()
 
 
 class _Parser:
