@@ -55,7 +55,7 @@ def original(corpus: Path, name: str, sha256: str) -> Original:
     """
     try:
         root = corpus.resolve(strict=True)
-        # A link within the corpus is read as a document, so it may be handed out (`sources.folder`).
+        # A link within the corpus is read as a document, so it may be handed out.
         path = (root / name).resolve(strict=True)
         if not path.is_relative_to(root):
             raise OriginalUnavailable(name, _("it lies outside the corpus folder"))
