@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["COMPOUND", "SUPERSCRIPT_DIGITS", "WORD", "fold", "is_figure", "words_of"]
+__all__ = ["COMPOUND", "NO_TITLE", "SUPERSCRIPT_DIGITS", "WORD", "fold", "is_figure", "words_of"]
 
 SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 """Marks of notes and exponents, which are no part of the word before them: "fee¹", "10⁶"."""
@@ -17,6 +17,9 @@ COMPOUND = re.compile(
     rf"{_LETTERS_AND_DIGITS}(?:(?:[-.'’‘_/&]|(?<=\d)[,:](?=\d)){_LETTERS_AND_DIGITS})*"
 )
 """Words joined without a space, as people write them: "don't", "cease-fire", "1,200", "U.S"."""
+
+NO_TITLE = r"(?<!\b[DM]r)(?<!\b[MS]t)(?<!\bMs)(?<!\bN[or])(?<!\bMrs)(?<!\bProf)"
+"""Of expressions, before the full stop that ends a sentence: none of "Dr." and "No." does."""
 
 _FIGURE = re.compile(
     r"\W*(?:[A-Z]{3}\s?)?(?!(?:19|20)\d\d\b(?![.,]\d))\d[\d.,'’ \u00a0\u202f]*"

@@ -63,7 +63,8 @@ _FRAGMENT = 4
 _SUBJECT = 120
 _DEFINITE = re.compile(r"\W*(?:the|our|this|these|those|your|my)\b", re.IGNORECASE)
 _POINTING = re.compile(
-    r"\W*(?:it|he|she|they|this|these|those|that|we|i|you|both|all|some|such|is|are|was|were)\b",
+    r"\W*(?:it|its|he|his|she|her|they|their|this|these|those|that|we|i|you|both|all|some|such"
+    r"|is|are|was|were)\b",
     re.IGNORECASE,
 )
 _PARTICULAR = re.compile(
@@ -92,6 +93,8 @@ _VERBS_OF_TIME = re.compile(
     r"|over))\b",
     re.IGNORECASE,
 )
+_DUE = re.compile(r"\w\s(?:by|no later than|not later than)\s(?:the\s)?\Z", re.IGNORECASE)
+"""Before a day that ends a clause: until when something is to be done."""
 _CACHED = 256
 """Readings: those of one question, each of which is compared several times, and not many more."""
 
@@ -316,7 +319,11 @@ def _is_value(amount: Amount, text: str) -> bool:
         return True
     if amount.dimension == "year":
         return bool(re.search(r"\b(?:founded|established|built|born|since|dates from)\b", text))
-    return bool(_VERBS_OF_TIME.search(text, 0, amount.span.start))
+    if _VERBS_OF_TIME.search(text, 0, amount.span.start):
+        return True
+    return _DUE.search(text, 0, amount.span.start) is not None and not text[
+        amount.span.end :
+    ].strip(" .")
 
 
 _VERBS_OF_PLACE = re.compile(
@@ -341,7 +348,7 @@ def _parts(amounts: Sequence[Amount], text: str) -> frozenset[str]:
 def _is_pointing(text: str) -> bool:
     """Return whether the subject of a clause is what another sentence names."""
     verb = VERB.search(text)
-    owned = _OWNED.search(text, 0, verb.start() if verb else len(text))
+    owned = _OWNED.search(text, 0, verb.start()) if verb else None
     return owned is not None or _POINTING.match(text) is not None
 
 

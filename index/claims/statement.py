@@ -6,10 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span, TextOrigin
 from index.tables.table import TableLine, header_line, read_table
+from index.text import NO_TITLE
 
 __all__ = ["Statement", "StatementCell", "may_state", "statement_of", "statements_of"]
 
@@ -17,7 +19,11 @@ _STATING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
 _QUOTABLE_ORIGINS = frozenset({TextOrigin.BODY, TextOrigin.RECOGNISED, TextOrigin.NOTES})
 _MARK = re.compile(r"\s*(?:[-*•+–▪◦·>]|\d{1,3}[.)]|[a-z][.)]|\[[ xX]\])\s+")
 _FIELD = re.compile(r"\**(?P<label>[^\W\d_][^:\n|]{1,60}?)\**\s?:\**\s+(?P<value>\S.*)")
-_NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[-*•]?[^\S\n]*\**[^\W\d_][\w /()-]{1,38}:\s)")
+_NEXT = re.compile(
+    r"\n(?=[^\S\n]*[-*•]?[^\S\n]*\**[^\W\d_][\w /()-]{1,38}:\s)"
+    rf"|(?<=[\w/)%][\w)%]){NO_TITLE}[.!?]\s+(?=(?!\d)[^\Wa-z])"
+)
+"""Before a line with a label, or a sentence: an item has several, and a unit after "mm/s."."""
 _SPEAKER = re.compile(
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w.'’-]{1,20}(?: [A-ZÀ-ÖØ-Þ][\w.'’-]{0,20}){0,2}):\s+(?=[A-ZÀ-ÖØ-Þ])"
 )
@@ -72,7 +78,7 @@ def statements_of(passage: Passage) -> Iterator[Statement]:
 
 
 def statement_of(passage: Passage, unit: Unit) -> Iterator[Statement]:
-    """Yield what a unit of a passage states: one statement, or one for each labelled line."""
+    """Yield what a unit of a passage states: one statement for each labelled line and sentence."""
     text = passage.text_of(unit.span)
     if not may_state(unit, text):
         return
@@ -89,9 +95,12 @@ def statement_of(passage: Passage, unit: Unit) -> Iterator[Statement]:
             text, passage.document, start, passage.title, passage.heading, text_start=spoken
         )
         return
-    for piece in _NEW_LABEL.split(text):
-        yield read_line(piece, passage.document, start, passage.title, passage.heading, lead)
-        start += len(piece) + 1
+    for begin, end in pairwise((0, *(found.end() for found in _NEXT.finditer(text)), len(text))):
+        piece = text[begin:end].rstrip()
+        if piece:
+            yield read_line(
+                piece, passage.document, start + begin, passage.title, passage.heading, lead
+            )
 
 
 def _spoken(text: str, passage: Passage) -> int:

@@ -12,6 +12,7 @@ from index.document import BlockKind, Document, Span, TextOrigin
 from index.indexing.extraction import labels
 from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
+from index.text import NO_TITLE
 
 __all__ = ["ContextLine", "lines_of", "particulars_of"]
 
@@ -38,10 +39,15 @@ _MONTH_BEGINS = re.compile(
 
 _SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)
 _NEW_LABEL = re.compile(r"\n(?=[^\S\n]*[^\W\d_][\w /-]{1,28}:\s)")
-_PIECES = re.compile(r"\s*[|·•;]\s+|\s[–—]\s|(?<![:\s])(?:\s{3,}|\t)\s*|(?<=\w)\.\s+(?=[A-ZÀ-Þ])")
+_PIECES = re.compile(
+    r"\s*[|·•;]\s+|\s[–—]\s|(?<![:\s])(?:\s{3,}|\t)\s*"
+    rf"|(?<=\w){NO_TITLE}\.\s+(?=[A-ZÀ-Þ])"
+)
 """Between several things that one line says: "Owner: Moe | Version 2"."""
 _TO = re.compile(r"\s*(?:[-–]|to|until|bis(?: zum)?|til)\s*", re.IGNORECASE)
-_NAME_ENDS = re.compile(r"[,;|<(\n]|(?<!\b[A-Z])\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s")
+_NAME_ENDS = re.compile(
+    rf"[,;|<(\n]|(?<!\b[A-Z]){NO_TITLE}\.\s|\.$|\s(?:and (?:approved|adopted)|on|in)\s"
+)
 _GOES_ON = re.compile(r"\s*,\s*(?:the|it|he|she|they|this|a|an|his|her|its|their)\b", re.IGNORECASE)
 _SIGNED = re.compile(
     r"(?:^|[,|(–—-])\s*+(?:(?:\w+(?:day|tag|dag)|mittwoch|sonnabend),?\s*+)?(?:(?:the|den)\s++)?$",

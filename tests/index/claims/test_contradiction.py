@@ -15,6 +15,7 @@ from index.claims.keys import keys_of
 from index.claims.reading import read, read_briefly
 from index.claims.statement import Statement, read_line, read_row, statements_of
 from index.claims.words import terms_of
+from index.document import Span
 from testing.budget import amount
 from testing.fakes import count_words, document_of
 from tests.index.claims.pairs import pairs
@@ -247,3 +248,43 @@ def test_hours_of_the_same_rule_differ_whatever_stands_above(
         for text, title in ((one, "Life at the house"), (other, "Security briefing"))
     )
     assert bool(contradiction(first, second)) is differ
+
+
+def test_each_sentence_of_an_item_is_a_statement_of_its_own() -> None:
+    text = "- A pump stops at 6 mm/s. Dr. Faro tests it. See No. A 4. The tank holds 3.2 metres."
+    limits = ChunkLimits(target=128, most=192, short=64)
+    (passage,) = split(document_of(text, name="one.md"), count_words, limits)
+    assert [(each.text, each.span) for each in statements_of(passage)] == [
+        (piece, Span(text.index(piece), text.index(piece) + len(piece)))
+        for piece in (
+            "- A pump stops at 6 mm/s.",
+            "Dr. Faro tests it.",
+            "See No. A 4.",
+            "The tank holds 3.2 metres.",
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "differ"),
+    [
+        (
+            "Members send their forms by 31 January.",
+            "Members send their forms by 15 January.",
+            True,
+        ),
+        (
+            "Members send their forms by 31 January.",
+            "Members send their forms by 31 January.",
+            False,
+        ),
+        ("By 3 May the shop sold 40 tickets.", "By 9 May the shop sold 40 tickets.", False),
+        (
+            "Members hear by 3 May which hall it is.",
+            "Members hear by 9 May which hall it is.",
+            False,
+        ),
+    ],
+)
+def test_until_when_something_is_to_be_done(one: str, other: str, differ: bool) -> None:
+    assert bool(contradiction(of(one), of(other, "other.md"))) is differ
