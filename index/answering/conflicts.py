@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import combinations
 
 from index.answering.answer import Excerpt, Quote, Standing
-from index.answering.excerpts.differences import holds_now
 from index.answering.excerpts.parallels import are_parallel, is_update
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.scope import Scope
@@ -99,22 +98,22 @@ def conflicts_in(
 
     statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
 
-    @cache
-    def holds(name: str) -> bool:
-        return holds_now(name, scope)
-
     contradictions: list[tuple[Contradiction, _Place, _Place]] = []
     for (one, _), (other, _) in pairs:
         if one not in statements or other not in statements:
             continue
         first, second = statements[one][0], statements[other][0]
         differs = contradiction(first, second)
-        if not differs or not holds(one[0]) or not holds(other[0]):
-            continue
-        if not is_update(first, second, scope) and not parallel(first, second):
+        if differs and not is_update(first, second, scope) and not parallel(first, second):
             contradictions.append((differs, one, other))
+    stating = (name for _, *places in contradictions for name, _ in places)
+    iso = today.isoformat()
+    current = {each.document: each for each in standings_of(stating, scope) if each.holds(iso)}
+    contradictions = [
+        each for each in contradictions if each[1][0] in current and each[2][0] in current
+    ]
     contradictions.sort(key=lambda found: found[1:])
-    conflicts = list(_grouped(contradictions, statements, scope))[:_MOST_CONFLICTS]
+    conflicts = list(_grouped(contradictions, statements, current, scope))[:_MOST_CONFLICTS]
     return Conflicts(tuple(conflicts), is_whole and are_all)
 
 
@@ -176,6 +175,7 @@ def _statements(
 def _grouped(
     contradictions: Sequence[tuple[Contradiction, _Place, _Place]],
     statements: dict[_Place, tuple[Statement, Passage]],
+    standings: Mapping[str, Standing],
     scope: Scope,
 ) -> Iterator[Conflict]:
     """Yield the conflicts, those of the newest documents first: what contradicts the same."""
@@ -190,8 +190,6 @@ def _grouped(
         groups[number] = members
         for _, here, there in members:
             group_of[here] = group_of[there] = number
-    names = (name for _, *places in contradictions for name, _ in places)
-    standings = {standing.document: standing for standing in standings_of(names, scope)}
     conflicts = [_conflict(members, statements, standings, scope) for members in groups.values()]
     yield from sorted(
         conflicts,
@@ -207,7 +205,7 @@ def _grouped(
 def _conflict(
     members: Sequence[tuple[Contradiction, _Place, _Place]],
     statements: dict[_Place, tuple[Statement, Passage]],
-    standings: dict[str, Standing],
+    standings: Mapping[str, Standing],
     scope: Scope,
 ) -> Conflict:
     spans: dict[_Place, Span] = {}

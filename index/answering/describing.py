@@ -17,6 +17,8 @@ from index.answering.versions.succession import standings_of
 
 __all__ = ["described", "language_replies"]
 
+_SAY_IT_LAPSED = frozenset((Says.EXPIRED, Says.REPLACED, Says.REPLACED_BY))
+
 
 def described(
     response: Response, asked: AskedQuestion, on_language: Iterable[Reply], scope: Scope
@@ -33,7 +35,7 @@ def described(
             *([Reply(Says.CANNOT_ACT)] if asked.wants_action else []),
             *on_language,
             *response.replies,
-            *_silence(response, asked.spelled, scope),
+            *_lapsed(response, asked.spelled, scope),
             *sections_replaced(response.excerpts, scope),
         ),
         rewritten=asked.rewritten.question,
@@ -63,18 +65,24 @@ def language_replies(
     return (Reply(Says.LANGUAGE, {"asked": language, "read": tuple(sorted(languages))}),)
 
 
-def _silence(response: Response, question: str, scope: Scope) -> tuple[Reply, ...]:
-    """Return a reply where what replaces the document shown first does not say what is asked."""
+def _lapsed(response: Response, question: str, scope: Scope) -> tuple[Reply, ...]:
+    """Return a reply where the document shown first no longer holds, and no newer one answers."""
     if not response.excerpts or not asked_moment(question, scope.today).is_now:
         return ()
-    if any(reply.says is Says.REPLACED_BY for reply in response.replies):
+    if any(reply.says in _SAY_IT_LAPSED for reply in response.replies):
         return ()  # whether it holds was asked, and is said
     first, *others = response.excerpts
-    successor = scope.replaced.get(first.document)
-    if successor is None or any(each.document == successor.document for each in others):
+    (standing,) = standings_of([first.document], scope)
+    title, successor = first.title, standing.replaced_by
+    if successor and any(each.document == successor.document for each in others):
         return ()
-    written = scope.catalog.date(first.document)
-    return (replaced_by(Says.SUCCESSOR_SILENT, first.title, written, successor),)
+    if successor:
+        return (replaced_by(Says.SUCCESSOR_SILENT, title, standing.date, successor),)
+    if standing.is_withdrawn:
+        return (Reply(Says.REPLACED, {"title": title}),)
+    if standing.until and standing.has_lapsed(scope.today.isoformat()):
+        return (Reply(Says.EXPIRED, {"title": title, "date": standing.until}),)
+    return ()
 
 
 def _shown(response: Response) -> Iterator[str]:

@@ -60,3 +60,16 @@ class Standing:
     owner: str | None = None
     classification: str | None = None
     reviewed: Review | None = None
+
+    def has_lapsed(self, today: str) -> bool:
+        """Return whether it no longer holds: it is replaced or withdrawn, or its time is over.
+
+        `today` is in ISO 8601, too.
+        """
+        is_over = self.until is not None and self.until < today[: len(self.until)]
+        return self.replaced_by is not None or self.is_withdrawn or is_over
+
+    def holds(self, today: str) -> bool:
+        """Return whether nothing says that it does not hold today: neither it nor another."""
+        is_to_come = self.since is not None and self.since > today[: len(self.since)]
+        return not is_to_come and not self.has_lapsed(today)

@@ -13,13 +13,13 @@ from index.answering.excerpts.quoting import excerpt_of
 from index.answering.finding.evidence import Evidence
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
+from index.answering.versions.succession import standings_of
 from index.claims.contradiction import Contradiction, contradiction
 from index.claims.statement import Statement, statement_of
 from index.claims.words import terms_of
 from index.document import Span
-from index.store.catalog.particulars import ParticularKind
 
-__all__ = ["differences", "holds_now", "shown_first", "still_shown"]
+__all__ = ["differences", "shown_first", "still_shown"]
 
 _VALUES = frozenset(("number", "money", "percentage", "date", "duration", "name"))
 _AMOUNTS = _VALUES - {"name"}
@@ -85,36 +85,17 @@ def differences(
             found.append((differs, here, there))
     if not found:
         return ()
-    held = {
-        number: holds_now(said[number][1].document, scope)
-        for _, *numbers in found
-        for number in numbers
-    }
+    today = scope.today.isoformat()
+    names = (said[number][1].document for _, *numbers in found for number in numbers)
+    current = {each.document for each in standings_of(names, scope) if each.holds(today)}
     holding = [
         (differs, here, there)
         for differs, here, there in found
-        if held[here]
-        and held[there]
+        if {said[here][1].document, said[there][1].document} <= current
         and not is_update(said[here][1], said[there][1], scope)
         and not _are_parallel(said[here][1], said[there][1], scope)
     ]
     return tuple(_grouped(holding, said, scope))
-
-
-def holds_now(name: str, scope: Scope) -> bool:
-    """Return whether nothing says that a document does not hold today: neither it nor another."""
-    if name in scope.replaced:
-        return False
-    today = scope.today.isoformat()
-    for each in scope.catalog.particulars.of(name):
-        if each.what is ParticularKind.REPLACED:
-            return False
-        day = today[: len(each.value)]
-        if each.what is ParticularKind.UNTIL and each.value and each.value < day:
-            return False
-        if each.what is ParticularKind.FROM and each.value and each.value > day:
-            return False
-    return True
 
 
 def shown_first(found: Sequence[Difference], excerpts: Sequence[Excerpt]) -> tuple[Excerpt, ...]:

@@ -321,9 +321,33 @@ def test_it_is_said_where_what_replaces_a_document_is_silent(tmp_path: Path) -> 
     (silent,) = talk(replacing(tmp_path / "b", OLD, SILENT), ORDERS)
     assert silent.excerpts[0].document == "old.md"
     assert Says.SUCCESSOR_SILENT in said(silent)
+    assert (speaks.verdict, silent.verdict) == (Verdict.ANSWERED, Verdict.UNSURE)
     hidden = replacing(tmp_path / "c", OLD, SILENT).ask(ORDERS, ["old.md"])
     assert said(hidden) == []
+    assert hidden.verdict is Verdict.ANSWERED
     assert hidden.standings[0].replaced_by is None
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("Status: withdrawn", Says.REPLACED),
+        ("Valid until: 31 March 2026", Says.EXPIRED),
+        ("Valid until: 31 March 2027", None),
+    ],
+)
+def test_what_no_longer_holds_is_never_sure_of_now(
+    tmp_path: Path, line: str, says: Says | None
+) -> None:
+    text = "The director orders an evacuation of the town."
+    engine = engine_over(tmp_path, document_of(line, text, name="order.md", title="Harbour order"))
+    day = date(2026, 6, 1)
+    now = engine.ask(ORDERS, today=day)
+    assert now.excerpts[0].quote == text
+    assert now.verdict is (Verdict.UNSURE if says else Verdict.ANSWERED)
+    assert said(now) == ([says] if says else [])
+    for of_then in ("who ordered an evacuation of the town?", f"{ORDERS} by the Harbour order"):
+        assert engine.ask(of_then, today=day).verdict is Verdict.ANSWERED
 
 
 def test_passages_on_the_topic_before_are_read_beside_those_that_were_found(tmp_path: Path) -> None:
