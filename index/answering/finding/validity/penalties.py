@@ -172,12 +172,27 @@ class Penalties:
         return tuning.property_share * age + (1 - tuning.property_share) * undated
 
     def _names_year(self, evidence: Sequence[Evidence]) -> list[bool]:
-        """Return which pieces name a year that is asked for, or stand under a name that does."""
+        """Return which pieces name a year that is asked for, or stand under a name that does.
+
+        Beside these, so does what stands in a version that held then.
+        """
         asked = self._moment.years
+        named = [bool(asked & (_years_of(each) or _years_above(each))) for each in evidence]
+        if not any(named):
+            return named
         return [
-            bool(asked) and bool(asked & (_years_of(each) or _years_above(each)))
-            for each in evidence
+            is_named or self._held_then(each.passage.document)
+            for each, is_named in zip(evidence, named, strict=True)
         ]
+
+    def _held_then(self, document: str) -> bool:
+        start, families = self._dates.of(document).start, self._families
+        is_begun = start is not None and start <= self._day < self._today
+        return (
+            is_begun
+            and families.has_versions(document)
+            and (families.holding_version(document) == document)
+        )
 
 
 def _years_of(each: Evidence) -> frozenset[str]:
