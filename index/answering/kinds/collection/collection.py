@@ -316,6 +316,9 @@ class _Collection:
             named = tuple(each for each in named if _is_whole_title(phrase, each.title))
         best = max((each.sure for each in named), default=0.0)
         names = {each.name for each in named if each.sure > best - _AS_SURE}
+        if not any(map(str.isdigit, phrase)):  # of versions, that which holds is meant
+            ends = {name: self._scope.replaced.get(name) for name in names}
+            names = {name for name, end in ends.items() if not (end and end.document in names)}
         if best < TUNING.surely_named or len(names) > _MOST_NAMED:
             return []
         return [each for each in visible(self._scope) if each.name in names]

@@ -369,6 +369,7 @@ _TEXTS = (
         Asks.CARD,
         Certainty.IF_FOUND,
         """
+        (WHATS|which is) [the|our] (latest|newest|current|most recent) <document>
         SHOW [the|a|our|that|this|copy|of|link|to|original|file|pdf|full|whole|complete|download]*
             <document> [as a (file|pdf)|pdf|file|to me|now]
         (where's|where is|where are|where can i (find|get|see|read|download)|where do i find|link to

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -31,6 +32,9 @@ from index.store.words.tokens import tokens_of
 
 __all__ = ["answer_table", "row_excerpt"]
 
+_NUMBERS = re.compile(r"\d+")
+"""In the names of documents: those of a series differ in these alone."""
+
 
 def answer_table(
     question: str, found: Findings, scope: Scope, tuning: Tuning = TUNING
@@ -41,12 +45,9 @@ def answer_table(
     if answered is None or len({each.document for each in answered.excerpts}) < 2:
         return answered
     firsts = {each.quote.partition("|")[0].strip() for each in answered.excerpts}
-    if (
-        len(firsts) == len(answered.excerpts)  # a table that goes on in another document
-        or answered.computed
-        or not holding.moment.is_now
-        or not tuning.freshness
-    ):
+    is_series = len({_NUMBERS.sub("", each.document) for each in answered.excerpts}) == 1
+    goes_on = len(firsts) == len(answered.excerpts) and not is_series  # in another document
+    if goes_on or answered.computed or not holding.moment.is_now or not tuning.freshness:
         return answered
 
     def age(excerpt: Excerpt) -> tuple[bool, date]:
