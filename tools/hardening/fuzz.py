@@ -23,7 +23,8 @@ from index.errors import UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from testing.soundness import assert_sound
-from tools.hardening.fuzz_mutations import mutant, seeds
+from tools.hardening.fuzz_mutations import mutant
+from tools.hardening.fuzz_seeds import seeds
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
 __all__ = ["Case", "page", "run"]

@@ -31,9 +31,9 @@ from testing.loopback.payloads import ADA, ALICE, BOT, click, message, slash, su
 from testing.running import hears, running
 from testing.services import BRIEFINGS, bot_of, engine_of, services_of, write_corpus
 from testing.soundness import assert_sound
-from tools.hardening.fuzz_mutations import seeds
+from tools.hardening.fuzz_seeds import seeds
 from tools.hardening.process import QUESTIONS
-from tools.hardening.soak_people import Responses, Shared, planned, text_of
+from tools.hardening.soak.responses import Responses, Shared, planned, text_of
 from tools.report import ROOT
 
 __all__ = ["TARGETS", "Target"]

@@ -29,7 +29,7 @@ from bot.services import Services
 from index.errors import BriefingError
 from testing.command import reindexer_of
 from testing.services import engine_of, services_of
-from tools.hardening.fuzz_mutations import seeds
+from tools.hardening.fuzz_seeds import seeds
 from tools.hardening.guided import changed
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 

@@ -220,8 +220,8 @@ def _kind(found: object) -> str:
 
 
 def _empty_caches() -> list[_lru_cache_wrapper[object]]:
-    """Empty those with a bound, which depend on what was asked last; return those of our functions.
-    """
+    """Empty those with a bound, which depend on what was asked last; return those of our own
+    functions."""
     emptied = []
     for cache in {*_caches(), *_loaded}:
         if isinstance(cache, _Cache):

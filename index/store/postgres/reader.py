@@ -151,7 +151,7 @@ class ServerReader:
         if expected is not None:
             require_recipe(manifest.recipe, expected)
         of_server: Reading = self.server
-        if self._replica is not None and self._replica.has(number):
+        if self._replica is not None and self._replica.has(manifest):
             of_server = self._replica
         names = self.files(number)
         pieces = ServerBlockStore(of_server.read, self.cache, number)

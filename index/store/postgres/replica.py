@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Protocol, TypeVar
 
 from index.errors import DatabaseUnavailable
+from index.store.generation import Manifest
 from index.store.postgres.connection import Connection, Server
 
 __all__ = ["Reading", "Replica"]
@@ -40,12 +41,15 @@ class Replica:
     def close(self) -> None:
         self._server.close()
 
-    def has(self, number: int) -> bool:
-        """Return whether all of a generation has arrived there."""
-        query = "SELECT EXISTS (SELECT FROM briefing_rows.generations WHERE number = %s)"
+    def has(self, manifest: Manifest) -> bool:
+        """Return whether all of a generation has arrived there, and not one of the same number of
+        an index that was there before."""
+        query = """SELECT EXISTS (SELECT FROM briefing_rows.generations
+            WHERE number = %s AND manifest::json ->> 'sha256' = %s)"""
+        one = manifest.number, manifest.sha256
         try:
             return not self._is_away() and self._server.read(
-                lambda db: db.execute(query, (number,)).fetchone() == (True,)
+                lambda db: db.execute(query, one).fetchone() == (True,)
             )
         except DatabaseUnavailable as exc:
             self._leave(exc)

@@ -27,7 +27,7 @@ from index.sources.folder import scan
 from testing.budget import HARDENING, in_full
 from testing.soundness import assert_sound
 from tests.index.parsing.pdfs import pdf
-from tools.hardening.fuzz_mutations import rezipped, seeds
+from tools.hardening.fuzz_seeds import rezipped, seeds
 
 pytestmark = [
     pytest.mark.search,

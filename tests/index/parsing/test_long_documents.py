@@ -16,7 +16,7 @@ from index.parsing import SUFFIXES
 from index.parsing.builder import DocumentBuilder
 from index.parsing.limits import ParsingLimits
 from index.parsing.text.cutting import beginning
-from tools.hardening.fuzz_mutations import seeds
+from tools.hardening.fuzz_seeds import seeds
 
 SAMPLES = dict(reversed(seeds(Path("no corpus"))))
 

@@ -21,7 +21,7 @@ from testing.msgs import msg, properties
 from testing.small_files import small_files
 from tests.index.parsing.pdfs import pdf
 from tests.index.parsing.test_bombs import CATALOG, FONT, PAGES, SHOWN, SMALL, members
-from tools.hardening.fuzz_mutations import rezipped
+from tools.hardening.fuzz_seeds import rezipped
 
 REMOTE, LOCAL = "http://127.0.0.1:9/x", "file:///etc/passwd"
 _LINKS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -9,7 +9,8 @@ import pytest
 
 from index.parsing import SUFFIXES
 from tools.hardening.fuzz import page, run
-from tools.hardening.fuzz_mutations import mutant, seeds
+from tools.hardening.fuzz_mutations import mutant
+from tools.hardening.fuzz_seeds import seeds
 from tools.report import ROOT
 
 FILES = 150

@@ -24,8 +24,12 @@ from testing.command import reindexer_of
 from testing.loopback import Loopback
 from testing.running import running
 from testing.services import bot_of, services_of, write_corpus
-from tools.hardening.soak import MOST_GROWTH, Figures, Plan, growth, page, soak, unplanned
-from tools.hardening.soak_people import People, Responses, Shared, planned
+from tools.hardening.soak.checking import unplanned
+from tools.hardening.soak.figures import MOST_GROWTH, Figures, Plan, growth
+from tools.hardening.soak.page import page
+from tools.hardening.soak.people import People
+from tools.hardening.soak.responses import Responses, Shared, planned
+from tools.hardening.soak.run import soak
 from tools.hardening.vitals import (
     AT_WORK,
     Memory,

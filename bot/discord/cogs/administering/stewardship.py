@@ -94,7 +94,7 @@ class Stewardship(BotCog):
     async def remind(self, today: date) -> None:
         """Remind the owners of what is overdue, each of a document once a week at most."""
         await self.bot.wait_until_ready()
-        for guild in sorted(self.bot.viewers.home):
+        for guild in filter(self.services.settings.shard.has, sorted(self.bot.viewers.home)):
             settings = self.services.guilds.of(guild)
             for owner in sorted(set(settings.owners.values())):
                 try:

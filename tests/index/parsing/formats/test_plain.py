@@ -104,7 +104,11 @@ def test_what_seems_to_name_an_audience_is_closed_and_named(
 
 @pytest.mark.parametrize(
     "text",
-    ["Plan\n====\n\nThe audience is large.\n", "Audience: all of us\n\nWords.\n", "---\n\nWords.\n"],
+    [
+        "Plan\n====\n\nThe audience is large.\n",
+        "Audience: all of us\n\nWords.\n",
+        "---\n\nWords.\n",
+    ],
 )
 def test_a_text_that_speaks_of_an_audience_is_open(parse: Parse, text: str) -> None:
     assert AUDIENCE not in parse("a.txt", text).metadata

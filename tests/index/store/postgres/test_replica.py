@@ -54,19 +54,22 @@ def test_what_has_arrived_is_read_there_and_all_else_from_the_primary(
     store = PostgresStore(server, replica=reading)
     current = CurrentGeneration(store, recipe_of())
     publish(store, document_of("One.", name="a.txt"))
-    until(lambda: reading.has(1))
+    first = store.open(None).manifest
+    until(lambda: reading.has(first))
+    assert not reading.has(first.model_copy(update={"sha256": "of another index"}))
     assert documents(current.generation()) == {"a.txt": "One.\n"}
     assert reading.reads > 3
 
     with psycopg.connect(behind, autocommit=True) as db:
         db.execute("SELECT pg_wal_replay_pause()")
         publish(store, document_of("Two.", name="b.txt"), base=1)
+        second = store.open(None).manifest
+        assert not reading.has(second)
         reads = reading.reads
-        assert not reading.has(2)
         assert documents(current.generation()) == {"a.txt": "One.\n", "b.txt": "Two.\n"}
         assert reading.reads == reads
         db.execute("SELECT pg_wal_replay_resume()")
-    until(lambda: reading.has(2))
+    until(lambda: reading.has(second))
     assert documents(store.open(None)) == documents(current.generation())
     assert reading.reads > reads
     store.close()

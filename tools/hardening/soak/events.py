@@ -27,7 +27,7 @@ from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
 from testing.loopback.payloads import ADA, Payload, click, slash
 from tools.hardening.shown_quotes import alphanumeric
-from tools.hardening.soak_people import Given, Shared, custom_ids, text_of
+from tools.hardening.soak.responses import Given, Shared, custom_ids, text_of
 
 __all__ = ["Admin", "LostConnections", "RequestFaults", "Step", "write_notes"]
 

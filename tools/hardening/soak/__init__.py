@@ -1,0 +1,1 @@
+"""Months of a team's questions, and everything else that happens meanwhile."""

@@ -1,0 +1,106 @@
+"""docs/SOAK.md: what soak writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tools.hardening.soak.figures import MOST_GROWTH, Figures
+from tools.hardening.vitals import Memory
+from tools.report import counts, provenance, table
+
+__all__ = ["page"]
+
+_UNTOLD = "**Too few questions were asked to tell whether memory grows.**"
+_ROWS = 2_500
+"""Questions between two lines of the table of memory."""
+
+
+def page(figures: Figures, command: str) -> str:
+    """Return docs/SOAK.md."""
+    plan, wrong = figures.plan, figures.wrong()
+    median, most = figures.took
+    memory = [
+        (
+            f"{asked:,}",
+            *(f"{size / 1e6:,.0f} MB" for size in (used.resident, used.own, used.allocated)),
+        )
+        for asked, used in _rows(figures)
+    ]
+    tables = {
+        "people": figures.acts,
+        f"the admin ({figures.generations:,} generations)": figures.admin,
+        "requests to Discord that went wrong": figures.faults,
+        "connections that were lost": figures.losses,
+        "said instead of an answer, as planned": figures.refused,
+        "warnings in the log": figures.warnings,
+    }
+    lines = [
+        "# Soak",
+        "",
+        f"{figures.asked:,} questions by {plan.people} simulated people in "
+        f"{figures.seconds / 60:.0f} minutes, from seed {plan.seed}, while an admin",
+        "changes the documents and Discord fails. Written by the tool; do not edit. What people do",
+        "and what is checked stands in `tools/hardening/soak/`.",
+        "",
+        provenance(command),
+        "",
+        "The bot is the real one, in a process of its own, with the real models. It reads "
+        f"{plan.passages} of the passages found,",
+        "fewer than by default, so that all of it fits into the time, and lets one person ask "
+        "1,000 questions a minute.",
+        "Discord is the tests' own.",
+        "",
+        f"**{len(wrong)} things were wrong.**" if wrong else "**Nothing was wrong.**",
+        "",
+        *(f"- {' '.join(problem.split())[:500]}" for problem in wrong[:50]),
+        *([""] if wrong else []),
+        f"{figures.answered:,} answers were looked at, with {figures.excerpts:,} excerpts: is each "
+        "to its question, from a",
+        "generation that was there, and word for word from a document, as recorded and as",
+        f"shown? Under this load an answer took {median:.1f} s (median), {most:.1f} s (95 %). A "
+        "question takes",
+        f"{figures.records / max(1, figures.asked):,.0f} bytes in the records, which grow as they "
+        "must.",
+        f"In the end {figures.watches:,} questions were watched; {figures.told:,} messages told "
+        "somebody that one has another answer.",
+        "",
+        "## Memory",
+        "",
+        *table(["questions", "resident", "without mapped files", "given by malloc"], memory),
+        "",
+        f"Growth for 1,000 questions from question {figures.judged_from:,} on, by least squares "
+        f"over every {plan.sample}th,",
+        "with its 95 % interval, without mapped files, right after what is free was given back: "
+        f"{figures.growth}; of",
+        f"it given by malloc {figures.growth_of_allocated}. If it is surely more than "
+        f"{MOST_GROWTH:g} MB, the run fails.",
+        "",
+        *([] if figures.tells_growth else [_UNTOLD, ""]),
+        "What grows before that is warm-up: caches with a bound fill, tables of Python double, and "
+        "the first look at what is",
+        f"left behind, after {plan.warm_up:,} questions, empties the caches. The models are mapped "
+        "files: each rare word of a",
+        "question makes another page of them resident, and the system may take it back.",
+        "",
+        "## Left behind",
+        "",
+        "What the bot holds at rest, after the first "
+        f"{plan.warm_up:,} questions and in the end. More of any kind fails the run.",
+        "",
+        *table(["", "then", "in the end"], figures.at_rest),
+        "",
+        "Python's objects may differ by a few; a type that grows with the questions fails the run.",
+        "",
+        "## What happened",
+        *(line for title, counter in tables.items() for line in counts(title, counter)),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _rows(figures: Figures) -> Iterator[tuple[int, Memory]]:
+    """Yield the memory after the warm-up, then every so many questions, and in the end."""
+    wanted = figures.plan.warm_up
+    for asked, memory in figures.memory:
+        if asked >= wanted or asked == figures.memory[-1][0]:
+            yield asked, memory
+            wanted = (asked // _ROWS + 1) * _ROWS
