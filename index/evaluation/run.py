@@ -224,14 +224,6 @@ def outcome_of(
         any(e.document == document and e.span.contains(span) for e in shown)
         for document, span in expected.places
     ]
-    ranks = [
-        hit.rank
-        for hit in found.hits
-        if any(
-            hit.passage.document == document and hit.passage.span.contains(span)
-            for document, span in expected.places
-        )
-    ]
 
     def has_right(documents: Iterable[str]) -> bool | None:
         """Return whether any of these is a right document; None where none is known."""
@@ -245,7 +237,7 @@ def outcome_of(
         verdict=response.verdict,
         kind=response.kind,
         confidence=response.confidence,
-        rank=min(ranks, default=None),
+        rank=_first_rank(found, expected),
         document_first=has_right(hit.passage.document for hit in found.hits if hit.rank == 1),
         document_shown=has_right(e.document for e in shown),
         document_quoted=has_right(e.document for e in response.excerpts),
@@ -256,6 +248,17 @@ def outcome_of(
         gold_characters=sum(_gold_characters(excerpt, expected) for excerpt in shown),
         milliseconds={**response.milliseconds, "search": found.milliseconds["total"]},
     )
+
+
+def _first_rank(found: SearchResult, expected: ExpectedAnswer) -> int | None:
+    """Return the rank of the first passage with a gold span inside."""
+    ranks = [
+        hit.rank
+        for hit in found.hits
+        for document, span in expected.places
+        if hit.passage.document == document and hit.passage.span.contains(span)
+    ]
+    return min(ranks, default=None)
 
 
 def _gold_characters(excerpt: Excerpt, expected: ExpectedAnswer) -> int:

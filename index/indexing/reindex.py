@@ -230,23 +230,27 @@ class Reindexer:
                 builder.remember(moment, self.keep_changes_days)
                 report = final_report(plan, builder.tally, 0, builder.catalog)
                 builder.save()
-            manifest = Manifest(
-                number=0,
-                created_at=moment.at,
-                looked_at_ns=looked_at_ns,
-                documents=report.documents,
-                passages=report.passages,
-                recipe=self.recipe,
-                limits=asdict(self.limits),
-                options=self.options.as_lists(),
-                files={},
-            )
+            manifest = self._manifest(report, moment.at, looked_at_ns)
             late = withholding.late if withholding else ()
             published = self.store.publish(staging, manifest, Takeover(withheld=late))
         self.store.prune()
         self._release(plan)
         unwatched = withholding is not None and not withholding.has_looked
         return replace(report, generation=published.number, unwatched=unwatched)
+
+    def _manifest(self, report: ReindexReport, created_at: str, looked_at_ns: int) -> Manifest:
+        """Return the manifest of a generation; its number and its files are set on publishing."""
+        return Manifest(
+            number=0,
+            created_at=created_at,
+            looked_at_ns=looked_at_ns,
+            documents=report.documents,
+            passages=report.passages,
+            recipe=self.recipe,
+            limits=asdict(self.limits),
+            options=self.options.as_lists(),
+            files={},
+        )
 
     def _files_to_check(
         self,
