@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sentencex import get_sentence_boundaries
 
 from index.chunking import sentences
-from index.chunking.sentences import sentence_spans, split_evenly
+from index.chunking.sentences import line_spans, sentence_spans, split_evenly
 from index.document import Span
 
 WORDS = st.text(alphabet="abc. !?\n\t\u2028éß😀漢。", max_size=80)
@@ -54,38 +54,30 @@ def test_two_halves_cover_what_they_are_of(text: str, before: str) -> None:
     assert len(halves) == 2
 
 
-def test_a_full_stop_without_a_space_ends_a_sentence() -> None:
-    assert quotes("once a credible peace agreement is established.This statement is new.") == [
-        "once a credible peace agreement is established.",
-        "This statement is new.",
-    ]
+def test_where_sentences_end() -> None:
+    for said in (
+        ["Dr. Smith paid 3.5 million.", "He left."],
+        # offsets count characters, not bytes
+        ["Støre 😀 spoke.", "漢字 too.", "Then he left."],
+        # a day before its month, and an abbreviation before its figure
+        ["Ab 1. November und bis 31. März ist zu.", "Es sind 2.", "Morgen mehr."],
+        ["Portforbud er fra kl. 23.00 til kl. 5.", "Ring tlf. 22 33 44.", "3 biler kjører."],
+        ["Das kostet max. 30 Euro (ca. 2 pro Tag)."],
+    ):
+        assert quotes(" ".join(said)) == said
+    glued = ["once a credible peace agreement is established.", "This statement is new."]
+    assert quotes("".join(glued)) == glued
 
 
-def test_offsets_count_characters_not_bytes() -> None:
-    assert quotes("Støre 😀 spoke. 漢字 too. Then he left.") == [
-        "Støre 😀 spoke.",
-        "漢字 too.",
-        "Then he left.",
-    ]
-
-
-def test_a_day_with_a_full_stop_before_its_month_ends_no_sentence() -> None:
-    said = ["Ab 1. November und bis 31. März ist zu.", "Es sind 2.", "Morgen mehr."]
-    assert quotes(" ".join(said)) == said
-
-
-def test_an_abbreviation_before_its_figure_ends_no_sentence() -> None:
-    said = ["Portforbud er fra kl. 23.00 til kl. 5.", "Ring tlf. 22 33 44.", "3 biler kjører."]
-    assert quotes(" ".join(said)) == said
-    assert quotes("Das kostet max. 30 Euro (ca. 2 pro Tag).") == [
-        "Das kostet max. 30 Euro (ca. 2 pro Tag)."
-    ]
-
-
-def test_abbreviations_and_decimals_end_no_sentence() -> None:
-    assert quotes("Dr. Smith paid 3.5 million. He left.") == [
-        "Dr. Smith paid 3.5 million.",
-        "He left.",
+@given(WORDS, st.text("ab \n\r\x0b\u2028", max_size=40))
+def test_lines_cover_what_they_are_of_without_white_space_at_their_ends(
+    before: str, text: str
+) -> None:
+    allowed = Span(len(before), len(before) + len(text))
+    lines = list(line_spans(before + text, allowed))
+    assert_covered(before + text, allowed, lines)
+    assert [line.of(before + text) for line in lines] == [
+        line.strip() for line in text.splitlines() if line.strip()
     ]
 
 
