@@ -63,6 +63,7 @@ def test_where_sentences_end() -> None:
         ["Ab 1. November und bis 31. März ist zu.", "Es sind 2.", "Morgen mehr."],
         ["Portforbud er fra kl. 23.00 til kl. 5.", "Ring tlf. 22 33 44.", "3 biler kjører."],
         ["Das kostet max. 30 Euro (ca. 2 pro Tag)."],
+        ["It was signed by Max.", "He has left."],
     ):
         assert quotes(" ".join(said)) == said
     glued = ["once a credible peace agreement is established.", "This statement is new."]
