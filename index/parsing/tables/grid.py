@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from index.errors import UnreadableDocument
-from index.parsing.text.characters import header_likely, is_column_name, is_sentence
+from index.parsing.tables.sheet_headers import header_rows_in
+from index.parsing.text.characters import is_sentence
 
 __all__ = ["GridCell", "clipped", "header_rows_of", "rows_of", "spread", "without_captions"]
 
 _MOST_CELLS = 4_000_000
 _MOST_HEADER_ROWS = 5
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,40 +116,10 @@ def without_captions(
 def header_rows_of(rows: Sequence[Sequence[str]], marked: int = 0) -> int:
     """Return how many rows at the top name the columns.
 
-    `marked` are those that the file itself says are headers. Where it says none, a first row in
-    which one text covers several columns counts together with the row below it.
+    `marked` are those that the file itself says are headers.
     """
     if len(rows) < 2:
         return 0
     if marked:
         return min(marked, len(rows) - 1, _MOST_HEADER_ROWS)
-    grouped = 0
-    while grouped < min(len(rows) - 2, _MOST_HEADER_ROWS - 1) and _is_grouping(rows[grouped]):
-        grouped += 1
-    if grouped and _name_columns(rows[: grouped + 1]):
-        return grouped + 1
-    return int(header_likely([list(row) for row in rows[:2]]) or _has_years_above(rows))
-
-
-def _has_years_above(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether the first row names columns by years, below which no years stand."""
-    years = [column for column, cell in enumerate(rows[0]) if _YEAR.fullmatch(cell.strip())]
-    below = [row[column].strip() for row in rows[1:3] for column in years if column < len(row)]
-    return bool(years) and _name_columns(rows[:1]) and not any(map(_YEAR.fullmatch, below))
-
-
-def _name_columns(rows: Sequence[Sequence[str]]) -> bool:
-    """Return whether these rows together name each column, the last one with texts or years."""
-    names = list(zip(*rows, strict=True))
-    last = [cell.strip() for cell in rows[-1] if cell.strip()]
-    return (
-        len(last) >= len(names) - 1
-        and len(set(names)) == len(names)
-        and all(_YEAR.fullmatch(cell) or is_column_name(cell) for cell in last)
-    )
-
-
-def _is_grouping(row: Sequence[str]) -> bool:
-    """Return whether a text covers two columns beside each other, and not all of them."""
-    pairs = pairwise(row)
-    return len(set(row)) > 1 and any(one and one == two for one, two in pairs)
+    return header_rows_in(rows)

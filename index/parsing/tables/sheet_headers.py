@@ -16,7 +16,7 @@ from statistics import median
 from index.parsing.text.characters import header_likely
 from index.tables.values import CellKind, value_of
 
-__all__ = ["SheetRows", "TableHead", "header_of", "names_columns"]
+__all__ = ["SheetRows", "TableHead", "header_of", "header_rows_in", "names_columns"]
 
 _MOST_HEADER_ROWS = 5
 _SAMPLE = 24
@@ -34,8 +34,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 """What people write before a value, and seldom in a row of a table below its header."""
-_SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE))
-"""What names of columns are: a year may be one."""
+_SPOKEN = frozenset((CellKind.TEXT, CellKind.DATE, CellKind.EMPTY))
+"""What names of columns are: a year may be one, and a dash above the names of rows."""
 _OF_YEAR = re.compile(r"(?:19|20)\d\d [^\W\d_]")
 """A name such as "2026 plan (EUR)", which without its year's sense is a quantity."""
 
@@ -186,6 +186,14 @@ def names_columns(rows: SheetRows) -> int:
     return max(1, _header_rows(rows, 0)[0]) if len(rows) > 1 else 0
 
 
+def header_rows_in(rows: Sequence[Sequence[str]]) -> int:
+    """Return how many rows at the top of a table name its columns."""
+    top = rows[: _SAMPLE + _MOST_HEADER_ROWS]
+    columns = range(max(map(len, top), default=0))
+    none: frozenset[int] = frozenset()
+    return _header_rows(SheetRows(top, columns, range(len(top)), none, none), 0)[0]
+
+
 class TableHead:
     """The first rows of a table, by which it is told where another one begins below it."""
 
@@ -258,7 +266,7 @@ def _is_grouping(rows: SheetRows, at: int) -> bool:
     row, below = rows[at], rows[at + 1]
     if not (_is_spoken(row) and _is_spoken(below)):
         return False
-    if len(set(filter(None, row))) > 1 and any(one and one == two for one, two in pairwise(row)):
+    if len(set(row)) > 1 and any(one and one == two for one, two in pairwise(row)):
         return True
     names = [text for text in below if text]
     if len(set(names)) == len(names) or not any(row):

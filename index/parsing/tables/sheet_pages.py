@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.options import HiddenContent
+from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
-from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["SheetCells", "write_sheet"]

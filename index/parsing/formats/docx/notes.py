@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from lxml.etree import _Element as Element
 
-from index.parsing.formats.docx.numbering import written_number
 from index.parsing.formats.docx.xml import W, child, integer, is_on, value
 from index.parsing.formats.office.drawing_text import reference_of
 from index.parsing.formats.office.package import OfficePackage
+from index.parsing.text.numerals import written_number
 
 __all__ = ["NoteParts", "margins"]
 

@@ -30,11 +30,12 @@ from index.parsing.formats.docx.xml import W, blocks_of, child
 from index.parsing.formats.office.charts import read_chart, write_chart
 from index.parsing.formats.office.drawing_text import write_diagram
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
-from index.parsing.formats.office.flow import BULLET, FlowWriter
+from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.office.package import WORD, OfficePackage
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of, spread, without_captions
 from index.parsing.tables.written_tables import NestedTable, write_table
+from index.parsing.text.list_numbers import BULLET
 from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["parse"]

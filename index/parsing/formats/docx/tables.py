@@ -10,9 +10,9 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.docx.styles import fill_of
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on
+from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.grid import GridCell
 from index.parsing.text.characters import is_column_name
-from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.looks import WHITE
 
 __all__ = ["CellText", "DocxTable", "cells_of_table", "flowing_cells"]

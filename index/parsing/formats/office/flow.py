@@ -8,12 +8,12 @@ from index.document import TextOrigin
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.options import HiddenContent
 from index.parsing.text.characters import ITEM_MARK
+from index.parsing.text.list_numbers import BULLET
 from index.parsing.text.styling import Runs
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["BULLET", "FlowWriter"]
+__all__ = ["FlowWriter"]
 
-BULLET = "•"
 _TYPED = "typed"
 """What stands for the list of entries whose marks are a part of their text."""
 

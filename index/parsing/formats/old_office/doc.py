@@ -20,7 +20,7 @@ from index.parsing.tables.edged_tables import EdgedRow, table_of
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.cutting import too_long
 from index.parsing.text.decoding import paired
-from index.parsing.text.numerals import numeral
+from index.parsing.text.numerals import written_number
 from index.parsing.text.scripts import lowered, raised, superscript
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.hidden import HiddenParts
@@ -116,7 +116,9 @@ class _Body:
         self._lists = DocLists(file)
         footnotes, endnotes = file.note_marks
         self._marks = {place: str(n) for n, place in enumerate(footnotes, start=1)}
-        self._marks |= {place: numeral(n, "i") for n, place in enumerate(endnotes, start=1)}
+        self._marks |= {
+            place: written_number(n, "lowerRoman") for n, place in enumerate(endnotes, start=1)
+        }
         self._formats: dict[int, _Format] = {}
         self._below_title = any(
             self._format(*file.paragraph(end - 1)).is_title for _, end in self._paragraphs("main")
@@ -130,8 +132,8 @@ class _Body:
 
     def _write_parts(self) -> None:
         self._write_part("main")
-        self._write_notes("footnotes", "1")
-        self._write_notes("endnotes", "i")
+        self._write_notes("footnotes", "decimal")
+        self._write_notes("endnotes", "lowerRoman")
         self._write_part("boxes")
         self._flow.margins(
             text.seen for name in ("margins", "margin boxes") for text in self._texts(name)
@@ -214,7 +216,7 @@ class _Body:
             mark = ""
             if text.seen.startswith(_NOTE_MARK):
                 count += 1
-                mark = superscript(numeral(count, form))
+                mark = superscript(written_number(count, form))
             self._builder.paragraph(f"{mark} {text.seen.replace(_NOTE_MARK, '').strip()}")
 
     def _format(self, style: int, properties: Properties) -> _Format:

@@ -7,40 +7,30 @@ from dataclasses import dataclass, field
 from lxml.etree import _Element as Element
 
 from index.parsing.formats.opendocument.package import attribute, count_of, qn
-from index.parsing.text.numerals import numeral
+from index.parsing.text.list_numbers import BULLET, ListLevel, ReachedNumbers
 
 __all__ = ["ListStyles", "OpenList"]
 
 _MOST_LEVELS = 10
-_MOST_COUNT = 1_000_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Level:
-    """How the entries of one level are marked; a `form` of "" has no number."""
-
-    form: str
-    prefix: str = ""
-    suffix: str = ""
-    start: int = 1
-    shown: int = 1
-    """How many levels the number has: 2 for "4.2"."""
-    is_bullet: bool = False
+_FORMS = {
+    "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",
+}  # fmt: skip
+_BULLETS = (qn("text:list-level-style-bullet"), qn("text:list-level-style-image"))
 
 
 @dataclass(slots=True)
 class OpenList:
-    """A list whose entries are being counted: `counts` has the number of each level so far."""
+    """A list whose entries are being counted."""
 
     style: str
-    counts: list[int] = field(default_factory=list)
+    numbers: ReachedNumbers = field(default_factory=ReachedNumbers)
 
 
 class ListStyles:
     """The list styles of a document, and where each list stopped, since others go on from there."""
 
     def __init__(self, *roots: Element) -> None:
-        self._levels: dict[str, dict[int, _Level]] = {}
+        self._levels: dict[str, dict[int, ListLevel]] = {}
         self._by_id: dict[str, OpenList] = {}
         self._by_style: dict[str, OpenList] = {}
         for root in roots:
@@ -55,7 +45,8 @@ class ListStyles:
         known = self._by_id.get(attribute(element, "text:continue-list"))
         if known is None and attribute(element, "text:continue-numbering") == "true":
             known = self._by_style.get(style)
-        current = OpenList(style, list(known.counts) if known is not None else [])
+        reached = dict(known.numbers.reached) if known is not None else {}
+        current = OpenList(style, ReachedNumbers(reached))
         if identifier := str(element.get("{http://www.w3.org/XML/1998/namespace}id") or ""):
             self._by_id[identifier] = current
         self._by_style[style] = current
@@ -69,57 +60,39 @@ class ListStyles:
     def marker(self, current: OpenList, depth: int, item: Element) -> str:
         """Count an entry, and return its mark: "4.2", "•", or nothing."""
         levels = self._levels.get(current.style, {})
-        level = levels.get(depth, _Level("", is_bullet=True))
-        self._count(current, levels, depth, attribute(item, "text:start-value"))
-        return "•" if level.is_bullet else _written(levels, depth, current.counts)
+        if depth not in levels:
+            return BULLET
+        return current.numbers.count(levels, depth, number=_start(item)).strip()
 
     def heading_number(self, heading: Element, depth: int) -> str:
         """Count a heading that stands in no list, and return its number or nothing."""
         levels = self._levels.get("", {})
         if attribute(heading, "text:is-list-header") == "true" or depth not in levels:
             return ""
-        self._count(self._outline, levels, depth, attribute(heading, "text:start-value"))
-        return _written(levels, depth, self._outline.counts)
-
-    @staticmethod
-    def _count(current: OpenList, levels: dict[int, _Level], depth: int, start: str) -> None:
-        counts = current.counts
-        del counts[depth + 1 :]
-        while len(counts) <= depth:
-            above = levels.get(len(counts), _Level(""))
-            counts.append(above.start - int(len(counts) == depth))
-        if start.isascii() and start.isdigit() and len(start) < 7:
-            counts[depth] = int(start)
-        else:
-            counts[depth] = min(counts[depth] + 1, _MOST_COUNT)
+        return self._outline.numbers.count(levels, depth, number=_start(heading)).strip()
 
 
-def _levels(style: Element) -> dict[int, _Level]:
-    found: dict[int, _Level] = {}
-    for each in style:
-        if not isinstance(each.tag, str):
-            continue
-        start = attribute(each, "text:start-value")
-        found[count_of(each, "text:level", _MOST_LEVELS) - 1] = _Level(
-            form=attribute(each, "style:num-format"),
-            prefix=attribute(each, "style:num-prefix"),
-            suffix=attribute(each, "style:num-suffix"),
-            start=int(start) if start.isascii() and start.isdigit() and len(start) < 7 else 1,
-            shown=count_of(each, "text:display-levels", _MOST_LEVELS),
-            is_bullet=each.tag
-            in (qn("text:list-level-style-bullet"), qn("text:list-level-style-image")),
+def _start(element: Element) -> int | None:
+    """Return the number that an entry or a level begins with, where it says one."""
+    written = attribute(element, "text:start-value")
+    return int(written) if written.isascii() and written.isdigit() and len(written) < 7 else None
+
+
+def _levels(style: Element) -> dict[int, ListLevel]:
+    elements = {
+        count_of(each, "text:level", _MOST_LEVELS) - 1: each for each in style.iterchildren("{*}*")
+    }
+    forms = {depth: attribute(each, "style:num-format") for depth, each in elements.items()}
+    found: dict[int, ListLevel] = {}
+    for depth, each in elements.items():
+        shown = count_of(each, "text:display-levels", _MOST_LEVELS)
+        places = [n for n in range(max(0, depth + 1 - shown), depth + 1) if forms.get(n)]
+        numbers = ".".join(f"%{place + 1}" for place in places)
+        before, after = (attribute(each, f"style:num-{name}") for name in ("prefix", "suffix"))
+        start = _start(each)
+        found[depth] = ListLevel(
+            1 if start is None else start,
+            "bullet" if each.tag in _BULLETS else _FORMS.get(forms[depth], "decimal"),
+            f"{before}{numbers}{after}" if forms[depth] else "",
         )
     return found
-
-
-def _written(levels: dict[int, _Level], depth: int, counts: list[int]) -> str:
-    level = levels.get(depth, _Level(""))
-    if not level.form:
-        return ""
-    first = max(0, depth + 1 - level.shown)
-    numbers = [
-        numeral(counts[each], levels[each].form)
-        for each in range(first, depth + 1)
-        if each in levels and levels[each].form
-    ]
-    return f"{level.prefix}{'.'.join(numbers)}{level.suffix}".strip()

@@ -8,8 +8,8 @@ from lxml.etree import _Element as Element
 
 from index.errors import UnreadableDocument
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
+from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.grid import GridCell, spread
-from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.looks import WHITE
 
 __all__ = ["cells_of_row", "coloured_in", "fills_of_row", "read_table", "rows_of", "table_of_row"]

@@ -8,7 +8,7 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.pptx.shapes import ShapeBox, box_in, placeholder_of, shapes_in
-from index.parsing.text.numerals import numeral
+from index.parsing.text.numerals import written_number
 
 __all__ = ["ListMarks", "Styles"]
 
@@ -114,8 +114,9 @@ def _placeholders(root: Element | None) -> dict[tuple[str, str], Element]:
 
 def _numbered(number: int, scheme: str) -> str:
     """Return a number in a scheme such as `romanUcParenBoth`."""
-    form = {"roman": "i", "alpha": "a"}.get(scheme[:5], "1")
-    text = numeral(max(1, number), form.upper() if "Uc" in scheme else form)
+    kind = {"roman": "Roman", "alpha": "Letter"}.get(scheme[:5])
+    case = "upper" if "Uc" in scheme else "lower"
+    text = written_number(max(1, number), f"{case}{kind}" if kind else "decimal")
     if scheme.endswith("ParenBoth"):
         return f"({text})"
     return text + (")" if scheme.endswith("ParenR") else "" if scheme.endswith("Plain") else ".")

@@ -32,8 +32,8 @@ from index.parsing.formats.pptx.shapes import (
     without_shadows,
 )
 from index.parsing.options import HiddenContent
+from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
-from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
 
 __all__ = ["parse"]

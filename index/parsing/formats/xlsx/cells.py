@@ -23,10 +23,10 @@ from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.office.package import BROKEN
 from index.parsing.formats.xlsx.styles import CellStyle
 from index.parsing.options import HiddenContent
+from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.text.scripts import lowered, raised
-from index.parsing.unread.coloured_cells import ColouredCells
 
 __all__ = [
     "SheetCells",

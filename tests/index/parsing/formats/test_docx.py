@@ -10,7 +10,6 @@ import pytest
 from index.document import Document, TextOrigin
 from index.parsing import HiddenContent, ParsingLimits, ParsingOptions
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.docx.numbering import written_number
 from index.parsing.formats.docx.parser import parse as parse_word
 from tests.index.parsing.word_files import box, cell, odd_word, paragraph, row, run, table, word
 
@@ -155,33 +154,6 @@ def test_rows_are_numbered() -> None:
     assert lines(body, numbering=numbering(level(0, "%1."))) == [
         "No. | Berth", "1. | One", "2. | Two",
     ]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("form", "number", "written"),
-    [
-        ("decimal", 12, "12"),
-        ("decimalZero", 4, "04"),
-        ("001", 4, "004"),
-        ("upperRoman", 1994, "MCMXCIV"),
-        ("lowerLetter", 28, "bb"),
-        ("upperLetter", 3, "C"),
-        ("ordinal", 11, "11th"),
-        ("ordinal", 22, "22nd"),
-        ("cardinalText", 42, "Forty-two"),
-        ("ordinalText", 21, "Twenty-first"),
-        ("ordinalText", 12, "Twelfth"),
-        ("ordinalText", 30, "Thirtieth"),
-        ("chicago", 6, "††"),
-        ("decimalEnclosedCircle", 3, "③"),
-        ("russianLower", 2, "б"),
-        ("none", 2, ""),
-        ("lowerRoman", 0, "0"),
-        ("unheardOf", 2, "2"),
-    ],
-)
-def test_forms_of_numbers(form: str, number: int, written: str) -> None:
-    assert written_number(number, form) == written
 
 
 # Tables

@@ -106,7 +106,7 @@ def test_blocks(parse: Any, outline: Any) -> None:
                 "= Boat | Use",
                 "Solvang | Ferry",
             ],
-        ),  # fmt: skip
+        ),
         # Tables that only lay out
         (
             "<tr><td><p>Words<table><tr><th>A<th>B<tr><td>1<td>2</table>",

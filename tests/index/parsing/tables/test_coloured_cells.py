@@ -14,8 +14,8 @@ from pptx.dml.color import RGBColor
 from index.parsing import ParsingLimits
 from index.parsing.builder import DocumentBuilder
 from index.parsing.options import ParsingOptions
+from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.sheet_tables import Area
-from index.parsing.unread.coloured_cells import ColouredCells
 from index.parsing.unread.hidden import HiddenParts
 from testing import ole
 from testing.odfs import odf
@@ -70,7 +70,8 @@ def test_what_tells_a_colour_from_a_decoration(rows: list[str], count: int) -> N
 
 def test_a_merged_cell_is_one() -> None:
     rows = ["Year b:2031 b g:2032 g", "Town In Out In Out"]
-    assert _remark(rows) and not _remark(rows, (Area(0, 1, 0, 2), Area(0, 3, 0, 4)))
+    assert _remark(rows)
+    assert not _remark(rows, (Area(0, 1, 0, 2), Area(0, 3, 0, 4)))
 
 
 def _workbook() -> bytes:
