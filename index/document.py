@@ -181,7 +181,7 @@ class Document:
     sha256: str = ""
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
-    styles: tuple[Style, ...] = ()
+    styles: Sequence[Style] = ()
     has_hidden: bool = False
     file: str = ""
     enclosed: tuple[Document, ...] = ()

@@ -254,8 +254,8 @@ def xls(
     for number, code in enumerate(formats, start=1):
         head += biff(0x041E, struct.pack("<HHB", 163 + number, len(code), 0) + code.encode())
     for number in range(len(formats) + 1):
-        code, ground = (163 + number, fill) if number else (0, 0)
-        style = struct.pack("<HHHBBBBII", 0, code, 0, *[0] * 5, bool(ground) << 26)
+        of_cells, ground = (163 + number, fill) if number else (0, 0)
+        style = struct.pack("<HHHBBBBII", 0, of_cells, 0, *[0] * 5, bool(ground) << 26)
         head += biff(0x00E0, style + struct.pack("<H", ground))
     body = {
         name: biff(0x0809, struct.pack("<HHHHII", 0x0600, 0x10, 0, 0, 0, 0)) + b"".join(records)

@@ -24,6 +24,7 @@ from index.errors import UnreadableDocument
 from index.parsing.draft import Draft
 from index.parsing.limits import ParsingLimits
 from index.parsing.packed_blocks import PackedBlocks
+from index.parsing.packed_styles import PackedStyles
 from index.parsing.text.cutting import beginning, only_the_first, too_long
 from index.parsing.text.flowing import flow_styles
 from index.parsing.text.invisible import INVISIBLE
@@ -85,7 +86,7 @@ class DocumentBuilder:
         self._remarks: list[str] = []
         self._has_hidden = False
         self._origin = TextOrigin.BODY
-        self._styles: list[Style] = []
+        self._styles = PackedStyles()
         self._quotes = 0
 
     @property
@@ -277,7 +278,7 @@ class DocumentBuilder:
         return Draft(
             text="".join((*self._joined, *self._pieces)),
             blocks=self._blocks,
-            styles=tuple(self._styles),
+            styles=self._styles,
             pages=tuple(self._pages),
             title=one_line(title),
             metadata=metadata or {},
@@ -309,7 +310,7 @@ class DocumentBuilder:
         span = Span(start, self._length)
         self._place(Block(kind, span, level, group, self._origin, row))
         if self._quotes:
-            self._styles.append(Style(StyleKind.QUOTED, span))
+            self._styles += [Style(StyleKind.QUOTED, span)]
         if runs:
             cleaned = [(clean(run), kinds) for run, kinds in runs]
             self._styles += shift_styles(styles_of(text, cleaned), start)

@@ -58,7 +58,7 @@ class Draft:
     metadata: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[str, ...] = ()
     doubtful: tuple[Span, ...] = ()
-    styles: tuple[Style, ...] = ()
+    styles: Sequence[Style] = ()
     has_hidden: bool = False
     is_data: bool = False
     """Whether its headings and first lines are values, none of which says what it is."""

@@ -13,9 +13,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
-from index.document import AUDIENCE, BlockKind, Document, Span, Style, StyleKind
+from index.document import AUDIENCE, BlockKind, Document, Span, StyleKind
 from index.parsing.packed_blocks import PackedBlocks
 from index.parsing.packed_blocks import packed as packed_blocks
+from index.parsing.packed_styles import PackedStyles
 from index.parsing.unread.enclosing import is_inner_name
 
 __all__ = ["FALSE_ANSWER", "pack", "pack_in_brief", "receive", "send", "unpack"]
@@ -103,6 +104,9 @@ def _parts(message: bytes | bytearray) -> Iterator[bytes | bytearray]:
 def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
     text = document.text.encode()
     blocks = packed_blocks(document.blocks).data
+    styles = document.styles
+    if not isinstance(styles, PackedStyles):
+        styles = PackedStyles(styles)
     head = {
         "inner": inner,
         "sha256": document.sha256 if inner else "",
@@ -110,12 +114,13 @@ def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
         "metadata": dict(document.metadata),
         "remarks": document.remarks,
         "has_hidden": document.has_hidden,
-        "styles": [(s.kind, s.span.start, s.span.end, s.text) for s in document.styles],
+        "styles": list(styles.texts.items()),
         "sizes": (
             len(text),
             len(blocks),
             len(document.pages) * _SPAN.size,
             len(document.doubtful) * _SPAN.size,
+            len(styles.data),
         ),
     }
     packed += json.dumps(head).encode()
@@ -125,6 +130,7 @@ def _pack_into(packed: bytearray, document: Document, inner: str) -> None:
     for part in (document.pages, document.doubtful):
         for span in part:
             packed += _SPAN.pack(span.start, span.end)
+    packed += styles.data
 
 
 def pack_in_brief(document: Document) -> bytearray:
@@ -147,9 +153,9 @@ def _unpacked(message: bytes | bytearray, name: str, sha256: str | None = None) 
     end = message.index(b"\n")
     head = json.loads(message[:end])
     sizes = [_whole(size) for size in head["sizes"]]
-    ends = [end + 1 + sum(sizes[:n]) for n in (1, 2, 3, 4)]
-    text_end, blocks_end, pages_end, doubtful_end = ends
-    if min(sizes) < 0 or doubtful_end != len(message):
+    ends = [end + 1 + sum(sizes[:n]) for n in (1, 2, 3, 4, 5)]
+    text_end, blocks_end, pages_end, doubtful_end, styles_end = ends
+    if min(sizes) < 0 or styles_end != len(message):
         raise ValueError("its parts are not as long as it says")
     text = message[end + 1 : text_end].decode()
     file, inner = "", _text(head["inner"])
@@ -166,9 +172,9 @@ def _unpacked(message: bytes | bytearray, name: str, sha256: str | None = None) 
         metadata=_metadata(head["metadata"]),
         sha256=sha256,
         remarks=tuple(_text(remark) for remark in head["remarks"]),
-        doubtful=tuple(_spans(message[pages_end:], len(text))),
+        doubtful=tuple(_spans(message[pages_end:doubtful_end], len(text))),
         has_hidden=head["has_hidden"] is not False,
-        styles=tuple(_styles(head.get("styles", ()), len(text))),
+        styles=_styles(message[doubtful_end:], head["styles"], len(text)),
         file=file,
     )
 
@@ -201,16 +207,16 @@ def _spans(packed: bytes | bytearray, length: int) -> Iterator[Span]:
         yield Span(start, end)
 
 
-def _styles(found: Iterable[Sequence[Any]], length: int) -> Iterator[Style]:
+def _styles(data: bytes | bytearray, texts: Iterable[Sequence[Any]], length: int) -> PackedStyles:
+    found = PackedStyles(data=data, texts={_whole(n): _text(text) for n, text in texts})
     done = 0
-    for kind, start, end, text in found:
-        if not 0 <= done <= _whole(start) < _whole(end) <= length:
+    for style in found:
+        if not done <= style.span.start < style.span.end <= length:
             raise ValueError("a style lies beyond the text, or out of order")
-        most = _INSTEAD if kind == StyleKind.INSTEAD else _ADDRESS
-        if len(_text(text)) > most:
+        if len(style.text) > (_INSTEAD if style.kind is StyleKind.INSTEAD else _ADDRESS):
             raise ValueError("a style brings more text than any has")
-        done = start
-        yield Style(StyleKind(kind), Span(start, end), text=text)
+        done = style.span.start
+    return found
 
 
 def _metadata(found: Mapping[str, Any]) -> dict[str, str]:

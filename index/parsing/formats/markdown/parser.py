@@ -14,6 +14,7 @@ from index.parsing.formats.markdown.stretches import Stretch, link_definitions, 
 from index.parsing.formats.markdown.styles import markdown_styles
 from index.parsing.metadata.front_matter_audience import NOT_UNDERSTOOD, is_named_near_top
 from index.parsing.metadata.mistyped_audience import audience_mistake
+from index.parsing.packed_styles import PackedStyles
 from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top
 from index.parsing.text.decoding import decode
@@ -77,7 +78,7 @@ def parse(source: Source) -> Draft:
     return Draft(
         shown.text,
         tuple(shown.blocks),
-        styles=tuple(shown.styles),
+        styles=PackedStyles(shown.styles),
         title=title,
         metadata=metadata,
         remarks=(*remarks, *shown.remarks),

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.document import Block, BlockKind, Document, Span
+from index.document import Block, BlockKind, Document, Span, Style, StyleKind
 from index.errors import ParsingUnavailable, UnreadableDocument
 from index.indexing.reindex import Reindexer
 from index.parsing import SUFFIXES, ParsingLimits, parse_file
@@ -213,6 +213,10 @@ def test_a_document_survives_the_wire() -> None:
         {"title": "\ud800"},
         {"metadata": {"a": 1}},
         {"remarks": (None,)},
+        {"styles": (Style(StyleKind.BOLD, Span(0, 27)),)},
+        {"styles": (Style(StyleKind.BOLD, Span(3, 3)),)},
+        {"styles": (Style(StyleKind.BOLD, Span(3, 4)), Style(StyleKind.BOLD, Span(0, 1)))},
+        {"styles": (Style(StyleKind.LINK, Span(0, 4), text="x" * 100_000),)},
     ],
 )
 def test_a_false_document_is_refused(false: dict[str, object]) -> None:
@@ -224,10 +228,11 @@ def test_a_false_document_is_refused(false: dict[str, object]) -> None:
     ("key", "value"),
     [
         ("metadata", "[]"),
-        ("sizes", "[Infinity, 0, 0, 0]"),
-        ("sizes", "[true, 0, 0, 0]"),
-        ("styles", '[["bold", 0.5, 1.5, ""]]'),
-        ("styles", '[["bold", 0, 1]]'),
+        ("sizes", "[Infinity, 0, 0, 0, 0]"),
+        ("sizes", "[true, 0, 0, 0, 0]"),
+        ("styles", '[[0.5, ""]]'),
+        ("styles", "[[0, 1]]"),
+        ("styles", "[[0]]"),
         ("remarks", "[" * 60_000),
     ],
 )

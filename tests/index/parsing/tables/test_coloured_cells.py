@@ -95,7 +95,7 @@ def _slide() -> bytes:
             if text == "!":
                 fill = grid.cell(number, column).fill
                 fill.solid()
-                fill.fore_color.rgb = RGBColor(0, 170, 0)
+                fill.fore_color.rgb = RGBColor(0, 170, 0)  # type: ignore[no-untyped-call]
     buffer = io.BytesIO()
     deck.save(buffer)
     return buffer.getvalue()
