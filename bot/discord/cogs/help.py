@@ -13,7 +13,7 @@ from bot.chat.examples import TriedExamples
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.viewer_sources import AskerAlone
+from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
 from bot.discord.ui.buttons import Click
@@ -72,7 +72,7 @@ class Help(BotCog):
     async def _start(self, interaction: Interaction) -> str:
         assert self.bot.user is not None
         viewers = self.bot.viewers
-        viewer, alone = await viewers.asker(interaction), AskerAlone(viewers, interaction)
+        viewer, alone = await viewers.asker(interaction), asker_alone(viewers, interaction)
         today = self.bot.services.today(interaction.guild_id)
         tried = await self.examples.get(viewer, alone, today)
         return _start(

@@ -12,7 +12,7 @@ from bot.config.guilds import GuildBook
 from bot.discord.permissions.interaction import Interaction
 from bot.errors import NotAllowed
 
-__all__ = ["is_admin", "require_admin", "shown_to_admins"]
+__all__ = ["begin_for_admin", "is_admin", "require_admin", "shown_to_admins"]
 
 C = TypeVar("C")
 
@@ -57,3 +57,9 @@ def require_admin(interaction: Interaction, guilds: GuildBook) -> None:
     """Raise NotAllowed unless the person may use the admin commands."""
     if not is_admin(interaction, guilds):
         raise NotAllowed(messages.ADMINS_ONLY)
+
+
+async def begin_for_admin(interaction: Interaction) -> None:
+    """Begin a command whose answer an admin alone sees; raise NotAllowed for anybody else."""
+    require_admin(interaction, interaction.client.services.guilds)
+    await interaction.response.defer(thinking=True, ephemeral=True)

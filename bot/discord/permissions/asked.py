@@ -7,7 +7,7 @@ from dataclasses import replace
 from bot.chat.question import ChatQuestion
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import channel_of
-from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.permissions.viewer_sources import asker_alone, everyone_here
 from bot.records import Exchange
 
 __all__ = ["asked_again", "asked_by"]
@@ -23,7 +23,7 @@ async def asked_by(interaction: Interaction, question: str, *, alone: bool) -> C
         guild=guild,
         channel=channel_of(interaction),
         viewer=await (viewers.asker if alone else viewers.here)(interaction),
-        viewer_source=(AskerAlone if alone else EveryoneHere)(viewers, interaction),
+        viewer_source=(asker_alone if alone else everyone_here)(viewers, interaction),
         today=client.services.today(guild),
         private=alone,
     )

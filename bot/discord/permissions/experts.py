@@ -12,7 +12,7 @@ from bot.chat.recheck import ViewerSource
 from bot.config.guilds import GuildBook, GuildSettings, Owner
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipientById
+from bot.discord.permissions.viewer_sources import readers_by_id, recipient_by_id
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.escape import escape_line
 from bot.documents.reviews import owner_of
@@ -51,8 +51,8 @@ class Expert:
     def readers(self, client: ServingClient) -> ViewerSource:
         """Return who reads what they are asked, at any moment."""
         if self.channel is None:
-            return DirectRecipientById(client.viewers, self.owner.id)
-        return ChannelReadersById(client.viewers, self.channel)
+            return recipient_by_id(client.viewers, self.owner.id)
+        return readers_by_id(client.viewers, self.channel)
 
 
 async def name_of(

@@ -14,7 +14,7 @@ from typing import Concatenate, Generic, ParamSpec, TypeVar
 from bot.access import Viewer
 from bot.chat.recheck import Recheck, ViewerSource
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.permissions.viewer_sources import asker_alone, everyone_here
 from bot.library import DocumentMatch, Library, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
@@ -48,10 +48,16 @@ async def look_up(
 
     Raises what `work` and `Recheck.passed` raise.
     """
+    services = interaction.client.services
+    run = services.admission.run_quick
+    recheck = await _recheck_alone(interaction)
+    return await _found(services, recheck, lambda library: run(work, library, *args, **kwargs))
+
+
+async def _recheck_alone(interaction: Interaction) -> Recheck:
     services, viewers = interaction.client.services, interaction.client.viewers
-    alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
-    recheck = Recheck(services.access, services.admission, alone, viewer)
-    return await _found(services, recheck, work, *args, **kwargs)
+    alone, viewer = asker_alone(viewers, interaction), await viewers.asker(interaction)
+    return Recheck(services.access, services.admission, alone, viewer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +96,10 @@ async def draw(
 async def _in_turn(
     interaction: Interaction, work: Callable[[Library], Awaitable[LookupResult[T]]]
 ) -> T:
-    services, viewers = interaction.client.services, interaction.client.viewers
-    admission = services.admission
-    alone, viewer = AskerAlone(viewers, interaction), await viewers.asker(interaction)
-    recheck = Recheck(services.access, admission, alone, viewer)
-    async with admission.turn(interaction.user.id):
-        while True:
-            names = await admission.run_quick(services.access.visible, recheck.viewer)
-            library = services.libraries.of(recheck.viewer)
-            try:
-                found = await work(library)
-            except BriefingError:
-                if await recheck.passed(names):
-                    raise
-            else:
-                if await recheck.passed(names, found.gone):
-                    return found.value
+    services, recheck = interaction.client.services, await _recheck_alone(interaction)
+    async with services.admission.turn(interaction.user.id):
+        found = await _found(services, recheck, work, lambda result: result.gone)
+        return found.value
 
 
 async def look_up_for_all(
@@ -116,9 +110,7 @@ async def look_up_for_all(
 ) -> T:
     """Return what `work` finds in the library of everybody who reads along here."""
     services, viewers = interaction.client.services, interaction.client.viewers
-    everyone, viewer = EveryoneHere(viewers, interaction), await viewers.here(interaction)
-    recheck = Recheck(services.access, services.admission, everyone, viewer)
-    return await _found(services, recheck, work, *args, **kwargs)
+    return await look_up_for(services, everyone_here(viewers, interaction), work, *args, **kwargs)
 
 
 async def look_up_for(
@@ -129,8 +121,9 @@ async def look_up_for(
     **kwargs: P.kwargs,
 ) -> T:
     """Return what `work` finds in the library of those to whom the bot writes by itself."""
+    run = services.admission.run_quick
     recheck = Recheck(services.access, services.admission, source, await source.viewer())
-    return await _found(services, recheck, work, *args, **kwargs)
+    return await _found(services, recheck, lambda library: run(work, library, *args, **kwargs))
 
 
 async def library_of(interaction: Interaction) -> Library:
@@ -201,23 +194,26 @@ async def _find(
         return await look_up(interaction, find), True
 
 
+def _none_gone(_found: object) -> Collection[str]:
+    return ()
+
+
 async def _found(
     services: Services,
     recheck: Recheck,
-    work: Callable[Concatenate[Library, P], T],
-    *args: P.args,
-    **kwargs: P.kwargs,
+    find: Callable[[Library], Awaitable[T]],
+    gone: Callable[[T], Collection[str]] = _none_gone,
 ) -> T:
-    admission = services.admission
+    """Return what is found, once those who will see it may see it still."""
     while True:
-        names = await admission.run_quick(services.access.visible, recheck.viewer)
+        names = await services.admission.run_quick(services.access.visible, recheck.viewer)
         library = services.libraries.of(recheck.viewer)
         try:
-            found = await admission.run_quick(work, library, *args, **kwargs)
+            found = await find(library)
         except BriefingError:
             # The error may name documents, so it is shown only to those who may still see them.
             if await recheck.passed(names):
                 raise
         else:
-            if await recheck.passed(names):
+            if await recheck.passed(names, gone(found)):
                 return found

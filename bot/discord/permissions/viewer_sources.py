@@ -1,93 +1,77 @@
 """Who would see the bot's answer to a message or an interaction at any later moment.
 
 `Viewers.asker` and `Viewers.author` go by the roles that came with the message or interaction. The
-classes here ask Discord for the roles of this moment.
+sources here ask Discord for the roles of this moment.
 """
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 import discord
 
 from bot.access import Viewer
+from bot.chat.recheck import ViewerSource
 from bot.discord.permissions.viewers import Viewers
 
 __all__ = [
-    "AskerAlone",
-    "ChannelReadersById",
-    "DirectRecipient",
-    "DirectRecipientById",
-    "EveryoneHere",
-    "ThreadReadersById",
+    "asker_alone",
+    "direct_recipient",
+    "everyone_here",
+    "readers_by_id",
+    "recipient_by_id",
+    "thread_readers",
 ]
 
 
 @dataclass(frozen=True, slots=True)
-class AskerAlone:
-    """The viewer is the person who asks or clicks, and nobody else."""
-
-    viewers: Viewers
-    origin: discord.Message | discord.Interaction
+class _Source:
+    find: Callable[[], Awaitable[Viewer]]
 
     async def viewer(self) -> Viewer:
-        origin = self.origin
-        person = origin.user if isinstance(origin, discord.Interaction) else origin.author
-        return await self.viewers.person_now(person, origin.guild, origin.channel)
+        return await self.find()
 
 
-@dataclass(frozen=True, slots=True)
-class EveryoneHere:
-    """The viewers are all who can read the channel."""
-
-    viewers: Viewers
-    origin: discord.Message | discord.Interaction
-
-    async def viewer(self) -> Viewer:
-        if isinstance(self.origin, discord.Interaction):
-            return await self.viewers.here(self.origin)
-        return await self.viewers.around(self.origin)
+def asker_alone(viewers: Viewers, origin: discord.Message | discord.Interaction) -> ViewerSource:
+    """Return that the viewer is the person who asks or clicks, and nobody else."""
+    person = origin.user if isinstance(origin, discord.Interaction) else origin.author
+    return _Source(partial(viewers.person_now, person, origin.guild, origin.channel))
 
 
-@dataclass(frozen=True, slots=True)
-class DirectRecipient:
-    """The viewer is a person to whom the bot writes directly, by itself."""
-
-    viewers: Viewers
-    user: discord.User
-
-    async def viewer(self) -> Viewer:
-        return await self.viewers.person_now(self.user, None, None)
+def everyone_here(viewers: Viewers, origin: discord.Message | discord.Interaction) -> ViewerSource:
+    """Return that the viewers are all who can read the channel."""
+    if isinstance(origin, discord.Interaction):
+        return _Source(partial(viewers.here, origin))
+    return _Source(partial(viewers.around, origin))
 
 
-@dataclass(frozen=True, slots=True)
-class ChannelReadersById:
-    """The viewers are all who can read the channel of that id."""
-
-    viewers: Viewers
-    channel: int
-
-    async def viewer(self) -> Viewer:
-        return self.viewers.readers_in(self.channel)
+def direct_recipient(viewers: Viewers, user: discord.User) -> ViewerSource:
+    """Return that the viewer is a person to whom the bot writes directly, by itself."""
+    return _Source(partial(viewers.person_now, user, None, None))
 
 
-@dataclass(frozen=True, slots=True)
-class DirectRecipientById:
-    """The viewer is a person who is written to directly, known by their id."""
-
-    viewers: Viewers
-    person: int
-
-    async def viewer(self) -> Viewer:
-        return await self.viewers.directly(self.person)
+def recipient_by_id(viewers: Viewers, person: int) -> ViewerSource:
+    """Return that the viewer is a person who is written to directly, known by their id."""
+    return _Source(partial(viewers.directly, person))
 
 
-@dataclass(frozen=True, slots=True)
-class ThreadReadersById:
-    """The viewers are all who can read a channel or a thread, also one that was archived."""
+def readers_by_id(viewers: Viewers, channel: int) -> ViewerSource:
+    """Return that the viewers are all who can read the channel of that id."""
 
-    viewers: Viewers
-    channel: discord.abc.GuildChannel | discord.Thread
+    async def find() -> Viewer:
+        return viewers.readers_in(channel)
 
-    async def viewer(self) -> Viewer:
-        return self.viewers.readers(self.channel.guild, self.channel)
+    return _Source(find)
+
+
+def thread_readers(
+    viewers: Viewers, channel: discord.abc.GuildChannel | discord.Thread
+) -> ViewerSource:
+    """Return that the viewers are all who can read a channel or a thread, also an archived one."""
+
+    async def find() -> Viewer:
+        return viewers.readers(channel.guild, channel)
+
+    return _Source(find)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 
 import discord
 from discord import app_commands
@@ -12,11 +14,11 @@ from discord import app_commands
 from bot import messages
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.limits import CONTENT_AIM
-from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.near import near_rows
+from bot.discord.rendering.limits import CONTENT_AIM, CUSTOM_ID, units
+from bot.discord.rendering.message import Button, MessagePart, in_rows, label_of
 from bot.discord.ui.sending import new, put
 from bot.errors import HandledElsewhere, RecordsUnavailable
+from bot.library import key_of
 from bot.localization import LazyText, _, either
 from bot.wording.command_names import without_off
 from bot.wording.engine import translate
@@ -70,7 +72,7 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
     reading = interaction.client.services.reindexing.running
     off = interaction.client.services.guilds.of(interaction.guild_id).commands_off
     said = without_off(sentence_of(error, reading=reading), off)
-    part = MessagePart(said, rows=near_rows(interaction, cause))
+    part = MessagePart(said, rows=_near_rows(interaction, cause))
     try:
         if interaction.response.is_done():
             # In place of "thinking …", for everybody who saw that; otherwise for the person alone.
@@ -83,6 +85,33 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
     except discord.HTTPException:
         # The interaction has ended: its message was deleted, or 15 minutes have passed.
         _log.warning("An error could not be shown: %s", type(error).__name__)
+
+
+# `bot.discord.ui.choices` gives the command again, with all else as it was typed.
+def _near_rows(interaction: Interaction, error: Exception) -> tuple[tuple[Button, ...], ...]:
+    """Return a button for each document that the name in a command may mean.
+
+    None where the rest of what was typed does not fit into an id.
+    """
+    command = interaction.command
+    if not (isinstance(error, UnknownDocument) and isinstance(command, app_commands.Command)):
+        return ()
+    typed = {name: value for name, value in interaction.namespace if value is not None}
+    option = next((name for name, value in typed.items() if value == error.name), None)
+    if option is None:
+        return ()
+    del typed[option]
+    try:
+        rest = json.dumps(typed, separators=(",", ":"), ensure_ascii=False) if typed else ""
+    except TypeError:  # a file cannot be given again
+        return ()
+    ids = {name: f"n:as:{command.name}:{option}:{key_of(name)}:{rest}" for name in error.similar}
+    if any(units(each) > CUSTOM_ID for each in ids.values()):
+        return ()
+    short = {name: PurePosixPath(name).name for name in ids}
+    alike = len(set(short.values())) < len(short)
+    buttons = [Button(label_of(name if alike else short[name]), each) for name, each in ids.items()]
+    return tuple(in_rows(buttons))
 
 
 def sentence_of(error: Exception, *, reading: bool = False) -> str:

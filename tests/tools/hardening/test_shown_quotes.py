@@ -8,12 +8,13 @@ from pathlib import PurePosixPath
 import pytest
 
 from bot.discord.rendering.answers.evidence import cited
-from bot.discord.rendering.message import packed, texts_of
+from bot.discord.rendering.message import packed
 from index.answering.answer import Excerpt, Quote
 from index.document import BlockKind, Document, Span, Style, StyleKind
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.catalog.layouts import layout_of
+from tests.bot.discord.rendering.sent import texts_of
 from tools.hardening.shown_quotes import is_shown, seen
 
 TEXT = """---

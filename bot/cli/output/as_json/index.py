@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -38,10 +39,7 @@ def reindexed(report: ReindexReport) -> Json:
         "changed": list(report.changed),
         "removed": list(report.removed),
         "unchanged": report.unchanged,
-        "failed": [
-            {"document": failure.document, "reason": failure.reason, "stale": failure.stale}
-            for failure in report.failed
-        ],
+        "failed": [asdict(failure) for failure in report.failed],
         "held": [taken.model_dump(mode="json") for taken in report.held],
         "embedded": report.embedded,
         "reused": report.reused,
@@ -147,14 +145,5 @@ def state(found: IndexState) -> Json:
 def findings(found: Sequence[CheckResult]) -> Json:
     return {
         "ok": all(finding.ok or not finding.needed for finding in found),
-        "checks": [
-            {
-                "name": finding.name,
-                "ok": finding.ok,
-                "needed": finding.needed,
-                "detail": finding.detail,
-                "remedy": finding.remedy,
-            }
-            for finding in found
-        ],
+        "checks": [asdict(finding) for finding in found],
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cli.output.as_json import answers as answers_as_json
@@ -196,12 +197,4 @@ def purged(done: PurgeReport) -> answers_as_json.Json:
     `kept_files`, `uploads` and `exchanges` are how many were removed. `copies` are documents of
     other names with the same bytes, which still answer.
     """
-    return {
-        "document": done.document,
-        "generation": done.generation,
-        "was_indexed": done.was_indexed,
-        "kept_files": done.kept_files,
-        "uploads": done.uploads,
-        "exchanges": done.exchanges,
-        "copies": list(done.copies),
-    }
+    return asdict(done)

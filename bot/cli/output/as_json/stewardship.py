@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cli.output.as_json.answers import Json, said
@@ -57,19 +58,7 @@ def successions(generation: int, found: KnownSuccessions) -> Json:
 
 def proposed(found: Sequence[Proposal]) -> list[Json]:
     """Return proposals; `likeness` is the share of their text that both documents have."""
-    return [
-        {
-            "old": each.old,
-            "new": each.new,
-            "old_title": each.old_title,
-            "new_title": each.new_title,
-            "old_date": each.old_date,
-            "new_date": each.new_date,
-            "basis": each.basis,
-            "likeness": round(each.likeness, 3),
-        }
-        for each in found
-    ]
+    return [{**asdict(each), "likeness": round(each.likeness, 3)} for each in found]
 
 
 def decided(old: str, new: str, confirmed: bool | None) -> Json:

@@ -16,7 +16,7 @@ from discord import app_commands
 
 from bot.discord.cogs.administering.uploads import put_in
 from bot.discord.cogs.bot_cog import BotCog, Menus
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.narrower import all_can_read
 from bot.discord.permissions.ownership import channel_of
@@ -49,8 +49,7 @@ class Adding(BotCog):
     @shown_to_admins
     async def add(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask an admin whether a message shall become a document."""
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         words = _words_of(message)
         folder = await _folder_for(interaction)
         await asyncio.to_thread(self.services.uploads.require_corpus)

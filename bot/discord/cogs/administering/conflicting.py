@@ -7,7 +7,7 @@ from datetime import date
 from discord import app_commands
 
 from bot.discord.cogs.bot_cog import BotCog
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import library_of, look_up
 from bot.discord.rendering.documents.conflicts import conflicts_page
@@ -39,8 +39,7 @@ class Conflicting(BotCog):
     )
     @shown_to_admins
     async def conflicts(self, interaction: Interaction) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         await follow_up(interaction, await _page(interaction, 1))
 
 

@@ -7,15 +7,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+import discord
 from discord import app_commands
 
 from bot.access import Viewer
 from bot.clock import utc_now
-from bot.discord.cogs.administering.open_questions import is_readable, without_hidden
 from bot.discord.cogs.bot_cog import BotCog
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
+from bot.discord.permissions.channel_readers import can_read
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.viewer_sources import AskerAlone
+from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.unanswered import closed_line, gap_block, gaps_page, place_line
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
@@ -23,7 +24,7 @@ from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of, pages_that_fit
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.localization import N_, LazyText, _, ngettext
-from bot.records import UnsatisfiedQuestion
+from bot.records import Exchange, UnsatisfiedQuestion
 from bot.records.unanswered import Gap, gaps_in
 from bot.services import Services
 from index.errors import IndexUnavailable
@@ -56,8 +57,7 @@ class Gaps(BotCog):
     async def gaps(
         self, interaction: Interaction, days: app_commands.Range[int, 1, _MOST_DAYS] = _DAYS
     ) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         await follow_up(interaction, await _page(interaction, days, 1))
 
 
@@ -111,11 +111,11 @@ async def _gaps(interaction: Interaction, days: int) -> _Gaps:
     # Discord's permissions are looked at on the event loop, the documents and the model off it.
     found, answered = await services.admission.run_quick(_divided, found, services, viewer)
     readable, known = (
-        [question for question in some if is_readable(question.exchange, interaction.user)]
+        [question for question in some if _is_readable(question.exchange, interaction.user)]
         for some in (found, [question for question, _ in answered])
     )
-    questions = await services.admission.run_quick(without_hidden, readable, services, viewer)
-    known = await services.admission.run_quick(without_hidden, known, services, viewer)
+    questions = await services.admission.run_quick(_without_hidden, readable, services, viewer)
+    known = await services.admission.run_quick(_without_hidden, known, services, viewer)
     newest = questions[-_MOST_QUESTIONS:]
     gaps = await asyncio.to_thread(gaps_in, newest, services.embedder)
     notes = []
@@ -166,7 +166,7 @@ async def _places(interaction: Interaction, gaps: Sequence[Gap]) -> list[str]:
     """
     services, viewers = interaction.client.services, interaction.client.viewers
     open_ones = [gap.question for gap in gaps if gap.marked_down < gap.count]
-    viewer, alone = await viewers.asker(interaction), AskerAlone(viewers, interaction)
+    viewer, alone = await viewers.asker(interaction), asker_alone(viewers, interaction)
     try:
         async with services.admission.turn(interaction.user.id):
             found = await services.belonging.nearest(open_ones, viewer, alone)
@@ -195,6 +195,30 @@ def _divided(
             rows = (catalog.beginning(name, 0) for name in names)
             answered.append((question, [row.title for row in rows if row is not None]))
     return still_open, answered
+
+
+def _is_readable(exchange: Exchange, person: discord.User | discord.Member) -> bool:
+    """Return whether the person can read the channel in which the question was asked.
+
+    A private question is not readable. Nor is one of a channel that the bot does not know: the
+    channel is gone, or the thread is closed.
+    """
+    if exchange.private or not isinstance(person, discord.Member):
+        return False
+    channel = person.guild.get_channel_or_thread(exchange.channel)
+    return channel is not None and can_read(person, channel)
+
+
+def _without_hidden(
+    questions: Sequence[UnsatisfiedQuestion], services: Services, viewer: Viewer
+) -> list[UnsatisfiedQuestion]:
+    """Return the questions without words of documents that are hidden from the viewer. Blocks."""
+    access = services.access
+    return [
+        question
+        for question in questions
+        if access.may_know_of_all(viewer, question.exchange.source_documents)
+    ]
 
 
 def _answered(questions: Sequence[tuple[UnsatisfiedQuestion, Sequence[str]]]) -> list[str]:

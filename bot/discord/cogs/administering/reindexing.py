@@ -12,7 +12,7 @@ from discord import ButtonStyle, app_commands
 from bot import messages
 from bot.access import redact
 from bot.discord.cogs.bot_cog import BotCog
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.changes import confirm_rollback
@@ -75,15 +75,13 @@ class Reindexing(BotCog):
     @app_commands.describe(dry_run=N_("Only say what would be done"))
     @shown_to_admins
     async def reindex(self, interaction: Interaction, dry_run: bool = False) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         await reindex_and_tell(interaction, dry_run=dry_run)
 
     @app_commands.command(name="rollback", description=N_("Undo the last reindex"))
     @shown_to_admins
     async def rollback(self, interaction: Interaction) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         viewer = await self.bot.viewers.asker(interaction)
         access, index = self.services.access, self.services.current
         plan = await asyncio.to_thread(
@@ -162,7 +160,7 @@ class Cancel(Click, template=r"x:no", admins=True):
 async def reindex_and_tell(
     interaction: Interaction,
     done: str = "",
-    but: Callable[[str], str] = str,
+    but: Callable[[str], str] | None = None,
     *,
     dry_run: bool = False,
     drop_missing: bool | str = False,
@@ -185,13 +183,14 @@ async def reindex_and_tell(
                 only=only,
                 patient=patient,
             )
-        except CorpusShrunk as exc:
-            drop = Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
-            rows = [] if done or drop_missing else [[drop, cancel_button()]]
-            said = messages.corpus_shrunk(gone=exc.gone, known=exc.known)
-            await live.end(packed([but(said)], rows=rows))
         except Exception as exc:
-            await live.end(packed([but(sentence_of(exc))]))
+            said, rows = sentence_of(exc), list[list[Button]]()
+            if isinstance(exc, CorpusShrunk) and not (done or drop_missing):
+                drop = Button(str(DROP_MISSING), "x:drop", ButtonStyle.danger)
+                rows = [[drop, cancel_button()]]
+            framed = but is not None or rows
+            said = but(said) if but else said
+            await live.end(packed([said], rows=rows) if framed else [MessagePart(said)])
         else:
             await _show_report(interaction, live, report, done)
 

@@ -13,7 +13,7 @@ from bot import messages
 from bot.access import Viewer, redact, visible_counts
 from bot.clock import utc_now
 from bot.discord.cogs.bot_cog import BotCog
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.notices import faults_line
 from bot.discord.rendering.documents.changes import audit_entries
@@ -52,8 +52,7 @@ class Status(BotCog):
     )
     @shown_to_admins
     async def status(self, interaction: Interaction) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         services, waiting = self.services, self.services.admission.state.waiting
         viewer = await self.bot.viewers.asker(interaction)
         today = services.today(interaction.guild_id)

@@ -10,14 +10,15 @@ from datetime import date, timedelta
 import discord
 from discord import app_commands
 
+from bot.chat.recheck import ViewerSource
 from bot.clock import utc_now
 from bot.config.guilds import Owner
 from bot.discord.cogs.bot_cog import BotCog, Work
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up, look_up_for
-from bot.discord.permissions.viewer_sources import ChannelReadersById, DirectRecipient
+from bot.discord.permissions.viewer_sources import direct_recipient, readers_by_id
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.documents.stewardship import reminder
 from bot.discord.ui.choices import document_choices
@@ -37,7 +38,6 @@ _MOST = 5
 _PAUSE = timedelta(days=7)
 """Between two reminders of the same document."""
 _DECISIONS = {N_("it does"): True, N_("it does not"): False, N_("undo"): None}
-_Place = DirectRecipient | ChannelReadersById
 _log = logging.getLogger(__name__)
 
 
@@ -70,8 +70,7 @@ class Stewardship(BotCog):
     async def replaced(
         self, interaction: Interaction, document: str, by: str, decision: str = "it does"
     ) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         # What is decided at once is decided of documents that were named, not of guesses.
         old = await look_up(interaction, Library.named, document, guess=False)
         new = await look_up(interaction, Library.named, by, guess=False)
@@ -109,13 +108,13 @@ class Stewardship(BotCog):
         viewers = self.bot.viewers
         if channel is not None and (owner.is_role or await self._reads(guild, owner.id, channel)):
             target = self.bot.get_partial_messageable(channel)
-            await self._send(guild, owner, ChannelReadersById(viewers, channel), target, today)
+            await self._send(guild, owner, readers_by_id(viewers, channel), target, today)
         if owner.is_role:
             if channel is None:
                 _log.info("Role %d is not reminded of reviews: no review_channel", owner.id)
             return
         person = self.bot.get_user(owner.id) or await self.bot.fetch_user(owner.id)
-        await self._send(guild, owner, DirectRecipient(viewers, person), person, today)
+        await self._send(guild, owner, direct_recipient(viewers, person), person, today)
 
     async def _reads(self, guild: int, person: int, channel: int) -> bool:
         """Return whether a person can read a channel of the guild now."""
@@ -143,7 +142,7 @@ class Stewardship(BotCog):
         self,
         guild: int,
         owner: Owner,
-        place: _Place,
+        place: ViewerSource,
         target: discord.abc.Messageable,
         today: date,
     ) -> None:

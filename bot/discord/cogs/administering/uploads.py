@@ -11,7 +11,7 @@ from discord import app_commands
 from bot import messages
 from bot.discord.cogs.administering.reindexing import reindex_and_tell
 from bot.discord.cogs.bot_cog import FormCog, Menus
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
@@ -110,8 +110,7 @@ class Uploading(FormCog):
 
     async def upload_these(self, interaction: Interaction, message: discord.Message) -> None:
         """Ask whether to put the files of a message into the documents."""
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         snapshots = (sent for each in message.message_snapshots for sent in each.attachments)
         if attachments := [*message.attachments, *snapshots]:
             await receive_all(interaction, attachments, None)
@@ -139,8 +138,7 @@ class Uploading(FormCog):
     @app_commands.autocomplete(document=document_choices)
     @shown_to_admins
     async def remove(self, interaction: Interaction, document: str) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         parts = await ask_removal(interaction, lambda library: library.file_of(document))
         await follow_up(interaction, parts)
 

@@ -9,7 +9,7 @@ from discord import app_commands
 
 from bot.access import Audience
 from bot.discord.cogs.bot_cog import BotCog
-from bot.discord.permissions.admins import require_admin, shown_to_admins
+from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
@@ -43,8 +43,7 @@ class WhoSees(BotCog):
     @app_commands.autocomplete(folder=folder_choices)
     @shown_to_admins
     async def access(self, interaction: Interaction, folder: str | None = None) -> None:
-        require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin_for_admin(interaction)
         services, viewers = self.services, self.bot.viewers
         if folder is not None:
             folder = await look_up(interaction, Library.find_folder, folder)

@@ -48,7 +48,7 @@ from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages,
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import ASKS, Interaction, ServingClient
-from bot.discord.permissions.viewer_sources import AskerAlone, EveryoneHere
+from bot.discord.permissions.viewer_sources import asker_alone, everyone_here
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.forum_tags import tag_post
@@ -241,7 +241,7 @@ class Asking(BotCog):
             guild=message.guild.id if message.guild else None,
             channel=thread.id if thread else message.channel.id,
             viewer=viewer,
-            viewer_source=EveryoneHere(self.bot.viewers, message),
+            viewer_source=everyone_here(self.bot.viewers, message),
             message=message.id,
             mention=found.why is AddressReason.MENTION,
             reply_to=previous.id if previous else None,
@@ -321,7 +321,7 @@ class Asking(BotCog):
             guild=None,
             channel=direct.id,
             viewer=asker,
-            viewer_source=AskerAlone(viewers, message),
+            viewer_source=asker_alone(viewers, message),
             message=message.id,
             today=self.services.today(message.guild.id if message.guild else None),
             private=True,

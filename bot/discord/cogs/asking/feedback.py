@@ -19,7 +19,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.ages import with_age
-from bot.discord.ui.answers.ask_person import with_ask_person
+from bot.discord.ui.answers.answers import with_ask_person
 from bot.discord.ui.answers.notices import tell_admins
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.removing import ask_removal

@@ -13,7 +13,7 @@ from bot.chat.question import ChatQuestion
 from bot.chat.recheck import ViewerSource
 from bot.discord.cogs.asking.sharing import may_be_shared, with_share
 from bot.discord.permissions.interaction import Interaction, reply_language
-from bot.discord.permissions.viewer_sources import AskerAlone
+from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.forum_tags import tag_post
@@ -78,7 +78,7 @@ async def show_extra(
         return
     services, viewers = interaction.client.services, interaction.client.viewers
     readers, asker = await viewers.here(interaction), await viewers.asker(interaction)
-    alone = AskerAlone(viewers, interaction)
+    alone = asker_alone(viewers, interaction)
     asked = replace(asked, viewer=asker, viewer_source=alone, private=True)
     if extra := await extra_answer(services, asked, answered.exchange, readers):
         why = ANSWERED_FURTHER.format(where=f"<#{asked.channel}>")

@@ -17,7 +17,7 @@ from bot.clock import Clock, utc_now
 from bot.config.guilds import GuildSettings
 from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import ChannelReadersById
+from bot.discord.permissions.viewer_sources import readers_by_id
 from bot.discord.rendering.documents.differences import digest_message
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.documents.differences import changes_button
@@ -109,7 +109,7 @@ class Digests(BotCog):
         """Tell a channel what all of its readers may know; return up to which generation."""
         services, channel = self.services, settings.digest_channel
         assert channel is not None
-        readers = ChannelReadersById(self.bot.viewers, channel)
+        readers = readers_by_id(self.bot.viewers, channel)
         recheck = Recheck(services.access, services.admission, readers, await readers.viewer())
         button = not settings.is_off("changes")
         while True:

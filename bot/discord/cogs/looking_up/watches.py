@@ -16,7 +16,7 @@ from bot.chat.recheck import ViewerSource
 from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
 from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
+from bot.discord.permissions.viewer_sources import recipient_by_id, thread_readers
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.ages import with_age
@@ -134,7 +134,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             await follow_up(interaction, too_many)
             return
         watch = watch_on(exchange, question, person)
-        source = DirectRecipientById(interaction.client.viewers, person)
+        source = recipient_by_id(interaction.client.viewers, person)
         told = None
         if watch.awaits_answer:
             async with services.admission.turn(person):
@@ -183,20 +183,26 @@ def watch_on(exchange: Exchange, question: str, person: int) -> Watch:
     )
 
 
+async def _theirs(click: Click, interaction: Interaction) -> Watch | None:
+    """Return the watch of a button, if it is of the person who clicks."""
+    services, number = interaction.client.services, click.number("watch")
+    get = services.records.watches.get
+    return await services.admission.run_quick(get, number, interaction.user.id)
+
+
 class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
     """Below what is said of a new watch, in a thread: tells its readers instead of the person."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await begin_turn(interaction)
-        watches, run_quick = services.records.watches, services.admission.run_quick
-        watch = await run_quick(watches.get, self.number("watch"), interaction.user.id)
-        thread = interaction.channel
+        watch, thread = await _theirs(self, interaction), interaction.channel
         if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
             await follow_up(interaction, str(ENDED_ALREADY))
             return
-        source: ViewerSource = ThreadReadersById(interaction.client.viewers, thread)
+        source: ViewerSource = thread_readers(interaction.client.viewers, thread)
         begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
-        await run_quick(watches.tell_here, watch.id, begun_here.baseline)
+        tell_here = services.records.watches.tell_here
+        await services.admission.run_quick(tell_here, watch.id, begun_here.baseline)
         part = MessagePart(str(HERE_NOW), rows=((end_button(watch),),))
         await follow_up(interaction, [part])
 
@@ -206,10 +212,9 @@ class EndWatch(Click, template=r"w:end:(?P<watch>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        watches, run_quick = services.records.watches, services.admission.run_quick
-        watch = await run_quick(watches.get, self.number("watch"), interaction.user.id)
+        watch = await _theirs(self, interaction)
         if watch is not None:
-            await run_quick(watches.end, watch.id)
+            await services.admission.run_quick(services.records.watches.end, watch.id)
         said = ENDED_ALREADY if watch is None else ENDED
         await follow_up(interaction, str(said))
 
@@ -219,9 +224,7 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
-        watch = await services.admission.run_quick(
-            services.records.watches.get, self.number("watch"), interaction.user.id
-        )
+        watch = await _theirs(self, interaction)
         if watch is None:
             await follow_up(interaction, str(ENDED_ALREADY))
             return

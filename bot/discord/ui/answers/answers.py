@@ -9,6 +9,7 @@ from bot.chat.answering import RecordedAnswer
 from bot.chat.recheck import ViewerSource
 from bot.config.guilds import GuildSettings
 from bot.discord.permissions.asked import asked_again
+from bot.discord.permissions.experts import can_be_handed, has_experts
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.answers import UNSURE, answer
 from bot.discord.rendering.answers.listed import (
@@ -19,8 +20,7 @@ from bot.discord.rendering.answers.listed import (
     listed_message,
 )
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, LAYOUT_AIM
-from bot.discord.rendering.message import Button, MessagePart, label_of
-from bot.discord.ui.answers.ask_person import with_ask_person
+from bot.discord.rendering.message import Button, MessagePart, label_of, with_button
 from bot.discord.ui.answers.rolled_up import list_buttons
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.differences import compare_button, version_button
@@ -35,13 +35,13 @@ from bot.discord.ui.paging import page_that_fits
 from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, key_of
-from bot.localization import LazyText
-from bot.records import Kind
+from bot.localization import LazyText, _
+from bot.records import Exchange, Kind
 from bot.services import Services
-from index.answering.answer import ListedDocument, Reply, Response, Says
+from index.answering.answer import ListedDocument, Reply, Response, Says, Verdict
 from index.errors import BriefingError
 
-__all__ = ["QUESTION_FORGOTTEN", "answer_parts"]
+__all__ = ["QUESTION_FORGOTTEN", "answer_parts", "with_ask_person"]
 
 QUESTION_FORGOTTEN = LazyText("I no longer know what was asked. Please ask again.")
 
@@ -87,6 +87,20 @@ async def answer_parts(
     else:
         parts = await services.admission.run_quick(rendered)
     return with_ask_person(services, parts, answered.exchange)
+
+
+def with_ask_person(
+    services: Services, parts: Sequence[MessagePart], exchange: Exchange, *, anyway: bool = False
+) -> list[MessagePart]:
+    """Return the messages with the button in the last row, where the bot is not sure, or `anyway`.
+
+    Without it where nobody can be asked.
+    """
+    wanted = anyway or exchange.verdict is not Verdict.ANSWERED
+    if not (wanted and can_be_handed(exchange) and has_experts(services.guilds, exchange)):
+        return list(parts)
+    *before, last = parts
+    return [*before, with_button(last, Button(_("Ask a person"), f"g:ask:{exchange.id}"))]
 
 
 def _further(answered: RecordedAnswer, here: GuildSettings) -> list[Button]:

@@ -18,7 +18,7 @@ from bot.chat.recheck import Recheck
 from bot.clock import utc_now
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import look_up
-from bot.discord.permissions.viewer_sources import ChannelReadersById
+from bot.discord.permissions.viewer_sources import readers_by_id
 from bot.discord.rendering.answers.notices import MarkNotice, QuotedDocument, concerned_line, notice
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.layout import view_of
@@ -96,7 +96,7 @@ async def _part(
     client: ServingClient, exchange: Exchange, entry: FeedbackEntry, guild: int, channel: int
 ) -> MessagePart | None:
     """Return what all who can read the channel may be told; None for nothing."""
-    services, source = client.services, ChannelReadersById(client.viewers, channel)
+    services, source = client.services, readers_by_id(client.viewers, channel)
     run_quick = services.admission.run_quick
     recheck = Recheck(services.access, services.admission, source, await source.viewer())
     for _attempt in range(_TRIES):

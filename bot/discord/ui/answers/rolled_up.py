@@ -12,7 +12,7 @@ from bot.chat.listing import ListQuery
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.switched_off import require_on
-from bot.discord.permissions.viewer_sources import AskerAlone
+from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE, rolled_up_message
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart
@@ -116,7 +116,7 @@ async def _asked(interaction: Interaction, services: Services, page: RollUpPage)
         page.request,
         interaction.user.id,
         await viewers.asker(interaction),
-        AskerAlone(viewers, interaction),
+        asker_alone(viewers, interaction),
         services.today(interaction.guild_id),
         folder,
     )

@@ -19,7 +19,7 @@ from bot.chat.recheck import ViewerSource
 from bot.chat.watching import WatchLook
 from bot.config.guilds import Owner
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import DirectRecipientById, ThreadReadersById
+from bot.discord.permissions.viewer_sources import recipient_by_id, thread_readers
 from bot.discord.rendering.answers.answers import feedback_id
 from bot.discord.rendering.answers.watches import changed
 from bot.discord.ui.answers.answers import answer_parts
@@ -107,7 +107,7 @@ async def look_and_tell(
 async def source_of(client: ServingClient, watch: Watch) -> ViewerSource | None:
     """Return who would be told now; None where there is no such place any more."""
     if not watch.is_here:
-        return DirectRecipientById(client.viewers, watch.person)
+        return recipient_by_id(client.viewers, watch.person)
     channel = client.get_channel(watch.channel)
     if channel is None:  # a thread that was archived
         try:
@@ -116,7 +116,7 @@ async def source_of(client: ServingClient, watch: Watch) -> ViewerSource | None:
             return None
     if isinstance(channel, discord.abc.PrivateChannel):
         return None
-    return ThreadReadersById(client.viewers, channel)
+    return thread_readers(client.viewers, channel)
 
 
 async def _viewer(watch: Watch, source: ViewerSource, known: dict[int, Viewer]) -> Viewer:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.discord.rendering.message import Button, Item, MessagePart, Section, Separator, check
+from bot.discord.rendering.message import Button, Item, MessagePart, Section, Separator
+from tests.bot.discord.rendering.sent import check
 
 __all__ = ["shown"]
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from bot import messages
 from bot.discord.rendering.answers.answers import answer
 from bot.discord.rendering.answers.handed import answered
-from bot.discord.rendering.message import MessagePart, check, texts_of
+from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.reports import reindexed_text
 from bot.localization import LANGUAGES, speaking
 from bot.text import visible
@@ -24,6 +24,7 @@ from index.indexing.report import ReindexReport
 from testing.budget import one_in
 from tests.bot.discord.rendering.every_kind import HANDED, HARMLESS, KINDS, excerpt
 from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
+from tests.bot.discord.rendering.sent import check, texts_of
 from tests.bot.discord.rendering.texts import NASTY, any_text
 
 pytestmark = pytest.mark.slow

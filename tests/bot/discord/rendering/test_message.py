@@ -16,12 +16,10 @@ from bot.discord.rendering.message import (
     Container,
     MessagePart,
     Section,
-    buttons_of,
-    check,
     in_rows,
     packed,
-    texts_of,
 )
+from tests.bot.discord.rendering.sent import buttons_of, check, texts_of
 
 _BUTTON = Button("Yes", "y:1")
 _FRAME = Container(("x",))

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.discord.rendering.message import check, texts_of
 from bot.discord.rendering.reports import progress, reindexed, state
 from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.status import IndexState
 from index.indexing.report import Failure, ReindexReport
 from testing.samples import REPORT, STATE
+from tests.bot.discord.rendering.sent import check, texts_of
 from tests.bot.discord.rendering.shown import shown
 
 _REPORT = replace(

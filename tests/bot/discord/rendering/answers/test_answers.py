@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from bot.discord.rendering.answers.answers import answer, closest, more_rows
 from bot.discord.rendering.answers.evidence import pages_of_rows
 from bot.discord.rendering.answers.listed import DocumentListing
-from bot.discord.rendering.message import Button, buttons_of, check, texts_of
+from bot.discord.rendering.message import Button
 from bot.text import visible
 from index.answering.answer import (
     Choice,
@@ -32,6 +32,7 @@ from index.answering.answer import (
 )
 from index.document import Span, TextOrigin
 from tests.bot.discord.rendering.renderers import discord_client, preview
+from tests.bot.discord.rendering.sent import buttons_of, check, texts_of
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import NASTY, any_text
 

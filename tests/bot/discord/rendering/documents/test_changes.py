@@ -15,7 +15,7 @@ from bot.discord.rendering.documents.changes import (
     confirm_rollback,
 )
 from bot.discord.rendering.documents.uploading import confirm_upload
-from bot.discord.rendering.message import Button, check
+from bot.discord.rendering.message import Button
 from bot.documents.reindexing.rollback import RollbackPlan
 from bot.documents.uploads.incoming import Incoming
 from bot.documents.uploads.waiting_files import WaitingFile
@@ -24,6 +24,7 @@ from bot.records import AuditEntry
 from bot.records.unanswered import Gap
 from index.comparing.comparison import compare
 from testing.fakes import document_of
+from tests.bot.discord.rendering.sent import check
 from tests.bot.discord.rendering.shown import shown
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)

@@ -10,13 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering.documents.sources import document_rows, passages, source
-from bot.discord.rendering.message import Button, check, texts_of
+from bot.discord.rendering.message import Button
 from bot.library import View
 from index.answering.answer import Hit, Successor
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span, Style, StyleKind, TextOrigin
 from index.store.catalog.catalog import DocumentRow
 from tests.bot.discord.rendering.renderers import discord_client
+from tests.bot.discord.rendering.sent import check, texts_of
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import any_text
 

@@ -13,13 +13,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.discord.rendering.documents.sources import document_rows
-from bot.discord.rendering.message import MessagePart, check, size, texts_of
+from bot.discord.rendering.message import MessagePart, size
 from bot.discord.ui.documents import lists
 from bot.discord.ui.documents.held_back import AdminNotes
 from bot.discord.ui.documents.lists import documents_page
 from bot.library import Library
 from index.decisions import Review
 from index.store.catalog.catalog import DocumentRow
+from tests.bot.discord.rendering.sent import check, texts_of
 
 ROW = DocumentRow(
     name="reports/area-7/report number 12 on the supply of places.docx",
