@@ -9,6 +9,7 @@ from unittest.mock import AsyncMock, Mock
 import discord
 import pytest
 
+from bot.config.guilds import GuildBook
 from bot.discord.ui.errors import sentence_of, tell_error
 from index.errors import (
     DatabaseUnavailable,
@@ -31,6 +32,7 @@ async def test_an_interaction_that_has_ended_is_no_error_of_ours(
 ) -> None:
     """Nobody can be shown anything in it, so there is nothing to look for in the log either."""
     interaction = Mock(**{"response.is_done.return_value": False})
+    interaction.client.services.guilds = GuildBook.read(None)
     interaction.response.send_message = AsyncMock()
     with caplog.at_level(logging.ERROR, "bot.discord.ui.errors"):
         await tell_error(cast(Any, interaction), _http_error(code))
