@@ -47,7 +47,7 @@ async def test_asked_and_answered(indexed: Settings) -> None:
             )
             server.send(told)
             shown = await server.wait_for(_sent_to(GENERAL), count=2)
-            assert shown.json["allowed_mentions"] == {"parse": [], "users": [ALICE.id]}
+            assert shown.json["allowed_mentions"] == {"parse": [], "users": [ALICE.id], "roles": []}
             assert shown.json["message_reference"]["message_id"] == int(answer.answer["id"])
             assert text_of(shown.json).endswith("> Two.")
         finally:
