@@ -145,5 +145,14 @@ def state(found: IndexState) -> Json:
 def findings(found: Sequence[CheckResult]) -> Json:
     return {
         "ok": all(finding.ok or not finding.needed for finding in found),
-        "checks": [asdict(finding) for finding in found],
+        "checks": [
+            {
+                "name": finding.name,
+                "ok": finding.ok,
+                "needed": finding.needed,
+                "detail": finding.detail,
+                "remedy": finding.remedy,
+            }
+            for finding in found
+        ],
     }
