@@ -328,6 +328,16 @@ def test_it_is_said_where_what_replaces_a_document_is_silent(tmp_path: Path) -> 
     assert hidden.standings[0].replaced_by is None
 
 
+def test_of_versions_that_a_question_names_the_one_that_holds_is_meant(tmp_path: Path) -> None:
+    versions = [
+        document_of(f"Date: 1 March {year}", "Owner: Ann Moe", name=name, title="Harbour plan")
+        for year, name in ((2025, "old.md"), (2026, "new.md"))
+    ]
+    (found,) = talk(replacing(tmp_path, *versions), "who owns the harbour plan?")
+    assert said(found) == [Says.OWNED_BY]
+    assert [each.document for each in found.excerpts] == ["new.md"]
+
+
 @pytest.mark.parametrize(
     ("line", "says"),
     [

@@ -33,7 +33,7 @@ from index.store.words.tokens import tokens_of
 __all__ = ["answer_table", "row_excerpt"]
 
 _NUMBERS = re.compile(r"\d+")
-"""In the names of documents: those of a series differ in these alone."""
+"""In the names of documents: those of versions may differ in these alone."""
 
 
 def answer_table(
@@ -45,8 +45,11 @@ def answer_table(
     if answered is None or len({each.document for each in answered.excerpts}) < 2:
         return answered
     firsts = {each.quote.partition("|")[0].strip() for each in answered.excerpts}
-    is_series = len({_NUMBERS.sub("", each.document) for each in answered.excerpts}) == 1
-    goes_on = len(firsts) == len(answered.excerpts) and not is_series  # in another document
+    are_versions = (
+        len({_NUMBERS.sub("", each.document) for each in answered.excerpts}) == 1
+        and not any(map(_NUMBERS.search, firsts))  # rows of a year or week hold beside others
+    )
+    goes_on = len(firsts) == len(answered.excerpts) and not are_versions  # in another document
     if goes_on or answered.computed or not holding.moment.is_now or not tuning.freshness:
         return answered
 

@@ -117,6 +117,7 @@ def test_the_date_in_the_name_of_a_file(name: str, expected: str | None) -> None
             ["Ingrid S"],
         ),
         ("Owner: Daniel Okafor, security adviser.", ParticularKind.OWNER, ["Daniel Okafor"]),
+        ("Owner: Dr. Ines Faro. Version 3", ParticularKind.OWNER, ["Dr. Ines Faro"]),
         ("Kept by Daniel Okafor.", ParticularKind.OWNER, ["Daniel Okafor"]),
         ("Version 5, in force from 1 January 2026.", ParticularKind.FROM, ["2026-01-01"]),
         ("Version 5, in force from 1 January 2026.", ParticularKind.VERSION, ["5"]),

@@ -151,6 +151,11 @@ def test_what_names_the_year_that_is_asked_for_comes_first(generation: Generatio
     assert first(generation, "what was the limit in 2024?", likely) == "report-2024.md"
 
 
+def test_what_held_in_that_year_counts_as_of_it(generation: Generation) -> None:
+    likely = {"v1.md": 0.9, "v2.md": 0.95, "report-2024.md": 0.6}
+    assert first(generation, "what was the limit in 2024?", likely) == "v1.md"
+
+
 def test_a_date_that_only_the_file_has_counts_little(generation: Generation) -> None:
     likely = {"property.md": 0.5, "memo.md": 0.9}
     assert first(generation, ASKED, likely) == "memo.md"

@@ -143,6 +143,7 @@ def shown(found: Findings | None) -> object:
         ("open the minutes of 7 May", Says.CARD, [MINUTES]),
         ("where is the loan policy?", Says.CARD, [POLICY]),
         ("skagen brief", Says.CARD, [BRIEF]),
+        ("what is the current loan policy?", Says.CARD, [POLICY]),
     ],
 )
 def test_questions_about_the_documents(

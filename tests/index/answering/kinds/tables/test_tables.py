@@ -353,6 +353,21 @@ def test_a_table_that_goes_on_in_another_document_is_one(tmp_path: Path) -> None
     generation.catalog.close()
 
 
+def test_of_versions_by_their_names_the_newest_comes_first(tmp_path: Path) -> None:
+    header = "Name,Role,Extension\n"
+    store = IndexStore(tmp_path)
+    publish(
+        store,
+        parsed("phones-2025.csv", f"{header}Leif Horn,Spokesperson,214\nIda Roth,Director,200\n"),
+        parsed("phones-2026.csv", f"{header}Ann Dahl,Spokesperson,215\nIda Roth,Director,201\n"),
+    )
+    generation = store.open(None)
+    found = ask("who is the spokesperson?", generation)
+    assert found
+    assert [e.document for e in found.excerpts] == ["phones-2026.csv", "phones-2025.csv"]
+    generation.catalog.close()
+
+
 def on_pages(*pages: tuple[BlockKind, str]) -> Document:
     """Return a document whose blocks each stand in a table of their own, by their headers."""
     text, blocks, group = "", [], 1
