@@ -7,7 +7,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from itertools import combinations
 
 from index.answering.answer import Excerpt, Quote, Standing
@@ -89,22 +88,20 @@ def conflicts_in(
     is_whole = sum(map(len, groups)) < _MOST_FIGURES
     pairs, are_all = _pairs(groups, scope.replaced)
 
-    @cache
-    def parallel_documents(name: str, title: str, other: str, other_title: str) -> bool:
-        return are_parallel(name, other, (title, other_title), scope)
-
-    def parallel(one: Statement, other: Statement) -> bool:
-        return parallel_documents(one.document, one.title, other.document, other.title)
-
     statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
 
     contradictions: list[tuple[Contradiction, _Place, _Place]] = []
+    parallel: dict[tuple[str, str], bool] = {}
     for (one, _), (other, _) in pairs:
-        if one not in statements or other not in statements:
+        both = one[0], other[0]
+        if one not in statements or other not in statements or parallel.get(both):
             continue
         first, second = statements[one][0], statements[other][0]
-        differs = contradiction(first, second)
-        if differs and not is_update(first, second, scope) and not parallel(first, second):
+        if not (differs := contradiction(first, second)):
+            continue
+        if both not in parallel:
+            parallel[both] = are_parallel(*both, (first.title, second.title), scope)
+        if not parallel[both] and not is_update(first, second, scope):
             contradictions.append((differs, one, other))
     stating = (name for _, *places in contradictions for name, _ in places)
     iso = today.isoformat()
