@@ -13,7 +13,7 @@ from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.listings import answer_list, offer_list
-from index.answering.kinds.misfits import has_lapsed, is_by_another_unit, is_misfit, tells_when
+from index.answering.kinds.misfits import is_by_another_unit, is_misfit, tells_when
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
@@ -123,11 +123,9 @@ def _from_passages(
             or answer_premise(question, findings)
             or answer_opinion(question, findings, scope, finder.calibration.unsure_from)
         )
-        is_doubtful = structured is None and is_misfit(question, findings, scope)
         if structured is not None:
-            findings = _with_differences(structured, findings)
-        is_doubtful = is_doubtful or has_lapsed(question, findings, scope)
-        return finder.doubtful(findings) if is_doubtful else findings
+            return _with_differences(structured, findings)
+        return finder.doubtful(findings) if is_misfit(question, findings, scope) else findings
 
 
 def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:

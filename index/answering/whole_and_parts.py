@@ -11,6 +11,7 @@ from index.answering.dispatch import answer_one, answer_unclear
 from index.answering.finder import Finder
 from index.answering.follow_ups import answer_follow_up, answer_on_topic
 from index.answering.kinds.collection.particulars import whether_they_hold
+from index.answering.kinds.misfits import has_lapsed
 from index.answering.kinds.tables.shown_rows import answer_shown_row
 from index.answering.scope import Findings, Scope
 from index.answering.understanding.decomposition import QuestionPart, parts_of
@@ -43,12 +44,17 @@ class _Whole:
 
 
 def find_answers(asked: AskedQuestion, scope: Scope, finder: Finder) -> Found:
-    """Return what is found for a question. Whatever is to be done is not surely answered."""
+    """Return what is found for a question.
+
+    Whatever is to be done is not surely answered, nor what only a document has that has lapsed.
+    """
     whole = _find_whole(asked, scope, finder)
+    findings = whole.findings
+    if asked.wants_action or has_lapsed(whole.asked.searched, findings, scope):
+        findings = finder.doubtful(findings)
     if asked.wants_action:
-        return Found(whole.asked, finder.doubtful(whole.findings))
-    parts = _find_parts(whole.parts, whole.findings, scope, finder)
-    return Found(whole.asked, whole.findings, parts)
+        return Found(whole.asked, findings)
+    return Found(whole.asked, findings, _find_parts(whole.parts, findings, scope, finder))
 
 
 def _find_whole(asked: AskedQuestion, scope: Scope, finder: Finder) -> _Whole:
@@ -121,4 +127,8 @@ def _find_parts(
     tuning = finder.tuning
     shared = whole.candidates[: tuning.shared_passages]
     read = max(tuning.part_passages, tuning.read_passages // max(1, len(parts)) - 1)
-    return [(part, answer_one(part.question, scope, finder, read, shared)) for part in parts]
+    found = [(part, answer_one(part.question, scope, finder, read, shared)) for part in parts]
+    return [
+        (part, finder.doubtful(each) if has_lapsed(part.question, each, scope) else each)
+        for part, each in found
+    ]

@@ -356,6 +356,8 @@ def test_what_no_longer_holds_is_never_sure_of_now(
     assert now.excerpts[0].quote == text
     assert now.verdict is (Verdict.UNSURE if says else Verdict.ANSWERED)
     assert said(now) == ([says] if says else [])
+    then = engine.ask(ORDERS, conversation=[Turn("any prizes?", now.excerpts)], today=day)
+    assert then.verdict is now.verdict
     for of_then in ("who ordered an evacuation of the town?", f"{ORDERS} by the Harbour order"):
         assert engine.ask(of_then, today=day).verdict is Verdict.ANSWERED
 
