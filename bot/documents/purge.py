@@ -16,6 +16,7 @@ from bot.errors import CorpusNotChanged, NothingToPurge, StillInCorpus
 from bot.localization import _
 from bot.records import Records
 from bot.records.databases.opening import are_there
+from bot.records.part import is_of
 from bot.text import visible_line
 from index.errors import IndexDamaged, IndexMissing
 from index.parsing import SUFFIXES
@@ -117,12 +118,16 @@ def _require_gone(corpus: Path, name: str) -> None:
 
 
 def _is_known(settings: Settings, store: Store, name: str) -> bool:
-    """Return whether a history, the quarantine or the records have the document."""
+    """Return whether a history, the quarantine or the records have the document, or what lay in
+    it: a mailbox or an archive has no words of its own."""
     for number in store.numbers():
         with suppress(sqlite3.Error, IndexDamaged), closing(store.catalog(number)) as catalog:
-            if catalog.history.events([name]):
+            events = catalog.history.events()
+            known = {each.name for each in events} | {each.other or each.name for each in events}
+            if any(is_of(each, name) for each in known):
                 return True
-    if name in {taken.name for taken in store.quarantine().taken_back}:
+    held = store.quarantine()
+    if held.without(name) != held:
         return True
     with _records(settings) as records:
         return records is not None and records.knows_document(name)

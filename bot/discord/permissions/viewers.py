@@ -89,8 +89,7 @@ class Viewers:
             _log.warning(
                 "Nobody sees any document: the bot was in several servers from the start, or "
                 "served a share of them, and nothing says whose the documents are. Name it in the "
-                "policy (BRIEFING_POLICY), "
-                "even if the bot is in one server by now: guilds = [ID]"
+                "policy (BRIEFING_POLICY), even if the bot is in one server by now: guilds = [ID]"
             )
         elif not home & known:
             _log.warning(

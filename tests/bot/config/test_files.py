@@ -60,5 +60,5 @@ def test_the_mark_that_windows_puts_before_a_text_is_none_of_it(tmp_path: Path) 
 def test_what_the_parser_of_toml_fails_on_is_a_mistake_too(tmp_path: Path, value: str) -> None:
     (tmp_path / "file").write_text(f"guilds = {value}")
     for read in (Policy.read, GuildBook.read):
-        with pytest.raises(BadSettings, match="a mistake: a number is too long|not valid TOML"):
+        with pytest.raises(BadSettings, match=r"a mistake: a number is too long|not valid TOML"):
             read(tmp_path / "file")

@@ -211,6 +211,22 @@ def test_what_earlier_reindexes_left_of_it_goes_too(purged: CommandLine) -> None
     assert not holds(purged.settings.index, CANARY)
 
 
+def test_what_lay_in_a_mailbox_goes_with_it_reindexes_later(purged: CommandLine) -> None:
+    """The mailbox is no document itself; the history has a subject of before."""
+    mail = "From a@example.org Tue Mar  4 09:00:00 2031\nSubject: {}\n\nWords.\n\n"
+    for subject in (CANARY, "Crane"):
+        box = purged.write("box.mbox", mail.format(subject))
+        purged("reindex")
+    box.unlink()
+    for number in range(2):
+        purged.write("new.md", f"Words, {number}.")
+        purged("reindex")
+    assert holds(purged.settings.index, CANARY)
+    assert purged("purge", "box").code == 1
+    assert purged("purge", "box.mbox").code == 0
+    assert not holds(purged.settings.index, CANARY)
+
+
 def test_what_the_index_no_longer_knows_is_purged_anyway(command: CommandLine) -> None:
     """Without a history nobody knows the name, but a segment still has the words."""
     command.settings = command.settings.model_copy(update={"keep_changes_days": 0})
