@@ -32,6 +32,9 @@ _TITLE = re.compile(
     r"|(?:([=\-~^*+#\"'])\1{2,}[ \t]*\n)?\S[^\n]*\n([=\-~^*+#\"'])\2{2,}[ \t]*\n)"
 )
 """A title of AsciiDoc, with an author and a version, or of reStructuredText; fields follow it."""
+_LINE_END = re.compile(r"\r\n?")
+_TOP = 20_000
+"""Characters in which a title and fields are looked for."""
 _CLOSED = (
     "It seems to say for whom it is, which only a Markdown file can; where there is a policy, "
     "nobody may see it until that is corrected."
@@ -105,6 +108,7 @@ def _with_comments(blocks: list[Block], comments: Sequence[Span]) -> list[Block]
 def _audience_mistake(text: str, suffix: str) -> str:
     """Return a remark where a text seems to name an audience, in fields as they stand above texts;
     empty where it does not. "Audience: all of us" in a letter is no such field."""
+    text = _LINE_END.sub("\n", text[:_TOP])
     if front := FRONT_MATTER.match(text):
         top = front.group()
     elif suffix in MARKUP:

@@ -11,7 +11,7 @@ __all__ = ["MARKUP", "markup_comments"]
 
 MARKUP = frozenset({".rst", ".adoc", ".asciidoc"})
 """Suffixes of texts that have such comments."""
-_LINE = re.compile(r"[^\n]*\n?")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")
 _VERBATIM = re.compile(r"-{4,}|\.{4,}|\+{4,}|/{4,}|```")
 """What stands above and below a block of AsciiDoc whose lines are no markup."""
 _SEEN = re.compile(r"\[[^\]\s]+\](?:\s|$)|_\S|\|[^|]+\||[\w:+.-]+::")
@@ -27,19 +27,25 @@ def markup_comments(text: str, suffix: str) -> Iterator[Span]:
 
 
 def _of_asciidoc(text: str) -> Iterator[Span]:
-    open_by, began = "", 0
+    open_by: str | None = None
+    """The line that ends the block which is open; an empty one ends a paragraph."""
+    began, is_comment = 0, False
     for line in _LINE.finditer(text):
         written = line.group().rstrip()
-        if open_by:
+        if open_by is not None:
             if written == open_by:
-                if open_by[0] == "/":
+                if is_comment:
                     yield Span(began, line.end())
-                open_by = ""
+                open_by, is_comment = None, False
+        elif is_comment:  # the line below [comment]
+            open_by = written if written == "--" or _VERBATIM.fullmatch(written) else ""
+        elif written == "[comment]":
+            began, is_comment = line.start(), True
         elif _VERBATIM.fullmatch(written):
-            open_by, began = written, line.start()
+            open_by, began, is_comment = written, line.start(), written[0] == "/"
         elif written.startswith("//") and not written.startswith("///"):
             yield Span(*line.span())
-    if open_by.startswith("/"):
+    if is_comment:
         yield Span(began, len(text))
 
 
