@@ -10,7 +10,8 @@ it is fitted to, so two twins of it are asked, each about documents that it neve
 (tools/training/reader/cases.py); with one twin, only half of the documents are asked about.
 
 The data are the development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ,
-Apache 2.0) and the questions over our own corpus (tests/data/corpus-questions.jsonl). The curve and
+Apache 2.0), the invented teams (tools/training/teams) and the questions over our own corpus
+(tests/data/corpus-questions.jsonl). The curve and
 the printed figures come from predictions cross-validated over documents in five folds. The readers'
 scores are kept in the work folder, so fitting again takes seconds. The same data give the same
 numbers.
@@ -54,17 +55,14 @@ UNSURE_FROM = 0.27
 """Something is shown from here on: on `clapnq` for .90 of the answerable questions and .38 of the
 unanswerable ones, on `squad` for .89 and .48, where most of these were written to look
 answerable."""
-_LESS_THAN_A_THOUSAND = 0.12
-"""The weight of the feature of that name, for our own reader; the feature is 0 in the large sets.
-The best of few wrong passages scores lower than the best of many."""
-_NO_QUESTION_WORD = 0.35
-"""The weight of the feature of that name, for our own reader. These sets have hardly any such
-question. With .75, as before the reader was trained on keywords and statements, a keyword question
-whose answer is not there was answered surely; with .2, five in a hundred fewer are answered of
-254 questions as people type them."""
 _READER_EVIDENCE_THRESHOLD = 0.13
 """Likewise: with 0.15, 25 characters less on `squad` and four points less evidence on `clapnq`."""
-_READER_LOOKS_AT = ("best answerability", "margin")
+_READER_LOOKS_AT = (
+    "best answerability",
+    "margin",
+    "no question word",
+    "less than a thousand passages",
+)
 """None of forty others, alone or together, by this regression or by boosted trees, gained a point
 of AUROC on documents held out, and most lost."""
 MOST_MISSED = 0.15
@@ -120,8 +118,6 @@ def main() -> None:
         threshold = _READER_EVIDENCE_THRESHOLD if name == "reader" else EVIDENCE_THRESHOLD
         evidence = _evidence(asked, threshold)
         confidence, curve = _confidence(asked, looked_at)
-        if name == "reader":
-            confidence = _trusting(confidence)
         fitted = Calibration(
             evidence=evidence, confidence=confidence, curve=curve, unsure_from=UNSURE_FROM
         )
@@ -191,24 +187,27 @@ def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> tuple[Logis
     """Fitted to all questions; each set and each kind weighs the same within it.
 
     Sets differ in how hard their unanswerable questions are, so each has an intercept of its own
-    while the weights are fitted, and the mean of these is what is stored. A set so small that
-    "few passages" tells it apart has none.
+    while the weights are fitted, and the mean of these is what is stored. Those of less than a
+    thousand passages have that mean, and what the feature of that name adds. A set so small that
+    "few passages" tells it apart has no part in the threshold and the curve.
     """
     features = np.vstack([one.confidence for one in asked])
     few = features[:, CONFIDENCE_FEATURES.index("few passages")] > 0
+    small = features[:, CONFIDENCE_FEATURES.index("less than a thousand passages")] > 0
     features = features * [name in looked_at for name in CONFIDENCE_FEATURES]
     labels = np.array([one.answerable for one in asked])
     sets = np.array([one.set_name for one in asked])
     groups = np.array([one.group for one in asked])
     large = sorted(set(sets[~few]))
-    own_intercept = np.stack([sets == name for name in large], axis=1).astype(np.float64)
+    intercepts = np.stack([sets == name for name in sorted(set(sets[~small]))], axis=1)
+    intercepts = np.where(small[:, None], 1 / intercepts.shape[1], intercepts.astype(np.float64))
     weights = np.zeros(len(asked))
     for name in set(sets):
         for answerable in (True, False):
             kind = (sets == name) & (labels == answerable)
             weights[kind] = min(1.0, kind.sum() / 20) / kind.sum()
     weights *= len(weights) / weights.sum()
-    predicted = _cross_validated(features, labels, groups, weights, own_intercept)
+    predicted = _cross_validated(features, labels, groups, weights, intercepts)
     # Large sets must not drown the others: the threshold is the mean of what each set asks for.
     threshold = round(
         float(
@@ -231,25 +230,12 @@ def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> tuple[Logis
     among = np.isin(sets, large)
     measured = predicted[among], labels[among], sets[among]
     curve = curve_of(*measured, threshold)
-    model = _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold, own_intercept)
+    model = _fitted(CONFIDENCE_FEATURES, features, labels, weights, threshold, intercepts)
     _print_settings(
         Calibration(evidence=model, confidence=model, curve=curve, unsure_from=UNSURE_FROM),
         *measured,
     )
     return model, curve
-
-
-def _trusting(fitted: Logistic) -> Logistic:
-    """Return the regression with more trust where questions have no question word, and where there
-    are few passages, of which none is likely to resemble the one that would answer."""
-    trust = {
-        "no question word": _NO_QUESTION_WORD,
-        "less than a thousand passages": _LESS_THAN_A_THOUSAND,
-    }
-    weights = zip(CONFIDENCE_FEATURES, fitted.weights, strict=True)
-    return fitted.model_copy(
-        update={"weights": tuple(trust.get(name, weight) for name, weight in weights)}
-    )
 
 
 def curve_of(

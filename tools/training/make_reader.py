@@ -6,7 +6,9 @@
 For each fold, and for all documents: pairs, the teacher, its opinions on the pairs, the student.
 The folds' students have not seen the documents that they are measured on. Of what is trained on all
 documents and the mean of the folds' weights, the one that does better on questions that nothing was
-trained on becomes `reader.onnx`. Figures for the model card are in `figures.md`. What is in WORK
+trained on becomes `reader.onnx`. With `--start` a reader that was made before goes on learning, on
+the documents of invented teams (tools/training/teams) above all; a fold's reader is trained without
+half of the teams. Figures for the model card are in `figures.md`. What is in WORK
 already is not made again, so a run that was broken off goes on where it stopped, and `--until
 pairs` makes on a machine without a GPU all that needs none. docs/TRAINING.md says how long each
 part takes.
@@ -30,10 +32,10 @@ from safetensors.numpy import save_file
 
 from index.models.registry import PACKAGED_RERANKER, model_directory
 from tools.training.reader.held import held_back, report
-from tools.training.reader.onnx_files import dequantised, export
+from tools.training.reader.onnx_files import dequantised, export, reader_weights
 from tools.training.reader.pair import Pair
 from tools.training.reader.pairs import groups_of
-from tools.training.reader.sets import EVALUATION_SETS, Asked, asked_of, folds
+from tools.training.reader.sets import EVALUATION_SETS, TEAMS, Asked, asked_of, folds
 
 FOLDS = ("fold0", "fold1", "all")
 MIXTURE = {
@@ -51,27 +53,23 @@ MIXTURE = {
 }
 """How often each set's questions are taken: small sets of a kind that nothing else is, more often;
 policies, of which many say the same, less."""
+CONTINUED = {
+    "squad": 0.5,
+    "clapnq": 2,
+    "norway": 2,
+    "selqa": 0.15,
+    "nq-oracle": 0.2,
+    "wikitables": 0.3,
+    "qmsum": 0.5,
+}
+"""The same for a reader that goes on learning, so that it forgets nothing."""
+_OF_TEAMS = 1.5
+"""The same for the teams, of which it learns."""
 _STAGES = ("pairs", "teacher", "opinions", "student", "figures")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--work", type=Path, required=True)
-    parser.add_argument("--train", type=Path, required=True, help="folder of the training files")
-    parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation sets")
-    parser.add_argument("--mpnet", type=Path, help="the teacher; without it, the labels alone")
-    parser.add_argument("--sets", nargs="+", default=list(MIXTURE), choices=list(MIXTURE))
-    parser.add_argument("--folds", nargs="+", default=list(FOLDS), choices=FOLDS)
-    parser.add_argument("--until", choices=_STAGES, default="figures")
-    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
-    parser.add_argument("--passes", type=float, default=2.0)
-    parser.add_argument("--synthetic", type=float, default=0.7)
-    parser.add_argument("--cropped", type=float, default=0.5, help="share of cropped passages")
-    parser.add_argument("--limit", type=int, default=0, help="groups of pairs, for a trial")
-    parser.add_argument("--minutes", type=float, default=0, help="the end of each training")
-    parser.add_argument("--squad", type=int, default=1100, help="questions to measure on")
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args()
+    options = options_of(sys.argv[1:])
     options.work.mkdir(parents=True, exist_ok=True)
     stages = _STAGES[: _STAGES.index(options.until) + 1]
     for fold in options.folds:
@@ -83,6 +81,41 @@ def main() -> None:
         list(pool.map(lambda fold: _make_fold(fold, stages, options), options.folds))
     if "figures" in stages:
         _choose(options)
+
+
+def options_of(arguments: Sequence[str]) -> argparse.Namespace:
+    """Return the options of the command line, with the shares of the sets and the teams."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--work", type=Path, required=True)
+    parser.add_argument("--train", type=Path, required=True, help="folder of the training files")
+    parser.add_argument("--eval", type=Path, required=True, help="folder of the evaluation sets")
+    parser.add_argument("--mpnet", type=Path, help="the teacher; without it, the labels alone")
+    parser.add_argument("--start", type=Path, help="a reader's ONNX file, to go on from")
+    parser.add_argument("--sets", nargs="+", choices=list(MIXTURE))
+    parser.add_argument("--folds", nargs="+", default=list(FOLDS), choices=FOLDS)
+    parser.add_argument("--until", choices=_STAGES, default="figures")
+    parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
+    parser.add_argument("--passes", type=float, default=2.0)
+    parser.add_argument("--synthetic", type=float, default=0.7)
+    parser.add_argument("--cropped", type=float, default=0.5, help="share of cropped passages")
+    parser.add_argument("--limit", type=int, default=0, help="groups of pairs, for a trial")
+    parser.add_argument("--minutes", type=float, default=0, help="the end of each training")
+    parser.add_argument("--squad", type=int, default=1100, help="questions to measure on")
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(arguments)
+    mixture = CONTINUED if options.start else MIXTURE
+    options.mixture = {name: mixture[name] for name in options.sets or mixture if name in mixture}
+    options.teams = list(TEAMS) if options.start else []
+    return options
+
+
+def teams_of(fold: str, options: argparse.Namespace) -> list[str]:
+    """Return the teams that a fold's reader learns from: every other one, or all."""
+    return [
+        team
+        for number, team in enumerate(options.teams)
+        if fold == "all" or number % 2 != FOLDS.index(fold)
+    ]
 
 
 def _make_fold(fold: str, stages: Sequence[str], options: argparse.Namespace) -> None:
@@ -97,8 +130,18 @@ def _make_fold(fold: str, stages: Sequence[str], options: argparse.Namespace) ->
             _stage("opinions", pairs, opinions, options, [*mpnet, "--weights", str(teacher)])
     if "student" in stages and not student.is_file():
         taught = ["--opinions", str(opinions)] if options.mpnet else []
-        start = ["--cross-encoder", str(_cross_encoder(work))]
-        _stage("student", pairs, student, options, [*start, *taught])
+        _stage("student", pairs, student, options, [*_started(options), *taught])
+
+
+def _started(options: argparse.Namespace) -> list[str]:
+    """Return where the student starts from."""
+    from_cross_encoder = ["--cross-encoder", str(_cross_encoder(options.work))]
+    if not options.start:
+        return from_cross_encoder
+    start: Path = options.work / "start.safetensors"
+    if not start.is_file():
+        save_file(reader_weights(options.start), start)
+    return [*from_cross_encoder, "--start", str(start)]
 
 
 def _pairs(fold: str, options: argparse.Namespace) -> Path:
@@ -110,14 +153,15 @@ def _groups(fold: str, options: argparse.Namespace) -> list[list[Pair]]:
     """Return the pairs of a fold: without its documents, and without the questions held back."""
     rng = random.Random(f"{options.seed} {fold}")
     asked: list[Asked] = []
-    for name in options.sets:
+    for name, share in options.mixture.items():
         these = _set(name, options)
         if name in EVALUATION_SETS and fold != "all":
             number = folds(one.document for one in these)
             these = [one for one in these if number[one.document] != FOLDS.index(fold)]
         these = [one for one in these if not held_back(one)]
-        whole, part = divmod(MIXTURE[name], 1)
-        asked += these * int(whole) + rng.sample(these, int(len(these) * part))
+        asked += _drawn(these, share, rng)
+    for team in teams_of(fold, options):
+        asked += _drawn(_set(team, options), _OF_TEAMS, rng)
     groups: list[list[Pair]] = []
     for _ in range(math.ceil(options.passes)):
         groups += groups_of(asked, rng, synthetic=options.synthetic, cropped=options.cropped)
@@ -127,7 +171,14 @@ def _groups(fold: str, options: argparse.Namespace) -> list[list[Pair]]:
     return groups[: options.limit] if options.limit else groups
 
 
+def _drawn(asked: list[Asked], share: float, rng: random.Random) -> list[Asked]:
+    whole, part = divmod(share, 1)
+    return asked * int(whole) + rng.sample(asked, int(len(asked) * part))
+
+
 def _set(name: str, options: argparse.Namespace) -> list[Asked]:
+    if name in TEAMS:
+        return asked_of(name, TEAMS[name], options.work)
     folder = options.eval / name
     source = folder if name in EVALUATION_SETS else options.train / f"{name}.jsonl.gz"
     return asked_of(name, source, options.work)
@@ -164,7 +215,7 @@ def _choose(options: argparse.Namespace) -> None:
             export(weights, work / f"{name}.onnx")
     begun = time.monotonic()
     paths = {name: work / f"{name}.onnx" for name in readers}
-    asked = [one for name in options.sets for one in _set(name, options) if held_back(one)]
+    asked = [one for name in options.mixture for one in _set(name, options) if held_back(one)]
     text, best = report(paths, asked, options.eval, work, options.squad)
     (work / "figures.md").write_text(text, encoding="utf-8")
     (work / "reader.onnx").write_bytes(paths[best].read_bytes())

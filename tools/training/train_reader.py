@@ -4,7 +4,7 @@
     .venv/bin/python -m tools.training.train_reader opinions PAIRS OUT --mpnet WORK/mpnet
         --weights TEACHER
     .venv/bin/python -m tools.training.train_reader student PAIRS OUT --cross-encoder FILE
-        [--opinions FILE]
+        [--start READER] [--opinions FILE]
 
 tools/training/make_reader.py runs these in their order. On a GPU one process trains. Elsewhere each
 worker has one core and its share of every batch, and gradients are averaged once a step; threads
@@ -56,6 +56,7 @@ def main() -> None:
     parser.add_argument("--mpnet", type=Path, help="folder of the assembled teacher")
     parser.add_argument("--weights", type=Path, help="the trained teacher")
     parser.add_argument("--cross-encoder", type=Path, help="dequantised, to start the reader from")
+    parser.add_argument("--start", type=Path, help="weights of a reader, to go on from")
     parser.add_argument("--opinions", type=Path, help="what the teacher thinks of these pairs")
     parser.add_argument("--device", choices=["cpu", "cuda"], default="cpu")
     parser.add_argument("--workers", type=int, default=0, help="processes on processors; 0: cores")
@@ -139,6 +140,8 @@ def _models(options: argparse.Namespace) -> tuple[nn.Module, Scorer, Tokenizer, 
     original, student = Reader(torch.bfloat16), Reader(torch.bfloat16)
     for reader in (original, student):
         reader.start_from(load_file(options.cross_encoder))
+    if options.start:
+        student.load_state_dict(load_file(options.start))
     return student, student, tokenizer, original.eval()
 
 

@@ -12,10 +12,12 @@ import pytest
 
 from tools.training.reader.loading import (
     TrainingSet,
+    load_team,
     load_training,
     untokenized,
     write_files,
 )
+from tools.training.reader.sets import TEAMS
 
 HEADER = ["Lorry", "Seats", "Depot"]
 ROWS = [["Heron 4", "3", "Velin"], ["Gull", "5", "Dorosh"], ["", "", ""], ["Tern", "2", "Velin"]]
@@ -95,6 +97,35 @@ def test_a_policy_is_asked_once_and_may_answer_elsewhere(tmp_path: Path) -> None
     assert golds(made) == [("Who?", texts)]
     (one,) = made.questions
     assert [len(place) for place in one.perhaps] == [len(made.texts[one.document])]
+
+
+def test_a_team_is_asked_about_files_of_any_format(tmp_path: Path) -> None:
+    (tmp_path / "documents" / "fleet").mkdir(parents=True)
+    (tmp_path / "documents" / "fleet" / "lorries.csv").write_text("Lorry,Depot\nTern,Velin\n")
+    (tmp_path / "documents" / "rules.txt").write_text("Smoking is forbidden. So is singing.")
+    rows = [
+        {"document": "fleet/lorries.csv", "question": "tern where", "gold": ["Tern | Velin"]},
+        {"document": "rules.txt", "question": "may I smoke", "gold": ["Smoking is forbidden."]},
+        {"document": "rules.txt", "question": "who may sing", "gold": []},
+    ]
+    rows[1]["also"] = ["So is singing."]
+    lines = (json.dumps({"also": []} | row) + "\n" for row in rows)
+    (tmp_path / "questions.jsonl").write_text("".join(lines))
+    made = load_team(tmp_path)
+    assert golds(made) == [(row["question"], row["gold"]) for row in rows]
+    assert [place.of(made.texts["rules.txt"]) for place in made.questions[1].perhaps] == [
+        "So is singing."
+    ]
+
+
+def test_every_quote_of_the_teams_stands_in_its_document_once() -> None:
+    for name, folder in TEAMS.items():
+        made = load_team(folder)
+        assert {question.document for question in made.questions} == set(made.texts)
+        for question in made.questions:
+            for place in (*question.gold, *question.perhaps):
+                text = made.texts[question.document]
+                assert text.count(place.of(text)) == 1, (name, question.question)
 
 
 def test_of_a_meeting_the_sentences_that_carry_the_answer(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tools.training import make_reader
+from tools.training.reader.sets import TEAMS
 
 GROUPS = [["a pair"]]
 
@@ -51,3 +52,16 @@ def test_what_was_broken_off_goes_on_where_it_stopped(
     assert stages[2:] == ["student student-all.safetensors"]
     make(tmp_path, monkeypatch, "--until", "student")
     assert len(stages) == 3
+
+
+def test_a_reader_that_goes_on_learns_of_the_teams_that_its_fold_has_not_left_out() -> None:
+    options = make_reader.options_of(
+        ["--work", "w", "--train", "t", "--eval", "e", "--start", "reader.onnx"]
+    )
+    teams = list(TEAMS)
+    learned = {fold: make_reader.teams_of(fold, options) for fold in make_reader.FOLDS}
+    assert learned["all"] == teams
+    assert sorted([*learned["fold0"], *learned["fold1"]]) == teams
+    # calibrate.py asks the first fold's reader about the first team, and so on by turns.
+    assert teams[0] not in learned["fold0"]
+    assert teams[1] not in learned["fold1"]

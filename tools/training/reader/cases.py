@@ -1,8 +1,8 @@
 """Questions with known evidence, each with its index and a reader that never saw its document.
 
 Our own reader was trained on documents of the evaluation sets. So there are two twins of it, each
-trained without the documents of one fold and asked about just these. On our own corpus
-(tests/data/corpus-questions.jsonl) nothing was trained.
+trained without the documents, and the teams, of one fold and asked about just these. On our own
+corpus (tests/data/corpus-questions.jsonl) nothing was trained.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pathlib import Path
 from index.answering.tuning import TUNING
 from index.chunking.passage import Passage, Unit
 from index.document import Span
-from index.evaluation.dataset import Gold, load_set, write_corpus
+from index.evaluation.dataset import Gold, load_set, sample_of, write_corpus
 from index.models.embedder import load_embedder
 from index.models.reader import OnnxReader
 from index.models.registry import (
@@ -31,7 +31,8 @@ from index.models.reranking_reader import RerankingReader
 from index.ports import Embedder, Reader
 from index.store.generation import Generation
 from tools.training.reader.kept import KeptReader, KeptReranker
-from tools.training.reader.sets import EVALUATION_SETS, folds, indexed
+from tools.training.reader.loading import load_team, write_files
+from tools.training.reader.sets import EVALUATION_SETS, TEAMS, folds, indexed
 
 __all__ = ["OWN", "Case", "Readers", "add_arguments", "cases_of", "readers_of", "reranking_readers"]
 
@@ -90,6 +91,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="what is asked about our own corpus",
     )
     parser.add_argument("--squad", type=int, default=600, metavar="N", help="of its questions")
+    parser.add_argument("--team", type=int, default=250, metavar="N", help="of each team's")
     parser.add_argument("--eval", type=Path, required=True, help="folder of evaluation sets")
     parser.add_argument("--work", type=Path, default=ROOT / ".index" / "calibrate")
 
@@ -149,7 +151,30 @@ def cases_of(
                         reader=readers.twins[fold[document]],
                     )
                 )
+    cases += _of_teams(options, readers, embedder)
     return [*cases, *_own(indexed(ROOT / "corpus", options.work / OWN, embedder), readers.shipped)]
+
+
+def _of_teams(options: argparse.Namespace, readers: Readers, embedder: Embedder) -> Iterator[Case]:
+    """Yield the questions of the invented teams, each team in an index of its own."""
+    for number, (name, folder) in enumerate(TEAMS.items()):
+        if number % 2 >= len(readers.twins):
+            continue
+        team = load_team(folder)
+        corpus = options.work / name / "corpus"
+        write_files(team, corpus)
+        generation = indexed(corpus, corpus.with_name("index"), embedder)
+        for question in sample_of(team.questions, options.team):
+            yield Case(
+                set_name="teams",
+                question=question.question,
+                answerable=bool(question.gold),
+                document=question.document,
+                gold=question.gold,
+                wanted="all",
+                generation=generation,
+                reader=readers.twins[number % 2],
+            )
 
 
 def _own(generation: Generation, reader: Reader) -> Iterator[Case]:

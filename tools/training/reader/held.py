@@ -83,7 +83,7 @@ def report(
 
 def _by_unseen(fold0: Reader, fold1: Reader, sets: Path, work: Path, squad: int) -> list[str]:
     embedder = load_embedder(PACKAGED_EMBEDDER)
-    options = argparse.Namespace(eval=sets, work=work / "measured", squad=squad)
+    options = argparse.Namespace(eval=sets, work=work / "measured", squad=squad, team=_MOST)
     # A fold's reader was trained without the documents of that number.
     cases = cases_of(options, Readers((fold0, fold1), fold0), embedder)
     judged = judged_by([c for c in cases if c.set_name != OWN], embedder, _READ)

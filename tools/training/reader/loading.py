@@ -23,7 +23,14 @@ from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from tools.training.reader.phrasings import content_words
 
-__all__ = ["TrainingQuestion", "TrainingSet", "load_training", "untokenized", "write_files"]
+__all__ = [
+    "TrainingQuestion",
+    "TrainingSet",
+    "load_team",
+    "load_training",
+    "untokenized",
+    "write_files",
+]
 
 _COVID_EVERY = 2
 """Every second question of covid-qa is taken: its documents are as long as all the others'."""
@@ -47,6 +54,11 @@ class TrainingQuestion:
     gold: tuple[Span, ...]
     perhaps: tuple[Span, ...] = ()
 
+    @property
+    def answerable(self) -> bool:
+        """Whether anything in the document answers it."""
+        return bool(self.gold)
+
 
 @dataclass(frozen=True, slots=True)
 class TrainingSet:
@@ -67,6 +79,27 @@ def load_training(name: str, source: Path) -> TrainingSet:
     """Return a training file as documents and questions."""
     loader = _LOADERS.get(name)
     return loader(source) if loader else _contexts(name, source)
+
+
+def load_team(folder: Path) -> TrainingSet:
+    """Return the documents of an invented team, and what is asked of them.
+
+    `questions.jsonl` has, for each question, its document, the quotes that answer, `gold`, and
+    those that may do so as well, `also`. Each quote stands once in the document's parsed text.
+    """
+    made = TrainingSet()
+    documents = folder / "documents"
+    for path in sorted(path for path in documents.rglob("*") if path.is_file()):
+        made.add(path.relative_to(documents).as_posix(), path.read_text(encoding="utf-8"))
+    for line in (folder / "questions.jsonl").read_text(encoding="utf-8").splitlines():
+        row = json.loads(line)
+        text = made.texts[row["document"]]
+        gold, also = (
+            tuple(Span(text.index(quote), text.index(quote) + len(quote)) for quote in row[key])
+            for key in ("gold", "also")
+        )
+        made.questions.append(TrainingQuestion(row["question"], row["document"], gold, also))
+    return made
 
 
 def _rows(path: Path) -> list[dict[str, Any]]:

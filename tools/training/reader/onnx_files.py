@@ -28,9 +28,21 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from index.models.registry import PACKAGED_RERANKER, model_directory
-from tools.training.reader.model import Reader
+from tools.training.reader.model import LAYERS, Reader
 
-__all__ = ["dequantised", "export"]
+__all__ = ["dequantised", "export", "reader_weights"]
+
+_OF_A_LAYER = (
+    "qkv.bias",
+    "attended.bias",
+    "attention_norm.weight",
+    "attention_norm.bias",
+    "widened.bias",
+    "redact.bias",
+    "output_norm.weight",
+    "output_norm.bias",
+)
+_PRODUCTS = ("qkv.weight", "attended.weight", "widened.weight", "redact.weight")
 
 
 def main() -> None:
@@ -72,6 +84,42 @@ def dequantised(path: Path) -> dict[str, NDArray[np.float32]]:
             if place:
                 name = place.group(1).replace("/", ".") + ".weight"
             weights[name] = np.ascontiguousarray(_float(stored, node.input[1]).T)
+    return weights
+
+
+def reader_weights(path: Path) -> dict[str, NDArray[np.float32]]:
+    """Return the weights of a reader that `export` wrote, by the names of `Reader`, to train on.
+
+    The exporter names what lies inside the layers by running numbers, so it is known by its order.
+    """
+    import onnx
+
+    stored: dict[str, NDArray[Any]] = {
+        initializer.name: onnx.numpy_helper.to_array(initializer)
+        for initializer in onnx.load(path).graph.initializer
+    }
+    weights: dict[str, NDArray[np.float32]] = {}
+    numbered: list[NDArray[np.float32]] = []
+    products: list[NDArray[np.float32]] = []
+    for name, values in stored.items():
+        if name.startswith("reader.") and values.dtype == np.float32 and values.ndim:
+            if not name.endswith("_scale"):
+                weights[name.removeprefix("reader.")] = values
+        elif name.startswith("onnx::") and not name.endswith(("_scale", "_point", "_quantized")):
+            numbered.append(values)
+        if name.startswith("reader.") and name.endswith("_Transposed_quantized"):
+            plain = name.removeprefix("reader.").removesuffix("_Transposed_quantized")
+            weights[plain] = np.ascontiguousarray(_float(stored, name).T)
+        elif name.startswith("reader.") and name.endswith("_quantized"):
+            weights[name.removeprefix("reader.").removesuffix("_quantized")] = _float(stored, name)
+        elif name.endswith("_quantized"):
+            products.append(np.ascontiguousarray(_float(stored, name).T))
+    for layer in range(LAYERS):
+        for place, name in enumerate(_OF_A_LAYER):
+            weights[f"layers.{layer}.{name}"] = numbered[layer * len(_OF_A_LAYER) + place]
+        for place, name in enumerate(_PRODUCTS):
+            weights[f"layers.{layer}.{name}"] = products[layer * len(_PRODUCTS) + place]
+    weights["token_outputs.weight"] = products[-1]
     return weights
 
 

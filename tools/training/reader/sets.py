@@ -30,6 +30,7 @@ from index.store.generation import Generation, Recipe
 from tools.training.reader.loading import (
     TrainingQuestion,
     TrainingSet,
+    load_team,
     load_training,
     write_files,
 )
@@ -37,6 +38,7 @@ from tools.training.reader.loading import (
 __all__ = [
     "EVALUATION_SETS",
     "SHORT_ANSWERS",
+    "TEAMS",
     "TRAINING_SETS",
     "Asked",
     "Found",
@@ -56,6 +58,13 @@ TRAINING_SETS = (
     "qmsum",
     "time-sensitive-qa",
 )
+TEAMS = {
+    f"teams/{path.name}": path
+    for path in sorted((Path(__file__).resolve().parents[1] / "teams").iterdir())
+    if path.is_dir()
+}
+"""Documents of invented teams and what is asked of them (tools/training/TEAMS.md), by the name of
+the set that each is."""
 SHORT_ANSWERS = frozenset(
     {"squad", "squad-train-slice", "covid-qa", "nq-oracle", "time-sensitive-qa"}
 )
@@ -103,7 +112,7 @@ class Asked:
 def asked_of(name: str, source: Path, work: Path) -> list[Asked]:
     """Return the questions of one set; what was computed is kept below `work`.
 
-    `source` is the folder of an evaluation set, or a gzipped training file.
+    `source` is the folder of an evaluation set or of a team, or a gzipped training file.
     """
     kept = work / name / "asked.pickle"
     if kept.is_file():
@@ -126,9 +135,11 @@ def folds(documents: Iterable[str]) -> dict[str, int]:
 
 
 def _from(name: str, source: Path) -> TrainingSet:
-    """Return an evaluation set, or a training file, as documents and questions."""
+    """Return an evaluation set, a team or a training file as documents and questions."""
     if not source.is_dir():
         return load_training(name, source)
+    if (source / "questions.jsonl").is_file():
+        return load_team(source)
     chosen = load_set(source)
     texts = dict(chosen.documents)
     questions = [
