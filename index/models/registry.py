@@ -41,7 +41,7 @@ _SHA256 = {
     },
     # index/models/weights/MODEL_CARD.md; its tokenizer is that of ms-marco-MiniLM-L-12-v2
     PACKAGED_READER: {
-        "model.onnx": "c80b12032bdb28b445a4a37b05e737f4dbab24cc7e77e7486220c10933ae1cbc",
+        "model.onnx": "5860723b9090cf19560c7f646070a045ae0a15c6130af49cfdb7f9ece1e0a8ca",
         "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
 }
