@@ -86,13 +86,11 @@ def conflicts_in(
     scope = replace(scope, replaced=successors(scope))
     groups = scope.catalog.figures.shared(_MOST_FIGURES, names)
     is_whole = sum(map(len, groups)) < _MOST_FIGURES
-    pairs, are_all = _pairs(groups, scope.replaced)
-
-    statements = _statements({place: figure for pair in pairs for place, figure in pair}, scope)
-
+    pairs, figures, are_all = _pairs(groups, scope.replaced)
+    statements = _statements(figures, scope)
     contradictions: list[tuple[Contradiction, _Place, _Place]] = []
     parallel: dict[tuple[str, str], bool] = {}
-    for (one, _), (other, _) in pairs:
+    for one, other in pairs:
         both = one[0], other[0]
         if one not in statements or other not in statements or parallel.get(both):
             continue
@@ -116,37 +114,28 @@ def conflicts_in(
 
 def _pairs(
     groups: Sequence[Sequence[KeyFigure]], replaced: Collection[str]
-) -> tuple[list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]], bool]:
-    """Return which figures are to be compared, each pair once, and whether these are all.
+) -> tuple[list[tuple[_Place, _Place]], dict[_Place, KeyFigure], bool]:
+    """Return what is to be compared, each pair once, with its figures, and whether these are all.
 
     Those of one key come together: a statement's reading is kept for a while only.
     """
-    compared: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]] = {}
+    compared: dict[tuple[_Place, _Place], None] = {}
+    figures: dict[_Place, KeyFigure] = {}
     is_whole = True
     for group in groups:
-        current = [figure for figure in group if figure.document not in replaced]
+        current = [
+            ((each.document, each.span), each, TermBits(each.weighty, each.said))
+            for each in group
+            if each.document not in replaced
+        ]
         is_whole = is_whole and len(current) <= _MOST_OF_KEY
         for one, other in combinations(current[:_MOST_OF_KEY], 2):
-            if not _terms_of(one).may_be_of_the_same(_terms_of(other)):
-                continue
-            if len(compared) == _MOST_PAIRS:
-                return _placed(compared), False
-            compared.setdefault(
-                ((one.document, one.span), (other.document, other.span)), (one, other)
-            )
-    return _placed(compared), is_whole
-
-
-def _terms_of(figure: KeyFigure) -> TermBits:
-    return TermBits(figure.weighty, figure.said)
-
-
-def _placed(
-    compared: dict[tuple[_Place, _Place], tuple[KeyFigure, KeyFigure]],
-) -> list[tuple[tuple[_Place, KeyFigure], tuple[_Place, KeyFigure]]]:
-    return [
-        ((one, figure), (other, against)) for (one, other), (figure, against) in compared.items()
-    ]
+            if one[2].may_be_of_the_same(other[2]):
+                if len(compared) == _MOST_PAIRS:
+                    return list(compared), figures, False
+                compared[one[0], other[0]] = None
+                figures.update((one[:2], other[:2]))
+    return list(compared), figures, is_whole
 
 
 def _statements(

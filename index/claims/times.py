@@ -67,7 +67,8 @@ def find_dates(text: str) -> Iterator[Amount]:
             continue
         dimension = "date" if date.year and date.month else "year" if date.year else "day"
         low, high = period.first.toordinal(), period.last.toordinal()
-        span = Span(date.start, date.end)
+        written = text[date.start : date.end].rstrip(" .")
+        span = Span(date.start, date.start + len(written))
         yield Amount("date", dimension, Decimal(low), Decimal(high), span)
 
 
