@@ -41,8 +41,8 @@ _TIMEOUT = 0.8
 """Seconds. Discord waits three for an answer, and not all of them are for this."""
 _LOOKS_EVERY = 1.0
 """Seconds."""
-_SURE = 3.0
-"""Seconds after a look for which no other bot can have seen that this one ended."""
+_SURE = _LOOKS_EVERY
+"""Seconds after a look in which no other bot can have missed this one twice."""
 _A_QUESTION = 0.003
 """Seconds that a bot leaves to others for each question that it has more than they."""
 _AT_MOST = 0.1
