@@ -138,7 +138,7 @@ class Tuning:
     """Of a question's words, weighted by IDF, that this sentence must have."""
     germanic_share: float = 0.7
     """Of the words of a question in German or a Nordic language, that a sentence must have."""
-    outright_confidence: float = 0.58
+    outright_confidence: float = 0.65
     """That such a statement answers."""
 
     # Dates of documents
@@ -259,7 +259,7 @@ class Tuning:
     """Headings of a document that are shown as its contents; with more, the outer ones."""
     summary_confidence: float = 0.9
     """That a summary of the document that is named is what was asked for."""
-    topic_confidence: float = 0.6
+    topic_confidence: float = 0.65
     """The same for what the documents say on a topic, where they hold every word of it."""
     heading_share: float = 0.6
     """Of a heading's words, weighted by IDF, that a question must have to be that heading."""
