@@ -24,6 +24,8 @@ _NEXT = re.compile(
     rf"|(?<=[\w/)%][\w)%]){NO_TITLE}[.!?]\s+(?=(?!\d)[^\Wa-z])"
 )
 """Before a line with a label, or a sentence: an item has several, and a unit after "mm/s."."""
+_GOES_ON = re.compile(r"(?:The|It|Its|This|These|They|Their|He|His|She|Her)\b")
+"""Begins a sentence of an item that is on what the sentence before it names."""
 _SPEAKER = re.compile(
     r"(?P<name>[A-ZÀ-ÖØ-Þ][\w.'’-]{1,20}(?: [A-ZÀ-ÖØ-Þ][\w.'’-]{0,20}){0,2}):\s+(?=[A-ZÀ-ÖØ-Þ])"
 )
@@ -95,7 +97,12 @@ def statement_of(passage: Passage, unit: Unit) -> Iterator[Statement]:
             text, passage.document, start, passage.title, passage.heading, text_start=spoken
         )
         return
-    for begin, end in pairwise((0, *(found.end() for found in _NEXT.finditer(text)), len(text))):
+    ends = [
+        found.end()
+        for found in _NEXT.finditer(text)
+        if unit.kind is not BlockKind.ITEM or not _GOES_ON.match(text, found.end())
+    ]
+    for begin, end in pairwise((0, *ends, len(text))):
         piece = text[begin:end].rstrip()
         if piece:
             yield read_line(

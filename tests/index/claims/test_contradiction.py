@@ -16,6 +16,8 @@ from index.claims.reading import read, read_briefly
 from index.claims.statement import Statement, read_line, read_row, statements_of
 from index.claims.words import terms_of
 from index.document import Span
+from index.parsing.limits import ParsingLimits
+from index.parsing.parser import parse_bytes
 from testing.budget import amount
 from testing.fakes import count_words, document_of
 from tests.index.claims.pairs import pairs
@@ -250,7 +252,7 @@ def test_hours_of_the_same_rule_differ_whatever_stands_above(
     assert bool(contradiction(first, second)) is differ
 
 
-def test_each_sentence_of_an_item_is_a_statement_of_its_own() -> None:
+def test_each_sentence_is_a_statement_of_its_own() -> None:
     text = "- A pump stops at 6 mm/s. Dr. Faro tests it. See No. A 4. The tank holds 3.2 metres."
     limits = ChunkLimits(target=128, most=192, short=64)
     (passage,) = split(document_of(text, name="one.md"), count_words, limits)
@@ -288,3 +290,12 @@ def test_each_sentence_of_an_item_is_a_statement_of_its_own() -> None:
 )
 def test_until_when_something_is_to_be_done(one: str, other: str, differ: bool) -> None:
     assert bool(contradiction(of(one), of(other, "other.md"))) is differ
+
+
+def test_what_goes_on_in_an_item_is_on_what_it_begins_with() -> None:
+    text = b"- Films are lent for 7 days. The fine is 20 cents a day."
+    item = parse_bytes(text, "one.md", ".md", limits=ParsingLimits())
+    limits = ChunkLimits(target=128, most=192, short=64)
+    (fine,) = (s for p in split(item, count_words, limits) for s in statements_of(p))
+    assert contradiction(fine, of("The fine for films is 50 cents a day.", "other.md"))
+    assert not contradiction(fine, of("The fine for books is 50 cents a day.", "other.md"))
