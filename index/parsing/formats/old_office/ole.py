@@ -19,7 +19,6 @@ from index.parsing.text.dates import iso_moment
 __all__ = ["OleFile", "is_ole", "parse_as_what_it_is"]
 
 _CODE_PAGES = {65001: "utf-8", 1200: "utf-16-le", 10000: "mac_roman"}
-_LIBRARY = "Created by "
 
 
 def is_ole(data: bytes) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from index.parsing.formats.pdf.tables.columns import Columns
@@ -15,7 +14,6 @@ __all__ = ["as_pairs", "label_values"]
 
 _MOST_LABEL_WORDS = 5
 _MOST_VALUE_WORDS = 14
-_DIGIT = re.compile(r"\d")
 
 
 def label_values(lines: Sequence[TextLine]) -> PageTable | None:
