@@ -13,7 +13,12 @@ from index.answering.kinds.agreement import answer_agreement
 from index.answering.kinds.changes import answer_changes
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.kinds.listings import answer_list, offer_list
-from index.answering.kinds.misfits import is_by_another_unit, is_misfit, tells_when
+from index.answering.kinds.misfits import (
+    is_by_another_unit,
+    is_misfit,
+    lacks_address,
+    tells_when,
+)
 from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
@@ -135,7 +140,7 @@ def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
         return rows
     asks_when = question.lower().startswith("when ")
     is_other = (asks_when and not tells_when(rows)) or is_by_another_unit(question, rows, scope)
-    return None if is_other else rows
+    return None if is_other or lacks_address(question, rows, scope) else rows
 
 
 def _section(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:

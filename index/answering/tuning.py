@@ -131,11 +131,6 @@ class Tuning:
     outright_share: float = 0.8
     """The same for a statement that something is open that names no such thing, for one that there
     is none, and for a field whose label is asked for."""
-    named_share: float = 0.25
-    """Of the likeliest sentence's probability: with less of it, the sentence beside it that names
-    what is asked does not come first."""
-    named_weight: float = 0.4
-    """Of a question's words, weighted by IDF, that this sentence must have."""
     germanic_share: float = 0.7
     """Of the words of a question in German or a Nordic language, that a sentence must have."""
     outright_confidence: float = 0.65
@@ -169,10 +164,6 @@ class Tuning:
     """Log odds from which one does not answer the same question as another, whatever its words."""
     outranked_share: float = 0.9
     """Of the probability of what holds, for what it outranks."""
-
-    figure_share: float = 0.5
-    """Of a question's words, weighted by IDF, that a key figure with its label, its heading and its
-    document must have to be more than doubtful."""
 
     # Excerpts
     unsure_excerpts: int = 3

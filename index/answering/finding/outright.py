@@ -1,7 +1,4 @@
-"""Statements that answer outright: that something is open, or none, and the field asked for.
-
-Where none does, of two sentences beside each other the one on what is asked comes first.
-"""
+"""Statements that answer outright: that something is open, or none, and the field asked for."""
 
 from __future__ import annotations
 
@@ -67,33 +64,8 @@ _DIMENSIONS = (
     (re.compile(r"\bwhy\b", re.I), frozenset("reason reasons cause why".split())),
 )
 """What questions ask for, and the nouns that statements have for it."""
-_ASKS_CONTACT = re.compile(
-    r"\bwh?om? (?:do|can|could|should|must|shall|may) (?:i|we|you|one)"
-    r" (?:call|contact|ask|phone|ring|e-?mail|mail|write to|talk to|speak to|turn to|go to)\b"
-    r"|\bwho to (?:call|contact|ask|phone|ring|e-?mail|mail|write to|talk to|turn to)\b"
-    r"|\bcontacts?(?: (?:person|details|address|number|for|of|at|in))*(?!\s?\w)|\bcontact\b"
-    r"|\b(?:phone|telephone|e-?mail)(?: (?:number|address))?(?: (?:of|for|from)\b|\W*$)",
-    re.IGNORECASE,
-)
-_CONTACT = re.compile(
-    r"\w@\w|\b(?:ext\.?|extension|phone|tel\.?|telephone|mobile|hotline|call)\b\D{0,20}\d{2}"
-    r"|\d(?:[ ()/-]?\d){6}",
-    re.IGNORECASE,
-)
-_OF_CONTACTS = frozenset(
-    "contact contacts person details address number call ask phone telephone ring email mail e"
-    " write talk speak turn go questions question".split()
-)
 _OPEN_NOUNS = sorted({noun for _, nouns in _DIMENSIONS for noun in nouns})
 _COUNTED = re.compile(r"\b(?:how (?:many|much)|any|anybody|anyone|who|is there|are there)\b", re.I)
-_YES_OR_NO = re.compile(
-    r"\W*(?:and |so |but )?(?:am|are|is|can|could|do|does|may|must|should|will)\b", re.IGNORECASE
-)
-_GOES_ON = re.compile(
-    r"\W*(?:its?|they|their|these|this|that|those|such|he|she|his|her|otherwise|if so|but)\b",
-    re.IGNORECASE,
-)
-"""Begins a sentence on what the sentence before it names."""
 _LONGEST_FIELD = 120
 _NOT_ASKED = (
     frozenset("expected going likely still yet exactly".split())
@@ -126,36 +98,8 @@ def raise_outright(
         if share >= least and (best is None or share > best[0]):
             best = share, at
     if best is None:
-        return _raise_named(question, evidence, asking.stems, weights, tuning), 0.0
+        return list(evidence), 0.0
     return made_likeliest(evidence, best[1]), tuning.outright_confidence
-
-
-def _raise_named(
-    question: str,
-    evidence: Sequence[Evidence],
-    asked: frozenset[Stem],
-    weights: WordWeights,
-    tuning: Tuning,
-) -> list[Evidence]:
-    """Return the evidence with the sentence likeliest that names what may be done, or is so.
-
-    "May I keep a dog?" is not answered by the sentence on cats before the one on dogs.
-    """
-    first = max(range(len(evidence)), key=lambda at: evidence[at].probability, default=-1)
-    if first < 0 or not _YES_OR_NO.match(question):
-        return list(evidence)
-    best = evidence[first]
-    text = best.passage.text_of(best.unit.span)
-    if asked & weights.stems(text) or _GOES_ON.match(text):
-        return list(evidence)
-    for at in (first + 1, first - 1):
-        if not 0 <= at < len(evidence) or evidence[at].passage.id != best.passage.id:
-            continue
-        held = weights.stems(best.passage.text_of(evidence[at].unit.span))
-        is_likely = evidence[at].probability >= tuning.named_share * best.probability
-        if is_likely and weights.share(asked, held) >= tuning.named_weight:
-            return made_likeliest(evidence, at)
-    return list(evidence)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,23 +110,18 @@ class _Asking:
     stems: frozenset[Stem]
     nouns: frozenset[Stem]
     weights: WordWeights
-    asks_contact: bool
 
     @classmethod
     def of(cls, question: str, weights: WordWeights) -> _Asking:
         nouns = next((nouns for asks, nouns in _DIMENSIONS if asks.search(question)), frozenset())
-        asks_contact = bool(_ASKS_CONTACT.search(question))
-        without = _NOT_ASKED | _OF_CONTACTS if asks_contact else _NOT_ASKED
-        stems = weights.stems(question, without)
-        return cls(question, stems, weights.stems(" ".join(nouns)), weights, asks_contact)
+        stems = weights.stems(question, _NOT_ASKED)
+        return cls(question, stems, weights.stems(" ".join(nouns)), weights)
 
     def least_share(self, text: str, unit: Unit, tuning: Tuning) -> float | None:
         """Return the share of the question that a statement must have to answer it outright.
 
         None means that it is no such statement.
         """
-        if self.asks_contact:
-            return tuning.outright_share if self.stems and _CONTACT.search(text) else None
         is_open = OPEN.search(text)
         if is_open and not _IN_CASE.search(text[: is_open.start()]):
             held = self.weights.stems(text)

@@ -1,7 +1,6 @@
 """What people tell of themselves, as the question that they mean.
 
-"I lost my key, what now?" asks what to do in a case that the documents may name, and "I want to
-bring my dog" whether one may, or how.
+"I lost my key, what now?" asks what to do in a case that the documents may name.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import re
 
 from index.rewriting.english import AUXILIARY, WH, either
 
-__all__ = ["as_situation", "as_wish"]
+__all__ = ["as_situation"]
 
 _DO = (
     r"(?:what (?:(?:do|should|shall|can|must) (?:i|we)(?: (?:need|have) to)? do|to do|now)"
@@ -53,19 +52,6 @@ _ASKS_ITSELF = re.compile(
 _TIME = re.compile(
     r"\s+(?:today|tomorrow|tonight|now|this (?:morning|afternoon|evening|week))$", re.IGNORECASE
 )
-_WISH = re.compile(
-    r"(?:i|we)(?:['’]?d| would)? (?:like|want|wanted|wish|plan|intend|hope) to"
-    r" (?P<what>(?!(?:ask|be told|check|compare|discuss|find|get|have|hear|know|learn|list|look"
-    r"|read|say|see|speak|talk|thank|understand|watch)\b)\w[^?]*)"
-    r"|(?:i['’]?m|we['’]re|i am|we are) (?:bringing|coming with) (?P<brought>\w[^?]*)",
-    re.IGNORECASE,
-)
-_PROCEDURE = re.compile(
-    r"(?:apply|book|change|claim|hire|order|register|rent|report|request|reserve|reset|sign up"
-    r"|submit|swap)\b",
-    re.IGNORECASE,
-)
-"""What one may do as a matter of course, and asks the way of."""
 _ADDRESSED = (
     (re.compile(rf"^(?={_MISHAP}\b)", re.I), "you "),
     (re.compile(r"^(?:(?:i|we) )?(?:got|been|was)\b(?= \w+(?:ed|en|t|ck|ng)\b)", re.I), "you are"),
@@ -99,19 +85,3 @@ def as_situation(text: str) -> str | None:
     for own, addressed in _ADDRESSED:
         told = own.sub(addressed, told)
     return f"What to do if {told}?"
-
-
-def as_wish(text: str) -> str | None:
-    """Return the question whether or how one may do what somebody wants to; else None."""
-    if len(text) > _MOST_CHARACTERS:
-        return None
-    wish = _WISH.fullmatch(text.strip())
-    if (
-        wish is None
-        or _ELSE.search(text)
-        or _ASKS_ITSELF.search(text)
-        or len(text.split()) > _LONGEST
-    ):
-        return None
-    what = wish["what"] or f"bring {wish['brought']}"
-    return f"How do I {what}?" if _PROCEDURE.match(what) else f"Can I {what}?"

@@ -10,7 +10,7 @@ import re
 from itertools import pairwise
 
 from index.answering.understanding.forms import patterns
-from index.answering.understanding.situations import as_situation, as_wish
+from index.answering.understanding.situations import as_situation
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
@@ -132,7 +132,7 @@ def bare(question: str) -> str:
     while (lead := _LEADS.match(text)) and len(text) - lead.end() > _LEAST:
         text = text[lead.end() :]
         names_topic = lead[0].rstrip().endswith(("on", "about", "regarding"))
-    if meant := as_situation(text) or as_wish(text):
+    if meant := as_situation(text):
         return meant
     text = _ABSENT.sub("who was absent from", text) if _ABSENT.search(text) else text
     tag = _TAGS.search(text)

@@ -23,7 +23,9 @@ _FORMS = (
     ),
     (
         r"(?:tele)?phone(?: numbers?)?|mobile(?: numbers?)?|(?:telefon|handy|mobil)nummer",
-        re.compile(r"\d(?:[ ()/-]*\d){4}"),
+        re.compile(
+            r"\d(?:[ ()/-]*\d){4}|\b(?:phone|tel(?:efon)?|ext(?:ension)?)\b\W{0,3}\d{3}", re.I
+        ),
     ),
     (r"(?:web ?site|url|web address)", re.compile(r"\w\.\w{2,}|https?:")),
 )
@@ -38,7 +40,7 @@ _OWNER_SHARE = 0.5
 """Of the words of who is asked for, weighted by IDF, that must stand beside an address."""
 _GOES_ON = re.compile(
     r"\W*(?:(?:she|he|they|her|his|their|its?|sie|er|hun|han)\b"
-    r"|(?:e-?mail|(?:tele)?phone|telefon|tel|tlf|mobile?|extension|contact|reach)\.?\W*:)",
+    r"|(?:e-?mail|(?:tele)?phone|telefon|tel|tlf|mobile?|extension|contact|reach)\b)",
     re.IGNORECASE,
 )
 """Begins a sentence on whom the sentence before it is about."""

@@ -1,4 +1,4 @@
-"""Misfits among rows: they lack what is asked of them, or say no to it."""
+"""Misfits among rows: they lack what is asked of them, or are to be compared or counted."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ from typing import TypeAlias
 from index.answering.answer import Excerpt, Quote
 from index.answering.finding.germanic import asking_words
 from index.answering.finding.word_weights import Stem, WordWeights
-from index.answering.kinds.misfits.nouns import SAME, UNTOLD, asked_of_something, has_noun, tokens
 from index.answering.kinds.tables.compared import UNIT_HEADER
-from index.answering.kinds.tables.marks import mark_of
 from index.answering.kinds.tables.query import Operation, TableQuery
 from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.tables.words import (
     GENERIC,
-    NEGATING,
     has_reasons,
     is_content,
     is_related,
@@ -30,30 +27,20 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.text import fold
 
-__all__ = ["has_other_words", "is_uncompared", "lacks_column", "says_no"]
+__all__ = ["has_other_words", "is_uncompared"]
 
 _Rows: TypeAlias = Sequence[tuple[Excerpt, Quote]]
+_UNTOLD = frozenset(
+    "average best biggest current exact full highest largest lowest main maximum max minimum min"
+    " name new number part rest right sort sum kind total type usual value amount figure".split()
+)
+"""Words that a row need not have to tell it."""
+_SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
+"""Words that mean the same of a thing."""
 _OF_ALL = frozenset("most least fewest best worst".split())
-_ASKS_FOR_ROWS = re.compile(r"\W*(?:which|what|who)\b", re.IGNORECASE)
 _WHO_DOES = re.compile(
     r"\W*who\s+(?:(?:is|are|was|were)\s+(?=\w+ing\b))?(?P<does>\w+)", re.IGNORECASE
 )
-
-
-def lacks_column(question: str, found: Findings, scope: Scope) -> bool:
-    """Return whether a row has no word for what is asked of something.
-
-    A price list knows nothing of "the top speed of the forklift", though it has a row for it.
-    """
-    noun, rows = asked_of_something(question), _rows(found)
-    if not noun or not rows:
-        return False
-    row, header = rows[0]
-    text = f"{row.quote} {header.text}"
-    if has_noun(noun, text, row, WordWeights(scope, SAME), UNTOLD):
-        return False
-    headed = tokens(header.text)
-    return not any(synonyms(low) & headed for low in words_in(noun))
 
 
 def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
@@ -70,7 +57,7 @@ def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
         return True
     if asked.operation is Operation.COUNT and len(rows) > 1:
         counted = {token for at in asked.head for token in stem(asked.words[at].low)}
-        return not all(counted & tokens(_without_unit(*row)) for row in rows)
+        return not all(counted & _tokens(_without_unit(*row)) for row in rows)
     if asked.comparison and not asked.comparison.is_of_columns:
         compared = {asked.words[at].low for at in asked.comparison.positions}
         return not compared <= set(words_in(rows[0][0].quote))
@@ -99,11 +86,11 @@ def has_other_words(question: str, found: Findings, scope: Scope) -> bool:
     words = [word for word in question_words(question) if not word.is_number]
     if any(word.low == "why" for word in words) and not has_reasons(headers):
         return True
-    weights = WordWeights(scope, SAME)
+    weights = WordWeights(scope, _SAME)
     held = weights.stems(_around(rows))
     asked = {low: weights.stems(low) for low in _words_asked(question, found)}
     columns = {word for text in headers for word in words_in(text)}
-    headed = tokens(" ".join(headers))
+    headed = _tokens(" ".join(headers))
     told = [
         stems
         for low, stems in asked.items()
@@ -114,23 +101,6 @@ def has_other_words(question: str, found: Findings, scope: Scope) -> bool:
         return True
     wanted = frozenset[Stem]().union(*asked.values())
     return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
-
-
-def says_no(question: str, found: Findings, scope: Scope) -> bool:
-    """Return whether a row is shown that says no to what the rows are asked for.
-
-    "Which food is vegan" is not answered by "Soup | no", below "Food | Vegan".
-    """
-    rows = _rows(found)
-    if not rows or not _ASKS_FOR_ROWS.match(question):
-        return False
-    if NEGATING & {word.low for word in question_words(question)}:
-        return False
-    row, header = rows[0]
-    weights = WordWeights(scope)
-    asked = weights.stems(question)
-    cells = zip(header.text.split("|"), row.quote.split("|"), strict=False)
-    return any(mark_of(cell) is False and asked & weights.stems(above) for above, cell in cells)
 
 
 def _rows(found: Findings) -> _Rows:
@@ -146,7 +116,7 @@ def _is_unranked(asked: TableQuery, row: Excerpt, header: Quote) -> bool:
         return False
     word = asked.words[asked.superlative.at].low
     is_of_others = bool(asked.superlative.of) or word in _OF_ALL
-    return is_of_others or not set(stem(word)) & tokens(f"{row.quote} {header.text}")
+    return is_of_others or not set(stem(word)) & _tokens(f"{row.quote} {header.text}")
 
 
 def _words_asked(question: str, found: Findings) -> list[str]:
@@ -154,7 +124,7 @@ def _words_asked(question: str, found: Findings) -> list[str]:
     language = language_of(question) or language_among(
         question, (each.passage.text for each in found.candidates)
     )
-    without = UNTOLD | GENERIC | grammar_of(language or "") | asking_words(language)
+    without = _UNTOLD | GENERIC | grammar_of(language or "") | asking_words(language)
     return [
         word.low
         for word in question_words(question)
@@ -168,3 +138,8 @@ def _around(rows: _Rows) -> str:
     texts = (text for row, _ in rows for text in (row.quote, row.title, *row.heading))
     documents = (row.document.replace("_", " ").replace("-", " ") for row, _ in rows)
     return " ".join((*headers, *texts, *documents))
+
+
+def _tokens(text: str) -> frozenset[str]:
+    """Return the stems of a text's words, as the headers of tables are compared."""
+    return frozenset(token for word in words_in(text) for token in stem(word))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -67,21 +66,6 @@ def test_a_row_without_a_column_for_what_is_asked(scope: Scope, typed: str, is_o
 
 @pytest.mark.parametrize(
     ("typed", "is_one"),
-    [
-        ("which food is vegan", True),
-        ("which food is not vegan", False),
-        ("is the soup vegan?", False),
-        ("which food is cheap", False),
-    ],
-)
-def test_a_row_that_says_no_to_what_is_asked(scope: Scope, typed: str, is_one: bool) -> None:
-    row, header = "Soup | no | 4.00", Quote("Food | Vegan | Price", Span(0, 20))
-    excerpt = Excerpt(1, row, "prices.csv", "Menu", (), None, Span(30, 46), "p", 1.0, header=header)
-    assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_one"),
     [("hvem har nattevakt på mandag", False), ("hvem har førerkort og hund", True)],
 )
 def test_words_of_grammar_are_not_missing_in_a_row(scope: Scope, typed: str, is_one: bool) -> None:
@@ -96,7 +80,6 @@ def test_words_of_grammar_are_not_missing_in_a_row(scope: Scope, typed: str, is_
         ("extension of Idris Fall", False),
         ("who owns Tern", False),
         ("who approves Tern", False),
-        ("colour of Idris Fall", True),
     ],
 )
 def test_a_column_may_be_asked_for_in_another_form(scope: Scope, typed: str, is_one: bool) -> None:
@@ -104,21 +87,6 @@ def test_a_column_may_be_asked_for_in_another_form(scope: Scope, typed: str, is_
     row = "Tern | Idris Fall | 2011 | Karim Soto"
     excerpt = Excerpt(1, row, "b.md", "Boats", (), None, Span(40, 77), "p", 1.0, header=header)
     assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_one"),
-    [("when do the cleaners come", False), ("when do the painters come", True)],
-)
-def test_a_passage_has_the_words_of_a_question_in_some_form(
-    scope: Scope, typed: str, is_one: bool
-) -> None:
-    text = document_of("The contractor cleans offices on weekdays after 18:00.", name="a.md")
-    (passage,) = split(text, count_words, ChunkLimits())
-    quote, span = passage.text, passage.span
-    excerpt = Excerpt(1, quote, "a.md", "Agreement", (), None, span, passage.id, 1.0)
-    found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
-    assert is_misfit(typed, found, scope) is is_one
 
 
 @pytest.mark.parametrize(
@@ -158,6 +126,8 @@ CONTACTS = (
         ("telefonnummer til Ida Roth", "Spør Ida Roth. Ved sykdom ringer du 55 01 22 33.", True),
         ("phone number of Petra Voss", "Treasurer: Wim Jansen, 07700 900 241", True),
         ("phone number of the treasurer", "Treasurer: Wim Jansen, 07700 900 241", False),
+        ("council phone", "Harbour council: phone 5540, until 14.", False),
+        ("Ida's mobile", "Ida Roth: French. Mobile on tour 07000 111 207.", False),
         ("harbour office phone", "The harbour office has the telephone 0117 496 0155.", False),
     ],
 )
@@ -166,27 +136,6 @@ def test_an_address_belongs_to_who_is_asked_for(
 ) -> None:
     excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, Span(0, len(quote)), "p", 1.0)
     assert is_misfit(typed, Findings(confidence=0.9, excerpts=(excerpt,)), scope) is is_one
-
-
-@pytest.mark.parametrize(
-    ("typed", "quote", "confidence", "is_one"),
-    [
-        ("salary of the skipper", "The skipper may spend 500 euros.", 0.7, True),
-        ("salary of the skipper", "The skipper may spend 500 euros.", 0.9, False),
-        ("what aspect of the barge do you like", "The barge carries sand.", 0.7, False),
-        ("salary of the skipper", "The skipper is paid 500 euros.", 0.7, False),
-        ("price of diesel", "Diesel is charged at 2 euros.", 0.7, False),
-        ("purpose of the barge", "The barge carries sand.", 0.7, False),
-        ("what is the door code of the shed", "The shed is painted in May.", 0.7, True),
-        ("what is the name of the barge", "The barge is called Tern.", 0.7, False),
-    ],
-)
-def test_a_sentence_that_calls_nothing_what_is_asked_for(
-    scope: Scope, typed: str, quote: str, confidence: float, is_one: bool
-) -> None:
-    excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, Span(0, len(quote)), "p", 1.0)
-    found = Findings(confidence=confidence, excerpts=(excerpt,))
-    assert is_misfit(typed, found, scope) is is_one
 
 
 @pytest.mark.parametrize(
@@ -214,19 +163,6 @@ def test_rows_that_do_not_say_do_or_compare_what_is_asked(
     assert is_misfit(typed, Findings(confidence=0.9, excerpts=excerpts), scope) is is_one
 
 
-def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure(
-    scope: Scope,
-) -> None:
-    text = document_of("The crane stays. From May the berths are let by post.", name="a.md")
-    (passage,) = split(text, count_words, ChunkLimits())
-    quote, span = passage.text_of(passage.units[1].span), passage.units[1].span
-    excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, span, passage.id, 1.0)
-    found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
-    assert is_misfit("when is the crane sold", found, scope)
-    assert not is_misfit("when are berths let", found, scope)
-    assert not is_misfit("when is the crane sold", replace(found, confidence=0.9), scope)
-
-
 @pytest.mark.parametrize(
     ("typed", "quote", "is_one"),
     [
@@ -236,19 +172,9 @@ def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure
         ("daily rate of the hall", "The day rate of the hall is 90 euro.", False),
         ("can the hall be a day off", "The hall costs 900 euro a month.", False),
         ("what does the hall cost", "The hall costs 90 euro a day.", False),
-        ("when was the hall repaved", "The hall was closed in May.", True),
-        ("when was the hall restored", "The restoration of the hall ended in May.", False),
-        ("who is meeting Ida Roth", "Petra Voss sees Ida Roth.", False),
-        ("when was the hall closed", "The hall was shut in May.", True),
-        ("can i take coffee inside", "Water may be taken inside.", True),
-        ("may we take my water inside", "Water may be taken inside.", False),
-        ("are parrots allowed inside", "Birds stay inside.", True),
-        ("can i meet at the hall", "Petra Voss may meet in the hall.", False),
     ],
 )
-def test_a_rate_or_a_deed_of_another_kind(
-    scope: Scope, typed: str, quote: str, is_one: bool
-) -> None:
+def test_a_rate_by_another_unit(scope: Scope, typed: str, quote: str, is_one: bool) -> None:
     passage = split(document_of(quote, name="h.md"), count_words, ChunkLimits())[0]
     excerpt = Excerpt(1, quote, "h.md", "Hall", (), None, passage.span, passage.id, 1.0)
     found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))

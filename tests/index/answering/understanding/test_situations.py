@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.answering.understanding.situations import as_situation, as_wish
+from index.answering.understanding.situations import as_situation
 
 
 @pytest.mark.parametrize(
@@ -47,21 +47,3 @@ def test_a_situation_that_is_told_asks_what_to_do(typed: str, meant: str) -> Non
 )
 def test_anything_else_tells_no_situation(typed: str) -> None:
     assert as_situation(typed) is None
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("i want to work from home", "Can I work from home?"),
-        ("We'd like to rent the hut", "How do I rent the hut?"),
-        ("I want to change my password", "How do I change my password?"),
-        ("I'd like to get the number of the desk", None),
-        ("im bringing my dog", "Can I bring my dog?"),
-        ("I want to know who signs", None),
-        ("I want to", None),
-        ("I want to leave early, may I?", None),
-        ("I'm bringing what you asked for", None),
-    ],
-)
-def test_a_wish_asks_whether_one_may_or_how(typed: str, meant: str | None) -> None:
-    assert as_wish(typed) == meant
