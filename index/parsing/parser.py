@@ -104,7 +104,7 @@ SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 _DATED_BY_AUTHORS = frozenset(
     {".txt", ".text", ".rst", ".adoc", ".asciidoc", ".md", ".markdown", ".eml", ".msg"}
 )
-_NAMES_AUDIENCE = frozenset({".md", ".markdown", ".txt", ".text", ".rst", ".adoc", ".asciidoc"})
+_NAMES_AUDIENCE = frozenset({".md", ".markdown", ".rst", ".adoc", ".asciidoc"})
 _REMARKS_IN_A_REASON = 3
 _BEGINNING = 80_000
 """Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
