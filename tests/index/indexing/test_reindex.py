@@ -288,13 +288,6 @@ def test_what_replaces_what_follows_each_change(workbench: Workbench) -> None:
     assert replaced() == []
 
 
-def test_a_touched_file_is_unchanged(workbench: Workbench) -> None:
-    workbench.run()
-    os.utime(workbench.corpus / "aid.txt", ns=(1, 1))
-    report = workbench.run()
-    assert (report.generation, report.unchanged, report.changed) == (1, 2, ())
-
-
 def test_a_change_back_and_forth_within_the_same_instant_is_seen(workbench: Workbench) -> None:
     workbench.run()
     path = workbench.corpus / "aid.txt"
@@ -333,15 +326,6 @@ def test_an_empty_corpus_makes_an_empty_index(tmp_path: Path) -> None:
     assert_consistent(workbench.open())
     workbench.write("aid.txt", AID)
     assert workbench.run().added == ("aid.txt",)
-    assert_consistent(workbench.open())
-
-
-def test_a_corpus_of_which_all_was_removed_empties_the_index(workbench: Workbench) -> None:
-    workbench.run()
-    shutil.rmtree(workbench.corpus)
-    workbench.corpus.mkdir()
-    assert workbench.run().removed == ("aid.txt", "deep/roles.txt")
-    assert workbench.texts() == {}
     assert_consistent(workbench.open())
 
 
@@ -910,23 +894,6 @@ def test_a_stale_document_that_is_removed_is_gone(workbench: Workbench) -> None:
     assert (report.removed, report.failed) == (("aid.txt",), ())
     assert set(workbench.texts()) == {"deep/roles.txt"}
     assert_consistent(workbench.open())
-
-
-def test_a_failed_file_that_is_removed_is_forgotten(workbench: Workbench) -> None:
-    path = workbench.write("bad.txt", "BROKEN")
-    workbench.run()
-    path.unlink()
-    report = workbench.run()
-    assert (report.removed, report.failed) == ((), ())
-    assert {row.name for row in workbench.open().catalog.rows()} == {"aid.txt", "deep/roles.txt"}
-
-
-def test_a_file_that_is_good_now_takes_the_place_of_a_failed_one(workbench: Workbench) -> None:
-    workbench.write("bad.txt", "BROKEN")
-    workbench.run()
-    workbench.write("bad.txt", MONEY)
-    assert workbench.run().added == ("bad.txt",)
-    assert workbench.row("bad.txt").failure is None
 
 
 @pytest.fixture
