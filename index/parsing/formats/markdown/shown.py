@@ -46,7 +46,7 @@ class _Edit:
     span: Span
     text: str = ""
     blocks: tuple[Block, ...] = ()
-    styles: tuple[Style, ...] = ()
+    styles: Sequence[Style] = ()
 
 
 def as_shown(
