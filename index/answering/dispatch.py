@@ -140,7 +140,20 @@ def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
         return rows
     asks_when = question.lower().startswith("when ")
     is_other = (asks_when and not tells_when(rows)) or is_by_another_unit(question, rows, scope)
-    return None if is_other or lacks_address(question, rows, scope) else rows
+    is_other = is_other or lacks_address(question, rows, scope)
+    return None if is_other or not (rows.computed or _shares_row(rows, findings)) else rows
+
+
+def _shares_row(rows: Findings, findings: Findings) -> bool:
+    """Return whether the sentences found have one of the rows among them.
+
+    Where the reader prefers other text, the row only happens to have the words of the question.
+    """
+    return any(
+        row.document == each.document and row.span.overlaps(each.span)
+        for row in rows.excerpts
+        for each in findings.excerpts
+    )
 
 
 def _section(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:

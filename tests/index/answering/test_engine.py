@@ -62,6 +62,28 @@ def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engin
     assert answer.milliseconds["total"] >= answer.milliseconds["read"] >= 0
 
 
+@pytest.mark.parametrize(
+    ("typed", "kind"),
+    [
+        ("shop phone", QuestionKind.TABLE),
+        ("shop mobile number", QuestionKind.FACT),
+        ("desks phones", QuestionKind.FACT),
+    ],
+)
+def test_a_row_answers_where_it_has_the_form_and_reads_best(
+    store: IndexStore, engine: Engine, typed: str, kind: QuestionKind
+) -> None:
+    rows = parse_bytes(
+        b"Office,Phone\nDesk,12\nShop,13\n",
+        "items.csv",
+        ".csv",
+        limits=ParsingLimits(),
+    )
+    said = "The desks have two phones."
+    publish(store, rows, document_of(said, name="office.txt"))
+    assert engine.ask(typed).kind is kind
+
+
 def test_rows_are_shown_of_the_day_of_a_holiday_alone(store: IndexStore, engine: Engine) -> None:
     days = ("2026-12-24 | Ada", "2026-12-25 | Bo", "2026-12-31 | Cai", "2027-01-02 | Dag")
     rota = "Date | Who has the night shift\n" + "\n".join(days)

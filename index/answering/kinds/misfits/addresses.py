@@ -35,6 +35,7 @@ _OBJECT = re.compile(
     r"\b(?:by|via|over|per|through|on|an?|send|sent|use|read|answer)\s+(?:the )?$", re.I
 )
 """Stands before what is no address that is asked for: "may I send it by e-mail"."""
+_FILLED = re.compile(r"\d|@")
 _ADDRESSED = frozenset("dr frau herr hr miss mr mrs ms prof".split())
 _OWNER_SHARE = 0.5
 """Of the words of who is asked for, weighted by IDF, that must stand beside an address."""
@@ -57,8 +58,21 @@ def lacks_address(question: str, found: Findings, scope: Scope) -> bool:
             weights = WordWeights(scope)
             rest = f"{question[: match.start()]} {question[match.end() :]}"
             owner = _owner(rest, scope, weights)
-            return not any(_has_form(form, owner, each, weights) for each in found.excerpts)
+            return not any(
+                _has_form(form, owner, each, weights) or _has_column(match[0], each)
+                for each in found.excerpts
+            )
     return False
+
+
+def _has_column(asked: str, row: Excerpt) -> bool:
+    """Return whether a row has a figure or an address in a column of the name that is asked for."""
+    if row.header is None:
+        return False
+    first = words_of(asked)[0]
+    names = {first, "ext", "extension", "tel"} if first.endswith("phone") else {first}
+    cells = zip(row.header.text.split("|"), row.quote.split("|"), strict=False)
+    return any(names & set(words_of(head)) and _FILLED.search(cell) for head, cell in cells)
 
 
 def _owner(rest: str, scope: Scope, weights: WordWeights) -> frozenset[Stem]:

@@ -1,4 +1,4 @@
-"""Misfits among rows: they lack what is asked of them, or are to be compared or counted."""
+"""Misfits among rows: they lack what is asked of them."""
 
 from __future__ import annotations
 
@@ -9,9 +9,6 @@ from typing import TypeAlias
 from index.answering.answer import Excerpt, Quote
 from index.answering.finding.germanic import asking_words
 from index.answering.finding.word_weights import Stem, WordWeights
-from index.answering.kinds.tables.compared import UNIT_HEADER
-from index.answering.kinds.tables.query import Operation, TableQuery
-from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.tables.words import (
     GENERIC,
     has_reasons,
@@ -27,7 +24,7 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.text import fold
 
-__all__ = ["has_other_words", "is_uncompared"]
+__all__ = ["has_other_words"]
 
 _Rows: TypeAlias = Sequence[tuple[Excerpt, Quote]]
 _UNTOLD = frozenset(
@@ -37,40 +34,9 @@ _UNTOLD = frozenset(
 """Words that a row need not have to tell it."""
 _SAME = (frozenset("cost costs price prices fee fees rate rates charge charges tariff".split()),)
 """Words that mean the same of a thing."""
-_OF_ALL = frozenset("most least fewest best worst".split())
 _WHO_DOES = re.compile(
     r"\W*who\s+(?:(?:is|are|was|were)\s+(?=\w+ing\b))?(?P<does>\w+)", re.IGNORECASE
 )
-
-
-def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
-    """Return whether rows are shown as they were found where they are to be compared or counted.
-
-    "Which hall is the largest" is not answered by the first hall. A row that has the word itself,
-    such as "maximum load", needs no comparing, nor do the rows of what is counted.
-    """
-    rows = _rows(found)
-    if not rows:
-        return False
-    asked = parse_table_query(question)
-    if asked.operation in (Operation.SUM, Operation.AVERAGE) and len(rows) > 1:
-        return True
-    if asked.operation is Operation.COUNT and len(rows) > 1:
-        counted = {token for at in asked.head for token in stem(asked.words[at].low)}
-        return not all(counted & _tokens(_without_unit(*row)) for row in rows)
-    if asked.comparison and not asked.comparison.is_of_columns:
-        compared = {asked.words[at].low for at in asked.comparison.positions}
-        return not compared <= set(words_in(rows[0][0].quote))
-    return _is_unranked(asked, *rows[0])
-
-
-def _without_unit(row: Excerpt, header: Quote) -> str:
-    """Return a row without its unit: a row with "doses" is no dose, and is not counted as one."""
-    headers, cells = header.text.split("|"), row.quote.split("|")
-    if len(headers) != len(cells):
-        return row.quote
-    pairs = zip(headers, cells, strict=True)
-    return "|".join(cell for name, cell in pairs if not UNIT_HEADER.fullmatch(name.strip()))
 
 
 def has_other_words(question: str, found: Findings, scope: Scope) -> bool:
@@ -108,15 +74,6 @@ def _rows(found: Findings) -> _Rows:
     if not found.excerpts or found.excerpts[0].header is None:
         return ()
     return [(each, each.header) for each in found.excerpts if each.header]
-
-
-def _is_unranked(asked: TableQuery, row: Excerpt, header: Quote) -> bool:
-    """Return whether a superlative is asked of all rows, and this one does not have its word."""
-    if asked.superlative is None:
-        return False
-    word = asked.words[asked.superlative.at].low
-    is_of_others = bool(asked.superlative.of) or word in _OF_ALL
-    return is_of_others or not set(stem(word)) & _tokens(f"{row.quote} {header.text}")
 
 
 def _words_asked(question: str, found: Findings) -> list[str]:

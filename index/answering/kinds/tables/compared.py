@@ -20,9 +20,9 @@ from index.tables.table import Column, Table
 from index.tables.units import unit_words
 from index.tables.values import CellKind
 
-__all__ = ["UNIT_HEADER", "ComparedColumns"]
+__all__ = ["ComparedColumns"]
 
-UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
+_UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
 """All of the header of a column of units."""
 _DIFFERENCE = re.compile(r"\b(?:difference|variance|change|deviation|balance|\+/-)\b", re.I)
 _ACTUAL = ("stock", "spent", "actual", "current", "balance", "outcome", "used", "real", "left")
@@ -272,7 +272,7 @@ class ComparedColumns:
     def unit_column(self) -> int | None:
         """Return the column that states the units of another: "per trip", "EUR"."""
         for number, header in enumerate(self._table.headers):
-            if UNIT_HEADER.fullmatch(header.strip()):
+            if _UNIT_HEADER.fullmatch(header.strip()):
                 return number
         return None
 

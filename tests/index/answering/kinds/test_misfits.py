@@ -144,16 +144,10 @@ def test_an_address_belongs_to_who_is_asked_for(
         ("who runs the Antwerp depot", True),
         ("who is cooking at the Antwerp depot", True),
         ("who is first aider in Antwerp", False),
-        ("most expensive first aider in Antwerp", True),
-        ("how many night shifts has the first aider", True),
         ("how many first aiders in Antwerp", False),
-        ("first aiders after 3 May 2026", True),
-        ("first aiders with more than 3 nights", True),
     ],
 )
-def test_rows_that_do_not_say_do_or_compare_what_is_asked(
-    scope: Scope, typed: str, is_one: bool
-) -> None:
+def test_rows_that_do_not_say_or_do_what_is_asked(scope: Scope, typed: str, is_one: bool) -> None:
     header = Quote("Role | Name | Depot | Night", Span(0, 27))
     rows = ["First aider | Jonas Piet | Antwerp | yes", "First aider | Lea Vik | Antwerp | no"]
     excerpts = tuple(
@@ -179,22 +173,3 @@ def test_a_rate_by_another_unit(scope: Scope, typed: str, quote: str, is_one: bo
     excerpt = Excerpt(1, quote, "h.md", "Hall", (), None, passage.span, passage.id, 1.0)
     found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
     assert is_misfit(typed, found, scope) is is_one
-
-
-@pytest.mark.parametrize(
-    ("typed", "is_one"),
-    [
-        ("how many tins of tar were sold", True),
-        ("how much tar in total", True),
-        ("how many tar lots", False),
-        ("tar", False),
-    ],
-)
-def test_several_rows_are_no_sum_of_them(scope: Scope, typed: str, is_one: bool) -> None:
-    header = Quote("Ware | Lot | Quantity | Unit", Span(0, 28))
-    rows = ("Tar | tar lot 1 | 40 | tins", "Tar | tar lot 2 | 35 | tins")
-    excerpts = tuple(
-        Excerpt(n, row, "w.md", "Wares", (), None, Span(30, 57), "p", 1.0, header=header)
-        for n, row in enumerate(rows, start=1)
-    )
-    assert is_misfit(typed, Findings(confidence=0.9, excerpts=excerpts), scope) is is_one
