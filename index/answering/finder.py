@@ -16,6 +16,7 @@ from index.answering.finding.evidence import Evidence, score_evidence, score_uni
 from index.answering.finding.germanic import raise_germanic
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
+from index.answering.finding.updated import rank_updated_last
 from index.answering.finding.validity.validity import Validity
 from index.answering.finding.word_weights import WordWeights
 from index.answering.scope import Candidate, Findings, Scope
@@ -204,6 +205,8 @@ class Finder:
         evidence, outright = raise_outright(question, evidence, WordWeights(scope), self.tuning)
         evidence, germanic, most = raise_germanic(question, evidence, self.tuning)
         evidence, current = self._settled(question, evidence, candidates, validity, scope)
+        if validity.moment.is_now:
+            evidence = rank_updated_last(question, evidence, scope, self.tuning)
         return _Weighed(
             evidence,
             current,
