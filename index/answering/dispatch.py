@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from index.answering.answer import QuestionKind, Reply, Says, Verdict
+from index.answering.answer import Excerpt, QuestionKind, Reply, Says, Verdict
 from index.answering.excerpts.differences import shown_first
 from index.answering.finder import Finder
 from index.answering.finding.validity.validity import Validity
@@ -141,19 +141,25 @@ def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
     asks_when = question.lower().startswith("when ")
     is_other = (asks_when and not tells_when(rows)) or is_by_another_unit(question, rows, scope)
     is_other = is_other or lacks_address(question, rows, scope)
-    return None if is_other or not (rows.computed or _shares_row(rows, findings)) else rows
+    return None if is_other or not (rows.computed or _shares_table(rows, findings)) else rows
 
 
-def _shares_row(rows: Findings, findings: Findings) -> bool:
-    """Return whether the sentences found have one of the rows among them.
+def _shares_table(rows: Findings, findings: Findings) -> bool:
+    """Return whether the sentences found have one of the rows, or another of their table.
 
     Where the reader prefers other text, the row only happens to have the words of the question.
     """
     return any(
-        row.document == each.document and row.span.overlaps(each.span)
+        row.document == each.document
+        and (row.span.overlaps(each.span) or _are_below_one(row, each))
         for row in rows.excerpts
         for each in findings.excerpts
     )
+
+
+def _are_below_one(row: Excerpt, other: Excerpt) -> bool:
+    """Return whether both are rows below one header."""
+    return row.header is not None and row.header == other.header
 
 
 def _section(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:

@@ -133,7 +133,7 @@ class Tuning:
     is none, and for a field whose label is asked for."""
     germanic_share: float = 0.7
     """Of the words of a question in German or a Nordic language, that a sentence must have."""
-    outright_confidence: float = 0.65
+    outright_confidence: float = 0.7
     """That such a statement answers."""
 
     # Dates of documents
@@ -250,7 +250,7 @@ class Tuning:
     """Headings of a document that are shown as its contents; with more, the outer ones."""
     summary_confidence: float = 0.9
     """That a summary of the document that is named is what was asked for."""
-    topic_confidence: float = 0.65
+    topic_confidence: float = 0.7
     """The same for what the documents say on a topic, where they hold every word of it."""
     heading_share: float = 0.6
     """Of a heading's words, weighted by IDF, that a question must have to be that heading."""

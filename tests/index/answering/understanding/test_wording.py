@@ -39,7 +39,6 @@ from index.answering.understanding.wording import asks_to_act, bare
         ("and who is the director", "Who is the director"),
         ("who couldnt come to the meeting", "Who was absent from the meeting"),
         ("I lost my key, what now?", "What to do if you lost your key?"),
-        ("I want to work from home", "Can I work from home?"),
     ],
 )
 def test_what_only_says_that_something_is_asked_or_believed_goes(typed: str, asked: str) -> None:
