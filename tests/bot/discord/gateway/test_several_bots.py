@@ -162,7 +162,7 @@ async def test_what_a_bot_left_behind_is_answered_once_by_another(
         server.send(message(BOB, LEASE, channel=BOB.dm_channel))
         command = server.interact(slash("ask", ADA, question=LEASE))
         await server.acknowledgement(command, timeout=60)
-        await until(lambda: first.admission.state.waiting == 3 and engine.asked == 2)
+        await until(lambda: first.admission.state.waiting == 3 and len(engine.asked) == 2)
         tasks.append(asyncio.create_task(serving(second, server, stop=stop)))
         await server.identified(count=2)
         await asyncio.sleep(1.5)
