@@ -141,13 +141,17 @@ def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
     asks_when = question.lower().startswith("when ")
     is_other = (asks_when and not tells_when(rows)) or is_by_another_unit(question, rows, scope)
     is_other = is_other or lacks_address(question, rows, scope)
-    return None if is_other or not (rows.computed or _shares_table(rows, findings)) else rows
+    if is_other:
+        return None
+    is_likely = bool(rows.computed) or _shares_table(rows, findings)
+    return rows if is_likely or is_misfit(question, findings, scope) else None
 
 
 def _shares_table(rows: Findings, findings: Findings) -> bool:
     """Return whether the sentences found have one of the rows, or another of their table.
 
-    Where the reader prefers other text, the row only happens to have the words of the question.
+    Where the reader prefers other text that may answer, the row only happens to have the words of
+    the question.
     """
     return any(
         row.document == each.document

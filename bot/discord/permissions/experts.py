@@ -69,9 +69,8 @@ async def name_of(
             return mention_of(someone)
         return escape_line(f"@{role.name}", _NAME)
     known: discord.Member | discord.User | None = client.get_user(someone.id)
-    if server is not None:
-        with suppress(Busy):
-            known = await client.viewers.member_now(server, someone.id) or known
+    with suppress(Busy):
+        known = await member_of(client, guild, someone.id) or known
     return escape_line(known.display_name, _NAME) if known else _("somebody")
 
 

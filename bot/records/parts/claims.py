@@ -136,11 +136,11 @@ class Claims(Part):
         What is too old for an answer is dropped. Raises RecordsBlocked.
         """
         since = stamp(self._clock() - _ANSWERED_WITHIN)
-        theirs = f"event IS NOT NULL AND bot IN ({', '.join(str(int(bot)) for bot in bots)})"
+        theirs = f"WHERE event IS NOT NULL AND bot IN ({', '.join(str(int(bot)) for bot in bots)})"
         rows = self._database.at_once(
-            (f"UPDATE claims SET event = NULL WHERE {theirs} AND at < ?", (since,)),
+            (f"UPDATE claims SET event = NULL {theirs} AND at < ?", (since,)),
             (
-                f"UPDATE claims SET bot = ? WHERE {theirs}"
+                f"UPDATE claims SET bot = ? {theirs}"
                 " AND (coalesce(guild, 0) >> 22) % ? = ? RETURNING at, what, person, guild, event",
                 (self.bot, shard.count, shard.number),
             ),
