@@ -122,7 +122,7 @@ def _from_passages(
     with scope.stopwatch("structure"):
         structured = (
             answer_roster(question, findings, scope)
-            or _table(question, findings, scope)
+            or _table(question, findings, scope, finder)
             or _section(question, findings, scope, finder)
             or (None if findings.differences else ask_back(question, findings, scope))
             or answer_premise(question, findings)
@@ -133,18 +133,18 @@ def _from_passages(
         return finder.doubtful(findings) if is_misfit(question, findings, scope) else findings
 
 
-def _table(question: str, findings: Findings, scope: Scope) -> Findings | None:
+def _table(question: str, findings: Findings, scope: Scope, finder: Finder) -> Findings | None:
     """Return the rows that answer; "when do I get the deposit back?" is not asked of amounts."""
     rows = answer_table(question, findings, scope)
     if rows is None or not rows.excerpts or not findings.candidates:
         return rows
     asks_when = question.lower().startswith("when ")
     is_other = (asks_when and not tells_when(rows)) or is_by_another_unit(question, rows, scope)
-    is_other = is_other or lacks_address(question, rows, scope)
-    if is_other:
+    if is_other or lacks_address(question, rows, scope):
         return None
-    is_likely = bool(rows.computed) or _shares_table(rows, findings)
-    return rows if is_likely or is_misfit(question, findings, scope) else None
+    is_settled = bool(rows.computed) or finder.is_conversing  # "and in Vienna?" has few words
+    is_settled = is_settled or is_misfit(question, findings, scope)
+    return rows if is_settled or _shares_table(rows, findings) else None
 
 
 def _shares_table(rows: Findings, findings: Findings) -> bool:

@@ -65,6 +65,11 @@ class Finder:
         self._embedder = embedder
         self._reader = reader
 
+    @property
+    def is_conversing(self) -> bool:
+        """Whether something was said before, by this finder's thresholds."""
+        return self._sure_from > 0
+
     def verdict(self, findings: Findings) -> Verdict:
         """Return how sure it is that what was found answers."""
         return self.calibration.verdict(findings.confidence)

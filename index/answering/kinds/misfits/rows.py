@@ -24,7 +24,7 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.text import fold
 
-__all__ = ["has_other_words"]
+__all__ = ["has_other_words", "tokens"]
 
 _Rows: TypeAlias = Sequence[tuple[Excerpt, Quote]]
 _UNTOLD = frozenset(
@@ -56,7 +56,7 @@ def has_other_words(question: str, found: Findings, scope: Scope) -> bool:
     held = weights.stems(_around(rows))
     asked = {low: weights.stems(low) for low in _words_asked(question, found)}
     columns = {word for text in headers for word in words_in(text)}
-    headed = _tokens(" ".join(headers))
+    headed = tokens(" ".join(headers))
     told = [
         stems
         for low, stems in asked.items()
@@ -97,6 +97,6 @@ def _around(rows: _Rows) -> str:
     return " ".join((*headers, *texts, *documents))
 
 
-def _tokens(text: str) -> frozenset[str]:
+def tokens(text: str) -> frozenset[str]:
     """Return the stems of a text's words, as the headers of tables are compared."""
     return frozenset(token for word in words_in(text) for token in stem(word))

@@ -1,10 +1,11 @@
-"""Rules on what cannot be the answer: addresses, rows, rates and times."""
+"""Rules on what cannot be the answer: addresses, rows, rates, sentences and times."""
 
 from __future__ import annotations
 
 from index.answering.kinds.misfits.addresses import lacks_address
 from index.answering.kinds.misfits.rates import is_by_another_unit
 from index.answering.kinds.misfits.rows import has_other_words
+from index.answering.kinds.misfits.sentences import has_no_word
 from index.answering.kinds.misfits.times import is_of_another_year
 from index.answering.scope import Findings, Scope
 
@@ -14,6 +15,7 @@ _RULES = (
     lacks_address,
     is_of_another_year,
     has_other_words,
+    has_no_word,
     is_by_another_unit,
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -172,4 +173,32 @@ def test_a_rate_by_another_unit(scope: Scope, typed: str, quote: str, is_one: bo
     passage = split(document_of(quote, name="h.md"), count_words, ChunkLimits())[0]
     excerpt = Excerpt(1, quote, "h.md", "Hall", (), None, passage.span, passage.id, 1.0)
     found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit(typed, found, scope) is is_one
+
+
+def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure(
+    scope: Scope,
+) -> None:
+    text = document_of("The crane stays. From May the berths are let by post.", name="a.md")
+    (passage,) = split(text, count_words, ChunkLimits())
+    quote, span = passage.text_of(passage.units[1].span), passage.units[1].span
+    excerpt = Excerpt(1, quote, "a.md", "Notes", (), None, span, passage.id, 1.0)
+    found = Findings(confidence=0.7, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit("when is the crane sold", found, scope)
+    assert not is_misfit("when are berths let", found, scope)
+    assert not is_misfit("when is the crane sold", replace(found, confidence=0.9), scope)
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_one"),
+    [("when do the cleaners come", False), ("when do the painters come", True)],
+)
+def test_a_passage_has_the_words_of_a_question_in_some_form(
+    scope: Scope, typed: str, is_one: bool
+) -> None:
+    text = document_of("The contractor cleans offices on weekdays after 18:00.", name="a.md")
+    (passage,) = split(text, count_words, ChunkLimits())
+    quote, span = passage.text, passage.span
+    excerpt = Excerpt(1, quote, "a.md", "Agreement", (), None, span, passage.id, 1.0)
+    found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
     assert is_misfit(typed, found, scope) is is_one
