@@ -688,7 +688,9 @@ async def what_reaches_people_is_seen(watched: Watched) -> None:
     sections = watched.services.guilds.sections
     sections[guild.handle.id] = GuildSettings.model_validate(section)
     questions = (*QUESTIONS, "who leads the ferry plan?")
-    for question, fault in zip(questions, ("outdated", "unfit", "wrong", "unfit"), strict=True):
+    for question, fault in zip(
+        questions, ("incomplete", "unfit", "misunderstood", "unfit"), strict=True
+    ):
         for private in (False, True):
             before = len(channel.history())
             await marked_and_handed(watched, question, fault, private=private)
