@@ -80,6 +80,38 @@ def test_comments_are_not_read(parse: Parse, name: str, end: str) -> None:
     assert not text.has_hidden
 
 
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.rst", "* The fee is 1 EUR.\n\n  .. It was 99.\n     And 98.\n\n  It may rise.\n"),
+        ("a.rst", ".. note::\n\n   .. It was 99.\n\n   The fee is 1 EUR.\n   It may rise.\n"),
+        ("a.rst", "The fee is 1 EUR::\n\n  a\n\nIt may rise.\n\n* a\n\n  .. It was 99.\n"),
+        ("a.adoc", "```sh\necho\n```\n\nThe fee is 1 EUR.\n// It was 99.\n\nIt may rise.\n"),
+        ("a.adoc", "The fee is 1 EUR.\n\n[comment.draft]\nIt was 99.\n\nIt may rise.\n"),
+    ],
+)
+def test_comments_within_something_else_are_not_read(parse: Parse, name: str, text: str) -> None:
+    document = parse(name, text)
+    assert not re.search(r"9\d", document.text)
+    assert "The fee is 1 EUR." in document.text.replace("::", ".")
+    assert "It may rise." in document.text
+    assert document.has_hidden
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.rst", "As it is written::\n\n  .. fee of 99\n\nIt may rise.\n"),
+        ("a.rst", ".. code-block:: rst\n\n   .. fee of 99\n\nIt may rise.\n"),
+        ("a.adoc", "```rust\n// fee of 99\n```\n\nIt may rise.\n"),
+    ],
+)
+def test_examples_of_comments_are_read(parse: Parse, name: str, text: str) -> None:
+    document = parse(name, text)
+    assert "99" in document.text
+    assert not document.has_hidden
+
+
 @pytest.mark.parametrize("name", COMMENTED)
 def test_comments_that_are_read_are_told_as_such(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(COMMENTED[name])
