@@ -42,6 +42,9 @@ class RunningLock:
         """Give the lock back, for good."""
         with self._in_use:
             self._ended = True
+            if self._connection is not None:  # the server may hear of its end only later
+                with suppress(psycopg.Error):
+                    self._connection.execute("SELECT pg_advisory_unlock(%s, %s)", self._keys)
             self._close()
 
     def _close(self) -> None:

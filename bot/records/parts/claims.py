@@ -31,6 +31,8 @@ CREATE_CLAIMED_QUESTIONS = (
     "ALTER TABLE claims ADD COLUMN event TEXT",  # while it is not answered; sealed
     "CREATE INDEX claims_bot ON claims (bot) WHERE event IS NOT NULL",
 )
+_EMPTY = "event = NULL, person = NULL, guild = NULL"
+"""What is set where a question is not to be answered any more: only that it was taken is left."""
 _RETENTION = timedelta(days=1)
 _ANSWERED_WITHIN = timedelta(minutes=15)
 """After that Discord takes no answer to a command, and who wrote a message has asked again."""
@@ -112,7 +114,7 @@ class Claims(Part):
     def close(self, what: str) -> None:
         """Keep no more of a question, which is answered. Raises RecordsBlocked."""
         self._database.at_once(
-            ("UPDATE claims SET event = NULL WHERE what = ? AND bot = ?", (what, self.bot))
+            (f"UPDATE claims SET {_EMPTY} WHERE what = ? AND bot = ?", (what, self.bot))
         )
 
     def running_key(self, shard: Shard) -> tuple[int, int]:
@@ -138,7 +140,7 @@ class Claims(Part):
         since = stamp(self._clock() - _ANSWERED_WITHIN)
         theirs = f"WHERE event IS NOT NULL AND bot IN ({', '.join(str(int(bot)) for bot in bots)})"
         rows = self._database.at_once(
-            (f"UPDATE claims SET event = NULL {theirs} AND at < ?", (since,)),
+            (f"UPDATE claims SET {_EMPTY} {theirs} AND at < ?", (since,)),
             (
                 f"UPDATE claims SET bot = ? {theirs}"
                 " AND (coalesce(guild, 0) >> 22) % ? = ? RETURNING at, what, person, guild, event",
@@ -151,10 +153,10 @@ class Claims(Part):
         ]
 
     def forget_person(self, db: Transaction, person: int) -> None:
-        db.execute("UPDATE claims SET event = NULL, person = NULL WHERE person = ?", (person,))
+        db.execute(f"UPDATE claims SET {_EMPTY} WHERE person = ?", (person,))
 
     def prune(self, db: Transaction, before: int) -> None:
         now = self._clock()
         db.execute("DELETE FROM claims WHERE at < ?", (stamp(now - _RETENTION),))
         old = stamp(now - _ANSWERED_WITHIN)
-        db.execute("UPDATE claims SET event = NULL WHERE event IS NOT NULL AND at < ?", (old,))
+        db.execute(f"UPDATE claims SET {_EMPTY} WHERE event IS NOT NULL AND at < ?", (old,))

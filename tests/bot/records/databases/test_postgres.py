@@ -287,6 +287,26 @@ def test_questions_of_a_bot_that_has_ended_are_taken_over_once(
         assert claims.bots(share) == (0, frozenset())
 
 
+@pytest.mark.parametrize("end", ["answered", "too old", "not taken over in time"])
+def test_of_a_question_that_has_ended_only_its_claim_is_left(
+    server: SecretStr, records: Records, end: str
+) -> None:
+    claims, what = records.claims, "message 1"
+    claims.take({what: ClaimedQuestion(what, ANN, 1 << 22, "sealed")})
+    in_time = datetime.now(UTC) + timedelta(minutes=16)
+    with closing(Records(server, lambda: in_time)) as later:
+        if end == "answered":
+            claims.close(what)
+        elif end == "too old":
+            later.prune(NOON)
+        else:
+            assert later.claims.take_over({claims.bot}, Shard()) == []
+    with connected(server) as db:
+        assert db.execute("SELECT what, event, person, guild FROM claims").fetchall() == [
+            (what, None, None, None)
+        ]
+
+
 def test_nothing_is_left_of_a_forgotten_person(records: Records, server: SecretStr) -> None:
     for number in range(30):
         ask(records, f"Secret {number}?", excerpts=ANSWER.excerpts)
