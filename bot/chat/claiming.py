@@ -20,13 +20,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from bot.chat.sealing import Seal
 from bot.config.shard import Shard
 from bot.errors import RecordsUnavailable
 from bot.records import Records
 from bot.records.parts.claims import ClaimedQuestion
 
 if TYPE_CHECKING:
+    from bot.chat.sealing import Seal
     from bot.records.databases.running_lock import RunningLock
 
 __all__ = [
@@ -43,6 +43,7 @@ _LOOKS_EVERY = 1.0
 """Seconds."""
 _SURE = _LOOKS_EVERY
 """Seconds after a look in which no other bot can have missed this one twice."""
+_UNSURE = float("-inf")
 _A_QUESTION = 0.003
 """Seconds that a bot leaves to others for each question that it has more than they."""
 _AT_MOST = 0.1
@@ -91,7 +92,8 @@ class Claiming:
         self._shard = shard
         self._looks_every = looks_every
         self._in_work: dict[str, float] = {}
-        """The questions of this bot, and since when they are surely its own."""
+        """The questions of this bot, and since when they are surely its own; _UNSURE where no claim
+        was heard of."""
         self._wanted: deque[tuple[str, ClaimedQuestion | None, asyncio.Future[bool]]] = deque()
         self._taking: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
@@ -115,7 +117,7 @@ class Claiming:
             return True
         kept = None
         if question is not None and self._seal is not None:
-            sealed = self._seal.seal(json.dumps(question.event))
+            sealed = self._seal.seal(json.dumps(question.event), what)
             kept = ClaimedQuestion(what, question.person, question.guild, sealed)
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._wanted.append((what, kept, answer))
@@ -126,7 +128,7 @@ class Claiming:
             async with asyncio.timeout(_TIMEOUT):
                 is_first, is_known = await answer, True
         if is_first and kept is not None:
-            self._keep(what, since=time.monotonic() if is_known else float("-inf"))
+            self._keep(what, since=time.monotonic() if is_known else _UNSURE)
         return is_first
 
     async def _take(self) -> None:
@@ -171,12 +173,15 @@ class Claiming:
         with suppress(RecordsUnavailable):  # it ends by itself in some minutes
             await asyncio.to_thread(self._records.claims.close, what)
 
-    async def is_mine(self) -> bool:
+    async def is_mine(self, *, is_acknowledged: bool = False) -> bool:
         """Return whether the answer of the current task may be sent.
 
-        Another bot has the question where this one could not be heard of for a while.
+        Another bot has the question where this one could not be heard of for a while. Where bots
+        did not know who was the first, it is the one whose acknowledgement Discord took.
         """
         what = _claimed.get()
+        if what is not None and is_acknowledged and self._in_work.get(what) == _UNSURE:
+            return True
         is_known_to_run = time.monotonic() - self._held < _SURE
         if what is None or (is_known_to_run and self._in_work.get(what, 0) > self._unheld):
             return True
@@ -195,6 +200,7 @@ class Claiming:
         place = self._records.place
         if isinstance(place, Path):
             return
+        from bot.chat.sealing import Seal
         from bot.records.databases.running_lock import RunningLock
 
         self._seal = self._seal or Seal(secret)
@@ -203,7 +209,7 @@ class Claiming:
         while True:
             try:
                 for question in await asyncio.to_thread(self._look, is_ready()):
-                    event = self._seal.unseal(question.event)
+                    event = self._seal.unseal(question.event, question.what)
                     if event is not None:
                         _log.info("Answering %s, which another bot left behind", question.what)
                         answer(question.what, json.loads(event))
