@@ -53,7 +53,7 @@ async def show_answer(
     they may see. With `thread`, which began at the first response, the answer is shown in it.
     """
     services, viewers = interaction.client.services, interaction.client.viewers
-    if not await services.claiming.is_mine():
+    if not await services.claiming.is_mine(is_acknowledged=True):
         return
     readers = await viewers.here(interaction)
     seen_by = asked.viewer_source

@@ -185,6 +185,27 @@ async def test_what_a_bot_left_behind_is_answered_once_by_another(
     assert left == (0,)
 
 
+async def test_where_nobody_knew_who_was_first_the_one_that_discord_heard_answers(
+    shared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The claim of another bot comes to be known only when this one has acknowledged."""
+    monkeypatch.setattr(claiming, "_TIMEOUT", 0.0)
+    services = await asyncio.to_thread(services_of, shared)
+    other = await asyncio.to_thread(Records, shared.records_place)
+    stop = asyncio.Event()
+    async with Loopback() as server:
+        task = asyncio.create_task(serving(services, server, stop=stop))
+        await server.identified()
+        await until(lambda: services.claiming._seal)
+        command = slash("ask", ADA, question=LEASE)
+        other.claims.take({f"interaction {command['id']}": None})
+        asked = server.interact(command)
+        await until(lambda: "Ines Vidal" in "".join(told_of(server, asked)))
+        stop.set()
+        await task
+    other.close()
+
+
 def told_of(server: Loopback, asked: Interaction) -> list[str]:
     return [text_of(r.json) for r in server.requests if r.interaction_id == asked.id and r.json]
 
