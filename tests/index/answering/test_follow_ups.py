@@ -362,6 +362,16 @@ def test_what_no_longer_holds_is_never_sure_of_now(
         assert engine.ask(of_then, today=day).verdict is Verdict.ANSWERED
 
 
+@pytest.mark.parametrize("title", ["Evacuation", "Rules", "Own", "Town"])
+def test_a_word_of_a_question_names_no_document_that_no_longer_holds(
+    tmp_path: Path, title: str
+) -> None:
+    lines = ("Status: withdrawn", "The director orders an evacuation of the town.")
+    engine = engine_over(tmp_path, document_of(*lines, name="order.md", title=title))
+    found = engine.ask(ORDERS, today=date(2026, 6, 1))
+    assert (found.verdict, said(found)) == (Verdict.UNSURE, [Says.REPLACED])
+
+
 def test_passages_on_the_topic_before_are_read_beside_those_that_were_found(tmp_path: Path) -> None:
     store = IndexStore(tmp_path)
     lines = ("Kayaks are painted yellow.", "The board was painted by Ada.")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from index.answering.answer import QuestionKind
+from index.answering.answer import Excerpt, QuestionKind
 from index.answering.scope import Findings, Scope
 from index.answering.understanding.moments import asked_moment
+from index.answering.understanding.names.document_names import named_documents
 from index.answering.versions.succession import standings_of
 from index.claims.manner import tense_of
+from index.text import words_of
 
 __all__ = ["has_lapsed"]
 
@@ -25,7 +27,13 @@ def has_lapsed(question: str, found: Findings, scope: Scope) -> bool:
     if not moment.is_now or tense_of(question) == "past":
         return False
     first = found.excerpts[0]
-    if first.title.casefold() in question.casefold():
-        return False
     (standing,) = standings_of([first.document], scope)
-    return standing.has_lapsed(scope.today.isoformat())
+    return standing.has_lapsed(scope.today.isoformat()) and not _names(question, first, scope)
+
+
+def _names(question: str, shown: Excerpt, scope: Scope) -> bool:
+    """Return whether a question names a document; one word, as "Fees", may be only its subject."""
+    title = words_of(shown.title)
+    if len(title) > 1 and f" {' '.join(title)} " in f" {' '.join(words_of(question))} ":
+        return True
+    return any(each.name == shown.document for each in named_documents(question, scope))
