@@ -144,7 +144,15 @@ def _table(question: str, findings: Findings, scope: Scope, finder: Finder) -> F
         return None
     is_settled = bool(rows.computed) or finder.is_conversing  # "and in Vienna?" has few words
     is_settled = is_settled or is_misfit(question, findings, scope)
-    return rows if is_settled or _shares_table(rows, findings) else None
+    return rows if is_settled or _is_surest(rows, findings, finder) else None
+
+
+def _is_surest(rows: Findings, findings: Findings, finder: Finder) -> bool:
+    """Return whether no sentence answers as surely as rows that only have the question's words."""
+    if _shares_table(rows, findings):
+        return True
+    is_sure = finder.verdict(findings) is Verdict.ANSWERED
+    return is_sure and findings.confidence < finder.tuning.read_sure
 
 
 def _shares_table(rows: Findings, findings: Findings) -> bool:

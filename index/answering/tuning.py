@@ -292,6 +292,8 @@ class Tuning:
     """Where one word of the question, not a name nor a figure, stands in no cell and no header."""
     as_good: float = 0.9
     """Of the best score: a table with as much answers as well."""
+    read_sure: float = 0.75
+    """Of sure text that the reader prefers to rows: with less confidence, the rows answer."""
     row_share: float = 0.6
     """Of a question's words, weighted by IDF, that rows and what stands above them must have, where
     they were found as sentences are, to be more than doubtful."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -82,6 +83,20 @@ def test_a_row_answers_where_it_has_the_form_and_reads_best(
     said = "The desks have two phones."
     publish(store, rows, document_of(said, name="office.txt"))
     assert engine.ask(typed).kind is kind
+
+
+@pytest.mark.parametrize(
+    ("read_sure", "kind"), [(0.5, QuestionKind.FACT), (1.0, QuestionKind.TABLE)]
+)
+def test_rows_answer_where_text_does_but_hardly(
+    store: IndexStore, read_sure: float, kind: QuestionKind
+) -> None:
+    rows = b"Office,Phone\nDesk,12\nShop,13\n"
+    table = parse_bytes(rows, "items.csv", ".csv", limits=ParsingLimits())
+    publish(store, table, document_of("The desks have two phones.", name="office.txt"))
+    generation, tuning = CurrentGeneration(store, recipe_of()), replace(TUNING, read_sure=read_sure)
+    engine = Engine(generation, WordEmbedder(), READER, CALIBRATION, tuning=tuning)
+    assert engine.ask("desks phones").kind is kind
 
 
 def test_rows_are_shown_of_the_day_of_a_holiday_alone(store: IndexStore, engine: Engine) -> None:
