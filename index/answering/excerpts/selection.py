@@ -101,9 +101,11 @@ class _Selection:
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""
-        self._is_keywords = not _ASKING.search(question) and not _ends_in_plural(question)
+        asks_for_one = bool(_ASKS_FOR_ONE.match(question))
+        is_asking = asks_for_one or bool(_ASKING.search(question))
+        self._is_keywords = not is_asking and not _ends_in_plural(question)
         self._wants_one = not self._wants_all and (
-            self._is_brief or self._is_keywords or bool(_ASKS_FOR_ONE.match(question))
+            self._is_brief or self._is_keywords or asks_for_one
         )
 
     def excerpts(self) -> tuple[Excerpt, ...]:

@@ -488,6 +488,7 @@ def test_to_keywords_nothing_far_less_likely_is_shown(catalog: Catalog) -> None:
     far = [replace(p, logit=-9.0) if p.probability == 0.3 else p for p in pieces]
     assert "Oslo" in _select("describe the truce", far, 0.2, catalog)[0].quote
     assert "Oslo" not in _select("truce", far, 0.2, catalog)[0].quote
+    assert "Oslo" in _select("may i see the truce", far, 0.2, catalog)[0].quote
 
 
 def test_beside_a_sentence_rows_need_to_be_likely_themselves(catalog: Catalog) -> None:
