@@ -25,6 +25,7 @@ from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
 from index.answering.kinds.since import say_since_when
 from index.answering.kinds.summary import answer_summary
+from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.tables.rosters import answer_roster
 from index.answering.kinds.tables.tables import answer_table
 from index.answering.kinds.talk.talk import answer_talk
@@ -143,6 +144,7 @@ def _table(question: str, findings: Findings, scope: Scope, finder: Finder) -> F
     if is_other or lacks_address(question, rows, scope):
         return None
     is_settled = bool(rows.computed) or finder.is_conversing  # "and in Vienna?" has few words
+    is_settled = is_settled or parse_table_query(question).comparison is not None
     is_settled = is_settled or is_misfit(question, findings, scope)
     return rows if is_settled or _is_surest(rows, findings, finder) else None
 

@@ -69,6 +69,7 @@ def test_a_question_is_answered_with_its_source(store: IndexStore, engine: Engin
         ("shop phone", QuestionKind.TABLE),
         ("shop mobile number", QuestionKind.FACT),
         ("desks phones", QuestionKind.FACT),
+        ("which desks have a phone over 11", QuestionKind.TABLE),
     ],
 )
 def test_a_row_answers_where_it_has_the_form_and_reads_best(

@@ -9,6 +9,8 @@ from typing import TypeAlias
 from index.answering.answer import Excerpt, Quote
 from index.answering.finding.germanic import asking_words
 from index.answering.finding.word_weights import Stem, WordWeights
+from index.answering.kinds.tables.query import Operation
+from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.tables.words import (
     GENERIC,
     has_reasons,
@@ -24,7 +26,7 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.text import fold
 
-__all__ = ["has_other_words", "tokens"]
+__all__ = ["has_other_words", "is_uncompared", "tokens"]
 
 _Rows: TypeAlias = Sequence[tuple[Excerpt, Quote]]
 _UNTOLD = frozenset(
@@ -67,6 +69,22 @@ def has_other_words(question: str, found: Findings, scope: Scope) -> bool:
         return True
     wanted = frozenset[Stem]().union(*asked.values())
     return bool(wanted) and weights.share(wanted, frozenset[Stem]().union(*told)) < TUNING.row_share
+
+
+def is_uncompared(question: str, found: Findings, scope: Scope) -> bool:
+    """Return whether rows are shown as they were found where they are to be added or compared.
+
+    "Products with a shelf life under 20 days" is not answered by a row of six months. A row that
+    has the words of the comparison itself, such as "over 20 kg", needs no comparing.
+    """
+    rows = _rows(found)
+    asked = parse_table_query(question)
+    if asked.operation in (Operation.SUM, Operation.AVERAGE) and len(rows) > 1:
+        return True
+    if not rows or asked.comparison is None or asked.comparison.is_of_columns:
+        return False
+    compared = {asked.words[at].low for at in asked.comparison.positions}
+    return not compared <= set(words_in(rows[0][0].quote))
 
 
 def _rows(found: Findings) -> _Rows:

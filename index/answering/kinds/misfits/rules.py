@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from index.answering.kinds.misfits.addresses import lacks_address
 from index.answering.kinds.misfits.rates import is_by_another_unit
-from index.answering.kinds.misfits.rows import has_other_words
+from index.answering.kinds.misfits.rows import has_other_words, is_uncompared
 from index.answering.kinds.misfits.sentences import has_no_word
 from index.answering.kinds.misfits.times import is_of_another_year
 from index.answering.scope import Findings, Scope
@@ -13,6 +13,7 @@ __all__ = ["is_misfit"]
 
 _RULES = (
     lacks_address,
+    is_uncompared,
     is_of_another_year,
     has_other_words,
     has_no_word,

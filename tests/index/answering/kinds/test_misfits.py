@@ -146,9 +146,14 @@ def test_an_address_belongs_to_who_is_asked_for(
         ("who is cooking at the Antwerp depot", True),
         ("who is first aider in Antwerp", False),
         ("how many first aiders in Antwerp", False),
+        ("total nights of the first aiders in Antwerp", True),
+        ("first aiders after 3 May 2026", True),
+        ("first aiders with more than 3 nights", True),
     ],
 )
-def test_rows_that_do_not_say_or_do_what_is_asked(scope: Scope, typed: str, is_one: bool) -> None:
+def test_rows_that_do_not_say_do_or_compare_what_is_asked(
+    scope: Scope, typed: str, is_one: bool
+) -> None:
     header = Quote("Role | Name | Depot | Night", Span(0, 27))
     rows = ["First aider | Jonas Piet | Antwerp | yes", "First aider | Lea Vik | Antwerp | no"]
     excerpts = tuple(
