@@ -3,33 +3,28 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Sequence
-from typing import overload
+from collections.abc import Iterable, Iterator
+from itertools import starmap
 
 from index.document import Block, BlockKind, Span, TextOrigin
+from index.parsing.packed_sequence import PackedSequence
 
 __all__ = ["PackedBlocks", "packed"]
 
-_BLOCK = struct.Struct("<BBIIIII")
-"""Kind, origin, level, group, row, start, end."""
 _KINDS, _ORIGINS = tuple(BlockKind), tuple(TextOrigin)
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _ORIGIN_NUMBERS = {origin: number for number, origin in enumerate(_ORIGINS)}
 
 
-class PackedBlocks(Sequence[Block]):
-    """A sequence of blocks, each of which is made anew whenever it is asked for.
+class PackedBlocks(PackedSequence[Block]):
+    """Blocks, of which the last can be taken away."""
 
-    `data` are its bytes. Raises ValueError where they are not whole blocks.
-    """
-
-    def __init__(self, data: bytes | bytearray = b"") -> None:
-        if len(data) % _BLOCK.size:
-            raise ValueError("a block is cut off")
-        self.data = bytearray(data)
+    LAYOUT = struct.Struct("<BBIIIII")
+    """Kind, origin, level, group, row, start, end."""
+    NAME = "block"
 
     def append(self, block: Block) -> None:
-        self.data += _BLOCK.pack(
+        self.data += self.LAYOUT.pack(
             _KIND_NUMBERS[block.kind],
             _ORIGIN_NUMBERS[block.origin],
             block.level,
@@ -42,36 +37,11 @@ class PackedBlocks(Sequence[Block]):
     def pop(self) -> Block:
         """Take the last block away and return it."""
         last = self[-1]
-        del self.data[-_BLOCK.size :]
+        del self.data[-self.LAYOUT.size :]
         return last
 
-    def __len__(self) -> int:
-        return len(self.data) // _BLOCK.size
-
-    def __iter__(self) -> Iterator[Block]:
-        return (_block(*fields) for fields in _BLOCK.iter_unpack(self.data))
-
-    @overload
-    def __getitem__(self, at: int) -> Block: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Block]: ...
-    def __getitem__(self, at: int | slice) -> Block | Sequence[Block]:
-        if isinstance(at, slice):
-            return tuple(self[number] for number in range(*at.indices(len(self))))
-        number = at + len(self) if at < 0 else at
-        if not 0 <= number < len(self):
-            raise IndexError(at)
-        return _block(*_BLOCK.unpack_from(self.data, number * _BLOCK.size))
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, PackedBlocks):
-            return self.data == other.data
-        return isinstance(other, tuple) and tuple(self) == other
-
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
+    def _parts(self, fields: Iterable[tuple[int, ...]], first: int) -> Iterator[Block]:
+        return starmap(_block, fields)
 
 
 def packed(blocks: Iterable[Block]) -> PackedBlocks:

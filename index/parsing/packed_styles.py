@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import overload
+from collections.abc import Iterable, Iterator, Mapping
 
 from index.document import Span, Style, StyleKind
+from index.parsing.packed_sequence import PackedSequence
 
 __all__ = ["PackedStyles"]
 
-_STYLE = struct.Struct("<BII")
-"""Kind, start, end."""
 _KINDS = tuple(StyleKind)
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 
 
-class PackedStyles(Sequence[Style]):
-    """A sequence of styles of level 0, each of which is made anew whenever it is asked for.
+class PackedStyles(PackedSequence[Style]):
+    """Styles of level 0; `texts` are those of the styles that have one, by their numbers."""
 
-    `data` are their bytes, `texts` those of the styles that have one, by their numbers. Raises
-    ValueError where the bytes are not whole styles.
-    """
+    LAYOUT = struct.Struct("<BII")
+    """Kind, start, end."""
+    NAME = "style"
 
     def __init__(
         self,
@@ -30,9 +28,7 @@ class PackedStyles(Sequence[Style]):
         data: bytes | bytearray = b"",
         texts: Mapping[int, str] | None = None,
     ) -> None:
-        if len(data) % _STYLE.size:
-            raise ValueError("a style is cut off")
-        self.data = bytearray(data)
+        super().__init__(data)
         self.texts = dict(texts or {})
         self += styles
 
@@ -41,35 +37,16 @@ class PackedStyles(Sequence[Style]):
             if style.text:
                 self.texts[len(self)] = style.text
             kind = _KIND_NUMBERS[style.kind]
-            self.data += _STYLE.pack(kind, style.span.start, style.span.end)
+            self.data += self.LAYOUT.pack(kind, style.span.start, style.span.end)
         return self
 
-    def __len__(self) -> int:
-        return len(self.data) // _STYLE.size
-
-    def __iter__(self) -> Iterator[Style]:
-        for number, (kind, start, end) in enumerate(_STYLE.iter_unpack(self.data)):
+    def _parts(self, fields: Iterable[tuple[int, int, int]], first: int) -> Iterator[Style]:
+        for number, (kind, start, end) in enumerate(fields, first):
             yield Style(_KINDS[kind], Span(start, end), text=self.texts.get(number, ""))
 
-    @overload
-    def __getitem__(self, at: int) -> Style: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Style]: ...
-    def __getitem__(self, at: int | slice) -> Style | Sequence[Style]:
-        if isinstance(at, slice):
-            return tuple(self[number] for number in range(*at.indices(len(self))))
-        number = at + len(self) if at < 0 else at
-        if not 0 <= number < len(self):
-            raise IndexError(at)
-        kind, start, end = _STYLE.unpack_from(self.data, number * _STYLE.size)
-        return Style(_KINDS[kind], Span(start, end), text=self.texts.get(number, ""))
-
     def __eq__(self, other: object) -> bool:
-        if isinstance(other, PackedStyles):
-            return self.data == other.data and self.texts == other.texts
-        return isinstance(other, tuple) and tuple(self) == other
+        if isinstance(other, PackedStyles) and self.texts != other.texts:
+            return False
+        return super().__eq__(other)
 
-    __hash__ = None  # type: ignore[assignment]
-
-    def __repr__(self) -> str:
-        return repr(tuple(self))
+    __hash__ = None
