@@ -145,8 +145,8 @@ def _table(question: str, findings: Findings, scope: Scope, finder: Finder) -> F
         return None
     is_settled = bool(rows.computed) or finder.is_conversing  # "and in Vienna?" has few words
     is_settled = is_settled or parse_table_query(question).comparison is not None
-    is_settled = is_settled or is_misfit(question, findings, scope)
-    return rows if is_settled or _is_surest(rows, findings, finder) else None
+    is_settled = is_settled or _is_surest(rows, findings, finder)
+    return rows if is_settled or is_misfit(question, findings, scope) else None
 
 
 def _is_surest(rows: Findings, findings: Findings, finder: Finder) -> bool:
