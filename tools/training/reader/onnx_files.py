@@ -64,13 +64,7 @@ def main() -> None:
 
 def dequantised(path: Path) -> dict[str, NDArray[np.float32]]:
     """Return the weights of a dynamically quantised BERT, under Hugging Face's names."""
-    import onnx
-
-    model = onnx.load(path)
-    stored: dict[str, NDArray[Any]] = {
-        initializer.name: onnx.numpy_helper.to_array(initializer)
-        for initializer in model.graph.initializer
-    }
+    model, stored = _loaded(path)
     weights: dict[str, NDArray[np.float32]] = {}
     for name, values in stored.items():
         if name.endswith((".weight", ".bias")) and values.dtype == np.float32:
@@ -92,12 +86,7 @@ def reader_weights(path: Path) -> dict[str, NDArray[np.float32]]:
 
     The exporter names what lies inside the layers by running numbers, so it is known by its order.
     """
-    import onnx
-
-    stored: dict[str, NDArray[Any]] = {
-        initializer.name: onnx.numpy_helper.to_array(initializer)
-        for initializer in onnx.load(path).graph.initializer
-    }
+    _, stored = _loaded(path)
     weights: dict[str, NDArray[np.float32]] = {}
     numbered: list[NDArray[np.float32]] = []
     products: list[NDArray[np.float32]] = []
@@ -121,6 +110,15 @@ def reader_weights(path: Path) -> dict[str, NDArray[np.float32]]:
             weights[f"layers.{layer}.{name}"] = products[layer * len(_PRODUCTS) + place]
     weights["token_outputs.weight"] = products[-1]
     return weights
+
+
+def _loaded(path: Path) -> tuple[Any, dict[str, NDArray[Any]]]:
+    """Return a model in ONNX, and its arrays by their names."""
+    import onnx
+
+    model = onnx.load(path)
+    arrays = model.graph.initializer
+    return model, {array.name: onnx.numpy_helper.to_array(array) for array in arrays}
 
 
 def _float(stored: dict[str, NDArray[Any]], name: str) -> NDArray[np.float32]:
