@@ -3,8 +3,8 @@
     .venv/bin/python -m tools.training.measure_teams [FOLDER ...] [--questions N]
 
 A folder holds `documents/` and `questions.jsonl`, as those of tools/training/teams do. Without one,
-it is tools/training/examination: documents and questions that nothing was trained, calibrated or
-tuned on, and that nobody who changes the code should read. Each team is asked by the shipped reader
+it is tools/training/examination: documents and questions that nothing was trained or fitted on, and
+that nobody who changes the code should read. Each team is asked by the shipped reader
 in an index of its own. An excerpt is right where it shares at least half of itself, or of a gold
 quote, with that quote.
 """

@@ -32,7 +32,7 @@ CREATE_CLAIMED_QUESTIONS = (
     "CREATE INDEX claims_bot ON claims (bot) WHERE event IS NOT NULL",
 )
 _EMPTY = "event = NULL, person = NULL, guild = NULL"
-"""What is set where a question is not to be answered any more: only that it was taken is left."""
+"""Set where a question is not to be answered any more: only that it was taken is left."""
 _RETENTION = timedelta(days=1)
 _ANSWERED_WITHIN = timedelta(minutes=15)
 """After that Discord takes no answer to a command, and who wrote a message has asked again."""

@@ -26,7 +26,7 @@ class Verdict(enum.StrEnum):
 
 
 class QuestionKind(enum.StrEnum):
-    """What is asked for, and so how it is answered."""
+    """A kind of question: it decides how the question is answered."""
 
     FACT = "fact"
     """What a sentence or a few answer; every question that is of no other kind."""

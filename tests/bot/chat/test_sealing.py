@@ -1,4 +1,4 @@
-"""What is sealed can be read, and can have been written, by who has the secret alone."""
+"""Only who has the secret can read what is sealed, or can have sealed it."""
 
 from __future__ import annotations
 

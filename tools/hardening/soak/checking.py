@@ -1,4 +1,4 @@
-"""What is checked in the end: the log, replies, answers and what the bot holds at rest."""
+"""Checks at the end of a soak: the log, replies, answers and what the bot holds at rest."""
 
 from __future__ import annotations
 

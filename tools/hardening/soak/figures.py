@@ -21,7 +21,7 @@ _FEWEST = 10
 
 @dataclass(frozen=True)
 class Plan:
-    """What is to happen. With 0 `passages` to read, no model is used and the documents are few.
+    """The plan of a soak. With 0 `passages` to read, no model is used and the documents are few.
 
     `warm_up` questions come before the first look at what the bot holds, `sample` between two looks
     at its memory, `admin` between two acts of the admin. `faults` and `losses` are seconds between

@@ -1,4 +1,4 @@
-"""What is in a message, and whether Discord would accept it."""
+"""Parts of a sent message, and whether Discord would accept it."""
 
 from __future__ import annotations
 

@@ -28,7 +28,7 @@ _ROTA = [("Name", "Mon", "Tue"), ("Ida", "!", ""), ("Ole", "", "!"), ("Mia", "",
 
 
 def _remark(rows: list[str], merged: tuple[Area, ...] = ()) -> tuple[str, ...]:
-    """What is remarked of rows such as "Ida g - b:Total": a text, or a fill, or both."""
+    """Return the remark on rows such as "Ida g - b:Total": a text, or a fill, or both."""
     cells = ColouredCells()
     for number, written in enumerate(rows):
         parts = [each.partition(":") for each in written.split()]
