@@ -8,8 +8,8 @@ The folds' students have not seen the documents that they are measured on. Of wh
 documents and the mean of the folds' weights, the one that does better on questions that nothing was
 trained on becomes `reader.onnx`. With `--start` a reader that was made before goes on learning, on
 the documents of invented teams (tools/training/teams) above all; a fold's reader is trained without
-half of the teams. Figures for the model card are in `figures.md`. What is in WORK
-already is not made again, so a run that was broken off goes on where it stopped, and `--until
+half of those that its start has not seen. Figures for the model card are in `figures.md`. What is
+in WORK already is not made again, so a run that was broken off goes on where it stopped, and `--until
 pairs` makes on a machine without a GPU all that needs none. docs/TRAINING.md says how long each
 part takes.
 """
@@ -35,7 +35,7 @@ from tools.training.reader.held import held_back, report
 from tools.training.reader.onnx_files import dequantised, export, reader_weights
 from tools.training.reader.pair import Pair
 from tools.training.reader.pairs import groups_of
-from tools.training.reader.sets import EVALUATION_SETS, TEAMS, Asked, asked_of, folds
+from tools.training.reader.sets import EVALUATION_SETS, SEEN_TEAMS, TEAMS, Asked, asked_of, folds
 
 FOLDS = ("fold0", "fold1", "all")
 MIXTURE = {
@@ -63,8 +63,10 @@ CONTINUED = {
     "qmsum": 0.5,
 }
 """The same for a reader that goes on learning, so that it forgets nothing."""
-_OF_TEAMS = 1.5
-"""The same for the teams, of which it learns."""
+_OF_TEAMS = 2.0
+"""The same for the teams of which it learns."""
+_OF_TEAMS_SEEN = 0.25
+"""The same for those of which its start has learnt, so that it forgets nothing."""
 _STAGES = ("pairs", "teacher", "opinions", "student", "figures")
 
 
@@ -109,13 +111,15 @@ def options_of(arguments: Sequence[str]) -> argparse.Namespace:
     return options
 
 
-def teams_of(fold: str, options: argparse.Namespace) -> list[str]:
-    """Return the teams that a fold's reader learns from: every other one, or all."""
-    return [
-        team
-        for number, team in enumerate(options.teams)
-        if fold == "all" or number % 2 != FOLDS.index(fold)
-    ]
+def teams_of(fold: str, options: argparse.Namespace) -> dict[str, float]:
+    """Return the teams that a fold's reader learns from, and how often their questions are taken.
+
+    Of the new ones these are every other one, or all.
+    """
+    new = [team for team in options.teams if team not in SEEN_TEAMS]
+    learnt = [team for n, team in enumerate(new) if fold == "all" or n % 2 != FOLDS.index(fold)]
+    seen = [team for team in options.teams if team in SEEN_TEAMS]
+    return dict.fromkeys(seen, _OF_TEAMS_SEEN) | dict.fromkeys(learnt, _OF_TEAMS)
 
 
 def _make_fold(fold: str, stages: Sequence[str], options: argparse.Namespace) -> None:
@@ -160,8 +164,8 @@ def _groups(fold: str, options: argparse.Namespace) -> list[list[Pair]]:
             these = [one for one in these if number[one.document] != FOLDS.index(fold)]
         these = [one for one in these if not held_back(one)]
         asked += _drawn(these, share, rng)
-    for team in teams_of(fold, options):
-        asked += _drawn(_set(team, options), _OF_TEAMS, rng)
+    for team, share in teams_of(fold, options).items():
+        asked += _drawn(_set(team, options), share, rng)
     groups: list[list[Pair]] = []
     for _ in range(math.ceil(options.passes)):
         groups += groups_of(asked, rng, synthetic=options.synthetic, cropped=options.cropped)

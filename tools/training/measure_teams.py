@@ -20,6 +20,7 @@ from pathlib import Path
 from bot.app import composition
 from bot.config.settings import Settings
 from index.answering.answer import Excerpt, Response, Verdict
+from index.answering.conversation import Message, replay
 from index.answering.engine import Engine
 from index.evaluation.dataset import sample_of
 from index.evaluation.run import reindex_cached
@@ -54,8 +55,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         with tempfile.TemporaryDirectory() as work:
             engine = _engine(folder / "documents", Path(work))
             asked = sample_of(team.questions, options.questions)
-            found = [judged(one, engine.ask(one.question)) for one in asked]
+            found = [judged(one, _answered(one, engine)) for one in asked]
         _report(folder.name, found)
+        if any(one.previous for one in asked):
+            pairs = list(zip(asked, found, strict=True))
+            _report(f"{folder.name}, alone", [each for one, each in pairs if not one.previous])
+            _report(f"{folder.name}, follow-ups", [each for one, each in pairs if one.previous])
+
+
+def _answered(asked: TrainingQuestion, engine: Engine) -> Response:
+    """Return the answer to a question, in the conversation that it belongs to."""
+    turns = replay(engine, [Message("user", text) for text in asked.previous])
+    return engine.ask(asked.question, conversation=turns)
 
 
 def judged(asked: TrainingQuestion, response: Response) -> str:

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 
+from index.document import Span
+from tools.training.reader.conversing import completing
 from tools.training.reader.loading import (
+    TrainingQuestion,
     TrainingSet,
     load_team,
     load_training,
@@ -116,6 +119,17 @@ def test_a_team_is_asked_about_files_of_any_format(tmp_path: Path) -> None:
     assert [place.of(made.texts["rules.txt"]) for place in made.questions[1].perhaps] == [
         "So is singing."
     ]
+
+
+def test_a_follow_up_is_completed_by_the_questions_before_it() -> None:
+    text = "Dogs stay outside. Cats may come in, says Ada Holm."
+    gold = (Span(19, len(text)),)
+    may = TrainingQuestion("may cats come in?", "pets.txt", gold)
+    who = TrainingQuestion("who says that?", "pets.txt", gold, previous=(may.question,))
+    completed = completing(TrainingSet(texts={"pets.txt": text}, questions=[may, who]))
+    assert completed(may, False) == completed(may, True) == "may cats come in?"
+    assert completed(who, False) == "About cats: who says that?"
+    assert completed(who, True) == "may cats come in? who says that?"
 
 
 def test_every_quote_of_the_teams_stands_in_its_document_once() -> None:

@@ -32,7 +32,7 @@ from index.ports import Embedder, Reader
 from index.store.generation import Generation
 from tools.training.reader.kept import KeptReader, KeptReranker
 from tools.training.reader.loading import load_team, write_files
-from tools.training.reader.sets import EVALUATION_SETS, TEAMS, folds, indexed
+from tools.training.reader.sets import EVALUATION_SETS, SEEN_TEAMS, TEAMS, folds, indexed
 
 __all__ = ["OWN", "Case", "Readers", "add_arguments", "cases_of", "readers_of", "reranking_readers"]
 
@@ -156,15 +156,20 @@ def cases_of(
 
 
 def _of_teams(options: argparse.Namespace, readers: Readers, embedder: Embedder) -> Iterator[Case]:
-    """Yield the questions of the invented teams, each team in an index of its own."""
-    for number, (name, folder) in enumerate(TEAMS.items()):
+    """Yield the questions of the invented teams, each team in an index of its own.
+
+    Teams that both twins have learnt from, by way of their start, tell nothing.
+    """
+    new = {name: folder for name, folder in TEAMS.items() if name not in SEEN_TEAMS}
+    for number, (name, folder) in enumerate(new.items()):
         if number % 2 >= len(readers.twins):
             continue
         team = load_team(folder)
         corpus = options.work / name / "corpus"
         write_files(team, corpus)
         generation = indexed(corpus, corpus.with_name("index"), embedder)
-        for question in sample_of(team.questions, options.team):
+        alone = [question for question in team.questions if not question.previous]
+        for question in sample_of(alone, options.team):
             yield Case(
                 set_name="teams",
                 question=question.question,

@@ -47,12 +47,14 @@ class TrainingQuestion:
     """A question about a document; without gold it has no answer there.
 
     `perhaps` are places that may answer as well: what lies in them is not taken for silent.
+    `previous` holds the questions of the conversation before it, as they were typed.
     """
 
     question: str
     document: str
     gold: tuple[Span, ...]
     perhaps: tuple[Span, ...] = ()
+    previous: tuple[str, ...] = ()
 
     @property
     def answerable(self) -> bool:
@@ -84,8 +86,9 @@ def load_training(name: str, source: Path) -> TrainingSet:
 def load_team(folder: Path) -> TrainingSet:
     """Return the documents of an invented team, and what is asked of them.
 
-    `questions.jsonl` has, for each question, its document, the quotes that answer, `gold`, and
-    those that may do so as well, `also`. Each quote stands once in the document's parsed text.
+    `questions.jsonl` has, for each question, its document, the quotes that answer, `gold`, those
+    that may do so as well, `also`, and for a follow-up the questions before it, `previous`. Each
+    quote stands once in the document's parsed text.
     """
     made = TrainingSet()
     documents = folder / "documents"
@@ -98,7 +101,10 @@ def load_team(folder: Path) -> TrainingSet:
             tuple(Span(text.index(quote), text.index(quote) + len(quote)) for quote in row[key])
             for key in ("gold", "also")
         )
-        made.questions.append(TrainingQuestion(row["question"], row["document"], gold, also))
+        previous = tuple(row.get("previous", ()))
+        made.questions.append(
+            TrainingQuestion(row["question"], row["document"], gold, also, previous)
+        )
     return made
 
 

@@ -27,6 +27,7 @@ from index.ports import Embedder
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation, Recipe
+from tools.training.reader.conversing import completing
 from tools.training.reader.loading import (
     TrainingQuestion,
     TrainingSet,
@@ -37,6 +38,7 @@ from tools.training.reader.loading import (
 
 __all__ = [
     "EVALUATION_SETS",
+    "SEEN_TEAMS",
     "SHORT_ANSWERS",
     "TEAMS",
     "TRAINING_SETS",
@@ -65,6 +67,11 @@ TEAMS = {
 }
 """Documents of invented teams and what is asked of them (tools/training/TEAMS.md), by the name of
 the set that each is."""
+SEEN_TEAMS = frozenset(
+    f"teams/{name}"
+    for name in ("care", "home", "learning", "office", "public", "science", "trade", "transport")
+)
+"""The teams that the reader learnt from before; the others are new to it."""
 SHORT_ANSWERS = frozenset(
     {"squad", "squad-train-slice", "covid-qa", "nq-oracle", "time-sensitive-qa"}
 )
@@ -168,13 +175,15 @@ def indexed(corpus: Path, index: Path, embedder: Embedder) -> Generation:
 def _asked(
     name: str, chosen: TrainingSet, generation: Generation, embedder: Embedder
 ) -> Iterator[Asked]:
-    for question in chosen.questions:
+    completed = completing(chosen)
+    for number, question in enumerate(chosen.questions):
         document = question.document
         text = chosen.texts.get(document, "")
         answers = tuple(dict.fromkeys(span.of(text) for span in question.gold))
-        vector = embedder.embed_query(question.question)
+        asked = completed(question, number % 2 == 0)
+        vector = embedder.embed_query(asked)
         dense = dict(generation.vectors.search(vector, TUNING.candidates))
-        lexical = dict(generation.catalog.search(question.question, TUNING.candidates))
+        lexical = dict(generation.catalog.search(asked, TUNING.candidates))
         fused = fuse(list(dense.items()), list(lexical.items()), TUNING)
         keys = list(fused)[:_KEPT]
         passages = generation.catalog.passages(keys)
@@ -194,12 +203,12 @@ def _asked(
         yield Asked(
             set_name=name,
             document=document,
-            question=question.question,
+            question=asked,
             answerable=bool(question.gold),
             gold=question.gold,
             answers=answers,
             found=(*found, *missing),
-            coverage=generation.catalog.coverage(question.question, keys),
+            coverage=generation.catalog.coverage(asked, keys),
             keys=tuple(keys),
             passages=len(generation.vectors),
         )
