@@ -63,7 +63,7 @@ CONTINUED = {
     "qmsum": 0.5,
 }
 """The same for a reader that goes on learning, so that it forgets nothing."""
-_OF_TEAMS = 2.0
+_OF_TEAMS = 1.25
 """The same for the teams of which it learns."""
 _OF_TEAMS_SEEN = 0.25
 """The same for those of which its start has learnt, so that it forgets nothing."""

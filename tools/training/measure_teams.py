@@ -3,9 +3,9 @@
     .venv/bin/python -m tools.training.measure_teams [FOLDER ...] [--questions N]
 
 A folder holds `documents/` and `questions.jsonl`, as those of tools/training/teams do. Without one,
-it is tools/training/examination: documents and questions that nothing was trained or fitted on, and
-that nobody who changes the code should read. Each team is asked by the shipped reader
-in an index of its own. An excerpt is right where it shares at least half of itself, or of a gold
+they are those of tools/training/examination: documents and questions that nothing was trained or
+fitted on, and that nobody who changes the code should read. Each folder is asked by the shipped
+reader in an index of its own, follow-ups in their conversation. An excerpt is right where it shares at least half of itself, or of a gold
 quote, with that quote.
 """
 
@@ -28,9 +28,9 @@ from index.evaluation.statistics import ratio
 from tools.training.reader.figures import shown
 from tools.training.reader.loading import TrainingQuestion, load_team
 
-__all__ = ["EXAMINATION", "judged", "main"]
+__all__ = ["EXAMINATIONS", "judged", "main"]
 
-EXAMINATION = Path(__file__).with_name("examination")
+EXAMINATIONS = sorted(Path(__file__).with_name("examination").iterdir())
 _ROWS = {
     "right": "answered, and an excerpt is right",
     "wrong": "answered, and no excerpt is right",
@@ -47,7 +47,7 @@ _WITHOUT_ANSWER = {
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folders", type=Path, nargs="*", default=[EXAMINATION])
+    parser.add_argument("folders", type=Path, nargs="*", default=EXAMINATIONS)
     parser.add_argument("--questions", type=int, metavar="N", help="a sample of each folder's")
     options = parser.parse_args(arguments)
     for folder in options.folders:
