@@ -9,6 +9,7 @@ from index.answering.excerpts.surroundings import Surroundings
 from index.answering.kinds.talk.talk import Talk
 from index.answering.understanding.wording import asks_to_act
 from index.rewriting import FollowUpKind, Rewritten, Turn
+from index.rewriting.tokens import unended
 
 __all__ = ["AskedQuestion"]
 
@@ -38,6 +39,11 @@ class AskedQuestion:
     def asked_before(self) -> str:
         """Return the question before it; there must be one."""
         return self.conversation[-1].question
+
+    @property
+    def with_topic(self) -> str:
+        """Return the question as it was typed after the one before it; there must be one."""
+        return f"{unended(self.asked_before)}? {self.typed}"
 
     @property
     def wants_action(self) -> bool:

@@ -102,6 +102,8 @@ class Calibration(BaseModel):
     """Of `confidence`; one of its points is the threshold that ships."""
     unsure_from: float = Field(ge=0, le=1)
     """The confidence from which on passages are shown, with a word of doubt."""
+    conversing: Logistic | None = None
+    """The confidence of what is read in the wordings of a follow-up, on the same scale."""
 
     @property
     def most_doubtful(self) -> float:
@@ -132,10 +134,16 @@ class Calibration(BaseModel):
         unsure_from = min(self.unsure_from, threshold)
         return self.model_copy(update={"confidence": confidence, "unsure_from": unsure_from})
 
-    def eased(self, share: float) -> Self:
-        """Return the calibration with that share of both thresholds."""
-        eased = self.at(self.confidence.threshold * share)
-        return eased.model_copy(update={"unsure_from": self.unsure_from * share})
+    def in_conversation(self) -> Self:
+        """Return the calibration for what is read in the wordings of a follow-up.
+
+        The thresholds are the same. Where nothing was fitted for that, it is the same throughout.
+        """
+        if self.conversing is None:
+            return self
+        threshold = self.confidence.threshold
+        confidence = self.conversing.model_copy(update={"threshold": threshold})
+        return self.model_copy(update={"confidence": confidence})
 
 
 @cache

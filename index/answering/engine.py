@@ -78,10 +78,6 @@ class Engine:
         """
         self._index = index
         self._finder = Finder(embedder, reader, calibration, tuning)
-        eased = calibration.eased(tuning.conversing_share)
-        self._conversing = Finder(
-            embedder, reader, eased, tuning, sure_from=calibration.confidence.threshold
-        )
         self._tuning = tuning
         self._speller = speller
         self._languages = languages
@@ -114,11 +110,10 @@ class Engine:
         is_noise = is_as_typed and self._says_nothing(message, scope)
         if is_noise or asked.wants_more_of_nothing:
             return self._said(message, Says.UNCLEAR, Verdict.SILENT, QuestionKind.UNCLEAR)
-        finder = self._conversing if conversation else self._finder
-        found = find_answers(asked, scope, finder)
+        found = find_answers(asked, scope, self._finder)
         asked, whole = found.asked, found.whole
         response = compose(
-            asked.spelled, whole, found.parts, scope, finder.calibration, self._tuning
+            asked.spelled, whole, found.parts, scope, self._finder.calibration, self._tuning
         )
         response = _verified(response, scope)
         on_language = language_replies(

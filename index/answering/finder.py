@@ -14,6 +14,7 @@ from index.answering.excerpts.surroundings import ShownSpans, was_shown, without
 from index.answering.finding.confidence import confidence_features
 from index.answering.finding.evidence import Evidence, score_evidence, score_units
 from index.answering.finding.germanic import raise_germanic
+from index.answering.finding.joined_reading import JoinedReader
 from index.answering.finding.outright import raise_outright
 from index.answering.finding.retrieval import rank, read_candidates, retrieve
 from index.answering.finding.updated import rank_updated_last
@@ -52,32 +53,31 @@ class Finder:
         reader: Reader,
         calibration: Calibration,
         tuning: Tuning,
-        *,
-        sure_from: float = 0.0,
     ) -> None:
-        """Take what each step needs.
-
-        What is answered below a confidence of `sure_from` is shown as broadly as what is unsure.
-        """
+        """Take what each step needs."""
         self.calibration = calibration
         self.tuning = tuning
-        self._sure_from = sure_from
         self._embedder = embedder
         self._reader = reader
 
+    def conversing(self, others: Sequence[str]) -> Finder:
+        """Return a finder that reads each passage for other wordings of the question too."""
+        reader = JoinedReader(self._reader, others)
+        calibration = self.calibration.in_conversation()
+        return Finder(self._embedder, reader, calibration, self.tuning)
+
     @property
     def is_conversing(self) -> bool:
-        """Whether something was said before, by this finder's thresholds."""
-        return self._sure_from > 0
+        """Whether it reads for what was said before too."""
+        return isinstance(self._reader, JoinedReader)
 
     def verdict(self, findings: Findings) -> Verdict:
         """Return how sure it is that what was found answers."""
         return self.calibration.verdict(findings.confidence)
 
     def is_sure(self, findings: Findings) -> bool:
-        """Return whether what was found answers, also where nothing was said before."""
-        confidence = self.calibration.confidence.threshold
-        return findings.confidence >= max(confidence, self._sure_from)
+        """Return whether what was found answers."""
+        return self.verdict(findings) is Verdict.ANSWERED
 
     def doubtful(self, findings: Findings) -> Findings:
         """Return what was found, as not sure at best."""
@@ -149,20 +149,9 @@ class Finder:
             else self.doubtful(findings)
         )
 
-    def find_on(
-        self, on_topic: Sequence[Candidate], question: str, findings: Findings, scope: Scope
-    ) -> Findings:
-        """Return what is found for a question when passages on a topic are read too."""
-        known = {candidate.key for candidate in findings.candidates}
-        others = [candidate for candidate in on_topic if candidate.key not in known]
-        if not others:
-            return findings
-        read = self._read(question, others, scope)
-        return self._weigh(question, rank([*findings.candidates, *read], self.tuning), scope, None)
-
-    def find_in(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Findings:
-        """Return the confidence and the excerpts that these passages give for a question."""
-        return self._weigh(question, self._read(question, candidates, scope), scope, None)
+    def find_among(self, question: str, candidates: Sequence[Candidate], scope: Scope) -> Findings:
+        """Return the confidence and the excerpts that passages give, which were read for it."""
+        return self._weigh(question, candidates, scope, None)
 
     def _read(
         self, question: str, candidates: Sequence[Candidate], scope: Scope
@@ -264,8 +253,7 @@ class Finder:
         verdict = self.calibration.verdict(confidence)
         if verdict is Verdict.SILENT:
             return choose(breadth=0), choose(breadth=tuning.evidence_passages, other_share=0.0)
-        is_broad = verdict is Verdict.UNSURE or confidence < self._sure_from
-        return choose(breadth=tuning.unsure_excerpts if is_broad else 0), ()
+        return choose(breadth=tuning.unsure_excerpts if verdict is Verdict.UNSURE else 0), ()
 
     def _settled(
         self,

@@ -7,49 +7,43 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.answering.answer import Excerpt, QuestionKind, Verdict
+from index.answering.asked import AskedQuestion
 from index.answering.dispatch import answer_one
 from index.answering.excerpts.merging import merge
 from index.answering.excerpts.reasons import asks_why, gives_reason, reason_beside
 from index.answering.excerpts.surroundings import Surroundings, was_shown, widened
 from index.answering.finder import Finder
 from index.answering.finding.word_weights import WordWeights
-from index.answering.kinds.misfits import tells_when
 from index.answering.scope import Findings, Scope
 from index.answering.understanding.names.unknown_names import unknown_names
 from index.rewriting import FollowUpKind, Rewritten
-from index.rewriting.tokens import unended
-from index.text import words_of
+from index.store.words.lexical import content_words
 
 __all__ = ["answer_follow_up", "answer_on_topic"]
 
-_ASKS_WHEN = re.compile(r"(?:(?:since|until|till|by|from|and) )*when(?: exactly)?\W*", re.I)
+_QUOTING = frozenset({QuestionKind.FACT, QuestionKind.LIST, QuestionKind.TABLE})
+"""Kinds that are answered by text of documents, and not by the catalog."""
 _EXISTS = re.compile(r"(?:and )?(?:(?:is|are|was|were) there|any)\b", re.I)
 
 
 def answer_follow_up(
-    rewritten: Rewritten,
-    before: str,
-    question: str,
-    context: Surroundings,
-    scope: Scope,
-    finder: Finder,
+    asked: AskedQuestion, scope: Scope, finder: Finder
 ) -> tuple[Rewritten, Findings]:
-    """Return what is found for a follow-up, and what it is found for; `before` is asked before it.
+    """Return what is found for a follow-up, and what it is found for.
 
     That is the follow-up as it was completed, or, where nothing is found for that or a heading says
     it in these words, as it was typed.
     """
+    rewritten, context = asked.rewritten, asked.context
     if rewritten.may_be_heading:
         section = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
-    findings = _follow(rewritten, question, scope, context, finder)
+    findings = _follow(asked, scope, finder)
     if (asks_why(rewritten.near) and _repeats(findings, context)) or _lacks_what_there_is(
         rewritten.near, findings, scope
     ):
         findings = finder.doubtful(findings)
-    if rewritten.follow_up is FollowUpKind.ON and not rewritten.asks_again:
-        findings = _with_topic(before, question, findings, context, scope, finder)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
         alone = answer_one(rewritten.near, scope, finder, finder.tuning.read_passages)
         if alone.confidence > findings.confidence:
@@ -58,65 +52,79 @@ def answer_follow_up(
 
 
 def answer_on_topic(
-    before: str,
-    question: str,
-    findings: Findings,
-    context: Surroundings,
-    scope: Scope,
-    finder: Finder,
+    asked: AskedQuestion, findings: Findings, scope: Scope, finder: Finder
 ) -> Findings:
     """Return what is found for a question that stands alone, and may mean the topic before.
 
-    `before` is the question before it. A single word is hardly ever a question of its own.
+    `findings` is what it finds alone, which answers where it is sure and of a document that was
+    shown. Of others it may only where the question has words enough: "can I do it alone?" is hardly
+    ever a question of its own. Where nothing is found for a name that no document holds, the topic
+    before is no answer either.
     """
-    findings = _with_topic(before, question, findings, context, scope, finder)
-    is_word = findings.kind is QuestionKind.FACT and len(words_of(question)) == 1
-    if (finder.is_sure(findings) and not is_word) or context.has_shown(findings.excerpts[:1]):
+    says_enough = len(content_words(asked.searched)) >= finder.tuning.own_words
+    is_shown = asked.context.has_shown(findings.excerpts[:1])
+    is_own = says_enough or is_shown or findings.kind not in _QUOTING
+    if finder.is_sure(findings) and is_own:
         return findings
-    return finder.doubtful(findings)
-
-
-def _with_topic(
-    before: str,
-    question: str,
-    findings: Findings,
-    context: Surroundings,
-    scope: Scope,
-    finder: Finder,
-) -> Findings:
-    """Return what was found, with the best that the question before and this one find together.
-
-    It adds to sentences alone: what tables, sections and the catalog answer needs no topic. Text
-    that answers both questions as one is not sure to answer the second one, and comes first only
-    before text of documents that the conversation has not shown. Where nothing is found for a
-    name that no document holds, the topic before is no answer either.
-    """
-    tuning = finder.tuning
-    if findings.kind is not QuestionKind.FACT or findings.confidence >= tuning.sure_of_topic:
-        return findings
+    if findings.kind is not QuestionKind.FACT:
+        return findings if is_shown else finder.doubtful(findings)
     is_silent = finder.verdict(findings) is Verdict.SILENT
-    if is_silent and unknown_names(question, scope.catalog, scope.allowed):
+    if is_silent and unknown_names(asked.searched, scope.catalog, scope.allowed):
         return findings
-    both = f"{unended(before)}? {question}"
-    on_topic = finder.passages(both, scope, read=0, kept=tuning.topic_passages_read)
-    if findings.candidates:
-        alone = finder.find_on(on_topic, question, findings, scope)
-        findings = max(findings, alone, key=lambda each: each.confidence)
-    together = finder.doubtful(finder.find_in(both, on_topic, scope))
-    if finder.verdict(together) is Verdict.SILENT:
+    alone = findings if is_own else finder.doubtful(findings)
+    return max(alone, _in_conversation(asked, scope, finder), key=_confidence)
+
+
+def _confidence(findings: Findings) -> float:
+    return findings.confidence
+
+
+def _follow(asked: AskedQuestion, scope: Scope, finder: Finder) -> Findings:
+    """Return what is found for a question that follows up what was shown."""
+    rewritten, question, context = asked.rewritten, asked.searched, asked.context
+    read = finder.tuning.read_passages
+    nearest = context.passages[: finder.tuning.around_passages]
+    if rewritten.follow_up in {FollowUpKind.MORE, FollowUpKind.WRONG}:
+        return _go_on(rewritten, scope, context, finder)
+    if rewritten.follow_up is FollowUpKind.OTHER:
+        return finder.find(question, scope, read, nearest, seen=context.seen)
+    if asks_why(rewritten.near) and (reason := reason_beside(context, scope)):
+        return Findings(
+            confidence=finder.tuning.outright_confidence,
+            excerpts=(reason,),
+            candidates=tuple(nearest),
+        )
+    if rewritten.follow_up is FollowUpKind.AGAIN:
+        findings = answer_one(question, scope, finder, read, nearest)
+        return replace(findings, excerpts=widened(findings.excerpts, scope, finder.tuning))
+    return _in_conversation(asked, scope, finder)
+
+
+def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Findings:
+    """Return what is found for a question as it was completed, typed, and after the one before.
+
+    Each passage is read for all three; those around what was shown and those of the topic are read
+    too. Documents that were not shown do not surely answer what follows them up.
+    """
+    context, tuning = asked.context, finder.tuning
+    finder = finder.conversing((asked.typed, asked.with_topic))
+    on_topic = finder.passages(asked.with_topic, scope, read=0, kept=tuning.topic_passages_read)
+    nearest = context.passages[: tuning.around_passages]
+    shared = {each.key: each for each in (*on_topic, *nearest)}
+    findings = answer_one(
+        asked.searched, scope, finder, tuning.read_passages, list(shared.values())
+    )
+    is_elsewhere = context.seen and not context.has_shown(findings.excerpts[:1])
+    if findings.kind not in _QUOTING or not is_elsewhere:
         return findings
-    verdict, most = finder.verdict(findings), tuning.unsure_excerpts
-    if verdict is Verdict.ANSWERED:
-        excerpts = _apart(findings.excerpts, together.excerpts[:1])
-    elif verdict is Verdict.UNSURE and (
-        findings.confidence >= together.confidence or context.has_shown(findings.excerpts[:1])
-    ):
-        excerpts = _apart(findings.excerpts[: most - 1], together.excerpts)[:most]
-    else:
-        shown = findings.excerpts if verdict is Verdict.UNSURE else findings.closest[:1]
-        excerpts = _apart(together.excerpts[: most - 1], shown)[:most]
-        findings = replace(findings, confidence=together.confidence)
-    return replace(findings, excerpts=excerpts, closest=())
+    inside = [each for each in findings.candidates if each.passage.document in context.seen]
+    shown = finder.find_among(asked.searched, inside, scope) if inside else Findings()
+    if finder.is_sure(shown):
+        return shown
+    if finder.verdict(shown) is Verdict.SILENT:
+        return finder.doubtful(findings)
+    excerpts = _apart(shown.excerpts, findings.excerpts)[: tuning.unsure_excerpts]
+    return replace(finder.doubtful(shown), excerpts=excerpts, closest=())
 
 
 def _apart(first: Sequence[Excerpt], then: Sequence[Excerpt]) -> tuple[Excerpt, ...]:
@@ -129,39 +137,6 @@ def _apart(first: Sequence[Excerpt], then: Sequence[Excerpt]) -> tuple[Excerpt, 
         )
     )
     return (*first, *others)
-
-
-def _follow(
-    rewritten: Rewritten, question: str, scope: Scope, context: Surroundings, finder: Finder
-) -> Findings:
-    """Return what is found for a question that follows up what was shown."""
-    tuning = finder.tuning
-    nearest = context.passages[: tuning.around_passages]
-    if rewritten.follow_up in {FollowUpKind.MORE, FollowUpKind.WRONG}:
-        return _go_on(rewritten, scope, context, finder)
-    if rewritten.follow_up is FollowUpKind.OTHER:
-        return finder.find(question, scope, tuning.read_passages, nearest, seen=context.seen)
-    if asks_why(rewritten.near) and (reason := reason_beside(context, scope)):
-        return Findings(
-            confidence=tuning.outright_confidence, excerpts=(reason,), candidates=tuple(nearest)
-        )
-    findings = answer_one(question, scope, finder, tuning.read_passages, nearest)
-    if rewritten.follow_up is FollowUpKind.AGAIN:
-        return replace(findings, excerpts=widened(findings.excerpts, scope, tuning))
-    threshold = finder.calibration.confidence.threshold
-    is_sure = findings.confidence >= threshold and not rewritten.asks_again
-    if is_sure or not findings.candidates:
-        return findings
-    if rewritten.near:
-        best = {each.key: each for each in (*nearest, *findings.candidates)}
-        near = finder.find_in(rewritten.near, list(best.values())[: tuning.read_passages], scope)
-        if _ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(near):
-            near = finder.doubtful(near)
-        if rewritten.asks_again and near.confidence < threshold:
-            # What was answered before is answered again; that says nothing about the rest.
-            findings = finder.doubtful(findings)
-        findings = max(findings, near, key=lambda each: each.confidence)
-    return _expected(findings, context, finder)
 
 
 def _lacks_what_there_is(question: str, findings: Findings, scope: Scope) -> bool:
@@ -201,15 +176,3 @@ def _go_on(rewritten: Rewritten, scope: Scope, context: Surroundings, finder: Fi
         excerpts=excerpts,
         confidence=confidence if excerpts else 0.0,
     )
-
-
-def _expected(findings: Findings, context: Surroundings, finder: Finder) -> Findings:
-    """Return what was found, not silent where the best of it stands around what was shown.
-
-    There a follow-up is mostly answered, so less is enough to show it.
-    """
-    unsure = finder.calibration.unsure_from
-    is_near = findings.candidates[0].key in {candidate.key for candidate in context.passages}
-    if is_near and unsure * finder.tuning.around_share <= findings.confidence < unsure:
-        return replace(findings, confidence=unsure)
-    return findings

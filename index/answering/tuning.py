@@ -61,21 +61,14 @@ class Tuning:
     """Logits that a fused score of one adds to the reader's relevance."""
 
     # Follow-ups
-    conversing_share: float = 0.8
-    """Of the thresholds of confidence in a conversation: whoever asks on has mostly seen that the
-    documents are about it."""
     topic_passages_read: int = 3
-    """Passages for the question before and the new one together, that are read for the new one
-    where its own do not surely answer."""
-    sure_of_topic: float = 0.8
-    """The confidence from which on they are not read: what answers so well is on the topic."""
+    """Passages found for the question before and the new one together, that are read too."""
+    own_words: int = 4
+    """Words, without those of grammar, of a question that may be about another topic."""
     around_passages: int = 4
     """Passages around what was shown that are read for a follow-up."""
     around_fused: float = 0.5
     """The fused score of such a passage where the searches gave it less."""
-    around_share: float = 0.4
-    """Of the confidence from which on something is shown: this much is enough for what stands
-    around what was shown."""
     continued_excerpts: int = 2
     """Excerpts whose text goes on where more is asked for."""
     continued_characters: int = 600

@@ -94,9 +94,7 @@ def _find_on_topic(
         row = answer_shown_row(asked.searched, asked.context, scope, finder.tuning)
         if row is not None:
             return row
-    return answer_on_topic(
-        asked.asked_before, asked.searched, findings, asked.context, scope, finder
-    )
+    return answer_on_topic(asked, findings, scope, finder)
 
 
 def _answers_all_parts(findings: Findings) -> bool:
@@ -110,9 +108,7 @@ def _answers_all_parts(findings: Findings) -> bool:
 
 def _find_follow_up(asked: AskedQuestion, scope: Scope, finder: Finder) -> _Whole:
     """Return what is found for a follow-up, which may be taken as it was typed after all."""
-    rewritten, findings = answer_follow_up(
-        asked.rewritten, asked.asked_before, asked.searched, asked.context, scope, finder
-    )
+    rewritten, findings = answer_follow_up(asked, scope, finder)
     asks_once = rewritten.near or not findings.candidates
     parts = () if asks_once else parts_of(asked.searched, finder.tuning)
     if rewritten is not asked.rewritten:

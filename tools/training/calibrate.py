@@ -4,15 +4,15 @@
         [--squad 600]
     .venv/bin/python -m tools.training.calibrate --eval SETS --only none
 
-For each kind of reader (our own, a cross-encoder, and none) it fits two logistic regressions, and
-the curve of what each threshold on confidence answers. Our own reader was trained on the sets that
+For each kind of reader (our own, a cross-encoder, and none) it fits three logistic regressions, of
+evidence, of confidence, and of confidence in follow-ups of the teams, and the curve of what each
+threshold on confidence answers. Our own reader was trained on the sets that
 it is fitted to, so two twins of it are asked, each about documents that it never saw
 (tools/training/reader/cases.py); with one twin, only half of the documents are asked about.
 
 The data are the development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ,
 Apache 2.0), the invented teams (tools/training/teams) and the questions over our own corpus
-(tests/data/corpus-questions.jsonl). The curve and
-the printed figures come from predictions cross-validated over documents in five folds. The readers'
+(tests/data/corpus-questions.jsonl). The curve and the printed figures come from predictions cross-validated over documents in five folds. The readers'
 scores are kept in the work folder, so fitting again takes seconds. The same data give the same
 numbers.
 """
@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,20 +29,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
-from index.answering.finding.confidence import CONFIDENCE_FEATURES, confidence_features
-from index.answering.finding.evidence import UNIT_FEATURES, score_evidence, score_units
-from index.answering.finding.retrieval import retrieve
-from index.answering.scope.stopwatch import Stopwatch
-from index.answering.tuning import TUNING
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
+from index.answering.finding.evidence import UNIT_FEATURES
 from index.evaluation.risk_coverage import wrong_at_missed_of
 from index.evaluation.statistics import Estimate, Rows, auroc, auroc_of, estimate, ratio
 from index.models.embedder import load_embedder
 from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_RERANKER
-from index.ports import Embedder
-from tools.training.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
+from tools.training.observed import Asked, observed
+from tools.training.reader.cases import (
+    FOLLOW_UPS,
+    add_arguments,
+    cases_of,
+    readers_of,
+    reranking_readers,
+)
 from tools.training.reader.figures import shown
 
-__all__ = ["curve_of", "risk"]
+__all__ = ["conversing_of", "curve_of", "risk"]
 
 ROOT = Path(__file__).resolve().parents[2]
 Floats = NDArray[np.float64]
@@ -65,6 +67,8 @@ _READER_LOOKS_AT = (
 )
 """None of forty others, alone or together, by this regression or by boosted trees, gained a point
 of AUROC on documents held out, and most lost."""
+_IN_CONVERSATION = ("best answerability",)
+"""What the confidence of follow-ups looks at: nothing else gained on 199 of teams held out."""
 MOST_MISSED = 0.15
 """The share of answerable questions that are not answered where wrong answers are compared."""
 _LEFT_UNSURE = 0.25
@@ -77,22 +81,6 @@ _STRICTEST = 0.9
 """Beyond, the few questions that are still answered say nothing about the risk."""
 _SETTINGS = (1 / 3, 1 / 4, 1 / 5, 1 / 10, 1 / 20)
 """Of BRIEFING_WRONG_AT_MOST, to print what comes of them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """One question as the engine sees it before anything fitted.
-
-    `units` is (n, len(UNIT_FEATURES)), `is_evidence` (n,), `confidence` (1,
-    len(CONFIDENCE_FEATURES)); `group` is what must not stand on both sides of a fold.
-    """
-
-    group: str
-    set_name: str
-    answerable: bool
-    units: Floats
-    is_evidence: NDArray[np.bool_]
-    confidence: Floats
 
 
 def main() -> None:
@@ -112,55 +100,23 @@ def main() -> None:
             model = PACKAGED_RERANKER if name == "cross-encoder" else name
             readers = reranking_readers(model, embedder, options.work)
         cases = cases_of(options, readers, embedder)
-        asked = [one for case in cases for one in _observed(case, embedder)]
+        asked = [one for case in cases for one in observed(case, embedder)]
         print(f"{name}: {len(asked)} questions")
         looked_at = _READER_LOOKS_AT if name == "reader" else CONFIDENCE_FEATURES
         threshold = _READER_EVIDENCE_THRESHOLD if name == "reader" else EVIDENCE_THRESHOLD
+        following = [one for one in asked if one.set_name == FOLLOW_UPS]
+        asked = [one for one in asked if one.set_name != FOLLOW_UPS]
         evidence = _evidence(asked, threshold)
         confidence, curve = _confidence(asked, looked_at)
         fitted = Calibration(
-            evidence=evidence, confidence=confidence, curve=curve, unsure_from=UNSURE_FROM
+            evidence=evidence,
+            confidence=confidence,
+            curve=curve,
+            unsure_from=UNSURE_FROM,
+            conversing=conversing_of(following, confidence) if following else None,
         )
         content[name] = fitted.model_dump()
     options.out.write_text(json.dumps(content, indent=1) + "\n", encoding="utf-8")
-
-
-def _observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
-    candidates = retrieve(
-        case.question,
-        case.generation,
-        embedder,
-        case.reader,
-        TUNING,
-        read=TUNING.read_passages,
-        kept=TUNING.read_passages,
-        stopwatch=Stopwatch(),
-    )
-    best = candidates[: TUNING.evidence_passages]
-    scores = score_units(case.question, best)
-    if not scores.units:
-        return
-    flat = Logistic(
-        features=UNIT_FEATURES, weights=(0.0,) * len(UNIT_FEATURES), bias=0, threshold=0
-    )
-    catalog = case.generation.catalog
-    yield Asked(
-        group=case.group,
-        set_name=case.set_name,
-        answerable=case.answerable,
-        units=scores.features,
-        is_evidence=np.array(
-            [case.is_evidence(best[rank].passage, unit) for rank, unit in scores.units]
-        ),
-        confidence=confidence_features(
-            case.question,
-            candidates,
-            score_evidence(scores, best, flat),
-            catalog.coverage(case.question, [candidate.key for candidate in candidates]),
-            len(case.generation.vectors),
-            TUNING,
-        ),
-    )
 
 
 def _evidence(asked: Sequence[Asked], threshold: float) -> Logistic:
@@ -236,6 +192,33 @@ def _confidence(asked: Sequence[Asked], looked_at: Sequence[str]) -> tuple[Logis
         *measured,
     )
     return model, curve
+
+
+def conversing_of(asked: Sequence[Asked], alone: Logistic) -> Logistic:
+    """Return the confidence of follow-ups, fitted to those of teams on the scale of `alone`.
+
+    Answerable and unanswerable ones weigh the same, as in each set of single questions, so that its
+    thresholds mean the same. The teams are small; how confidence goes by the size of an index is
+    taken over from `alone`.
+    """
+    features = np.vstack([one.confidence for one in asked])
+    labels = np.array([one.answerable for one in asked])
+    groups = np.array([one.group for one in asked])
+    weights = np.where(labels, 0.5 / labels.sum(), 0.5 / (~labels).sum()) * len(labels)
+    looked_at = features * [name in _IN_CONVERSATION for name in CONFIDENCE_FEATURES]
+    predicted = _cross_validated(looked_at, labels, groups, weights)
+    print(f"  {FOLLOW_UPS}: AUROC {shown(auroc(predicted.tolist(), labels.tolist()))}")
+    for least in (alone.threshold, UNSURE_FROM):
+        of_answerable = ratio([bool(each) for each in predicted[labels] >= least])
+        of_others = ratio([bool(each) for each in predicted[~labels] >= least])
+        print(f"    at {least}: answerable {shown(of_answerable)}, others {shown(of_others)}")
+    fitted = _fitted(CONFIDENCE_FEATURES, looked_at, labels, weights, alone.threshold)
+    size = CONFIDENCE_FEATURES.index("less than a thousand passages")
+    by_size = alone.weights[size]
+    weighed = list(fitted.weights)
+    weighed[size] = by_size
+    bias = fitted.bias - by_size * float(features[:, size].mean())
+    return fitted.model_copy(update={"weights": tuple(weighed), "bias": round(bias, 5)})
 
 
 def curve_of(

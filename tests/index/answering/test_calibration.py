@@ -52,11 +52,14 @@ def test_the_most_that_is_no_answer(threshold: float, most: float) -> None:
     assert calibration.verdict(threshold) is Verdict.ANSWERED
 
 
-def test_in_a_conversation_both_thresholds_are_lower() -> None:
-    eased = MEASURED.eased(0.5)
-    assert eased.confidence.threshold == MEASURED.confidence.threshold * 0.5
-    assert eased.unsure_from == MEASURED.unsure_from * 0.5
-    assert MEASURED.at(0.05).unsure_from == 0.05
+def test_follow_ups_have_a_regression_of_their_own_and_the_same_thresholds() -> None:
+    other = MEASURED.confidence.model_copy(update={"bias": -3.0, "threshold": 0.9})
+    fitted = MEASURED.model_copy(update={"conversing": other}).at(0.4)
+    following = fitted.in_conversation()
+    assert following.confidence.bias == -3.0
+    assert following.confidence.threshold == 0.4
+    assert following.unsure_from == fitted.unsure_from
+    assert MEASURED.in_conversation() is MEASURED
 
 
 def test_a_point_that_is_safe_by_chance_does_not_count() -> None:

@@ -30,20 +30,35 @@ from index.models.reranker import load_reranker
 from index.models.reranking_reader import RerankingReader
 from index.ports import Embedder, Reader
 from index.store.generation import Generation
+from tools.training.reader.conversing import completing
 from tools.training.reader.kept import KeptReader, KeptReranker
 from tools.training.reader.loading import load_team, write_files
 from tools.training.reader.sets import EVALUATION_SETS, SEEN_TEAMS, TEAMS, folds, indexed
 
-__all__ = ["OWN", "Case", "Readers", "add_arguments", "cases_of", "readers_of", "reranking_readers"]
+__all__ = [
+    "FOLLOW_UPS",
+    "OWN",
+    "Case",
+    "Readers",
+    "add_arguments",
+    "cases_of",
+    "readers_of",
+    "reranking_readers",
+]
 
 ROOT = Path(__file__).resolve().parents[3]
 OWN = "own"
 """The name of the set of questions over our own corpus."""
+FOLLOW_UPS = "follow-ups"
+"""The name of the set of what the invented teams ask after another question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A question; `wanted` says whether any span of `gold` in `document` will do, or all."""
+    """A question; `wanted` says whether any span of `gold` in `document` will do, or all.
+
+    Of a follow-up, `question` is completed and `others` are the wordings that it is read in too.
+    """
 
     set_name: str
     question: str
@@ -53,6 +68,7 @@ class Case:
     wanted: Gold
     generation: Generation
     reader: Reader
+    others: tuple[str, ...] = ()
 
     @property
     def group(self) -> str:
@@ -169,16 +185,19 @@ def _of_teams(options: argparse.Namespace, readers: Readers, embedder: Embedder)
         write_files(team, corpus)
         generation = indexed(corpus, corpus.with_name("index"), embedder)
         alone = [question for question in team.questions if not question.previous]
-        for question in sample_of(alone, options.team):
+        following = [question for question in team.questions if question.previous]
+        completed = completing(team)
+        for question in (*sample_of(alone, options.team), *sample_of(following, options.team)):
             yield Case(
-                set_name="teams",
-                question=question.question,
+                set_name=FOLLOW_UPS if question.previous else "teams",
+                question=completed(question, False),
                 answerable=bool(question.gold),
                 document=question.document,
                 gold=question.gold,
                 wanted="all",
                 generation=generation,
                 reader=readers.twins[number % 2],
+                others=(question.question, completed(question, True)) if question.previous else (),
             )
 
 

@@ -1,0 +1,49 @@
+"""Reading for a question in several wordings: each passage gets the mean of its scores.
+
+A follow-up as it was typed lacks words, completed it may have got the wrong ones, and after the
+question before it, it is read beside what that asks. They are wrong about different passages.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from index.chunking.passage import Passage
+from index.ports import PassageScores, Reader
+
+__all__ = ["JoinedReader"]
+
+
+class JoinedReader:
+    """Reads for a question, and for others that ask the same in other words."""
+
+    def __init__(self, reader: Reader, others: Sequence[str]) -> None:
+        self._reader = reader
+        self._others = others
+        self._known: dict[tuple[str, str], PassageScores] = {}
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
+        wordings = dict.fromkeys((question, *self._others))
+        read = [self._read(wording, passages) for wording in wordings]
+        return [_mean(scores) for scores in zip(*read, strict=True)]
+
+    def _read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
+        """Return the scores for one wording; none is computed twice in one answer."""
+        new = [each for each in passages if (question, each) not in self._known]
+        for passage, scores in zip(new, self._reader.read(question, new), strict=True):
+            self._known[question, passage] = scores
+        return [self._known[question, each] for each in passages]
+
+
+def _mean(scores: Sequence[PassageScores]) -> PassageScores:
+    """Return the mean of scores, with the short answer of the first."""
+    return replace(
+        scores[0],
+        relevance=float(np.mean([each.relevance for each in scores])),
+        answerability=float(np.mean([each.answerability for each in scores])),
+        evidence=np.mean([each.evidence for each in scores], axis=0),
+        margin=float(np.mean([each.margin for each in scores])),
+    )
