@@ -60,10 +60,16 @@ class Finder:
         self._embedder = embedder
         self._reader = reader
 
-    def conversing(self, others: Sequence[str]) -> Finder:
-        """Return a finder that reads each passage for other wordings of the question too."""
+    def conversing(self, others: Sequence[str], *, after_excerpts: bool) -> Finder:
+        """Return a finder that reads each passage for other wordings of the question too.
+
+        The confidence of follow-ups is that of questions `after_excerpts` that were shown. Where
+        somebody else answered, or nobody did, that of other questions is as good.
+        """
         reader = JoinedReader(self._reader, others)
-        calibration = self.calibration.in_conversation()
+        calibration = self.calibration
+        if after_excerpts:
+            calibration = calibration.in_conversation()
         return Finder(self._embedder, reader, calibration, self.tuning)
 
     @property

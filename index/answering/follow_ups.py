@@ -14,6 +14,7 @@ from index.answering.excerpts.reasons import asks_why, gives_reason, reason_besi
 from index.answering.excerpts.surroundings import Surroundings, was_shown, widened
 from index.answering.finder import Finder
 from index.answering.finding.word_weights import WordWeights
+from index.answering.kinds.misfits import tells_when
 from index.answering.scope import Findings, Scope
 from index.answering.understanding.names.unknown_names import unknown_names
 from index.rewriting import FollowUpKind, Rewritten
@@ -23,6 +24,7 @@ __all__ = ["answer_follow_up", "answer_on_topic"]
 
 _QUOTING = frozenset({QuestionKind.FACT, QuestionKind.LIST, QuestionKind.TABLE})
 """Kinds that are answered by text of documents, and not by the catalog."""
+_ASKS_WHEN = re.compile(r"(?:(?:since|until|till|by|from|and) )*when(?: exactly)?\W*", re.I)
 _EXISTS = re.compile(r"(?:and )?(?:(?:is|are|was|were) there|any)\b", re.I)
 
 
@@ -40,8 +42,10 @@ def answer_follow_up(
         if section.kind is QuestionKind.LIST and finder.is_sure(section):
             return Rewritten(rewritten.near), section
     findings = _follow(asked, scope, finder)
-    if (asks_why(rewritten.near) and _repeats(findings, context)) or _lacks_what_there_is(
-        rewritten.near, findings, scope
+    if (
+        (asks_why(rewritten.near) and _repeats(findings, context))
+        or (_ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(findings))
+        or _lacks_what_there_is(rewritten.near, findings, scope)
     ):
         findings = finder.doubtful(findings)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
@@ -57,13 +61,13 @@ def answer_on_topic(
     """Return what is found for a question that stands alone, and may mean the topic before.
 
     `findings` is what it finds alone, which answers where it is sure and of a document that was
-    shown. Of others it may only where the question has words enough: "can I do it alone?" is hardly
-    ever a question of its own. Where nothing is found for a name that no document holds, the topic
-    before is no answer either.
+    shown. Of others it may only where the question has words enough, or nothing was shown: "can I
+    do it alone?" is hardly ever a question of its own. Where nothing is found for a name that no
+    document holds, the topic before is no answer either.
     """
     says_enough = len(content_words(asked.searched)) >= finder.tuning.own_words
     is_shown = asked.context.has_shown(findings.excerpts[:1])
-    is_own = says_enough or is_shown or findings.kind not in _QUOTING
+    is_own = says_enough or is_shown or not asked.context.seen or findings.kind not in _QUOTING
     if finder.is_sure(findings) and is_own:
         return findings
     if findings.kind is not QuestionKind.FACT:
@@ -71,8 +75,8 @@ def answer_on_topic(
     is_silent = finder.verdict(findings) is Verdict.SILENT
     if is_silent and unknown_names(asked.searched, scope.catalog, scope.allowed):
         return findings
-    alone = findings if is_own else finder.doubtful(findings)
-    return max(alone, _in_conversation(asked, scope, finder), key=_confidence)
+    on_topic = _in_conversation(asked, scope, finder)
+    return max(findings, on_topic, key=_confidence) if is_own else on_topic
 
 
 def _confidence(findings: Findings) -> float:
@@ -107,7 +111,8 @@ def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Find
     too. Documents that were not shown do not surely answer what follows them up.
     """
     context, tuning = asked.context, finder.tuning
-    finder = finder.conversing((asked.typed, asked.with_topic))
+    wordings = (asked.typed, asked.with_topic)
+    finder = finder.conversing(wordings, after_excerpts=bool(context.seen))
     on_topic = finder.passages(asked.with_topic, scope, read=0, kept=tuning.topic_passages_read)
     nearest = context.passages[: tuning.around_passages]
     shared = {each.key: each for each in (*on_topic, *nearest)}

@@ -123,11 +123,6 @@ class Rewritten:
     may_be_heading: bool = False
     """Whether a heading may be worded like it: "if you are detained"."""
 
-    @property
-    def asks_again(self) -> bool:
-        """Return whether the earlier question is asked once more in it: "..., and by whom?"."""
-        return bool(self.near and self.carried) and self.question.startswith(self.carried[0])
-
 
 @dataclass(frozen=True, slots=True)
 class Antecedent:

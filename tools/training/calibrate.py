@@ -12,9 +12,9 @@ it is fitted to, so two twins of it are asked, each about documents that it neve
 
 The data are the development halves of the evaluation sets (SQuAD 2.0, CC BY-SA 4.0; ClapNQ,
 Apache 2.0), the invented teams (tools/training/teams) and the questions over our own corpus
-(tests/data/corpus-questions.jsonl). The curve and the printed figures come from predictions cross-validated over documents in five folds. The readers'
-scores are kept in the work folder, so fitting again takes seconds. The same data give the same
-numbers.
+(tests/data/corpus-questions.jsonl). The curve and the printed figures come from predictions
+cross-validated over documents in five folds. The readers' scores are kept in the work folder, so
+fitting again takes seconds. The same data give the same numbers.
 """
 
 from __future__ import annotations

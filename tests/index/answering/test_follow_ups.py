@@ -14,12 +14,9 @@ from hypothesis import strategies as st
 from index.answering.answer import QuestionKind, Response, Says, Verdict
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.engine import Engine
-from index.answering.finder import Finder
 from index.answering.finding.confidence import CONFIDENCE_FEATURES
 from index.answering.finding.evidence import UNIT_FEATURES
 from index.answering.finding.joined_reading import JoinedReader
-from index.answering.scope import Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.chunking.chunker import ChunkLimits, split
 from index.decisions import Decisions
@@ -114,6 +111,11 @@ def test_why_asks_for_the_reason_beside_what_was_shown(engine: Engine, typed: st
     assert shown(second) == (
         "Nobody may overrule a driver who refuses a road because it is unsafe to drive there."
     )
+
+
+@pytest.mark.parametrize("typed", ["when?", "since when?"])
+def test_when_is_not_surely_answered_by_text_without_a_time(engine: Engine, typed: str) -> None:
+    assert talk(engine, ORDERS, typed)[-1].verdict is not Verdict.ANSWERED
 
 
 @pytest.mark.parametrize("typed", ["tell me more", "go on", "more", "anything else?", "what else?"])
