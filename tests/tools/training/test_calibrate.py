@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from index.answering.calibration import Curve
-from tools.training.calibrate import curve_of, risk
+from index.answering.calibration import Curve, Logistic
+from index.answering.finding.confidence import CONFIDENCE_FEATURES
+from tools.training.calibrate import conversing_of, curve_of, risk
+from tools.training.observed import Asked
 
 
 def _questions(
@@ -59,3 +61,30 @@ def test_the_risk_of_a_threshold_lies_in_its_interval() -> None:
     point = curve_of(*questions, threshold=0.6).at(0.6)
     assert found.value == pytest.approx(point.risk, abs=1e-3)
     assert found.low < point.risk < found.high
+
+
+def test_follow_ups_are_fitted_by_themselves_but_for_the_size_of_an_index() -> None:
+    """Three of four are answerable, and yet half sure is half sure, as of single questions."""
+    rng = np.random.default_rng(3)
+    best, size = map(
+        CONFIDENCE_FEATURES.index, ("best answerability", "less than a thousand passages")
+    )
+    asked = []
+    for number in range(400):
+        features = np.zeros((1, len(CONFIDENCE_FEATURES)))
+        features[0, best] = rng.normal(3.0 if number % 4 else 1.0)
+        features[0, size] = 0.5
+        units, is_evidence = np.zeros((0, 0)), np.zeros(0, dtype=np.bool_)
+        asked.append(
+            Asked(str(number), "", bool(number % 4), units, is_evidence, features),
+        )
+    weights = tuple(0.25 * (name == CONFIDENCE_FEATURES[size]) for name in CONFIDENCE_FEATURES)
+    alone = Logistic(features=CONFIDENCE_FEATURES, weights=weights, bias=0.0, threshold=0.6)
+    fitted = conversing_of(asked, alone)
+    assert (fitted.weights[size], fitted.threshold) == (0.25, 0.6)
+    between = np.zeros((1, len(CONFIDENCE_FEATURES)))
+    between[0, best], between[0, size] = 2.0, 0.5
+    assert fitted.probability(between)[0] == pytest.approx(0.5, abs=0.1)
+    larger = between.copy()
+    larger[0, size] = 0.0
+    assert fitted.probability(larger)[0] < fitted.probability(between)[0]
