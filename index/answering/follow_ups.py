@@ -112,13 +112,17 @@ def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Find
     """
     context, tuning = asked.context, finder.tuning
     wordings = (asked.typed, asked.with_topic)
-    finder = finder.conversing(wordings, after_excerpts=bool(context.seen))
+    alone, finder = finder, finder.conversing(wordings, after_excerpts=bool(context.seen))
     on_topic = finder.passages(asked.with_topic, scope, read=0, kept=tuning.topic_passages_read)
     nearest = context.passages[: tuning.around_passages]
     shared = {each.key: each for each in (*on_topic, *nearest)}
     findings = answer_one(
         asked.searched, scope, finder, tuning.read_passages, list(shared.values())
     )
+    if not context.seen and finder.verdict(findings) is Verdict.SILENT:
+        # Nothing tells which documents are meant: text that answers both questions may answer this.
+        both = alone.find(asked.with_topic, scope, tuning.topic_passages_read)
+        return max(findings, alone.doubtful(both), key=_confidence)
     is_elsewhere = context.seen and not context.has_shown(findings.excerpts[:1])
     if findings.kind not in _QUOTING or not is_elsewhere:
         return findings
