@@ -23,7 +23,7 @@ class JoinedReader:
     def __init__(self, reader: Reader, others: Sequence[str]) -> None:
         self._reader = reader
         self._others = others
-        self._known: dict[tuple[str, str], PassageScores] = {}
+        self._known: dict[tuple[str, Passage], PassageScores] = {}
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
         wordings = dict.fromkeys((question, *self._others))
