@@ -1,4 +1,4 @@
-"""The response to one question: its verdict, its excerpts, and what is said beside them."""
+"""The response to one question: its verdict, what is shown, and what is said beside that."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from index.answering.answer.quotes import Computed, Excerpt, Quote, SummaryHeadi
 from index.answering.answer.replies import Reply
 from index.answering.list_requests import Extent
 
-__all__ = ["Choice", "Difference", "QuestionKind", "Response", "Verdict"]
+__all__ = ["AnswerContent", "Choice", "Difference", "QuestionKind", "Response", "Verdict"]
 
 
 class Verdict(enum.StrEnum):
@@ -74,28 +74,16 @@ class Choice:
     document: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Response:
-    """The response to one question.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class AnswerContent:
+    """The content of an answer, or of what is found for one part of a question.
 
-    `question` has its spelling corrected; `rewritten` is as typed, completed by the conversation,
-    and `carried` tells whether words of the conversation are in it. `confidence` in [0, 1] is the
-    calibrated probability that the documents answer the question. `excerpts` are shown, the best
-    first, the others in reading order; `closest` come nearest, for people who want to see for
-    themselves, and are no answer. `milliseconds` has a row per stage, and `total`. `uncovered`
-    holds the parts of the question that the documents do not answer, `unknown_names` the names in
-    it that no document holds. `contents` are the headings of a document that is summarised.
-    `standings` has one for each document that is shown, in the order in which they are; what is
-    said of them and of `differences` is no document's words. `today` is the asker's date, by which
-    ages are told. `extent` is that of the list over all documents whose beginning is shown, or
-    which can be had besides.
+    `excerpts` are shown, the best first, the others in reading order; `closest` come nearest, for
+    people who want to see for themselves, and are no answer. `contents` are the headings of a
+    document that is summarised. `extent` is that of the list over all documents whose beginning is
+    shown, or which can be had besides.
     """
 
-    question: str
-    verdict: Verdict
-    confidence: float
-    generation: int
-    kind: QuestionKind = QuestionKind.FACT
     excerpts: tuple[Excerpt, ...] = ()
     closest: tuple[Excerpt, ...] = ()
     replies: tuple[Reply, ...] = ()
@@ -103,12 +91,32 @@ class Response:
     computed: tuple[Computed, ...] = ()
     choices: tuple[Choice, ...] = ()
     contents: tuple[SummaryHeading, ...] = ()
+    differences: tuple[Difference, ...] = ()
+    extent: Extent | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Response(AnswerContent):
+    """The response to one question.
+
+    `question` has its spelling corrected; `rewritten` is as typed, completed by the conversation,
+    and `carried` tells whether words of the conversation are in it. `confidence` in [0, 1] is the
+    calibrated probability that the documents answer the question. `milliseconds` has a row per
+    stage, and `total`. `uncovered` holds the parts of the question that the documents do not
+    answer, `unknown_names` the names in it that no document holds. `standings` has one for each
+    document that is shown, in the order in which they are; what is said of them and of
+    `differences` is no document's words. `today` is the asker's date, by which ages are told.
+    """
+
+    question: str
+    verdict: Verdict
+    confidence: float
+    generation: int
+    kind: QuestionKind = QuestionKind.FACT
     uncovered: tuple[str, ...] = ()
     unknown_names: tuple[str, ...] = ()
     standings: tuple[Standing, ...] = ()
-    differences: tuple[Difference, ...] = ()
     today: date | None = None
-    extent: Extent | None = None
     rewritten: str = ""
     carried: bool = False
     milliseconds: Mapping[str, float] = field(default_factory=dict)

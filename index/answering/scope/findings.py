@@ -4,17 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.answering.answer import (
-    Choice,
-    Computed,
-    Difference,
-    Excerpt,
-    ListedDocument,
-    QuestionKind,
-    Reply,
-    SummaryHeading,
-)
-from index.answering.list_requests import Extent
+from index.answering.answer import AnswerContent, QuestionKind
 from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
 from index.ports import UNSCORED, PassageScores
@@ -47,24 +37,14 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Findings:
+class Findings(AnswerContent):
     """What is found for one question, or for one part of it.
 
     `confidence` in [0, 1] is how likely it is that this answers. `candidates` are the passages that
     were read, the best first, and empty where no passage was looked for. `closest` has something of
-    each of the best, where nothing is sure enough to be shown. `extent` is that of the list whose
-    beginning is shown.
+    each of the best, where nothing is sure enough to be shown.
     """
 
     kind: QuestionKind = QuestionKind.FACT
     confidence: float = 0.0
-    excerpts: tuple[Excerpt, ...] = ()
-    closest: tuple[Excerpt, ...] = ()
-    replies: tuple[Reply, ...] = ()
-    documents: tuple[ListedDocument, ...] = ()
-    computed: tuple[Computed, ...] = ()
-    choices: tuple[Choice, ...] = ()
-    contents: tuple[SummaryHeading, ...] = ()
     candidates: tuple[Candidate, ...] = ()
-    differences: tuple[Difference, ...] = ()
-    extent: Extent | None = None

@@ -128,5 +128,5 @@ def _shown(
     excerpts = (
         row_excerpt(solution, row, number, found, scope) for number, row in enumerate(rows, start=1)
     )
-    table = Findings(QuestionKind.TABLE, TUNING.table_confidence, tuple(excerpts))
+    table = Findings(QuestionKind.TABLE, TUNING.table_confidence, excerpts=tuple(excerpts))
     return replace(table, candidates=found.candidates)

@@ -73,7 +73,7 @@ def _cell(
     if len(found) != 1:
         return None
     excerpt = excerpt_of(unit.span, passage, scope.catalog, [found[0].span])
-    return Findings(QuestionKind.TABLE, tuning.less_sure_confidence, (excerpt,))
+    return Findings(QuestionKind.TABLE, tuning.less_sure_confidence, excerpts=(excerpt,))
 
 
 def _counts(word: str) -> bool:

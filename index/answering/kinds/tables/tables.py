@@ -106,7 +106,7 @@ def _answered(
         for number, (solution, row) in enumerate(rows, start=1)
     )
     computed = tuple(s.computed for s in shown if s.computed is not None)
-    return Findings(QuestionKind.TABLE, confidence, excerpts, computed=computed)
+    return Findings(QuestionKind.TABLE, confidence, excerpts=excerpts, computed=computed)
 
 
 def _names(placed: PlacedTable, best: Solution, asked: TableQuery, tuning: Tuning) -> bool:

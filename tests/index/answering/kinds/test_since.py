@@ -54,7 +54,7 @@ def ask(question: str, sentence: str, generation: Generation, *names: str) -> Fi
     excerpts = quoted(LAST, [Span(start, start + len(sentence))], generation.catalog)
     seen = {old: new for old, new in REPLACED.items() if not names or old in names}
     scope = Scope(generation, names or None, None, TODAY, Stopwatch(), replaced=seen)
-    return say_since_when(question, Findings(QuestionKind.FACT, 0.9, excerpts), scope)
+    return say_since_when(question, Findings(QuestionKind.FACT, 0.9, excerpts=excerpts), scope)
 
 
 @pytest.mark.parametrize(
