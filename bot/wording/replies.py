@@ -273,9 +273,6 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
         "I cannot tell what you ask about. Name the thing, the place or the document, and I look "
         "again."
     ),
-    Says.CANNOT_ACT: LazyText(
-        "I cannot do that for you: I only find and quote what the documents say about it."
-    ),
     Says.DIFFER: LazyText("The documents differ on this, and I cannot tell which is right:"),
     Says.DIFFERS_WITHIN: LazyText(
         "{title} says two things about this, and I cannot tell which is right:"

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from index.answering.excerpts.surroundings import Surroundings
 from index.answering.kinds.talk.talk import Talk
-from index.answering.understanding.wording import asks_to_act
 from index.rewriting import FollowUpKind, Rewritten, Turn
 from index.rewriting.tokens import unended
 
@@ -20,7 +19,7 @@ class AskedQuestion:
 
     `talk` is its message, with small talk apart. `rewritten` is the rest of it, completed by the
     `conversation`, and `spelled` the same with its spelling corrected. `searched` is that without
-    its politeness, in the words of the passages. `context` is what the conversation has shown.
+    its politeness. `context` is what the conversation has shown.
     """
 
     talk: Talk
@@ -44,11 +43,6 @@ class AskedQuestion:
     def with_topic(self) -> str:
         """Return the question as it was typed after the one before it; there must be one."""
         return f"{unended(self.asked_before)}? {self.typed}"
-
-    @property
-    def wants_action(self) -> bool:
-        """Return whether the bot is to do something, as in "send it to Anna"."""
-        return asks_to_act(self.typed)
 
     @property
     def wants_more_of_nothing(self) -> bool:

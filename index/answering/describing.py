@@ -32,7 +32,6 @@ def described(
         today=scope.today,
         replies=(
             *map(Reply, asked.talk.says),
-            *([Reply(Says.CANNOT_ACT)] if asked.wants_action else []),
             *on_language,
             *response.replies,
             *_lapsed(response, asked.spelled, scope),

@@ -31,7 +31,6 @@ from index.answering.kinds.tables.tables import answer_table
 from index.answering.kinds.talk.talk import answer_talk
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.scope import Candidate, Findings, Scope
-from index.answering.understanding.holidays import with_their_days
 from index.answering.understanding.narrowing import NarrowedQuestion, narrow
 from index.answering.understanding.wording import bare
 
@@ -55,11 +54,6 @@ def answer_one(
     if agreement is not None:
         return agreement
     findings = _by_kind(question, scope, finder, read, shared)
-    is_answered = finder.verdict(findings) is Verdict.ANSWERED
-    if not is_answered or any(excerpt.header for excerpt in findings.excerpts):
-        dated = _on_their_days(question, scope, finder, read)
-        if dated and (not is_answered or dated.kind is QuestionKind.TABLE):
-            findings = dated
     if finder.verdict(findings) is not Verdict.SILENT:
         findings = say_since_when(question, findings, scope)
     return offer_list(question, findings, scope)
@@ -201,10 +195,3 @@ def _with_differences(structured: Findings, findings: Findings) -> Findings:
     )
     excerpts = shown_first(differing, structured.excerpts)
     return replace(structured, excerpts=excerpts, differences=differing)
-
-
-def _on_their_days(question: str, scope: Scope, finder: Finder, read: int) -> Findings | None:
-    """Return what answers for the days of a holiday, which documents often name by their dates."""
-    dated = with_their_days(question, scope.today)
-    findings = _by_kind(dated, scope, finder, read) if dated else None
-    return findings if findings and finder.verdict(findings) is Verdict.ANSWERED else None

@@ -34,7 +34,6 @@ from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING, Tuning
 from index.answering.understanding.decomposition import parts_of
 from index.answering.understanding.spelling import Speller
-from index.answering.understanding.synonyms import use_passage_words
 from index.answering.understanding.wording import bare
 from index.answering.versions.succession import standings_of, successors
 from index.answering.whole_and_parts import find_answers
@@ -154,9 +153,8 @@ class Engine:
         """
         scope = self._scope(documents)
         typed = bare(self._spelled(checked(question), scope))
-        in_their_words = use_passage_words(typed, scope.catalog, scope.allowed)
-        parts = [part.question for part in parts_of(in_their_words, self._tuning)]
-        return outlook_of([in_their_words, *parts], scope, self._finder)
+        parts = [part.question for part in parts_of(typed, self._tuning)]
+        return outlook_of([typed, *parts], scope, self._finder)
 
     def standings(
         self, names: Collection[str], documents: Collection[str] | None = None
@@ -188,18 +186,16 @@ class Engine:
         context = surroundings(conversation, scope, self._tuning)
         rewritten = rewrite(talk.rest, conversation, context.columns(self._tuning))
         spelled = self._spelled(rewritten.question, scope)
-        searched = use_passage_words(bare(spelled), scope.catalog, scope.allowed)
-        return AskedQuestion(talk, rewritten, spelled, searched, conversation, context)
+        return AskedQuestion(talk, rewritten, spelled, bare(spelled), conversation, context)
 
     def _spelled(self, question: str, scope: Scope) -> str:
-        """Return the question with its spelling corrected, in the words of the passages."""
+        """Return the question with its spelling corrected."""
         if self._speller is None:
             return question
         with scope.stopwatch("spell"):
-            spelled = self._speller.corrected(
+            return self._speller.corrected(
                 question, scope.catalog, self._tuning, scope.allowed, scope.names
             )
-            return use_passage_words(spelled, scope.catalog, scope.allowed)
 
     def _says_nothing(self, message: str, scope: Scope) -> bool:
         """Return whether no word of a message is known to anybody, as in "asdf qwer".

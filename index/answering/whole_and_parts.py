@@ -44,16 +44,11 @@ class _Whole:
 
 
 def find_answers(asked: AskedQuestion, scope: Scope, finder: Finder) -> Found:
-    """Return what is found for a question.
-
-    Whatever is to be done is not surely answered, nor what only a document has that has lapsed.
-    """
+    """Return what is found for a question; what only a document has that has lapsed, not surely."""
     whole = _find_whole(asked, scope, finder)
     findings = whole.findings
-    if asked.wants_action or has_lapsed(whole.asked.searched, findings, scope):
+    if has_lapsed(whole.asked.searched, findings, scope):
         findings = finder.doubtful(findings)
-    if asked.wants_action:
-        return Found(whole.asked, findings)
     return Found(whole.asked, findings, _find_parts(whole.parts, findings, scope, finder))
 
 

@@ -22,8 +22,6 @@ class Says(enum.StrEnum):
     """To who apologises."""
     UNCLEAR = "unclear"
     """To who asks of "it", with nothing said before."""
-    CANNOT_ACT = "cannot act"
-    """To who asks the bot to do something."""
     HELP = "help"
     WHO = "who"
     HOW = "how"

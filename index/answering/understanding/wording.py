@@ -10,23 +10,13 @@ import re
 from itertools import pairwise
 
 from index.answering.understanding.forms import patterns
-from index.answering.understanding.situations import as_situation
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
-__all__ = ["asks_to_act", "bare"]
+__all__ = ["bare"]
 
-_ACTS = "(?:arrange|book|buy|call|cancel|order|pay|phone|print|remind|reserve|ring|schedule|sign)"
-_ASKED_OF = "(?:(?:can|could|will|would) you |please |kindly )"
-_ASKS_TO_ACT = re.compile(
-    rf"\W*(?:{_ASKED_OF}+{_ACTS}\b[^:;?!]*\bfor (?:me|us)\b"
-    rf"|{_ASKED_OF}*{_ACTS} (?:me|us) (?:a|an|the|to|on|in|at|two|some|tomorrow)\b)",
-    re.IGNORECASE,
-)
 _WORDS = {
     "PEOPLE": "(?:i|we|my colleagues?|people|they|someone|somebody|everyone|a colleague|the team)",
-    "THEY": "(?:people|they|someone|somebody|everyone|everybody|a colleague|my colleagues?)",
-    "FORME": "(?:(?:to|for) )?(?:me|us)",
     "VERY": "(?:really |fairly |pretty |quite |very |almost |just |also |actually |now )*",
     "ASKING": either(WH),
 }
@@ -37,62 +27,26 @@ _LEADS = re.compile(
             r"""
             (so|and|but|well|hmm*|then|now|also|apparently|supposedly|allegedly|actually|btw
                 |by the way|oh|ok|okay|just|please|pls)\b[\s,:;.…-]*
-            (sorry[\s,.…-]+)?(just )?((an?|my|one|another) )?((last|final|other|quick|short|small
-                |silly|stupid|dumb|general|more|next) )*(question|q)(\s*[,:;…–—]+\s*| -+ ?
-                |[\s,]+but\s+|\s+(?=ASKING\b))
-            (just )?((a )?quick one|one (more|last|other|quick) thing)(\s*[,:;…–—]+\s*| -+ ?)
             PEOPLE(['’]ve| have| had)? VERY(heard|understood|remember|recall|understand|think
-                |thought|believe|guess|assume|suppose|gather|reckon|presume|suspect
-                |imagine)( from \w+( \w+)?)?( that\b|,)?\s+(?!about\b|of\b)
-            PEOPLE(['’]ve| have| had)? VERY(read|noticed|saw|seen|know|knew
-                |see)( (somewhere|in \w+( \w+)?))? that\s+
-            THEY (said|says|say|claims?|claimed|told me|told us)( that\b|,)?\s+
-            (i|we) (was|were|am|are|have been|had been)
-                VERY(told|informed|sure|certain|convinced|under the impression
-                |of the opinion)( that\b)?\s+
-            (i'm|i’m|im|we're|we’re) VERY(sure|certain|convinced|told
-                |under the impression)( that\b)?\s+
-            (it|this|that) (seems|looks|appears|sounds)( FORME)?( that| like| as if| as though)\s+
-            ((can|could|would|will) you |please |kindly )*(confirm|verify|double-check
-                |check)( for me| please)?( that| whether| if)\s+
+                |thought|believe|guess|assume|suppose|gather|reckon|presume|suspect|imagine
+                |(read|noticed)(?= that\b))( from \w+( \w+)?)?( that\b|,)?\s+(?!about\b|of\b)
+            ((i|we) (was|were|am|are)|i['’]m|we['’]re)
+                VERY(told|informed|sure|certain|convinced)( that\b)?\s+
             is it (really |actually |still )?(true|correct|right|the case|a fact|so) (that )?
-            (it is|it's|it’s|that's|its) (true|correct|right|the case|clear) that\s+
-            (am i|are we) (right|correct)( that| in thinking( that)?| in assuming( that)?| to
-                (think|assume|believe)( that)?)\s+
-            (could|can|might|may) it be (that|true that|the case that)\s+
-            (do|would) you (happen to )?(know|remember)
-                (?=ASKING\b)
-            (do|would) you (happen to )?(know|remember) (whether|if)\s+
-            (i|we)('d|’d)? (want|would like|like|need|wanted|have) to
-                (know|ask|find out|understand)( about)?( you)?( if| whether| that|:)?\s+
+            ((can|could|will|would) you |please |kindly )*(confirm|verify|double-check
+                |check)( for me| please)?( that| whether| if)\s+
+            (do|would) you (happen to )?(know|remember) (if |whether |(?=ASKING\b))
+            (i|we)('d|’d)? (want|would like|like|need) to (know|ask
+                |find out)( if| whether| that|:)?\s+
             (i was|i'm|i’m|i am|we were|we are|was|just) wondering( about)?( if| whether|:)?\s+
-            i wonder( if| whether)?\s+
-            (i need |give me )?(some |any )?(info|infos|information|details) (on|about|regarding)\s+
-            what (do|should|must) (i|we) (need to |have to )?know about\s+
-            remind (me|us) (if |whether |(?=ASKING\b))
             ((can|could|would|will) (you|anyone|someone|somebody) |please |kindly )+(please )?(tell
-                |show|remind|inform|explain to) (me|us)
-                (if |whether |(?=ASKING\b))
-            (does )?(anyone|anybody|someone) (here )?know
-                (if |whether |(?=ASKING\b))
+                |show|remind|inform|explain to) (me|us) (if |whether |(?=ASKING\b))
+            (does )?(anyone|anybody|someone) (here )?know (if |whether |(?=ASKING\b))
             """,
             _WORDS,
         )
     )
     + ")",
-    re.IGNORECASE,
-)
-_PLEASE = re.compile(r"[\s,]+(?:please|pls|plz)\s*(?P<mark>[?!.]?)[\s?!.]*$", re.IGNORECASE)
-_ASKED_BESIDE = re.compile(
-    r"^(what|who|where|when|which|how \w+) ((?!is |are |was |were )\w.*?) (is|are|was"
-    r"|were)(?=\W*$)",
-    re.I,
-)
-"""In "what the limit is", the verb stands behind its subject."""
-_ABSENT = re.compile(
-    r"\bwho (?:could(?:n['’]?t| not)|did(?:n['’]?t| not)|was(?:n['’]?t| not)) (?:be )?"
-    r"(?:come to|come|attend|make it|there|present|show up|turn up|at(?= the \w*meeting))\b"
-    r"|\bwho (?:missed|skipped)(?= the \w*meeting)",
     re.IGNORECASE,
 )
 _BROKEN = re.compile(r"\n|[.?!…]\s+\w")
@@ -114,11 +68,6 @@ _TAGS = re.compile(
 )
 
 
-def asks_to_act(question: str) -> bool:
-    """Return whether the bot is asked to do something, as in "can you book a room for me"."""
-    return bool(_ASKS_TO_ACT.match(question))
-
-
 def bare(question: str) -> str:
     """Return the question without what only says that something is asked or believed.
 
@@ -126,15 +75,10 @@ def bare(question: str) -> str:
     returned as it is, and keywords are.
     """
     text = question.strip()
-    if (courtesy := _PLEASE.search(text)) and courtesy.start() >= _LEAST:
-        text = text[: courtesy.start()] + courtesy["mark"]
     names_topic = False
     while (lead := _LEADS.match(text)) and len(text) - lead.end() > _LEAST:
         text = text[lead.end() :]
         names_topic = lead[0].rstrip().endswith(("on", "about", "regarding"))
-    if meant := as_situation(text):
-        return meant
-    text = _ABSENT.sub("who was absent from", text) if _ABSENT.search(text) else text
     tag = _TAGS.search(text)
     if tag and tag.start() > _LEAST and tag[0][:1] in _BEFORE_TAGS and _states(text[: tag.start()]):
         text = text[: tag.start()]
@@ -144,8 +88,6 @@ def bare(question: str) -> str:
     is_sentence = is_changed or text[-1] in ".?!"
     if is_sentence and _states(text) and _has_verb(text, is_changed):
         text = f"{unended(text)}."
-    elif is_changed:
-        text = _ASKED_BESIDE.sub(r"\1 \3 \2", text)
     return text if text == question.strip() else text[:1].upper() + text[1:]
 
 

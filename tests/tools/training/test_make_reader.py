@@ -63,7 +63,7 @@ def test_a_reader_that_goes_on_learns_of_the_teams_that_its_fold_has_not_left_ou
     assert set(learned["all"]) == set(TEAMS)
     for fold in ("fold0", "fold1"):
         assert set(learned[fold]) >= SEEN_TEAMS
-    assert sorted((set(learned["fold0"]) ^ set(learned["fold1"]))) == new
+    assert sorted(set(learned["fold0"]) ^ set(learned["fold1"])) == new
     # calibrate.py asks the first fold's reader about the first new team, and so on by turns.
     assert new[0] not in learned["fold0"]
     assert new[1] not in learned["fold1"]

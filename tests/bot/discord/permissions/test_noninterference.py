@@ -94,14 +94,14 @@ KINDS = (
     *("compare the {} brief with the {} plan", "what is new since my last visit?"),
     *("since when is {} {}?", "is version 2 of the {} plan still valid?"),
     *("who is {} this week?", "list deadlines", "deadlines on {}", "who do i call for {}?"),
-    *("who is {} at christmas?", "i lost my {}, what now?", "how much is {}?", "which {} are {}?"),
+    *("how much is {}?", "which {} are {}?"),
     *("how many litres of {} do we have?", "may i take {} inside?", "when was {} repaved?"),
     *("what does {} say about {}?", "who signs {} and where is {}?", "thanks!", "who are you?"),
     *("since when?", "from when is {} {}?", "what was {} before version 2?", "and before her?"),
     *("is there {}?", "no, the other {}", "and warm?", "early?", "that day", "I am in {}"),
     *('when I say "{}", I mean {}', "who runs {}?", "e-mail of {}", "salary of the {}"),
     *("which {} expires first?", "how much more {} than {}?", "fewer than 50 litres"),
-    *("what changed in the {} brief between version 1 and 2?", "asdf {}", "book a {} for me"),
+    *("what changed in the {} brief between version 1 and 2?", "asdf {}"),
     *("which documents are due for review?", "which {} has been inspected last?", "zqx {}"),
 )
 """Questions of all kinds; a word or a name stands in each gap."""
