@@ -19,7 +19,6 @@ __all__ = [
     "follows_directly",
     "with_answer",
     "with_heading",
-    "with_outcome",
     "with_parts",
     "with_question",
 ]
@@ -27,24 +26,6 @@ __all__ = [
 _FEW_WORDS = 4
 """Words of a heading that hardly says what it is of, such as "31,250 euros"."""
 _HASHES = re.compile(r"#{1,6}\s+")
-_PROPOSES = re.compile(
-    r"^\W*(?:proposals?|amendments?|motions?)\b|\bwhether\b"
-    r"|\b(?:proposed|suggested|moved|asked|requested) (?:to|that)\b",
-    re.IGNORECASE,
-)
-"""In a sentence that leaves open what became of it."""
-_ASKS_OUTCOME = re.compile(
-    r"^\W*(?:is|are|was|were|does|do|did|has|have|had|will|can|may|must)\b"
-    r"|\b(?:decid\w+|decisions?|agreed|approved|pass(?:ed)?|carried|adopted|outcome|result)\b",
-    re.IGNORECASE,
-)
-_EARLIER = re.compile(r"\W*(?:it|they|this|that|these|those) (?:was|were)\b.*\d", re.IGNORECASE)
-"""Tells what a figure was before."""
-_ASKS_CHANGE = re.compile(
-    r"\b(?:by how much|(?:how much|how many) (?:\w+ )?(?:more|less|fewer|higher|lower)|rise|rose"
-    r"|risen|increased?|decreased?|fell|fallen|gone? (?:up|down)|went (?:up|down))\b",
-    re.IGNORECASE,
-)
 ASKS = re.compile(r"\?[\"'”’»)*_]*\s*$")
 """What ends a question."""
 
@@ -98,20 +79,6 @@ def with_answer(unit: Unit, passage: Passage, catalog: Catalog, most: int) -> li
     ends = [u.span.end for u in after if u.block == after[0].block]
     within = [end for end in ends if end - after[0].span.start <= most] or ends[:1]
     return [Span(unit.span.start, within[-1])]
-
-
-def with_outcome(question: str, unit: Unit, passage: Passage, most: int) -> list[Span]:
-    """Return a sentence with the one after it in its paragraph that says what became of it.
-
-    That something was proposed does not tell whether it was decided, nor a figure how it changed.
-    Of other sentences nothing is returned.
-    """
-    after = [u for u in passage.units if u.block == unit.block and u.span.start >= unit.span.end]
-    if not after or after[0].span.end - unit.span.start > most:
-        return []
-    is_open = _ASKS_OUTCOME.search(question) and _PROPOSES.search(passage.text_of(unit.span))
-    changed = _ASKS_CHANGE.search(question) and _EARLIER.match(passage.text_of(after[0].span))
-    return [Span(unit.span.start, after[0].span.end)] if is_open or changed else []
 
 
 def with_parts(item: Unit, passage: Passage) -> Span:

@@ -14,7 +14,6 @@ from index.answering.excerpts.beside import (
     follows_directly,
     with_answer,
     with_heading,
-    with_outcome,
     with_parts,
     with_question,
 )
@@ -212,8 +211,6 @@ class _Selection:
         if unit.kind in (BlockKind.PARAGRAPH, BlockKind.CODE):
             answer = with_answer(unit, passage, self._catalog, self._tuning.transcript_turn)
             turn = answer or self._with_turn(piece) or with_question(unit, passage)
-            most = self._tuning.joined_in_block
-            turn = turn or with_outcome(self._question, unit, passage, most)
             return self._field(unit, passage) or turn or self._with_list(piece)
         if unit.kind is not BlockKind.ITEM:
             return [unit.span]

@@ -497,49 +497,30 @@ def test_beside_a_sentence_rows_need_to_be_likely_themselves(catalog: Catalog) -
     assert found.quote == "The costs are unknown."
 
 
-COUNCIL = document_of(
-    "Ada asked whether the crane is to be sold. It was put off. Tea was served.",
-    "The fee is 30 euros. It was 25 euros in 2030. It is paid in May.",
+STEPS = document_of(
     "Man overboard:",
     "* 1. Release the lifebuoy with the smoke.",
     "* 2. Turn hard to the side of the fall.",
-    name="council.txt",
+    name="steps.txt",
 )
 
 
 @pytest.mark.parametrize(
-    ("typed", "likely", "shown"),
+    ("typed", "shown"),
     [
-        (
-            "is the crane sold",
-            "Ada asked",
-            "Ada asked whether the crane is to be sold. It was put off.",
-        ),
-        ("who asked about the crane", "Ada asked", "Ada asked whether the crane is to be sold."),
-        (
-            "by how much did the fee rise",
-            "The fee",
-            "The fee is 30 euros. It was 25 euros in 2030.",
-        ),
-        ("how much is the fee", "The fee", "The fee is 30 euros."),
-        (
-            "man overboard procedure",
-            "* 1.",
-            "Man overboard:\n* 1. Release the lifebuoy with the smoke.\n"
-            "* 2. Turn hard to the side of the fall.",
-        ),
-        ("lifebuoy smoke", "* 1.", "* 1. Release the lifebuoy with the smoke."),
+        ("man overboard procedure", STEPS.text.strip()),
+        ("lifebuoy smoke", "* 1. Release the lifebuoy with the smoke."),
     ],
 )
-def test_what_became_of_it_and_all_steps_are_shown(
-    tmp_path: Path, typed: str, likely: str, shown: str
+def test_all_steps_are_shown_unless_one_has_the_keywords(
+    tmp_path: Path, typed: str, shown: str
 ) -> None:
     store = IndexStore(tmp_path)
-    publish(store, COUNCIL)
+    publish(store, STEPS)
     generation = store.open(None)
     pieces = [
         replace(piece, logit=10 * piece.probability)
-        for piece in evidence(generation.catalog, {likely: 0.9}, COUNCIL.name)
+        for piece in evidence(generation.catalog, {"* 1.": 0.9}, STEPS.name)
     ]
     (excerpt,) = select_excerpts(typed, pieces, 0.5, generation.catalog, TUNING)
     assert excerpt.quote == shown
