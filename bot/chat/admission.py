@@ -66,13 +66,10 @@ class AdmissionLimits:
 
 @dataclass(frozen=True, slots=True)
 class AdmissionState:
-    """Questions `waiting` in line or in work, and those `in_work`. Seconds are None before the
-    first question."""
+    """Questions `waiting` in line or in work, those that were `answered`, and those `in_work`."""
 
     waiting: int
     answered: int
-    mean_seconds: float | None
-    worst_seconds: float | None
     in_work: int = 0
 
 
@@ -117,7 +114,6 @@ class Admission:
         self._recent: defaultdict[int, deque[float]] = defaultdict(deque)
         self._answered = 0
         self._mean: float | None = None
-        self._recent_seconds: deque[float] = deque(maxlen=100)
         self._idle = asyncio.Event()
         self._idle.set()
         self._background = asyncio.Lock()
@@ -126,10 +122,9 @@ class Admission:
 
     @property
     def state(self) -> AdmissionState:
-        worst = max(self._recent_seconds, default=None)
         waiting = self._waiting.total()
         in_work = min(waiting, self._workers)
-        return AdmissionState(waiting, self._answered, self._mean, worst, in_work)
+        return AdmissionState(waiting, self._answered, in_work)
 
     @property
     def is_closing(self) -> bool:
@@ -172,7 +167,6 @@ class Admission:
             number = await self._begin_for_all(person)
         self._waiting[person] += 1
         self._idle.clear()
-        began = self._clock()
         try:
             yield
         finally:
@@ -186,7 +180,6 @@ class Admission:
                 self._ending.add(ending)
                 ending.add_done_callback(self._ending.discard)
         self._answered += 1
-        self._recent_seconds.append(self._clock() - began)
 
     async def _begin_for_all(self, person: int, *, in_line: bool = True) -> int | None:
         """Begin a turn that counts at all bots; None where there is one bot, or nobody can tell."""

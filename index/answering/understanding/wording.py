@@ -10,6 +10,7 @@ import re
 from itertools import pairwise
 
 from index.answering.understanding.forms import patterns
+from index.answering.understanding.situations import as_situation
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
@@ -79,6 +80,8 @@ def bare(question: str) -> str:
     while (lead := _LEADS.match(text)) and len(text) - lead.end() > _LEAST:
         text = text[lead.end() :]
         names_topic = lead[0].rstrip().endswith(("on", "about", "regarding"))
+    if meant := as_situation(text):
+        return meant
     tag = _TAGS.search(text)
     if tag and tag.start() > _LEAST and tag[0][:1] in _BEFORE_TAGS and _states(text[: tag.start()]):
         text = text[: tag.start()]

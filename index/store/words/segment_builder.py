@@ -34,7 +34,6 @@ _PASSAGES = (
     "SELECT passages.key, context, passages.text FROM documents"
     " JOIN passages ON document = name WHERE documents.key = ? ORDER BY passages.key"
 )
-_BATCH_WORDS = 65_536
 _PLACE_BITS = 31
 _COUNTED = "SELECT cnt, term FROM counted ORDER BY term"
 _INSTANCES = (

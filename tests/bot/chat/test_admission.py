@@ -202,7 +202,6 @@ class TestEstimates:
         """Half the line is a fair guess: whoever comes again then finds room, if not all of it."""
         admission = Admission(AdmissionLimits(waiting=10), workers=2, clock=clock)
         await serve(admission, 0, lambda: setattr(clock, "now", clock.now + 4))
-        assert admission.state.mean_seconds == admission.state.worst_seconds == 4
         held = Work()
         asked = ask(admission, held, *range(1, 11))
         await settle()
@@ -213,14 +212,17 @@ class TestEstimates:
         assert refused.value.seconds == 10  # 10 in line, 4 s each, 2 at once, and half of that
 
     async def test_the_newest_weighs_a_fifth(self, clock: Clock) -> None:
-        admission = Admission(clock=clock)
+        admission = Admission(AdmissionLimits(waiting=10), workers=1, clock=clock)
         for seconds in (1, 6):
             await serve(admission, 1, lambda s=seconds: setattr(clock, "now", clock.now + s))  # type: ignore[misc]
-        assert admission.state.mean_seconds == pytest.approx(2.0)
-        assert admission.state.worst_seconds == 6
-
-    async def test_before_the_first_there_are_none(self) -> None:
-        assert (Admission().state.mean_seconds, Admission().state.worst_seconds) == (None, None)
+        held = Work()
+        asked = ask(admission, held, *range(1, 11))
+        await settle()
+        with pytest.raises(Busy) as refused:
+            await serve(admission, 11, held(11))
+        held.let.set()
+        await asyncio.gather(*asked)
+        assert refused.value.seconds == 10  # 10 in line, 2 s each, and half of that
 
 
 class TestLeavingTheLine:

@@ -26,6 +26,7 @@ from index.answering.understanding.wording import bare
         ("could you please tell me what the per diem is", "What the per diem is"),
         ("I was wondering if alcohol is paid", "Alcohol is paid."),
         ("and who is the director", "Who is the director"),
+        ("I lost my key, what now?", "What to do if you lost your key?"),
     ],
 )
 def test_what_only_says_that_something_is_asked_or_believed_goes(typed: str, asked: str) -> None:
