@@ -37,8 +37,11 @@ def list_request(
         raise BadQuestion(_("Name a topic, such as a word or a name, or choose what to list."))
     if since is None and until is None:
         return request
-    first = first_day(since) if since else date.min
     last = last_day(until) if until else date.max
+    if since:
+        first = first_day(since)
+    else:  # until a day to come, what is past is not due any more
+        first = today if request.lists is Lists.DEADLINES and last >= today else date.min
     if first > last:
         raise BadQuestion(_("The first day is after the last one."))
     return replace(request, period=Period(first, last))

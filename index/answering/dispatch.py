@@ -23,7 +23,7 @@ from index.answering.kinds.opinions import answer_opinion
 from index.answering.kinds.premises import answer_premise
 from index.answering.kinds.readings import ask_back
 from index.answering.kinds.sections import answer_section
-from index.answering.kinds.since import say_since_when
+from index.answering.kinds.since import asked_without_when, say_since_when, says_all
 from index.answering.kinds.summary import answer_summary
 from index.answering.kinds.tables.query_parser import parse_table_query
 from index.answering.kinds.tables.rosters import answer_roster
@@ -54,9 +54,20 @@ def answer_one(
     if agreement is not None:
         return agreement
     findings = _by_kind(question, scope, finder, read, shared)
+    if finder.verdict(findings) is not Verdict.ANSWERED:
+        findings = _said_at_all(question, scope, finder, read) or findings
     if finder.verdict(findings) is not Verdict.SILENT:
         findings = say_since_when(question, findings, scope)
     return offer_list(question, findings, scope)
+
+
+def _said_at_all(question: str, scope: Scope, finder: Finder, read: int) -> Findings | None:
+    """Return what surely says the thing itself that is asked since when, which may need no day."""
+    thing = asked_without_when(question)
+    found = _from_passages(thing, scope, finder, read) if thing else None
+    if found is None or finder.verdict(found) is not Verdict.ANSWERED:
+        return None
+    return found if found.excerpts and says_all(thing, found.excerpts[0]) else None
 
 
 def answer_unclear(question: str, scope: Scope, finder: Finder) -> Findings:

@@ -24,7 +24,7 @@ from index.parsing.text.heading_words import heading_words
 
 __all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
 
-CHUNKER_VERSION = 5
+CHUNKER_VERSION = 6
 """Part of every passage's id and of the index's format. Raise it when `split` changes."""
 _ROOM = 1.2
 """Parts of a unit that is too large for each that it needs: tokens are not spread evenly."""

@@ -28,6 +28,8 @@ _MONTH = re.compile(
     re.IGNORECASE,
 )
 """The months that follow a day with a full stop, in German and the Nordic languages."""
+_AFTER_UNIT = re.compile(r"\d\s?(?:[^\W\d_]{1,4}/)?[ghlmst]\.(?=\s+[A-ZÄÖÜÆØÅ])")
+"""The end of a sentence after a unit of one letter, which the library takes for an initial."""
 _STRETCH = 4_000
 """Characters that are looked at together: the library's time grows with their square where
 quotation marks stay open, and in Chinese and Japanese."""
@@ -63,8 +65,9 @@ def _ends(text: str) -> Iterator[int]:
         stretch = text[start : start + _STRETCH]
         is_last = start + len(stretch) == len(text)
         most = len(stretch) if is_last else _STRETCH - _AHEAD
-        ends = [boundary["end_index"] for boundary in get_sentence_boundaries("en", stretch)]
-        whole = [end for end in ends if 0 < end <= most and not _goes_on(stretch, end)]
+        ends = {boundary["end_index"] for boundary in get_sentence_boundaries("en", stretch)}
+        ends |= {found.end() for found in _AFTER_UNIT.finditer(stretch)}
+        whole = [end for end in sorted(ends) if 0 < end <= most and not _goes_on(stretch, end)]
         yield from (start + end for end in whole)
         # A sentence that is longer goes on in the next stretch.
         start += most if is_last or not whole else whole[-1]

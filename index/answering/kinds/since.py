@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from index.answering.answer import Reply, Says
+from index.answering.answer import Excerpt, Reply, Says
 from index.answering.excerpts.quoting import excerpt_at
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
@@ -15,8 +15,11 @@ from index.comparing.comparison import Relation, compare
 from index.document import Document, Span
 from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import ParticularKind
+from index.store.words.lexical import content_words
+from index.store.words.tokens import know_tokens, tokens_of
+from index.text import words_of
 
-__all__ = ["say_since_when"]
+__all__ = ["asked_without_when", "say_since_when", "says_all"]
 
 _SINCE_WHEN = re.compile(
     r"\W*(?:and )?(?:since when|since what (?:date|day)|from (?:when|what date|which date)(?: on)?"
@@ -26,6 +29,19 @@ _SINCE_WHEN = re.compile(
 )
 _MOST_VERSIONS = 6
 """Versions that are compared, the newest first."""
+
+
+def asked_without_when(question: str) -> str:
+    """Return the question whether it is so at all; empty for what is not asked since when."""
+    return _SINCE_WHEN.sub("", question, count=1).strip() if _SINCE_WHEN.match(question) else ""
+
+
+def says_all(question: str, excerpt: Excerpt) -> bool:
+    """Return whether an excerpt has every word of a question that counts, in any form."""
+    said = words_of(" ".join((excerpt.quote, *excerpt.heading, excerpt.title)))
+    know_tokens(frozenset(said))
+    stems = {stem for word in said for stem in tokens_of(word)}
+    return all(stems.issuperset(tokens_of(word)) for word in content_words(question))
 
 
 def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:

@@ -13,6 +13,7 @@ from index.parsing.text.dates import dates_in
 __all__ = ["asked_moment", "asks_whether_it_holds", "is_version", "years_in"]
 
 _YEAR = re.compile(r"(?<![\d.,/€$£-])(?:19|20)\d\d(?![\d%]|[.,]\d)")
+_TWO_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/–]((?:19|20)?\d\d)(?!\d)")
 _RULING = (
     r"(?:version|edition|revision|polic(?:y|ies)|plans?|brief(?:ing)?s?|rules?|regulations?"
     r"|guid(?:e|ance|elines?)|manuals?|handbooks?|documents?|memos?|notes?|lists?|contracts?"
@@ -94,8 +95,11 @@ def asks_whether_it_holds(question: str) -> bool:
 
 
 def years_in(text: str) -> frozenset[str]:
-    """Return the years that a text names."""
-    return frozenset(_YEAR.findall(text))
+    """Return the years that a text names; "2025-26" is two."""
+    spans = ((int(first), last) for first, last in _TWO_YEARS.findall(text))
+    both = (first for first, last in spans if (first + 1) % 100 == int(last) % 100)
+    two = {str(year) for first in both for year in (first, first + 1)}
+    return frozenset(_YEAR.findall(text)) | two
 
 
 def is_version(stated: str, asked: str) -> bool:
@@ -119,7 +123,7 @@ def _of_time(question: str, time: AskedTime, today: date, years: frozenset[str])
     if today - _RECENT <= last <= today:
         return AskedMoment()
     is_end = first == date.min or _AS_OF.match(words)
-    named_years = frozenset() if is_end else years or frozenset({str(last.year)})
+    named_years = frozenset() if is_end else years or frozenset({str(first.year), str(last.year)})
     return AskedMoment(day=last, years=named_years, rest=rest)
 
 

@@ -14,7 +14,7 @@ from itertools import chain
 
 from index.document import BlockKind, Document, TextOrigin
 from index.indexing.extraction import replacement_phrases as phrases
-from index.indexing.extraction.mentions import Mention, mention_at
+from index.indexing.extraction.mentions import Mention, mention_at, without_article
 from index.indexing.extraction.naming import iso_of, naming_of, plain_version
 from index.indexing.extraction.particulars import ContextLine
 from index.indexing.extraction.self_reference import SelfReference
@@ -294,7 +294,7 @@ class _Reader:
         """Yield the documents that are named from the beginning of `rest` on."""
         found: list[Mention] = []
         at = 0
-        while len(found) < _MOST and (mention := mention_at(rest[at:])):
+        while len(found) < _MOST and (mention := self._mention_at(rest[at:])):
             found.append(mention)
             at += mention.end
             joined = phrases.AND.match(rest, at)
@@ -314,6 +314,23 @@ class _Reader:
         if since[:10] < self._own.date[: len(since)]:
             since = ""
         yield from (_Said(is_newer, since, each) for each in found)
+
+    def _mention_at(self, text: str) -> Mention | None:
+        """Return the mention with which a text begins, also by the document's own title alone:
+        "the opening hours of 4 January", which no noun tells to be a document.
+        """
+        if mention := mention_at(text):
+            return mention
+        named = without_article(text.lstrip())
+        end = len(self._own.title)
+        if not end or not named.lower().startswith(f"{self._own.title.lower()} "):
+            return None
+        version = mention_at(f"version{named[end:]}")
+        if version is None or not (version.naming.version or version.naming.dates):
+            return None
+        added = len(text) - len(named) + end - len("version")
+        words = self._own.title + version.words.removeprefix("version")
+        return replace(version, words=words, end=version.end + added)
 
 
 def _told(found: Iterable[_Said], is_to_come: bool) -> Iterator[_Said]:

@@ -64,6 +64,8 @@ def test_where_sentences_end() -> None:
         ["Portforbud er fra kl. 23.00 til kl. 5.", "Ring tlf. 22 33 44.", "3 biler kjører."],
         ["Das kostet max. 30 Euro (ca. 2 pro Tag)."],
         ["It was signed by Max.", "He has left."],
+        # a unit of one letter is no initial
+        ["The limit is 40 mg/l.", "The tank holds 3 l.", "Ask M. Berg at 5 p.m."],
     ):
         assert quotes(" ".join(said)) == said
     glued = ["once a credible peace agreement is established.", "This statement is new."]

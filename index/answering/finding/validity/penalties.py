@@ -43,7 +43,7 @@ class Penalties:
         """Return the penalty of each piece, of which one may have several reasons."""
         documents = {each.passage.document for each in evidence}
         periods = [self._dates.of_piece(each) for each in evidence]
-        names_year = self._names_year(evidence)
+        names_year = self._names_year(evidence, periods)
         invalid = [
             0.0 if named else self._for_not_holding(each, period, documents)
             for each, period, named in zip(evidence, periods, names_year, strict=True)
@@ -171,13 +171,21 @@ class Penalties:
             return age
         return tuning.property_share * age + (1 - tuning.property_share) * undated
 
-    def _names_year(self, evidence: Sequence[Evidence]) -> list[bool]:
+    def _names_year(
+        self, evidence: Sequence[Evidence], periods: Sequence[ValidityPeriod]
+    ) -> list[bool]:
         """Return which pieces name a year that is asked for, or stand under a name that does.
 
-        Beside these, so does what stands in a version that held then.
+        Beside these, so does what stands in a version that held then. What began later in that
+        year than at the time asked for does not, unless it is on that time, as a report may be.
         """
-        asked = self._moment.years
-        named = [bool(asked & (_years_of(each) or _years_above(each))) for each in evidence]
+        asked, day = self._moment.years, self._day
+        is_within_year = day < min(self._today, date(day.year, 12, 31))
+        named = [
+            bool(asked & (_years_of(each) or _years_above(each)))
+            and not (is_within_year and self._is_to_come(period) and not _names_day(each, day))
+            for each, period in zip(evidence, periods, strict=True)
+        ]
         if not any(named):
             return named
         return [
@@ -202,10 +210,21 @@ def _years_of(each: Evidence) -> frozenset[str]:
     return years_in(text) - days
 
 
-def _years_above(each: Evidence) -> frozenset[str]:
+def _names_day(each: Evidence, day: date) -> bool:
+    """Return whether a piece, or a name above it, names this day or its month."""
+    text = f"{each.passage.text_of(each.unit.span)} {_names_above(each)}"
+    named = (found.period() for found in dates_in(text) if found.year and found.month)
+    return any(period and period.first <= day <= period.last for period in named)
+
+
+def _names_above(each: Evidence) -> str:
     passage = each.passage
-    names = (*passage.heading, passage.title, passage.document.rpartition("/")[2])
-    return years_in(" ".join(names).replace("_", " ").replace("-", " "))
+    return " ".join((*passage.heading, passage.title, passage.document.rpartition("/")[2]))
+
+
+def _years_above(each: Evidence) -> frozenset[str]:
+    names = _names_above(each)
+    return years_in(names) | years_in(names.replace("_", " ").replace("-", " "))
 
 
 def log_odds(probability: float) -> float:

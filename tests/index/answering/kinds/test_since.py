@@ -11,7 +11,7 @@ import pytest
 from index.answering.answer import QuestionKind, Says, Successor
 from index.answering.excerpts.quoting import quoted
 from index.answering.kinds import since
-from index.answering.kinds.since import say_since_when
+from index.answering.kinds.since import asked_without_when, say_since_when, says_all
 from index.answering.scope import Findings, Scope
 from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
@@ -82,6 +82,16 @@ def test_the_oldest_version_in_a_row_that_says_it_counts(
     assert reply.says is Says.SAID_SINCE
     assert reply.values == {"title": "Rules", **values}
     assert [(each.number, each.quote) for each in found.excerpts] == list(enumerate(quotes, 1))
+
+
+def test_the_thing_itself_is_asked_and_must_be_said_in_every_word(generation: Generation) -> None:
+    thing = asked_without_when("Since when does the gate open at six?")
+    assert thing == "does the gate open at six?"
+    assert asked_without_when("does the gate open since June?") == ""
+    (excerpt,) = ask(thing, GATE, generation).excerpts
+    assert says_all(thing, excerpt)
+    assert says_all("do gates open at six?", excerpt)
+    assert not says_all("does the gate open at seven?", excerpt)
 
 
 def test_a_version_that_may_not_be_seen_says_nothing(generation: Generation) -> None:

@@ -75,6 +75,9 @@ def test_a_version() -> None:
 def test_a_year_is_named_and_no_day_where_it_is_that_of_a_document() -> None:
     assert moment("the 2025 price list") == AskedMoment(years=frozenset({"2025"}))
     assert moment("what was spent in 2025?").years == {"2025"}
+    assert moment("what was it last winter?").years == {"2025", "2026"}
+    assert moment("the 2025/26 price list").years == {"2025", "2026"}
+    assert moment("the list of 2026-05-01").years == {"2026"}
     assert moment("a grant of 2,025 euros or €2025").years == frozenset()
 
 

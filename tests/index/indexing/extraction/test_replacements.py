@@ -99,6 +99,19 @@ def test_by_what_a_document_is_replaced(sentence: str, words: str, since: str) -
     assert said("3 May 2025", sentence) == [(False, words, since, Reach.NAMED)]
 
 
+def test_a_title_without_a_noun_for_a_document_names_earlier_versions_of_itself() -> None:
+    sentence = "These rules replace the opening hours of 4 January 2022 from 1 June 2026."
+    (found,) = said(sentence, title="Opening hours")
+    assert found == (True, "Opening hours of 4 January 2022", "2026-06-01", Reach.NAMED)
+    for other in (
+        "the opening hours",
+        "the opening hours on Sundays",
+        "the opening hoursX of 2022",
+    ):
+        assert said(f"These rules replace {other}.", title="Opening hours") == []
+    assert said(sentence, title="Rules of the pool") == []
+
+
 @pytest.mark.parametrize(
     ("sentence", "reach"),
     [

@@ -37,6 +37,9 @@ DOCUMENTS = (
     rule("property.md", "The limit is 90 euros.", created="2026-08-01"),
     rule("coming.md", "Date: 2 August 2026", "From 1 January 2027 the limit is 95 euros."),
     rule("expired.md", "Date: 1 May 2026", "Valid until: 31 July 2026", "The limit is 20 euros."),
+    rule("amendment-2026.md", "Date: 14 September 2026", "The limit is 65 euros."),
+    rule("review-2026.md", "# August 2026", "Date: 4 September 2026", "The limit is 64 euros."),
+    rule("list-2025-26.md", "Date: 1 December 2025", "The limit is 45 euros."),
     rule("report-2024.md", "# Report 2024", "Date: 1 February 2025", "The limit is 25 euros."),
 )
 SUCCESSOR = Successor("v3.md", "Rules", "2026-03-01")
@@ -149,6 +152,21 @@ def test_what_is_to_come_is_found_where_it_is_asked_for(generation: Generation) 
 def test_what_names_the_year_that_is_asked_for_comes_first(generation: Generation) -> None:
     likely = {"v2.md": 0.8, "report-2024.md": 0.5}
     assert first(generation, "what was the limit in 2024?", likely) == "report-2024.md"
+
+
+def test_what_began_after_the_time_that_is_asked_for_does_not_count_for_its_year(
+    generation: Generation,
+) -> None:
+    likely = {"v3.md": 0.5, "amendment-2026.md": 0.8}
+    assert first(generation, "what was the limit in August 2026?", likely) == "v3.md"
+    assert first(generation, "what was the limit in October 2026?", likely) == "amendment-2026.md"
+    likely = {"v3.md": 0.6, "review-2026.md": 0.7}
+    assert first(generation, "what was the limit in August 2026?", likely) == "review-2026.md"
+
+
+def test_a_name_of_two_years_is_of_both(generation: Generation) -> None:
+    likely = {"list-2025-26.md": 0.5, "amendment-2026.md": 0.8}
+    assert first(generation, "what was the limit last winter?", likely) == "list-2025-26.md"
 
 
 def test_what_held_in_that_year_counts_as_of_it(generation: Generation) -> None:
