@@ -113,7 +113,7 @@ class Changes:
         """
         start = max(start, self.begins())
         by_name: defaultdict[str, list[DocumentEvent]] = defaultdict(list)
-        for event in self._catalog.history.events(None if document is None else [document]):
+        for event in self._catalog.history.events(self._known(document)):
             if _moment(event.moment.at) >= start and event.moment.generation > after:
                 by_name[event.name].append(event)
         if folder is not None:
@@ -129,6 +129,18 @@ class Changes:
         return sorted(
             kept, key=lambda each: (-each.at.timestamp(), each.title.casefold(), each.name)
         )
+
+    def _known(self, document: str | None) -> Collection[str] | None:
+        """Return the documents whose events are read, of those asked for; None for all.
+
+        Events of others are not even passed over, so that their number does not show in the time.
+        Of what is gone, those alone may know who see every audience.
+        """
+        if document is not None:
+            return [document]
+        if self._access.sees_all(self._viewer):
+            return None
+        return self._access.visible_in(self._generation, self._viewer)
 
     def document(self, name: str, start: datetime) -> ChangedDocument:
         """Return what became of one document since then; raises UnknownDocument for nothing."""

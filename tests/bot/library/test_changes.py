@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ from bot.library import ChangedDocument, Changes, ChangesNotKept, Libraries
 from bot.library.changes import Withheld
 from index.answering.answer import Successor
 from index.comparing.stretches import stretches
+from index.store.catalog.history import DocumentEvent, History
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from testing.command import reindexer_of
@@ -100,6 +102,23 @@ def test_what_a_viewer_may_not_see_did_not_change(world: World) -> None:
     world.reindex("plans/c")
     assert world.seen(OUTSIDER) == [("a.md", "changed")], "nor is it gone"
     assert ("plans/c.md", "removed") in world.seen(PLANNER)
+
+
+def test_events_of_what_may_not_be_seen_are_not_even_read(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.reindex(a="# A\n\nOnce.", **{f"plans/{n}": f"# Plan {n}" for n in range(9)})
+    events, read = History.events, list[str]()
+
+    def noted(history: History, names: Collection[str] | None = None) -> list[DocumentEvent]:
+        found = events(history, names)
+        read.extend(each.name for each in found)
+        return found
+
+    monkeypatch.setattr(History, "events", noted)
+    assert world.seen(OUTSIDER) == [("a.md", "changed")]
+    assert read == ["a.md"]
+    assert len(world.seen(PLANNER)) == 10
 
 
 def test_what_was_hidden_before_counts_as_added_and_has_no_earlier_text(world: World) -> None:
