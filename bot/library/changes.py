@@ -148,6 +148,10 @@ class Changes:
             return each
         raise UnknownDocument(name, ())
 
+    def has_earlier_text(self, name: str) -> bool:
+        """Return whether a text is kept with which a document can be compared."""
+        return any(each.replaced is not None for each in self.since(self.begins(), document=name))
+
     def comparison(self, changed: ChangedDocument) -> Comparison | None:
         """Return a changed document beside what it was; None where that is not kept."""
         return None if changed.replaced is None else self._compared(changed.name, changed.replaced)

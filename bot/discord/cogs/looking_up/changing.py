@@ -107,16 +107,26 @@ class Changing(BotCog):
     ) -> None:
         await interaction.response.defer(thinking=True, ephemeral=True)
         if other is None:
-            await self._version(interaction, document, since)
+            await self._version(interaction, document, since, or_replaced=since is None)
             return
         parts = await look_up_in_line(interaction, _compared, document, other)
         await follow_up(interaction, parts)
 
-    async def _version(self, interaction: Interaction, document: str, since: str | None) -> None:
-        """Show a document beside what it was; the time is as it was typed."""
+    async def _version(
+        self,
+        interaction: Interaction,
+        document: str,
+        since: str | None,
+        *,
+        or_replaced: bool = False,
+    ) -> None:
+        """Show a document beside what it was; the time is as it was typed.
+
+        With `or_replaced`, one of no earlier text is shown beside the document that it replaces.
+        """
         start = self._start(interaction, since) if since else _ever
         admin = is_admin(interaction, self.services.guilds)
-        parts = await look_up_in_line(interaction, _version, start, document, admin)
+        parts = await look_up_in_line(interaction, _version, start, document, admin, or_replaced)
         await follow_up(interaction, parts)
 
     def _since_visit(self, interaction: Interaction, last: datetime | None) -> tuple[_Start, str]:
@@ -161,10 +171,14 @@ def _changes(
 
 
 def _version(
-    library: Library, start: _Start, document: str, admin: bool
+    library: Library, start: _Start, document: str, admin: bool, or_replaced: bool
 ) -> LookupResult[list[MessagePart]]:
-    found = library.named(document)
-    page = version_page(library, start(library), found.name, 1, admin)
+    found, changes = library.named(document), library.changes()
+    replaced = changes.predecessor(found.name) if or_replaced else None
+    if replaced and not changes.has_earlier_text(found.name):
+        page = compared_page(library, replaced, found.name, 1)
+    else:
+        page = version_page(library, start(library), found.name, 1, admin)
     return LookupResult(with_guesses(page.value, found), page.gone)
 
 

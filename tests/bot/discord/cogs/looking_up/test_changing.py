@@ -181,10 +181,16 @@ async def test_a_document_that_only_replaced_another_beside_that(
 ) -> None:
     newer = OLD.replace("# Travel", "---\nreplaces: travel.md\n---\n# Travel abroad")
     reindex(indexed, **{"travel-abroad": newer.replace("40", "70")})
-    for command in ("compare", "changes"):
-        shown = await guild.ann.slash(guild.channel, command, document="travel-abroad.md")
+    differs = "> Escorts get **70** EUR a day."
+    assert differs in await said(guild, "compare", document="travel-abroad.md")
+    since = await guild.ann.slash(
+        guild.channel, "compare", document="travel-abroad.md", since="2020"
+    )
+    changed = await guild.ann.slash(guild.channel, "changes", document="travel-abroad.md")
+    for shown in (since, changed):
+        assert "It is new since" in seen(shown.response)
         opened = await press(guild.ann, shown, "Compare")
-        assert "> Escorts get **70** EUR a day." in seen(opened.response)
+        assert differs in seen(opened.response)
 
 
 async def test_one_of_no_earlier_text_is_compared_with_its_namesake_by_a_click(
