@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bot.clock import Clock
 from bot.records.databases.database import Database, Transaction
 
-__all__ = ["Part", "is_of"]
+__all__ = ["ExchangePart", "Part", "is_of"]
 
 
 class Part:
@@ -28,6 +30,26 @@ class Part:
 
     def prune(self, db: Transaction, before: int) -> None:
         """Remove what is from before that moment, in microseconds since 1970, and is of no use."""
+
+
+class ExchangePart(Part):
+    """A part whose rows are each of an exchange, and go when that is forgotten, which it was before
+    the parts are told."""
+
+    tables: ClassVar[tuple[str, ...]]
+
+    def forget_person(self, db: Transaction, person: int) -> None:
+        self._forget_gone(db)
+
+    def forget_document(self, db: Transaction, name: str) -> None:
+        self._forget_gone(db)
+
+    def prune(self, db: Transaction, before: int) -> None:
+        self._forget_gone(db)
+
+    def _forget_gone(self, db: Transaction) -> None:
+        for table in self.tables:
+            db.execute(f"DELETE FROM {table} WHERE exchange NOT IN (SELECT id FROM exchanges)")
 
 
 def is_of(document: str, name: str) -> bool:

@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any
 
 from bot.records.databases.database import Transaction, upsert
-from bot.records.part import Part
+from bot.records.part import ExchangePart
+from bot.records.tables.columns import is_document
 from bot.records.tables.rows import moment, stamp, storable
 
 __all__ = ["CREATE_CLOSED_GAPS", "CREATE_SETTLED_GAPS", "ClosedGaps", "GapCheck"]
@@ -26,7 +27,6 @@ CREATE_SETTLED_GAPS = (
     ) STRICT""",
 )
 _COLUMNS = "exchange, world, units, closed, documents"
-_WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,10 @@ class GapCheck:
         return self.closed is not None and documents >= set(self.documents)
 
 
-class ClosedGaps(Part):
+class ClosedGaps(ExchangePart):
     """The looks at open questions, one for each exchange, and those that are open no longer."""
+
+    tables = ("gap_checks", "settled_gaps")
 
     def settle(self, exchanges: Collection[int], person: int = 0) -> None:
         """Keep that these questions are open no longer, whoever said so; raises RecordsBlocked.
@@ -97,7 +99,7 @@ class ClosedGaps(Part):
             )
 
     def forget_person(self, db: Transaction, person: int) -> None:
-        self._forget_gone(db)
+        super().forget_person(db, person)
         db.execute("UPDATE settled_gaps SET person = 0 WHERE person = ?", (person,))
 
     def forget_document(self, db: Transaction, name: str) -> None:
@@ -106,20 +108,12 @@ class ClosedGaps(Part):
         Of the others, digests go: one of a short text tells what it was.
         """
         db.execute(
-            f"DELETE FROM gap_checks WHERE {_WITHOUT_EXCHANGE} OR EXISTS ("
-            " SELECT * FROM json_each(documents)"
-            " WHERE value = :name OR substr(value, 1, length(:name) + 1) = :name || '/')",
+            "DELETE FROM gap_checks WHERE EXISTS ("
+            f" SELECT * FROM json_each(documents) WHERE {is_document('value')})",
             {"name": storable(name)},
         )
         db.execute("UPDATE gap_checks SET world = '', units = '[]'")
-        db.execute(f"DELETE FROM settled_gaps WHERE {_WITHOUT_EXCHANGE}")
-
-    def prune(self, db: Transaction, before: int) -> None:
-        self._forget_gone(db)
-
-    def _forget_gone(self, db: Transaction) -> None:
-        for table in ("gap_checks", "settled_gaps"):
-            db.execute(f"DELETE FROM {table} WHERE {_WITHOUT_EXCHANGE}")
+        super().forget_document(db, name)
 
 
 def _check_of(row: Sequence[Any]) -> GapCheck:

@@ -13,6 +13,7 @@ from pathlib import Path
 from bot.errors import RecordsUnavailable
 from bot.records.databases.database import Place, Transaction, upsert
 from bot.records.part import Part
+from bot.records.tables.columns import is_document
 from bot.records.tables.rows import moment, stamp, storable
 from index.decisions import Decisions, Review
 
@@ -213,11 +214,7 @@ class DocumentDecisions(Part):
             ("reviews", "document"),
             ("reminders", "document"),
         ):
-            db.execute(
-                f"DELETE FROM {table} WHERE {column} = :name"
-                f" OR substr({column}, 1, length(:name) + 1) = :name || '/'",
-                {"name": storable(name)},
-            )
+            db.execute(f"DELETE FROM {table} WHERE {is_document(column)}", {"name": storable(name)})
 
     def prune(self, db: Transaction, before: int) -> None:
         db.execute("DELETE FROM reminders WHERE at < ?", (before,))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.records.databases.database import Transaction
-from bot.records.part import Part
+from bot.records.part import ExchangePart
 from bot.records.tables.rows import stamp
 
 __all__ = ["CREATE_MARKED_ANSWERS", "MarkedAnswers"]
@@ -13,11 +12,12 @@ __all__ = ["CREATE_MARKED_ANSWERS", "MarkedAnswers"]
 CREATE_MARKED_ANSWERS = (
     "CREATE TABLE marked_answers (exchange INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT",
 )
-_WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
 
 
-class MarkedAnswers(Part):
+class MarkedAnswers(ExchangePart):
     """Which answers are marked."""
+
+    tables = ("marked_answers",)
 
     def unmarked(self, guild: int, since: datetime, most: int) -> list[int]:
         """Return the newest public answers of a guild since then that are not marked yet."""
@@ -41,12 +41,3 @@ class MarkedAnswers(Part):
                 "INSERT INTO marked_answers (exchange, at) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (exchange, stamp(self._clock())),
             )
-
-    def forget_person(self, db: Transaction, person: int) -> None:
-        db.execute(f"DELETE FROM marked_answers WHERE {_WITHOUT_EXCHANGE}")
-
-    def forget_document(self, db: Transaction, name: str) -> None:
-        db.execute(f"DELETE FROM marked_answers WHERE {_WITHOUT_EXCHANGE}")
-
-    def prune(self, db: Transaction, before: int) -> None:
-        db.execute(f"DELETE FROM marked_answers WHERE {_WITHOUT_EXCHANGE}")

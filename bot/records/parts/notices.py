@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.records.databases.database import Transaction, upsert
-from bot.records.part import Part
+from bot.records.part import ExchangePart
 from bot.records.tables.rows import stamp
 
 __all__ = ["CREATE_NOTICES", "Notice", "Notices"]
@@ -18,7 +18,6 @@ CREATE_NOTICES = (
     ) STRICT""",
     "CREATE INDEX notices_person ON notices (person)",
 )
-_WITHOUT_EXCHANGE = "exchange NOT IN (SELECT id FROM exchanges)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +30,10 @@ class Notice:
     message: int
 
 
-class Notices(Part):
+class Notices(ExchangePart):
     """The notices, one for each mark and channel."""
+
+    tables = ("notices",)
 
     def of(self, exchange: int, person: int) -> dict[int, Notice]:
         """Return what tells of a person's mark, by channel."""
@@ -64,10 +65,5 @@ class Notices(Part):
         return self._database.read(lambda row: int(row[0]), sql, (person, stamp(moment)))[0]
 
     def forget_person(self, db: Transaction, person: int) -> None:
-        db.execute(f"DELETE FROM notices WHERE person = ? OR {_WITHOUT_EXCHANGE}", (person,))
-
-    def forget_document(self, db: Transaction, name: str) -> None:
-        db.execute(f"DELETE FROM notices WHERE {_WITHOUT_EXCHANGE}")
-
-    def prune(self, db: Transaction, before: int) -> None:
-        db.execute(f"DELETE FROM notices WHERE {_WITHOUT_EXCHANGE}")
+        db.execute("DELETE FROM notices WHERE person = ?", (person,))
+        super().forget_person(db, person)

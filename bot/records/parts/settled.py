@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
+from bot.records.tables.columns import is_document
 from bot.records.tables.rows import stamp, storable
 
 __all__ = ["CREATE_SETTLED", "SettledConflicts"]
@@ -47,6 +48,6 @@ class SettledConflicts(Part):
     def forget_document(self, db: Transaction, name: str) -> None:
         db.execute(
             "DELETE FROM settled_conflicts WHERE pair IN (SELECT pair FROM settled_conflicts"
-            " WHERE document = :name OR substr(document, 1, length(:name) + 1) = :name || '/')",
+            f" WHERE {is_document('document')})",
             {"name": storable(name)},
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
+from bot.records.tables.columns import is_document
 from bot.records.tables.rows import storable
 
 __all__ = ["CREATE_WITHHELD", "Change", "WithheldChanges"]
@@ -43,7 +44,6 @@ class WithheldChanges(Part):
 
     def forget_document(self, db: Transaction, name: str) -> None:
         db.execute(
-            "DELETE FROM withheld_changes WHERE document = :name"
-            " OR substr(document, 1, length(:name) + 1) = :name || '/'",
+            f"DELETE FROM withheld_changes WHERE {is_document('document')}",
             {"name": storable(name)},
         )

@@ -15,6 +15,7 @@ __all__ = [
     "WITH_DOCUMENT",
     "WITH_WORDS_OF",
     "WORDED",
+    "is_document",
 ]
 
 EXCHANGE_COLUMNS = """
@@ -35,8 +36,13 @@ AUDIT = "at, person, guild, action, detail, document, other"
 IS_OPEN = "verdict <> 'answered' AND question_kind <> 'unclear'"
 IS_DOWN = "EXISTS (SELECT * FROM feedback WHERE exchange = exchanges.id AND mark = 'down')"
 WITH_WORDS_OF = "EXISTS (SELECT * FROM json_each(source_people) WHERE CAST(value AS BIGINT) = ?)"
-_IS_DOCUMENT = "(? = :name OR substr(?, 1, length(:name) + 1) = :name || '/')"
-"""It is of that name, or lies in the file of that name."""
+
+
+def is_document(column: str) -> str:
+    """Return the condition that a column has :name, or the name of a document in that file."""
+    return f"({column} = :name OR substr({column}, 1, length(:name) + 1) = :name || '/')"
+
+
 WITH_DOCUMENT = """
     {document}
     OR EXISTS (SELECT * FROM json_each(excerpts) WHERE {excerpt})
@@ -45,10 +51,10 @@ WITH_DOCUMENT = """
     OR EXISTS (SELECT * FROM wordings, json_each(choices) AS choice
         WHERE exchange = exchanges.id AND {choice})
 """.format(
-    document=_IS_DOCUMENT.replace("?", "document"),
-    excerpt=_IS_DOCUMENT.replace("?", "json_extract(value, '$.document')"),
-    value=_IS_DOCUMENT.replace("?", "value"),
-    choice=_IS_DOCUMENT.replace("?", "json_extract(choice.value, '$.document')"),
+    document=is_document("document"),
+    excerpt=is_document("json_extract(value, '$.document')"),
+    value=is_document("value"),
+    choice=is_document("json_extract(choice.value, '$.document')"),
 )
 STILL_THERE = {
     "wordings": "EXISTS (SELECT * FROM exchanges WHERE id = wordings.exchange AND at >= :since)",
