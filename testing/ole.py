@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from collections.abc import Mapping, Sequence
 
 from testing.msgs import ole as with_storages
@@ -78,14 +77,12 @@ def doc(
     paragraphs: Sequence[tuple[str, bytes]],
     runs: Sequence[tuple[int, bytes]] = (),
     fonts: Sequence[str] = (),
-    objects: Mapping[int, Mapping[str, bytes]] | None = None,
     kept: bytes = b"",
 ) -> bytes:
     """Return a Word file of paragraphs, each with its mark and its modifiers.
 
     `runs` are lengths of stretches of the text with the modifiers of their characters. Style 1 is a
-    heading; `style(1)` refers to it. `objects` are the streams of each by its
-    number, to which `object_mark` refers; `kept` is the stream of what is beside the text.
+    heading; `style(1)` refers to it. `kept` is the stream of what is beside the text.
     """
     text = "".join(text for text, _ in paragraphs)
     start = 2048
@@ -124,15 +121,12 @@ def doc(
     main = bytes(header) + body
     main = main.ljust(first_page * _SECTOR, b"\0") + paragraph_page + character_page
     streams = {"WordDocument": main, "1Table": bytes(table), **({"Data": kept} if kept else {})}
-    if not objects:
-        return ole(streams)
-    pool = {f"_{number}": dict(each) for number, each in objects.items()}
-    return with_storages({**streams, "ObjectPool": pool})
+    return ole(streams)
 
 
-def object_mark(number: int) -> bytes:
+def object_mark() -> bytes:
     """Return the modifiers of the mark of a field that shows an object."""
-    return sprm(0x080A, b"\x01") + sprm(0x6A03, struct.pack("<I", number))
+    return sprm(0x080A, b"\x01")
 
 
 def _font(name: str) -> bytes:
@@ -194,38 +188,25 @@ def shape(*text: bytes, box: tuple[int, int, int, int] | None = None) -> bytes:
     return record(0xF004, *place, *([record(0xF00D, *text, container=False)] if text else []))
 
 
-def object_shape(number: int) -> bytes:
-    """Return a shape that shows the object of this number."""
-    return record(0xF004, record(0xF011, atom(0x0BC1, struct.pack("<I", number))))
+def object_shape() -> bytes:
+    """Return a shape that shows an object."""
+    return record(0xF004, record(0xF011, atom(0x0BC1, struct.pack("<I", 1))))
 
 
-def ppt(
-    slides: Sequence[Sequence[bytes]],
-    hidden: Sequence[int] = (),
-    objects: Sequence[tuple[int, bytes]] = (),
-) -> bytes:
-    """Return a presentation of slides, each of shapes; `hidden` are numbers of slides from 1.
-
-    `objects` are numbered from 1: how each is shown (4 for an icon), and its file.
-    """
+def ppt(slides: Sequence[Sequence[bytes]], hidden: Sequence[int] = ()) -> bytes:
+    """Return a presentation of slides, each of shapes; `hidden` are numbers of slides from 1."""
     stream, places = bytearray(), list[int]()
     for number, shapes in enumerate(slides, start=1):
         places.append(len(stream))
         show = struct.pack("<iIBBHi", 0, 0, 0, 0, 4 if number in hidden else 0, 0)
         drawing = record(0x040C, record(0xF002, record(0xF003, *shapes)))
         stream += record(0x03EE, atom(0x03F9, show), drawing)
-    embedded = b""
-    for number, (aspect, content) in enumerate(objects, start=1):
-        places.append(len(stream))
-        stream += atom(0x1011, struct.pack("<I", len(content)) + zlib.compress(content), 1)
-        about = struct.pack("<IIIIII", aspect, 0, number, 0, len(places), 0)
-        embedded += record(0x0FCC, atom(0x0FCD, bytes(8)), atom(0x0FC3, about))
     places.append(len(stream))
     listed = [
         atom(0x03F3, struct.pack("<IIiII", number, 0, 0, 255 + number, 0))
         for number in range(1, len(slides) + 1)
     ]
-    stream += record(0x03E8, record(0x0409, embedded), record(0x0FF0, *listed))
+    stream += record(0x03E8, record(0x0FF0, *listed))
     directory = len(stream)
     count = len(places)
     stream += atom(0x1772, struct.pack(f"<{count + 1}I", count << 20 | 1, *places))
@@ -241,13 +222,13 @@ def ppt(
 def xls(
     sheets: Mapping[str, Sequence[bytes]],
     formats: Sequence[str] = (),
-    objects: Mapping[int, Mapping[str, bytes]] | None = None,
     fill: int = 0,
+    objects: int = 0,
 ) -> bytes:
     """Return a workbook of sheets, each of records; format number n is that of cells of style n.
 
     Cells of a style other than 0 are filled with the colour of a number, 0 for none.
-    `objects` are the streams of each by its number, to which `sheet_object` refers.
+    `objects` is how many files of other programs it holds.
     """
     begin = struct.pack("<HHHHII", 0x0600, 5, 0, 0, 0, 0)
     head = biff(0x0809, begin) + biff(0x0042, struct.pack("<H", 1200))
@@ -272,21 +253,8 @@ def xls(
     workbook = head + biff(0x000A, b"") + b"".join(body.values())
     if not objects:
         return ole({"Workbook": workbook})
-    storages = {f"MBD{number:08X}": dict(each) for number, each in objects.items()}
+    storages = {f"MBD{number:08X}": {"Package": b"PK"} for number in range(objects)}
     return with_storages({"Workbook": workbook.ljust(_LEAST, b"\0"), **storages})
-
-
-def sheet_object(number: int, *, is_icon: bool) -> bytes:
-    """Return the record of an object on a sheet."""
-    formula = struct.pack("<HI5sBBBB", 5, 0, b"\x02\0\0\0\0", 3, 0, 0, 0)
-    parts = (
-        (0x15, struct.pack("<HHH12x", 8, number, 0)),
-        (0x08, struct.pack("<H", 8 if is_icon else 0)),
-        (0x09, struct.pack("<H", len(formula)) + formula + struct.pack("<I", number)),
-    )
-    return biff(
-        0x005D, b"".join(struct.pack("<HH", kind, len(part)) + part for kind, part in parts)
-    )
 
 
 def biff(kind: int, body: bytes) -> bytes:

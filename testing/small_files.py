@@ -43,7 +43,6 @@ def small_files(elsewhere: str = "Pictures/a.png") -> dict[str, bytes]:
         (f"Go {link} \x13SYMBOL 176 \\f Symbol\x15 \x13EMBED\x14\x01\x15\r", ole.style(0)),
     ]
     written = "".join(text for text, _ in paragraphs)
-    held = {"\x01Ole10Native": ole.native(b"a.md", b"# Aims")}
     return {
         ".odt": odf("text", text),
         ".ods": odf("spreadsheet", _TABLE),
@@ -67,29 +66,19 @@ def small_files(elsewhere: str = "Pictures/a.png") -> dict[str, bytes]:
         ),
         ".doc": ole.doc(
             paragraphs,
-            [(len(written) - 4, b""), (1, ole.object_mark(1)), (3, b"")],
+            [(len(written) - 4, b""), (1, ole.object_mark()), (3, b"")],
             fonts=("Symbol",),
-            objects={1: held},
         ),
         ".ppt": ole.ppt(
             [
                 [
                     ole.shape(ole.text_atoms(0, "Aims")),
                     ole.shape(ole.text_atoms(1, "Go\rStay")),
-                    ole.object_shape(1),
+                    ole.object_shape(),
                 ]
-            ],
-            objects=[(4, ole.wrapped_file(b"a.md", b"# Aims"))],
+            ]
         ),
         ".xls": ole.xls(
-            {
-                "Ships": [
-                    ole.label(0, 0, "Aims"),
-                    ole.number(1, 0, 0.5, 1),
-                    ole.sheet_object(1, is_icon=True),
-                ]
-            },
-            ["0.0%"],
-            {1: held},
+            {"Ships": [ole.label(0, 0, "Aims"), ole.number(1, 0, 0.5, 1)]}, ["0.0%"], objects=1
         ),
     }

@@ -186,17 +186,7 @@ class DocumentBuilder:
         whole = clean(text)
         text = beginning(whole, self._room())
         blocks = structure(text, title=False)
-        if not blocks:
-            return
-        offset = self._separate("\n\n") - blocks[0].span.start
-        groups = {0: 0}
-        for block in blocks:
-            groups.setdefault(block.group, self.group() if block.group not in groups else 0)
-            span = Span(block.span.start + offset, block.span.end + offset)
-            group = groups[block.group]
-            self._place(Block(block.kind, span, block.level, group, self._origin))
-        self._styles += shift_styles(flow_styles(text, blocks), offset)
-        self._push(text[blocks[0].span.start : blocks[-1].span.end])
+        self.include(Draft(text, blocks, styles=flow_styles(text, blocks)))
         if len(text) < len(whole):
             raise self._too_long()
 

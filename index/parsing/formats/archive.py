@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import io
 import stat
-import struct
 import zipfile
-import zlib
 from collections.abc import Iterator
 from functools import partial
 
@@ -17,8 +15,6 @@ __all__ = ["parse"]
 
 _UTF_8 = 0x800
 """The flag of a member whose name is in UTF-8."""
-_UNICODE_NAME = 0x7075
-"""The field with the name in UTF-8, and the checksum of the other one."""
 _ENCRYPTED = 0x1
 _OF_SYSTEMS = (".", "~$", "__MACOSX")
 """How files and folders begin that are nobody's documents; a folder's are passed over as well."""
@@ -51,26 +47,13 @@ def _is_of_system(part: str) -> bool:
 
 
 def _name_of(member: zipfile.ZipInfo) -> str:
-    """Return the name, also where it is in UTF-8 and does not say so, or beside it."""
+    """Return the name, also where it is in UTF-8 and does not say so."""
     if member.flag_bits & _UTF_8 or member.filename.isascii():
         return member.filename
     try:
-        written = member.filename.encode("cp437")
-        return _unicode_name(member.extra, written) or written.decode("utf-8")
-    except (UnicodeError, struct.error):
+        return member.filename.encode("cp437").decode("utf-8")
+    except UnicodeError:
         return member.filename
-
-
-def _unicode_name(extra: bytes, written: bytes) -> str:
-    """Return the name that some programs write beside the one in an old code page."""
-    at = 0
-    while at + 4 <= len(extra):
-        kind, size = struct.unpack_from("<HH", extra, at)
-        field = extra[at + 4 : at + 4 + size]
-        if kind == _UNICODE_NAME and struct.unpack_from("<xI", field)[0] == zlib.crc32(written):
-            return field[5:].decode("utf-8")
-        at += 4 + size
-    return ""
 
 
 def _unpacked(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> bytes:

@@ -17,7 +17,7 @@ from index.parsing.formats.docx.headings import Headings
 from index.parsing.formats.docx.inserted import inserted
 from index.parsing.formats.docx.notes import NoteParts, margins
 from index.parsing.formats.docx.numbering import Numbering
-from index.parsing.formats.docx.styles import WordStyle, WordStyles
+from index.parsing.formats.docx.styles import WordStyles
 from index.parsing.formats.docx.tables import CellText, cells_of_table, flowing_cells
 from index.parsing.formats.docx.text import (
     NoteReference,
@@ -91,7 +91,6 @@ class _Flow:
         self._below = ""
         """Where what is not read stands: below the last heading."""
         self._endnotes: list[NoteReference] = []
-        self._counts: dict[str, int] = {}
         self._flow = FlowWriter(builder, self._hidden)
         self._later: list[ParagraphText] = []
         self._tables: list[Element] = []
@@ -180,7 +179,7 @@ class _Flow:
         else:
             name, depth = (place[0], place[1] + style.depth) if place else (style.list, style.depth)
             if style.list and not place:
-                marker = self._next_marker(style)
+                marker = BULLET  # its number is not known
             self._flow.text(
                 words, text.runs(), marker=marker, of=name, depth=depth, is_quote=style.is_quote
             )
@@ -194,16 +193,6 @@ class _Flow:
         self._write_attached(text)
         if f"{W}sectPr" in text.properties:
             self._notes.end_section()
-
-    def _next_marker(self, style: WordStyle) -> str:
-        """Return the mark of an entry whose style says that it is one, but not of which list."""
-        if style.list == "bullet":
-            return BULLET
-        if not self._flow.in_list:
-            self._counts.clear()
-        key = f"{style.list} {style.depth}"
-        self._counts[key] = self._counts.get(key, 0) + 1
-        return f"{self._counts[key]}."
 
     # What hangs on a paragraph
 
@@ -224,7 +213,7 @@ class _Flow:
             self._write_comment(name)
         for name, is_icon in text.objects:
             relation = self._relations.get(name)
-            if not self._objects.take_part(self._package, relation, is_icon=is_icon):
+            if not self._objects.take(self._package, relation, is_icon=is_icon):
                 self._hidden.lost("embedded object", self._below)
         for name in text.unread:
             self._hidden.lost(name, self._below)

@@ -90,7 +90,7 @@ class RunLook(NamedTuple):
                 case _Tags.SCRIPT:
                     script = each.get(f"{W}val")
                 case _Tags.FONTS:
-                    font = each.get(f"{W}ascii") or each.get(f"{W}hAnsi")
+                    font = each.get(f"{W}ascii") or each.get(f"{W}hAnsi") or None
                 case _Tags.COLOUR:
                     colour = _colour(each.get(f"{W}val", ""))
                 case _Tags.SHADING:
@@ -113,18 +113,8 @@ class RunLook(NamedTuple):
             return below
         if below is _PLAIN:
             return self
-        return RunLook(
-            below.hidden if self.hidden is None else self.hidden,
-            below.bold if self.bold is None else self.bold,
-            self.script or below.script,
-            self.font or below.font,
-            below.colour if self.colour is None else self.colour,
-            below.background if self.background is None else self.background,
-            below.size if self.size is None else self.size,
-            None,
-            below.italic if self.italic is None else self.italic,
-            below.struck if self.struck is None else self.struck,
-        )
+        filled = (under if own is None else own for own, under in zip(self, below, strict=True))
+        return RunLook._make(filled)._replace(style=None)
 
     @property
     def kinds(self) -> Kinds:
@@ -200,10 +190,6 @@ class WordStyles:
         """Return how a run with these properties looks, the paragraph's style apart."""
         look = RunLook.of(properties)
         return look if look.style is None else look.over(self._style(look.style).look)
-
-    def numbering(self, name: str) -> str | None:
-        """Return the list that a numbering style stands for."""
-        return value(self._elements.get(name), "pPr", "numPr", "numId")
 
     def _style(self, name: str) -> WordStyle:
         found = self._found.get(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from itertools import groupby
 from typing import NamedTuple
 
@@ -120,16 +120,10 @@ class ParagraphText:
     def join(self, following: ParagraphText) -> None:
         """Take in another paragraph, with its properties."""
         self.style, self.properties = following.style, following.properties
-        self.pieces += following.pieces
-        self.inner += following.inner
-        self.drawn += following.drawn
-        self.notes += following.notes
-        self.comments += following.comments
-        self.charts += following.charts
-        self.diagrams += following.diagrams
-        self.objects += following.objects
-        self.unread += following.unread
         self.has_unseen = self.has_unseen or following.has_unseen
+        for each in fields(self):
+            if isinstance(held := getattr(self, each.name), list):
+                held += getattr(following, each.name)
 
     @property
     def is_bold(self) -> bool:

@@ -27,10 +27,6 @@ class FlowWriter:
         self._group = 0
         self._list: object = None
 
-    @property
-    def in_list(self) -> bool:
-        return bool(self._group)
-
     def end_list(self) -> None:
         self._group = 0
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.old_office.doc_colours import colour, fill
 from index.parsing.formats.old_office.doc_file import DocFile, Properties
@@ -42,7 +41,7 @@ _FONT = 0x4A4F
 _SIZE, _COLOUR, _COLOUR_80, _HIGHLIGHT = 0x4A43, 0x6870, 0x2A42, 0x2A0C
 _SHADING, _SHADING_80, _BEHIND, _BEHIND_80 = 0xCA71, 0x4866, 0xC64D, 0x442D
 _LOOKS = frozenset((_SIZE, _COLOUR, _COLOUR_80))
-_IS_OBJECT, _IS_DATA, _PLACE, _AS_ICON = 0x080A, 0x0806, 0x6A03, 0x40
+_IS_OBJECT, _IS_DATA, _PLACE = 0x080A, 0x0806, 0x6A03
 _OBJECT_MARK = "\x01"
 
 
@@ -95,22 +94,14 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     if file.is_cut:
         builder.hidden(too_long(source.limits.max_characters))
-    objects = EmbeddedObjects(source)
-    _Body(file, builder, HiddenParts(builder, source.options), objects).write()
+    _Body(file, builder, HiddenParts(builder, source.options)).write()
     title, metadata = file.ole.properties()
-    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
+    return builder.draft(title=title, metadata=metadata)
 
 
 class _Body:
-    def __init__(
-        self,
-        file: DocFile,
-        builder: DocumentBuilder,
-        hidden: HiddenParts,
-        objects: EmbeddedObjects,
-    ) -> None:
+    def __init__(self, file: DocFile, builder: DocumentBuilder, hidden: HiddenParts) -> None:
         self._file = file
-        self._objects = objects
         self._builder = builder
         self._hidden = hidden
         self._lists = DocLists(file)
@@ -266,7 +257,7 @@ class _Body:
             ):
                 text.hidden += written
             elif _is_set(properties, _IS_OBJECT):
-                self._take_object(_number(properties, _PLACE))
+                self._hidden.lost("embedded object")
             elif position := _number(properties, _POSITION):
                 after = self._file.text[stop : stop + 1]
                 before = text.seen[-3:]
@@ -292,17 +283,6 @@ class _Body:
                 behind = WHITE
         of_text = colour(properties, _COLOUR, _COLOUR_80)
         return is_unseen(of_text, behind, None if not size else size / 2)
-
-    def _take_object(self, number: int | None) -> None:
-        """Take the object that a field's mark stands for, as the file has it."""
-        storage = ("ObjectPool", f"_{number}")
-        shown = self._file.ole.read(*storage, "\x03ObjInfo")
-        if not self._objects.take(
-            storage[1],
-            lambda: self._file.ole.file_in(storage),
-            is_icon=bool(shown and shown[0] & _AS_ICON),
-        ):
-            self._hidden.lost("embedded object")
 
     def _form_field(self, place: int | None) -> str:
         try:

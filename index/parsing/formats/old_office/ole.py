@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
 from datetime import datetime
 from importlib import import_module
 from typing import Any
@@ -13,7 +12,6 @@ import olefile
 from index.errors import UnreadableDocument
 from index.parsing.builder import one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office.object_files import ObjectFile, file_in_storage
 from index.parsing.text.dates import iso_moment
 
 __all__ = ["OleFile", "is_ole", "parse_as_what_it_is"]
@@ -65,21 +63,9 @@ class OleFile:
             raise UnreadableDocument(f"it unpacks to more than {self._limit / 1e6:g} MB")
         return bytes(self._file.openstream(name).read())
 
-    def file_in(self, storage: Sequence[str]) -> ObjectFile | None:
-        """Return the file in an object's storage; it may raise anything."""
-        stem = storage[-1].strip("_") if storage else ""
-        return file_in_storage(self._file, storage, f"object{stem}")
-
-    def storages(self, *path: str) -> list[str]:
-        """Return the names of the storages below a path, in the order of the file."""
-        depth = len(path)
-        return list(
-            dict.fromkeys(
-                each[depth]
-                for each in self._file.listdir()
-                if len(each) > depth + 1 and each[:depth] == list(path)
-            )
-        )
+    def storages(self) -> set[str]:
+        """Return the names of the storages that lie in no other."""
+        return {path[0] for path in self._file.listdir() if len(path) > 1}
 
     def properties(self) -> tuple[str, dict[str, str]]:
         """Return the title, and date, author and the like as metadata."""

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import struct
-import zlib
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
-from index.parsing.formats.office.embedded_objects import EmbeddedObjects
-from index.parsing.formats.office.object_files import file_in
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
 from index.parsing.formats.old_office.ppt_records import (
     Record,
@@ -32,7 +29,6 @@ _SLIDE_SHOW, _NOTES_OF, _DRAWING = 0x03F9, 0x03F1, 0x040C
 _DRAWING_GROUP, _GROUP, _SHAPE, _TEXT_BOX, _DATA = 0xF002, 0xF003, 0xF004, 0xF00D, 0xF011
 _CHILD_PLACE, _MORE_PROPERTIES, _OUTLINE_TEXT, _PLACEHOLDER = 0xF00F, 0xF122, 0x0F9E, 0x0BC3
 _TAGGED, _COMMENT, _STRING, _OBJECT = 0x138B, 0x2EE0, 0x0FBA, 0x0BC1
-_EMBEDDED, _EMBEDDED_OBJECT, _STORED, _AS_ICON = 0x0FCC, 0x0FC3, 0x1011, 4
 _IS_TABLE = 0x039F
 _IS_HIDDEN = 4
 _SLIDES, _NOTES_PAGES = 0, 2
@@ -48,8 +44,8 @@ class _Shape:
     text: TextBlock | None = None
     rows: tuple[tuple[str, ...], ...] = ()
     placeholder: int = 0
-    object_number: int | None = None
-    """The number of the chart or the file of another program that it shows."""
+    is_object: bool = False
+    """Whether it shows a chart or the file of another program."""
 
 
 def parse(source: Source) -> Draft:
@@ -62,11 +58,9 @@ def parse(source: Source) -> Draft:
     if document is None:
         raise UnreadableDocument("it is damaged, or not a PowerPoint presentation")
     builder = DocumentBuilder(source.limits)
-    objects = EmbeddedObjects(source)
-    slides = _Slides(document, living, builder, HiddenParts(builder, source.options), objects)
-    slides.write()
+    _Slides(document, living, builder, HiddenParts(builder, source.options)).write()
     title, metadata = file.properties()
-    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
+    return builder.draft(title=title, metadata=metadata)
 
 
 class _Slides:
@@ -76,20 +70,12 @@ class _Slides:
         living: dict[int, Record],
         builder: DocumentBuilder,
         hidden: HiddenParts,
-        files: EmbeddedObjects,
     ) -> None:
         self._living = living
-        self._files = files
-        self._most = files.source.limits.max_unpacked_bytes
         self._builder = builder
         self._hidden = hidden
         lists = {each.instance: each for each in document.inner() if each.kind == _SLIDE_TEXTS}
         self._slides = list(_entries(lists.get(_SLIDES)))
-        self._objects = {
-            found.number(8): found
-            for embedded in document.every(_EMBEDDED)
-            if (found := embedded.first(_EMBEDDED_OBJECT)) is not None
-        }
         self._notes: dict[int, Record] = {}
         for reference, _, _ in _entries(lists.get(_NOTES_PAGES)):
             notes = living.get(reference)
@@ -130,7 +116,7 @@ class _Slides:
             elif shape.text is not None and shape not in titles:
                 self._write_text(shape.text)
         for shape in shapes:
-            if shape.object_number is not None and not self._takes(shape):
+            if shape.is_object:
                 self._hidden.lost("embedded object", f"slide {number}")
         for tagged in slide.every(_TAGGED):
             self._write_comments(tagged, number)
@@ -142,19 +128,6 @@ class _Slides:
             with self._hidden.part(HiddenContent.NOTES, "page of speaker notes", place) as read:
                 for block in spoken if read else ():
                     self._write_text(block)
-
-    def _takes(self, shape: _Shape) -> bool:
-        """Return whether the file in a shape is read, as a document below this one."""
-        found = self._objects.get(shape.object_number or 0)
-        stored = None if found is None else self._living.get(found.number(16))
-        if found is None or stored is None or stored.kind != _STORED:
-            return False
-        number = shape.object_number
-        return self._files.take(
-            f"{number}",
-            lambda: file_in(_unpacked(stored, self._most), f"object{number}"),
-            is_icon=found.number(0) == _AS_ICON,
-        )
 
     def _write_text(self, block: TextBlock) -> None:
         group = self._builder.group()
@@ -193,12 +166,6 @@ def _entries(listed: Record | None) -> Iterator[tuple[int, int, list[TextBlock]]
         yield place.number(0), place.number(12), texts_of(iter(run))
 
 
-def _unpacked(stored: Record, most: int) -> bytes:
-    """Return an object's file, at most so many bytes of it; it may raise anything."""
-    data = bytes(stored.data)
-    return data if not stored.instance else zlib.decompressobj().decompress(data[4:], most)
-
-
 def _is_hidden(slide: Record) -> bool:
     show = slide.first(_SLIDE_SHOW)
     return show is not None and len(show.data) >= 12 and bool(show.data[10] & _IS_HIDDEN)
@@ -227,9 +194,8 @@ def _shape(record: Record, outline: list[TextBlock]) -> _Shape:
     kind = placeholder.data[4] if placeholder is not None and len(placeholder.data) > 4 else 0
     box = record.first(_TEXT_BOX)
     if box is None:
-        shown = record.first(_DATA, _OBJECT)
-        number = None if shown is None else shown.number(0)
-        return _Shape(placeholder=kind, object_number=number)
+        is_object = record.first(_DATA, _OBJECT) is not None
+        return _Shape(placeholder=kind, is_object=is_object)
     # A container in all but name.
     inside = list(records(box.data))
     reference = next((each for each in inside if each.kind == _OUTLINE_TEXT), None)

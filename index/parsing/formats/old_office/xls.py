@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import xlrd
@@ -14,9 +12,8 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.numbers.formats import shown_number, shown_text
-from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
-from index.parsing.formats.old_office.xls_objects import DrawnOnSheets, drawn_on_sheets
+from index.parsing.formats.old_office.xls_charts import titles_of_charts
 from index.parsing.options import HiddenContent
 from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area
@@ -28,6 +25,8 @@ _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08]")
 """How a workbook begins that is not packed in an OLE file: one of Excel 2 to 4."""
 _WHITE = (1, 9, 65)
 """Numbers of colours that are white, unless a file changes its palette."""
+_OBJECT = "MBD"
+"""How the names of storages begin that hold embedded objects."""
 _ERRORS = xlrd.error_text_from_code
 
 
@@ -37,40 +36,29 @@ def parse(source: Source) -> Draft:
     workbook = _opened(source)
     builder = DocumentBuilder(source.limits)
     hidden = HiddenParts(builder, source.options)
-    objects = EmbeddedObjects(source)
     title, metadata = "", dict[str, str]()
-    drawn = DrawnOnSheets()
+    charts: dict[str, list[str]] = {}
     if is_ole(source.data):
         file = OleFile(source)
-        drawn = drawn_on_sheets(file.read("Workbook") or file.read("Book"))
-        _take_objects(file, drawn, objects, hidden)
+        charts = titles_of_charts(file.read("Workbook") or file.read("Book"))
+        count = sum(name.startswith(_OBJECT) for name in file.storages())
+        hidden.lost("embedded object", count=count)
         title, metadata = file.properties()
     with builder.within_limit("sheet"):
         for number in builder.first(range(workbook.nsheets), "sheets"):
             sheet = workbook.sheet_by_index(number)
             cells = _cells(sheet, workbook)
-            cells.charts = drawn.charts.pop(sheet.name, [])
+            cells.charts = charts.pop(sheet.name, [])
             write_sheet(cells, builder, hidden)
             if not sheet.visibility:
                 _write_notes(sheet, hidden)
             builder.page_break()
             workbook.unload_sheet(number)
-        for name, charts in drawn.charts.items():  # of sheets that are nothing else
-            write_sheet(SheetCells(name, charts=charts), builder, hidden)
+        for name, titles in charts.items():  # of sheets that are nothing else
+            write_sheet(SheetCells(name, charts=titles), builder, hidden)
             builder.page_break()
     hidden.remark()
-    return replace(builder.draft(title=title, metadata=metadata), enclosed=objects.files)
-
-
-def _take_objects(
-    file: OleFile, drawn: DrawnOnSheets, objects: EmbeddedObjects, hidden: HiddenParts
-) -> None:
-    storages = {name for name in file.storages() if name.startswith("MBD")}
-    for each in drawn.objects:
-        if each.storage in storages:
-            find = partial(file.file_in, (each.storage,))
-            if not objects.take(each.storage, find, is_icon=each.is_icon):
-                hidden.lost("embedded object")
+    return builder.draft(title=title, metadata=metadata)
 
 
 def _opened(source: Source) -> Any:

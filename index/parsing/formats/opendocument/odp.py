@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from lxml.etree import _Element as Element
 
 from index.parsing.builder import DocumentBuilder
@@ -41,7 +39,7 @@ def parse(source: Source) -> Draft:
             builder.page_break()
     writer.finish()
     title, metadata = package.properties()
-    return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
+    return builder.draft(title=title, metadata=metadata)
 
 
 def _write_slide(slide: Element, number: int, writer: TextWriter, builder: DocumentBuilder) -> None:

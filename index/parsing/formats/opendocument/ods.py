@@ -6,7 +6,6 @@ The file holds the text of each cell as the program shows it beside its value, a
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
@@ -64,11 +63,11 @@ def parse(source: Source) -> Draft:
                 writer.write([*boxes, *comments])
                 for frame in frames:
                     if package.chart(frame) is None:
-                        writer.objects.take_frame(package, frame, writer.hidden)
+                        writer.note_objects(frame)
             builder.page_break()
     writer.finish()
     title, metadata = package.properties()
-    return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
+    return builder.draft(title=title, metadata=metadata)
 
 
 class _Rows:

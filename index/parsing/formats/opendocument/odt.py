@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.forms import OdfForms
@@ -40,4 +38,4 @@ def parse(source: Source) -> Draft:
         writer.write_margins(each for root in roots for each in root.iter(*_MARGINS))
     writer.finish()
     title, metadata = package.properties()
-    return replace(builder.draft(title=title, metadata=metadata), enclosed=writer.objects.files)
+    return builder.draft(title=title, metadata=metadata)

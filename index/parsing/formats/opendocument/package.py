@@ -195,10 +195,6 @@ class Package(ZippedXml):
     def of_another_kind(self) -> UnreadableDocument:
         return UnreadableDocument(f"it is a zip file, but not {self._kind}")
 
-    def members(self, folder: str) -> list[str]:
-        """Return the names of the members in a folder, in the order of the file."""
-        return [name for name in self.file.namelist() if name.startswith(f"{folder}/")]
-
     def read(self, member: str) -> bytes:
         """Return the bytes of a member; empty where there is none, or it is damaged."""
         return self.unpacked(member if member in self._names else None)

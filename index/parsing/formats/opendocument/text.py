@@ -14,7 +14,6 @@ from index.parsing.draft import Source
 from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.opendocument.forms import FIELD, OdfForms, field_text
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
-from index.parsing.formats.opendocument.objects import OdfObjects
 from index.parsing.formats.opendocument.package import Package, Style, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, coloured_in, read_table, rows_of
 from index.parsing.options import HiddenContent
@@ -57,6 +56,7 @@ _SKIPPED = frozenset(
         "office:annotation-end", "text:bibliography-source", "text:alphabetical-index-source",
     )
 )  # fmt: skip
+_OBJECTS = names("draw:object", "draw:object-ole")
 _WHITE = re.compile(r"[ \t\r\n]+")
 _MOST_SPACES = 1_000
 
@@ -103,7 +103,6 @@ class TextWriter:
         self._flow = FlowWriter(builder, self.hidden)
         self._deletions: dict[str, Element] = {}
         self._notes: list[tuple[str, Element]] = []
-        self.objects = OdfObjects(source)
         self.page_colour = self.colour_of_slide = ""
         """Behind the text of pages, or shapes without a fill; empty where it is not known."""
         self._behind: list[str] = []
@@ -244,8 +243,13 @@ class TextWriter:
             return
         known = [child for child in frame if child.tag in _FRAMES | _SHAPES or child.tag == _TABLE]
         if not known:
-            self.objects.take_frame(self._package, frame, self.hidden)
+            self.note_objects(frame)
         self.write(known)
+
+    def note_objects(self, frame: Element) -> None:
+        """Note the files of other programs that a frame shows, which are not read."""
+        for _ in frame.iterchildren(*_OBJECTS):
+            self.hidden.lost("embedded object")
 
     def _write_comment(self, comment: Element) -> None:
         with self.hidden.part(HiddenContent.COMMENTS, "comment") as read:

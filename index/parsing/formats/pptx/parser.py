@@ -177,7 +177,7 @@ class _Deck:
             return False
         relation = slide.relations.get(reference_of(found, "id"))
         is_icon = found.get("showAsIcon") in ("1", "true")
-        return self._objects.take_part(self._package, relation, is_icon=is_icon)
+        return self._objects.take(self._package, relation, is_icon=is_icon)
 
     def _write_table(self, table: Element, slide: _Slide) -> bool:
         rows: list[list[str]] = []

@@ -54,9 +54,7 @@ class DrawingReader:
         found: list[Callable[[], object]] = []
         for name, relation in relations.items():
             is_object = relation.kind in _OBJECTS
-            if is_object and not self._objects.take_part(
-                self._package, relation, is_icon=name in icons
-            ):
+            if is_object and not self._objects.take(self._package, relation, is_icon=name in icons):
                 self._count("embedded object", sheet)
             root = self._package.xml(relation.target) if relation.kind == "drawing" else None
             if root is not None:

@@ -13,7 +13,6 @@ from index.parsing.formats.pdf.pdfium.characters import Characters
 from index.parsing.formats.pdf.pdfium.notes import Note
 from index.parsing.formats.pdf.pdfium.objects import PageObjects
 from index.parsing.formats.pdf.pdfium.sight import Sight
-from index.parsing.formats.pdf.pdfium.spaced_letters import without_spaced_letters
 from index.parsing.page_content import DIVIDING, Box, Word
 
 __all__ = ["with_notes", "words_of"]
@@ -75,7 +74,7 @@ def words_of(
     corners = np.rint(places[:, 0]) + 1j * np.rint(places[:, 1])
     if len(np.unique(corners)) < len(corners):
         words, hidden = _once(words), _once(hidden)
-    return without_spaced_letters(words), hidden, is_recognised
+    return words, hidden, is_recognised
 
 
 def _once(words: Iterable[Word]) -> list[Word]:

@@ -342,19 +342,7 @@ def _within(columns: Columns, rows: Sequence[Row]) -> tuple[Columns, list[Row]]:
             covers = {c: min(row.covers[c + first], last - first - c) for c in cells}
             values = {c - first for c in row.values if first <= c < last}
             years = {c - first for c in row.years if first <= c < last}
-            kept.append(
-                Row(
-                    row.top,
-                    row.bottom,
-                    cells,
-                    covers,
-                    values,
-                    years,
-                    row.lines,
-                    row.crowded,
-                    row.is_wide,
-                )
-            )
+            kept.append(replace(row, cells=cells, covers=covers, values=values, years=years))
     while kept and len(kept[0].cells) == 1:
         kept.pop(0)
     while kept and len(kept[-1].cells) == 1:
