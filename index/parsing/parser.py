@@ -38,7 +38,7 @@ __all__ = [
 
 log = logging.getLogger(__name__)
 
-PARSER_VERSION = 14
+PARSER_VERSION = 15
 """Part of the index's recipe: raise it when a parser makes another Document of the same bytes."""
 
 # suffix -> (module of index.parsing.formats, what a person calls such a file)

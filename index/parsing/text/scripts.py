@@ -12,8 +12,10 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-__all__ = ["lowered", "raised", "subscript", "superscript", "with_scripts"]
+__all__ = ["HEIGHTS", "lowered", "raised", "subscript", "superscript", "with_scripts"]
 
+HEIGHTS = {"superscript": 1, "subscript": -1}
+"""How high text is set, by the names that Office has for it."""
 _PLAIN = "0123456789+-−–=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW"
 _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ"
 _SUPERSCRIPTS = dict(zip(map(ord, _PLAIN), _ABOVE, strict=True))
@@ -82,7 +84,7 @@ def with_scripts(segments: Iterable[tuple[str, int]]) -> str:
     ]
     pieces: list[str] = []
     for number, (text, position) in enumerate(runs):
-        before = pieces[-1][-3:] if pieces else ""
+        before = "".join(pieces[-3:])
         if position > 0:
             text = raised(text, before)
         elif position < 0:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from itertools import groupby
 from typing import NamedTuple
 
 from lxml.etree import _Element as Element
@@ -15,7 +14,7 @@ from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles, fi
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.form_field import box, chosen
 from index.parsing.formats.office.math import MATH, linear
-from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.scripts import HEIGHTS, superscript, with_scripts
 from index.parsing.text.styling import Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.looks import WHITE, is_unseen
@@ -62,7 +61,7 @@ class NoteReference:
 class _Piece(NamedTuple):
     text: str
     origin: TextOrigin
-    script: str | None
+    height: int
     bold: bool
     look: RunLook
 
@@ -92,21 +91,7 @@ class ParagraphText:
         """Return the text of one origin."""
         if origin is not TextOrigin.BODY and not self.has_unseen:
             return ""
-        pieces = self._of(origin)
-        if all(piece.script is None for piece in pieces):
-            return "".join(piece.text for piece in pieces)
-        runs = [
-            (script, "".join(piece.text for piece in group))
-            for script, group in groupby(pieces, key=lambda piece: piece.script)
-        ]
-        written = ""
-        for number, (script, text) in enumerate(runs):
-            if script == "superscript":
-                text = raised(text, written)
-            elif script == "subscript":
-                text = lowered(text, written, runs[number + 1][1] if number + 1 < len(runs) else "")
-            written += text
-        return written
+        return with_scripts((piece.text, piece.height) for piece in self._of(origin))
 
     def runs(self) -> Runs:
         """Return how the words of the body are set."""
@@ -213,12 +198,12 @@ class ParagraphReader:
             else:
                 self._descend(each)
 
-    def _add(self, text: str, script: str | None = None) -> None:
+    def _add(self, text: str, height: int = 0) -> None:
         if not text:
             return
         found = self._found
         look = self._look
-        found.pieces.append(_Piece(text, self._origin, script, bool(look.bold), look))
+        found.pieces.append(_Piece(text, self._origin, height, bool(look.bold), look))
         found.has_unseen = found.has_unseen or self._origin is not TextOrigin.BODY
 
     def _run(self, run: Element) -> None:
@@ -240,8 +225,7 @@ class ParagraphReader:
 
     def _text(self, element: Element) -> None:
         text = str(element.text or "").replace("\u00ad", "")
-        script = self._look.script
-        self._add(in_unicode(self._look.font, text), None if script == "baseline" else script)
+        self._add(in_unicode(self._look.font, text), HEIGHTS.get(self._look.script or "", 0))
 
     def _space(self, element: Element) -> None:
         self._add(_SPACES[element.tag])

@@ -10,7 +10,7 @@ from lxml.etree import _Element as Element
 from index.document import StyleKind
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.formats.office.math import linear
-from index.parsing.text.scripts import lowered, raised
+from index.parsing.text.scripts import with_scripts
 from index.parsing.text.styling import Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode
 
@@ -49,19 +49,8 @@ def paragraph_text(paragraph: Element, unseen: Collection[Element] = ()) -> str:
 
     The runs in `unseen` are left out.
     """
-    text = ""
-    pieces = [
-        _piece(each) for each in alternatives(paragraph.iterchildren("{*}*")) if each not in unseen
-    ]
-    for number, (piece, height) in enumerate(pieces):
-        if height > 0:
-            text += raised(piece, text)
-        elif height < 0:
-            after = pieces[number + 1][0] if number + 1 < len(pieces) else ""
-            text += lowered(piece, text, after)
-        else:
-            text += piece
-    return text
+    parts = alternatives(paragraph.iterchildren("{*}*"))
+    return with_scripts(_piece(each) for each in parts if each not in unseen)
 
 
 def paragraph_runs(paragraph: Element, unseen: Collection[Element] = ()) -> Runs:

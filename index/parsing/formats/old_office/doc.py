@@ -20,7 +20,7 @@ from index.parsing.tables.grid import header_rows_of
 from index.parsing.text.cutting import too_long
 from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import written_number
-from index.parsing.text.scripts import lowered, raised, superscript
+from index.parsing.text.scripts import superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.hidden import HiddenParts
 from index.parsing.unread.looks import WHITE, is_unseen
@@ -40,6 +40,7 @@ _MOST_BASES = 12
 _FONT = 0x4A4F
 _SIZE, _COLOUR, _COLOUR_80, _HIGHLIGHT = 0x4A43, 0x6870, 0x2A42, 0x2A0C
 _SHADING, _SHADING_80, _BEHIND, _BEHIND_80 = 0xCA71, 0x4866, 0xC64D, 0x442D
+_HEIGHTS = {1: 1, 2: -1}
 _LOOKS = frozenset((_SIZE, _COLOUR, _COLOUR_80))
 _IS_OBJECT, _IS_DATA, _PLACE = 0x080A, 0x0806, 0x6A03
 _OBJECT_MARK = "\x01"
@@ -247,6 +248,7 @@ class _Body:
     def _text(self, start: int, end: int) -> _Text:
         """Return what is seen of a stretch without its mark, and what is not."""
         text = _Text()
+        seen: list[tuple[str, int]] = []
         fields: list[_Field] = []
         for at, stop, properties in self._file.runs(start, end - 1):
             written = self._written(at, stop, fields, properties)
@@ -258,16 +260,11 @@ class _Body:
                 text.hidden += written
             elif _is_set(properties, _IS_OBJECT):
                 self._hidden.lost("embedded object")
-            elif position := _number(properties, _POSITION):
-                after = self._file.text[stop : stop + 1]
-                before = text.seen[-3:]
-                is_raised = position == 1
-                text.seen += (
-                    raised(written, before) if is_raised else lowered(written, before, after)
-                )
             else:
-                text.seen += written
-        text.seen, text.hidden, text.deleted = map(paired, (text.seen, text.hidden, text.deleted))
+                position = _number(properties, _POSITION) or 0
+                seen.append((written, _HEIGHTS.get(position, 0)))
+        text.seen = paired(with_scripts(seen))
+        text.hidden, text.deleted = paired(text.hidden), paired(text.deleted)
         return text
 
     def _is_unseen(self, properties: Properties, place: int) -> bool:

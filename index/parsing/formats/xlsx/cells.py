@@ -26,7 +26,7 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import Area
-from index.parsing.text.scripts import lowered, raised
+from index.parsing.text.scripts import HEIGHTS, with_scripts
 
 __all__ = [
     "SheetCells",
@@ -146,21 +146,19 @@ def rich_text(element: Element) -> str:
     plain = element.find("{*}t")
     if plain is not None and len(element) == 1:
         return unescaped(plain.text or "")
-    text = ""
+    return with_scripts(_runs(element))
+
+
+def _runs(element: Element) -> Iterator[tuple[str, int]]:
+    """Yield the texts of a string and how high each is set."""
     for child in element:
         name = local_name(child)
         if name == "t":
-            text += unescaped(child.text or "")
+            yield unescaped(child.text or ""), 0
         elif name == "r":
-            piece = unescaped(child.findtext("{*}t") or "")
             mark = child.find("{*}rPr/{*}vertAlign")
             height = "" if mark is None else mark.get("val", "")
-            if height == "superscript":
-                piece = raised(piece, text)
-            elif height == "subscript":
-                piece = lowered(piece, text)
-            text += piece
-    return text
+            yield unescaped(child.findtext("{*}t") or ""), HEIGHTS.get(height, 0)
 
 
 def read_strings(file: IO[bytes], limit: int) -> Strings:

@@ -110,6 +110,28 @@ TABLES = {
             "V-13 | North shaft | 22 Nm",
         ],
     ),
+    "merged cells in the middle of their rows": (
+        """
+        Team       Task                 Who
+
+                   Check the engine     Ada
+        Deck       Wash the deck        Ben
+                   Coil the ropes       Cleo
+                   Log the weather      Dag
+        Bridge     Call the harbour     Eli
+                   Read the chart       Finn
+        """,
+        1,
+        [
+            "Team | Task | Who",
+            " | Check the engine | Ada",
+            "Deck | Wash the deck | Ben",
+            " | Coil the ropes | Cleo",
+            " | Log the weather | Dag",
+            "Bridge | Call the harbour | Eli",
+            " | Read the chart | Finn",
+        ],
+    ),
     "rules between rows only": (
         """
         ------------------------------------------------

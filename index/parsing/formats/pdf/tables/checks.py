@@ -92,7 +92,7 @@ def has_texts(rows: Sequence[Row], columns: Columns, is_ruled: bool) -> bool:
         return False
     if width < (2 if is_ruled else 3):
         return False
-    if 2 * filled_in(many, 0) < len(many):
+    if 2 * max(filled_in(many, 0), filled_in(many, 1)) < len(many):  # the first may be merged
         return False
     cells = sum(len(row.cells) for row in many)
     if cells < (0.5 if is_ruled else 0.75) * width * len(many):

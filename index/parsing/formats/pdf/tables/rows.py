@@ -148,7 +148,7 @@ def _close_pitch(lines: Sequence[TextLine]) -> float:
         return 0.0
     close = [step for step in steps if step <= 1.15 * steps[0]]
     wide = sum(step > 1.3 * steps[0] for step in steps)
-    return close[-1] if wide and len(close) + wide >= 0.85 * len(steps) else 0.0
+    return close[-1] if wide > 1 and len(close) + wide >= 0.85 * len(steps) else 0.0
 
 
 def _wraps(last: Row, row: Row, columns: Columns, *, step: float, near: float) -> bool:
@@ -168,7 +168,11 @@ def _wraps(last: Row, row: Row, columns: Columns, *, step: float, near: float) -
     if not set(row.cells) <= set(last.cells) or last.years.intersection(row.cells):
         return False
     begins = [words[0].text[:1] for words in row.cells.values()]
-    return all(one.islower() or one in _ITEM for one in begins) or _is_full(last, row, columns)
+    if all(one.islower() or one in _ITEM for one in begins):
+        return True
+    # Several texts that begin with capitals are a row below a merged cell, unless rows are apart.
+    is_row = len(begins) > 1 and all(map(str.isupper, begins)) and step > near * 1.02
+    return not is_row and _is_full(last, row, columns)
 
 
 def _is_full(last: Row, row: Row, columns: Columns) -> bool:
