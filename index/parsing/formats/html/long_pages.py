@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Protocol
 
 from lxml import etree
 
 from index.errors import UnreadableDocument
 from index.parsing.formats.html.visibility import names_what_it_opens
+from index.parsing.formats.html.walk import PageWalk
 
-__all__ = ["LONG", "ElementReader", "facts_of", "read_pieces", "refuse_too_deep"]
+__all__ = ["LONG", "facts_of", "read_pieces", "refuse_too_deep"]
 
 LONG = 2_000_000
 """Characters from which a page is long."""
@@ -21,24 +21,6 @@ _LARGE = 5_000
 _NAME = re.compile(r"[a-z][a-z-]*")
 _OF_WHOLE_PAGE = frozenset(("link", "meta", "time"))
 _TEXT_OF_WHOLE_PAGE = frozenset(("h1", "script", "style", "title"))
-
-
-class ElementReader(Protocol):
-    """Reads elements in order; of a large one the beginning before the rest is there."""
-
-    def can_begin(self, element: etree._Element) -> bool:
-        """Return whether an element can be read before all of it is known."""
-
-    def begin(self, element: etree._Element) -> None:
-        """Read the beginning of an element, with its text up to the first one in it."""
-
-    def end(self, element: etree._Element) -> None: ...
-
-    def read_whole(self, element: etree._Element) -> None:
-        """Read an element, or a comment, with all that is in it."""
-
-    def read_tail(self, element: etree._Element) -> None:
-        """Read the text behind an element."""
 
 
 def refuse_too_deep(errors: etree._ListErrorLog) -> None:
@@ -76,9 +58,9 @@ def _attributes(element: etree._Element) -> dict[str, str]:
     return {str(name): str(value) for name, value in element.items() if _NAME.fullmatch(str(name))}
 
 
-def read_pieces(page: str, reader: ElementReader) -> None:
-    """Let a reader read a page; no more of its tree is kept than what is not read yet."""
-    reading = _Reading(reader)
+def read_pieces(page: str, walk: PageWalk) -> None:
+    """Let a page be read in pieces; no more of its tree is kept than what is not read yet."""
+    reading = _Reading(walk)
     for piece in _pieces(page):
         reading.go_on(piece)
     reading.finish()
@@ -112,8 +94,8 @@ class _Begun:
 
 
 class _Reading:
-    def __init__(self, reader: ElementReader) -> None:
-        self._reader = reader
+    def __init__(self, walk: PageWalk) -> None:
+        self._walk = walk
         self._open: list[tuple[etree._Element, int]] = []
         """The elements whose end has not come, and how many events came before each."""
         self._begun: list[_Begun] = []
@@ -139,7 +121,7 @@ class _Reading:
             self._read(self._begun[-1], following[0] if following else None)
             if following is None or self._events - following[1] < _LARGE:
                 return
-            if not self._reader.can_begin(following[0]):
+            if not self._walk.can_begin(following[0]):
                 return
             self._begin(following[0])
 
@@ -157,13 +139,13 @@ class _Reading:
         return len(self._open) > len(self._begun)
 
     def _begin(self, element: etree._Element) -> None:
-        self._reader.begin(element)
+        self._walk.begin(element)
         self._begun.append(_Begun(element))
 
     def _end(self) -> None:
         begun = self._begun.pop()
         self._read(begun, None, is_all=True)
-        self._reader.end(begun.element)
+        self._walk.end(begun.element)
         if self._begun:
             self._begun[-1].keep(begun.element)
 
@@ -178,7 +160,7 @@ class _Reading:
             children = children[:-1]  # more text may come behind the last one
         for child in children:
             if child is not begun.last:
-                self._reader.read_whole(child)
-            self._reader.read_tail(child)
+                self._walk.read_whole(child)
+            self._walk.read_tail(child)
             child.tail = None
             begun.keep(child)

@@ -88,12 +88,14 @@ class PageWalk:
     # Elements of a long page, of which not all is known when they begin
 
     def can_begin(self, element: etree._Element) -> bool:
+        """Return whether an element can be read before all of it is known."""
         tag, seen = str(element.tag), self._page.seen
         is_apart = tag in SKIPPED or tag in CONTROLS or tag in WITH_WHOLE
         is_left_out = seen.is_navigation(element) or seen.is_repeated(element)
         return not (is_apart or is_left_out or self._drawings or seen.is_hidden(element))
 
     def begin(self, element: etree._Element) -> None:
+        """Read the beginning of an element, with its text up to the first one in it."""
         self._open(str(element.tag), element)
         if text := element.text:
             self._text.add(str(text))

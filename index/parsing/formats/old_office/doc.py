@@ -27,12 +27,12 @@ from index.parsing.unread.looks import WHITE, is_unseen
 
 __all__ = ["parse"]
 
-_PARAGRAPH_END, _CELL_END, _BREAK, _PAGE_END, _COLUMN_END = "\r", "\x07", "\x0b", "\x0c", "\x0e"
+_PARAGRAPH_END, _CELL_END, _PAGE_END = "\r", "\x07", "\x0c"
 _FIELD, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _WRITTEN = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\u2011", "\x1f": "", "\t": "\t", "\n": "\n"}
 _NOTE_MARK = "\x02"
 _DELETED, _HIDDEN, _POSITION, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
-_IN_TABLE, _ROW_END, _INNER_CELL, _INNER_ROW_END = 0x2416, 0x2417, 0x244B, 0x244C
+_IN_TABLE, _ROW_END, _INNER_ROW_END = 0x2416, 0x2417, 0x244C
 _OUTLINE, _DEPTH, _LIST_USE = 0x2640, 0x260A, 0x460B
 _IS_HEADER, _CELLS = 0x3404, 0xD608
 _TITLE = 62

@@ -12,8 +12,8 @@ from index.parsing.formats.opendocument.package import attribute, names
 
 __all__ = ["FIELD", "OdfForms", "field_text"]
 
-(FIELD, _PARAMETER, _FORMS, _OPTION, _ITEM) = names(
-    "field:fieldmark", "field:param", "office:forms", "form:option", "form:item"
+FIELD, _PARAMETER, _FORMS, _OPTION = names(
+    "field:fieldmark", "field:param", "office:forms", "form:option"
 )
 _XML_ID = "{http://www.w3.org/XML/1998/namespace}id"
 _TICKED = ("true", "checked")

@@ -11,9 +11,7 @@ from index.parsing.unread.looks import WHITE
 
 __all__ = ["SlideColours"]
 
-(_MASTER, _NOTES, _PROPERTIES) = names(
-    "style:master-page", "presentation:notes", "style:drawing-page-properties"
-)
+_MASTER, _PROPERTIES = names("style:master-page", "style:drawing-page-properties")
 _PICTURES = names("draw:image", "draw:object", "draw:object-ole", "draw:plugin", "table:table")
 _SHAPES = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}*"
 
