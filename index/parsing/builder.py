@@ -186,7 +186,7 @@ class DocumentBuilder:
         whole = clean(text)
         text = beginning(whole, self._room())
         blocks = structure(text, title=False)
-        self.include(Draft(text, blocks, styles=flow_styles(text, blocks)))
+        self.include(Draft(text, blocks, styles=list(flow_styles(text, blocks))))
         if len(text) < len(whole):
             raise self._too_long()
 
