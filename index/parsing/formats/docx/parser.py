@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
@@ -41,12 +40,6 @@ from index.parsing.unread.hidden import HiddenParts
 __all__ = ["parse"]
 
 _DAMAGED = "it is damaged, or not a Word document"
-_PAGE_WORDS = re.compile(
-    r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
-    r"|van|sida|sivu|strona|z|стр)\b)*",
-    re.IGNORECASE,
-)
-"""A line such as "Page 3 of 12", or what is left of it without its figures."""
 _MOST_INNER_CELLS = 2
 """Cells of a table in a cell, up to which its text is part of that cell."""
 
@@ -252,15 +245,10 @@ class _Flow:
             self._builder.paragraph(self._lines(element) if read else "")
 
     def _write_margins(self) -> None:
-        """Write each line of the headers and footers once, and no mere number of a page."""
         self._reader.in_margin = True
-        seen: set[str] = set()
+        roots = margins(self._package, self._body, self._settings)
+        self._flow.margins(line for root in roots for line in self._lines(root).split("\n"))
         with self._builder.origin(TextOrigin.MARGIN):
-            for root in margins(self._package, self._body, self._settings):
-                for line in self._lines(root).split("\n"):
-                    if one_line(line) not in seen and not _PAGE_WORDS.fullmatch(line):
-                        seen.add(one_line(line))
-                        self._builder.paragraph(line)
             for text in self._later:  # a logo is no loss
                 text.unread = [kind for kind in text.unread if kind != "picture"]
             self._write_later()

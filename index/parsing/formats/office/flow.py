@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from index.document import TextOrigin
@@ -14,6 +15,12 @@ from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["FlowWriter"]
 
+_PAGE_WORDS = re.compile(
+    r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
+    r"|van|sida|sivu|strona|z|стр)\b)*",
+    re.IGNORECASE,
+)
+"""A line such as "Page 3 of 12", or what is left of it without its figures."""
 _TYPED = "typed"
 """What stands for the list of entries whose marks are a part of their text."""
 
@@ -66,8 +73,8 @@ class FlowWriter:
         self._hidden.write(HiddenContent.HIDDEN, "hidden text", hidden, place)
 
     def margins(self, texts: Iterable[str]) -> None:
-        """Add each header and footer once, unless it holds nothing but the page's number."""
+        """Add each line of headers and footers once, unless it is a mere number of a page."""
         with self._builder.origin(TextOrigin.MARGIN):
             for text in dict.fromkeys(map(one_line, texts)):
-                if any(map(str.isalpha, text)):
+                if not _PAGE_WORDS.fullmatch(text):
                     self._builder.paragraph(text)

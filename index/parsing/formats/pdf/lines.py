@@ -12,7 +12,7 @@ from statistics import median
 from index.parsing.formats.pdf.columns import ColumnSegment, Row, in_reading_order
 from index.parsing.page_content import Box, PageContent, PageTable, Word
 
-__all__ = ["Line", "Part", "parts_of"]
+__all__ = ["Line", "Part", "parts_of", "reading_order"]
 
 _MARGIN = 0.1  # of the page's height
 _SAME_LINE = 0.35  # of the type size: feet of words further apart are of two lines
@@ -184,28 +184,25 @@ def _text(words: Sequence[Word]) -> str:
     text = " ".join(texts)
     if text.isascii():
         return text
-    if _RIGHT_TO_LEFT.search(text):
-        text = " ".join(_logical(texts))
+    text = " ".join(texts[at] for at in reading_order(texts))
     return unicodedata.normalize("NFC", text)
 
 
-def _logical(texts: Sequence[str]) -> list[str]:
-    """Return the words of a line as they are read, from words as they stand from left to right."""
+def reading_order(texts: Sequence[str]) -> list[int]:
+    """Return the numbers of a line's words, which stand from left to right, as they are read."""
     right = [bool(_RIGHT_TO_LEFT.search(text)) for text in texts]
+    if not any(right):
+        return list(range(len(texts)))
     latin = [bool(_LATIN.search(text)) for text in texts]
-    backwards = 2 * sum(right) >= sum(right) + sum(latin)
+    backwards = sum(right) >= sum(latin)
     against = latin if backwards else right
-    ordered: list[str] = []
-    run: list[str] = []  # words in the direction that is not the line's
-    for text, is_against in zip(
-        reversed(texts) if backwards else texts,
-        reversed(against) if backwards else against,
-        strict=True,
-    ):
-        if is_against:
-            run.insert(0, text)
+    ordered: list[int] = []
+    run: list[int] = []  # words in the direction that is not the line's
+    for at in reversed(range(len(texts))) if backwards else range(len(texts)):
+        if against[at]:
+            run.insert(0, at)
             continue
-        ordered += [*run, text]
+        ordered += [*run, at]
         run = []
     return ordered + run
 

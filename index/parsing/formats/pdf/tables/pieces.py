@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
 
+from index.parsing.formats.pdf.lines import reading_order
 from index.parsing.page_content import Box, Word
 
 __all__ = ["Piece", "TextLine", "is_mark", "is_number", "lines_of", "text_of"]
@@ -133,26 +134,7 @@ def _left(word: Word) -> float:
 
 def _as_read(words: list[Word]) -> list[Word]:
     """Return the words of a line in the order of its script."""
-    leftwards = [_is_leftwards(word.text) for word in words]
-    if not any(leftwards):
-        return words
-    rightwards = [any(map(str.isalpha, word.text)) for word in words]
-    if 2 * sum(leftwards) < sum(rightwards):
-        return words
-    read: list[Word] = []
-    run: list[Word] = []
-    for word, left, letters in reversed(list(zip(words, leftwards, rightwards, strict=True))):
-        if letters and not left:
-            run.append(word)
-            continue
-        read += reversed(run)
-        run = []
-        read.append(word)
-    return read + run[::-1]
-
-
-def _is_leftwards(text: str) -> bool:
-    return any("\u0590" <= character <= "\u08ff" for character in text)
+    return [words[at] for at in reading_order([word.text for word in words])]
 
 
 def _is_leader(word: Word) -> bool:
