@@ -42,10 +42,10 @@ def children_of(element: Element | None) -> dict[str, Element]:
     return {} if element is None else {str(each.tag): each for each in element}
 
 
-def value(element: Element | None, *names: str, attribute: str = "val") -> str | None:
-    """Return an attribute of the element that `child` finds; None where there is none."""
+def value(element: Element | None, *names: str) -> str | None:
+    """Return the value of the element that `child` finds; None where there is none."""
     found = child(element, *names)
-    return None if found is None else found.get(W + attribute)
+    return None if found is None else found.get(f"{W}val")
 
 
 def integer(written: str | None, default: int = 0) -> int:
