@@ -500,33 +500,6 @@ def test_what_was_recognised_in_a_scan(parse: Any) -> None:
     assert [block.origin for block in document.blocks] == ["recognised text"]
 
 
-@pytest.mark.parametrize(
-    ("drawn_text", "stored"),
-    [
-        ("M I N U T E S   O F   T H E   B O A R D", "MINUTES OF THE BOARD"),
-        ("T h e  f e e  i s  4 0  c r o w n s .", "The fee is 40 crowns."),
-        ("A B C D E F", "A B C D E F"),
-        ("4 1 3 0 7 2", "4 1 3 0 7 2"),
-    ],
-)
-def test_words_with_spaces_between_their_letters(parse: Any, drawn_text: str, stored: str) -> None:
-    text = parse("a.pdf", drawn([(72, 150, drawn_text), (72, 200, FILLER)])).text
-    assert text == f"{stored}\n\n{FILLER}"
-
-
-@pytest.mark.parametrize("pitch", [14, 20])
-def test_the_letters_of_a_rota_spell_no_words(parse: Any, pitch: int) -> None:
-    texts: list[Text] = []
-    for row, (name, letters) in enumerate(
-        [("Day", "MTWTFSS"), ("Ida", "ELNEFFE"), ("Bo", "NNLEEFL")]
-    ):
-        texts.append((72, 150 + 20 * row, name))
-        texts += [(140 + pitch * day, 150 + 20 * row, each) for day, each in enumerate(letters)]
-    text = parse("a.pdf", drawn(texts)).text.replace(" | ", " ")
-    assert "Ida E L N E F F E" in text
-    assert "Bo N N L E E F L" in text
-
-
 def test_a_typewritten_page_with_wide_spaces_has_one_column(parse: Any) -> None:
     rows = [
         "the lamp of the pier was lit",
