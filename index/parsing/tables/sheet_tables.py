@@ -63,18 +63,12 @@ class SheetHints:
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """Lines of text, and the table below them; there may be only one of both.
+    """Lines of text, and the table below them; one of both may be empty."""
 
-    `hidden` are the numbers, from 0, of the table's rows that are hidden in the sheet, and `places`
-    where its rows stand among those of the sheet.
-    """
-
-    captions: tuple[str, ...] = ()
-    rows: SheetRows | tuple[()] = ()
-    header_rows: int = 0
-    hidden: frozenset[int] = frozenset()
-    hidden_captions: bool = False
-    places: Sequence[int] = ()
+    captions: tuple[str, ...]
+    rows: SheetRows
+    header_rows: int
+    hidden_captions: bool
 
 
 @dataclass(slots=True)
@@ -107,8 +101,8 @@ def write_tables(
         builder.table(
             part.rows,
             header_rows=part.header_rows,
-            hidden=part.hidden,
-            numbers=array("I", (numbers[place] for place in part.places)) if numbers else (),
+            hidden=frozenset(n for n, is_hidden in enumerate(part.rows.hidden) if is_hidden),
+            numbers=array("I", (numbers[n] for n in part.rows.places)) if numbers else (),
         )
 
 
@@ -381,12 +375,9 @@ def _part(rows: SheetRows, start: int, first: int, end: int, header_rows: int) -
     """Return the lines from `start` and the table from `first` to `end` as a part."""
     if rows.width < 2 and not header_rows:
         first = end
-    table = rows.between(first, end)
     return SheetPart(
         tuple(_lone(rows[number]) for number in range(start, first)),
-        table.without_empty_columns(),
+        rows.between(first, end).without_empty_columns(),
         header_rows,
-        frozenset(number for number, one in enumerate(table.hidden) if one),
         any(rows.between(start, first).hidden),
-        table.places,
     )
