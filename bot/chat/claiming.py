@@ -75,11 +75,15 @@ def is_taken_over() -> bool:
     return _taken_over.get() is not None
 
 
-def message_nonce(position: int) -> str | None:
-    """Return what the chat system knows this message of an answer by, whichever bot sends it."""
+def message_nonce(position: int, *, is_direct: bool = False) -> str | None:
+    """Return what the chat system knows this message of an answer by, whichever bot sends it.
+
+    One sent to the asker directly, beside the answer for all, is another.
+    """
     if (what := _claimed.get()) is None:
         return None
-    return hashlib.blake2b(f"{what} {position}".encode(), digest_size=8).hexdigest()
+    told = f"{what} {position}{' directly' * is_direct}"
+    return hashlib.blake2b(told.encode(), digest_size=8).hexdigest()
 
 
 class Claiming:
@@ -144,9 +148,11 @@ class Claiming:
             except Exception:
                 _log.exception("What other bots deal with could not be told")
                 first = set(wanted)
-            for what, _, answer in some:
+            for what, kept, answer in some:
                 if not answer.done():
                     answer.set_result(what in first)
+                elif kept is not None and what not in self._in_work:
+                    self._close(what)  # it had ended before the server heard of it
 
     def _handicap(self) -> float:
         """Return for how long to let others go first, who have fewer questions to answer."""
@@ -164,9 +170,12 @@ class Claiming:
 
     def _end(self, what: str) -> None:
         if self._in_work.pop(what, None) is not None:
-            task = asyncio.create_task(self.drop(what))
-            self._closing.add(task)
-            task.add_done_callback(self._closing.discard)
+            self._close(what)
+
+    def _close(self, what: str) -> None:
+        task = asyncio.create_task(self.drop(what))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     async def drop(self, what: str) -> None:
         """Keep a question no longer, which is answered or cannot be."""
@@ -210,9 +219,11 @@ class Claiming:
             try:
                 for question in await asyncio.to_thread(self._look, is_ready()):
                     event = self._seal.unseal(question.event, question.what)
-                    if event is not None:
-                        _log.info("Answering %s, which another bot left behind", question.what)
-                        answer(question.what, json.loads(event))
+                    if event is None:  # of another token, or nobody's
+                        await self.drop(question.what)
+                        continue
+                    _log.info("Answering %s, which another bot left behind", question.what)
+                    answer(question.what, json.loads(event))
             except RecordsUnavailable as exc:
                 _log.info("Questions of other bots could not be looked for: %s", exc)
             await asyncio.sleep(self._looks_every)

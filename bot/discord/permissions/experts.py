@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import discord
 
+from bot.access import Viewer
 from bot.chat.recheck import ViewerSource
 from bot.config.guilds import GuildBook, GuildSettings, Owner
 from bot.discord.permissions.channel_readers import can_view
-from bot.discord.permissions.interaction import ServingClient
+from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import readers_by_id, recipient_by_id
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.escape import escape_line
@@ -89,21 +90,22 @@ def has_experts(guilds: GuildBook, exchange: Exchange) -> bool:
     return any(map(_asks, (guilds.default, *guilds.sections.values())))
 
 
-async def expert_on(client: ServingClient, exchange: Exchange, asker: int) -> Expert | None:
-    """Return who can be asked about an exchange and be reached, other than the asker.
+async def expert_on(interaction: Interaction, exchange: Exchange) -> Expert | None:
+    """Return who can be asked about an exchange and be reached, other than whoever clicks.
 
-    The owner of the document that was quoted first is asked before whoever knows its folder. Raises
-    Busy where Discord does not say who is there.
+    The owner of the document that was quoted first is asked before whoever knows its folder, if who
+    clicks may still know of the document. Raises Busy where Discord does not say who is there.
     """
-    services = client.services
+    client, services = interaction.client, interaction.client.services
+    viewer = await client.viewers.asker(interaction)
     for number in _guilds(client, exchange):
         settings, guild = services.guilds.of(number), client.get_guild(number)
         if guild is None or not _asks(settings):
             continue
-        found = await services.admission.run_quick(_candidates, services, settings, exchange)
+        found = await services.admission.run_quick(_candidates, services, settings, exchange, viewer)
         for owner in found:
             expert = await _reached(client, guild, settings.experts_channel, owner)
-            if expert is not None and owner != Owner(asker):
+            if expert is not None and owner != Owner(interaction.user.id):
                 return expert
     return None
 
@@ -147,15 +149,18 @@ def _guilds(client: ServingClient, exchange: Exchange) -> list[int]:
     return sorted(client.viewers.home) if exchange.guild is None else [exchange.guild]
 
 
-def _candidates(services: Services, settings: GuildSettings, exchange: Exchange) -> list[Owner]:
+def _candidates(
+    services: Services, settings: GuildSettings, exchange: Exchange, viewer: Viewer
+) -> list[Owner]:
     """Return who can be asked, who knows best first. Blocks."""
-    return list(dict.fromkeys(filter(None, _named(services, settings, exchange))))
+    return list(dict.fromkeys(filter(None, _named(services, settings, exchange, viewer))))
 
 
 def _named(
-    services: Services, settings: GuildSettings, exchange: Exchange
+    services: Services, settings: GuildSettings, exchange: Exchange, viewer: Viewer
 ) -> Iterator[Owner | None]:
-    documents = [excerpt.document for excerpt in exchange.excerpts[:1]]
+    quoted = [excerpt.document for excerpt in exchange.excerpts[:1]]
+    documents = [each for each in quoted if services.access.may_know_of(viewer, each)]
     with suppress(IndexUnavailable):
         catalog = services.current.generation().catalog
         if exchange.verdict is not Verdict.SILENT:

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import messages
-from bot.chat.claiming import ReceivedQuestion, is_taken_over
+from bot.chat.claiming import ReceivedQuestion, is_taken_over, message_nonce
 from bot.chat.in_flight import InFlight
 from bot.chat.question import ChatQuestion
 from bot.discord.cogs.asking.addressing import (
@@ -340,8 +340,8 @@ class Asking(BotCog):
     ) -> None:
         sent: list[int] = []
         try:
-            for part in parts:
-                sent += await send(direct, [part])
+            for number, part in enumerate(parts):
+                sent += await send(direct, [part], nonce=message_nonce(number, is_direct=True))
         except discord.Forbidden:
             _log.info("Somebody accepts no direct messages, so they did not get an extra answer")
         finally:  # as in a channel: what was sent goes with the question

@@ -76,7 +76,7 @@ async def plan_handover(interaction: Interaction, exchange: Exchange) -> Handove
     services = client.services
     if not can_be_handed(exchange):
         raise NotAllowed(_("That is nothing that a person could be asked."))
-    expert = await expert_on(client, exchange, person)
+    expert = await expert_on(interaction, exchange)
     if expert is None:
         raise NotAllowed(
             _("There is nobody whom I could ask about this. An admin can name people.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import discord
@@ -11,6 +12,7 @@ import simcord
 
 from bot import messages
 from bot.access import Audience, Policy
+from bot.chat import claiming
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.cogs.administering.gaps import GAPS_NOT_KEPT
@@ -111,6 +113,19 @@ async def test_by_command_the_answer_comes_in_private_with_the_reason(place: Pla
     other = await guild.bob.slash(guild.channel, "ask", question=ASKED)
     assert seen(other.response) == seen(done.response)
     assert other.followups == []
+
+
+async def test_another_bot_that_answers_it_again_sends_neither_message_twice(
+    place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    claimed: ContextVar[str | None] = ContextVar("claimed", default="message 1")
+    monkeypatch.setattr(claiming, "_claimed", claimed)
+    guild = place.guild
+    await answer_of(guild, ASKED)
+    sent = [r.json for r in guild.env.http_requests if r.path.endswith("/messages") and r.json]
+    nonces = [each.get("nonce") for each in sent if isinstance(each, dict)]
+    assert len(nonces) == len(set(nonces)) == 2
+    assert None not in nonces
 
 
 async def test_by_mention_it_comes_as_a_direct_message(place: Place) -> None:

@@ -376,6 +376,31 @@ async def test_they_are_not_shown_what_not_all_of_them_may_see(
     assert "I found nothing close in the documents." in seen(hall.wanted)
 
 
+async def test_whom_a_document_names_that_was_closed_meanwhile_is_not_told(
+    hall: Hall, settings: Settings
+) -> None:
+    """An answer that was shown to all stays; who owns the document now is no longer for all."""
+    await hide(hall, settings)
+    guild = hall.guild
+    keys = "# Keys\n\nThe key of the yard hangs by the door.\n"
+    reindex(settings, {"yard/keys.md": keys})
+    section = {
+        "experts": {"/": f"role:{hall.role.id}"},
+        "experts_channel": hall.experts.id,
+        "owners": {"Zoe": guild.ann.id},
+    }
+    hall.services.guilds.sections[guild.handle.id] = GuildSettings.model_validate(section)
+    await guild.bob.send(guild.channel, f"{guild.me} where hangs the key of the yard?")
+    answer = guild.channel.last_message
+    assert answer is not None
+    assert "by the door" in seen(answer).replace("**", "")
+    closed = "---\naudience: planners\nowner: Zoe\n---\n"
+    reindex(settings, {"yard/keys.md": closed + keys})
+    told = await forged(guild, guild.bob, "g:ask:1")
+    assert "ann" not in told.replace("planner", "")
+    assert told.startswith(f"**I have asked <@&{hall.role.id}>")
+
+
 async def test_words_of_a_hidden_document_are_not_handed_over(
     hall: Hall, settings: Settings
 ) -> None:
