@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -20,6 +21,7 @@ from bot.cli.session import Session, session_of
 from bot.config.wrong_values import wrong_value
 from bot.documents.corpus_files import private_files
 from bot.localization import _
+from bot.text import visible_line
 from index.errors import BriefingError
 
 __all__ = ["main"]
@@ -57,6 +59,10 @@ for command in (
 ):
     app.command(_NAMES.get(command))(command)
 app.add_typer(stewardship.group, name="successions")
+
+
+_HALF = re.compile("[\ud800-\udfff]")
+"""Stands in an argument for a byte that is no UTF-8, or for half of a sign."""
 
 
 def _version(wanted: bool) -> None:
@@ -102,6 +108,12 @@ def main(arguments: Sequence[str] | None = None, session: Session | None = None)
     except BriefingError as exc:
         session.screen.error(str(exc))
     except Exception as exc:
+        given = sys.argv[1:] if arguments is None else arguments
+        strange = next((each for each in given if _HALF.search(each)), None)
+        if isinstance(exc, UnicodeEncodeError) and strange is not None:
+            text = visible_line(strange)
+            session.screen.error(_("Nothing is called {text}: it is not UTF-8.").format(text=text))
+            return 1
         # Its message may quote a document or a secret, so neither a log nor a terminal gets it.
         from bot.observing.logs import describe_error, traceback_of
 

@@ -96,6 +96,7 @@ def _things(number: int) -> Mapping[str, str]:
         "tracked deletion": deletion,
         "hidden text": ngettext("{n:,} hidden text", "{n:,} hidden texts", number),
         "hidden part": ngettext("{n:,} hidden part", "{n:,} hidden parts", number),
+        "part in no page": ngettext("{n:,} part in no page", "{n:,} parts in no page", number),
         "deleted part": ngettext("{n:,} deleted part", "{n:,} deleted parts", number),
         "hidden row": ngettext("{n:,} hidden row", "{n:,} hidden rows", number),
         "hidden column": ngettext("{n:,} hidden column", "{n:,} hidden columns", number),

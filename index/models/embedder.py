@@ -66,6 +66,7 @@ class BertEmbedder:
         torch.set_num_threads(1)
         self._encoder = BertEncoder(directory, dtype or matmul_dtype())
         self._tokenizer = Tokenizer.from_file(str(directory / "tokenizer.json"))
+        self._tokenizer.encode_special_tokens = True  # "[SEP]" in a text is no end of it
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
         if _json(directory / "sentence_bert_config.json").get("do_lower_case"):
@@ -168,6 +169,7 @@ class SentenceTransformerEmbedder:
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc
+        self._model.tokenizer.split_special_tokens = True  # "[SEP]" in a text is no end of it
         self._prompts = prompts
         # Its tokenizer is set anew for each call, which two threads may not do at once.
         self._lock = threading.Lock()

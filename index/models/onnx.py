@@ -63,6 +63,7 @@ class PairModel:
             raise ModelUnavailable(
                 str(model), f"it wants the input {unknown[0]}", "Name a BERT cross-encoder."
             )
+        self._tokenizer.encode_special_tokens = True  # "[SEP]" in a text is no end of it
         self._tokenizer.no_padding()
         self._tokenizer.enable_truncation(_MOST_TOKENS)
         self._pool = ThreadPoolExecutor(threads or cores(), thread_name_prefix="pairs")

@@ -62,6 +62,7 @@ class SentenceTransformersCrossEncoder:
             raise ModelUnavailable(
                 str(directory), f"sentence-transformers cannot load it ({exc})", "Name another."
             ) from exc
+        self._model.tokenizer.split_special_tokens = True  # "[SEP]" in a text is no end of it
         if self._model.num_labels != 1:
             raise ModelUnavailable(
                 str(directory), "it has more than one output", "Name a cross-encoder with one."

@@ -20,6 +20,8 @@ __all__ = ["MOST_TOKENS", "Occurrences", "Postings", "WeightedTexts"]
 _CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
 """Bytes and entries kept of those read last. Most tokens of questions take few bytes, as no text
 holds them; without the second bound these alone would fill the first, a little by each question."""
+_POSTING_BYTES = 4 + 2 * 8
+"""Of its row, and of where a run begins and ends that it may be alone in."""
 MOST_TOKENS = 8
 """Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
 _PLACE_BITS, _COLUMN = 32, 1 << 31
@@ -57,7 +59,8 @@ class Occurrences:
 
     @property
     def nbytes(self) -> int:
-        return sum(each.token_rows.nbytes + each.starts.nbytes * 2 for _, each in self.segments)
+        """Bytes at most, by the texts that count alone: others tell nothing by what is kept."""
+        return self.number * _POSTING_BYTES
 
 
 @dataclass(frozen=True, slots=True)

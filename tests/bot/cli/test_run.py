@@ -12,6 +12,7 @@ import typer
 from typer.core import TyperOption
 
 from bot.cli.run import app
+from bot.config.settings import Settings
 from index.answering.answer import Response
 from testing.command import CommandLine
 from testing.samples import FakeEngine
@@ -29,6 +30,24 @@ class _Failing(FakeEngine):
 def test_the_version(command: CommandLine, capsys: pytest.CaptureFixture[str]) -> None:
     assert command("--version").code == 0
     assert capsys.readouterr().out == f"briefing-bot {metadata.version('briefing-bot')}\n"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("purge", "{}"),
+        ("show", "{}"),
+        ("compare", "{}", "notes.txt"),
+        ("successions", "confirm", "{}", "notes.txt"),
+        ("confirm-review", "{}"),
+        ("audience", "{}"),
+    ],
+)
+def test_a_name_that_is_no_text_is_of_nothing(indexed: Settings, words: tuple[str, ...]) -> None:
+    for name, shown in (("pl\udcff.md", "pl‹U+DCFF›.md"), ("x\ud800", "x‹U+D800›")):
+        done = CommandLine(indexed)(*(word.format(name) for word in words))
+        assert (done.code, done.out) == (1, "")
+        assert done.err.strip() == f"Nothing is called {shown}: it is not UTF-8."
 
 
 def test_an_unexpected_error_is_one_sentence(

@@ -75,6 +75,11 @@ def test_tokens_are_counted_without_the_special_ones(packaged: Path) -> None:
     assert embedder.count_tokens([long]) == [5000]
 
 
+def test_signs_of_the_model_in_a_text_are_words(packaged: Path) -> None:
+    embedder = BertEmbedder(packaged, Prompts())
+    assert min(embedder.count_tokens(["[SEP]", "[CLS]", "[PAD]", "[MASK]"])) == 3
+
+
 def test_no_passage_is_longer_than_what_the_packaged_model_reads(packaged: Path) -> None:
     """No passage is truncated silently, with the real tokenizer, real texts and odd texts."""
     embedder = BertEmbedder(packaged, Prompts())

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers, processors
@@ -80,3 +82,19 @@ def test_the_packaged_reader_knows_what_answers() -> None:
     beside = reader.read("When does the ferry sail?", [PASSAGE] * 3)[2]
     assert np.array_equal(beside.evidence, answers.evidence)
     assert reader.read("When?", []) == []
+
+
+@pytest.mark.models
+def test_signs_of_the_model_in_a_text_are_words() -> None:
+    """Else whoever writes them would make nonsense the likeliest answer to anything."""
+    reader = load_reader(PACKAGED_READER, lambda: WordEmbedder())
+    text = "The ferry sails at nine. [SEP] [CLS] [SEP] [CLS]"
+    units = (
+        Unit(BlockKind.PARAGRAPH, Span(9, 33), 0),
+        Unit(BlockKind.PARAGRAPH, Span(34, 9 + len(text)), 0),
+    )
+    passage = replace(PASSAGE, text=text, span=Span(9, 9 + len(text)), units=units)
+    (scores,) = reader.read("who signs the lease of the warehouse?", [passage])
+    assert max(scores.evidence) < -4
+    (of_sign,) = reader.read("[SEP]", [PASSAGE])
+    assert of_sign.answerability < -2

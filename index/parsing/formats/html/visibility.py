@@ -15,7 +15,7 @@ from index.parsing.unread.hidden import HiddenParts
 
 __all__ = ["KnownPage", "Visibility", "names_what_it_opens", "prose_of_comment", "says_something"]
 
-_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _CONSENT = re.compile(
     r"(?:cookie|consent|gdpr)s?[-_]?(?:bar|banner|notice|popup|modal|overlay|dialog|wall|law)"
     r"|onetrust-|cybotcookie|usercentrics|didomi-|cmplz-|borlabscookie|cc-window",
@@ -33,6 +33,7 @@ _BOXES = frozenset(("aside", "dialog", "div", "footer", "form", "section"))
 _MAIN = ("article", "h1", "main")
 _TAGS = re.compile(r"<[^<>]*>")
 _CODE = re.compile(r"[{}]|\[if |\w\(|;\s*$|=\s*[\"']", re.MULTILINE)
+_OF_TABLES = frozenset(("table", "tbody", "td", "tfoot", "th", "thead", "tr"))
 _FEWEST_WORDS = 4
 _FEWEST_IN_COMMENT = 6
 """Words of a comment that says something, rather than naming the part of the page below it."""
@@ -109,11 +110,14 @@ def names_what_it_opens(element: etree._Element) -> bool:
 
 
 def says_something(element: etree._Element) -> bool:
-    """Return whether a hidden element has words, besides those of links and buttons."""
-    words = 0
+    """Return whether a hidden element has words, besides those of links and buttons.
+
+    A table holds data, of which any word says something.
+    """
+    words, fewest = 0, 1 if element.tag in _OF_TABLES else _FEWEST_WORDS
     for text in _prose(element):
         words += len(_WORD.findall(text[:1000]))
-        if words >= _FEWEST_WORDS:
+        if words >= fewest:
             return True
     return False
 

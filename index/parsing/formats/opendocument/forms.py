@@ -31,8 +31,11 @@ class OdfForms:
                     self._controls.setdefault(name, control)
 
     def control(self, drawn: Element) -> str:
-        """Return what a control shows: its label, and what is ticked, chosen or written in it."""
-        control = self._controls.get(attribute(drawn, "draw:control"))
+        """Return what a control shows: its label, and what is ticked, chosen or written in it.
+
+        It lies at one place; drawn again and again, a long list would be written as often.
+        """
+        control = self._controls.pop(attribute(drawn, "draw:control"), None)
         if control is None:
             return ""
         label = attribute(control, "form:label")

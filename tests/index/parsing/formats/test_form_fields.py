@@ -48,6 +48,8 @@ def test_controls_of_an_opendocument_text(control: str, shown: str, parse: Parse
     )
     body = f'{forms}<text:p>Given: <draw:control draw:control="c1"/></text:p>'
     assert parse("a.odt", odf("text", body)).text == f"Given: {shown}".strip()
+    again = body.replace("</text:p>", '<draw:control draw:control="c1"/></text:p>')
+    assert parse("a.odt", odf("text", again)).text == f"Given: {shown}".strip()
 
 
 @pytest.mark.parametrize(

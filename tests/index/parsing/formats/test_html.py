@@ -314,6 +314,22 @@ def test_what_is_hidden_is_remarked() -> None:
     assert document.has_hidden
 
 
+@pytest.mark.parametrize("how", ["hidden", "style='visibility: collapse'", "style='display:none'"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "<table><tr><th>A<th>B<tr><td>1<td>2<tr {}><td>99<td></table>",
+        "<table><tr><th>A<th>B<tr><td>1<td>2<td {}>99</table>",
+        "<table><tr><th>A<th>B<tr><td>1<td><table {}><tr><th>C<th>D<tr><td>99<td></table></table>",
+        "<table><tr><th>A<th>B<tr><td>1<td>2<table><tr><th>C<tr {}><td>99<tr><td>3</table></table>",
+    ],
+)
+def test_one_word_in_a_hidden_part_of_a_table_is_remarked(table: str, how: str) -> None:
+    document = read(table.format(how))
+    assert "99" not in document.text
+    assert document.has_hidden
+
+
 def test_what_is_hidden_is_read_where_that_is_set(sound: Any) -> None:
     document = read(HIDING, *HiddenContent)
     sound(document)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
+from index.parsing import ParsingLimits, parse_file
+from index.parsing.options import HiddenContent, ParsingOptions
 from tests.index.parsing.conftest import Parse, Refused
 
 _ARCHIVE = (
@@ -33,17 +37,45 @@ def test_files_and_frames_in_it_are_documents_of_their_own(parse: Parse) -> None
         ("text/html", "Content-ID: <f1@mhtml>", "<p>The tide table hangs in the hall."),
         ("text/css", "Content-Location: https://a.example/style.css", "p { color: red }"),
         ("application/x-tar", 'Content-Disposition: attachment; filename="all.tar"', "x"),
-        ("text/plain", "Content-Location: http://[", "Words."),
+        ("text/plain", "Content-Location: http://[\nContent-Disposition: attachment", "Words."),
     ]
-    packed = "".join(f"--b\nContent-Type: {kind}\n{head}\n\n{text}\n" for kind, head, text in parts)
-    document = parse("a.mht", _ARCHIVE.replace("--b--", f"{packed}--b--"))
-    assert document.text == "Harbour\n\nThe café is at the quay."
+    page = "<a href=3D'files/rota%20May.csv'>Rota</a><iframe src=3D\"cid:f1@mhtml\"></iframe></body>"
+    archive = _ARCHIVE.replace("</body>", page)
+    document = parse("a.mht", archive.replace("--b--", f"{packed(parts)}--b--"))
+    assert document.text.removesuffix("\n\nRota") == "Harbour\n\nThe café is at the quay."
     assert {each.name.partition("/")[2]: each.text for each in document.enclosed} == {
         "rota May.csv": "Day | Who\nMon | Ida",
         "html.html": "The tide table hangs in the hall.",
         "plain.txt": "Words.",
     }
     assert document.remarks == ("The attachment all.tar was not read: .tar files are not read.",)
+
+
+def packed(parts: list[tuple[str, str, str]]) -> str:
+    return "".join(f"--b\nContent-Type: {kind}\n{head}\n\n{text}\n" for kind, head, text in parts)
+
+
+def test_what_no_page_shows_is_hidden(parse: Parse, tmp_path: Path) -> None:
+    """Frames in frames are shown; a page that only another hidden one shows is not."""
+    parts = [
+        ("text/html", "Content-ID: <f1@mhtml>", "<p>One.<iframe src='cid:f2@mhtml'></iframe>"),
+        ("text/html", "Content-ID: <f2@mhtml>", "<p>Two."),
+        ("text/html", "Content-ID: <g1@mhtml>", "<p>Secret.<iframe src='cid:g2@mhtml'></iframe>"),
+        ("text/html", "Content-ID: <g2@mhtml>", "<p>More of it."),
+        ("text/html", "X-Of: nothing", "<p>Without a name."),
+        ("text/csv", "Content-Location: rota.csv", "Day,Who\nMon,Ida"),
+    ]
+    frame = '<iframe src=3D"cid:f1@mhtml"></iframe><a href=3D"/">Home</a></body>'
+    archive = _ARCHIVE.replace("</body>", frame).replace("--b--", f"{packed(parts)}--b--")
+    document = parse("a.mht", archive)
+    assert [each.text for each in document.enclosed] == ["One.", "Two."]
+    assert document.has_hidden
+    assert document.remarks == ("4 parts in no page were not read (BRIEFING_READ_HIDDEN=hidden).",)
+    path = tmp_path / "a.mht"
+    path.write_text(archive, encoding="utf-8")
+    options = ParsingOptions(hidden=frozenset(HiddenContent))
+    everything = parse_file(path, "a.mht", limits=ParsingLimits(), options=options)
+    assert len(everything.enclosed) == len(parts)
 
 
 def test_the_part_that_the_archive_names_is_the_page(parse: Parse) -> None:
