@@ -102,7 +102,9 @@ async def expert_on(interaction: Interaction, exchange: Exchange) -> Expert | No
         settings, guild = services.guilds.of(number), client.get_guild(number)
         if guild is None or not _asks(settings):
             continue
-        found = await services.admission.run_quick(_candidates, services, settings, exchange, viewer)
+        found = await services.admission.run_quick(
+            _candidates, services, settings, exchange, viewer
+        )
         for owner in found:
             expert = await _reached(client, guild, settings.experts_channel, owner)
             if expert is not None and owner != Owner(interaction.user.id):

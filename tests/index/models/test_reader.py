@@ -87,7 +87,7 @@ def test_the_packaged_reader_knows_what_answers() -> None:
 @pytest.mark.models
 def test_signs_of_the_model_in_a_text_are_words() -> None:
     """Else whoever writes them would make nonsense the likeliest answer to anything."""
-    reader = load_reader(PACKAGED_READER, lambda: WordEmbedder())
+    reader = load_reader(PACKAGED_READER, WordEmbedder, 4)
     text = "The ferry sails at nine. [SEP] [CLS] [SEP] [CLS]"
     units = (
         Unit(BlockKind.PARAGRAPH, Span(9, 33), 0),

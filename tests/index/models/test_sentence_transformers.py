@@ -252,6 +252,7 @@ def test_another_architecture_is_computed_by_sentence_transformers(
     assert embedder.embed_passages([]).shape == (0, 32)
     assert embedder.count_tokens([]) == []
     assert embedder.count_tokens(["norway sends ships", "word " * 5000]) == [3, 5000]
+    assert embedder.count_tokens(["[SEP]"]) > [1]  # a sign of the model is words in a text
     told: list[int] = []
     embedder.embed_passages(TEXTS * 2, told.append)
     assert sum(told) == 2 * len(TEXTS)

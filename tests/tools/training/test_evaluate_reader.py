@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from index.models.reranking_reader import RerankingReader
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from testing.fakes import FakeReranker, WordEmbedder, document_of, publish, recipe_of
-from tools.training import evaluate_reader
 from tools.training.evaluate_reader import certainty, first_passages, first_units, judged_by
 from tools.training.reader.cases import Case
 
@@ -39,18 +37,3 @@ def test_what_is_first_is_counted(cases: list[Case]) -> None:
     assert [estimate.value for estimate in first_passages(judged)] == [1.0, 1.0]
     assert [estimate.value for estimate in first_units(judged)] == [1.0, 1.0]
     assert certainty(judged).value == 1.0
-
-
-def test_every_score_is_shown(
-    cases: list[Case], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    arguments = ["evaluate", "--eval", "sets", "--reader", "a.onnx", "b.onnx"]
-    monkeypatch.setattr(sys, "argv", arguments)
-    monkeypatch.setattr(evaluate_reader, "load_embedder", lambda _: WordEmbedder())
-    monkeypatch.setattr(evaluate_reader, "readers_of", lambda _: ())
-    monkeypatch.setattr(evaluate_reader, "cases_of", lambda *_: cases)
-    evaluate_reader.main()
-    shown = capsys.readouterr().out
-    assert shown.startswith("## ships: 2 questions, 1 answerable\n")
-    assert shown.count("passage@1") == 5
-    assert shown.count("AUROC") == 4

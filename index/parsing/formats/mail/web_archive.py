@@ -100,7 +100,9 @@ class _ArchiveParts(MailParts):
             self._pages[number] = self._text(part)
         if not written:
             kept = self.attachments[number]
-            self.attachments[number] = replace(kept, name=_end_of(address) or kept.name, called="file")
+            self.attachments[number] = replace(
+                kept, name=_end_of(address) or kept.name, called="file"
+            )
 
 
 def _end_of(address: str) -> str:

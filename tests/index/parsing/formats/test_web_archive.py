@@ -39,7 +39,9 @@ def test_files_and_frames_in_it_are_documents_of_their_own(parse: Parse) -> None
         ("application/x-tar", 'Content-Disposition: attachment; filename="all.tar"', "x"),
         ("text/plain", "Content-Location: http://[\nContent-Disposition: attachment", "Words."),
     ]
-    page = "<a href=3D'files/rota%20May.csv'>Rota</a><iframe src=3D\"cid:f1@mhtml\"></iframe></body>"
+    page = (
+        "<a href=3D'files/rota%20May.csv'>Rota</a><iframe src=3D\"cid:f1@mhtml\"></iframe></body>"
+    )
     archive = _ARCHIVE.replace("</body>", page)
     document = parse("a.mht", archive.replace("--b--", f"{packed(parts)}--b--"))
     assert document.text.removesuffix("\n\nRota") == "Harbour\n\nThe café is at the quay."
