@@ -51,6 +51,7 @@ _CHANGING = re.compile(r"&[PNDTFAZ]", re.IGNORECASE)
 """A page's number, the day of printing, the name of the file or the sheet."""
 _MARK = re.compile(r"&(?:&|\"[^\"]*\"|\d{1,3}|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|[A-Z])", re.IGNORECASE)
 _NO_STYLE = CellStyle()
+_NOTHING = re.compile(r"0+(?:\.0*)?")
 _TRUE = ("1", "true")
 _HIDING = re.compile(r"\s*;[;\s]*")
 """A format that shows nothing of any number."""
@@ -241,7 +242,7 @@ class _Reader:
         if self._number >= _MOST_ROWS:
             raise UnreadableDocument(f"a sheet has more than {_MOST_ROWS:,} rows")
         texts, is_marked = self._texts(element)
-        is_hidden = element.get("hidden") in _TRUE
+        is_hidden = _is_unseen(element, "ht")
         self._has_gap |= self._number > before + 1 or not (texts or is_hidden)
         if not texts or self._number <= before:
             return
@@ -290,8 +291,7 @@ class _Reader:
 
     def _hide(self, element: Element) -> None:
         first, last = element.get("min", ""), element.get("max", "")
-        is_hidden = element.get("hidden") in _TRUE or element.get("width") == "0"
-        if is_hidden and first.isdecimal() and last.isdecimal():
+        if _is_unseen(element, "width") and first.isdecimal() and last.isdecimal():
             self._hidden_columns.update(range(int(first) - 1, min(int(last), _MOST_COLUMNS)))
 
     def _texts(self, element: Element) -> tuple[list[str], bool]:
@@ -391,3 +391,8 @@ class _Reader:
             case _:
                 text = value
         return shown_text(text, style.code).strip() if style.code else text.strip()
+
+
+def _is_unseen(element: Element, size: str) -> bool:
+    """Return whether a row or column is hidden, or of no height or width, which shows as little."""
+    return element.get("hidden") in _TRUE or _NOTHING.fullmatch(element.get(size) or "") is not None

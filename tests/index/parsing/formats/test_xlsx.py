@@ -104,6 +104,16 @@ def test_hidden_rows_columns_and_sheets() -> None:
     assert texts_of(whole, TextOrigin.HIDDEN)[-4:] == ["Draft", "secret", "Keys", "secret"]
 
 
+def test_a_row_and_a_column_of_no_size_are_hidden() -> None:
+    workbook = workbook_of(["Town", "Old", "New"], ["A", 1, 2], ["B", 3, 4], ["C", 5, 6])
+    sheet = workbook.active
+    sheet.column_dimensions["B"].width = sheet.row_dimensions[3].height = 0.5
+    saved = with_parts(saved_bytes(workbook), {"xl/worksheets/sheet1.xml": (b'"0.5"', b'"0.0"')})
+    found = read(saved)
+    assert told(found) == ["# Ports", "H Town | New", "R A | 2", "R C | 6"]
+    assert found.has_hidden
+
+
 def test_hidden_rows_that_are_read_say_so() -> None:
     workbook = workbook_of(["Town", "Mail"], ["A", 1], ["B", 2], ["C", 3])
     workbook.active.row_dimensions[3].hidden = True
