@@ -19,6 +19,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from bot.config.shard import Shard
 from bot.errors import RecordsUnavailable
@@ -44,11 +45,16 @@ _LOOKS_EVERY = 1.0
 _SURE = _LOOKS_EVERY
 """Seconds after a look in which no other bot can have missed this one twice."""
 _UNSURE = float("-inf")
+_HEAD_START = 0.2
+"""Seconds for which the others leave a question to the bot that it falls to."""
 _A_QUESTION = 0.003
 """Seconds that a bot leaves to others for each question that it has more than they."""
 _AT_MOST = 0.1
-_AT_ONCE, _SHARED_AT_ONCE = 50, 4
-"""Most claims of one round trip: fewer where other bots should get some of them."""
+"""Seconds, for all of them."""
+_AT_ONCE = 50
+"""Most claims of one round trip."""
+_GO_ON_AT_ONCE = 5
+"""Tasks that learn together whether they are the first: each does milliseconds of work at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,7 @@ class Claiming:
         self._taking: asyncio.Task[None] | None = None
         self._closing: set[asyncio.Task[None]] = set()
         self._of_others = 0
-        self._other_bots = 0
+        self._other_bots: frozenset[int] = frozenset()
         self._ended: frozenset[int] = frozenset()
         self._held = self._unheld = float("-inf")
         """When the lock was last found to be held, and to be lost."""
@@ -112,7 +118,8 @@ class Claiming:
     async def is_first(self, what: str, question: ReceivedQuestion | None = None) -> bool:
         """Return whether no other bot deals with it; True also where that is not known soon.
 
-        With a question it is kept until the current task has ended.
+        With a question it is kept until the current task has ended. All bots reckon alike to which
+        of them it falls; the others ask a moment later, and learn that it is taken.
         """
         if not self._records.are_shared:
             return True
@@ -123,6 +130,8 @@ class Claiming:
         if question is not None and self._seal is not None:
             sealed = self._seal.seal(json.dumps(question.event), what)
             kept = ClaimedQuestion(what, question.person, question.guild, sealed)
+        if seconds := self._pause(what):
+            await asyncio.sleep(seconds)
         answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._wanted.append((what, kept, answer))
         if self._taking is None or self._taking.done():
@@ -138,28 +147,32 @@ class Claiming:
     async def _take(self) -> None:
         """Take what is wanted, several at once, as long as anything is."""
         while self._wanted:
-            if seconds := self._handicap():
-                await asyncio.sleep(seconds)
-            most = _SHARED_AT_ONCE if self._other_bots else _AT_ONCE
-            some = [self._wanted.popleft() for _ in range(min(most, len(self._wanted)))]
+            some = [self._wanted.popleft() for _ in range(min(_AT_ONCE, len(self._wanted)))]
             wanted = {what: kept for what, kept, _ in some}
             try:
                 first, self._of_others = await asyncio.to_thread(self._records.claims.take, wanted)
             except Exception:
                 _log.exception("What other bots deal with could not be told")
                 first = set(wanted)
-            for what, kept, answer in some:
+            for number, (what, kept, answer) in enumerate(some, start=1):
                 if not answer.done():
                     answer.set_result(what in first)
                 elif kept is not None and what not in self._in_work:
                     self._close(what)  # it had ended before the server heard of it
+                if number % _GO_ON_AT_ONCE == 0:
+                    await asyncio.sleep(0)
 
-    def _handicap(self) -> float:
-        """Return for how long to let others go first, who have fewer questions to answer."""
+    def _pause(self, what: str) -> float:
+        """Return for how long to let others go first: the one that it falls to, and those who have
+        fewer questions to answer."""
         if not self._other_bots:
             return 0.0
-        ahead = len(self._in_work) - self._of_others / self._other_bots
-        return min(_AT_MOST, max(0.0, ahead) * _A_QUESTION)
+        own = self._records.claims.bot
+        bots = sorted((own, *self._other_bots))
+        number = crc32(what.split()[1].encode())  # of a message the same, however it is edited
+        start = 0.0 if bots[number % len(bots)] == own else _HEAD_START
+        ahead = len(self._in_work) - self._of_others / len(self._other_bots)
+        return max(0.0, start + min(_AT_MOST, ahead * _A_QUESTION))
 
     def _keep(self, what: str, *, since: float) -> None:
         task = asyncio.current_task()
@@ -237,7 +250,7 @@ class Claiming:
         else:
             self._unheld = time.monotonic()
         claims = self._records.claims
-        self._other_bots, ended = claims.bots(self._shard)
+        self._other_bots, ended = claims.other_bots(self._shard)
         left_by, self._ended = self._ended & ended, ended
         return claims.take_over(left_by, self._shard) if left_by and is_ready else []
 

@@ -121,16 +121,16 @@ class Claims(Part):
         """Return the two keys of the lock that says that this bot runs."""
         return _RUNNING + shard.number, self.bot
 
-    def bots(self, shard: Shard) -> tuple[int, frozenset[int]]:
-        """Return how many others serve this share, and which have questions and run no longer.
+    def other_bots(self, shard: Shard) -> tuple[frozenset[int], frozenset[int]]:
+        """Return which others serve this share, and which have questions and run no longer.
 
         Raises RecordsBlocked.
         """
         found = self._database.read(tuple, _BOTS, (_SETTLED,))
         running = {bot for share, bot, is_running in found if is_running}
-        others = {bot for share, bot, _ in found if share == shard.number} - {self.bot}
-        ended = {bot for _, bot, is_running in found if not is_running} - running - {self.bot}
-        return len(others), frozenset(ended)
+        others = frozenset(bot for share, bot, _ in found if share == shard.number)
+        ended = frozenset(bot for _, bot, is_running in found if not is_running)
+        return others - {self.bot}, ended - running - {self.bot}
 
     def take_over(self, bots: Collection[int], shard: Shard) -> list[ClaimedQuestion]:
         """Take the questions of this share that these bots have not answered, the oldest first.

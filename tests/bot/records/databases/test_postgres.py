@@ -272,19 +272,18 @@ def test_questions_of_a_bot_that_has_ended_are_taken_over_once(
             assert ended.claims.take({question.what: question}) == ({question.what}, 0)
         lock = RunningLock(server, ended.claims.running_key(share))
         assert [lock.renew(), lock.renew()] == [False, True]
-        claims = records.claims
+        claims, gone = records.claims, frozenset({ended.claims.bot})
         assert claims.take({"message 2": None}) == ({"message 2"}, 2)
-        assert claims.bots(share) == (1, frozenset())
+        assert claims.other_bots(share) == (gone, frozenset())
         lock.end()
-        gone = frozenset({ended.claims.bot})
-        assert claims.bots(share) == (0, gone)
+        assert claims.other_bots(share) == (frozenset(), gone)
         taken = [third.claims.take_over(gone, other_share), claims.take_over(gone, share)]
         assert [[each.what for each in some] for some in taken] == [["message 1"], ["message 0"]]
         assert claims.take_over(gone, share) == []
         assert [each.claims.is_mine("message 0") for each in (ended, records)] == [False, True]
-        assert claims.bots(share) == (0, frozenset({third.claims.bot}))
+        assert claims.other_bots(share) == (frozenset(), frozenset({third.claims.bot}))
         records.forget_person(ANN)
-        assert claims.bots(share) == (0, frozenset())
+        assert claims.other_bots(share) == (frozenset(), frozenset())
 
 
 @pytest.mark.parametrize("end", ["answered", "too old", "not taken over in time"])
