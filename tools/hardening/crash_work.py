@@ -21,9 +21,8 @@ from bot.config.settings import Settings
 from bot.documents.backup import back_up
 from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import Uploads
-from bot.records import Kind, Mark, NewExchange, Records
+from bot.records import Mark, Records
 from bot.records.parts.watches import Baseline
-from index.answering.answer import Verdict
 from index.decisions import Review
 from index.errors import NothingToRollBack
 from index.store import merger
@@ -32,6 +31,7 @@ from index.store.generation import Recipe
 from index.store.segments import files
 from index.store.vectors.files import put_vectors
 from testing.command import reindexer_of
+from testing.exchanges import ask
 from testing.loopback import Loopback
 from testing.running import serving
 from testing.samples import WATCH
@@ -148,18 +148,7 @@ def _feedback(settings: Settings, rng: random.Random) -> Iterator[object]:
     with closing(records_in(settings)) as records:
         for _ in range(20):
             question = f"what of {rng.random()}?"
-            exchange = records.add(
-                NewExchange(
-                    kind=Kind.ASK,
-                    person=rng.randrange(1, 9),
-                    guild=8,
-                    channel=9,
-                    question=question,
-                    generation=1,
-                    confidence=0.5,
-                    verdict=Verdict.ANSWERED,
-                )
-            )
+            exchange = ask(records, question, person=rng.randrange(1, 9))
             yield {"asked": exchange.id, "question": question}
             mark = rng.choice(list(Mark))
             records.rate(exchange.id, 5, mark)

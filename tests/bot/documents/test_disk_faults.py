@@ -24,13 +24,13 @@ from bot.documents.backup import back_up, restore
 from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import Uploads
 from bot.errors import CorpusNotChanged
-from bot.records import Exchange, Kind, Mark, NewExchange, Records
-from index.answering.answer import Verdict
+from bot.records import Mark, Records
 from index.errors import BriefingError, IndexUnavailable
 from index.store.folder.generation_files import CATALOG
 from testing.budget import HARDENING, one_in
 from testing.command import reindexer_of
 from testing.disks import make_read_only, small_disk
+from testing.exchanges import ask
 from testing.generations import assert_whole, documents
 from testing.stores import folder_of
 from tools.hardening.crash_work import settings_in
@@ -116,21 +116,6 @@ def send(settings: Settings) -> str:
     ]
     corpus.seal(token, 7, 8, files)
     return token
-
-
-def ask(records: Records) -> Exchange:
-    return records.add(
-        NewExchange(
-            kind=Kind.ASK,
-            person=7,
-            guild=8,
-            channel=9,
-            question="How many ships go?",
-            generation=1,
-            confidence=0.5,
-            verdict=Verdict.ANSWERED,
-        )
-    )
 
 
 def reindex(settings: Settings) -> None:

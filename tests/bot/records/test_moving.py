@@ -11,14 +11,15 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import RecordsNotMoved
-from bot.records import Exchange, Fault, Kind, Mark, NewExchange, Records
+from bot.records import Exchange, Fault, Mark, Records
 from bot.records.databases.database import Database, Place
 from bot.records.databases.opening import open_database
 from bot.records.moving import copy, move
 from bot.records.parts.notices import Notice
 from bot.records.schema import FIRST_VERSION, MIGRATIONS, TABLES
-from index.answering.answer import Choice, Verdict
+from index.answering.answer import Choice
 from index.decisions import Review
+from testing.exchanges import ask
 from testing.samples import ANSWER
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
@@ -30,19 +31,23 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "records.sqlite"
 
 
-def ask(records: Records, question: str = "Who?", person: int = ANN) -> Exchange:
-    return records.add(NewExchange(
-        kind=Kind.ASK, person=person, guild=1, channel=2, question=question, generation=7,
-        confidence=0.1 + 0.2, verdict=Verdict.ANSWERED, excerpts=ANSWER.excerpts,
-        choices=(Choice("A", "Of A, Å or \U0001f600?"),), replies=(person * 10,),
+def asked(records: Records, question: str = "Who?", person: int = ANN) -> Exchange:
+    return ask(
+        records,
+        question,
+        person=person,
+        confidence=0.1 + 0.2,
+        excerpts=ANSWER.excerpts,
+        choices=(Choice("A", "Of A, Å or \U0001f600?"),),
+        replies=(person * 10,),
         since=date(2026, 1, 1),
-    ))  # fmt: skip
+    )
 
 
 def fill(place: Place) -> int:
     """Put something into each table, and forget the newest exchange; return its id."""
     with closing(Records(place, lambda: NOON, keep_questions=True)) as records:
-        one = ask(records)
+        one = asked(records)
         records.rate(one.id, BEN, Mark.DOWN, "No.", Fault.UNFIT)
         records.audit(ANN, 1, "remove", "why", "a.md")
         records.remember("commands", "new")
@@ -58,8 +63,8 @@ def fill(place: Place) -> int:
         records.marked.mark(one.id)
         records.notices.put(Notice(one.id, BEN, 3, 4))
         for number in range(210):
-            ask(records, f"Question {number}?", person=1000 + number)
-        last = ask(records, person=BEN)
+            asked(records, f"Question {number}?", person=1000 + number)
+        last = asked(records, person=BEN)
         records.forget_person(BEN)
         return last.id
 
@@ -82,14 +87,14 @@ def test_there_and_back_again(path: Path, postgres_url: str, tmp_path: Path) -> 
     assert move(path, server) == first  # nothing more is to be done
     assert content(server) == before
     with closing(Records(server)) as records:
-        assert ask(records).id == last + 1
+        assert asked(records).id == last + 1
         assert records.audit(ANN, 1, "reindex").action == "reindex"
         assert [entry.action for entry in records.audits(9)] == ["reindex", "remove"]
     moved = content(server)
     move(server, back)
     assert content(back) == moved
     with closing(Records(back)) as records:
-        assert ask(records).id == last + 2
+        assert asked(records).id == last + 2
 
 
 class Killed(BaseException):
@@ -115,7 +120,7 @@ def test_records_that_are_there_already_stay(path: Path, tmp_path: Path) -> None
     fill(path)
     target = tmp_path / "target.sqlite"
     with closing(Records(target)) as records:
-        ask(records)
+        asked(records)
     before = content(target)
     with pytest.raises(RecordsNotMoved, match="nothing is written over"):
         move(path, target)

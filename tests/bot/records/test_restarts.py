@@ -15,9 +15,9 @@ import pytest
 from pydantic import SecretStr
 
 from bot.errors import RecordsUnavailable
-from bot.records import Kind, Mark, NewExchange, Records
-from index.answering.answer import Verdict
+from bot.records import Mark, Records
 from testing.budget import in_full
+from testing.exchanges import ask
 
 pytestmark = [
     pytest.mark.slow,
@@ -46,10 +46,7 @@ def test_what_was_acknowledged_survives(own_server: Any, how: str) -> None:
 
     url, acknowledged, ended = SecretStr(own_server.get_uri()), list[int](), threading.Event()
     with closing(Records(url, ids_by_time=True, may_wait=True)) as records:
-        asked = records.add(NewExchange(
-            kind=Kind.ASK, person=1, guild=1, channel=2, question="Who?", generation=1,
-            confidence=0.5, verdict=Verdict.ANSWERED,
-        ))  # fmt: skip
+        asked = ask(records)
 
         def rate(first: int) -> None:
             for person in range(first, first + 1_000_000):

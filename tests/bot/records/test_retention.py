@@ -12,10 +12,11 @@ import pytest
 
 from bot.config.settings import Settings
 from bot.errors import RecordsBlocked
-from bot.records import Exchange, Kind, NewExchange, Records
+from bot.records import Records
 from bot.records.retention import ClockTrust, remove_in_time, remove_old
 from index.answering.answer import Verdict
 from testing.clock import Clock
+from testing.exchanges import ask
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 
@@ -25,13 +26,6 @@ def records(settings: Settings, clock: Clock) -> Iterator[Records]:
     path = settings.records / "records.sqlite"
     with closing(Records(path, clock, keep_questions=True)) as opened:
         yield opened
-
-
-def ask(records: Records) -> Exchange:
-    return records.add(NewExchange(
-        kind=Kind.ASK, person=1, guild=2, channel=3, question="Canary?", generation=1,
-        confidence=0.5, verdict=Verdict.SILENT,
-    ))  # fmt: skip
 
 
 def on_disk(folder: Path) -> bytes:
@@ -45,7 +39,7 @@ def keeping(settings: Settings, questions: int | None, answers: int = 365) -> Se
 
 
 def test_words_and_answers_each_for_their_days(records: Records, settings: Settings) -> None:
-    asked = ask(records)
+    asked = ask(records, "Canary?", verdict=Verdict.SILENT)
     kept = keeping(settings, 30, 90)
     assert remove_old(records, kept, NOON + timedelta(days=30)) == 0
     assert records.exchange(asked.id) == asked
@@ -78,7 +72,7 @@ def test_switched_off_all_words_go_at_once(
     records: Records, settings: Settings, clock: Clock
 ) -> None:
     clock.now += timedelta(days=3)  # by a clock that was wrong
-    asked = ask(records)
+    asked = ask(records, "Canary?", verdict=Verdict.SILENT)
     assert remove_old(records, keeping(settings, None), NOON) == 0
     assert b"Canary" not in on_disk(settings.records)
     assert records.exchange(asked.id) is not None
@@ -92,9 +86,9 @@ async def test_at_the_start_and_every_hour(records: Records, settings: Settings)
         assert b"Canary" not in on_disk(settings.records)
         if len(pauses) == 3:
             raise asyncio.CancelledError
-        ask(records)
+        ask(records, "Canary?", verdict=Verdict.SILENT)
 
-    ask(records)
+    ask(records, "Canary?", verdict=Verdict.SILENT)
     with pytest.raises(asyncio.CancelledError):
         await remove_in_time(records, keeping(settings, None), pause)
     assert pauses == [3600.0] * 3
@@ -116,7 +110,7 @@ async def test_what_the_disk_prevents_is_tried_again(
             raise asyncio.CancelledError
         monkeypatch.undo()
 
-    ask(records)
+    ask(records, "Canary?", verdict=Verdict.SILENT)
     monkeypatch.setattr(records, "prune", prune)
     with pytest.raises(asyncio.CancelledError):
         await remove_in_time(records, keeping(settings, None), pause)
@@ -141,7 +135,7 @@ async def test_whatever_else_prevents_it_is_told_and_tried_again(
             raise asyncio.CancelledError
         monkeypatch.undo()
 
-    ask(records)
+    ask(records, "Canary?", verdict=Verdict.SILENT)
     monkeypatch.setattr(records, "newest", broken)
     with pytest.raises(asyncio.CancelledError):
         await remove_in_time(records, keeping(settings, None), pause)
@@ -200,7 +194,7 @@ async def test_a_clock_that_is_wrong_at_the_start_removes_nothing_for_its_age(
     records: Records, settings: Settings, clock: Clock, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock.now = datetime.now(UTC) - timedelta(days=800)
-    asked = ask(records)
+    asked = ask(records, "Canary?", verdict=Verdict.SILENT)
 
     async def pause(_: float) -> None:
         raise asyncio.CancelledError

@@ -15,10 +15,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from bot.records import Exchange, Kind, UnsatisfiedQuestion
+from bot.records import UnsatisfiedQuestion
 from bot.records.likeness import likeness_of
 from bot.records.unanswered import Gap, group
 from index.answering.answer import Verdict
+from testing.exchanges import exchange
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 QUESTIONS = Path(__file__).parents[2] / "data" / "corpus-questions.jsonl"
@@ -28,25 +29,16 @@ def asked(
     number: int, wording: str, *, person: int = 1, reasons: Sequence[str] = ()
 ) -> UnsatisfiedQuestion:
     """The question with that id, asked `number` minutes after noon."""
-    exchange = Exchange(
+    asked_for = exchange(
+        "and there?",
         id=number,
-        kind=Kind.ASK,
         at=NOON + timedelta(minutes=number),
         person=person,
-        guild=10,
-        channel=20,
-        question="and there?",
         rewritten=wording,
-        generation=1,
         confidence=0.1,
         verdict=Verdict.SILENT,
-        excerpts=(),
-        private=False,
-        message=None,
-        replies=(),
-        document=None,
     )
-    return UnsatisfiedQuestion(exchange, tuple(reasons))
+    return UnsatisfiedQuestion(asked_for, tuple(reasons))
 
 
 def at_degrees(*angles: float) -> NDArray[np.float32]:

@@ -14,11 +14,12 @@ from typing import Any
 import pytest
 
 from bot.errors import RecordsBlocked
-from bot.records import CONVERSATION, Exchange, Fault, Kind, Mark, NewExchange, Records, waiting
+from bot.records import CONVERSATION, Exchange, Fault, Kind, Mark, Records, waiting
 from bot.records.databases.database import Place
 from bot.records.writing_later import write_in_time
-from index.answering.answer import Choice, Verdict
+from index.answering.answer import Choice
 from testing.disks import no_room, small_disk
+from testing.exchanges import ask
 from testing.samples import ANSWER
 
 ANN, BEN = 1, 2
@@ -36,13 +37,6 @@ def opened(path: Place, **options: Any) -> Records:
 def records(tmp_path: Path) -> Iterator[Records]:
     with closing(opened(tmp_path / "records.sqlite")) as found:
         yield found
-
-
-def ask(records: Records, question: str = "Who?", **more: Any) -> Exchange:
-    given = {"person": ANN, "kind": Kind.ASK, "verdict": Verdict.ANSWERED, **more}
-    return records.add(
-        NewExchange(guild=1, channel=2, question=question, generation=7, confidence=0.9, **given)
-    )
 
 
 def content(path: Path) -> dict[str, list[tuple[object, ...]]]:

@@ -9,9 +9,10 @@ import simcord
 
 from bot.access import Audience, Policy
 from bot.config.settings import Settings
-from bot.records import Exchange, Kind, Mark, NewExchange, Records
+from bot.records import Exchange, Mark, Records
 from bot.services import Services
 from index.answering.answer import Verdict
+from testing.exchanges import ask
 from testing.services import services_of
 from tests.bot.discord.conftest import Guild
 
@@ -42,18 +43,6 @@ def rate(services: Services, guild: Guild, mark: Mark, reason: str | None = None
 def unanswered(
     records: Records, where: Guild, question: str, *, person: int = 1, **more: object
 ) -> Exchange:
-    return records.add(
-        NewExchange(
-            **{  # type: ignore[arg-type]  # a few fields of many
-                "kind": Kind.ASK,
-                "person": person,
-                "guild": where.handle.id,
-                "channel": where.channel.id,
-                "question": question,
-                "generation": 1,
-                "confidence": 0.1,
-                "verdict": Verdict.SILENT,
-                **more,
-            }
-        )
-    )
+    where_asked = {"guild": where.handle.id, "channel": where.channel.id}
+    how = {"person": person, "confidence": 0.1, "verdict": Verdict.SILENT}
+    return ask(records, question, **{**where_asked, **how, **more})

@@ -12,30 +12,13 @@ from bot.discord.rendering.limits import units
 from bot.discord.ui.choices import _choice, _shortened
 from bot.library import Suggestion
 from bot.localization import LANGUAGES, speaking
-from bot.records import Exchange, Kind
 from index.answering.answer import Verdict
+from testing.exchanges import exchange
 from tests.bot.discord.rendering.every_kind import HANDED
 from tests.bot.discord.rendering.texts import any_text
 
 _LONGEST_ID = 10**18
-EXCHANGE = Exchange(
-    id=_LONGEST_ID,
-    kind=Kind.ASK,
-    at=HANDED.began,
-    person=1,
-    guild=10,
-    channel=20,
-    question="",
-    rewritten="",
-    generation=1,
-    confidence=0.1,
-    verdict=Verdict.SILENT,
-    excerpts=(),
-    private=False,
-    message=None,
-    replies=(),
-    document=None,
-)
+EXCHANGE = exchange("", id=_LONGEST_ID, verdict=Verdict.SILENT)
 
 
 @given(name=any_text.filter(str.strip), title=any_text)

@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from bot.chat.admission import Admission, AdmissionLimits
 from bot.config.shard import Shard
 from bot.errors import BadSettings, RecordsBlocked, RecordsDamaged, RecordsNewer, TooMany
-from bot.records import Exchange, Kind, Mark, NewExchange, Records
+from bot.records import Mark, Records
 from bot.records.databases import postgres
 from bot.records.databases.dialect import for_postgres
 from bot.records.databases.postgres import PostgresDatabase
@@ -26,8 +26,8 @@ from bot.records.databases.server_connection import SCHEMA, connected, server_na
 from bot.records.parts.claims import ClaimedQuestion
 from bot.records.parts.decisions import decisions_in
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
-from index.answering.answer import Verdict
 from index.decisions import Decisions
+from testing.exchanges import ask
 from testing.samples import ANSWER
 
 pytestmark = pytest.mark.slow
@@ -46,13 +46,6 @@ def server(postgres_url: str) -> SecretStr:
 def records(server: SecretStr) -> Iterator[Records]:
     with closing(Records(server, keep_questions=True, ids_by_time=True, may_wait=True)) as opened:
         yield opened
-
-
-def ask(records: Records, question: str = "Who?", **more: Any) -> Exchange:
-    given = {"person": ANN, "kind": Kind.ASK, "verdict": Verdict.ANSWERED, **more}
-    return records.add(
-        NewExchange(guild=1, channel=2, question=question, generation=7, confidence=0.9, **given)
-    )
 
 
 def cut(server: SecretStr) -> int:

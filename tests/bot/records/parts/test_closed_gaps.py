@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.records import Exchange, Kind, NewExchange, Records
+from bot.records import Exchange, Records
 from bot.records.databases.database import Place
 from index.answering.answer import Verdict
+from testing.exchanges import ask
 
 EVER = datetime(2020, 1, 1, tzinfo=UTC)
 ADA, ANN = 1, 2
@@ -23,18 +24,7 @@ def records(place: Place) -> Iterator[Records]:
 
 
 def asked(records: Records, question: str, *, person: int = ANN) -> Exchange:
-    return records.add(
-        NewExchange(
-            kind=Kind.ASK,
-            person=person,
-            guild=7,
-            channel=3,
-            question=question,
-            generation=1,
-            confidence=0.1,
-            verdict=Verdict.SILENT,
-        )
-    )
+    return ask(records, question, person=person, guild=7, verdict=Verdict.SILENT)
 
 
 def still_open(records: Records) -> list[str]:

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.records import Kind, NewExchange, Records
+from bot.records import Records
 from bot.records.databases.database import Place
 from bot.records.parts.watches import LASTS, MOST_WATCHES, Baseline, ReplyText, Watch
 from index.answering.answer import Excerpt, Verdict
 from index.answering.outlook import digest_of
 from index.document import Span
 from testing.clock import Clock
+from testing.exchanges import ask
 from testing.samples import WATCH
 
 ANN, BEN = 1, 2
@@ -165,18 +166,7 @@ def test_old_quotes_of_a_document_go_with_it(records: Records, path: Path) -> No
 def test_no_digest_of_a_purged_text_is_left(records: Records, path: Path) -> None:
     secret = digest_of("The code is 4711.")
     added(records, baseline=Baseline(units=frozenset({secret}), world="of all"))
-    exchange = records.add(
-        NewExchange(
-            kind=Kind.ASK,
-            person=ANN,
-            guild=None,
-            channel=6,
-            question="code?",
-            generation=1,
-            confidence=0.1,
-            verdict=Verdict.SILENT,
-        )
-    ).id
+    exchange = ask(records, "code?", person=ANN, guild=None, verdict=Verdict.SILENT).id
     records.closed_gaps.put(exchange, "of all", frozenset({secret}))
     assert holds(path, secret)
     records.forget_document("codes.md")

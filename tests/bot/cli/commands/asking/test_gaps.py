@@ -9,10 +9,11 @@ import pytest
 from pydantic import SecretStr
 
 from bot.config.settings import Settings
-from bot.records import Kind, NewExchange, Records
+from bot.records import Records
 from index.answering.answer import Verdict
 from index.indexing.reindex import Reindexer
 from testing.command import CommandLine, reindexer_of
+from testing.exchanges import ask
 
 
 @pytest.fixture
@@ -26,19 +27,8 @@ def asked(command: CommandLine) -> CommandLine:
             (2, "who dug the well", False),
             (1, "What is it to us?", True),
         ):
-            records.add(
-                NewExchange(
-                    kind=Kind.ASK,
-                    person=person,
-                    guild=None,
-                    channel=3,
-                    question=question,
-                    generation=1,
-                    confidence=0.1,
-                    verdict=Verdict.SILENT,
-                    private=private,
-                )
-            )
+            how = {"person": person, "guild": None, "private": private}
+            ask(records, question, verdict=Verdict.SILENT, **how)
     return command
 
 

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from bot.config.settings import Settings
-from bot.records import Exchange, Kind, Mark, NewExchange, Records
+from bot.records import Exchange, Mark, Records
 from index.answering.answer import Verdict
 from index.evaluation.team_questions import load_questions
 from testing.command import CommandLine
+from testing.exchanges import ask
 from testing.samples import ANSWER
 
 ANN, BEN = 111111111111111111, 222222222222222222
@@ -21,10 +22,14 @@ SETTINGS = {"keep_questions_days": 365}
 
 
 def asked(records: Records, question: str, *, verdict: Verdict = Verdict.ANSWERED) -> Exchange:
-    return records.add(NewExchange(
-        kind=Kind.ASK, person=ANN, guild=1, channel=2, question="and there?", rewritten=question,
-        generation=7, confidence=0.9, verdict=verdict, excerpts=ANSWER.excerpts,
-    ))  # fmt: skip
+    return ask(
+        records,
+        "and there?",
+        rewritten=question,
+        person=ANN,
+        verdict=verdict,
+        excerpts=ANSWER.excerpts,
+    )
 
 
 def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path: Path) -> None:
@@ -36,10 +41,7 @@ def test_what_was_rated_or_unanswered_is_written(command: CommandLine, tmp_path:
     records.rate(asked(records, f"what did <@{BEN}> say").id, ANN, Mark.DOWN, "Wrong.")
     asked(records, "liked", verdict=Verdict.SILENT)
     asked(records, "unanswered", verdict=Verdict.SILENT)
-    records.add(NewExchange(
-        kind=Kind.ASK, person=BEN, guild=1, channel=2, question="forgotten", generation=7,
-        confidence=0.1, verdict=Verdict.SILENT,
-    ))  # fmt: skip
+    ask(records, "forgotten", person=BEN, verdict=Verdict.SILENT)
     records.forget_person(BEN)
     records.close()
 

@@ -20,13 +20,14 @@ from bot.config.settings import Settings
 from bot.documents import purge as purging
 from bot.documents.uploads.probe import ProbeResult
 from bot.documents.uploads.uploads import Uploads
-from bot.records import Exchange, Fault, Kind, Mark, NewExchange, Records
+from bot.records import Exchange, Fault, Mark, Records
 from bot.records.parts.handed import HandedQuestion
-from index.answering.answer import Choice, Verdict
+from index.answering.answer import Choice
 from index.indexing.work.queue import connection_to, make_tables
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from testing.command import CommandLine
+from testing.exchanges import ask
 from testing.samples import ANSWER
 
 ANN, BEN = 111111111111111111, 222222222222222222
@@ -66,10 +67,7 @@ def hand(records: Records, exchange: Exchange) -> None:
 
 
 def asked(records: Records, person: int, question: str, **rest: Any) -> Exchange:
-    return records.add(NewExchange(
-        kind=Kind.ASK, person=person, guild=1, channel=2, question=question, generation=7,
-        confidence=0.9, verdict=Verdict.ANSWERED, **rest,
-    ))  # fmt: skip
+    return ask(records, question, person=person, **rest)
 
 
 def send(settings: Settings, name: str, text: str) -> str:

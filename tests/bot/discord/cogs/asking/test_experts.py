@@ -17,9 +17,10 @@ from bot.config.settings import Settings
 from bot.config.shard import Shard
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.ui.answers import handing
-from bot.records import Kind, NewExchange
 from bot.records.parts.handed import MOST_OPEN, HandedState
 from bot.services import Services
+from index.answering.answer import Verdict
+from testing.exchanges import ask
 from testing.layouts import buttons_of
 from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
@@ -406,20 +407,16 @@ async def test_words_of_a_hidden_document_are_not_handed_over(
 ) -> None:
     await hide(hall, settings)
     guild = hall.guild
-    hall.services.records.add(
-        NewExchange(
-            kind=Kind.ASK,
-            person=guild.ann.id,
-            guild=guild.handle.id,
-            channel=guild.channel.id,
-            question="And what of the vault?",
-            rewritten="And what of the vault?",
-            generation=1,
-            confidence=0.1,
-            verdict="silent",  # type: ignore[arg-type]
-            private=True,
-            source_documents=("plans/vault.md",),
-        )
+    ask(
+        hall.services.records,
+        "And what of the vault?",
+        rewritten="And what of the vault?",
+        person=guild.ann.id,
+        guild=guild.handle.id,
+        channel=guild.channel.id,
+        verdict=Verdict.SILENT,
+        private=True,
+        source_documents=("plans/vault.md",),
     )
     told = await forged(guild, guild.ann, "g:ask:1")
     assert told.startswith("That question uses words from before")
