@@ -8,18 +8,12 @@ from pathlib import Path
 from bot.access import Access, Policy, openings_under
 from bot.app import composition
 from bot.chat.admission import Admission, AdmissionLimits
-from bot.chat.answering import Answering, QuestionEngine
-from bot.chat.belonging import Belonging
-from bot.chat.claiming import Claiming
-from bot.chat.watching import Watching
+from bot.chat.answering import QuestionEngine
 from bot.clock import utc_now
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
 from bot.discord.gateway.client import BriefingBot
 from bot.documents.reindexing.process import ReindexProcess, ReindexProgress
-from bot.documents.uploads.uploads import Uploads
-from bot.library import Libraries
-from bot.observing.metrics import Metrics
 from bot.records import Records
 from bot.services import Services
 from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
@@ -111,36 +105,21 @@ def services_of(
     embedder = WordEmbedder(max_tokens=254)
     keep_questions = settings.keep_questions_days is not None
     records = Records(settings.records_place, keep_questions=keep_questions, may_wait=True)
-    admission, metrics = Admission(limits), Metrics()
     policy = policy or Policy()
     access = Access(current, policy, openings_under(policy, records, utc_now()))
     real = _engine(current, embedder, decisions=records.decided.decisions)
-    engine = engine or real
-    return Services(
-        settings=settings,
+    return composition.assembled(
+        settings,
         guilds=guilds or GuildBook(GuildSettings(), {}),
-        admission=admission,
-        claiming=Claiming(records, settings.shard),
-        answering=Answering(engine, admission, records, access, metrics),
-        watching=Watching(engine, real, admission, access, current, records.decided.decisions),
-        belonging=Belonging(engine, admission, access),
-        access=access,
-        libraries=Libraries(
-            current,
-            settings.corpus,
-            access,
-            settings.offer_originals,
-            records.decided.decisions,
-            withheld=records.withheld.all,
-            keep_changes_days=settings.keep_changes_days,
-        ),
-        uploads=Uploads(settings),
         records=records,
-        reindexing=HereReindexing(settings),
-        reindexer=reindexer,
-        current=current,
+        access=access,
+        admission=Admission(limits),
+        engine=engine or real,
+        looks=real,
         embedder=embedder,
-        metrics=metrics,
+        current=current,
+        reindexer=reindexer,
+        reindexing=HereReindexing(settings),
     )
 
 

@@ -24,8 +24,13 @@ from index.errors import IndexUnavailable
 if TYPE_CHECKING:
     from pydantic import SecretStr
 
+    from bot.access import Access
+    from bot.chat.admission import Admission
+    from bot.chat.answering import QuestionEngine
     from bot.config.guilds import GuildBook
     from bot.discord.gateway.client import BriefingBot
+    from bot.documents.reindexing.process import ReindexProcess
+    from bot.records import Records
     from bot.records.databases.standby import ShareLock
     from bot.services import Services
     from index.answering.calibration import Calibration
@@ -39,6 +44,7 @@ if TYPE_CHECKING:
     from index.store.postgres.store import PostgresStore
 
 __all__ = [
+    "assembled",
     "calibration",
     "current_generation",
     "disconnect",
@@ -223,25 +229,16 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     """
     from bot.access import Access, Policy, openings_under
     from bot.chat.admission import Admission, AdmissionLimits
-    from bot.chat.answering import Answering
-    from bot.chat.belonging import Belonging
-    from bot.chat.claiming import Claiming
-    from bot.chat.watching import Watching
     from bot.clock import utc_now
     from bot.config.guilds import GuildBook
     from bot.documents.reindexing.process import ReindexProcess
-    from bot.documents.uploads.uploads import Uploads
-    from bot.library import Libraries
-    from bot.observing.metrics import Metrics
     from bot.records import Records
-    from bot.services import Services
 
     book = guilds or GuildBook.read(settings.guilds)
     policy = Policy.read(settings.policy)
-    keep_questions = settings.keep_questions_days is not None
     records = Records(
         settings.records_place,
-        keep_questions=keep_questions,
+        keep_questions=settings.keep_questions_days is not None,
         ids_by_time=True,
         may_wait=True,
     )
@@ -259,30 +256,68 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
         answers.ask("Is it warm?")
     limits = AdmissionLimits(settings.most_waiting, settings.per_person, settings.per_minute)
     turns = records.turns if records.are_shared else None
-    admission = Admission(limits, turns=turns, at_least=current.at_least)
-    metrics = Metrics()
+    return assembled(
+        settings,
+        guilds=book,
+        records=records,
+        access=access,
+        admission=Admission(limits, turns=turns, at_least=current.at_least),
+        engine=answers,
+        looks=answers,
+        embedder=embedder,
+        current=current,
+        reindexer=updates,
+        reindexing=ReindexProcess(settings),
+    )
+
+
+def assembled(
+    settings: Settings,
+    *,
+    guilds: GuildBook,
+    records: Records,
+    access: Access,
+    admission: Admission,
+    engine: QuestionEngine,
+    looks: Engine,
+    embedder: Embedder,
+    current: CurrentGeneration,
+    reindexer: Reindexer,
+    reindexing: ReindexProcess,
+) -> Services:
+    """Return the services, made of the parts that tests replace; `looks` is asked by watches."""
+    from bot.chat.answering import Answering
+    from bot.chat.belonging import Belonging
+    from bot.chat.claiming import Claiming
+    from bot.chat.watching import Watching
+    from bot.documents.uploads.uploads import Uploads
+    from bot.library import Libraries
+    from bot.observing.metrics import Metrics
+    from bot.services import Services
+
+    decisions, metrics = records.decided.decisions, Metrics()
     return Services(
         settings=settings,
-        guilds=book,
+        guilds=guilds,
         admission=admission,
         claiming=Claiming(records, settings.shard),
-        answering=Answering(answers, admission, records, access, metrics),
-        watching=Watching(answers, answers, admission, access, current, records.decided.decisions),
-        belonging=Belonging(answers, admission, access),
+        answering=Answering(engine, admission, records, access, metrics),
+        watching=Watching(engine, looks, admission, access, current, decisions),
+        belonging=Belonging(engine, admission, access),
         access=access,
         libraries=Libraries(
             current,
             settings.corpus,
             access,
             settings.offer_originals,
-            records.decided.decisions,
+            decisions,
             withheld=records.withheld.all,
             keep_changes_days=settings.keep_changes_days,
         ),
         uploads=Uploads(settings),
         records=records,
-        reindexing=ReindexProcess(settings),
-        reindexer=updates,
+        reindexing=reindexing,
+        reindexer=reindexer,
         current=current,
         embedder=embedder,
         metrics=metrics,
