@@ -9,8 +9,8 @@ import typer
 
 from bot import messages
 from bot.app import composition
+from bot.cli.output.curves import SUFFIXES, drawn, need_matplotlib
 from bot.cli.output.figures import comparison, figures
-from bot.cli.output.picture import SUFFIXES, drawn, need_matplotlib
 from bot.cli.output.progress import shown_progress
 from bot.cli.output.screen import json_line
 from bot.cli.session import Session, session_of

@@ -163,7 +163,7 @@ def test_what_cannot_be_written_is_said_before_anything_is_asked(
     done = command("eval", str(questions), "--save", "no/such/folder/run.jsonl")
     assert (done.code, "There is no folder" in done.err) == (1, True)
     assert command("eval", str(questions), "--picture", "curve.jpg").code == 2
-    monkeypatch.setattr("bot.cli.output.picture.find_spec", lambda name: None)
+    monkeypatch.setattr("bot.cli.output.curves.find_spec", lambda name: None)
     done = command("eval", str(questions), "--picture", str(tmp_path / "curve.png"))
     assert (done.code, '".[eval]"' in done.err) == (1, True)
     assert command.engine.asked == []
