@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bot.discord.cogs.asking.feedback  # noqa: F401  # its buttons and its form
 from bot.discord.cogs.administering.adding import Adding
 from bot.discord.cogs.administering.closing_gaps import ClosingGaps
 from bot.discord.cogs.administering.conflicting import Conflicting
@@ -12,9 +13,7 @@ from bot.discord.cogs.administering.stewardship import Stewardship
 from bot.discord.cogs.administering.uploads import Uploading
 from bot.discord.cogs.administering.who_sees import WhoSees
 from bot.discord.cogs.asking.asking import Asking
-from bot.discord.cogs.asking.asking_on import AskingOn
 from bot.discord.cogs.asking.experts import Experts
-from bot.discord.cogs.asking.feedback import Feedback
 from bot.discord.cogs.asking.marking import Marking
 from bot.discord.cogs.forgetting import Forgetting
 from bot.discord.cogs.help import Help
@@ -27,7 +26,7 @@ from bot.discord.cogs.looking_up.watches import Watches
 __all__ = ["CAPABILITIES"]
 
 CAPABILITIES = (
-    *(Asking, AskingOn, Sources, Listing, Feedback, Forgetting, Help),
+    *(Asking, Sources, Listing, Forgetting, Help),
     *(Watches, ClosingGaps, Marking),
     *(Reindexing, Uploading, Status, Gaps, Stewardship, WhoSees, Conflicting),
     *(Changing, Digests, Experts, Adding),

@@ -3,19 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from collections.abc import Awaitable, Callable, Coroutine, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 from discord import app_commands
 from discord.ext import commands
 
-from bot.discord.permissions.interaction import Interaction, ServingClient, enter
-from bot.discord.ui.errors import tell_error
-from bot.discord.ui.forms import SubmittedForm, form_in
+from bot.discord.permissions.interaction import ServingClient
 from bot.documents.reindexing.upkeep import after_each_reindex
 
-__all__ = ["BotCog", "FormCog", "Menus", "Work"]
+__all__ = ["BotCog", "Menus", "Work"]
 
 Menus = Sequence[app_commands.ContextMenu]
 Work = Coroutine[Any, Any, None]
@@ -54,23 +51,3 @@ class BotCog(commands.Cog):
     async def cog_unload(self) -> None:
         for task in self._tasks:
             task.cancel()
-
-
-class FormCog(BotCog):
-    """A cog that people send a form to, the id of which is of the pattern `form`."""
-
-    form: ClassVar[re.Pattern[str]]
-
-    @commands.Cog.listener()
-    async def on_interaction(self, interaction: Interaction) -> None:
-        if (sent := form_in(interaction, self.form)) is None:
-            return
-        try:
-            await enter(interaction)
-            await self.sent(interaction, sent)
-        except Exception as exc:
-            await tell_error(interaction, exc)
-
-    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
-        """Do what the form is for; an error is shown to the person as a sentence."""
-        raise NotImplementedError

@@ -11,8 +11,9 @@ from bot import messages
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import begin, follow_up
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import PersonCounts
 from bot.services import Services
@@ -29,7 +30,7 @@ class Forgetting(BotCog):
         name="forget-me", description=N_("See what I keep of you, and have it deleted")
     )
     async def forget_me(self, interaction: Interaction) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         person = interaction.user.id
         held, kept = await self.services.admission.run_quick(_held, self.services, person)
         if kept:
@@ -46,8 +47,7 @@ class Forgetting(BotCog):
 class Forget(Click, template=r"y:forget"):
     """Removes what is kept of the person who clicks; its id names no person."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         person = interaction.user.id
 
         def forget() -> PersonCounts:
@@ -58,15 +58,14 @@ class Forget(Click, template=r"y:forget"):
 
         interaction.client.languages.forget(person)
         held = await services.admission.run_quick(forget)
-        await follow_up(interaction, _with_actions(str(FORGOTTEN), held))
+        return _with_actions(str(FORGOTTEN), held)
 
 
 class KeepRecords(Click, template=r"y:not"):
     """Declines, and removes nothing."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        await follow_up(interaction, str(FORGET_NOT))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return FORGET_NOT
 
 
 def _held(services: Services, person: int) -> tuple[PersonCounts, list[str]]:

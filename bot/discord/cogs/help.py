@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterator, Sequence
 
-import discord
 from discord import app_commands
 
 from bot import messages
@@ -14,11 +13,13 @@ from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.viewer_sources import asker_alone
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import begin, begin_turn, follow_up
 from bot.library.examples import Example
 from bot.localization import N_, _, together
 from bot.services import Services
@@ -27,7 +28,6 @@ from index.errors import IndexMissing, IndexUnavailable
 
 __all__ = ["Help"]
 
-_COLOUR = discord.Colour(0x3B6EA5)
 _MOST_CHANNELS = 10
 
 
@@ -59,7 +59,7 @@ class Help(BotCog):
         name="help", description=N_("What I can do, with examples from your documents")
     )
     async def help(self, interaction: Interaction) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         await follow_up(interaction, await self.page(interaction, HelpPage.START))
 
     async def page(self, interaction: Interaction, topic: HelpPage) -> list[MessagePart]:
@@ -67,7 +67,7 @@ class Help(BotCog):
         text = await self._start(interaction) if topic is HelpPage.START else _text(topic)
         admin = is_admin(interaction, guilds)
         text = without_off(text, guilds.of(interaction.guild_id).commands_off)
-        return packed([text], colour=_COLOUR, rows=_buttons(topic, admin=admin))
+        return packed([text], colour=INFO, rows=_buttons(topic, admin=admin))
 
     async def _start(self, interaction: Interaction) -> str:
         assert self.bot.user is not None
@@ -106,17 +106,17 @@ class Help(BotCog):
         return sorted(known & guilds.of(interaction.guild_id).question_channels)
 
 
-class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(HelpPage)})"):
+class TurnHelp(Click, template=rf"x:hp:(?P<topic>{'|'.join(HelpPage)})", shown=Shown.BY_ITSELF):
     """Shows another page of /help."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         topic = HelpPage(self.found["topic"])
         if topic is HelpPage.ADMINS:
             require_admin(interaction, services.guilds)
         await begin_turn(interaction)
         cog = interaction.client.get_cog(Help.__name__)
         assert isinstance(cog, Help)
-        await follow_up(interaction, await cog.page(interaction, topic))
+        return await cog.page(interaction, topic)
 
 
 def _buttons(topic: HelpPage, *, admin: bool) -> Sequence[Sequence[Button]]:

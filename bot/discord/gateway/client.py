@@ -19,6 +19,7 @@ from bot.config.shard import Shard
 from bot.discord.gateway.sync import sync_commands
 from bot.discord.gateway.translating import CommandTranslator
 from bot.discord.permissions.interaction import (
+    Interaction,
     ServingClient,
     enter,
     received_interaction,
@@ -28,6 +29,7 @@ from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error
+from bot.discord.ui.forms import Form
 from bot.errors import Busy, HandledElsewhere, NotAllowed
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
@@ -87,10 +89,7 @@ class BriefingBot(ServingClient):
         await sync_commands(self.tree, self.services.records, anyway=self._sync_anyway)
 
     def dispatch(self, event: str, /, *args: Any, **kwargs: Any) -> None:
-        """Dispatch an event, but of interactions only forms: for nothing else is there a listener.
-
-        Each listener that looks at another would keep who waits for its acknowledgement waiting.
-        """
+        """Dispatch an event, but of interactions only forms, so that no other waits for a look."""
         if event == "interaction" and args[0].type is not discord.InteractionType.modal_submit:
             return
         super().dispatch(event, *args, **kwargs)
@@ -110,6 +109,9 @@ class BriefingBot(ServingClient):
 
     async def on_disconnect(self) -> None:
         self.services.metrics.disconnect()
+
+    async def on_interaction(self, interaction: Interaction) -> None:
+        await Form.submit(interaction)
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Do nothing: there are no prefix commands, and cogs listen for messages themselves."""
@@ -220,9 +222,9 @@ def _intents(services: Services) -> discord.Intents:
     Without the message-content intent, Discord still sends the text of messages that mention the
     bot and of direct messages.
     """
-    intents = discord.Intents.none()
-    intents.guilds = True
-    intents.guild_messages = True
-    intents.dm_messages = True
-    intents.message_content = services.guilds.reads_messages
-    return intents
+    return discord.Intents(
+        guilds=True,
+        guild_messages=True,
+        dm_messages=True,
+        message_content=services.guilds.reads_messages,
+    )

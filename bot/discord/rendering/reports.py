@@ -7,9 +7,8 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
+from bot.discord.rendering.colours import ALERT, ANSWER
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.naming import named_list
@@ -31,7 +30,6 @@ STATUS_REINDEXING = LazyText("A reindex is running; I answer meanwhile.")
 REINDEX_STARTED = LazyText("Reindexing: getting ready …")
 _NOT_READ = LazyText("Not read ({number:,})")
 
-_COLOUR, _TROUBLE = discord.Colour(0x2F6F4F), discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
 
 
@@ -64,7 +62,7 @@ def reindexed(
     lines = [_would_do(report) if report.dry_run else _done(report), *_lists(report, most)]
     if report.unwatched:
         lines.insert(0, f"⚠️ {messages.UNWATCHED}\n")
-    colour = _TROUBLE if report.failed or report.unwatched else _COLOUR
+    colour = ALERT if report.failed or report.unwatched else ANSWER
     return packed(lines, between="\n", colour=colour, rows=rows)
 
 
@@ -110,7 +108,7 @@ def state(
     failing = [escape_line(name, _NAME) for name in (*found.failing, *kinds)]
     lines += named_list(_NOT_READ.format(number=count), failing)
     trouble = wrong or found.failing or found.unread
-    return packed(lines, between="\n", colour=_TROUBLE if trouble else _COLOUR)
+    return packed(lines, between="\n", colour=ALERT if trouble else ANSWER)
 
 
 # A reindex

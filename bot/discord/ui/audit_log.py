@@ -54,7 +54,7 @@ async def audit(
             continue
         try:
             target = interaction.client.get_partial_messageable(channel)
-            await target.send(content=audit_message(visible[0]).content)
+            await target.send(content=audit_message(visible[0]))
         except NOT_SENT as exc:  # the channel is gone, or closed to the bot
             _log.warning("An audit entry could not be sent to channel %d: %s", channel, exc)
 

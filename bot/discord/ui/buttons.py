@@ -1,9 +1,4 @@
-"""Buttons that work as long as their message: the button's id says what a click does.
-
-An id has one letter for the action and then what it applies to, separated by colons, in at most
-100 characters. Nothing is kept in memory, so a button still works weeks later and after a restart.
-By then whatever it names may be gone. Nothing in an id is trusted, since anybody can send any id.
-"""
+"""Buttons: what a click does, and what stands in a message with buttons."""
 
 from __future__ import annotations
 
@@ -13,30 +8,23 @@ from typing import Any, ClassVar, Self
 
 import discord
 
-from bot.discord.permissions.admins import require_admin
-from bot.discord.permissions.interaction import Interaction, enter
-from bot.discord.permissions.ownership import exchange_of
-from bot.discord.ui.errors import tell_error
-from bot.records import Exchange, Kind
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.ui.actions import Action, ShownParts
 from bot.services import Services
 
 __all__ = ["Click", "content_of", "ids_in", "texts_in"]
 
 
-class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=r"(?!)"):
-    """Base of all buttons: a subclass gives its id's `template` and implements `clicked`.
+class Click(
+    Action, discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile("(?!)")
+):
+    """Base of all buttons: a subclass gives its id's `template` and implements `clicked`."""
 
-    What is for `admins` is refused to others. `found` is the match of the template on the button's
-    id; `\\d` and `\\w` match ASCII only.
-    """
-
-    for_admins: ClassVar = False
     kinds: ClassVar[list[type[Click]]] = []
     """All buttons of the modules that are loaded."""
 
-    def __init_subclass__(cls, *, template: str = "", admins: bool = False) -> None:
-        super().__init_subclass__(template=re.compile(template or r"(?!)", re.ASCII))
-        cls.for_admins = admins
+    def __init_subclass__(cls, *, template: str = "", **options: Any) -> None:
+        super().__init_subclass__(template=re.compile(template or r"(?!)", re.ASCII), **options)
         if template:
             Click.kinds.append(cls)
 
@@ -50,30 +38,11 @@ class Click(discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template
     ) -> Self:
         return cls(match)
 
-    def number(self, name: str) -> int:
-        """Return a group of digits as a number, or 0 if it is longer than any number of ours."""
-        digits = self.found[name]
-        return int(digits) if len(digits) < 19 else 0
-
-    async def exchange(self, interaction: Interaction, kind: Kind | None = Kind.ASK) -> Exchange:
-        """Return the exchange that the button belongs to, of `kind` if given; raises NotAllowed."""
-        services = interaction.client.services
-        return await services.admission.run_quick(
-            exchange_of, interaction, services, self.number("exchange"), kind
-        )
-
     async def callback(self, interaction: discord.Interaction[Any], /) -> None:
-        services = interaction.client.services
-        try:
-            await enter(interaction)
-            if self.for_admins:
-                require_admin(interaction, services.guilds)
-            await self.clicked(interaction, services)
-        except Exception as exc:
-            await tell_error(interaction, exc)
+        await self.act(interaction, self.clicked)
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        """Do what the button is for; an error is shown to the person as a sentence."""
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        """Do what the button is for, and return what the person is shown."""
         raise NotImplementedError
 
 

@@ -15,6 +15,7 @@ from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.switched_off import require_on
 from bot.discord.rendering.limits import split, units
+from bot.discord.ui.actions import Shown
 from bot.discord.ui.buttons import Click
 from bot.errors import NotAllowed
 from bot.library import Library, Suggestion, folders_of, key_of
@@ -149,6 +150,7 @@ class TakeDocument(
     Click,
     template=r"n:as:(?P<command>[a-z]{1,32}):(?P<option>[a-z]{1,32}):(?P<key>[\w-]{12}):"
     r"(?P<rest>(?s:.*))",
+    shown=Shown.BY_ITSELF,
 ):
     """Gives a command with the document that was chosen, by the rights of whoever clicks."""
 

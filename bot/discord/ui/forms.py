@@ -4,41 +4,56 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 import discord
 
-__all__ = ["SubmittedForm", "chosen", "filled", "form_in", "form_of", "text_field"]
+from bot.discord.permissions.interaction import Interaction
+from bot.discord.ui.actions import Action, ShownParts
+from bot.services import Services
+
+__all__ = ["Form", "form_of", "text_field"]
 
 
-@dataclass(frozen=True, slots=True)
-class SubmittedForm:
-    """A form that was sent: what its id says, and all that came with it."""
+class Form(Action):
+    """Base of all forms: a subclass gives its id's `template` and implements `sent`.
 
-    found: re.Match[str]
-    data: Mapping[str, Any]
+    discord.py knows forms by their objects, which a restart would lose. `data` is all that came
+    with it, as Discord has it.
+    """
 
+    kinds: ClassVar[list[type[Form]]] = []
+    template: ClassVar[re.Pattern[str]]
 
-def form_in(
-    interaction: discord.Interaction[Any], template: re.Pattern[str]
-) -> SubmittedForm | None:
-    """Return the form whose id is of this template; None where it is another, or none."""
-    if interaction.type is not discord.InteractionType.modal_submit:
-        return None
-    data: Mapping[str, Any] = interaction.data or {}
-    found = template.fullmatch(data.get("custom_id", ""))
-    return None if found is None else SubmittedForm(found, data)
+    def __init_subclass__(cls, *, template: str, **options: Any) -> None:
+        super().__init_subclass__(**options)
+        cls.template = re.compile(template, re.ASCII)
+        Form.kinds.append(cls)
 
+    def __init__(self, found: re.Match[str], data: Mapping[str, Any]) -> None:
+        self.found = found
+        self.data = data
 
-def chosen(components: Iterable[Mapping[str, Any]], field: str) -> list[str]:
-    """Return what was chosen in a list of a form, or the ids of its files; none where it is not."""
-    return [str(value) for value in _sent(components, field).get("values") or ()]
+    @staticmethod
+    async def submit(interaction: Interaction) -> None:
+        """Do what a form is for that somebody has sent; nothing where it is none of ours."""
+        data: Mapping[str, Any] = interaction.data or {}
+        for kind in Form.kinds:
+            if found := kind.template.fullmatch(data.get("custom_id", "")):
+                form = kind(found, data)
+                await form.act(interaction, form.sent)
 
+    async def sent(self, interaction: Interaction, services: Services) -> ShownParts:
+        """Do what the form is for, and return what the person is shown."""
+        raise NotImplementedError
 
-def filled(components: Iterable[Mapping[str, Any]], field: str) -> str:
-    """Return what a field of a form holds; empty where it is not."""
-    return str(_sent(components, field).get("value") or "")
+    def filled(self, field: str) -> str:
+        """Return what a field holds; empty where it is not."""
+        return str(_sent(self.data["components"], field).get("value") or "")
+
+    def chosen(self, field: str) -> list[str]:
+        """Return what was chosen in a list, or the ids of its files; none where it is not."""
+        return [str(value) for value in _sent(self.data["components"], field).get("values") or ()]
 
 
 def _sent(components: Iterable[Mapping[str, Any]], field: str) -> Mapping[str, Any]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
-from typing import Any, Concatenate, ParamSpec, Protocol, cast
+from typing import Any, Protocol, cast
 
 import aiohttp
 import discord
@@ -12,13 +12,13 @@ import discord
 from bot.chat.claiming import message_nonce
 from bot.config.guilds import Owner
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.layout import layout_of, view_of
 from bot.discord.rendering.message import MessagePart
-from bot.library import Library
+from bot.localization import LazyText
 
 __all__ = [
     "NOT_SENT",
+    "begin",
     "begin_turn",
     "direct_channel",
     "follow_up",
@@ -29,10 +29,7 @@ __all__ = [
     "rewrite",
     "send",
     "send_after",
-    "turn_page",
 ]
-
-P = ParamSpec("P")
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """Raised by sending if Discord refuses or cannot be reached, or if the bot has been closed."""
@@ -116,10 +113,10 @@ async def rewrite(
 
 
 async def follow_up(
-    interaction: Interaction, shown: Sequence[MessagePart] | str, *, private: bool = True
+    interaction: Interaction, shown: Sequence[MessagePart] | LazyText | str, *, private: bool = True
 ) -> list[int]:
     """Show parts, or a text, in place of "thinking …", and return the ids of the messages."""
-    parts = [MessagePart(shown)] if isinstance(shown, str) else shown
+    parts = [MessagePart(str(shown))] if isinstance(shown, str | LazyText) else shown
     first = await put(interaction, parts[0])
     return [first, *await send_after(interaction, parts[1:], private=private)]
 
@@ -134,18 +131,9 @@ async def send_after(
     return [message.id for message in sent]
 
 
-async def turn_page(
-    interaction: Interaction,
-    work: Callable[Concatenate[Library, P], Sequence[MessagePart]],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> None:
-    """Replace the message whose button was clicked with what `work` looks up.
-
-    It is shown to the person who clicks, by their own rights at this moment.
-    """
-    await begin_turn(interaction)
-    await follow_up(interaction, await look_up(interaction, work, *args, **kwargs))
+async def begin(interaction: Interaction) -> None:
+    """Prepare for a follow-up that the person alone sees, in a message of its own."""
+    await interaction.response.defer(thinking=True, ephemeral=True)
 
 
 async def begin_turn(interaction: Interaction) -> None:
@@ -156,7 +144,7 @@ async def begin_turn(interaction: Interaction) -> None:
     if interaction.message is not None and interaction.message.flags.ephemeral:
         await interaction.response.defer()
     else:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
 
 
 async def put(interaction: discord.Interaction[Any], part: MessagePart) -> int:

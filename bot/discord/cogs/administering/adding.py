@@ -24,11 +24,11 @@ from bot.discord.rendering.documents.uploading import confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.documents.uploading import intake_of, yes_or_no
+from bot.discord.ui.documents.uploading import intake_of, receive_one, yes_or_no
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
 from bot.documents.uploads.file_names import safe_folder
 from bot.documents.uploads.notes import Note, note_file
-from bot.documents.uploads.uploads import TOKEN, WaitingFile
+from bot.documents.uploads.uploads import TOKEN
 from bot.errors import BadUpload, NotAllowed
 from bot.localization import N_, _, speaking
 from bot.services import Services
@@ -64,7 +64,7 @@ class Adding(BotCog):
             )
         )
         try:
-            token, waiting = await self._receive(interaction, name, folder, data)
+            token, waiting = await receive_one(interaction, name, folder, data)
         except BadUpload as exc:
             reason = str(exc)
             raise NotAllowed(f"{reason[:1].upper()}{reason[1:]}.") from exc
@@ -76,27 +76,6 @@ class Adding(BotCog):
         parts = confirm_upload([arriving], [], names_people=names_people, rows=rows)
         parts[0] = replace(parts[0], content=_note(message, interaction.user.id))
         await follow_up(interaction, parts)
-
-    async def _receive(
-        self, interaction: Interaction, name: str, folder: str, data: bytes
-    ) -> tuple[str, WaitingFile]:
-        """Keep a file until it is confirmed, and return it with its token; raise BadUpload."""
-        uploads, viewer = self.services.uploads, await self.bot.viewers.asker(interaction)
-        intake = intake_of(self.services)
-        # Before looking at the disk, since an error from there could tell which files exist.
-        await asyncio.to_thread(intake.require_uploadable, viewer, f"{folder}/{name}")
-        place = await asyncio.to_thread(uploads.place, name, folder, len(data))
-        await asyncio.to_thread(intake.require_uploadable, viewer, place)
-        token = await asyncio.to_thread(uploads.begin)
-        try:
-            waiting = await asyncio.to_thread(uploads.receive, token, place, data)
-            await asyncio.to_thread(intake.require_no_wider, waiting)
-            person, guild = interaction.user.id, interaction.guild_id
-            await asyncio.to_thread(uploads.seal, token, person, guild, [waiting])
-        except BaseException:
-            await asyncio.to_thread(uploads.discard, token)
-            raise
-        return token, waiting
 
 
 def _words_of(message: discord.Message) -> str:
@@ -184,7 +163,6 @@ class ConfirmAdding(
     """Puts a message into the documents, if it is still as it was and may still go there."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
         await _require_same_folder(interaction, self.found["token"])
         place = interaction.client.get_partial_messageable(
             channel_of(interaction), guild_id=interaction.guild_id

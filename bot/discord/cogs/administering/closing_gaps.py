@@ -37,20 +37,16 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
-    """What answers a question now: the documents, and the title of the first."""
-
-    title: str
-    names: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class _Look:
-    """A `GapLook` without its quotes, which are not needed again."""
+    """A `GapLook` without its quotes, which are not needed again.
+
+    `names` are the documents that answer the question now, and `title` is that of the first.
+    """
 
     world: str
     units: frozenset[str]
-    answer: _Answer | None
+    title: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +57,7 @@ class _Looked:
     """
 
     still_open: Counter[int | None] = field(default_factory=Counter)
-    closed: list[tuple[int | None, _Answer]] = field(default_factory=list)
+    closed: list[tuple[int | None, _Look]] = field(default_factory=list)
     looks: dict[object, _Look | None] = field(default_factory=dict)
 
 
@@ -106,8 +102,8 @@ class ClosingGaps(BotCog):
 
     async def _close_question(
         self, exchange: Exchange, check: GapCheck | None, looked: _Looked
-    ) -> _Answer | None:
-        """Keep what comes of a look at a question; return what answers it now, if anything does.
+    ) -> _Look | None:
+        """Keep what comes of a look at a question; return that if something answers it now.
 
         Raises Busy where the bot ends.
         """
@@ -120,10 +116,11 @@ class ClosingGaps(BotCog):
             return None
         if look is None:
             return None
-        names = look.answer.names if look.answer else ()
         put = self.services.records.closed_gaps.put
-        await self.services.admission.run_quick(put, exchange.id, look.world, look.units, names)
-        return look.answer
+        await self.services.admission.run_quick(
+            put, exchange.id, look.world, look.units, look.names
+        )
+        return look if look.names else None
 
     async def _look(
         self, exchange: Exchange, check: GapCheck | None, looked: _Looked
@@ -139,9 +136,7 @@ class ClosingGaps(BotCog):
             found = await self.services.watching.look_at_gap(
                 exchange, check, viewer, self.services.today(exchange.guild)
             )
-            looked.looks[key] = (
-                None if found is None else _Look(found.world, found.units, _answer_of(found))
-            )
+            looked.looks[key] = found and _without_quotes(found)
         return looked.looks[key]
 
     async def _viewer(self, exchange: Exchange) -> Viewer:
@@ -192,9 +187,9 @@ class ClosingGaps(BotCog):
         return channel is not None and self.bot.viewers.all_can_read(readers, channel)
 
 
-def _answer_of(look: GapLook) -> _Answer | None:
+def _without_quotes(look: GapLook) -> _Look:
     if look.response is None:
-        return None
+        return _Look(look.world, look.units)
     excerpts = look.response.excerpts
     names = dict.fromkeys(excerpt.document for excerpt in excerpts)
-    return _Answer(excerpts[0].title, tuple(names))
+    return _Look(look.world, look.units, excerpts[0].title, tuple(names))

@@ -13,11 +13,12 @@ from bot.discord.permissions.lookup import library_of, look_up
 from bot.discord.rendering.documents.conflicts import conflicts_page
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.paging import page_that_fits
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import follow_up
 from bot.errors import UnknownConflict
 from bot.library import Library
 from bot.localization import N_, LazyText, _
@@ -46,16 +47,14 @@ class Conflicting(BotCog):
 class TurnConflicts(Click, template=r"x:cf:(?P<page>\d+)", admins=True):
     """Shows another page of /conflicts, as they are now."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        await follow_up(interaction, await _page(interaction, self.number("page")))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await _page(interaction, self.number("page"))
 
 
 class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)", admins=True):
     """Settles a conflict that this admin may see, and shows the page anew without it."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         today = services.today(interaction.guild_id)
         conflict = await look_up(interaction, _open_one, services.records, today, self.found["id"])
         names = {side.excerpt.document for side in conflict.sides}
@@ -64,7 +63,7 @@ class SettleConflict(Click, template=r"x:cd:(?P<id>[0-9a-f]{16}):(?P<page>\d+)",
         )
         for name in sorted(names):
             await audit(interaction, str(_AUDITED), conflict.id, name)
-        await follow_up(interaction, await _page(interaction, self.number("page")))
+        return await _page(interaction, self.number("page"))
 
 
 async def _page(interaction: Interaction, page: int) -> list[MessagePart]:

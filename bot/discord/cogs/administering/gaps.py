@@ -20,9 +20,10 @@ from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.unanswered import closed_line, gap_block, gaps_page, place_line
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of, pages_that_fit
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import follow_up
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import Exchange, UnsatisfiedQuestion
 from bot.records.unanswered import Gap, gaps_in
@@ -64,23 +65,21 @@ class Gaps(BotCog):
 class TurnGaps(Click, template=r"x:gp:(?P<days>\d+):(?P<page>\d+)", admins=True):
     """Shows another page of /gaps."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        await follow_up(interaction, await _page(interaction, _days(self), self.number("page")))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await _page(interaction, _days(self), self.number("page"))
 
 
 class SettleGap(Click, template=r"x:gd:(?P<exchange>\d+):(?P<days>\d+):(?P<page>\d+)", admins=True):
     """Settles a gap that this admin is shown, and shows the page anew without it."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         days, exchange = _days(self), self.number("exchange")
         for gap in (await _gaps(interaction, days)).gaps:
             numbers = [each.id for each in gap.exchanges]
             if exchange in numbers:
                 settle = services.records.closed_gaps.settle
                 await services.admission.run_quick(settle, numbers, interaction.user.id)
-        await follow_up(interaction, await _page(interaction, days, self.number("page")))
+        return await _page(interaction, days, self.number("page"))
 
 
 def _days(click: Click) -> int:

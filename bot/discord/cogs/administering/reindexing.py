@@ -19,6 +19,7 @@ from bot.discord.rendering.documents.changes import confirm_rollback
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.held_back import (
@@ -31,7 +32,7 @@ from bot.discord.ui.documents.held_back import (
 from bot.discord.ui.documents.successions import proposals_on, statements_on
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.live_message import LiveMessage
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import follow_up
 from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.rollback import plan_rollback, roll_back
 from bot.errors import CorpusNotChanged, NotAllowed, ReindexFailed
@@ -98,8 +99,7 @@ class Reindexing(BotCog):
 class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)", admins=True):
     """Goes back to the generation before the current one."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         current = self.number("current")
         try:
             made = await asyncio.to_thread(
@@ -111,30 +111,27 @@ class ConfirmRollback(Click, template=r"x:rb:(?P<current>\d+)", admins=True):
         detail = _AUDIT_WENT_BACK.format(generation=made, before=current)
         await audit(interaction, "rollback", detail)
         rows = (tuple(ways),) if (ways := held_button(await held_back(interaction))) else ()
-        await follow_up(interaction, [MessagePart(str(WENT_BACK), rows=rows)])
+        return [MessagePart(str(WENT_BACK), rows=rows)]
 
 
 class DropMissing(Click, template=r"x:drop", admins=True):
     """Reindexes although many documents are missing."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
         await reindex_and_tell(interaction, drop_missing=True)
 
 
 class TurnHeld(Click, template=rf"{HELD_PAGE}(?P<page>\d{{1,6}})", admins=True):
     """Shows a page of what stays out since a rollback."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        await follow_up(interaction, held_parts(await held_back(interaction), self.number("page")))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return held_parts(await held_back(interaction), self.number("page"))
 
 
 class Release(Click, template=RELEASE, admins=True):
     """Takes a file in that stays out since a rollback, if it is still what was shown."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
         key, version = self.found["key"], self.found["version"]
         held = [
             each
@@ -152,9 +149,8 @@ class Release(Click, template=RELEASE, admins=True):
 class Cancel(Click, template=r"x:no", admins=True):
     """Declines a change that nothing was prepared for."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
-        await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return messages.NOTHING_CHANGED_BY_YOU
 
 
 async def reindex_and_tell(

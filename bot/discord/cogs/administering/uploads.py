@@ -10,17 +10,17 @@ from discord import app_commands
 
 from bot import messages
 from bot.discord.cogs.administering.reindexing import reindex_and_tell
-from bot.discord.cogs.bot_cog import FormCog, Menus
+from bot.discord.cogs.bot_cog import BotCog, Menus
 from bot.discord.permissions.admins import begin_for_admin, require_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, upload_folder_choices
 from bot.discord.ui.documents.removing import ask_removal, version_of
 from bot.discord.ui.documents.upload_forms import (
-    FORM,
     files_in,
     folder_form,
     folder_in,
@@ -34,8 +34,8 @@ from bot.discord.ui.documents.uploading import (
     move_upload,
     receive_all,
 )
-from bot.discord.ui.forms import SubmittedForm
-from bot.discord.ui.sending import follow_up
+from bot.discord.ui.forms import Form
+from bot.discord.ui.sending import begin, follow_up
 from bot.documents.uploads.uploads import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged
 from bot.localization import N_, LazyText, _
@@ -61,9 +61,7 @@ _NAME = 300
 """Most units of a name in a sentence."""
 
 
-class Uploading(FormCog):
-    form = FORM
-
+class Uploading(BotCog):
     def __init__(self, bot: ServingClient) -> None:
         super().__init__(bot)
         self.uploads = bot.services.uploads
@@ -105,7 +103,7 @@ class Uploading(FormCog):
             folders = await folders_for(interaction)
             await interaction.response.send_modal(upload_form(folders, folder or ""))
             return
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         await receive_all(interaction, attachments, folder)
 
     async def upload_these(self, interaction: Interaction, message: discord.Message) -> None:
@@ -115,21 +113,7 @@ class Uploading(FormCog):
         if attachments := [*message.attachments, *snapshots]:
             await receive_all(interaction, attachments, None)
         else:
-            await follow_up(interaction, str(NO_FILES))
-
-    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
-        """Receive what a form has."""
-        require_admin(interaction, self.services.guilds)
-        token = form.found["token"]
-        if token:
-            await interaction.response.defer()
-        else:
-            await interaction.response.defer(thinking=True, ephemeral=True)
-        folder = await folder_in(interaction, form.data["components"])
-        if token:
-            await move_upload(interaction, token, folder or "")
-        else:
-            await receive_all(interaction, files_in(interaction, form.data), folder)
+            await follow_up(interaction, NO_FILES)
 
     @app_commands.command(
         name="remove", description=N_("Take a document out; its file is kept aside")
@@ -143,6 +127,17 @@ class Uploading(FormCog):
         await follow_up(interaction, parts)
 
 
+class UploadForm(Form, template=rf"x:uf:(?P<token>{TOKEN})?:form", admins=True):
+    """Receives the files of a form, or lets those of an upload that waits go to another folder."""
+
+    async def sent(self, interaction: Interaction, services: Services) -> None:
+        folder = await folder_in(interaction, self)
+        if token := self.found["token"]:
+            await move_upload(interaction, token, folder or "")
+        else:
+            await receive_all(interaction, files_in(interaction, self), folder)
+
+
 class ConfirmUpload(
     Click, template=rf"x:up:(?P<for_whom>[0-9a-f]{{8}}):(?P<token>{TOKEN})", admins=True
 ):
@@ -150,7 +145,6 @@ class ConfirmUpload(
     see them than was said."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
         if not await asked_anew(interaction, self.found["token"], self.found["for_whom"]):
             await put_in(interaction, services, self.found["token"])
 
@@ -159,12 +153,11 @@ class MoveUpload(Click, template=rf"x:um:(?P<token>{TOKEN}):(?P<key>[\w-]{{12}})
     """Lets the files of an upload go to another folder."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
         folder = await folder_of(interaction, self.found["key"])
         await move_upload(interaction, self.found["token"], folder)
 
 
-class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})", admins=True):
+class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})", admins=True, shown=Shown.BY_ITSELF):
     """Asks in a form to which folder the files of an upload should go."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
@@ -177,10 +170,9 @@ class ChooseFolder(Click, template=rf"x:uf:(?P<token>{TOKEN})", admins=True):
 class CancelUpload(Click, template=rf"x:nu:(?P<token>{TOKEN})", admins=True):
     """Removes the files of an upload that was not confirmed."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         await asyncio.to_thread(services.uploads.discard, self.found["token"])
-        await follow_up(interaction, str(messages.NOTHING_CHANGED_BY_YOU))
+        return messages.NOTHING_CHANGED_BY_YOU
 
 
 class ConfirmRemoval(
@@ -189,7 +181,6 @@ class ConfirmRemoval(
     """Removes a document, if it has not changed since the question, and reindexes."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer()
         library, key = await library_of(interaction), self.found["key"]
         found = await services.admission.run_quick(lambda: library.file_of(library.name_of(key)))
         if version_of(found) != self.found["version"]:

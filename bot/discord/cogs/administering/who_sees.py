@@ -14,6 +14,7 @@ from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.audiences import first_of, people
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import packed
 from bot.discord.ui.choices import folder_choices
@@ -29,7 +30,6 @@ __all__ = ["WhoSees"]
 
 _NO_FOLDER = LazyText("the documents in no folder")
 NOT_ALL = LazyText("That is for admins who are in every audience of the policy.")
-_COLOUR = discord.Colour(0x3B6EA5)
 _NAME = 400
 _PLACES = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, discord.StageChannel)
 
@@ -60,7 +60,7 @@ class WhoSees(BotCog):
             *exceptions,
             *self._places(interaction, audiences),
         ]
-        await follow_up(interaction, packed(lines, between="\n", colour=_COLOUR))
+        await follow_up(interaction, packed(lines, between="\n", colour=INFO))
 
     def _places(self, interaction: Interaction, audiences: frozenset[Audience]) -> Iterator[str]:
         """Yield where the documents are shown to everybody, of the channels the admin can view."""

@@ -6,7 +6,6 @@ not tell the bot what it says, even where it pings the bot.
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 import discord
@@ -17,34 +16,32 @@ from bot.discord.cogs.asking.interaction_answers import (
     show_extra,
     standalone_parts,
 )
-from bot.discord.cogs.bot_cog import FormCog
 from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
-from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import Shown
 from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.buttons import Click
-from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
+from bot.discord.ui.forms import Form, form_of, text_field
 from bot.discord.ui.sending import follow_up, reply, send_after
 from bot.errors import NotAllowed
 from bot.localization import LazyText, _
-from bot.records import Exchange, Kind
+from bot.records import Exchange
 from bot.services import Services
 from index.question import LONGEST_QUESTION
 
-__all__ = ["AskingOn", "unread_reply"]
+__all__ = ["unread_reply"]
 
 ASKED_AGAIN = LazyText("-# Asked again by {who}.")
 ANSWERED_BELOW = LazyText("Answered again, below the old answer.")
 
-_FORM = re.compile(r"n:on:(?P<exchange>[0-9]{1,18}):form")
 _FIELD = "question"
 
 
 # By a choice
 
 
-class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):
+class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)", shown=Shown.BY_ITSELF):
     """Below a question that was asked back: asks one reading of it, for the person who clicks.
 
     The answer is shown to those who saw the choices: to the asker alone if they were private.
@@ -65,11 +62,10 @@ class Choose(Click, template=r"a:(?P<exchange>\d+):(?P<number>\d+)"):
 # Once more, below the old answer, with the rights of today
 
 
-class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)"):
+class AskAgain(Click, template=r"w:again:(?P<exchange>\d+)", shown=Shown.APART):
     """Where an old answer is said to be old: answers anew, for those who saw the old one."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
         before = await self.exchange(interaction)
         question = await question_of(interaction, before)
         alone = before.private or before.guild is None
@@ -101,9 +97,9 @@ async def _below(interaction: Interaction, before: Exchange, parts: list[Message
             if exc.status not in (400, 403, 404):
                 raise
         else:
-            await follow_up(interaction, str(ANSWERED_BELOW))
+            await follow_up(interaction, ANSWERED_BELOW)
             return sent
-    await follow_up(interaction, str(ANSWERED_BELOW))
+    await follow_up(interaction, ANSWERED_BELOW)
     return await send_after(interaction, parts, private=False)
 
 
@@ -120,7 +116,7 @@ def unread_reply(exchange: Exchange) -> MessagePart:
     return MessagePart(said, rows=((button,),))
 
 
-class AskOn(Click, template=r"n:on:(?P<exchange>\d+)"):
+class AskOn(Click, template=r"n:on:(?P<exchange>\d+)", shown=Shown.BY_ITSELF):
     """Below the advice: opens a form for a question that goes on from the answer."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
@@ -128,23 +124,19 @@ class AskOn(Click, template=r"n:on:(?P<exchange>\d+)"):
         await interaction.response.send_modal(_form(self.number("exchange")))
 
 
-class AskingOn(FormCog):
-    form = _FORM
+class AskedOn(Form, template=r"n:on:(?P<exchange>\d{1,18}):form", shown=Shown.BY_ITSELF):
+    """Answers what was written into the form, for those who saw the answer before."""
 
-    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
-        """Answer what was written into the form, for those who saw the answer before."""
-        services, question = self.services, filled(form.data["components"], _FIELD)
-        before = await services.admission.run_quick(
-            exchange_of, interaction, services, int(form.found["exchange"]), Kind.ASK
-        )
+    async def sent(self, interaction: Interaction, services: Services) -> None:
+        question, before = self.filled(_FIELD), await self.exchange(interaction)
         if not question.strip():
             raise NotAllowed(_("There was no question in that form."))
-        private = before.private or self.bot.viewers.is_away(interaction)
+        private = before.private or interaction.client.viewers.is_away(interaction)
         if not private:
             services.admission.require_room(interaction.user.id)
         await interaction.response.defer(thinking=True, ephemeral=private)
         asked = replace(await asked_by(interaction, question, alone=private), reply_to=before.id)
-        with self.bot.answering():
+        with interaction.client.answering():
             answered = await services.answering.answer(asked)
             await show_answer(interaction, asked, answered, question)
 

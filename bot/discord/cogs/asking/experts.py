@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -18,11 +17,12 @@ from discord.ext import commands
 from bot import messages
 from bot.config.guilds import Owner
 from bot.discord.cogs.asking.refusing import Refusals
-from bot.discord.cogs.bot_cog import FormCog, Work
+from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.experts import Expert, may_answer, name_of
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.answers.handing import (
     Delivery,
     HandoverPlan,
@@ -33,8 +33,8 @@ from bot.discord.ui.answers.handing import (
 )
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
-from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, reply
+from bot.discord.ui.forms import Form, form_of, text_field
+from bot.discord.ui.sending import NOT_SENT, begin, begin_turn, reply
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import LazyText, _, speak
 from bot.records.parts.handed import HandedQuestion, HandedState
@@ -43,23 +43,21 @@ from index.errors import BriefingError
 
 __all__ = ["Experts"]
 
-_FORM = re.compile(r"g:(?P<handed>[0-9]{1,18}):answer")
 _FIELD = "answer"
 _LONGEST = 2_000
 """Characters of an answer in the form."""
 _LOOKED_BACK = 100
 """Messages after a question in which its answer is looked for at the start."""
 _GONE = LazyText("That question is no longer open, or it is not yours.")
+_passing_on: set[int] = set()
+"""Handed questions whose answers are passed on at this moment."""
 _log = logging.getLogger(__name__)
 
 
-class Experts(FormCog):
-    form = _FORM
-
+class Experts(BotCog):
     def __init__(self, bot: ServingClient) -> None:
         super().__init__(bot)
         self._refusals = Refusals()
-        self._passing_on: set[int] = set()
 
     def background(self) -> Iterable[Work]:
         yield self._catch_up()
@@ -95,7 +93,7 @@ class Experts(FormCog):
             return
         words = message.clean_content.replace("@\u200b", "@").strip()
         if words or not handed.is_open:
-            said = await self.pass_on(handed, message.author, words)
+            said = await _pass_on(self.bot, handed, message.author, words)
         elif late:
             return
         else:
@@ -115,42 +113,10 @@ class Experts(FormCog):
                 await run_quick(records.handed.end, handed.id, HandedState.WITHDRAWN)
                 await retitle(self.bot, replace(handed, state=HandedState.WITHDRAWN))
 
-    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
-        """Pass on what was written into the form."""
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        handed = await _to_answer(interaction, int(form.found["handed"]))
-        words = filled(form.data["components"], _FIELD).strip()[:_LONGEST]
-        if not words:
-            raise NotAllowed(_("There were no words in that."))
-        await follow_up(interaction, await self.pass_on(handed, interaction.user, words))
-
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Forget what was handed to people of a server that the bot has left."""
         await self.services.admission.run_quick(self.services.records.handed.end_of_guild, guild.id)
-
-    async def pass_on(
-        self, handed: HandedQuestion, by: discord.User | discord.Member, words: str
-    ) -> str:
-        """Show the asker an answer, and return what the person who gave it is told."""
-        if not handed.is_open or handed.id in self._passing_on:
-            return _ended(handed)
-        self._passing_on.add(handed.id)
-        try:
-            with self.bot.answering():
-                delivered = await deliver(self.bot, handed, by, words)
-        finally:
-            self._passing_on.discard(handed.id)
-        asker = await name_of(self.bot, handed.guild, Owner(handed.person))
-        return {
-            Delivery.HERE: _("Thank you. {asker} can read it where they asked."),
-            Delivery.DIRECTLY: _("Thank you. I have written it to {asker}."),
-            Delivery.NOT: _(
-                "I cannot write to {asker}, who accepts no direct messages. The question stays "
-                "open; you may want to tell them yourself."
-            ),
-            Delivery.GONE: _("Whoever asked is no longer here, so nothing was passed on."),
-        }[delivered].format(asker=asker)
 
     async def _catch_up(self) -> None:
         """Pass on the replies that came while the bot did not run."""
@@ -187,6 +153,30 @@ async def handed_in_reply(message: discord.Message, services: Services) -> Hande
     return await services.admission.run_quick(by_message, reference.message_id)
 
 
+async def _pass_on(
+    client: ServingClient, handed: HandedQuestion, by: discord.User | discord.Member, words: str
+) -> str:
+    """Show the asker an answer, and return what the person who gave it is told."""
+    if not handed.is_open or handed.id in _passing_on:
+        return _ended(handed)
+    _passing_on.add(handed.id)
+    try:
+        with client.answering():
+            delivered = await deliver(client, handed, by, words)
+    finally:
+        _passing_on.discard(handed.id)
+    asker = await name_of(client, handed.guild, Owner(handed.person))
+    return {
+        Delivery.HERE: _("Thank you. {asker} can read it where they asked."),
+        Delivery.DIRECTLY: _("Thank you. I have written it to {asker}."),
+        Delivery.NOT: _(
+            "I cannot write to {asker}, who accepts no direct messages. The question stays "
+            "open; you may want to tell them yourself."
+        ),
+        Delivery.GONE: _("Whoever asked is no longer here, so nothing was passed on."),
+    }[delivered].format(asker=asker)
+
+
 def _cannot_read() -> str:
     return _(
         "I cannot see the words of that reply. Leave its ping switched on, or use the button "
@@ -200,45 +190,50 @@ def _ended(handed: HandedQuestion) -> str:
     return _("That question has been answered already, so nothing was passed on.")
 
 
-class AskPerson(Click, template=r"g:(?:ask|yes):(?P<exchange>\d+)(?::(?P<digest>[0-9a-f]{16}))?"):
+class AskPerson(
+    Click,
+    template=r"g:(?:ask|yes):(?P<exchange>\d+)(?::(?P<digest>[0-9a-f]{16}))?",
+    shown=Shown.BY_ITSELF,
+):
     """Below an answer: hands its question to a person or a role, at once where all who will read it
     can read it there anyway, and else after a yes, if those are still who were named then."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        if digest := self.found["digest"]:
-            await begin_turn(interaction)
-        else:
-            await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        digest = self.found["digest"]
+        await (begin_turn if digest else begin)(interaction)
         exchange = await self.exchange(interaction)
-        if await _is_waiting(interaction, services, exchange.id):
-            return
+        if (waiting := await _waiting(interaction, exchange.id)) is not None:
+            return waiting
         ready = await plan_handover(interaction, exchange)
         if ready.needs_yes and ready.digest != digest:
             changed = _("Who would read it has changed since. ") if digest else ""
-            await _confirm(interaction, ready, changed)
-        else:
-            await _hand(interaction, ready)
+            return await _confirmation(interaction, ready, changed)
+        handed = await hand(interaction, ready)
+        who, where = await _expert_named(interaction, ready.expert)
+        said = handed_over(handed, who=who, where=where)
+        return [MessagePart(said, rows=((_withdraw_button(handed),),))]
 
 
-async def _is_waiting(interaction: Interaction, services: Services, exchange: int) -> bool:
-    """Tell the person that a question waits already; return whether it does."""
+async def _waiting(interaction: Interaction, exchange: int) -> list[MessagePart] | None:
+    """Say that a question waits already; None where it does not."""
+    services = interaction.client.services
     handed_questions, run_quick = services.records.handed, services.admission.run_quick
     handed = await run_quick(handed_questions.of_exchange, exchange)
     if handed is None or not handed.is_open:
-        return False
+        return None
     if handed.message is None:  # the program ended before it was sent
         await run_quick(handed_questions.drop, handed.id)
-        return False
+        return None
     recipient = Owner(handed.recipient, handed.is_role)
     who = await name_of(interaction.client, handed.guild, recipient, interaction.guild_id)
     is_theirs = handed.person == interaction.user.id
     said = still_open(handed, who=who, is_theirs=is_theirs)
-    rows = ((_withdraw_button(handed),),) if is_theirs else ()
-    await follow_up(interaction, [MessagePart(said, rows=rows)])
-    return True
+    return [MessagePart(said, rows=((_withdraw_button(handed),),) if is_theirs else ())]
 
 
-async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str) -> None:
+async def _confirmation(
+    interaction: Interaction, ready: HandoverPlan, before: str
+) -> list[MessagePart]:
     who, where = await _expert_named(interaction, ready.expert)
     said = confirmation(who=who, where=where, question=ready.question, is_public=ready.is_public)
     yes = Button(
@@ -247,15 +242,7 @@ async def _confirm(interaction: Interaction, ready: HandoverPlan, before: str) -
         discord.ButtonStyle.primary,
     )
     no = Button(str(messages.CANCEL), "g:no")
-    await follow_up(interaction, [MessagePart(before + said, rows=((yes, no),))])
-
-
-async def _hand(interaction: Interaction, ready: HandoverPlan) -> None:
-    handed = await hand(interaction, ready)
-    who, where = await _expert_named(interaction, ready.expert)
-    said = handed_over(handed, who=who, where=where)
-    part = MessagePart(said, rows=((_withdraw_button(handed),),))
-    await follow_up(interaction, [part])
+    return [MessagePart(before + said, rows=((yes, no),))]
 
 
 async def _expert_named(interaction: Interaction, expert: Expert) -> tuple[str, str | None]:
@@ -272,31 +259,40 @@ def _withdraw_button(handed: HandedQuestion) -> Button:
 class KeepQuestion(Click, template=r"g:no"):
     """Declines, and hands nothing over."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        await follow_up(interaction, _("Nothing was handed over."))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return _("Nothing was handed over.")
 
 
 class Withdraw(Click, template=r"g:end:(?P<handed>\d+)"):
     """Withdraws a question of the person who clicks."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         handed_questions, run_quick = services.records.handed, services.admission.run_quick
         handed = await run_quick(handed_questions.get, self.number("handed"))
         if handed is None or handed.person != interaction.user.id or not handed.is_open:
             raise NotAllowed(_GONE)
         await run_quick(handed_questions.end, handed.id, HandedState.WITHDRAWN)
         await retitle(interaction.client, replace(handed, state=HandedState.WITHDRAWN))
-        await follow_up(interaction, _("Withdrawn. I no longer keep its words."))
+        return _("Withdrawn. I no longer keep its words.")
 
 
-class Answer(Click, template=r"g:ans:(?P<handed>\d+)"):
+class Answer(Click, template=r"g:ans:(?P<handed>\d+)", shown=Shown.BY_ITSELF):
     """Below a question that was handed over: opens a form for the answer."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
         handed = await _to_answer(interaction, self.number("handed"))
         await interaction.response.send_modal(_form(handed))
+
+
+class Answered(Form, template=r"g:(?P<handed>\d{1,18}):answer", shown=Shown.APART):
+    """Passes on what was written into the form."""
+
+    async def sent(self, interaction: Interaction, services: Services) -> ShownParts:
+        handed = await _to_answer(interaction, self.number("handed"))
+        words = self.filled(_FIELD).strip()[:_LONGEST]
+        if not words:
+            raise NotAllowed(_("There were no words in that."))
+        return await _pass_on(interaction.client, handed, interaction.user, words)
 
 
 async def _to_answer(interaction: Interaction, number: int) -> HandedQuestion:

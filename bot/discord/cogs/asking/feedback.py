@@ -7,32 +7,29 @@ for long, or the bot was restarted meanwhile.
 from __future__ import annotations
 
 import asyncio
-import re
 from contextlib import suppress
 from typing import Any
 
 import discord
 
 from bot import messages
-from bot.discord.cogs.bot_cog import FormCog
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.answers import with_ask_person
 from bot.discord.ui.answers.notices import tell_admins
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.removing import ask_removal
-from bot.discord.ui.forms import SubmittedForm, filled, form_of, text_field
-from bot.discord.ui.sending import begin_turn, follow_up, new
+from bot.discord.ui.forms import Form, form_of, text_field
+from bot.discord.ui.sending import new
 from bot.errors import NotAllowed
 from bot.localization import LazyText, _
 from bot.records import Exchange, Fault, FeedbackEntry, Kind, Mark
 from bot.services import Services
 from index.answering.answer import Verdict
 from index.errors import BriefingError
-
-__all__ = ["Feedback"]
 
 THANKS_UP = LazyText("Thank you, that is noted.")
 THANKS_DOWN = LazyText("Thank you. The admins see it.")
@@ -45,27 +42,25 @@ _PATIENCE = 1.5
 """Seconds in which the age of an answer is looked up; a click is to be answered within three."""
 _LONGEST_REASON = 1_000
 """Characters."""
-_FORM = re.compile(r"f:(?P<exchange>[0-9]{1,18}):reason")
 _FIELD, _FAULT = "reason", "fault"
 
 
-class Feedback(FormCog):
-    form = _FORM
+class Reason(Form, template=r"f:(?P<exchange>\d{1,18}):reason", shown=Shown.BY_ITSELF):
+    """Records what is wrong with an answer."""
 
-    async def sent(self, interaction: Interaction, form: SubmittedForm) -> None:
-        """Record what a form says."""
-        reason = filled(form.data["components"], _FIELD).strip()[:_LONGEST_REASON] or None
-        chosen = filled(form.data["components"], _FAULT)
+    async def sent(self, interaction: Interaction, services: Services) -> None:
+        reason = self.filled(_FIELD).strip()[:_LONGEST_REASON] or None
+        chosen = self.filled(_FAULT)
         fault = Fault(chosen) if chosen in list(Fault) else None
-        number = int(form.found["exchange"])
-        exchange, entry = await _rate(interaction, self.services, number, Mark.DOWN, reason, fault)
-        kept = self.services.records.keep_questions
+        number = self.number("exchange")
+        exchange, entry = await _rate(interaction, services, number, Mark.DOWN, reason, fault)
+        kept = services.records.keep_questions
         thanks = str(THANKS_DOWN if kept else _THANKS_DOWN_COUNTED)
         await _thank(interaction, thanks, exchange, ask_person=True)
-        await tell_admins(self.bot, exchange, entry)
+        await tell_admins(interaction.client, exchange, entry)
 
 
-class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
+class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)", shown=Shown.BY_ITSELF):
     """Marks an answer as helpful or not, and asks in a form what is wrong with it."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
@@ -83,13 +78,9 @@ class Rate(Click, template=r"f:(?P<exchange>\d+):(?P<mark>up|down)"):
 class AskRemoval(Click, template=r"x:ro:(?P<key>[\w-]{12})", admins=True):
     """Below what admins are told: asks whether a document shall be removed, as /remove does."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         key = self.found["key"]
-        parts = await ask_removal(
-            interaction, lambda library: library.file_of(library.name_of(key))
-        )
-        await follow_up(interaction, parts)
+        return await ask_removal(interaction, lambda library: library.file_of(library.name_of(key)))
 
 
 async def _rate(

@@ -12,6 +12,7 @@ from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart, with_button
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.ages import with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.buttons import Click
@@ -60,20 +61,17 @@ def may_be_shared(services: Services, exchange: Exchange, readers: Viewer) -> bo
     )
 
 
-class Share(Click, template=r"v:(?P<exchange>\d+)"):
+class Share(Click, template=r"v:(?P<exchange>\d+)", shown=Shown.APART):
     """Below a private answer: shows it to all who can read the channel, if they may see it."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         readers = await interaction.client.viewers.here(interaction)
         await services.admission.count(interaction.user.id)
         private, may_be = await services.admission.run_quick(
             _shareable, interaction, self.number("exchange"), readers
         )
         if not may_be:
-            refused = with_ask_again(MessagePart(str(NOT_TO_BE_SHARED)), private)
-            await follow_up(interaction, [refused])
-            return
+            return [with_ask_again(MessagePart(str(NOT_TO_BE_SHARED)), private)]
         asked = await asked_by(interaction, private.question, alone=False)
         asked = replace(asked, person=private.person, channel=private.channel, viewer=readers)
         # Asked again for all readers: even the confidence of the private answer depends on all
@@ -87,9 +85,10 @@ class Share(Click, template=r"v:(?P<exchange>\d+)"):
             )
             said = SHARED_BY.format(who=interaction.user.mention)
         parts[0] = replace(parts[0], content=f"{said}\n{parts[0].content}")
-        await follow_up(interaction, str(SHARED))
+        await follow_up(interaction, SHARED)
         sent = await send_after(interaction, parts, private=False)
         await services.admission.run_quick(services.records.set_replies, shared.exchange.id, sent)
+        return None
 
 
 def _shareable(interaction: Interaction, number: int, readers: Viewer) -> tuple[Exchange, bool]:

@@ -25,7 +25,7 @@ from bot.discord.ui.documents.differences import (
     compared_page,
     version_page,
 )
-from bot.discord.ui.sending import follow_up
+from bot.discord.ui.sending import begin, follow_up
 from bot.errors import RecordsUnavailable
 from bot.library import Library
 from bot.localization import N_, LazyText
@@ -66,7 +66,7 @@ class Changing(BotCog):
         folder: str | None = None,
         document: str | None = None,
     ) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         now = utc_now()
         if document is not None:
             await self._version(interaction, document, since)
@@ -105,7 +105,7 @@ class Changing(BotCog):
         other: str | None = None,
         since: app_commands.Range[str, 1, 100] | None = None,
     ) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         if other is None:
             await self._version(interaction, document, since, or_replaced=since is None)
             return

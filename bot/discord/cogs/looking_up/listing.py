@@ -10,7 +10,7 @@ from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.limits import units
 from bot.discord.ui.answers.rolled_up import LONGEST_ABOUT, RollUpPage, rolled_up_parts
 from bot.discord.ui.choices import folder_choices
-from bot.discord.ui.sending import follow_up
+from bot.discord.ui.sending import begin, follow_up
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
 from bot.localization import N_, _
@@ -71,7 +71,7 @@ class Listing(BotCog):
                     most=LONGEST_ABOUT
                 )
             )
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         if folder is not None:
             folder = await look_up(interaction, Library.find_folder, folder)
         page = RollUpPage(request, key_of(folder) if folder else "")

@@ -23,6 +23,7 @@ from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.ages import age_of, with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.more_rows import as_they_stand
@@ -38,7 +39,7 @@ from bot.discord.ui.documents.lists import (
 from bot.discord.ui.documents.overdue import overdue_page, steward_of
 from bot.discord.ui.documents.source_view import passage_button, reading
 from bot.discord.ui.documents.successions import successions_page
-from bot.discord.ui.sending import follow_up
+from bot.discord.ui.sending import begin, follow_up
 from bot.errors import NotAllowed
 from bot.library import DocumentMatch, Library
 from bot.localization import N_, LazyText, _
@@ -102,7 +103,7 @@ class Sources(BotCog):
             parts = with_guesses(parts, found)
             await interaction.response.defer(thinking=True)
         else:
-            await interaction.response.defer(thinking=True, ephemeral=True)
+            await begin(interaction)
             parts = await look_up(interaction, _source, document, place)
         await follow_up(interaction, parts, private=not share)
 
@@ -160,7 +161,7 @@ class Sources(BotCog):
             said = _FILTER_TOO_LONG.format(most=LONGEST_FILTER)
             await interaction.response.send_message(said, ephemeral=True)
             return
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         today = self.services.today(interaction.guild_id)
         admin = is_admin(interaction, self.services.guilds)
         more = await for_admins(interaction) if admin else AdminNotes()
@@ -171,7 +172,7 @@ class Sources(BotCog):
         """Show what is overdue, or which document replaces which."""
         if show != "overdue":
             require_admin(interaction, self.services.guilds)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         if show == "overdue":
             steward = await steward_of(interaction)
             today = self.services.today(interaction.guild_id)
@@ -186,7 +187,7 @@ class Sources(BotCog):
         if not claim:
             await interaction.response.send_message(NO_CLAIM, ephemeral=True)
             return
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         question = split(claim, LONGEST_QUESTION)[0]
         asked = replace(await asked_by(interaction, question, alone=True), kind=Kind.CLAIM)
         answered = await self.services.answering.answer(asked)
@@ -248,12 +249,11 @@ def _text_of(message: discord.Message) -> str:
 # The closest passages to a question without an answer
 
 
-class ShowClosest(Click, template=r"c:(?P<exchange>\d+)"):
+class ShowClosest(Click, template=r"c:(?P<exchange>\d+)", shown=Shown.APART):
     """Shows the person who clicks the passages closest to an unanswered question."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await look_up(interaction, _closest_of, self, interaction))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _closest_of, self, interaction)
 
 
 def _closest_of(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:

@@ -19,12 +19,13 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import recipient_by_id, thread_readers
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
-from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up
+from bot.discord.ui.sending import NOT_SENT, begin, follow_up
 from bot.errors import Busy, NotAllowed
 from bot.localization import N_, LazyText
 from bot.records import Exchange
@@ -62,7 +63,7 @@ class Watches(BotCog):
         name="watches", description=N_("What you asked me to tell you, and how to end it")
     )
     async def watches(self, interaction: Interaction) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+        await begin(interaction)
         await follow_up(interaction, await _page(interaction, 1))
 
     @commands.Cog.listener()
@@ -117,11 +118,10 @@ async def _page(interaction: Interaction, number: int) -> list[MessagePart]:
     )
 
 
-class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
+class BeginWatch(Click, template=r"w:(?P<exchange>\d+)", shown=Shown.APART):
     """Below an answer: watches its question for the person who clicks."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         run_quick, watches = services.admission.run_quick, services.records.watches
         person = interaction.user.id
         exchange = await self.exchange(interaction)
@@ -129,10 +129,9 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             raise NotAllowed(NOT_TO_BE_WATCHED)
         question = await question_of(interaction, exchange)
         off = services.guilds.of(interaction.guild_id).commands_off
-        too_many = [MessagePart(without_off(TOO_MANY.format(most=MOST_WATCHES), off))]
+        too_many = without_off(TOO_MANY.format(most=MOST_WATCHES), off)
         if len(await run_quick(watches.of_person, person)) >= MOST_WATCHES:
-            await follow_up(interaction, too_many)
-            return
+            return too_many
         watch = watch_on(exchange, question, person)
         source = recipient_by_id(interaction.client.viewers, person)
         told = None
@@ -145,18 +144,15 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)"):
             watch = await services.watching.begin(watch, source, services.today(watch.guild))
             kept = await run_quick(watches.add, watch)
         if kept is None:
-            await follow_up(interaction, too_many)
-            return
+            return too_many
         if told is WatchOutcome.TOLD:
-            await follow_up(interaction, str(TOLD_AT_ONCE))
-            return
+            return TOLD_AT_ONCE
         buttons = [end_button(kept)]
         is_public = not exchange.private and exchange.guild is not None
         if is_public and isinstance(interaction.channel, discord.Thread) and not kept.awaits_answer:
             buttons.append(Button(str(_TELL_HERE), f"w:here:{kept.id}"))
         part = MessagePart(without_off(begun(kept), off), rows=(tuple(buttons),))
-        part = await with_age(interaction, part, exchange)
-        await follow_up(interaction, [part])
+        return [await with_age(interaction, part, exchange)]
 
 
 def watch_on(exchange: Exchange, question: str, person: int) -> Watch:
@@ -193,41 +189,34 @@ async def _theirs(click: Click, interaction: Interaction) -> Watch | None:
 class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
     """Below what is said of a new watch, in a thread: tells its readers instead of the person."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         watch, thread = await _theirs(self, interaction), interaction.channel
         if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
-            await follow_up(interaction, str(ENDED_ALREADY))
-            return
+            return ENDED_ALREADY
         source: ViewerSource = thread_readers(interaction.client.viewers, thread)
         begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
         tell_here = services.records.watches.tell_here
         await services.admission.run_quick(tell_here, watch.id, begun_here.baseline)
-        part = MessagePart(str(HERE_NOW), rows=((end_button(watch),),))
-        await follow_up(interaction, [part])
+        return [MessagePart(str(HERE_NOW), rows=((end_button(watch),),))]
 
 
-class EndWatch(Click, template=r"w:end:(?P<watch>\d+)"):
+class EndWatch(Click, template=r"w:end:(?P<watch>\d+)", shown=Shown.APART):
     """Ends a watch of the person who clicks."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         watch = await _theirs(self, interaction)
         if watch is not None:
             await services.admission.run_quick(services.records.watches.end, watch.id)
-        said = ENDED_ALREADY if watch is None else ENDED
-        await follow_up(interaction, str(said))
+        return ENDED_ALREADY if watch is None else ENDED
 
 
-class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
+class TellNow(Click, template=r"w:now:(?P<watch>\d+)", shown=Shown.APART):
     """In the list: tries again to write to a person who could not be written to."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         watch = await _theirs(self, interaction)
         if watch is None:
-            await follow_up(interaction, str(ENDED_ALREADY))
-            return
+            return ENDED_ALREADY
         async with services.admission.turn(interaction.user.id):
             told = await look_and_tell(interaction.client, watch, waited_for=True)
         said = {
@@ -235,13 +224,11 @@ class TellNow(Click, template=r"w:now:(?P<watch>\d+)"):
             WatchOutcome.NOT_TOLD: STILL_NOT,
             WatchOutcome.ENDED: ENDED_ALREADY,
         }
-        part = MessagePart(str(said.get(told, _NOTHING_NOW)))
-        await follow_up(interaction, [part])
+        return said.get(told, _NOTHING_NOW)
 
 
 class TurnWatches(Click, template=r"w:list:(?P<page>\d+)"):
     """Shows another page of the list."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        await follow_up(interaction, await _page(interaction, self.number("page")))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await _page(interaction, self.number("page"))

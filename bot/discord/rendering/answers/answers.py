@@ -15,7 +15,8 @@ from bot.discord.rendering.answers.evidence import (
     computed,
     differing,
 )
-from bot.discord.rendering.answers.listed import DOCUMENTS, DocumentListing
+from bot.discord.rendering.answers.listed import DocumentListing
+from bot.discord.rendering.colours import ANSWER, DOUBT, INFO, SILENCE
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, label_of, packed
@@ -51,9 +52,9 @@ TELL_CHANGE = LazyText("Tell me when this changes")
 TELL_ANSWER = LazyText("Tell me once you know")
 
 _COLOURS = {
-    Verdict.ANSWERED: discord.Colour(0x2F6F4F),
-    Verdict.UNSURE: discord.Colour(0xC9922B),
-    Verdict.SILENT: discord.Colour(0x747F8D),
+    Verdict.ANSWERED: ANSWER,
+    Verdict.UNSURE: DOUBT,
+    Verdict.SILENT: SILENCE,
 }
 _OURS = frozenset({QuestionKind.TALK, QuestionKind.COLLECTION})
 """What is told by rules from what is stored: how likely it is to be right is no question."""
@@ -188,7 +189,7 @@ def _shown(
 
 def _colour(response: Response) -> discord.Colour:
     if response.documents and not response.excerpts:
-        return DOCUMENTS
+        return INFO
     return _COLOURS[response.verdict]
 
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-import discord
-
 from bot import messages
 from bot.discord.rendering.answers.answers import ASKED
 from bot.discord.rendering.answers.evidence import cited
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line, quote
 from bot.discord.rendering.limits import split
 from bot.discord.rendering.message import Block, Button, MessagePart, packed
@@ -21,7 +20,6 @@ __all__ = ["answered", "asked_of_them", "confirmation", "handed_head", "handed_o
 
 _QUESTION, _NAME = 900, 80
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
-_COLOUR = discord.Colour(0x3B6EA5)
 _EXCERPTS = 3
 _PIECE = 1_000
 """Characters of an answer that are quoted together; escaped, they fit into a message."""
@@ -125,10 +123,10 @@ def asked_of_them(
     """
     content = handed_head(handed, mention, asker)
     blocks = list(_said(response, opener))
-    parts = packed(blocks, content=content, colour=_COLOUR, rows=[row])
+    parts = packed(blocks, content=content, colour=INFO, rows=[row])
     while len(parts) > 1:  # what does not fit into one message is left out
         blocks.pop()
-        parts = packed(blocks, content=content, colour=_COLOUR, rows=[row])
+        parts = packed(blocks, content=content, colour=INFO, rows=[row])
     return parts[0]
 
 
@@ -160,7 +158,7 @@ def answered(handed: HandedQuestion, *, name: str, words: str, here: bool) -> li
         question = bold(" ".join(handed.question.split()), _QUESTION)
         lines.append(ASKED.format(question=question))
     blocks = [_emphasised(quote(piece)) for piece in split(words, _PIECE)]
-    return packed(blocks, content="\n".join(lines), colour=_COLOUR)
+    return packed(blocks, content="\n".join(lines), colour=INFO)
 
 
 def _emphasised(escaped: str) -> str:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
 from bot.discord.rendering.answers.rows import below_header, short_record
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.localization import _
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from index.answering.answer import ListedDocument, Standing
 
 __all__ = [
-    "DOCUMENTS",
     "DocumentListing",
     "card_block",
     "card_message",
@@ -32,8 +30,6 @@ __all__ = [
     "listed_message",
 ]
 
-DOCUMENTS = discord.Colour(0x3B6EA5)
-"""The colour of what shows documents and is no answer from their text."""
 
 _NAME, _HEADING, _HEADINGS, _MARK, _RECORD = 300, 150, 20, 80, 260
 _DOT = " · "
@@ -53,7 +49,7 @@ def listed_message(listing: DocumentListing) -> list[MessagePart]:
     return packed(
         listing.blocks or [str(messages.NO_DOCUMENTS)],
         between=EMPTY_LINE,
-        colour=DOCUMENTS,
+        colour=INFO,
         footer=listing.footer,
         rows=listing.rows,
     )
@@ -106,7 +102,7 @@ def contents_block(places: Sequence[ContentsEntry]) -> str:
 
 def card_message(card: Card, *, rows: Sequence[Sequence[Button]] = ()) -> list[MessagePart]:
     """Return a document's card as a message of its own."""
-    return packed([card_block(card)], colour=DOCUMENTS, rows=rows)
+    return packed([card_block(card)], colour=INFO, rows=rows)
 
 
 def card_block(card: Card) -> str:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 
 from bot import messages
 from bot.discord.rendering.answers.answers import ASKED
@@ -13,35 +12,10 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.localization import _
 from bot.records import Fault, Mark
 
-__all__ = ["MarkNotice", "QuotedDocument", "concerned_line", "fault_name", "faults_line", "notice"]
+__all__ = ["concerned_line", "fault_name", "faults_line", "notice"]
 
 _QUESTION, _REASON, _NAME, _OWNERS = 250, 400, 80, 2
 """Most units; together with four documents and our own words they fit into a message."""
-
-
-@dataclass(frozen=True, slots=True)
-class QuotedDocument:
-    """A document that an answer showed words of, and who owns it, as mentions."""
-
-    document: str
-    title: str
-    owners: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class MarkNotice:
-    """What those who read a channel may know of a mark.
-
-    `link` is the address of the answer, None where not all of them can read it; then there is no
-    `question` and no `reason` either, as where words are not kept.
-    """
-
-    mark: Mark
-    fault: Fault | None
-    link: str | None = None
-    question: str | None = None
-    reason: str | None = None
-    documents: tuple[QuotedDocument, ...] = ()
 
 
 def fault_name(fault: Fault) -> str:
@@ -64,39 +38,48 @@ def faults_line(faults: Mapping[Fault, int]) -> str:
     )
 
 
-def notice(mark_notice: MarkNotice, rows: Sequence[Sequence[Button]] = ()) -> MessagePart:
-    """Return what is told of a mark; it pings nobody."""
-    return MessagePart(
-        "\n".join(_lines(mark_notice, acts=bool(rows))),
-        rows=tuple(tuple(row) for row in rows if row),
-    )
+def notice(
+    mark: Mark,
+    fault: Fault | None,
+    *,
+    link: str | None = None,
+    question: str | None = None,
+    reason: str | None = None,
+    documents: Sequence[str] = (),
+    rows: Sequence[Sequence[Button]] = (),
+) -> MessagePart:
+    """Return what those who read a channel are told of a mark; it pings nobody.
 
-
-def _lines(mark_notice: MarkNotice, *, acts: bool) -> Iterator[str]:
-    if mark_notice.mark is Mark.UP:
-        taken_back = _("{mark} on an answer was taken back.").format(mark=messages.NOT_HELPFUL)
-        yield f"-# {taken_back} {_answer_at(mark_notice.link)}".rstrip()
-        return
-    yield f"{_head(mark_notice.fault)} {_answer_at(mark_notice.link)}".rstrip()
-    if mark_notice.link is None:
-        yield _("It was given where not everybody here can read, so its words are not shown.")
-    if mark_notice.question:
-        yield ASKED.format(question=bold(" ".join(mark_notice.question.split()), _QUESTION))
-    if mark_notice.reason:
-        reason = escape_line(" ".join(mark_notice.reason.split()), _REASON)
-        yield _("Reason: {reason}").format(reason=reason)
-    if mark_notice.documents:
-        listed = "\n".join(
-            concerned_line(n, each) for n, each in enumerate(mark_notice.documents, 1)
+    `link` is the address of the answer, None where not all of them can read it; then there is no
+    `question` and no `reason` either, as where words are not kept. `documents` are lines of those
+    that the answer showed words of.
+    """
+    if mark is Mark.UP:
+        said = _("{mark} on an answer was taken back.").format(mark=messages.NOT_HELPFUL)
+        return MessagePart(f"-# {said} {_answer_at(link)}".rstrip())
+    lines = [f"{_head(fault)} {_answer_at(link)}".rstrip()]
+    if link is None:
+        lines.append(
+            _("It was given where not everybody here can read, so its words are not shown.")
         )
-        yield listed
-    if acts and mark_notice.fault is Fault.OUTDATED:
-        yield _("-# The document's owner and admins can say here whether it is still right.")
-    elif acts and mark_notice.fault is Fault.UNFIT:
-        yield _(
-            "-# To close a document to some people instead, name an audience in the policy or "
-            "in its front matter; `/access` says who sees a folder."
+    if question:
+        lines.append(ASKED.format(question=bold(" ".join(question.split()), _QUESTION)))
+    if reason:
+        shown = escape_line(" ".join(reason.split()), _REASON)
+        lines.append(_("Reason: {reason}").format(reason=shown))
+    lines += documents
+    if rows and fault is Fault.OUTDATED:
+        lines.append(
+            _("-# The document's owner and admins can say here whether it is still right.")
         )
+    elif rows and fault is Fault.UNFIT:
+        lines.append(
+            _(
+                "-# To close a document to some people instead, name an audience in the policy or "
+                "in its front matter; `/access` says who sees a folder."
+            )
+        )
+    return MessagePart("\n".join(lines), rows=tuple(tuple(row) for row in rows if row))
 
 
 def _answer_at(link: str | None) -> str:
@@ -115,8 +98,8 @@ def _head(fault: Fault | None) -> str:
     )
 
 
-def concerned_line(number: int, each: QuotedDocument) -> str:
-    """Return a document with its number, its title, its name and its owners."""
-    title, name = bold(each.title or each.document, _NAME), escape_line(each.document, _NAME)
-    facts = [title, *([name] if each.title else []), *each.owners[:_OWNERS]]
+def concerned_line(number: int, document: str, title: str, owners: Sequence[str] = ()) -> str:
+    """Return a document with its number, its title, its name and its owners, as mentions."""
+    names = [escape_line(document, _NAME)] if title else []
+    facts = [bold(title or document, _NAME), *names, *owners[:_OWNERS]]
     return f"{number_mark(number)} {' · '.join(facts)}"

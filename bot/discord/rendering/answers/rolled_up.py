@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark
-from bot.discord.rendering.answers.listed import DOCUMENTS
 from bot.discord.rendering.answers.rows import below_header, short_record
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line, quote, quote_costs
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
@@ -59,7 +59,7 @@ def rolled_up_message(
     return packed(
         blocks,
         content="\n".join(said),
-        colour=DOCUMENTS,
+        colour=INFO,
         footer=footer,
         rows=rows,
     )

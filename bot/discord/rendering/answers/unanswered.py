@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
 from bot.discord.rendering.answers.notices import faults_line
+from bot.discord.rendering.colours import ANSWER
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _, ngettext
@@ -19,7 +18,6 @@ if TYPE_CHECKING:
 
 __all__ = ["closed_line", "closed_now", "gap_block", "gaps_page", "place_line"]
 
-_COLOUR = discord.Colour(0x2F6F4F)
 _QUESTION, _REASON, _REASONS, _TITLES = 300, 160, 3, 3
 _TITLE = 100
 
@@ -33,7 +31,7 @@ def gaps_page(
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
     """Return a page of gaps, with `notes` at its end."""
-    return packed([head, *blocks, *notes], colour=_COLOUR, footer=footer, rows=rows)
+    return packed([head, *blocks, *notes], colour=ANSWER, footer=footer, rows=rows)
 
 
 def gap_block(gap: Gap, place: str = "", done: Button | None = None) -> Block:

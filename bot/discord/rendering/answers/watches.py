@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-import discord
-
 from bot import messages
 from bot.chat.answer_changes import AnswerChange
 from bot.discord.rendering.answers.evidence import cited
+from bot.discord.rendering.colours import SILENCE
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
 from bot.discord.rendering.message import Block, Button, Container, MessagePart, packed, size
@@ -32,7 +31,6 @@ _ASKED_ONCE = LazyText("-# You asked me to tell you. With that, the watch has en
 _STOP = LazyText("Stop watching")
 _HIDDEN_QUESTION = LazyText("(a question with words of documents that you may not see here)")
 
-_COLOUR = discord.Colour(0x747F8D)
 _QUESTION, _IN_LIST, _SAID, _MOST_SAID = 600, 200, 200, 5
 _BEFORE_ROOM = 1_500
 
@@ -118,7 +116,7 @@ def _until_now(change: AnswerChange) -> tuple[Container, ...]:
         return ()
     if left := len(blocks) - len(shown):
         shown.append(messages.and_more(number=left))
-    (part, *_rest) = packed([str(_UNTIL_NOW), *shown], colour=_COLOUR)
+    (part, *_rest) = packed([str(_UNTIL_NOW), *shown], colour=SILENCE)
     return part.frames
 
 
@@ -187,7 +185,7 @@ def watches_page(
         if watch.is_untold:
             label = _("Write {number} to me now").format(number=at)
             again.append(Button(label, f"w:now:{watch.id}"))
-    return packed(blocks, colour=_COLOUR, footer=footer, rows=[ends, again, turns])
+    return packed(blocks, colour=SILENCE, footer=footer, rows=[ends, again, turns])
 
 
 NOTHING_WATCHED = LazyText(

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
-
-import discord
 
 from bot import messages
 from bot.discord.rendering.audiences import people
+from bot.discord.rendering.colours import ALERT
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.naming import named_list
@@ -22,7 +20,6 @@ if TYPE_CHECKING:
     from bot.records import AuditEntry
 
 __all__ = [
-    "Removal",
     "audit_entries",
     "audit_message",
     "confirm_removal",
@@ -42,40 +39,36 @@ _REMOVE = LazyText(
 
 _LIES_IN_IT = LazyText("{document} lies in that file, and can only be removed with it.")
 
-_COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON, _DETAIL = 400, 700, 1_500
 _ENTRY = 100
 """Units of what an admin did, in a list of such lines; the audit channel has all of it."""
 _LISTED = 40
 
 
-@dataclass(frozen=True, slots=True)
-class Removal:
-    """A file that shall be removed.
+def confirm_removal(
+    file: FileDocuments,
+    *,
+    audiences: frozenset[Audience] = frozenset(),
+    again: Sequence[str] = (),
+    rows: Sequence[Sequence[Button]],
+) -> list[MessagePart]:
+    """Ask whether a file shall be removed.
 
     Whoever is in all `audiences` sees it; empty where that is not for the reader. `again` are
     documents that it replaces, and that nothing else does.
     """
-
-    file: FileDocuments
-    audiences: frozenset[Audience] = frozenset()
-    again: tuple[str, ...] = ()
-
-
-def confirm_removal(removal: Removal, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
-    file = removal.file
     said = [_REMOVE.format(title=escape_line(file.title, _NAME), name=bold(file.name, _NAME))]
     if file.asked != file.name:
         said.append(_LIES_IN_IT.format(document=bold(file.asked, _NAME)))
     if file.enclosed:
         said.append(_goes_with_it(len(file.enclosed)))
-    if removal.audiences:
-        said.append(_("Seen by {people}.").format(people=" · ".join(people(removal.audiences))))
+    if audiences:
+        said.append(_("Seen by {people}.").format(people=" · ".join(people(audiences))))
     said += [
         _("{name}, which it replaces, comes first again.").format(name=bold(name, _NAME))
-        for name in removal.again[:_LISTED]
+        for name in again[:_LISTED]
     ]
-    return packed(said, between="\n", colour=_COLOUR, rows=rows)
+    return packed(said, between="\n", colour=ALERT, rows=rows)
 
 
 def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
@@ -94,12 +87,12 @@ def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) ->
     ):
         escaped = [escape_line(name, _NAME) for name in names]
         lines += named_list(head.format(number=len(names)), escaped, _LISTED)
-    return packed(lines, between="\n", colour=_COLOUR, rows=rows)
+    return packed(lines, between="\n", colour=ALERT, rows=rows)
 
 
-def audit_message(entry: AuditEntry) -> MessagePart:
+def audit_message(entry: AuditEntry) -> str:
     """Return one line for the audit channel."""
-    return MessagePart(_audit_line(entry, _DETAIL))
+    return _audit_line(entry, _DETAIL)
 
 
 def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:

@@ -6,10 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import count as count_from
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
 from bot.discord.rendering.answers.excerpts import quoted
+from bot.discord.rendering.colours import DOUBT
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _
@@ -21,7 +20,6 @@ if TYPE_CHECKING:
 
 __all__ = ["conflicts_page"]
 
-_COLOUR = discord.Colour(0xC9922B)
 _VALUE, _TITLE, _QUOTE, _SIDES = 120, 120, 500, 4
 """Most units of the words that differ, of titles and of quotes; most sides that are shown."""
 
@@ -44,7 +42,7 @@ def conflicts_page(
         blocks += _conflict(conflict, number, lambda side: opener(next(numbers), side))
     if not conflicts.is_whole:
         blocks.append(str(messages.MORE_CONFLICTS))
-    return packed(blocks, colour=_COLOUR, footer=footer, rows=rows)
+    return packed(blocks, colour=DOUBT, footer=footer, rows=rows)
 
 
 def _conflict(conflict: Conflict, number: int, opener: Callable[[Side], Button]) -> Iterator[Block]:

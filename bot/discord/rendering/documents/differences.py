@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import BLOCK, units
-from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.localization import _
 from bot.wording.command_names import command_name
 from bot.wording.differences import became, counted
@@ -28,18 +27,15 @@ if TYPE_CHECKING:
     from index.document import Document
 
 __all__ = [
-    "CHANGES",
     "Sides",
     "changed_line",
     "day",
     "difference_blocks",
     "digest_message",
-    "paged",
     "two_documents",
     "versions",
 ]
 
-CHANGES = discord.Colour(0x3B6EA5)
 _NAME, _HEADER = 300, 300
 _SIDE = 80
 _IN_DIGEST = 12
@@ -137,24 +133,6 @@ def _labelled(label: str, blocks: Sequence[str]) -> Iterator[str]:
     yield from blocks[1:]
 
 
-def paged(
-    head: str,
-    blocks: Sequence[str],
-    *,
-    between: str = EMPTY_LINE,
-    footer: str | None = None,
-    rows: Sequence[Sequence[Button]] = (),
-) -> list[MessagePart]:
-    """Return a page of differences or changes as one message."""
-    return packed(
-        [head, *blocks],
-        between=between,
-        colour=CHANGES,
-        footer=footer,
-        rows=rows,
-    )
-
-
 def digest_message(
     found: Sequence[ChangedDocument],
     *,
@@ -172,7 +150,7 @@ def digest_message(
     if len(found) > _IN_DIGEST:
         more = messages.and_more(number=len(found) - _IN_DIGEST)
         lines.append(f"… {more}: `/{command_name('changes')}`" if rows else f"… {more}")
-    return packed(lines, between="\n", colour=CHANGES, rows=rows)
+    return packed(lines, between="\n", colour=INFO, rows=rows)
 
 
 def _digest_line(changed: ChangedDocument) -> str:

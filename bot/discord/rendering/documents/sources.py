@@ -8,11 +8,10 @@ from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
 from bot.discord.rendering import limits
 from bot.discord.rendering.answers.excerpts import ending, quoted, source_line, starting
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.documents.found import shown_passage
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
@@ -37,7 +36,6 @@ _STALE = LazyText(
     "The file as it is now could not be read: {reason}. Its last good version answers."
 )
 
-_COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _REASON, _QUERY, _WORD, _SUCCESSOR = 400, 700, 250, 60, 100
 _MOST_DOUBTFUL = 12
 _LINKS, _LINK = 4, 200
@@ -87,7 +85,7 @@ def source(
         if view.count > 1 and (view.previous or view.following)
         else None
     )
-    return packed(blocks, between="\n", colour=_COLOUR, footer=footer, rows=rows)
+    return packed(blocks, between="\n", colour=INFO, footer=footer, rows=rows)
 
 
 def passages(
@@ -119,7 +117,7 @@ def passages(
         else:
             content += f"\n-# {messages.absent(words, is_narrowed=is_narrowed)}"
     if not hits:
-        return packed([str(messages.NOTHING_FOUND)], content=content, colour=_COLOUR, rows=rows)
+        return packed([str(messages.NOTHING_FOUND)], content=content, colour=INFO, rows=rows)
     blocks: list[Block] = []
     for hit in hits:
         passage, shown = hit.passage, shown_passage(hit)
@@ -139,7 +137,7 @@ def passages(
         *before, last = shown.quotes
         left = [f"-# {_rows_left(shown.rows_left)}"] if shown.rows_left else []
         blocks += [*before, (last, Section("\n".join([*left, f"-# {line}"]), opener(hit)))]
-    return packed(blocks, content=content, colour=_COLOUR, footer=footer, rows=rows)
+    return packed(blocks, content=content, colour=INFO, footer=footer, rows=rows)
 
 
 def _rows_left(number: int) -> str:
@@ -164,14 +162,14 @@ def document_rows(
     `replaced` what replaces them. `none` is said where there is nothing.
     """
     if not documents and not unread:
-        return packed([str(none)], colour=_COLOUR, rows=rows)
+        return packed([str(none)], colour=INFO, rows=rows)
     blocks = [
         "\n".join(_document(row, reviews.get(row.name), replaced.get(row.name), how_read))
         for row in documents
     ]
     if unread:
         blocks.append("\n".join(f"❌ {escape_line(line, _REASON)}" for line in unread))
-    return packed(blocks, between=EMPTY_LINE, colour=_COLOUR, footer=footer, rows=rows)
+    return packed(blocks, between=EMPTY_LINE, colour=INFO, footer=footer, rows=rows)
 
 
 # A source

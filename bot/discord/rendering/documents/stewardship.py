@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.localization import LazyText, _, ngettext
@@ -38,7 +37,6 @@ NO_SUCCESSIONS = LazyText(
 _NO_OWNER = LazyText("No owner is named")
 _OWNED_BY = LazyText("Owner: {owner}")
 
-_COLOUR = discord.Colour(0x3B6EA5)
 _NAME, _OWNER = 300, 150
 _DOT = " · "
 
@@ -65,10 +63,10 @@ def overdue_list(
 ) -> list[MessagePart]:
     """Return numbered documents that are overdue, below their owners."""
     if not shown:
-        return packed([str(NOTHING_OVERDUE)], content=content, colour=_COLOUR)
+        return packed([str(NOTHING_OVERDUE)], content=content, colour=INFO)
     blocks = list(_by_owner(shown))
     return packed(
-        blocks, between=EMPTY_LINE, content=content, colour=_COLOUR, footer=footer, rows=rows
+        blocks, between=EMPTY_LINE, content=content, colour=INFO, footer=footer, rows=rows
     )
 
 
@@ -82,7 +80,7 @@ def reminder(
         len(shown),
     ).format(mention=mention, n=len(shown))
     blocks = ["\n".join(_overdue(number, each)) for number, each in shown]
-    return packed(blocks, between=EMPTY_LINE, content=said, colour=_COLOUR, rows=rows)
+    return packed(blocks, between=EMPTY_LINE, content=said, colour=INFO, rows=rows)
 
 
 def _by_owner(shown: Sequence[tuple[int, Overdue]]) -> Iterator[str]:
@@ -123,7 +121,7 @@ def successions_list(
         lines or [str(NO_SUCCESSIONS)],
         between=EMPTY_LINE,
         content=content,
-        colour=_COLOUR,
+        colour=INFO,
         footer=footer,
         rows=rows,
     )

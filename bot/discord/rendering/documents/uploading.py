@@ -6,10 +6,9 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-import discord
-
 from bot import messages
 from bot.discord.rendering.audiences import people
+from bot.discord.rendering.colours import ALERT
 from bot.discord.rendering.documents.differences import difference_blocks, versions
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Refused", "confirm_upload", "size_of"]
 
-_COLOUR = discord.Colour(0xB5651D)
 _NAME, _REASON = 400, 700
 _MOST_DIFFERENCES = 8
 """Differences that are shown, of all files together."""
@@ -63,7 +61,7 @@ def confirm_upload(
             left = max(0, left - len(stretches(each.comparison)))
     # Each apart: below a list, what follows a quote would belong to it.
     return packed(
-        [*lines, *((block,) for block in differing)], between="\n", colour=_COLOUR, rows=rows
+        [*lines, *((block,) for block in differing)], between="\n", colour=ALERT, rows=rows
     )
 
 

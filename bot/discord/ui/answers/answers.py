@@ -21,6 +21,7 @@ from bot.discord.rendering.answers.listed import (
 )
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, label_of, with_button
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.answers.rolled_up import list_buttons
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.differences import compare_button, version_button
@@ -32,7 +33,6 @@ from bot.discord.ui.documents.source_view import (
     place_buttons,
 )
 from bot.discord.ui.paging import page_that_fits
-from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, key_of
 from bot.localization import LazyText, _
@@ -216,15 +216,13 @@ def _most_units(listed: ListedDocument) -> int:
 class TurnListed(Click, template=r"m:(?P<exchange>\d+):(?P<page>\d+)"):
     """Shows another page of the documents of an answer, asked again for the person who clicks."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         exchange = await self.exchange(interaction)
         asked = await asked_again(interaction, exchange)
         response = await services.answering.look_again(asked, exchange)
         if response is None:
             raise NotAllowed(QUESTION_FORGOTTEN)
         page = self.number("page")
-        parts = await services.admission.run_quick(
+        return await services.admission.run_quick(
             lambda: listed_message(_page(exchange.id, response, page))
         )
-        await follow_up(interaction, parts)

@@ -11,10 +11,10 @@ from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.answers.answers import more_rows
 from bot.discord.rendering.answers.evidence import pages_of_rows
 from bot.discord.rendering.message import MessagePart
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.paging import page_of
-from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus, Library
 from bot.records import Kind
@@ -43,21 +43,18 @@ def as_they_stand(
     return standing, sum(found.status is ExcerptStatus.CHANGED for _, found in located)
 
 
-class OpenRows(Click, template=f"u:o:{_ROWS}"):
+class OpenRows(Click, template=f"u:o:{_ROWS}", shown=Shown.APART):
     """On an answer: shows the person who clicks the rows that it left for later."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await look_up(interaction, _rows, self, interaction, 1))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _rows, self, interaction, 1)
 
 
 class TurnRows(Click, template=rf"u:t:{_ROWS}:(?P<page>\d{{1,6}})"):
     """On such rows: shows another page of them."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        parts = await look_up(interaction, _rows, self, interaction, self.number("page"))
-        await follow_up(interaction, parts)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _rows, self, interaction, self.number("page"))
 
 
 def _rows(

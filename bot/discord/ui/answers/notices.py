@@ -19,14 +19,15 @@ from bot.clock import utc_now
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import look_up
 from bot.discord.permissions.viewer_sources import readers_by_id
-from bot.discord.rendering.answers.notices import MarkNotice, QuotedDocument, concerned_line, notice
+from bot.discord.rendering.answers.notices import concerned_line, notice
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.overdue import review_rows
 from bot.discord.ui.documents.source_view import document_button
-from bot.discord.ui.sending import NOT_SENT, begin_turn, follow_up, send
+from bot.discord.ui.sending import NOT_SENT, send
 from bot.documents.reviews import Overdue, owner_of
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
@@ -138,20 +139,27 @@ def _told(
     library = services.libraries.of(readers)
     found = list(_concerned(library, exchange)) if readable or unfit else []
     owners_of = services.guilds.of(guild).owners_of
-    shown = tuple(
-        QuotedDocument(
-            each.document, each.title, tuple(map(mention_of, sorted(owners_of(each.owner))))
+    documents = [
+        concerned_line(
+            number, each.document, each.title, list(map(mention_of, sorted(owners_of(each.owner))))
         )
-        for each in found
-    )
+        for number, each in enumerate(found, start=1)
+    ]
     rows: list[list[Button]] = []
     if entry.fault is Fault.OUTDATED:
         rows = review_rows(list(enumerate(found, start=1)), 0)
     elif unfit:
-        rows = [_ways(number, each) for number, each in enumerate(shown, start=1)]
+        rows = [_ways(number, each.document) for number, each in enumerate(found, start=1)]
         rows.append([Button(_("What does it concern?"), f"x:fd:{exchange.id}")])
-    told = MarkNotice(entry.mark, entry.fault, link, question, reason, shown)
-    return notice(told, rows if entry.mark is Mark.DOWN else ())
+    return notice(
+        entry.mark,
+        entry.fault,
+        link=link,
+        question=question,
+        reason=reason,
+        documents=documents,
+        rows=rows,
+    )
 
 
 def _link(exchange: Exchange) -> str:
@@ -175,20 +183,19 @@ def _concerned(library: Library, exchange: Exchange) -> Iterator[Overdue]:
         yield Overdue(name, row.title, owner, row.sha256, exchange.at.date())
 
 
-def _ways(number: int, each: QuotedDocument) -> list[Button]:
+def _ways(number: int, document: str) -> list[Button]:
     take_out = Button(
         _("Take out {number} …").format(number=number),
-        f"x:ro:{key_of(each.document)}",
+        f"x:ro:{key_of(document)}",
         discord.ButtonStyle.danger,
     )
-    return [document_button(number, each.document), take_out]
+    return [document_button(number, document), take_out]
 
 
 class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)", admins=True):
     """Below a notice: shows an admin the documents, as far as that admin may see them."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         number, home = self.number("exchange"), interaction.client.viewers.home
         guild = interaction.guild_id
 
@@ -203,13 +210,14 @@ class ShowConcerned(Click, template=r"x:fd:(?P<exchange>\d+)", admins=True):
                 raise NotAllowed(_("That mark is no longer kept, or was taken back."))
             return _concerned_parts(list(_concerned(library, exchange)))
 
-        await follow_up(interaction, await look_up(interaction, work))
+        return await look_up(interaction, work)
 
 
 def _concerned_parts(found: Sequence[Overdue]) -> list[MessagePart]:
     if not found:
         return [MessagePart(_("No document that you may see. Ask an admin who may see more."))]
-    shown = [QuotedDocument(each.document, each.title) for each in found]
-    lines = [concerned_line(number, each) for number, each in enumerate(shown, start=1)]
-    rows = [_ways(number, each) for number, each in enumerate(shown, start=1)]
-    return packed([_("**The answer showed words of**"), *lines], between="\n", rows=rows)
+    lines, rows = [_("**The answer showed words of**")], []
+    for number, each in enumerate(found, start=1):
+        lines.append(concerned_line(number, each.document, each.title))
+        rows.append(_ways(number, each.document))
+    return packed(lines, between="\n", rows=rows)

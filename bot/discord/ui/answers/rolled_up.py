@@ -11,15 +11,14 @@ import discord
 from bot.chat.listing import ListQuery
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
-from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE, rolled_up_message
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import document_button, passage_button
 from bot.discord.ui.paging import Page
-from bot.discord.ui.sending import begin_turn, follow_up
 from bot.errors import NotAllowed
 from bot.exports import MOST_EXPORTED, ExportFormat, export_list, file_name
 from bot.library import Library, key_of
@@ -155,7 +154,7 @@ def list_buttons(extent: Extent, folder: str) -> list[Button]:
     ]
 
 
-class _Listed(Click):
+class _Listed(Click, command=COMMAND):
     """Base of the buttons of a list."""
 
     def asked_page(self) -> RollUpPage:
@@ -174,32 +173,26 @@ class _Listed(Click):
 class TurnRollUp(_Listed, template=rf"r:t{_PAGE}"):
     """Shows another page of a list, made anew for the person who clicks."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_on(interaction, COMMAND)
-        await begin_turn(interaction)
-        await follow_up(interaction, await rolled_up_parts(interaction, self.asked_page()))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await rolled_up_parts(interaction, self.asked_page())
 
 
-class ChooseExport(_Listed, template=rf"r:x{_PAGE}"):
+class ChooseExport(_Listed, template=rf"r:x{_PAGE}", shown=Shown.APART):
     """Asks as which file a list is wanted."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_on(interaction, COMMAND)
-        await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         page = self.asked_page()
         buttons = tuple(
             Button(str(_LABELS[form]), page.button_id(action)) for action, form in _FORMS.items()
         )
         part = MessagePart(f"{_CHOOSE_FORMAT}\n{_APOSTROPHE}", rows=(buttons,))
-        await follow_up(interaction, [part])
+        return [part]
 
 
-class SendExport(_Listed, template=rf"r:(?P<form>[123]){_PAGE}"):
+class SendExport(_Listed, template=rf"r:(?P<form>[123]){_PAGE}", shown=Shown.APART):
     """Sends a list as a file to the person who clicks, by their rights at this moment."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_on(interaction, COMMAND)
-        await interaction.response.defer(thinking=True, ephemeral=True)
         asked = await _asked(interaction, services, self.asked_page())
         found = await services.listing.rows(asked, 1, MOST_EXPORTED)
         form, most = _FORMS[self.found["form"]], interaction.filesize_limit - _BESIDES

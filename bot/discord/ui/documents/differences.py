@@ -9,23 +9,22 @@ from itertools import islice
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import LookupResult, look_up, look_up_in_line
-from bot.discord.permissions.switched_off import require_on
+from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.documents.differences import (
     Sides,
     changed_line,
     day,
     difference_blocks,
-    paged,
     two_documents,
     versions,
 )
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import LAYOUT_AIM, units
-from bot.discord.rendering.message import Button, MessagePart, in_rows, label_of
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, in_rows, label_of, packed
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of, page_that_fits
-from bot.discord.ui.sending import begin_turn, follow_up
 from bot.library import ChangedDocument, Changes, Library, key_of
 from bot.library.errors import UnknownFolder
 from bot.localization import LazyText, _
@@ -79,7 +78,13 @@ def changes_page(
     where = key_of(folder) if folder else ""
     turns = page.turns(f"z:c:{_epoch(start)}:{where}:")
     head = _head(changes, start, found)
-    parts = paged(head, lines, footer=page.footer, rows=[*in_rows(openers), turns])
+    parts = packed(
+        [head, *lines],
+        between=EMPTY_LINE,
+        colour=INFO,
+        footer=page.footer,
+        rows=[*in_rows(openers), turns],
+    )
     gone = [each.name for each in page.values if each.became is ChangeKind.REMOVED]
     return LookupResult(parts, gone)
 
@@ -139,7 +144,7 @@ def version_page(
     if comparison is None:
         head.append(_without_text(changed))
         ways = [*_beside(library, name, changed.title), *rows]
-        return LookupResult(paged("\n".join(head), [], rows=ways))
+        return LookupResult(packed(["\n".join(head)], colour=INFO, rows=ways))
     assert changed.held_until is not None
     head.append(
         _("As it was until {then}, beside what it is now.").format(
@@ -221,10 +226,9 @@ def _differences(
     lines = [*head, summary(comparison, found, one_document=sides == versions())]
     if len(shown) > _MOST:
         lines.append(_("Only the first {number:,} are shown.").format(number=_MOST))
-    return paged(
-        "\n".join(lines),
-        page.values,
-        between="\n\n",  # an empty line ends a quote
+    return packed(
+        ["\n".join(lines), *page.values],
+        colour=INFO,
         footer=page.footer,
         rows=[*rows, page.turns(before)],
     )
@@ -239,18 +243,11 @@ def _epoch(moment: datetime) -> int:
     return int(moment.timestamp())
 
 
-class _Turn(Click):
+class _Turn(Click, command="changes"):
     """Shows another page of a list, looked up anew by the rights of whoever clicks."""
 
-    command = "changes"
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        require_on(interaction, self.command)
-        await begin_turn(interaction)
-        parts = await look_up_in_line(
-            interaction, self.page, is_admin(interaction, services.guilds)
-        )
-        await follow_up(interaction, parts)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up_in_line(interaction, self.page, is_admin(interaction, services.guilds))
 
     def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         raise NotImplementedError
@@ -284,10 +281,10 @@ class TurnVersion(_Turn, template=r"z:d:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>
         return version_page(library, self.moment(), name, self.number("page"), admin)
 
 
-class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<page>\d+)"):
+class TurnCompared(
+    _Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<page>\d+)", command="compare"
+):
     """Shows another page of what differs between two documents."""
-
-    command = "compare"
 
     def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
         one, other = (library.name_of(self.found[key]) for key in ("one", "other"))
@@ -300,17 +297,15 @@ class TurnCompared(_Turn, template=r"z:p:(?P<one>[\w-]+):(?P<other>[\w-]+):(?P<p
 class Withhold(Click, template=r"z:(?P<what>[hs]):(?P<at>\d{1,11}):(?P<key>[\w-]+)", admins=True):
     """Has a change, and what was before it, shown to nobody any more, or shown again."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         name = await look_up(interaction, Library.name_of, self.found["key"])
         at = datetime.fromtimestamp(self.number("at"), UTC).isoformat(timespec="seconds")
         withheld, run_quick = services.records.withheld, services.admission.run_quick
         if self.found["what"] == "s":
             await run_quick(withheld.show_again, name, at)
             await audit(interaction, "show change again", at, name)
-            await follow_up(interaction, str(SHOWN_AGAIN))
-            return
+            return SHOWN_AGAIN
         await run_quick(withheld.withhold, name, at)
         await audit(interaction, "withhold change", at, name)
         again = Button(_("Show it again"), f"z:s:{self.found['at']}:{self.found['key']}")
-        await follow_up(interaction, [MessagePart(str(WITHHELD), rows=((again,),))])
+        return [MessagePart(str(WITHHELD), rows=((again,),))]

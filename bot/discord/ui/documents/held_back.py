@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import discord
-
 from bot.access import Viewer
 from bot.discord.permissions.interaction import Interaction
+from bot.discord.rendering.colours import ALERT
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.ui.paging import page_of
@@ -33,7 +32,6 @@ HELD_PAGE = "x:hl:"
 RELEASE = r"x:hr:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
 """The pattern of the id of the button that takes a file in again."""
 
-_COLOUR = discord.Colour(0xB5651D)
 _ON_A_PAGE = 4
 _NAME = 400
 
@@ -108,7 +106,7 @@ def held_button(held: Sequence[QuarantinedVersion]) -> list[Button]:
 def held_parts(held: Sequence[QuarantinedVersion], number: int = 1) -> list[MessagePart]:
     """Return a page of what stays out, with a button for each that takes it in again."""
     if not held:
-        return packed([_("Nothing is kept out by a rollback.")], colour=_COLOUR)
+        return packed([_("Nothing is kept out by a rollback.")], colour=ALERT)
     page = page_of(held, number, _ON_A_PAGE)
     said = _("They stay out until they change, or until an admin takes them in as they are now.")
     lines = [f"**{held_count(len(held))}**\n{said}"]
@@ -121,4 +119,4 @@ def held_parts(held: Sequence[QuarantinedVersion], number: int = 1) -> list[Mess
         for number, each in page.numbered()
     ]
     rows = [buttons, page.turns(HELD_PAGE)]
-    return packed(lines, between="\n", colour=_COLOUR, rows=rows)
+    return packed(lines, between="\n", colour=ALERT, rows=rows)

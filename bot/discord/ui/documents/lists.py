@@ -10,16 +10,17 @@ from bot import messages
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.asked import asked_again
 from bot.discord.permissions.interaction import Interaction
+from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.sources import document_rows, passages
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.held_back import AdminNotes, for_admins, held_button
 from bot.discord.ui.documents.overdue import overdue_button
 from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.documents.successions import proposals_button
 from bot.discord.ui.paging import page_that_fits
-from bot.discord.ui.sending import begin_turn, follow_up, turn_page
 from bot.library import Library
 from bot.localization import SOURCE, language
 from bot.records import Exchange, Kind
@@ -56,14 +57,12 @@ _ROOM, _HITS_ROOM = LAYOUT_AIM - 100, LAYOUT_AIM - 400
 class TurnResults(Click, template=r"q:(?P<exchange>\d+):(?P<page>\d+)"):
     """Shows another page of a search, from a new search, so that no removed text is shown."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         exchange = await self.exchange(interaction, Kind.SEARCH)
         asked = await asked_again(interaction, exchange)
         result = await services.answering.search_again(asked, MOST_HITS)
         page = self.number("page")
-        parts = await services.admission.run_quick(results_page, exchange, result, page)
-        await follow_up(interaction, parts)
+        return await services.admission.run_quick(results_page, exchange, result, page)
 
 
 def results_page(exchange: Exchange, result: SearchResult, number: int) -> list[MessagePart]:
@@ -95,14 +94,17 @@ def _opener(hit: Hit) -> Button:
     return passage_button(hit.rank, passage.document, passage.span, passage.text)
 
 
-class TurnDocuments(Click, template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))"):
+class TurnDocuments(
+    Click,
+    template=rf"l:(?P<page>\d+):(?P<filter>(?s:.{{0,{LONGEST_FILTER}}}))",
+):
     """Shows another page of the documents, as they are now."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         wanted, page = self.found["filter"], self.number("page")
         today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
         more = await for_admins(interaction) if admin else AdminNotes()
-        await turn_page(interaction, documents_page, wanted, page, today, admin, more)
+        return await look_up(interaction, documents_page, wanted, page, today, admin, more)
 
 
 def documents_page(

@@ -19,7 +19,7 @@ from bot.discord.rendering.message import Button, MessagePart, with_button
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import follow_up
 from bot.documents.reviews import Overdue, overdue, owner_of, reviewed
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
@@ -121,7 +121,6 @@ class TurnOverdue(Click, template=r"x:od:(?P<page>\d{1,6})"):
     """Shows a page of what is overdue."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
         await _show(interaction, max(1, self.number("page")))
 
 
@@ -129,7 +128,6 @@ class Review(Click, template=rf"x:(?P<what>ok|nr):{_PLACE}"):
     """Records that a document is still right, or is not right any more."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
         steward, is_right = await steward_of(interaction), self.found["what"] == "ok"
         name, title, owner = await look_up(interaction, _found, self, steward)
         today, by_owner = services.today(interaction.guild_id), steward.owns(owner)
@@ -155,7 +153,6 @@ class WithdrawReview(Click, template=rf"x:ur:{_PLACE}"):
     """Takes back what was said of a document."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
         steward = await steward_of(interaction)
         name, title, _owner = await look_up(interaction, _found, self, steward)
         if await services.admission.run_quick(services.records.decided.withdraw_review, name):

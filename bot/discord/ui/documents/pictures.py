@@ -17,9 +17,10 @@ from bot.discord.permissions.lookup import LookupResult, draw
 from bot.discord.rendering.documents.pictures import description_of, file_name_of, picture_lines
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import Shown
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import turn_button
-from bot.discord.ui.sending import begin_turn
+from bot.discord.ui.sending import begin, begin_turn
 from bot.library import DocumentPicture, Library, key_of
 from bot.library.checksum import checksum
 from bot.localization import _
@@ -50,43 +51,39 @@ def picture_button(document: str, span: Span, quote: str, styles: Sequence[Style
     return Button(_("Slide") if suffix in _SLIDES else _("Picture"), f"i:p:{place}", emoji=_EMOJI)
 
 
-class _Show(Click):
-    """Looks up and sends a picture, in the place of the message where that is a picture."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await self._begin(interaction)
-        pictured = await draw(interaction, _pictured, self)
-        file = discord.File(
-            io.BytesIO(pictured.picture.png),
-            filename=file_name_of(pictured),
-            description=description_of(pictured),
-        )
-        ways = _ways(pictured, self)
-        part = MessagePart(picture_lines(pictured), rows=(tuple(ways),) if ways else ())
-        await interaction.edit_original_response(
-            content=part.content, attachments=[file], view=view_of(part)
-        )
-
-    async def _begin(self, interaction: Interaction) -> None:
-        raise NotImplementedError
-
-
-class OpenPicture(_Show, template=rf"i:(?P<sort>[pt]):{_PLACE}"):
+class OpenPicture(Click, template=rf"i:(?P<sort>[pt]):{_PLACE}", shown=Shown.APART):
     """On an answer or a view: shows a page or a table, in a message of its own."""
 
-    async def _begin(self, interaction: Interaction) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
+        await _show(interaction, self)
 
 
-class TurnPicture(_Show, template=rf"j:(?P<sort>[pt])(?P<number>\d{{0,6}}):{_PLACE}"):
+class TurnPicture(
+    Click, template=rf"j:(?P<sort>[pt])(?P<number>\d{{0,6}}):{_PLACE}", shown=Shown.BY_ITSELF
+):
     """On a picture: shows another page, or the table, in its place."""
 
-    async def _begin(self, interaction: Interaction) -> None:
+    async def clicked(self, interaction: Interaction, services: Services) -> None:
         if interaction.message is not None and interaction.message.flags.components_v2:
-            # No picture stands there, and a layout cannot become a plain message.
-            await interaction.response.defer(thinking=True, ephemeral=True)
+            await begin(interaction)  # no picture stands there, and a layout stays a layout
         else:
             await begin_turn(interaction)
+        await _show(interaction, self)
+
+
+async def _show(interaction: Interaction, click: Click) -> None:
+    """Look up and send a picture."""
+    pictured = await draw(interaction, _pictured, click)
+    file = discord.File(
+        io.BytesIO(pictured.picture.png),
+        filename=file_name_of(pictured),
+        description=description_of(pictured),
+    )
+    ways = _ways(pictured, click)
+    part = MessagePart(picture_lines(pictured), rows=(tuple(ways),) if ways else ())
+    await interaction.edit_original_response(
+        content=part.content, attachments=[file], view=view_of(part)
+    )
 
 
 def _pictured(library: Library, click: Click) -> LookupResult[DocumentPicture]:

@@ -9,7 +9,7 @@ from discord import ButtonStyle
 from bot import messages
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
-from bot.discord.rendering.documents.changes import Removal, confirm_removal
+from bot.discord.rendering.documents.changes import confirm_removal
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.rendering.naming import with_guesses
 from bot.documents.successions import replaced_by
@@ -32,17 +32,16 @@ async def ask_removal(
         file = find(library)
         generation, names = library.generation_and_names()
         gone = {file.name, *file.enclosed}
-        again = replaced_by(generation.catalog, library.decisions(), gone, names)
-        removal = Removal(
-            file,
-            audiences=access.audiences_of(file.name) if sees_all else frozenset(),
-            again=tuple(again),
-        )
         yes = Button(
             str(REMOVE), f"x:rm:{key_of(file.name)}:{version_of(file)}", ButtonStyle.danger
         )
         cancel = Button(str(messages.CANCEL), "x:no")
-        parts = confirm_removal(removal, rows=[[yes, cancel]])
+        parts = confirm_removal(
+            file,
+            audiences=access.audiences_of(file.name) if sees_all else frozenset(),
+            again=replaced_by(generation.catalog, library.decisions(), gone, names),
+            rows=[[yes, cancel]],
+        )
         return with_guesses(parts, DocumentMatch(file.asked, file.title, file.guessed))
 
     return await look_up(interaction, asked)

@@ -21,11 +21,11 @@ from bot.discord.rendering.answers.listed import card_message
 from bot.discord.rendering.documents.sources import source
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.message import Button, MessagePart, label_of
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.ages import Age, age_of, with_ask_again
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.paging import turn_button
-from bot.discord.ui.sending import follow_up, turn_page
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, ExcerptStatus, Library, Original, View, key_of
 from bot.library.checksum import checksum
@@ -100,19 +100,18 @@ def reading(
 # An excerpt of an answer
 
 
-class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)"):
+class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)", shown=Shown.APART):
     """On an answer: shows the person who clicks an excerpt in its place."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await look_up(interaction, _excerpt, self, interaction))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _excerpt, self, interaction)
 
 
 class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
     """On a view: shows another excerpt of the same answer in its place."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, _excerpt, self, interaction)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _excerpt, self, interaction)
 
 
 def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
@@ -190,19 +189,18 @@ _LONGEST_PASSAGE = 20_000
 """Characters; the chunker's longest passages have some thousands, a document may have millions."""
 
 
-class OpenPassage(Click, template=f"p:{_PASSAGE}"):
+class OpenPassage(Click, template=f"p:{_PASSAGE}", shown=Shown.APART):
     """On a result: shows the person who clicks a passage in its place."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
-        await follow_up(interaction, await look_up(interaction, _passage, self))
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _passage, self)
 
 
 class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
     """On a view: leads back to the passage."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, _passage, self)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _passage, self)
 
 
 def passage_button(number: int, document: str, span: Span, text: str) -> Button:
@@ -233,15 +231,15 @@ def _passage(library: Library, click: Click) -> list[MessagePart]:
 class OpenCard(Click, template=r"k:(?P<key>[\w-]{12})"):
     """On a list of documents, or on a view: shows the person who clicks the document's card."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, _card, self)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _card, self)
 
 
 class OpenPlace(Click, template=r"h:(?P<key>[\w-]{12}):(?P<offset>\d{1,19})"):
     """On a card or a summary: shows the person who clicks the text below a heading."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, _place, self)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _place, self)
 
 
 def document_button(number: int, document: str) -> Button:
@@ -289,11 +287,12 @@ class TurnPage(
         r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}"
         r"|k:[\w-]{12}))?"
     ),
+    shown=Shown.BY_ITSELF,
 ):
     """On a view: shows the text before or after it, with a button back to where reading began."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await turn_page(interaction, _page, self)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, _page, self)
 
 
 def _page(library: Library, click: Click) -> list[MessagePart]:
@@ -311,14 +310,13 @@ def _back_button(back: str) -> list[Button]:
     return [Button(labels[back[0]], back)]
 
 
-class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})"):
+class SendOriginal(Click, template=r"o:(?P<key>[\w-]{12})", shown=Shown.APART):
     """Sends the file that a document was read from, if the file has not changed since.
 
     It counts as a question, since reading and sending a large file is more work than a page.
     """
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await interaction.response.defer(thinking=True, ephemeral=True)
         await services.admission.count(interaction.user.id)
         name, original = await look_up(interaction, _original, self)
         if original.size > interaction.filesize_limit:

@@ -19,10 +19,11 @@ from bot.discord.rendering.documents.stewardship import (
 )
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart
+from bot.discord.ui.actions import Shown, ShownParts
 from bot.discord.ui.audit_log import audit
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
-from bot.discord.ui.sending import begin_turn, follow_up
+from bot.discord.ui.sending import begin, begin_turn, follow_up
 from bot.documents.successions import confirm, detail_of, known_successions, refuse
 from bot.library import Library, key_of
 from bot.localization import LazyText, _
@@ -149,13 +150,13 @@ def _buttons(number: int, entry: Proposal | _Decided, page: int) -> list[Button]
 class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})", admins=True):
     """Shows a page of proposals and decisions."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> None:
-        await begin_turn(interaction)
-        parts = await look_up(interaction, successions_page, self.number("page"))
-        await follow_up(interaction, parts)
+    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
+        return await look_up(interaction, successions_page, self.number("page"))
 
 
-class DecideSuccession(Click, template=rf"x:s(?P<what>[ynu]):{_PLACE}", admins=True):
+class DecideSuccession(
+    Click, template=rf"x:s(?P<what>[ynu]):{_PLACE}", admins=True, shown=Shown.BY_ITSELF
+):
     """Records that one document replaces another, or does not, or takes that back."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
@@ -163,7 +164,7 @@ class DecideSuccession(Click, template=rf"x:s(?P<what>[ynu]):{_PLACE}", admins=T
         if page:
             await begin_turn(interaction)
         else:  # the report that it stands below stays
-            await interaction.response.defer(thinking=True, ephemeral=True)
+            await begin(interaction)
         keys = self.found["old"], self.found["new"]
         old, new = await look_up(interaction, _names_of, keys)
         confirmed = {"y": True, "n": False, "u": None}[self.found["what"]]

@@ -5,8 +5,7 @@ A form, like a button, is known by its id alone, so it works after a restart as 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import discord
@@ -15,16 +14,13 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import split
 from bot.discord.rendering.message import label_of
 from bot.discord.ui.documents.uploading import folders_for
-from bot.discord.ui.forms import chosen, filled, form_of
-from bot.documents.uploads.uploads import TOKEN
+from bot.discord.ui.forms import Form, form_of
 from bot.errors import BadUpload
 from bot.library import key_of
 from bot.localization import LazyText, _
 
-__all__ = ["FORM", "files_in", "folder_form", "folder_in", "folder_of", "upload_form"]
+__all__ = ["files_in", "folder_form", "folder_in", "folder_of", "upload_form"]
 
-FORM = re.compile(rf"x:uf:(?P<token>{TOKEN})?:form", re.ASCII)
-"""The id of a form; with a token, that of an upload that waits."""
 
 _FILES, _FOLDER, _NEW = "files", "folder", "new"
 _MOST_FILES, _MOST_FOLDERS, _LONGEST = 10, 24, 300
@@ -75,14 +71,11 @@ def _folder(
     )
 
 
-async def folder_in(
-    interaction: Interaction, components: Iterable[Mapping[str, Any]]
-) -> str | None:
+async def folder_in(interaction: Interaction, form: Form) -> str | None:
     """Return the folder that was typed or chosen in a form; None where none was."""
-    components = list(components)
-    if typed := filled(components, _NEW).strip():
+    if typed := form.filled(_NEW).strip():
         return typed
-    keys = chosen(components, _FOLDER)
+    keys = form.chosen(_FOLDER)
     return await folder_of(interaction, keys[0]) if keys else None
 
 
@@ -96,12 +89,12 @@ async def folder_of(interaction: Interaction, key: str) -> str:
     return folders[key]
 
 
-def files_in(interaction: Interaction, data: Mapping[str, Any]) -> list[discord.Attachment]:
+def files_in(interaction: Interaction, form: Form) -> list[discord.Attachment]:
     """Return the files of a form, as Discord has them."""
-    sent = data.get("resolved", {}).get("attachments", {})
+    sent = form.data.get("resolved", {}).get("attachments", {})
     state = interaction._state
     return [
         discord.Attachment(data=sent[each], state=state)
-        for each in chosen(data["components"], _FILES)[:_MOST_FILES]
+        for each in form.chosen(_FILES)[:_MOST_FILES]
         if each in sent
     ]

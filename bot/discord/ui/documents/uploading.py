@@ -84,11 +84,7 @@ async def _receive(
     """
     uploads, name, intake = services.uploads, _name_of(sent), intake_of(services)
     wanted = _first_folder(rows, name) if folder is None else folder
-    # Before looking at the disk, since an error from there could tell which files exist.
-    there = "/".join((*safe_folder(wanted), safe_name(name)))
-    await asyncio.to_thread(intake.require_uploadable, viewer, there)
-    place = await asyncio.to_thread(uploads.place, name, wanted, sent.size)
-    await asyncio.to_thread(intake.require_uploadable, viewer, place)
+    place = await asyncio.to_thread(_place, services, viewer, name, wanted, sent.size)
     _require_other_names(place, before)
     data = await sent.read()
 
@@ -102,6 +98,39 @@ async def _receive(
             _where_its_like_is, services, viewer, token, file, beside, before
         )
     return file
+
+
+def _place(services: Services, viewer: Viewer, name: str, folder: str, size: int) -> str:
+    """Return where a file goes, if the viewer may put it there; raise BadUpload. Blocks."""
+    intake = intake_of(services)
+    # Before looking at the disk, since an error from there could tell which files exist.
+    intake.require_uploadable(viewer, "/".join((*safe_folder(folder), safe_name(name))))
+    place = services.uploads.place(name, folder, size)
+    intake.require_uploadable(viewer, place)
+    return place
+
+
+async def receive_one(
+    interaction: Interaction, name: str, folder: str, data: bytes
+) -> tuple[str, WaitingFile]:
+    """Keep a file of ours until it is confirmed, and return it with its token; raise BadUpload."""
+    services, person = interaction.client.services, interaction.user.id
+    viewer = await interaction.client.viewers.asker(interaction)
+
+    def receive() -> tuple[str, WaitingFile]:
+        uploads = services.uploads
+        place = _place(services, viewer, name, folder, len(data))
+        token = uploads.begin()
+        try:
+            waiting = uploads.receive(token, place, data)
+            intake_of(services).require_no_wider(waiting)
+            uploads.seal(token, person, interaction.guild_id, [waiting])
+        except BaseException:
+            uploads.discard(token)
+            raise
+        return token, waiting
+
+    return await asyncio.to_thread(receive)
 
 
 def _where_its_like_is(
@@ -136,10 +165,7 @@ async def move_upload(interaction: Interaction, token: str, folder: str) -> None
         places: dict[str, str] = {}
         for file in uploads.waiting(token).files:
             last = PurePosixPath(file.name).name
-            there = "/".join((*safe_folder(folder), last))
-            intake.require_uploadable(viewer, there)
-            places[file.name] = uploads.place(last, folder, file.size)
-            intake.require_uploadable(viewer, places[file.name])
+            places[file.name] = _place(services, viewer, last, folder, file.size)
         if len({folded_name(place) for place in places.values()}) < len(places):
             raise BadUpload(_("two of the files have that name"))
         upload = uploads.move(token, person, guild, places, intake.require_no_wider)

@@ -56,6 +56,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
+from bot.discord.ui.actions import ShownParts
 from bot.discord.ui.buttons import Click
 from bot.library import key_of
 from bot.records import Fault
@@ -1499,9 +1500,10 @@ def to_the_end(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     def counted(kind: type[Click]) -> None:
         clicked = kind.clicked
 
-        async def count(self: Click, interaction: Interaction, services: Services) -> None:
-            await clicked(self, interaction, services)
+        async def count(self: Click, interaction: Interaction, services: Services) -> ShownParts:
+            shown = await clicked(self, interaction, services)
             found[kind.__discord_ui_compiled_template__.pattern] += 1
+            return shown
 
         monkeypatch.setattr(kind, "clicked", count)
 

@@ -18,12 +18,11 @@ from bot.discord.rendering.answers.listed import (
     listed_block,
     listed_message,
 )
-from bot.discord.rendering.answers.notices import MarkNotice, QuotedDocument, notice
+from bot.discord.rendering.answers.notices import concerned_line, notice
 from bot.discord.rendering.answers.rolled_up import rolled_up_message
 from bot.discord.rendering.answers.unanswered import gap_block, gaps_page, place_line
 from bot.discord.rendering.answers.watches import begun, changed, watches_page
 from bot.discord.rendering.documents.changes import (
-    Removal,
     audit_entries,
     audit_message,
     confirm_removal,
@@ -34,7 +33,6 @@ from bot.discord.rendering.documents.differences import (
     changed_line,
     difference_blocks,
     digest_message,
-    paged,
     two_documents,
 )
 from bot.discord.rendering.documents.pictures import picture_lines
@@ -48,7 +46,7 @@ from bot.discord.rendering.documents.stewardship import (
 )
 from bot.discord.rendering.documents.uploading import confirm_upload
 from bot.discord.rendering.escape import escape_line
-from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
 from bot.discord.rendering.reports import reindexed, state
 from bot.discord.ui.documents.source_view import card_rows
 from bot.discord.ui.errors import sentence_of
@@ -202,11 +200,10 @@ def _changes(text: str) -> list[MessagePart]:
             rows=[],
         ),
         *confirm_removal(
-            Removal(FileDocuments(text, text, "", (text,), f"{text}/{text}"), again=(text,)),
-            rows=[],
+            FileDocuments(text, text, "", (text,), f"{text}/{text}"), again=(text,), rows=[]
         ),
         *confirm_rollback(way, rows=[]),
-        audit_message(entry),
+        MessagePart(audit_message(entry)),
         *packed(list(audit_entries([entry]))),
     ]
 
@@ -326,11 +323,19 @@ def _handed(text: str) -> list[MessagePart]:
 
 
 def _notices(text: str) -> list[MessagePart]:
-    documents = (QuotedDocument(text or "a.md", text),) * 4
+    documents = [concerned_line(number, text or "a.md", text) for number in range(1, 5)]
     link = "https://discord.com/channels/1/2/3"
     rows = [[Button("x", str(number))] for number in range(5)]
     return [
-        notice(MarkNotice(Mark.DOWN, fault, link, text, text, documents), rows)
+        notice(
+            Mark.DOWN,
+            fault,
+            link=link,
+            question=text,
+            reason=text,
+            documents=documents,
+            rows=rows,
+        )
         for fault in (Fault.OUTDATED, Fault.UNFIT, None)
     ]
 
@@ -384,8 +389,8 @@ def _differences(text: str) -> list[MessagePart]:
         text, text, ChangeKind.RENAMED, NOON, text, 2, successor=Successor(text, text, None)
     )
     return [
-        *paged("word", blocks[:8], footer="Page 1 of 2"),
-        *paged("word", [changed_line(1, known)]),
+        *packed(["word", *blocks[:8]], footer="Page 1 of 2"),
+        *packed(["word", changed_line(1, known)], between=EMPTY_LINE),
         *digest_message([known] * 30, since=NOON),
     ]
 

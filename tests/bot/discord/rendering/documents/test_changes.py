@@ -8,14 +8,13 @@ from datetime import UTC, datetime
 from bot.access import OPEN, Audience
 from bot.discord.rendering.answers.unanswered import gap_block, gaps_page
 from bot.discord.rendering.documents.changes import (
-    Removal,
     audit_entries,
     audit_message,
     confirm_removal,
     confirm_rollback,
 )
 from bot.discord.rendering.documents.uploading import confirm_upload
-from bot.discord.rendering.message import Button
+from bot.discord.rendering.message import Button, MessagePart
 from bot.documents.reindexing.rollback import RollbackPlan
 from bot.documents.uploads.incoming import Incoming
 from bot.documents.uploads.waiting_files import WaitingFile
@@ -63,13 +62,13 @@ def test_nothing_is_longer_than_a_message() -> None:
             names_people=True,
             rows=ROWS,
         ),
-        confirm_removal(Removal(file, frozenset({PEOPLE}), (LONG,) * 100), rows=ROWS),
+        confirm_removal(file, audiences=frozenset({PEOPLE}), again=(LONG,) * 100, rows=ROWS),
         confirm_rollback(way, rows=ROWS),
     ):
         for part in parts:
             check(part)
         assert parts[-1].rows
-    check(audit_message(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG)))
+    check(MessagePart(audit_message(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG))))
     gap = Gap(LONG, (), 9_999_999, NOW, (LONG,) * 5)
     for part in gaps_page(
         [gap_block(gap)] * 5, head="H" * 100, notes=["N" * 200] * 2, footer="Page 9 of 9", rows=ROWS
@@ -88,12 +87,12 @@ def test_only_so_many_names_are_listed() -> None:
 
 def test_an_audit_entry_is_one_line() -> None:
     entry = AuditEntry(NOW, 7, 70, "remove", "a_b\n@everyone.md")
-    assert audit_message(entry).content == "<@7> · **remove** · a\\_b␤\\@everyone.md"
+    assert audit_message(entry) == "<@7> · **remove** · a\\_b␤\\@everyone.md"
     (line,) = audit_entries([entry])
     assert line == f"- <t:{int(NOW.timestamp())}:R> <@7> · **remove** · a\\_b␤\\@everyone.md"
 
 
 def test_what_was_done_at_the_terminal_was_done_by_nobody_in_discord() -> None:
     entry = AuditEntry(NOW, 0, None, "succession", "b.md replaces a.md", "a.md", "b.md")
-    said = audit_message(entry).content
+    said = audit_message(entry)
     assert said == r"At the terminal · **succession** · b.md replaces a.md"
