@@ -136,7 +136,7 @@ class ClosingGaps(BotCog):
             found = await self.services.watching.look_at_gap(
                 exchange, check, viewer, self.services.today(exchange.guild)
             )
-            looked.looks[key] = found and _without_quotes(found)
+            looked.looks[key] = None if found is None else _without_quotes(found)
         return looked.looks[key]
 
     async def _viewer(self, exchange: Exchange) -> Viewer:

@@ -287,7 +287,6 @@ class TurnPage(
         r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}"
         r"|k:[\w-]{12}))?"
     ),
-    shown=Shown.BY_ITSELF,
 ):
     """On a view: shows the text before or after it, with a button back to where reading began."""
 
