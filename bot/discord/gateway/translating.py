@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from discord import Locale, app_commands
 from discord.app_commands import TranslationContextLocation as Location
 
 from bot.discord.permissions.languages import language_of
-from bot.localization import SOURCE, _, speaking
+from bot.localization import SOURCE, _, load_languages, speaking
 from bot.wording.command_names import command_name, option_name
 
 __all__ = ["CommandTranslator"]
@@ -19,6 +21,9 @@ _NAMES = {
 
 
 class CommandTranslator(app_commands.Translator):
+    async def load(self) -> None:
+        await asyncio.to_thread(load_languages)  # which would hold the event loop up
+
     async def translate(
         self,
         string: app_commands.locale_str,

@@ -94,20 +94,18 @@ class PostingList:
     def __len__(self) -> int:
         return int((self.stops - self.starts).sum())
 
-    @property
-    def rows(self) -> Rows:
-        """The rows that count, in order."""
-        return self.token_rows[gathered(self.starts, self.stops)]
-
-    @property
-    def counts(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """How often the columns of each of these hold the token."""
-        at = gathered(self.starts + self.first, self.stops + self.first)
-        return self.columns[0][at], self.columns[1][at]
+    def listed(self) -> tuple[Rows, NDArray[Any], NDArray[Any]]:
+        """Return the rows that count, and how often either column of each holds the token."""
+        at = gathered(self.starts, self.stops)
+        if isinstance(at, slice):
+            counted: slice | NDArray[np.int64] = slice(at.start + self.first, at.stop + self.first)
+        else:
+            counted = at + self.first
+        return self.token_rows[at], self.columns[0][counted], self.columns[1][counted]
 
     def among(self, rows: Rows) -> tuple[NDArray[np.bool_], tuple[NDArray[Any], NDArray[Any]]]:
         """Return which of some rows that count hold the token, and how often these do."""
-        at = np.searchsorted(self.token_rows, rows)
+        at = self.token_rows.searchsorted(rows)
         at[at == len(self.token_rows)] = 0
         held = self.token_rows[at] == rows if len(self.token_rows) else np.zeros(len(at), np.bool_)
         found = at[held] + self.first
@@ -135,7 +133,7 @@ class MappedTokens:
     def __init__(self, arrays: Arrays, texts: str) -> None:
         self.lengths = arrays[f"{texts}.length"]
         tokens = StringArray(arrays[f"{texts}.token.text"], arrays[f"{texts}.token.ends"])
-        self._tokens = SortedStrings[bytes](tokens, list)
+        self._tokens = SortedStrings[bytes](tokens, bytes)
         self._ends = arrays[f"{texts}.token_ends"]
         self._rows = arrays[f"{texts}.row"]
         self._counts = arrays[f"{texts}.count0"], arrays[f"{texts}.count1"]
@@ -148,7 +146,7 @@ class MappedTokens:
         found = self._tokens.having(token.encode(errors="replace"))
         first = int(self._ends[found.start - 1]) if found.start else 0
         rows = self._rows[first : int(self._ends[found.start]) if found else first]
-        begins, ends = np.searchsorted(rows, starts), np.searchsorted(rows, stops)
+        begins, ends = rows.searchsorted(starts), rows.searchsorted(stops)
         kept = ends > begins
         begins, ends = begins[kept], ends[kept]
         held = self._places_of(gathered(begins + first, ends + first)) if places else None
@@ -227,7 +225,7 @@ class MappedWords:
 
     def __init__(self, arrays: Arrays) -> None:
         self.words = StringArray(arrays["word.text"], arrays["word.ends"])
-        self._sorted = SortedStrings[str](self.words, _keys_of)
+        self._sorted = SortedStrings[str](self.words, _key_of)
         self.letters = arrays["word.letters"]
         self.sizes = arrays["word.length"]
         self._held = arrays["held"]
@@ -300,9 +298,8 @@ class Segment:
         return self.arrays["passages.key"]
 
 
-def _keys_of(words: list[bytes]) -> list[str]:
-    """Return the keys of several words, which takes less time all at once."""
-    return key_of(fold(b"\n".join(words).decode())).split("\n") if words else []
+def _key_of(word: bytes) -> str:
+    return key_of(fold(word.decode()))
 
 
 def key_of(plain: str) -> str:

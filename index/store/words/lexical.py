@@ -172,9 +172,9 @@ class LexicalIndex:
             return np.zeros(0, np.int64), frozenset()
         found, in_text = [], []
         for group in asked:
-            held = [self._postings.of(tokens, visible.passages) for tokens in group]
-            found.append(_all_of([each.rows for each in held]))
-            in_text.append(_all_of([each.rows[each.counts[1] > 0] for each in held]))
+            held = [self._postings.of(tokens, visible.passages).listed() for tokens in group]
+            found.append(_all_of([rows for rows, _, _ in held]))
+            in_text.append(_all_of([rows[in_second > 0] for rows, _, in_second in held]))
         return _common(found), frozenset(_common(in_text).tolist())
 
     def _spelled(self, phrases: Sequence[str], visible: _Visible) -> list[list[str]]:

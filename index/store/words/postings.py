@@ -6,12 +6,14 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.segments.segment import PostingList, TokenBlocks
+from index.store.cached_results import keep_results
+from index.store.segments.segment import PostingList, Rows, TokenBlocks
 from index.store.segments.segments import RowRuns
 from index.store.words.ranking import Bm25, Frequencies
 
@@ -22,9 +24,12 @@ _CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
 holds them; without the second bound these alone would fill the first, a little by each question."""
 _POSTING_BYTES = 4 + 2 * 8
 """Of its row, and of where a run begins and ends that it may be alone in."""
+_TEXTS_KEPT = 16
+"""Sets of texts that count, of which the runs in each segment are kept."""
 MOST_TOKENS = 8
 """Tokens of a word that are looked up; each may have as many places as there are texts, or more."""
 _PLACE_BITS, _COLUMN = 32, 1 << 31
+_NOTHING: NDArray[Any] = np.zeros(0, np.uint8)
 
 _Tokens: TypeAlias = tuple[str, ...]
 _Rows: TypeAlias = NDArray[np.int64]
@@ -44,18 +49,17 @@ class Occurrences:
     @property
     def rows(self) -> _Rows:
         """The rows of the texts, in order."""
-        found = (each.rows + np.int64(rows.start) for rows, each in self.segments)
-        return np.concatenate((np.zeros(0, np.int64), *found))
+        return self.listed()[0]
 
-    @property
-    def counts(self) -> tuple[NDArray[Any], NDArray[Any]]:
-        """How often either column of each text holds the word."""
-        counts = [each.counts for _, each in self.segments]
-        nothing = np.zeros(0, np.uint8)
-        return (
-            np.concatenate((nothing, *(one for one, _ in counts))),
-            np.concatenate((nothing, *(other for _, other in counts))),
-        )
+    def listed(self) -> tuple[_Rows, NDArray[Any], NDArray[Any]]:
+        """Return the rows of the texts, and how often either column of each holds the word."""
+        rows, one, other = [np.zeros(0, np.int64)], [_NOTHING], [_NOTHING]
+        for of_segment, each in self.segments:
+            own, *counts = each.listed()
+            rows.append(own + np.int64(of_segment.start))
+            one.append(counts[0])
+            other.append(counts[1])
+        return np.concatenate(rows), np.concatenate(one), np.concatenate(other)
 
     @property
     def nbytes(self) -> int:
@@ -74,12 +78,16 @@ class WeightedTexts:
         return len(self.occurrences)
 
     def listed(self) -> Frequencies:
-        return self.occurrences.rows, self._weighted(*self.occurrences.counts)
+        rows, *counts = self.occurrences.listed()
+        return rows, self._weighted(*counts)
 
     def among(self, rows: _Rows) -> tuple[NDArray[np.bool_], _Floats]:
         holding, found = np.zeros(len(rows), np.bool_), [np.zeros(0)]
-        for of_segment, postings in self.occurrences.segments:
-            begin, end = np.searchsorted(rows, (of_segment.start, of_segment.stop)).tolist()
+        bounds = [(each.start, each.stop) for each, _ in self.occurrences.segments]
+        cuts = rows.searchsorted(np.array(bounds, np.int64)).tolist()
+        for (begin, end), (of_segment, postings) in zip(
+            cuts, self.occurrences.segments, strict=True
+        ):
             if begin < end:
                 own = (rows[begin:end] - of_segment.start).astype(np.uint32)
                 here, counts = postings.among(own)
@@ -106,6 +114,7 @@ class Postings:
         self._lengths = np.concatenate((np.zeros(0, np.uint8), *(each.lengths for each in blocks)))
         self._tokens_before = np.append(0, np.cumsum(self._lengths, dtype=np.int64))
         self._cache = _Cache(_CACHED_BYTES)
+        self._runs_in_segments = keep_results(self._find_runs, _TEXTS_KEPT)
 
     def of(self, tokens: _Tokens, texts: RowRuns) -> Occurrences:
         """Return the texts that count with these tokens in sequence.
@@ -122,28 +131,32 @@ class Postings:
 
     def _read(self, tokens: _Tokens, texts: RowRuns) -> Occurrences:
         number, found = 0, []
-        for n in range(len(self._blocks)):
-            postings = self._read_in(n, tokens, texts)
+        for blocks, (rows, *runs) in zip(self._blocks, self._runs_in_segments(texts), strict=True):
+            postings = _read_in(blocks, tokens, *runs)
             if held := len(postings):
                 number += held
-                found.append((range(*self._begins[n : n + 2]), postings))
+                found.append((rows, postings))
         return Occurrences(number, tuple(found))
 
-    def _read_in(self, number: int, tokens: _Tokens, texts: RowRuns) -> PostingList:
-        starts, stops = texts.within(self._begins[number], self._begins[number + 1])
-        blocks = self._blocks[number]
-        if len(tokens) == 1:
-            return blocks.postings(tokens[0], starts, stops)
-        if not tokens:
-            return _held(np.zeros(0, np.int64))
-        places = _places(blocks.postings(tokens[0], starts, stops, places=True))
-        for n, token in enumerate(tokens[1:], start=1):
-            # Token by token, so that no more than the places of one are in memory.
-            others = _places(blocks.postings(token, starts, stops, places=True)) - n
-            places = np.intersect1d(places, others, assume_unique=True)
-            if not len(places):
-                break
-        return _held(places)
+    def _find_runs(self, texts: RowRuns) -> list[tuple[range, Rows, Rows]]:
+        """Return of each segment all of its rows, and where the runs of those that count begin and
+        end."""
+        return [(range(*bounds), *texts.within(*bounds)) for bounds in pairwise(self._begins)]
+
+
+def _read_in(blocks: TokenBlocks, tokens: _Tokens, starts: Rows, stops: Rows) -> PostingList:
+    if len(tokens) == 1:
+        return blocks.postings(tokens[0], starts, stops)
+    if not tokens:
+        return _held(np.zeros(0, np.int64))
+    places = _places(blocks.postings(tokens[0], starts, stops, places=True))
+    for n, token in enumerate(tokens[1:], start=1):
+        # Token by token, so that no more than the places of one are in memory.
+        others = _places(blocks.postings(token, starts, stops, places=True)) - n
+        places = np.intersect1d(places, others, assume_unique=True)
+        if not len(places):
+            break
+    return _held(places)
 
 
 class _Cache:
@@ -177,12 +190,10 @@ class _Cache:
 def _places(occurrences: PostingList) -> _Rows:
     """Return row, column and place of each occurrence as one number, in order."""
     assert occurrences.places is not None
-    first, second = (each.astype(np.int64) for each in occurrences.counts)
-    columns = np.repeat(
-        np.tile((0, _COLUMN), len(occurrences.rows)), np.column_stack((first, second)).ravel()
-    )
-    rows = np.repeat(occurrences.rows.astype(np.int64) << _PLACE_BITS, first + second)
-    return np.asarray(rows + columns + occurrences.places, np.int64)
+    rows, first, second = (each.astype(np.int64) for each in occurrences.listed())
+    columns = np.repeat(np.tile((0, _COLUMN), len(rows)), np.column_stack((first, second)).ravel())
+    placed = np.repeat(rows << _PLACE_BITS, first + second)
+    return np.asarray(placed + columns + occurrences.places, np.int64)
 
 
 def _held(places: _Rows) -> PostingList:

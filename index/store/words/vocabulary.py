@@ -107,9 +107,10 @@ class PassageVocabulary:
         """Return the words that may be spellings of a word, itself among them."""
         found: set[str] = set()
         for words, numbers in zip(self._segments, self._numbers, strict=True):
-            group = words.group(word)
-            first, last = np.searchsorted(numbers, (group.start, group.stop)).tolist()
-            found.update(words.words[number] for number in numbers[first:last].tolist())
+            if group := words.group(word):
+                first = numbers.searchsorted(group.start)
+                held = numbers[first : first + len(group)].tolist()
+                found.update(words.words[number] for number in held if number < group.stop)
         return sorted(found)
 
 

@@ -1,4 +1,4 @@
-"""Claims of questions, where the server hears of them later than it should, or of strange ones."""
+"""Claims of questions: shared by bots, or heard of by the server late, or strange."""
 
 from __future__ import annotations
 
@@ -44,15 +44,15 @@ class SlowClaims:
     def running_key(self, shard: Shard) -> tuple[int, int]:
         return 1, 1
 
-    def bots(self, shard: Shard) -> tuple[int, frozenset[int]]:
-        return 1, frozenset({2})
+    def other_bots(self, shard: Shard) -> tuple[frozenset[int], frozenset[int]]:
+        return frozenset(), frozenset({2})
 
     def take_over(self, bots: object, shard: Shard) -> list[ClaimedQuestion]:
         found, self.left_behind = self.left_behind, []
         return found
 
 
-def claiming_over(claims: SlowClaims) -> Claiming:
+def claiming_over(claims: SlowClaims | SharedClaims) -> Claiming:
     records = SimpleNamespace(
         are_shared=True, claims=claims, place=SecretStr("postgresql://nobody@192.0.2.1/none")
     )
@@ -123,3 +123,57 @@ async def test_what_nobody_here_has_sealed_is_kept_no_longer() -> None:
     look.cancel()
     assert heard == ["message 10"]
     assert claims.closed == ["message 8", "message 9"]
+
+
+class SharedClaims:
+    """Claims on a server that two bots share, which counts how often it is asked."""
+
+    def __init__(self, bot: int, taken: dict[str, int]) -> None:
+        self.bot, self.taken = bot, taken
+        self.trips = 0
+        self.has_others = True
+
+    def take(self, wanted: Mapping[str, ClaimedQuestion | None]) -> tuple[set[str], int]:
+        self.trips += 1
+        first = {what for what in wanted if self.taken.setdefault(what, self.bot) == self.bot}
+        return first, 0
+
+    def close(self, what: str) -> None: ...
+
+    def other_bots(self, shard: Shard) -> tuple[frozenset[int], frozenset[int]]:
+        return frozenset({1, 2} - {self.bot}) if self.has_others else frozenset(), frozenset()
+
+
+async def test_of_a_burst_each_bot_takes_its_part_in_few_round_trips(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Nobody waits for a question that falls to a bot which no longer runs."""
+    monkeypatch.setattr(claiming, "_HEAD_START", 0.1)
+    taken: dict[str, int] = {}
+    claims = [SharedClaims(bot, taken) for bot in (1, 2)]
+    bots = [claiming_over(each) for each in claims]
+    for own in bots:
+        own._other_bots = own._records.claims.other_bots(Shard())[0]
+    asked = [f"message {number << 22}" for number in range(100)]
+    firsts = await asyncio.gather(*(own.is_first(what) for own in bots for what in asked))
+    assert sum(firsts) == 100
+    assert all(30 <= list(taken.values()).count(bot) <= 70 for bot in (1, 2))
+    assert all(each.trips <= 5 for each in claims)
+    edited = next(what for what in asked if taken[what] == 1).replace("message", "edit") + " now"
+    await asyncio.gather(*(own.is_first(edited) for own in reversed(bots)))
+    assert taken[edited] == 1
+    left = next(what for what in map("message {}".format, range(1, 50)) if bots[0]._pause(what) > 0)
+    assert await bots[0].is_first(left)
+
+
+async def test_who_has_much_to_answer_leaves_more_to_others() -> None:
+    taken: dict[str, int] = {}
+    own = claiming_over(SharedClaims(1, taken))
+    own._other_bots = frozenset({2})
+    whats = [f"message {number << 22}" for number in range(20)]
+    assert {own._pause(what) for what in whats} == {0.0, claiming._HEAD_START}
+    own._of_others = 200
+    assert {own._pause(what) for what in whats} == {0.0}
+    own._of_others = 0
+    own._in_work = dict.fromkeys(whats, 0.0)
+    assert min(own._pause(what) for what in whats) == 20 * claiming._A_QUESTION

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
+from bot import localization
 from bot.discord.gateway.client import BriefingBot
 from bot.discord.gateway.translating import CommandTranslator
 from bot.wording.command_names import COMMANDS, OPTIONS
@@ -36,6 +38,16 @@ def _parts(payload: dict[str, Any]) -> Iterator[dict[str, Any]]:
     for option in payload.get("options", ()):
         yield option
         yield from option.get("choices", ())
+
+
+async def test_the_event_loop_reads_no_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading = list[threading.Thread]()
+    monkeypatch.setattr(
+        localization, "_catalog", lambda _: reading.append(threading.current_thread())
+    )
+    await CommandTranslator().load()
+    assert len(reading) == len(localization.LANGUAGES)
+    assert threading.current_thread() not in reading
 
 
 async def test_each_name_is_known(payloads: list[dict[str, Any]]) -> None:
