@@ -6,47 +6,37 @@ import errno
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from index.store import merger
-from index.store.catalog import catalog as catalog_module
 from index.store.folder import merger as folder_merger
 from index.store.folder.store import IndexStore
 from index.store.segments import files as segment_files
 from index.store.segments.files import segments_in
 from index.store.vectors.files import put_vectors
-from testing.fakes import document_of, publish
+from testing.merging import NAMES, MergedStore, Step
 from testing.stores import answers
 
-NAMES = [f"plans/{number}.txt" for number in range(6)]
 ROOT = Path(__file__).parents[4]
 
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> IndexStore:
     """A store that leaves everything to the background, with four segments of one size."""
-    monkeypatch.setattr(catalog_module, "AT_ONCE", 0)
-    monkeypatch.setattr(segment_files, "_OF_ONE_SIZE", 4)
     store = IndexStore(tmp_path / "index")
-    for number in range(4):
-        base = store.pointer().current if number else None
-        opens = document_of(f"The harbour opens at gate {number}.", name=NAMES[number])
-        publish(store, opens, document_of("A ferry comes.", name=f"ferries/{number}"), base=base)
-    store.prune()
+    merged(store).fill(monkeypatch)
     return store
 
 
+def merged(store: IndexStore) -> MergedStore:
+    return MergedStore(store, partial(segments, store), store.prune)
+
+
 def change(store: IndexStore, name: str, text: str | None) -> None:
-    base = store.pointer().current
-    with store.lock():
-        if text is None:
-            publish(store, base=base, without=[name])
-        else:
-            publish(store, document_of(text, name=name), base=base)
-        store.prune()
+    merged(store).change(name, text)
 
 
 def segments(store: IndexStore) -> list[str]:
@@ -57,19 +47,7 @@ def segments(store: IndexStore) -> list[str]:
 def test_what_was_made_takes_the_place_of_its_segments_with_the_next_change(
     store: IndexStore,
 ) -> None:
-    before, four = answers(store), segments(store)
-    assert len(four) == 4
-    assert store.has_merge()
-    assert store.merge()
-    assert (answers(store), segments(store)) == (before, four)  # nothing changes by itself
-    assert not store.has_merge()
-    assert not store.merge()
-    change(store, NAMES[4], "The quay is closed.")
-    assert len(segments(store)) == 2
-    assert not set(four) & set(segments(store))
-    change(store, NAMES[4], None)
-    assert answers(store) == before
-    store.open(None).catalog.close()  # verified
+    merged(store).check_that_it_is_taken_in()
 
 
 def test_it_goes_on_whatever_is_changed_meanwhile(
@@ -152,7 +130,7 @@ def test_a_full_disk_gets_back_what_was_written_and_fails_nothing(
     assert answers(store) == before
 
 
-STEPS: list[Callable[[pytest.MonkeyPatch, Callable[..., None]], None]] = [
+STEPS: list[Step] = [
     lambda patch, stop: patch.setattr(merger, "merge_segments", stop),
     lambda patch, stop: patch.setattr(merger, "put_vectors", stop),
     lambda patch, stop: patch.setattr(folder_merger, "sync_file", stop),
@@ -165,24 +143,9 @@ STEPS: list[Callable[[pytest.MonkeyPatch, Callable[..., None]], None]] = [
 def test_a_kill_at_any_step_loses_nothing(
     store: IndexStore,
     monkeypatch: pytest.MonkeyPatch,
-    step: Callable[[pytest.MonkeyPatch, Callable[..., None]], None],
+    step: Step,
 ) -> None:
-    before = answers(store)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        step(patch, killed)
-        with pytest.raises(KeyboardInterrupt):
-            store.merge()
-    assert answers(store) == before
-    change(store, NAMES[4], "The quay is closed.")
-    assert len(segments(store)) == 5
-    assert store.merge()
-    change(store, NAMES[4], None)
-    assert answers(store) == before
-    assert len(segments(store)) < 5
+    merged(store).check_that_a_kill_loses_nothing(monkeypatch, step)
 
 
 @pytest.mark.search

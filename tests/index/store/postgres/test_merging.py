@@ -2,52 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 
 import psycopg
 import pytest
 
 from index.errors import DatabaseUnavailable
-from index.store.catalog import catalog as catalog_module
 from index.store.merger import make_planned
 from index.store.postgres import merging
 from index.store.postgres.block_store import ServerBlockStore
 from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
-from index.store.segments import files as segment_files
 from index.store.segments.files import segments_in
-from testing.fakes import document_of, publish
+from testing.merging import NAMES, MergedStore, Step
 from testing.postgres import index_database
 from testing.stores import answers
-
-NAMES = [f"plans/{number}.txt" for number in range(6)]
 
 
 @pytest.fixture
 def store(postgres_server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[PostgresStore]:
     """A store that leaves everything to the background, with four segments of one size."""
-    monkeypatch.setattr(catalog_module, "AT_ONCE", 0)
-    monkeypatch.setattr(segment_files, "_OF_ONE_SIZE", 4)
     with index_database(postgres_server) as url, closing(Server(url)) as server:
         store = PostgresStore(server)
-        for number in range(4):
-            base = store.pointer().current if number else None
-            opens = document_of(f"The harbour opens at gate {number}.", name=NAMES[number])
-            ferry = document_of("A ferry comes.", name=f"ferries/{number}")
-            with store.lock():
-                publish(store, opens, ferry, base=base)
+        merged(store).fill(monkeypatch)
         yield store
 
 
+def merged(store: PostgresStore) -> MergedStore:
+    return MergedStore(store, partial(segments, store), partial(store._remove_others, at_once=True))
+
+
 def change(store: PostgresStore, name: str, text: str | None) -> None:
-    base = store.pointer().current
-    with store.lock():
-        if text is None:
-            publish(store, base=base, without=[name])
-        else:
-            publish(store, document_of(text, name=name), base=base)
-        store._remove_others(at_once=True)
+    merged(store).change(name, text)
 
 
 def segments(store: PostgresStore) -> list[str]:
@@ -65,21 +53,7 @@ def segments(store: PostgresStore) -> list[str]:
 def test_what_was_made_takes_the_place_of_its_segments_with_the_next_change(
     store: PostgresStore,
 ) -> None:
-    before, four = answers(store), segments(store)
-    assert len(four) == 4
-    assert store.has_merge()
-    assert store.merge()
-    assert (answers(store), segments(store)) == (before, four)  # nothing changes by itself
-    assert not store.has_merge()
-    assert not store.merge()
-    with store.lock():
-        store._remove_others(at_once=True)  # what waits to be taken in stays
-    change(store, NAMES[4], "The quay is closed.")
-    assert len(segments(store)) == 2
-    assert not set(four) & set(segments(store))
-    change(store, NAMES[4], None)
-    assert answers(store) == before
-    store.verify(store.open(None).manifest)
+    merged(store).check_that_it_is_taken_in()
 
 
 def test_what_was_made_of_segments_that_are_gone_is_not_taken_in(store: PostgresStore) -> None:
@@ -122,7 +96,7 @@ def test_a_damaged_segment_is_not_sealed_anew(store: PostgresStore) -> None:
     assert store.has_merge()
 
 
-STEPS: list[Callable[[pytest.MonkeyPatch, Callable[..., None]], None]] = [
+STEPS: list[Step] = [
     lambda patch, stop: patch.setattr(merging, "make_planned", stop),
     lambda patch, stop: patch.setattr(ServerBlockStore, "put_file", stop),
     lambda patch, stop: patch.setattr(merging, "_write", stop),
@@ -133,23 +107,9 @@ STEPS: list[Callable[[pytest.MonkeyPatch, Callable[..., None]], None]] = [
 def test_a_kill_at_any_step_loses_nothing(
     store: PostgresStore,
     monkeypatch: pytest.MonkeyPatch,
-    step: Callable[[pytest.MonkeyPatch, Callable[..., None]], None],
+    step: Step,
 ) -> None:
-    before = answers(store)
-
-    def killed(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with monkeypatch.context() as patch:
-        step(patch, killed)
-        with pytest.raises(KeyboardInterrupt):
-            store.merge()
-    assert store.has_merge()
-    assert store.merge()
-    change(store, NAMES[4], "The quay is closed.")
-    change(store, NAMES[4], None)
-    assert answers(store) == before
-    assert len(segments(store)) < 4
+    merged(store).check_that_a_kill_loses_nothing(monkeypatch, step)
 
 
 def test_without_the_server_there_is_nothing_to_make(
