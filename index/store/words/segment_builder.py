@@ -6,22 +6,25 @@ import sqlite3
 from array import array
 from collections.abc import Iterable, Sequence
 from contextlib import closing
-from itertools import pairwise, repeat
+from itertools import repeat
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.store.rows import compact_json
-from index.store.segments.blocks import Arrays, narrowed, strings_of
-from index.store.segments.segment import PLACES_MARKED, distinct, key_of
+from index.store.segments.blocks import Arrays, strings_of
 from index.store.successions.index import standing_of
 from index.store.successions.successions import Successions
 from index.store.tables import Tables
 from index.store.words.name_index import digests_of_names
+from index.store.words.segment_arrays import (
+    arrays_of_names,
+    arrays_of_postings,
+    arrays_of_words,
+    word_order,
+)
 from index.store.words.tokens import OF_STEMS, OF_TEXTS
-from index.store.words.vocabulary import letters_of
-from index.text import fold, words_of
+from index.text import words_of
 
 __all__ = ["build_segment"]
 
@@ -87,14 +90,7 @@ def _names(documents: Sequence[tuple[Any, ...]], successions: Successions) -> Ar
         found = digests_of_names(name, called, placed, standing_of(identity) if identity else ())
         digests.extend(found)
         rows.extend(repeat(row, len(found)))
-    held, of = np.array(digests, np.uint64), np.array(rows, np.uint32)
-    order = np.lexsort((of, held))
-    known, counts = np.unique(held, return_counts=True)
-    return {
-        "names.digest": known,
-        "names.ends": np.cumsum(counts, dtype=np.uint32),
-        "names.row": narrowed(of[order]),
-    }
+    return arrays_of_names(np.array(digests, np.uint64), np.array(rows, np.uint32))
 
 
 def _ends_of_classes(documents: Sequence[tuple[Any, ...]], ends: Sequence[int]) -> list[int]:
@@ -125,7 +121,7 @@ class _Tokenizing:
         )
         self._texts += 1
 
-    def arrays(self, name: str) -> dict[str, NDArray[Any]]:
+    def arrays(self, name: str) -> Arrays:
         """Return the arrays of the postings of all texts, by names that begin with `name`."""
         counted = self._db.execute(_COUNTED).fetchall()
         sizes = np.array([count for count, _ in counted], np.int64)
@@ -139,18 +135,13 @@ class _Tokenizing:
         )
         all_counts = np.diff(np.append(begins, len(found)))
         second = np.add.reduceat(is_second, begins, dtype=np.int64) if len(begins) else begins
-        return {
-            **strings_of(f"{name}.token", [token for _, token in counted]),
-            f"{name}.token_ends": narrowed(
-                np.cumsum(np.bincount(tokens[begins], minlength=len(counted)))
-            ),
-            f"{name}.row": rows[begins].astype(np.uint32),
-            f"{name}.count0": narrowed(all_counts - second),
-            f"{name}.count1": narrowed(second),
-            f"{name}.place": narrowed(places),
-            f"{name}.mark": begins[::PLACES_MARKED].astype(np.uint64),
-            f"{name}.length": narrowed(np.bincount(rows, minlength=self._texts)),
-        }
+        return arrays_of_postings(
+            name,
+            [token for _, token in counted],
+            (tokens[begins], rows[begins], all_counts - second, second),
+            places,
+            np.bincount(rows, minlength=self._texts),
+        )
 
 
 class _Words:
@@ -173,27 +164,16 @@ class _Words:
     def _numbered(self, words: Iterable[str]) -> list[int]:
         return [self._numbers.setdefault(word, len(self._numbers)) for word in words]
 
-    def arrays(self, classes: Sequence[int]) -> dict[str, NDArray[Any]]:
+    def arrays(self, classes: Sequence[int]) -> Arrays:
         """Return the words, the spellings of each together, and those of each passage and class.
 
         Take where the passages of each class end.
         """
-        plain = {word: fold(word) for word in self._numbers}
-        words = sorted(plain, key=lambda word: (key_of(plain[word]), word))
+        words = word_order(self._numbers)
         place = np.empty(len(words), np.uint32)
         place[[self._numbers[word] for word in words]] = np.arange(len(words))
         held = place[np.frombuffer(self._held, np.uint32)]
-        ends = np.frombuffer(self._ends, np.uint64)
-        passages = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=np.uint64(0)).astype(int))
+        ends = np.frombuffer(self._ends, np.uint64).astype(np.int64)
+        passages = np.repeat(np.arange(len(ends)), np.diff(ends, prepend=0))
         held = held[np.lexsort((held, passages))]
-        begins = np.append(0, ends.astype(np.int64))[np.append(0, classes).astype(int)]
-        by_class = [distinct(held[a:b]) for a, b in pairwise(begins.tolist())]
-        return {
-            **strings_of("word", words),
-            "word.letters": np.array([letters_of(plain[word]) for word in words], np.uint32),
-            "word.length": np.array([min(len(plain[word]), 255) for word in words], np.uint8),
-            "held": held,
-            "held_ends": narrowed(ends),
-            "class_held": np.concatenate((np.zeros(0, np.uint32), *by_class)),
-            "class_held_ends": np.cumsum([len(each) for each in by_class], dtype=np.uint64),
-        }
+        return arrays_of_words(words, held, ends, np.array(classes, np.int64))

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.store.segments.blocks import Arrays, StringArray, narrowed, strings_of
-from index.store.segments.segment import PLACES_MARKED, Segment, all_between, distinct, key_of
-from index.store.words.vocabulary import letters_of
-from index.text import fold
+from index.store.segments.blocks import Arrays, StringArray, strings_of
+from index.store.segments.segment import Segment, all_between
+from index.store.words.segment_arrays import (
+    arrays_of_names,
+    arrays_of_postings,
+    arrays_of_words,
+    word_order,
+)
 
 __all__ = ["merge_segments"]
 
@@ -151,16 +154,13 @@ def _postings(order: _Order, texts: str, rows_of: Sequence[_Numbers]) -> Arrays:
     begin = np.concatenate(begins)[at]
     sizes = first + second
     lengths = [part.arrays[f"{texts}.length"] for part in order.parts]
-    return {
-        **strings_of(f"{texts}.token", names),
-        f"{texts}.token_ends": narrowed(np.cumsum(np.bincount(token, minlength=len(names)))),
-        f"{texts}.row": row[at].astype(np.uint32),
-        f"{texts}.count0": narrowed(first),
-        f"{texts}.count1": narrowed(second),
-        f"{texts}.place": narrowed(np.concatenate(places)[all_between(begin, begin + sizes)]),
-        f"{texts}.mark": (np.cumsum(sizes) - sizes)[::PLACES_MARKED].astype(np.uint64),
-        f"{texts}.length": narrowed(_placed([each.astype(np.int64) for each in lengths], rows_of)),
-    }
+    return arrays_of_postings(
+        texts,
+        names,
+        (token[at], row[at], first, second),
+        np.concatenate(places)[all_between(begin, begin + sizes)],
+        _placed([each.astype(np.int64) for each in lengths], rows_of),
+    )
 
 
 def _columns(number: int) -> list[list[_Numbers]]:
@@ -176,13 +176,7 @@ def _names(order: _Order) -> Arrays:
         digest = np.repeat(part.arrays["names.digest"], np.diff(ends, prepend=0))
         digests.append(digest[row >= 0])
         rows.append(row[row >= 0])
-    held, of = np.concatenate(digests), np.concatenate(rows)
-    known, counts = np.unique(held, return_counts=True)
-    return {
-        "names.digest": known,
-        "names.ends": np.cumsum(counts, dtype=np.uint32),
-        "names.row": narrowed(of[np.lexsort((of, held))]),
-    }
+    return arrays_of_names(np.concatenate(digests), np.concatenate(rows))
 
 
 def _words(order: _Order) -> Arrays:
@@ -198,8 +192,7 @@ def _words(order: _Order) -> Arrays:
         words.append(_strings(part.arrays, "word", used.astype(np.int64)))
         held.append(places)
         sizes.append(ends - begins)
-    plain = {word: fold(word) for each in words for word in each}
-    names = sorted(plain, key=lambda word: (key_of(plain[word]), word))
+    names = word_order(word for each in words for word in each)
     number_of = {word: number for number, word in enumerate(names)}
     renumbered = [np.array([number_of[word] for word in each], np.int64) for each in words]
     together = np.concatenate([n[h] for n, h in zip(renumbered, held, strict=True)])
@@ -210,17 +203,6 @@ def _words(order: _Order) -> Arrays:
     begin_of = np.empty_like(size)
     begin_of[came] = ends_there - size[came]
     together = together[all_between(begin_of, begin_of + size)].astype(np.uint32)
-    ends = np.cumsum(size)
     classes = np.searchsorted(order.classes, np.arange(len(order.class_names)), side="right")
-    passages = np.append(0, order.passage_ends)[np.append(0, classes)]
-    begins = np.append(0, ends)[passages]
-    by_class = [distinct(together[a:b]) for a, b in pairwise(begins.tolist())]
-    return {
-        **strings_of("word", names),
-        "word.letters": np.array([letters_of(plain[word]) for word in names], np.uint32),
-        "word.length": np.array([min(len(plain[word]), 255) for word in names], np.uint8),
-        "held": together,
-        "held_ends": narrowed(ends),
-        "class_held": np.concatenate((np.zeros(0, np.uint32), *by_class)),
-        "class_held_ends": np.cumsum([len(each) for each in by_class], dtype=np.uint64),
-    }
+    class_ends = np.append(0, order.passage_ends)[classes]
+    return arrays_of_words(names, together, np.cumsum(size), class_ends)

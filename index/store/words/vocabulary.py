@@ -13,9 +13,10 @@ from rapidfuzz.process import cdist
 from index.store.cached_results import keep_results
 from index.store.segments.segment import PassageWords, distinct
 from index.store.segments.segments import RowRuns
+from index.store.words.segment_arrays import letters_of
 from index.text import fold
 
-__all__ = ["PassageVocabulary", "letters_of"]
+__all__ = ["PassageVocabulary"]
 
 _SHORTEST = 6
 """Letters that the longer of two words needs, where both are in plain letters, to be taken for
@@ -122,15 +123,6 @@ def _distinct(lists: Sequence[NDArray[np.uint32]], words: int) -> _Numbers:
     for each in lists:
         marked[each] = True
     return np.flatnonzero(marked)
-
-
-def letters_of(plain: str) -> int:
-    """Return which letters a folded word has, as bits: those that are not of the alphabet share
-    some."""
-    bits = 0
-    for letter in set(plain):
-        bits |= 1 << (ord(letter) % 32)
-    return bits
 
 
 def _maybe_near(words: PassageWords, numbers: _Numbers, plain: str, edits: int) -> _Numbers:
