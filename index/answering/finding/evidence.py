@@ -61,7 +61,6 @@ UNIT_FEATURES = (
     "descriptive",
     "descriptive x below best unit",
     "after heading",
-    "words of the question",
 )
 
 # What questions look like that a few words answer, and those that take sentences.
@@ -132,9 +131,8 @@ def score_units(question: str, candidates: Sequence[Candidate]) -> UnitScores:
     header of a table, the furniture of a page, and the fields of a mail or of front matter, but for
     the field that is asked for. A key figure and its label count as one.
     """
-    units, evidence, shares = [], [], []
+    units, evidence = [], []
     figures: dict[Unit, bool] = {}
-    asked = _stems(question)
     for rank, candidate in enumerate(candidates):
         if candidate.passage_scores is not None:
             passage, logits = candidate.passage, candidate.passage_scores.evidence
@@ -142,27 +140,26 @@ def score_units(question: str, candidates: Sequence[Candidate]) -> UnitScores:
             by_unit = dict(zip(passage.units, logits.tolist(), strict=True))
             for unit, logit in by_unit.items():
                 if label := labels.get(unit):
-                    is_asked = bool(asked & _stems(passage.text_of(label.span)))
-                    figures[unit] = is_asked
+                    figures[unit] = is_asked = _is_asked(question, label, passage)
                     logit = (max if is_asked else min)(logit, by_unit[label])
                 elif unit in labels.values() or not _may_be_evidence(unit, passage, question):
                     continue
                 units.append((rank, unit))
                 evidence.append(logit)
-                held = asked & _stems(passage.text_of(unit.span))
-                shares.append(len(held) / max(1, len(asked)))
     if any(figures.values()):  # the others are of something else
         kept = [figures.get(unit, True) for _, unit in units]
         units, evidence = list(compress(units, kept)), list(compress(evidence, kept))
-        shares = list(compress(shares, kept))
     unit_logits = np.array(evidence, dtype=np.float32)
     passage_logits = np.array([candidate.relevance for candidate in candidates])
-    features = unit_features(question, units, unit_logits, passage_logits, shares)
+    features = unit_features(question, units, unit_logits, passage_logits)
     return UnitScores(tuple(units), unit_logits, features)
 
 
-def _stems(text: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(filter(None, map(tokens_of, content_words(text))))
+def _is_asked(question: str, label: Unit, passage: Passage) -> bool:
+    """Return whether a question has a word of the label of a key figure."""
+    asked = {tokens_of(word) for word in content_words(question)}
+    told = {tokens_of(word) for word in content_words(passage.text_of(label.span))}
+    return bool(asked & told)
 
 
 def _may_be_evidence(unit: Unit, passage: Passage, question: str) -> bool:
@@ -195,13 +192,10 @@ def unit_features(
     units: Sequence[tuple[int, Unit]],
     logits: Vectors,
     passage_logits: NDArray[np.float64],
-    shares: Sequence[float],
 ) -> NDArray[np.float64]:
     """Return the features of each unit: (len(units), len(UNIT_FEATURES)).
 
-    `units` pairs each unit with the rank of its passage, and `shares` says how much of the
-    question's words each has: of two that the reader likes as much, on cats and on dogs, the one on
-    dogs answers what is asked of dogs. A neighbour that does not exist counts as
+    `units` pairs each unit with the rank of its passage. A neighbour that does not exist counts as
     UNSCORED, like a text that has nothing to do with the question.
     """
     if not units:
@@ -212,7 +206,7 @@ def unit_features(
     factual = float(bool(FACTUAL.search(question)))
     descriptive = float(bool(DESCRIPTIVE.search(question)))
     rows = []
-    for index, ((rank, unit), logit, share) in enumerate(zip(units, logits, shares, strict=True)):
+    for index, ((rank, unit), logit) in enumerate(zip(units, logits, strict=True)):
         neighbours = [
             float(logits[other])
             for other in (index - 1, index + 1)
@@ -241,7 +235,6 @@ def unit_features(
                 descriptive,
                 descriptive * below,
                 float(after_heading and unit.level == 0),
-                share,
             )
         )
     return np.array(rows, dtype=np.float64)
