@@ -47,7 +47,7 @@ class Tuning:
     missing_names: float = 0.4
     """Taken off the fused score of a passage that has none of the question's names, where another
     document has them in its own."""
-    least_favoured: float = 0.17
+    least_favoured: float = 0.3
     """The score from which on a document's passages are searched for themselves, too."""
     favoured_share: float = 0.9
     """Of the best document's score, from which on another one stands beside it."""
