@@ -103,7 +103,7 @@ class Calibration(BaseModel):
     unsure_from: float = Field(ge=0, le=1)
     """The confidence from which on passages are shown, with a word of doubt."""
     conversing: Logistic | None = None
-    """The confidence of what is read in the wordings of a follow-up, on the same scale."""
+    """The confidence of what is read in both wordings of a follow-up, on the same scale."""
 
     @property
     def most_doubtful(self) -> float:
@@ -135,7 +135,7 @@ class Calibration(BaseModel):
         return self.model_copy(update={"confidence": confidence, "unsure_from": unsure_from})
 
     def in_conversation(self) -> Self:
-        """Return the calibration for what is read in the wordings of a follow-up.
+        """Return the calibration for what is read in both wordings of a follow-up.
 
         The thresholds are the same. Where nothing was fitted for that, it is the same throughout.
         """

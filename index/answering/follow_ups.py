@@ -105,14 +105,13 @@ def _follow(asked: AskedQuestion, scope: Scope, finder: Finder) -> Findings:
 
 
 def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Findings:
-    """Return what is found for a question as it was completed, typed, and after the one before.
+    """Return what is found for a question as it was completed, and as typed after the one before.
 
-    Each passage is read for all three; those around what was shown and those of the topic are read
-    too. Documents that were not shown do not surely answer what follows them up.
+    Each passage is read for both; those around what was shown and those of the topic are read too.
+    Documents that were not shown do not surely answer what follows them up.
     """
     context, tuning = asked.context, finder.tuning
-    wordings = (asked.typed, asked.with_topic)
-    alone, finder = finder, finder.conversing(wordings, after_excerpts=bool(context.seen))
+    alone, finder = finder, finder.conversing(asked.with_topic, after_excerpts=bool(context.seen))
     on_topic = finder.passages(asked.with_topic, scope, read=0, kept=tuning.topic_passages_read)
     nearest = context.passages[: tuning.around_passages]
     shared = {each.key: each for each in (*on_topic, *nearest)}

@@ -41,7 +41,7 @@ _SHA256 = {
     },
     # index/models/weights/MODEL_CARD.md; its tokenizer is that of ms-marco-MiniLM-L-12-v2
     PACKAGED_READER: {
-        "model.onnx": "5860723b9090cf19560c7f646070a045ae0a15c6130af49cfdb7f9ece1e0a8ca",
+        "model.onnx": "ae899e65e41b5f65f1e18b2a654a58544022acedb01363e3f6e83e67c873a092",
         "tokenizer.json": "cb374d6bc042c22455946f4e09a89d29882a199fdaf8fb25be00dc8b8857a448",
     },
 }

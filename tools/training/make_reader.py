@@ -9,7 +9,7 @@ documents and the mean of the folds' weights, the one that does better on questi
 trained on becomes `reader.onnx`. With `--start` a reader that was made before goes on learning, on
 the documents of invented teams (tools/training/teams) above all; a fold's reader is trained without
 half of those that its start has not seen. Figures for the model card are in `figures.md`. What is
-in WORK already is not made again, so a run that was broken off goes on where it stopped, and `--until
+in WORK already is not made again, so a run that was broken off goes on where it stopped. `--until
 pairs` makes on a machine without a GPU all that needs none. docs/TRAINING.md says how long each
 part takes.
 """

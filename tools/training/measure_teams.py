@@ -5,8 +5,8 @@
 A folder holds `documents/` and `questions.jsonl`, as those of tools/training/teams do. Without one,
 they are those of tools/training/examination: documents and questions that nothing was trained or
 fitted on, and that nobody who changes the code should read. Each folder is asked by the shipped
-reader in an index of its own, follow-ups in their conversation. An excerpt is right where it shares at least half of itself, or of a gold
-quote, with that quote.
+reader in an index of its own, follow-ups in their conversation. An excerpt is right where it shares
+at least half of itself, or of a gold quote, with that quote.
 """
 
 from __future__ import annotations

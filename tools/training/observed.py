@@ -42,10 +42,10 @@ class Asked:
 
 def observed(case: Case, embedder: Embedder) -> Iterator[Asked]:
     """Yield a question as it is seen; a follow-up is read as in its conversation."""
-    reader = JoinedReader(case.reader, case.others) if case.others else case.reader
+    reader = JoinedReader(case.reader, case.other) if case.other else case.reader
     candidates = _found(case.question, case, embedder, reader, TUNING.read_passages)
-    if case.others:
-        on_topic = _found(case.others[-1], case, embedder, reader, TUNING.topic_passages_read)
+    if case.other:
+        on_topic = _found(case.other, case, embedder, reader, TUNING.topic_passages_read)
         known = {candidate.key for candidate in candidates}
         new = [each for each in on_topic if each.key not in known]
         candidates = rank([*candidates, *read_candidates(case.question, new, reader)], TUNING)

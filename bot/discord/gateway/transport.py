@@ -86,7 +86,7 @@ def steady(bot: discord.Client) -> None:
             await asyncio.sleep(0)
             return await receive(*args, **rest)
 
-        socket.receive = receive_in_turn
+        vars(socket).update(receive=receive_in_turn)
         return socket
 
     vars(http).update(request=persistent_request, ws_connect=paced_connect)

@@ -1,7 +1,7 @@
-"""Reading for a question in several wordings: each passage gets the mean of its scores.
+"""Reading for a question in two wordings: each passage gets the mean of its scores.
 
-A follow-up as it was typed lacks words, completed it may have got the wrong ones, and after the
-question before it, it is read beside what that asks. They are wrong about different passages.
+A follow-up that rules complete may have got the wrong words, and as it was typed after the question
+before it, it is read beside what that asks. They are wrong about different passages.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ __all__ = ["JoinedReader"]
 
 
 class JoinedReader:
-    """Reads for a question, and for others that ask the same in other words."""
+    """Reads for a question, and for one that asks the same in other words."""
 
-    def __init__(self, reader: Reader, others: Sequence[str]) -> None:
+    def __init__(self, reader: Reader, other: str) -> None:
         self._reader = reader
-        self._others = others
+        self._other = other
         self._known: dict[tuple[str, Passage], PassageScores] = {}
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PassageScores]:
-        wordings = dict.fromkeys((question, *self._others))
+        wordings = dict.fromkeys((question, self._other))
         read = [self._read(wording, passages) for wording in wordings]
         return [_mean(scores) for scores in zip(*read, strict=True)]
 

@@ -375,18 +375,18 @@ def test_a_word_of_a_question_names_no_document_that_no_longer_holds(
     assert (found.verdict, said(found)) == (Verdict.UNSURE, [Says.REPLACED])
 
 
-def test_a_passage_has_the_mean_of_its_scores_in_all_wordings(tmp_path: Path) -> None:
+def test_a_passage_has_the_mean_of_its_scores_in_both_wordings(tmp_path: Path) -> None:
     store = IndexStore(tmp_path)
     publish(store, document_of("Kayaks are painted yellow.", name="kayaks.txt"))
     passages = list(store.open(None).catalog.passages([0, 1]).values())
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
-    wordings = ("which are yellow?", "what is painted? which are yellow?", "are kayaks yellow?")
-    joined = JoinedReader(reader, wordings[1:]).read(wordings[0], passages)
+    wordings = ("which are yellow?", "what is painted? which are yellow?")
+    joined = JoinedReader(reader, wordings[1]).read(wordings[0], passages)
     each = [reader.read(wording, passages) for wording in wordings]
     for scores, *alone in zip(joined, *each, strict=True):
-        assert scores.answerability == pytest.approx(sum(a.answerability for a in alone) / 3)
-        assert scores.relevance == pytest.approx(sum(a.relevance for a in alone) / 3)
-        assert scores.evidence == pytest.approx(sum(a.evidence for a in alone) / 3)
+        assert scores.answerability == pytest.approx(sum(a.answerability for a in alone) / 2)
+        assert scores.relevance == pytest.approx(sum(a.relevance for a in alone) / 2)
+        assert scores.evidence == pytest.approx(sum(a.evidence for a in alone) / 2)
 
 
 @pytest.mark.parametrize("typed", ["two wheels?", "wheels and fuel?"])

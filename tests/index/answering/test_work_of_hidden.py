@@ -122,7 +122,7 @@ class Steps:
 
         def postings(*asked: Any, **how: Any) -> PostingList:
             found = held(*asked, **how)
-            self.read += len(found.rows)
+            self.read += len(found)
             return found
 
         def vectors(*asked: Any) -> Vectors:

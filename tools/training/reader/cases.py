@@ -57,7 +57,7 @@ FOLLOW_UPS = "follow-ups"
 class Case:
     """A question; `wanted` says whether any span of `gold` in `document` will do, or all.
 
-    Of a follow-up, `question` is completed and `others` are the wordings that it is read in too.
+    Of a follow-up, `question` is completed and `other` is the wording that it is read in too.
     """
 
     set_name: str
@@ -68,7 +68,7 @@ class Case:
     wanted: Gold
     generation: Generation
     reader: Reader
-    others: tuple[str, ...] = ()
+    other: str = ""
 
     @property
     def group(self) -> str:
@@ -197,7 +197,7 @@ def _of_teams(options: argparse.Namespace, readers: Readers, embedder: Embedder)
                 wanted="all",
                 generation=generation,
                 reader=readers.twins[number % 2],
-                others=(question.question, completed(question, True)) if question.previous else (),
+                other=completed(question, True) if question.previous else "",
             )
 
 
