@@ -23,9 +23,9 @@ from bot.discord.permissions.interaction import (
     ServingClient,
     enter,
     received_interaction,
+    require_on,
 )
 from bot.discord.permissions.languages import Languages
-from bot.discord.permissions.switched_off import require_on
 from bot.discord.permissions.viewers import Viewers
 from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import tell_error

@@ -14,8 +14,8 @@ from discord.ext import commands
 from bot.chat.claiming import ReceivedQuestion, is_taken_over
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
-from bot.errors import HandledElsewhere
-from bot.localization import language, speaking
+from bot.errors import HandledElsewhere, NotAllowed
+from bot.localization import _, language, speaking
 from bot.services import Services
 
 __all__ = [
@@ -25,6 +25,7 @@ __all__ = [
     "enter",
     "received_interaction",
     "reply_language",
+    "require_on",
 ]
 
 ASKS: dict[Any, Any] = {"asks": True}
@@ -67,6 +68,18 @@ async def enter(interaction: Interaction) -> None:
     what = f"interaction {interaction.id}"
     if not is_typing and not await services.claiming.is_first(what, _question_of(interaction)):
         raise HandledElsewhere
+
+
+def require_on(interaction: Interaction, command: str | None = None) -> None:
+    """Raise NotAllowed where the guild has switched a command off (`commands_off` in its file).
+
+    Without `command` it is the one that the interaction runs or completes. The client asks for
+    these itself; a button or a list asks for the command that showed it.
+    """
+    data: Mapping[str, object] = interaction.data or {}
+    name = command or str(data.get("name", ""))
+    if name and interaction.client.services.guilds.of(interaction.guild_id).is_off(name):
+        raise NotAllowed(_("That is switched off on this server."))
 
 
 def _question_of(interaction: Interaction) -> ReceivedQuestion | None:

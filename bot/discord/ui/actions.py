@@ -13,9 +13,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, ClassVar, TypeAlias
 
 from bot.discord.permissions.admins import require_admin
-from bot.discord.permissions.interaction import Interaction, enter
+from bot.discord.permissions.interaction import Interaction, enter, require_on
 from bot.discord.permissions.ownership import exchange_of
-from bot.discord.permissions.switched_off import require_on
 from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.errors import tell_error
 from bot.discord.ui.sending import begin, begin_turn, follow_up

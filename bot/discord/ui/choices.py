@@ -12,8 +12,7 @@ from discord import AppCommandOptionType, app_commands
 from bot import messages
 from bot.access import Viewer
 from bot.discord.permissions.admins import is_admin
-from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.switched_off import require_on
+from bot.discord.permissions.interaction import Interaction, require_on
 from bot.discord.rendering.limits import split, units
 from bot.discord.ui.actions import Shown
 from bot.discord.ui.buttons import Click

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from typing import Any, Protocol, cast
 
 import aiohttp
@@ -29,6 +30,7 @@ __all__ = [
     "rewrite",
     "send",
     "send_after",
+    "typing_in",
 ]
 
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
@@ -196,3 +198,23 @@ async def _send(
 ) -> discord.Message:
     pings = pings or discord.AllowedMentions.none()
     return await channel.send(**new(part, nonce), allowed_mentions=pings)
+
+
+@asynccontextmanager
+async def typing_in(channel: discord.abc.Messageable) -> AsyncIterator[None]:
+    """Show "typing …" in the channel, from a task of its own.
+
+    A question that is refused at once ends that task before it sends anything. Discord allows few
+    such requests, and those of a flood would delay everybody's questions in that channel.
+    """
+
+    async def show() -> None:
+        with suppress(*NOT_SENT):
+            async with channel.typing():
+                await asyncio.Event().wait()
+
+    showing = asyncio.create_task(show())
+    try:
+        yield
+    finally:
+        showing.cancel()

@@ -53,10 +53,9 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.forum_tags import tag_post
 from bot.discord.ui.answers.threads import open_thread, open_thread_below, wants_thread
-from bot.discord.ui.answers.typing_indicator import typing_in
 from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.sending import reply, rewrite, send
+from bot.discord.ui.sending import reply, rewrite, send, typing_in
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import N_, speak
 from bot.records import Exchange
