@@ -237,32 +237,28 @@ class SortedStrings(Generic[_K]):
     So what is asked for takes one search among those, and the keys of a few that follow.
     """
 
-    def __init__(self, strings: StringArray, key_of: Callable[[bytes], _K]) -> None:
-        """Take what makes the key of an encoded string."""
+    def __init__(self, strings: StringArray, keys_of: Callable[[list[bytes]], list[_K]]) -> None:
+        """Take what makes keys of several encoded strings at once."""
         self._strings = strings
-        self._key_of: Callable[[bytes], _K] = key_of
+        self._keys_of: Callable[[list[bytes]], list[_K]] = keys_of
 
     def having(self, key: _K) -> range:
         """Return the numbers of all strings with a key; an empty range where there are none."""
         kept = self._kept
-        high = max(bisect_right(kept, key) - 1, 0)
-        low = high if not kept or kept[high] < key else max(bisect_left(kept, key) - 1, 0)
-        some = self._following(low)
-        first, least = bisect_left(some, key, key=self._key_of), 0
-        if high == low:
-            least = first
-        else:
-            some = self._following(high)
-        last = bisect_right(some, key, least, key=self._key_of)
-        return range(low * _KEPT_OF + first, high * _KEPT_OF + last)
+        low, high = max(bisect_left(kept, key) - 1, 0), max(bisect_right(kept, key) - 1, 0)
+        first = self._following(low)
+        last = first if high == low else self._following(high)
+        return range(
+            low * _KEPT_OF + bisect_left(first, key), high * _KEPT_OF + bisect_right(last, key)
+        )
 
     @cached_property
     def _kept(self) -> list[_K]:
-        return list(map(self._key_of, self._strings.every(_KEPT_OF)))
+        return self._keys_of(self._strings.every(_KEPT_OF))
 
-    def _following(self, number: int) -> list[bytes]:
+    def _following(self, number: int) -> list[_K]:
         first = number * _KEPT_OF
-        return self._strings.some(first, first + _KEPT_OF)
+        return self._keys_of(self._strings.some(first, first + _KEPT_OF))
 
 
 def strings_of(name: str, strings: Sequence[str]) -> dict[str, NDArray[Any]]:

@@ -133,7 +133,7 @@ class MappedTokens:
     def __init__(self, arrays: Arrays, texts: str) -> None:
         self.lengths = arrays[f"{texts}.length"]
         tokens = StringArray(arrays[f"{texts}.token.text"], arrays[f"{texts}.token.ends"])
-        self._tokens = SortedStrings[bytes](tokens, bytes)
+        self._tokens = SortedStrings[bytes](tokens, list)
         self._ends = arrays[f"{texts}.token_ends"]
         self._rows = arrays[f"{texts}.row"]
         self._counts = arrays[f"{texts}.count0"], arrays[f"{texts}.count1"]
@@ -225,7 +225,7 @@ class MappedWords:
 
     def __init__(self, arrays: Arrays) -> None:
         self.words = StringArray(arrays["word.text"], arrays["word.ends"])
-        self._sorted = SortedStrings[str](self.words, _key_of)
+        self._sorted = SortedStrings[str](self.words, _keys_of)
         self.letters = arrays["word.letters"]
         self.sizes = arrays["word.length"]
         self._held = arrays["held"]
@@ -298,8 +298,9 @@ class Segment:
         return self.arrays["passages.key"]
 
 
-def _key_of(word: bytes) -> str:
-    return key_of(fold(word.decode()))
+def _keys_of(words: list[bytes]) -> list[str]:
+    """Return the keys of several words, which takes less time all at once."""
+    return key_of(fold(b"\n".join(words).decode())).split("\n") if words else []
 
 
 def key_of(plain: str) -> str:

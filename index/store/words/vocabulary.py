@@ -108,10 +108,9 @@ class PassageVocabulary:
         """Return the words that may be spellings of a word, itself among them."""
         found: set[str] = set()
         for words, numbers in zip(self._segments, self._numbers, strict=True):
-            if group := words.group(word):
-                first = numbers.searchsorted(group.start)
-                held = numbers[first : first + len(group)].tolist()
-                found.update(words.words[number] for number in held if number < group.stop)
+            group = words.group(word)
+            first, last = numbers.searchsorted((group.start, group.stop)).tolist()
+            found.update(words.words[number] for number in numbers[first:last].tolist())
         return sorted(found)
 
 
