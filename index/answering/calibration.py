@@ -145,6 +145,11 @@ class Calibration(BaseModel):
         confidence = self.conversing.model_copy(update={"threshold": threshold})
         return self.model_copy(update={"confidence": confidence})
 
+    def raised(self, odds: float) -> Self:
+        """Return the calibration that adds log odds to every confidence."""
+        confidence = self.confidence.model_copy(update={"bias": self.confidence.bias + odds})
+        return self.model_copy(update={"confidence": confidence})
+
 
 @cache
 def _all() -> dict[str, Calibration]:

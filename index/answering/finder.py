@@ -60,16 +60,9 @@ class Finder:
         self._embedder = embedder
         self._reader = reader
 
-    def conversing(self, other: str, *, after_excerpts: bool) -> Finder:
-        """Return a finder that reads each passage for another wording of the question too.
-
-        The confidence of follow-ups is that of questions `after_excerpts` that were shown. Where
-        somebody else answered, or nobody did, that of other questions is as good.
-        """
+    def conversing(self, other: str, calibration: Calibration) -> Finder:
+        """Return a finder that reads each passage for another wording of the question too."""
         reader = JoinedReader(self._reader, other)
-        calibration = self.calibration
-        if after_excerpts:
-            calibration = calibration.in_conversation()
         return Finder(self._embedder, reader, calibration, self.tuning)
 
     @property

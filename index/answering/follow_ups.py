@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from index.answering.answer import Excerpt, QuestionKind, Verdict
 from index.answering.asked import AskedQuestion
+from index.answering.calibration import Calibration
 from index.answering.dispatch import answer_one
 from index.answering.excerpts.merging import merge
 from index.answering.excerpts.reasons import asks_why, gives_reason, reason_beside
@@ -111,7 +112,7 @@ def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Find
     Documents that were not shown do not surely answer what follows them up.
     """
     context, tuning = asked.context, finder.tuning
-    alone, finder = finder, finder.conversing(asked.with_topic, after_excerpts=bool(context.seen))
+    alone, finder = finder, finder.conversing(asked.with_topic, _calibration(asked, finder))
     on_topic = finder.passages(asked.with_topic, scope, read=0, kept=tuning.topic_passages_read)
     nearest = context.passages[: tuning.around_passages]
     shared = {each.key: each for each in (*on_topic, *nearest)}
@@ -133,6 +134,19 @@ def _in_conversation(asked: AskedQuestion, scope: Scope, finder: Finder) -> Find
         return finder.doubtful(findings)
     excerpts = _apart(shown.excerpts, findings.excerpts)[: tuning.unsure_excerpts]
     return replace(finder.doubtful(shown), excerpts=excerpts, closest=())
+
+
+def _calibration(asked: AskedQuestion, finder: Finder) -> Calibration:
+    """Return the calibration for what follows up the question before.
+
+    After excerpts it is that of follow-ups. After what others replied in their own words, which
+    tells nothing of where it stands, the confidence of other questions holds, and a little more.
+    """
+    if asked.context.seen:
+        return finder.calibration.in_conversation()
+    if asked.conversation[-1].reply:
+        return finder.calibration.raised(finder.tuning.replied_odds)
+    return finder.calibration
 
 
 def _apart(first: Sequence[Excerpt], then: Sequence[Excerpt]) -> tuple[Excerpt, ...]:

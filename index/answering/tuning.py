@@ -65,6 +65,9 @@ class Tuning:
     """Passages found for the question before and the new one together, that are read too."""
     own_words: int = 4
     """Words, without those of grammar, of a question that may be about another topic."""
+    replied_odds: float = 0.6
+    """Log odds that are added to what follows a reply of others: whoever asks on has mostly seen
+    that the documents are about it. Chosen on the conversations of MTRAG."""
     around_passages: int = 4
     """Passages around what was shown that are read for a follow-up."""
     around_fused: float = 0.5
