@@ -77,7 +77,10 @@ def answer_on_topic(
     if is_silent and unknown_names(asked.searched, scope.catalog, scope.allowed):
         return findings
     on_topic = _in_conversation(asked, scope, finder)
-    return max(findings, on_topic, key=_confidence) if is_own else on_topic
+    if not is_own and finder.verdict(on_topic) is not Verdict.SILENT:
+        return on_topic
+    alone = findings if is_own else finder.doubtful(findings)
+    return max(alone, on_topic, key=_confidence)
 
 
 def _confidence(findings: Findings) -> float:

@@ -24,12 +24,14 @@ _RELATIVE = re.compile(
     r"|(?P<ago_number>\d{1,3}|a|an|one|two|three|four|five|six)\s+"
     r"(?P<ago_unit>day|week|month|year)s?\s+ago"
     r"|(?P<day>today|yesterday|tomorrow)"
+    r"|(?P<season_ago>last|this)\s+(?P<season>winter|spring|summer|autumn|fall)"
     rf"|\b(?P<weekday_last>last\s+)?(?P<weekday>{'|'.join(WEEKDAYS)}))\b",
     re.IGNORECASE,
 )
 _NUMBERS = NUMBERS | {"a": 1, "an": 1, "couple of": 2, "few": 3}
 _DAYS = {"day": 1, "week": 7}
 _MONTHS = {"month": 1, "quarter": 3, "year": 12}
+_SEASONS = {"winter": 12, "spring": 3, "summer": 6, "autumn": 9, "fall": 9}
 _SINCE = re.compile(
     r"\b(?:since|from|starting(?: from| in)?|as of|later than|newer than|not before)"
     r"(?P<rest>\s+(?:the\s+)?(?:start of\s+|beginning of\s+|end of\s+)?)$",
@@ -194,6 +196,8 @@ def _relative(match: re.Match[str], today: date) -> Period | None:
         back = (today.weekday() - WEEKDAYS.index(weekday.lower())) % 7 or 7
         at = today - timedelta(days=back)
         return Period(at, at)
+    if season := match["season"]:
+        return _season(_SEASONS[season.lower()], match["season_ago"].lower() == "last", today)
     if unit := match["ago_unit"]:
         return _calendar(unit.lower(), _number(match["ago_number"]), today)
     which, unit = match["which"].lower(), match["unit"].lower()
@@ -220,6 +224,17 @@ def _calendar(unit: str, back: int, today: date) -> Period | None:
     begins = today.replace(month=(today.month - 1) // months * months + 1, day=1)
     first = _months_before(begins, months * back)
     return Period(first, _months_before(first, -months) - timedelta(days=1))
+
+
+def _season(month: int, is_last: bool, today: date) -> Period | None:
+    """Return a season of three months; a winter begins in December."""
+    year = today.year if date(today.year, month, 1) <= today else today.year - 1
+    first = date(year, month, 1)
+    ends = _months_before(first, -3) - timedelta(days=1)
+    if is_last and ends >= today:
+        first = _years_before(first, 1)
+        ends = _months_before(first, -3) - timedelta(days=1)
+    return Period(first, ends)
 
 
 def _months_before(day: date, months: int) -> date:

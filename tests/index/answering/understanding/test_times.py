@@ -39,6 +39,7 @@ TODAY = date(2026, 11, 29)  # a Sunday
         ("curfew last december?", "2025-12-01", "2025-12-31", "curfew?"),
         ("budget last november", "2025-11-01", "2025-11-30", "budget"),
         ("since last may", "2026-05-01", "9999-12-31", ""),
+        ("last winter", "2025-12-01", "2026-02-28", ""),
         ("in the last two weeks", "2026-11-15", "2026-11-29", ""),
         ("in the past 30 days", "2026-10-30", "2026-11-29", ""),
         ("three weeks ago", "2026-11-02", "2026-11-08", ""),
