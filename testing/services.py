@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from bot.access import Access, Policy, openings_under
@@ -143,7 +144,15 @@ def _engine(
     decisions: DecisionsSource = Decisions,
 ) -> RealEngine:
     reader = RerankingReader(FakeReranker(), TUNING.evidence_passages)
-    return RealEngine(current, embedder, reader, _CALIBRATION, speller=speller, decisions=decisions)
+    return RealEngine(
+        current,
+        embedder,
+        reader,
+        _CALIBRATION,
+        tuning=_TUNING,
+        speller=speller,
+        decisions=decisions,
+    )
 
 
 def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
@@ -151,10 +160,13 @@ def _looks_at(names: tuple[str, ...], feature: str) -> Logistic:
     return Logistic(features=names, weights=weights, bias=0.0, threshold=0.5)
 
 
+# These shared words cannot tell what is meant: what answers alone also answers in a conversation.
+_TUNING = replace(TUNING, own_words=0)
 # What shares more than half of a question's words answers it.
 _CALIBRATION = Calibration(
     evidence=_looks_at(UNIT_FEATURES, "logit"),
     confidence=_looks_at(CONFIDENCE_FEATURES, "best unit"),
     curve=Curve(questions={}, points=(CurvePoint(threshold=0.5, wrong=0.2, missed=0.1),)),
     unsure_from=0.5,
+    conversing=_looks_at(CONFIDENCE_FEATURES, "best unit").model_copy(update={"bias": 1.0}),
 )

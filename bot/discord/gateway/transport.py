@@ -7,7 +7,6 @@
   nothing is sent any more.
 - If the gateway accepts a connection and closes it at once, discord.py connects again without a
   pause, hundreds of times a second.
-- It deals with all events that came together before anything else gets its turn.
 
 `steady` repairs this for one bot, at the two places that all its traffic goes through.
 """
@@ -79,15 +78,7 @@ def steady(bot: discord.Client) -> None:
 
     async def paced_connect(url: str, **rest: Any) -> Any:
         await pace.step()
-        socket = await connect(url, **rest)
-        receive = socket.receive
-
-        async def receive_in_turn(*args: Any, **rest: Any) -> Any:
-            await asyncio.sleep(0)
-            return await receive(*args, **rest)
-
-        vars(socket).update(receive=receive_in_turn)
-        return socket
+        return await connect(url, **rest)
 
     vars(http).update(request=persistent_request, ws_connect=paced_connect)
     async_context.set(_PersistentAdapter())

@@ -33,7 +33,8 @@ _MOST_VERSIONS = 6
 
 def asked_without_when(question: str) -> str:
     """Return the question whether it is so at all; empty for what is not asked since when."""
-    return _SINCE_WHEN.sub("", question, count=1).strip() if _SINCE_WHEN.match(question) else ""
+    asked = _SINCE_WHEN.match(question)
+    return question[asked.end() :].strip() if asked else ""
 
 
 def says_all(question: str, excerpt: Excerpt) -> bool:

@@ -147,30 +147,6 @@ class TestLoggingIn:
                 (answer,) = await answered(server)
         assert "Ines Vidal" in said(answer)
 
-    async def test_other_work_has_its_turn_between_events_that_come_at_once(
-        self, services: Services
-    ) -> None:
-        turns = 0
-
-        async def count() -> None:
-            nonlocal turns
-            while True:
-                turns += 1
-                await asyncio.sleep(0)
-
-        bot = bot_of(services)
-        heard = list[int]()
-        async with Loopback() as server, running(bot, server):
-            await hears(bot)
-            bot._connection.parsers["MESSAGE_CREATE"] = lambda _: heard.append(turns)
-            for _ in range(50):
-                server.send(message(ALICE, "Hello."))
-            async with asyncio.timeout(30):
-                counting = asyncio.create_task(count())
-                await until(lambda: len(heard) == 50)
-                counting.cancel()
-        assert len(set(heard)) == 50
-
     async def test_is_told_when_the_token_is_wrong(self, services: Services) -> None:
         async with Loopback() as server:
             with pytest.raises(NoToken, match="Discord does not take this DISCORD_TOKEN"):
