@@ -29,7 +29,8 @@ _NOT_SHOWN = (
     "records/unanswered.py",  # what a defect would say
 )
 _CODE = re.compile(
-    r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|WHERE|PRAGMA|SET|coalesce|substr)\b|= \?|\(\?[:P]"
+    r"\b(?:SELECT|INSERT|UPDATE|DELETE|CREATE|JOIN|WHERE|PRAGMA|SET|coalesce|substr)\b"
+    r"|= \?|\(\?[:P]"
 )
 """In SQL and regular expressions."""
 _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
