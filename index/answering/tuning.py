@@ -63,7 +63,7 @@ class Tuning:
     # Follow-ups
     topic_passages_read: int = 3
     """Passages found for the question before and the new one together, that are read too."""
-    own_words: int = 3
+    own_words: int = 4
     """Words, without those of grammar, of a question that may be about another topic."""
     replied_odds: float = 0.6
     """Log odds that are added to what follows a reply of others: whoever asks on has mostly seen
