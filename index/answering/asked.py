@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from index.answering.excerpts.surroundings import Surroundings
 from index.answering.kinds.talk.talk import Talk
 from index.rewriting import FollowUpKind, Rewritten, Turn
-from index.rewriting.tokens import unended
+from index.rewriting.tokens import after_question
 
 __all__ = ["AskedQuestion"]
 
@@ -42,7 +42,7 @@ class AskedQuestion:
     @property
     def with_topic(self) -> str:
         """Return the question as it was typed after the one before it; there must be one."""
-        return f"{unended(self.asked_before)}? {self.typed}"
+        return after_question(self.asked_before, self.typed)
 
     @property
     def wants_more_of_nothing(self) -> bool:

@@ -23,6 +23,7 @@ from index.text import COMPOUND
 
 __all__ = [
     "Word",
+    "after_question",
     "hardly_noun",
     "is_label",
     "is_participle",
@@ -175,6 +176,11 @@ def unowned(text: str) -> str:
 def unended(question: str) -> str:
     """Return the question without the punctuation at its end."""
     return _END.sub("", question.strip())
+
+
+def after_question(before: str, question: str) -> str:
+    """Return a question as it was typed after the one before it, as one text to be read."""
+    return f"{unended(before)}? {question}"
 
 
 def lowered(question: str) -> str:

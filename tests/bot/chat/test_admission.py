@@ -197,32 +197,32 @@ class TestLimits:
         assert len(admission._recent) == 1
 
 
+async def told_by_ten_in_line(admission: Admission) -> float:
+    """Return the seconds that whoever comes eleventh, and is refused, is told to wait."""
+    held = Work()
+    asked = ask(admission, held, *range(1, 11))
+    await settle()
+    with pytest.raises(Busy) as refused:
+        await serve(admission, 11, held(11))
+    held.let.set()
+    await asyncio.gather(*asked)
+    return refused.value.seconds
+
+
 class TestEstimates:
     async def test_they_go_by_the_line_and_by_how_long_answers_took(self, clock: Clock) -> None:
         """Half the line is a fair guess: whoever comes again then finds room, if not all of it."""
         admission = Admission(AdmissionLimits(waiting=10), workers=2, clock=clock)
         await serve(admission, 0, lambda: setattr(clock, "now", clock.now + 4))
-        held = Work()
-        asked = ask(admission, held, *range(1, 11))
-        await settle()
-        with pytest.raises(Busy) as refused:
-            await serve(admission, 11, held(11))
-        held.let.set()
-        await asyncio.gather(*asked)
-        assert refused.value.seconds == 10  # 10 in line, 4 s each, 2 at once, and half of that
+        # 10 in line, 4 s each, 2 at once, and half of that.
+        assert await told_by_ten_in_line(admission) == 10
 
     async def test_the_newest_weighs_a_fifth(self, clock: Clock) -> None:
         admission = Admission(AdmissionLimits(waiting=10), workers=1, clock=clock)
         for seconds in (1, 6):
             await serve(admission, 1, lambda s=seconds: setattr(clock, "now", clock.now + s))  # type: ignore[misc]
-        held = Work()
-        asked = ask(admission, held, *range(1, 11))
-        await settle()
-        with pytest.raises(Busy) as refused:
-            await serve(admission, 11, held(11))
-        held.let.set()
-        await asyncio.gather(*asked)
-        assert refused.value.seconds == 10  # 10 in line, 2 s each, and half of that
+        # 10 in line, 2 s each, and half of that.
+        assert await told_by_ten_in_line(admission) == 10
 
 
 class TestLeavingTheLine:

@@ -1,4 +1,4 @@
-"""What is to be listed, as people choose and type it."""
+"""Requests for lists, as people choose and type them."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from index.document import Span
 from index.rewriting import Turn, rewrite
-from index.rewriting.tokens import unended
+from index.rewriting.tokens import after_question
 from tools.training.reader.loading import TrainingQuestion, TrainingSet
 
 __all__ = ["completing"]
@@ -42,7 +42,7 @@ def completing(chosen: TrainingSet) -> Callable[[TrainingQuestion, bool], str]:
             shown = _shown(known, chosen.texts) if known else ()
             turns.append(Turn(rewrite(earlier, turns).question, shown))
         if turns and with_topic:
-            return f"{unended(turns[-1].question)}? {question.question}"
+            return after_question(turns[-1].question, question.question)
         return rewrite(question.question, turns).question
 
     return completed
