@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["LEAST_ID", "CheckResult", "worth_knowing"]
-
 LEAST_ID = 10**15
 """Discord's ids have 17 digits and more; a number much shorter than that was mistyped."""
 

@@ -7,8 +7,6 @@ from datetime import UTC, date, datetime
 from typing import TypeAlias
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-__all__ = ["Clock", "date_in", "is_timezone", "utc_now"]
-
 Clock: TypeAlias = Callable[[], datetime]
 
 

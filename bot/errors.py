@@ -41,38 +41,6 @@ from pathlib import Path
 from bot.localization import _, ngettext
 from index.errors import BriefingError
 
-__all__ = [
-    "AlreadyRunning",
-    "BackupNotTaken",
-    "BackupUnusable",
-    "BadBatch",
-    "BadDecision",
-    "BadPeriod",
-    "BadSettings",
-    "BadUpload",
-    "Busy",
-    "CorpusNotChanged",
-    "DemoUnavailable",
-    "HandledElsewhere",
-    "NoToken",
-    "NotAllowed",
-    "NothingToPurge",
-    "OutputNotWritten",
-    "RecordsBlocked",
-    "RecordsDamaged",
-    "RecordsNewer",
-    "RecordsNotMoved",
-    "RecordsOutdated",
-    "RecordsUnavailable",
-    "ReindexFailed",
-    "StillInCorpus",
-    "TooMany",
-    "UnknownConflict",
-    "UnknownGap",
-    "UnknownPage",
-    "UploadGone",
-]
-
 
 class BackupNotTaken(BriefingError):
     """A backup could not be made; nothing was written."""

@@ -22,8 +22,6 @@ from bot.wording.replies import Surface, reply_text
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.parsing.text.dates import Period
 
-__all__ = ["MOST_EXPORTED", "Export", "ExportFormat", "export_list", "file_name", "row_as_json"]
-
 MOST_EXPORTED = 20_000
 """Rows of a list that a file has at most."""
 _FORMULA = tuple("=+-@\t\r\n＝＋－＠")

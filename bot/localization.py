@@ -28,25 +28,6 @@ from babel import Locale
 from babel.lists import format_list
 from babel.numbers import format_decimal, format_percent
 
-__all__ = [
-    "LANGUAGES",
-    "NP_",
-    "N_",
-    "SOURCE",
-    "LazyText",
-    "_",
-    "either",
-    "in_figures",
-    "language",
-    "load_languages",
-    "locale",
-    "ngettext",
-    "pgettext",
-    "speak",
-    "speaking",
-    "together",
-]
-
 SOURCE = "en"
 """The language that the texts are written in."""
 LANGUAGES = (SOURCE, "de", "nb")

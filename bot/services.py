@@ -25,8 +25,6 @@ from index.indexing.reindex import Reindexer
 from index.ports import Embedder
 from index.store.current import CurrentGeneration
 
-__all__ = ["Services"]
-
 
 @dataclass(frozen=True, slots=True)
 class Services:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["folded_name", "isolated", "visible", "visible_characters", "visible_line"]
-
 _LINE_ENDS = "\r\n?|[\x0b\x0c\x85\u2028\u2029]"
 _CONTROLS = "\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\ufff9-\ufffb"
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"

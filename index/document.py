@@ -7,19 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-__all__ = [
-    "AUDIENCE",
-    "Block",
-    "BlockKind",
-    "Document",
-    "Span",
-    "Style",
-    "StyleKind",
-    "TextOrigin",
-    "clip_styles",
-    "shift_styles",
-]
-
 AUDIENCE = "audience"
 """In a document's metadata: for whom it says that it is, a name or several with commas between."""
 

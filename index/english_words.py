@@ -5,8 +5,6 @@ from __future__ import annotations
 import importlib.util
 from pathlib import Path
 
-__all__ = ["listed_words"]
-
 
 def listed_words() -> frozenset[str]:
     """Return English words in lower case; none where the list is not installed."""

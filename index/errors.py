@@ -36,35 +36,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-__all__ = [
-    "BadEvaluationSet",
-    "BadQuestion",
-    "BriefingError",
-    "CorpusShrunk",
-    "CorpusUnavailable",
-    "DatabaseUnavailable",
-    "DrawnTooLate",
-    "ExcerptMismatch",
-    "IndexBusy",
-    "IndexDamaged",
-    "IndexGone",
-    "IndexMismatch",
-    "IndexMissing",
-    "IndexNewer",
-    "IndexNotDivided",
-    "IndexNotMoved",
-    "IndexNotWritten",
-    "IndexOutdated",
-    "IndexRemoved",
-    "IndexUnavailable",
-    "IndexUnreadable",
-    "ModelUnavailable",
-    "NothingToRollBack",
-    "ParsingUnavailable",
-    "UnknownDocument",
-    "UnreadableDocument",
-]
-
 
 class BriefingError(Exception):
     """Root of the tree; `str(error)` is fit to be shown to a person."""

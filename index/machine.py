@@ -7,8 +7,6 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["cores", "free_memory", "resident_memory"]
-
 _CGROUP = Path("/sys/fs/cgroup")
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["ALSO_WORDS", "MONTHS", "MONTH_NUMBERS", "NUMBERS", "QUARTERS", "WEEKDAYS"]
-
 NUMBERS = {
     word: number
     for number, word in enumerate(

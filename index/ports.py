@@ -15,17 +15,6 @@ from numpy.typing import NDArray
 from index.chunking.passage import Passage
 from index.document import Span
 
-__all__ = [
-    "UNSCORED",
-    "Embedder",
-    "Filter",
-    "PassageScores",
-    "Reader",
-    "Reranker",
-    "VectorIndex",
-    "Vectors",
-]
-
 Vectors = NDArray[np.float32]
 
 

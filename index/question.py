@@ -6,8 +6,6 @@ import unicodedata
 
 from index.errors import BadQuestion
 
-__all__ = ["LONGEST_QUESTION", "checked"]
-
 LONGEST_QUESTION = 2_000
 """Characters; Discord's own limit for a message."""
 

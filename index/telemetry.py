@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import os
 
-__all__ = ["switch_off_telemetry"]
-
 _SWITCHES = {
     # Otherwise onnxruntime writes a device id below the home directory, and opens a connection
     # seconds after the first model was loaded. It reads this variable when it is imported:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["COMPOUND", "NO_TITLE", "SUPERSCRIPT_DIGITS", "WORD", "fold", "is_figure", "words_of"]
-
 SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 """Marks of notes and exponents, which are no part of the word before them: "fee¹", "10⁶"."""
 _LETTER = rf"[^\W_{SUPERSCRIPT_DIGITS}]"

@@ -13,8 +13,6 @@ from pathlib import Path
 
 from reportlab.pdfgen import canvas
 
-__all__ = ["Question", "write_reports"]
-
 _FIRMS = (
     *("Arvik Shipping", "Bremsund Mills", "Calder Foods", "Dunmore Textiles", "Elvestad Energy"),
     *("Farrow Insurance", "Grimsay Fisheries", "Halden Paper", "Ivarsund Bank", "Jarlsby Steel"),

@@ -14,8 +14,6 @@ from typing import Any
 import pytest
 from _pytest.mark import ParameterSet
 
-__all__ = ["BUDGET", "HARDENING", "amount", "in_full", "one_in", "seeds"]
-
 _SHARES = {"fast": 1 / 12, "check": 1 / 3, "harden": 10.0}
 
 BUDGET = os.environ.get("TEST_BUDGET", "check")

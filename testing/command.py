@@ -18,8 +18,6 @@ from index.parsing import parse_files
 from testing.fakes import WordEmbedder
 from testing.samples import FakeEngine
 
-__all__ = ["CommandLine", "Done", "reindexer_of"]
-
 
 def reindexer_of(settings: Settings, *, sandbox: bool = False) -> Reindexer:
     """Return the program's reindexer, with an embedder that needs no model.

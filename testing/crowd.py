@@ -37,8 +37,6 @@ from testing.loopback.payloads import (
     thread,
 )
 
-__all__ = ["UNANSWERED", "UNANSWERED_CLICK", "Asked", "Crowd", "percentile", "read_questions"]
-
 _PATIENCE = 120.0
 """Seconds that anybody waits for anything."""
 UNANSWERED, UNANSWERED_CLICK = "No answer to", "No answer to a click of"

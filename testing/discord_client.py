@@ -9,8 +9,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-__all__ = ["Seen", "discord_client", "words"]
-
 
 @dataclass(slots=True)
 class Seen:

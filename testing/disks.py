@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-__all__ = ["make_read_only", "no_room", "small_disk"]
-
 
 @contextmanager
 def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:

@@ -11,8 +11,6 @@ from typing import Any
 from bot.chat.answering import QuestionEngine
 from index.answering.answer import Response, SearchResult
 
-__all__ = ["EngineAfter", "Held", "Slow"]
-
 
 class EngineAfter:
     """Answers as another engine does, after what `before` does with the question."""

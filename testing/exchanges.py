@@ -8,8 +8,6 @@ from typing import Any
 from bot.records import Exchange, Kind, NewExchange, Records
 from index.answering.answer import Verdict
 
-__all__ = ["ask", "exchange", "new_exchange"]
-
 _USUAL: dict[str, Any] = {
     "kind": Kind.ASK,
     "person": 1,

@@ -21,16 +21,6 @@ from index.store.pointer import Takeover
 from index.store.ports import Store
 from index.text import words_of
 
-__all__ = [
-    "FakeReranker",
-    "LineParser",
-    "WordEmbedder",
-    "count_words",
-    "document_of",
-    "publish",
-    "recipe_of",
-]
-
 
 def count_words(texts: Sequence[str]) -> list[int]:
     """Count tokens, where a token is what stands between white space."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 from index.store.generation import Generation
 from testing.fakes import WordEmbedder
 
-__all__ = ["assert_whole", "documents"]
-
 
 def documents(generation: Generation) -> dict[str, str]:
     catalog = generation.catalog

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-__all__ = ["LAYOUT", "buttons_of", "is_laid_out", "text_of", "walked"]
-
 LAYOUT = 1 << 15
 """The flag of a message that is laid out."""
 

@@ -14,8 +14,6 @@ from index.store.segments import files as segment_files
 from testing.fakes import document_of, publish
 from testing.stores import answers
 
-__all__ = ["NAMES", "MergedStore", "Step"]
-
 NAMES = [f"plans/{number}.txt" for number in range(6)]
 Step: TypeAlias = Callable[[pytest.MonkeyPatch, Callable[..., None]], None]
 """Has the second called in place of one step of merging."""

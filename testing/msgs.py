@@ -6,8 +6,6 @@ import struct
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-__all__ = ["Tree", "msg", "ole", "properties"]
-
 Tree = Mapping[str, "bytes | Tree"]
 
 _FREE, _END, _FAT = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD

@@ -11,8 +11,6 @@ from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import publish
 
-__all__ = ["FILES", "museum", "museum_documents"]
-
 FILES = {
     "policies/loan-policy.md": """---
 title: Loan policy

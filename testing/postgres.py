@@ -24,17 +24,6 @@ if TYPE_CHECKING:
     import psycopg
     from psycopg.rows import TupleRow
 
-__all__ = [
-    "ServerMissing",
-    "database",
-    "index_database",
-    "postgres_server",
-    "postgres_url",
-    "replica",
-    "server_url",
-]
-
-
 _TEMPLATE = "with_schema"
 
 

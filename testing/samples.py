@@ -31,23 +31,6 @@ from index.errors import BadQuestion
 from index.indexing.report import Failure, ReindexReport
 from index.rewriting import Turn
 
-__all__ = [
-    "ANSWER",
-    "DOCUMENT",
-    "DOCUMENTS",
-    "NO_ANSWER",
-    "REPORT",
-    "SEARCH",
-    "STATE",
-    "SUMMARY",
-    "TABLE",
-    "TALK",
-    "UNCLEAR",
-    "UNSURE",
-    "WATCH",
-    "FakeEngine",
-]
-
 _TEXT = "Roles\n\nObservers check the truce.\nAdvisers help to rebuild.\n\fTerms\n\nOslo decides."
 
 DOCUMENT = Document(

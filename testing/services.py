@@ -30,8 +30,6 @@ from index.store.current import CurrentGeneration
 from testing.command import reindexer_of
 from testing.fakes import FakeReranker, WordEmbedder
 
-__all__ = ["BRIEFINGS", "HereReindexing", "bot_of", "engine_of", "services_of", "write_corpus"]
-
 BRIEFINGS: Mapping[str, str] = {
     "norway/force.md": (
         "---\ntitle: Norway's force\ndate: 2026-01-19\n---\n\n# Roles\n\n"

@@ -7,8 +7,6 @@ import struct
 from testing import ole
 from testing.odfs import odf, zipped
 
-__all__ = ["small_files"]
-
 _CELL = "<table:table-cell table:number-columns-spanned='2'><text:p>120</text:p></table:table-cell>"
 _TABLE = (
     f"<table:table table:name='Aims'><table:table-column/><table:table-row>{_CELL}"

@@ -6,8 +6,6 @@ from itertools import pairwise
 
 from index.document import BlockKind, Document
 
-__all__ = ["assert_sound"]
-
 
 def assert_sound(document: Document) -> None:
     """The invariants of `Document`, and of those that lie in it."""

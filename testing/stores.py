@@ -20,16 +20,6 @@ from index.store.segments.files import segments_in, stored_segment
 from index.store.segments.merging import MERGING, FolderMerging, MergeFolder
 from testing.fakes import WordEmbedder, publish, recipe_of
 
-__all__ = [
-    "FolderStore",
-    "MergingStore",
-    "ServerStore",
-    "StoreUnderTest",
-    "answers",
-    "folder_of",
-    "plan_merge",
-]
-
 
 class StoreUnderTest(Protocol):
     """One store, as one process sees it."""

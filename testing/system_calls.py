@@ -25,8 +25,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-__all__ = ["Act", "Trace", "cannot_trace", "traced"]
-
 ROOT = Path(__file__).resolve().parent.parent
 
 

@@ -44,8 +44,3 @@ def test_the_drawn_tree_is_that_of_the_classes(module: ModuleType) -> None:
     found = {name: cls.__mro__[1].__name__ for name, cls in classes(module).items()}
     found.pop("BriefingError", None)  # the root of both
     assert drawn_parents(module) == found
-
-
-@ERRORS
-def test_every_error_is_exported_and_the_names_are_sorted(module: ModuleType) -> None:
-    assert module.__all__ == sorted(classes(module))

@@ -13,8 +13,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-__all__ = ["ROOT", "command_of", "counts", "parser_of", "provenance", "table", "write_section"]
-
 ROOT = Path(__file__).resolve().parents[1]
 
 

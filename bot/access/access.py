@@ -16,12 +16,10 @@ from bot.requests.narrowing import narrowed
 from index.errors import IndexUnavailable
 from index.ports import Filter
 from index.store.cached_results import keep_results
-from index.store.catalog.catalog import Version
+from index.store.catalog.document_table import Version
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 from index.store.visibility import file_class
-
-__all__ = ["Access", "Names", "goes_beyond"]
 
 _VIEWS_KEPT = 64
 

@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
-from bot.access.policy import CLOSED, OPEN, Audience, Policy, names_in, place_of, wording_of
-
-__all__ = ["Openings", "openings_under"]
+from bot.access.policy import CLOSED, OPEN, Audience, Policy, names_in, wording_of
+from bot.text import place_of
 
 _T = TypeVar("_T")
 

@@ -34,17 +34,6 @@ from bot.text import place_of
 from index.document import AUDIENCE
 from index.parsing import SUFFIXES
 
-__all__ = [
-    "CLOSED",
-    "FIELD",
-    "OPEN",
-    "Audience",
-    "Policy",
-    "names_in",
-    "place_of",
-    "wording_of",
-]
-
 FIELD = AUDIENCE
 """Of a document's front matter: a name, or several with commas between them."""
 

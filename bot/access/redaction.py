@@ -11,8 +11,6 @@ from bot.access.viewers import Viewer
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
-__all__ = ["redact", "visible_counts"]
-
 
 def visible_counts(generation: Generation, visible: Set[str] | None) -> tuple[set[str], int]:
     """Return the names of the visible documents that answer, and the number of their passages."""

@@ -7,8 +7,6 @@ from typing import Final, Protocol
 
 from bot.access.policy import Audience
 
-__all__ = ["OPERATOR", "STRANGER", "ChannelReaders", "Person", "Viewer"]
-
 
 class Viewer(Protocol):
     def is_in(self, audience: Audience) -> bool:

@@ -24,8 +24,6 @@ from bot.wording.unread_kinds import unread_lines
 from index.errors import BriefingError, IndexUnavailable, ModelUnavailable
 from index.sources.unread_kinds import is_unread_kind
 
-__all__ = ["find_all"]
-
 _MEGABYTES_NEEDED = 200
 _SIZES_NEEDED = 1.5
 """Free space that is needed, in sizes of a generation: a reindex writes a new generation before it

@@ -43,22 +43,6 @@ if TYPE_CHECKING:
     from index.store.ports import Store
     from index.store.postgres.store import PostgresStore
 
-__all__ = [
-    "assembled",
-    "calibration",
-    "current_generation",
-    "disconnect",
-    "discord_bot",
-    "engine",
-    "index_store",
-    "keep_to_cores",
-    "recipe",
-    "reindexer",
-    "services",
-    "share_lock",
-    "worker",
-]
-
 
 def index_store(settings: Settings) -> Store:
     """Return the store of the index: on the server, where one is set, else in the index folder."""

@@ -13,8 +13,6 @@ from pathlib import Path
 from bot.check_results import CheckResult, worth_knowing
 from bot.localization import LazyText, _
 
-__all__ = ["check_bfloat16", "check_fts5", "check_memory", "check_packages", "check_python"]
-
 _MEBIBYTES_WANTED = 1_700
 """The memory that OPERATIONS.md gives the bot, its reindex and its parsing processes together."""
 _CGROUPS, _PROCESS_CGROUP = Path("/sys/fs/cgroup"), Path("/proc/self/cgroup")

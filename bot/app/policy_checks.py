@@ -9,17 +9,16 @@ from contextlib import suppress
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath
 
-from bot.access.policy import CLOSED, FIELD, Policy, place_of, wording_of
+from bot.access.policy import CLOSED, FIELD, Policy, wording_of
 from bot.app import composition
 from bot.check_results import LEAST_ID, CheckResult, worth_knowing
 from bot.config.guilds import GuildBook
 from bot.config.settings import Settings
 from bot.errors import BadSettings
 from bot.localization import _, ngettext
+from bot.text import place_of
 from index.errors import IndexUnavailable
 from index.parsing.metadata.front_matter_audience import NOT_UNDERSTOOD
-
-__all__ = ["check_guilds", "check_policy"]
 
 
 def check_guilds(settings: Settings) -> CheckResult:

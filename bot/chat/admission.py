@@ -29,8 +29,6 @@ from weakref import WeakValueDictionary
 from bot.errors import Busy, RecordsUnavailable, TooMany
 from bot.records.parts.turns import BegunTurn
 
-__all__ = ["Admission", "AdmissionLimits", "AdmissionState"]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

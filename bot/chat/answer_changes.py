@@ -17,16 +17,6 @@ from index.answering.answer import Excerpt, QuestionKind, Response, Standing
 from index.answering.outlook import Outlook, digest_of
 from index.store.catalog.catalog import Catalog
 
-__all__ = [
-    "BY_PASSAGES",
-    "AnswerChange",
-    "baseline_of",
-    "cannot_differ",
-    "change_of",
-    "known_units",
-    "stands",
-]
-
 BY_PASSAGES = frozenset({QuestionKind.FACT, QuestionKind.LIST})
 """Kinds of questions that are answered from the passages found for them, and from nothing else."""
 _BY_DOCUMENTS = frozenset({QuestionKind.TABLE, QuestionKind.SUMMARY})

@@ -29,8 +29,6 @@ from index.answering.answer import Response, SearchResult, Verdict
 from index.errors import BadQuestion
 from index.rewriting import Turn
 
-__all__ = ["Answering", "QuestionEngine", "RecordedAnswer"]
-
 SEARCH_FORGOTTEN = LazyText("I no longer know what was searched for. Please search again.")
 
 

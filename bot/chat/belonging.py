@@ -11,8 +11,6 @@ from bot.chat.answering import QuestionEngine
 from bot.chat.recheck import Recheck, ViewerSource
 from index.answering.answer import SearchResult
 
-__all__ = ["Belonging", "Nearest", "nearest_of"]
-
 _NEAR = 0.0
 """The least score of a passage that is about what is asked: the reader's, as log odds."""
 _FITTING = -5.0

@@ -30,14 +30,6 @@ if TYPE_CHECKING:
     from bot.chat.sealing import Seal
     from bot.records.databases.running_lock import RunningLock
 
-__all__ = [
-    "Claiming",
-    "ReceivedQuestion",
-    "answer_for_another",
-    "is_taken_over",
-    "message_nonce",
-]
-
 _TIMEOUT = 0.8
 """Seconds. Discord waits three for an answer, and not all of them are for this."""
 _LOOKS_EVERY = 1.0

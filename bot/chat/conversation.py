@@ -16,8 +16,6 @@ from bot.records import CONVERSATION, Exchange, Records
 from index.answering.answer import QuestionKind
 from index.rewriting import Turn
 
-__all__ = ["FollowUp", "Provenance", "exchanges_before", "turns_of"]
-
 _TURNS = 4
 """Questions about the documents that a follow-up may refer to."""
 _LOOKED_AT = 12

@@ -15,8 +15,6 @@ from bot.library.examples import Example
 from index.errors import BriefingError, IndexUnavailable
 from index.store.current import CurrentGeneration
 
-__all__ = ["TriedExamples"]
-
 _MOST_EXAMPLES, _MOST_TRIED = 4, 20
 _PATIENCE = 2.5
 """Seconds to wait for examples to be tried."""

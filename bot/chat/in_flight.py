@@ -13,8 +13,6 @@ from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-__all__ = ["InFlight"]
-
 _log = logging.getLogger(__name__)
 
 

@@ -16,8 +16,6 @@ from index.decisions import DecisionsSource
 from index.errors import BadQuestion
 from index.store.current import CurrentGeneration
 
-__all__ = ["ListQuery", "ListService"]
-
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:

@@ -10,8 +10,6 @@ from bot.chat.recheck import ViewerSource
 from bot.observing.metrics import EntryPoint
 from bot.records import Kind
 
-__all__ = ["ChatQuestion"]
-
 
 @dataclass(frozen=True, slots=True)
 class ChatQuestion:

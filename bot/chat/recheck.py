@@ -14,8 +14,6 @@ from bot.chat.admission import Admission
 from bot.errors import Busy
 from index.errors import IndexRemoved
 
-__all__ = ["Recheck", "ViewerSource"]
-
 _MOST = 3
 """How often one thing is looked up while people lose rights to it."""
 

@@ -8,8 +8,6 @@ from itertools import count
 from bot.access import Names
 from index.answering.answer import QuestionKind, Response
 
-__all__ = ["answers_beyond", "documents_without_excerpt", "with_numbered_quotes"]
-
 
 def with_numbered_quotes(response: Response) -> Response:
     """Return the response with the quotes of listed documents numbered after its excerpts.

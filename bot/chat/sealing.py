@@ -10,8 +10,6 @@ from contextlib import suppress
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-__all__ = ["Seal"]
-
 _ONCE = 12
 """Bytes of a number that is used for one text alone."""
 

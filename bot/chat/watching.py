@@ -38,8 +38,6 @@ from index.decisions import Decisions, DecisionsSource
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["NOT_ALONE", "NOT_TO_BE_WATCHED", "GapLook", "OutlookEngine", "WatchLook", "Watching"]
-
 _WORLDS_KEPT = 64
 """Sets of documents of which the digest is kept: people choose folders and days at will."""
 NOT_ALONE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR})

@@ -24,8 +24,6 @@ from bot.localization import _
 from bot.text import visible_line
 from index.errors import BriefingError
 
-__all__ = ["main"]
-
 
 class _Commands(TyperGroup):
     def invoke(self, ctx: Any) -> Any:

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from index.rewriting import Turn
     from index.store.generation import Generation
 
-__all__ = ["Answerer", "AsJson", "Session", "named", "session_of"]
-
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 

@@ -9,8 +9,6 @@ from pathlib import Path
 
 from bot.localization import _
 
-__all__ = ["text_of"]
-
 _MOST = 10_000_000
 """Bytes of such a file at most: more are a mistake, and would not fit into memory."""
 

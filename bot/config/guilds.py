@@ -33,8 +33,6 @@ from bot.config.toml import Mistake, read_toml
 from bot.localization import LazyText, _
 from bot.text import place_of
 
-__all__ = ["GuildBook", "GuildSettings", "Owner"]
-
 _NO_OWNER = LazyText(
     'an owner is the id of a person, a number, or "role:" and the id of a role, in quotation marks'
 )

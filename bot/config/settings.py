@@ -25,8 +25,6 @@ from bot.localization import _
 if TYPE_CHECKING:
     from index.parsing import ParsingLimits, ParsingOptions
 
-__all__ = ["PREFIX", "TOKEN_FIELDS", "Language", "LogForm", "Settings", "Timezone", "load_settings"]
-
 PREFIX = "BRIEFING_"
 
 TOKEN_FIELDS = frozenset({"discord_token", "discord_token_file"})

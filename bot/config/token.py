@@ -14,8 +14,6 @@ from bot.config.settings import PREFIX, Settings
 from bot.errors import NoToken
 from bot.localization import LazyText, _
 
-__all__ = ["TOKEN_MALFORMED", "has_token", "require_form", "token_of"]
-
 TOKEN_MALFORMED = LazyText(
     "DISCORD_TOKEN is not what a bot's token looks like, three parts with dots between "
     "them. Copy it from your application's page (Bot, Reset Token); it is not the client "

@@ -17,8 +17,6 @@ from bot.config.wrong_values import wrong_value
 from bot.errors import BadSettings
 from bot.localization import LazyText, _
 
-__all__ = ["Mistake", "read_toml", "suggestion_for"]
-
 _T = TypeVar("_T")
 _M = TypeVar("_M", bound=BaseModel)
 _Place = tuple[int | str, ...]

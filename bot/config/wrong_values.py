@@ -7,8 +7,6 @@ from typing import Any
 
 from bot.localization import LazyText
 
-__all__ = ["wrong_value"]
-
 _LIST = LazyText("it must be a list, in [ ]")
 _WHOLE = LazyText("it must be a whole number")
 _NUMBER = LazyText("it must be a number")

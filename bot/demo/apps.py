@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from simcord import ChannelHandle, Preview
 
-__all__ = ["ASKS", "Apps", "Room", "serve_apps"]
-
 ASKS = "briefing-bot"
 """The kind of an action that is for this module."""
 _SCRIPT = "/apps.js"

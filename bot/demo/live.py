@@ -20,8 +20,6 @@ from bot.localization import language
 if TYPE_CHECKING:
     from simcord import ChannelHandle, MemberActor, Preview, UserHandle
 
-__all__ = ["BOT", "Live"]
-
 BOT = "Briefing Bot"
 
 _GAPS = """

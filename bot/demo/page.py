@@ -26,8 +26,6 @@ from bot.localization import _
 if TYPE_CHECKING:
     from bot.config.settings import Settings
 
-__all__ = ["copy_settings", "run_demo"]
-
 
 def run_demo(
     make_bot: MakeBot,

@@ -13,8 +13,6 @@ from bot.config.settings import Settings
 from bot.documents.reindexing.process import ReindexProcess
 from bot.localization import _
 
-__all__ = ["prepare"]
-
 _GUIDE = "operations/field-office-guide.md"
 _COMES = "operations/duty-officers-2026-11.md"
 """What was not there yet."""

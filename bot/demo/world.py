@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     import discord
     from simcord import ChannelHandle, Env, MemberActor
 
-__all__ = ["MakeBot", "Room", "World", "open_world"]
-
 MakeBot = Callable[[GuildBook], "discord.Client"]
 """Builds the bot for guilds with these settings."""
 

@@ -44,8 +44,6 @@ from index.store.folder.store import IndexStore
 from index.store.generation import FileSeal
 from index.store.pointer import Pointer
 
-__all__ = ["Backup", "back_up", "restore"]
-
 _MANIFEST, _RECORDS, _STAGED = "manifest.json", "records.sqlite", ".restoring"
 _EXCLUDED = ("uploads/", f"{_RECORDS}-wal", f"{_RECORDS}-shm", LOCK)
 """Files of the records: waiting uploads, the log, which SQLite copies, and the lock."""

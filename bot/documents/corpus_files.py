@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-__all__ = ["match_folder_rights", "private_files"]
-
 
 @contextmanager
 def private_files() -> Iterator[None]:

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from index.store.postgres.moving import MovedIndex
     from index.store.postgres.store import PostgresStore
 
-__all__ = ["divide_index", "index_on", "migrate_index", "migrate_records"]
-
 
 def migrate_records(
     settings: Settings,

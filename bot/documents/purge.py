@@ -24,8 +24,6 @@ from index.sources.folder import CorpusFile, scan
 from index.store.atomic_files import sync_directory
 from index.store.ports import Store
 
-__all__ = ["PurgeReport", "purge"]
-
 
 @dataclass(frozen=True, slots=True)
 class PurgeReport:

@@ -7,17 +7,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from index.answering.kinds.collection.listing import days_of
 from index.answering.scope import Scope
 from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.succession import successors
+from index.answering.visible_documents import days_of
 from index.decisions import Decisions, Review
 from index.errors import UnknownDocument
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.generation import Generation
-
-__all__ = ["Overdue", "overdue", "owner_of", "reviewed"]
 
 _YEAR = 365
 _LEAST, _MOST = 28, 3_660

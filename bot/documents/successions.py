@@ -18,16 +18,6 @@ from index.errors import UnknownDocument
 from index.store.catalog.catalog import Catalog
 from index.store.successions.likeness import likeness_of
 
-__all__ = [
-    "KnownSuccessions",
-    "confirm",
-    "detail_of",
-    "known_successions",
-    "lapse",
-    "refuse",
-    "replaced_by",
-]
-
 _LEAST_ALIKE = 0.5
 """The least share of its runs of words that a document keeps while it counts as the same."""
 

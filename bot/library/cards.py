@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from bot.library.viewing.views import DocumentViews
 from index.decisions import Review
 
-__all__ = ["Card", "ContentsEntry", "card"]
-
 _OF_THE_AUTHOR = ("author", "from")
 
 

@@ -17,8 +17,6 @@ from index.errors import UnknownDocument
 from index.store.catalog.history import ChangeKind, DocumentEvent
 from index.store.generation import Generation
 
-__all__ = ["ChangedDocument", "Changes", "Compared", "Withheld"]
-
 Withheld = Collection[tuple[str, str]]
 """Documents, and the moments of their changes that are not to be shown."""
 Compared = Callable[[str, str | int], Comparison]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import zlib
 
-__all__ = ["checksum"]
-
 
 def checksum(text: str) -> str:
     """Return what tells a text from what a document says later at its place."""

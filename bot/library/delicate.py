@@ -12,8 +12,6 @@ from itertools import islice
 
 from index.document import BlockKind, Document
 
-__all__ = ["are_persons", "is_delicate", "says_delicate"]
-
 _HARM = (
     r"abduct|abus(?:e|iv)|accident|after[ -]action|arrest|assault|attack|bereave|bulli|bully"
     r"|burglar|casualt|complain|corps|dead\b|death|detain|detention|died\b|dying|disciplin|dismiss|exploit|extort"

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from fnmatch import fnmatchcase
 
-from index.store.catalog.catalog import DocumentRow
-
-__all__ = ["rows_like"]
+from index.store.catalog.document_table import DocumentRow
 
 
 def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:

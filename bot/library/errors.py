@@ -17,18 +17,6 @@ from __future__ import annotations
 from bot.localization import _, either, ngettext
 from index.errors import BriefingError
 
-__all__ = [
-    "ChangesNotKept",
-    "NotDrawn",
-    "OriginalChanged",
-    "OriginalNotOffered",
-    "OriginalUnavailable",
-    "PassageMoved",
-    "UnknownFolder",
-    "UnknownHeading",
-    "UnknownKey",
-]
-
 
 class UnknownKey(BriefingError):
     def __init__(self, key: str) -> None:

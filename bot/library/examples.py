@@ -15,12 +15,10 @@ from bot.library.viewing.headings import headings_of
 from index.answering.understanding.language import language_of
 from index.document import Block, BlockKind, Document, TextOrigin
 from index.parsing.text.dates import dates_in
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.words.lexical import content_words
 from index.tables.table import Table, TableLine, read_table
 from index.tables.units import canonical_unit
-
-__all__ = ["Example", "examples"]
 
 T = TypeVar("T")
 

@@ -48,16 +48,9 @@ from index.decisions import Decisions, DecisionsSource, Review
 from index.document import Document, Span
 from index.errors import UnknownDocument
 from index.picturing.process import Drawing
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
-
-__all__ = [
-    "FileDocuments",
-    "Libraries",
-    "Library",
-    "Suggestion",
-]
 
 _SIMILAR_FOLDERS = 3
 _SUGGESTED = 25

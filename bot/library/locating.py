@@ -14,8 +14,6 @@ from index.answering.answer import Excerpt
 from index.document import BlockKind, Span
 from index.text import WORD
 
-__all__ = ["ExcerptStatus", "Located", "locate"]
-
 _ALIKE = 0.5
 """The share of equal words, in their order, from which two texts say nearly the same."""
 _AREA = 500_000

@@ -15,8 +15,6 @@ from rapidfuzz.distance import OSA
 
 from index.text import fold, words_of
 
-__all__ = ["Grade", "Match", "Matcher", "folded_words"]
-
 _MOST_TYPED = 200
 """Characters of the typed text that are used; nobody types more to find a title."""
 _MOST_WORDS = 12

@@ -14,8 +14,6 @@ from bot.library.errors import OriginalChanged, OriginalUnavailable
 from bot.localization import _
 from index.sources.opening import open_below
 
-__all__ = ["Offered", "Original", "is_offered", "original"]
-
 Offered = Literal["all", "without-hidden", "none"]
 """Which original files are handed out; of those with hidden content that was not read, only with
 "all": who asks for a file would see in it what no answer may quote."""

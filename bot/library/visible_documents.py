@@ -22,19 +22,9 @@ from index.comparing.comparison import Comparison, compare
 from index.decisions import Decisions
 from index.errors import UnknownDocument
 from index.store.cached_results import keep_results
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
-
-__all__ = [
-    "DocumentMatch",
-    "GenerationCache",
-    "OpenGeneration",
-    "VisibleDocuments",
-    "find_in",
-    "folders_of",
-    "key_of",
-]
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")

@@ -6,8 +6,6 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
-__all__ = ["lasting"]
-
 _AGAIN = 60.0
 """Seconds until the next try."""
 _log = logging.getLogger(__name__)

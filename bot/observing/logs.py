@@ -25,8 +25,6 @@ from bot.errors import RecordsUnavailable
 from bot.text import visible_line
 from index.errors import IndexUnavailable
 
-__all__ = ["describe_error", "formatter", "log_to_stderr", "traceback_of"]
-
 _SPEAK = (OSError, aiohttp.ClientError, IndexUnavailable, RecordsUnavailable)
 """Exceptions whose messages are about the machine and the network, and are logged."""
 _BLOCKS = ("exception", "stack")

@@ -12,8 +12,6 @@ import os
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-__all__ = ["give_back", "give_back_in_time"]
-
 _EVERY = 60.0
 """Seconds."""
 

@@ -20,8 +20,6 @@ from prometheus_client import (
 from bot.records import Kind
 from index.answering.answer import QuestionKind, Verdict
 
-__all__ = ["NO_KIND", "UNEXPECTED", "WITHDRAWN", "EntryPoint", "Metrics"]
-
 UNEXPECTED, WITHDRAWN = "unexpected", "withdrawn"
 NO_KIND = "none"
 """The kind of a question that was not told: of a search, and of what failed before."""

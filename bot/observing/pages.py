@@ -39,8 +39,6 @@ from bot.records import Fault, Records
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 
-__all__ = ["ObservedServices", "Pages", "Queue", "figures", "pages"]
-
 _PATIENCE = 0.5
 """Seconds that who is reading a page at the end is given."""
 

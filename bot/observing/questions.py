@@ -16,8 +16,6 @@ from bot.observing.metrics import NO_KIND, UNEXPECTED, WITHDRAWN, EntryPoint, Me
 from bot.records import Exchange, Kind
 from index.errors import BriefingError
 
-__all__ = ["in_question", "observed"]
-
 _ID = "question_id"
 _log = logging.getLogger(__name__)
 

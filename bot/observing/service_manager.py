@@ -11,8 +11,6 @@ import os
 import socket
 from collections.abc import Mapping
 
-__all__ = ["keep_telling", "tell"]
-
 
 def tell(state: str, environment: Mapping[str, str] = os.environ) -> bool:
     """Send a state such as "READY=1" to the service manager; return whether there is one."""

@@ -19,16 +19,6 @@ from bot.records import Records
 from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 
-__all__ = [
-    "build_figures",
-    "handed_figures",
-    "index_figures",
-    "lag_figures",
-    "reindex_figures",
-    "review_figures",
-    "size_figures",
-]
-
 
 def build_figures() -> Iterator[Metric]:
     """Yield the version, as the labels of a figure that is always 1."""

@@ -18,8 +18,6 @@ from index.errors import IndexUnavailable
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 
-__all__ = ["StateLog", "differing", "log_start"]
-
 _EVERY = 30.0
 """Seconds between two looks."""
 _MOST_NAMED = 20

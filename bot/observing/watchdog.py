@@ -10,8 +10,6 @@ import time
 import traceback
 from collections import deque
 
-__all__ = ["Watchdog"]
-
 _RECENT = 60.0
 """Seconds."""
 _log = logging.getLogger(__name__)

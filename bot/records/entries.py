@@ -9,20 +9,6 @@ from datetime import date, datetime
 
 from index.answering.answer import Choice, Excerpt, QuestionKind, Verdict
 
-__all__ = [
-    "AuditEntry",
-    "Counts",
-    "Exchange",
-    "Fault",
-    "FeedbackEntry",
-    "Kind",
-    "Mark",
-    "NewExchange",
-    "PersonCounts",
-    "PersonData",
-    "UnsatisfiedQuestion",
-]
-
 
 class Kind(enum.StrEnum):
     ASK = "ask"

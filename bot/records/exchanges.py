@@ -17,8 +17,6 @@ from bot.records.tables.rows import exchange_of, moment, stamp, storable
 from bot.records.waiting import put_replies
 from index.answering.answer import Choice
 
-__all__ = ["Exchanges", "is_id"]
-
 
 class Exchanges(RecordsStore):
     """Questions and what came of them."""

@@ -19,8 +19,6 @@ from index.number_words import MONTHS, NUMBERS, WEEKDAYS
 from index.store.words.lexical import STOP_WORDS
 from index.text import WORD
 
-__all__ = ["likeness_of"]
-
 _LEAST = 0.5
 """The least cosine, for all-MiniLM-L6-v2, of questions that ask the same."""
 _BASE, _SHARED_STEMS, _SHARED_WORDS = 0.013, -1 / 3, 5 / 6

@@ -35,8 +35,6 @@ from bot.records.tables.rows import (
 )
 from bot.records.waiting import put_mark
 
-__all__ = ["Marks"]
-
 _IS_UNSATISFIED = (
     f"exchanges.at >= ? AND {STANDS} AND (({IS_OPEN}) OR {IS_DOWN})"
     " AND id NOT IN (SELECT exchange FROM settled_gaps)"

@@ -19,8 +19,6 @@ from bot.records.databases.database import Database, Place, Snapshot, Transactio
 from bot.records.databases.opening import open_database
 from bot.records.schema import FIRST_VERSION, MIGRATIONS, TABLES
 
-__all__ = ["TableDigest", "copy", "move"]
-
 _BATCH = 200
 _UNDER_WAY = "moving"
 """The fact that tells that records are being moved in, and are not there for themselves."""

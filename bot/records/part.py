@@ -7,8 +7,6 @@ from typing import ClassVar
 from bot.clock import Clock
 from bot.records.databases.database import Database, Transaction
 
-__all__ = ["ExchangePart", "Part", "is_of"]
-
 
 class Part:
     """What every part does when something is forgotten; each does nothing unless it is overridden.

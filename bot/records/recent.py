@@ -10,8 +10,6 @@ from datetime import datetime, timedelta
 from bot.clock import Clock
 from index.answering.answer import Choice
 
-__all__ = ["CONVERSATION", "QuestionWords", "RecentWords"]
-
 CONVERSATION = timedelta(minutes=30)
 """After a longer pause, a question begins a new subject."""
 

@@ -43,8 +43,6 @@ from bot.records.tables.rows import (
     storable,
 )
 
-__all__ = ["Records"]
-
 _FROM_THE_FIRST = -(2**63)
 
 

@@ -14,8 +14,6 @@ from bot.config.settings import Settings
 from bot.errors import RecordsUnavailable
 from bot.records import Records
 
-__all__ = ["ClockTrust", "remove_in_time", "remove_old"]
-
 _EVERY = 3_600.0
 """Seconds."""
 _JUMP, _SILENCE, _DOUBT = timedelta(hours=1), timedelta(days=30), 86_400.0

@@ -15,8 +15,6 @@ from bot.records.parts.visits import CREATE_VISITS
 from bot.records.parts.watches import CREATE_WATCHES
 from bot.records.parts.withheld import CREATE_WITHHELD
 
-__all__ = ["FIRST_VERSION", "MIGRATIONS", "TABLES"]
-
 TABLES = {
     "exchanges": "id",
     "replies": "message",

@@ -17,8 +17,6 @@ from bot.records.recent import RecentWords
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from bot.records.waiting import is_there, waiting_room, write_waiting
 
-__all__ = ["RecordsStore"]
-
 _T = TypeVar("_T")
 _log = logging.getLogger(__name__)
 _FORGOTTEN = "SELECT value FROM facts WHERE key = 'times forgotten'"

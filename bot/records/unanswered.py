@@ -19,8 +19,6 @@ from bot.records.likeness import likeness_of
 from index.answering.answer import Verdict
 from index.ports import Embedder
 
-__all__ = ["Gap", "gaps_in", "group"]
-
 
 @dataclass(frozen=True, slots=True)
 class Gap:

@@ -9,8 +9,6 @@ from bot.records.databases.database import Transaction, upsert
 from bot.records.databases.sqlite import SqliteDatabase
 from bot.records.schema import MIGRATIONS
 
-__all__ = ["is_there", "put_mark", "put_replies", "waiting_room", "write_waiting"]
-
 _MOST_BYTES = 16 * 2**20
 """Some thousands of exchanges."""
 _TABLES = ("exchanges", "replies", "wordings", "feedback", "reasons", "audit", "facts")

@@ -11,8 +11,6 @@ from typing import Any
 from bot.errors import RecordsBlocked, RecordsUnavailable
 from bot.records import Records
 
-__all__ = ["write_in_time"]
-
 _EVERY = 5.0
 """Seconds."""
 _log = logging.getLogger(__name__)

@@ -12,8 +12,6 @@ from index.answering.list_requests import Lists, RollUpRequest
 from index.errors import BadQuestion
 from index.parsing.text.dates import Period
 
-__all__ = ["list_request"]
-
 _LONGEST = 200
 _ABOUT_SOMETHING = frozenset({Lists.MENTIONS, Lists.FIGURES})
 

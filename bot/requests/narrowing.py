@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-__all__ = ["narrowed"]
-
 
 def narrowed(
     dates: Mapping[str, str | None], *, folder: str | None = None, since: date | None = None

@@ -10,8 +10,6 @@ from bot.localization import LazyText, _
 from index.answering.understanding.times import asked_time
 from index.parsing.text.dates import Period, WrittenDate, iso_date
 
-__all__ = ["beginning", "first_day", "generation_in", "last_day"]
-
 _YEAR = re.compile(r"\d{4}")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _GENERATION = re.compile(r"(?:generation|gen\.?|#) ?(\d{1,9})", re.IGNORECASE)

@@ -9,8 +9,6 @@ from index.answering.answer import Excerpt
 from index.answering.kinds.tables.words import is_content, is_related, words_in
 from index.tables.table import TableCell, TableLine, header_line, read_cells
 
-__all__ = ["CountingColumns", "counting_columns", "is_wide"]
-
 _WIDE, _MANY = 600, 8
 """Characters of a row and the names of its columns, and columns, of a very wide table."""
 _ASKED, _OTHERS = 6, 4

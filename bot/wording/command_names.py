@@ -10,8 +10,6 @@ from collections.abc import Iterable
 
 from bot.localization import NP_, pgettext
 
-__all__ = ["COMMANDS", "OPTIONS", "command_name", "option_name", "without_off"]
-
 COMMANDS = (
     NP_("command", "access"),
     NP_("command", "ask"),

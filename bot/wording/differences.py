@@ -10,8 +10,6 @@ from index.comparing.comparison import Comparison, Relation
 from index.comparing.stretches import Stretch
 from index.store.catalog.history import ChangeKind
 
-__all__ = ["became", "counted", "summary"]
-
 
 def became(what: ChangeKind, *, day: str, times: int = 1) -> str:
     """Say what became of a document, and on which day, the last of so many times."""

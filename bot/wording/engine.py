@@ -16,8 +16,6 @@ from bot.localization import N_, SOURCE, in_figures, language, ngettext
 from bot.localization import _ as translated  # of texts that are gathered above
 from bot.wording.remarks import composed_remark, counted_things, list_of
 
-__all__ = ["is_known", "translate"]
-
 _LONGEST = 1_000
 _NUMBER = re.compile(r"[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15}(?:\.[0-9]{1,15})?")
 """One of ours; names in a remark are the words of whoever made the file, and may be any digits."""

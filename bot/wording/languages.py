@@ -6,8 +6,6 @@ from collections.abc import Mapping
 
 from bot.localization import LazyText
 
-__all__ = ["LANGUAGE_NAMES"]
-
 LANGUAGE_NAMES: Mapping[str, LazyText] = {
     "ar": LazyText("Arabic"),
     "cs": LazyText("Czech"),

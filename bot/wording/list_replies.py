@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from bot.localization import LazyText, _, ngettext
 from bot.wording.reply_values import Values, count_in, first_shown, period_text
 
-__all__ = ["dated_statements", "list_found", "list_offer"]
-
 
 def dated_statements(values: Values) -> str:
     number, shown = count_in(values), int(values["shown"])

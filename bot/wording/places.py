@@ -12,8 +12,6 @@ from index.answering.answer import Excerpt, Hit
 from index.answering.excerpts.clauses import clause_at, number_of
 from index.document import Style, StyleKind, clip_styles
 
-__all__ = ["Place", "page_words", "pages_words", "place_in", "place_of", "place_of_hit"]
-
 _SLIDES = frozenset(
     ".pptx .pptm .ppsx .ppsm .potx .potm .ppt .pps .pot .odp .otp".split(),
 )

@@ -11,8 +11,6 @@ from collections.abc import Mapping
 
 from bot.localization import _, ngettext
 
-__all__ = ["composed_remark", "counted_things", "list_of"]
-
 _OPTION = r"(?: \((?P<option>BRIEFING_READ_HIDDEN=\w+)\))?"
 _COUNT = r"(?P<count>[0-9][0-9,]{0,15})"
 _UNREAD = re.compile(

@@ -14,8 +14,6 @@ from bot.wording.reply_values import Values, count_in, first_shown, period_text
 from bot.wording.standings import written_day
 from index.answering.answer import Reply, Says
 
-__all__ = ["Surface", "reply_text"]
-
 
 class Surface(enum.StrEnum):
     """Where people read the reply: the help has another name there, and so have commands."""

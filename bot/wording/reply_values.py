@@ -7,8 +7,6 @@ from typing import TypeAlias
 
 from bot.localization import LazyText, _, ngettext
 
-__all__ = ["Values", "count_in", "first_shown", "period_text"]
-
 _OF_DAY = LazyText(" of {first}")
 Values: TypeAlias = Mapping[str, str | int]
 """What a text names, ready to be shown; `help` says where the help is. `list`, `changes` and

@@ -14,18 +14,6 @@ from index.answering.answer import Standing, Successor
 from index.decisions import Review
 from index.store.catalog.particulars import Origin
 
-__all__ = [
-    "age",
-    "marks",
-    "overdue_since",
-    "owner",
-    "replaced",
-    "reviewed",
-    "short_day",
-    "side",
-    "written_day",
-]
-
 _LONG = "yMMMMd", "yMMMM"
 _SHORT = "yMMMd", "yMMM"
 """How a day is written, and how a month is, by the names that CLDR has for that."""

@@ -8,8 +8,6 @@ from bot.localization import ngettext
 from bot.wording.engine import translate
 from index.sources.unread_kinds import UnreadKind, unread_kinds
 
-__all__ = ["unread_lines"]
-
 
 def unread_lines(reasons: Iterable[str]) -> list[str]:
     """Return, for the kinds of files that are not read, a line each: how many, and what to do.

@@ -10,8 +10,6 @@ from index.answering.kinds.talk.talk import Talk
 from index.rewriting import FollowUpKind, Rewritten, Turn
 from index.rewriting.tokens import after_question
 
-__all__ = ["AskedQuestion"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class AskedQuestion:

@@ -18,8 +18,6 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, model_validator
 from index.answering.answer import Verdict
 from index.models.registry import PACKAGED_READER
 
-__all__ = ["Calibration", "Curve", "CurvePoint", "Logistic", "calibration_for"]
-
 
 class Logistic(BaseModel):
     """A logistic regression over named features; it says yes from the probability `threshold`."""

@@ -25,8 +25,6 @@ from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
-__all__ = ["compose"]
-
 _SAID_THOUGH_SILENT = frozenset({QuestionKind.COLLECTION, QuestionKind.UNCLEAR})
 _LEAST_BEGINNING = 3
 """Letters of a word that stands for a longer one."""

@@ -24,8 +24,6 @@ from index.document import Span
 from index.store.catalog.figures import KeyFigure
 from index.store.generation import Generation
 
-__all__ = ["Conflict", "Conflicts", "Side", "conflicts_in"]
-
 _MOST_FIGURES, _MOST_OF_KEY = 60_000, 80
 """Figures that are looked at, and those of one key that are compared, each with each."""
 _MOST_PAIRS, _MOST_CONFLICTS = 60_000, 500

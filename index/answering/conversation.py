@@ -10,8 +10,6 @@ from index.answering.answer import Response
 from index.errors import BadQuestion
 from index.rewriting import Turn, rewrite
 
-__all__ = ["Message", "replay"]
-
 
 @dataclass(frozen=True, slots=True)
 class Message:

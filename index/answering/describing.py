@@ -15,8 +15,6 @@ from index.answering.understanding.spelling import Speller
 from index.answering.versions.partly_replaced import sections_replaced
 from index.answering.versions.succession import standings_of
 
-__all__ = ["described", "language_replies"]
-
 _SAY_IT_LAPSED = frozenset((Says.EXPIRED, Says.REPLACED, Says.REPLACED_BY))
 
 

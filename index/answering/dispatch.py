@@ -34,8 +34,6 @@ from index.answering.scope import Candidate, Findings, Scope
 from index.answering.understanding.narrowing import NarrowedQuestion, narrow
 from index.answering.understanding.wording import bare
 
-__all__ = ["answer_one", "answer_unclear"]
-
 
 def answer_one(
     question: str, scope: Scope, finder: Finder, read: int, shared: Sequence[Candidate] = ()

@@ -46,8 +46,6 @@ from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
 from index.store.words.lexical import content_words
 
-__all__ = ["Engine", "Generations"]
-
 
 class Generations(Protocol):
     """Where the engine finds the generation to answer from, such as a `CurrentGeneration`."""

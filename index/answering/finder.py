@@ -25,8 +25,6 @@ from index.answering.tuning import Tuning
 from index.answering.understanding.names.unknown_names import unknown_names
 from index.ports import Embedder, Reader
 
-__all__ = ["Finder"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Weighed:

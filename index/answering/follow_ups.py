@@ -21,8 +21,6 @@ from index.answering.understanding.names.unknown_names import unknown_names
 from index.rewriting import FollowUpKind, Rewritten
 from index.store.words.lexical import content_words
 
-__all__ = ["answer_follow_up", "answer_on_topic"]
-
 _QUOTING = frozenset({QuestionKind.FACT, QuestionKind.LIST, QuestionKind.TABLE})
 """Kinds that are answered by text of documents, and not by the catalog."""
 _ASKS_WHEN = re.compile(r"(?:(?:since|until|till|by|from|and) )*when(?: exactly)?\W*", re.I)

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from index.parsing.text.dates import Period
 
-__all__ = ["Extent", "Lists", "RollUpRequest"]
-
 
 class Lists(enum.StrEnum):
     """What is listed: documents for the first, statements of documents for all others."""

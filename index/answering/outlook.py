@@ -11,11 +11,10 @@ from dataclasses import dataclass
 
 from index.answering.finder import Finder
 from index.answering.kinds.collection.collection import listed_topic
-from index.answering.kinds.collection.listing import documents_with, visible
+from index.answering.kinds.collection.listing import documents_with
 from index.answering.scope import Candidate, Scope
 from index.answering.versions.succession import successors
-
-__all__ = ["Outlook", "digest_of", "outlook_of"]
+from index.answering.visible_documents import visible
 
 _NEAR_PASSAGES = 20
 """Passages whose order may change without the answer being another."""

@@ -11,8 +11,6 @@ from index.answering.scope import Scope
 from index.parsing.text.dates import Period, WrittenDate
 from index.store.words.name_index import DocumentName
 
-__all__ = ["day_of", "days_of", "in_period", "newest", "visible"]
-
 _ISO = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
 
 

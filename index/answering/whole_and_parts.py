@@ -18,8 +18,6 @@ from index.answering.understanding.decomposition import QuestionPart, parts_of
 from index.answering.understanding.moments import asks_whether_it_holds
 from index.rewriting import FollowUpKind, lacks_all
 
-__all__ = ["Found", "find_answers"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Found:

@@ -22,8 +22,6 @@ from index.document import BlockKind, Document, Span
 from index.parsing.metadata.titles import words_of_name
 from index.parsing.text.heading_words import heading_words
 
-__all__ = ["CHUNKER_VERSION", "ChunkLimits", "TokenCounter", "split"]
-
 CHUNKER_VERSION = 6
 """Part of every passage's id and of the index's format. Raise it when `split` changes."""
 _ROOM = 1.2

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from index.document import BlockKind, Span, TextOrigin
 
-__all__ = ["Passage", "Unit"]
-
 
 @dataclass(frozen=True, slots=True)
 class Unit:

@@ -10,8 +10,6 @@ from sentencex import get_sentence_boundaries
 
 from index.document import Span
 
-__all__ = ["line_spans", "sentence_spans", "split_evenly", "trimmed"]
-
 _SPACE = re.compile(r"\s")
 _DAY = re.compile(r"(?<!\d)\d{1,2}\.\s?\Z")
 _LONGEST_DAY = 5

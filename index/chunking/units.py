@@ -8,8 +8,6 @@ from index.chunking.passage import Unit
 from index.chunking.sentences import line_spans, sentence_spans
 from index.document import Block, BlockKind, Document, Span
 
-__all__ = ["units_of"]
-
 
 def units_of(document: Document) -> list[Unit]:
     """Return the units of every block, in reading order.

@@ -14,8 +14,6 @@ from index.document import Span
 from index.number_words import MONTHS, WEEKDAYS
 from index.text import WORD
 
-__all__ = ["amounts_in"]
-
 _FIGURES = (
     r"\d{1,3}(?:[ \u00a0\u202f',.’]\d{3})+(?![\d])(?:[.,]\d{1,2}(?!\d))?"
     r"|\d{1,12}(?:[.,]\d{1,4})?(?!\d|(?:st|nd|rd|th)\b)"

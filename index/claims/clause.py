@@ -9,8 +9,6 @@ from index.claims.measures import Amount
 from index.claims.statement import Statement
 from index.document import Span
 
-__all__ = ["Clause", "Reading"]
-
 _NOWHERE = Span(0, 0)
 
 

@@ -10,8 +10,6 @@ from index.claims.amounts import amounts_in
 from index.claims.statement import Statement
 from index.claims.words import OF_ALL, OF_DOCUMENTS, SCOPES_ABOVE, scopes_of, terms_of
 
-__all__ = ["Context", "context_of"]
-
 _LONGEST = 300
 _NUMBERED = re.compile(
     r"^\W*\d+(?:\.\d+)*[.)]?\s|\b(?:v|version|rev|revision)\.?\s?\d[\d.]*|\b(?:19|20)\d\d\b",

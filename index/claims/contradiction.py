@@ -17,8 +17,6 @@ from index.claims.updating import recorded_on
 from index.claims.words import LIGHT, OF_ALL
 from index.document import Span
 
-__all__ = ["Contradiction", "contradiction"]
-
 _MOST_CLAUSES = 8
 _ROUGHLY = Decimal("0.1")
 _ROUNDED = Decimal("0.05")

@@ -16,8 +16,6 @@ from index.claims.statement import Statement
 from index.claims.words import LIGHT, MOST_UNSHARED, SITE_RULES
 from index.text import words_of
 
-__all__ = ["TermBits", "digest_of", "keys_of"]
-
 _TERMS = 3
 """Of a clause with a value, the longest words, which tell most: any two of them are a key."""
 _BITS = 62

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["OPPOSITES", "VERB", "denies", "duty_in", "tense_of"]
-
 _NEGATED = re.compile(
     r"\b(?:not|never|no|cannot|without|neither|nor|none|nobody|nothing)\b|n['’]t\b", re.IGNORECASE
 )

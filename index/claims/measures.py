@@ -8,8 +8,6 @@ from decimal import Decimal
 from index.document import Span
 from index.tables.units import canonical_unit, is_money
 
-__all__ = ["Amount", "UnitMeasure", "measure_of", "rate_per_year"]
-
 
 @dataclass(frozen=True, slots=True)
 class Amount:

@@ -8,8 +8,6 @@ from index.claims.words import stem
 from index.document import Span
 from index.text import WORD
 
-__all__ = ["is_name", "names_of", "stated_name"]
-
 _PERSON = (
     r"(?:(?:Dr|Mr|Ms|Mrs|Prof|Col|Maj|Capt|Lt|Sgt)\.?\s)?"
     r"[A-ZÀ-ÖØ-Þ][\w'’-]{1,30}(?:\s(?:[A-ZÀ-ÖØ-Þ]\.|van|von|de|der|al|bin)){0,2}"

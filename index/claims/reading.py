@@ -20,8 +20,6 @@ from index.store.words.lexical import STOP_WORDS
 from index.tables.units import unit_of_header
 from index.text import WORD
 
-__all__ = ["read", "read_briefly"]
-
 _CLAUSES = re.compile(
     r";\s+|,\s+(?=(?:which|so|because|although|though|while|whereas|but|and (?:the|it|they|we|he"
     r"|she"

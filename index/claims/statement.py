@@ -13,8 +13,6 @@ from index.document import BlockKind, Span, TextOrigin
 from index.tables.table import TableLine, header_line, read_table
 from index.text import NO_TITLE
 
-__all__ = ["Statement", "StatementCell", "may_state", "statement_of", "statements_of"]
-
 _STATING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
 _QUOTABLE_ORIGINS = frozenset({TextOrigin.BODY, TextOrigin.RECOGNISED, TextOrigin.NOTES})
 _MARK = re.compile(r"\s*(?:[-*•+–▪◦·>]|\d{1,3}[.)]|[a-z][.)]|\[[ xX]\])\s+")

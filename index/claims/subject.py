@@ -5,8 +5,6 @@ from __future__ import annotations
 from index.claims.clause import Clause, Reading
 from index.claims.words import LIGHT, MOST_UNSHARED, SITE_RULES
 
-__all__ = ["same_subject"]
-
 _RULE = 2
 """Terms that a rule has at least, such as "curfew" and "weekdays"."""
 _FEW = 3

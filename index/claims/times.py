@@ -11,8 +11,6 @@ from index.claims.written_numbers import small_number
 from index.document import Span
 from index.parsing.text.dates import dates_in
 
-__all__ = ["PER_YEAR", "find_dates", "find_frequencies", "find_times", "find_weekdays"]
-
 _CLOCK = r"(?:[01]?\d|2[0-4])"
 _HOUR = (
     rf"(?:{_CLOCK}[:.][0-5]\d(?!\d|[.,]\d)(?:\s?(?:[ap]\.?m\b\.?|h\b|hrs\b|o['’]clock))?"

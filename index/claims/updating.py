@@ -7,8 +7,6 @@ import re
 from index.claims.statement import Statement
 from index.claims.words import OF_DOCUMENTS, terms_of
 
-__all__ = ["changes_what_was", "recorded_on"]
-
 _CHANGES = re.compile(
     r"\b(?:(?:is|are|was|were|has been|have been|will be|been|be)\s+(?:now\s+|hereby\s+)?"
     r"(?:moved|postponed|deferred|delayed|extended|prolonged|shortened|raised|increased|reduced"

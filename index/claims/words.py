@@ -8,20 +8,6 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
 from index.text import WORD
 
-__all__ = [
-    "LIGHT",
-    "MOST_UNSHARED",
-    "OF_ALL",
-    "OF_DOCUMENTS",
-    "SCOPES",
-    "SCOPES_ABOVE",
-    "SITE_RULES",
-    "UNSAID",
-    "scopes_of",
-    "stem",
-    "terms_of",
-]
-
 
 def stem(word: str) -> str:
     """Return the stem of a word, that of its synonyms where there are some."""

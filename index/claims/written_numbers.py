@@ -7,8 +7,6 @@ from decimal import Decimal
 
 from index.number_words import NUMBERS
 
-__all__ = ["BARE_WORDS", "WORDS", "digits_of", "small_number", "worth"]
-
 _TEENS = "thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 WORDS = NUMBERS | dict(zip(_TEENS, range(13, 20), strict=True))

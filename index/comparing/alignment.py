@@ -11,8 +11,6 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-__all__ = ["aligned"]
-
 _SMALL = 2_500
 """Pairs of places that are all looked at."""
 _DEEPEST = 12

@@ -15,8 +15,6 @@ from index.comparing.alignment import aligned
 from index.document import BlockKind, Document
 from index.parsing.text.heading_words import heading_words
 
-__all__ = ["Comparison", "Pair", "Relation", "compare"]
-
 _ALIKE = 0.5
 """The least share of words in common of two units that are versions of one."""
 _ALIKE_ELSEWHERE = 0.7

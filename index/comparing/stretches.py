@@ -12,8 +12,6 @@ from index.comparing.words import differing_words
 from index.document import BlockKind, Document, Span
 from index.parsing.text.heading_words import heading_words
 
-__all__ = ["Stretch", "stretches"]
-
 _LONGEST = 1_000
 """Characters on one side of a stretch, unless one unit alone is longer."""
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from index.comparing.alignment import aligned
 from index.document import Span
 
-__all__ = ["differing_words"]
-
 _WORD = re.compile(r"\d+(?:[.,:]\d+)*|[^\W\d_]+|\S")
 """A number, a word, or a sign that stands alone."""
 

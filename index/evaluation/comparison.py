@@ -12,8 +12,6 @@ from index.evaluation.dataset import Gold
 from index.evaluation.outcomes import Measure, Outcome, measures
 from index.evaluation.statistics import Estimate, Rows, Statistic, difference, mcnemar
 
-__all__ = ["EvaluationComparison", "FigureChange", "QuestionChange", "compare"]
-
 
 @dataclass(frozen=True, slots=True)
 class FigureChange:

@@ -34,17 +34,6 @@ from index.document import Span
 from index.errors import BadEvaluationSet
 from index.parsing.text.invisible import INVISIBLE
 
-__all__ = [
-    "EvaluationQuestion",
-    "EvaluationSet",
-    "ExpectedAnswer",
-    "Gold",
-    "load_set",
-    "rows_of",
-    "sample_of",
-    "write_corpus",
-]
-
 Gold: TypeAlias = Literal["any", "all"]
 _SEED = 0
 _FOLDER = "An evaluation set is a folder with docs.jsonl and dev.jsonl."

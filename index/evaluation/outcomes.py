@@ -11,8 +11,6 @@ from index.evaluation.dataset import Gold, rows_of
 from index.evaluation.risk_coverage import aurc_of, wrong_at_missed_of
 from index.evaluation.statistics import Statistic, auroc_of, ratio_of
 
-__all__ = ["Measure", "Outcome", "load_outcomes", "measures"]
-
 _MISSED = 0.15
 
 

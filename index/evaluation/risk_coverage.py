@@ -20,8 +20,6 @@ from numpy.typing import NDArray
 
 from index.evaluation.statistics import Rows, Statistic, intervals, ratio
 
-__all__ = ["OperatingPoint", "RiskCoverage", "aurc_of", "risk_coverage", "wrong_at_missed_of"]
-
 _MOST_POINTS = 100
 _MOST_MISSED = (0.05, 0.15, 0.25)
 

@@ -20,17 +20,6 @@ from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
 from index.store.folder.store import IndexStore
 
-__all__ = [
-    "EvaluatedEngine",
-    "EvaluationProgress",
-    "EvaluationReport",
-    "IndexBuilder",
-    "evaluate",
-    "evaluate_team_questions",
-    "outcome_of",
-    "reindex_cached",
-]
-
 _HITS = 10
 
 

@@ -10,23 +10,6 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = [
-    "RESAMPLES",
-    "Estimate",
-    "Latency",
-    "Rows",
-    "Statistic",
-    "auroc",
-    "auroc_of",
-    "difference",
-    "estimate",
-    "intervals",
-    "latency",
-    "mcnemar",
-    "ratio",
-    "ratio_of",
-]
-
 RESAMPLES = 1_000
 _SEED = 0
 

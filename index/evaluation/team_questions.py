@@ -22,8 +22,6 @@ from index.errors import BadEvaluationSet
 from index.evaluation.dataset import ExpectedAnswer, rows_of
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["Locator", "TeamQuestion", "load_questions"]
-
 
 class TeamQuestion(BaseModel, frozen=True):
     """One line of the file; other keys are ignored. `where` is set to its file and line."""

@@ -28,8 +28,6 @@ from index.store.generation import Generation, Recipe
 from index.store.ports import Staged
 from index.store.vectors.files import StagedVectors
 
-__all__ = ["Builder"]
-
 _PASSAGES_AT_ONCE = 2048
 """Passages to embed together: enough to sort them by length, few enough that the memory needed does
 not grow with the corpus."""

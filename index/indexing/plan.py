@@ -12,8 +12,6 @@ from index.parsing import ParsingLimits
 from index.sources.folder import CorpusFile, FileState
 from index.store.quarantine import Quarantine, QuarantinedVersion
 
-__all__ = ["Plan", "PreviousState", "make_plan"]
-
 
 @dataclass(frozen=True, slots=True)
 class PreviousState:

@@ -40,8 +40,6 @@ from index.store.pointer import Takeover
 from index.store.ports import Store
 from index.store.quarantine import Quarantine
 
-__all__ = ["Reindexer"]
-
 MANY_FILES = 10_000
 """Files from which a look at all of them takes long; fewer are looked at each time."""
 

@@ -11,17 +11,6 @@ from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
 from index.store.quarantine import QuarantinedVersion
 
-__all__ = [
-    "Failure",
-    "NullProgress",
-    "Progress",
-    "ReindexReport",
-    "Tally",
-    "expected_report",
-    "final_report",
-    "seconds_left",
-]
-
 _SECONDS_TO_TELL = 3
 _SHARE_TO_TELL = 0.02
 

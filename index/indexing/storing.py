@@ -15,8 +15,6 @@ from index.indexing.extraction.replacements import replacements_of, with_replace
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.particulars import ParticularKind
 
-__all__ = ["store_document"]
-
 
 def store_document(
     document: Document,

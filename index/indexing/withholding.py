@@ -21,8 +21,6 @@ from index.sources.folder import CorpusFile
 from index.store.catalog.catalog import Catalog
 from index.store.ports import Store
 
-__all__ = ["Withholding", "may_be_closed", "shut_by_quarantine"]
-
 _EVERY = 5.0
 _SHARE = 20
 """Times as long as a look at the corpus takes, at least, until the next look."""

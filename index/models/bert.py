@@ -20,8 +20,6 @@ import torch.nn.functional as F
 from safetensors.torch import load_file
 from torch import Tensor
 
-__all__ = ["BertEncoder", "matmul_dtype", "pad"]
-
 _SHAPES = {"ONEDNN_PRIMITIVE_CACHE_CAPACITY": "32", "LRU_CACHE_CAPACITY": "32"}
 """How many shapes of a matrix product compiled code is kept for: by oneDNN, and by PyTorch, which
 holds on to what oneDNN has let go. Their defaults of 1,024 take half a MB for each shape, 100 MB

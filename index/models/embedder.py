@@ -22,8 +22,6 @@ from index.models.prompts import Prompts, prompts_of
 from index.models.registry import LOADED_WITHOUT_CODE, model_directory
 from index.ports import Embedder
 
-__all__ = ["BertEmbedder", "SentenceTransformerEmbedder", "load_embedder"]
-
 _TOKENS_PER_BATCH = 1024
 """A size that keeps a layer's activations in a core's cache; 512 to 2,048 were tried."""
 

@@ -6,8 +6,6 @@ from collections.abc import Collection
 
 from index.models.registry import PACKAGED_EMBEDDER, PACKAGED_READER, PACKAGED_RERANKER
 
-__all__ = ["languages_of"]
-
 _ENGLISH = frozenset({"en"})
 _READ_BY = {
     PACKAGED_EMBEDDER: _ENGLISH,

@@ -15,8 +15,6 @@ from tokenizers import Encoding, Tokenizer
 from index.errors import ModelUnavailable
 from index.machine import cores
 
-__all__ = ["Outputs", "PairModel"]
-
 _MOST_TOKENS = 512
 """What the models can read. Passages are split well below it, so only a question as long as a page
 is truncated."""

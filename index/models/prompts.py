@@ -8,8 +8,6 @@ from pathlib import Path
 
 from index.errors import ModelUnavailable
 
-__all__ = ["Prompts", "prompts_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Prompts:

@@ -22,8 +22,6 @@ from index.models.reranker import load_reranker
 from index.models.reranking_reader import RerankingReader
 from index.ports import UNSCORED, Embedder, PassageScores, Reader
 
-__all__ = ["OnnxReader", "load_reader", "passage_scores"]
-
 _LONGEST_ANSWER = 30
 """Tokens of a short answer."""
 

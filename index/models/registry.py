@@ -12,16 +12,6 @@ from typing import Any
 
 from index.errors import ModelUnavailable
 
-__all__ = [
-    "LOADED_WITHOUT_CODE",
-    "PACKAGED_EMBEDDER",
-    "PACKAGED_READER",
-    "PACKAGED_RERANKER",
-    "fingerprint",
-    "model_directory",
-    "weights_sha256",
-]
-
 PACKAGED_EMBEDDER = "all-MiniLM-L6-v2"
 PACKAGED_RERANKER = "ms-marco-MiniLM-L-12-v2"
 PACKAGED_READER = "briefing-reader"

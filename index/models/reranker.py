@@ -17,13 +17,6 @@ from index.models.onnx import PairModel
 from index.models.registry import LOADED_WITHOUT_CODE, model_directory
 from index.ports import Embedder, Reranker, Vectors
 
-__all__ = [
-    "CosineReranker",
-    "OnnxCrossEncoder",
-    "SentenceTransformersCrossEncoder",
-    "load_reranker",
-]
-
 
 def load_reranker(model: str, embedder: Callable[[], Embedder], threads: int = 0) -> Reranker:
     """Return the reranker of that name, path or hub name; "none" compares embeddings instead.

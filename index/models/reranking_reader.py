@@ -10,8 +10,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.ports import UNSCORED, PassageScores, Reranker
 
-__all__ = ["RerankingReader"]
-
 
 class RerankingReader:
     """Scores the passages whole, and then each unit of the best of them by itself."""

@@ -32,8 +32,6 @@ from index.parsing.text.structure import structure
 from index.parsing.text.styling import Runs, styles_of
 from index.text import is_figure
 
-__all__ = ["DocumentBuilder", "TextTooLong", "clean", "one_line"]
-
 _Part = TypeVar("_Part")
 
 # Besides: control characters that are not white space, and halves of surrogate pairs.

@@ -9,8 +9,6 @@ from index.document import Block, Span, Style
 from index.parsing.limits import ParsingLimits
 from index.parsing.options import ParsingOptions
 
-__all__ = ["Draft", "Enclosed", "Source"]
-
 
 @dataclass(frozen=True, slots=True)
 class Source:

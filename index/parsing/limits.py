@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ParsingLimits"]
-
 _LEAST_SECONDS = 30
 _BYTES_A_SECOND = 2_000
 _PAGE_SECONDS = 0.25

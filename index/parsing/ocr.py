@@ -25,16 +25,6 @@ from index.parsing.draft import Draft
 from index.parsing.options import ParsingOptions
 from index.parsing.page_content import Box, Word
 
-__all__ = [
-    "HOW_TO_RECOGNISE",
-    "LONGEST_SIDE",
-    "RecognisedWord",
-    "TextRecognizer",
-    "cannot_read",
-    "doubtful_spans",
-    "prepare",
-]
-
 HOW_TO_RECOGNISE = "run OCR, or install the extra ocr and set BRIEFING_OCR"
 
 LONGEST_SIDE = 1_800

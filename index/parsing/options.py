@@ -5,8 +5,6 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 
-__all__ = ["HiddenContent", "ParsingOptions"]
-
 
 class HiddenContent(enum.StrEnum):
     """What a file holds and does not show, or shows to its authors alone."""

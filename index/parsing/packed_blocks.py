@@ -9,8 +9,6 @@ from itertools import starmap
 from index.document import Block, BlockKind, Span, TextOrigin
 from index.parsing.packed_sequence import PackedSequence
 
-__all__ = ["PackedBlocks", "packed"]
-
 _KINDS, _ORIGINS = tuple(BlockKind), tuple(TextOrigin)
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 _ORIGIN_NUMBERS = {origin: number for number, origin in enumerate(_ORIGINS)}

@@ -7,8 +7,6 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, ClassVar, TypeVar, overload
 
-__all__ = ["PackedSequence"]
-
 _Part = TypeVar("_Part")
 
 

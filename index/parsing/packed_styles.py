@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from index.document import Span, Style, StyleKind
 from index.parsing.packed_sequence import PackedSequence
 
-__all__ = ["PackedStyles"]
-
 _KINDS = tuple(StyleKind)
 _KIND_NUMBERS = {kind: number for number, kind in enumerate(_KINDS)}
 

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from index.parsing.tables.grid import GridCell
 
-__all__ = ["DIVIDING", "Box", "PageContent", "PageTable", "Word"]
-
 DIVIDING = "\xad"
 """The hyphen at a line's end that divides a word."""
 

@@ -23,19 +23,6 @@ from index.parsing.text.dates import is_of_template
 from index.parsing.unread.enclosing import Allowance, read_enclosed
 from index.sources.opening import open_below
 
-__all__ = [
-    "OUT_OF_MEMORY",
-    "PARSER_VERSION",
-    "SUFFIXES",
-    "can_name_audience",
-    "may_name_another_audience",
-    "parse_bytes",
-    "parse_draft",
-    "parse_file",
-    "parse_files",
-    "read_file",
-]
-
 log = logging.getLogger(__name__)
 
 PARSER_VERSION = 15

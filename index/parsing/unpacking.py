@@ -11,8 +11,6 @@ from index.parsing.limits import ParsingLimits
 from index.parsing.parser import SUFFIXES, parse_draft
 from index.parsing.unread.enclosing import Allowance, named, read_one
 
-__all__ = ["unpacked"]
-
 
 def unpacked(data: bytes, suffix: str, inner: str, sha256: str, limits: ParsingLimits) -> bytes:
     """Return what lies in a file's bytes under the name `inner`, and has this hash.

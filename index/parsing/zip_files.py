@@ -13,8 +13,6 @@ from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Source
 
-__all__ = ["BROKEN", "XML_PARSING", "ZippedXml"]
-
 BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError, RuntimeError)
 """What `zipfile` raises for a damaged file or member."""
 

@@ -11,8 +11,6 @@ from typing import NamedTuple
 import pymupdf_fonts
 from PIL import ImageFont
 
-__all__ = ["MISSING", "Face", "Glyphs", "runs_of", "width_of"]
-
 MISSING = "▯"
 """Stands for a run of characters that no font has."""
 

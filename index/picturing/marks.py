@@ -8,8 +8,6 @@ from itertools import accumulate
 
 from index.parsing.page_content import Box, Word
 
-__all__ = ["boxes_of"]
-
 _LONGEST = 6_000
 """Letters of an excerpt that are looked for."""
 _RUNS = (5, 3, 1)

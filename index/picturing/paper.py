@@ -11,8 +11,6 @@ from index.picturing.picture import Picture
 from index.picturing.png import encoded
 from index.picturing.words import Line
 
-__all__ = ["INK", "Paper"]
-
 INK = (32, 34, 37)
 _LINK = (20, 86, 170)
 _MARK = (255, 228, 110)

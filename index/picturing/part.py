@@ -8,8 +8,6 @@ from dataclasses import dataclass, replace
 
 from index.document import Block, BlockKind, Document, Span, Style, clip_styles, shift_styles
 
-__all__ = ["DocumentPart", "TablePart", "is_of_table", "part_of", "table_of"]
-
 _MOST_ROWS = 36
 _ROWS_BEFORE, _LAST_ROWS = 4, 12
 """Rows before the first that counts, and rows at a table's end that are drawn together: of high

@@ -11,8 +11,6 @@ from index.picturing.marks import boxes_of
 from index.picturing.picture import Picture
 from index.picturing.png import encoded
 
-__all__ = ["draw_page"]
-
 _LONGEST_SIDE = 1_800
 _MARK = (255, 236, 120)
 _PAD = 0.12

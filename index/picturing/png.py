@@ -6,8 +6,6 @@ import io
 
 from PIL import Image
 
-__all__ = ["encoded"]
-
 _COLOURS = 128
 
 

@@ -21,8 +21,6 @@ from index.parsing.sandbox.confined_process import ConfinedProcess
 from index.parsing.sandbox.protocol import FALSE_ANSWER, pack, receive, send
 from index.picturing.picture import Picture
 
-__all__ = ["Drawing"]
-
 _Answer = tuple[Mapping[str, Any], bytes]
 
 log = logging.getLogger(__name__)

@@ -14,8 +14,6 @@ from index.picturing.tables import TableRow, width_wanted, write_table
 from index.picturing.words import Line, Piece, SeenText, lines_of
 from index.tables.table import TableLine, header_line, read_cells
 
-__all__ = ["set_document"]
-
 _WIDTH, _WIDEST = 1080, 1320
 """Pixels; a wide table takes more, as far as a phone shows it without a magnifier, or else it is
 divided."""

@@ -11,8 +11,6 @@ from index.picturing.fonts import Face
 from index.picturing.paper import Paper, height_of
 from index.picturing.words import Line, Piece, SeenText, lines_of
 
-__all__ = ["TableRow", "width_wanted", "write_table"]
-
 _PAD = 12
 _MOST_COLUMNS = 60
 _FEWEST_TO_DIVIDE = 3

@@ -10,8 +10,6 @@ from itertools import groupby
 from index.document import Span, Style, StyleKind
 from index.picturing.fonts import Face, width_of
 
-__all__ = ["Line", "Piece", "SeenText", "lines_of"]
-
 _BOLD, _ITALIC, _STRUCK, _MONOSPACED, _LINK, _MARKED = (1 << bit for bit in range(6))
 _OF_WORDS = {
     StyleKind.BOLD: _BOLD,

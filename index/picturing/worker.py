@@ -17,8 +17,6 @@ from index.picturing.pdf_page import draw_page
 from index.picturing.picture import Picture
 from index.picturing.setting import set_document
 
-__all__ = ["serve"]
-
 _TOO_MUCH = "it takes more memory to draw than there is"
 
 

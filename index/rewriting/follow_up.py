@@ -51,8 +51,6 @@ from index.rewriting.tokens import lowered, mended, singular, unended
 from index.rewriting.turns import PREFIXED, Conversation, FollowUpKind, Rewritten, Turn
 from index.rewriting.typed_question import TypedQuestion
 
-__all__ = ["rewrite"]
-
 _LONGEST_FOLLOW_UP = 60
 """Words. A longer question lacks nothing, and rules made for a sentence would misread it."""
 

@@ -22,8 +22,6 @@ from index.rewriting.tokens import lowered, singular, unended
 from index.rewriting.turns import FollowUpKind, Rewritten
 from index.rewriting.typed_question import TypedQuestion
 
-__all__ = ["LONGEST_FRAGMENT", "complete_fragment"]
-
 _OTHER_ONE = re.compile(r"^(?:(?:the|any|some) )?others?(?: ones?)?$", re.I)
 _OF_PERSONS = frozenset("him her them".split())
 LONGEST_FRAGMENT = 8

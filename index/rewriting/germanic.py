@@ -9,8 +9,6 @@ import re
 
 from index.rewriting.tokens import unended
 
-__all__ = ["placed_elsewhere"]
-
 _ARTICLE = r"(?:(?:der|die|dem|den|das|einem|einer|en|ei|et|ett)\s+)?"
 _FRAGMENT = re.compile(
     r"(?:und|og|och)(?:\s+(?:was|wie|hva|vad) (?:ist|er|är))?\s+"

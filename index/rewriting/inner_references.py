@@ -15,8 +15,6 @@ from index.rewriting.english import (
 from index.rewriting.phrases import ParsedQuestion
 from index.rewriting.turns import Referent, may_own
 
-__all__ = ["is_empty", "is_explained"]
-
 _DOING = frozenset("do does did done doing".split())
 
 

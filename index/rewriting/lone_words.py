@@ -11,8 +11,6 @@ from index.rewriting.noun_phrases import Phrase
 from index.rewriting.phrases import ParsedQuestion
 from index.rewriting.tokens import Word, lowered, unended
 
-__all__ = ["Completed", "complete"]
-
 _LONGEST = 6
 """Words of a text with a lone question word."""
 _ADDED = re.compile(

@@ -10,8 +10,6 @@ from index.rewriting.english import BE, DETERMINER, NOT_OF_PERSONS, PERSON_NOUNS
 from index.rewriting.times import Time
 from index.rewriting.tokens import Word, is_label, is_plural, singular, unowned
 
-__all__ = ["Phrase", "PhraseKind", "Role", "attached", "noun_phrases"]
-
 Role: TypeAlias = Literal["subject", "focus", "object", "after", "owner"]
 """`focus` is the noun of the question word ("which roles"), `after` stands after a preposition,
 `owner` is the name in "Norway's force"."""

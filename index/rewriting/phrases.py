@@ -38,8 +38,6 @@ from index.rewriting.tokens import (
     tokenize,
 )
 
-__all__ = ["ParsedQuestion", "parse_question"]
-
 _MOST_WORDS = 80
 _COUNTED_PER = frozenset({"diem", "cent", "capita"})
 _DEGREE = frozenset("more most less least very so too".split())

@@ -8,19 +8,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = [
-    "circumstance",
-    "contrasted",
-    "corrected_question",
-    "doubts",
-    "goes_on",
-    "is_talk",
-    "meaning",
-    "rejects",
-    "unreacted",
-    "wants_more",
-]
-
 _END = r"[\s?!.…]*$"
 _THAT = r"(?:that|this|it|these|those|they)"
 _IS = r"(?:['’]?s| is| was|['’]?re| are| were)"

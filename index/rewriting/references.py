@@ -34,8 +34,6 @@ from index.rewriting.tokens import (
 )
 from index.rewriting.turns import Antecedent, Conversation, Referent, ranked
 
-__all__ = ["Resolved", "lacks_all", "resolve_references"]
-
 _PRONOUNS: dict[str, Referent] = {
     **dict.fromkeys(("it", "its", "this", "that"), "thing"),
     **dict.fromkeys(("they", "them", "their", "these", "those"), "things"),

@@ -35,8 +35,6 @@ from index.rewriting.tokens import (
 )
 from index.rewriting.turns import ranked
 
-__all__ = ["other", "substitute"]
-
 _ORDINAL = re.compile(r"\b(first|second|third|fourth|fifth|last|next|previous)\b", re.I)
 _DAY_ALONE = re.compile(r"(?:(?:on|at|for)\s+)?(?:the\s+)?(?P<day>\d{1,2})(?:st|nd|rd|th)", re.I)
 _MONTH = "|".join(MONTHS)

@@ -8,8 +8,6 @@ from typing import Literal, TypeAlias
 
 from index.number_words import ALSO_WORDS, MONTHS, WEEKDAYS
 
-__all__ = ["Time", "times"]
-
 Shape: TypeAlias = Literal["year", "month", "season", "ordinal", "day"]
 
 _MONTH = "|".join(MONTHS)

@@ -21,24 +21,6 @@ from index.rewriting.english import (
 )
 from index.text import COMPOUND
 
-__all__ = [
-    "Word",
-    "after_question",
-    "hardly_noun",
-    "is_label",
-    "is_participle",
-    "is_plural",
-    "is_verb",
-    "lowered",
-    "mended",
-    "possessive",
-    "singular",
-    "spliced",
-    "tokenize",
-    "unended",
-    "unowned",
-]
-
 _TOKEN = re.compile(rf"{COMPOUND.pattern}[’']?|[^\w\s]")
 _OWNING = re.compile(r"(?:['’‘]s|(?<=s)['’‘])$", re.I)
 _TYPED = re.compile(r"[\w'’]+")

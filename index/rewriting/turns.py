@@ -27,19 +27,6 @@ from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.reactions import goes_on, is_talk
 from index.rewriting.tokens import singular, tokenize, unowned
 
-__all__ = [
-    "PREFIXED",
-    "Antecedent",
-    "Cited",
-    "Conversation",
-    "FollowUpKind",
-    "Referent",
-    "Rewritten",
-    "Turn",
-    "may_own",
-    "ranked",
-]
-
 _REMEMBERED = 4
 """Turns that a follow-up may refer to; none of the test conversations reaches back further."""
 _LONGEST_CARRIED = 12

@@ -10,8 +10,6 @@ from index.rewriting.reactions import unreacted
 from index.rewriting.tokens import lowered, mended, unended
 from index.rewriting.turns import Conversation, FollowUpKind, Rewritten
 
-__all__ = ["TypedQuestion"]
-
 _LEAD = re.compile(
     r"^(?:(?:and|but|so|also|then|plus)\b(?!\s+far\b)[\s,:;.…–—-]*"
     r"|(?:ok|okay|thanks|thank you|great|good|well|hm+|yes|no|right|i see|now|by the way|sorry)"

@@ -12,8 +12,6 @@ from index.errors import CorpusUnavailable
 from index.sources.opening import open_below
 from index.sources.unread_kinds import why_unread
 
-__all__ = ["UNOPENED", "CorpusFile", "FileState", "look_at", "scan"]
-
 _RACY_NS = 2_000_000_000
 """A file that changed so shortly before the last scan may have changed again within the same tick
 of the disk's clock, so its content is compared (git's "racily clean"; FAT's clock ticks in 2 s)."""

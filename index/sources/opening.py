@@ -6,8 +6,6 @@ import errno
 import os
 from pathlib import Path
 
-__all__ = ["open_below"]
-
 _TRIES = 10
 """A file may be replaced, as an editor does when it saves, while it is looked at."""
 

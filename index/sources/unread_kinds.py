@@ -7,8 +7,6 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-__all__ = ["UnreadKind", "is_unread_kind", "unread_kinds", "why_unread"]
-
 _AS_PDF = "export them as PDF"
 _TRANSCRIBE = "put their transcripts there as .vtt or .txt"
 _OCR = "put them in a PDF and run OCR on it, or install the extra ocr and set BRIEFING_OCR"

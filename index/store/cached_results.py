@@ -11,8 +11,6 @@ from functools import lru_cache
 from typing import ParamSpec, TypeVar, cast
 from weakref import WeakMethod
 
-__all__ = ["keep_results"]
-
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 

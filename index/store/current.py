@@ -20,8 +20,6 @@ from index.store.folder.generation_files import large_files
 from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.ports import Store
 
-__all__ = ["CurrentGeneration"]
-
 VERIFIED_AFTER = 60.0
 """Seconds after opening at which the checksums of large files are compared."""
 _State = tuple[tuple[int, int] | None, tuple[tuple[int, int, int], ...]]

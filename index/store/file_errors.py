@@ -9,8 +9,6 @@ from pathlib import Path
 from index.errors import IndexDamaged, IndexUnreadable
 from index.store.catalog.layers import layers_of
 
-__all__ = ["catalog_not_opened", "not_opened"]
-
 _NOT_THE_FILES_FAULT = frozenset(
     {errno.EACCES, errno.EPERM, errno.EMFILE, errno.ENFILE, errno.ENOMEM}
 )

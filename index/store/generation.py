@@ -15,18 +15,6 @@ from index.errors import IndexDamaged, IndexMismatch, IndexNewer, IndexOutdated
 from index.ports import Filter, VectorIndex, Vectors
 from index.store.catalog.catalog import Catalog
 
-__all__ = [
-    "FORMAT_VERSION",
-    "FileSeal",
-    "Generation",
-    "Manifest",
-    "Recipe",
-    "Trust",
-    "digest_of",
-    "manifest_in",
-    "require_recipe",
-]
-
 FORMAT_VERSION: Final = 13
 """Raise it when a manifest or a file of a generation is written otherwise."""
 _SETTINGS, _VERSIONS = ("model", "query_prompt", "passage_prompt"), ("chunker", "parser")

@@ -11,8 +11,6 @@ from index.store.segments.segment import CHECKED, Segment
 from index.store.vectors.files import StagedVectors, put_vectors
 from index.store.words.segment_merger import merge_segments
 
-__all__ = ["make_planned"]
-
 
 def make_planned(plan: MergePlan, sources: Path, made: Path) -> str | None:
     """Make the planned segment of the files in a folder, and put it into another; return its name.

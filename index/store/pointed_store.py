@@ -8,8 +8,6 @@ from collections.abc import Collection
 from index.store.pointer import Pointer
 from index.store.quarantine import Quarantine
 
-__all__ = ["PointedStore"]
-
 
 class PointedStore(ABC):
     """Changes what the pointer says of the generation that answers, and what is held back.

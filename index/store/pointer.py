@@ -12,11 +12,9 @@ from pydantic import BaseModel, ConfigDict
 
 from index.errors import IndexDamaged, IndexNewer
 from index.store.atomic_files import replace_file
-from index.store.catalog.catalog import Version
+from index.store.catalog.document_table import Version
 from index.store.file_errors import not_opened
 from index.store.generation import digest_of
-
-__all__ = ["Pointer", "Takeover", "pointer_in", "read_pointer", "write_pointer"]
 
 
 class Pointer(BaseModel):

@@ -21,8 +21,6 @@ from index.store.segments.block_store import BlockStore
 from index.store.segments.merging import Merging
 from index.store.vectors.files import StagedVectors
 
-__all__ = ["Staged", "Stamp", "Store"]
-
 Stamp = tuple[int, int]
 
 

@@ -17,20 +17,10 @@ from pydantic import BaseModel, ConfigDict
 
 from index.errors import IndexUnreadable
 from index.store.atomic_files import replace_file
-from index.store.catalog.catalog import Catalog, Version
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.document_table import Version
 from index.store.file_errors import not_opened
 from index.store.generation import digest_of
-
-__all__ = [
-    "Quarantine",
-    "QuarantinedVersion",
-    "digest_of_versions",
-    "quarantine_in",
-    "read_quarantine",
-    "sealed_quarantine",
-    "versions_to_quarantine",
-    "write_quarantine",
-]
 
 
 class QuarantinedVersion(BaseModel):

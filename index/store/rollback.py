@@ -14,8 +14,6 @@ from index.store.pointer import Pointer, Takeover
 from index.store.ports import Staged
 from index.store.quarantine import Quarantine, versions_to_quarantine
 
-__all__ = ["leave_out", "roll_back"]
-
 
 class _Store(Protocol):
     """What of a store is needed here."""

@@ -10,18 +10,6 @@ from typing import Any
 from index.chunking.passage import Passage, Unit
 from index.document import Block, BlockKind, Document, Span, TextOrigin
 
-__all__ = [
-    "DOCUMENT_COLUMNS",
-    "PASSAGE_COLUMNS",
-    "beginning_of",
-    "compact_json",
-    "document_of",
-    "document_row",
-    "passage_of",
-    "passage_row",
-    "units_of",
-]
-
 DOCUMENT_COLUMNS = (
     "name, title, text, blocks, pages, metadata, sha256, remarks, doubtful, has_hidden, file"
 )

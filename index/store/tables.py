@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Protocol
 
-__all__ = ["Parameters", "QueryResult", "Tables"]
-
 Parameters = Sequence[Any] | Mapping[str, Any]
 
 

@@ -14,8 +14,6 @@ from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.visibility import VisibilityClasses
 
-__all__ = ["Views"]
-
 _CACHED = 32
 """What may be seen, of which the rows are kept."""
 _KEYS_OF = "SELECT key FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY key"

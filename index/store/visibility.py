@@ -18,8 +18,6 @@ from index.store.cached_results import keep_results
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = ["FileClass", "VisibilityClasses", "VisibleNames", "class_of", "file_class"]
-
 _SIZES = "SELECT class, count(*) FROM documents GROUP BY class"
 _CLASSES_OF = (
     "SELECT name, class FROM documents WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"

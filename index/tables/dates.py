@@ -9,8 +9,6 @@ from datetime import date
 
 from index.number_words import MONTH_NUMBERS
 
-__all__ = ["PartialDate", "date_of", "dates_in"]
-
 _ABROAD = {
     name: number
     for number, names in {

@@ -14,17 +14,6 @@ from index.document import Span
 from index.tables.units import canonical_unit, is_money, unit_of_caption, unit_of_header
 from index.tables.values import CellKind, Value, has_decimal_commas, in_one_unit, value_of
 
-__all__ = [
-    "Column",
-    "Table",
-    "TableCell",
-    "TableLine",
-    "TableRow",
-    "header_line",
-    "read_cells",
-    "read_table",
-]
-
 _BREAK = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\|?\s*:?-+:?\s*(?:\|\s*:?-+:?\s*)*\|?")
 _TOTAL = re.compile(

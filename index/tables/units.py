@@ -5,18 +5,6 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-__all__ = [
-    "CURRENCIES",
-    "canonical_unit",
-    "is_duration",
-    "is_money",
-    "is_unit_word",
-    "scaled",
-    "unit_of_caption",
-    "unit_of_header",
-    "unit_words",
-]
-
 _CURRENCY_SIGNS = {"€": "EUR", "$": "USD", "£": "GBP", "¥": "JPY", "₴": "UAH", "zł": "PLN"}
 CURRENCIES = "EUR|USD|GBP|JPY|UAH|PLN|CHF|NOK|SEK|DKK|CZK|HUF|RON|CAD|AUD|INR|CNY"
 _UNITS: dict[str, str] = {}

@@ -12,8 +12,6 @@ from functools import lru_cache
 from index.tables.dates import PartialDate, date_of
 from index.tables.units import CURRENCIES, canonical_unit, is_duration, is_money, scaled
 
-__all__ = ["CellKind", "Value", "has_decimal_commas", "in_one_unit", "value_of", "written"]
-
 
 class CellKind(enum.StrEnum):
     """What a cell holds."""

@@ -8,8 +8,6 @@ from discord.http import Route
 
 from testing.loopback.api import PREFIX
 
-__all__ = ["discord_is_at"]
-
 
 def discord_is_at(url: str) -> None:
     """Let discord.py know no other address in this process than the loopback's `url`."""

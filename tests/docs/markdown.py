@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-__all__ = ["MANUALS", "PAGES", "ROOT", "code_in", "section", "text_of"]
-
 ROOT = Path(__file__).resolve().parents[2]
 _FOLDERS = ("docs", "index", "testing", "tests", "tools")
 PAGES = sorted([*ROOT.glob("*.md"), *(p for d in _FOLDERS for p in (ROOT / d).rglob("*.md"))])

@@ -19,8 +19,6 @@ from tools.bench.common import Bench
 from tools.bench.report import section
 from tools.report import ROOT, command_of, parser_of, write_section
 
-__all__ = ["SECTIONS", "measure"]
-
 # Imported when its turn comes, since some import torch: name -> (title, module, function)
 SECTIONS = {
     "embed": ("Embedding", "tools.bench.embedding", "bench"),

@@ -10,8 +10,6 @@ from index.store.catalog.catalog import Catalog
 from index.store.rows import DOCUMENT_COLUMNS, PASSAGE_COLUMNS, document_row, passage_row
 from index.store.visibility import class_of
 
-__all__ = ["load_documents", "made_document"]
-
 _OPENING = 20
 """Words with which a document begins, by which it is found as well."""
 

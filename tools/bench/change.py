@@ -36,8 +36,6 @@ from tools.bench.bulk import load_documents, made_document
 from tools.bench.scale import texts
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
-__all__ = ["main"]
-
 _CLASSES = 50
 _DIMENSION = 384
 _AT_ONCE = 10_000

@@ -24,8 +24,6 @@ from index.store.generation import FORMAT_VERSION, Generation
 from tools.bench.common import Bench
 from tools.bench.report import Row
 
-__all__ = ["bench"]
-
 _TARGET = 0.02
 _SETTLED = 2.1
 """Seconds after which a file's date tells whether it has changed."""

@@ -17,8 +17,6 @@ from index.parsing import ParsingLimits, parse_file
 from index.ports import Embedder
 from tools.report import ROOT
 
-__all__ = ["Bench", "Process", "index_texts"]
-
 
 @dataclass(frozen=True, slots=True)
 class Process:

@@ -18,8 +18,6 @@ from index.ports import Embedder, Vectors
 from tools.bench.common import Bench, index_texts
 from tools.bench.report import Row, compared
 
-__all__ = ["bench"]
-
 _TOP = 10
 _NEAR = 0.002
 """Cosines closer than this are near-ties: nobody could say which passage is better."""

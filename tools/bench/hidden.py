@@ -15,8 +15,6 @@ from index.models.reader import load_reader
 from tools.bench.common import Bench
 from tools.bench.report import Row
 
-__all__ = ["bench"]
-
 
 def bench(bench: Bench) -> list[Row]:
     """Ask the same questions by turns, with hidden documents in the index and without."""

@@ -13,8 +13,6 @@ from tools.bench.common import Bench, Process, index_texts
 from tools.bench.reindex import full_build
 from tools.bench.report import Row, compared
 
-__all__ = ["bench_cold", "bench_memory"]
-
 
 def bench_cold(bench: Bench) -> list[Row]:
     settings = bench.indexed(bench.questions_set)

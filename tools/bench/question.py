@@ -17,8 +17,6 @@ from index.ports import PassageScores, Reader
 from tools.bench.common import Bench
 from tools.bench.report import Row, compared
 
-__all__ = ["bench"]
-
 
 class RecordingReader:
     """Keep what the reader is asked to read, so that just that can be read again."""

@@ -20,8 +20,6 @@ from index.parsing.parser import parse_bytes
 from tools.bench.common import Bench
 from tools.bench.report import Row, compared
 
-__all__ = ["annual_report", "bench"]
-
 _MOST_TIMES = 15
 _MOST_TIMES_INDEXING = 1.15
 _ROUNDS = 4

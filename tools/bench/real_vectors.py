@@ -16,8 +16,6 @@ import numpy as np
 from index.ports import Vectors
 from tools.report import ROOT
 
-__all__ = ["noisy", "real_vectors"]
-
 _PACKAGES = ("torch", "transformers", "scipy", "numpy")
 _SHORTEST, _LONGEST, _WORDS = 80, 600, 12
 _TEXTS = 25_000

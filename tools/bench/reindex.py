@@ -14,8 +14,6 @@ from bot.config.settings import Settings
 from tools.bench.common import Bench, Process
 from tools.bench.report import Row
 
-__all__ = ["bench", "full_build"]
-
 _SETTLED = 2.1
 """Seconds after which a file's date tells whether it has changed."""
 

@@ -9,8 +9,6 @@ from importlib.metadata import version
 
 from tools.report import provenance, table
 
-__all__ = ["Row", "compared", "section"]
-
 _PACKAGES = (
     "briefing-bot",
     "faiss-cpu",

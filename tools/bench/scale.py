@@ -40,21 +40,6 @@ from tools.bench.bulk import load_documents, made_document
 from tools.bench.real_vectors import noisy, real_vectors
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
-__all__ = [
-    "Times",
-    "built",
-    "change_one",
-    "growth",
-    "main",
-    "memory",
-    "questions",
-    "search",
-    "search_all",
-    "shown",
-    "texts",
-    "timed",
-]
-
 Times = tuple[float, float]
 """Wall and processor time."""
 

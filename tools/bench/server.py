@@ -20,8 +20,6 @@ from tools.bench.real_vectors import noisy, real_vectors
 from tools.bench.scale import shown, timed
 from tools.report import ROOT, command_of, parser_of, provenance, table
 
-__all__ = ["main"]
-
 _QUESTIONS = 200
 
 

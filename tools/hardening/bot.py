@@ -39,8 +39,6 @@ from testing.loopback.payloads import TOKEN
 from testing.services import bot_of, services_of
 from tools.hardening.vitals import Memory, holders_of, note_caches, read_vitals
 
-__all__ = ["Loop"]
-
 ALARM = 0.1
 """Seconds; what holds the loop up for longer is logged, with its stack."""
 _WORKERS = 32

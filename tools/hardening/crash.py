@@ -47,8 +47,6 @@ from tools.hardening.crash_work import (
 )
 from tools.report import ROOT, command_of, counts, parser_of, provenance
 
-__all__ = ["Figures", "crash", "page"]
-
 _WHOLE = re.compile(r"# Plan [\d.e-]+\n\nWe state that [\d.e-]+ ships go\.\n")
 _MOST_SECONDS = 1.5
 """Seconds of work after which the process is killed at the latest."""

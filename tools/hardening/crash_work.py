@@ -37,8 +37,6 @@ from testing.running import serving
 from testing.samples import WATCH
 from testing.services import services_of
 
-__all__ = ["DOCUMENTS", "WORK", "plan_text", "records_in", "settings_in", "work", "write"]
-
 DOCUMENTS = 12
 
 

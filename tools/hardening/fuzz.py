@@ -27,8 +27,6 @@ from tools.hardening.fuzz_mutations import mutant
 from tools.hardening.fuzz_seeds import seeds
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
-__all__ = ["Case", "page", "run"]
-
 LIMITS = ParsingLimits(max_seconds=20)
 _PATIENCE = 100
 """Seconds that a file may take: what the limits allow, and the time to start another process."""

@@ -16,8 +16,6 @@ from lxml import etree
 from index.parsing.zip_files import BROKEN
 from tools.hardening.fuzz_seeds import rezipped
 
-__all__ = ["Mutant", "mutant"]
-
 _ZIPPED = (
     ".docm", ".docx", ".dotm", ".dotx", ".potm", ".potx", ".ppsm", ".ppsx", ".pptm", ".pptx",
     ".xlsm", ".xlsx", ".xltm", ".xltx", ".odt", ".odp", ".ods", ".ott", ".otp", ".ots", ".epub",

@@ -13,8 +13,6 @@ from testing.ole import wrapped_file
 from testing.small_files import small_files
 from tools.hardening.fuzz_sheets import SHEET_PARTS, SHEETS, SLIDE_PARTS, SLIDES
 
-__all__ = ["rezipped", "seeds"]
-
 _PAPER = (1980, 1, 1, 0, 0, 0)
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["SHEETS", "SHEET_PARTS", "SLIDES", "SLIDE_PARTS"]
-
 _RELATION = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 SHEETS: Final = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -27,8 +27,6 @@ from random import Random
 from tools.hardening.guided_targets import TARGETS, Target
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
-__all__ = ["Searched", "changed", "in_sum", "page", "read_off", "search"]
-
 _SLOWEST, _MOST = 30, 3_000
 """Seconds by the clock, as other people use the machine, and MB that an input may take."""
 _START_SECONDS = 300

@@ -26,6 +26,7 @@ from index.parsing.sandbox.protocol import pack, receive, unpack
 from index.rewriting import Turn
 from testing.command import reindexer_of
 from testing.crowd import read_questions
+from testing.layouts import text_of
 from testing.loopback import Loopback
 from testing.loopback.payloads import ADA, ALICE, BOT, click, message, slash, submit
 from testing.running import hears, running
@@ -33,10 +34,8 @@ from testing.services import BRIEFINGS, bot_of, engine_of, services_of, write_co
 from testing.soundness import assert_sound
 from tools.hardening.fuzz_seeds import seeds
 from tools.hardening.process import QUESTIONS
-from tools.hardening.soak.responses import Responses, Shared, planned, text_of
+from tools.hardening.soak.responses import Responses, Shared, planned
 from tools.report import ROOT
-
-__all__ = ["TARGETS", "Target"]
 
 Run = Callable[[bytes], object]
 """Takes an input; raises what nobody should meet."""

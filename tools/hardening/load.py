@@ -47,8 +47,6 @@ from tools.hardening.process import (
 )
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
-__all__ = ["Figures", "compared", "load", "section"]
-
 ACKNOWLEDGED = 1.0
 """Seconds, at the 99th percentile."""
 NEVER_LATER = 3.0

@@ -21,16 +21,6 @@ from testing.command import reindexer_of
 from testing.loopback import Loopback
 from tools.report import ROOT
 
-__all__ = [
-    "QUESTIONS",
-    "BotProcess",
-    "build_index",
-    "copy_corpus",
-    "running_bot",
-    "running_workers",
-    "settings_in",
-]
-
 QUESTIONS = ROOT / "tests/data/corpus-questions.jsonl"
 _PLAIN = ("*.md", "*.txt")
 """What is copied where no models are loaded, so that all of it takes seconds."""

@@ -17,8 +17,6 @@ from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 from index.tables.table import TableLine, header_line
 from testing.discord_client import discord_client, words
 
-__all__ = ["alphanumeric", "is_shown", "seen"]
-
 _TABLE = (StyleKind.HEADER, StyleKind.ROW)
 _SMALL = re.compile(r"^-# ", re.MULTILINE)
 """The mark of small text, which nobody sees; one of a document is escaped."""

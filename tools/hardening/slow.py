@@ -33,8 +33,6 @@ from tools.hardening.fuzz_seeds import seeds
 from tools.hardening.guided import changed
 from tools.report import ROOT, command_of, parser_of, provenance, table, write_section
 
-__all__ = ["Measured", "Tried", "measure", "page", "search"]
-
 SMALL, LARGE = 8_000, 32_000
 """Bytes of a document."""
 _SUPERLINEAR, _SECONDS = 1.5, 1.0

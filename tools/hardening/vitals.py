@@ -31,17 +31,6 @@ from bot.services import Services
 from index.answering.kinds.tables import candidates
 from index.store.words.postings import _Cache
 
-__all__ = [
-    "AT_WORK",
-    "Memory",
-    "Vitals",
-    "holders_of",
-    "kinds_grown",
-    "left_behind",
-    "note_caches",
-    "read_vitals",
-]
-
 _TOLD = 4
 """How many of a tuple's parts tell what it is, and how many kinds of holders are told."""
 _ASKED = 100

@@ -25,8 +25,6 @@ from packaging.version import Version
 
 from tools.report import ROOT
 
-__all__ = ["altered", "installed", "pinned_otherwise", "pins_of"]
-
 PRODUCT = "briefing-bot"
 _CUDA = ("cuda-", "nvidia-", "triton")
 """Packages that a CUDA build of torch brings, at versions that it names itself."""

@@ -13,8 +13,6 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-__all__ = ["first_line", "pages"]
-
 ROOT = Path(__file__).resolve().parents[2]
 _PRODUCT = ("index", "bot")
 _LEVELS = 3

@@ -23,8 +23,6 @@ from packaging.utils import NormalizedName, canonicalize_name
 
 from tools.report import ROOT, parser_of
 
-__all__ = ["EXTRAS", "HASHES", "needed"]
-
 HASHES = ROOT / "hashes"
 EXTRAS = ("base", "ocr", "postgres")
 """The lists; all but the first are extras of the image."""

@@ -20,8 +20,6 @@ from pathlib import Path
 
 from tools.report import ROOT, parser_of
 
-__all__ = ["MANUAL", "Command", "commands", "how", "run"]
-
 MANUAL = ROOT / "OPERATIONS.md"
 _FENCED = re.compile(r"^```(?:console)?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _PROMPT = re.compile(r"^[$#] ", re.MULTILINE)

@@ -39,8 +39,6 @@ from index.ports import Embedder, PassageScores, Reader
 from index.store.generation import Generation
 from tools.training.reader.cases import Case, add_arguments, cases_of, readers_of, reranking_readers
 
-__all__ = ["Setting", "outcome"]
-
 _SETS: Mapping[str, Gold] = {"squad": "any", "clapnq": "all"}
 _READ = (10, 8, 6, 4, 3, 2, 1)
 _BUDGETS = (100, 60, 30)

@@ -45,8 +45,6 @@ from tools.training.reader.cases import (
 )
 from tools.training.reader.figures import shown
 
-__all__ = ["conversing_of", "curve_of", "risk"]
-
 ROOT = Path(__file__).resolve().parents[2]
 Floats = NDArray[np.float64]
 

@@ -18,8 +18,6 @@ from index.evaluation.statistics import Estimate, auroc, ratio
 from index.ports import UNSCORED, Embedder, PassageScores
 from tools.training.reader.cases import Case
 
-__all__ = ["Judged", "certainty", "first_passages", "first_units", "judged_by"]
-
 
 @dataclass(frozen=True, slots=True)
 class Judged:

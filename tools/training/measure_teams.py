@@ -28,8 +28,6 @@ from index.evaluation.statistics import ratio
 from tools.training.reader.figures import shown
 from tools.training.reader.loading import TrainingQuestion, load_team
 
-__all__ = ["EXAMINATIONS", "judged", "main"]
-
 EXAMINATIONS = sorted(Path(__file__).with_name("examination").iterdir())
 _ROWS = {
     "right": "answered, and an excerpt is right",

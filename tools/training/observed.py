@@ -19,8 +19,6 @@ from index.answering.tuning import TUNING
 from index.ports import Embedder, Reader
 from tools.training.reader.cases import Case
 
-__all__ = ["Asked", "observed"]
-
 Floats = NDArray[np.float64]
 
 

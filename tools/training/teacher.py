@@ -21,8 +21,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import IO
 
-__all__ = ["FILES", "NotTheTeacher", "assemble", "parts_in"]
-
 FILES = {
     "model.safetensors": "78c0197b6159d92658e319bc1d72e4c73a9a03dd03815e70e555c5ef05615658",
     "tokenizer.json": None,

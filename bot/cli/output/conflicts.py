@@ -18,8 +18,6 @@ from bot.wording.standings import side as named_side
 if TYPE_CHECKING:
     from index.answering.conflicts import Conflict, Conflicts
 
-__all__ = ["conflicts_json", "listed"]
-
 
 def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
     """Yield what contradicts what, each with its quote, date and owner."""

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from index.evaluation.risk_coverage import RiskCoverage
     from index.evaluation.run import EvaluationReport
 
-__all__ = ["SUFFIXES", "drawn", "need_matplotlib"]
-
 SUFFIXES = (".png", ".svg")
 
 # Okabe and Ito's, told apart by people who see few colours (https://jfly.uni-koeln.de/color/).

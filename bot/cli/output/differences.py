@@ -22,8 +22,6 @@ from index.document import Span
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
 
-__all__ = ["changes", "compared"]
-
 _WORDS, _PLACE = "bold yellow", "dim"
 
 

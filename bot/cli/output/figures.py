@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from index.evaluation.run import EvaluationReport
     from index.evaluation.statistics import Estimate
 
-__all__ = ["comparison", "figures"]
-
 _MOST_UNPLACED, _MOST_TURNED = 20, 5
 """Of a long list the first are shown; `--json` has them all."""
 

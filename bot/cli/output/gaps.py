@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from bot.chat.belonging import Nearest
     from bot.records.unanswered import Gap
 
-__all__ = ["gaps_json", "listed"]
-
 
 def listed(gaps: Sequence[tuple[Gap, Nearest | None]], count: int) -> Iterator[RenderableType]:
     """Yield each gap with where its answer would belong; `count` is the number of all."""

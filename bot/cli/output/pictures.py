@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from bot.cli.output.as_json.answers import Json
     from bot.library import DocumentPicture
 
-__all__ = ["as_json", "written"]
-
 
 def written(pictured: DocumentPicture, file: Path) -> Iterator[Text]:
     """Yield where a picture was written, and what stands on it."""

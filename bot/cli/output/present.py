@@ -39,9 +39,7 @@ if TYPE_CHECKING:
     )
     from index.chunking.passage import Passage
     from index.document import Document, TextOrigin
-    from index.store.catalog.catalog import DocumentRow
-
-__all__ = ["answer", "document", "documents", "emphasised", "header_of", "moment", "search"]
+    from index.store.catalog.document_table import DocumentRow
 
 _NUMBER, _EMPHASIS, _SOURCE, _HEADING = "bold cyan", "bold yellow", "dim", "bold cyan"
 _DOUBT = "bold magenta"

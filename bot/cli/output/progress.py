@@ -17,8 +17,6 @@ from bot import messages
 from bot.localization import _
 from index.indexing.report import seconds_left
 
-__all__ = ["ShownProgress", "shown_progress"]
-
 _PATIENCE_SECONDS = 1.0
 
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from index.indexing.report import Failure, ReindexReport
     from index.store.pointer import Pointer
 
-__all__ = ["findings", "forgotten", "purged", "reindexed", "rolled_back", "state", "watches"]
-
 _MOST_NAMES = 20
 """Of a long list the first are shown; `--json` has them all."""
 

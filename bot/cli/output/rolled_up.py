@@ -17,8 +17,6 @@ from bot.wording.replies import Surface, reply_text
 from index.answering.answer import Reply, Says
 from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 
-__all__ = ["roll_up"]
-
 
 def roll_up(found: RollUp) -> Iterator[RenderableType]:
     """Yield what is said of a list, and the rows that are here of it."""

@@ -18,8 +18,6 @@ from bot.errors import OutputNotWritten
 from bot.localization import _
 from bot.text import visible, visible_line
 
-__all__ = ["Screen", "json_line"]
-
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSAFE_IN_JSON = re.compile(f"[\x7f-\x9f\u2028\u2029{_BIDI}\ud800-\udfff]")
 _PADDING = re.compile("(?<! ) +$", re.MULTILINE)

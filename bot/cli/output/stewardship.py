@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from index.answering.versions.proposals import Proposal
     from index.decisions import Review
 
-__all__ = ["decided", "overdue", "proposed", "review", "successions"]
-
 _NOTHING_OVERDUE = LazyText("No document is overdue for a review.")
 _NO_SUCCESSIONS = LazyText("No document replaces another, or seems to.")
 _HOW_TO_DECIDE = LazyText(

@@ -12,8 +12,6 @@ from discord.ext import commands
 from bot.discord.permissions.interaction import ServingClient
 from bot.documents.reindexing.upkeep import after_each_reindex
 
-__all__ = ["BotCog", "Menus", "Work"]
-
 Menus = Sequence[app_commands.ContextMenu]
 Work = Coroutine[Any, Any, None]
 

@@ -18,8 +18,6 @@ from bot.localization import N_, LazyText, _, ngettext
 from bot.records import PersonCounts
 from bot.services import Services
 
-__all__ = ["Forgetting"]
-
 FORGET_NOTHING = LazyText("I keep nothing of you.")
 FORGET_NOT = LazyText("Nothing was deleted.")
 FORGOTTEN = LazyText("Deleted. I keep nothing of you any more.")

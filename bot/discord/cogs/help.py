@@ -26,8 +26,6 @@ from bot.services import Services
 from bot.wording.command_names import without_off
 from index.errors import IndexMissing, IndexUnavailable
 
-__all__ = ["Help"]
-
 _MOST_CHANNELS = 10
 
 

@@ -35,8 +35,6 @@ from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question
 from bot.services import Services
 
-__all__ = ["BriefingBot"]
-
 _log = logging.getLogger(__name__)
 
 

@@ -25,8 +25,6 @@ from bot.errors import BadSettings, RecordsUnavailable
 from bot.localization import LazyText, _, speaking
 from bot.services import Services
 
-__all__ = ["Reloading"]
-
 _EVERY = 2.0
 """Seconds between two looks at the files. A file counts as written when two looks are the same."""
 _PATIENCE = 2.0

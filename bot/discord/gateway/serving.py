@@ -35,8 +35,6 @@ from bot.services import Services
 if TYPE_CHECKING:
     from bot.records.databases.standby import ShareLock
 
-__all__ = ["load_and_serve", "serve"]
-
 _PATIENCE = 7.5
 """Seconds for answers in flight; systemd and Docker kill the process after ten."""
 _AT_LATEST = 9.5

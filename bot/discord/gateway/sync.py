@@ -13,8 +13,6 @@ from discord import app_commands
 
 from bot.records import Records
 
-__all__ = ["sync_commands"]
-
 _AnyCommand: TypeAlias = (
     app_commands.Command[Any, Any, Any] | app_commands.ContextMenu | app_commands.Group
 )

@@ -12,8 +12,6 @@ import discord
 from bot.chat.claiming import Claiming, answer_for_another
 from bot.discord.gateway.client import BriefingBot
 
-__all__ = ["TakingOver"]
-
 _log = logging.getLogger(__name__)
 
 

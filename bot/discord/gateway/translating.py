@@ -11,8 +11,6 @@ from bot.discord.permissions.languages import language_of
 from bot.localization import SOURCE, _, load_languages, speaking
 from bot.wording.command_names import command_name, option_name
 
-__all__ = ["CommandTranslator"]
-
 _NAMES = {
     Location.command_name: command_name,
     Location.group_name: command_name,

@@ -26,8 +26,6 @@ from discord.webhook.async_ import AsyncWebhookAdapter, async_context
 
 from bot.chat.claiming import is_taken_over
 
-__all__ = ["steady"]
-
 T = TypeVar("T")
 
 _CUT = (aiohttp.ClientConnectionError, aiohttp.ClientPayloadError)

@@ -12,8 +12,6 @@ from bot.config.guilds import GuildBook
 from bot.discord.permissions.interaction import Interaction
 from bot.errors import NotAllowed
 
-__all__ = ["begin_for_admin", "is_admin", "require_admin", "shown_to_admins"]
-
 C = TypeVar("C")
 
 

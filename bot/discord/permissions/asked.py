@@ -10,8 +10,6 @@ from bot.discord.permissions.ownership import channel_of
 from bot.discord.permissions.viewer_sources import asker_alone, everyone_here
 from bot.records import Exchange
 
-__all__ = ["asked_again", "asked_by"]
-
 
 async def asked_by(interaction: Interaction, question: str, *, alone: bool) -> ChatQuestion:
     """Return a question of whoever acts, who sees its answer `alone` or with all who read here."""

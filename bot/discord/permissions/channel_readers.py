@@ -8,8 +8,6 @@ import discord
 
 from bot.access import ChannelReaders
 
-__all__ = ["can_read", "can_view", "ids_of", "readers_of"]
-
 
 def readers_of(
     channel: discord.abc.GuildChannel,

@@ -25,16 +25,6 @@ from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 from index.errors import IndexUnavailable
 
-__all__ = [
-    "Expert",
-    "can_be_handed",
-    "expert_on",
-    "has_experts",
-    "may_answer",
-    "member_of",
-    "name_of",
-]
-
 _NOT_FOR_PEOPLE = frozenset({QuestionKind.TALK, QuestionKind.UNCLEAR, QuestionKind.COLLECTION})
 """Kinds of what the bot itself is asked."""
 _NAME = 80

@@ -18,16 +18,6 @@ from bot.errors import HandledElsewhere, NotAllowed
 from bot.localization import _, language, speaking
 from bot.services import Services
 
-__all__ = [
-    "ASKS",
-    "Interaction",
-    "ServingClient",
-    "enter",
-    "received_interaction",
-    "reply_language",
-    "require_on",
-]
-
 ASKS: dict[Any, Any] = {"asks": True}
 """The extras of a command that asks a question, and may be begun anew by another bot."""
 received_interaction: ContextVar[Mapping[str, Any] | None] = ContextVar("received", default=None)

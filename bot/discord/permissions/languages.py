@@ -7,8 +7,6 @@ import discord
 from bot.config.guilds import GuildBook
 from bot.localization import LANGUAGES, language, speak
 
-__all__ = ["Languages", "language_of", "locale_of"]
-
 _CODES = {"no": "nb"}
 """What a language is called by Discord, where ISO 639 has another code."""
 _MOST_PEOPLE = 10_000

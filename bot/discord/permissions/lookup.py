@@ -19,19 +19,6 @@ from bot.library import DocumentMatch, Library, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
 
-__all__ = [
-    "LookupResult",
-    "draw",
-    "find_document",
-    "find_folder",
-    "leaves_none",
-    "library_of",
-    "look_up",
-    "look_up_for",
-    "look_up_for_all",
-    "look_up_in_line",
-]
-
 P = ParamSpec("P")
 T = TypeVar("T")
 

@@ -14,8 +14,6 @@ from bot.access import Audience, ChannelReaders
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.viewers import Viewers
 
-__all__ = ["all_can_read"]
-
 _Place = discord.TextChannel | discord.ForumChannel
 
 

@@ -9,8 +9,6 @@ from bot.errors import NotAllowed
 from bot.records import Exchange, Kind
 from bot.services import Services
 
-__all__ = ["channel_of", "exchange_of", "is_theirs"]
-
 
 def channel_of(interaction: discord.Interaction) -> int:
     """Return the id of the channel that a command was used in."""

@@ -16,15 +16,6 @@ from bot.access import Viewer
 from bot.chat.recheck import ViewerSource
 from bot.discord.permissions.viewers import Viewers
 
-__all__ = [
-    "asker_alone",
-    "direct_recipient",
-    "everyone_here",
-    "readers_by_id",
-    "recipient_by_id",
-    "thread_readers",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class _Source:

@@ -21,8 +21,6 @@ from bot.access import STRANGER, Audience, ChannelReaders, Person, Policy, Viewe
 from bot.discord.permissions.channel_readers import can_read, can_view, ids_of, readers_of
 from bot.errors import Busy, NotAllowed
 
-__all__ = ["HomeRecords", "Viewers"]
-
 _KEY = "home guild"
 _SEVERAL_GUILDS = 0
 """Recorded instead of the first guild's id if the bot was in several guilds from the start."""

@@ -8,8 +8,6 @@ from bot.access import Audience
 from bot.config.guilds import Owner
 from bot.localization import _
 
-__all__ = ["first_of", "mention_of", "people"]
-
 _MOST = 40
 
 

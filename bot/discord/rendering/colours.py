@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import discord
 
-__all__ = ["ALERT", "ANSWER", "DOUBT", "INFO", "SILENCE"]
-
 ANSWER = discord.Colour(0x2F6F4F)
 DOUBT = discord.Colour(0xC9922B)
 SILENCE = discord.Colour(0x747F8D)

@@ -15,18 +15,6 @@ from bot.discord.rendering.limits import units
 from bot.text import isolated, visible_characters, visible_line
 from index.document import Span
 
-__all__ = [
-    "bold",
-    "escape",
-    "escape_line",
-    "escaped",
-    "is_mark",
-    "markup_costs",
-    "may_stand",
-    "quote",
-    "quote_costs",
-]
-
 _QUOTE = "> "
 _BOLD = "**"
 _NO_BREAK, _WIDE = "\N{NO-BREAK SPACE}", "\N{EM SPACE}"

@@ -10,8 +10,6 @@ from heapq import heapify, heappop, heappush
 from bot.discord.rendering.escape import escaped, is_mark, may_stand
 from index.document import StyleKind
 
-__all__ = ["Run", "code_block", "is_safe_code", "set_line"]
-
 _ORDER = {
     StyleKind.STRUCK: 0,
     StyleKind.BOLD: 1,

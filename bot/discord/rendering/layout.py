@@ -9,8 +9,6 @@ from discord import ui
 
 from bot.discord.rendering.message import Button, Container, Item, MessagePart, Section, Separator
 
-__all__ = ["layout_of", "view_of"]
-
 
 def view_of(part: MessagePart) -> ui.LayoutView | ui.View | None:
     """Return the frames and buttons of a message; None where it is text alone.

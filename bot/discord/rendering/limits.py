@@ -14,21 +14,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
-__all__ = [
-    "BLOCK",
-    "BUTTONS_IN_ROW",
-    "COMPONENTS",
-    "CONTENT",
-    "CONTENT_AIM",
-    "CUSTOM_ID",
-    "LABEL",
-    "LAYOUT",
-    "LAYOUT_AIM",
-    "ROWS",
-    "split",
-    "units",
-]
-
 CONTENT = 2_000
 """Units of a message's own text."""
 LAYOUT = 4_000

@@ -11,23 +11,6 @@ from bot.discord.rendering import limits
 from bot.discord.rendering.limits import split, units
 from bot.text import visible_line
 
-__all__ = [
-    "EMPTY_LINE",
-    "RULE",
-    "Block",
-    "Button",
-    "Container",
-    "Item",
-    "MessagePart",
-    "Section",
-    "Separator",
-    "in_rows",
-    "label_of",
-    "packed",
-    "size",
-    "with_button",
-]
-
 EMPTY_LINE = "\n\N{NO-BREAK SPACE}\n"
 """An empty line that the demo's page keeps as well; after a quote it would belong to the quote."""
 

@@ -11,8 +11,6 @@ from bot.discord.rendering.message import MessagePart
 from bot.library import DocumentMatch
 from bot.localization import _
 
-__all__ = ["guesses", "named_list", "with_guesses"]
-
 _TITLE, _NAME = 100, 120
 """Most units of a title and of a name in a sentence."""
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from bot.documents.reindexing.status import IndexState
     from index.indexing.report import Failure, ReindexReport
 
-__all__ = ["progress", "reindexed", "reindexed_text", "state"]
-
 FOLDER_EMPTY = LazyText("There is nothing in my folder yet. `/upload` puts a document in.")
 STATUS_REINDEXING = LazyText("A reindex is running; I answer meanwhile.")
 REINDEX_STARTED = LazyText("Reindexing: getting ready …")

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from bot.discord.rendering.inline import Run, code_block, set_line
 from index.document import StyleKind
 
-__all__ = ["CellMarkup", "set_table"]
-
 _WIDEST = 36
 """Columns of a phone held upright."""
 _REPEATED = 1_500

@@ -17,8 +17,6 @@ from bot.text import visible, visible_characters
 from index.document import Span, Style, StyleKind
 from index.tables.table import TableCell, TableLine, header_line, read_cells
 
-__all__ = ["covers_all", "typeset"]
-
 _BULLET = re.compile(r"[-+*•◦▪▫●○■□‣⁃·–—\uf0a7\uf0b7]\s+")
 _NUMBER = re.compile(r"([1-9]\d{0,4})\.\s+")
 _WIDE = "\N{EM SPACE}"

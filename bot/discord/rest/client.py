@@ -16,8 +16,6 @@ from bot.errors import NoToken
 from bot.localization import _
 from index.errors import BriefingError
 
-__all__ = ["DiscordUnanswered", "over_rest"]
-
 _PATIENCE = 12.0
 """Seconds for all requests together."""
 

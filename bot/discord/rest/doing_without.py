@@ -10,8 +10,6 @@ from bot.check_results import CheckResult
 from bot.config.guilds import GuildSettings
 from bot.localization import LazyText, _
 
-__all__ = ["USEFUL", "done_without"]
-
 USEFUL: Mapping[str, str] = {
     "add_reactions": "Add Reactions",
     "create_public_threads": "Create Public Threads",

@@ -24,8 +24,6 @@ from bot.records.databases.database import Place
 from bot.records.databases.opening import are_there
 from index.errors import BriefingError
 
-__all__ = ["ChannelAccess", "DiscordNames", "NotThere", "access_in", "names_of"]
-
 _Place: TypeAlias = discord.abc.GuildChannel | discord.Thread
 
 

@@ -22,8 +22,6 @@ from bot.discord.rest.doing_without import USEFUL, done_without
 from bot.errors import BadSettings, NoToken
 from bot.localization import LazyText, _, ngettext
 
-__all__ = ["PERMISSIONS", "find_in_discord"]
-
 _USED = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",

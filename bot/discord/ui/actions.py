@@ -22,8 +22,6 @@ from bot.localization import LazyText
 from bot.records import Exchange, Kind
 from bot.services import Services
 
-__all__ = ["Action", "Shown", "ShownParts"]
-
 ShownParts: TypeAlias = Sequence[MessagePart] | LazyText | str | None
 """What a person is shown at last; None where that was done already."""
 

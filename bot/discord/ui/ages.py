@@ -16,8 +16,6 @@ from bot.services import Services
 from bot.text import visible_line
 from index.answering.answer import Verdict
 
-__all__ = ["Age", "again_button", "age_of", "with_age", "with_ask_again"]
-
 GONE_SINCE = LazyText(
     "A document of this answer is no longer among those that I can show you: ask again."
 )

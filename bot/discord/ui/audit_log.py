@@ -15,8 +15,6 @@ from bot.errors import RecordsUnavailable
 from bot.records import AuditEntry
 from bot.services import Services
 
-__all__ = ["audit", "visible_entries"]
-
 _log = logging.getLogger(__name__)
 
 

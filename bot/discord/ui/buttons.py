@@ -12,8 +12,6 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.ui.actions import Action, ShownParts
 from bot.services import Services
 
-__all__ = ["Click", "content_of", "ids_in", "texts_in"]
-
 
 class Click(
     Action, discord.ui.DynamicItem[discord.ui.Button[discord.ui.View]], template=re.compile("(?!)")

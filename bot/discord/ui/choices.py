@@ -22,8 +22,6 @@ from bot.services import Services
 from bot.text import isolated, visible_line
 from index.errors import BriefingError
 
-__all__ = ["document_choices", "folder_choices", "heading_choices", "upload_folder_choices"]
-
 _LONGEST = 100
 """Most units of a choice's name, and of its value."""
 _MOST_CHOICES = 25

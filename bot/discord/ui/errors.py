@@ -41,8 +41,6 @@ from index.errors import (
     UnknownDocument,
 )
 
-__all__ = ["sentence_of", "tell_error"]
-
 _COMMAND_CHANGED = LazyText(
     "I do not know that command as your Discord sent it. Start Discord again, so that it "
     "learns the commands as they are now."

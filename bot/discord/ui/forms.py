@@ -12,8 +12,6 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.ui.actions import Action, ShownParts
 from bot.services import Services
 
-__all__ = ["Form", "form_of", "text_field"]
-
 
 class Form(Action):
     """Base of all forms: a subclass gives its id's `template` and implements `sent`.

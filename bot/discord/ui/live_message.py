@@ -17,8 +17,6 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.sending import NOT_SENT, follow_up, put, send
 from bot.localization import LazyText
 
-__all__ = ["LiveMessage"]
-
 REINDEX_ALL_OF_IT = LazyText("The lists are long; all of them are in this file.")
 REINDEX_GOES_ON = LazyText(
     "This takes longer than Discord lets me show it here. When it has ended, I send you a "

@@ -10,8 +10,6 @@ from bot import messages
 from bot.discord.rendering.message import Button
 from bot.localization import LazyText
 
-__all__ = ["Page", "page_of", "page_that_fits", "pages_that_fit", "turn_button"]
-
 PREVIOUS_PAGE = LazyText("Previous page")
 NEXT_PAGE = LazyText("Next page")
 

@@ -17,22 +17,6 @@ from bot.discord.rendering.layout import layout_of, view_of
 from bot.discord.rendering.message import MessagePart
 from bot.localization import LazyText
 
-__all__ = [
-    "NOT_SENT",
-    "begin",
-    "begin_turn",
-    "direct_channel",
-    "follow_up",
-    "new",
-    "pings_of",
-    "put",
-    "reply",
-    "rewrite",
-    "send",
-    "send_after",
-    "typing_in",
-]
-
 NOT_SENT = (discord.HTTPException, aiohttp.ClientError, OSError, RuntimeError)
 """Raised by sending if Discord refuses or cannot be reached, or if the bot has been closed."""
 

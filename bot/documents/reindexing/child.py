@@ -16,8 +16,6 @@ from typing import Any
 
 from bot.config.settings import PREFIX, Settings
 
-__all__ = ["MERGE_FAILED", "ReindexChild"]
-
 MERGE_FAILED = "merge-failed: "
 """Begins a line of errors that is not the reindex's own: the index is whole without it."""
 _log = logging.getLogger(__name__)

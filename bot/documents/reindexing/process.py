@@ -24,8 +24,6 @@ from bot.localization import LazyText, _
 from index.errors import BriefingError, CorpusShrunk, IndexBusy
 from index.indexing.report import ReindexReport, seconds_left
 
-__all__ = ["ReindexOutcome", "ReindexProcess", "ReindexProgress"]
-
 _BUSY = LazyText("A reindex is running already. Wait until it has ended.")
 _STOPPED = LazyText("The reindex was stopped, as the bot is about to end. Nothing was changed.")
 _FAILED = LazyText("The reindex failed, and nothing was changed: {reason}")

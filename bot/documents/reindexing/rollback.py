@@ -12,8 +12,6 @@ from index.errors import IndexUnavailable, NothingToRollBack
 from index.store.generation import Generation, Recipe
 from index.store.ports import Store
 
-__all__ = ["RollbackPlan", "plan_rollback", "roll_back"]
-
 NOTHING_TO_GO_BACK_TO = LazyText("There is no earlier generation to go back to.")
 ROLLBACK_OVERTAKEN = LazyText(
     "Another generation answers by now, so nothing was done. Use /rollback again to see "

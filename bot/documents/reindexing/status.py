@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from index.indexing.report import ReindexReport
     from index.store.ports import Store
 
-__all__ = ["IndexState", "index_state"]
-
 STATUS_OUTDATED = LazyText(
     "The index was made by an older version and cannot answer. A reindex reads all "
     "documents anew; the bot begins one when it starts."

@@ -8,8 +8,6 @@ from bot.documents.reindexing.process import ReindexProcess
 from index.errors import BriefingError, IndexOutdated, IndexUnavailable
 from index.store.current import CurrentGeneration
 
-__all__ = ["rebuild_outdated"]
-
 _log = logging.getLogger(__name__)
 
 

@@ -20,8 +20,6 @@ from bot.records import Records
 from index.errors import BriefingError
 from index.store.current import CurrentGeneration
 
-__all__ = ["after_each_reindex", "now_and_then", "once_a_day"]
-
 _EVERY = 5.0
 """Seconds between two looks at which generation answers."""
 _TRIES, _AGAIN = 3, 300.0

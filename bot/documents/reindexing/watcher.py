@@ -21,8 +21,6 @@ from index.indexing.reindex import Reindexer
 from index.parsing import SUFFIXES
 from index.store.ports import Store
 
-__all__ = ["Watcher"]
-
 _LOOK_AGAIN = 1.0
 """Seconds between two looks at the clock and at the folder, which may have been replaced."""
 _STEP = 0.25

@@ -13,8 +13,6 @@ from bot.errors import BadUpload
 from bot.localization import LazyText, _
 from bot.text import folded_name, visible_line
 
-__all__ = ["existing_spelling", "safe_folder", "safe_name"]
-
 NAME_EMPTY = LazyText("it has no name")
 NAME_UNSEEN = LazyText("its name has characters in it that cannot be seen")
 NAME_HIDDEN = LazyText("its name begins like that of a hidden or temporary file")

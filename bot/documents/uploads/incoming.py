@@ -15,21 +15,11 @@ from bot.text import folded_name
 from index.comparing.comparison import Comparison, compare
 from index.errors import IndexMissing, IndexUnavailable
 from index.indexing.extraction.naming import naming_of, naming_of_file
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.current import CurrentGeneration
 from index.store.generation import Generation
 from index.store.quarantine import Quarantine
 from index.store.successions.successions import Naming
-
-__all__ = [
-    "FOLDER_NOT_YOURS",
-    "NAME_TAKEN",
-    "RIGHT_NOT_KNOWN",
-    "WIDER",
-    "Incoming",
-    "Intake",
-    "like",
-]
 
 FOLDER_NOT_YOURS = LazyText("you may not see what is kept there, so you cannot put anything there")
 NAME_TAKEN = LazyText("there is a file of that name, which you cannot replace; choose another name")

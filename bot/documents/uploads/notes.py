@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 
 from bot.text import visible_line
 
-__all__ = ["Note", "note_file"]
-
 _TITLE, _SLUG = 80, 40
 """Most characters."""
 _EDGES = " \t#_>-"

@@ -13,8 +13,6 @@ from pathlib import Path
 from bot.documents.corpus_files import match_folder_rights
 from index.store.atomic_files import sync_file
 
-__all__ = ["OpenFolder"]
-
 _CAN_HOLD = os.open in os.supports_dir_fd and hasattr(os, "O_DIRECTORY")
 """Whether this system can do things in a folder that is open; Windows cannot."""
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0)

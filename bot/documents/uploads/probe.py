@@ -13,8 +13,6 @@ from index.document import AUDIENCE, Document
 from index.parsing import ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 
-__all__ = ["ProbeResult", "probe_file", "read_file"]
-
 _NICE = 10
 
 

@@ -25,7 +25,6 @@ from bot.documents.uploads.file_names import existing_spelling, safe_folder, saf
 from bot.documents.uploads.open_folder import OpenFolder
 from bot.documents.uploads.probe import ProbeResult, probe_file, read_file
 from bot.documents.uploads.waiting_files import (
-    TOKEN,
     UPLOAD_GONE,
     Upload,
     WaitingFile,
@@ -41,8 +40,6 @@ from index.errors import ParsingUnavailable, UnreadableDocument
 from index.parsing import SUFFIXES, ParsingLimits
 from index.sources.folder import scan
 from index.store.atomic_files import replace_file, sync_directory
-
-__all__ = ["TOKEN", "Upload", "Uploads", "WaitingFile"]
 
 NAME_IS_FOLDER = LazyText("there is a folder of that name")
 NAME_IS_LINK = LazyText("there is a link of that name")

@@ -12,16 +12,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from bot.errors import CorpusNotChanged, UploadGone
 from bot.localization import LazyText
 
-__all__ = [
-    "TOKEN",
-    "UPLOAD_GONE",
-    "Upload",
-    "WaitingFile",
-    "os_errors",
-    "stored_as",
-    "upload_in",
-]
-
 UPLOAD_GONE = LazyText(
     "That upload no longer waits: it was put in, cancelled, or is older than a day."
 )

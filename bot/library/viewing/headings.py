@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from index.document import BlockKind, Document, Span
 from index.parsing.text.heading_words import heading_words
 
-__all__ = ["DocumentHeading", "headings_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class DocumentHeading:

@@ -17,8 +17,6 @@ from bot.library.matching import Grade, Matcher, folded_words
 from bot.library.viewing.headings import DocumentHeading, headings_of
 from index.document import Document
 
-__all__ = ["Outline"]
-
 _SIMILAR = 45
 """The least similarity, from 0 to 100, of a heading that is suggested as "did you mean"."""
 _ARROW = " › "

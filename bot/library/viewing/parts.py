@@ -10,8 +10,6 @@ from typing import NamedTuple
 from index.chunking.sentences import line_spans, sentence_spans, trimmed
 from index.document import Block, BlockKind, Document, Span
 
-__all__ = ["LONGEST_VIEW", "Part", "fine_parts", "packed_evenly", "parts_of"]
-
 LONGEST_VIEW = 1_400
 """Characters of one view, without white space at its ends; it fits a message when escaped."""
 _STRETCH = 10_000

@@ -19,17 +19,6 @@ from index.picturing.part import is_of_table, part_of, table_of
 from index.picturing.picture import Picture
 from index.picturing.process import Drawing
 
-__all__ = [
-    "DocumentPicture",
-    "PictureCache",
-    "RowRange",
-    "drawn_page",
-    "drawn_part",
-    "drawn_table",
-    "is_pdf",
-    "notes_of",
-]
-
 _MOST_BYTES = 24_000_000
 _MOST_PICTURES = 64
 _MISSING = 40

@@ -15,8 +15,6 @@ from index.decisions import Review
 from index.document import Block, BlockKind, Document, Span, Style, TextOrigin, clip_styles
 from index.store.catalog.layouts import layout_of
 
-__all__ = ["DocumentViews", "View"]
-
 _CONTEXT = 500
 """Characters to show on either side of an excerpt, half of it more or less for a good end."""
 _ROWS_AFTER = 3

@@ -9,17 +9,6 @@ from typing import Any, Protocol, TypeAlias, TypeVar
 
 from pydantic import SecretStr
 
-__all__ = [
-    "Database",
-    "Migrations",
-    "Parameters",
-    "Place",
-    "QueryResult",
-    "Snapshot",
-    "Transaction",
-    "upsert",
-]
-
 Place: TypeAlias = Path | SecretStr
 """Where records are: a file of SQLite's, or the URL of a server."""
 Migrations: TypeAlias = Sequence[Sequence[str]]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-__all__ = ["FUNCTIONS", "for_postgres"]
-
 _PARAMETERS = re.compile(r"'[^']*'|(?<!:):([a-z_]+)|\bIS NOT \?|\bIS \?|\?|%")
 _TYPES = {
     " AUTOINCREMENT": "",

@@ -12,8 +12,6 @@ from filelock import FileLock, Timeout
 from bot.errors import AlreadyRunning, RecordsBlocked
 from bot.localization import _
 
-__all__ = ["LOCK", "one_instance"]
-
 LOCK = "run.lock"
 _LOOKS_EVERY = 0.25
 """Seconds."""

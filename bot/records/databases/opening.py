@@ -8,8 +8,6 @@ from bot.errors import BadSettings
 from bot.localization import _
 from bot.records.databases.database import Database, Migrations, Place
 
-__all__ = ["are_there", "open_database"]
-
 
 def open_database(place: Place, migrations: Migrations, *, first_version: int = 1) -> Database:
     """Open the database and bring it up to date, or make it.

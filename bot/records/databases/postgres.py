@@ -40,8 +40,6 @@ from bot.records.databases.server_connection import (
 )
 from index.store.postgres.listening import Listener
 
-__all__ = ["PostgresDatabase"]
-
 _CHANNEL = "briefing_records"
 _LOCK = 0x42724274  # "BrBt"
 _MOST_CONNECTIONS = 8

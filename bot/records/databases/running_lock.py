@@ -11,8 +11,6 @@ from pydantic import SecretStr
 
 from bot.records.databases.server_connection import connected
 
-__all__ = ["RunningLock"]
-
 
 class RunningLock:
     """Holds the lock of these two keys over a connection of its own, from any thread."""

@@ -21,20 +21,6 @@ from bot.records.databases.database import Parameters
 from bot.records.databases.dialect import for_postgres
 from index.store.postgres.connection import server_name as name_of_server
 
-__all__ = [
-    "BLOCKED",
-    "LOCK_TIMEOUT",
-    "SCHEMA",
-    "TABLES_EXIST",
-    "configure",
-    "connected",
-    "connection_info",
-    "execute",
-    "read_alone",
-    "server_name",
-    "translated",
-]
-
 SCHEMA = "briefing_records"
 LOCK_TIMEOUT = "10s"
 _SESSION: dict[str, str | int] = {

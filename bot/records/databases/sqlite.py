@@ -15,8 +15,6 @@ from bot.errors import RecordsBlocked, RecordsDamaged, RecordsNewer, RecordsOutd
 from bot.localization import _
 from bot.records.databases.database import Migrations, Parameters, Snapshot, Transaction
 
-__all__ = ["SqliteDatabase"]
-
 _APPLICATION = 0x42724274  # "BrBt": whose file this is, in its header
 _T = TypeVar("_T")
 

@@ -17,8 +17,6 @@ from bot.errors import AlreadyRunning, RecordsBlocked
 from bot.localization import _
 from bot.records.databases.server_connection import connected, server_name
 
-__all__ = ["ShareLock", "without_other_bots"]
-
 _KEY = 0x42725368  # "BrSh"
 _ALL_SHARES = -1
 """No share: who serves any holds this together with all others who do."""

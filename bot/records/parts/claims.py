@@ -18,8 +18,6 @@ from bot.records.databases.database import Database, Transaction
 from bot.records.part import Part
 from bot.records.tables.rows import stamp
 
-__all__ = ["CREATE_CLAIMED_QUESTIONS", "CREATE_CLAIMS", "ClaimedQuestion", "Claims"]
-
 CREATE_CLAIMS = (
     "CREATE TABLE claims (what TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
     "CREATE INDEX claims_at ON claims (at)",

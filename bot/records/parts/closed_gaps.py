@@ -13,8 +13,6 @@ from bot.records.part import ExchangePart
 from bot.records.tables.columns import is_document
 from bot.records.tables.rows import moment, stamp, storable
 
-__all__ = ["CREATE_CLOSED_GAPS", "CREATE_SETTLED_GAPS", "ClosedGaps", "GapCheck"]
-
 CREATE_CLOSED_GAPS = (
     """CREATE TABLE gap_checks (
         exchange INTEGER PRIMARY KEY, world TEXT NOT NULL, units TEXT NOT NULL, closed INTEGER,

@@ -17,8 +17,6 @@ from bot.records.tables.columns import is_document
 from bot.records.tables.rows import moment, stamp, storable
 from index.decisions import Decisions, Review
 
-__all__ = ["CREATE_DECIDED", "DeciderData", "DocumentDecisions", "Refusal", "decisions_in"]
-
 CREATE_DECIDED = (
     # The sketches, of a refusal alone, tell whether a document is still much the same.
     """CREATE TABLE decided_successions (

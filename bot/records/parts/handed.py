@@ -18,16 +18,6 @@ from bot.records.databases.database import Transaction
 from bot.records.part import Part, is_of
 from bot.records.tables.rows import moment, stamp, storable
 
-__all__ = [
-    "CREATE_HANDED",
-    "LASTS",
-    "MOST_A_DAY",
-    "MOST_OPEN",
-    "HandedQuestion",
-    "HandedQuestions",
-    "HandedState",
-]
-
 CREATE_HANDED = (
     # Random ids: they stand in buttons, and should not show how many there are.
     """CREATE TABLE handed (

@@ -7,8 +7,6 @@ from datetime import datetime
 from bot.records.part import ExchangePart
 from bot.records.tables.rows import stamp
 
-__all__ = ["CREATE_MARKED_ANSWERS", "MarkedAnswers"]
-
 CREATE_MARKED_ANSWERS = (
     "CREATE TABLE marked_answers (exchange INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT",
 )

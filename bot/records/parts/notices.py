@@ -9,8 +9,6 @@ from bot.records.databases.database import Transaction, upsert
 from bot.records.part import ExchangePart
 from bot.records.tables.rows import stamp
 
-__all__ = ["CREATE_NOTICES", "Notice", "Notices"]
-
 CREATE_NOTICES = (
     """CREATE TABLE notices (
         exchange INTEGER NOT NULL, person INTEGER NOT NULL, channel INTEGER NOT NULL,

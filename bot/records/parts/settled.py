@@ -9,8 +9,6 @@ from bot.records.part import Part
 from bot.records.tables.columns import is_document
 from bot.records.tables.rows import stamp, storable
 
-__all__ = ["CREATE_SETTLED", "SettledConflicts"]
-
 CREATE_SETTLED = (
     """CREATE TABLE settled_conflicts (
         pair TEXT NOT NULL, document TEXT NOT NULL, person INTEGER NOT NULL, at INTEGER NOT NULL,

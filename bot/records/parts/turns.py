@@ -11,8 +11,6 @@ from bot.records.databases.database import Transaction
 from bot.records.part import Part
 from bot.records.tables.rows import stamp
 
-__all__ = ["CREATE_TURNS", "BegunTurn", "QuestionTurns"]
-
 CREATE_TURNS = (
     """CREATE TABLE turns (
         id INTEGER PRIMARY KEY, person INTEGER NOT NULL, began INTEGER NOT NULL,

@@ -8,8 +8,6 @@ from bot.records.databases.database import Transaction, upsert
 from bot.records.part import Part
 from bot.records.tables.rows import moment, stamp
 
-__all__ = ["CREATE_VISITS", "Visits"]
-
 CREATE_VISITS = ("CREATE TABLE visits (person INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT",)
 
 

@@ -18,8 +18,6 @@ from bot.records.part import Part, is_of
 from bot.records.tables.rows import excerpt_of, moment, stamp, storable
 from index.answering.answer import Excerpt, QuestionKind
 
-__all__ = ["CREATE_WATCHES", "LASTS", "MOST_WATCHES", "Baseline", "ReplyText", "Watch", "Watches"]
-
 CREATE_WATCHES = (
     # Random ids: they stand in buttons, and should not show how many watches there are.
     """CREATE TABLE watches (

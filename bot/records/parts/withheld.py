@@ -7,8 +7,6 @@ from bot.records.part import Part
 from bot.records.tables.columns import is_document
 from bot.records.tables.rows import storable
 
-__all__ = ["CREATE_WITHHELD", "Change", "WithheldChanges"]
-
 CREATE_WITHHELD = (
     """CREATE TABLE withheld_changes (
         document TEXT NOT NULL, moment TEXT NOT NULL, PRIMARY KEY (document, moment)

@@ -2,22 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "AUDIT",
-    "EXCHANGES",
-    "EXCHANGE_COLUMNS",
-    "FEEDBACK_COLUMNS",
-    "FEEDBACK_TABLES",
-    "IS_DOWN",
-    "IS_OPEN",
-    "STANDS",
-    "STILL_THERE",
-    "WITH_DOCUMENT",
-    "WITH_WORDS_OF",
-    "WORDED",
-    "is_document",
-]
-
 EXCHANGE_COLUMNS = """
     exchanges.id, kind, exchanges.at, exchanges.person, guild, channel,
     coalesce(question, ''), coalesce(rewritten, ''),

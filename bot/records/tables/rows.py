@@ -20,20 +20,6 @@ from bot.records.entries import (
 from index.answering.answer import Choice, Excerpt, QuestionKind, Quote, Verdict
 from index.document import Span, Style, StyleKind, TextOrigin
 
-__all__ = [
-    "EPOCH",
-    "audit_entry_of",
-    "counts_of",
-    "evaluation_row",
-    "excerpt_of",
-    "exchange_of",
-    "feedback_of",
-    "moment",
-    "stamp",
-    "storable",
-    "unsatisfied_of",
-]
-
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 

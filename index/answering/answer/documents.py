@@ -8,8 +8,6 @@ from index.answering.answer.quotes import Excerpt
 from index.decisions import Review
 from index.store.catalog.particulars import Origin
 
-__all__ = ["ListedDocument", "Standing", "Successor"]
-
 
 @dataclass(frozen=True, slots=True)
 class ListedDocument:

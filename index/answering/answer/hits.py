@@ -10,8 +10,6 @@ from index.answering.answer.quotes import Quote
 from index.chunking.passage import Passage
 from index.document import Span, Style
 
-__all__ = ["Hit", "SearchResult"]
-
 
 @dataclass(frozen=True, slots=True)
 class Hit:

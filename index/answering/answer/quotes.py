@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from index.document import Span, Style, TextOrigin
 
-__all__ = ["CitedCell", "Computed", "Excerpt", "Quote", "SummaryHeading"]
-
 
 @dataclass(frozen=True, slots=True)
 class Quote:

@@ -6,8 +6,6 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-__all__ = ["Reply", "Says"]
-
 
 class Says(enum.StrEnum):
     """What the bot says in its own words; `bot.wording.replies` has the words."""

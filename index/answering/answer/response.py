@@ -12,8 +12,6 @@ from index.answering.answer.quotes import Computed, Excerpt, Quote, SummaryHeadi
 from index.answering.answer.replies import Reply
 from index.answering.list_requests import Extent
 
-__all__ = ["AnswerContent", "Choice", "Difference", "QuestionKind", "Response", "Verdict"]
-
 
 class Verdict(enum.StrEnum):
     """How sure the engine is that what it shows answers the question."""

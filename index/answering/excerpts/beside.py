@@ -11,18 +11,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.store.catalog.catalog import Catalog
 
-__all__ = [
-    "ASKS",
-    "answers",
-    "crosses_heading",
-    "ends_asking",
-    "follows_directly",
-    "with_answer",
-    "with_heading",
-    "with_parts",
-    "with_question",
-]
-
 _FEW_WORDS = 4
 """Words of a heading that hardly says what it is of, such as "31,250 euros"."""
 _HASHES = re.compile(r"#{1,6}\s+")

@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from index.chunking.passage import Passage
 from index.document import BlockKind, Span
 
-__all__ = ["clause_at", "clause_of", "clauses_in", "number_of"]
-
 _NUMBER = re.compile(r"(?:§\s?)?\(?(\d{1,3}(?:\.\d{1,3}){1,5})\.?\)?\s+(?=\w)")
 """At the beginning; 4 alone may be anything."""
 _CHAPTER = re.compile(r"\d{1,3}(?=\.?\s)")

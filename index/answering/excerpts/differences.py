@@ -19,8 +19,6 @@ from index.claims.statement import Statement, statement_of
 from index.claims.words import terms_of
 from index.document import Span
 
-__all__ = ["differences", "shown_first", "still_shown"]
-
 _VALUES = frozenset(("number", "money", "percentage", "date", "duration", "name"))
 _AMOUNTS = _VALUES - {"name"}
 _BEGINS = r"(?:^\W*(?:\w+\s){0,2}|\band\s)"

@@ -18,9 +18,6 @@ from index.document import Span
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["Sentence", "gist_of"]
-
-
 _SPEAKER = re.compile(r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}|Q|A):\s+")
 _LEANING = re.compile(
     r"(?:this|that|these|those|it|he|she|they|its|his|her|their|however|but|and|so|then|though|rather"

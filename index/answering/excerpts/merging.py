@@ -10,8 +10,6 @@ from index.answering.excerpts.quoting import respanned
 from index.document import Span
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["merge"]
-
 
 def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerpt, ...]:
     """Return the excerpts of several questions as those of one; overlapping ones become one."""

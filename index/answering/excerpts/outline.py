@@ -10,8 +10,6 @@ from index.answering.finding.furniture import is_closing, is_furniture, is_signa
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.text.heading_words import heading_words
 
-__all__ = ["Section", "outline_of"]
-
 _RUN_IN = re.compile(r"(?P<mark>\*\*|__)(?P<head>[^*_\n]{2,60}?)(?:[.:]|\s[–—-])?(?P=mark)[.:]?\s+")
 """A bold beginning of a paragraph, as in "**Decision.** We rent", is set like a heading."""
 _RUN_IN_LEVEL = 7

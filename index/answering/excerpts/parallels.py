@@ -7,8 +7,6 @@ from index.claims.statement import Statement
 from index.claims.updating import changes_what_was
 from index.claims.words import OF_DOCUMENTS, terms_of
 
-__all__ = ["are_parallel", "is_update"]
-
 _LEAST = 6
 _MIRRORED, _AGREEING = 0.8, 0.4
 """Of the keys of the longer document that the other one has, from which on they are made alike; and

@@ -12,15 +12,6 @@ from index.parsing.text.heading_words import heading_words
 from index.store.catalog.catalog import Catalog
 from index.tables.table import TableLine, header_line
 
-__all__ = [
-    "excerpt_at",
-    "excerpt_of",
-    "header_above",
-    "heading_above",
-    "quoted",
-    "respanned",
-]
-
 
 def quoted(
     document: str, spans: Iterable[Span], catalog: Catalog, score: float = 0.0, first: int = 1

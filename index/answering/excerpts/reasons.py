@@ -12,8 +12,6 @@ from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 
-__all__ = ["asks_why", "gives_reason", "reason_beside"]
-
 _ASKS_WHY = re.compile(
     r"\W*(?:(?:and|but|so|ok|okay|hm+)\b\W*)*(?:why|how come|what for|for what reason)"
     r"(?: (?:is|was|are|were|do|does|did) (?:that|this|it|they|so)| so| not)?\W*",

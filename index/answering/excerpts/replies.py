@@ -11,8 +11,6 @@ from index.chunking.passage import Unit
 from index.document import BlockKind, Span, TextOrigin
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["own_words", "reply_to"]
-
 _NOT_OWN = frozenset({TextOrigin.QUOTED, TextOrigin.CLOSING})
 _WORD = re.compile(r"\w+")
 

@@ -33,8 +33,6 @@ from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 from index.text import COMPOUND, words_of
 
-__all__ = ["select_excerpts"]
-
 _LEAST_FIELDS = 2
 _ASKS_FOR_ONE = re.compile(
     r"\W*(?:what(?:['’]s| is| was| does| did)|is|are|was|were|does|do|did|has|have|had|can|could"

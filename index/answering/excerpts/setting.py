@@ -10,8 +10,6 @@ from index.answering.excerpts.clauses import clauses_in
 from index.document import Span
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["style_excerpt", "with_styles"]
-
 
 def with_styles(response: Response, catalog: Catalog) -> Response:
     """Return the response with how each of its excerpts is set."""

@@ -11,8 +11,6 @@ from index.answering.finding.key_figures import with_label
 from index.answering.tuning import Tuning
 from index.document import BlockKind, Span
 
-__all__ = ["Stretch", "joined"]
-
 
 @dataclass(frozen=True, slots=True)
 class Stretch:

@@ -19,8 +19,6 @@ from index.document import BlockKind, Span
 from index.rewriting import Cited, Turn
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["ShownSpans", "Surroundings", "surroundings", "was_shown", "widened", "without_shown"]
-
 ShownSpans: TypeAlias = Mapping[str, Sequence[Span]]
 """The spans of each document that were shown before."""
 

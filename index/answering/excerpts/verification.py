@@ -8,8 +8,6 @@ from index.answering.answer import Excerpt
 from index.errors import ExcerptMismatch
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["verify"]
-
 
 def verify(excerpts: Iterable[Excerpt], catalog: Catalog) -> None:
     """Raise ExcerptMismatch unless every excerpt is, word for word, what is stored."""

@@ -14,8 +14,6 @@ from index.answering.scope import Candidate
 from index.answering.tuning import Tuning
 from index.rewriting.english import WH, either
 
-__all__ = ["CONFIDENCE_FEATURES", "Coverage", "confidence_features"]
-
 CONFIDENCE_FEATURES = (
     "best passage or unit",
     "best unit",

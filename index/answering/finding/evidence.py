@@ -27,19 +27,6 @@ from index.ports import UNSCORED, Vectors
 from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 
-__all__ = [
-    "DESCRIPTIVE",
-    "FACTUAL",
-    "UNIT_FEATURES",
-    "WANTS_ALL",
-    "Evidence",
-    "UnitScores",
-    "made_likeliest",
-    "score_evidence",
-    "score_units",
-    "unit_features",
-]
-
 _TITLE_BLOCKS = 2
 """Blocks of a document that may be the title that stands above it."""
 

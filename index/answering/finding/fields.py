@@ -10,8 +10,6 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
-__all__ = ["fields_asked", "fields_of"]
-
 _LABELLED = re.compile(
     r"^[ \t]*(?P<label>[^\W\d_](?:[^:\n|]{0,38}[^\s:|.,;])?)(?:[ \t]*:[ \t]+|[ \t]{2,}|\t+)"
     r"(?P<value>\S.*)$",

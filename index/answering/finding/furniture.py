@@ -8,16 +8,6 @@ from collections.abc import Sequence
 from index.document import BlockKind
 from index.parsing.text.dates import iso_date
 
-__all__ = [
-    "has_verb",
-    "is_appeal",
-    "is_closing",
-    "is_furniture",
-    "is_mail_header",
-    "is_signature",
-    "states_something",
-]
-
 _SPEAKER = r"(?:[A-ZÀ-ÖØ-Þ][A-ZÀ-ÖØ-Þ.'’ -]{2,40}:\s*)?"
 _COURTESY = re.compile(
     rf"{_SPEAKER}(?:(?:dear|hi|hello|hey)\b[^.!?:;\n]{{0,60}}[,.!:]?"

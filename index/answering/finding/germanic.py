@@ -17,8 +17,6 @@ from index.answering.understanding.language import grammar_of, language_among, l
 from index.document import BlockKind
 from index.text import WORD, fold
 
-__all__ = ["asking_words", "raise_germanic"]
-
 _LANGUAGES = frozenset(("da", "de", "no", "sv"))
 _ASKING = frozenset(
     "passiert brauche brauchen braucht bekomme bekommen bekommt finde finden darfst kannst muessen"

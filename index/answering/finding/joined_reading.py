@@ -14,8 +14,6 @@ import numpy as np
 from index.chunking.passage import Passage
 from index.ports import PassageScores, Reader
 
-__all__ = ["JoinedReader"]
-
 
 class JoinedReader:
     """Reads for a question, and for one that asks the same in other words."""

@@ -10,8 +10,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.text import is_figure
 
-__all__ = ["key_figures", "with_label"]
-
 _KINDS = (BlockKind.PARAGRAPH, BlockKind.HEADING)
 _LONGEST_LABEL = 60
 _MARK = re.compile(r"#{1,6}\s+")

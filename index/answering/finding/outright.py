@@ -13,8 +13,6 @@ from index.answering.finding.word_weights import Stem, WordWeights
 from index.answering.tuning import Tuning
 from index.chunking.passage import Unit
 
-__all__ = ["OPEN", "raise_outright"]
-
 _SETTLED_WORDS = (
     r"(?:decided|determined|agreed|defined|fixed|settled|set|known|clear|announced|disclosed"
     r"|published|confirmed|said|stated|specified|signed|named|chosen|resolved|finali[sz]ed|released)"

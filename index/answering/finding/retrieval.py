@@ -14,8 +14,6 @@ from index.store.generation import Generation
 from index.store.words.lexical import content_words
 from index.store.words.name_index import name_terms
 
-__all__ = ["complete", "fuse", "lift", "rank", "read_candidates", "retrieve"]
-
 _MOST_COMPARED = 1_000
 """Passages of a document, in which the one is sought that stands in place of another."""
 _Found = list[tuple[int, float]]

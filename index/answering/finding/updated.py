@@ -16,8 +16,6 @@ from index.claims.updating import changes_what_was
 from index.claims.words import terms_of
 from index.store.successions.versions import shares_folder
 
-__all__ = ["rank_updated_last"]
-
 _FORMER = re.compile(
     r"(?<!\s),?\s+(?:instead of|rather than|in place of|up from|down from"
     r"|\(?(?:previously|formerly|until now))\b[^.;]*",

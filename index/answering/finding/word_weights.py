@@ -10,8 +10,6 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
-__all__ = ["Stem", "WordWeights"]
-
 Stem = tuple[str, ...]
 
 

@@ -9,8 +9,6 @@ from index.answering.answer import Reply, Says
 from index.answering.scope import Findings
 from index.answering.understanding.forms import Form
 
-__all__ = ["answer_agreement"]
-
 _LONGEST = 200
 _WORDS = {
     "DOCS": "documents?|docs?|files?|briefings?|briefs?|papers?|sources?|policies|reports?",

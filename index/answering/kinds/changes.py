@@ -17,7 +17,7 @@ from itertools import groupby
 from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.excerpts.quoting import excerpt_of
 from index.answering.kinds.collection.collection import answer_collection
-from index.answering.kinds.collection.listing import listed, visible
+from index.answering.kinds.collection.listing import listed
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form
@@ -29,7 +29,7 @@ from index.answering.versions.named_version import (
     without_version,
 )
 from index.answering.versions.succession import successors
-from index.answering.visible_documents import days_of
+from index.answering.visible_documents import days_of, visible
 from index.chunking.passage import Unit
 from index.comparing.comparison import Comparison, Pair, Relation, compare
 from index.comparing.stretches import stretches
@@ -37,8 +37,6 @@ from index.comparing.words import differing_words
 from index.document import BlockKind, Document, Span
 from index.store.catalog.history import ChangeKind, DocumentEvent
 from index.store.words.name_index import DocumentName
-
-__all__ = ["answer_changes"]
 
 _LATELY = timedelta(days=31)
 _LONGEST = 200

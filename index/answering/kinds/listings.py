@@ -18,8 +18,6 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.times import asked_time
 from index.text import words_of
 
-__all__ = ["answer_list", "list_of", "listed_statements", "offer_list"]
-
 _OF_DOCUMENTS = re.compile(r"(?:since|after|before|until|from|older|newer)\b", re.IGNORECASE)
 _ALL_ABOUT = re.compile(
     r"(?:(?:so|and|ok|please|tell me) )*(?:what|everything|all)(?: all| else)?"

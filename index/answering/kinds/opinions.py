@@ -9,8 +9,6 @@ from index.answering.scope import Findings, Scope
 from index.rewriting.english import ADVERB, GRAMMAR
 from index.rewriting.tokens import tokenize
 
-__all__ = ["answer_opinion"]
-
 _OPINION = re.compile(
     r"\b(?:better|best|worse|worst|prefer(?:able|red)?|recommend(?:ed)?|worth|sensible|wise|advisable"
     r"|should (?:we|i|one|they)|(?:good|bad) (?:idea|choice|option|plan)|makes? sense"

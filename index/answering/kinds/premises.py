@@ -18,8 +18,6 @@ from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.tokens import Word, singular, tokenize
 from index.store.words.tokens import tokens_of
 
-__all__ = ["answer_premise"]
-
 _NEGATED = re.compile(
     r"\b(?:no|not|never|nobody|none|nothing|neither|nor|without|cannot|else|other)\b|n['’]t\b", re.I
 )

@@ -19,8 +19,6 @@ from index.rewriting.phrases import ParsedQuestion, parse_question
 from index.rewriting.tokens import singular, tokenize
 from index.text import fold, words_of
 
-__all__ = ["ask_back"]
-
 _MOST_CHOICES = 3
 _ABOUT_AS_GOOD = 2.5
 """Logits below the best unit's up to which another reading answers too."""

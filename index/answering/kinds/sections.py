@@ -23,8 +23,6 @@ from index.document import Block, BlockKind, Document, Span
 from index.rewriting.english import AUXILIARY, WH
 from index.rewriting.tokens import tokenize
 
-__all__ = ["answer_section"]
-
 _MOST_DOCUMENTS = 3
 """Documents whose headings are compared, those of the best passages."""
 _NOT_ASKED = frozenset(

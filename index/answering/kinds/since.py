@@ -19,8 +19,6 @@ from index.store.words.lexical import content_words
 from index.store.words.tokens import know_tokens, tokens_of
 from index.text import words_of
 
-__all__ = ["asked_without_when", "say_since_when", "says_all"]
-
 _SINCE_WHEN = re.compile(
     r"\W*(?:and )?(?:since when|since what (?:date|day)|from (?:when|what date|which date)(?: on)?"
     r"|seit wann|ab wann|siden når|fra når)\b"

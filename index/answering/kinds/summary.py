@@ -25,8 +25,6 @@ from index.store.words.lexical import content_words
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
-__all__ = ["answer_summary"]
-
 _PLEASE = (
     r"(?:(?:please|pls|kindly|(?:can|could|would|will) you|i (?:want|need|would like)|i['’]d like"
     r"|you to|to|give|show|write|make|get|provide|send|tell|me|us|have|see|read"

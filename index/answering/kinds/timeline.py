@@ -7,23 +7,16 @@ from collections.abc import Sequence
 
 from index.answering.answer import Excerpt, QuestionKind, Reply, Says
 from index.answering.excerpts.quoting import excerpt_of
-from index.answering.kinds.collection.listing import (
-    TopicMentions,
-    in_period,
-    listed,
-    mentions_of,
-    visible,
-)
+from index.answering.kinds.collection.listing import TopicMentions, listed, mentions_of
 from index.answering.kinds.listings import listed_statements
 from index.answering.list_requests import Lists, RollUpRequest
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
+from index.answering.visible_documents import in_period, visible
 from index.store.catalog.particulars import DatedStatement
 from index.text import words_of
-
-__all__ = ["answer_timeline"]
 
 _WORDS = {
     "HAPPENED": "happened|happens|happen|occurred|took place|takes place|take place|went on|goes on"

@@ -7,8 +7,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.tables.table import Table, TableLine, read_table
 
-__all__ = ["row_of"]
-
 
 def row_of(unit: Unit, passage: Passage, above: HeadingContext) -> Table | None:
     """Return the table that has only this row; None where it has one cell."""

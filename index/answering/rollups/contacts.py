@@ -15,8 +15,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span
 from index.parsing.text.dates import dates_in
 
-__all__ = ["addresses", "phones"]
-
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@\w[\w-]{0,62}(?:\.\w[\w-]{0,62}){1,5}")
 _INTERNATIONAL = re.compile(
     r"(?<![\w+])(?:\+\d|00[1-9]\d{0,2}[ \u00a0]\d)[\d \u00a0().–/-]{4,20}\d(?![\w])"

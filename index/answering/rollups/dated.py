@@ -17,8 +17,6 @@ from index.document import BlockKind
 from index.parsing.text.dates import Period, dates_in
 from index.store.catalog.particulars import DatedStatement
 
-__all__ = ["ALL_TIME", "dated", "deadlines"]
-
 ALL_TIME = Period(date.min, date.max)
 
 _FILLERS = (

@@ -13,8 +13,6 @@ from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 from index.parsing.text.dates import Period, dates_in
 
-__all__ = ["decision_keys", "decisions"]
-
 _LOOKED_UP = (
     "decided decision decisions decides agreed approved adopted resolved resolution concluded"
     " carried passed rejected defeated"

@@ -21,8 +21,6 @@ from index.tables.units import canonical_unit, is_unit_word, unit_words
 from index.tables.values import CellKind, Value, has_decimal_commas, value_of
 from index.text import WORD, words_of
 
-__all__ = ["figures"]
-
 _NUMBER = re.compile(
     r"(?<![\w.,:/'’@-])(?:(?:[€$£¥]|(?:EUR|USD|GBP|NOK|SEK|DKK|CHF|UAH)\b)\s?)?"
     r"\d+(?:[.,'’]\d+|[ \u00a0\u202f]\d{3}(?!\d))*(?![\w:/])"

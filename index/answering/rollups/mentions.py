@@ -11,8 +11,6 @@ from index.answering.scope import Scope
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind
 
-__all__ = ["mentions", "rank_of"]
-
 _LABELLED = re.compile(r"[^\W\d_][\w /-]{1,20}:[ \t]{2,}|[^\n]{0,80}\n[^\W\d_][\w /-]{1,20}:\s")
 _SHORT = 4
 """Words of a text that is hardly a sentence."""

@@ -11,8 +11,6 @@ from index.answering.understanding.forms import Form
 from index.answering.understanding.times import AskedTime, asked_time
 from index.text import words_of
 
-__all__ = ["parse_list_request", "readings"]
-
 _WORDS = {
     "LIST": "list|list out|show|show me|give me|collect|compile|export|i need|we need|get me|find",
     "EVERY": "all|every|each|all the|all our|all of the|all of our|any and all|every single"

@@ -32,8 +32,6 @@ from index.store.generation import Generation
 from index.store.words.name_index import DocumentName
 from index.tables.units import is_unit_word
 
-__all__ = ["roll_up", "verified_roll_up"]
-
 NO_DECISIONS = Decisions()
 _BATCH = 500
 """Passages that are read together to quote from."""

@@ -10,8 +10,6 @@ from index.answering.list_requests import Extent
 from index.document import Span
 from index.parsing.text.dates import Period
 
-__all__ = ["ListedFigure", "RollUp", "RollUpRow", "reply_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class ListedFigure:

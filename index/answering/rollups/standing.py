@@ -12,8 +12,6 @@ from index.chunking.passage import Unit
 from index.document import BlockKind
 from index.parsing.text.dates import Period
 
-__all__ = ["add_standing", "standing_keys"]
-
 _LOOKED_UP = "hour day week month quarter year".split()
 _NUMBER = (
     r"(?:\d{1,3}|an?|one|two|three|four|five|six|seven|eight|nine|ten|twelve|fourteen|fifteen|twenty"

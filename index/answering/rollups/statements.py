@@ -14,8 +14,6 @@ from index.document import Span
 from index.parsing.text.dates import Period
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["GatheredStatements", "ListedStatement", "PassageReader"]
-
 _BATCH = 200
 
 

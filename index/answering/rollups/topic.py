@@ -17,8 +17,6 @@ from index.store.words.tokens import tokens_of
 from index.tables.table import TableLine
 from index.text import WORD, words_of
 
-__all__ = ["APART", "WHOLE", "HeadingContext", "Topic", "or_parts"]
-
 _OR = re.compile(r"(?:(?<!\s)\s+)?,\s*(?:or|and/or)\s+|(?<!\s)\s+(?:or|and/or|/)\s+", re.IGNORECASE)
 _OF_A_NAME = 0.75
 """Of the places where a name stands, those with a capital letter."""

@@ -9,8 +9,6 @@ from index.answering.tuning import Tuning
 from index.chunking.passage import Passage
 from index.ports import UNSCORED, PassageScores
 
-__all__ = ["Candidate", "Findings"]
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:

@@ -14,8 +14,6 @@ from index.ports import Filter
 from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
 
-__all__ = ["Scope"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Scope:

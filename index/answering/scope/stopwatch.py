@@ -6,8 +6,6 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
-__all__ = ["Stopwatch"]
-
 
 class Stopwatch:
     """Times stages: `with stopwatch("read"): ...`; a stage that runs twice is added up."""

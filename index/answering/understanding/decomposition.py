@@ -31,8 +31,6 @@ from index.rewriting.phrases import parse_question
 from index.rewriting.tokens import Word, is_participle, is_plural, is_verb, tokenize, unended
 from index.rewriting.turns import PREFIXED
 
-__all__ = ["QuestionPart", "parts_of"]
-
 _BETWEEN = r"(?P<one>.+?) (?:and|versus|vs\.?) (?P<other>.+)"
 _DIFFERENCE = r"(?:the )?(?:\w+ )?(?:differences?|similarities|comparison)"
 _COMPARISONS = tuple(

@@ -12,8 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from textwrap import dedent
 from types import MappingProxyType
 
-__all__ = ["Form", "patterns"]
-
 _TOKEN = re.compile(r"\]\*|[()\[\]|>]|<\w+=?|[^\s()\[\]|<>]+")
 _CAPITALS = re.compile(r"[A-Z]{2,}")
 _GROUP = re.compile(r"\((?!\?)")

@@ -13,8 +13,6 @@ from index.rewriting.english import GRAMMAR
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["LANGUAGES", "grammar_of", "language_among", "language_beside", "language_of"]
-
 # Words of grammar that are no English words; those that ask first, up to the bar.
 _WORDS = {
     "cs": "kdo kde kdy jak proč kolik jaký jaká jaké která který | je jsou není bylo nebo pro"

@@ -10,8 +10,6 @@ from index.answering.understanding.times import AskedTime, asked_time
 from index.document import Span
 from index.parsing.text.dates import dates_in
 
-__all__ = ["asked_moment", "asks_whether_it_holds", "is_version", "years_in"]
-
 _YEAR = re.compile(r"(?<![\d.,/€$£-])(?:19|20)\d\d(?![\d%]|[.,]\d)")
 _TWO_YEARS = re.compile(r"(?<!\d)((?:19|20)\d\d)[-/–]((?:19|20)?\d\d)(?!\d)")
 _RULING = (

@@ -13,8 +13,6 @@ from index.answering.understanding.names.document_names import NamedDocument, na
 from index.store.words.lexical import STOP_WORDS
 from index.text import words_of
 
-__all__ = ["NarrowedQuestion", "narrow"]
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NarrowedQuestion:

@@ -9,8 +9,6 @@ import re
 
 from index.rewriting.english import WH, either
 
-__all__ = ["as_situation"]
-
 _ASKED_AFTER = re.compile(
     r"[\s,.;:!?…–—-]+(?:and |so |but )?"
     r"(?:what (?:(?:do|should|shall|can|must) (?:i|we)(?: (?:need|have) to)? do|to do|now)"

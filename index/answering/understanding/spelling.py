@@ -20,8 +20,6 @@ from index.store.words.name_index import name_terms
 from index.store.words.tokens import tokens_of
 from index.text import WORD
 
-__all__ = ["Speller", "english_words"]
-
 _IN_CHATS = SHORTENED | {
     slip: word for slip, word in TYPED.items() if len(slip) > 2 and "'" not in word
 }

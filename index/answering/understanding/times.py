@@ -14,8 +14,6 @@ from index.document import Span
 from index.number_words import NUMBERS, WEEKDAYS
 from index.parsing.text.dates import Period, WrittenDate, dates_in
 
-__all__ = ["AskedTime", "asked_time"]
-
 _FIRST, _LAST = date.min, date.max
 _RELATIVE = re.compile(
     r"(?:the\s+)?\b(?:(?P<which>last|past|previous|this|current|next|coming)\s+"

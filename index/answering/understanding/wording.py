@@ -14,8 +14,6 @@ from index.answering.understanding.situations import as_situation
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH, either
 from index.rewriting.tokens import is_participle, is_verb, tokenize, unended
 
-__all__ = ["bare"]
-
 _WORDS = {
     "PEOPLE": "(?:i|we|my colleagues?|people|they|someone|somebody|everyone|a colleague|the team)",
     "VERY": "(?:really |fairly |pretty |quite |very |almost |just |also |actually |now )*",

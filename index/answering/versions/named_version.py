@@ -13,8 +13,6 @@ from index.store.catalog.particulars import ParticularKind
 from index.store.words.name_index import DocumentName
 from index.text import words_of
 
-__all__ = ["document_called", "has_version", "is_version_phrase", "without_version"]
-
 _NUMBER = re.compile(r"(?<!\d)(?<!\d\.)\d{1,8}(?:\.\d{1,8}){0,3}")
 _VERSION_WORD = r"(?:\b(?:version|revision|edition)\s+|\b(?:v|rev)\.?\s?)"
 _VERSION = re.compile(

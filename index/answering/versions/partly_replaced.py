@@ -12,8 +12,6 @@ from index.answering.understanding.names.document_names import documents_called
 from index.parsing.text.heading_words import heading_words
 from index.store.successions.versions import shares_folder
 
-__all__ = ["sections_replaced"]
-
 _PART = (
     r"(?P<part>(?:sections?|chapters?|clauses?|paragraphs?|articles?|annex|appendix|abschnitt"
     r"|kapitel|ziffer|nummer|artikel|anhang|anlage|kapittel|punkt|avsnitt|vedlegg)"

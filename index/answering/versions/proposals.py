@@ -27,8 +27,6 @@ from index.store.successions.versions import (
 )
 from index.text import words_of
 
-__all__ = ["Proposal", "proposals"]
-
 Pairs = NDArray[np.intp]
 
 _NEIGHBOURS = 3

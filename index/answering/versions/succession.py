@@ -16,8 +16,6 @@ from index.store.catalog.particulars import Particular, ParticularKind
 from index.store.successions.index import StatedSuccessions
 from index.store.successions.successions import Basis, Identities, Identity, Succession
 
-__all__ = ["pairs_among", "standings_of", "successors", "successors_among"]
-
 
 def successors(scope: Scope) -> Mapping[str, Successor]:
     """Return the document that holds now for each document that is replaced.

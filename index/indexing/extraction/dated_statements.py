@@ -10,8 +10,6 @@ from index.indexing.extraction.particulars import ContextLine
 from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import DatedStatement
 
-__all__ = ["dated_statements"]
-
 _STATING = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW})
 _MOST = 6
 """Dates of one statement that are noted; one with more is a list of dates."""

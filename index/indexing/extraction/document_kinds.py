@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from index.store.successions.successions import Nature
 from index.text import fold
 
-__all__ = ["is_generic", "is_periodic", "kind_of"]
-
 _LIVING: Mapping[str, str] = {
     "policy": "policy policies policyen richtlinie richtlinien",
     "guidelines": "guideline guidelines guidance leitlinie leitlinien retningslinje retningslinjen"

@@ -19,8 +19,6 @@ from index.store.successions.likeness import sketch_of
 from index.store.successions.successions import Identity
 from index.text import words_of
 
-__all__ = ["identity_of"]
-
 _MOST_TEXT = 100_000
 """Characters of a document by which its text is compared with others; all numbers are alike, so
 that a list of new prices is a version of the list before."""

@@ -13,8 +13,6 @@ from index.store.catalog.figures import KeyFigure
 from index.store.words.tokens import know_tokens
 from index.text import words_of
 
-__all__ = ["key_figures"]
-
 _MOST_STATEMENTS = 5_000
 """Of one document that are looked at, which takes a few seconds at worst."""
 _MOST_FIGURES = 6_000

@@ -10,8 +10,6 @@ from index.indexing.extraction.naming import naming_of
 from index.parsing.text.dates import dates_in
 from index.store.successions.successions import Naming, Reach
 
-__all__ = ["Mention", "mention_at", "names_document", "without_article"]
-
 _LONGEST = 260
 _MOST_BEFORE = 9
 """Words before the noun: "the revised travel and security policy"."""

@@ -11,8 +11,6 @@ from index.parsing.text.dates import dates_in
 from index.store.successions.successions import Naming, Nature, stem_of
 from index.text import WORD
 
-__all__ = ["iso_of", "naming_of", "naming_of_file", "version_of"]
-
 _MOST = 240
 _BEFORE_CAPITAL = re.compile(r"(?<=[a-zß-ÿ])(?=[A-ZÀ-Þ])")
 _COPY = re.compile(

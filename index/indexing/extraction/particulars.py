@@ -14,8 +14,6 @@ from index.parsing.text.dates import WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.text import NO_TITLE
 
-__all__ = ["ContextLine", "lines_of", "particulars_of"]
-
 _HEAD = 1_500
 """Characters in which a document says when and by whom it was written."""
 _LONGEST_LINE = 240

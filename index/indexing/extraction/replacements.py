@@ -22,8 +22,6 @@ from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.successions.successions import Basis, Identity, Naming, Reach, SuccessionStatement
 
-__all__ = ["Replacement", "replacements_of", "with_replacements"]
-
 _LONGEST, _LONGEST_FIELD = 500, 4_000
 _SHORT_LINE, _MOST_LINES = 50, 4
 _SAYING = (BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.ROW, BlockKind.HEADING)

@@ -14,8 +14,6 @@ from index.indexing.extraction.particulars import ContextLine
 from index.parsing.text.dates import dates_in
 from index.store.successions.successions import Identity, Nature
 
-__all__ = ["SelfReference"]
-
 _PAGES = ("page", "side", "seite")
 
 

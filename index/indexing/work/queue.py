@@ -24,18 +24,6 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 from index.errors import DatabaseUnavailable
 from index.store.generation import Recipe
 
-__all__ = [
-    "HEARTBEAT",
-    "SCHEMA",
-    "WorkQueue",
-    "clear",
-    "clear_abandoned",
-    "connection_to",
-    "keep",
-    "make_tables",
-    "name_for",
-]
-
 SCHEMA = "briefing_work"
 HEARTBEAT = 2.0
 """Seconds between two signs of life of a worker."""

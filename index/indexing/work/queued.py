@@ -22,8 +22,6 @@ from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.protocol import pack, unpack
 from index.ports import Embedder, Vectors
 
-__all__ = ["QueuedEmbedder", "QueuedParsing", "encode_result", "texts_in", "vectors_as_bytes"]
-
 _AHEAD = 64
 """Files on the queue, or done and waiting for their turn."""
 _TEXTS_AT_ONCE = 128

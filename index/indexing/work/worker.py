@@ -28,8 +28,6 @@ from index.parsing.sandbox.process import ParsingProcess
 from index.ports import Embedder
 from index.store.generation import Recipe
 
-__all__ = ["Worker"]
-
 _STALLED_AFTER = 10.0
 """Seconds without a sign of life after which another worker gets a job."""
 _LOOKS_EVERY = 2.0

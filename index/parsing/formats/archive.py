@@ -11,8 +11,6 @@ from functools import partial
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Enclosed, Source
 
-__all__ = ["parse"]
-
 _UTF_8 = 0x800
 """The flag of a member whose name is in UTF-8."""
 _ENCRYPTED = 0x1

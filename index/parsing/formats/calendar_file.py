@@ -17,8 +17,6 @@ from index.parsing.formats.calendar_times import last_day, recurrence, time_text
 from index.parsing.formats.rich_text import write_text
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse"]
-
 _FOLD = re.compile(r"(?:\r\n?|\n)[ \t]")
 _LINE = re.compile(
     r"(?P<name>[A-Za-z0-9-]+)(?P<parameters>(?:;[A-Za-z0-9-]+=(?:\"[^\"]*\"|[^\":;])*)*):(?P<value>.*)"

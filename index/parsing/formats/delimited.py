@@ -16,8 +16,6 @@ from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import SheetHints, write_tables
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse"]
-
 _SAMPLE = 24
 _WIDEST = 16_384  # as in Excel
 _MOST_EMPTY, _FEW = 10, 100_000

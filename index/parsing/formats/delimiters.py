@@ -9,8 +9,6 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
-__all__ = ["NO_DELIMITER", "delimiter_of", "without_statement"]
-
 NO_DELIMITER = "\x1f"
 """For lines that are one cell each."""
 

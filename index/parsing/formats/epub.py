@@ -16,8 +16,6 @@ from index.parsing.text.dates import iso_date
 from index.parsing.text.decoding import decode
 from index.parsing.zip_files import BROKEN, ZippedXml
 
-__all__ = ["parse"]
-
 _CONTAINER = "META-INF/container.xml"
 _ENCRYPTION = "META-INF/encryption.xml"
 _PAGES = ("application/xhtml+xml", "text/html", "application/x-dtbook+xml", "image/svg+xml")

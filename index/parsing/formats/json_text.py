@@ -15,8 +15,6 @@ from index.parsing.text.characters import ends_sentence
 from index.parsing.text.dates import iso_date
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse"]
-
 _LONG = 200
 """Characters of a string that is a text of its own, rather than a value."""
 _LIST = re.compile(r"\s*\[\s*")

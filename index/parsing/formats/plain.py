@@ -25,8 +25,6 @@ from index.parsing.text.markup_comments import MARKUP, markup_comments
 from index.parsing.text.structure import structure
 from index.parsing.unread.remarks import comments_not_read
 
-__all__ = ["parse"]
-
 _TITLE = re.compile(
     r"\s*(?:=[ \t][^\n]*\n(?:[^\s:][^\n]*\n){0,2}"
     r"|(?:([=\-~^*+#\"'])\1{2,}[ \t]*\n)?\S[^\n]*\n([=\-~^*+#\"'])\2{2,}[ \t]*\n)"

@@ -7,8 +7,6 @@ import re
 from index.parsing.builder import DocumentBuilder
 from index.parsing.unread.embedded import EMBEDDED
 
-__all__ = ["is_page", "without_embedded", "write_text"]
-
 _HTML = re.compile(
     r"<(?:p|br|div|span|b|i|strong|em|u|a|ul|ol|li|h[1-6]|table|blockquote)\b[^<>]*>", re.IGNORECASE
 )

@@ -14,8 +14,6 @@ from index.parsing.text.characters import ends_sentence
 from index.parsing.text.decoding import decode
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _TIME = r"(?:\d{1,4}:)?\d{1,2}:\d{2}(?:[.,]\d{1,3})?"
 _TIMES = re.compile(rf"\s*(?P<begin>{_TIME})\s*-->\s*(?P<end>{_TIME})")
 _VOICE = re.compile(r"<v(?:\.[^\s>]*)?\s+(?P<name>[^>]*)>")

@@ -9,15 +9,6 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 
-__all__ = [
-    "FRONT_MATTER",
-    "NOT_UNDERSTOOD",
-    "is_named_in",
-    "is_named_near_top",
-    "lines_near_top",
-    "names_another_audience",
-]
-
 NOT_UNDERSTOOD = "?"
 """Kept for an audience that cannot be understood; without it, the document would be for all."""
 FRONT_MATTER = re.compile(

@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from index.document import AUDIENCE
 from index.parsing.metadata.front_matter_audience import FRONT_MATTER, lines_near_top
 
-__all__ = ["audience_mistake"]
-
 _KEYS = (AUDIENCE, f"{AUDIENCE}s")
 _KEY = re.compile(r"[^\w#]*(?P<key>\w.{0,30}?)[^\w#]{0,4}?[:=∶꞉ː](?P<rest>.*)")
 _NO_KEYS = frozenset({"ambience"})

@@ -14,8 +14,6 @@ from index.parsing.text.dates import dates_in
 from index.parsing.text.heading_words import heading_words
 from index.text import WORD, is_figure
 
-__all__ = ["title_of", "words_of_name"]
-
 _LONGEST_TITLE = 200
 _SHORT_LINE = 100
 _FIRST_BLOCKS = 5

@@ -15,8 +15,6 @@ from typing import IO
 
 from index.errors import ParsingUnavailable
 
-__all__ = ["ConfinedProcess"]
-
 _ROOT = Path(__file__).parents[3]
 _WATCH_SECONDS = 0.1
 _BUFFER = 1 << 18

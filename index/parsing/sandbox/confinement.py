@@ -24,8 +24,6 @@ from pathlib import Path
 from index.parsing.sandbox.landlock import restrict
 from index.parsing.sandbox.seccomp import refuse_calls
 
-__all__ = ["Tripwire", "allow_more_seconds", "allow_seconds", "confine"]
-
 _OPEN_FILES = 64
 _NEW_USER, _NEW_IPC, _NEW_NET = 0x10000000, 0x08000000, 0x40000000
 _CAPABILITIES_VERSION_3 = 0x20080522

@@ -6,8 +6,6 @@ import os
 import signal
 from typing import IO
 
-__all__ = ["own_pipes"]
-
 
 def own_pipes() -> tuple[IO[bytes], IO[bytes]]:
     """Return what this process is asked through and answers through.

@@ -15,8 +15,6 @@ from index.machine import cores, free_memory
 from index.parsing import ParsingLimits, ParsingOptions
 from index.parsing.sandbox.process import ParsingProcess
 
-__all__ = ["ParsingPool"]
-
 _MEMORY = 400_000_000
 """Bytes that a worker mostly needs at the most; only a hostile file takes more, and dies of it."""
 _WAITING = 3

@@ -23,8 +23,6 @@ from index.parsing.parser import read_file
 from index.parsing.sandbox.confined_process import ConfinedProcess
 from index.parsing.sandbox.protocol import FALSE_ANSWER, receive, send, unpack
 
-__all__ = ["ParsingProcess"]
-
 log = logging.getLogger(__name__)
 
 _START_SECONDS = 60

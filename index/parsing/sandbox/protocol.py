@@ -19,8 +19,6 @@ from index.parsing.packed_blocks import packed as packed_blocks
 from index.parsing.packed_styles import PackedStyles
 from index.parsing.unread.enclosing import is_inner_name
 
-__all__ = ["FALSE_ANSWER", "pack", "pack_in_brief", "receive", "send", "unpack"]
-
 _LENGTH = struct.Struct("<Q")
 _SPAN = struct.Struct("<II")
 _INSTEAD, _ADDRESS = 16, 2_000

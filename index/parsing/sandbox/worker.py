@@ -25,8 +25,6 @@ from index.parsing.sandbox.confinement import (
 from index.parsing.sandbox.pipes import own_pipes
 from index.parsing.sandbox.protocol import pack, pack_in_brief, receive, send
 
-__all__ = ["serve"]
-
 _PAGES_A_MESSAGE = 16
 
 

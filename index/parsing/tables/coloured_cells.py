@@ -8,8 +8,6 @@ from collections.abc import Iterable
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["ColouredCells"]
-
 _MOST, _MOST_STEPS = 10_000, 1_000_000
 
 

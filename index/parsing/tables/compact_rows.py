@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import overload
 
-__all__ = ["CompactRows"]
-
 _CELL_END, _ROW_END = "\0", "\1"
 _NO_TEXT = str.maketrans("", "", _CELL_END + _ROW_END)
 _STRETCH = 256

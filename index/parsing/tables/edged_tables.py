@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from index.parsing.tables.grid import GridCell, spread
 
-__all__ = ["EdgedRow", "table_of"]
-
 _ROUGHLY = 30
 """Twips by which the edges of one column may differ from row to row."""
 

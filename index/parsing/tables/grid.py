@@ -10,8 +10,6 @@ from index.errors import UnreadableDocument
 from index.parsing.tables.sheet_headers import header_rows_in
 from index.parsing.text.characters import is_sentence
 
-__all__ = ["GridCell", "clipped", "header_rows_of", "rows_of", "spread", "without_captions"]
-
 _MOST_CELLS = 4_000_000
 _MOST_HEADER_ROWS = 5
 

@@ -8,8 +8,6 @@ from collections.abc import Collection, Iterable, Iterator
 from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.grid import GridCell
 
-__all__ = ["PackedCells"]
-
 _CELL = struct.Struct("<IIIIB")
 """Row, column, rows, columns, and whether it is a header."""
 _ROW, _ROWS = struct.Struct("<I"), 8

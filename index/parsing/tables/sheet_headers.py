@@ -16,8 +16,6 @@ from statistics import median
 from index.parsing.text.characters import header_likely
 from index.tables.values import CellKind, value_of
 
-__all__ = ["SheetRows", "TableHead", "header_of", "header_rows_in", "names_columns"]
-
 _MOST_HEADER_ROWS = 5
 _SAMPLE = 24
 """Rows that are looked at to tell a header."""

@@ -12,8 +12,6 @@ from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["SheetCells", "write_sheet"]
-
 _MOST_CELLS = 20_000_000
 
 

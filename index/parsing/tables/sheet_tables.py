@@ -22,8 +22,6 @@ from index.parsing.tables.sheet_headers import (
 )
 from index.parsing.text.characters import is_sentence
 
-__all__ = ["Area", "SheetHints", "SheetPart", "tables_in", "write_tables"]
-
 _MOST_MERGED = 4_000_000
 _MOST_BESIDE = 12
 _SAMPLE = 24

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from index.parsing.builder import DocumentBuilder
 from index.parsing.tables.grid import GridCell
 
-__all__ = ["NestedTable", "write_table"]
-
 
 @dataclass(frozen=True, slots=True)
 class NestedTable:

@@ -6,23 +6,6 @@ import re
 
 from index.parsing.text.dates import iso_date
 
-__all__ = [
-    "ITEM_MARK",
-    "LONG",
-    "NUMBERED",
-    "WRAP",
-    "Nesting",
-    "cells_of",
-    "ends_sentence",
-    "has_heading_shape",
-    "header_likely",
-    "is_column_name",
-    "is_label",
-    "is_sentence",
-    "is_shouted",
-    "looks_like_heading",
-]
-
 ITEM_MARK = re.compile(
     r"(?P<bullet>[*•◦▪▫●○■□‣⁃·–—\-\uf0a7\uf0b7](?=\s))"
     r"|(?P<number>\d{1,3})[.)](?=\s)"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["beginning", "only_the_first", "too_long"]
-
 
 def beginning(text: str, most: int) -> str:
     """Return a text's beginning of at most so many characters, cut at white space."""

@@ -10,16 +10,6 @@ from email.utils import parsedate_to_datetime
 
 from index.number_words import ALSO_WORDS, MONTHS, QUARTERS
 
-__all__ = [
-    "Period",
-    "WrittenDate",
-    "date_near_top",
-    "dates_in",
-    "is_of_template",
-    "iso_date",
-    "iso_moment",
-]
-
 _MONTHS = {name[:3]: number for number, name in enumerate(MONTHS, start=1)} | {
     "mai": 5,
     "okt": 10,

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from index.errors import UnreadableDocument
 
-__all__ = ["Decoded", "decode", "paired"]
-
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
     (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark is its beginning

@@ -8,8 +8,6 @@ from itertools import pairwise
 from index.document import Block, BlockKind, Span, Style, StyleKind
 from index.parsing.text.text_lines import TextLine, TextLines
 
-__all__ = ["flow_styles"]
-
 _FLOWS = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM})
 _NARROWEST = 45
 """Nobody breaks prose for less; shorter lines are addresses, verses and the like."""

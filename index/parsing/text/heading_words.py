@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["heading_words"]
-
 _LONGEST = 1_000
 _UNDERLINES = ("=", "-", "~")
 _OPENING_MARKS = re.compile(r"(?:(?:>|[-*+]|\d{1,9}[.)])\s+)*(?P<hashes>#{1,6}\s+)?")

@@ -4,7 +4,5 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["INVISIBLE"]
-
 INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Soft hyphens, spaces and joiners without width. Those of Persian and of emoji are no such."""

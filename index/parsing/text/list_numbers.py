@@ -8,8 +8,6 @@ from dataclasses import dataclass, field
 
 from index.parsing.text.numerals import written_number
 
-__all__ = ["BULLET", "ListLevel", "ReachedNumbers"]
-
 BULLET = "•"
 _PLACE = re.compile(r"%([1-9])")
 _NOTHING: Mapping[int, int] = {}

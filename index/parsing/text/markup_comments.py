@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from index.document import Span
 
-__all__ = ["MARKUP", "markup_comments"]
-
 MARKUP = frozenset({".rst", ".adoc", ".asciidoc"})
 """Suffixes of texts that have such comments."""
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)?")

@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 
-__all__ = ["HEIGHTS", "lowered", "raised", "subscript", "superscript", "with_scripts"]
-
 HEIGHTS = {"superscript": 1, "subscript": -1}
 """How high text is set, by the names that Office has for it."""
 _PLAIN = "0123456789+-−–=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW"

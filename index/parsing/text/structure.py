@@ -24,8 +24,6 @@ from index.parsing.text.characters import (
 )
 from index.parsing.text.text_lines import TextLines
 
-__all__ = ["structure"]
-
 _AMID_SENTENCE = re.compile(r"\d+(?:[.,;)]|\s+[a-z])|[.,;:)]")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _MARKED = re.compile(r"(?P<level>={1,6})[ \t]+[^\W\d_].{0,90}?(?:[ \t]+=*)?")

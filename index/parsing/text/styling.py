@@ -6,8 +6,6 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from index.document import Span, Style, StyleKind
 
-__all__ = ["KINDS_OF_TAGS", "Kinds", "Runs", "styles_of"]
-
 Kinds = frozenset[StyleKind]
 KINDS_OF_TAGS = {
     "b": StyleKind.BOLD,

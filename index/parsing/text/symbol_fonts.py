@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["field_sign", "in_unicode", "is_symbol_font", "signs", "symbol"]
-
 _PRIVATE = range(0xF000, 0xF100)
 """Where Unicode's private area has the 256 characters of such a font."""
 

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from index.parsing.text.characters import WRAP, cells_of, ends_sentence
 
-__all__ = ["TextLine", "TextLines"]
-
 _KEPT = 2_000  # lines that were made, so that those nearby are not made again
 _FAR_ENOUGH = 270  # characters after which it is settled that a text is long
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n|\Z)")

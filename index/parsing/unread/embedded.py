@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["EMBEDDED"]
-
 EMBEDDED = re.compile(
     r"(?:^\[[^\]\n]{1,200}\]:[ \t]*<?)?data:[\w.+-]+/[\w.+-]+(?:;[\w.=+-]+)*"
     r"(?:;base64,[\w+/=%-]{64,}|[,;][^\s()\"'<>]{256,})>?",

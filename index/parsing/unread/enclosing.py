@@ -17,8 +17,6 @@ from index.errors import UnreadableDocument
 from index.parsing.draft import Enclosed
 from index.parsing.limits import ParsingLimits
 
-__all__ = ["Allowance", "is_inner_name", "named", "read_enclosed", "read_one"]
-
 _NO_CHARACTERS = ("Cc", "Cs", "Zl", "Zp")
 _LONGEST_PART = 100
 _MOST_PARTS = 16

@@ -11,8 +11,6 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.options import HiddenContent, ParsingOptions
 from index.parsing.unread.remarks import counted, listed
 
-__all__ = ["ALL_HIDDEN", "HiddenParts"]
-
 ALL_HIDDEN = (
     "all that it holds is hidden, or notes and comments, and was not read (BRIEFING_READ_HIDDEN)"
 )

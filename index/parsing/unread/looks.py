@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-__all__ = ["NAMED_COLOURS", "WHITE", "Look", "is_unseen"]
-
 WHITE = "ffffff"
 NAMED_COLOURS = {"white": WHITE, "black": "000000"}
 _SMALLEST = 1

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-__all__ = ["comments_not_read", "counted", "listed"]
-
 _MOST_LISTED = 10
 _LINK = re.compile(r" (?:of|in|by) ")
 

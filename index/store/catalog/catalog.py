@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from index.chunking.passage import Passage
 from index.document import AUDIENCE, Document
-from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentRow, DocumentTable, Version
+from index.store.catalog.document_table import CREATE_DOCUMENTS, DocumentTable
 from index.store.catalog.figures import CREATE_FIGURES, KeyFigures
 from index.store.catalog.file_table import CREATE_FILES, FileTable
 from index.store.catalog.history import CREATE_HISTORY, History
@@ -71,8 +71,6 @@ from index.store.words.document_index import (
 )
 from index.store.words.segment_builder import build_segment
 from index.store.words.segment_merger import merge_segments
-
-__all__ = ["Catalog", "DocumentRow", "Version"]
 
 _SCHEMA = (
     *CREATE_FILES,

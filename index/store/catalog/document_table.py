@@ -13,8 +13,6 @@ from index.store.catalog.file_table import rows_of
 from index.store.rows import DOCUMENT_COLUMNS, beginning_of, compact_json, document_of
 from index.store.tables import Tables
 
-__all__ = ["CREATE_DOCUMENTS", "DocumentRow", "DocumentTable", "Version"]
-
 CREATE_DOCUMENTS = (
     # The last good version of each document, from which answers are taken; `file` is empty for one
     # that is a file itself. What is long comes last: SQLite reads a row up to the last column that

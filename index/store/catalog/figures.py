@@ -13,8 +13,6 @@ from index.document import Span
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = ["CREATE_FIGURES", "KeyFigure", "KeyFigures"]
-
 CREATE_FIGURES = """CREATE TABLE figures (
     document TEXT NOT NULL, key INTEGER NOT NULL, start INTEGER NOT NULL,
     stop INTEGER NOT NULL, passage INTEGER NOT NULL, digest INTEGER NOT NULL,

@@ -9,8 +9,6 @@ from index.store.catalog.layers import RemovalKind, counted, hide
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = ["CREATE_FILES", "FileTable", "rows_of"]
-
 CREATE_FILES = (
     # Every file that the last scan of the corpus found, readable or not. The remarks are on files
     # without a text of their own, such as archives.

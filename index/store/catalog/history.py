@@ -22,8 +22,6 @@ from index.store.catalog.layouts import stored_styles, styles_of
 from index.store.rows import compact_json, document_of, document_row
 from index.store.tables import Tables
 
-__all__ = ["CREATE_HISTORY", "ChangeKind", "DocumentEvent", "History", "Moment", "Places"]
-
 CREATE_HISTORY = (
     """CREATE TABLE history (
         key INTEGER PRIMARY KEY AUTOINCREMENT, generation INTEGER NOT NULL, at TEXT NOT NULL,

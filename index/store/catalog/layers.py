@@ -22,23 +22,6 @@ from numpy.typing import NDArray
 from index.store.segments.segment import missing_from
 from index.store.tables import Tables
 
-__all__ = [
-    "CREATE_GONE",
-    "IN_ROWS",
-    "LayerPlan",
-    "RemovalKind",
-    "connect",
-    "counted",
-    "hide",
-    "is_layer",
-    "keys_of_documents",
-    "layers_of",
-    "merge",
-    "names_above",
-    "plan_layers",
-    "stack",
-]
-
 CREATE_GONE = (
     "CREATE TABLE gone (kind TEXT NOT NULL, name TEXT NOT NULL, PRIMARY KEY (kind, name))"
     " STRICT, WITHOUT ROWID"

@@ -15,8 +15,6 @@ from index.document import Block, BlockKind, Document, Span, Style, StyleKind, c
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = ["CREATE_LAYOUTS", "Layouts", "layout_of", "layout_within", "stored_styles", "styles_of"]
-
 CREATE_LAYOUTS = """CREATE TABLE layouts (
     document TEXT NOT NULL, stretch INTEGER NOT NULL, styles TEXT NOT NULL,
     PRIMARY KEY (document, stretch)

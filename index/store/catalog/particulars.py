@@ -17,15 +17,6 @@ from index.parsing.text.dates import Period
 from index.store.rows import compact_json
 from index.store.tables import Tables
 
-__all__ = [
-    "CREATE_PARTICULARS",
-    "DatedStatement",
-    "Origin",
-    "Particular",
-    "ParticularKind",
-    "Particulars",
-]
-
 CREATE_PARTICULARS = (
     # What a document says of itself; without a span it is from its file or from its name.
     """CREATE TABLE particulars (

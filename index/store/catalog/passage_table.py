@@ -14,8 +14,6 @@ from index.document import BlockKind, Span
 from index.store.rows import PASSAGE_COLUMNS, compact_json, passage_of, units_of
 from index.store.tables import Tables
 
-__all__ = ["CREATE_PASSAGES", "PassageTable"]
-
 CREATE_PASSAGES = (
     # AUTOINCREMENT: the key of a removed passage is never used again.
     """CREATE TABLE passages (

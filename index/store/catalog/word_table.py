@@ -18,8 +18,6 @@ from index.store.words.document_index import DocumentIndex
 from index.store.words.lexical import LexicalIndex
 from index.store.words.name_index import NameIndex
 
-__all__ = ["WordTable"]
-
 
 class WordTable:
     """Looks words up in segments. Safe to use from several threads, once nothing changes."""

@@ -22,15 +22,6 @@ from index.store.folder.spares import Spares
 from index.store.generation import FileSeal, Manifest
 from index.store.segments.files import link_files
 
-__all__ = [
-    "copy_catalog",
-    "keep_spares",
-    "mend",
-    "prune_spares",
-    "seals_of_shared",
-    "shared_layers",
-]
-
 _log = logging.getLogger(__name__)
 
 

@@ -35,24 +35,6 @@ from index.store.segments.files import VECTORS, WORDS, files_of_segments, read_s
 from index.store.vectors.files import read_vectors
 from index.store.vectors.vectors import SegmentVectors
 
-__all__ = [
-    "CATALOG",
-    "LARGE",
-    "LARGE_CATALOG",
-    "MANIFEST",
-    "catalog_files",
-    "is_as_written",
-    "large_files",
-    "layers_of_next",
-    "lost_segments",
-    "open_generation",
-    "read_manifest",
-    "seal",
-    "sealed",
-    "verify_file",
-    "verify_files",
-]
-
 MANIFEST, CATALOG = "manifest.json", "catalog.sqlite"
 LARGE: Final = 16 << 20
 """Bytes from which a file is large."""

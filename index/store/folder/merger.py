@@ -12,8 +12,6 @@ from index.store.atomic_files import sync_directory, sync_file
 from index.store.merger import make_planned
 from index.store.segments.merging import MADE, MergeFolder
 
-__all__ = ["merge_planned"]
-
 _log = logging.getLogger(__name__)
 
 

@@ -17,8 +17,6 @@ from index.store.generation import Generation, Manifest, Recipe, Trust
 from index.store.pointer import Pointer, read_pointer
 from index.store.quarantine import Quarantine, read_quarantine
 
-__all__ = ["FolderReader"]
-
 
 class FolderReader:
     """Reads one index folder, and never writes."""

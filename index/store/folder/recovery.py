@@ -25,8 +25,6 @@ from index.store.pointer import Pointer, Takeover
 from index.store.segments.blocks import read_blocks
 from index.store.segments.files import VECTORS
 
-__all__ = ["recover"]
-
 _log = logging.getLogger(__name__)
 
 

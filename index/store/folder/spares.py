@@ -19,8 +19,6 @@ from index.store.atomic_files import sync_directory, sync_file
 from index.store.folder.generation_files import verify_file
 from index.store.generation import FileSeal
 
-__all__ = ["Spares"]
-
 _LEVEL = 1
 """The fastest: a third of what a catalog takes is left, and hardly less by the others."""
 _AT_ONCE = 1 << 20

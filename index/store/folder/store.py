@@ -62,8 +62,6 @@ from index.store.segments.files import files_of_segments, link_files
 from index.store.segments.merging import MERGING, FolderMerging, MergeFolder
 from index.store.vectors.files import StagedVectors
 
-__all__ = ["IndexStore"]
-
 
 class IndexStore(FolderReader, PointedStore):
     """One index folder. Reading it never writes; writing needs the lock."""

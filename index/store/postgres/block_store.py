@@ -26,8 +26,6 @@ from index.store.postgres.connection import Connection
 from index.store.segments.block_store import digest_of_file
 from index.store.segments.blocks import ArrayEntry, Arrays, StoredArrays, listed_in, write_blocks
 
-__all__ = ["BlockCache", "ServerBlockStore"]
-
 PIECE = 1 << 20
 """Bytes of a piece."""
 _PAGE = 1 << 15

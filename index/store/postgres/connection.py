@@ -16,8 +16,6 @@ from psycopg_pool import ConnectionPool, PoolTimeout
 
 from index.errors import DatabaseUnavailable
 
-__all__ = ["Connection", "Server", "problem_of", "server_name", "translated_errors"]
-
 MOST_CONNECTIONS = 8
 """Connections of one process, beside those that hold a lock or listen."""
 PATIENCE = 10.0

@@ -13,8 +13,6 @@ import psycopg
 from index.errors import DatabaseUnavailable
 from index.store.postgres.connection import Connection, Server
 
-__all__ = ["CHANNEL", "Listener", "PointerListener"]
-
 CHANNEL = "briefing_index"
 _EVERY = 1.0
 """Seconds after which a listener makes sure that it is still connected."""

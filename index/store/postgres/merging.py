@@ -26,8 +26,6 @@ from index.store.postgres.reader import content_of
 from index.store.segments.files import KeptSegment
 from index.store.segments.merging import MergePlan, plan_of
 
-__all__ = ["ServerMerging", "forget_merge", "has_merge", "merge_planned"]
-
 _PLAN, _MADE = "MERGE", "MERGED"
 """The names of the plan, and of what was made of it, among the pointers."""
 _LOCK = 4_207_849_487

@@ -9,8 +9,6 @@ import psycopg
 from index.errors import IndexNewer
 from index.store.postgres.connection import Connection, Server, translated_errors
 
-__all__ = ["ensure_schema", "migrate"]
-
 NEWEST = "0001"
 _SCHEMA, _TABLE = "briefing_rows", "schema_version"
 _LOCK = 4_207_849_484

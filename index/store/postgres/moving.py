@@ -30,8 +30,6 @@ from index.store.postgres.tables.versioned import TABLES, columns_of
 from index.store.segments.block_store import digest_of_file
 from index.store.segments.files import files_of_segments, link_files
 
-__all__ = ["MovedIndex", "to_folder", "to_server"]
-
 _ROWS = tuple(table for table in TABLES if table != "segments")
 _KEYS = ("documents", "passages", "history")
 _SHA256 = 64

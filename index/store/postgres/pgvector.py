@@ -25,8 +25,6 @@ from index.store.segments.files import VECTORS
 from index.store.segments.segments import Segments, VisibleRows
 from index.store.vectors.vectors import SegmentVectors, VectorBlocks
 
-__all__ = ["ServerVectors", "fill_vectors", "is_filled", "remove_vectors", "vector_tables"]
-
 INDEXED = 10_000
 """Passages of a class from which it has an index; so many are compared in some milliseconds."""
 _LEAST_FETCHED = 200

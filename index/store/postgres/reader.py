@@ -36,8 +36,6 @@ from index.store.segments.segment import Segment
 from index.store.vectors.files import read_vectors
 from index.store.vectors.vectors import SegmentVectors
 
-__all__ = ["HELD", "PLACE", "POINTER", "ServerReader", "content_of"]
-
 PLACE = "the database"
 POINTER, HELD = "CURRENT", "HELD"
 """What CURRENT and HELD say in a folder, by these names."""

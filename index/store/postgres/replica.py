@@ -11,8 +11,6 @@ from index.errors import DatabaseUnavailable
 from index.store.generation import Manifest
 from index.store.postgres.connection import Connection, Server
 
-__all__ = ["Reading", "Replica"]
-
 _AVOIDED = 5.0
 """Seconds for which a replica is left alone that did not answer."""
 _PATIENCE = 2.0

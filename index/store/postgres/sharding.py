@@ -17,8 +17,6 @@ from index.errors import IndexNotDivided
 from index.store.postgres.connection import Connection, Server, translated_errors
 from index.store.postgres.tables.versioned import columns_of
 
-__all__ = ["divide", "is_divided", "take_back"]
-
 _DIVIDED = {"passages": "document", "pieces": "name, number"}
 """Tables that are divided, and the columns that decide where a row is."""
 _OPEN = 9_223_372_036_854_775_807

@@ -25,7 +25,8 @@ from index.errors import (
     IndexDamaged,
     IndexNotWritten,
 )
-from index.store.catalog.catalog import Catalog, Version
+from index.store.catalog.catalog import Catalog
+from index.store.catalog.document_table import Version
 from index.store.generation import (
     Generation,
     Manifest,
@@ -50,8 +51,6 @@ from index.store.rollback import leave_out, roll_back
 from index.store.segments.files import segments_in
 from index.store.segments.segment import Segment
 from index.store.vectors.files import StagedVectors
-
-__all__ = ["PostgresStore"]
 
 CACHED = 128 << 20
 """Bytes of what was fetched last that one process keeps."""

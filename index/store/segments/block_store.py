@@ -9,8 +9,6 @@ from typing import Protocol
 
 from index.store.segments.blocks import Arrays, StoredArrays, read_blocks, write_blocks
 
-__all__ = ["BlockStore", "FolderBlockStore", "digest_of_file"]
-
 
 class BlockStore(Protocol):
     """Arrays that never change, each set under the SHA-256 of its file and an ending."""

@@ -26,21 +26,6 @@ from numpy.typing import NDArray
 
 from index.errors import IndexDamaged
 
-__all__ = [
-    "ArrayEntry",
-    "Arrays",
-    "MappedArrays",
-    "SortedStrings",
-    "StoredArrays",
-    "StringArray",
-    "bound_mapped",
-    "listed_in",
-    "narrowed",
-    "read_blocks",
-    "strings_of",
-    "write_blocks",
-]
-
 Arrays = Mapping[str, NDArray[Any]]
 _K = TypeVar("_K", str, bytes)
 

@@ -23,22 +23,6 @@ from numpy.typing import NDArray
 from index.store.segments.blocks import read_blocks
 from index.store.segments.segment import Segment, are_in
 
-__all__ = [
-    "AT_ONCE",
-    "MOST_PASSAGES",
-    "VECTORS",
-    "WORDS",
-    "KeptSegment",
-    "files_of_segments",
-    "in_parts",
-    "link_files",
-    "plan_segments",
-    "read_segments",
-    "segments_in",
-    "segments_to_merge",
-    "stored_segment",
-]
-
 WORDS, VECTORS = ".words", ".vectors"
 """What the names of the files of a segment end with; they begin with their SHA-256."""
 MOST_PASSAGES = 65_536

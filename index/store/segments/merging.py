@@ -28,8 +28,6 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from index.store.atomic_files import replace_file
 from index.store.segments.files import VECTORS, KeptSegment, files_of_segments, link_files
 
-__all__ = ["MADE", "MERGING", "FolderMerging", "MergeFolder", "MergePlan", "Merging", "plan_of"]
-
 MERGING = "merging"
 """The folder, in that of the index."""
 MADE = "made"

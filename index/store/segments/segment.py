@@ -38,22 +38,6 @@ from numpy.typing import NDArray
 from index.store.segments.blocks import Arrays, SortedStrings, StringArray
 from index.text import fold
 
-__all__ = [
-    "CHECKED",
-    "PLACES_MARKED",
-    "NameBlocks",
-    "PassageWords",
-    "PostingList",
-    "Segment",
-    "TokenBlocks",
-    "all_between",
-    "are_in",
-    "distinct",
-    "gathered",
-    "key_of",
-    "missing_from",
-]
-
 CHECKED = frozenset(
     {
         "documents.key",

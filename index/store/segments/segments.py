@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 from index.ports import Filter
 from index.store.segments.segment import Rows, Segment, are_in
 
-__all__ = ["RowRuns", "Segments", "VisibleRows"]
-
 _Numbers = NDArray[np.int64]
 
 

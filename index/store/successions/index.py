@@ -32,8 +32,6 @@ from index.store.successions.versions import (
 )
 from index.store.visibility import VisibleNames
 
-__all__ = ["StatedSuccessions", "SuccessionIndex", "standing_of"]
-
 _CLASSES_KEPT = 32
 """Sets of documents that may be seen, which are kept."""
 _MOST_FITTING = 64

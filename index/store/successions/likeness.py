@@ -12,8 +12,6 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["BINS", "EMPTY", "likeness", "likeness_of", "sketch_of", "sketches_of"]
-
 BINS = 128
 _RUN = 4
 """Words in a run: enough that two texts on one subject share few of them by chance."""

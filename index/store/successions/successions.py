@@ -17,20 +17,6 @@ from index.store.rows import compact_json
 from index.store.tables import Tables
 from index.text import fold
 
-__all__ = [
-    "CREATE_SUCCESSIONS",
-    "Basis",
-    "Identities",
-    "Identity",
-    "Naming",
-    "Nature",
-    "Reach",
-    "Succession",
-    "SuccessionStatement",
-    "Successions",
-    "stem_of",
-]
-
 CREATE_SUCCESSIONS = (
     """CREATE TABLE identities (
         document TEXT PRIMARY KEY, title TEXT NOT NULL, titled TEXT NOT NULL, filed TEXT NOT NULL,

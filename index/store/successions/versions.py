@@ -10,17 +10,6 @@ import re
 from index.store.successions.successions import Identity, Naming, Nature, stem_of
 from index.text import words_of
 
-__all__ = [
-    "folder_of",
-    "is_before",
-    "is_record",
-    "is_same_thing",
-    "naming_words",
-    "order_of",
-    "shares_folder",
-    "times_of",
-]
-
 _TELLING = 4
 """Letters from which a word of a file's name is more than a code."""
 _FILE = re.compile(r"\.(?:eml|msg|mbox|zip|tar|gz|tgz|7z|docx|pptx|xlsx|pdf)$")

@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 
 from index.ports import Vectors
 
-__all__ = ["CodeIndex", "Codes", "codes_of", "turned"]
-
 _LEVELS = np.array([-1.510, -0.4528, 0.4528, 1.510])
 _BETWEEN = 0.9816
 """The best four levels for values of a normal distribution, and where they part (Lloyd and Max)."""

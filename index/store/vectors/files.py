@@ -17,8 +17,6 @@ from index.store.segments.files import VECTORS
 from index.store.segments.segment import Segment, are_in
 from index.store.vectors.vectors import MappedVectors, arrays_of
 
-__all__ = ["StagedVectors", "put_vectors", "read_vectors", "vectors_beside"]
-
 _NAMED = 16
 _NEW_SUFFIX = ".made"
 _KEY = "key"

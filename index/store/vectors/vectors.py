@@ -26,8 +26,6 @@ from index.store.segments.blocks import Arrays, StoredArrays, bound_mapped
 from index.store.segments.segments import RowRuns, Segments, VisibleRows
 from index.store.vectors.codes import CodeIndex, Codes, codes_of, turned
 
-__all__ = ["MappedVectors", "SegmentVectors", "VectorBlocks", "arrays_of", "inner_products"]
-
 EXACT = 16_384
 """Passages that may be seen, up to which all of them are scored exactly."""
 CODED = 1_024

@@ -17,14 +17,6 @@ from index.store.words.name_index import DocumentName, joined_terms, name_terms,
 from index.store.words.postings import Postings, WeightedTexts
 from index.store.words.ranking import SATURATION, ListedTexts, best_texts, idf
 
-__all__ = [
-    "CREATE_DOCUMENT_WORDS",
-    "DELETE_DOCUMENT_WORDS",
-    "INSERT_DOCUMENT_WORDS",
-    "DocumentIndex",
-    "indexed_texts",
-]
-
 # What is stored are stems already.
 CREATE_DOCUMENT_WORDS = (
     "CREATE TABLE document_words"

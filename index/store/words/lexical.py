@@ -22,8 +22,6 @@ from index.store.words.tokens import places_in, tokens_of
 from index.store.words.vocabulary import PassageVocabulary
 from index.text import WORD, words_of
 
-__all__ = ["STOP_WORDS", "LexicalIndex", "PassageMention", "content_words"]
-
 _TEXTS_OF = (
     "SELECT context || ' ' || text FROM passages"
     " WHERE key IN (SELECT value FROM json_each(?)) ORDER BY key"

@@ -20,16 +20,6 @@ from index.store.tables import Tables
 from index.store.words.tokens import tokens_of
 from index.text import words_of
 
-__all__ = [
-    "DocumentName",
-    "Mask",
-    "NameIndex",
-    "digests_of_names",
-    "joined_terms",
-    "name_terms",
-    "terms_of_document",
-]
-
 _MONTHS = {name: f"m{number:02}" for name, number in MONTH_NUMBERS.items()}
 _MONTH = "|".join(_MONTHS)
 _QUARTER = "|".join(QUARTERS)

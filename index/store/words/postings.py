@@ -17,8 +17,6 @@ from index.store.segments.segment import PostingList, Rows, TokenBlocks
 from index.store.segments.segments import RowRuns
 from index.store.words.ranking import Bm25, Frequencies
 
-__all__ = ["MOST_TOKENS", "Occurrences", "Postings", "WeightedTexts"]
-
 _CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
 """Bytes and entries kept of those read last. Most tokens of questions take few bytes, as no text
 holds them; without the second bound these alone would fill the first, a little by each question."""

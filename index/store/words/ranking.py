@@ -17,8 +17,6 @@ from numpy.typing import NDArray
 
 from index.store.segments.segment import distinct
 
-__all__ = ["SATURATION", "Bm25", "Frequencies", "ListedTexts", "WordTexts", "best_texts", "idf"]
-
 _K1, _B, _LEAST_IDF = 1.2, 0.75, 1e-6
 """As in FTS5: https://www.sqlite.org/fts5.html, "The bm25() function". A word in more than half of
 the texts would have an IDF below zero; it gets the least."""

@@ -13,8 +13,6 @@ from index.store.segments.blocks import Arrays, narrowed, strings_of
 from index.store.segments.segment import PLACES_MARKED, distinct, key_of
 from index.text import fold
 
-__all__ = ["arrays_of_names", "arrays_of_postings", "arrays_of_words", "letters_of", "word_order"]
-
 _Numbers = NDArray[np.int64]
 
 

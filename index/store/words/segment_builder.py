@@ -26,8 +26,6 @@ from index.store.words.segment_arrays import (
 from index.store.words.tokens import OF_STEMS, OF_TEXTS
 from index.text import words_of
 
-__all__ = ["build_segment"]
-
 _DOCUMENTS = (
     "SELECT key, class, words.called, words.placed, words.opening, name FROM documents"
     " JOIN document_words AS words USING (key)"

@@ -22,8 +22,6 @@ from index.store.words.segment_arrays import (
     word_order,
 )
 
-__all__ = ["merge_segments"]
-
 _Numbers = NDArray[np.int64]
 _GONE = -1
 

@@ -13,8 +13,6 @@ from functools import cache
 
 from index.text import SUPERSCRIPT_DIGITS
 
-__all__ = ["OF_STEMS", "OF_TEXTS", "know_tokens", "places_in", "tokens_of"]
-
 OF_TEXTS = f"tokenize = \"porter unicode61 remove_diacritics 2 separators '{SUPERSCRIPT_DIGITS}'\""
 OF_STEMS = "tokenize = unicode61"
 """For what are stems already."""

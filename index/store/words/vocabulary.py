@@ -16,8 +16,6 @@ from index.store.segments.segments import RowRuns
 from index.store.words.segment_arrays import letters_of
 from index.text import fold
 
-__all__ = ["PassageVocabulary"]
-
 _SHORTEST = 6
 """Letters that the longer of two words needs, where both are in plain letters, to be taken for
 spellings of the same word: a poet is not a pot."""

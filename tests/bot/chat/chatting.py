@@ -13,19 +13,6 @@ from index.answering.answer import Excerpt, Response, SearchResult, Verdict
 from index.document import Span
 from index.rewriting import Turn
 
-__all__ = [
-    "ANN",
-    "BEN",
-    "FORCE",
-    "GUILD",
-    "POLICY",
-    "WAREHOUSE",
-    "Scripted",
-    "Seeing",
-    "asked",
-    "excerpt_of",
-]
-
 ANN, BEN, GUILD, CHANNEL = 11, 12, 20, 30
 PLANNERS = Audience(roles=frozenset({5}))
 POLICY = Policy(folders=(("norway/", PLANNERS),))

@@ -10,7 +10,7 @@ from bot.library.examples import Example, examples
 from index.document import Document
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 
 DAY = date(2026, 11, 29)
 STOCKS = "Stocks of winter fuel stood at nine hundred tonnes in all five depots in January."

@@ -9,8 +9,6 @@ from bot.access import Person, Viewer
 from bot.chat.question import ChatQuestion
 from testing.engines import EngineAfter
 
-__all__ = ["LEASE", "MESSAGE", "PERSON", "Failing", "Unchanging", "asked"]
-
 LEASE = "who signs the lease of the warehouse?"
 PERSON, GUILD, CHANNEL, MESSAGE = 700_000_001, 700_000_002, 700_000_003, 700_000_004
 

@@ -8,8 +8,6 @@ from prometheus_client.samples import Sample
 from bot.observing.pages import figures
 from bot.services import Services
 
-__all__ = ["samples", "value"]
-
 
 def samples(services: Services) -> list[Sample]:
     text = figures(services, services.admission.state).decode()

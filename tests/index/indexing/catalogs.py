@@ -11,8 +11,6 @@ from index.indexing.storing import store_document
 from index.store.catalog.catalog import Catalog
 from testing.fakes import count_words
 
-__all__ = ["catalog_of"]
-
 
 def catalog_of(folder: Path, *documents: Document) -> Catalog:
     """Return a catalog of these documents, which is open for changes."""

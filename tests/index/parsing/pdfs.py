@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ENDLESS_PDF", "pdf"]
-
 
 def pdf(objects: Mapping[int, bytes], trailer: bytes = b"/Root 1 0 R", end: bytes = b"") -> bytes:
     """`objects` by their numbers; `end` comes between the table of objects and its place."""

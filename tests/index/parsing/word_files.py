@@ -6,8 +6,6 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-__all__ = ["box", "cell", "odd_word", "paragraph", "row", "run", "table", "word"]
-
 _SPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
     for prefix, address in {

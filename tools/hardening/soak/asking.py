@@ -33,8 +33,6 @@ from testing.loopback.payloads import (
 )
 from tools.hardening.soak.responses import PATIENCE, Given, Key, Shared, custom_ids, planned
 
-__all__ = ["Asking", "Member"]
-
 _REFUSED_WITHOUT_A_WORD = 60.0
 """Seconds after a refusal in which the bot may be silent to the one whom it refused."""
 _AFTER_FLOOD = 2.0

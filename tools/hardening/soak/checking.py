@@ -17,8 +17,6 @@ from tools.hardening.soak.people import People
 from tools.hardening.soak.responses import Given
 from tools.hardening.vitals import COUNTED, Vitals
 
-__all__ = ["at_rest", "parse", "unplanned", "wrong_answers", "wrong_replies"]
-
 
 def unplanned(log: Iterable[str]) -> list[str]:
     """Return the lines of the bot's log that are neither information nor a warning, counted."""

@@ -22,14 +22,12 @@ from bot.discord.rendering.reports import REINDEX_STARTED, progress
 from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.rollback import NOTHING_TO_GO_BACK_TO
 from bot.records import Records
-from testing.layouts import is_laid_out
+from testing.layouts import is_laid_out, text_of
 from testing.loopback import Loopback, Op
 from testing.loopback.faults import Fault
 from testing.loopback.payloads import ADA, Payload, click, slash
 from tools.hardening.shown_quotes import alphanumeric
-from tools.hardening.soak.responses import Given, Shared, custom_ids, text_of
-
-__all__ = ["Admin", "LostConnections", "RequestFaults", "Step", "write_notes"]
+from tools.hardening.soak.responses import Given, Shared, custom_ids
 
 _FOLDER = "soak"
 NOTES = 20

@@ -11,8 +11,6 @@ import numpy as np
 
 from tools.hardening.vitals import Memory
 
-__all__ = ["MOST_GROWTH", "Figures", "Growth", "Plan", "growth"]
-
 MOST_GROWTH = 1.0
 """MB of its own memory for 1,000 questions."""
 _FEWEST = 10

@@ -8,8 +8,6 @@ from tools.hardening.soak.figures import MOST_GROWTH, Figures
 from tools.hardening.vitals import Memory
 from tools.report import counts, provenance, table
 
-__all__ = ["page"]
-
 _UNTOLD = "**Too few questions were asked to tell whether memory grows.**"
 _ROWS = 2_500
 """Questions between two lines of the table of memory."""

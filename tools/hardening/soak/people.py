@@ -25,8 +25,6 @@ from testing.loopback.payloads import (
 from tools.hardening.soak.asking import Asking, Member
 from tools.hardening.soak.responses import PATIENCE, custom_ids
 
-__all__ = ["People"]
-
 
 class People(Asking):
     """People who do things until enough questions were asked."""

@@ -12,13 +12,11 @@ from typing import Any
 
 from bot.discord.ui.errors import unexpected
 from bot.errors import TooMany
-from testing.layouts import buttons_of, text_of
+from testing.layouts import buttons_of
 from testing.loopback import Interaction, Loopback, Request
 from testing.loopback.payloads import (
     Payload,
 )
-
-__all__ = ["PATIENCE", "Given", "Key", "Responses", "Shared", "custom_ids", "planned", "text_of"]
 
 PATIENCE = 60.0
 """Seconds that anybody waits for anything."""

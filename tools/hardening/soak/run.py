@@ -31,8 +31,6 @@ from tools.hardening.soak.people import People
 from tools.hardening.soak.responses import Responses, Shared
 from tools.hardening.vitals import AT_WORK, Memory, Vitals, kinds_grown, left_behind
 
-__all__ = ["soak"]
-
 _REMEMBERED = 150.0
 """Seconds that the loopback remembers a request: longer than anybody waits."""
 

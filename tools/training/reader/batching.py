@@ -16,8 +16,6 @@ from torch import Tensor
 from index.document import Span
 from tools.training.reader.pair import Pair
 
-__all__ = ["Batch", "Encoded", "Lessons", "Place", "Taught", "batches", "collate", "encode"]
-
 LONGEST = 256
 """Tokens of a pair that are trained on; a passage with its question has about 200."""
 

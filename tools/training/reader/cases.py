@@ -35,17 +35,6 @@ from tools.training.reader.kept import KeptReader, KeptReranker
 from tools.training.reader.loading import load_team, write_files
 from tools.training.reader.sets import EVALUATION_SETS, SEEN_TEAMS, TEAMS, folds, indexed
 
-__all__ = [
-    "FOLLOW_UPS",
-    "OWN",
-    "Case",
-    "Readers",
-    "add_arguments",
-    "cases_of",
-    "readers_of",
-    "reranking_readers",
-]
-
 ROOT = Path(__file__).resolve().parents[3]
 OWN = "own"
 """The name of the set of questions over our own corpus."""

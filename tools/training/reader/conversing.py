@@ -10,8 +10,6 @@ from index.rewriting import Turn, rewrite
 from index.rewriting.tokens import after_question
 from tools.training.reader.loading import TrainingQuestion, TrainingSet
 
-__all__ = ["completing"]
-
 
 @dataclass(frozen=True, slots=True)
 class _Shown:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from index.evaluation.statistics import Estimate
 
-__all__ = ["shown"]
-
 
 def shown(figure: Estimate) -> str:
     if figure.value is None:

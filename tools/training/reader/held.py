@@ -16,8 +16,6 @@ from tools.training.reader.cases import OWN, Readers, cases_of
 from tools.training.reader.figures import shown
 from tools.training.reader.sets import Asked
 
-__all__ = ["held_back", "held_figures", "report"]
-
 _HELD = frozenset({"nq-oracle", "selqa"})
 _EVERY = 8
 """Every eighth document of these sets is left out of training."""

@@ -13,8 +13,6 @@ import numpy as np
 from index.chunking.passage import Passage
 from index.ports import PassageScores, Reader, Reranker, Vectors
 
-__all__ = ["KeptReader", "KeptReranker"]
-
 _Value = TypeVar("_Value")
 
 

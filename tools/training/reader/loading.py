@@ -23,15 +23,6 @@ from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from tools.training.reader.phrasings import content_words
 
-__all__ = [
-    "TrainingQuestion",
-    "TrainingSet",
-    "load_team",
-    "load_training",
-    "untokenized",
-    "write_files",
-]
-
 _COVID_EVERY = 2
 """Every second question of covid-qa is taken: its documents are as long as all the others'."""
 _MOST_TURNS = 30

@@ -11,8 +11,6 @@ from torch import Tensor
 from tools.training.reader.batching import Batch, Lessons
 from tools.training.reader.model import Output
 
-__all__ = ["Weights", "losses", "unit_logits"]
-
 _NEVER = -1e4
 
 

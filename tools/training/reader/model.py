@@ -15,8 +15,6 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-__all__ = ["HEADS", "LAYERS", "Output", "Reader", "Scorer"]
-
 LAYERS, WIDTH, HEADS, EPSILON = 12, 384, 12, 1e-12
 _TOKEN_OUTPUTS = 4
 

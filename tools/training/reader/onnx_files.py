@@ -30,8 +30,6 @@ from torch import Tensor, nn
 from index.models.registry import PACKAGED_RERANKER, model_directory
 from tools.training.reader.model import LAYERS, Reader
 
-__all__ = ["dequantised", "export", "reader_weights"]
-
 _OF_A_LAYER = (
     "qkv.bias",
     "attended.bias",

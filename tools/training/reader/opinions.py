@@ -22,8 +22,6 @@ from tools.training.reader.losses import unit_logits
 from tools.training.reader.model import Scorer
 from tools.training.reader.pair import Pair
 
-__all__ = ["Opinions", "opinions_on"]
-
 NO_ANSWER = -1
 """The place that stands for "no answer here"."""
 _PLACES = 6

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 
 from index.document import Span
 
-__all__ = ["Pair"]
-
 
 @dataclass(frozen=True, slots=True)
 class Pair:

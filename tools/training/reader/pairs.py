@@ -13,8 +13,6 @@ from tools.training.reader.phrasings import typed
 from tools.training.reader.sets import SHORT_ANSWERS, Asked, Found
 from tools.training.reader.synthetic import Mix, Rule, entities, swapped, transplanted
 
-__all__ = ["groups_of", "pair_of"]
-
 _CROP = 260
 _UNSAFE = {
     # The other rows of a table answer the same question about another thing, or its opposite.

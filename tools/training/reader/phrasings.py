@@ -13,8 +13,6 @@ from collections.abc import Callable
 from index.rewriting.english import AUXILIARY, BE, GRAMMAR, MODAL, PREPOSITION, VERBS, WH
 from index.text import COMPOUND, words_of
 
-__all__ = ["confirmed", "content_words", "keywords", "lowered", "mistyped", "typed"]
-
 _TELLING = frozenset(
     "per before after above below under over inside outside without since until between".split()
 )

@@ -36,19 +36,6 @@ from tools.training.reader.loading import (
     write_files,
 )
 
-__all__ = [
-    "EVALUATION_SETS",
-    "SEEN_TEAMS",
-    "SHORT_ANSWERS",
-    "TEAMS",
-    "TRAINING_SETS",
-    "Asked",
-    "Found",
-    "asked_of",
-    "folds",
-    "indexed",
-]
-
 EVALUATION_SETS = ("squad", "clapnq", "norway")
 TRAINING_SETS = (
     "squad-train-slice",

@@ -13,8 +13,6 @@ import re
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-__all__ = ["SHARES", "Mix", "Rule", "entities", "swapped", "transplanted"]
-
 _ANTONYMS = """
 first last|earliest latest|early late|earlier later|before after|begin end|began ended|start stop
 started stopped|beginning ending|increase decrease|increased decreased|increasing decreasing

@@ -12,8 +12,6 @@ from transformers import MPNetConfig, MPNetModel
 from tools.training.reader.batching import LONGEST
 from tools.training.reader.model import Output
 
-__all__ = ["Teacher", "teacher_tokenizer"]
-
 
 def teacher_tokenizer(directory: Path) -> Tokenizer:
     """Return MPNet's tokenizer, which pads nothing."""

@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from index.answering.answer import Response
     from index.rewriting import Turn
 
-__all__ = ["ask", "search"]
-
 _Batch = Annotated[
     str | None,
     typer.Option(

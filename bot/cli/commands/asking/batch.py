@@ -20,8 +20,6 @@ from bot.localization import _
 from index.answering.conversation import Message
 from index.errors import BadQuestion, BriefingError, IndexUnavailable
 
-__all__ = ["BatchLine", "answer_lines", "lines_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class BatchLine:

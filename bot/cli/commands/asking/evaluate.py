@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from index.evaluation.dataset import Gold
     from index.evaluation.run import EvaluationProgress, EvaluationReport
 
-__all__ = ["evaluate"]
-
 
 def evaluate(
     context: typer.Context,

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from bot.records import Records
     from bot.records.unanswered import Gap
 
-__all__ = ["gaps"]
-
 _MOST = 1_000
 """Questions that are put together, the newest ones."""
 

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
     from index.store.catalog.catalog import Catalog
 
-__all__ = ["list_all"]
-
 _ROWS = 20
 _SORTS = {
     "mentions": "mentions",

@@ -15,8 +15,6 @@ from bot.cli.session import session_of
 from bot.errors import OutputNotWritten
 from bot.localization import _
 
-__all__ = ["questions"]
-
 _KEYS = ("question", "document", "excerpt", "answerable")
 _PERSON = re.compile(r"<@[!&]?\d+>")
 

@@ -8,8 +8,6 @@ from bot.cli.output import report
 from bot.cli.output.as_json import kept as kept_as_json
 from bot.cli.session import AsJson, session_of
 
-__all__ = ["watches"]
-
 
 def watches(
     context: typer.Context,

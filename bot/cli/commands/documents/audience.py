@@ -29,8 +29,6 @@ if TYPE_CHECKING:
 
     Shown = Iterable[RenderableType]
 
-__all__ = ["audience"]
-
 _OR = LazyText(" or ")
 _id = partial(typer.Option, metavar="ID", min=1, max=2**63 - 1)
 

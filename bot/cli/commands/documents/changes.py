@@ -18,8 +18,6 @@ from index.errors import BriefingError
 if TYPE_CHECKING:
     from bot.library import Library
 
-__all__ = ["changes", "compare"]
-
 _EPOCH = datetime.fromtimestamp(0, UTC)
 
 

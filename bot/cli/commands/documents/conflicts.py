@@ -13,8 +13,6 @@ from bot.cli.session import AsJson, session_of
 from bot.clock import date_in
 from bot.errors import UnknownConflict
 
-__all__ = ["conflicts"]
-
 
 def conflicts(
     context: typer.Context,

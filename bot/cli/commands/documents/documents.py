@@ -19,8 +19,6 @@ from bot.localization import _
 if TYPE_CHECKING:
     from index.store.generation import Generation
 
-__all__ = ["documents", "show", "status"]
-
 
 def documents(
     context: typer.Context,

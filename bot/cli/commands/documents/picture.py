@@ -16,8 +16,6 @@ from index.document import Span
 if TYPE_CHECKING:
     from index.document import Document
 
-__all__ = ["picture"]
-
 
 def picture(
     context: typer.Context,

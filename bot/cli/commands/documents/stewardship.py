@@ -16,8 +16,6 @@ from bot.localization import _
 if TYPE_CHECKING:
     from index.store.catalog.catalog import Catalog
 
-__all__ = ["confirm_review", "group"]
-
 _TERMINAL = 0
 """Stands in the log of what admins did for whoever runs the program."""
 _Old = Annotated[str, typer.Argument(help="The older document, as `documents` lists it.")]

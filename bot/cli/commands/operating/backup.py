@@ -13,8 +13,6 @@ from bot.cli.output.present import moment
 from bot.cli.session import session_of
 from bot.localization import _
 
-__all__ = ["backup", "restore"]
-
 
 def backup(
     context: typer.Context,

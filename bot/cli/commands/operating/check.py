@@ -16,8 +16,6 @@ from bot.config.token import require_form, token_of
 from bot.errors import NoToken
 from bot.localization import _
 
-__all__ = ["check"]
-
 
 def check(
     context: typer.Context,

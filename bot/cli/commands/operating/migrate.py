@@ -12,8 +12,6 @@ from bot import messages
 from bot.cli.session import AsJson, session_of
 from bot.localization import _, ngettext
 
-__all__ = ["migrate"]
-
 
 def migrate(
     context: typer.Context,

@@ -14,8 +14,6 @@ from bot.cli.session import AsJson, session_of
 if TYPE_CHECKING:
     pass
 
-__all__ = ["export", "forget", "purge"]
-
 _Person = Annotated[
     int,
     typer.Argument(metavar="ID", min=1, max=2**63 - 1, help="The person's id in Discord."),

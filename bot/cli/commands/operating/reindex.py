@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from index.answering.versions.proposals import Proposal
     from index.indexing.report import ReindexReport
 
-__all__ = ["reindex"]
-
 _MOST_MEMORY = 1_200_000_000
 """Bytes with which a process does not wait for another reindex."""
 _LEAST_FREE = 500_000_000

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from bot.discord.gateway.client import BriefingBot
     from bot.services import Services
 
-__all__ = ["demo", "run"]
-
 
 def run(
     context: typer.Context,

@@ -9,8 +9,6 @@ import typer
 from bot.app import composition
 from bot.cli.session import session_of
 
-__all__ = ["work"]
-
 
 def work(context: typer.Context) -> None:
     """Take files off the queue on the server of BRIEFING_DATABASE, until stopped.

@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from index.answering.rollups.rows import RollUp
     from index.decisions import Review
 
-__all__ = ["Json", "answer", "excerpt", "roll_up", "said", "search", "standing", "successor"]
-
 Json: TypeAlias = dict[str, Any]
 
 

@@ -15,8 +15,6 @@ from index.document import Span
 if TYPE_CHECKING:
     from bot.library import ChangedDocument
 
-__all__ = ["changes", "compared"]
-
 
 def changes(
     since: datetime,

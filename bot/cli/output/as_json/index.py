@@ -17,17 +17,8 @@ if TYPE_CHECKING:
     from index.answering.answer import Successor
     from index.document import Document
     from index.indexing.report import ReindexReport
-    from index.store.catalog.catalog import DocumentRow
+    from index.store.catalog.document_table import DocumentRow
     from index.store.pointer import Pointer
-
-__all__ = [
-    "document",
-    "documents",
-    "findings",
-    "reindexed",
-    "rolled_back",
-    "state",
-]
 
 
 def reindexed(report: ReindexReport) -> Json:

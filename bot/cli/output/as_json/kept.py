@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from bot.records.parts.handed import HandedQuestion
     from bot.records.parts.watches import Watch
 
-__all__ = ["forgotten", "of_person", "of_watches", "purged"]
-
 
 def forgotten(person: int, held: PersonCounts, uploads: int) -> answers_as_json.Json:
     """Return what was removed; `actions_kept` are lines that stay in the log of what admins did."""

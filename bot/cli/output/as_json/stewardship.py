@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from index.answering.versions.proposals import Proposal
     from index.decisions import Review
 
-__all__ = ["decided", "overdue", "proposed", "review", "successions"]
-
 
 def overdue(generation: int, found: Sequence[Overdue]) -> Json:
     """Return documents that are overdue, in groups of one owner.

@@ -28,14 +28,12 @@ from bot.discord.ui.documents.uploading import intake_of, receive_one, yes_or_no
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
 from bot.documents.uploads.file_names import safe_folder
 from bot.documents.uploads.notes import Note, note_file
-from bot.documents.uploads.uploads import TOKEN
+from bot.documents.uploads.waiting_files import TOKEN
 from bot.errors import BadUpload, NotAllowed
 from bot.localization import N_, _, speaking
 from bot.services import Services
 from bot.text import folded_name
 from index.errors import BriefingError
-
-__all__ = ["ADD_TO_DOCUMENTS", "Adding"]
 
 ADD_TO_DOCUMENTS = N_("Add to the documents")
 _NAME = 80

@@ -27,8 +27,6 @@ from bot.records.parts.closed_gaps import GapCheck
 from index.answering.outlook import digest_of
 from index.errors import BriefingError
 
-__all__ = ["ClosingGaps"]
-
 _MOST_QUESTIONS = 1_000
 """The newest of a server; as many as /gaps shows."""
 _LOOKS_KEPT = 64

@@ -26,8 +26,6 @@ from bot.records import Records
 from bot.services import Services
 from index.answering.conflicts import Conflict, Conflicts, Side
 
-__all__ = ["Conflicting"]
-
 _ON_A_PAGE = 3
 _ROOM = LAYOUT_AIM - 400
 """Units for the conflicts of a page, which is one message."""

@@ -30,8 +30,6 @@ from bot.records.unanswered import Gap, gaps_in
 from bot.services import Services
 from index.errors import IndexUnavailable
 
-__all__ = ["Gaps"]
-
 GAPS_NOT_KEPT = LazyText(
     "Questions are not kept, so I cannot say which had no sure answer. The setting "
     "BRIEFING_KEEP_QUESTIONS_DAYS keeps them from then on."

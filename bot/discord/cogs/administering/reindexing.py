@@ -43,8 +43,6 @@ from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, I
 from index.indexing.report import ReindexReport
 from index.store.generation import Generation
 
-__all__ = ["Reindexing", "cancel_button", "reindex_and_tell"]
-
 REINDEX_WAITS = LazyText("Another reindex is running; this one begins when it has ended …")
 _REINDEX_NOT_YOURS = LazyText(
     "The reindex failed, and nothing was changed. An admin who may see all documents can see why."

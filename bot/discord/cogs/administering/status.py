@@ -30,8 +30,6 @@ from bot.services import Services
 from bot.wording.engine import translate
 from index.errors import IndexGone, IndexMissing, IndexUnavailable
 
-__all__ = ["Status"]
-
 _RECORDS_WAIT = LazyText(
     "The disk takes nothing, so what I answer waits in memory until there is room, and is lost "
     "if I am stopped before. The log says more."

@@ -31,8 +31,6 @@ from bot.documents.successions import lapse
 from bot.library import Library
 from bot.localization import N_, speaking
 
-__all__ = ["Stewardship"]
-
 _MOST = 5
 """Documents of which somebody is reminded at once, each in a row of buttons; others follow."""
 _PAUSE = timedelta(days=7)

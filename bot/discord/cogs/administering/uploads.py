@@ -36,12 +36,10 @@ from bot.discord.ui.documents.uploading import (
 )
 from bot.discord.ui.forms import Form
 from bot.discord.ui.sending import begin, follow_up
-from bot.documents.uploads.uploads import TOKEN, WaitingFile
+from bot.documents.uploads.waiting_files import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged
 from bot.localization import N_, LazyText, _
 from bot.services import Services
-
-__all__ = ["Uploading", "put_in"]
 
 _UPLOAD_FILE = N_("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
 _UPLOAD_ANOTHER = N_("Another one")

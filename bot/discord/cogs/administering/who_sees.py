@@ -26,8 +26,6 @@ from bot.requests.narrowing import narrowed
 from bot.services import Services
 from index.errors import IndexUnavailable
 
-__all__ = ["WhoSees"]
-
 _NO_FOLDER = LazyText("the documents in no folder")
 NOT_ALL = LazyText("That is for admins who are in every audience of the policy.")
 _NAME = 400

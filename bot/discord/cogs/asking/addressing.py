@@ -16,22 +16,6 @@ from bot.records import Exchange
 from bot.services import Services
 from bot.wording.command_names import without_off
 
-__all__ = [
-    "ASKED_BY_FILE",
-    "ASKED_BY_POLL",
-    "CANNOT_READ",
-    "NOTHING_ASKED",
-    "TYPED_COMMAND",
-    "Address",
-    "AddressReason",
-    "addressed",
-    "goes_on_in_thread",
-    "is_surely_asked",
-    "replied_exchange",
-    "said_to_no_question",
-    "thread_exchange",
-]
-
 NOTHING_ASKED = LazyText(
     "Write your question after my name. `/ask` does the same. `/help` shows what else I can do."
 )

@@ -61,8 +61,6 @@ from bot.localization import N_, speak
 from bot.records import Exchange
 from index.answering.answer import QuestionKind
 
-__all__ = ["Asking"]
-
 EDITABLE = timedelta(minutes=5)
 """How long after it was asked an edited question is answered again."""
 _log = logging.getLogger(__name__)

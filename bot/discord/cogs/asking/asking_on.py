@@ -30,8 +30,6 @@ from bot.records import Exchange
 from bot.services import Services
 from index.question import LONGEST_QUESTION
 
-__all__ = ["unread_reply"]
-
 ASKED_AGAIN = LazyText("-# Asked again by {who}.")
 ANSWERED_BELOW = LazyText("Answered again, below the old answer.")
 

@@ -41,8 +41,6 @@ from bot.records.parts.handed import HandedQuestion, HandedState
 from bot.services import Services
 from index.errors import BriefingError
 
-__all__ = ["Experts"]
-
 _FIELD = "answer"
 _LONGEST = 2_000
 """Characters of an answer in the form."""

@@ -23,15 +23,6 @@ from bot.records import Exchange
 from bot.services import Services
 from index.errors import BriefingError
 
-__all__ = [
-    "ANSWERED_FURTHER",
-    "extra_answer",
-    "record_replies",
-    "show_answer",
-    "show_extra",
-    "standalone_parts",
-]
-
 ANSWERED_FURTHER = LazyText(
     "-# For you alone: not everybody who can read {where} may see what answers this best."
 )

@@ -26,8 +26,6 @@ from bot.localization import LazyText, speaking
 from bot.records import Exchange
 from index.errors import BriefingError
 
-__all__ = ["MARK", "MOST_EDITS", "Marking"]
-
 MARK = LazyText("⚠️ The documents have changed since: ask again.")
 MOST_EDITS = 5
 """Messages that are edited in a channel after one reindex, the newest first."""

@@ -13,8 +13,6 @@ from bot.errors import NotAllowed
 from bot.localization import LazyText
 from bot.requests.periods import first_day
 
-__all__ = ["Narrowed", "narrowed"]
-
 FOR_YOU_ALONE = LazyText("-# For you alone: not everybody here may see that document.")
 CHOSEN_FOR_YOU_ALONE = LazyText(
     "-# For you alone: not everybody here may see the documents that you chose."

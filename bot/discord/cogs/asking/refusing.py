@@ -17,8 +17,6 @@ from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import reply, send
 from bot.errors import Busy, TooMany
 
-__all__ = ["Refusals"]
-
 _LATER = "⏳"
 _MOST_REACTIONS = 5
 """Reactions to messages of one person within `_PAUSE`; the channel would fill with them."""

@@ -24,8 +24,6 @@ from bot.records import Exchange, Kind
 from bot.services import Services
 from index.answering.answer import QuestionKind, Verdict
 
-__all__ = ["may_be_shared", "with_share"]
-
 SHARE_ANSWER = LazyText("Share")
 SHARED = LazyText("Shared: everybody in this channel can read it now.")
 NOT_TO_BE_SHARED = LazyText(

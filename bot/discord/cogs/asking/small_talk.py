@@ -13,8 +13,6 @@ import discord
 from index.answering.answer import QuestionKind, Reply, Response, Says
 from index.answering.kinds.talk.talk import answer_talk
 
-__all__ = ["is_small_talk", "react", "reaction_to", "take_back", "take_back_reactions"]
-
 _REACTIONS = {
     Says.GREETING: "👋",
     Says.THANKS: "🙏",

@@ -16,8 +16,6 @@ from bot.errors import RecordsUnavailable
 from bot.records import Exchange
 from bot.services import Services
 
-__all__ = ["delete_answers", "delete_messages", "withdraw_answers"]
-
 
 async def delete_answers(
     bot: ServingClient, in_flight: InFlight, message_id: int, channel_id: int

@@ -31,8 +31,6 @@ from bot.library import Library
 from bot.localization import N_, LazyText
 from bot.requests.periods import beginning, first_day, generation_in
 
-__all__ = ["Changing"]
-
 _SINCE = N_("A date, “last week”, or nothing for since your last visit")
 _FIRST_VISIT = timedelta(days=7)
 _MARGIN = timedelta(minutes=1)

@@ -27,8 +27,6 @@ from bot.library import ChangesNotKept, Library
 from bot.localization import speaking
 from index.store.catalog.history import ChangeKind
 
-__all__ = ["Digests"]
-
 _HOUR = 8
 """When a daily or weekly digest is due, by the clock of the guild."""
 _MARGIN = timedelta(minutes=1)

@@ -17,8 +17,6 @@ from bot.localization import N_, _
 from bot.requests.lists import list_request
 from index.answering.list_requests import Lists
 
-__all__ = ["Listing"]
-
 _TOPIC = N_("A word or a name, or what to list: “deadlines in the next 30 days”")
 _KINDS = [
     app_commands.Choice(name=N_("documents that mention it"), value=Lists.MENTIONS.value),

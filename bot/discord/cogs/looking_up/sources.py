@@ -50,8 +50,6 @@ from index.document import Span
 from index.errors import UnknownDocument
 from index.question import LONGEST_QUESTION
 
-__all__ = ["Sources"]
-
 FIND_SOURCES = N_("Find sources")
 NO_CLAIM = LazyText("There are no words in that message that I could look up.")
 _CLAIM_CLOSEST = LazyText("These passages come nearest, but I do not think that they bear on it.")

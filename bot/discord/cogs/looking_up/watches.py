@@ -35,8 +35,6 @@ from bot.wording.command_names import without_off
 from index.answering.answer import Verdict
 from index.errors import BriefingError
 
-__all__ = ["Watches", "watch_on"]
-
 TOO_MANY = LazyText(
     "You watch {most:,} questions already, which is the most. `/watches` ends some."
 )

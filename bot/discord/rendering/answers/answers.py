@@ -30,15 +30,6 @@ from index.answering.answer import (
     Verdict,
 )
 
-__all__ = [
-    "ASKED",
-    "REWRITTEN",
-    "answer",
-    "closest",
-    "feedback_id",
-    "more_rows",
-]
-
 NO_ANSWER = messages.NOTHING_CLOSE.bold()
 UNSURE = messages.NOT_SURE.bold()
 _CLOSEST_INTRODUCTION = LazyText(

@@ -18,8 +18,6 @@ from bot.wording.standings import owner
 from index.answering.answer import CitedCell, Computed, Excerpt, Response, Standing
 from index.document import clip_styles
 
-__all__ = ["Opener", "cited", "computed", "differing", "pages_of_rows"]
-
 Opener = Callable[[Excerpt], Button]
 More = Callable[[Sequence[Excerpt]], Button]
 

@@ -19,8 +19,6 @@ from bot.wording.standings import marks
 from index.answering.answer import Standing
 from index.document import Span, Style, TextOrigin, clip_styles, shift_styles
 
-__all__ = ["ending", "number_mark", "quoted", "source_line", "starting"]
-
 _CONTINUED = LazyText("{number} (continued)")
 
 _TITLE, _PATH, _MARK, _FACT = 300, 300, 80, 100

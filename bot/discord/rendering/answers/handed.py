@@ -16,8 +16,6 @@ from bot.localization import _
 from bot.records.parts.handed import HandedQuestion, HandedState
 from index.answering.answer import Excerpt, Response, Verdict
 
-__all__ = ["answered", "asked_of_them", "confirmation", "handed_head", "handed_over", "still_open"]
-
 _QUESTION, _NAME = 900, 80
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _EXCERPTS = 3

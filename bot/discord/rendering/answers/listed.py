@@ -21,16 +21,6 @@ if TYPE_CHECKING:
     from bot.library import Card, ContentsEntry
     from index.answering.answer import ListedDocument, Standing
 
-__all__ = [
-    "DocumentListing",
-    "card_block",
-    "card_message",
-    "contents_block",
-    "listed_block",
-    "listed_message",
-]
-
-
 _NAME, _HEADING, _HEADINGS, _MARK, _RECORD = 300, 150, 20, 80, 260
 _DOT = " · "
 

@@ -12,8 +12,6 @@ from bot.discord.rendering.message import Button, MessagePart
 from bot.localization import _
 from bot.records import Fault, Mark
 
-__all__ = ["concerned_line", "fault_name", "faults_line", "notice"]
-
 _QUESTION, _REASON, _NAME, _OWNERS = 250, 400, 80, 2
 """Most units; together with four documents and our own words they fit into a message."""
 

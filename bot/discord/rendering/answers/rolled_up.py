@@ -21,8 +21,6 @@ from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 from index.document import Span, clip_styles, shift_styles
 from index.parsing.text.dates import Period
 
-__all__ = ["ROWS_ON_A_PAGE", "rolled_up_message"]
-
 ROWS_ON_A_PAGE = 5
 """So many have one row of buttons, and fit into one message however long their texts are."""
 _TITLE, _PLACE, _QUOTE = 160, 160, 320

@@ -13,16 +13,6 @@ from index.answering.answer import Excerpt, Quote
 from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 from index.tables.table import TableCell, TableLine, header_line, read_cells
 
-__all__ = [
-    "LaidOut",
-    "ShortRows",
-    "below_header",
-    "laid_out",
-    "lines_of",
-    "short_record",
-    "short_rows",
-]
-
 _LINE = 32
 """Characters of a line on a phone."""
 _CELL, _BEFORE = 160, 60

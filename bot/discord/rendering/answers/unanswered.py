@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from bot.chat.belonging import Nearest
     from bot.records.unanswered import Gap
 
-__all__ = ["closed_line", "closed_now", "gap_block", "gaps_page", "place_line"]
-
 _QUESTION, _REASON, _REASONS, _TITLES = 300, 160, 3, 3
 _TITLE = 100
 

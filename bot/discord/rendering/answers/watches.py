@@ -18,8 +18,6 @@ from bot.records.parts.watches import Watch
 from bot.wording.standings import written_day
 from index.answering.answer import Standing, Verdict
 
-__all__ = ["begun", "changed", "end_button", "replaced_line", "watches_page"]
-
 ANSWERED_NOW = LazyText("**The documents answer now what you wanted to know.**")
 _NO_LONGER = LazyText("**The documents no longer say what you watch.**")
 _CHANGED = LazyText("**What you watch has changed.**")

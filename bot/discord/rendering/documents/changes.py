@@ -19,13 +19,6 @@ if TYPE_CHECKING:
     from bot.library import FileDocuments
     from bot.records import AuditEntry
 
-__all__ = [
-    "audit_entries",
-    "audit_message",
-    "confirm_removal",
-    "confirm_rollback",
-]
-
 _GO_BACK = LazyText(
     "**Go back to the documents as I read them {built}?**\n"
     "I would answer from {documents}. What came or changed since then stays out until its file "

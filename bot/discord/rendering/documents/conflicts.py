@@ -18,8 +18,6 @@ from index.document import Span
 if TYPE_CHECKING:
     from index.answering.conflicts import Conflict, Conflicts, Side
 
-__all__ = ["conflicts_page"]
-
 _VALUE, _TITLE, _QUOTE, _SIDES = 120, 120, 500, 4
 """Most units of the words that differ, of titles and of quotes; most sides that are shown."""
 

@@ -26,16 +26,6 @@ if TYPE_CHECKING:
     from index.comparing.stretches import Stretch
     from index.document import Document
 
-__all__ = [
-    "Sides",
-    "changed_line",
-    "day",
-    "difference_blocks",
-    "digest_message",
-    "two_documents",
-    "versions",
-]
-
 _NAME, _HEADER = 300, 300
 _SIDE = 80
 _IN_DIGEST = 12

@@ -14,8 +14,6 @@ from index.answering.answer import Hit, Quote
 from index.chunking.passage import Unit
 from index.document import BlockKind, Span
 
-__all__ = ["ShownPassage", "shown_passage"]
-
 _LINES, _LINE = 12, 32
 """Lines of a phone that a passage takes, if it can be shortened, and characters of a line."""
 _LENGTH, _BEFORE = 400, 120

@@ -12,8 +12,6 @@ from bot.localization import _
 from bot.text import visible_line
 from bot.wording.places import place_in
 
-__all__ = ["description_of", "file_name_of", "picture_lines"]
-
 _LONGEST_DESCRIPTION = 1_000
 _QUOTE, _TITLE = 500, 200
 

@@ -28,9 +28,7 @@ from index.document import Span, Style, StyleKind, clip_styles, shift_styles
 if TYPE_CHECKING:
     from bot.library import View
     from index.answering.answer import Hit, Standing, Successor
-    from index.store.catalog.catalog import DocumentRow
-
-__all__ = ["document_rows", "passages", "source"]
+    from index.store.catalog.document_table import DocumentRow
 
 _STALE = LazyText(
     "The file as it is now could not be read: {reason}. Its last good version answers."

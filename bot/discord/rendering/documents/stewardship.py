@@ -16,19 +16,6 @@ if TYPE_CHECKING:
     from bot.documents.reviews import Overdue
     from index.answering.versions.proposals import Proposal
 
-__all__ = [
-    "NOTHING_OVERDUE",
-    "NO_SUCCESSIONS",
-    "overdue_count",
-    "overdue_list",
-    "proposal_line",
-    "proposals_count",
-    "reminder",
-    "stated_line",
-    "succession_line",
-    "successions_list",
-]
-
 NOTHING_OVERDUE = LazyText("No document that you may see is overdue for a review.")
 NO_SUCCESSIONS = LazyText(
     "No document seems to replace another, beyond what the documents say themselves. `/replaced` "

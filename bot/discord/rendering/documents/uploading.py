@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from bot.documents.uploads.incoming import Incoming
     from bot.documents.uploads.waiting_files import WaitingFile
 
-__all__ = ["Refused", "confirm_upload", "size_of"]
-
 _NAME, _REASON = 400, 700
 _MOST_DIFFERENCES = 8
 """Differences that are shown, of all files together."""

@@ -41,8 +41,6 @@ from bot.services import Services
 from index.answering.answer import ListedDocument, Reply, Response, Says, Verdict
 from index.errors import BriefingError
 
-__all__ = ["QUESTION_FORGOTTEN", "answer_parts", "with_ask_person"]
-
 QUESTION_FORGOTTEN = LazyText("I no longer know what was asked. Please ask again.")
 
 _ON_A_PAGE = BUTTONS_IN_ROW

@@ -20,8 +20,6 @@ from bot.errors import NotAllowed
 from bot.localization import LANGUAGES, speaking
 from bot.records import Exchange
 
-__all__ = ["question_in", "question_of"]
-
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 _ISOLATES = re.compile("[\u2066-\u2069]")
 _NOT_THERE = (discord.NotFound, discord.Forbidden)

@@ -9,8 +9,6 @@ import discord
 from bot.config.guilds import GuildSettings
 from index.answering.answer import QuestionKind, Response, Verdict
 
-__all__ = ["tag_post", "take_tags_off"]
-
 _MOST_TAGS = 20
 """Tags that a forum can have."""
 _MOST_APPLIED = 5

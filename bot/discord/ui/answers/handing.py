@@ -36,15 +36,6 @@ from bot.records import Exchange
 from bot.records.parts.handed import MOST_A_DAY, MOST_OPEN, HandedQuestion, HandedState
 from index.answering.answer import Excerpt
 
-__all__ = [
-    "Delivery",
-    "HandoverPlan",
-    "deliver",
-    "hand",
-    "plan_handover",
-    "retitle",
-]
-
 _NAME = 80
 _in_hand: set[int] = set()
 """Exchanges whose questions are being handed over at this moment."""

@@ -22,8 +22,6 @@ from bot.services import Services
 from index.answering.answer import Excerpt
 from index.document import Span
 
-__all__ = ["as_they_stand"]
-
 _ROWS = r"(?P<exchange>\d{1,19}):(?P<first>\d{1,9})-(?P<last>\d{1,9})"
 
 

@@ -37,8 +37,6 @@ from bot.records.parts.notices import Notice
 from bot.services import Services
 from index.errors import BriefingError
 
-__all__ = ["tell_admins"]
-
 _MOST_AN_HOUR = 20
 """Answers marked down by one person that are told of."""
 _DOCUMENTS = 4

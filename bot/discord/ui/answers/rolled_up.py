@@ -28,8 +28,6 @@ from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import RollUpRow
 from index.parsing.text.dates import Period
 
-__all__ = ["LONGEST_ABOUT", "RollUpPage", "list_buttons", "rolled_up_parts"]
-
 LONGEST_ABOUT = 50
 """Units of a topic, which is part of the ids of buttons."""
 COMMAND = "list"

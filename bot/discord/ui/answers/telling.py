@@ -28,8 +28,6 @@ from bot.discord.ui.sending import direct_channel, pings_of, send
 from bot.localization import speaking
 from bot.records.parts.watches import Watch
 
-__all__ = ["WatchOutcome", "look_and_tell", "source_of"]
-
 _LOOKED_BACK = 20
 """Messages in which one that was sent before a crash is looked for."""
 _log = logging.getLogger(__name__)

@@ -16,8 +16,6 @@ from bot.discord.rendering.message import MessagePart
 from bot.discord.ui.sending import put
 from bot.text import visible_line
 
-__all__ = ["may_open_threads", "open_thread", "open_thread_below", "wants_thread"]
-
 _NAME = 100
 """Most units of a thread's name."""
 _PATIENCE = 5.0

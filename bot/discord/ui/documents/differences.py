@@ -36,15 +36,6 @@ from index.comparing.stretches import Stretch, stretches
 from index.errors import UnknownDocument
 from index.store.catalog.history import ChangeKind
 
-__all__ = [
-    "changes_button",
-    "changes_page",
-    "compare_button",
-    "compared_page",
-    "version_button",
-    "version_page",
-]
-
 _ON_A_PAGE, _DIFFERENCES_ON_A_PAGE = 8, 6
 _ROOM = LAYOUT_AIM - 900
 """Units for the differences on a page; the rest is for what stands above them."""

@@ -17,17 +17,6 @@ from bot.services import Services
 from index.errors import BriefingError
 from index.store.quarantine import QuarantinedVersion
 
-__all__ = [
-    "HELD_PAGE",
-    "RELEASE",
-    "AdminNotes",
-    "for_admins",
-    "held_back",
-    "held_button",
-    "held_count",
-    "held_parts",
-]
-
 HELD_PAGE = "x:hl:"
 RELEASE = r"x:hr:(?P<key>[\w-]{12}):(?P<version>[0-9a-f]{8})"
 """The pattern of the id of the button that takes a file in again."""

@@ -28,14 +28,7 @@ from bot.services import Services
 from bot.wording.unread_kinds import unread_lines
 from index.answering.answer import Hit, SearchResult
 from index.sources.unread_kinds import is_unread_kind
-from index.store.catalog.catalog import DocumentRow
-
-__all__ = [
-    "LONGEST_FILTER",
-    "MOST_HITS",
-    "documents_page",
-    "results_page",
-]
+from index.store.catalog.document_table import DocumentRow
 
 LONGEST_FILTER = 90
 """Units; the filter is part of the page buttons' ids."""

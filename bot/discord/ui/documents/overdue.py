@@ -27,8 +27,6 @@ from bot.localization import LazyText, _
 from bot.services import Services
 from bot.wording.standings import short_day
 
-__all__ = ["Steward", "overdue_button", "overdue_page", "review_rows", "steward_of"]
-
 STILL_RIGHT, NOT_RIGHT = LazyText("Still right"), LazyText("No longer right")
 REVIEW_OVERTAKEN = LazyText(
     "That document has changed since, so nothing was recorded. Look at it anew."

@@ -27,8 +27,6 @@ from bot.localization import _
 from bot.services import Services
 from index.document import Span, Style, StyleKind
 
-__all__ = ["picture_button"]
-
 _PLACE = r"(?P<key>[\w-]{12}):(?P<start>\d{1,9})-(?P<end>\d{1,9}):(?P<sum>[0-9a-f]{8})"
 _EMOJI = "🖼️"
 _OF_TABLES = frozenset({StyleKind.ROW, StyleKind.HEADER})

@@ -16,8 +16,6 @@ from bot.documents.successions import replaced_by
 from bot.library import DocumentMatch, FileDocuments, Library, key_of
 from bot.localization import LazyText
 
-__all__ = ["REMOVE", "ask_removal", "version_of"]
-
 REMOVE = LazyText("Remove")
 
 

@@ -36,8 +36,6 @@ from bot.text import visible_line
 from index.answering.answer import Excerpt
 from index.document import Span, clip_styles
 
-__all__ = ["card_rows", "document_button", "passage_button", "place_buttons", "reading"]
-
 DOCUMENT_GONE = LazyText("The document is no longer among those that I can show you.")
 EXCERPT_MOVED = LazyText(
     "The document has changed since. The excerpt still stands in it, at another place."

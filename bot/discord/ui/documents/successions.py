@@ -30,14 +30,6 @@ from bot.localization import LazyText, _
 from bot.services import Services
 from index.answering.versions.proposals import Proposal, proposals
 
-__all__ = [
-    "decide_and_tell",
-    "proposals_button",
-    "proposals_on",
-    "statements_on",
-    "successions_page",
-]
-
 YES, NO, UNDO = LazyText("Yes, it replaces it"), LazyText("No"), LazyText("Undo")
 _CONFIRMED = LazyText(
     "Recorded: {new} replaces {old}. From the next question on it comes first, and the older one "

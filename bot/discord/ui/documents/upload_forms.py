@@ -19,9 +19,6 @@ from bot.errors import BadUpload
 from bot.library import key_of
 from bot.localization import LazyText, _
 
-__all__ = ["files_in", "folder_form", "folder_in", "folder_of", "upload_form"]
-
-
 _FILES, _FOLDER, _NEW = "files", "folder", "new"
 _MOST_FILES, _MOST_FOLDERS, _LONGEST = 10, 24, 300
 _FOLDER_GONE = LazyText("That folder is no longer there, or you may not see what is in it.")

@@ -26,9 +26,7 @@ from bot.localization import _
 from bot.services import Services
 from bot.text import folded_name
 from index.errors import IndexUnavailable
-from index.store.catalog.catalog import DocumentRow
-
-__all__ = ["asked_anew", "folders_for", "intake_of", "move_upload", "receive_all", "yes_or_no"]
+from index.store.catalog.document_table import DocumentRow
 
 _FOLDERS_OFFERED = 2
 """Other folders that have a button of their own."""

@@ -12,8 +12,6 @@ from index.answering.visible_documents import days_of
 from index.parsing.text.dates import Period, WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, ParticularKind
 
-__all__ = ["ValidityDates", "ValidityPeriod"]
-
 _FROM = re.compile(
     r"\b(?:from|starting(?: on| from)?|beginning(?: on)?|effective(?: from| on)?|as of|as from"
     r"|with effect from|in force from)\s+(?:the\s+)?$",

@@ -12,8 +12,6 @@ from index.answering.scope import Scope
 from index.answering.scope.moment import AskedMoment
 from index.answering.understanding.moments import is_version
 
-__all__ = ["VersionFamilies"]
-
 
 class VersionFamilies:
     """The versions of the documents of a scope, each family by its last version.

@@ -15,8 +15,6 @@ from index.answering.tuning import Tuning
 from index.answering.understanding.moments import is_version, years_in
 from index.parsing.text.dates import dates_in
 
-__all__ = ["Penalties", "log_odds"]
-
 
 class Penalties:
     """The penalties of evidence for one question, in log odds."""

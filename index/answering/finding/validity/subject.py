@@ -11,8 +11,6 @@ from index.store.words.lexical import content_words
 from index.store.words.tokens import know_tokens, tokens_of
 from index.text import words_of
 
-__all__ = ["Subject"]
-
 
 class Subject:
     """The nouns of a question; the stems of a passage are kept, since most have several pieces."""

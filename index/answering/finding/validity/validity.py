@@ -18,8 +18,6 @@ from index.answering.tuning import Tuning
 from index.answering.understanding.moments import asked_moment, is_version, years_in
 from index.chunking.passage import Passage
 
-__all__ = ["RankedEvidence", "Validity"]
-
 _STEP = 0.001
 """Of a probability, by which those that come after one another differ."""
 

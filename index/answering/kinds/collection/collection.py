@@ -13,15 +13,10 @@ from index.answering.kinds.collection.forms import Asks, Certainty
 from index.answering.kinds.collection.listing import (
     TopicMentions,
     by_person,
-    day_of,
-    days_of,
     in_folder,
-    in_period,
     listed,
     mentions_of,
-    newest,
     ranked,
-    visible,
 )
 from index.answering.kinds.collection.particulars import about_documents, confirmed_until
 from index.answering.kinds.collection.questions import CollectionQuestion, collection_questions
@@ -37,13 +32,12 @@ from index.answering.understanding.names.document_names import (
 )
 from index.answering.understanding.times import AskedTime, asked_time
 from index.answering.versions.named_version import document_called, has_version
+from index.answering.visible_documents import day_of, days_of, in_period, newest, visible
 from index.rewriting.english import AUXILIARY, WH
 from index.store.catalog.particulars import ParticularKind
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
-
-__all__ = ["answer_collection", "listed_topic"]
 
 _LONGEST = 200
 """Characters of a question about the collection; a longer one is about something else too."""

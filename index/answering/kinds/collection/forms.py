@@ -9,8 +9,6 @@ import enum
 
 from index.answering.understanding.forms import Form
 
-__all__ = ["FORMS", "GENERIC_KIND", "Asks", "Certainty"]
-
 
 class Asks(enum.Enum):
     """What is asked of the documents."""

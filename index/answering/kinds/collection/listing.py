@@ -11,28 +11,13 @@ from index.answering.excerpts.quoting import excerpt_of
 from index.answering.rollups.mentions import rank_of
 from index.answering.rollups.topic import or_parts
 from index.answering.scope import Scope
-from index.answering.visible_documents import day_of, days_of, in_period, newest, visible
+from index.answering.visible_documents import day_of
 from index.chunking.passage import Passage
 from index.document import Span
 from index.store.catalog.particulars import ParticularKind
 from index.store.words.lexical import STOP_WORDS, PassageMention
 from index.store.words.name_index import DocumentName
 from index.text import fold, words_of
-
-__all__ = [
-    "TopicMentions",
-    "by_person",
-    "day_of",
-    "days_of",
-    "documents_with",
-    "in_folder",
-    "in_period",
-    "listed",
-    "mentions_of",
-    "newest",
-    "ranked",
-    "visible",
-]
 
 _TRIED = 6
 """Passages of a document that are looked into for a quote."""

@@ -9,13 +9,11 @@ from datetime import date
 from index.answering.answer import Excerpt, ListedDocument, QuestionKind, Reply, Says, Successor
 from index.answering.excerpts.quoting import excerpt_at
 from index.answering.kinds.collection.forms import Asks
-from index.answering.kinds.collection.listing import day_of, days_of
 from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
+from index.answering.visible_documents import day_of, days_of
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
 from index.store.words.name_index import DocumentName
-
-__all__ = ["about_documents", "confirmed_until", "replaced_by", "whether_they_hold"]
 
 _PEOPLE: Mapping[Asks, tuple[tuple[ParticularKind, ...], Says, str]] = {
     Asks.AUTHOR: ((ParticularKind.AUTHOR, ParticularKind.OWNER), Says.WRITTEN_BY, "author"),

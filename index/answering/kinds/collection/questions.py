@@ -16,8 +16,6 @@ from index.rewriting.english import AUXILIARY, CLAUSE, PERSONAL, PREPOSITION, WH
 from index.rewriting.tokens import singular
 from index.text import words_of
 
-__all__ = ["CollectionQuestion", "collection_questions"]
-
 
 @dataclass(frozen=True, slots=True)
 class CollectionQuestion:

@@ -13,8 +13,6 @@ from index.chunking.sentences import sentence_spans
 from index.document import Span
 from index.text import words_of
 
-__all__ = ["lacks_address"]
-
 _ASKED_FOR = r"(?:\s+(?:of|for|von|für|til|av)\b|\s*\W*$)"
 _FORMS = (
     (

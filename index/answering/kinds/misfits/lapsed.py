@@ -10,8 +10,6 @@ from index.answering.versions.succession import standings_of
 from index.claims.manner import tense_of
 from index.text import words_of
 
-__all__ = ["has_lapsed"]
-
 _ON_DOCUMENTS = frozenset((QuestionKind.COLLECTION, QuestionKind.SUMMARY, QuestionKind.TIMELINE))
 
 

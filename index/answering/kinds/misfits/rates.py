@@ -6,8 +6,6 @@ import re
 
 from index.answering.scope import Findings, Scope
 
-__all__ = ["is_by_another_unit"]
-
 _ASKS_RATE = re.compile(
     r"\b(?:how (?:much|many)|costs?|prices?|rates?|fees?|paid|pay|salary|wage|rents?|allowance)\b",
     re.IGNORECASE,

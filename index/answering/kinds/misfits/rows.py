@@ -26,8 +26,6 @@ from index.answering.tuning import TUNING
 from index.answering.understanding.language import grammar_of, language_among, language_of
 from index.text import fold
 
-__all__ = ["has_other_words", "is_uncompared", "tokens"]
-
 _Rows: TypeAlias = Sequence[tuple[Excerpt, Quote]]
 _UNTOLD = frozenset(
     "average best biggest current exact full highest largest lowest main maximum max minimum min"

@@ -9,8 +9,6 @@ from index.answering.kinds.misfits.sentences import has_no_word
 from index.answering.kinds.misfits.times import is_of_another_year
 from index.answering.scope import Findings, Scope
 
-__all__ = ["is_misfit"]
-
 _RULES = (
     lacks_address,
     is_uncompared,

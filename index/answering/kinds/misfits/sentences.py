@@ -15,8 +15,6 @@ from index.answering.scope import Findings, Scope
 from index.answering.understanding.language import language_of
 from index.chunking.passage import Passage
 
-__all__ = ["has_no_word"]
-
 _SURE = 0.75
 """The confidence from which on a sentence may use other words than its passage."""
 

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 
-from index.answering.kinds.collection.listing import days_of, visible
 from index.answering.scope import Findings, Scope
+from index.answering.visible_documents import days_of, visible
 from index.chunking.passage import Passage
 from index.rewriting.times import times
-
-__all__ = ["is_of_another_year", "tells_when"]
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _BEGINS_IN_YEAR = re.compile(

@@ -24,8 +24,6 @@ from index.tables.table import Table, TableLine, TableRow, read_table
 from index.tables.units import is_unit_word
 from index.text import fold
 
-__all__ = ["PlacedRow", "PlacedTable", "placed_tables"]
-
 
 @dataclass(frozen=True, slots=True)
 class PlacedRow:

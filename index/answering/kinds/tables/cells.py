@@ -19,8 +19,6 @@ from index.answering.kinds.tables.words import (
 )
 from index.tables.table import Table
 
-__all__ = ["CellMatch", "CellMatcher", "is_equal"]
-
 _PARTS = re.compile(r"(?:(?<!\s)\s+)?[,;/()]\s+|[()]|(?<!\s)\s+[–—]\s+")
 _SMALL = DEMANDING | GENERIC
 _CELL_SHARE = 0.4

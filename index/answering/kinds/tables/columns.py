@@ -22,8 +22,6 @@ from index.tables.units import unit_words
 from index.tables.values import CellKind
 from index.text import fold
 
-__all__ = ["AnswerColumns", "Targets"]
-
 _GLOSSARY = ("meaning", "definition", "description", "explanation")
 _NAMED_SHARE = 0.5
 """Of the words of a header, those that name its column."""

@@ -20,8 +20,6 @@ from index.tables.table import Column, Table
 from index.tables.units import unit_words
 from index.tables.values import CellKind
 
-__all__ = ["ComparedColumns"]
-
 _UNIT_HEADER = re.compile(r"units?|currency|per|measure|unit of measure", re.IGNORECASE)
 """All of the header of a column of units."""
 _DIFFERENCE = re.compile(r"\b(?:difference|variance|change|deviation|balance|\+/-)\b", re.I)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-__all__ = ["are_marks", "mark_of"]
-
 _YES = frozenset("yes y true x ✓ ✔ ✅ ☑ ja oui included allowed".split())
 _NO = frozenset("no n false ✗ ✘ ❌ ☐ nein nei non".split())
 

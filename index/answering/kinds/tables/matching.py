@@ -23,8 +23,6 @@ from index.tables.table import Table
 from index.tables.units import is_money, is_unit_word, unit_words
 from index.tables.values import CellKind
 
-__all__ = ["Matches", "header_words", "match"]
-
 _Positions = frozenset[int]
 _NONE: _Positions = frozenset()
 _PLACED = frozenset("based located stationed situated housed".split())

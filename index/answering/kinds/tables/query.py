@@ -9,14 +9,6 @@ from decimal import Decimal
 from index.answering.kinds.tables.words import QuestionWord
 from index.tables.dates import PartialDate
 
-__all__ = [
-    "Condition",
-    "DateMention",
-    "Operation",
-    "Superlative",
-    "TableQuery",
-]
-
 
 class Operation(enum.StrEnum):
     """What is computed of the cells."""

@@ -19,8 +19,6 @@ from index.rewriting.english import ARTICLE, AUXILIARY, PREPOSITION
 from index.tables.dates import dates_in
 from index.tables.values import value_of
 
-__all__ = ["parse_table_query"]
-
 _MONEY = ("price", "cost", "fee", "amount")
 _SUPERLATIVES: dict[str, tuple[bool, tuple[str, ...]]] = {
     **dict.fromkeys("highest greatest largest biggest maximum max most".split(), (True, ())),

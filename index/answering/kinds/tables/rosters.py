@@ -22,8 +22,6 @@ from index.store.words.tokens import tokens_of
 from index.tables.dates import PartialDate
 from index.text import words_of
 
-__all__ = ["answer_roster"]
-
 _NEAR_TODAY = re.compile(
     r"\b(?:today|tonight|tomorrow|(?:this|next|the coming) (?:week|weekend|month)|right now|now"
     r"|currently|(?:mon|tues|wednes|thurs|fri|satur|sun)day)\b",

@@ -24,8 +24,6 @@ from index.store.words.tokens import tokens_of
 from index.tables.table import TableLine, read_table
 from index.text import fold, words_of
 
-__all__ = ["answer_shown_row"]
-
 _ASKS = re.compile(
     r"(?:and )?(?:who|what|when|where|which)(?:(?:['’]?s| is| are| was)\b)?"
     r" (?:the |his |her |its )",

@@ -30,8 +30,6 @@ from index.document import Span
 from index.rewriting.english import VERBS
 from index.store.words.tokens import tokens_of
 
-__all__ = ["answer_table", "row_excerpt"]
-
 _NUMBERS = re.compile(r"\d+")
 """In the names of documents: those of versions may differ in these alone."""
 

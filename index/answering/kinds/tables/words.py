@@ -12,23 +12,6 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
 from index.text import WORD, fold
 
-__all__ = [
-    "BY_UNIT",
-    "DEMANDING",
-    "GENERIC",
-    "NEGATING",
-    "QuestionWord",
-    "has_reasons",
-    "is_content",
-    "is_related",
-    "question_words",
-    "same_stem",
-    "start_of",
-    "stem",
-    "synonyms",
-    "words_in",
-]
-
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W\d_])|{WORD.pattern}")
 
 BY_UNIT = re.compile(

@@ -9,8 +9,6 @@ from __future__ import annotations
 from index.answering.answer import Says
 from index.answering.understanding.forms import patterns
 
-__all__ = ["PHRASES", "THIS_BOT", "TO_THE_END"]
-
 _WORDS = dict(
     line.split(": ", 1)
     for line in patterns(

@@ -20,8 +20,6 @@ from index.answering.scope import Findings
 from index.rewriting.english import AUXILIARY, IMPERATIVE, WH
 from index.text import fold
 
-__all__ = ["Talk", "answer_talk", "talk_in"]
-
 _FILLERS = frozenset(
     "then so well oh ah um uh hmm hm now again too also very much really just and but please"
     " anyway anyways still my dear sir madam man dude bro mate buddy pal friend friends bot robot"

@@ -28,14 +28,6 @@ from index.document import Span
 from index.rewriting.tokens import Word, tokenize
 from index.store.words.name_index import NameIndex
 
-__all__ = [
-    "NamedDocument",
-    "documents_called",
-    "documents_of_kind",
-    "named_documents",
-    "names_kind",
-]
-
 
 @dataclass(frozen=True, slots=True)
 class NamedDocument:

@@ -17,8 +17,6 @@ from index.store.words.lexical import STOP_WORDS
 from index.store.words.name_index import DocumentName, NameIndex, joined_terms, name_terms
 from index.text import words_of
 
-__all__ = ["Floats", "Mask", "distinguishing_terms", "in_order", "name_fits", "rows_of_kind"]
-
 _SYNONYMS = tuple(
     frozenset(kinds.split())
     for kinds in (

@@ -26,9 +26,6 @@ from index.rewriting.english import (
 from index.rewriting.tokens import Word, hardly_noun, singular, tokenize
 from index.store.words.name_index import name_terms
 
-__all__ = ["GENERIC", "ORDERS", "SUFFIXES", "NamePhrase", "kind_of", "phrase_of", "phrases_of"]
-
-
 GENERIC = frozenset("brief briefing doc document file note paper text memo".split())
 """Kinds that any document may be called."""
 _FORMATS = {

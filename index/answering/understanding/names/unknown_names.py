@@ -22,8 +22,6 @@ from index.rewriting.english import (
 from index.rewriting.tokens import Word, singular, tokenize, unowned
 from index.store.catalog.catalog import Catalog
 
-__all__ = ["unknown_names"]
-
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NO_NAMES = GRAMMAR | HOLLOW | IMPERATIVE | PERSON_NOUNS | TITLES
 _ENDS_SENTENCE = frozenset(".?!:;")

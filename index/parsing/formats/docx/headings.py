@@ -10,8 +10,6 @@ from index.parsing.formats.docx.styles import WordStyle, outline_level
 from index.parsing.formats.docx.text import ParagraphText
 from index.parsing.text.characters import ITEM_MARK, LONG, NUMBERED, looks_like_heading
 
-__all__ = ["Headings"]
-
 _LONGEST = 200
 _MOST_WORDS = 12
 """Words that a heading which ends as a sentence may have; more are a paragraph set large."""

@@ -14,8 +14,6 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.office.drawing_text import reference_of
 from index.parsing.formats.office.package import OfficePackage, Relationship
 
-__all__ = ["inserted"]
-
 _FORMATS = {
     **dict.fromkeys((".html", ".htm", ".xhtml"), "html.parser"),
     ".mht": "mail.web_archive",

@@ -12,8 +12,6 @@ from index.parsing.formats.office.drawing_text import reference_of
 from index.parsing.formats.office.package import OfficePackage
 from index.parsing.text.numerals import written_number
 
-__all__ = ["NoteParts", "margins"]
-
 _FORMS = {"footnote": "decimal", "endnote": "lowerRoman"}
 
 

@@ -11,8 +11,6 @@ from index.parsing.formats.docx.styles import WordStyle, WordStyles
 from index.parsing.formats.docx.xml import W, child, integer, is_on, value
 from index.parsing.text.list_numbers import ListLevel, ReachedNumbers
 
-__all__ = ["Numbering"]
-
 _DEEPEST = 8
 
 

@@ -37,8 +37,6 @@ from index.parsing.tables.written_tables import NestedTable, write_table
 from index.parsing.text.list_numbers import BULLET
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _DAMAGED = "it is damaged, or not a Word document"
 _MOST_INNER_CELLS = 2
 """Cells of a table in a cell, up to which its text is part of that cell."""

@@ -14,8 +14,6 @@ from index.parsing.formats.docx.xml import W, child, children_of, integer, switc
 from index.parsing.text.styling import Kinds
 from index.parsing.unread.looks import NAMED_COLOURS
 
-__all__ = ["RunLook", "WordStyle", "WordStyles", "fill_of", "outline_level"]
-
 _HEADING = re.compile(r"heading (\d)", re.IGNORECASE)
 _LIST = re.compile(r"list (bullet|number)(?: ([2-5]))?$")
 _UNSHADED = ("", "auto", "none")

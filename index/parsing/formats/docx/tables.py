@@ -15,8 +15,6 @@ from index.parsing.tables.grid import GridCell
 from index.parsing.text.characters import is_column_name
 from index.parsing.unread.looks import WHITE
 
-__all__ = ["CellText", "DocxTable", "cells_of_table", "flowing_cells"]
-
 _MOST_COLUMNS = 100
 """Columns that a cell may say that it covers; Word allows 63."""
 _DRAWN = (f"{W}drawing", f"{W}pict", f"{W}object")

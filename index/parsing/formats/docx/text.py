@@ -19,8 +19,6 @@ from index.parsing.text.styling import Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.looks import WHITE, is_unseen
 
-__all__ = ["NoteReference", "ParagraphReader", "ParagraphText", "is_shown", "joins_next"]
-
 _R = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}"
 _V = "{urn:schemas-microsoft-com:vml}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"

@@ -7,18 +7,6 @@ from typing import Final
 
 from lxml.etree import _Element as Element
 
-__all__ = [
-    "MC",
-    "W",
-    "blocks_of",
-    "child",
-    "children_of",
-    "integer",
-    "is_on",
-    "switched_on",
-    "value",
-]
-
 W: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 

@@ -12,8 +12,6 @@ from lxml import etree
 
 from index.parsing.unread.looks import NAMED_COLOURS, WHITE, Look, is_unseen
 
-__all__ = ["Colours"]
-
 _DECLARATION = re.compile(
     r"(?:^|;)\s*(color|background(?:-color|-image)?|font(?:-size)?|text-shadow|position)"
     r"\s*:([^;]*)"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from lxml import etree
 
-__all__ = ["text_of_control"]
-
 _WITHOUT_TEXT = frozenset(
     ("color", "file", "hidden", "image", "password", "range", "reset", "submit")
 )

@@ -9,8 +9,6 @@ from lxml import etree
 
 from index.parsing.text.numerals import letters, roman
 
-__all__ = ["OpenList"]
-
 _STYLE = re.compile(r"list-style(?:-type)?\s*:[^;]*?(?P<case>lower|upper)-(?P<kind>\w+)")
 
 

@@ -11,8 +11,6 @@ from index.errors import UnreadableDocument
 from index.parsing.formats.html.visibility import names_what_it_opens
 from index.parsing.formats.html.walk import PageWalk
 
-__all__ = ["LONG", "facts_of", "read_pieces", "refuse_too_deep"]
-
 LONG = 2_000_000
 """Characters from which a page is long."""
 _PIECE = 250_000

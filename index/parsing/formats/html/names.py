@@ -2,16 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "BLOCKS",
-    "CONTROLS",
-    "HEADINGS",
-    "OF_DRAWINGS",
-    "SECTIONS",
-    "SKIPPED",
-    "WITH_WHOLE",
-]
-
 # Those that begin a block of their own.
 BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details dialog div dl dt fieldset"

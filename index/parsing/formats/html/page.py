@@ -13,8 +13,6 @@ from index.parsing.formats.html.walk import PageWalk
 from index.parsing.options import ParsingOptions
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["root_of", "write_blocks"]
-
 
 def root_of(page: str) -> etree._Element | None:
     """Return a page's root; that of a long page has no more than what says something of all of it.

@@ -14,8 +14,6 @@ from index.parsing.options import ParsingOptions
 from index.parsing.text.dates import iso_date
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse", "write_page"]
-
 _CHARSET = re.compile(
     rb"""<(?:meta|\?xml)[^>]{0,200}?(?:charset|encoding)\s*=\s*["']?([\w.:-]+)""", re.IGNORECASE
 )

@@ -19,8 +19,6 @@ from index.parsing.tables.grid import GridCell, clipped, header_rows_of, rows_of
 from index.parsing.tables.packed_cells import PackedCells
 from index.parsing.tables.written_tables import NestedTable, write_table
 
-__all__ = ["DataTable", "TableKind", "kinds_of_tables"]
-
 _LAYOUT_ROLES = ("presentation", "none")
 _DATA_ROLES = ("grid", "table", "treegrid")
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))

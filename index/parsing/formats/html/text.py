@@ -12,8 +12,6 @@ from index.parsing.text.scripts import lowered, raised
 from index.parsing.text.styling import KINDS_OF_TAGS, Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode, signs
 
-__all__ = ["LINE_BREAK", "GatheredText"]
-
 LINE_BREAK = "\x00"
 """Stands for a break that is meant, since those of the file count as spaces."""
 

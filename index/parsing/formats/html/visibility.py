@@ -13,8 +13,6 @@ from index.parsing.formats.html.tables import TableKind
 from index.parsing.options import HiddenContent
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["KnownPage", "Visibility", "names_what_it_opens", "prose_of_comment", "says_something"]
-
 _UNSEEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)", re.IGNORECASE)
 _CONSENT = re.compile(
     r"(?:cookie|consent|gdpr)s?[-_]?(?:bar|banner|notice|popup|modal|overlay|dialog|wall|law)"

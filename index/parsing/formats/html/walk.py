@@ -25,8 +25,6 @@ from index.parsing.formats.html.visibility import KnownPage, prose_of_comment, s
 from index.parsing.options import HiddenContent
 from index.parsing.text.styling import Runs
 
-__all__ = ["PageWalk"]
-
 _ORIGINS = {HiddenContent.HIDDEN: TextOrigin.HIDDEN, HiddenContent.DELETED: TextOrigin.DELETED}
 _NAMES = {HiddenContent.HIDDEN: "hidden part", HiddenContent.DELETED: "deleted part"}
 _FEWEST_WORDS = 3

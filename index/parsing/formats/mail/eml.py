@@ -17,8 +17,6 @@ from index.parsing.formats.mail.message import SHOWN, SUFFIX_OF_TYPE, Mail, Mail
 from index.parsing.text.dates import iso_date, iso_moment
 from index.parsing.text.decoding import decode
 
-__all__ = ["MailParts", "file_name", "parse", "read_parts"]
-
 _MALFORMED = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 """Errors of the email package about malformed headers."""
 _TYPICAL = ("from", "to", "subject", "date", "received", "mime-version", "content-type")

@@ -9,8 +9,6 @@ from functools import partial
 from index.errors import UnreadableDocument
 from index.parsing.draft import Draft, Enclosed, Source
 
-__all__ = ["parse"]
-
 _BEGINNING = re.compile(rb"(?:\A|(?<=\n\n)|(?<=\n\r\n))From (?=[^\r\n]*\d\d:\d\d)[^\r\n]*+\r?\n")
 """The line above each mail, with its sender and the time; it stands below an empty line."""
 _QUOTED = re.compile(rb"^>(?=>*From )", re.MULTILINE)

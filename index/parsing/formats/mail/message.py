@@ -12,8 +12,6 @@ from index.parsing.draft import Draft, Enclosed, Source
 from index.parsing.formats.mail.quotes import with_origins
 from index.parsing.options import ParsingOptions
 
-__all__ = ["SUFFIX_OF_TYPE", "Mail", "MailBody", "draft_of"]
-
 SHOWN = ("From", "To", "Cc", "Date")
 
 SUFFIX_OF_TYPE = {

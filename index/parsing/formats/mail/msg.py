@@ -23,8 +23,6 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.mail import eml
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse"]
-
 _SUBJECT, _CLASS, _BODY, _PAGE, _RICH_TEXT = 0x0037, 0x001A, 0x1000, 0x1013, 0x1009
 _SENT, _DELIVERED, _CODE_PAGE, _PAGE_CODE_PAGE = 0x0039, 0x0E06, 0x3FFD, 0x3FDE
 _SENDERS = ((0x0042, (0x5D02, 0x0065)), (0x0C1A, (0x5D01, 0x0C1F)))

@@ -9,8 +9,6 @@ from lxml import etree, html
 
 from index.document import TextOrigin
 
-__all__ = ["has_table", "parts_of", "words_of"]
-
 _WORD = re.compile(r"\w+")
 _QUOTED = re.compile(
     r"(?:.*\s)?(?:gmail_(?:quote\w*|attr)|yahoo_quoted|moz-cite-prefix|protonmail_quote|zmail_extra"

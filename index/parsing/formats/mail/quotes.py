@@ -14,8 +14,6 @@ from itertools import groupby
 
 from index.document import Block, BlockKind, Span, TextOrigin
 
-__all__ = ["origins_of", "with_origins"]
-
 _QUOTED, _CLOSING, _BODY = TextOrigin.QUOTED, TextOrigin.CLOSING, TextOrigin.BODY
 
 _LONGEST = 300

@@ -18,8 +18,6 @@ from index.parsing.formats.mail.eml import MailParts, file_name, read_parts
 from index.parsing.options import HiddenContent
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _OF_PAGE = re.compile(
     r"(?:image|font|audio|video)/.*|text/(?:css|xml|(?:x-)?(?:java|ecma)script)"
     r"|application/(?:(?:x-)?(?:java|ecma)script|x-font\S*|font\S*|xml|vnd\.ms-officetheme"

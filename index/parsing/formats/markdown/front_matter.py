@@ -15,8 +15,6 @@ from index.document import AUDIENCE
 from index.parsing.metadata.front_matter_audience import FRONT_MATTER, NOT_UNDERSTOOD, is_named_in
 from index.parsing.text.dates import iso_date, iso_moment
 
-__all__ = ["FrontMatter", "read_front_matter"]
-
 _MISTAKES = (yaml.YAMLError, ValueError, TypeError, ArithmeticError, RecursionError)
 _FIELD = re.compile(r"(?P<key>\w[\w -]*):[ \t]+(?P<value>[^\s\[{|>&'\"].*|\[[^\[\]]*\]\s*[^\s,].*)")
 """A line of YAML with a value that may have been meant as it stands."""

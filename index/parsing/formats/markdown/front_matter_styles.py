@@ -7,8 +7,6 @@ from collections.abc import Iterator
 
 from index.document import Span, Style, StyleKind
 
-__all__ = ["field_styles"]
-
 _FENCE = re.compile(r"(?:---|\+\+\+|\.\.\.)[ \t]*")
 _LINE = re.compile(r"[^\r\n]+")
 _FIELD = re.compile(r"(?P<key>\w[\w -]{0,60}?)(?P<sign>[ \t]*[:=](?:[ \t]+|$))(?P<value>.*)")

@@ -19,8 +19,6 @@ from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top
 from index.parsing.text.decoding import decode
 
-__all__ = ["parse"]
-
 _STRETCH = re.compile(r"\S[^\r\n]*(?:(?:\r\n?|\n)[^\S\r\n]*\S[^\r\n]*)*")
 _TITLE_KEYS = ("title", "tittel")
 _LEAVES = {

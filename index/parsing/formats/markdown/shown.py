@@ -17,8 +17,6 @@ from index.parsing.text.invisible import INVISIBLE
 from index.parsing.unread.embedded import EMBEDDED
 from index.parsing.unread.remarks import comments_not_read
 
-__all__ = ["Shown", "as_shown", "trimmed"]
-
 _MARK = re.compile(r"`+|<!--|\\[`<\\]")
 _TABLE = re.compile(r"<(?P<end>/?)table\b", re.IGNORECASE)
 _TAG = re.compile(r"</?(?P<name>[a-z][a-z0-9]*)[\s/>]", re.IGNORECASE)

@@ -10,8 +10,6 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-__all__ = ["Stretch", "link_definitions", "stretches"]
-
 _LINE_BREAK = re.compile(r"\r\n?|\n")
 _PARTS = {
     "bullet_list_open": ("list_item_open", 1),

@@ -14,8 +14,6 @@ from index.document import Block, BlockKind, Span, Style, StyleKind
 from index.parsing.formats.markdown.stretches import Stretch
 from index.parsing.formats.markdown.words import WordReader
 
-__all__ = ["markdown_styles"]
-
 _ITEM = re.compile(r"(?:[-+*]|\d{1,9}[.)])(?:[ \t]|$)")
 _PIPE = re.compile(r"\\\|")
 _OF_WORDS = frozenset({BlockKind.PARAGRAPH, BlockKind.ITEM, BlockKind.HEADING})

@@ -18,8 +18,6 @@ from markdown_it.token import Token
 from index.document import Span, Style, StyleKind
 from index.parsing.text.styling import KINDS_OF_TAGS
 
-__all__ = ["WordReader"]
-
 _Rule = Callable[[StateInline, bool], bool]
 
 _LONGEST = 20_000

@@ -8,8 +8,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from index.parsing.formats.numbers.codes import FormatSection, Token
 
-__all__ = ["moment_text"]
-
 _LAST_DAY = 2_958_465
 _DAY_MS = 86_400_000
 _MADE_BY_LIBRARIES = frozenset(("yyyy-mm-dd h:mm:ss", "yyyy-mm-dd hh:mm:ss"))

@@ -17,8 +17,6 @@ from functools import lru_cache
 from index.parsing.formats.numbers.codes import WIDE, FormatSection, Token, sections_of
 from index.parsing.formats.numbers.dates import moment_text
 
-__all__ = ["is_date_format", "plain_number", "shown_number", "shown_text"]
-
 _DIGITS = Context(prec=15)
 """What a spreadsheet program keeps of a number."""
 _FARTHEST = 20

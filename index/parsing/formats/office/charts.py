@@ -16,8 +16,6 @@ from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.formats.numbers.formats import is_date_format, plain_number, shown_number
 from index.parsing.formats.office.drawing_text import local_name, text_of
 
-__all__ = ["Chart", "read_chart", "write_chart"]
-
 _MOST_POINTS = 100_000
 _MOST_CELLS = 1_000_000
 _SHEET = re.compile(r"(?:'((?:[^']|'')+)'|([^'!(),]+))!")

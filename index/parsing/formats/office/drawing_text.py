@@ -14,16 +14,6 @@ from index.parsing.text.scripts import with_scripts
 from index.parsing.text.styling import Kinds, Runs
 from index.parsing.text.symbol_fonts import in_unicode
 
-__all__ = [
-    "alternatives",
-    "local_name",
-    "paragraph_runs",
-    "paragraph_text",
-    "reference_of",
-    "text_of",
-    "write_diagram",
-]
-
 _MAIN: Final = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _COMPATIBILITY: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 _MOST_LEVELS = 20

@@ -16,8 +16,6 @@ from index.parsing.draft import Enclosed, Source
 from index.parsing.formats.office.package import OfficePackage, Relationship
 from index.parsing.options import HiddenContent
 
-__all__ = ["EmbeddedObjects"]
-
 _MAIN_PARTS = {
     b"word/document.xml": ".docx",
     b"xl/workbook.xml": ".xlsx",

@@ -13,8 +13,6 @@ from index.parsing.text.list_numbers import BULLET
 from index.parsing.text.styling import Runs
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["FlowWriter"]
-
 _PAGE_WORDS = re.compile(
     r"(?:[\W\d_]|\b(?:page|pages|pg|p|of|side|sider|av|af|seite|seiten|von|página|páginas|pagina|de"
     r"|van|sida|sivu|strona|z|стр)\b)*",

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-__all__ = ["FormField", "box", "chosen"]
-
 _CHECK_BOX, _CHOICE = 1, 2
 _AS_BEFORE = 25
 """What says that a field has the value that it had at first."""

@@ -10,8 +10,6 @@ from lxml.etree import _Element as Element
 
 from index.parsing.text.scripts import subscript, superscript
 
-__all__ = ["MATH", "linear"]
-
 MATH: Final = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
 
 _SIMPLE = re.compile(r"[^\W_]*(?:[.,]\d+)?|\(.*\)|[^\w\s]")

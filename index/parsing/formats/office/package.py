@@ -21,8 +21,6 @@ from index.parsing.text.dates import iso_moment
 from index.parsing.zip_files import BROKEN as BROKEN_ZIP
 from index.parsing.zip_files import ZippedXml
 
-__all__ = ["EXCEL", "POWERPOINT", "WORD", "OfficeKind", "OfficePackage", "Relationship"]
-
 _STRICT = re.compile(rb"http://purl\.oclc\.org/ooxml/(\w+)/(\w+)")
 """The namespaces and relations of Strict Office XML, `ooxml/drawingml/main` and the like."""
 _STRICT_NAMES = {

@@ -25,8 +25,6 @@ from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.hidden import HiddenParts
 from index.parsing.unread.looks import WHITE, is_unseen
 
-__all__ = ["parse"]
-
 _PARAGRAPH_END, _CELL_END, _PAGE_END = "\r", "\x07", "\x0c"
 _FIELD, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _WRITTEN = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\u2011", "\x1f": "", "\t": "\t", "\n": "\n"}

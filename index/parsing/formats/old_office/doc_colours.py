@@ -7,8 +7,6 @@ import struct
 from index.parsing.formats.old_office.doc_file import Properties
 from index.parsing.unread.looks import WHITE
 
-__all__ = ["colour", "fill"]
-
 _OF_PALETTE = {
     1: "000000", 2: "0000ff", 3: "00ffff", 4: "00ff00", 5: "ff00ff", 6: "ff0000", 7: "ffff00",
     8: WHITE, 9: "000080", 10: "008080", 11: "008000", 12: "800080", 13: "800000", 14: "808000",

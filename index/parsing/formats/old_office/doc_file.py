@@ -15,8 +15,6 @@ from index.errors import UnreadableDocument
 from index.parsing.draft import Source
 from index.parsing.formats.old_office.ole import OleFile
 
-__all__ = ["DocFile", "Properties", "modifiers"]
-
 Properties = dict[int, bytes]
 """Operands of modifiers ("sprm") by their codes, the last one of each."""
 

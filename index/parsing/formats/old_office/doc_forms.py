@@ -9,8 +9,6 @@ import struct
 
 from index.parsing.formats.office.form_field import FormField
 
-__all__ = ["form_field"]
-
 _CHOICE = 2
 _HEADER = 4
 """Bytes of the length in front of what is kept."""

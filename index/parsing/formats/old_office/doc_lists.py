@@ -7,8 +7,6 @@ import struct
 from index.parsing.formats.old_office.doc_file import DocFile
 from index.parsing.text.list_numbers import BULLET, ListLevel, ReachedNumbers
 
-__all__ = ["DocLists"]
-
 _FORMS = (
     "decimal", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter", "ordinal", "cardinalText",
     "ordinalText",

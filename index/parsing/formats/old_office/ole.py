@@ -14,8 +14,6 @@ from index.parsing.builder import one_line
 from index.parsing.draft import Draft, Source
 from index.parsing.text.dates import iso_moment
 
-__all__ = ["OleFile", "is_ole", "parse_as_what_it_is"]
-
 _CODE_PAGES = {65001: "utf-8", 1200: "utf-16-le", 10000: "mac_roman"}
 
 

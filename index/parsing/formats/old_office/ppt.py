@@ -22,8 +22,6 @@ from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import GridCell, header_rows_of, spread
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _SLIDE_TEXTS, _SLIDE_PLACE, _SLIDE = 0x0FF0, 0x03F3, 0x03EE
 _SLIDE_SHOW, _NOTES_OF, _DRAWING = 0x03F9, 0x03F1, 0x040C
 _DRAWING_GROUP, _GROUP, _SHAPE, _TEXT_BOX, _DATA = 0xF002, 0xF003, 0xF004, 0xF00D, 0xF011

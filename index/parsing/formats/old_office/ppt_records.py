@@ -11,8 +11,6 @@ from dataclasses import dataclass, field
 
 from index.errors import UnreadableDocument
 
-__all__ = ["Paragraph", "Record", "TextBlock", "living_records", "records", "texts_of"]
-
 _CONTAINER = 0xF
 _USER_EDIT, _DIRECTORY = 0x0FF5, 0x1772
 _TEXT_HEADER, _TEXT_CHARACTERS, _TEXT_BYTES, _TEXT_STYLES = 0x0F9F, 0x0FA0, 0x0FA8, 0x0FA1

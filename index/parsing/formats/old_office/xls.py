@@ -19,8 +19,6 @@ from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _BIFF = re.compile(rb"\x09[\x00\x02\x04\x08]")
 """How a workbook begins that is not packed in an OLE file: one of Excel 2 to 4."""
 _WHITE = (1, 9, 65)

@@ -9,8 +9,6 @@ import struct
 
 from index.parsing.builder import one_line
 
-__all__ = ["titles_of_charts"]
-
 _BEGIN, _SHEET = 0x0809, 0x0085
 _TEXT_BEGIN, _CHART_TEXT, _TEXT_OF = 0x1025, 0x100D, 0x1027
 _READ = frozenset((_BEGIN, _SHEET, _CHART_TEXT, _TEXT_OF))

@@ -10,8 +10,6 @@ from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.office.form_field import box, chosen
 from index.parsing.formats.opendocument.package import attribute, names
 
-__all__ = ["FIELD", "OdfForms", "field_text"]
-
 FIELD, _PARAMETER, _FORMS, _OPTION = names(
     "field:fieldmark", "field:param", "office:forms", "form:option"
 )

@@ -9,8 +9,6 @@ from lxml.etree import _Element as Element
 from index.parsing.formats.opendocument.package import attribute, count_of, qn
 from index.parsing.text.list_numbers import BULLET, ListLevel, ReachedNumbers
 
-__all__ = ["ListStyles", "OpenList"]
-
 _MOST_LEVELS = 10
 _FORMS = {
     "1": "decimal", "a": "lowerLetter", "A": "upperLetter", "i": "lowerRoman", "I": "upperRoman",

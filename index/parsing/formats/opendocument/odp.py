@@ -12,8 +12,6 @@ from index.parsing.formats.opendocument.slide_colours import SlideColours
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.options import HiddenContent
 
-__all__ = ["parse"]
-
 (_PAGE, _NOTES, _FRAME, _PROPERTIES) = names(
     "draw:page", "presentation:notes", "draw:frame", "style:drawing-page-properties"
 )

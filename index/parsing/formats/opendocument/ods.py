@@ -20,8 +20,6 @@ from index.parsing.tables.sheet_pages import SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area, SheetHints
 from index.parsing.unread.looks import WHITE, is_unseen
 
-__all__ = ["parse"]
-
 (
     _SPREADSHEET, _TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX,
     _FRAME,

@@ -10,8 +10,6 @@ from index.parsing.formats.opendocument.package import Package, attribute, names
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.unread.looks import WHITE
 
-__all__ = ["parse"]
-
 _PARAGRAPH = qn("text:p")
 _MARGINS = frozenset(
     names(

@@ -20,8 +20,6 @@ from index.parsing.text.styling import Kinds
 from index.parsing.unread.looks import WHITE, Look
 from index.parsing.zip_files import BROKEN, XML_PARSING, ZippedXml
 
-__all__ = ["Package", "Style", "attribute", "count_of", "names", "qn"]
-
 _NAMESPACES = {
     "chart": "urn:oasis:names:tc:opendocument:xmlns:chart:1.0",
     "dc": "http://purl.org/dc/elements/1.1/",

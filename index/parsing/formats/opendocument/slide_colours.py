@@ -9,8 +9,6 @@ from lxml.etree import _Element as Element
 from index.parsing.formats.opendocument.package import Package, attribute, names
 from index.parsing.unread.looks import WHITE
 
-__all__ = ["SlideColours"]
-
 _MASTER, _PROPERTIES = names("style:master-page", "style:drawing-page-properties")
 _PICTURES = names("draw:image", "draw:object", "draw:object-ole", "draw:plugin", "table:table")
 _SHAPES = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}*"

@@ -12,8 +12,6 @@ from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.grid import GridCell, spread
 from index.parsing.unread.looks import WHITE
 
-__all__ = ["cells_of_row", "coloured_in", "fills_of_row", "read_table", "rows_of", "table_of_row"]
-
 (_TABLE, _ROW, _HEADER_ROWS, _CELL, _COVERED, _FRAME) = names(
     "table:table", "table:table-row", "table:table-header-rows", "table:table-cell",
     "table:covered-table-cell", "draw:frame",

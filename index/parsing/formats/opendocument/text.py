@@ -24,8 +24,6 @@ from index.parsing.text.symbol_fonts import in_unicode, is_symbol_font
 from index.parsing.unread.hidden import HiddenParts
 from index.parsing.unread.looks import Look, is_unseen
 
-__all__ = ["TextWriter"]
-
 (_P, _H, _LIST, _ITEM, _LIST_HEADER, _TABLE, _SECTION, _TEXT_BOX) = names(
     "text:p", "text:h", "text:list", "text:list-item", "text:list-header", "table:table",
     "text:section", "draw:text-box",

@@ -22,8 +22,6 @@ from index.parsing.text.characters import (
     looks_like_heading,
 )
 
-__all__ = ["Body", "PageWriter", "body_of"]
-
 _LARGER = 1.12  # a line of at least so many times the body's type size may be a heading
 _HEADING_LENGTH = 200
 _SMALLER = 0.95  # of the body's type size: a note at the foot of the page

@@ -8,8 +8,6 @@ from itertools import pairwise
 
 from index.parsing.page_content import PageTable, Word
 
-__all__ = ["ColumnSegment", "Row", "in_reading_order"]
-
 _GUTTER = 8.0  # points; columns stand further apart
 _DEEPEST = 4
 _BREAK = 3.2  # of the type size: what is further below is another part of the page

@@ -11,8 +11,6 @@ from index.english_words import listed_words
 from index.parsing.formats.pdf.lines import Line, Part
 from index.parsing.page_content import DIVIDING
 
-__all__ = ["LineJoiner", "shown"]
-
 _HYPHENS = ("-", "‐", DIVIDING)
 _LONGEST = 100  # characters of a part of a word
 _DIVIDED = re.compile(rf"(?P<stem>[^\W\d_]+)[-‐{DIVIDING}]$")

@@ -10,8 +10,6 @@ from itertools import islice, pairwise
 from index.errors import UnreadableDocument
 from index.parsing.page_content import PageContent, Word
 
-__all__ = ["LineNumbers"]
-
 _FEWEST = 15  # lines of a page
 _MOST_BEGINNINGS = 10
 _COLUMN_DISTANCE = (

@@ -12,8 +12,6 @@ from statistics import median
 from index.parsing.formats.pdf.columns import ColumnSegment, Row, in_reading_order
 from index.parsing.page_content import Box, PageContent, PageTable, Word
 
-__all__ = ["Line", "Part", "parts_of", "reading_order"]
-
 _MARGIN = 0.1  # of the page's height
 _SAME_LINE = 0.35  # of the type size: feet of words further apart are of two lines
 _COLUMN_GAP = 1.1  # of the type size: words further apart may be of two columns

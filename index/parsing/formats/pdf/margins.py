@@ -10,8 +10,6 @@ from itertools import pairwise
 
 from index.parsing.formats.pdf.lines import Line, Part
 
-__all__ = ["Margins", "without_running_lines"]
-
 _PAGE_NUMBER = re.compile(
     r"[-–—|\s]*(?:page|side|seite|p\.)?\s*(?:\d{1,4}|[ivxl]{1,6})"
     r"(?:\s*(?:of|/|av|von)\s*\d{1,4})?[-–—|\s]*",

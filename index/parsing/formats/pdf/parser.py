@@ -24,8 +24,6 @@ from index.parsing.text.cutting import only_the_first
 from index.parsing.text.dates import iso_date
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _END_WITHIN = 65_536
 _MOST_NUMBERS = 20
 

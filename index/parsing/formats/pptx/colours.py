@@ -12,8 +12,6 @@ from index.parsing.formats.pptx.lists import Styles
 from index.parsing.formats.pptx.shapes import ShapeBox
 from index.parsing.unread.looks import NAMED_COLOURS, WHITE, is_unseen
 
-__all__ = ["Palette", "SlideColours"]
-
 _FILLS = frozenset(("noFill", "solidFill", "gradFill", "blipFill", "pattFill", "grpFill"))
 _OUTLINES = frozenset(("ln", "effectLst", "effectDag"))
 _FIRST_BACKGROUND = 1001

@@ -10,8 +10,6 @@ from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.pptx.shapes import ShapeBox, box_in, placeholder_of, shapes_in
 from index.parsing.text.numerals import written_number
 
-__all__ = ["ListMarks", "Styles"]
-
 _BODIES = frozenset(("body", "obj"))
 _LEVELS = 9
 

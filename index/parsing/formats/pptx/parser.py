@@ -36,8 +36,6 @@ from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
 from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
 
-__all__ = ["parse"]
-
 _TITLES = frozenset(("title", "ctrTitle"))
 _FURNITURE = frozenset(("sldNum", "dt", "ftr", "hdr"))
 _SLIDE_NUMBER = re.compile(r"ppt/slides/slide(\d+)\.xml")

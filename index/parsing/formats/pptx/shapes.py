@@ -11,16 +11,6 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.office.drawing_text import alternatives, local_name
 
-__all__ = [
-    "Shape",
-    "ShapeBox",
-    "box_in",
-    "in_reading_order",
-    "placeholder_of",
-    "shapes_in",
-    "without_shadows",
-]
-
 _SHAPES = frozenset(("sp", "grpSp", "graphicFrame", "pic", "contentPart"))
 _SHADOW = 0.15
 """Of its height, how far a text lies from its shadow at the most."""

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from index.parsing.tables.edged_tables import EdgedRow
 from index.parsing.text.styling import Kinds, Runs
 
-__all__ = ["Flow", "Paragraph", "RichText", "State"]
-
 
 @dataclass(slots=True)
 class Paragraph:

@@ -19,8 +19,6 @@ from index.parsing.text.dates import iso_moment
 from index.parsing.text.scripts import superscript
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["parse"]
-
 _HEADING = re.compile(r"heading (\d)")
 _METADATA_KEYS = {
     "author": "author",

@@ -15,8 +15,6 @@ from index.parsing.text.scripts import superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
 from index.parsing.unread.looks import WHITE, is_unseen
 
-__all__ = ["read"]
-
 _SKIPPED = frozenset(
     "pict objdata objclass objname datafield xmlnstbl filetbl revtbl"
     " listtable listoverridetable rsidtbl generator themedata colorschememapping latentstyles"

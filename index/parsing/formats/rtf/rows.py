@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from index.parsing.tables.edged_tables import EdgedRow
 
-__all__ = ["RowDefinition"]
-
 _MOST_CELLS = 512
 
 

@@ -8,8 +8,6 @@ from collections.abc import Iterator
 
 from index.parsing.text.symbol_fonts import signs
 
-__all__ = ["CHARACTERS", "SYMBOLS", "code_page", "decoded", "tokens"]
-
 _TOKEN = re.compile(
     rb"\\(?P<word>[A-Za-z]{1,32})(?P<number>-?\d{1,10})? ?|\\'(?P<hex>[0-9A-Fa-f]{2})"
     rb"|\\(?P<symbol>[^A-Za-z])|(?P<brace>[{}])|[\r\n\0]+|(?P<text>[^\\{}\r\n\0]+)",

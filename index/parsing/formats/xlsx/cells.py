@@ -28,16 +28,6 @@ from index.parsing.tables.compact_rows import CompactRows
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.text.scripts import HEIGHTS, with_scripts
 
-__all__ = [
-    "SheetCells",
-    "Strings",
-    "Workbook",
-    "area_of",
-    "read_cells",
-    "read_strings",
-    "unescaped",
-]
-
 _MOST_ROWS = 1 << 20  # Excel's own limit
 _MOST_COLUMNS = 1 << 14
 _MOST_CELLS = 20_000_000

@@ -20,8 +20,6 @@ from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import OfficePackage, Relationship
 from index.parsing.unread.hidden import HiddenParts
 
-__all__ = ["DrawingReader"]
-
 _MOST_DEPTH = 50
 _OBJECTS = ("oleObject", "package", "control")
 

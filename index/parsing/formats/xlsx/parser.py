@@ -28,8 +28,6 @@ from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
 from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
 from index.parsing.unread.remarks import counted
 
-__all__ = ["parse"]
-
 _DEFAULT_NAME = re.compile(r"(?:sheet|ark|tabelle|feuil|hoja)\s?\d*", re.IGNORECASE)
 _TITLE_ROWS = re.compile(r"\$\d+:\$(\d+)$")
 _COPY = "[Threaded comment]"

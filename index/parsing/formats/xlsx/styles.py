@@ -9,8 +9,6 @@ from lxml.etree import _Element as Element
 
 from index.parsing.formats.numbers.codes import BUILTIN_FORMATS
 
-__all__ = ["CellStyle", "read_styles"]
-
 _Value = TypeVar("_Value")
 
 

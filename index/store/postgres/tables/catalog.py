@@ -9,8 +9,6 @@ from index.store.catalog.catalog import Catalog
 from index.store.postgres.tables.database import StagedTables, StoredTables
 from index.store.segments.segment import Segment
 
-__all__ = ["ServerCatalog", "StoredCatalog"]
-
 _FEW = 64
 """Passages that are looked into; of more, as for a list over all documents, only they are read."""
 _MOST_NAMED = 50_000

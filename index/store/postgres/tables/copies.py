@@ -20,8 +20,6 @@ from index.store.catalog.particulars import CREATE_PARTICULARS
 from index.store.catalog.passage_table import CREATE_PASSAGES
 from index.store.tables import Parameters
 
-__all__ = ["Copies", "statements"]
-
 _LARGEST = 256 << 10
 """Bytes of text up to which a document is copied; of a larger one an answer reads little."""
 _AT_ONCE = 2 << 20

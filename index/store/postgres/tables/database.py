@@ -15,8 +15,6 @@ from index.store.postgres.tables.copies import Copies, statements
 from index.store.postgres.tables.dialect import translated, values_of
 from index.store.tables import Parameters
 
-__all__ = ["FetchedRows", "StagedTables", "StoredTables"]
-
 _BATCH_ROWS = 200
 """Statements of one round trip."""
 _LASTS = "SELECT EXISTS (SELECT FROM briefing_rows.generations WHERE number = %s)"

@@ -13,8 +13,6 @@ from typing import Any
 
 from index.store.tables import Parameters
 
-__all__ = ["translated", "values_of"]
-
 _REWRITTEN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"%"), "%%"),
     (re.compile(r"\?"), "%s"),

@@ -7,8 +7,6 @@ from collections.abc import Collection
 from index.store.postgres.connection import Connection
 from index.store.postgres.pgvector import remove_vectors, vector_tables
 
-__all__ = ["TABLES", "columns_of", "end_all", "forget_others", "revive", "vacuum"]
-
 TABLES = (
     "files",
     "documents",

@@ -24,7 +24,7 @@ from index.answering.answer import (
 from index.answering.list_requests import Extent, Lists, RollUpRequest
 from index.answering.rollups.rows import RollUp, RollUpRow
 from index.document import Span, TextOrigin
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from testing.samples import (
     ANSWER,
     DOCUMENT,

@@ -10,7 +10,8 @@ import simcord
 from bot import messages
 from bot.config.settings import Settings
 from bot.discord.cogs.forgetting import FORGET_NOT, FORGET_NOTHING, FORGOTTEN
-from bot.documents.uploads.uploads import Uploads, WaitingFile
+from bot.documents.uploads.uploads import Uploads
+from bot.documents.uploads.waiting_files import WaitingFile
 from bot.records import Mark, PersonCounts
 from bot.services import Services
 from testing.services import bot_of, services_of

@@ -16,19 +16,6 @@ from simcord.actors import _component_interaction
 from testing.layouts import buttons_of, text_of
 from tests.bot.discord.conftest import Guild
 
-__all__ = [
-    "as_it_is",
-    "ids_of",
-    "let_happen",
-    "let_in",
-    "not_waiting",
-    "press",
-    "replay",
-    "shown_in",
-    "take_away",
-    "until",
-]
-
 
 @contextmanager
 def not_waiting(env: simcord.Env) -> Iterator[None]:

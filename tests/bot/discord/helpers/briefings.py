@@ -21,21 +21,6 @@ from testing.command import reindexer_of
 from testing.services import write_corpus
 from tests.bot.discord.conftest import Guild
 
-__all__ = [
-    "CRANES",
-    "DATED",
-    "DIESEL",
-    "DOCUMENTS",
-    "HALL",
-    "MANUAL",
-    "TYRES",
-    "answer_of",
-    "click",
-    "forged",
-    "reindex",
-    "write_manual",
-]
-
 DATED = f" · 3 Feb 2026, {age('2026-02-03', datetime.now(UTC).date())}"
 """What a citation of the north depot says of its date."""
 DIESEL = "where is the diesel kept?"

@@ -11,8 +11,6 @@ from bot.config.settings import Settings
 from index.answering.answer import Response, SearchResult, Verdict
 from testing.services import engine_of
 
-__all__ = ["NOTHING", "Canned", "Canning"]
-
 NOTHING = Response("", Verdict.SILENT, 0.0, 1)
 
 Canning = Response | Callable[[Collection[str] | None], Response]

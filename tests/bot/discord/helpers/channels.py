@@ -9,8 +9,6 @@ import simcord
 
 from tests.bot.discord.conftest import Guild
 
-__all__ = ["channel_for", "manager_of"]
-
 
 def channel_for(
     guild: Guild, name: str, *readers: simcord.RoleHandle | simcord.MemberActor

@@ -23,18 +23,6 @@ from testing.services import bot_of, services_of
 from tests.bot.discord.conftest import Guild
 from tests.bot.discord.helpers.visible_text import seen
 
-__all__ = [
-    "CANARY",
-    "HIDDEN",
-    "OPEN",
-    "Siege",
-    "besieged",
-    "interact",
-    "is_planned",
-    "press_crafted",
-    "shown_by",
-]
-
 CANARY = "zanzibar"
 """Stands in the hidden document and in what Ann asked in private, and nowhere else."""
 HIDDEN, OPEN = "plans/convoy.md", "yard.md"

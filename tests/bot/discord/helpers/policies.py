@@ -19,28 +19,6 @@ from hypothesis import strategies as st
 from simcord.backend.models import Channel, Guild, Overwrite
 from simcord.enums import ChannelType, OverwriteType
 
-__all__ = [
-    "CANARIES",
-    "HANDLES",
-    "HIDDEN",
-    "KINDS",
-    "STEWARD",
-    "Drawn",
-    "DrawnAudience",
-    "DrawnChannel",
-    "DrawnDocument",
-    "DrawnPerson",
-    "Oracle",
-    "Place",
-    "Stored",
-    "canaries_in",
-    "drawn",
-    "places_of",
-    "policy_file",
-    "stored_in",
-    "text_of",
-]
-
 HANDLES = "hazel birch cedar maple rowan alder aspen willow".split()
 """What a document is asked for by; people type these."""
 CANARIES = "Zavolin Quemork Jixatup Wubbren Xylodar Fyckmas Pjorgul Vhontek".split()

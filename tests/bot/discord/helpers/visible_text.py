@@ -8,8 +8,6 @@ from typing import Any
 
 import discord
 
-__all__ = ["seen"]
-
 
 def seen(message: Any) -> str:
     """Return text and buttons from the top; disabled buttons are in brackets.

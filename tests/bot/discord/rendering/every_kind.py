@@ -54,7 +54,8 @@ from bot.documents.reindexing.rollback import RollbackPlan
 from bot.documents.reindexing.status import IndexState
 from bot.documents.reviews import Overdue
 from bot.documents.uploads.incoming import Incoming
-from bot.documents.uploads.uploads import PLACE_CHANGED, WaitingFile
+from bot.documents.uploads.uploads import PLACE_CHANGED
+from bot.documents.uploads.waiting_files import WaitingFile
 from bot.errors import BadUpload, NotAllowed, UnknownPage
 from bot.library import Card, ContentsEntry, View
 from bot.library.changes import ChangedDocument
@@ -93,12 +94,10 @@ from index.document import Block, BlockKind, Document, Span, Style, StyleKind
 from index.errors import UnknownDocument
 from index.indexing.report import Failure, ReindexReport
 from index.picturing.picture import Picture
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.catalog.history import ChangeKind
 from index.store.successions.successions import Basis
 from testing.samples import WATCH
-
-__all__ = ["HANDED", "HARMLESS", "KINDS", "excerpt"]
 
 NOON = datetime(2026, 1, 19, 12, tzinfo=UTC)
 HARMLESS = "word"

@@ -15,8 +15,6 @@ from simcord.preview._markdown import markdown_tokens
 
 from testing.discord_client import Seen, discord_client
 
-__all__ = ["READERS", "Seen", "commonmark", "discord_client", "even", "preview"]
-
 KNOWN = {
     "users": {"1": "somebody"},
     "roles": {"1": "everybody"},

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 from bot.discord.rendering.message import Button, Item, MessagePart, Section, Separator
 from tests.bot.discord.rendering.sent import check
 
-__all__ = ["shown"]
-
 
 def shown(parts: Sequence[MessagePart]) -> str:
     """Return text, frames and buttons of all parts, and check Discord's limits."""

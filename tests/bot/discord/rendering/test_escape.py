@@ -19,7 +19,8 @@ from bot.discord.rendering.escape import (
 from bot.discord.rendering.limits import units
 from bot.text import visible, visible_characters, visible_line
 from index.document import Span
-from tests.bot.discord.rendering.renderers import READERS, Seen, discord_client, even
+from testing.discord_client import Seen, discord_client
+from tests.bot.discord.rendering.renderers import READERS, even
 from tests.bot.discord.rendering.texts import NASTY, any_text
 
 Reader = Callable[[str], Seen]

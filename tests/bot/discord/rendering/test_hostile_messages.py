@@ -22,8 +22,9 @@ from bot.text import visible
 from index.answering.answer import Response, Verdict
 from index.indexing.report import ReindexReport
 from testing.budget import one_in
+from testing.discord_client import Seen, discord_client
 from tests.bot.discord.rendering.every_kind import HANDED, HARMLESS, KINDS, excerpt
-from tests.bot.discord.rendering.renderers import READERS, Seen, commonmark, discord_client, preview
+from tests.bot.discord.rendering.renderers import READERS, commonmark, preview
 from tests.bot.discord.rendering.sent import check, texts_of
 from tests.bot.discord.rendering.texts import NASTY, any_text
 

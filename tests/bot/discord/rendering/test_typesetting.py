@@ -16,8 +16,8 @@ from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.store.catalog.layouts import layout_of
-from testing.discord_client import words
-from tests.bot.discord.rendering.renderers import READERS, Seen
+from testing.discord_client import Seen, words
+from tests.bot.discord.rendering.renderers import READERS
 from tests.bot.discord.rendering.texts import NASTY, any_text, hostile
 from tests.bot.discord.rendering.written import Written, markdown_documents
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-__all__ = ["NASTY", "any_text", "hostile"]
-
 NASTY = (
     "**bold** *it* _it_ __under__ ~~strike~~ ||spoiler|| `code`",
     "# Heading\n## Heading\n-# small\n> quote\n>>> all",

@@ -9,8 +9,6 @@ from typing import Any
 import mistune
 from hypothesis import strategies as st
 
-__all__ = ["Written", "markdown_documents"]
-
 _PLUGINS = ["strikethrough", "table"]
 _MISTUNE = mistune.create_markdown(renderer=None, plugins=_PLUGINS)
 _WEB = mistune.create_markdown(renderer="html", plugins=_PLUGINS)

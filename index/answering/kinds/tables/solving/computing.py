@@ -14,8 +14,6 @@ from index.tables.table import Column, Table
 from index.tables.units import is_money
 from index.tables.values import CellKind, Value, written
 
-__all__ = ["Calculator", "passes"]
-
 _SPELLED_UNITS = {
     "d": "days",
     "wk": "weeks",

@@ -14,8 +14,6 @@ from index.answering.kinds.tables.words import words_in
 from index.tables.table import Column
 from index.tables.values import CellKind, Value
 
-__all__ = ["extreme"]
-
 _MORE_IS_BETTER = re.compile(
     r"\b(?:scores?|ratings?|points?|grades?|marks?|stars?|quality|max(?:imum)?)\b|(?:/|\bof) ?\d+",
     re.IGNORECASE,

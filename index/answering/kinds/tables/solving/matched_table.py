@@ -12,8 +12,6 @@ from index.answering.kinds.tables.solving.computing import Calculator
 from index.answering.tuning import Tuning
 from index.tables.table import Table
 
-__all__ = ["MatchedTable", "matched_with"]
-
 
 @dataclass(frozen=True)
 class MatchedTable:

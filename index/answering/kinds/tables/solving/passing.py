@@ -8,8 +8,6 @@ from index.answering.kinds.tables.solving.matched_table import MatchedTable
 from index.answering.kinds.tables.solving.solution import SolutionDraft
 from index.answering.kinds.tables.solving.totals import apart, count_rows
 
-__all__ = ["compared"]
-
 
 def compared(matched: MatchedTable) -> SolutionDraft | None:
     """Return the rows that pass the comparison that the question makes."""

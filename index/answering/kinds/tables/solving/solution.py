@@ -10,8 +10,6 @@ from index.answering.kinds.tables.candidates import PlacedRow, PlacedTable
 from index.answering.kinds.tables.query import TableQuery
 from index.answering.kinds.tables.words import DEMANDING, GENERIC, is_content
 
-__all__ = ["Solution", "SolutionDraft", "unexplained"]
-
 
 @dataclass(frozen=True)
 class Solution:

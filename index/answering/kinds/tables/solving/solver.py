@@ -29,8 +29,6 @@ from index.answering.kinds.tables.words import (
 )
 from index.answering.tuning import TUNING, Tuning
 
-__all__ = ["solve"]
-
 _NAMED_BY = frozenset(
     "users customers clients members people persons guests visitors staff shift shifts duty".split()
 )

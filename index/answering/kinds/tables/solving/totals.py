@@ -13,17 +13,6 @@ from index.answering.kinds.tables.words import QuestionWord, stem, synonyms, wor
 from index.tables.table import Column
 from index.tables.units import is_money
 
-__all__ = [
-    "aggregated",
-    "apart",
-    "count_rows",
-    "counted",
-    "counted_alike",
-    "counted_below",
-    "counted_out",
-    "difference",
-]
-
 
 def counted(matched: MatchedTable) -> SolutionDraft | None:
     """Count the rows that the question narrows the table to."""

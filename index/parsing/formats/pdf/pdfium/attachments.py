@@ -14,8 +14,6 @@ from index.parsing.builder import one_line
 from index.parsing.draft import Enclosed
 from index.parsing.limits import ParsingLimits
 
-__all__ = ["attachments_of"]
-
 _LONGEST_NAME = 4_000  # bytes
 
 

@@ -16,8 +16,6 @@ import numpy as np
 import pypdfium2_raw as pdfium
 from numpy.typing import NDArray
 
-__all__ = ["Calls", "address"]
-
 _ADDRESS, _INT, _UINT = ctypes.c_size_t, ctypes.c_int, ctypes.c_uint  # a void pointer may be None
 
 _MOST_CLIPS = 8

@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from index.parsing.formats.pdf.pdfium.calls import Calls
 
-__all__ = ["Runs", "cells_of"]
-
 _SAME_LINE = 0.1  # of the type size
 _CUT = 0.5  # points that are cut off at the least
 _TOUCHING = 1.5  # points between a text and the next one, or the frame of either

@@ -18,8 +18,6 @@ from index.parsing.formats.pdf.pdfium.sight import Sight
 from index.parsing.limits import ParsingLimits
 from index.parsing.text.symbol_fonts import in_unicode
 
-__all__ = ["Characters", "characters_of"]
-
 _BOLD = re.compile(
     r"bold|black|heavy|demi|medi(?!um)|cm(?:ss|tt|ti|u)?bx|sfbx|\bbx\d|-b$|-bd", re.IGNORECASE
 )

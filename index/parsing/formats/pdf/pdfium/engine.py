@@ -24,8 +24,6 @@ from index.parsing.formats.pdf.pdfium.words import with_notes, words_of
 from index.parsing.limits import ParsingLimits
 from index.parsing.page_content import PageContent, Word
 
-__all__ = ["DAMAGED", "PdfFile"]
-
 DAMAGED = "it is damaged, or not a PDF"
 
 _END_WITHIN = 65_536

@@ -10,8 +10,6 @@ import pypdfium2_raw as pdfium
 
 from index.parsing.builder import clean
 
-__all__ = ["Form", "Note", "PageNotes", "hide_comments", "notes_of"]
-
 _MOST_NOTES = 500  # of a page
 _LONGEST_VALUE = 2_000_000  # bytes
 _UNSEEN = pdfium.FPDF_ANNOT_FLAG_HIDDEN | pdfium.FPDF_ANNOT_FLAG_NOVIEW

@@ -12,8 +12,6 @@ from numpy.typing import NDArray
 
 from index.parsing.formats.pdf.pdfium.calls import Calls, address
 
-__all__ = ["PageObjects", "objects_of"]
-
 _MOST_OBJECTS = 100_000
 _MOST_PATHS = 20_000  # with more, the lines are a drawing
 _MOST_SEGMENTS = 20_000

@@ -9,8 +9,6 @@ import numpy as np
 import pypdfium2_raw as pdfium
 from numpy.typing import NDArray
 
-__all__ = ["coloured", "rendered"]
-
 
 def rendered(page: Any, longest_side: int) -> NDArray[np.uint8] | None:
     """Return an open page as grey values of pixels; None where there is no memory for it."""

@@ -9,8 +9,6 @@ import numpy as np
 import pypdfium2_raw as pdfium
 from numpy.typing import NDArray
 
-__all__ = ["Sight", "sight_of"]
-
 
 @dataclass(frozen=True, slots=True)
 class Sight:

@@ -15,8 +15,6 @@ from index.parsing.formats.pdf.pdfium.objects import PageObjects
 from index.parsing.formats.pdf.pdfium.sight import Sight
 from index.parsing.page_content import DIVIDING, Box, Word
 
-__all__ = ["with_notes", "words_of"]
-
 _HYPHENS = (0x2, 0xAD, 0xFFFE)
 _WORD_GAP = 0.3  # of the type size: characters further apart are not of one word
 _UNSEEN_GAP = 0.03  # of the type size: no more is between letters without a space

@@ -23,8 +23,6 @@ from index.parsing.formats.pdf.tables.rows import Row, rows_of, table_of
 from index.parsing.formats.pdf.tables.ruled import Zone
 from index.parsing.page_content import PageTable
 
-__all__ = ["aligned_tables", "tables_between"]
-
 _MOST_PARTS = 5  # how often a block is parted, where tables stand below each other
 _MOST_LINES = 400
 _PROSE_WORDS = 4

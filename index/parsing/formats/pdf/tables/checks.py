@@ -8,8 +8,6 @@ from statistics import median
 from index.parsing.formats.pdf.tables.columns import Columns
 from index.parsing.formats.pdf.tables.rows import Row
 
-__all__ = ["filled_in", "has_figures", "has_texts", "lies_across", "valued_in"]
-
 _MOST_ACROSS = 0.15  # of the rows
 _MOST_GROUPS = 2  # headers over several columns
 

@@ -13,8 +13,6 @@ from numpy.typing import NDArray
 
 from index.parsing.formats.pdf.tables.pieces import TextLine
 
-__all__ = ["Columns", "columns_of"]
-
 _MOST_COLUMNS = 80
 _WIDEST = 20_000  # half points
 

@@ -14,8 +14,6 @@ from index.parsing.formats.pdf.tables.ruled import Grid
 from index.parsing.page_content import Box, PageTable, Word
 from index.parsing.tables.grid import GridCell, header_rows_of, spread
 
-__all__ = ["table_in"]
-
 _PROSE = 45  # words: where most stand in cells of so many, the rules lay out a page
 _LEAST_HEIGHT = 0.06  # of the grid, that has text beside it: with less, it frames a page
 _MANY = 7

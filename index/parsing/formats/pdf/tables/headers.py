@@ -11,8 +11,6 @@ from index.parsing.formats.pdf.tables.rows import Row
 from index.parsing.page_content import Word
 from index.parsing.text.characters import header_likely
 
-__all__ = ["header_rows_in", "marked_rows", "widen_groups"]
-
 _MOST_HEADER_ROWS = 6
 _UNIT = re.compile(r"\(?\s*(?:in |unaudited|amounts|except|EUR|USD|[$€£]|’000|%)", re.IGNORECASE)
 

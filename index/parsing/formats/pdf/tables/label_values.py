@@ -10,8 +10,6 @@ from index.parsing.formats.pdf.tables.rows import Row, table_of
 from index.parsing.page_content import PageTable, Word
 from index.parsing.tables.grid import GridCell
 
-__all__ = ["as_pairs", "label_values"]
-
 _MOST_LABEL_WORDS = 5
 _MOST_VALUE_WORDS = 14
 

@@ -11,8 +11,6 @@ from itertools import pairwise
 from index.parsing.formats.pdf.lines import reading_order
 from index.parsing.page_content import Box, Word
 
-__all__ = ["Piece", "TextLine", "is_mark", "is_number", "lines_of", "text_of"]
-
 _PIECE_GAP = 0.8  # of the type size: a wider gap parts two pieces
 _NUMBERS_APART = 0.45  # as wide as no space within a number
 _NUMBER_APART = 0.6  # of a figure and the text of the next column

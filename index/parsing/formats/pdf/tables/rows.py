@@ -14,8 +14,6 @@ from index.parsing.formats.pdf.tables.pieces import Piece, TextLine, text_of
 from index.parsing.page_content import Box, PageTable, Word
 from index.parsing.tables.grid import GridCell
 
-__all__ = ["Row", "rows_of", "table_of"]
-
 _MOST_LINES = 6  # of one row
 _WIDE = 3
 _ITEM = "•▪■◦●○–"

@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from index.parsing.page_content import Box
 
-__all__ = ["Grid", "Zone", "grids_of", "zones_of"]
-
 _TOLERANCE = 3.0  # points within which two rules are one, and a rule's end meets another
 _SHORTEST = 4.0
 _MOST_RULES = 1_200  # of one direction, joined: with more, they are a drawing

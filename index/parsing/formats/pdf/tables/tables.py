@@ -16,8 +16,6 @@ from index.parsing.formats.pdf.tables.pieces import TextLine, lines_of
 from index.parsing.formats.pdf.tables.ruled import Zone, grids_of, zones_of
 from index.parsing.page_content import Box, PageContent, PageTable, Word
 
-__all__ = ["continued", "find_tables"]
-
 _MOST_WORDS = 10_000  # on more, a page is a drawing or an attack, and no table is looked for
 _MOST_RULES = 30_000
 _FAR = 100_000.0  # points; no page is as large

@@ -15,7 +15,7 @@ from bot.documents.reindexing.status import IndexState
 from index.answering.answer import Standing, Successor
 from index.document import Style, StyleKind
 from index.indexing.report import Failure, ReindexReport
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from index.store.catalog.particulars import Origin
 from index.store.pointer import Pointer
 from testing.samples import (

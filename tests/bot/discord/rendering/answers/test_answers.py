@@ -31,7 +31,8 @@ from index.answering.answer import (
     Verdict,
 )
 from index.document import Span, TextOrigin
-from tests.bot.discord.rendering.renderers import discord_client, preview
+from testing.discord_client import discord_client
+from tests.bot.discord.rendering.renderers import preview
 from tests.bot.discord.rendering.sent import buttons_of, check, texts_of
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import NASTY, any_text

@@ -15,8 +15,8 @@ from bot.library import View
 from index.answering.answer import Hit, Successor
 from index.chunking.passage import Passage, Unit
 from index.document import BlockKind, Span, Style, StyleKind, TextOrigin
-from index.store.catalog.catalog import DocumentRow
-from tests.bot.discord.rendering.renderers import discord_client
+from index.store.catalog.document_table import DocumentRow
+from testing.discord_client import discord_client
 from tests.bot.discord.rendering.sent import check, texts_of
 from tests.bot.discord.rendering.shown import shown
 from tests.bot.discord.rendering.texts import any_text

@@ -19,7 +19,7 @@ from bot.discord.ui.documents.held_back import AdminNotes
 from bot.discord.ui.documents.lists import documents_page
 from bot.library import Library
 from index.decisions import Review
-from index.store.catalog.catalog import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 from tests.bot.discord.rendering.sent import check, texts_of
 
 ROW = DocumentRow(
