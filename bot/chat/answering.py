@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from bot import messages
 from bot.access import Access, Names, Viewer, goes_beyond
 from bot.chat.admission import Admission
 from bot.chat.conversation import Provenance, exchanges_before, turns_of
 from bot.chat.question import ChatQuestion
-from bot.chat.recheck import Recheck
+from bot.chat.recheck import Found, rechecked
 from bot.chat.responses import answers_beyond, documents_without_excerpt, with_numbered_quotes
 from bot.clock import Clock, utc_now
 from bot.errors import NotAllowed
@@ -28,6 +28,8 @@ from bot.records import Exchange, Kind, NewExchange, Records
 from index.answering.answer import Response, SearchResult, Verdict
 from index.errors import BadQuestion
 from index.rewriting import Turn
+
+T = TypeVar("T")
 
 SEARCH_FORGOTTEN = LazyText("I no longer know what was searched for. Please search again.")
 
@@ -53,12 +55,11 @@ class QuestionEngine(Protocol):
 class _Result:
     """A response, and where it is from.
 
-    `names`: the documents that it may be made from, None for all. `sources`: whose words may be in
-    the question. `follows`: the exchange before it in its conversation.
+    `sources`: whose words may be in the question. `follows`: the exchange before it in its
+    conversation.
     """
 
     response: Response
-    names: Names | None
     sources: Provenance
     follows: int | None
 
@@ -92,8 +93,8 @@ class Answering:
     async def answer(self, asked: ChatQuestion) -> RecordedAnswer:
         """Answer a question for those who will see the answer when it is sent, and record it.
 
-        Raises what `Admission.turn`, `Admission.run`, `Recheck.passed`, `Engine.ask` and
-        `Records.add` raise.
+        Raises what `Admission.turn`, `Admission.run`, `rechecked`, `Engine.ask` and `Records.add`
+        raise.
         """
         return await self._answer(asked, lambda viewer: self._ask_in_conversation(asked, viewer))
 
@@ -130,19 +131,15 @@ class Answering:
         Words of these documents and of these people may be in it.
         """
         sources = Provenance(frozenset(documents), frozenset(people) - {asked.person})
-        found = _Result(with_numbered_quotes(response), None, sources, None)
+        found = _Result(with_numbered_quotes(response), sources, None)
         return await self._admission.run_quick(self._record, asked, found)
 
     async def _answer(
-        self, asked: ChatQuestion, ask: Callable[[Viewer], _Result]
+        self, asked: ChatQuestion, ask: Callable[[Viewer], Found[_Result]]
     ) -> RecordedAnswer:
         with observed(self._metrics, asked.kind, asked.entry_point) as ended:
             async with self._admission.turn(asked.person):
-                recheck = self._recheck(asked)
-                while True:
-                    found = await self._admission.run(ask, recheck.viewer)
-                    if await recheck.passed(found.names, found.sources.documents):
-                        break
+                found = await self._rechecked(asked, ask)
                 answered = await self._admission.run_quick(self._record, asked, found)
                 ended(answered.exchange, answered.response.milliseconds)
                 return answered
@@ -156,17 +153,17 @@ class Answering:
         a document that not all readers may see answers best. Raises what `answer` raises, but never
         TooMany.
         """
-        asked = _narrowed_as(public, asked)
-        recheck = self._recheck(asked)
-        while await self._admission.run_quick(self._access.sees_more, recheck.viewer, readers):
-            found = await self._admission.run(
-                self._ask_extra, asked, public, readers, recheck.viewer
-            )
-            if found is None:
-                return None
-            if await recheck.passed(found.names, found.sources.documents):
-                return await self._admission.run_quick(self._record, asked, found)
-        return None
+        asked, run = _narrowed_as(public, asked), self._admission.run
+
+        async def ask(viewer: Viewer) -> Found[_Result | None]:
+            if not await self._admission.run_quick(self._access.sees_more, viewer, readers):
+                return _NOTHING
+            return await run(self._ask_extra, asked, public, readers, viewer)
+
+        found = await rechecked(
+            self._access, self._admission, asked.viewer_source, asked.viewer, ask
+        )
+        return await self._admission.run_quick(self._record, asked, found) if found else None
 
     async def answer_again(self, asked: ChatQuestion, before: Exchange) -> RecordedAnswer | None:
         """Answer the question of `before` again, for those who will see it now.
@@ -179,9 +176,7 @@ class Answering:
             return None
         asked = _narrowed_as(before, asked)
         found = await self._found_again(asked, before)
-        if found is None:
-            return None
-        return await self._admission.run_quick(self._record, asked, found)
+        return await self._admission.run_quick(self._record, asked, found) if found else None
 
     async def look_again(self, asked: ChatQuestion, before: Exchange) -> Response | None:
         """Ask the question of `before` again, for another page of it; nothing is recorded.
@@ -193,15 +188,11 @@ class Answering:
         asked = _narrowed_as(before, asked)
         async with self._admission.turn(asked.person):
             found = await self._found_again(asked, before)
-        return None if found is None else found.response
+        return found.response if found else None
 
     async def _found_again(self, asked: ChatQuestion, before: Exchange) -> _Result | None:
         """Return what is found for the question of `before` by those who will see it now."""
-        recheck = self._recheck(asked)
-        while True:
-            found = await self._admission.run(self._ask_again, asked, before, recheck.viewer)
-            if found is None or await recheck.passed(found.names, found.sources.documents):
-                return found
+        return await self._rechecked(asked, lambda viewer: self._ask_again(asked, before, viewer))
 
     async def search(self, asked: ChatQuestion, k: int) -> tuple[Exchange, SearchResult]:
         """Find the `k` best passages, and record the search; raises what `answer` raises."""
@@ -231,55 +222,60 @@ class Answering:
         return await self._admission.run_idle(self._answered, questions, document, viewer, today)
 
     async def _searched(self, asked: ChatQuestion, k: int) -> SearchResult:
-        recheck = self._recheck(asked)
-        while True:
-            result, names = await self._admission.run(self._search, asked, k, recheck.viewer)
-            if await recheck.passed(names):
-                return result
+        return await self._rechecked(asked, lambda viewer: self._search(asked, k, viewer))
 
-    def _recheck(self, asked: ChatQuestion) -> Recheck:
-        return Recheck(self._access, self._admission, asked.viewer_source, asked.viewer)
+    async def _rechecked(self, asked: ChatQuestion, find: Callable[[Viewer], Found[T]]) -> T:
+        """Return what `find`, which blocks, finds for those who will see it."""
+        return await rechecked(
+            self._access,
+            self._admission,
+            asked.viewer_source,
+            asked.viewer,
+            lambda viewer: self._admission.run(find, viewer),
+        )
 
     # What blocks runs off the event loop
 
-    def _ask_in_conversation(self, asked: ChatQuestion, viewer: Viewer) -> _Result:
+    def _ask_in_conversation(self, asked: ChatQuestion, viewer: Viewer) -> Found[_Result]:
         before: list[Exchange] = []
         if asked.kind is Kind.ASK:
             before = exchanges_before(asked, viewer, self._records, self._access, self._clock())
         response, names = self._ask(asked, asked.question, viewer, turns_of(before))
         sources = Provenance.of(before, asked.person) if response.carried else Provenance()
-        return _Result(response, names, sources, before[0].id if before else None)
+        return _found(response, names, sources, before[0].id if before else None)
 
-    def _ask_chosen(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> _Result:
+    def _ask_chosen(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> Found[_Result]:
         if not self._access.may_know_of_all(viewer, before.documents):
             raise NotAllowed(messages.EXCHANGE_GONE)
         response, names = self._ask(asked, asked.question, viewer)
-        return _Result(response, names, Provenance.of([before], asked.person), before.id)
+        return _found(response, names, Provenance.of([before], asked.person), before.id)
 
-    def _ask_anew(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> _Result:
+    def _ask_anew(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> Found[_Result]:
         if not self._access.may_know_of_all(viewer, before.source_documents):
             raise NotAllowed(messages.EXCHANGE_GONE)
         response, names = self._ask(asked, asked.question, viewer)
         people = frozenset((before.person, *before.source_people)) - {asked.person}
         sources = Provenance(frozenset(before.source_documents), people)
-        return _Result(response, names, sources, None)
+        return _found(response, names, sources)
 
     def _ask_extra(
         self, asked: ChatQuestion, public: Exchange, readers: Viewer, viewer: Viewer
-    ) -> _Result | None:
+    ) -> Found[_Result | None]:
         common = self._access.visible(readers)
         response, names = self._ask(asked, public.rewritten, viewer)
         if common is None or not answers_beyond(response, common):
-            return None
-        return _Result(response, names, Provenance.in_question_of(public), public.follows)
+            return _NOTHING
+        return _found(response, names, Provenance.in_question_of(public), public.follows)
 
-    def _ask_again(self, asked: ChatQuestion, before: Exchange, viewer: Viewer) -> _Result | None:
+    def _ask_again(
+        self, asked: ChatQuestion, before: Exchange, viewer: Viewer
+    ) -> Found[_Result | None]:
         if not self._access.may_know_of_all(viewer, before.documents):
-            return None
+            return _NOTHING
         response, names = self._ask(asked, before.rewritten, viewer)
         if response.verdict is Verdict.SILENT:
-            return None
-        return _Result(response, names, Provenance.in_question_of(before), None)
+            return _NOTHING
+        return _found(response, names, Provenance.in_question_of(before))
 
     def _answered(
         self, questions: Sequence[str], document: str, viewer: Viewer, today: date
@@ -305,13 +301,11 @@ class Answering:
         )
         return with_numbered_quotes(response), visible
 
-    def _search(
-        self, asked: ChatQuestion, k: int, viewer: Viewer
-    ) -> tuple[SearchResult, Names | None]:
+    def _search(self, asked: ChatQuestion, k: int, viewer: Viewer) -> Found[SearchResult]:
         visible, documents = self._documents_for(asked, viewer)
         if self._access.has_none(visible):
             raise BadQuestion(messages.NOTHING_TO_SEE)
-        return self._engine.search(asked.question, k, documents), visible
+        return Found(self._engine.search(asked.question, k, documents), visible)
 
     def _documents_for(
         self, asked: ChatQuestion, viewer: Viewer
@@ -356,6 +350,15 @@ class Answering:
     def _record_search(self, asked: ChatQuestion, result: SearchResult) -> Exchange:
         verdict = Verdict.ANSWERED if result.hits else Verdict.SILENT
         return self._records.add(_exchange_of(asked, Kind.SEARCH, result.generation, 0.0, verdict))
+
+
+_NOTHING: Found[_Result | None] = Found(None, is_shown=False)
+
+
+def _found(
+    response: Response, names: Names | None, sources: Provenance, follows: int | None = None
+) -> Found[Any]:
+    return Found(_Result(response, sources, follows), names, sources.documents)
 
 
 def _exchange_of(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.answering import QuestionEngine
-from bot.chat.recheck import Recheck, ViewerSource
+from bot.chat.recheck import Found, ViewerSource, rechecked
 from index.answering.answer import SearchResult
 
 _NEAR = 0.0
@@ -45,12 +45,13 @@ class Belonging:
         It is among what those may see whom `source` names by then. Questions are taken in line, one
         by one. Raises Busy and IndexUnavailable.
         """
-        recheck = Recheck(self._access, self._admission, source, viewer)
-        while True:
-            names = await self._admission.run_quick(self._access.visible, recheck.viewer)
+
+        async def find(viewer: Viewer) -> Found[list[Nearest | None]]:
+            names = await self._admission.run_quick(self._access.visible, viewer)
             found = [await self._admission.run(self._nearest, one, names) for one in questions]
-            if await recheck.passed(names):
-                return found
+            return Found(found, names)
+
+        return await rechecked(self._access, self._admission, source, viewer, find)
 
     def _nearest(self, question: str, names: Names | None) -> Nearest | None:
         return nearest_of(self._engine.search(question, _READ, names))

@@ -9,7 +9,7 @@ from datetime import date
 from bot.access import Access, Names, Viewer
 from bot.chat.admission import Admission
 from bot.chat.answering import Answering
-from bot.chat.recheck import Recheck, ViewerSource
+from bot.chat.recheck import Found, ViewerSource, rechecked
 from bot.library import Libraries
 from bot.library.examples import Example
 from index.errors import BriefingError, IndexUnavailable
@@ -51,24 +51,23 @@ class TriedExamples:
 
         With one of them stands what may follow it up, and is answered as well. Fewer where trying
         takes too long, none where none is answered. They are for the people whom `viewer_source`
-        names by then. Raises Busy as `Recheck.passed` does.
+        names by then. Raises Busy as `rechecked` does.
         """
-        recheck = Recheck(self._access, self._admission, viewer_source, viewer)
         try:
-            while True:
-                visible, found = await self._found(recheck.viewer, today)
-                if await recheck.passed(visible):
-                    return found
+            return await rechecked(
+                self._access,
+                self._admission,
+                viewer_source,
+                viewer,
+                lambda viewer: self._found(viewer, today),
+            )
         except IndexUnavailable:
             return None
 
-    async def _found(
-        self, viewer: Viewer, today: date
-    ) -> tuple[Names | None, list[Example] | None]:
-        """Return examples, with the names of the documents that they were found among."""
+    async def _found(self, viewer: Viewer, today: date) -> Found[list[Example] | None]:
         generation, visible, untried = await self._admission.run_quick(self._untried, viewer, today)
         if untried is None:
-            return visible, None
+            return Found(None, visible)
         if self._of != (generation, today):
             self._of, self._trying = (generation, today), {}
         if visible not in self._trying:
@@ -83,7 +82,7 @@ class TriedExamples:
             self._trying.pop(visible, None)  # they are tried again when there is less to do
             if not isinstance(error, BriefingError):
                 _log.error("Examples could not be tried", exc_info=error)
-        return visible, list(answered)
+        return Found(list(answered), visible)
 
     def _untried(
         self, viewer: Viewer, today: date

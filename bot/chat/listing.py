@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from bot import messages
-from bot.access import Access, Names, Viewer
+from bot.access import Access, Viewer
 from bot.chat.admission import Admission
-from bot.chat.recheck import Recheck, ViewerSource
+from bot.chat.recheck import Found, ViewerSource, rechecked
 from index.answering.list_requests import RollUpRequest
 from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.rollups.rows import RollUp
@@ -42,20 +42,18 @@ class ListService:
         """Return `most` rows of a list from `first` on, for those who will see them when sent.
 
         It counts as a question of that person. Raises BadQuestion where there is no document in the
-        folder, and what `Admission.turn`, `Admission.run` and `Recheck.passed` raise.
+        folder, and what `Admission.turn`, `Admission.run` and `rechecked` raise.
         """
         async with self.admission.turn(asked.person):
-            recheck = Recheck(self.access, self.admission, asked.viewer_source, asked.viewer)
-            while True:
-                found, names = await self.admission.run(
-                    self._rows, asked, first, most, recheck.viewer
-                )
-                if await recheck.passed(names):
-                    return found
+            return await rechecked(
+                self.access,
+                self.admission,
+                asked.viewer_source,
+                asked.viewer,
+                lambda viewer: self.admission.run(self._rows, asked, first, most, viewer),
+            )
 
-    def _rows(
-        self, asked: ListQuery, first: int, most: int, viewer: Viewer
-    ) -> tuple[RollUp, Names | None]:
+    def _rows(self, asked: ListQuery, first: int, most: int, viewer: Viewer) -> Found[RollUp]:
         visible = self.access.visible(viewer)
         if self.access.has_none(visible):
             raise BadQuestion(messages.NOTHING_TO_SEE)
@@ -71,4 +69,4 @@ class ListService:
             first=first,
             most=most,
         )
-        return found, visible
+        return Found(found, visible)

@@ -26,7 +26,7 @@ from bot.chat.answer_changes import (
     known_units,
 )
 from bot.chat.answering import QuestionEngine
-from bot.chat.recheck import Recheck, ViewerSource
+from bot.chat.recheck import Found, ViewerSource, rechecked
 from bot.errors import NotAllowed
 from bot.localization import LazyText
 from bot.records import Exchange
@@ -63,15 +63,13 @@ class WatchLook:
     """A look at a watched question.
 
     `baseline` is what is to be compared the next time, None for the same as now. `response` is None
-    where it was not asked again, `change` where there is nothing to tell. `names`: the documents
-    that may be seen, None for all.
+    where it was not asked again, `change` where there is nothing to tell.
     """
 
     generation: int
     baseline: Baseline | None = None
     response: Response | None = None
     change: AnswerChange | None = None
-    names: Names | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,15 +105,18 @@ class Watching:
         alone, and what `Answering.answer` raises.
         """
         async with self._admission.turn(watch.person):
-            recheck = Recheck(self._access, self._admission, source, await source.viewer())
-            while True:
-                look = await self._admission.run(self._ask, watch, recheck.viewer, today)
-                if await recheck.passed(look.names, watch.source_documents):
-                    assert look.baseline is not None
-                    assert look.response is not None
-                    if look.response.kind in NOT_ALONE:
-                        raise NotAllowed(NOT_TO_BE_WATCHED)
-                    return replace(watch, baseline=look.baseline, checked=look.generation)
+            look = await rechecked(
+                self._access,
+                self._admission,
+                source,
+                await source(),
+                lambda viewer: self._admission.run(self._ask, watch, viewer, today),
+            )
+            assert look.baseline is not None
+            assert look.response is not None
+            if look.response.kind in NOT_ALONE:
+                raise NotAllowed(NOT_TO_BE_WATCHED)
+            return replace(watch, baseline=look.baseline, checked=look.generation)
 
     async def look(
         self,
@@ -132,12 +133,14 @@ class Watching:
         those of `source`, at this moment. `waited_for` says that somebody has clicked; otherwise it
         is done in an idle moment. Raises Busy and IndexUnavailable.
         """
-        recheck = Recheck(self._access, self._admission, source, viewer)
         run = self._admission.run if waited_for else self._admission.run_idle
-        while True:
-            look = await run(self._look, watch, recheck.viewer, today)
-            if look.change is None or await recheck.passed(look.names, watch.source_documents):
-                return look
+        return await rechecked(
+            self._access,
+            self._admission,
+            source,
+            viewer,
+            lambda viewer: run(self._look, watch, viewer, today),
+        )
 
     def replaced_since(
         self, documents: Collection[str], names: Names | None, since: datetime
@@ -172,7 +175,7 @@ class Watching:
             visible, document=watch.document, folder=watch.folder, since=watch.since
         )
 
-    def _ask(self, watch: Watch, viewer: Viewer, today: date) -> WatchLook:
+    def _ask(self, watch: Watch, viewer: Viewer, today: date) -> Found[WatchLook]:
         if not self._access.may_know_of_all(viewer, watch.source_documents):
             raise NotAllowed(messages.EXCHANGE_GONE)
         generation = self._current.generation()
@@ -182,21 +185,22 @@ class Watching:
         standings = self._standings(baseline_of(response, outlook, (), "").documents, names)
         world = self._worlds.of(generation, names)
         baseline = baseline_of(response, outlook, standings, world)
-        return WatchLook(generation.number, baseline, response, names=visible)
+        look = WatchLook(generation.number, baseline, response)
+        return Found(look, visible, watch.source_documents)
 
-    def _look(self, watch: Watch, viewer: Viewer, today: date) -> WatchLook:
+    def _look(self, watch: Watch, viewer: Viewer, today: date) -> Found[WatchLook]:
         generation = self._current.generation()
         number, before = generation.number, watch.baseline
         if not self._access.may_know_of_all(viewer, watch.source_documents):
-            return WatchLook(number)
+            return Found(WatchLook(number), is_shown=False)
         visible, names = self._names(watch, viewer)
         world = self._worlds.of(generation, names)
         if world == before.world and not before.is_lost:
-            return WatchLook(number)
+            return Found(WatchLook(number), is_shown=False)
         outlook = self._outlooks.outlook(watch.question, names)
         same = replace(before, world=world, units=known_units(before, outlook))
         if not before.is_lost and cannot_differ(watch, outlook, generation.catalog, names):
-            return WatchLook(number, same)
+            return Found(WatchLook(number, same), is_shown=False)
         response = self._engine.ask(watch.question, names, today=today)
         standings = self._standings(before.documents, names)
         if watch.awaits_answer:
@@ -204,11 +208,12 @@ class Watching:
         else:
             change = change_of(before, response, standings, generation.catalog, names)
         if change is None:
-            return WatchLook(number, same, response)
+            return Found(WatchLook(number, same, response), is_shown=False)
         shown = baseline_of(response, outlook, (), "").documents
         now = self._standings(shown, names)
         baseline = baseline_of(response, outlook, (*standings, *now), world)
-        return WatchLook(number, baseline, response, change, visible)
+        look = WatchLook(number, baseline, response, change)
+        return Found(look, visible, watch.source_documents)
 
     def _standings(self, shown: Collection[str], names: Names | None) -> tuple[Standing, ...]:
         seen = [name for name in sorted(shown) if names is None or name in names]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import discord
 
@@ -13,7 +14,7 @@ from bot.chat.recheck import ViewerSource
 from bot.config.guilds import GuildBook, GuildSettings, Owner
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction, ServingClient
-from bot.discord.permissions.viewer_sources import readers_by_id, recipient_by_id
+from bot.discord.permissions.viewer_sources import readers_by_id
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.escape import escape_line
 from bot.documents.reviews import owner_of
@@ -42,7 +43,7 @@ class Expert:
     def readers(self, client: ServingClient) -> ViewerSource:
         """Return who reads what they are asked, at any moment."""
         if self.channel is None:
-            return recipient_by_id(client.viewers, self.owner.id)
+            return partial(client.viewers.directly, self.owner.id)
         return readers_by_id(client.viewers, self.channel)
 
 

@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date
-from typing import Concatenate, Generic, ParamSpec, TypeVar
+from typing import Concatenate, ParamSpec, TypeVar
 
 from bot.access import Viewer
-from bot.chat.recheck import Recheck, ViewerSource
+from bot.chat.recheck import Found, ViewerSource, rechecked
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.viewer_sources import asker_alone, everyone_here
+from bot.discord.permissions.viewer_sources import asker_alone
 from bot.library import DocumentMatch, Library, UnknownFolder
 from bot.services import Services
 from index.errors import BriefingError, UnknownDocument
@@ -31,73 +30,41 @@ async def look_up(
 ) -> T:
     """Return what `work` finds in the library of the person who asks or clicks.
 
-    Only that person will see it.
-
-    Raises what `work` and `Recheck.passed` raise.
+    Only that person will see it. Raises what `work` and `rechecked` raise.
     """
-    services = interaction.client.services
-    run = services.admission.run_quick
-    recheck = await _recheck_alone(interaction)
-    return await _found(services, recheck, lambda library: run(work, library, *args, **kwargs))
-
-
-async def _recheck_alone(interaction: Interaction) -> Recheck:
-    services, viewers = interaction.client.services, interaction.client.viewers
-    alone, viewer = asker_alone(viewers, interaction), await viewers.asker(interaction)
-    return Recheck(services.access, services.admission, alone, viewer)
-
-
-@dataclass(frozen=True, slots=True)
-class LookupResult(Generic[T]):
-    """What was looked up, and documents that it names besides those that may be seen now."""
-
-    value: T
-    gone: Collection[str] = ()
+    run = interaction.client.services.admission.run_quick
+    return await _found_alone(interaction, lambda library: run(work, library, *args, **kwargs))
 
 
 async def look_up_in_line(
-    interaction: Interaction,
-    work: Callable[Concatenate[Library, P], LookupResult[T]],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Do as `look_up` does what takes longer than a look-up: in line, counted as a question.
-
-    Raises what `work`, `Recheck.passed` and `Admission.turn` raise.
-    """
-    run = interaction.client.services.admission.run
-    return await _in_turn(interaction, lambda library: run(work, library, *args, **kwargs))
-
-
-async def draw(
-    interaction: Interaction,
-    work: Callable[Concatenate[Library, P], LookupResult[T]],
-    *args: P.args,
-    **kwargs: P.kwargs,
-) -> T:
-    """Do as `look_up_in_line` does what another process draws: no question waits for it."""
-    run = interaction.client.services.admission.run_apart
-    return await _in_turn(interaction, lambda library: run(work, library, *args, **kwargs))
-
-
-async def _in_turn(
-    interaction: Interaction, work: Callable[[Library], Awaitable[LookupResult[T]]]
-) -> T:
-    services, recheck = interaction.client.services, await _recheck_alone(interaction)
-    async with services.admission.turn(interaction.user.id):
-        found = await _found(services, recheck, work, lambda result: result.gone)
-        return found.value
-
-
-async def look_up_for_all(
     interaction: Interaction,
     work: Callable[Concatenate[Library, P], T],
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Return what `work` finds in the library of everybody who reads along here."""
-    services, viewers = interaction.client.services, interaction.client.viewers
-    return await look_up_for(services, everyone_here(viewers, interaction), work, *args, **kwargs)
+    """Do as `look_up` does what takes longer than a look-up: in line, counted as a question.
+
+    Raises what `look_up` and `Admission.turn` raise.
+    """
+    admission = interaction.client.services.admission
+    async with admission.turn(interaction.user.id):
+        return await _found_alone(
+            interaction, lambda library: admission.run(work, library, *args, **kwargs)
+        )
+
+
+async def draw(
+    interaction: Interaction,
+    work: Callable[Concatenate[Library, P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Do as `look_up_in_line` does what another process draws: no question waits for it."""
+    admission = interaction.client.services.admission
+    async with admission.turn(interaction.user.id):
+        return await _found_alone(
+            interaction, lambda library: admission.run_apart(work, library, *args, **kwargs)
+        )
 
 
 async def look_up_for(
@@ -107,10 +74,11 @@ async def look_up_for(
     *args: P.args,
     **kwargs: P.kwargs,
 ) -> T:
-    """Return what `work` finds in the library of those to whom the bot writes by itself."""
+    """Return what `work` finds in the library of those whom the bot writes to."""
     run = services.admission.run_quick
-    recheck = Recheck(services.access, services.admission, source, await source.viewer())
-    return await _found(services, recheck, lambda library: run(work, library, *args, **kwargs))
+    return await _found(
+        services, source, await source(), lambda library: run(work, library, *args, **kwargs)
+    )
 
 
 async def library_of(interaction: Interaction) -> Library:
@@ -181,26 +149,28 @@ async def _find(
         return await look_up(interaction, find), True
 
 
-def _none_gone(_found: object) -> Collection[str]:
-    return ()
+async def _found_alone(interaction: Interaction, find: Callable[[Library], Awaitable[T]]) -> T:
+    viewers = interaction.client.viewers
+    alone, viewer = asker_alone(viewers, interaction), await viewers.asker(interaction)
+    return await _found(interaction.client.services, alone, viewer, find)
 
 
 async def _found(
     services: Services,
-    recheck: Recheck,
+    source: ViewerSource,
+    viewer: Viewer,
     find: Callable[[Library], Awaitable[T]],
-    gone: Callable[[T], Collection[str]] = _none_gone,
 ) -> T:
     """Return what is found, once those who will see it may see it still."""
-    while True:
-        names = await services.admission.run_quick(services.access.visible, recheck.viewer)
-        library = services.libraries.of(recheck.viewer)
+
+    async def look(viewer: Viewer) -> Found[T | BriefingError]:
+        names = await services.admission.run_quick(services.access.visible, viewer)
         try:
-            found = await find(library)
-        except BriefingError:
-            # The error may name documents, so it is shown only to those who may still see them.
-            if await recheck.passed(names):
-                raise
-        else:
-            if await recheck.passed(names, gone(found)):
-                return found
+            return Found(await find(services.libraries.of(viewer)), names)
+        except BriefingError as exc:  # it may name documents
+            return Found(exc, names)
+
+    found = await rechecked(services.access, services.admission, source, viewer, look)
+    if isinstance(found, BriefingError):
+        raise found
+    return found

@@ -30,7 +30,7 @@ class Seeing:
 
     who: Viewer
 
-    async def viewer(self) -> Viewer:
+    async def __call__(self) -> Viewer:
         return self.who
 
 

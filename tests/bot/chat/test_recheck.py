@@ -9,7 +9,7 @@ import pytest
 
 from bot.access import Access, Audience, Person, Policy, Viewer
 from bot.chat.admission import Admission
-from bot.chat.recheck import Recheck
+from bot.chat.recheck import Found, rechecked
 from index.store.current import CurrentGeneration
 from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
@@ -21,9 +21,8 @@ POLICY = Policy(guilds=frozenset({111}), folders=(("board/", BOARD),), path=Path
 MEMBER = Person(5, guilds=frozenset({111}), at_home=True)
 
 
-class Always:
-    async def viewer(self) -> Viewer:
-        return MEMBER
+async def always() -> Viewer:
+    return MEMBER
 
 
 @pytest.mark.slow
@@ -35,7 +34,11 @@ async def test_after_a_purge_it_is_looked_up_anew(postgres_server: str) -> None:
         names = access.visible(MEMBER)
         with store.lock():
             store.purge("a.md")
-        recheck = Recheck(access, admission, Always(), MEMBER)
-        assert not await recheck.passed(names)
-        assert await recheck.passed(access.visible(MEMBER))
+        tried = iter([names, access.visible(MEMBER)])
+
+        async def find(_: Viewer) -> Found[str]:
+            return Found("It.", next(tried))
+
+        assert await rechecked(access, admission, always, MEMBER, find) == "It."
+        assert not list(tried)
         await admission.close(1)

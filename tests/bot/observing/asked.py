@@ -26,7 +26,7 @@ class Unchanging:
 
     who: Viewer
 
-    async def viewer(self) -> Viewer:
+    async def __call__(self) -> Viewer:
         return self.who
 
 

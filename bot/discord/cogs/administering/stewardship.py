@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import partial
 
 import discord
 from discord import app_commands
@@ -18,7 +19,7 @@ from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.channel_readers import can_view
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up, look_up_for
-from bot.discord.permissions.viewer_sources import direct_recipient, readers_by_id
+from bot.discord.permissions.viewer_sources import readers_by_id
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.documents.stewardship import reminder
 from bot.discord.ui.choices import document_choices
@@ -112,7 +113,8 @@ class Stewardship(BotCog):
                 _log.info("Role %d is not reminded of reviews: no review_channel", owner.id)
             return
         person = self.bot.get_user(owner.id) or await self.bot.fetch_user(owner.id)
-        await self._send(guild, owner, direct_recipient(viewers, person), person, today)
+        recipient = partial(viewers.person_now, person, None, None)
+        await self._send(guild, owner, recipient, person, today)
 
     async def _reads(self, guild: int, person: int, channel: int) -> bool:
         """Return whether a person can read a channel of the guild now."""

@@ -16,7 +16,7 @@ from bot.clock import utc_now
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import LookupResult, look_up_in_line
+from bot.discord.permissions.lookup import look_up_in_line
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
 from bot.discord.ui.choices import document_choices, folder_choices
@@ -157,33 +157,31 @@ def midnight(day: date, timezone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(timezone))
 
 
-def _changes(
-    library: Library, start: _Start, folder: str | None, note: str
-) -> LookupResult[list[MessagePart]]:
+def _changes(library: Library, start: _Start, folder: str | None, note: str) -> list[MessagePart]:
     since = start(library)
-    found = changes_page(library, since, library.find_folder(folder) if folder else "", 1)
-    first, *others = found.value
+    found = library.find_folder(folder) if folder else ""
+    first, *others = changes_page(library, since, found, 1)
     # Where less is known, the page itself names its first day.
     content = f"-# {note}" if note and library.changes().begins() <= since else ""
-    return LookupResult([replace(first, content=content), *others], found.gone)
+    return [replace(first, content=content), *others]
 
 
 def _version(
     library: Library, start: _Start, document: str, admin: bool, or_replaced: bool
-) -> LookupResult[list[MessagePart]]:
+) -> list[MessagePart]:
     found, changes = library.named(document), library.changes()
     replaced = changes.predecessor(found.name) if or_replaced else None
     if replaced and not changes.has_earlier_text(found.name):
         page = compared_page(library, replaced, found.name, 1)
     else:
         page = version_page(library, start(library), found.name, 1, admin)
-    return LookupResult(with_guesses(page.value, found), page.gone)
+    return with_guesses(page, found)
 
 
-def _compared(library: Library, document: str, other: str) -> LookupResult[list[MessagePart]]:
+def _compared(library: Library, document: str, other: str) -> list[MessagePart]:
     one, two = library.named(document), library.named(other)
     if one.name == two.name:
         page = version_page(library, _ever(library), one.name, 1, admin=False)
     else:
         page = compared_page(library, one.name, two.name, 1)
-    return LookupResult(with_guesses(page.value, one, two), page.gone)
+    return with_guesses(page, one, two)

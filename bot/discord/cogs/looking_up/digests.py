@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.access import STRANGER
-from bot.chat.recheck import Recheck
+from bot.access import STRANGER, Viewer
+from bot.chat.recheck import Found, rechecked
 from bot.clock import Clock, utc_now
 from bot.config.guilds import GuildSettings
 from bot.discord.cogs.bot_cog import BotCog, Work
@@ -25,7 +25,6 @@ from bot.discord.ui.sending import NOT_SENT, send
 from bot.documents.reindexing.upkeep import now_and_then
 from bot.library import ChangesNotKept, Library
 from bot.localization import speaking
-from index.store.catalog.history import ChangeKind
 
 _HOUR = 8
 """When a daily or weekly digest is due, by the clock of the guild."""
@@ -107,27 +106,26 @@ class Digests(BotCog):
         """Tell a channel what all of its readers may know; return up to which generation."""
         services, channel = self.services, settings.digest_channel
         assert channel is not None
-        readers = readers_by_id(self.bot.viewers, channel)
-        recheck = Recheck(services.access, services.admission, readers, await readers.viewer())
+        readers, run_quick = readers_by_id(self.bot.viewers, channel), services.admission.run_quick
         button = not settings.is_off("changes")
-        while True:
-            if recheck.viewer is STRANGER:
-                return sent.generation
-            names = await services.admission.run_quick(services.access.visible, recheck.viewer)
-            library = services.libraries.of(recheck.viewer)
-            parts, gone, told = await services.admission.run_quick(_digest, library, sent, button)
-            if await recheck.passed(names, gone):
-                break
+
+        async def find(viewer: Viewer) -> Found[tuple[list[MessagePart], int]]:
+            if viewer is STRANGER:
+                return Found(([], sent.generation), is_shown=False)
+            names = await run_quick(services.access.visible, viewer)
+            library = services.libraries.of(viewer)
+            return Found(await run_quick(_digest, library, sent, button), names)
+
+        parts, told = await rechecked(
+            services.access, services.admission, readers, await readers(), find
+        )
         if parts:
             await send(self.bot.get_partial_messageable(channel), parts)
         return told
 
 
-def _digest(
-    library: Library, sent: _Sent, button: bool
-) -> tuple[list[MessagePart], list[str], int]:
-    """Return the digest, empty where nothing changed, the documents in it that are gone, and the
-    generation up to which it goes."""
+def _digest(library: Library, sent: _Sent, button: bool) -> tuple[list[MessagePart], int]:
+    """Return the digest, empty where nothing changed, and the generation up to which it goes."""
     changes = library.changes()
     start = sent.at - _MARGIN
     try:
@@ -135,6 +133,5 @@ def _digest(
     except ChangesNotKept:
         found = []
     rows = [[changes_button(start)]] if button else []
-    gone = [each.name for each in found if each.became is ChangeKind.REMOVED]
     parts = digest_message(found, since=sent.at, rows=rows) if found else []
-    return parts, gone, changes.generation
+    return parts, changes.generation

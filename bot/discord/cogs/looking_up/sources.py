@@ -16,8 +16,9 @@ from bot.discord.cogs.bot_cog import BotCog, Menus
 from bot.discord.permissions.admins import is_admin, require_admin
 from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
-from bot.discord.permissions.lookup import find_document, look_up, look_up_for_all
+from bot.discord.permissions.lookup import find_document, look_up, look_up_for
 from bot.discord.permissions.ownership import exchange_of
+from bot.discord.permissions.viewer_sources import everyone_here
 from bot.discord.rendering.answers.answers import NO_ANSWER, closest
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
@@ -94,7 +95,8 @@ class Sources(BotCog):
             await self.services.admission.count(interaction.user.id)
             try:
                 with reply_language(interaction, private=False):
-                    parts = await look_up_for_all(interaction, _source, found.name, place)
+                    here = everyone_here(self.bot.viewers, interaction)
+                    parts = await look_up_for(self.services, here, _source, found.name, place)
             except UnknownDocument:  # meanwhile it was removed, or closed to some readers
                 await self._found(interaction, document, share=True)
                 raise

@@ -6,17 +6,17 @@ import asyncio
 import logging
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import partial
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.access import Viewer
-from bot.chat.recheck import ViewerSource
 from bot.chat.watching import NOT_ALONE, NOT_TO_BE_WATCHED
 from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.viewer_sources import recipient_by_id, thread_readers
+from bot.discord.permissions.viewer_sources import thread_readers
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.actions import Shown, ShownParts
@@ -131,7 +131,7 @@ class BeginWatch(Click, template=r"w:(?P<exchange>\d+)", shown=Shown.APART):
         if len(await run_quick(watches.of_person, person)) >= MOST_WATCHES:
             return too_many
         watch = watch_on(exchange, question, person)
-        source = recipient_by_id(interaction.client.viewers, person)
+        source = partial(interaction.client.viewers.directly, person)
         told = None
         if watch.awaits_answer:
             async with services.admission.turn(person):
@@ -191,7 +191,7 @@ class TellHere(Click, template=r"w:here:(?P<watch>\d+)"):
         watch, thread = await _theirs(self, interaction), interaction.channel
         if watch is None or not isinstance(thread, discord.Thread) or watch.channel != thread.id:
             return ENDED_ALREADY
-        source: ViewerSource = thread_readers(interaction.client.viewers, thread)
+        source = thread_readers(interaction.client.viewers, thread)
         begun_here = await services.watching.begin(watch, source, services.today(watch.guild))
         tell_here = services.records.watches.tell_here
         await services.admission.run_quick(tell_here, watch.id, begun_here.baseline)

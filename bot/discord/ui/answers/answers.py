@@ -154,7 +154,7 @@ async def _only_card(services: Services, response: Response, seen_by: ViewerSour
     listed = response.documents
     if len(listed) != 1 or not any(reply.says is Says.CARD for reply in response.replies):
         return None
-    library = services.libraries.of(await seen_by.viewer())
+    library = services.libraries.of(await seen_by())
     try:
         return await services.admission.run_quick(library.card, listed[0].name)
     except BriefingError:  # it is gone since it was found

@@ -73,7 +73,7 @@ async def plan_handover(interaction: Interaction, exchange: Exchange) -> Handove
             _("There is nobody whom I could ask about this. An admin can name people.")
         )
     whole = await question_of(interaction, exchange)
-    readers = await expert.readers(client).viewer()
+    readers = await expert.readers(client)()
     is_public = exchange.guild is not None and not exchange.private
     open_ = is_public and await _all_read(client, expert, readers, exchange.channel)
     if not open_ and exchange.person != person:
@@ -171,7 +171,7 @@ async def _hand(interaction: Interaction, ready: HandoverPlan) -> HandedQuestion
                 person=interaction.user.id,
                 guild=expert.guild,
                 channel=expert.channel or exchange.channel,
-                viewer=await source.viewer(),
+                viewer=await source(),
                 viewer_source=source,
                 today=services.today(expert.guild),
             ),

@@ -10,11 +10,12 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
+from functools import partial
 
 import discord
 
 from bot.access import ChannelReaders, Viewer
-from bot.chat.recheck import Recheck
+from bot.chat.recheck import Found, rechecked
 from bot.clock import utc_now
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import look_up
@@ -95,21 +96,21 @@ async def _part(
     client: ServingClient, exchange: Exchange, entry: FeedbackEntry, guild: int, channel: int
 ) -> MessagePart | None:
     """Return what all who can read the channel may be told; None for nothing."""
-    services, source = client.services, readers_by_id(client.viewers, channel)
-    run_quick = services.admission.run_quick
-    recheck = Recheck(services.access, services.admission, source, await source.viewer())
-    for _attempt in range(_TRIES):
-        readers = recheck.viewer
+    services, viewers = client.services, client.viewers
+    run_quick, source = services.admission.run_quick, readers_by_id(viewers, channel)
+
+    async def find(readers: Viewer) -> Found[tuple[Viewer, MessagePart | None]]:
         if not isinstance(readers, ChannelReaders) or readers.guild != guild:
-            return None
-        readable = not exchange.private and client.viewers.all_can_read(readers, exchange.channel)
-
-        def told(readers: Viewer = readers, readable: bool = readable) -> MessagePart | None:
-            return _told(services, guild, readers, exchange, entry, readable=readable)
-
+            return Found((readers, None), is_shown=False)
+        readable = not exchange.private and viewers.all_can_read(readers, exchange.channel)
         names = await run_quick(services.access.visible, readers)
-        part = await run_quick(told)
-        if await recheck.passed(names) and recheck.viewer == readers:
+        told = partial(_told, services, guild, readers, exchange, entry, readable=readable)
+        return Found((readers, await run_quick(told)), names)
+
+    for _attempt in range(_TRIES):
+        now = await source()
+        readers, part = await rechecked(services.access, services.admission, source, now, find)
+        if part is None or readers == await source():
             return part
     return None
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import logging
 from dataclasses import replace
+from functools import partial
 
 import discord
 
@@ -19,7 +20,7 @@ from bot.chat.recheck import ViewerSource
 from bot.chat.watching import WatchLook
 from bot.config.guilds import Owner
 from bot.discord.permissions.interaction import ServingClient
-from bot.discord.permissions.viewer_sources import recipient_by_id, thread_readers
+from bot.discord.permissions.viewer_sources import thread_readers
 from bot.discord.rendering.answers.answers import feedback_id
 from bot.discord.rendering.answers.watches import changed
 from bot.discord.ui.answers.answers import answer_parts
@@ -105,7 +106,7 @@ async def look_and_tell(
 async def source_of(client: ServingClient, watch: Watch) -> ViewerSource | None:
     """Return who would be told now; None where there is no such place any more."""
     if not watch.is_here:
-        return recipient_by_id(client.viewers, watch.person)
+        return partial(client.viewers.directly, watch.person)
     channel = client.get_channel(watch.channel)
     if channel is None:  # a thread that was archived
         try:
@@ -120,9 +121,9 @@ async def source_of(client: ServingClient, watch: Watch) -> ViewerSource | None:
 async def _viewer(watch: Watch, source: ViewerSource, known: dict[int, Viewer]) -> Viewer:
     """Return who would be told; a person is looked up once for all that they watch."""
     if watch.is_here:
-        return await source.viewer()
+        return await source()
     if watch.person not in known:
-        known[watch.person] = await source.viewer()
+        known[watch.person] = await source()
     return known[watch.person]
 
 
@@ -150,7 +151,7 @@ async def _tell(
         person=watch.person,
         guild=watch.guild if watch.is_here else None,
         channel=channel.id,
-        viewer=await source.viewer(),
+        viewer=await source(),
         viewer_source=source,
         document=watch.document,
         folder=watch.folder,

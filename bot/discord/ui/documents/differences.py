@@ -8,7 +8,7 @@ from itertools import islice
 
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import LookupResult, look_up, look_up_in_line
+from bot.discord.permissions.lookup import look_up, look_up_in_line
 from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.documents.differences import (
     Sides,
@@ -53,9 +53,7 @@ NOT_CHANGED = LazyText("I know of no change in that time.")
 # What changed
 
 
-def changes_page(
-    library: Library, start: datetime, folder: str, number: int
-) -> LookupResult[list[MessagePart]]:
+def changes_page(library: Library, start: datetime, folder: str, number: int) -> list[MessagePart]:
     """Return a page of the documents that changed since a moment, in a folder if one is named."""
     changes = library.changes()
     found = changes.since(start, folder=folder or None)
@@ -69,15 +67,13 @@ def changes_page(
     where = key_of(folder) if folder else ""
     turns = page.turns(f"z:c:{_epoch(start)}:{where}:")
     head = _head(changes, start, found)
-    parts = packed(
+    return packed(
         [head, *lines],
         between=EMPTY_LINE,
         colour=INFO,
         footer=page.footer,
         rows=[*in_rows(openers), turns],
     )
-    gone = [each.name for each in page.values if each.became is ChangeKind.REMOVED]
-    return LookupResult(parts, gone)
 
 
 def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -> str:
@@ -119,7 +115,7 @@ def compare_button(one: str, other: str) -> Button:
 
 def version_page(
     library: Library, start: datetime, name: str, page: int, admin: bool
-) -> LookupResult[list[MessagePart]]:
+) -> list[MessagePart]:
     """Return a page of what a document says otherwise than it did at a moment."""
     changes = library.changes()
     try:
@@ -127,7 +123,7 @@ def version_page(
     except UnknownDocument:
         title = library.card(name).title
         said = f"{bold(title, _NAME)}\n{NOT_CHANGED}"
-        return LookupResult([MessagePart(said, rows=_beside(library, name, title))])
+        return [MessagePart(said, rows=_beside(library, name, title))]
     comparison = changes.comparison(changed)
     hide = [Button(_("Do not show this"), f"z:h:{_epoch(changed.at)}:{key_of(name)}")]
     rows = [hide] if admin and changed.became is ChangeKind.CHANGED else []
@@ -135,7 +131,7 @@ def version_page(
     if comparison is None:
         head.append(_without_text(changed))
         ways = [*_beside(library, name, changed.title), *rows]
-        return LookupResult(packed(["\n".join(head)], colour=INFO, rows=ways))
+        return packed(["\n".join(head)], colour=INFO, rows=ways)
     assert changed.held_until is not None
     head.append(
         _("As it was until {then}, beside what it is now.").format(
@@ -145,7 +141,7 @@ def version_page(
     if comparison.agreement < _LITTLE:
         head.append(_("It was written anew: little of what it said is left."))
     before = f"z:d:{_epoch(start)}:{key_of(name)}:"
-    return LookupResult(_differences(comparison, versions(), head, before, page, rows))
+    return _differences(comparison, versions(), head, before, page, rows)
 
 
 def _beside(library: Library, name: str, title: str) -> tuple[tuple[Button], ...]:
@@ -172,9 +168,7 @@ def _without_text(changed: ChangedDocument) -> str:
     )
 
 
-def compared_page(
-    library: Library, one: str, other: str, page: int
-) -> LookupResult[list[MessagePart]]:
+def compared_page(library: Library, one: str, other: str, page: int) -> list[MessagePart]:
     """Return a page of what differs between two documents."""
     comparison = library.compared(one, other)
     old, new = comparison.old, comparison.new
@@ -196,7 +190,7 @@ def compared_page(
             )
         ]
     before = f"z:p:{key_of(one)}:{key_of(other)}:"
-    return LookupResult(_differences(comparison, two_documents(*sides), head, before, page, []))
+    return _differences(comparison, two_documents(*sides), head, before, page, [])
 
 
 def _differences(
@@ -240,7 +234,7 @@ class _Turn(Click, command="changes"):
     async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
         return await look_up_in_line(interaction, self.page, is_admin(interaction, services.guilds))
 
-    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> list[MessagePart]:
         raise NotImplementedError
 
     def moment(self) -> datetime:
@@ -254,7 +248,7 @@ class _Turn(Click, command="changes"):
 class TurnChanges(_Turn, template=r"z:c:(?P<start>\d+):(?P<folder>[\w-]*):(?P<page>\d+)"):
     """Shows another page of what changed."""
 
-    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> list[MessagePart]:
         key, folder = self.found["folder"], ""
         if key:
             named = (each for each in library.folders() if key_of(each) == key)
@@ -267,7 +261,7 @@ class TurnChanges(_Turn, template=r"z:c:(?P<start>\d+):(?P<folder>[\w-]*):(?P<pa
 class TurnVersion(_Turn, template=r"z:d:(?P<start>\d+):(?P<key>[\w-]+):(?P<page>\d+)"):
     """Shows another page of what a document says otherwise than before."""
 
-    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> list[MessagePart]:
         name = library.name_of(self.found["key"])
         return version_page(library, self.moment(), name, self.number("page"), admin)
 
@@ -277,7 +271,7 @@ class TurnCompared(
 ):
     """Shows another page of what differs between two documents."""
 
-    def page(self, library: Library, admin: bool) -> LookupResult[list[MessagePart]]:
+    def page(self, library: Library, admin: bool) -> list[MessagePart]:
         one, other = (library.name_of(self.found[key]) for key in ("one", "other"))
         return compared_page(library, one, other, self.number("page"))
 

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 import discord
 
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import LookupResult, draw
+from bot.discord.permissions.lookup import draw
 from bot.discord.rendering.documents.pictures import description_of, file_name_of, picture_lines
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
@@ -84,14 +84,14 @@ async def _show(interaction: Interaction, click: Click) -> None:
     )
 
 
-def _pictured(library: Library, click: Click) -> LookupResult[DocumentPicture]:
+def _pictured(library: Library, click: Click) -> DocumentPicture:
     name = library.name_of(click.found["key"])
     span = Span(click.number("start"), click.number("end"))
     if click.found["sort"] == "t":
-        return LookupResult(library.table_picture(name, span, quote_sum=click.found["sum"]))
+        return library.table_picture(name, span, quote_sum=click.found["sum"])
     groups = click.found.groupdict()
     number = int(groups.get("number") or 0) or None
-    return LookupResult(library.page_picture(name, span, number, quote_sum=click.found["sum"]))
+    return library.page_picture(name, span, number, quote_sum=click.found["sum"])
 
 
 def _ways(pictured: DocumentPicture, click: Click) -> list[Button]:

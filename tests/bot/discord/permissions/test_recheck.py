@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -20,7 +21,7 @@ import simcord
 from bot.access import STRANGER, Audience, Person, Policy, Viewer
 from bot.chat.answering import QuestionEngine
 from bot.chat.question import ChatQuestion
-from bot.chat.recheck import Recheck
+from bot.chat.recheck import Found, rechecked
 from bot.config.settings import Settings
 from bot.discord.cogs.asking.sharing import NOT_TO_BE_SHARED, SHARE_ANSWER
 from bot.discord.cogs.looking_up.sources import FIND_SOURCES, NOT_FOR_ALL
@@ -431,7 +432,7 @@ class Asker:
     def person(self) -> Person:
         return Person(1, roles=frozenset(range(1, self.roles + 1)))
 
-    async def viewer(self) -> Viewer:
+    async def __call__(self) -> Viewer:
         self.roles = max(self.least, self.roles - 1)
         return self.person()
 
@@ -489,12 +490,32 @@ async def test_nothing_is_nothing_for_everybody(services: Services) -> None:
     assert asker.roles == 4
 
 
+@pytest.mark.parametrize(("gone", "times"), [((), 1), (("gone.md",), 3)])
 async def test_what_was_drawn_from_a_document_that_is_gone(
-    services: Services, engine: Listening
+    services: Services, gone: Collection[str], times: int
 ) -> None:
-    """Its audience is no longer known, so a person who no longer sees all may not be told."""
-    asker = Asker(3)
-    recheck = Recheck(services.access, services.admission, asker, asker.person())
-    common = services.access.visible(Person(1, roles=frozenset({1, 2, 3})))
-    assert await recheck.passed(common)
-    assert not await recheck.passed(common, ["gone.md"])
+    """Its audience is no longer known, so a person who does not see all may not be told."""
+    asker = Asker(3, roles=3)
+    common, seen = services.access.visible(asker.person()), list[Viewer]()
+
+    async def find(viewer: Viewer) -> Found[None]:
+        seen.append(viewer)
+        return Found(None, common, gone)
+
+    with suppress(Busy):
+        await rechecked(services.access, services.admission, asker, asker.person(), find)
+    assert len(seen) == times
+
+
+async def test_who_no_longer_sees_all_is_not_told_of_what_is_gone(services: Services) -> None:
+    """Only they may be, and it is named nowhere."""
+    everything, less = (Person(1, roles=frozenset(range(1, last)), at_home=True) for last in (5, 4))
+    seen = list[Viewer]()
+
+    async def find(viewer: Viewer) -> Found[None]:
+        seen.append(viewer)
+        return Found(None, services.access.visible(less))
+
+    source = AsyncMock(return_value=less)
+    await rechecked(services.access, services.admission, source, everything, find)
+    assert seen == [everything, less]
