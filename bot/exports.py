@@ -73,7 +73,6 @@ def _size(text: str) -> int:
 
 
 def file_name(found: RollUp, form: ExportFormat) -> str:
-    """Return the name of a file with a list, in plain letters."""
     request = found.extent.request
     words = _NOT_IN_NAME.sub("-", f"{request.lists} {request.about}".lower()).strip("-")
     return f"{words[:60]}.{form}"

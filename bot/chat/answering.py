@@ -382,5 +382,4 @@ def _exchange_of(
 
 
 def _narrowed_as(exchange: Exchange, asked: ChatQuestion) -> ChatQuestion:
-    """Return the question, asked of the documents that the exchange was narrowed to."""
     return replace(asked, document=exchange.document, folder=exchange.folder, since=exchange.since)

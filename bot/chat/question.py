@@ -42,7 +42,6 @@ class ChatQuestion:
 
     @property
     def only_asker_sees(self) -> bool:
-        """Return whether only the asker sees the answer."""
         return self.private or self.guild is None
 
     @property

@@ -38,7 +38,6 @@ class Card:
 
 
 def card(book: DocumentViews, *, has_original: bool) -> Card:
-    """Return the card of a document."""
     document = book.document
     stated = (document.metadata.get(key) for key in _OF_THE_AUTHOR)
     return Card(

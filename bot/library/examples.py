@@ -193,7 +193,6 @@ def _of_cell(column: str, label: str, value: str) -> str:
 
 
 def _about(document: Document, _day: date) -> Iterator[_Asked]:
-    """Yield a question about a section."""
     heading, other = _best_headings(document)
     title = _title_of(document)
     if not heading or title is None:
@@ -253,7 +252,6 @@ def _sentences(document: Document) -> Iterator[str]:
 
 
 def _tables(document: Document) -> Iterator[Table]:
-    """Yield the tables that have a header."""
     groups: dict[int, list[Block]] = {}
     for block in _in_body(document, BlockKind.HEADER, BlockKind.ROW):
         groups.setdefault(block.group, []).append(block)

@@ -296,7 +296,6 @@ class Library:
         return self._book(name).outline.resolve(place)
 
     def document(self, name: str) -> Document:
-        """Return the document as it is stored."""
         return self._book(name).document
 
     def view(self, name: str, number: int) -> View:

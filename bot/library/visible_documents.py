@@ -149,7 +149,6 @@ class VisibleDocuments:
         return self._catalog.sha256(file) or self._catalog.file_sha256(file) or ""
 
     def examples(self, n: int, day: date) -> list[Example]:
-        """Return as many examples of questions for a day."""
         return self._kept_examples(n, day)
 
     def _examples(self, n: int, day: date) -> list[Example]:

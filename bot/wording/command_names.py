@@ -67,7 +67,6 @@ def command_name(name: str) -> str:
 
 
 def option_name(name: str) -> str:
-    """Return the name of a command's option in that language."""
     return pgettext("option", name)
 
 

@@ -12,7 +12,6 @@ from index.store.catalog.history import ChangeKind
 
 
 def became(what: ChangeKind, *, day: str, times: int = 1) -> str:
-    """Say what became of a document, and on which day, the last of so many times."""
     if what is ChangeKind.CHANGED and times > 1:
         return ngettext(
             "changed {n:,} time, last on {day}", "changed {n:,} times, last on {day}", times

@@ -330,7 +330,6 @@ def _listed(said: str) -> str:
 
 
 def _found(text: str) -> tuple[str, dict[str, str]] | None:
-    """Return the template of a text, and what it fills in."""
     if len(text) > _LONGEST:
         return None
     for pattern, template in _patterns():

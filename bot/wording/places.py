@@ -83,7 +83,6 @@ def pages_words(document: str, number: int) -> str:
 
 
 def place_of(excerpt: Excerpt) -> Place:
-    """Return where an excerpt stands."""
     return place_in(
         excerpt.document,
         excerpt.heading,

@@ -94,7 +94,6 @@ def side(title: str, standing: Standing | None, escape: Callable[[str], str]) ->
 
 
 def owner(name: str, escape: Callable[[str], str]) -> str:
-    """Name the owner of a document."""
     return _("owner: {owner}").format(owner=escape(name))
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
 
 def listed(conflicts: Conflicts) -> Iterator[RenderableType]:
-    """Yield what contradicts what, each with its quote, date and owner."""
     yield Text(messages.conflicts(len(conflicts.found)), style="bold")
     yield ""
     for conflict in conflicts.found:

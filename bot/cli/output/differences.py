@@ -58,7 +58,6 @@ def changes(
 
 
 def compared(comparison: Comparison, *, one_document: bool = False) -> Iterator[RenderableType]:
-    """Yield what differs between two documents, or two versions of one."""
     old, new = comparison.old, comparison.new
     if one_document:
         yield Text(visible_line(new.title), style="bold")

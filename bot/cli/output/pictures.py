@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 
 def written(pictured: DocumentPicture, file: Path) -> Iterator[Text]:
-    """Yield where a picture was written, and what stands on it."""
     picture = pictured.picture
     where = place_in(
         pictured.document, pictured.heading, pictured.page, pictured.styles, pictured.clause

@@ -19,7 +19,6 @@ from index.answering.rollups.rows import RollUp, RollUpRow, reply_of
 
 
 def roll_up(found: RollUp) -> Iterator[RenderableType]:
-    """Yield what is said of a list, and the rows that are here of it."""
     extent = found.extent
     yield Text(reply_text(reply_of(extent, extent.rows), where=Surface.TERMINAL), style="bold")
     if extent.undated:

@@ -27,7 +27,6 @@ class BotCog(commands.Cog):
         return ()
 
     def background(self) -> Iterable[Work]:
-        """Return what runs in the background."""
         return ()
 
     def after_each_reindex(self, name: str, work: Callable[[], Awaitable[object]]) -> Work:

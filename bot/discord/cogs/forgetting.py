@@ -11,8 +11,7 @@ from bot import messages
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.sending import begin, follow_up
 from bot.localization import N_, LazyText, _, ngettext
 from bot.records import PersonCounts

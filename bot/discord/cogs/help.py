@@ -16,8 +16,7 @@ from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, in_rows, packed
-from bot.discord.ui.actions import Shown, ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, Shown, ShownParts
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import begin, begin_turn, follow_up
 from bot.library.examples import Example
@@ -186,7 +185,6 @@ def _tried(example: Example) -> Iterator[str]:
 
 
 def _text(topic: HelpPage) -> str:
-    """Return any page but the first."""
     texts = {
         HelpPage.ASKING: _(
             "**Ask**\n"

@@ -27,9 +27,8 @@ from bot.discord.permissions.interaction import (
 )
 from bot.discord.permissions.languages import Languages
 from bot.discord.permissions.viewers import Viewers
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, Form
 from bot.discord.ui.errors import tell_error
-from bot.discord.ui.forms import Form
 from bot.errors import Busy, HandledElsewhere, NotAllowed
 from bot.observing.metrics import Metrics
 from bot.observing.questions import in_question

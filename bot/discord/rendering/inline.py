@@ -63,7 +63,6 @@ def set_line(seen: str, runs: Iterable[Run]) -> str:
 
 
 def is_safe_code(text: str) -> bool:
-    """Return whether a text can be set as code."""
     return bool(text.strip()) and text == text.strip() and not _UNSAFE.search(text)
 
 

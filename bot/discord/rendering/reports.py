@@ -32,7 +32,6 @@ _NAME, _REASON = 400, 700
 
 
 def progress(state: ReindexProgress) -> MessagePart:
-    """Return a line on a running reindex."""
     if not state.total:
         return MessagePart(str(REINDEX_STARTED))
     read = [

@@ -239,7 +239,6 @@ class _Setter:
 
 
 def _shown(text: str, styles: Sequence[Style]) -> list[str]:
-    """Return what is seen for each character of the text."""
     shown = visible_characters(text)
     done = 0
     for style in styles:

@@ -87,5 +87,4 @@ async def with_age(interaction: Interaction, part: MessagePart, exchange: Exchan
 
 
 def with_ask_again(part: MessagePart, exchange: Exchange) -> MessagePart:
-    """Return the message with the button that asks again."""
     return with_button(part, again_button(exchange))

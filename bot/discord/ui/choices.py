@@ -14,8 +14,7 @@ from bot.access import Viewer
 from bot.discord.permissions.admins import is_admin
 from bot.discord.permissions.interaction import Interaction, require_on
 from bot.discord.rendering.limits import split, units
-from bot.discord.ui.actions import Shown
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, Shown
 from bot.errors import NotAllowed
 from bot.library import Library, Suggestion, folders_of, key_of
 from bot.services import Services

@@ -230,7 +230,6 @@ class DocumentViews:
         return self._headers.get(row.group)
 
     def _blocks_in(self, span: Span) -> tuple[Block, ...]:
-        """Return the blocks that overlap `span`."""
         first = max(0, bisect.bisect_right(self._block_starts, span.start) - 1)
         after = bisect.bisect_left(self._block_starts, span.end)
         blocks = tuple(self.document.blocks[first:after])

@@ -23,7 +23,7 @@ from bot.discord.permissions.ownership import channel_of
 from bot.discord.rendering.documents.uploading import confirm_upload
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click
 from bot.discord.ui.documents.uploading import intake_of, receive_one, yes_or_no
 from bot.discord.ui.sending import NOT_SENT, follow_up, send
 from bot.documents.uploads.file_names import safe_folder

@@ -13,9 +13,8 @@ from bot.discord.permissions.lookup import library_of, look_up
 from bot.discord.rendering.documents.conflicts import conflicts_page
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
-from bot.discord.ui.actions import ShownParts
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.audit_log import audit
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.source_view import passage_button
 from bot.discord.ui.paging import page_that_fits
 from bot.discord.ui.sending import follow_up

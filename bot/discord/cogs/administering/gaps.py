@@ -20,8 +20,7 @@ from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.unanswered import closed_line, gap_block, gaps_page, place_line
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
-from bot.discord.ui.actions import ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.paging import page_of, pages_that_fit
 from bot.discord.ui.sending import follow_up
 from bot.localization import N_, LazyText, _, ngettext

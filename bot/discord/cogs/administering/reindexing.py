@@ -19,9 +19,8 @@ from bot.discord.rendering.documents.changes import confirm_rollback
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.reports import progress, reindexed, reindexed_text
-from bot.discord.ui.actions import ShownParts
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.audit_log import audit
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.held_back import (
     HELD_PAGE,
     RELEASE,

@@ -117,7 +117,6 @@ class Stewardship(BotCog):
         await self._send(guild, owner, recipient, person, today)
 
     async def _reads(self, guild: int, person: int, channel: int) -> bool:
-        """Return whether a person can read a channel of the guild now."""
         server = self.bot.get_guild(guild)
         found = server.get_channel_or_thread(channel) if server else None
         if server is None or found is None:

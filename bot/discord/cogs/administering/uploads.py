@@ -15,9 +15,8 @@ from bot.discord.permissions.admins import begin_for_admin, require_admin, shown
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.permissions.lookup import library_of
 from bot.discord.rendering.escape import bold, escape_line
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, Form, Shown, ShownParts
 from bot.discord.ui.audit_log import audit
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.choices import document_choices, upload_folder_choices
 from bot.discord.ui.documents.removing import ask_removal, version_of
 from bot.discord.ui.documents.upload_forms import (
@@ -34,7 +33,6 @@ from bot.discord.ui.documents.uploading import (
     move_upload,
     receive_all,
 )
-from bot.discord.ui.forms import Form
 from bot.discord.ui.sending import begin, follow_up
 from bot.documents.uploads.waiting_files import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged

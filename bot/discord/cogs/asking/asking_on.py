@@ -19,10 +19,8 @@ from bot.discord.cogs.asking.interaction_answers import (
 from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import Shown
+from bot.discord.ui.actions import Click, Form, Shown, form_of, text_field
 from bot.discord.ui.answers.asked_words import question_of
-from bot.discord.ui.buttons import Click
-from bot.discord.ui.forms import Form, form_of, text_field
 from bot.discord.ui.sending import follow_up, reply, send_after
 from bot.errors import NotAllowed
 from bot.localization import LazyText, _

@@ -22,7 +22,7 @@ from bot.discord.permissions.experts import Expert, may_answer, name_of
 from bot.discord.permissions.interaction import Interaction, ServingClient
 from bot.discord.rendering.answers.handed import confirmation, handed_over, still_open
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, Form, Shown, ShownParts, form_of, text_field
 from bot.discord.ui.answers.handing import (
     Delivery,
     HandoverPlan,
@@ -31,9 +31,7 @@ from bot.discord.ui.answers.handing import (
     plan_handover,
     retitle,
 )
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.errors import sentence_of
-from bot.discord.ui.forms import Form, form_of, text_field
 from bot.discord.ui.sending import NOT_SENT, begin, begin_turn, reply
 from bot.errors import Busy, NotAllowed, TooMany
 from bot.localization import LazyText, _, speak
@@ -213,7 +211,6 @@ class AskPerson(
 
 
 async def _waiting(interaction: Interaction, exchange: int) -> list[MessagePart] | None:
-    """Say that a question waits already; None where it does not."""
     services = interaction.client.services
     handed_questions, run_quick = services.records.handed, services.admission.run_quick
     handed = await run_quick(handed_questions.of_exchange, exchange)

@@ -16,13 +16,11 @@ from bot import messages
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import MessagePart
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, Form, Shown, ShownParts, form_of, text_field
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.answers import with_ask_person
 from bot.discord.ui.answers.notices import tell_admins
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.removing import ask_removal
-from bot.discord.ui.forms import Form, form_of, text_field
 from bot.discord.ui.sending import new
 from bot.errors import NotAllowed
 from bot.localization import LazyText, _

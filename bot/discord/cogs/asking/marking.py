@@ -18,8 +18,8 @@ import discord
 from bot.clock import utc_now
 from bot.discord.cogs.bot_cog import BotCog, Work
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, COMPONENTS, CONTENT, LAYOUT, ROWS, units
+from bot.discord.ui.actions import ids_in
 from bot.discord.ui.ages import Age, again_button, age_of
-from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import NOT_SENT
 from bot.errors import Busy
 from bot.localization import LazyText, speaking

@@ -12,10 +12,9 @@ from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.ownership import exchange_of
 from bot.discord.rendering.message import Button, MessagePart, with_button
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, Shown, ShownParts
 from bot.discord.ui.ages import with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.sending import follow_up, send_after
 from bot.errors import NotAllowed
 from bot.library import ExcerptStatus

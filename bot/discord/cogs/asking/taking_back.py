@@ -20,7 +20,6 @@ from bot.services import Services
 async def delete_answers(
     bot: ServingClient, in_flight: InFlight, message_id: int, channel_id: int
 ) -> None:
-    """Delete the answers to a question that was deleted."""
     await in_flight.withdraw(message_id)
     services = bot.services
     found = await services.admission.run_quick(_exchanges, services, message_id, channel_id)
@@ -48,7 +47,6 @@ async def withdraw_answers(
 
 
 async def delete_messages(bot: ServingClient, exchange: Exchange) -> None:
-    """Delete the messages of an answer, as far as they are there."""
     channel = bot.get_partial_messageable(exchange.channel)
     for sent in exchange.replies:
         with suppress(discord.NotFound, discord.Forbidden):

@@ -24,11 +24,10 @@ from bot.discord.rendering.escape import bold
 from bot.discord.rendering.limits import split, units
 from bot.discord.rendering.message import MessagePart
 from bot.discord.rendering.naming import with_guesses
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import LookUpClick, Shown, texts_in
 from bot.discord.ui.ages import age_of, with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.more_rows import as_they_stand
-from bot.discord.ui.buttons import Click, texts_in
 from bot.discord.ui.choices import document_choices, heading_choices
 from bot.discord.ui.documents.held_back import AdminNotes, for_admins
 from bot.discord.ui.documents.lists import (
@@ -45,7 +44,6 @@ from bot.errors import NotAllowed
 from bot.library import DocumentMatch, Library
 from bot.localization import N_, LazyText, _
 from bot.records import Kind
-from bot.services import Services
 from index.answering.answer import Excerpt, QuestionKind, Verdict
 from index.document import Span
 from index.errors import UnknownDocument
@@ -249,22 +247,18 @@ def _text_of(message: discord.Message) -> str:
 # The closest passages to a question without an answer
 
 
-class ShowClosest(Click, template=r"c:(?P<exchange>\d+)", shown=Shown.APART):
+class ShowClosest(LookUpClick, template=r"c:(?P<exchange>\d+)", shown=Shown.APART):
     """Shows the person who clicks the passages closest to an unanswered question."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _closest_of, self, interaction)
-
-
-def _closest_of(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
-    services = interaction.client.services
-    exchange = exchange_of(interaction, services, click.number("exchange"), Kind.ASK)
-    if exchange.verdict is not Verdict.SILENT:
-        raise NotAllowed(messages.EXCHANGE_GONE)
-    parts = _closest(library, exchange.excerpts)
-    if age_of(services, library, exchange) is None:
-        return parts
-    return [*parts[:-1], with_ask_again(parts[-1], exchange)]
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        services = interaction.client.services
+        exchange = exchange_of(interaction, services, self.number("exchange"), Kind.ASK)
+        if exchange.verdict is not Verdict.SILENT:
+            raise NotAllowed(messages.EXCHANGE_GONE)
+        parts = _closest(library, exchange.excerpts)
+        if age_of(services, library, exchange) is None:
+            return parts
+        return [*parts[:-1], with_ask_again(parts[-1], exchange)]
 
 
 def _closest(

@@ -19,11 +19,10 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.viewer_sources import thread_readers
 from bot.discord.rendering.answers.watches import begun, end_button, watches_page
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, Shown, ShownParts
 from bot.discord.ui.ages import with_age
 from bot.discord.ui.answers.asked_words import question_of
 from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import NOT_SENT, begin, follow_up
 from bot.errors import Busy, NotAllowed

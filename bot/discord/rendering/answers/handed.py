@@ -51,7 +51,6 @@ def confirmation(*, who: str, where: str | None, question: str, is_public: bool)
 
 
 def handed_over(handed: HandedQuestion, *, who: str, where: str | None) -> str:
-    """Say that a question is handed over, and what is kept for it."""
     place = _(" in {where}").format(where=where) if where else ""
     said = _("**I have asked {who}{place}.**").format(who=who, place=place)
     goes = (

@@ -35,7 +35,6 @@ class DocumentListing:
 
 
 def listed_message(listing: DocumentListing) -> list[MessagePart]:
-    """Return a page of documents as a message of its own."""
     return packed(
         listing.blocks or [str(messages.NO_DOCUMENTS)],
         between=EMPTY_LINE,
@@ -91,7 +90,6 @@ def contents_block(places: Sequence[ContentsEntry]) -> str:
 
 
 def card_message(card: Card, *, rows: Sequence[Sequence[Button]] = ()) -> list[MessagePart]:
-    """Return a document's card as a message of its own."""
     return packed([card_block(card)], colour=INFO, rows=rows)
 
 

@@ -97,7 +97,6 @@ def _head(fault: Fault | None) -> str:
 
 
 def concerned_line(number: int, document: str, title: str, owners: Sequence[str] = ()) -> str:
-    """Return a document with its number, its title, its name and its owners, as mentions."""
     names = [escape_line(document, _NAME)] if title else []
     facts = [bold(title or document, _NAME), *names, *owners[:_OWNERS]]
     return f"{number_mark(number)} {' · '.join(facts)}"

@@ -45,12 +45,10 @@ class Sides:
 
 
 def versions() -> Sides:
-    """Return the sides of two versions of one document."""
     return Sides(_("Before:"), _("Now:"), _("No longer there:"), _("New:"))
 
 
 def two_documents(old: str, new: str) -> Sides:
-    """Return the sides of two documents with these titles."""
     one, other = bold(old, _SIDE), bold(new, _SIDE)
     only = _("Only in {title}:")
     return Sides(f"{one}:", f"{other}:", only.format(title=one), only.format(title=other))
@@ -129,7 +127,6 @@ def digest_message(
     since: datetime,
     rows: Sequence[Sequence[Button]] = (),
 ) -> list[MessagePart]:
-    """Return what changed as one message for a channel."""
     counts = counted([each.became for each in found])
     lines = [
         _("**What changed in the documents since {day}**: {counts}").format(
@@ -151,6 +148,5 @@ def _digest_line(changed: ChangedDocument) -> str:
 
 
 def _replaced(changed: ChangedDocument) -> Iterator[str]:
-    """Yield by which document it is replaced by now."""
     if successor := changed.successor:
         yield replaced(successor, changed.title, lambda title: escape_line(title, _SIDE))

@@ -44,7 +44,6 @@ def description_of(pictured: DocumentPicture) -> str:
 
 
 def file_name_of(pictured: DocumentPicture) -> str:
-    """Return the name of the picture as a file."""
     stem = PurePosixPath(pictured.document).stem
     kept = "".join(sign if sign.isalnum() and sign.isascii() else "-" for sign in stem)[:60]
     end = f"-{pictured.number}" if pictured.number else "-table"

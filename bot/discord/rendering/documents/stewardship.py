@@ -115,7 +115,6 @@ def successions_list(
 
 
 def proposal_line(number: int, proposal: Proposal) -> str:
-    """Say which document seems to replace which, and why."""
     new = _titled(proposal.new, proposal.new_title, proposal.new_date)
     old = _titled(proposal.old, proposal.old_title, proposal.old_date)
     said = _("**{number}.** {new}\nseems to replace {old}\n{why}")
@@ -129,7 +128,6 @@ def stated_line(number: int, old: str, new: str) -> str:
 
 
 def succession_line(number: int, old: str, new: str, *, confirmed: bool) -> str:
-    """Say what was decided on two documents."""
     said = _("**{number}.** Decided: {new}\nreplaces {old}")
     if not confirmed:
         said = _("**{number}.** Decided: {new}\ndoes not replace {old}")

@@ -21,9 +21,8 @@ from bot.discord.rendering.answers.listed import (
 )
 from bot.discord.rendering.limits import BUTTONS_IN_ROW, LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, label_of, with_button
-from bot.discord.ui.actions import ShownParts
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.answers.rolled_up import list_buttons
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.differences import compare_button, version_button
 from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.documents.source_view import (
@@ -102,7 +101,6 @@ def with_ask_person(
 
 
 def _further(answered: RecordedAnswer, here: GuildSettings) -> list[Button]:
-    """Return buttons to what the answer tells the beginning of: a list, or what differs."""
     response, exchange = answered.response, answered.exchange
     differ = [each for each in response.replies if each.says in (Says.COMPARED, Says.CHANGED)]
     if differ:

@@ -14,8 +14,8 @@ import discord
 
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.answers import ASKED, REWRITTEN
+from bot.discord.ui.actions import content_of
 from bot.discord.ui.answers.answers import QUESTION_FORGOTTEN
-from bot.discord.ui.buttons import content_of
 from bot.errors import NotAllowed
 from bot.localization import LANGUAGES, speaking
 from bot.records import Exchange

@@ -24,8 +24,7 @@ from bot.discord.rendering.answers.notices import concerned_line, notice
 from bot.discord.rendering.audiences import mention_of
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart, packed
-from bot.discord.ui.actions import ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.documents.overdue import review_rows
 from bot.discord.ui.documents.source_view import document_button
 from bot.discord.ui.sending import NOT_SENT, send

@@ -15,8 +15,7 @@ from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE, rolled_up_message
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import Shown, ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, Shown, ShownParts
 from bot.discord.ui.documents.source_view import document_button, passage_button
 from bot.discord.ui.paging import Page
 from bot.errors import NotAllowed

@@ -23,8 +23,8 @@ from bot.discord.permissions.interaction import ServingClient
 from bot.discord.permissions.viewer_sources import thread_readers
 from bot.discord.rendering.answers.answers import feedback_id
 from bot.discord.rendering.answers.watches import changed
+from bot.discord.ui.actions import ids_in
 from bot.discord.ui.answers.answers import answer_parts
-from bot.discord.ui.buttons import ids_in
 from bot.discord.ui.sending import direct_channel, pings_of, send
 from bot.localization import speaking
 from bot.records.parts.watches import Watch

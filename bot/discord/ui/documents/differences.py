@@ -21,9 +21,8 @@ from bot.discord.rendering.documents.differences import (
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import LAYOUT_AIM, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, in_rows, label_of, packed
-from bot.discord.ui.actions import ShownParts
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.audit_log import audit
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of, page_that_fits
 from bot.library import ChangedDocument, Changes, Library, key_of
 from bot.library.errors import UnknownFolder
@@ -99,17 +98,14 @@ def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -
 
 
 def changes_button(start: datetime) -> Button:
-    """Return a button that shows whoever clicks what changed, as far as they may know."""
     return Button(_("Old beside new"), f"z:c:{_epoch(start)}::1")
 
 
 def version_button(name: str) -> Button:
-    """Return a button that shows whoever clicks a document beside what it was."""
     return Button(_("Old beside new"), f"z:d:0:{key_of(name)}:1")
 
 
 def compare_button(one: str, other: str) -> Button:
-    """Return a button that shows whoever clicks what differs between two documents."""
     return Button(_("Compare"), f"z:p:{key_of(one)}:{key_of(other)}:1")
 
 

@@ -14,8 +14,7 @@ from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.sources import document_rows, passages
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
-from bot.discord.ui.actions import ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.documents.held_back import AdminNotes, for_admins, held_button
 from bot.discord.ui.documents.overdue import overdue_button
 from bot.discord.ui.documents.source_view import passage_button

@@ -16,8 +16,8 @@ from bot.discord.permissions.lookup import look_up
 from bot.discord.rendering.documents.stewardship import overdue_count, overdue_list
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart, with_button
+from bot.discord.ui.actions import Click
 from bot.discord.ui.audit_log import audit
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import follow_up
 from bot.documents.reviews import Overdue, overdue, owner_of, reviewed
@@ -83,7 +83,6 @@ async def steward_of(interaction: Interaction) -> Steward:
 
 
 def overdue_button(library: Library, today: date) -> list[Button]:
-    """Return a button that leads to what is overdue, if anything is."""
     number = len(_overdue(library, today))
     return [Button(overdue_count(number), "x:od:1")] if number else []
 

@@ -17,8 +17,7 @@ from bot.discord.permissions.lookup import draw
 from bot.discord.rendering.documents.pictures import description_of, file_name_of, picture_lines
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import Shown
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, Shown
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import begin, begin_turn
 from bot.library import DocumentPicture, Library, key_of

@@ -21,9 +21,8 @@ from bot.discord.rendering.answers.listed import card_message
 from bot.discord.rendering.documents.sources import source
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
 from bot.discord.rendering.message import Button, MessagePart, label_of
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, LookUpClick, Shown
 from bot.discord.ui.ages import Age, age_of, with_ask_again
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.paging import turn_button
 from bot.errors import NotAllowed
@@ -98,38 +97,33 @@ def reading(
 # An excerpt of an answer
 
 
-class OpenExcerpt(Click, template=r"s:(?P<exchange>\d+):(?P<number>\d+)", shown=Shown.APART):
-    """On an answer: shows the person who clicks an excerpt in its place."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _excerpt, self, interaction)
-
-
-class TurnToExcerpt(Click, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
+class TurnToExcerpt(LookUpClick, template=r"e:(?P<exchange>\d+):(?P<number>\d+)"):
     """On a view: shows another excerpt of the same answer in its place."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _excerpt, self, interaction)
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        services = interaction.client.services
+        exchange = exchange_of(interaction, services, self.number("exchange"))
+        by_number = {excerpt.number: excerpt for excerpt in exchange.shown}
+        excerpt = by_number.get(self.number("number"))
+        if excerpt is None:
+            raise NotAllowed(messages.EXCHANGE_GONE)
+        age = age_of(services, library, exchange)
+        *others, last = _in_place(library, exchange, excerpt, age)
+        if age is not None and age.is_stale:
+            last = with_ask_again(last, exchange)
+        first, *others = *others, last
+        if len(by_number) > 1:
+            said = _("-# Excerpt {number} of {count}").format(
+                number=excerpt.number, count=len(by_number)
+            )
+            first = replace(first, content=f"{said}\n{first.content}".strip())
+        return [first, *others]
 
 
-def _excerpt(library: Library, click: Click, interaction: Interaction) -> list[MessagePart]:
-    services = interaction.client.services
-    exchange = exchange_of(interaction, services, click.number("exchange"))
-    by_number = {excerpt.number: excerpt for excerpt in exchange.shown}
-    excerpt = by_number.get(click.number("number"))
-    if excerpt is None:
-        raise NotAllowed(messages.EXCHANGE_GONE)
-    age = age_of(services, library, exchange)
-    first, *others = _in_place(library, exchange, excerpt, age)
-    if age is not None and age.is_stale:
-        *others, last = first, *others
-        first, *others = *others, with_ask_again(last, exchange)
-    if len(by_number) > 1:
-        said = _("-# Excerpt {number} of {count}").format(
-            number=excerpt.number, count=len(by_number)
-        )
-        first = replace(first, content=f"{said}\n{first.content}".strip())
-    return [first, *others]
+class OpenExcerpt(
+    TurnToExcerpt, template=r"s:(?P<exchange>\d+):(?P<number>\d+)", shown=Shown.APART
+):
+    """On an answer: shows the person who clicks an excerpt in its place."""
 
 
 def _in_place(
@@ -187,18 +181,23 @@ _LONGEST_PASSAGE = 20_000
 """Characters; the chunker's longest passages have some thousands, a document may have millions."""
 
 
-class OpenPassage(Click, template=f"p:{_PASSAGE}", shown=Shown.APART):
-    """On a result: shows the person who clicks a passage in its place."""
-
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _passage, self)
-
-
-class TurnToPassage(Click, template=f"t:{_PASSAGE}"):
+class TurnToPassage(LookUpClick, template=f"t:{_PASSAGE}"):
     """On a view: leads back to the passage."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _passage, self)
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        name = library.name_of(self.found["key"])
+        span = Span(self.number("start"), self.number("end"))
+        view = library.view_of_excerpt(name, span)
+        known = checksum(view.excerpt) == self.found["sum"]
+        if not known or len(view.excerpt) > _LONGEST_PASSAGE:
+            view = library.view_at(name, span.start)
+            return reading(library, view, note=str(PASSAGE_CHANGED))
+        _, _, rest = self.found[0].partition(":")
+        return reading(library, view, back=f"t:{rest}")
+
+
+class OpenPassage(TurnToPassage, template=f"p:{_PASSAGE}", shown=Shown.APART):
+    """On a result: shows the person who clicks a passage in its place."""
 
 
 def passage_button(number: int, document: str, span: Span, text: str) -> Button:
@@ -211,33 +210,25 @@ def passage_button(number: int, document: str, span: Span, text: str) -> Button:
     return Button(label, f"p:{key_of(document)}:{start}-{span.end}:{checksum(text)}")
 
 
-def _passage(library: Library, click: Click) -> list[MessagePart]:
-    name = library.name_of(click.found["key"])
-    span = Span(click.number("start"), click.number("end"))
-    view = library.view_of_excerpt(name, span)
-    known = checksum(view.excerpt) == click.found["sum"]
-    if not known or len(view.excerpt) > _LONGEST_PASSAGE:
-        view = library.view_at(name, span.start)
-        return reading(library, view, note=str(PASSAGE_CHANGED))
-    _, _, rest = click.found[0].partition(":")
-    return reading(library, view, back=f"t:{rest}")
-
-
 # A document's card, and the places that it leads to
 
 
-class OpenCard(Click, template=r"k:(?P<key>[\w-]{12})"):
+class OpenCard(LookUpClick, template=r"k:(?P<key>[\w-]{12})"):
     """On a list of documents, or on a view: shows the person who clicks the document's card."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _card, self)
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        card = library.card(library.name_of(self.found["key"]))
+        return card_message(card, rows=card_rows(card))
 
 
-class OpenPlace(Click, template=r"h:(?P<key>[\w-]{12}):(?P<offset>\d{1,19})"):
+class OpenPlace(LookUpClick, template=r"h:(?P<key>[\w-]{12}):(?P<offset>\d{1,19})"):
     """On a card or a summary: shows the person who clicks the text below a heading."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _place, self)
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        name = library.name_of(self.found["key"])
+        back = f"k:{key_of(name)}"
+        view = library.view_at(name, self.number("offset"))
+        return reading(library, view, back=back, rows=[_back_button(back)])
 
 
 def document_button(number: int, document: str) -> Button:
@@ -263,23 +254,11 @@ def place_buttons(document: str, places: Sequence[ContentsEntry]) -> list[Button
     ]
 
 
-def _card(library: Library, click: Click) -> list[MessagePart]:
-    card = library.card(library.name_of(click.found["key"]))
-    return card_message(card, rows=card_rows(card))
-
-
-def _place(library: Library, click: Click) -> list[MessagePart]:
-    name = library.name_of(click.found["key"])
-    back = f"k:{key_of(name)}"
-    view = library.view_at(name, click.number("offset"))
-    return reading(library, view, back=back, rows=[_back_button(back)])
-
-
 # A document's pages
 
 
 class TurnPage(
-    Click,
+    LookUpClick,
     template=(
         r"d:(?P<key>[\w-]{12}):(?P<number>\d{1,19})"
         r"(?::(?P<back>e:\d{1,19}:\d{1,9}|t:[\w-]{12}:\d{1,19}-\d{1,19}:[0-9a-f]{8}"
@@ -288,14 +267,10 @@ class TurnPage(
 ):
     """On a view: shows the text before or after it, with a button back to where reading began."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, _page, self)
-
-
-def _page(library: Library, click: Click) -> list[MessagePart]:
-    view = library.view(library.name_of(click.found["key"]), click.number("number"))
-    back = click.found["back"] or ""
-    return reading(library, view, back=back, rows=[_back_button(back)] if back else [])
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        view = library.view(library.name_of(self.found["key"]), self.number("number"))
+        back = self.found["back"] or ""
+        return reading(library, view, back=back, rows=[_back_button(back)] if back else [])
 
 
 def _back_button(back: str) -> list[Button]:

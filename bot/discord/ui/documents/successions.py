@@ -19,9 +19,8 @@ from bot.discord.rendering.documents.stewardship import (
 )
 from bot.discord.rendering.escape import bold
 from bot.discord.rendering.message import Button, MessagePart
-from bot.discord.ui.actions import Shown, ShownParts
+from bot.discord.ui.actions import Click, LookUpClick, Shown
 from bot.discord.ui.audit_log import audit
-from bot.discord.ui.buttons import Click
 from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import begin, begin_turn, follow_up
 from bot.documents.successions import confirm, detail_of, known_successions, refuse
@@ -54,7 +53,6 @@ class _Decided:
 
 
 def proposals_button(library: Library) -> list[Button]:
-    """Return a button that leads to the proposals, if there are any."""
     number = len(_proposals(library))
     return [Button(proposals_count(number), "x:sp:1")] if number else []
 
@@ -139,11 +137,11 @@ def _buttons(number: int, entry: Proposal | _Decided, page: int) -> list[Button]
     ]
 
 
-class TurnSuccessions(Click, template=r"x:sp:(?P<page>\d{1,6})", admins=True):
+class TurnSuccessions(LookUpClick, template=r"x:sp:(?P<page>\d{1,6})", admins=True):
     """Shows a page of proposals and decisions."""
 
-    async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        return await look_up(interaction, successions_page, self.number("page"))
+    def found_in(self, library: Library, interaction: Interaction) -> list[MessagePart]:
+        return successions_page(library, self.number("page"))
 
 
 class DecideSuccession(

@@ -13,8 +13,8 @@ import discord
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.limits import split
 from bot.discord.rendering.message import label_of
+from bot.discord.ui.actions import Form, form_of
 from bot.discord.ui.documents.uploading import folders_for
-from bot.discord.ui.forms import Form, form_of
 from bot.errors import BadUpload
 from bot.library import key_of
 from bot.localization import LazyText, _
@@ -39,7 +39,6 @@ def upload_form(folders: Mapping[str, str], folder: str) -> discord.ui.Modal:
 
 
 def folder_form(folders: Mapping[str, str], token: str) -> discord.ui.Modal:
-    """Return a form for the folder that an upload goes to."""
     where = _folder(folders, _("Into no folder"), "")
     return form_of(_("Another folder"), f"x:uf:{token}:form", *where)
 
@@ -87,7 +86,6 @@ async def folder_of(interaction: Interaction, key: str) -> str:
 
 
 def files_in(interaction: Interaction, form: Form) -> list[discord.Attachment]:
-    """Return the files of a form, as Discord has them."""
     sent = form.data.get("resolved", {}).get("attachments", {})
     state = interaction._state
     return [

@@ -56,8 +56,7 @@ from bot.discord.gateway.client import BriefingBot
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE
 from bot.discord.rendering.limits import BUTTONS_IN_ROW
-from bot.discord.ui.actions import ShownParts
-from bot.discord.ui.buttons import Click
+from bot.discord.ui.actions import Click, ShownParts
 from bot.library import key_of
 from bot.records import Fault
 from bot.services import Services
