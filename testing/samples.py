@@ -234,7 +234,9 @@ class FakeEngine:
         response = NO_ANSWER if "who" in question else ANSWER
         return replace(response, question=question, rewritten=question)
 
-    def search(self, query: str, k: int = 10) -> SearchResult:
+    def search(
+        self, query: str, k: int = 10, documents: Collection[str] | None = None
+    ) -> SearchResult:
         self._check(query)
         return replace(SEARCH, query=query, hits=SEARCH.hits[:k])
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from bot.access import Access, Viewer
+from bot.chat.question import ChatQuestion
 from bot.records import CONVERSATION, Exchange, Records
 from index.answering.answer import QuestionKind
 from index.rewriting import Turn
@@ -20,23 +20,6 @@ _TURNS = 4
 """Questions about the documents that a follow-up may refer to."""
 _LOOKED_AT = 12
 """Exchanges of a conversation, with its small talk."""
-
-
-class FollowUp(Protocol):
-    """What is needed of a question that may follow up others, such as `Asked`."""
-
-    @property
-    def person(self) -> int: ...
-    @property
-    def channel(self) -> int: ...
-    @property
-    def message(self) -> int | None: ...
-    @property
-    def reply_to(self) -> int | None: ...
-    @property
-    def thread_of(self) -> int | None: ...
-    @property
-    def only_asker_sees(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +43,7 @@ class Provenance:
 
 
 def exchanges_before(
-    asked: FollowUp, viewer: Viewer, records: Records, access: Access, now: datetime
+    asked: ChatQuestion, viewer: Viewer, records: Records, access: Access, now: datetime
 ) -> list[Exchange]:
     """Return the exchanges that a question may follow up, the latest first."""
     found: list[Exchange] = []
@@ -84,7 +67,7 @@ def turns_of(exchanges: Sequence[Exchange]) -> list[Turn]:
     ]
 
 
-def _previous(asked: FollowUp, records: Records, now: datetime) -> Exchange | None:
+def _previous(asked: ChatQuestion, records: Records, now: datetime) -> Exchange | None:
     """Return the exchange just before the question, if any.
 
     That is the one it replies to, or else the person's last one here, or else the one that the
@@ -107,7 +90,9 @@ def _previous(asked: FollowUp, records: Records, now: datetime) -> Exchange | No
     )
 
 
-def _may_be_followed(exchange: Exchange, asked: FollowUp, viewer: Viewer, access: Access) -> bool:
+def _may_be_followed(
+    exchange: Exchange, asked: ChatQuestion, viewer: Viewer, access: Access
+) -> bool:
     if not exchange.rewritten:  # its words are no longer kept
         return False
     if asked.message is not None and exchange.message == asked.message:

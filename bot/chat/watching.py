@@ -74,11 +74,16 @@ class WatchLook:
 
 @dataclass(frozen=True, slots=True)
 class GapLook:
-    """A look at an open question; `response` is None unless it is answered now."""
+    """A look at an open question.
+
+    `names` are the documents that answer it now, and `title` is that of the first; none where it is
+    not answered.
+    """
 
     world: str
     units: frozenset[str]
-    response: Response | None = None
+    title: str = ""
+    names: tuple[str, ...] = ()
 
 
 class Watching:
@@ -235,8 +240,11 @@ class Watching:
         if known and exchange.question_kind in BY_PASSAGES:
             return GapLook(world, units)
         response = self._engine.ask(exchange.rewritten, names, today=today)
-        answered = response.answered and response.excerpts and _is_other(response, exchange)
-        return GapLook(world, units, response if answered else None)
+        excerpts = response.excerpts
+        if not (response.answered and excerpts and _is_other(response, exchange)):
+            return GapLook(world, units)
+        by = dict.fromkeys(excerpt.document for excerpt in excerpts)
+        return GapLook(world, units, excerpts[0].title, tuple(by))
 
 
 class _Worlds:

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, Protocol, cast
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
+from bot import messages
 from bot.app import composition
 from bot.cli.output.screen import Screen
 from bot.config.settings import Settings, load_settings
 from bot.localization import _, speak
+from bot.requests.narrowing import narrowed
+from index.errors import BadQuestion
 
 if TYPE_CHECKING:
+    from bot.chat.answering import QuestionEngine
     from bot.library import Library
     from bot.records import Records
-    from index.answering.answer import Response, SearchResult
     from index.indexing.reindex import Reindexer
-    from index.rewriting import Turn
     from index.store.generation import Generation
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-
-
-class Answerer(Protocol):
-    """The part of `index.answering.engine.Engine` that the commands need."""
-
-    def ask(
-        self,
-        question: str,
-        documents: Collection[str] | None = None,
-        *,
-        conversation: Sequence[Turn] = ...,
-        today: date | None = ...,
-    ) -> Response: ...
-
-    def search(self, query: str, k: int = ...) -> SearchResult: ...
 
 
 @dataclass
@@ -47,7 +34,7 @@ class Session:
     """One run of the program. Settings are read at their first use, so `--help` needs none."""
 
     read_settings: Callable[[], Settings] = load_settings
-    engine_for: Callable[[Settings], Answerer] = composition.engine
+    engine_for: Callable[[Settings], QuestionEngine] = composition.engine
     reindexer_for: Callable[[Settings], Reindexer] = composition.reindexer
     screen: Screen = field(default_factory=Screen.of_this_process)
     debug: bool = False
@@ -59,7 +46,7 @@ class Session:
         speak(settings.language)
         return settings
 
-    def engine(self) -> Answerer:
+    def engine(self) -> QuestionEngine:
         return self.engine_for(self.settings)
 
     def library(self) -> Library:
@@ -118,6 +105,20 @@ def named(session: Session, generation: Generation, typed: str, *, guess: bool =
     if found.guessed:
         session.screen.note(_("Taken to mean {name}.").format(name=found.name))
     return found.name
+
+
+def documents_in(
+    session: Session, folder: str | None, since: date | None = None
+) -> Collection[str] | None:
+    """Return the documents that are asked, None for all; raise BadQuestion if there is none."""
+    if folder is None and since is None:
+        return None
+    catalog = composition.current_generation(session.settings).generation().catalog
+    dates = {name: stated.get("date") for name, stated in catalog.metadata().items()}
+    found = narrowed(dates, folder=folder, since=since)
+    if not found:
+        raise BadQuestion(messages.none_narrowed(folder=folder, since=since))
+    return found
 
 
 def session_of(context: typer.Context) -> Session:

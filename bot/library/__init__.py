@@ -16,7 +16,7 @@ from bot.library.errors import (
     UnknownHeading,
     UnknownKey,
 )
-from bot.library.library import FileDocuments, Libraries, Library, Suggestion
+from bot.library.library import FileDocuments, Libraries, Library
 from bot.library.locating import ExcerptStatus, Located
 from bot.library.originals import Original
 from bot.library.viewing.pictures import DocumentPicture
@@ -42,7 +42,6 @@ __all__ = [
     "OriginalNotOffered",
     "OriginalUnavailable",
     "PassageMoved",
-    "Suggestion",
     "UnknownFolder",
     "UnknownHeading",
     "UnknownKey",

@@ -12,8 +12,6 @@ from bot.clock import utc_now
 from bot.errors import NotAllowed
 from bot.library.cards import Card, card
 from bot.library.changes import Changes, Withheld
-from bot.library.checksum import checksum
-from bot.library.document_rows import rows_like
 from bot.library.errors import (
     OriginalNotOffered,
     OriginalUnavailable,
@@ -38,6 +36,8 @@ from bot.library.visible_documents import (
     GenerationCache,
     OpenGeneration,
     VisibleDocuments,
+    checksum,
+    rows_like,
 )
 from bot.localization import _
 from index.answering.answer import Excerpt, Successor
@@ -54,14 +54,6 @@ from index.store.generation import Generation
 
 _SIMILAR_FOLDERS = 3
 _SUGGESTED = 25
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """A document that what was typed may mean."""
-
-    name: str
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,14 +168,14 @@ class Library:
         except KeyError:
             raise UnknownKey(key) from None
 
-    def suggest_documents(self, typed: str, limit: int = _SUGGESTED) -> list[Suggestion]:
+    def suggest_documents(self, typed: str, limit: int = _SUGGESTED) -> list[DocumentMatch]:
         """Return the documents whose name or title is like what was typed, best first.
 
         Where nothing was typed, the documents that were indexed last.
         """
         visible = self._documents()
         rows = visible.like(typed, limit) if folded_words(typed) else visible.newest[:limit]
-        return [Suggestion(row.name, row.title or row.name) for row in rows]
+        return [DocumentMatch(row.name, row.title or row.name) for row in rows]
 
     def named(self, typed: str, *, guess: bool = True) -> DocumentMatch:
         """Return the document that was typed, as `VisibleDocuments.find` does."""

@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import threading
-from collections.abc import Callable, Hashable, Iterator, Set
+import zlib
+from collections.abc import Callable, Hashable, Iterable, Iterator, Set
 from dataclasses import dataclass
 from datetime import date
+from fnmatch import fnmatchcase
 from functools import lru_cache, partial
 from pathlib import Path, PurePosixPath
 from typing import TypeVar
@@ -206,3 +208,21 @@ def find_in(generation: Generation, typed: str, *, guess: bool = True) -> Docume
 def folders_of(name: str) -> Iterator[str]:
     """Yield the folder of a document, and those that it lies in."""
     return (str(parent) for parent in PurePosixPath(name).parents if parent.name)
+
+
+def checksum(text: str) -> str:
+    """Return what tells a text from what a document says later at its place."""
+    return f"{zlib.crc32(text.encode(errors='surrogatepass')):08x}"
+
+
+def rows_like(rows: Iterable[DocumentRow], words: str | None) -> list[DocumentRow]:
+    """Return the rows with `words` in name or title; with `*` or `?` it must match all of it."""
+    return [row for row in rows if words is None or _matches(row, words)]
+
+
+def _matches(row: DocumentRow, words: str) -> bool:
+    texts = (row.name.lower(), (row.title or "").lower())
+    if any(sign in words for sign in "*?"):
+        pattern = words.lower().replace("[", "[[]")
+        return any(fnmatchcase(text, pattern) for text in texts)
+    return any(words.lower() in text for text in texts)

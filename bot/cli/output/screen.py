@@ -10,10 +10,12 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from rich.console import Console, RenderableType
 from rich.text import Text
 
+from bot import messages
 from bot.errors import OutputNotWritten
 from bot.localization import _
 from bot.text import visible, visible_line
@@ -106,6 +108,16 @@ class Screen:
 
     def _height(self, parts: Iterable[RenderableType]) -> int:
         return sum(len(self.out.render_lines(part, pad=False)) for part in parts)
+
+
+def write_file(path: Path, content: bytes) -> None:
+    """Put a file there, or leave the one that is; raises OutputNotWritten."""
+    from index.store.atomic_files import replace_file
+
+    try:
+        replace_file(path, content)
+    except OSError as exc:
+        raise OutputNotWritten(messages.not_written(path=path, reason=exc.strerror)) from exc
 
 
 @contextmanager

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering.colours import ALERT, ANSWER
@@ -13,15 +12,13 @@ from bot.discord.rendering.escape import escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.naming import named_list
 from bot.documents.reindexing.process import ReindexProgress
+from bot.documents.reindexing.status import IndexState
 from bot.localization import LazyText, _, ngettext
 from bot.text import visible_line
 from bot.wording.engine import translate
 from bot.wording.unread_kinds import unread_lines
+from index.indexing.report import Failure, ReindexReport
 from index.sources.unread_kinds import is_unread_kind
-
-if TYPE_CHECKING:
-    from bot.documents.reindexing.status import IndexState
-    from index.indexing.report import Failure, ReindexReport
 
 FOLDER_EMPTY = LazyText("There is nothing in my folder yet. `/upload` puts a document in.")
 STATUS_REINDEXING = LazyText("A reindex is running; I answer meanwhile.")

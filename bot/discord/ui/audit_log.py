@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.access import Viewer
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.rendering.documents.changes import audit_message
+from bot.discord.rendering.documents.changes import audit_line
 from bot.discord.ui.sending import NOT_SENT
 from bot.errors import RecordsUnavailable
 from bot.records import AuditEntry
@@ -52,7 +52,7 @@ async def audit(
             continue
         try:
             target = interaction.client.get_partial_messageable(channel)
-            await target.send(content=audit_message(visible[0]))
+            await target.send(content=audit_line(visible[0]))
         except NOT_SENT as exc:  # the channel is gone, or closed to the bot
             _log.warning("An audit entry could not be sent to channel %d: %s", channel, exc)
 

@@ -16,7 +16,7 @@ from bot.discord.permissions.interaction import Interaction, require_on
 from bot.discord.rendering.limits import split, units
 from bot.discord.ui.actions import Click, Shown
 from bot.errors import NotAllowed
-from bot.library import Library, Suggestion, folders_of, key_of
+from bot.library import DocumentMatch, Library, folders_of, key_of
 from bot.services import Services
 from bot.text import isolated, visible_line
 from index.errors import BriefingError
@@ -99,7 +99,7 @@ async def _suggest(interaction: Interaction, find: Callable[[Library], Choices])
         return []  # the command itself says what is wrong
 
 
-def _choice(suggestion: Suggestion, *, is_only: bool) -> app_commands.Choice[str]:
+def _choice(suggestion: DocumentMatch, *, is_only: bool) -> app_commands.Choice[str]:
     """Return a choice for a document: its name, or its key if Discord would change the name."""
     name = suggestion.name
     fits = units(name) <= _LONGEST and name == visible_line(name).strip()
@@ -107,7 +107,7 @@ def _choice(suggestion: Suggestion, *, is_only: bool) -> app_commands.Choice[str
     return app_commands.Choice(name=label, value=name if fits else key_of(name))
 
 
-def _label(suggestion: Suggestion, *, is_only: bool) -> str:
+def _label(suggestion: DocumentMatch, *, is_only: bool) -> str:
     """Return title and name; of a long name the end is kept, which differs between documents.
 
     Unless it `is_only` that document's title, the file's name comes first: a phone shows the

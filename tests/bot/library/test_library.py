@@ -18,6 +18,7 @@ from bot import library
 from bot.access import OPERATOR, Access, Person, Policy
 from bot.access.policy import CLOSED
 from bot.library import (
+    DocumentMatch,
     ExcerptStatus,
     Libraries,
     Library,
@@ -26,7 +27,6 @@ from bot.library import (
     OriginalChanged,
     OriginalNotOffered,
     OriginalUnavailable,
-    Suggestion,
     UnknownKey,
     key_of,
 )
@@ -88,7 +88,7 @@ def test_keys(lib: Library, store: IndexStore) -> None:
 def test_documents_are_suggested_from_the_generation_that_answers(
     lib: Library, store: IndexStore
 ) -> None:
-    fuel, force = Suggestion(FUEL.name, FUEL.title), Suggestion(FORCE.name, FORCE.title)
+    fuel, force = DocumentMatch(FUEL.name, FUEL.title), DocumentMatch(FORCE.name, FORCE.title)
     publish(store, FUEL)
     assert lib.suggest_documents("") == [fuel]
     publish(store, FUEL, FORCE)

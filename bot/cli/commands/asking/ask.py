@@ -9,18 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot import messages
-from bot.app import composition
 from bot.cli.commands.asking.batch import BatchLine, answer_lines, lines_of
 from bot.cli.output import present
 from bot.cli.output.as_json import answers as answers_as_json
-from bot.cli.session import Answerer, AsJson, Session, session_of
+from bot.cli.session import AsJson, Session, documents_in, session_of
 from bot.clock import date_in
 from bot.localization import _
-from bot.requests.narrowing import narrowed
-from index.errors import BadQuestion
 
 if TYPE_CHECKING:
+    from bot.chat.answering import QuestionEngine
     from bot.cli.output.as_json.answers import Json
     from index.answering.answer import Response
     from index.rewriting import Turn
@@ -63,7 +60,9 @@ def ask(
     session = session_of(context)
     text = _one_of(question, batch, "QUESTION")
     today = date_in(session.settings.timezone)
-    documents = _documents(session, folder, beginning(since, today) if since is not None else None)
+    documents = documents_in(
+        session, folder, beginning(since, today) if since is not None else None
+    )
     asking = _Asking(session.engine(), documents, today)
     if batch is not None:
         _run_batch(session, batch, asking.answer)
@@ -79,7 +78,7 @@ def ask(
 class _Asking:
     """An engine that is asked about some documents, on one day."""
 
-    engine: Answerer
+    engine: QuestionEngine
     documents: Collection[str] | None
     today: date
 
@@ -93,18 +92,6 @@ class _Asking:
 
         turns = replay(self, request.previous)
         return answers_as_json.answer(self.ask(request.text, conversation=turns), request.text)
-
-
-def _documents(session: Session, folder: str | None, since: date | None) -> Collection[str] | None:
-    """Return the documents that are asked, None for all; raise BadQuestion if there is none."""
-    if folder is None and since is None:
-        return None
-    catalog = composition.current_generation(session.settings).generation().catalog
-    dates = {name: stated.get("date") for name, stated in catalog.metadata().items()}
-    found = narrowed(dates, folder=folder, since=since)
-    if not found:
-        raise BadQuestion(messages.none_narrowed(folder=folder, since=since))
-    return found
 
 
 def search(

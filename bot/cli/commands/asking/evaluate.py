@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from bot import messages
 from bot.app import composition
 from bot.cli.output.curves import SUFFIXES, drawn, need_matplotlib
 from bot.cli.output.figures import comparison, figures
 from bot.cli.output.progress import shown_progress
-from bot.cli.output.screen import json_line
+from bot.cli.output.screen import json_line, write_file
 from bot.cli.session import Session, session_of
 from bot.errors import OutputNotWritten
 from bot.localization import _, either
@@ -110,9 +109,9 @@ def evaluate(
             for figures_of_set in done
             for outcome in figures_of_set.outcomes
         )
-        _write(save, "".join(f"{row}\n" for row in rows).encode())
+        write_file(save, "".join(f"{row}\n" for row in rows).encode())
     if picture:
-        _write(picture, drawn(done, picture.suffix))
+        write_file(picture, drawn(done, picture.suffix))
 
 
 def _evaluated(
@@ -146,12 +145,3 @@ def _evaluated(
         questions=questions,
         progress=progress,
     )
-
-
-def _write(path: Path, content: bytes) -> None:
-    from index.store.atomic_files import replace_file
-
-    try:
-        replace_file(path, content)
-    except OSError as exc:
-        raise OutputNotWritten(messages.not_written(path=path, reason=exc.strerror)) from exc

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot import messages
 from bot.app import composition
 from bot.cli.output.as_json import answers as answers_as_json
-from bot.cli.session import AsJson, session_of
+from bot.cli.session import AsJson, documents_in, session_of
 from bot.clock import date_in
 from bot.exports import MOST_EXPORTED, ExportFormat
 from bot.localization import _, ngettext
-from bot.requests.narrowing import narrowed
-from index.errors import BadQuestion
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-
-    from index.store.catalog.catalog import Catalog
 
 _ROWS = 20
 _SORTS = {
@@ -82,7 +74,7 @@ def list_all(
     lists = Lists(_SORTS[kind]) if kind else None
     request = list_request(" ".join(topic or ()), lists, since, until, today)
     generation = composition.current_generation(session.settings).generation()
-    names = _inside(folder, generation.catalog)
+    names = documents_in(session, folder)
     most = k or (MOST_EXPORTED if form or json else _ROWS)
     found = verified_roll_up(request, generation, names, today=today, first=first, most=most)
     if json:
@@ -95,12 +87,3 @@ def list_all(
     if form and left > 0:
         left_out = ngettext("{n:,} more row was left out.", "{n:,} more rows were left out.", left)
         session.screen.note(left_out.format(n=left))
-
-
-def _inside(folder: str | None, catalog: Catalog) -> Collection[str] | None:
-    if folder is None:
-        return None
-    found = narrowed(dict.fromkeys(catalog.document_names()), folder=folder)
-    if not found:
-        raise BadQuestion(messages.none_narrowed(folder=folder, since=None))
-    return found

@@ -35,7 +35,7 @@ def documents(
     json: AsJson = False,
 ) -> None:
     """List the documents: what answers, and what could not be read and why."""
-    from bot.library.document_rows import rows_like
+    from bot.library.visible_documents import rows_like
     from bot.records.parts.decisions import decisions_in
     from index.answering.versions.succession import successors_among
 

@@ -35,19 +35,6 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """A `GapLook` without its quotes, which are not needed again.
-
-    `names` are the documents that answer the question now, and `title` is that of the first.
-    """
-
-    world: str
-    units: frozenset[str]
-    title: str = ""
-    names: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class _Looked:
     """What came of a server's questions, by the channel of each, None for those asked in private.
 
@@ -55,8 +42,8 @@ class _Looked:
     """
 
     still_open: Counter[int | None] = field(default_factory=Counter)
-    closed: list[tuple[int | None, _Look]] = field(default_factory=list)
-    looks: dict[object, _Look | None] = field(default_factory=dict)
+    closed: list[tuple[int | None, GapLook]] = field(default_factory=list)
+    looks: dict[object, GapLook | None] = field(default_factory=dict)
 
 
 class ClosingGaps(BotCog):
@@ -100,7 +87,7 @@ class ClosingGaps(BotCog):
 
     async def _close_question(
         self, exchange: Exchange, check: GapCheck | None, looked: _Looked
-    ) -> _Look | None:
+    ) -> GapLook | None:
         """Keep what comes of a look at a question; return that if something answers it now.
 
         Raises Busy where the bot ends.
@@ -122,7 +109,7 @@ class ClosingGaps(BotCog):
 
     async def _look(
         self, exchange: Exchange, check: GapCheck | None, looked: _Looked
-    ) -> _Look | None:
+    ) -> GapLook | None:
         """Look at a question, once for all who asked the same of the same documents of late."""
         viewer = await self._viewer(exchange)
         words = digest_of(exchange.rewritten.casefold())  # the words may be forgotten meanwhile
@@ -131,10 +118,9 @@ class ClosingGaps(BotCog):
         if key not in looked.looks:
             if len(looked.looks) == _LOOKS_KEPT:
                 looked.looks.clear()
-            found = await self.services.watching.look_at_gap(
+            looked.looks[key] = await self.services.watching.look_at_gap(
                 exchange, check, viewer, self.services.today(exchange.guild)
             )
-            looked.looks[key] = None if found is None else _without_quotes(found)
         return looked.looks[key]
 
     async def _viewer(self, exchange: Exchange) -> Viewer:
@@ -183,11 +169,3 @@ class ClosingGaps(BotCog):
     def _all_read(self, readers: Viewer, channel: int | None) -> bool:
         """Return whether these readers can all read where a question was asked, None in private."""
         return channel is not None and self.bot.viewers.all_can_read(readers, channel)
-
-
-def _without_quotes(look: GapLook) -> _Look:
-    if look.response is None:
-        return _Look(look.world, look.units)
-    excerpts = look.response.excerpts
-    names = dict.fromkeys(excerpt.document for excerpt in excerpts)
-    return _Look(look.world, look.units, excerpts[0].title, tuple(names))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
@@ -13,13 +12,11 @@ from bot.discord.rendering.answers.rows import below_header, short_record
 from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
+from bot.library import Card, ContentsEntry
 from bot.localization import _
 from bot.wording.places import place_of
 from bot.wording.standings import marks, reviewed, short_day
-
-if TYPE_CHECKING:
-    from bot.library import Card, ContentsEntry
-    from index.answering.answer import ListedDocument, Standing
+from index.answering.answer import ListedDocument, Standing
 
 _NAME, _HEADING, _HEADINGS, _MARK, _RECORD = 300, 150, 20, 80, 260
 _DOT = " · "

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from bot import messages
+from bot.chat.belonging import Nearest
 from bot.discord.rendering.answers.notices import faults_line
 from bot.discord.rendering.colours import ANSWER
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _, ngettext
-
-if TYPE_CHECKING:
-    from bot.chat.belonging import Nearest
-    from bot.records.unanswered import Gap
+from bot.records.unanswered import Gap
 
 _QUESTION, _REASON, _REASONS, _TITLES = 300, 160, 3, 3
 _TITLE = 100

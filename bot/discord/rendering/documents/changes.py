@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from bot import messages
+from bot.access import Audience
 from bot.discord.rendering.audiences import people
 from bot.discord.rendering.colours import ALERT
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.naming import named_list
+from bot.documents.reindexing.rollback import RollbackPlan
+from bot.library import FileDocuments
 from bot.localization import LazyText, _, ngettext
-
-if TYPE_CHECKING:
-    from bot.access import Audience
-    from bot.documents.reindexing.rollback import RollbackPlan
-    from bot.library import FileDocuments
-    from bot.records import AuditEntry
+from bot.records import AuditEntry
 
 _GO_BACK = LazyText(
     "**Go back to the documents as I read them {built}?**\n"
@@ -83,15 +80,10 @@ def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) ->
     return packed(lines, between="\n", colour=ALERT, rows=rows)
 
 
-def audit_message(entry: AuditEntry) -> str:
-    """Return one line for the audit channel."""
-    return _audit_line(entry, _DETAIL)
-
-
 def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
     """Yield a line with its time for each entry."""
     for entry in entries:
-        yield f"- <t:{int(entry.at.timestamp())}:R> {_audit_line(entry, _ENTRY)}"
+        yield f"- <t:{int(entry.at.timestamp())}:R> {audit_line(entry, _ENTRY)}"
 
 
 def _goes_with_it(number: int) -> str:
@@ -102,7 +94,7 @@ def _goes_with_it(number: int) -> str:
     ).format(n=number)
 
 
-def _audit_line(entry: AuditEntry, most: int) -> str:
+def audit_line(entry: AuditEntry, most: int = _DETAIL) -> str:
     """Return a line with a mention of the person, which pings nobody in the bot's messages."""
     action, detail = escape_line(entry.action, most), escape_line(entry.detail, most)
     who = f"<@{entry.person}>" if entry.person else _("At the terminal")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import count as count_from
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import quoted
@@ -13,10 +12,8 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _
 from bot.wording.standings import side as named_side
+from index.answering.conflicts import Conflict, Conflicts, Side
 from index.document import Span
-
-if TYPE_CHECKING:
-    from index.answering.conflicts import Conflict, Conflicts, Side
 
 _VALUE, _TITLE, _QUOTE, _SIDES = 120, 120, 500, 4
 """Most units of the words that differ, of titles and of quotes; most sides that are shown."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
@@ -13,18 +12,15 @@ from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import BLOCK, units
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.library import ChangedDocument
 from bot.localization import _
 from bot.wording.command_names import command_name
 from bot.wording.differences import became, counted
 from bot.wording.standings import replaced
 from index.comparing.comparison import Relation
-from index.document import Span, shift_styles
+from index.comparing.stretches import Stretch
+from index.document import Document, Span, shift_styles
 from index.store.catalog.layouts import layout_within
-
-if TYPE_CHECKING:
-    from bot.library import ChangedDocument
-    from index.comparing.stretches import Stretch
-    from index.document import Document
 
 _NAME, _HEADER = 300, 300
 _SIDE = 80

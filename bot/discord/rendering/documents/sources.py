@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering import limits
@@ -17,18 +16,16 @@ from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
+from bot.library import View
 from bot.localization import LazyText, _, ngettext
 from bot.wording.engine import translate
 from bot.wording.places import page_words, pages_words, place_of_hit
 from bot.wording.standings import replaced as replaced_by
 from bot.wording.standings import reviewed, short_day
+from index.answering.answer import Hit, Standing, Successor
 from index.decisions import Review
 from index.document import Span, Style, StyleKind, clip_styles, shift_styles
-
-if TYPE_CHECKING:
-    from bot.library import View
-    from index.answering.answer import Hit, Standing, Successor
-    from index.store.catalog.document_table import DocumentRow
+from index.store.catalog.document_table import DocumentRow
 
 _STALE = LazyText(
     "The file as it is now could not be read: {reason}. Its last good version answers."

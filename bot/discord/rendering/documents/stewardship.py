@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, packed
+from bot.documents.reviews import Overdue
 from bot.localization import LazyText, _, ngettext
 from bot.wording.standings import overdue_since, short_day
-
-if TYPE_CHECKING:
-    from bot.documents.reviews import Overdue
-    from index.answering.versions.proposals import Proposal
+from index.answering.versions.proposals import Proposal
 
 NOTHING_OVERDUE = LazyText("No document that you may see is overdue for a review.")
 NO_SUCCESSIONS = LazyText(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING
 
 from bot import messages
 from bot.discord.rendering.audiences import people
@@ -12,13 +11,11 @@ from bot.discord.rendering.colours import ALERT
 from bot.discord.rendering.documents.differences import difference_blocks, versions
 from bot.discord.rendering.escape import bold, escape_line
 from bot.discord.rendering.message import Button, MessagePart, packed
+from bot.documents.uploads.incoming import Incoming
+from bot.documents.uploads.waiting_files import WaitingFile
 from bot.localization import _, ngettext
 from bot.wording.differences import summary
 from index.comparing.stretches import stretches
-
-if TYPE_CHECKING:
-    from bot.documents.uploads.incoming import Incoming
-    from bot.documents.uploads.waiting_files import WaitingFile
 
 _NAME, _REASON = 400, 700
 _MOST_DIFFERENCES = 8

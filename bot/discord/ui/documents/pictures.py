@@ -21,7 +21,7 @@ from bot.discord.ui.actions import Click, Shown
 from bot.discord.ui.paging import turn_button
 from bot.discord.ui.sending import begin, begin_turn
 from bot.library import DocumentPicture, Library, key_of
-from bot.library.checksum import checksum
+from bot.library.visible_documents import checksum
 from bot.localization import _
 from bot.services import Services
 from index.document import Span, Style, StyleKind

@@ -27,7 +27,7 @@ from bot.discord.ui.documents.pictures import picture_button
 from bot.discord.ui.paging import turn_button
 from bot.errors import NotAllowed
 from bot.library import Card, ContentsEntry, ExcerptStatus, Library, Original, View, key_of
-from bot.library.checksum import checksum
+from bot.library.visible_documents import checksum
 from bot.localization import LazyText, _
 from bot.records import Exchange
 from bot.services import Services

@@ -24,7 +24,7 @@ from bot.discord.rendering.answers.unanswered import gap_block, gaps_page, place
 from bot.discord.rendering.answers.watches import begun, changed, watches_page
 from bot.discord.rendering.documents.changes import (
     audit_entries,
-    audit_message,
+    audit_line,
     confirm_removal,
     confirm_rollback,
 )
@@ -202,7 +202,7 @@ def _changes(text: str) -> list[MessagePart]:
             FileDocuments(text, text, "", (text,), f"{text}/{text}"), again=(text,), rows=[]
         ),
         *confirm_rollback(way, rows=[]),
-        MessagePart(audit_message(entry)),
+        MessagePart(audit_line(entry)),
         *packed(list(audit_entries([entry]))),
     ]
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from bot.discord.cogs.asking import asking_on, experts, feedback
 from bot.discord.rendering.limits import units
 from bot.discord.ui.choices import _choice, _shortened
-from bot.library import Suggestion
+from bot.library import DocumentMatch
 from bot.localization import LANGUAGES, speaking
 from index.answering.answer import Verdict
 from testing.exchanges import exchange
@@ -24,7 +24,7 @@ EXCHANGE = exchange("", id=_LONGEST_ID, verdict=Verdict.SILENT)
 @given(name=any_text.filter(str.strip), title=any_text)
 def test_a_document_can_be_suggested_whatever_it_is_called(name: str, title: str) -> None:
     for is_only in (True, False):
-        choice = _choice(Suggestion(name, title or name), is_only=is_only)
+        choice = _choice(DocumentMatch(name, title or name), is_only=is_only)
         for text in (choice.name, choice.value):
             assert 1 <= units(text) <= 100
             text.encode()

@@ -9,7 +9,7 @@ from bot.access import OPEN, Audience
 from bot.discord.rendering.answers.unanswered import gap_block, gaps_page
 from bot.discord.rendering.documents.changes import (
     audit_entries,
-    audit_message,
+    audit_line,
     confirm_removal,
     confirm_rollback,
 )
@@ -68,7 +68,7 @@ def test_nothing_is_longer_than_a_message() -> None:
         for part in parts:
             check(part)
         assert parts[-1].rows
-    check(MessagePart(audit_message(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG))))
+    check(MessagePart(audit_line(AuditEntry(NOW, 2**63 - 1, 1, "reindex", LONG))))
     gap = Gap(LONG, (), 9_999_999, NOW, (LONG,) * 5)
     for part in gaps_page(
         [gap_block(gap)] * 5, head="H" * 100, notes=["N" * 200] * 2, footer="Page 9 of 9", rows=ROWS
@@ -87,12 +87,12 @@ def test_only_so_many_names_are_listed() -> None:
 
 def test_an_audit_entry_is_one_line() -> None:
     entry = AuditEntry(NOW, 7, 70, "remove", "a_b\n@everyone.md")
-    assert audit_message(entry) == "<@7> · **remove** · a\\_b␤\\@everyone.md"
+    assert audit_line(entry) == "<@7> · **remove** · a\\_b␤\\@everyone.md"
     (line,) = audit_entries([entry])
     assert line == f"- <t:{int(NOW.timestamp())}:R> <@7> · **remove** · a\\_b␤\\@everyone.md"
 
 
 def test_what_was_done_at_the_terminal_was_done_by_nobody_in_discord() -> None:
     entry = AuditEntry(NOW, 0, None, "succession", "b.md replaces a.md", "a.md", "b.md")
-    said = audit_message(entry)
+    said = audit_line(entry)
     assert said == r"At the terminal · **succession** · b.md replaces a.md"

@@ -17,7 +17,7 @@ from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.documents.pictures import picture_button
 from bot.library import key_of
-from bot.library.checksum import checksum
+from bot.library.visible_documents import checksum
 from index.document import Document, Span, Style, StyleKind
 from index.parsing import ParsingLimits
 from index.picturing.pdf_page import draw_page
