@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path, PurePosixPath
 
-from bot.access import Access, Viewer
+from bot.access import Access, Names, Viewer
 from bot.clock import utc_now
 from bot.errors import NotAllowed
 from bot.library.cards import Card, card
@@ -34,7 +34,6 @@ from bot.library.viewing.views import DocumentViews, View
 from bot.library.visible_documents import (
     DocumentMatch,
     GenerationCache,
-    OpenGeneration,
     VisibleDocuments,
     checksum,
     rows_like,
@@ -90,42 +89,19 @@ class Libraries:
         withheld: Callable[[], Withheld] = frozenset,
         keep_changes_days: int = 365,
     ) -> None:
-        self._corpus = corpus
-        self._access = access
-        self._offered = offered
-        self._decisions = decisions
-        self._withheld = withheld
-        self._keep_changes_days = keep_changes_days
-        self._cache = GenerationCache(current)
-        self._drawing = Drawing()
+        self.corpus = corpus
+        self.access = access
+        self.offered = offered
+        self.decisions = decisions
+        self.withheld = withheld
+        self.keep_changes_days = keep_changes_days
+        self.cache = GenerationCache(current)
+        self.drawing = Drawing()
 
     def of(self, viewer: Viewer) -> Library:
-        return Library(
-            self._cache,
-            self._corpus,
-            lambda found: self._access.visible_in(found, viewer),
-            self._offered,
-            self._decisions,
-            lambda opened: self._changes(opened, viewer),
-            self._drawing,
-        )
-
-    def _changes(self, opened: OpenGeneration, viewer: Viewer) -> Changes:
-        generation = opened.generation
-        seen = generation.answering(self._access.visible_in(generation, viewer))
-        today = utc_now().date()
-        return Changes(
-            generation,
-            self._access,
-            viewer,
-            withheld=self._withheld(),
-            compared=opened.compared,
-            since=utc_now() - timedelta(days=self._keep_changes_days),
-            replaced=successors_among(generation.catalog, seen, self._decisions(), today),
-        )
+        return Library(self, viewer)
 
 
-@dataclass(eq=False)
 class Library:
     """The documents that one viewer may see, as if there were no others.
 
@@ -134,31 +110,30 @@ class Library:
     and IndexDamaged where there is no generation.
     """
 
-    _cache: GenerationCache
-    _corpus: Path
-    _visible: Callable[[Generation], Set[str] | None]
-    _offered: Offered
-    decisions: DecisionsSource
-    _changes: Callable[[OpenGeneration], Changes]
-    _drawing: Drawing
+    def __init__(self, all_: Libraries, viewer: Viewer) -> None:
+        self.decisions = all_.decisions
+        self._all = all_
+        self._viewer = viewer
 
     # Documents
 
-    def generation_and_names(self) -> tuple[Generation, Set[str] | None]:
+    def generation_and_names(self) -> tuple[Generation, Names | None]:
         """Return the generation that answers, and the names that may be seen in it; None: all."""
-        generation = self._cache.opened().generation
+        generation = self._all.cache.opened().generation
         return generation, self._visible(generation)
 
     def successors(self, today: date) -> Mapping[str, Successor]:
         """Return the document that holds now for each that is replaced, of those on both sides
         that may be seen."""
-        generation = self._cache.opened().generation
+        return self._successors(self._all.cache.opened().generation, today)
+
+    def _successors(self, generation: Generation, today: date) -> Mapping[str, Successor]:
         seen = generation.answering(self._visible(generation))
         return successors_among(generation.catalog, seen, self.decisions(), today)
 
     def review_of(self, name: str) -> Review | None:
         """Return what people said of the document as it is, whoever may see it."""
-        catalog = self._cache.opened().generation.catalog
+        catalog = self._all.cache.opened().generation.catalog
         return self.decisions().review_of(name, catalog.sha256(name))
 
     def name_of(self, key: str) -> str:
@@ -216,12 +191,12 @@ class Library:
             )
         if not self.offers_original(name):
             raise OriginalNotOffered(name, has_hidden=visible.has_hidden(file))
-        return original(self._corpus, file, visible.version(file))
+        return original(self._all.corpus, file, visible.version(file))
 
     def offers_original(self, name: str) -> bool:
         """Return whether the original file is handed out; raises UnknownDocument."""
         has_hidden = self._documents().has_hidden(self.file_with(name))
-        return is_offered(self._offered, has_hidden=has_hidden)
+        return is_offered(self._all.offered, has_hidden=has_hidden)
 
     def file_with(self, name: str) -> str:
         """Return the name of the file that a document is or lies in; raises UnknownDocument."""
@@ -258,20 +233,29 @@ class Library:
 
     def conflicts(self, decisions: Decisions, today: date) -> Conflicts:
         """Return where these documents contradict each other; the first time may take seconds."""
-        opened = self._cache.opened()
+        opened = self._all.cache.opened()
         return opened.conflicts((self._visible(opened.generation), decisions, today))
 
     # Documents beside each other
 
     def changes(self) -> Changes:
         """Return what became of the documents."""
-        return self._changes(self._cache.opened())
+        opened = self._all.cache.opened()
+        return Changes(
+            opened.generation,
+            self._all.access,
+            self._viewer,
+            withheld=self._all.withheld(),
+            compared=opened.compared,
+            since=utc_now() - timedelta(days=self._all.keep_changes_days),
+            replaced=self._successors(opened.generation, utc_now().date()),
+        )
 
     def compared(self, one: str, other: str) -> Comparison:
         """Compare two documents, the first as the older; raises UnknownDocument."""
         self._book(one)
         self._book(other)
-        return self._cache.opened().compared(one, other)
+        return self._all.cache.opened().compared(one, other)
 
     # Places in a document; all raise UnknownDocument
 
@@ -322,10 +306,10 @@ class Library:
         OriginalUnavailable and OriginalChanged.
         """
         book = self._book_saying(name, span, quote_sum)
-        cache = self._cache.opened().pictures
+        drawing, cache = self._all.drawing, self._all.cache.opened().pictures
         if self.has_pages_drawn(name):
-            return drawn_page(book, span, number, lambda: self._bytes(name), self._drawing, cache)
-        return drawn_part(book, span, number, self._drawing, cache)
+            return drawn_page(book, span, number, lambda: self._bytes(name), drawing, cache)
+        return drawn_part(book, span, number, drawing, cache)
 
     def table_picture(
         self, name: str, span: Span, *, quote_sum: str | None = None
@@ -335,11 +319,11 @@ class Library:
         Raises UnknownDocument, PassageMoved, NotDrawn and ParsingUnavailable.
         """
         book = self._book_saying(name, span, quote_sum)
-        return drawn_table(book, span, self._drawing, self._cache.opened().pictures)
+        return drawn_table(book, span, self._all.drawing, self._all.cache.opened().pictures)
 
     def has_pages_drawn(self, name: str) -> bool:
         """Return whether the pages of its file are drawn as they are; raises UnknownDocument."""
-        return self._offered != "none" and is_pdf(self._book(name).document)
+        return self._all.offered != "none" and is_pdf(self._book(name).document)
 
     def _book_saying(self, name: str, span: Span, quote_sum: str | None) -> DocumentViews:
         book = self._book(name)
@@ -353,12 +337,12 @@ class Library:
     def _bytes(self, name: str) -> bytes:
         """Return the bytes of a document, also of one that lies in another file."""
         file, version = self.file_with(name), self._documents().version(self.file_with(name))
-        with original(self._corpus, file, version).open() as opened:
+        with original(self._all.corpus, file, version).open() as opened:
             data = opened.read()
         if file == name:
             return data
         inner, suffix = name.removeprefix(f"{file}/"), PurePosixPath(file).suffix.lower()
-        return self._drawing.enclosed(data, version, suffix, inner, self.document(name).sha256)
+        return self._all.drawing.enclosed(data, version, suffix, inner, self.document(name).sha256)
 
     def locate(self, excerpt: Excerpt) -> Located:
         """Return where the excerpt stands now; a document that is gone is no error."""
@@ -374,6 +358,9 @@ class Library:
             raise UnknownDocument(name, tuple(row.name for row in visible.like(name, 3)))
         return book
 
+    def _visible(self, generation: Generation) -> Names | None:
+        return self._all.access.visible_in(generation, self._viewer)
+
     def _documents(self) -> VisibleDocuments:
-        opened = self._cache.opened()
+        opened = self._all.cache.opened()
         return opened.visible_documents(self._visible(opened.generation))

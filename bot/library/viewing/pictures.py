@@ -49,9 +49,9 @@ class DocumentPicture:
     picture: Picture
     document: str
     title: str
-    heading: tuple[str, ...]
-    page: int | None
     quote: str
+    heading: tuple[str, ...] = ()
+    page: int | None = None
     number: int = 0
     count: int = 0
     is_part: bool = False
@@ -135,17 +135,12 @@ def drawn_page(
 
     picture = cache.get(("page", document.name, number, span if excerpt else None), draw)
     place = span.start if number == own else document.pages[number - 1].start if count else 0
-    return DocumentPicture(
-        picture,
-        document.name,
-        document.title,
-        book.outline.path_at(place) if number == own else (),
-        number,
-        quote,
-        number,
-        count,
-        styles=book.styles_in(span),
-        clause=book.clause_at(span.start) if len(span) else "",
+    return replace(
+        _pictured(book, span, picture),
+        heading=book.outline.path_at(place) if number == own else (),
+        page=number,
+        number=number,
+        count=count,
         is_own=number == own,
         has_table=is_of_table(document, span),
     )
@@ -165,18 +160,13 @@ def drawn_part(
         below = Span(min(max(shown.start, span.start), shown.end), shown.end)
         picture, marks = _drawn(document, below, span, drawing, cache)
     view = book.view_at(max(shown.start, span.start)) if marks else book.view(number)
-    return DocumentPicture(
-        picture,
-        document.name,
-        document.title,
-        view.heading,
-        view.page,
-        span.of(document.text),
-        number,
-        count,
+    return replace(
+        _pictured(book, span, picture),
+        heading=view.heading,
+        page=view.page,
+        number=number,
+        count=count,
         is_part=True,
-        styles=book.styles_in(span),
-        clause=book.clause_at(span.start) if len(span) else "",
         is_own=bool(marks) or not len(span),
         has_table=is_of_table(document, span),
     )
@@ -216,14 +206,22 @@ def drawn_table(
     picture = cache.get(key, lambda: drawing.text(table.part.document, marks))
     last = max(table.first, table.last - picture.left_out_lines)
     view = book.view_at(span.start)
+    return replace(
+        _pictured(book, span, replace(picture, left_out_lines=0)),
+        heading=view.heading,
+        page=view.page,
+        rows=RowRange(table.first, last, table.count),
+    )
+
+
+def _pictured(book: DocumentViews, span: Span, picture: Picture) -> DocumentPicture:
+    """Return a picture with what is known of the excerpt, wherever it is drawn."""
+    document = book.document
     return DocumentPicture(
-        replace(picture, left_out_lines=0),
+        picture,
         document.name,
         document.title,
-        view.heading,
-        view.page,
         span.of(document.text),
-        rows=RowRange(table.first, last, table.count),
         styles=book.styles_in(span),
         clause=book.clause_at(span.start) if len(span) else "",
     )

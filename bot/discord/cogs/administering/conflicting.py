@@ -9,7 +9,7 @@ from discord import app_commands
 from bot.discord.cogs.bot_cog import BotCog
 from bot.discord.permissions.admins import begin_for_admin, shown_to_admins
 from bot.discord.permissions.interaction import Interaction
-from bot.discord.permissions.lookup import library_of, look_up
+from bot.discord.permissions.lookup import look_up, look_up_in_line
 from bot.discord.rendering.documents.conflicts import conflicts_page
 from bot.discord.rendering.limits import LAYOUT_AIM
 from bot.discord.rendering.message import Button, MessagePart, size
@@ -70,10 +70,7 @@ async def _page(interaction: Interaction, page: int) -> list[MessagePart]:
     """
     services = interaction.client.services
     today = services.today(interaction.guild_id)
-    async with services.admission.turn(interaction.user.id):
-        library = await library_of(interaction)
-        await services.admission.run(_open, library, services.records, today)
-        return await look_up(interaction, _shown, services.records, today, page)
+    return await look_up_in_line(interaction, _shown, services.records, today, page)
 
 
 def _open(library: Library, records: Records, today: date) -> Conflicts:

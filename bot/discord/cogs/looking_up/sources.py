@@ -13,7 +13,7 @@ from bot import messages
 from bot.chat.answering import RecordedAnswer
 from bot.chat.question import ChatQuestion
 from bot.discord.cogs.bot_cog import BotCog, Menus
-from bot.discord.permissions.admins import is_admin, require_admin
+from bot.discord.permissions.admins import require_admin
 from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction, reply_language
 from bot.discord.permissions.lookup import find_document, look_up, look_up_for
@@ -29,14 +29,13 @@ from bot.discord.ui.ages import age_of, with_ask_again
 from bot.discord.ui.answers.answers import answer_parts
 from bot.discord.ui.answers.more_rows import as_they_stand
 from bot.discord.ui.choices import document_choices, heading_choices
-from bot.discord.ui.documents.held_back import AdminNotes, for_admins
 from bot.discord.ui.documents.lists import (
     LONGEST_FILTER,
     MOST_HITS,
-    documents_page,
+    documents_shown,
     results_page,
 )
-from bot.discord.ui.documents.overdue import overdue_page, steward_of
+from bot.discord.ui.documents.overdue import overdue_shown
 from bot.discord.ui.documents.source_view import passage_button, reading
 from bot.discord.ui.documents.successions import successions_page
 from bot.discord.ui.sending import begin, follow_up
@@ -160,11 +159,7 @@ class Sources(BotCog):
             await interaction.response.send_message(said, ephemeral=True)
             return
         await begin(interaction)
-        today = self.services.today(interaction.guild_id)
-        admin = is_admin(interaction, self.services.guilds)
-        more = await for_admins(interaction) if admin else AdminNotes()
-        parts = await look_up(interaction, documents_page, wanted, 1, today, admin, more)
-        await follow_up(interaction, parts)
+        await follow_up(interaction, await documents_shown(interaction, wanted, 1))
 
     async def _stewarded(self, interaction: Interaction, show: str) -> None:
         """Show what is overdue, or which document replaces which."""
@@ -172,9 +167,7 @@ class Sources(BotCog):
             require_admin(interaction, self.services.guilds)
         await begin(interaction)
         if show == "overdue":
-            steward = await steward_of(interaction)
-            today = self.services.today(interaction.guild_id)
-            parts = await look_up(interaction, overdue_page, steward, today, 1)
+            parts = await overdue_shown(interaction, 1)
         else:
             parts = await look_up(interaction, successions_page, 1)
         await follow_up(interaction, parts)

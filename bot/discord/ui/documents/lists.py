@@ -93,10 +93,15 @@ class TurnDocuments(
     """Shows another page of the documents, as they are now."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> ShownParts:
-        wanted, page = self.found["filter"], self.number("page")
-        today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
-        more = await for_admins(interaction) if admin else AdminNotes()
-        return await look_up(interaction, documents_page, wanted, page, today, admin, more)
+        return await documents_shown(interaction, self.found["filter"], self.number("page"))
+
+
+async def documents_shown(interaction: Interaction, wanted: str, page: int) -> list[MessagePart]:
+    """Return a page of the documents that match `wanted`, as whoever asks may see them."""
+    services = interaction.client.services
+    today, admin = services.today(interaction.guild_id), is_admin(interaction, services.guilds)
+    more = await for_admins(interaction) if admin else AdminNotes()
+    return await look_up(interaction, documents_page, wanted, page, today, admin, more)
 
 
 def documents_page(

@@ -97,6 +97,15 @@ def overdue_page(
     return overdue_list(page.numbered(), content=content, footer=page.footer, rows=rows)
 
 
+async def overdue_shown(
+    interaction: Interaction, page: int, content: str = ""
+) -> list[MessagePart]:
+    """Return a page of what is overdue, as whoever asks may see it and act on it."""
+    steward = await steward_of(interaction)
+    today = interaction.client.services.today(interaction.guild_id)
+    return await look_up(interaction, overdue_page, steward, today, page, content)
+
+
 def review_rows(shown: Sequence[tuple[int, Overdue]], page: int) -> list[list[Button]]:
     """Return a row of buttons for each document, which say whether it is still right."""
     rows = []
@@ -166,9 +175,7 @@ async def _show(
         part = MessagePart(content, rows=((undo,),) if undo else ())
         await follow_up(interaction, [part])
         return
-    steward = await steward_of(interaction)
-    today = interaction.client.services.today(interaction.guild_id)
-    parts = await look_up(interaction, overdue_page, steward, today, page, content)
+    parts = await overdue_shown(interaction, page, content)
     if undo is not None:
         parts[-1] = with_button(parts[-1], undo)
     await follow_up(interaction, parts)

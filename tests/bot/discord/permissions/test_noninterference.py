@@ -203,8 +203,8 @@ class Sketches:
 async def all_that_is_seen(services: Services, questions: list[str]) -> list[object]:
     """Return all that a person sees, by every way that leads to documents."""
     found: list[object] = []
+    services.libraries.drawing = cast("Drawing", Sketches())
     library = services.libraries.of(OUTSIDER)
-    library._drawing = cast("Drawing", Sketches())
 
     def look(work: Any, *arguments: Any) -> None:
         try:

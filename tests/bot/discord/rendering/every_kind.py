@@ -396,7 +396,7 @@ def _differences(text: str) -> list[MessagePart]:
 
 def _pictures(text: str) -> list[MessagePart]:
     picture = Picture(b"", 1, 1, missing=text, left_out_lines=1, left_out_columns=2)
-    made = DocumentPicture(picture, text, text, (text,), 3, text, 3, 9, rows=RowRange(2, 3, 9))
+    made = DocumentPicture(picture, text, text, text, (text,), 3, 3, 9, rows=RowRange(2, 3, 9))
     whole = tuple(Style(kind, Span(0, len(text))) for kind in (StyleKind.BOLD, StyleKind.LINK))
     return [
         MessagePart(picture_lines(made) or "word"),
