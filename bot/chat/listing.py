@@ -3,30 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from bot import messages
 from bot.access import Access, Viewer
 from bot.chat.admission import Admission
-from bot.chat.recheck import Found, ViewerSource, rechecked
+from bot.chat.question import ChatQuestion
+from bot.chat.recheck import Found, rechecked
 from index.answering.list_requests import RollUpRequest
 from index.answering.rollups.roll_up import verified_roll_up
 from index.answering.rollups.rows import RollUp
 from index.decisions import DecisionsSource
 from index.errors import BadQuestion
 from index.store.current import CurrentGeneration
-
-
-@dataclass(frozen=True, slots=True)
-class ListQuery:
-    """A list as it was asked for; `viewer`, `viewer_source` and `today` are as in `Asked`."""
-
-    request: RollUpRequest
-    person: int
-    viewer: Viewer
-    viewer_source: ViewerSource
-    today: date
-    folder: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +26,9 @@ class ListService:
     access: Access
     decisions: DecisionsSource
 
-    async def rows(self, asked: ListQuery, first: int, most: int) -> RollUp:
+    async def rows(
+        self, asked: ChatQuestion, request: RollUpRequest, first: int, most: int
+    ) -> RollUp:
         """Return `most` rows of a list from `first` on, for those who will see them when sent.
 
         It counts as a question of that person. Raises BadQuestion where there is no document in the
@@ -50,10 +40,13 @@ class ListService:
                 self.admission,
                 asked.viewer_source,
                 asked.viewer,
-                lambda viewer: self.admission.run(self._rows, asked, first, most, viewer),
+                lambda viewer: self.admission.run(self._rows, asked, request, first, most, viewer),
             )
 
-    def _rows(self, asked: ListQuery, first: int, most: int, viewer: Viewer) -> Found[RollUp]:
+    def _rows(
+        self, asked: ChatQuestion, request: RollUpRequest, first: int, most: int, viewer: Viewer
+    ) -> Found[RollUp]:
+        assert asked.today is not None
         visible = self.access.visible(viewer)
         if self.access.has_none(visible):
             raise BadQuestion(messages.NOTHING_TO_SEE)
@@ -61,7 +54,7 @@ class ListService:
         if asked.folder and not names:
             raise BadQuestion(messages.none_narrowed(folder=asked.folder, since=None))
         found = verified_roll_up(
-            asked.request,
+            request,
             self.current.generation(),
             names,
             today=asked.today,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated, TypeVarTuple, cast
 
 import typer
 
@@ -20,12 +20,15 @@ from bot.requests.narrowing import narrowed
 from index.errors import BadQuestion
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
     from bot.chat.answering import QuestionEngine
     from bot.library import Library
     from bot.records import Records
     from index.indexing.reindex import Reindexer
     from index.store.generation import Generation
 
+Ts = TypeVarTuple("Ts")
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
@@ -72,6 +75,20 @@ class Session:
             keep_changes_days=settings.keep_changes_days,
         )
         return libraries.of(OPERATOR)
+
+    def tell(
+        self,
+        as_json: Callable[[*Ts], Mapping[str, object]],
+        as_text: Callable[[*Ts], Iterable[RenderableType]],
+        *found: *Ts,
+        json: bool,
+        fill: bool = True,
+    ) -> None:
+        """Print what was found: as one JSON object, or as text for people."""
+        if json:
+            self.screen.write(as_json(*found))
+        else:
+            self.screen.show(as_text(*found), fill=fill)
 
     def has_records(self) -> bool:
         from bot.records.databases.opening import are_there

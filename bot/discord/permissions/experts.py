@@ -89,7 +89,8 @@ async def expert_on(interaction: Interaction, exchange: Exchange) -> Expert | No
     """
     client, services = interaction.client, interaction.client.services
     viewer = await client.viewers.asker(interaction)
-    for number in _guilds(client, exchange):
+    # Directly, the experts of those servers are asked that the documents belong to.
+    for number in sorted(client.viewers.home) if exchange.guild is None else [exchange.guild]:
         settings, guild = services.guilds.of(number), client.get_guild(number)
         if guild is None or not _asks(settings):
             continue
@@ -135,11 +136,6 @@ async def member_of(client: ServingClient, guild: int, person: int) -> discord.M
 
 def _asks(settings: GuildSettings) -> bool:
     return bool(settings.experts) or settings.experts_channel is not None
-
-
-def _guilds(client: ServingClient, exchange: Exchange) -> list[int]:
-    """Return the servers whose experts are asked; directly, those that the documents belong to."""
-    return sorted(client.viewers.home) if exchange.guild is None else [exchange.guild]
 
 
 def _candidates(

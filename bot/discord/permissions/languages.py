@@ -40,10 +40,8 @@ class Languages:
     def greet(self, interaction: discord.Interaction) -> None:
         """Speak from here on, in this task, the language in which the person uses Discord."""
         chosen, person = language_of(interaction.locale), interaction.user.id
-        if chosen is None:
-            self._people.pop(person, None)
-        else:
-            self._people.pop(person, None)
+        self._people.pop(person, None)
+        if chosen is not None:
             self._people[person] = chosen
             if len(self._people) > _MOST_PEOPLE:
                 del self._people[next(iter(self._people))]

@@ -111,10 +111,7 @@ def search(
         _run_batch(session, batch, lambda one: answers_as_json.search(engine.search(one.text, k)))
         return
     result = session.engine().search(text, k)
-    if json:
-        session.screen.write(answers_as_json.search(result))
-    else:
-        session.screen.show(present.search(result))
+    session.tell(answers_as_json.search, present.search, result, json=json)
 
 
 def _one_of(words: list[str] | None, batch_file: str | None, name: str) -> str:

@@ -62,10 +62,7 @@ def gaps(
             session.screen.note(_("Done. It is listed again when somebody asks it again."))
             return
     shown = [(gap, _place(session, gap)) for gap in found[:most]]
-    if json:
-        session.screen.write(gaps_json(shown, len(found)))
-    else:
-        session.screen.show(listed(shown, len(found)), fill=False)
+    session.tell(gaps_json, listed, shown, len(found), json=json, fill=False)
 
 
 def _found(session: Session, records: Records, days: int) -> list[Gap]:

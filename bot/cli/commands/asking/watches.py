@@ -23,7 +23,4 @@ def watches(
     if session.has_records():
         with session.records() as records:
             found = records.watches.all()
-    if json:
-        session.screen.write(kept_as_json.of_watches(found))
-    else:
-        session.screen.show(report.watches(found), fill=False)
+    session.tell(kept_as_json.of_watches, report.watches, found, json=json, fill=False)

@@ -51,10 +51,8 @@ def changes(
     )
     beside = [(each, known.comparison(each)) for each in found]
     start = max(start, known.begins()) if start == _EPOCH else start
-    if json:
-        session.screen.write(differences_as_json.changes(start, known.begins(), beside))
-    else:
-        session.screen.show(differences.changes(start, known.begins(), beside))
+    forms = differences_as_json.changes, differences.changes
+    session.tell(*forms, start, known.begins(), beside, json=json)
 
 
 def compare(

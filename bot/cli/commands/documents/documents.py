@@ -105,7 +105,4 @@ def status(
         settings.corpus,
         lambda: session.reindexer().run(dry_run=True),
     )
-    if json:
-        session.screen.write(index_as_json.state(state))
-    else:
-        session.screen.show(report.state(state))
+    session.tell(index_as_json.state, report.state, state, json=json)

@@ -45,10 +45,7 @@ def picture(
         file.write_bytes(drawn.picture.png)
     except OSError as exc:
         raise OutputNotWritten(messages.not_written(path=file, reason=exc.strerror)) from exc
-    if json:
-        session.screen.write(pictures.as_json(drawn, file))
-    else:
-        session.screen.show(pictures.written(drawn, file), fill=False)
+    session.tell(pictures.as_json, pictures.written, drawn, file, json=json, fill=False)
 
 
 def _place(document: Document, page: int | None, mark: str | None) -> Span:

@@ -92,10 +92,8 @@ def confirm_review(
             action, done = ("not right any more" if wrong else "still right"), True
         if done:
             records.audit(_TERMINAL, None, action, document, document)
-    if json:
-        session.screen.write(stewardship_as_json.review(document, review))
-    else:
-        session.screen.show(stewardship.review(document, review))
+    forms = stewardship_as_json.review, stewardship.review
+    session.tell(*forms, document, review, json=json)
 
 
 def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, json: bool) -> None:
@@ -113,10 +111,8 @@ def _decide(session: Session, old: str, new: str, *, confirmed: bool | None, jso
         if done:
             detail = deciding.detail_of(old, new, confirmed=confirmed)
             records.audit(_TERMINAL, None, "succession", detail, document=old, other=new)
-    if json:
-        session.screen.write(stewardship_as_json.decided(old, new, confirmed))
-    else:
-        session.screen.show(stewardship.decided(old, new, confirmed))
+    forms = stewardship_as_json.decided, stewardship.decided
+    session.tell(*forms, old, new, confirmed, json=json)
 
 
 def _named(session: Session, *typed: str) -> tuple[Catalog, list[str]]:

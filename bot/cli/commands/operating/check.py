@@ -38,10 +38,7 @@ def check(
         from bot.discord.rest.preflight import find_in_discord
 
         found += asyncio.run(find_in_discord(session.settings))
-    if json:
-        session.screen.write(index_as_json.findings(found))
-    else:
-        session.screen.show(report.findings(found))
+    session.tell(index_as_json.findings, report.findings, found, json=json)
     if any(finding.needed and not finding.ok for finding in found):
         raise typer.Exit(1)
 

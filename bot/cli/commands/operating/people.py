@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -10,9 +10,6 @@ from bot.app import composition
 from bot.cli.output import report
 from bot.cli.output.as_json import kept as kept_as_json
 from bot.cli.session import AsJson, session_of
-
-if TYPE_CHECKING:
-    pass
 
 _Person = Annotated[
     int,
@@ -39,10 +36,8 @@ def forget(context: typer.Context, person: _Person, json: AsJson = False) -> Non
         with session.records() as records:
             held = records.counts_of_person(person)
             records.forget_person(person)
-    if json:
-        session.screen.write(kept_as_json.forgotten(person, held, len(waiting)))
-    else:
-        session.screen.show(report.forgotten(person, held, len(waiting)), fill=False)
+    forms = kept_as_json.forgotten, report.forgotten
+    session.tell(*forms, person, held, len(waiting), json=json, fill=False)
 
 
 def export(context: typer.Context, person: _Person) -> None:
@@ -87,7 +82,4 @@ def purge(
     session = session_of(context)
     store = composition.index_store(session.settings)
     done = take_out(session.settings, store, Uploads(session.settings), document, anyway=anyway)
-    if json:
-        session.screen.write(kept_as_json.purged(done))
-    else:
-        session.screen.show(report.purged(done), fill=False)
+    session.tell(kept_as_json.purged, report.purged, done, json=json, fill=False)

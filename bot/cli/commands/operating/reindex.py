@@ -248,7 +248,6 @@ def _roll_back(session: Session, *, json: bool, quiet: bool) -> None:
         left_out = store.pointer().closed
         pointer = store.rollback(composition.recipe(session.settings))
     held = [taken.name for taken in session.reindexer().run(dry_run=True).held]
-    if json:
-        session.screen.write(index_as_json.rolled_back(pointer, left_out, held))
-    elif not quiet:
-        session.screen.show(report.rolled_back(pointer, left_out, held))
+    if json or not quiet:
+        written = index_as_json.rolled_back, report.rolled_back
+        session.tell(*written, pointer, left_out, held, json=json)

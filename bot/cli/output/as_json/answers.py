@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from index.answering.list_requests import Extent
     from index.answering.rollups.rows import RollUp
     from index.decisions import Review
+    from index.document import Span
 
 Json: TypeAlias = dict[str, Any]
 
@@ -122,8 +123,7 @@ def _difference(difference: Difference, response: Response) -> Json:
                 "date": known[excerpt.document].date if excerpt.document in known else None,
                 "owner": known[excerpt.document].owner if excerpt.document in known else None,
                 "text": value.text,
-                "start": value.span.start,
-                "end": value.span.end,
+                **_span(value.span),
             }
             for excerpt, value in zip(difference.excerpts, difference.values, strict=True)
         ],
@@ -147,8 +147,7 @@ def _heading(heading: SummaryHeading) -> Json:
         "text": heading.text,
         "level": heading.level,
         "document": heading.document,
-        "start": heading.span.start,
-        "end": heading.span.end,
+        **_span(heading.span),
     }
 
 
@@ -167,8 +166,7 @@ def excerpt(shown: Excerpt) -> Json:
         "heading": list(shown.heading),
         "page": shown.page,
         **_place_in_file(place_of(shown)),
-        "start": shown.span.start,
-        "end": shown.span.end,
+        **_span(shown.span),
         "header": _header(shown.header),
         "origin": shown.origin,
         "passage": shown.passage,
@@ -179,7 +177,7 @@ def excerpt(shown: Excerpt) -> Json:
 def _header(header: Quote | None) -> Json | None:
     if header is None:
         return None
-    return {"text": header.text, "start": header.span.start, "end": header.span.end}
+    return {"text": header.text, **_span(header.span)}
 
 
 def _place_in_file(where: Place) -> Json:
@@ -219,8 +217,7 @@ def _computed(value: Computed) -> Json:
             {
                 "document": cell.document,
                 "quote": cell.text,
-                "start": cell.span.start,
-                "end": cell.span.end,
+                **_span(cell.span),
                 "column": cell.column,
                 "row": cell.row,
             }
@@ -255,8 +252,7 @@ def _hit(hit: Hit) -> Json:
         "heading": list(passage.heading),
         "page": passage.page,
         **_place_in_file(place_of_hit(hit)),
-        "start": passage.span.start,
-        "end": passage.span.end,
+        **_span(passage.span),
         "header": _header(hit.header),
         "origin": passage.origin,
         "text": passage.text,
@@ -290,6 +286,10 @@ def _extent(extent: Extent) -> Json:
         "undated": extent.undated,
         "is_whole": extent.is_whole,
     }
+
+
+def _span(span: Span) -> Json:
+    return {"start": span.start, "end": span.end}
 
 
 def _total_first(milliseconds: Mapping[str, float]) -> Json:

@@ -42,7 +42,7 @@ from bot.discord.cogs.asking.small_talk import (
     is_small_talk,
     react,
     reaction_to,
-    take_back_reactions,
+    take_back,
 )
 from bot.discord.cogs.asking.taking_back import delete_answers, delete_messages, withdraw_answers
 from bot.discord.cogs.bot_cog import BotCog
@@ -268,7 +268,7 @@ class Asking(BotCog):
         await self._in_flight.send(message.id, delivery)
         await self._refusals.lift(message, me)
         if before is not None and before.question_kind is QuestionKind.TALK:
-            await take_back_reactions(message, me)
+            await take_back(message, me)
         if emoji is not None:
             if before is not None:  # its answer is gone
                 await record_replies(self.services, before, [])

@@ -50,13 +50,10 @@ async def react(message: discord.Message, emoji: str) -> bool:
     return True
 
 
-async def take_back_reactions(message: discord.Message, me: discord.ClientUser) -> None:
-    """Remove the bot's reactions from a message that has become a question."""
-    await take_back(message, me, _REACTIONS.values())
-
-
 async def take_back(
-    message: discord.Message, me: discord.ClientUser, emojis: Collection[str]
+    message: discord.Message,
+    me: discord.ClientUser,
+    emojis: Collection[str] = frozenset(_REACTIONS.values()),
 ) -> None:
     """Remove the bot's reactions with these emojis from an edited message."""
     for reaction in message.reactions:

@@ -9,7 +9,7 @@ import discord
 
 from bot.chat.in_flight import InFlight
 from bot.discord.cogs.asking.interaction_answers import record_replies
-from bot.discord.cogs.asking.small_talk import take_back_reactions
+from bot.discord.cogs.asking.small_talk import take_back
 from bot.discord.permissions.interaction import ServingClient
 from bot.discord.ui.answers.forum_tags import take_tags_off
 from bot.errors import RecordsUnavailable
@@ -40,7 +40,7 @@ async def withdraw_answers(
             await delete_messages(bot, exchange)
             await record_replies(services, exchange, [])
     await _settle(services, found)
-    await take_back_reactions(message, me)
+    await take_back(message, me)
     if found and message.guild is not None:
         settings = services.guilds.of(message.guild.id)
         await take_tags_off(channel, settings, message.author.id)

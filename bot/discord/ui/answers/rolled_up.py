@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import discord
 
-from bot.chat.listing import ListQuery
+from bot.chat.question import ChatQuestion
+from bot.discord.permissions.asked import asked_by
 from bot.discord.permissions.interaction import Interaction
 from bot.discord.permissions.lookup import look_up
-from bot.discord.permissions.viewer_sources import asker_alone
 from bot.discord.rendering.answers.rolled_up import ROWS_ON_A_PAGE, rolled_up_message
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import Button, MessagePart
@@ -92,12 +92,12 @@ async def rolled_up_parts(interaction: Interaction, page: RollUpPage) -> list[Me
     """Return a page of a list by the rights that the person who asks or clicks has now."""
     services = interaction.client.services
     first = (page.page - 1) * ROWS_ON_A_PAGE + 1
-    asked = await _asked(interaction, services, page)
-    found = await services.listing.rows(asked, first, ROWS_ON_A_PAGE)
+    asked = await _asked(interaction, page)
+    found = await services.listing.rows(asked, page.request, first, ROWS_ON_A_PAGE)
     if not found.rows and found.extent.rows:  # there were more when the button was made
         last = _pages(found.extent.rows)
-        page = RollUpPage(page.request, page.folder, last)
-        found = await services.listing.rows(asked, (last - 1) * ROWS_ON_A_PAGE + 1, ROWS_ON_A_PAGE)
+        page, first = replace(page, page=last), (last - 1) * ROWS_ON_A_PAGE + 1
+        found = await services.listing.rows(asked, page.request, first, ROWS_ON_A_PAGE)
     shown = Page(found.rows, page.page, _pages(found.extent.rows))
     before, _mark, after = page.button_id("t", 0).partition("0:")
     export = [Button(str(_EXPORT), page.button_id("x"))] if found.rows else []
@@ -105,17 +105,9 @@ async def rolled_up_parts(interaction: Interaction, page: RollUpPage) -> list[Me
     return await services.admission.run_quick(rolled_up_message, found, shown.footer, rows, _opener)
 
 
-async def _asked(interaction: Interaction, services: Services, page: RollUpPage) -> ListQuery:
+async def _asked(interaction: Interaction, page: RollUpPage) -> ChatQuestion:
     folder = await look_up(interaction, _folder_of, page.folder) if page.folder else None
-    viewers = interaction.client.viewers
-    return ListQuery(
-        page.request,
-        interaction.user.id,
-        await viewers.asker(interaction),
-        asker_alone(viewers, interaction),
-        services.today(interaction.guild_id),
-        folder,
-    )
+    return replace(await asked_by(interaction, "", alone=True), folder=folder)
 
 
 def _folder_of(library: Library, key: str) -> str:
@@ -190,8 +182,9 @@ class SendExport(_Listed, template=rf"r:(?P<form>[123]){_PAGE}", shown=Shown.APA
     """Sends a list as a file to the person who clicks, by their rights at this moment."""
 
     async def clicked(self, interaction: Interaction, services: Services) -> None:
-        asked = await _asked(interaction, services, self.asked_page())
-        found = await services.listing.rows(asked, 1, MOST_EXPORTED)
+        page = self.asked_page()
+        asked = await _asked(interaction, page)
+        found = await services.listing.rows(asked, page.request, 1, MOST_EXPORTED)
         form, most = _FORMS[self.found["form"]], interaction.filesize_limit - _BESIDES
         made = await services.admission.run_quick(export_list, found, form, most)
         mark = "\ufeff" if form is ExportFormat.CSV else ""  # without it, Excel garbles letters

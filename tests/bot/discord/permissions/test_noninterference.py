@@ -24,7 +24,6 @@ from hypothesis import strategies as st
 
 from bot.access import CLOSED, OPERATOR, Audience, Person, Policy
 from bot.chat.admission import AdmissionLimits
-from bot.chat.listing import ListQuery
 from bot.chat.question import ChatQuestion
 from bot.config.guilds import GuildSettings
 from bot.config.settings import Settings
@@ -188,11 +187,6 @@ def asked(question: str, **more: Any) -> ChatQuestion:
     )
 
 
-def list_asked(request: RollUpRequest) -> ListQuery:
-    viewer_source = Unchanging(OUTSIDER)
-    return ListQuery(request, 1, OUTSIDER, viewer_source, date(2026, 5, 20))
-
-
 class Sketches:
     """Draws nothing, and tells what it was to draw."""
 
@@ -224,7 +218,7 @@ async def all_that_is_seen(services: Services, questions: list[str]) -> list[obj
             found.append(replace(chosen.response, generation=0, milliseconds={}))
         for lists in Lists:
             request = RollUpRequest(lists, question[:LONGEST_ABOUT])
-            listed = await services.listing.rows(list_asked(request), 1, 30)
+            listed = await services.listing.rows(asked("", today=date(2026, 5, 20)), request, 1, 30)
             found += [
                 replace(listed, generation=0),
                 *(export_list(listed, form) for form in ExportFormat),
