@@ -163,10 +163,6 @@ _NOT_STATED: Mapping[str, LazyText] = {
 }
 
 
-def _not_stated(values: Values) -> str:
-    return _NOT_STATED[str(values["what"])].format(**values)
-
-
 def _documents_by(values: Values) -> str:
     number = count_in(values)
     return ngettext(
@@ -325,7 +321,7 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
     Says.REVIEW_DUE: _review_due,
     Says.REVIEW_OVERDUE: LazyText("{title} was to be reviewed by {date}."),
     Says.OF_THE_FILE: LazyText("That is from the properties of the file, not from its text."),
-    Says.NOT_STATED: _not_stated,
+    Says.NOT_STATED: lambda values: _NOT_STATED[str(values["what"])].format(**values),
     Says.DOCUMENTS_BY: _documents_by,
     Says.DUE_FOR_REVIEW: _due_for_review,
     Says.NOTHING_DUE: LazyText("No document is due for review."),

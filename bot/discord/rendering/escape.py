@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.discord.rendering.limits import units
 from bot.text import isolated, visible_characters, visible_line
@@ -79,6 +80,11 @@ def bold(text: str, most: int | None = None) -> str:
     """Return a line in bold; `most` does not count the marks of bold."""
     line = escape_line(visible_line(text).strip(), most)
     return line and f"{_BOLD}{line}{_BOLD}"
+
+
+def timestamp(moment: datetime, form: str = "D") -> str:
+    """Return a moment as Discord shows it, by the clock of whoever reads it."""
+    return f"<t:{int(moment.timestamp())}:{form}>"
 
 
 def quote(text: str, emphasis: Sequence[Span] = ()) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot import messages
 from bot.discord.rendering.colours import ALERT, ANSWER
-from bot.discord.rendering.escape import escape_line
+from bot.discord.rendering.escape import escape_line, timestamp
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.naming import named_list
 from bot.documents.reindexing.process import ReindexProgress
@@ -183,9 +183,8 @@ def _index(found: IndexState) -> Iterator[str]:
     if found.damaged is not None and found.generation:
         yield f"⚠️ {_mended(found.damaged, found.generation)}"
     created = datetime.fromisoformat(found.created_at or "1970-01-01T00:00:00+00:00")
-    age = f"<t:{int(created.timestamp())}:R>"
     yield _("**I answer from {documents}**, brought up to date {age}.").format(
-        documents=messages.documents(found.documents), age=age
+        documents=messages.documents(found.documents), age=timestamp(created, "R")
     )
     if found.changes is not None and _to_do(found.changes):
         yield _("Since then: {changes}. `/reindex` takes that in.").format(

@@ -93,7 +93,12 @@ class Experts(BotCog):
         elif late:
             return
         else:
-            said = _("I can pass on words only.") if message.attachments else _cannot_read()
+            said = _("I can pass on words only.")
+            if not message.attachments:
+                said = _(
+                    "I cannot see the words of that reply. Leave its ping switched on, or use the "
+                    "button **Answer**."
+                )
         await reply(message, [MessagePart(said)])
 
     @commands.Cog.listener()
@@ -171,13 +176,6 @@ async def _pass_on(
         ),
         Delivery.GONE: _("Whoever asked is no longer here, so nothing was passed on."),
     }[delivered].format(asker=asker)
-
-
-def _cannot_read() -> str:
-    return _(
-        "I cannot see the words of that reply. Leave its ping switched on, or use the button "
-        "**Answer**."
-    )
 
 
 def _ended(handed: HandedQuestion) -> str:

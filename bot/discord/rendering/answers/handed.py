@@ -9,7 +9,7 @@ from bot import messages
 from bot.discord.rendering.answers.answers import ASKED
 from bot.discord.rendering.answers.evidence import cited
 from bot.discord.rendering.colours import INFO
-from bot.discord.rendering.escape import bold, escape_line, quote
+from bot.discord.rendering.escape import bold, escape_line, quote, timestamp
 from bot.discord.rendering.limits import split
 from bot.discord.rendering.message import Block, Button, MessagePart, packed
 from bot.localization import _
@@ -64,7 +64,7 @@ def handed_over(handed: HandedQuestion, *, who: str, where: str | None) -> str:
 
 def still_open(handed: HandedQuestion, *, who: str, is_theirs: bool) -> str:
     """Say that a question waits for an answer already."""
-    when = f"<t:{int(handed.began.timestamp())}:R>"
+    when = timestamp(handed.began, "R")
     if is_theirs:
         return _("You asked {who} {when}; there is no answer yet.").format(who=who, when=when)
     return _(

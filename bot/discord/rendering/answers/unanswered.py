@@ -8,7 +8,7 @@ from bot import messages
 from bot.chat.belonging import Nearest
 from bot.discord.rendering.answers.notices import faults_line
 from bot.discord.rendering.colours import ANSWER
-from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.escape import bold, escape_line, timestamp
 from bot.discord.rendering.message import Block, Button, MessagePart, Section, packed
 from bot.localization import _, ngettext
 from bot.records.unanswered import Gap
@@ -50,7 +50,7 @@ def place_line(place: Nearest | None) -> str:
 
 
 def _gap(gap: Gap) -> Iterator[str]:
-    last = f"<t:{int(gap.last_at.timestamp())}:R>"
+    last = timestamp(gap.last_at, "R")
     question = escape_line(" ".join(gap.question.split()), _QUESTION)
     yield _("**{count:,}×** {question} (last {last})").format(
         count=gap.count, question=question, last=last

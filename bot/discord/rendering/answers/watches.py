@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 
 from bot import messages
 from bot.chat.answer_changes import AnswerChange
 from bot.discord.rendering.answers.evidence import cited
 from bot.discord.rendering.colours import SILENCE
-from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.escape import bold, escape_line, timestamp
 from bot.discord.rendering.limits import CONTENT_AIM, LAYOUT_AIM, units
 from bot.discord.rendering.message import Block, Button, Container, MessagePart, packed, size
 from bot.localization import LazyText, _, ngettext
@@ -39,7 +38,7 @@ def end_button(watch: Watch, label: LazyText | str = _STOP) -> Button:
 
 def begun(watch: Watch) -> str:
     """Say what is promised, and what is kept for it."""
-    day = _day(watch.ends)
+    day = timestamp(watch.ends)
     if watch.is_here:
         promise = _("I will write here when this changes.")
     elif watch.awaits_answer:
@@ -68,7 +67,7 @@ def changed(
     if change.is_lost:
         lines.append(str(_SOME_REMOVED))
     lines.append(
-        str(_ASKED_ONCE if watch.awaits_answer else _UNTIL_DAY.format(day=_day(watch.ends)))
+        str(_ASKED_ONCE if watch.awaits_answer else _UNTIL_DAY.format(day=timestamp(watch.ends)))
     )
     content = "\n".join(lines)
     first, *others = answer
@@ -154,10 +153,6 @@ def replaced_line(standing: Standing, shown: Callable[[str], str]) -> str:
     return _("{old} was replaced on {day} by {new}.").format(old=old, new=title, day=day)
 
 
-def _day(moment: datetime) -> str:
-    return f"<t:{int(moment.timestamp())}:D>"
-
-
 # The list
 
 
@@ -201,9 +196,9 @@ def _listed(watch: Watch, number: int, *, is_shown: bool) -> Iterator[str]:
         waits = _("for changes, told in {place}").format(place=f"<#{watch.channel}>")
     else:
         waits = _("for changes")
-    began = f"<t:{int(watch.began.timestamp())}:R>"
+    began = timestamp(watch.began, "R")
     yield _("Watched {waits}. Begun {began}, ends on {day}.").format(
-        waits=waits, began=began, day=_day(watch.ends)
+        waits=waits, began=began, day=timestamp(watch.ends)
     )
     if watch.is_untold:
         yield str(_UNTOLD)

@@ -8,7 +8,7 @@ from bot import messages
 from bot.access import Audience
 from bot.discord.rendering.audiences import people
 from bot.discord.rendering.colours import ALERT
-from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.escape import bold, escape_line, timestamp
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.discord.rendering.naming import named_list
 from bot.documents.reindexing.rollback import RollbackPlan
@@ -64,7 +64,7 @@ def confirm_removal(
 def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) -> list[MessagePart]:
     lines = [
         _GO_BACK.format(
-            built=f"<t:{int(plan.built_at.timestamp())}:R>",
+            built=timestamp(plan.built_at, "R"),
             documents=messages.documents(plan.documents),
         )
     ]
@@ -83,7 +83,7 @@ def confirm_rollback(plan: RollbackPlan, *, rows: Sequence[Sequence[Button]]) ->
 def audit_entries(entries: Sequence[AuditEntry]) -> Iterator[str]:
     """Yield a line with its time for each entry."""
     for entry in entries:
-        yield f"- <t:{int(entry.at.timestamp())}:R> {audit_line(entry, _ENTRY)}"
+        yield f"- {timestamp(entry.at, 'R')} {audit_line(entry, _ENTRY)}"
 
 
 def _goes_with_it(number: int) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from itertools import count as count_from
 
 from bot import messages
@@ -47,7 +48,8 @@ def _conflict(conflict: Conflict, number: int, opener: Callable[[Side], Button])
         text, emphasis = _quote(side)
         *before, last = quoted(text, emphasis=emphasis)
         yield from before
-        yield (last, Section(f"-# {_source(side)}", opener(side)))
+        source = named_side(side.excerpt.title, side.standing, partial(escape_line, most=_TITLE))
+        yield (last, Section(f"-# {source}", opener(side)))
     if len(conflict.sides) > _SIDES:
         yield messages.and_more(number=len(conflict.sides) - _SIDES)
 
@@ -65,7 +67,3 @@ def _quote(side: Side) -> tuple[str, list[Span]]:
     first = len(above) + at - start
     last = min(first + len(side.value.span), len(above) + len(quote))
     return above + quote, [Span(first, last)] if 2 * (last - first) < len(quote) else []
-
-
-def _source(side: Side) -> str:
-    return named_side(side.excerpt.title, side.standing, lambda text: escape_line(text, _TITLE))

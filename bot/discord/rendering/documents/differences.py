@@ -9,7 +9,7 @@ from datetime import datetime
 from bot import messages
 from bot.discord.rendering.answers.excerpts import number_mark, quoted
 from bot.discord.rendering.colours import INFO
-from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.escape import bold, escape_line, timestamp
 from bot.discord.rendering.limits import BLOCK, units
 from bot.discord.rendering.message import Button, MessagePart, packed
 from bot.library import ChangedDocument
@@ -50,15 +50,10 @@ def two_documents(old: str, new: str) -> Sides:
     return Sides(f"{one}:", f"{other}:", only.format(title=one), only.format(title=other))
 
 
-def day(moment: datetime, form: str = "D") -> str:
-    """Return a moment as Discord shows it, by the clock of whoever reads it."""
-    return f"<t:{int(moment.timestamp())}:{form}>"
-
-
 def changed_line(number: int, changed: ChangedDocument) -> str:
     """Return one document of a list, with what became of it and when."""
     title = bold(changed.title.strip() or changed.name, _NAME)
-    said = became(changed.became, day=day(changed.at), times=changed.times)
+    said = became(changed.became, day=timestamp(changed.at), times=changed.times)
     facts = [f"{number_mark(number)} {title}", said, *_replaced(changed)]
     name = escape_line(changed.name, _NAME)
     if changed.before:
@@ -126,7 +121,7 @@ def digest_message(
     counts = counted([each.became for each in found])
     lines = [
         _("**What changed in the documents since {day}**: {counts}").format(
-            day=day(since), counts=counts
+            day=timestamp(since), counts=counts
         )
     ]
     lines += [_digest_line(each) for each in found[:_IN_DIGEST]]
@@ -138,7 +133,7 @@ def digest_message(
 
 def _digest_line(changed: ChangedDocument) -> str:
     title = bold(changed.title.strip() or changed.name, _SIDE)
-    said = became(changed.became, day=day(changed.at), times=changed.times)
+    said = became(changed.became, day=timestamp(changed.at), times=changed.times)
     facts = [title, said, *_replaced(changed), escape_line(changed.name, _SIDE)]
     return f"- {_DOT.join(facts)}"
 

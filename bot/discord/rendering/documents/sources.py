@@ -12,7 +12,7 @@ from bot.discord.rendering import limits
 from bot.discord.rendering.answers.excerpts import ending, quoted, source_line, starting
 from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.documents.found import shown_passage
-from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.escape import bold, escape_line, timestamp
 from bot.discord.rendering.limits import units
 from bot.discord.rendering.message import EMPTY_LINE, Block, Button, MessagePart, Section, packed
 from bot.discord.rendering.typesetting import typeset
@@ -275,7 +275,8 @@ def _document(
         facts.append(pages_words(row.name, row.pages))
     if row.indexed_at and how_read:
         facts.append(messages.passages(row.passages))
-        facts.append(_("indexed {moment}").format(moment=_moment(row.indexed_at)))
+        moment = timestamp(datetime.fromisoformat(row.indexed_at), "d")
+        facts.append(_("indexed {moment}").format(moment=moment))
     if review:
         facts.append(reviewed(review))
     if facts:
@@ -296,8 +297,3 @@ def _how_read(row: DocumentRow) -> tuple[str, str]:
             remarks=escape_line(" ".join(map(translate, row.remarks)), _REASON)
         )
     return "", ""
-
-
-def _moment(iso: str) -> str:
-    """Return a day, which Discord shows in the format and time zone of each person."""
-    return f"<t:{int(datetime.fromisoformat(iso).timestamp())}:d>"

@@ -13,12 +13,11 @@ from bot.discord.rendering.colours import INFO
 from bot.discord.rendering.documents.differences import (
     Sides,
     changed_line,
-    day,
     difference_blocks,
     two_documents,
     versions,
 )
-from bot.discord.rendering.escape import bold, escape_line
+from bot.discord.rendering.escape import bold, escape_line, timestamp
 from bot.discord.rendering.limits import LAYOUT_AIM, units
 from bot.discord.rendering.message import EMPTY_LINE, Button, MessagePart, in_rows, label_of, packed
 from bot.discord.ui.actions import Click, ShownParts
@@ -78,7 +77,7 @@ def changes_page(library: Library, start: datetime, folder: str, number: int) ->
 def _head(changes: Changes, start: datetime, found: Sequence[ChangedDocument]) -> str:
     begins = changes.begins()
     all_known = begins <= start
-    since = day(start) if all_known else day(begins, "f")
+    since = timestamp(start) if all_known else timestamp(begins, "f")
     if not found:
         if all_known:
             return _("**Nothing changed since {day}.**").format(day=since)
@@ -131,7 +130,7 @@ def version_page(
     assert changed.held_until is not None
     head.append(
         _("As it was until {then}, beside what it is now.").format(
-            then=day(changed.held_until, "f")
+            then=timestamp(changed.held_until, "f")
         )
     )
     if comparison.agreement < _LITTLE:
@@ -154,13 +153,13 @@ def _beside(library: Library, name: str, title: str) -> tuple[tuple[Button], ...
 
 def _without_text(changed: ChangedDocument) -> str:
     if changed.became is ChangeKind.ADDED:
-        return _("It is new since {day}.").format(day=day(changed.at, "f"))
+        return _("It is new since {day}.").format(day=timestamp(changed.at, "f"))
     if changed.became is ChangeKind.RENAMED:
         return _("It was renamed on {day}; what it says is the same.").format(
-            day=day(changed.at, "f")
+            day=timestamp(changed.at, "f")
         )
     return _("It changed on {day}. What it said before is not kept.").format(
-        day=day(changed.at, "f")
+        day=timestamp(changed.at, "f")
     )
 
 

@@ -152,23 +152,18 @@ def _other_excerpts(exchange: Exchange, excerpt: Excerpt) -> list[Button]:
     before = numbers[at - 1] if at > 0 else None
     after = numbers[at + 1] if at + 1 < len(numbers) else None
     ids = [None if number is None else _excerpt_id(exchange, number) for number in (before, after)]
+    labels = (  # without a number it leads nowhere
+        _("‹ Excerpt") if before is None else _("‹ Excerpt {number}"),
+        _("Excerpt ›") if after is None else _("Excerpt {number} ›"),
+    )
     return [
-        turn_button(_previous_excerpt(before), ids[0], "e:0:0"),
-        turn_button(_next_excerpt(after), ids[1], "e:0:1"),
+        turn_button(labels[0].format(number=before), ids[0], "e:0:0"),
+        turn_button(labels[1].format(number=after), ids[1], "e:0:1"),
     ]
 
 
 def _excerpt_id(exchange: Exchange, number: int) -> str:
     return f"e:{exchange.id}:{number}"
-
-
-def _previous_excerpt(number: int | None) -> str:
-    """Label the button; without a number it leads nowhere."""
-    return _("‹ Excerpt") if number is None else _("‹ Excerpt {number}").format(number=number)
-
-
-def _next_excerpt(number: int | None) -> str:
-    return _("Excerpt ›") if number is None else _("Excerpt {number} ›").format(number=number)
 
 
 # A passage that a search found
