@@ -1,5 +1,7 @@
 """The names of slash commands and of their options, as people of each language type them.
 
+A command's name stands in its cog, marked by `NP_`; options, named by parameters, are listed here.
+
 Discord takes lower-case letters, digits, "-" and "_", at most 32.
 """
 
@@ -10,27 +12,6 @@ from collections.abc import Iterable
 
 from bot.localization import NP_, pgettext
 
-COMMANDS = (
-    NP_("command", "access"),
-    NP_("command", "ask"),
-    NP_("command", "changes"),
-    NP_("command", "compare"),
-    NP_("command", "conflicts"),
-    NP_("command", "documents"),
-    NP_("command", "forget-me"),
-    NP_("command", "gaps"),
-    NP_("command", "help"),
-    NP_("command", "list"),
-    NP_("command", "reindex"),
-    NP_("command", "remove"),
-    NP_("command", "replaced"),
-    NP_("command", "rollback"),
-    NP_("command", "search"),
-    NP_("command", "source"),
-    NP_("command", "status"),
-    NP_("command", "upload"),
-    NP_("command", "watches"),
-)
 OPTIONS = (
     NP_("option", "by"),
     NP_("option", "days"),

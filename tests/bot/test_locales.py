@@ -15,8 +15,9 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
 import bot
+from bot.discord.cogs import CAPABILITIES
 from bot.localization import LANGUAGES, SOURCE, speaking
-from bot.wording.command_names import COMMANDS, OPTIONS, command_name, option_name
+from bot.wording.command_names import OPTIONS, command_name, option_name
 
 _BOT = Path(bot.__file__).parent
 _OTHERS = [language for language in LANGUAGES if language != SOURCE]
@@ -26,6 +27,7 @@ _KEYWORDS: dict[str, tuple[int | tuple[int, str], ...] | None] = {
     "NP_": ((1, "c"), 2),
 }
 """As in `make catalog`."""
+_COMMANDS = {command.name for cog in CAPABILITIES for command in cog.__cog_app_commands__}
 _NAMED = re.compile(r"(?<![\w<./:])/([a-z]+(?:-[a-z]+)*)\b(?![/.\w])")
 """A slash command in a text, and no path."""
 _NAME = re.compile(r"[-_\w]{1,32}")
@@ -101,15 +103,19 @@ class TestTranslations:
     def test_commands_go_by_their_names_there(self, language: str) -> None:
         """Whoever types it must find it."""
         with speaking(language):
-            names = {name: command_name(name) for name in COMMANDS}
+            names = {name: command_name(name) for name in _COMMANDS}
         for _, ours, theirs in _messages(language):
             wanted = [names[name] for name in _NAMED.findall(ours[-1]) if name in names]
             for form in theirs:
                 assert all(f"/{name}" in form for name in wanted), (form, wanted)
 
+    def test_each_command_has_its_name(self, language: str) -> None:
+        """Each is marked in its cog."""
+        assert {text.id for text in _catalog(language) if text.context == "command"} == _COMMANDS
+
     def test_names_are_such_as_discord_takes(self, language: str) -> None:
         with speaking(language):
-            commands, options = map(command_name, COMMANDS), map(option_name, OPTIONS)
+            commands, options = map(command_name, _COMMANDS), map(option_name, OPTIONS)
             for names in (list(commands), list(options)):
                 assert len(set(names)) == len(names)
                 assert all(_NAME.fullmatch(name) and name == name.lower() for name in names)

@@ -13,7 +13,7 @@ from bot.discord.permissions.interaction import Interaction
 from bot.discord.rendering.message import Button, MessagePart
 from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.sending import begin, follow_up
-from bot.localization import N_, LazyText, _, ngettext
+from bot.localization import N_, NP_, LazyText, _, ngettext
 from bot.records import PersonCounts
 from bot.services import Services
 
@@ -24,7 +24,8 @@ FORGOTTEN = LazyText("Deleted. I keep nothing of you any more.")
 
 class Forgetting(BotCog):
     @app_commands.command(
-        name="forget-me", description=N_("See what I keep of you, and have it deleted")
+        name=NP_("command", "forget-me"),
+        description=N_("See what I keep of you, and have it deleted"),
     )
     async def forget_me(self, interaction: Interaction) -> None:
         await begin(interaction)

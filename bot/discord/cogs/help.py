@@ -20,7 +20,7 @@ from bot.discord.ui.actions import Click, Shown, ShownParts
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import begin, begin_turn, follow_up
 from bot.library.examples import Example
-from bot.localization import N_, _, together
+from bot.localization import N_, NP_, _, together
 from bot.services import Services
 from bot.wording.command_names import without_off
 from index.errors import IndexMissing, IndexUnavailable
@@ -53,7 +53,8 @@ class Help(BotCog):
         )
 
     @app_commands.command(
-        name="help", description=N_("What I can do, with examples from your documents")
+        name=NP_("command", "help"),
+        description=N_("What I can do, with examples from your documents"),
     )
     async def help(self, interaction: Interaction) -> None:
         await begin(interaction)

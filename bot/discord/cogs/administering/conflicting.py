@@ -20,7 +20,7 @@ from bot.discord.ui.paging import page_that_fits
 from bot.discord.ui.sending import follow_up
 from bot.errors import UnknownConflict
 from bot.library import Library
-from bot.localization import N_, LazyText, _
+from bot.localization import N_, NP_, LazyText, _
 from bot.records import Records
 from bot.services import Services
 from index.answering.conflicts import Conflict, Conflicts, Side
@@ -33,7 +33,8 @@ _AUDITED = LazyText("settled a conflict")
 
 class Conflicting(BotCog):
     @app_commands.command(
-        name="conflicts", description=N_("Where documents contradict each other, to be settled")
+        name=NP_("command", "conflicts"),
+        description=N_("Where documents contradict each other, to be settled"),
     )
     @shown_to_admins
     async def conflicts(self, interaction: Interaction) -> None:

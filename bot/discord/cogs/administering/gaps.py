@@ -23,7 +23,7 @@ from bot.discord.rendering.message import Button, MessagePart, size
 from bot.discord.ui.actions import Click, ShownParts
 from bot.discord.ui.paging import page_of, pages_that_fit
 from bot.discord.ui.sending import follow_up
-from bot.localization import N_, LazyText, _, ngettext
+from bot.localization import N_, NP_, LazyText, _, ngettext
 from bot.records import Exchange, UnsatisfiedQuestion
 from bot.records.unanswered import Gap, gaps_in
 from bot.services import Services
@@ -47,7 +47,7 @@ _ROOM = LAYOUT_AIM - 5 * 300 - 500
 
 class Gaps(BotCog):
     @app_commands.command(
-        name="gaps",
+        name=NP_("command", "gaps"),
         description=N_("What people asked that the documents do not answer, or not well"),
     )
     @app_commands.describe(days=N_("Of how many days (30 if you say nothing)"))

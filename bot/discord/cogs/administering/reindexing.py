@@ -36,7 +36,7 @@ from bot.documents.reindexing.process import ReindexProgress
 from bot.documents.reindexing.rollback import plan_rollback, roll_back
 from bot.errors import CorpusNotChanged, NotAllowed, ReindexFailed
 from bot.library import key_of
-from bot.localization import N_, LazyText, _
+from bot.localization import N_, NP_, LazyText, _
 from bot.services import Services
 from index.errors import BriefingError, CorpusShrunk, IndexBusy, IndexDamaged, IndexUnavailable
 from index.indexing.report import ReindexReport
@@ -67,7 +67,7 @@ def cancel_button() -> Button:
 
 class Reindexing(BotCog):
     @app_commands.command(
-        name="reindex",
+        name=NP_("command", "reindex"),
         description=N_("Take in what was added, changed or removed since the last time"),
     )
     @app_commands.describe(dry_run=N_("Only say what would be done"))
@@ -76,7 +76,7 @@ class Reindexing(BotCog):
         await begin_for_admin(interaction)
         await reindex_and_tell(interaction, dry_run=dry_run)
 
-    @app_commands.command(name="rollback", description=N_("Undo the last reindex"))
+    @app_commands.command(name=NP_("command", "rollback"), description=N_("Undo the last reindex"))
     @shown_to_admins
     async def rollback(self, interaction: Interaction) -> None:
         await begin_for_admin(interaction)

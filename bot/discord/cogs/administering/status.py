@@ -24,7 +24,7 @@ from bot.discord.ui.audit_log import visible_entries
 from bot.discord.ui.sending import follow_up
 from bot.documents.reindexing.status import IndexState, index_state
 from bot.documents.reviews import overdue
-from bot.localization import N_, LazyText, _, ngettext
+from bot.localization import N_, NP_, LazyText, _, ngettext
 from bot.records.entries import Counts
 from bot.services import Services
 from bot.wording.engine import translate
@@ -45,7 +45,7 @@ _COUNTED = timedelta(days=30)
 
 class Status(BotCog):
     @app_commands.command(
-        name="status",
+        name=NP_("command", "status"),
         description=N_("How I am: what I answer from, what was asked, what admins did last"),
     )
     @shown_to_admins

@@ -30,7 +30,7 @@ from bot.documents.reindexing.upkeep import after_each_reindex, once_a_day
 from bot.documents.reviews import Overdue, overdue
 from bot.documents.successions import lapse
 from bot.library import Library
-from bot.localization import N_, speaking
+from bot.localization import N_, NP_, speaking
 
 _MOST = 5
 """Documents of which somebody is reminded at once, each in a row of buttons; others follow."""
@@ -54,7 +54,8 @@ class Stewardship(BotCog):
         yield after_each_reindex("refusals", self._lapse, services.records, services.current)
 
     @app_commands.command(
-        name="replaced", description=N_("Say that a document is replaced by another, or is not")
+        name=NP_("command", "replaced"),
+        description=N_("Say that a document is replaced by another, or is not"),
     )
     @app_commands.describe(
         document=N_("The older one"),

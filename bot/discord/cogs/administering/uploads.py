@@ -36,7 +36,7 @@ from bot.discord.ui.documents.uploading import (
 from bot.discord.ui.sending import begin, follow_up
 from bot.documents.uploads.waiting_files import TOKEN, WaitingFile
 from bot.errors import CorpusNotChanged
-from bot.localization import N_, LazyText, _
+from bot.localization import N_, NP_, LazyText, _
 from bot.services import Services
 
 _UPLOAD_FILE = N_("A text, Markdown, HTML, PDF, Word, PowerPoint, Excel, CSV or e-mail file")
@@ -71,7 +71,8 @@ class Uploading(BotCog):
         await asyncio.to_thread(self.uploads.tidy)
 
     @app_commands.command(
-        name="upload", description=N_("Put files into the documents, and index them at once")
+        name=NP_("command", "upload"),
+        description=N_("Put files into the documents, and index them at once"),
     )
     @app_commands.describe(
         file=_UPLOAD_FILE,
@@ -112,7 +113,7 @@ class Uploading(BotCog):
             await follow_up(interaction, NO_FILES)
 
     @app_commands.command(
-        name="remove", description=N_("Take a document out; its file is kept aside")
+        name=NP_("command", "remove"), description=N_("Take a document out; its file is kept aside")
     )
     @app_commands.describe(document=N_("Which one"))
     @app_commands.autocomplete(document=document_choices)

@@ -21,7 +21,7 @@ from bot.discord.ui.choices import folder_choices
 from bot.discord.ui.sending import follow_up
 from bot.errors import NotAllowed
 from bot.library import Library
-from bot.localization import N_, LazyText, _, ngettext
+from bot.localization import N_, NP_, LazyText, _, ngettext
 from bot.requests.narrowing import narrowed
 from bot.services import Services
 from index.errors import IndexUnavailable
@@ -34,7 +34,7 @@ _PLACES = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, disc
 
 class WhoSees(BotCog):
     @app_commands.command(
-        name="access",
+        name=NP_("command", "access"),
         description=N_("Who sees the documents of a folder, here and in each channel"),
     )
     @app_commands.describe(folder=N_("Which folder; without it, the documents in none"))

@@ -57,7 +57,7 @@ from bot.discord.ui.choices import document_choices, folder_choices
 from bot.discord.ui.errors import sentence_of
 from bot.discord.ui.sending import reply, rewrite, send, typing_in
 from bot.errors import Busy, NotAllowed, TooMany
-from bot.localization import N_, speak
+from bot.localization import N_, NP_, speak
 from bot.records import Exchange
 from index.answering.answer import QuestionKind
 
@@ -75,7 +75,7 @@ class Asking(BotCog):
     # By command
 
     @app_commands.command(
-        name="ask",
+        name=NP_("command", "ask"),
         description=N_("Ask the briefing documents; the answer is word for word from them"),
         extras=ASKS,
     )

@@ -28,7 +28,7 @@ from bot.discord.ui.documents.differences import (
 from bot.discord.ui.sending import begin, follow_up
 from bot.errors import RecordsUnavailable
 from bot.library import Library
-from bot.localization import N_, LazyText
+from bot.localization import N_, NP_, LazyText
 from bot.requests.periods import beginning, first_day, generation_in
 
 _SINCE = N_("A date, “last week”, or nothing for since your last visit")
@@ -51,7 +51,8 @@ LAST_TIME = LazyText("Since you looked here last; `since` goes back further.")
 
 class Changing(BotCog):
     @app_commands.command(
-        name="changes", description=N_("See what changed in the documents, old beside new")
+        name=NP_("command", "changes"),
+        description=N_("See what changed in the documents, old beside new"),
     )
     @app_commands.describe(
         since=_SINCE, folder=N_("Only documents in this folder"), document=messages.ASK_DOCUMENT
@@ -86,7 +87,7 @@ class Changing(BotCog):
                 )
 
     @app_commands.command(
-        name="compare",
+        name=NP_("command", "compare"),
         description=N_("See what differs between two documents, or what changed in one"),
     )
     @app_commands.describe(

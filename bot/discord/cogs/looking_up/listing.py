@@ -13,7 +13,7 @@ from bot.discord.ui.choices import folder_choices
 from bot.discord.ui.sending import begin, follow_up
 from bot.errors import NotAllowed
 from bot.library import Library, key_of
-from bot.localization import N_, _
+from bot.localization import N_, NP_, _
 from bot.requests.lists import list_request
 from index.answering.list_requests import Lists
 
@@ -38,7 +38,8 @@ def _kind_named(topic: str) -> Lists | None:
 
 class Listing(BotCog):
     @app_commands.command(
-        name="list", description=N_("List all documents that mention something, all deadlines …")
+        name=NP_("command", "list"),
+        description=N_("List all documents that mention something, all deadlines …"),
     )
     @app_commands.describe(
         topic=_TOPIC,

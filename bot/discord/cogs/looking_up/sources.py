@@ -41,7 +41,7 @@ from bot.discord.ui.documents.successions import successions_page
 from bot.discord.ui.sending import begin, follow_up
 from bot.errors import NotAllowed
 from bot.library import DocumentMatch, Library
-from bot.localization import N_, LazyText, _
+from bot.localization import N_, NP_, LazyText, _
 from bot.records import Kind
 from index.answering.answer import Excerpt, QuestionKind, Verdict
 from index.document import Span
@@ -76,7 +76,7 @@ class Sources(BotCog):
         return (app_commands.ContextMenu(name=FIND_SOURCES, callback=self.find_sources),)
 
     @app_commands.command(
-        name="source", description=N_("Look a document up, at a page or a heading")
+        name=NP_("command", "source"), description=N_("Look a document up, at a page or a heading")
     )
     @app_commands.describe(
         document=N_("Which document"), place=N_("A page or a heading"), share=_SHARE
@@ -105,7 +105,7 @@ class Sources(BotCog):
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
-        name="search", description=N_("Find passages without asking for an answer")
+        name=NP_("command", "search"), description=N_("Find passages without asking for an answer")
     )
     @app_commands.describe(
         query=N_("What to look for"), document=messages.ASK_DOCUMENT, share=_SHARE
@@ -131,7 +131,7 @@ class Sources(BotCog):
         await follow_up(interaction, parts, private=not share)
 
     @app_commands.command(
-        name="documents",
+        name=NP_("command", "documents"),
         description=N_("See which documents I know, and how well I could read them"),
     )
     @app_commands.describe(filter=_DOCUMENTS_FILTER, show=_DOCUMENTS_SHOW)

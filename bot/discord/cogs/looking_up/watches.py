@@ -26,7 +26,7 @@ from bot.discord.ui.answers.telling import WatchOutcome, look_and_tell
 from bot.discord.ui.paging import page_of
 from bot.discord.ui.sending import NOT_SENT, begin, follow_up
 from bot.errors import Busy, NotAllowed
-from bot.localization import N_, LazyText
+from bot.localization import N_, NP_, LazyText
 from bot.records import Exchange
 from bot.records.parts.watches import MOST_WATCHES, Baseline, Watch
 from bot.services import Services
@@ -57,7 +57,8 @@ class Watches(BotCog):
         yield self.after_each_reindex("watches", self._keep)
 
     @app_commands.command(
-        name="watches", description=N_("What you asked me to tell you, and how to end it")
+        name=NP_("command", "watches"),
+        description=N_("What you asked me to tell you, and how to end it"),
     )
     async def watches(self, interaction: Interaction) -> None:
         await begin(interaction)
