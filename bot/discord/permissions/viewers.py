@@ -189,7 +189,7 @@ class Viewers:
 
     def _member(self, member: discord.Member, here: frozenset[int] = frozenset()) -> Person:
         guild = member.guild
-        if _is_administrator(member):
+        if member.guild_permissions.administrator:
             roles = frozenset(role.id for role in guild.roles)
         else:
             roles = frozenset(role.id for role in member.roles)
@@ -307,12 +307,4 @@ def _everywhere(person: int, members: Sequence[Person]) -> Person:
         channels=frozenset[int]().union(*(member.channels for member in members)),
         guilds=frozenset[int]().union(*(member.guilds for member in members)),
         at_home=any(member.at_home for member in members),
-    )
-
-
-def _is_administrator(member: discord.Member) -> bool:
-    """Return whether the member can take any role, and so can read every channel."""
-    guild = member.guild
-    return member.id == guild.owner_id or any(
-        role.permissions.administrator for role in member.roles
     )
