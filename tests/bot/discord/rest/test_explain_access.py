@@ -33,7 +33,8 @@ from tests.bot.discord.helpers.actions import take_away
 from tests.bot.discord.helpers.briefings import reindex
 from tests.bot.discord.helpers.policies import Drawn, drawn
 from tests.bot.discord.helpers.visible_text import seen
-from tests.bot.discord.permissions.test_random_policies import Act, Play, play
+from tests.bot.discord.permissions.plays.play import Act, Play, Turn
+from tests.bot.discord.permissions.plays.stage import play
 
 pytestmark = pytest.mark.slow
 
@@ -225,7 +226,7 @@ async def test_without_a_policy_it_is_as_the_bot_remembers_or_would_decide(
     assert _said(await place.told(ann.id, channel)) == (set(NAMES), set(NAMES))
 
 
-async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
+async def _whoever_stands_anywhere(playing: Play) -> None:
     """Compare everybody in every place with the oracle, and the readers with the bot."""
     env, oracle, settings = playing.env, playing.oracle, playing.services.settings
     bot = cast("BriefingBot", env.bot)
@@ -262,13 +263,14 @@ async def _whoever_stands_anywhere(playing: Play, _: Act) -> None:
 @search(max_examples=amount(15))
 @given(drawn())
 def test_whatever_the_policy(tmp_path_factory: pytest.TempPathFactory, plan: Drawn) -> None:
-    async def stand(playing: Play, act: Act) -> None:
+    async def stand(turn: Turn) -> None:
+        playing = turn.play
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(rest_client, "_client", lambda: _client(playing.env))
             token = {"discord_token": SecretStr(TOKEN)}
             settings = playing.services.settings.model_copy(update=token)
             playing.services = replace(playing.services, settings=settings)
-            await _whoever_stands_anywhere(playing, act)
+            await _whoever_stands_anywhere(playing)
 
     with pytest.MonkeyPatch.context() as patched:
         patched.setitem(Play.ACTS, "stand", stand)
