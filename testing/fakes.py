@@ -84,11 +84,7 @@ class FakeReranker:
 
 
 def document_of(
-    *lines: str,
-    name: str = "notes.txt",
-    title: str = "",
-    sha256: str = "",
-    pages: int = 0,
+    *lines: str, name: str = "notes.txt", title: str = "", sha256: str = "", pages: int = 0
 ) -> Document:
     """Return a document with one block for each line.
 

@@ -133,9 +133,7 @@ def _quotient(
     )
 
 
-def _of_confidence(
-    statistic: Callable[[Sequence[float], Sequence[bool]], Statistic],
-) -> Measure:
+def _of_confidence(statistic: Callable[[Sequence[float], Sequence[bool]], Statistic]) -> Measure:
     return Measure(
         lambda o: o.answerable is not None,
         lambda outcomes: statistic(

@@ -251,11 +251,7 @@ class Reindexer:
         )
 
     def _files_to_check(
-        self,
-        base: Generation | None,
-        only: Collection[str],
-        *,
-        anew: bool,
+        self, base: Generation | None, only: Collection[str], *, anew: bool
     ) -> Collection[str]:
         """Return the only files to look at; none where all are to be."""
         if anew or base is None:

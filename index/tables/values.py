@@ -64,18 +64,9 @@ _DECIMAL_COMMA = re.compile(
     r"\D*\d[\d. \u00a0\u202f]*,(?:\d{1,2}|\d{4,})\D*|\D*\d{1,3}(?:\.\d{3}){2,}\D*"
 )
 _CLOCK = re.compile(r"(\d{1,3}):(\d\d)(?::(\d\d))?(?:\.(\d+))?")
-_STEPS = (
-    ("yr", "mo", 12),
-    ("wk", "d", 7),
-    ("d", "h", 24),
-    ("h", "min", 60),
-    ("min", "s", 60),
-)
+_STEPS = (("yr", "mo", 12), ("wk", "d", 7), ("d", "h", 24), ("h", "min", 60), ("min", "s", 60))
 """Units of time of which one has so many of the other."""
-_FACTORS = (
-    {"yr": 12, "mo": 1},
-    {"wk": 604_800, "d": 86_400, "h": 3_600, "min": 60, "s": 1},
-)
+_FACTORS = ({"yr": 12, "mo": 1}, {"wk": 604_800, "d": 86_400, "h": 3_600, "min": 60, "s": 1})
 """How many of the least unit each of them is; a month is not so many days."""
 _COMPOUND = re.compile(
     r"(\d+)\s*([^\W\d_]+)\.?,?\s*(?:and |und |og )?(\d+)\s*([^\W\d_]*)\.?", re.IGNORECASE

@@ -165,10 +165,7 @@ class Gateway:
         await socket.prepare(request)
         self.opened.append((request.path, compression))
         connection = Connection(
-            len(self.opened),
-            socket,
-            request.transport,
-            zlib.compressobj() if compression else None,
+            len(self.opened), socket, request.transport, zlib.compressobj() if compression else None
         )
         self.connections.append(connection)
         writer = asyncio.create_task(self._write(connection))
@@ -266,10 +263,7 @@ class Gateway:
         # Without the members intent a guild comes with the bot alone.
         members = self._members if intents & Intent.MEMBERS else [BOT]
         threads = [one for one in list(self._channels.values()) if one["type"] == _THREAD]
-        guild = payloads.guild(members) | {
-            "member_count": len(self._members),
-            "threads": threads,
-        }
+        guild = payloads.guild(members) | {"member_count": len(self._members), "threads": threads}
         session.emit("GUILD_CREATE", guild)
         return None
 

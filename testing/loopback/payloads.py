@@ -110,13 +110,7 @@ def user(person: Person) -> Payload:
 
 def bot_user() -> Payload:
     """The bot as it sees itself."""
-    return {
-        **user(BOT),
-        "mfa_enabled": False,
-        "verified": True,
-        "locale": "en-US",
-        "email": None,
-    }
+    return {**user(BOT), "mfa_enabled": False, "verified": True, "locale": "en-US", "email": None}
 
 
 def member(person: Person) -> Payload:
@@ -173,13 +167,7 @@ def guild_channel(id: int, name: str, kind: int) -> Payload:  # noqa: A002
 
 def tag(id: int, name: str) -> Payload:  # noqa: A002
     """A tag of a forum."""
-    return {
-        "id": str(id),
-        "name": name,
-        "moderated": False,
-        "emoji_id": None,
-        "emoji_name": None,
-    }
+    return {"id": str(id), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
 
 
 def dm_channel(person: Person) -> Payload:
@@ -394,11 +382,7 @@ def interaction(kind: int, person: Person, channel: int, data: Payload) -> Paylo
             ),
             "permissions": str(person.permissions),
         },
-        "member": {
-            **member(person),
-            "user": user(person),
-            "permissions": str(person.permissions),
-        },
+        "member": {**member(person), "user": user(person), "permissions": str(person.permissions)},
         "context": 0,
         "authorizing_integration_owners": {"0": str(GUILD)},
     }
@@ -455,11 +439,7 @@ def autocomplete(
 
 
 def click(
-    on: Payload,
-    custom_id: str,
-    person: Person = ALICE,
-    *,
-    values: Sequence[str] | None = None,
+    on: Payload, custom_id: str, person: Person = ALICE, *, values: Sequence[str] | None = None
 ) -> Payload:
     """A click on a button, or with `values` a choice in a menu, of the message `on`."""
     data: Payload = {"custom_id": custom_id, "component_type": 2, "id": 1}

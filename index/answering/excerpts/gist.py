@@ -40,11 +40,7 @@ class Sentence:
 
 
 def gist_of(
-    sentences: Sequence[Sentence],
-    characters: int,
-    tuning: Tuning,
-    *,
-    title: str = "",
+    sentences: Sequence[Sentence], characters: int, tuning: Tuning, *, title: str = ""
 ) -> list[Sentence]:
     """Return the sentences that say most, in their order, up to a number of characters.
 

@@ -215,10 +215,7 @@ def test_a_rule_that_would_apply_to_nothing_is_refused(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (
-            "default = 'shut'",
-            "has a mistake in line 1, at default: it must be 'open' or 'closed'.",
-        ),
+        ("default = 'shut'", "has a mistake in line 1, at default: it must be 'open' or 'closed'."),
         (
             "colour = 1",
             "in line 1, at colour: there is no such key, only default, guilds, audiences, folders, "

@@ -62,12 +62,7 @@ class Team:
 
     def reindex(self, *, full: bool = False) -> None:
         Reindexer(
-            self.corpus,
-            self.store,
-            recipe_of(),
-            WordEmbedder,
-            limits=LIMITS,
-            parse=parse_files,
+            self.corpus, self.store, recipe_of(), WordEmbedder, limits=LIMITS, parse=parse_files
         ).run(full=full, drop_missing=True)
 
     def roll_back(self) -> None:

@@ -24,16 +24,7 @@ from index.answering.answer import (
 from index.document import Span
 from index.errors import BadQuestion
 from testing.services import services_of
-from tests.bot.chat.chatting import (
-    ANN,
-    BEN,
-    FORCE,
-    POLICY,
-    WAREHOUSE,
-    Scripted,
-    asked,
-    excerpt_of,
-)
+from tests.bot.chat.chatting import ANN, BEN, FORCE, POLICY, WAREHOUSE, Scripted, asked, excerpt_of
 
 FOUND = Response("", Verdict.ANSWERED, 0.9, 1, excerpts=(excerpt_of(WAREHOUSE),))
 SECRET = replace(FOUND, excerpts=(excerpt_of(FORCE), excerpt_of(WAREHOUSE, 2)))

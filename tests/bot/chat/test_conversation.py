@@ -11,26 +11,10 @@ import pytest
 from bot.config.settings import Settings
 from bot.records import Exchange, Kind
 from bot.services import Services
-from index.answering.answer import (
-    ListedDocument,
-    QuestionKind,
-    Reply,
-    Response,
-    Says,
-    Verdict,
-)
+from index.answering.answer import ListedDocument, QuestionKind, Reply, Response, Says, Verdict
 from index.rewriting import Turn
 from testing.services import services_of
-from tests.bot.chat.chatting import (
-    ANN,
-    BEN,
-    FORCE,
-    POLICY,
-    WAREHOUSE,
-    Scripted,
-    asked,
-    excerpt_of,
-)
+from tests.bot.chat.chatting import ANN, BEN, FORCE, POLICY, WAREHOUSE, Scripted, asked, excerpt_of
 
 ABOUT_FORCE = Response("", Verdict.ANSWERED, 0.9, 1, excerpts=(excerpt_of(FORCE),))
 TALK = Response("", Verdict.ANSWERED, 1.0, 1, kind=QuestionKind.TALK, replies=(Reply(Says.THANKS),))

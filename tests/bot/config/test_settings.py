@@ -185,16 +185,8 @@ def test_an_old_name_brings_a_hint_at_the_new_one(
             "many",
             "The setting BRIEFING_MAX_PAGES is 'many', but it must be a whole number.",
         ),
-        (
-            "MAX_FILE_MB",
-            "0",
-            "The setting BRIEFING_MAX_FILE_MB is '0', but it must be 1 or more.",
-        ),
-        (
-            "THREADS",
-            "1000",
-            "The setting BRIEFING_THREADS is '1000', but it must be 256 or less.",
-        ),
+        ("MAX_FILE_MB", "0", "The setting BRIEFING_MAX_FILE_MB is '0', but it must be 1 or more."),
+        ("THREADS", "1000", "The setting BRIEFING_THREADS is '1000', but it must be 256 or less."),
         ("CORPUS", "", "The setting BRIEFING_CORPUS is '', but a folder is needed."),
         (
             "WRONG_AT_MOST",
@@ -207,11 +199,7 @@ def test_an_old_name_brings_a_hint_at_the_new_one(
             "11",
             "The setting BRIEFING_READ_PASSAGES is '11', but it must be 10 or less.",
         ),
-        (
-            "MODEL",
-            "",
-            "The setting BRIEFING_MODEL is '', but it must not be empty.",
-        ),
+        ("MODEL", "", "The setting BRIEFING_MODEL is '', but it must not be empty."),
     ],
 )
 def test_values_out_of_bounds_are_refused(

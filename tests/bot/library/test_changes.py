@@ -90,7 +90,7 @@ def test_nothing_changed_in_the_first_generation(world: World) -> None:
 def test_added_changed_removed_and_renamed(world: World) -> None:
     world.reindex("plans/c", a="# A\n\nOnce.", d="# D\n\nFour.", **{"plans/e": "# C\n\nThree."})
     assert sorted(world.seen()) == [
-        *(("a.md", "changed"), ("d.md", "added"), ("plans/e.md", "renamed")),
+        *(("a.md", "changed"), ("d.md", "added"), ("plans/e.md", "renamed"))
     ]
     world.reindex("d", "b")
     assert sorted(world.seen())[1:] == [("b.md", "removed"), ("plans/e.md", "renamed")]

@@ -33,10 +33,7 @@ def questions(text: str) -> set[str]:
 
 def test_headings() -> None:
     text = f"# Fuel\n\n## Introduction\n\n{STOCKS}\n\n## 2.1 Winter stocks\n\n{STOCKS}\n"
-    assert questions(text) == {
-        "What does “Fuel” say about winter stocks?",
-        "Summarise “Fuel”",
-    }
+    assert questions(text) == {"What does “Fuel” say about winter stocks?", "Summarise “Fuel”"}
 
 
 def test_headings_that_are_questions() -> None:

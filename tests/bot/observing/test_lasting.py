@@ -101,10 +101,7 @@ async def test_a_listener_goes_on_after_what_it_cannot_use(
 
     monkeypatch.setattr(listening, "_EVERY", 0.001)
     listener = Listener(
-        lambda: cast(Any, nullcontext(_Session())),
-        "c",
-        began=lambda _: None,
-        heard=hearing,
+        lambda: cast(Any, nullcontext(_Session())), "c", began=lambda _: None, heard=hearing
     )
     await asyncio.wait_for(heard.wait(), 30)
     await asyncio.to_thread(listener.close)

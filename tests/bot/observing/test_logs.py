@@ -192,10 +192,7 @@ class TestSettingUp:
 
     @pytest.mark.parametrize("terminal", [True, False])
     def test_without_a_form_it_goes_by_who_reads(
-        self,
-        terminal: bool,
-        capsys: pytest.CaptureFixture[str],
-        monkeypatch: pytest.MonkeyPatch,
+        self, terminal: bool, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
         log_to_stderr(None)

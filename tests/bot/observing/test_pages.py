@@ -104,10 +104,7 @@ async def test_what_is_missing_is_said(services: Services) -> None:
             assert await ready(port) == (503, dict.fromkeys(READY, False))
             assert await got(port, "/metrics") == (200, "")
             shown.services = services
-            assert await ready(port) == (
-                503,
-                {**READY, "index": False, "discord": False},
-            )
+            assert await ready(port) == (503, {**READY, "index": False, "discord": False})
             assert (await got(port, "/healthz"))[0] == 200
             assert (await got(port, "/metrics"))[0] == 200
 

@@ -118,8 +118,7 @@ async def test_a_failure_is_found_by_the_id_and_says_nothing_of_the_question(
         for count, engine.error in enumerate((None, ValueError(f"cannot parse {LEASE!r}")), 1):
             server.send(message(ALICE, f"<@{BOT.id}> {LEASE}", mentions=[BOT]))
             await server.wait_for(
-                lambda r: r.method == "POST" and r.path.endswith("/messages"),
-                count=count,
+                lambda r: r.method == "POST" and r.path.endswith("/messages"), count=count
             )
     answered, failed = lines.of("Asked")
     assert (answered["outcome"], failed["outcome"]) == ("answered", "unexpected")

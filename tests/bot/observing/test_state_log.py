@@ -78,10 +78,7 @@ def test_what_is_missing_is_said_once(
     (tmp_path / "elsewhere").rename(index)
     (tmp_path / "documents").rename(corpus)
     standing.look()
-    assert said(caplog) == [
-        f"The corpus folder is there again: {corpus}",
-        "Generation 1 answers",
-    ]
+    assert said(caplog) == [f"The corpus folder is there again: {corpus}", "Generation 1 answers"]
     index.rename(tmp_path / "elsewhere")
     standing.look()
     (third,) = said(caplog)

@@ -19,11 +19,7 @@ from bot.records import Mark, Records
 from testing.budget import in_full
 from testing.exchanges import ask
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.processes,
-    in_full,
-]
+pytestmark = [pytest.mark.slow, pytest.mark.processes, in_full]
 
 
 @pytest.fixture

@@ -75,10 +75,7 @@ def test_a_row_answers_where_it_has_the_form_and_reads_best(
     store: IndexStore, engine: Engine, typed: str, kind: QuestionKind
 ) -> None:
     rows = parse_bytes(
-        b"Office,Phone\nDesk,12\nShop,13\n",
-        "items.csv",
-        ".csv",
-        limits=ParsingLimits(),
+        b"Office,Phone\nDesk,12\nShop,13\n", "items.csv", ".csv", limits=ParsingLimits()
     )
     said = "The desks have two phones."
     publish(store, rows, document_of(said, name="office.txt"))

@@ -26,14 +26,7 @@ from index.rewriting import Turn
 from index.store.catalog.catalog import Catalog
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
-from testing.fakes import (
-    FakeReranker,
-    WordEmbedder,
-    count_words,
-    document_of,
-    publish,
-    recipe_of,
-)
+from testing.fakes import FakeReranker, WordEmbedder, count_words, document_of, publish, recipe_of
 
 
 def logistic(names: tuple[str, ...], feature: str, threshold: float) -> Logistic:
@@ -221,9 +214,7 @@ def test_what_may_no_longer_be_seen_is_not_looked_around(tmp_path: Path, typed: 
     assert response.excerpts == engine.ask(typed, allowed, conversation=[Turn(ORDERS)]).excerpts
 
 
-def test_an_excerpt_that_its_document_no_longer_says_is_not_looked_around(
-    tmp_path: Path,
-) -> None:
+def test_an_excerpt_that_its_document_no_longer_says_is_not_looked_around(tmp_path: Path) -> None:
     before = engine_over(tmp_path / "before", PLAN).ask(ORDERS)
     engine = engine_over(tmp_path / "now", document_of("All is quiet.", name="plan.txt"), BOARD)
     response = engine.ask("tell me more", conversation=[Turn(ORDERS, before.excerpts)])
@@ -258,9 +249,7 @@ def test_more_rows_of_a_table_come_with_their_header(tmp_path: Path) -> None:
     cited = engine.search("depot4 4000 litres").hits[0].passage
     unit = next(u for u in cited.units if "depot4" in cited.text_of(u.span))
     shown_before = replace(
-        engine.ask("depot4 4000 litres").excerpts[0],
-        quote=cited.text_of(unit.span),
-        span=unit.span,
+        engine.ask("depot4 4000 litres").excerpts[0], quote=cited.text_of(unit.span), span=unit.span
     )
     turn = Turn("how much stock is in depot4", [shown_before])
     best = engine.ask("more", conversation=[turn]).excerpts[0]

@@ -186,10 +186,7 @@ def test_the_id_of_a_known_passage_is_what_it_was() -> None:
 def test_short_paragraphs_are_joined_and_longer_ones_stand_alone() -> None:
     assert texts(
         document_of("One two.", "Three four.", sentence(1, 8), sentence(2, 9), "Five.")
-    ) == [
-        f"One two.\nThree four.\n{sentence(1, 8)}",
-        f"{sentence(2, 9)}\nFive.",
-    ]
+    ) == [f"One two.\nThree four.\n{sentence(1, 8)}", f"{sentence(2, 9)}\nFive."]
 
 
 def test_what_would_not_fit_is_not_joined() -> None:
@@ -318,11 +315,7 @@ def test_a_list_that_does_not_fit_repeats_its_lead_in() -> None:
 
 
 def test_a_lead_in_beside_which_the_first_item_does_not_fit_stands_before_it() -> None:
-    lead, item, last = (
-        " ".join(["a"] * 9) + ":",
-        "* " + " ".join(["b"] * 19),
-        "* c",
-    )
+    lead, item, last = (" ".join(["a"] * 9) + ":", "* " + " ".join(["b"] * 19), "* c")
     passages = split(document_of(lead, item, last, title="T"), count_words, LIMITS)
     assert [passage.text for passage in passages] == [lead, item, last]
     assert [len(passage.lead) for passage in passages] == [0, 1, 1]

@@ -88,10 +88,7 @@ def test_a_text_is_split_near_its_middle_at_a_sentence_else_a_space_else_anywher
     def halves(text: str) -> list[str]:
         return [span.of(text) for span in split_evenly(text, whole(text), 2)]
 
-    assert halves("One is here. Two is there. Three.") == [
-        "One is here.",
-        "Two is there. Three.",
-    ]
+    assert halves("One is here. Two is there. Three.") == ["One is here.", "Two is there. Three."]
     assert halves("one two three four") == ["one two", "three four"]
     assert halves("abcdefgh") == ["abcd", "efgh"]
     assert halves("ab") == ["a", "b"]

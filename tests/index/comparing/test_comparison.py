@@ -105,8 +105,7 @@ def test_a_section_that_moved_is_neither_removed_nor_added() -> None:
 def test_a_sentence_that_moved_and_changed_is_recognised() -> None:
     filed = "They go to Olga, who files them. Nobody travels without a report."
     found = compared(
-        f"Reports are due by Friday noon. {filed}",
-        f"{filed} Reports are due by Thursday noon.",
+        f"Reports are due by Friday noon. {filed}", f"{filed} Reports are due by Thursday noon."
     )
     (one,) = stretches(found, Relation.CHANGED)
     assert (one.old_text, one.new_text) == (

@@ -96,11 +96,7 @@ SCRIPT: dict[str, tuple[list[Hit], Response]] = {
     "what colours": (
         [WHOLE_ISLANDS],
         response(
-            Verdict.ANSWERED,
-            0.9,
-            excerpt("islands.txt", 0, 26, ISLANDS[:26]),
-            total=10.0,
-            read=6.0,
+            Verdict.ANSWERED, 0.9, excerpt("islands.txt", 0, 26, ISLANDS[:26]), total=10.0, read=6.0
         ),
     ),
     # Right passage second; abstains, with the gold among what is closest.
@@ -311,9 +307,7 @@ def test_two_documents_for_one_file_are_refused(tmp_path: Path) -> None:
 
 
 @settings(max_examples=amount(40), deadline=None)
-@given(
-    st.lists(st.tuples(st.integers(0, 4).map(lambda n: n / 4), st.booleans()), max_size=20),
-)
+@given(st.lists(st.tuples(st.integers(0, 4).map(lambda n: n / 4), st.booleans()), max_size=20))
 def test_auroc_is_the_share_of_pairs_in_the_right_order(rows: list[tuple[float, bool]]) -> None:
     positives = [score for score, positive in rows if positive]
     negatives = [score for score, positive in rows if not positive]

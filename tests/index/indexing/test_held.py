@@ -42,12 +42,7 @@ class Team:
     ) -> ReindexReport:
         options = ParsingOptions(frozenset({HiddenContent.NOTES} if anew else ()))
         return Reindexer(
-            self.corpus,
-            self.store,
-            recipe_of(),
-            WordEmbedder,
-            parse=parse_files,
-            options=options,
+            self.corpus, self.store, recipe_of(), WordEmbedder, parse=parse_files, options=options
         ).run(full=full, dry_run=dry_run, release=release, drop_missing=True)
 
     def roll_back(self) -> None:

@@ -182,11 +182,7 @@ def assert_same(one: Generation, two: Generation) -> None:
 def test_the_first_reindex_adds_all(workbench: Workbench) -> None:
     report = workbench.run()
     assert replace(report, seconds=0.0) == ReindexReport(
-        generation=1,
-        documents=2,
-        passages=2,
-        added=("aid.txt", "deep/roles.txt"),
-        embedded=2,
+        generation=1, documents=2, passages=2, added=("aid.txt", "deep/roles.txt"), embedded=2
     )
     assert report.seconds > 0
     assert workbench.texts() == {"aid.txt": AID + "\n", "deep/roles.txt": ROLES + "\n"}
@@ -783,11 +779,7 @@ def test_an_index_of_a_later_version_is_left_alone_unless_somebody_insists(
 def test_a_dry_run_tells_what_would_change_and_writes_nothing(workbench: Workbench) -> None:
     report = workbench.run(dry_run=True)
     assert replace(report, seconds=0.0) == ReindexReport(
-        generation=None,
-        documents=2,
-        passages=0,
-        added=("aid.txt", "deep/roles.txt"),
-        dry_run=True,
+        generation=None, documents=2, passages=0, added=("aid.txt", "deep/roles.txt"), dry_run=True
     )
     assert not workbench.store.root.exists()
     workbench.write("good then bad.txt", MONEY)

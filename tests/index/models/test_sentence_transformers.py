@@ -161,9 +161,7 @@ def test_a_bert_saved_by_an_earlier_version_is_recognised(
     assert embedder.max_tokens == 38
 
 
-def test_without_a_length_of_its_own_a_model_reads_its_positions(
-    make: Callable[..., Path],
-) -> None:
+def test_without_a_length_of_its_own_a_model_reads_its_positions(make: Callable[..., Path]) -> None:
     directory = as_before_version_6(make(tiny_bert(), length=None), "mean_tokens", None)
     assert assert_the_same(directory).max_tokens == 62
 

@@ -35,10 +35,7 @@ pytestmark = [
 ]
 
 LIMITS = ParsingLimits(
-    max_seconds=30,
-    max_memory=600_000_000,
-    max_unpacked_bytes=20_000_000,
-    max_characters=2_000_000,
+    max_seconds=30, max_memory=600_000_000, max_unpacked_bytes=20_000_000, max_characters=2_000_000
 )
 """A tenth of what is allowed elsewhere, so that the bombs are made quickly."""
 ENDED = "reading it takes"

@@ -110,11 +110,7 @@ def rewritten(question: str, *earlier: str) -> str:
             "Which is the largest river in America, the continent",
         ),
         # clauses
-        (
-            "who runs the depot?",
-            "and if she cannot be reached?",
-            "who runs the depot if she can",
-        ),
+        ("who runs the depot?", "and if she cannot be reached?", "who runs the depot if she can"),
         ("Who signs the lease?", "if the landlord refuses?", "Who signs the lease if the landlord"),
         # what does not say of what
         ("How long may one stay at level three?", "any exceptions?", "About level three: any exc"),

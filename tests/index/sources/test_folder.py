@@ -45,9 +45,7 @@ def test_nested_files_are_found_in_order_of_name(corpus: Path) -> None:
     assert {file.problem for file in found.values()} == {None}
     stat = (corpus / "b.txt").stat()
     assert found["b.txt"] == CorpusFile(
-        "b.txt",
-        corpus / "b.txt",
-        FileState(4, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino),
+        "b.txt", corpus / "b.txt", FileState(4, stat.st_mtime_ns, stat.st_ctime_ns, stat.st_ino)
     )
 
 

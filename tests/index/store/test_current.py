@@ -53,9 +53,7 @@ def test_an_index_that_is_gone_is_not_taken_for_one_that_was_never_made(
     assert current.generation().number == 1
 
 
-def test_a_generation_is_opened_once_and_again_when_another_is_published(
-    store: IndexStore,
-) -> None:
+def test_a_generation_is_opened_once_and_again_when_another_is_published(store: IndexStore) -> None:
     publish(store, document_of("one", name="a.txt"))
     current = CurrentGeneration(store, recipe_of())
     first = current.generation()

@@ -46,8 +46,7 @@ def _write_lines(path: Path, rows: Sequence[Mapping[str, object]]) -> None:
 
 @pytest.mark.search
 @pytest.mark.parametrize(
-    "name",
-    [pytest.param(name, marks=[] if name in QUICK else [hardening]) for name in SECTIONS],
+    "name", [pytest.param(name, marks=[] if name in QUICK else [hardening]) for name in SECTIONS]
 )
 def test_a_section_is_measured(name: str, bench: Bench) -> None:
     content = measure(name, bench)

@@ -75,9 +75,7 @@ def test_follow_ups_are_fitted_by_themselves_but_for_the_size_of_an_index() -> N
         features[0, best] = rng.normal(3.0 if number % 4 else 1.0)
         features[0, size] = 0.5
         units, is_evidence = np.zeros((0, 0)), np.zeros(0, dtype=np.bool_)
-        asked.append(
-            Asked(str(number), "", bool(number % 4), units, is_evidence, features),
-        )
+        asked.append(Asked(str(number), "", bool(number % 4), units, is_evidence, features))
     weights = tuple(0.25 * (name == CONFIDENCE_FEATURES[size]) for name in CONFIDENCE_FEATURES)
     alone = Logistic(features=CONFIDENCE_FEATURES, weights=weights, bias=0.0, threshold=0.6)
     fitted = conversing_of(asked, alone)

@@ -97,10 +97,7 @@ def test_state(rendered: Rendered) -> None:
 @pytest.mark.parametrize(
     ("damaged", "expected"),
     [
-        (
-            1,
-            "generation 1 was found damaged; this one was made of what was whole.",
-        ),
+        (1, "generation 1 was found damaged; this one was made of what was whole."),
         (0, "the file CURRENT was found damaged; this is the newest generation."),
     ],
 )

@@ -110,11 +110,7 @@ async def test_what_was_said_in_a_channel_is_gone_on_with_only_there(siege: Sieg
     other = guild.handle.create_text_channel("other")
     (public,) = (one for one in guild.channel.history() if one.author.mention == guild.me)
     siege.services.records.set_replies(1, [public.id])
-    reference = {
-        "type": 0,
-        "channel_id": str(guild.channel.id),
-        "message_id": str(public.id),
-    }
+    reference = {"type": 0, "channel_id": str(guild.channel.id), "message_id": str(public.id)}
     for channel, number in ((other, 0), (guild.channel, 1)):
         message = written(
             siege,

@@ -145,10 +145,7 @@ class TestFailures:
             await asyncio.wait_for(task, 60)
 
     async def test_a_bot_that_cannot_be_closed_stops_nothing(
-        self,
-        services: Services,
-        monkeypatch: pytest.MonkeyPatch,
-        caplog: pytest.LogCaptureFixture,
+        self, services: Services, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
     ) -> None:
         monkeypatch.setattr(serving_module, "_CLOSING", 0.05)
 
@@ -313,12 +310,7 @@ class TestSignals:
 
 
 async def _start(
-    server: Loopback,
-    settings: Settings,
-    *,
-    takes: float,
-    patience: float,
-    at_latest: float,
+    server: Loopback, settings: Settings, *, takes: float, patience: float, at_latest: float
 ) -> asyncio.subprocess.Process:
     child = await asyncio.create_subprocess_exec(
         sys.executable,

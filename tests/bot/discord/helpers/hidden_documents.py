@@ -70,9 +70,7 @@ async def besieged(guild: Guild, settings: Settings) -> Siege:
     guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
     few = Audience(roles=frozenset({planner.id}))
     policy = Policy(
-        guilds=frozenset({guild.handle.id}),
-        folders=(("plans/", few),),
-        audiences={"planners": few},
+        guilds=frozenset({guild.handle.id}), folders=(("plans/", few),), audiences={"planners": few}
     )
     services = services_of(settings, policy=policy)
     await guild.env.restart_bot(bot_of(services))

@@ -55,10 +55,7 @@ class _Viewers:
 
 WIDE = st.builds(
     lambda audience, home, guilds, everyone: replace(
-        audience,
-        home=home,
-        guilds=guilds,
-        roles=audience.roles | everyone,
+        audience, home=home, guilds=guilds, roles=audience.roles | everyone
     ),
     AUDIENCES,
     st.booleans(),

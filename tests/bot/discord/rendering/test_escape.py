@@ -8,14 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot.discord.rendering.escape import (
-    bold,
-    escape,
-    escape_line,
-    markup_costs,
-    quote,
-    quote_costs,
-)
+from bot.discord.rendering.escape import bold, escape, escape_line, markup_costs, quote, quote_costs
 from bot.discord.rendering.limits import units
 from bot.text import visible, visible_characters, visible_line
 from index.document import Span

@@ -416,8 +416,7 @@ class TestGuildSettings:
         self, with_token: Settings, server: Loopback
     ) -> None:
         settings = _guilds(
-            with_token,
-            f"[guild.{GUILD}]\n[guild.{ELSEWHERE}]\nquestion_channels = [{QUESTIONS}]",
+            with_token, f"[guild.{GUILD}]\n[guild.{ELSEWHERE}]\nquestion_channels = [{QUESTIONS}]"
         )
         found = await _wrong(settings)
         assert [(one.name, one.detail) for one in found] == [

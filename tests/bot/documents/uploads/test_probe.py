@@ -47,10 +47,7 @@ def test_pages_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("content", "reason"),
-    [
-        (b"", "it is empty"),
-        (b"x" * 101, "it is larger than 0.0001 MB (BRIEFING_MAX_FILE_MB)"),
-    ],
+    [(b"", "it is empty"), (b"x" * 101, "it is larger than 0.0001 MB (BRIEFING_MAX_FILE_MB)")],
 )
 def test_what_cannot(tmp_path: Path, content: bytes, reason: str) -> None:
     (tmp_path / "x.txt").write_bytes(content)

@@ -148,11 +148,7 @@ def test_it_is_put_in_once(changes: Uploads, send: Callable[..., str]) -> None:
 
 @pytest.mark.parametrize(("person", "guild"), [(8, LARKFIELD), (ADA, 71), (ADA, None)])
 def test_nobody_else_puts_it_in(
-    changes: Uploads,
-    settings: Settings,
-    send: Callable[..., str],
-    person: int,
-    guild: int | None,
+    changes: Uploads, settings: Settings, send: Callable[..., str], person: int, guild: int | None
 ) -> None:
     token = send(a_md="# A")
     with pytest.raises(UploadGone):
@@ -211,10 +207,7 @@ def test_the_very_same_file_is_not_kept(changes: Uploads, settings: Settings) ->
 
 
 def test_a_full_disk_changes_nothing(
-    changes: Uploads,
-    settings: Settings,
-    send: Callable[..., str],
-    monkeypatch: pytest.MonkeyPatch,
+    changes: Uploads, settings: Settings, send: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = send(a_md="# A", b_md="# B")
     copy = OpenFolder.copy_in

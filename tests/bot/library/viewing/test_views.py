@@ -246,12 +246,7 @@ def test_a_view_says_where_the_wanted_place_is() -> None:
     assert document.pages[1].of(text) == "More.\n\n# Three\nEnd.\n"
     views = [book.view_at(text.index(word)) for word in ("# One", "## Two", "# Three", "End")]
     assert [view.number for view in views] == [1, 1, 2, 2]
-    assert [view.heading for view in views] == [
-        ("One",),
-        ("One", "Two"),
-        ("Three",),
-        ("Three",),
-    ]
+    assert [view.heading for view in views] == [("One",), ("One", "Two"), ("Three",), ("Three",)]
     # From the beginning of a view, it is where its first words stand.
     assert book.view_at(0) == book.view(1)
     # White space before a page's first words belongs to that page.

@@ -74,11 +74,7 @@ def _evidence(catalog: Catalog, name: str, likely: dict[str, float]) -> Iterator
         (f"Thanks!\n\nOle wrote:\n{ASKED}\n", {ASKED: 0.9}, [ASKED]),
         (f"Ole wrote:\n{ASKED}\n", {ASKED: 0.9}, [ASKED]),
         # A signature answers where nothing else does.
-        (
-            "See you.\n\nBest regards,\nAnn\nRoom 9\n",
-            {"Best": 0.8},
-            ["Best regards,\nAnn\nRoom 9"],
-        ),
+        ("See you.\n\nBest regards,\nAnn\nRoom 9\n", {"Best": 0.8}, ["Best regards,\nAnn\nRoom 9"]),
         ("On Thursday.\n\n-- \nAnn\nTuesday office\n", {"--": 0.8, "On": 0.4}, ["On Thursday."]),
     ],
 )

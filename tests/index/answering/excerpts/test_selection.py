@@ -42,9 +42,7 @@ NOTES = document_of(
     name="notes.txt",
 )
 LONG = document_of(
-    "Steps to be taken:",
-    *(f"* step {n} {'word ' * 12}end{n}" for n in range(6)),
-    name="steps.txt",
+    "Steps to be taken:", *(f"* step {n} {'word ' * 12}end{n}" for n in range(6)), name="steps.txt"
 )
 
 
@@ -440,8 +438,7 @@ def test_an_excerpt_knows_where_in_its_file_it_stands(catalog: Catalog) -> None:
     (first, *_) = evidence(catalog, {"Nothing": 0.9}, NOTES.name)
     passage = first.passage
     noted = replace(
-        passage,
-        units=tuple(replace(unit, origin=TextOrigin.NOTES) for unit in passage.units),
+        passage, units=tuple(replace(unit, origin=TextOrigin.NOTES) for unit in passage.units)
     )
     pieces = [
         Evidence(replace(first.candidate, passage=noted), unit, 4.0, 0.9)

@@ -72,10 +72,7 @@ def said(found: Findings | None) -> tuple[Says | None, list[str]]:
     ],
 )
 def test_what_changed_in_a_time(question: str, generation: Generation) -> None:
-    assert said(ask(question, generation)) == (
-        Says.CHANGED_SINCE,
-        ["lease.md", "travel-policy.md"],
-    )
+    assert said(ask(question, generation)) == (Says.CHANGED_SINCE, ["lease.md", "travel-policy.md"])
 
 
 @pytest.mark.parametrize(

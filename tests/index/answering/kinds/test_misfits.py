@@ -77,11 +77,7 @@ def test_words_of_grammar_are_not_missing_in_a_row(scope: Scope, typed: str, is_
 
 @pytest.mark.parametrize(
     ("typed", "is_one"),
-    [
-        ("extension of Idris Fall", False),
-        ("who owns Tern", False),
-        ("who approves Tern", False),
-    ],
+    [("extension of Idris Fall", False), ("who owns Tern", False), ("who approves Tern", False)],
 )
 def test_a_column_may_be_asked_for_in_another_form(scope: Scope, typed: str, is_one: bool) -> None:
     header = Quote("Boat | Owner | Phone | Approval", Span(0, 31))
@@ -195,8 +191,7 @@ def test_the_sentence_that_is_shown_has_a_word_of_the_question_unless_it_is_sure
 
 
 @pytest.mark.parametrize(
-    ("typed", "is_one"),
-    [("when do the cleaners come", False), ("when do the painters come", True)],
+    ("typed", "is_one"), [("when do the cleaners come", False), ("when do the painters come", True)]
 )
 def test_a_passage_has_the_words_of_a_question_in_some_form(
     scope: Scope, typed: str, is_one: bool

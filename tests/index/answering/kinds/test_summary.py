@@ -123,11 +123,7 @@ def test_without_one_the_sentences_that_say_most_are_shown_in_reading_order(
 def test_the_headings_are_the_contents(generation: Generation) -> None:
     found = summary_of(generation, "summarize the evacuation plan")
     assert found is not None
-    assert [(h.text, h.level) for h in found.contents] == [
-        ("Scope", 2),
-        ("Steps", 2),
-        ("Pets", 2),
-    ]
+    assert [(h.text, h.level) for h in found.contents] == [("Scope", 2), ("Steps", 2), ("Pets", 2)]
     assert found.contents[0].span.of(PLAN.text) == "## Scope"
 
 

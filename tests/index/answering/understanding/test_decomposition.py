@@ -21,10 +21,7 @@ def _parts_of(question: str) -> tuple[QuestionPart, ...]:
 @pytest.mark.parametrize(
     ("question", "parts"),
     [
-        (
-            "capital of Norway? and of Sweden?",
-            ["capital of Norway?", "capital of Sweden?"],
-        ),
+        ("capital of Norway? and of Sweden?", ["capital of Norway?", "capital of Sweden?"]),
         (
             "what is the price in Arvik? and in Holm?",
             ["what is the price in Arvik?", "what is the price in Holm?"],

@@ -5,11 +5,7 @@ from datetime import date
 import pytest
 
 from index.answering.scope.moment import AskedMoment
-from index.answering.understanding.moments import (
-    asked_moment,
-    asks_whether_it_holds,
-    is_version,
-)
+from index.answering.understanding.moments import asked_moment, asks_whether_it_holds, is_version
 
 TODAY = date(2026, 11, 29)
 

@@ -153,10 +153,7 @@ def test_what_is_not_seen_suggests_nothing_by_letters_that_pass_for_others(
 
 @pytest.mark.parametrize(
     ("shown", "hidden", "typed"),
-    [
-        ("İstanbul is small", "Istanbul", "istanbal"),
-        ("called zanſibar", "zansibar", "sansibar"),
-    ],
+    [("İstanbul is small", "Istanbul", "istanbal"), ("called zanſibar", "zansibar", "sansibar")],
 )
 def test_a_hidden_word_is_no_correction(shown: str, hidden: str, typed: str) -> None:
     catalog = catalog_of({"a": shown, "b": hidden})

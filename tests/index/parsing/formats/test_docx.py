@@ -147,10 +147,7 @@ def test_an_empty_numbered_paragraph_counts_and_a_deleted_one_does_not() -> None
 
 
 def test_rows_are_numbered() -> None:
-    body = table(
-        row("No.", "Berth"),
-        *(row(cell(numbered("")), name) for name in ("One", "Two")),
-    )
+    body = table(row("No.", "Berth"), *(row(cell(numbered("")), name) for name in ("One", "Two")))
     assert lines(body, numbering=numbering(level(0, "%1."))) == [
         "No. | Berth", "1. | One", "2. | Two",
     ]  # fmt: skip

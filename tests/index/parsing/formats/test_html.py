@@ -73,10 +73,7 @@ def test_blocks(parse: Any, outline: Any) -> None:
         ),
         ("<tr><th>A<th>B<tr><td rowspan=0>x<td>1<tr><td>2", ["= A | B", "x | 1", "x | 2"]),
         ("<tr><th>A<th>B<tr><td rowspan=9>x<td>1", ["= A | B", "x | 1"]),
-        (
-            "<thead><tr><th rowspan=9>A<th>B</thead><tr><td>1<td>2",
-            ["= A | B", "1 | 2"],
-        ),
+        ("<thead><tr><th rowspan=9>A<th>B</thead><tr><td>1<td>2", ["= A | B", "1 | 2"]),
         ("<tr><th>A<th colspan=99>B<tr><td>1<td>2", ["= A | B", "1 | 2"]),
         ("<tr><td colspan=2>a<td colspan=3>b<tr><td colspan=2>c<td>d", ["= a | b", "c | d"]),
         # Lines above, below and between

@@ -50,9 +50,7 @@ def test_a_page_in_pieces_is_the_same_document(
     assert _parsed(_HEAD + page) == whole
 
 
-def test_elements_in_each_other_beyond_measure_are_refused(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_elements_in_each_other_beyond_measure_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(long_pages, "LONG", 0)
     with pytest.raises(UnreadableDocument, match="nested too deeply"):
         _parsed("<div>" * 3000 + "deep")

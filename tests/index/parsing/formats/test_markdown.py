@@ -130,10 +130,7 @@ def test_who_it_is_for_is_not_lost(parse: Any, front_matter: str, audience: str 
             {"title": "Pilots: who they are", "date": "2031-05-02", "tags": "a, b"},
         ),
         ("---\ntitle: [Draft] Plan\nby: @kari\n---", {"title": "[Draft] Plan", "by": "@kari"}),
-        (
-            "---\ntitle: It's: so\naudience: board\n---",
-            {"title": "It's: so", "audience": "board"},
-        ),
+        ("---\ntitle: It's: so\naudience: board\n---", {"title": "It's: so", "audience": "board"}),
         (
             "+++\ntitle = 'Pilots: who'\ndate = 2031-05-02\ntags = ['a', 'b']\n+++",
             {"title": "Pilots: who", "date": "2031-05-02", "tags": "a, b"},

@@ -6,14 +6,7 @@ from typing import Any
 import pytest
 from reportlab.lib import colors
 from reportlab.lib.styles import getSampleStyleSheet
-from reportlab.platypus import (
-    ListFlowable,
-    PageBreak,
-    Paragraph,
-    SimpleDocTemplate,
-    Spacer,
-    Table,
-)
+from reportlab.platypus import ListFlowable, PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table
 
 BODY = (
     "Norway has offered to take part in a security force for Ukraine after a credible ceasefire. "

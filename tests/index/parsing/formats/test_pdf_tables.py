@@ -179,12 +179,7 @@ TABLES = {
         +--------------------------------+
         """,
         1,
-        [
-            "Quay | Ships | Fees",
-            "North | 12 | 1,304",
-            "South | 64 | 9,041",
-            "East | 8 | 877",
-        ],
+        ["Quay | Ships | Fees", "North | 12 | 1,304", "South | 64 | 9,041", "East | 8 | 877"],
     ),
     "a statement without rules": (
         """
@@ -282,12 +277,7 @@ TABLES = {
                                                isles
         """,
         0,
-        [
-            "Carrier | Lund Travel",
-            "Contact | Pia Moe",
-            "Terms | Net 45",
-            "Region | Northern isles",
-        ],
+        ["Carrier | Lund Travel", "Contact | Pia Moe", "Terms | Net 45", "Region | Northern isles"],
     ),
     "labels before their values, two on a line": (
         """

@@ -440,8 +440,7 @@ def test_comments() -> None:
     relation = f'<Relationship Id="x1" Type="{_OFFICE}/comments" Target="../c.xml"/>'
     rels = (b"</Relationships>", f"{relation}</Relationships>".encode())
     data = with_parts(
-        saved_bytes(deck),
-        {"ppt/c.xml": part.encode(), "ppt/slides/_rels/slide1.xml.rels": rels},
+        saved_bytes(deck), {"ppt/c.xml": part.encode(), "ppt/slides/_rels/slide1.xml.rels": rels}
     )
     assert read(data).remarks == (
         "1 comment on slide 1 was not read (BRIEFING_READ_HIDDEN=comments).",

@@ -83,10 +83,7 @@ def _xlsx_shape() -> bytes:
     return sheet_of(
         '<row r="1"><c r="A1"><v>7</v></c></row>',
         after='<drawing r:id="d"/>',
-        parts={
-            "xl/drawings/d.xml": anchor,
-            "xl/worksheets/_rels/sheet1.xml.rels": relation,
-        },
+        parts={"xl/drawings/d.xml": anchor, "xl/worksheets/_rels/sheet1.xml.rels": relation},
     )
 
 

@@ -363,11 +363,7 @@ def test_another_process_is_declined_while_one_holds_the_lock(store: IndexStore)
 
 
 def test_a_second_lock_in_the_same_process_is_declined(store: IndexStore) -> None:
-    with (
-        store.lock(),
-        pytest.raises(IndexBusy),
-        IndexStore(store.root).lock(),
-    ):
+    with store.lock(), pytest.raises(IndexBusy), IndexStore(store.root).lock():
         raise AssertionError("the lock is held")
     with store.lock():
         pass

@@ -105,9 +105,7 @@ STEPS: list[Step] = [
 
 @pytest.mark.parametrize("step", STEPS)
 def test_a_kill_at_any_step_loses_nothing(
-    store: PostgresStore,
-    monkeypatch: pytest.MonkeyPatch,
-    step: Step,
+    store: PostgresStore, monkeypatch: pytest.MonkeyPatch, step: Step
 ) -> None:
     merged(store).check_that_a_kill_loses_nothing(monkeypatch, step)
 

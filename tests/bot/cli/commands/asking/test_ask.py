@@ -71,10 +71,7 @@ def test_a_question_of_some_documents(
     ("options", "said"),
     [
         (["--folder", "nor"], "There is no document in a folder nor.\n"),
-        (
-            ["--since", "2027"],
-            "There is no document that is dated 2027-01-01 or later.\n",
-        ),
+        (["--since", "2027"], "There is no document that is dated 2027-01-01 or later.\n"),
         (
             ["--since", "nonsense"],
             "I do not understand that date. Write a day, a month or a year: 2026-05-01, 12 May "

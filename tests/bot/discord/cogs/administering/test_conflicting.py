@@ -49,8 +49,7 @@ async def test_an_admin_sees_those_of_documents_they_may_see(
 ) -> None:
     written(indexed, rules=72, secret=68)
     policy = Policy(
-        guilds=frozenset({guild.handle.id}),
-        folders=(("plans/", Audience(people=frozenset({7}))),),
+        guilds=frozenset({guild.handle.id}), folders=(("plans/", Audience(people=frozenset({7}))),)
     )
     await guild.env.restart_bot(bot_of(services_of(indexed, policy=policy)))
     listed = await guild.ada.slash(guild.channel, "conflicts")

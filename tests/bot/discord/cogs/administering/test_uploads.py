@@ -18,12 +18,7 @@ from bot.config.settings import Settings
 from bot.discord.cogs.administering.reindexing import REINDEX_WAITS
 from bot.discord.cogs.administering.uploads import NO_FILES, REMOVE_OVERTAKEN, UPLOAD_THESE
 from bot.documents.uploads.incoming import NAME_TAKEN, RIGHT_NOT_KNOWN, WIDER
-from bot.documents.uploads.uploads import (
-    CORPUS_READ_ONLY,
-    FILE_GONE,
-    PLACE_CHANGED,
-    TYPE_NOT_READ,
-)
+from bot.documents.uploads.uploads import CORPUS_READ_ONLY, FILE_GONE, PLACE_CHANGED, TYPE_NOT_READ
 from bot.documents.uploads.waiting_files import UPLOAD_GONE
 from bot.errors import ReindexFailed
 from bot.library import key_of
@@ -102,11 +97,7 @@ async def test_a_new_file_answers_after_a_yes(
     assert "> The convoy goes north on Tuesday." in await ask(guild, CONVOY)
     assert [(entry.person, entry.action, entry.detail) for entry in services.records.audits(9)] == [
         (guild.ada.id, "upload", "convoys/the_plan.md (new)"),
-        (
-            guild.ada.id,
-            "reindex",
-            "generation 2: 1 added, in 0 seconds",
-        ),
+        (guild.ada.id, "reindex", "generation 2: 1 added, in 0 seconds"),
     ]
     assert staged(services) == []
 

@@ -100,8 +100,7 @@ async def test_a_source_that_is_replaced_says_by_which(
 
 async def test_a_hidden_successor_is_not_named(guild: Guild, indexed: Settings) -> None:
     policy = Policy(
-        guilds=frozenset({guild.handle.id}),
-        folders=(("plans/", Audience(roles=frozenset({1}))),),
+        guilds=frozenset({guild.handle.id}), folders=(("plans/", Audience(roles=frozenset({1}))),)
     )
     services = services_of(indexed, policy=policy)
     await guild.env.restart_bot(bot_of(services))

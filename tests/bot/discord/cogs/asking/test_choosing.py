@@ -103,10 +103,7 @@ async def place(guild: Guild, settings: Settings) -> Place:
     planner = guild.handle.create_role("Planner")
     guild.env.backend.add_member_role(guild.handle.id, guild.ann.id, planner.id)
     few = Audience(roles=frozenset({planner.id}))
-    policy = Policy(
-        guilds=frozenset({guild.handle.id}),
-        folders=(("plans/", few),),
-    )
+    policy = Policy(guilds=frozenset({guild.handle.id}), folders=(("plans/", few),))
     engine = Canned(settings, ANSWERS)
     services = services_of(settings, policy=policy, engine=engine)
     await guild.env.restart_bot(bot_of(services))
@@ -216,10 +213,7 @@ async def test_each_document_stands_there_once(place: Place) -> None:
 async def test_pages_are_for_who_turns_them(place: Place) -> None:
     guild = place.guild
     shown = await answer_of(guild, WHICH)
-    for member, numbers in (
-        (guild.bob, [6, 7, 8, 9, 10]),
-        (guild.ann, [5, 6, 7, 8, 9]),
-    ):
+    for member, numbers in ((guild.bob, [6, 7, 8, 9, 10]), (guild.ann, [5, 6, 7, 8, 9])):
         page = await member.click(shown, label="Next page")
         assert page.ephemeral
         said = seen(page.response)

@@ -118,22 +118,14 @@ async def test_a_document_from_its_beginning(guild: Guild) -> None:
             "'depot/north.md' has no heading '\\@everyone'. Its headings begin with 'Fuel', "
             "'Tanks', 'Cranes'.",
         ),
-        (
-            "note.txt",
-            "Jam",
-            "'note.txt' has no heading 'Jam'. It has no headings and no pages.",
-        ),
+        ("note.txt", "Jam", "'note.txt' has no heading 'Jam'. It has no headings and no pages."),
         (
             "depot",
             None,
             "I am not sure which document “depot” is. Did you mean depot/north.md or "
             "depot/south.txt? `/documents` lists them all.",
         ),
-        (
-            "zebra",
-            None,
-            "I know no document called “zebra”. `/documents` lists them all.",
-        ),
+        ("zebra", None, "I know no document called “zebra”. `/documents` lists them all."),
     ],
 )
 async def test_what_there_is_not(
@@ -370,10 +362,7 @@ async def test_many_documents_some_of_them_not_read(guild: Guild, settings: Sett
     assert "(Page 2 of 3)\n[Previous page] | [Next page]" in seen(second)
     third = await click(guild.ann, second, "Next page")
     lines = without_days(seen(third)).splitlines()
-    assert lines[:2] == [
-        "**Day 16 was quiet.**",
-        "log 16.txt",
-    ]
+    assert lines[:2] == ["**Day 16 was quiet.**", "log 16.txt"]
     assert lines[-8:] == [
         "🕒 **Day 20 was quiet.**",
         "log 20.txt",

@@ -91,8 +91,7 @@ def hiding(guild: Guild, indexed: Settings, *folders: str) -> tuple[Services, si
     role = guild.handle.create_role("Planner")
     audience = Audience(roles=frozenset({role.id}))
     policy = Policy(
-        guilds=frozenset({guild.handle.id}),
-        folders=tuple((folder, audience) for folder in folders),
+        guilds=frozenset({guild.handle.id}), folders=tuple((folder, audience) for folder in folders)
     )
     return services_of(indexed, policy=policy), role
 

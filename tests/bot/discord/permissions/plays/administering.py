@@ -18,12 +18,7 @@ from bot.discord.cogs.looking_up.watches import Watches
 from bot.library import key_of
 from tests.bot.discord.helpers.policies import CANARIES, Stored, stored_in, text_of
 from tests.bot.discord.permissions.plays.messages import Used, last_in
-from tests.bot.discord.permissions.plays.play import (
-    Play,
-    Turn,
-    about_a_document,
-    what_people_do,
-)
+from tests.bot.discord.permissions.plays.play import Play, Turn, about_a_document, what_people_do
 
 
 @what_people_do

@@ -7,12 +7,7 @@ from collections.abc import Iterator
 from bot.discord.cogs.asking.feedback import THANKS_DOWN
 from bot.records import Fault
 from tests.bot.discord.permissions.plays.messages import ids_below
-from tests.bot.discord.permissions.plays.play import (
-    EXPERT,
-    Play,
-    Turn,
-    what_people_do,
-)
+from tests.bot.discord.permissions.plays.play import EXPERT, Play, Turn, what_people_do
 
 
 @what_people_do

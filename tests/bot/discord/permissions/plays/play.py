@@ -32,13 +32,7 @@ from tests.bot.discord.helpers.policies import (
     canaries_in,
     stored_in,
 )
-from tests.bot.discord.permissions.plays.messages import (
-    Used,
-    all_of,
-    ids_below,
-    last_in,
-    parts_of,
-)
+from tests.bot.discord.permissions.plays.messages import Used, all_of, ids_below, last_in, parts_of
 
 EXPERT = 3
 """Who is asked what the documents do not answer."""

@@ -16,14 +16,7 @@ from bot.chat.admission import AdmissionLimits
 from bot.chat.answering import QuestionEngine
 from bot.config.guilds import GuildBook, GuildSettings
 from bot.config.settings import Settings
-from index.answering.answer import (
-    Choice,
-    Excerpt,
-    ListedDocument,
-    QuestionKind,
-    Response,
-    Verdict,
-)
+from index.answering.answer import Choice, Excerpt, ListedDocument, QuestionKind, Response, Verdict
 from index.answering.understanding.spelling import Speller
 from testing.command import reindexer_of
 from testing.services import bot_of, engine_of, services_of, write_corpus

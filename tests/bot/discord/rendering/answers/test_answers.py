@@ -280,11 +280,7 @@ def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
     def cell(text: str, start: int, row: str, document: str = "security/norway.md") -> CitedCell:
         return CitedCell(document, text, Span(start, start + len(text)), "Seats", row)
 
-    cells = (
-        cell("12", 50, "Heron 4"),
-        cell("14", 72, "*Heron* 5"),
-        cell("3", 9, "3", "b_c.csv"),
-    )
+    cells = (cell("12", 50, "Heron 4"), cell("14", 72, "*Heron* 5"), cell("3", 9, "3", "b_c.csv"))
     excerpts = (_row(1, _ROW, 40), _row(2, "*Heron* 5 | 14 | petrol", 60))
     found = replace(
         _NORWAY, excerpts=excerpts, computed=(Computed("sum", "29 seats", cells),), confidence=0.9
@@ -306,12 +302,7 @@ def test_what_is_computed_is_said_to_be_and_from_which_cells() -> None:
 # Our own words
 
 _THANKS = Response(
-    "thanks!",
-    Verdict.ANSWERED,
-    1.0,
-    7,
-    kind=QuestionKind.TALK,
-    replies=(Reply(Says.THANKS),),
+    "thanks!", Verdict.ANSWERED, 1.0, 7, kind=QuestionKind.TALK, replies=(Reply(Says.THANKS),)
 )
 
 

@@ -150,10 +150,7 @@ def test_a_row_and_those_around_it_have_the_names_of_their_columns(
 
 def test_less_of_the_text_around_a_long_excerpt() -> None:
     view = replace(
-        _VIEW,
-        before="before it " * 200,
-        excerpt="the excerpt " * 170,
-        after=" after it" * 100,
+        _VIEW, before="before it " * 200, excerpt="the excerpt " * 170, after=" after it" * 100
     )
     (part,) = source(view)
     check(part)

@@ -20,10 +20,7 @@ from index.store.rows import compact_json
             "key IN (SELECT value FROM json_each(?))",
             "key IN (SELECT CAST(value AS bigint) FROM json_each(%s))",
         ),
-        (
-            "name IN (SELECT value FROM json_each(?))",
-            "name IN (SELECT value FROM json_each(%s))",
-        ),
+        ("name IN (SELECT value FROM json_each(?))", "name IN (SELECT value FROM json_each(%s))"),
         (
             "seen CROSS JOIN dated INDEXED BY d ON dated.document = seen.name",
             "seen JOIN dated ON dated.document = seen.name",
