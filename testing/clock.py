@@ -1,7 +1,9 @@
-"""A clock that a test sets."""
+"""A clock that a test sets, and waiting for what another thread or process does."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,3 +19,11 @@ class Clock:
 
     def move(self, **by: float) -> None:
         self.now += timedelta(**by)
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 120) -> None:
+    """Wait until `condition()` holds; a busy machine is given minutes."""
+    give_up = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < give_up
+        time.sleep(0.005)

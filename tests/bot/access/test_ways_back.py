@@ -17,13 +17,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from bot.access import Access, Audience, Person, Policy
 from index.errors import IndexDamaged, IndexMissing, NothingToRollBack
-from index.indexing.reindex import Reindexer
 from index.parsing import ParsingLimits, parse_files
 from index.store.current import CurrentGeneration
 from index.store.folder.generation_files import CATALOG, MANIFEST
-from index.store.folder.store import IndexStore
 from testing.budget import HARDENING, amount, one_in
-from testing.fakes import WordEmbedder, recipe_of
+from testing.desk import Desk
 
 PLANNERS = Audience(roles=frozenset({222}))
 POLICY = Policy(
@@ -41,33 +39,21 @@ REDACTED = "# Plan\n\nThe codeword is written nowhere.\n"
 CLOSED = "---\naudience: planners\n---\n"
 
 
-class Team:
+class Team(Desk):
     """A corpus, its index, and what people see of it."""
 
-    def __init__(self, root: Path) -> None:
-        self.corpus = root / "corpus"
-        self.corpus.mkdir()
-        self.store = IndexStore(root / "index")
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self.access = Access(CurrentGeneration(self.store, None), POLICY)
         self.current = CurrentGeneration(self.store, None)
         self.write("other.md", "# Other\n\nWords for all.\n")
-
-    def write(self, name: str, text: str) -> None:
-        path = self.corpus / name
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text)
 
     def remove(self, name: str) -> None:
         (self.corpus / name).unlink(missing_ok=True)
 
     def reindex(self, *, full: bool = False) -> None:
-        Reindexer(
-            self.corpus, self.store, recipe_of(), WordEmbedder, limits=LIMITS, parse=parse_files
-        ).run(full=full, drop_missing=True)
-
-    def roll_back(self) -> None:
-        with self.store.lock():
-            self.store.rollback()
+        reindexer = self.reindexer(limits=LIMITS, parse=parse_files)
+        reindexer.run(full=full, drop_missing=True)
 
     def seen_by(self, viewer: Person) -> dict[str, str]:
         """The documents and their text; none where no index can be opened."""
@@ -84,19 +70,18 @@ class Team:
 class Bundled(Team):
     """A team whose plan lies in an archive, beside a note; people know it by its name there."""
 
-    def write(self, name: str, text: str) -> None:
-        if name == "plan.md":
-            self._pack({name: text})
-        else:
-            super().write(name, text)
+    def write(self, name: str, text: str) -> Path:
+        return self._pack({name: text}) if name == "plan.md" else super().write(name, text)
 
     def remove(self, name: str) -> None:
         self._pack({})
 
-    def _pack(self, members: dict[str, str]) -> None:
-        with zipfile.ZipFile(self.corpus / "bundle.zip", "w") as bundle:
+    def _pack(self, members: dict[str, str]) -> Path:
+        path = self.corpus / "bundle.zip"
+        with zipfile.ZipFile(path, "w") as bundle:
             for name, text in {"note.txt": "A note.", **members}.items():
                 bundle.writestr(name, text)
+        return path
 
     def seen_by(self, viewer: Person) -> dict[str, str]:
         found = super().seen_by(viewer)

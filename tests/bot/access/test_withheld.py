@@ -15,13 +15,12 @@ from index.document import Document
 from index.errors import UnreadableDocument
 from index.indexing import withholding
 from index.indexing.plan import Plan
-from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.indexing.withholding import Withholding
 from index.parsing import parse_files
 from index.store.current import CurrentGeneration
-from index.store.folder.store import IndexStore
-from testing.fakes import WordEmbedder, recipe_of
+from testing.clock import wait_until
+from testing.desk import Desk
 
 PLANNERS = Audience(roles=frozenset({222}))
 POLICY = Policy(
@@ -38,13 +37,11 @@ class Killed(BaseException):
     """As by kill -9: nothing that would be done at the end is done."""
 
 
-class Team:
+class Team(Desk):
     """A corpus with two documents, and a reindex that can be looked at while it goes on."""
 
-    def __init__(self, root: Path) -> None:
-        self.corpus = root / "corpus"
-        self.corpus.mkdir()
-        self.store = IndexStore(root / "index")
+    def __post_init__(self) -> None:
+        super().__post_init__()
         self.current = CurrentGeneration(self.store, None)
         self.access = Access(self.current, POLICY)
         self.write(PLAN, "# Plan\n\nThe codeword is swordfish.\n")
@@ -52,9 +49,6 @@ class Team:
         for number in range(3):
             self.write(f"more-{number}.md", f"# More {number}\n\nOf the same.\n")
         self.reindex()
-
-    def write(self, name: str, text: str) -> None:
-        (self.corpus / name).write_text(text)
 
     def reindex(
         self, meanwhile: Callable[[], None] = lambda: None, *, full: bool = False
@@ -65,12 +59,7 @@ class Team:
             meanwhile()
             yield from parse_files(*files, **limits)
 
-        reindexer = Reindexer(self.corpus, self.store, recipe_of(), WordEmbedder, parse=parse)
-        return reindexer.run(full=full)
-
-    def roll_back(self) -> None:
-        with self.store.lock():
-            self.store.rollback()
+        return self.reindexer(parse=parse).run(full=full)
 
     def seen(self) -> set[str]:
         """Which of the two documents anybody sees, the operator included."""
@@ -105,13 +94,6 @@ def closed_with_a_mistake(team: Team) -> None:
     team.write(PLAN, CLOSED.replace("audience", "audiance").replace("---\n#", "#"))
 
 
-def until(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 60
-    while not is_so():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
 CHANGES = pytest.mark.parametrize("change", [removed, closed])
 
 
@@ -135,7 +117,7 @@ def test_what_is_changed_meanwhile_is_withheld_until_the_next_reindex(
 ) -> None:
     def meanwhile() -> None:
         change(team)
-        until(lambda: team.seen() == {OTHER})
+        wait_until(lambda: team.seen() == {OTHER})
 
     team.write("new.md", "# New\n")
     team.reindex(meanwhile, full=full)
@@ -154,7 +136,7 @@ def test_what_is_changed_meanwhile_is_withheld_until_the_next_reindex(
 def test_what_is_withheld_stays_so_after_a_kill(team: Team, change: Callable[[Team], None]) -> None:
     def meanwhile() -> None:
         change(team)
-        until(lambda: team.seen() == {OTHER})
+        wait_until(lambda: team.seen() == {OTHER})
         raise Killed
 
     team.write("new.md", "# New\n")
@@ -167,7 +149,7 @@ def test_what_is_withheld_stays_so_after_a_kill(team: Team, change: Callable[[Te
 def test_damage_does_not_bring_back_what_is_withheld(team: Team) -> None:
     def meanwhile() -> None:
         removed(team)
-        until(lambda: team.seen() == {OTHER})
+        wait_until(lambda: team.seen() == {OTHER})
         raise Killed
 
     team.write(OTHER, "# Other\n\nWords for some.\n")
@@ -204,7 +186,7 @@ def test_what_was_put_back_answers_again(team: Team) -> None:
 
     def meanwhile() -> None:
         removed(team)
-        until(lambda: team.seen() == {OTHER})
+        wait_until(lambda: team.seen() == {OTHER})
 
     team.write("new.md", "# New\n")
     team.reindex(meanwhile)
@@ -257,7 +239,7 @@ def test_a_look_that_fails_is_logged_and_the_next_one_withholds(
 
     def meanwhile() -> None:
         change(team)
-        until(lambda: team.seen() == {OTHER})
+        wait_until(lambda: team.seen() == {OTHER})
 
     team.write("new.md", "# New\n")
     assert not team.reindex(meanwhile).unwatched
@@ -274,7 +256,7 @@ def test_after_looks_that_failed_there_is_one_more_and_else_it_is_said(
 
     def meanwhile() -> None:
         closed(team)
-        until(lambda: bool(failed))
+        wait_until(lambda: bool(failed))
 
     team.write("new.md", "# New\n")
     assert team.reindex(meanwhile).unwatched is last_fails

@@ -12,12 +12,12 @@ from index.answering.calibration import Calibration, Curve, CurvePoint, Logistic
 from index.answering.composing import compose
 from index.answering.excerpts.quoting import quoted
 from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.answering.understanding.decomposition import QuestionPart
 from index.document import Document, Span
 from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
+from tests.index.answering.scopes import scope_of
 
 ANSWERED, UNSURE, SILENT = Verdict.ANSWERED, Verdict.UNSURE, Verdict.SILENT
 REGRESSION = Logistic(features=("any",), weights=(1.0,), bias=0.0, threshold=0.8)
@@ -36,7 +36,7 @@ def scope(tmp_path: Path) -> Iterator[Scope]:
     store = IndexStore(tmp_path)
     publish(store, NOTES)
     generation = store.open(None)
-    yield Scope(generation, None, None, date(2026, 6, 1), Stopwatch())
+    yield scope_of(generation, today=date(2026, 6, 1))
     generation.catalog.close()
 
 
@@ -114,7 +114,7 @@ def test_beside_a_document_on_both_things_that_are_compared_no_other_speaks_of_o
     store = IndexStore(tmp_path)
     publish(store, kites, song)
     generation = store.open(None)
-    scope = Scope(generation, None, None, date(2026, 6, 1), Stopwatch())
+    scope = scope_of(generation, today=date(2026, 6, 1))
 
     def on(document: Document) -> Findings:
         whole = Span(0, len(document.text))

@@ -11,13 +11,12 @@ import pytest
 from bot.app import composition
 from bot.config.settings import Settings
 from index.answering.answer import Standing
-from index.answering.scope import Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.succession import standings_of
 from index.decisions import Decisions, Review
 from index.store.generation import Generation
 from testing.command import reindexer_of
 from testing.services import write_corpus
+from tests.index.answering.scopes import scope_of
 
 NAME = "a.md"
 
@@ -37,7 +36,7 @@ def generation(tmp_path: Path) -> Generation:
 def _standing(
     generation: Generation, decisions: Decisions, names: Collection[str] | None = None
 ) -> Standing:
-    scope = Scope(generation, names, None, date(2026, 11, 3), Stopwatch(), decisions)
+    scope = scope_of(generation, names, date(2026, 11, 3), decisions=decisions)
     (standing,) = standings_of([NAME], scope)
     return standing
 

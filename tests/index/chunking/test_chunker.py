@@ -74,7 +74,8 @@ LONG_LEAD_AND_ITEM = document_of(" ".join(["a"] * 9) + ":", "* " + " ".join(["b"
 def test_passages_cover_quote_and_fit(document: Document, limits: ChunkLimits) -> None:
     passages = split(document, count_words, limits)
     text = document.text
-    covered = {at for p in passages for at in range(p.span.start, p.span.end)}
+    units = [unit.span for passage in passages for unit in passage.units]
+    covered = {at for span in units for at in range(span.start, span.end)}
     assert not [at for at in range(len(text)) if not text[at].isspace() and at not in covered]
     for passage in passages:
         assert 0 <= passage.span.start < passage.span.end <= len(text)
@@ -92,34 +93,10 @@ def test_passages_cover_quote_and_fit(document: Document, limits: ChunkLimits) -
         assert passage.index_text.endswith(passage.text)
         assert passage.page == document.page_of(passage.span.start)
         assert (passage.document, passage.title) == (document.name, document.title)
-
-
-@given(DOCUMENTS, CUTTERS)
-def test_units_of_all_passages_cover_every_character(
-    document: Document, limits: ChunkLimits
-) -> None:
-    covered = {
-        at
-        for passage in split(document, count_words, limits)
-        for unit in passage.units
-        for at in range(unit.span.start, unit.span.end)
-    }
-    text = document.text
-    assert not [at for at in range(len(text)) if not text[at].isspace() and at not in covered]
-
-
-@given(DOCUMENTS, CUTTERS)
-def test_ids_are_stable_and_distinct(document: Document, limits: ChunkLimits) -> None:
-    ids = [passage.id for passage in split(document, count_words, limits)]
+    ids = [passage.id for passage in passages]
     assert ids == [passage.id for passage in split(replace(document), count_words, limits)]
     assert len(set(ids)) == len(ids)
-
-
-@given(DOCUMENTS, CUTTERS)
-def test_passages_stand_in_reading_order_and_overlap_by_a_sentence_at_most(
-    document: Document, limits: ChunkLimits
-) -> None:
-    for one, two in pairwise(split(document, count_words, limits)):
+    for one, two in pairwise(passages):  # in reading order, with a sentence in both at most
         assert one.span.start < two.span.start
         assert one.span.end < two.span.end
         assert two.span.start >= one.units[-1].span.start
@@ -183,33 +160,28 @@ def test_the_id_of_a_known_passage_is_what_it_was() -> None:
 # Paragraphs
 
 
-def test_short_paragraphs_are_joined_and_longer_ones_stand_alone() -> None:
-    assert texts(
-        document_of("One two.", "Three four.", sentence(1, 8), sentence(2, 9), "Five.")
-    ) == [f"One two.\nThree four.\n{sentence(1, 8)}", f"{sentence(2, 9)}\nFive."]
+_SHORT, _LONG = ([sentence(n, words) for n in range(6)] for words in (5, 9))
+_UNENDED = [f"w{n}" for n in range(10, 40)]
 
 
-def test_what_would_not_fit_is_not_joined() -> None:
-    assert texts(document_of("One two.", sentence(1, 19))) == ["One two.", sentence(1, 19)]
-
-
-def test_a_long_paragraph_is_split_evenly_with_a_sentence_in_both_parts() -> None:
-    parts = [sentence(n, 5) for n in range(6)]
-    assert texts(document_of(" ".join(parts))) == [
-        " ".join(parts[:3]),
-        " ".join(parts[2:5]),
-        " ".join(parts[4:]),
-    ]
-
-
-def test_a_long_last_sentence_is_not_repeated() -> None:
-    parts = [sentence(n, 9) for n in range(4)]
-    assert texts(document_of(" ".join(parts))) == [" ".join(parts[:2]), " ".join(parts[2:])]
-
-
-def test_a_sentence_longer_than_a_passage_is_split_between_words() -> None:
-    words = [f"w{n}" for n in range(10, 40)]
-    assert texts(document_of(" ".join(words))) == [" ".join(words[:15]), " ".join(words[15:])]
+@pytest.mark.parametrize(
+    ("paragraphs", "passages"),
+    [
+        # Short ones are joined, longer ones stand alone, and what would not fit is not joined.
+        (
+            ["One two.", "Three four.", sentence(1, 8), sentence(2, 9), "Five."],
+            [f"One two.\nThree four.\n{sentence(1, 8)}", f"{sentence(2, 9)}\nFive."],
+        ),
+        (["One two.", sentence(1, 19)], ["One two.", sentence(1, 19)]),
+        # A long one is split evenly, with a sentence in both parts unless that is long.
+        ([" ".join(_SHORT)], [" ".join(_SHORT[at : at + 3]) for at in (0, 2, 4)]),
+        ([" ".join(_LONG[:4])], [" ".join(_LONG[:2]), " ".join(_LONG[2:4])]),
+        # A sentence longer than a passage is split between words.
+        ([" ".join(_UNENDED)], [" ".join(_UNENDED[:15]), " ".join(_UNENDED[15:])]),
+    ],
+)
+def test_paragraphs(paragraphs: list[str], passages: list[str]) -> None:
+    assert texts(document_of(*paragraphs)) == passages
 
 
 def test_a_passage_never_holds_a_sentence_twice() -> None:
@@ -282,16 +254,12 @@ def test_a_model_that_reads_little_still_sees_some_context() -> None:
 ROLES = ["* Monitoring and verification", "* Security sector reform", "* Border security"]
 
 
-def test_a_list_that_fits_keeps_its_lead_in() -> None:
-    (passage,) = passages_of("Roles would be:", *ROLES)
-    assert passage.text == "\n".join(["Roles would be:", *ROLES])
-    assert passage.lead == ()
-    assert [unit.kind for unit in passage.units] == [BlockKind.PARAGRAPH, *[BlockKind.ITEM] * 3]
-
-
 def test_a_list_keeps_the_whole_paragraph_that_leads_in_where_it_fits() -> None:
-    (passage,) = passages_of("It is so. Roles would be:", *ROLES)
-    assert passage.text == "\n".join(["It is so. Roles would be:", *ROLES])
+    for lead in ("Roles would be:", "It is so. Roles would be:"):
+        (passage,) = passages_of(lead, *ROLES)
+        assert passage.text == "\n".join([lead, *ROLES])
+        assert passage.lead == ()
+        assert {unit.kind for unit in passage.units} == {BlockKind.PARAGRAPH, BlockKind.ITEM}
 
 
 def test_a_paragraph_without_a_colon_leads_in_nothing() -> None:
@@ -321,22 +289,15 @@ def test_a_lead_in_beside_which_the_first_item_does_not_fit_stands_before_it() -
     assert [len(passage.lead) for passage in passages] == [0, 1, 1]
 
 
-def test_a_table_that_does_not_fit_repeats_its_header_row() -> None:
+def test_a_table_that_does_not_fit_repeats_its_header_row_and_its_lead_in() -> None:
     rows = [f"| {sentence(n, 7)}" for n in range(4)]
-    document = document_of("! name value", *rows, title="T")
-    one, two = split(document, count_words, LIMITS)
-    assert one.text == "\n".join(["! name value", *rows[:2]])
-    assert two.text == "\n".join(rows[2:])
-    assert [unit.kind for unit in two.lead] == [BlockKind.HEADER]
-    assert two.context == "T → notes → ! name value"
-
-
-def test_a_table_repeats_its_lead_in_and_its_header_row() -> None:
-    rows = [f"| {sentence(n, 7)}" for n in range(4)]
-    document = document_of("Costs:", "! name value", *rows, title="T")
-    one, two = split(document, count_words, LIMITS)
-    assert one.text == "\n".join(["Costs:", "! name value", *rows[:2]])
-    assert [unit.kind for unit in two.lead] == [BlockKind.PARAGRAPH, BlockKind.HEADER]
+    for lead, kinds in (([], []), (["Costs:"], [BlockKind.PARAGRAPH])):
+        document = document_of(*lead, "! name value", *rows, title="T")
+        one, two = split(document, count_words, LIMITS)
+        assert one.text == "\n".join([*lead, "! name value", *rows[:2]])
+        assert two.text == "\n".join(rows[2:])
+        assert [unit.kind for unit in two.lead] == [*kinds, BlockKind.HEADER]
+        assert two.context.endswith("! name value")
 
 
 def test_neighbouring_lists_are_not_taken_for_one() -> None:

@@ -75,7 +75,7 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends() -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=amount(20))  # a thousand resamples each
+@settings(max_examples=amount(6))  # a thousand resamples each
 @given(_ROWS)
 def test_missed_and_wrong_are_those_of_a_roc_curve(rows: list[tuple[float, bool]]) -> None:
     from sklearn.metrics import roc_curve  # takes a second

@@ -8,24 +8,16 @@ from pathlib import Path
 import pytest
 
 from index.errors import CorpusShrunk
-from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.store.catalog.catalog import Catalog
-from index.store.folder.store import IndexStore
 from index.store.pointer import Takeover
-from testing.fakes import WordEmbedder, recipe_of
+from testing.desk import Desk
 
 PLAN, PAY = "The convoy goes north on Tuesday.", "Ines Vidal gets nine crowns."
 
 
-class Bench:
+class Bench(Desk):
     """A corpus with an archive, and its index."""
-
-    def __init__(self, root: Path) -> None:
-        self.corpus = root / "corpus"
-        self.corpus.mkdir()
-        self.store = IndexStore(root / "index")
-        self.embedder = WordEmbedder()
 
     def pack(self, name: str = "a.zip", **members: str) -> None:
         with zipfile.ZipFile(self.corpus / name, "w") as archive:
@@ -33,16 +25,11 @@ class Bench:
                 archive.writestr(member.replace("__", "/").replace("_", "."), text)
 
     def run(self, *, full: bool = False, drop: bool | list[str] = True) -> ReindexReport:
-        reindexer = Reindexer(self.corpus, self.store, recipe_of(), lambda: self.embedder)
-        return reindexer.run(full=full, drop_missing=drop)
+        return self.reindexer().run(full=full, drop_missing=drop)
 
     @property
     def catalog(self) -> Catalog:
         return self.store.open(None).catalog
-
-    def texts(self) -> dict[str, str]:
-        found = map(self.catalog.document, sorted(self.catalog.document_names()))
-        return {document.name: document.text for document in found if document}
 
     def found(self, word: str) -> set[str]:
         """The documents that a word leads to, by the passages and by their vectors."""

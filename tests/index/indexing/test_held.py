@@ -11,50 +11,31 @@ import pytest
 
 import index.store.folder.store
 from index.errors import IndexDamaged
-from index.indexing.reindex import Reindexer
 from index.indexing.report import ReindexReport
 from index.parsing import HiddenContent, ParsingOptions, parse_files
 from index.store.folder.generation_files import CATALOG, MANIFEST
 from index.store.folder.recovery import recover
-from index.store.folder.store import IndexStore
 from index.store.segments.files import VECTORS
 from testing.budget import one_in
-from testing.fakes import WordEmbedder, recipe_of
+from testing.desk import Desk
 
 GOOD, BAD, BETTER = "# Plan\n\nForty trucks.\n", "# Plan\n\nNo trucks.\n", "# Plan\n\nFifty.\n"
 CLOSED = "---\naudience: planners\n---\n"
 PLAN, NEW = "plan.md", "new.md"
 
 
-class Team:
+class Team(Desk):
     """A corpus whose plan became a bad one, beside a new document, and was rolled back."""
-
-    def __init__(self, root: Path) -> None:
-        self.corpus = root / "corpus"
-        self.corpus.mkdir()
-        self.store = IndexStore(root / "index")
-
-    def write(self, name: str, text: str) -> None:
-        (self.corpus / name).write_text(text)
 
     def reindex(
         self, *release: str, full: bool = False, dry_run: bool = False, anew: bool = False
     ) -> ReindexReport:
         options = ParsingOptions(frozenset({HiddenContent.NOTES} if anew else ()))
-        return Reindexer(
-            self.corpus, self.store, recipe_of(), WordEmbedder, parse=parse_files, options=options
-        ).run(full=full, dry_run=dry_run, release=release, drop_missing=True)
-
-    def roll_back(self) -> None:
-        with self.store.lock():
-            self.store.rollback()
+        reindexer = self.reindexer(parse=parse_files, options=options)
+        return reindexer.run(full=full, dry_run=dry_run, release=release, drop_missing=True)
 
     def texts(self) -> dict[str, str]:
-        catalog = self.store.open(None).catalog
-        documents = (catalog.document(name) for name in catalog.document_names())
-        found = {document.name: document.text for document in documents if document}
-        catalog.close()
-        return {name: text for name, text in found.items() if name != "other.md"}
+        return {name: text for name, text in super().texts().items() if name != "other.md"}
 
     @property
     def current(self) -> Path:

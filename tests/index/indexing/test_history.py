@@ -3,44 +3,37 @@
 from __future__ import annotations
 
 import zipfile
-from dataclasses import replace
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
 
-from index.indexing.reindex import Reindexer
 from index.store.catalog import history
 from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import ChangeKind, DocumentEvent, History, Moment
 from index.store.folder.generation_files import CATALOG
 from index.store.folder.recovery import recover
-from index.store.folder.store import IndexStore
-from testing.fakes import WordEmbedder, recipe_of
+from testing.desk import Desk
 
 
-class Bench:
+@dataclass
+class Bench(Desk):
     """A corpus, its index, and the history of both."""
 
-    def __init__(self, root: Path) -> None:
-        self.corpus = root / "corpus"
-        self.corpus.mkdir()
-        self.store = IndexStore(root / "index")
-        self.embedder = WordEmbedder()
-        self.days = 365
+    days: int = 365
 
-    def write(self, **texts: str | None) -> None:
+    def write_all(self, **texts: str | None) -> None:
         for name, text in texts.items():
-            path = self.corpus / f"{name}.md"
             if text is None:
-                path.unlink()
+                (self.corpus / f"{name}.md").unlink()
             else:
-                path.write_text(text, encoding="utf-8")
+                self.write(f"{name}.md", text)
 
     def reindex(self, *, full: bool = False, **texts: str | None) -> None:
-        self.write(**texts)
-        made = Reindexer(self.corpus, self.store, recipe_of(), lambda: self.embedder)
-        replace(made, keep_changes_days=self.days).run(full=full, drop_missing=True)
+        self.write_all(**texts)
+        reindexer = self.reindexer(keep_changes_days=self.days)
+        reindexer.run(full=full, drop_missing=True)
 
     @property
     def history(self) -> History:
@@ -49,7 +42,7 @@ class Bench:
     def events(self) -> list[tuple[int, str, str]]:
         return [(one.moment.generation, one.became, one.name) for one in self.history.events()]
 
-    def texts(self) -> list[str]:
+    def older(self) -> list[str]:
         """All older texts that are kept."""
         found = [self.history.version(one.name, one.moment.generation) for one in self.kept()]
         return [document.text.strip() for document in found if document]
@@ -80,20 +73,20 @@ def test_many_versions_are_thinned_out_between_the_first_and_the_last(
     monkeypatch.setattr(history, "_MOST_VERSIONS", 3)
     for number in range(6):
         bench.reindex(a=f"# A\n\nVersion {number}.")
-    assert len(bench.texts()) == 3
-    assert bench.texts()[0] == "# A\n\nOne."
-    assert bench.texts()[-1] == "# A\n\nVersion 4."
+    assert len(bench.older()) == 3
+    assert bench.older()[0] == "# A\n\nOne."
+    assert bench.older()[-1] == "# A\n\nVersion 4."
 
 
 def test_what_became_of_each_document(bench: Bench) -> None:
     bench.reindex(a="# A\n\nOnce.", b=None, e="# E\n\nFive.")
-    bench.write(d=None, f="# D\n\nFour.")
+    bench.write_all(d=None, f="# D\n\nFour.")
     bench.reindex()
     assert bench.events() == [
         *((2, "changed", "a.md"), (2, "removed", "b.md"), (2, "added", "e.md")),
         (3, "renamed", "f.md"),
     ]
-    assert bench.texts() == ["# A\n\nOne."]
+    assert bench.older() == ["# A\n\nOne."]
     assert bench.history.events(["f.md"])[0].other == "d.md"
 
 
@@ -108,7 +101,7 @@ def test_a_full_reindex_takes_it_over_and_adds_nothing(bench: Bench) -> None:
     bench.reindex(full=True)
     assert bench.store.pointer().current == 3
     assert bench.events() == [(2, "changed", "a.md")]
-    assert bench.texts() == ["# A\n\nOne."]
+    assert bench.older() == ["# A\n\nOne."]
 
 
 @pytest.mark.parametrize(
@@ -118,11 +111,11 @@ def test_a_full_reindex_takes_it_over_and_adds_nothing(bench: Bench) -> None:
 )
 def test_no_older_text_of_what_is_removed_or_closed(bench: Bench, after: str | None) -> None:
     bench.reindex(a="# A\n\nOnce.")
-    assert bench.texts()
+    assert bench.older()
     bench.reindex(a=after)
-    assert bench.texts() == []
+    assert bench.older() == []
     bench.store.rollback()
-    assert bench.texts() == [], "no way back brings it back"
+    assert bench.older() == [], "no way back brings it back"
 
 
 def test_what_lies_in_a_file_closes_with_it(bench: Bench) -> None:
@@ -162,7 +155,7 @@ def test_a_rollback_is_a_change_and_keeps_no_text_that_was_taken_back(bench: Ben
     bench.reindex(a="# A\n\nA secret.", b=None)
     bench.store.rollback()
     assert bench.events()[-2:] == [(3, "changed", "a.md"), (3, "added", "b.md")]
-    assert bench.texts() == ["# A\n\nOne."]
+    assert bench.older() == ["# A\n\nOne."]
 
 
 def test_a_purge_leaves_no_older_text_and_no_name(bench: Bench) -> None:
@@ -171,7 +164,7 @@ def test_a_purge_leaves_no_older_text_and_no_name(bench: Bench) -> None:
     with bench.store.lock():
         bench.store.purge("a.md")
     assert bench.events() == [(2, "changed", "b.md")]
-    assert bench.texts() == []
+    assert bench.older() == []
     assert b"Once" not in bench.bytes()
     assert b"a.md" not in bench.bytes()
 
@@ -183,7 +176,7 @@ def test_healing_keeps_no_older_text(bench: Bench) -> None:
     current.write_bytes(b"damaged")
     with bench.store.lock():
         recover(bench.store)
-    assert bench.texts() == []
+    assert bench.older() == []
 
 
 def test_a_rollback_from_a_damaged_generation_keeps_no_older_text(bench: Bench) -> None:
@@ -191,7 +184,7 @@ def test_a_rollback_from_a_damaged_generation_keeps_no_older_text(bench: Bench) 
     bench.reindex(a="---\naudience: few\n---\n# A\n\nTwice.")
     (bench.store.directory(bench.store.pointer().current) / CATALOG).write_bytes(b"damaged")
     bench.store.rollback()
-    assert bench.texts() == []
+    assert bench.older() == []
 
 
 def test_nothing_is_kept_for_longer_than_it_should(bench: Bench) -> None:

@@ -8,12 +8,15 @@ import random
 import signal
 import time
 from collections import Counter
+from collections.abc import Callable
+from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 
 import pytest
 
 from index.store.folder.store import IndexStore
 from testing.budget import amount
+from testing.clock import wait_until
 from testing.fakes import recipe_of
 from testing.generations import assert_whole, documents
 from tests.index.indexing.reindex_until_killed import (
@@ -52,6 +55,18 @@ def left_behind(root: Path) -> str:
     return "elsewhere"
 
 
+def kill_after(process: ForkServerProcess, seen: Callable[[], object], seconds: float) -> None:
+    """Start a process, and kill it that long after what is `seen` has changed."""
+    before = seen()
+    process.start()
+    assert process.pid is not None
+    wait_until(lambda: seen() != before)
+    time.sleep(seconds)
+    os.kill(process.pid, signal.SIGKILL)
+    process.join()
+    assert process.exitcode == -signal.SIGKILL
+
+
 @pytest.mark.search
 def test_a_killed_reindex_leaves_one_consistent_generation(tmp_path: Path) -> None:
     chance = random.Random(2026)
@@ -64,17 +79,7 @@ def test_a_killed_reindex_leaves_one_consistent_generation(tmp_path: Path) -> No
     store = IndexStore(tmp_path / "index")
     for kill in range(KILLS):
         process = context.Process(target=reindex_forever, args=(tmp_path, state))
-        number = store.pointer().current
-        process.start()
-        assert process.pid is not None
-        give_up = time.monotonic() + 120
-        while store.pointer().current == number:  # until it has published something
-            assert time.monotonic() < give_up
-            time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.15))
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
-        assert process.exitcode == -signal.SIGKILL
+        kill_after(process, lambda: store.pointer().current, chance.uniform(0, 0.15))
         struck[left_behind(tmp_path)] += 1
         generation = store.open(recipe_of())
         assert_whole(generation)
@@ -107,16 +112,7 @@ def test_what_was_taken_back_stays_out_after_a_kill_at_any_moment(tmp_path: Path
     for kill in range(amount(12)):
         # By numbers of its own: the last one may be killed while it writes which plan is next.
         process = context.Process(target=roll_back_forever, args=(tmp_path, kill * 1_000))
-        before = len((tmp_path / "taken back").read_text())
-        process.start()
-        assert process.pid is not None
-        give_up = time.monotonic() + 120
-        while len((tmp_path / "taken back").read_text()) == before:
-            assert time.monotonic() < give_up
-            time.sleep(0.001)
-        time.sleep(chance.uniform(0, 0.1))
-        os.kill(process.pid, signal.SIGKILL)
-        process.join()
+        kill_after(process, (tmp_path / "taken back").read_text, chance.uniform(0, 0.1))
         taken_back = {f"Bad {line}." for line in (tmp_path / "taken back").read_text().split()}
         for full in (False, kill % 2 == 0):
             reindex(tmp_path, full=full)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -39,10 +40,10 @@ from index.sources.folder import CorpusFile
 from index.sources.unread_kinds import why_unread
 from index.store.catalog.document_table import DocumentRow
 from index.store.folder.generation_files import CATALOG, MANIFEST
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation, Recipe, digest_of
 from index.store.pointer import Pointer
 from testing.budget import HARDENING, amount
+from testing.desk import Desk
 from testing.fakes import LineParser, WordEmbedder, recipe_of
 
 AID = "# Aid\nNorway sends ships.\n"
@@ -51,57 +52,27 @@ MONEY = "# Money\nEleven billion were given.\n"
 
 
 @dataclass
-class Workbench:
-    """A corpus, an index, and what reindexes one into the other."""
+class Workbench(Desk):
+    """A desk that reads lines, and says how often it loaded the model."""
 
-    root: Path
-    embedder: WordEmbedder = field(default_factory=WordEmbedder)
     parser: LineParser = field(default_factory=LineParser)
     loads: int = 0
-
-    def __post_init__(self) -> None:
-        self.corpus.mkdir(parents=True, exist_ok=True)
-
-    @property
-    def corpus(self) -> Path:
-        return self.root / "corpus"
-
-    @property
-    def store(self) -> IndexStore:
-        return IndexStore(self.root / "index")
 
     def load(self) -> WordEmbedder:
         self.loads += 1
         return self.embedder
 
-    def reindexer(self, recipe: Recipe | None = None) -> Reindexer:
-        return Reindexer(
-            self.corpus,
-            self.store,
-            recipe or recipe_of(),
-            self.load,
-            parse=partial(parse_files, parse=self.parser),
-        )
+    def reindexer(self, recipe: Recipe | None = None, **options: Any) -> Reindexer:
+        made = super().reindexer(parse=partial(parse_files, parse=self.parser), **options)
+        return replace(made, recipe=recipe or recipe_of(), embedder=self.load)
 
     def run(
         self, *, full: bool = False, dry_run: bool = False, drop_missing: bool | list[str] = True
     ) -> ReindexReport:
         return self.reindexer().run(full=full, dry_run=dry_run, drop_missing=drop_missing)
 
-    def write(self, name: str, text: str) -> Path:
-        path = self.corpus / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-        return path
-
     def open(self) -> Generation:
         return self.store.open(recipe_of())
-
-    def texts(self) -> dict[str, str]:
-        """Every document that answers."""
-        catalog = self.open().catalog
-        documents = {name: catalog.document(name) for name in catalog.document_names()}
-        return {name: document.text for name, document in documents.items() if document}
 
     def row(self, name: str) -> DocumentRow:
         return next(row for row in self.open().catalog.rows() if row.name == name)
@@ -1196,8 +1167,7 @@ def test_rolling_back_brings_the_old_answers_and_releasing_the_new(workbench: Wo
     workbench.run()
     workbench.write("aid.txt", MONEY)
     workbench.run()
-    with workbench.store.lock():
-        workbench.store.rollback()
+    workbench.roll_back()
     assert by_words(workbench.open(), "ships")
     report = workbench.run()
     assert (report.generation, report.changed) == (3, ())

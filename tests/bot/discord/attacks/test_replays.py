@@ -12,7 +12,7 @@ from simcord.backend import serializers
 
 from bot import messages
 from testing.budget import one_in
-from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege, shown_by
+from tests.bot.discord.helpers.hidden_documents import CANARY, DOCUMENTS, Siege
 from tests.bot.discord.helpers.visible_text import seen
 
 pytestmark = pytest.mark.slow
@@ -64,18 +64,6 @@ def written(siege: Siege, author: dict[str, Any], **other: Any) -> dict[str, Any
         "pinned": False,
         "type": 0,
     } | other
-
-
-# The same command by another
-
-
-async def test_the_same_command_answers_each_with_their_own_rights(siege: Siege) -> None:
-    guild = siege.guild
-    words = f"{CANARY} convoy"
-    mine = await guild.ann.slash(guild.channel, "search", words=words)
-    theirs = await guild.bob.slash(guild.channel, "search", words=words)
-    assert "Tromso" in shown_by(mine)
-    assert "Tromso" not in shown_by(theirs)
 
 
 # Going on with what somebody else was told

@@ -10,7 +10,7 @@ from bot import messages
 from bot.library import key_of
 from bot.services import Services
 from tests.bot.discord.conftest import Guild, people
-from tests.bot.discord.helpers.briefings import DIESEL, DOCUMENTS, HALL, answer_of, forged
+from tests.bot.discord.helpers.briefings import DOCUMENTS, answer_of, forged
 from tests.bot.discord.helpers.visible_text import seen
 
 IDS = ("s:1:1", "e:1:2", "f:1:up", "f:1:down")
@@ -58,23 +58,6 @@ async def test_the_closest_passages_are_no_excerpts(guild: Guild) -> None:
     assert await forged(guild, guild.ann, "s:1:1") == messages.EXCHANGE_GONE
 
 
-async def test_what_somebody_asked_in_private(guild: Guild, services: Services) -> None:
-    done = await guild.ann.slash(guild.channel, "ask", question=DIESEL, private=True)
-    assert done.response is not None
-    for custom_id in IDS:
-        assert await forged(guild, guild.bob, custom_id) == messages.EXCHANGE_GONE
-    assert services.records.feedback() == []
-    mine = await guild.ann.click(done.response, label="Source 2")
-    assert mine.response is not None
-    assert HALL in seen(mine.response)
-
-
-async def test_what_somebody_wrote_directly(guild: Guild) -> None:
-    await guild.ann.send_dm(DIESEL)
-    for member in (guild.ann, guild.bob):
-        assert await forged(guild, member, "s:1:1") == messages.EXCHANGE_GONE
-
-
 async def test_what_was_asked_in_another_guild(guild: Guild) -> None:
     await answer_of(guild)
     elsewhere = people(guild.env)
@@ -94,8 +77,3 @@ async def test_what_is_no_longer_kept(guild: Guild, services: Services) -> None:
     services.records.prune(datetime.now(UTC) + timedelta(days=1))
     for custom_id in IDS:
         assert await forged(guild, guild.ann, custom_id) == messages.EXCHANGE_GONE
-
-
-async def test_another_s_private_search(guild: Guild) -> None:
-    await guild.ann.slash(guild.channel, "search", words="where is diesel kept")
-    assert await forged(guild, guild.bob, "q:1:2") == messages.EXCHANGE_GONE

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import threading
-import time
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,6 +21,7 @@ from bot.documents.reindexing.process import REINDEX_UNEXPECTED, ReindexProcess,
 from bot.errors import ReindexFailed
 from index.errors import CorpusShrunk, IndexBusy
 from index.store.folder.store import IndexStore
+from testing.clock import wait_until
 from testing.command import reindexer_of
 from testing.stores import plan_merge
 
@@ -59,14 +59,6 @@ def says(*events: object) -> str:
 REPORTED = says({"report": REPORT})
 
 
-def until(condition: object) -> None:
-    assert callable(condition)
-    give_up = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.005)
-
-
 @pytest.mark.search
 def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     settings.corpus.joinpath("a.md").write_text("# Lease\n\nInes Vidal signs the lease.\n")
@@ -85,7 +77,7 @@ def test_the_command_line_s_own_reindex_runs(settings: Settings) -> None:
     settings.corpus.joinpath("c.md").write_text("# Lease\n\nThe lease ends in June.\n")
     assert reindexing.run(only=["c.md"]).added == ("c.md",)
     assert reindexing._kept is process is not None
-    until(lambda: merging.made() is not None)
+    wait_until(lambda: merging.made() is not None)
     reindexing.stop()
     assert process.has_ended
 
@@ -281,7 +273,7 @@ def test_a_child_waits_for_the_next_reindex(
     assert child.started == 1
     assert first is not None
     first._process.kill()
-    until(lambda: first.has_ended)
+    wait_until(lambda: first.has_ended)
     reindexing.run()  # another one takes its place
     assert child.started == 2
     reindexing.stop()
@@ -295,9 +287,9 @@ def test_a_child_does_not_wait_for_long(
     child = Child(monkeypatch, f"import json, os\n{EACH_JOB}{WAITS}")
     reindexing = ReindexProcess(settings)
     reindexing.prepare()
-    until(lambda: reindexing._kept is None)
+    wait_until(lambda: reindexing._kept is None)
     reindexing.run()
-    until(lambda: reindexing._kept is None)
+    wait_until(lambda: reindexing._kept is None)
     assert child.started == 2
     reindexing.stop()
 
@@ -330,7 +322,7 @@ def test_only_one_runs_at_a_time(settings: Settings, monkeypatch: pytest.MonkeyP
     reindexing = ReindexProcess(settings)
     thread = threading.Thread(target=_failing, args=(reindexing, []))
     thread.start()
-    until(lambda: reindexing._child is not None)
+    wait_until(lambda: reindexing._child is not None)
     assert reindexing.running
     with pytest.raises(IndexBusy, match="A reindex is running already"):
         reindexing.run()
@@ -357,7 +349,7 @@ def test_stopping_ends_the_child_for_good(
     failures: list[ReindexFailed] = []
     thread = threading.Thread(target=_failing, args=(reindexing, failures))
     thread.start()
-    until(lambda: reindexing._child is not None)
+    wait_until(lambda: reindexing._child is not None)
     reindexing.stop()
     thread.join(60)
     assert reindexing._child is not None

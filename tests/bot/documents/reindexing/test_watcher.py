@@ -25,6 +25,7 @@ from index.indexing.report import ReindexReport
 from index.store.current import CurrentGeneration
 from index.store.folder.generation_files import CATALOG
 from testing.budget import in_full
+from testing.clock import wait_until
 from testing.command import reindexer_of
 from testing.stores import folder_of
 
@@ -117,16 +118,9 @@ def watched(settings: Settings, reindexes: Reindexes) -> Iterator[Path]:
     assert not watching._thread.is_alive()
 
 
-def until(condition: Callable[[], object]) -> None:
-    give_up = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
-
-
 def test_a_new_file_is_indexed(watched: Path, reindexes: Reindexes) -> None:
     (watched / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     assert reindexes.prepared  # while it waited for a quiet moment
 
 
@@ -136,35 +130,35 @@ def test_what_came_meanwhile_is_found_at_the_start(
     (settings.corpus / "new.txt").write_text("Other words.")
     watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     watching.start()
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     watching.stop()
 
 
 def test_changes_and_removals(watched: Path, reindexes: Reindexes) -> None:
     (watched / "first.txt").write_text("Quite other words.")
-    until(lambda: [r.changed for r in reindexes.reports] == [("first.txt",)])
+    wait_until(lambda: [r.changed for r in reindexes.reports] == [("first.txt",)])
     (watched / "second.txt").unlink()
-    until(lambda: reindexes.reports[-1].removed == ("second.txt",))
+    wait_until(lambda: reindexes.reports[-1].removed == ("second.txt",))
 
 
 def test_what_a_mended_index_left_out_is_read_again(
     watched: Path, reindexes: Reindexes, settings: Settings
 ) -> None:
     (watched / "first.txt").write_text("Quite other words.")
-    until(lambda: reindexes.reports)
+    wait_until(lambda: reindexes.reports)
     store = reindexer_of(settings).store
     (folder_of(store).directory(2) / CATALOG).write_bytes(b"")
     generation = CurrentGeneration(store, None).generation()
     assert generation.catalog.document_names() == {"second.txt"}
-    until(lambda: reindexes.added == ["first.txt"])
-    until(lambda: store.pointer().damaged is None)
+    wait_until(lambda: reindexes.added == ["first.txt"])
+    wait_until(lambda: store.pointer().damaged is None)
 
 
 def test_several_files_are_one_reindex(watched: Path, reindexes: Reindexes) -> None:
     for number in range(10):
         (watched / f"{number}.txt").write_text("Other words.")
         time.sleep(QUIET / 6)
-    until(lambda: len(reindexes.added) == 10)
+    wait_until(lambda: len(reindexes.added) == 10)
     assert len(reindexes.reports) == 1
 
 
@@ -173,11 +167,11 @@ def test_a_folder_that_is_moved_in_and_out(watched: Path, reindexes: Reindexes) 
     outside.mkdir()
     (outside / "deep.txt").write_text("Other words.")
     outside.rename(watched / "v1.2")
-    until(lambda: reindexes.added == ["v1.2/deep.txt"])
+    wait_until(lambda: reindexes.added == ["v1.2/deep.txt"])
     (watched / "v1.2" / "more.txt").write_text("Other words.")
-    until(lambda: "v1.2/more.txt" in reindexes.added)
+    wait_until(lambda: "v1.2/more.txt" in reindexes.added)
     (watched / "v1.2").rename(outside)
-    until(lambda: len(reindexes.reports[-1].removed) == 2)
+    wait_until(lambda: len(reindexes.reports[-1].removed) == 2)
 
 
 def test_of_many_files_only_those_that_changed_are_looked_at(
@@ -185,20 +179,20 @@ def test_of_many_files_only_those_that_changed_are_looked_at(
 ) -> None:
     monkeypatch.setattr(reindex_module, "MANY_FILES", 1)
     (watched / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     reindexes.problem = ReindexFailed("it failed")
     (watched / "first.txt").write_text("Quite other words.")
-    until(lambda: reindexes.tried == 2)
+    wait_until(lambda: reindexes.tried == 2)
     reindexes.problem = None
     (watched / "second.txt").write_text("Other words.")
-    until(lambda: len(reindexes.reports) == 2)
+    wait_until(lambda: len(reindexes.reports) == 2)
     assert reindexes.only[-2:] == [["new.txt"], []]  # what failed is looked for again
     assert reindexes.reports[-1].changed == ("first.txt", "second.txt")
     (watched / "new.txt").write_text("New words.")
-    until(lambda: len(reindexes.reports) == 3)
+    wait_until(lambda: len(reindexes.reports) == 3)
     monkeypatch.setattr(module, "_RESCAN_SECONDS", 0)
     (watched / "new.txt").write_text("Newer words.")
-    until(lambda: len(reindexes.reports) == 4)
+    wait_until(lambda: len(reindexes.reports) == 4)
     assert reindexes.only[-2:] == [["new.txt"], []]
 
 
@@ -225,7 +219,7 @@ def test_a_file_that_is_written_all_the_time_keeps_no_other_waiting(
     for thread in writing:
         thread.start()
     (watched / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     stop.set()
     for thread in writing:
         thread.join()
@@ -248,10 +242,10 @@ def test_what_comes_during_a_reindex_is_indexed_after_it(
     reindexes.hold.clear()
     reindexes.is_held.clear()
     (watched / "new.txt").write_text("Other words.")
-    until(reindexes.is_held.is_set)
+    wait_until(reindexes.is_held.is_set)
     (watched / "newer.txt").write_text("Other words.")
     reindexes.hold.set()
-    until(lambda: sorted(reindexes.added) == ["new.txt", "newer.txt"])
+    wait_until(lambda: sorted(reindexes.added) == ["new.txt", "newer.txt"])
     assert len(reindexes.reports) == 2
 
 
@@ -280,7 +274,7 @@ def test_a_busy_index_is_tried_again(
     with pytest.raises(IndexBusy):
         reindexes.run()
     reindexes._running.release()
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
 
 
 def test_another_process_that_reindexes_is_waited_for(
@@ -288,9 +282,9 @@ def test_another_process_that_reindexes_is_waited_for(
 ) -> None:
     reindexes.problem = IndexBusy("A reindex is running already.")
     (watched / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.tried > 2)
+    wait_until(lambda: reindexes.tried > 2)
     reindexes.problem = None
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     assert [one for one in caplog.records if one.levelno >= logging.WARNING] == []
 
 
@@ -299,7 +293,7 @@ def test_a_failure_is_told_and_not_repeated(
 ) -> None:
     reindexes.problem = ReindexFailed("The model is not there.")
     (watched / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.tried)
+    wait_until(lambda: reindexes.tried)
     time.sleep(NOTHING)
     assert reindexes.tried == 1
     assert reindexes.last is not None
@@ -308,13 +302,13 @@ def test_a_failure_is_told_and_not_repeated(
     assert line.getMessage() == "The reindex failed: The model is not there."
     reindexes.problem = None
     (watched / "newer.txt").write_text("Other words.")
-    until(lambda: sorted(reindexes.added) == ["new.txt", "newer.txt"])
+    wait_until(lambda: sorted(reindexes.added) == ["new.txt", "newer.txt"])
 
 
 def test_a_folder_that_is_emptied_keeps_its_documents(watched: Path, reindexes: Reindexes) -> None:
     for name in ("first.txt", "second.txt"):
         (watched / name).unlink()
-    until(lambda: reindexes.last and reindexes.last.problem)
+    wait_until(lambda: reindexes.last and reindexes.last.problem)
     time.sleep(NOTHING)
     assert (reindexes.tried, reindexes.reports) == (1, [])
     assert reindexes.last is not None
@@ -328,9 +322,9 @@ def test_a_folder_that_vanishes_and_comes_back(watched: Path, reindexes: Reindex
     assert not reindexes.tried
     (elsewhere / "new.txt").write_text("Other words.")
     elsewhere.rename(watched)
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     (watched / "newer.txt").write_text("Other words.")
-    until(lambda: reindexes.added == ["new.txt", "newer.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt", "newer.txt"])
 
 
 def test_another_folder_in_its_place(watched: Path, reindexes: Reindexes) -> None:
@@ -341,7 +335,7 @@ def test_another_folder_in_its_place(watched: Path, reindexes: Reindexes) -> Non
     copy.rename(watched)
     time.sleep(0.3)
     (watched / "new.txt").write_text("Other words.")
-    until(lambda: "new.txt" in reindexes.added)
+    wait_until(lambda: "new.txt" in reindexes.added)
 
 
 def test_a_link_that_leads_to_another_folder(settings: Settings, reindexes: Reindexes) -> None:
@@ -357,7 +351,7 @@ def test_a_link_that_leads_to_another_folder(settings: Settings, reindexes: Rein
     turned = settings.corpus.with_name("turned")
     turned.symlink_to(new)
     turned.replace(settings.corpus)
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     watching.stop()
 
 
@@ -370,7 +364,7 @@ def test_by_looking_where_the_system_does_not_tell(
     watching.start()
     time.sleep(NOTHING)
     (settings.corpus / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     watching.stop()
 
 
@@ -391,9 +385,9 @@ def test_a_system_that_refuses_is_asked_again(
     monkeypatch.setattr(watchfiles, "watch", refusing)
     watching = Watcher(reindexer_of(settings), reindexes, QUIET)
     watching.start()
-    until(lambda: "cannot be watched" in caplog.text)
+    wait_until(lambda: "cannot be watched" in caplog.text)
     (settings.corpus / "new.txt").write_text("Other words.")
-    until(lambda: reindexes.added == ["new.txt"])
+    wait_until(lambda: reindexes.added == ["new.txt"])
     watching.stop()
 
 
@@ -423,7 +417,7 @@ def test_a_real_reindex(settings: Settings) -> None:
     watching = Watcher(reindexer_of(settings), reindexing, QUIET)
     watching.start()
     (settings.corpus / "new.txt").write_text("The lease is signed by Ines Vidal.")
-    until(lambda: reindexing.last)
+    wait_until(lambda: reindexing.last)
     watching.stop()
     assert reindexing.last is not None
     assert reindexing.last.done

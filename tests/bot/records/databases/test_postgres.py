@@ -27,6 +27,7 @@ from bot.records.parts.claims import ClaimedQuestion
 from bot.records.parts.decisions import decisions_in
 from bot.records.schema import FIRST_VERSION, MIGRATIONS
 from index.decisions import Decisions
+from testing.clock import wait_until
 from testing.exchanges import ask
 from testing.samples import ANSWER
 
@@ -423,10 +424,7 @@ def test_who_is_forgotten_by_one_bot_is_in_the_memory_of_none(server: SecretStr)
         with second._database.transaction() as db:
             db.announce("as another version says it")
         terminal.forget_person(ANN)
-        give_up = time.monotonic() + 60
-        while first._recent.of_person(ANN) or second._recent.of_person(ANN):
-            assert time.monotonic() < give_up
-            time.sleep(0.01)
+        wait_until(lambda: not any(bot._recent.of_person(ANN) for bot in (first, second)))
         for bot in (first, second):
             bot.forget_old_words()
             assert bot._recent.of_person(BEN) == 1

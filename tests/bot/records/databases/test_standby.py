@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import threading
-import time
-from collections.abc import Callable
 from typing import Any
 
 import psycopg
@@ -18,6 +16,7 @@ from bot.records.databases import standby
 from bot.records.databases.server_connection import connected
 from bot.records.databases.standby import ShareLock, without_other_bots
 from testing.postgres import database
+from testing.running import until
 from tests.bot.records.databases.test_postgres import cut
 
 pytestmark = pytest.mark.slow
@@ -30,13 +29,6 @@ def server(postgres_url: str) -> SecretStr:
 
 def turn(server: SecretStr, shard: Shard | None = None) -> ShareLock:
     return ShareLock(server, shard or Shard(), looks_every=0.02, head_start=0.3)
-
-
-async def until(condition: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 60
-    while not condition():
-        assert time.monotonic() < give_up
-        await asyncio.sleep(0.01)
 
 
 async def test_the_second_stands_by_and_takes_over(server: SecretStr) -> None:

@@ -1,20 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
 import pytest
 
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.outright import OPEN, raise_outright
 from index.answering.finding.word_weights import WordWeights
-from index.answering.scope import Candidate, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Candidate
 from index.answering.tuning import TUNING
 from index.document import BlockKind
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of, publish
+from testing.fakes import document_of
+from tests.index.answering.scopes import scope_of
 
 BRIEF = document_of(
     "# Norway's contribution",
@@ -31,19 +27,15 @@ BRIEF = document_of(
 )
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    others = [document_of(f"A {word} is here.", name=f"{word}.txt") for word in ("hat", "cat")]
-    publish(store, BRIEF, *others)
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+DOCUMENTS = [
+    BRIEF,
+    *(document_of(f"A {word} is here.", name=f"{word}.txt") for word in ("hat", "cat")),
+]
 
 
 def first_for(generation: Generation, question: str) -> tuple[str, float]:
     """Return the likeliest evidence, all of which was equally likely, and the least confidence."""
-    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation)
     pieces = [
         Evidence(Candidate(key, passage, 1.0), unit, 0.0, 0.3)
         for key, passage in enumerate(generation.catalog.passages_of("brief.txt"))

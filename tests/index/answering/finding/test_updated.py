@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.updated import rank_updated_last
-from index.answering.scope import Candidate, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Candidate
 from index.answering.tuning import TUNING
 from index.store.folder.store import IndexStore
 from testing.fakes import document_of, publish
+from tests.index.answering.scopes import scope_of
 
 OLD = "The final report is due on 31 January 2027."
 MOVED = "The final report is due on 30 April 2027 instead of 31 January 2027."
@@ -36,7 +35,7 @@ def comes_first(
         document_of(f"Date: {day}", said, name=name, title=title),
     )
     generation = store.open(None)
-    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation)
     evidence = [
         Evidence(Candidate(number, passage, 1.0), unit, 0.0, probability)
         for number, (document, text, probability) in enumerate(

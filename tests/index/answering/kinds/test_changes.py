@@ -9,14 +9,14 @@ import pytest
 
 from index.answering.answer import Excerpt, Says
 from index.answering.kinds.changes import answer_changes
-from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Findings
 from index.decisions import Decisions
 from index.document import Span
 from index.indexing.reindex import Reindexer
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import WordEmbedder, document_of, publish, recipe_of
+from tests.index.answering.scopes import scope_of
 
 TODAY = datetime.now(UTC).date()
 FIRST = {
@@ -48,11 +48,8 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 def ask(
     question: str, generation: Generation, *names: str, decisions: Decisions | None = None
 ) -> Findings | None:
-    allowed = generation.catalog.filter_of(names or None)
     decided = decisions or Decisions()
-    return answer_changes(
-        question, Scope(generation, names or None, allowed, TODAY, Stopwatch(), decided)
-    )
+    return answer_changes(question, scope_of(generation, names or None, TODAY, decisions=decided))
 
 
 def said(found: Findings | None) -> tuple[Says | None, list[str]]:

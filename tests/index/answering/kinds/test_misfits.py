@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from index.answering.answer import Excerpt, Quote
 from index.answering.kinds.misfits import is_misfit
 from index.answering.scope import Candidate, Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.chunking.chunker import ChunkLimits, split
 from index.document import Span
 from index.store.folder.store import IndexStore
 from testing.fakes import count_words, document_of, publish
+from tests.index.answering.scopes import scope_of
 
 ROW, HEADER = "Forklift | hour | 48.00", "Item | Unit | Members"
 
@@ -24,7 +23,7 @@ def scope(tmp_path_factory: pytest.TempPathFactory) -> Scope:
     store = IndexStore(tmp_path_factory.mktemp("index"))
     known = document_of("Petra Voss and Ida Roth meet here.", name="voss.txt")
     publish(store, document_of(f"! {HEADER}", f"| {ROW}", name="prices.csv"), known)
-    return Scope(store.open(None), None, None, date(2026, 11, 29), Stopwatch())
+    return scope_of(store.open(None))
 
 
 @pytest.mark.parametrize(

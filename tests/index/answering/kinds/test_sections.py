@@ -1,18 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.sections import answer_section
-from index.answering.scope import Candidate, Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Candidate, Findings
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
+from tests.index.answering.scopes import scope_of
 
 MINUTES = document_of(
     "# Depot move: decisions of 22 May",
@@ -67,24 +65,19 @@ BRIEF = document_of(
     name="sea-brief.md",
     title="Sea brief",
 )
+
 FILLER = [
     document_of(f"# Other {word}", f"The {word} is {word} again.", name=f"{word}.txt")
     for word in ("harbour", "bridge", "kitchen", "garden", "weather", "summer", "winter")
 ]
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    publish(store, MINUTES, POLICY, BRIEF, *FILLER)
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+DOCUMENTS = [MINUTES, POLICY, BRIEF, *FILLER]
 
 
 def section_of(generation: Generation, question: str, *documents: str) -> list[str] | None:
     """Return what is quoted, where passages of these documents were found."""
-    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation)
     candidates = tuple(
         Candidate(key, passage, 1.0)
         for document in documents
@@ -173,7 +166,7 @@ def test_the_section_of_a_document_that_was_not_found_is_not_shown(generation: G
 
 
 def test_quotes_stand_in_the_document(generation: Generation) -> None:
-    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation)
     candidates = tuple(
         Candidate(key, passage, 1.0)
         for key, passage in enumerate(generation.catalog.passages_of("minutes.eml"))

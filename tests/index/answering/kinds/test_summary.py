@@ -1,18 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
 import pytest
 
 from index.answering.answer import QuestionKind
 from index.answering.kinds.summary import answer_summary
-from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Findings
 from index.answering.tuning import TUNING
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of, publish
+from testing.fakes import document_of
+from tests.index.answering.scopes import scope_of
 
 BRIEF = document_of(
     "# Norway and a force",
@@ -57,20 +53,12 @@ FUEL = document_of(
     title="Winter convoy",
 )
 
-
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    publish(store, BRIEF, PLAN, MINUTES, FUEL)
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+DOCUMENTS = [BRIEF, PLAN, MINUTES, FUEL]
 
 
 def summary_of(generation: Generation, question: str, *names: str) -> Findings | None:
     """Return the summary for somebody who may see documents of these names, by default all."""
-    allowed = generation.catalog.filter_of(names or None)
-    scope = Scope(generation, names or None, allowed, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation, names or None)
     return answer_summary(question, scope)
 
 

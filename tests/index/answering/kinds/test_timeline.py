@@ -12,11 +12,11 @@ from index.answering.answer import QuestionKind, Says
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.timeline import answer_timeline
 from index.answering.scope import Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
 from testing.museum import FILES, museum
+from tests.index.answering.scopes import scope_of
 
 TODAY = date(2026, 11, 29)
 ALL = list(FILES)
@@ -32,8 +32,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 @pytest.fixture
 def scope(generation: Generation) -> Scope:
-    keys = generation.catalog.filter_of(ALL)
-    return Scope(generation, ALL, keys, TODAY, Stopwatch())
+    return scope_of(generation, ALL, TODAY)
 
 
 WATER = "On 2 March water came in through the skylight."
@@ -117,9 +116,7 @@ def test_all_items_of_minutes_with_a_decision_are_decisions(tmp_path: Path) -> N
     ]
     publish(store, *named)
     generation = store.open(None)
-    found = answer_timeline(
-        "what was decided in november", Scope(generation, None, None, TODAY, Stopwatch())
-    )
+    found = answer_timeline("what was decided in november", scope_of(generation, today=TODAY))
     assert found
     quotes = [each.quote for each in found.excerpts if each.document.startswith("minutes")]
     assert quotes == list(items)

@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
-
-import pytest
-
 from index.answering.answer import Excerpt, Reply, Says
-from index.answering.scope import Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.answering.versions.partly_replaced import sections_replaced
 from index.document import Document
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of, publish
+from testing.fakes import document_of
+from tests.index.answering.scopes import scope_of
 
 SAY_IT = (
     "This circular replaces section 3 of the {} policy.",
@@ -49,6 +42,7 @@ SAY_IT = (
     "This replaces section 3 of the {} policy in full.".replace(" in full", ""),
     "The circular supersedes section 3 of the {} policy by decision of the board.",
 )
+
 DO_NOT = (
     "This circular does not replace section 3 of the {} policy.",
     "This draft replaces section 3 of the {} policy.",
@@ -110,25 +104,17 @@ def circular(thing: str, said: str) -> Document:
     )
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    documents = [
-        each
-        for thing, said in zip(THINGS, (*SAY_IT, *DO_NOT), strict=True)
-        for each in (policy(thing), circular(thing, said))
-    ]
-    publish(store, *documents)
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+DOCUMENTS = [
+    each
+    for thing, said in zip(THINGS, (*SAY_IT, *DO_NOT), strict=True)
+    for each in (policy(thing), circular(thing, said))
+]
 
 
 def told(
     generation: Generation, thing: str, number: str, names: frozenset[str] | None = None
 ) -> tuple[Reply, ...]:
-    allowed = generation.catalog.filter_of(names)
-    scope = Scope(generation, names, allowed, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation, names)
     found = [
         Excerpt(1, unit_text, name, passage.title, passage.heading, None, passage.span, "", 1.0)
         for name in (f"{thing}-policy.md",)

@@ -57,7 +57,7 @@ def of(folder: Path, *documents: tuple[str, str, list[str]]) -> list[tuple[str, 
     return [(each.old, each.new, each.basis) for each in found(catalog)]
 
 
-@pytest.mark.slow
+@pytest.mark.search
 def test_versions_are_proposed_and_what_looks_alike_is_not(tmp_path: Path) -> None:
     catalog = catalog_of(
         tmp_path, *(document(row, side) for row in ROWS for side in ("old", "new"))

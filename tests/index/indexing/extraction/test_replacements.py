@@ -207,7 +207,7 @@ def pair_of(row: dict[str, Any]) -> tuple[str, str]:
     return old, new
 
 
-@pytest.mark.slow
+@pytest.mark.search
 def test_what_is_stated_is_found_in_files_of_all_formats_and_nothing_else(
     catalog: Catalog,
 ) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
@@ -12,6 +11,7 @@ from index.store.ports import Stamp
 from index.store.postgres import listening
 from index.store.postgres.connection import Server
 from index.store.postgres.store import PostgresStore
+from testing.clock import wait_until
 from testing.fakes import document_of, publish, recipe_of
 from testing.postgres import index_database
 from tests.index.store.postgres.tables.test_copies import CountingServer
@@ -19,13 +19,6 @@ from tests.index.store.postgres.test_store import CUT
 
 pytestmark = pytest.mark.slow
 _PATIENCE = 60.0
-
-
-def until(holds: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + _PATIENCE
-    while not holds():
-        assert time.monotonic() < give_up
-        time.sleep(0.01)
 
 
 @pytest.fixture
@@ -65,18 +58,18 @@ def looks_no_more(store: PostgresStore) -> bool:
 def test_what_another_publishes_is_heard(store: PostgresStore, writing: PostgresStore) -> None:
     current = CurrentGeneration(store, recipe_of())
     first = current.generation()
-    until(lambda: looks_no_more(store))
+    wait_until(lambda: looks_no_more(store))
     before = trips(store)
     for _ in range(10):
         assert current.generation() is first
     assert trips(store) == before
     publish(writing, document_of("Two.", name="b.txt"), base=first.number)
-    until(lambda: current.generation().number > first.number)
+    wait_until(lambda: current.generation().number > first.number)
 
 
 def test_what_is_to_be_fresh_is(store: PostgresStore, writing: PostgresStore) -> None:
     current = CurrentGeneration(store, recipe_of())
-    until(lambda: looks_no_more(store))
+    wait_until(lambda: looks_no_more(store))
     for number in range(3):
         before = current.generation(fresh=True).number
         publish(writing, document_of("Two.", name=f"{number}.txt"), base=before)
@@ -93,13 +86,13 @@ def test_who_hears_nothing_looks(
 
 
 def test_who_was_cut_off_listens_again(store: PostgresStore, writing: PostgresStore) -> None:
-    until(lambda: looks_no_more(store))
+    wait_until(lambda: looks_no_more(store))
     with writing.server.connection() as db:
         db.execute(CUT)
     before = writing.stamp()
     publish(writing, document_of("Two.", name="b.txt"), base=1)
-    until(lambda: store.stamp() not in (None, before))
-    until(lambda: looks_no_more(store))
+    wait_until(lambda: store.stamp() not in (None, before))
+    wait_until(lambda: looks_no_more(store))
 
 
 class Deaf(PostgresStore):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
@@ -13,6 +12,7 @@ from index.store.current import CurrentGeneration
 from index.store.postgres.connection import Connection, Server
 from index.store.postgres.replica import Replica
 from index.store.postgres.store import PostgresStore
+from testing.clock import wait_until
 from testing.fakes import document_of, publish, recipe_of
 from testing.generations import documents
 from testing.postgres import index_database, replica
@@ -38,13 +38,6 @@ def urls(postgres_server: str) -> Iterator[tuple[str, str]]:
         yield url, f"{name}?{host}"
 
 
-def until(holds: Callable[[], bool]) -> None:
-    give_up = time.monotonic() + 60
-    while not holds():
-        assert time.monotonic() < give_up
-        time.sleep(0.02)
-
-
 def test_what_has_arrived_is_read_there_and_all_else_from_the_primary(
     urls: tuple[str, str],
 ) -> None:
@@ -55,7 +48,7 @@ def test_what_has_arrived_is_read_there_and_all_else_from_the_primary(
     current = CurrentGeneration(store, recipe_of())
     publish(store, document_of("One.", name="a.txt"))
     first = store.open(None).manifest
-    until(lambda: reading.has(first))
+    wait_until(lambda: reading.has(first))
     assert not reading.has(first.model_copy(update={"sha256": "of another index"}))
     assert documents(current.generation()) == {"a.txt": "One.\n"}
     assert reading.reads > 3
@@ -69,7 +62,7 @@ def test_what_has_arrived_is_read_there_and_all_else_from_the_primary(
         assert documents(current.generation()) == {"a.txt": "One.\n", "b.txt": "Two.\n"}
         assert reading.reads == reads
         db.execute("SELECT pg_wal_replay_resume()")
-    until(lambda: reading.has(second))
+    wait_until(lambda: reading.has(second))
     assert documents(store.open(None)) == documents(current.generation())
     assert reading.reads > reads
     store.close()

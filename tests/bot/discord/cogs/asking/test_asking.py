@@ -94,14 +94,6 @@ async def test_others_are_left_to_talk(guild: Guild) -> None:
     assert answers(guild) == []
 
 
-async def test_bots_and_webhooks_are_never_answered(guild: Guild) -> None:
-    other = guild.handle.add_member(guild.env.create_user("otherbot", bot=True))
-    await other.send(guild.channel, f"{guild.me} {LEASE}")
-    hook = guild.handle.create_webhook(guild.channel)
-    await hook.send(f"{guild.me} {LEASE}")
-    assert answers(guild) == []
-
-
 async def test_a_mention_in_reply_to_somebody_asks_what_they_asked(guild: Guild) -> None:
     question = await guild.ann.send(guild.channel, f"{LEASE} {guild.me}")
     await guild.ann.delete(question)
@@ -226,14 +218,6 @@ async def test_a_reply_to_an_answer_is_understood_with_it(guild: Guild) -> None:
     await guild.bob.send(guild.channel, f"{guild.me} and when was it mended?", reply_to=answer)
     first = answers(guild)[-1].splitlines()[0]
     assert first == "-# Understood as: when was the lease of the warehouse mended?"
-
-
-async def test_a_conversation_is_one_person_s(guild: Guild, services: Services) -> None:
-    await guild.ann.send(guild.channel, f"{guild.me} {LEASE}")
-    await guild.bob.send(guild.channel, f"{guild.me} and when was its roof mended?")
-    assert "Understood as" not in answers(guild)[-1]
-    await guild.ann.send(guild.channel, f"{guild.me} and when was its roof mended?")
-    assert "Understood as" in answers(guild)[-1]
 
 
 # Deleting and editing
@@ -361,22 +345,6 @@ async def test_of_a_burst_of_edits_the_last_is_answered_once(
     assert engine.asked == [LEASE, FORCE]
     (said,) = answers(guild)
     assert "Oslo decides alone" in said
-
-
-async def test_a_burst_of_edits_drops_the_wording_that_is_in_work(
-    indexed: Settings, guild: Guild
-) -> None:
-    engine, question = await _asked(guild, indexed, HELICOPTERS)
-    with not_waiting(guild.env):
-        _edit(guild, question, HELICOPTERS)
-        await until(guild.env, lambda: HELICOPTERS in engine.asked)
-        _edit(guild, question, "who?", FORCE)
-        await until(guild.env, lambda: FORCE in engine.asked)
-        await until(guild.env, lambda: "Oslo" in answers(guild)[0])
-    engine.let.set()
-    await guild.env.settle()
-    assert engine.asked == [LEASE, HELICOPTERS, FORCE]
-    assert len(answers(guild)) == 1
 
 
 async def test_a_question_that_is_edited_back_keeps_the_first_answer(

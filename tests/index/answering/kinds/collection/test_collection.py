@@ -13,12 +13,12 @@ from index.answering.answer import QuestionKind, Says
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.collection.collection import answer_collection
 from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.decisions import Decisions, Review
 from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.fakes import document_of, publish
 from testing.museum import FILES, museum
+from tests.index.answering.scopes import scope_of
 
 TODAY = date(2026, 11, 29)
 POLICY, PLAN, SURVEY, MINUTES, BRIEF, LETTER, BOATS = FILES
@@ -35,12 +35,11 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 
 @pytest.fixture
 def scope(generation: Generation) -> Scope:
-    return Scope(generation, None, None, TODAY, Stopwatch())
+    return scope_of(generation, today=TODAY)
 
 
 def only(generation: Generation, *names: str) -> Scope:
-    keys = generation.catalog.filter_of(names)
-    return Scope(generation, names, keys, TODAY, Stopwatch())
+    return scope_of(generation, names, TODAY)
 
 
 def said(found: Findings | None) -> list[Says]:
@@ -264,7 +263,7 @@ def test_who_wrote_a_work_is_a_question_of_its_document(tmp_path: Path) -> None:
     store = IndexStore(tmp_path)
     publish(store, poem, minutes)
     generation = store.open(None)
-    everything = Scope(generation, None, None, TODAY, Stopwatch())
+    everything = scope_of(generation, today=TODAY)
     assert answer_collection("who wrote peer gynt", everything) is None
     assert said(answer_collection("who wrote the harbour minutes", everything)) == [Says.NOT_STATED]
     generation.catalog.close()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from index.answering.kinds.tables.tables import answer_table
-from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Findings
 from index.answering.tuning import TUNING
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of, publish
+from testing.fakes import document_of
+from tests.index.answering.scopes import scope_of
 
 STOCK = """\
 # Stock
@@ -149,32 +146,25 @@ ARTICLES = [
 FEW = replace(TUNING, table_passages=3)
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    files = {
-        "stock.md": STOCK,
-        "watch.md": WATCH,
-        "rates.md": RATES,
-        "crew.md": CREW,
-        "p.md": POSTS,
-        "accounts.md": ACCOUNTS,
-        "courses.md": COURSES,
-        "offices.md": OFFICES,
-        "ferries.md": FERRIES,
-        "chandlery.md": CHANDLERY,
-        "chores.md": TASKS,
-        "lent.md": LENT,
-        "hire.md": HIRE,
-    }
-    tables = [
-        parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
-        for name, text in files.items()
-    ]
-    publish(store, *tables, *ARTICLES)
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+_FILES = {
+    "stock.md": STOCK,
+    "watch.md": WATCH,
+    "rates.md": RATES,
+    "crew.md": CREW,
+    "p.md": POSTS,
+    "accounts.md": ACCOUNTS,
+    "courses.md": COURSES,
+    "offices.md": OFFICES,
+    "ferries.md": FERRIES,
+    "chandlery.md": CHANDLERY,
+    "chores.md": TASKS,
+    "lent.md": LENT,
+    "hire.md": HIRE,
+}
+_TABLES = [
+    parse_bytes(text.encode(), name, ".md", limits=ParsingLimits()) for name, text in _FILES.items()
+]
+DOCUMENTS = [*_TABLES, *ARTICLES]
 
 
 @pytest.mark.parametrize(
@@ -235,7 +225,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 def test_what_tables_answer(
     generation: Generation, typed: str, firsts: list[str] | None, computed: list[str]
 ) -> None:
-    scope = Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    scope = scope_of(generation)
     found = answer_table(typed, Findings(), scope, FEW)
     if firsts is None:
         assert found is None

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
 
 import pytest
 
 from index.answering.kinds.tables.rosters import answer_roster
-from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Findings
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import publish
+from tests.index.answering.scopes import scope_of
 
 ROSTER = """\
 # Watch on the quay, winter
@@ -36,18 +33,10 @@ BOATS = """\
 MONDAY = date(2026, 12, 28)
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    limits = ParsingLimits()
-    files = {"roster.md": ROSTER, "boats.md": BOATS}
-    publish(
-        store,
-        *(parse_bytes(each.encode(), name, ".md", limits=limits) for name, each in files.items()),
-    )
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+DOCUMENTS = [
+    parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
+    for name, text in (("roster.md", ROSTER), ("boats.md", BOATS))
+]
 
 
 @pytest.mark.parametrize(
@@ -73,7 +62,7 @@ def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]
 def test_the_row_that_holds_at_the_time(
     generation: Generation, typed: str, today: date, weeks: list[str]
 ) -> None:
-    scope = Scope(generation, None, None, today, Stopwatch())
+    scope = scope_of(generation, today=today)
     found = answer_roster(typed, Findings(), scope)
     shown = found.excerpts if found else ()
     assert [excerpt.quote.split(" | ")[0].strip("| ") for excerpt in shown] == weeks
@@ -81,6 +70,5 @@ def test_the_row_that_holds_at_the_time(
 
 
 def test_who_may_not_see_it_is_told_nothing(generation: Generation) -> None:
-    allowed = generation.catalog.filter_of(["boats.md"])
-    scope = Scope(generation, ["boats.md"], allowed, MONDAY, Stopwatch())
+    scope = scope_of(generation, ["boats.md"], MONDAY)
     assert answer_roster("who is on watch this week?", Findings(), scope) is None

@@ -11,7 +11,6 @@ from index.answering.excerpts.quoting import quoted
 from index.answering.excerpts.surroundings import surroundings
 from index.answering.kinds.tables.shown_rows import answer_shown_row
 from index.answering.scope import Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import TUNING
 from index.document import Span
 from index.parsing.limits import ParsingLimits
@@ -19,6 +18,7 @@ from index.parsing.parser import parse_bytes
 from index.rewriting import Turn
 from index.store.folder.store import IndexStore
 from testing.fakes import publish
+from tests.index.answering.scopes import scope_of
 
 ROTA = """\
 Week,On call,Deputy,Per hour,Per day,Phone
@@ -33,7 +33,7 @@ def scope(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scope]:
     store = IndexStore(tmp_path_factory.mktemp("index"))
     publish(store, DOCUMENT)
     generation = store.open(None)
-    yield Scope(generation, None, None, date(2026, 12, 1), Stopwatch())
+    yield scope_of(generation, today=date(2026, 12, 1))
     generation.catalog.close()
 
 

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -13,8 +12,7 @@ from hypothesis import strategies as st
 from index.answering.answer import QuestionKind
 from index.answering.excerpts.verification import verify
 from index.answering.kinds.tables.tables import answer_table
-from index.answering.scope import Findings, Scope
-from index.answering.scope.stopwatch import Stopwatch
+from index.answering.scope import Findings
 from index.document import Block, BlockKind, Document, Span
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
@@ -22,6 +20,7 @@ from index.store.folder.store import IndexStore
 from index.store.generation import Generation
 from testing.budget import amount
 from testing.fakes import publish
+from tests.index.answering.scopes import scope_of
 
 BOATS = """\
 # Boats of the harbour
@@ -151,18 +150,8 @@ DOCUMENTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    publish(store, *DOCUMENTS)
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
-
-
 def ask(question: str, generation: Generation, names: list[str] | None = None) -> Findings | None:
-    allowed = generation.catalog.filter_of(names)
-    scope = Scope(generation, names, allowed, date(2031, 3, 1), Stopwatch())
+    scope = scope_of(generation, names, date(2031, 3, 1))
     found = answer_table(question, Findings(), scope)
     if found is not None:
         verify(found.excerpts, generation.catalog)

@@ -1,17 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date
 
 import pytest
 
 from index.answering.scope import Scope
-from index.answering.scope.stopwatch import Stopwatch
 from index.answering.understanding.names.document_names import documents_called, named_documents
-from index.store.folder.store import IndexStore
 from index.store.generation import Generation
-from testing.fakes import document_of, publish
+from testing.fakes import document_of
+from tests.index.answering.scopes import scope_of
 
 NAMES = {
     "security/travel-policy.docx": "Travel and security policy",
@@ -27,18 +24,12 @@ NAMES = {
 }
 
 
-@pytest.fixture(scope="module")
-def generation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Generation]:
-    store = IndexStore(tmp_path_factory.mktemp("index"))
-    publish(store, *(document_of("text", name=name, title=title) for name, title in NAMES.items()))
-    generation = store.open(None)
-    yield generation
-    generation.catalog.close()
+DOCUMENTS = [document_of("text", name=name, title=title) for name, title in NAMES.items()]
 
 
 @pytest.fixture
 def scope(generation: Generation) -> Scope:
-    return Scope(generation, None, None, date(2026, 11, 29), Stopwatch())
+    return scope_of(generation)
 
 
 @pytest.mark.parametrize(
