@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
+from testing import made_files
 
 _NAMES = " ".join(
     f'xmlns:{prefix}="{name}"'
@@ -27,11 +26,8 @@ _NAMES = " ".join(
 
 def zipped(**members: str | bytes) -> bytes:
     """Return a zip file; `__` in a name stands for `/`, and `_dot_` for a dot."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, content in members.items():
-            package.writestr(name.replace("__", "/").replace("_dot_", "."), content)
-    return buffer.getvalue()
+    named = {name.replace("__", "/").replace("_dot_", "."): of for name, of in members.items()}
+    return made_files.zipped(named)
 
 
 def odf(kind: str, body: str, *, styles: str = "", common: str = "", **members: str) -> bytes:

@@ -96,7 +96,7 @@ def conflicts_in(
         if not (differs := contradiction(first, second)):
             continue
         if both not in parallel:
-            parallel[both] = are_parallel(*both, (first.title, second.title), scope)
+            parallel[both] = are_parallel(first, second, scope)
         if not parallel[both] and not is_update(first, second, scope):
             contradictions.append((differs, one, other))
     stating = (name for _, *places in contradictions for name, _ in places)

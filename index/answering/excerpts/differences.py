@@ -91,7 +91,7 @@ def differences(
         for differs, here, there in found
         if {said[here][1].document, said[there][1].document} <= current
         and not is_update(said[here][1], said[there][1], scope)
-        and not _are_parallel(said[here][1], said[there][1], scope)
+        and not are_parallel(said[here][1], said[there][1], scope)
     ]
     return tuple(_grouped(holding, said, scope))
 
@@ -160,10 +160,6 @@ def _side(said: tuple[Evidence, Statement], span: Span, scope: Scope) -> tuple[E
     excerpt = excerpt_of(piece.unit.span, piece.passage, scope.catalog, emphasis=(span,))
     excerpt = replace(excerpt, score=piece.logit)
     return excerpt, Quote(span.of(" " * statement.start + statement.text), span)
-
-
-def _are_parallel(one: Statement, other: Statement, scope: Scope) -> bool:
-    return are_parallel(one.document, other.document, (one.title, other.title), scope)
 
 
 def _is_asked(question: str, kind: str) -> bool:

@@ -46,10 +46,8 @@ def gist_of(
 
     Words of the `title` weigh more.
     """
-    words = [
-        [word for word in words_of(_SPEAKER.sub("", each.text, count=1)) if _counts(word)]
-        for each in sentences
-    ]
+    said = (words_of(_SPEAKER.sub("", each.text, count=1)) for each in sentences)
+    words = [[word for word in each if len(word) > 1 and word not in STOP_WORDS] for each in said]
     held = Counter(word for one in words for word in set(one))
     weights = {word: math.log1p(count) if count > 1 else 0.0 for word, count in held.items()}
     for word in weights.keys() & set(words_of(title)):
@@ -75,10 +73,6 @@ def gist_of(
         for word in words[best]:
             weights[word] *= tuning.repeated_weight
     return [sentences[at] for at in sorted(chosen)]
-
-
-def _counts(word: str) -> bool:
-    return len(word) > 1 and word not in STOP_WORDS
 
 
 def _worth(

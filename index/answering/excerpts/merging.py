@@ -15,7 +15,8 @@ def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerp
     """Return the excerpts of several questions as those of one; overlapping ones become one."""
     kept: list[Excerpt] = []
     for excerpt in (excerpt for excerpts in groups for excerpt in excerpts):
-        overlapping = [other for other in kept if _overlap(other, excerpt)]
+        beside = [other for other in kept if other.document == excerpt.document]
+        overlapping = [other for other in beside if other.span.overlaps(excerpt.span)]
         if not overlapping:
             kept.append(excerpt)
             continue
@@ -23,10 +24,6 @@ def merge(groups: Iterable[Sequence[Excerpt]], catalog: Catalog) -> tuple[Excerp
         kept = [other for other in kept if other not in overlapping]
         kept.insert(place, _widened([*overlapping, excerpt], catalog))
     return tuple(replace(excerpt, number=number) for number, excerpt in enumerate(kept, start=1))
-
-
-def _overlap(excerpt: Excerpt, other: Excerpt) -> bool:
-    return excerpt.document == other.document and excerpt.span.overlaps(other.span)
 
 
 def _widened(excerpts: Sequence[Excerpt], catalog: Catalog) -> Excerpt:

@@ -13,18 +13,18 @@ _MIRRORED, _AGREEING = 0.8, 0.4
 of these, with as many the same words, from which on they are versions of one."""
 
 
-def are_parallel(one: str, other: str, titles: tuple[str, str], scope: Scope) -> bool:
-    """Return whether two documents are made alike, but of different things or times.
+def are_parallel(one: Statement, other: Statement, scope: Scope) -> bool:
+    """Return whether two statements are of documents made alike, but of other things or times.
 
     Their titles are the same, or have nothing in common; most of what either says the other one
     says too, with other values.
     """
-    if one == other:
+    if one.document == other.document:
         return False
-    first, second = (terms_of(title) - OF_DOCUMENTS for title in titles)
+    first, second = (terms_of(each.title) - OF_DOCUMENTS for each in (one, other))
     if first & second and first != second:
         return False
-    keys, others = scope.catalog.figures.of(one), scope.catalog.figures.of(other)
+    keys, others = map(scope.catalog.figures.of, (one.document, other.document))
     mirrored = keys.keys() & others.keys()
     agreeing = sum(bool(keys[key] & others[key]) for key in mirrored)
     return (

@@ -43,7 +43,7 @@ def reply_to(
         quoting.sort(key=lambda other: dates[other.passage.document] or "", reverse=True)
     for quotation in quoting:
         said = _said_to(quotation, catalog)
-        said = said[: next((n for n, u in enumerate(said) if _length(said, u) > most), len(said))]
+        said = [unit for unit in said if unit.span.end - said[0].span.start <= most]
         if said:
             return quotation, Span(said[0].span.start, said[-1].span.end)
     return None
@@ -86,10 +86,6 @@ def _units(document: str, catalog: Catalog) -> Iterator[tuple[Unit, str]]:
             if unit.span.start >= end:
                 yield unit, passage.text_of(unit.span)
                 end = unit.span.end
-
-
-def _length(units: Sequence[Unit], last: Unit) -> int:
-    return last.span.end - units[0].span.start
 
 
 def _words(piece: Evidence) -> str:

@@ -9,7 +9,6 @@ from index.answering.scope import Candidate
 from index.answering.scope.stopwatch import Stopwatch
 from index.answering.tuning import Tuning
 from index.ports import Embedder, Filter, Reader, VectorIndex, Vectors
-from index.store.catalog.catalog import Catalog
 from index.store.generation import Generation
 from index.store.words.lexical import content_words
 from index.store.words.name_index import name_terms
@@ -41,7 +40,10 @@ def retrieve(
     passage is read before that of another.
     """
     with stopwatch("documents"):
-        documents = _documents(question, generation.catalog, tuning, names)
+        documents: Mapping[str, float] = {}
+        if tuning.document_weight:
+            search = generation.catalog.search_documents
+            documents = search(question, tuning.candidates, names)
         favoured = _favoured(documents, tuning)
         words = {name: generation.catalog.document_words(name) for name in favoured}
     fused = fuse(*_search(question, generation, embedder, tuning, stopwatch, allowed), tuning)
@@ -178,15 +180,6 @@ def _search(
         with stopwatch("dense"):
             dense = complete(dense, lexical, vector, generation.vectors)
     return dense, lexical
-
-
-def _documents(
-    question: str, catalog: Catalog, tuning: Tuning, names: Collection[str] | None
-) -> Mapping[str, float]:
-    """Return how well the names and beginnings of the best documents fit the question."""
-    if not tuning.document_weight:
-        return {}
-    return catalog.search_documents(question, tuning.candidates, names)
 
 
 def _favoured(documents: Mapping[str, float], tuning: Tuning) -> list[str]:

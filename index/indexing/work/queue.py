@@ -176,14 +176,10 @@ def clear_abandoned(db: psycopg.Connection[Any]) -> None:
     """Remove what a reindex left behind that was killed, where none is at work."""
     if db.execute("SELECT pg_try_advisory_lock(%s)", (_IN_USE,)).fetchone() == (True,):
         try:
-            _empty(db)
+            for table in _TABLES:
+                db.execute(f"DELETE FROM {table}".encode())
         finally:
             db.execute("SELECT pg_advisory_unlock(%s)", (_IN_USE,))
-
-
-def _empty(db: psycopg.Connection[Any]) -> None:
-    for table in _TABLES:
-        db.execute(f"DELETE FROM {table}".encode())
 
 
 def keep(db: psycopg.Connection[Any], job: int, content: bytes) -> None:

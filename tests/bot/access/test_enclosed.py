@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
@@ -18,6 +16,7 @@ from index.indexing.reindex import Reindexer
 from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from testing.fakes import WordEmbedder, recipe_of
+from testing.made_files import zipped
 
 FEW, HR = (Audience(roles=frozenset({role})) for role in (77, 88))
 AUDIENCES = {"open": OPEN, "closed": CLOSED, "few": FEW, "hr": HR}
@@ -26,14 +25,6 @@ ANYBODY, OF_FEW, OF_HR, OF_BOTH = (
 )
 PLAIN, FOR_HR = b"# Plan\n\nWords.\n", b"---\naudience: hr\n---\n# Pay\n\nWords.\n"
 MISTAKEN = b"---\naudience hr\n---\n# Pay\n\nWords.\n"
-
-
-def zipped(**members: bytes) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in members.items():
-            archive.writestr(name.replace("__", "/").replace("_", "."), data)
-    return packed.getvalue()
 
 
 def mail(subject: str, **attached: bytes) -> bytes:
@@ -48,8 +39,8 @@ def mail(subject: str, **attached: bytes) -> bytes:
 
 
 CORPUS = {
-    "open.zip": zipped(plan_md=PLAIN, pay_md=FOR_HR, mistaken_md=MISTAKEN),
-    "few/bundle.zip": zipped(plan_md=PLAIN, deep__pay_md=FOR_HR),
+    "open.zip": zipped({"plan.md": PLAIN, "pay.md": FOR_HR, "mistaken.md": MISTAKEN}),
+    "few/bundle.zip": zipped({"plan.md": PLAIN, "deep/pay.md": FOR_HR}),
     "few/mail.eml": mail("Plans", plan_md=PLAIN, inner_eml=mail("Inner", pay_md=FOR_HR)),
     "whole.eml": mail("Whole", plan_md=PLAIN),
 }

@@ -4,7 +4,6 @@ version of what cannot be read any more."""
 from __future__ import annotations
 
 import tempfile
-import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -22,6 +21,7 @@ from index.store.current import CurrentGeneration
 from index.store.folder.generation_files import CATALOG, MANIFEST
 from testing.budget import HARDENING, amount, one_in
 from testing.desk import Desk
+from testing.made_files import zipped
 
 PLANNERS = Audience(roles=frozenset({222}))
 POLICY = Policy(
@@ -78,9 +78,7 @@ class Bundled(Team):
 
     def _pack(self, members: dict[str, str]) -> Path:
         path = self.corpus / "bundle.zip"
-        with zipfile.ZipFile(path, "w") as bundle:
-            for name, text in {"note.txt": "A note.", **members}.items():
-                bundle.writestr(name, text)
+        path.write_bytes(zipped({"note.txt": "A note.", **members}))
         return path
 
     def seen_by(self, viewer: Person) -> dict[str, str]:

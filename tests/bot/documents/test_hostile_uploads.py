@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import errno
-import io
 import os
 import threading
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -23,6 +21,7 @@ from index.parsing import SUFFIXES, ParsingLimits
 from index.parsing.sandbox.process import ParsingProcess
 from index.sources.folder import scan
 from testing.budget import amount, one_in
+from testing.made_files import zipped
 
 pytestmark = pytest.mark.processes
 
@@ -242,14 +241,6 @@ def test_a_file_larger_than_it_was_said_to_be(tmp_path: Path) -> None:
 # What they are
 
 
-def zipped(**members: bytes) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as package:
-        for name, data in members.items():
-            package.writestr(name.replace("__", "/"), data)
-    return file.getvalue()
-
-
 ELF = b"\x7fELF\x02\x01\x01" + bytes(range(256)) * 20
 SCRIPT = (
     b"<html><head><title>Page</title><script>alert('owned')</script></head><body>"
@@ -264,19 +255,19 @@ SCRIPT = (
     one_in(
         4,
         [
-            ("zip.md", zipped(a=b"x" * 5_000)),
-            ("zip.csv", zipped(a=b"x" * 5_000)),
+            ("zip.md", zipped({"a": b"x" * 5_000})),
+            ("zip.csv", zipped({"a": b"x" * 5_000})),
             ("program.txt", ELF),
             ("program.pdf", ELF),
             ("program.docx", b"MZ" + ELF),
             ("page.pdf", SCRIPT),
             ("page.docx", SCRIPT),
-            ("other.docx", zipped(hello=b"x")),
-            ("sheet.docx", zipped(xl__workbook_xml=b"<x/>")),
+            ("other.docx", zipped({"hello": b"x"})),
+            ("sheet.docx", zipped({"xl/workbook_xml": b"<x/>"})),
             ("picture.pptx", b"\x89PNG\r\n\x1a\n" + bytes(2_000)),
             ("picture.eml", b"\x89PNG\r\n\x1a\n" + bytes(2_000)),
             ("nothing.xlsx", b""),
-            ("traversal.docx", zipped(__________________etc__passwd=b"x")),
+            ("traversal.docx", zipped({"/////////etc/passwd": b"x"})),
         ],
     ),
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from index.indexing.report import ReindexReport
 from index.store.catalog.catalog import Catalog
 from index.store.pointer import Takeover
 from testing.desk import Desk
+from testing.made_files import zipped
 
 PLAN, PAY = "The convoy goes north on Tuesday.", "Ines Vidal gets nine crowns."
 
@@ -20,9 +20,8 @@ class Bench(Desk):
     """A corpus with an archive, and its index."""
 
     def pack(self, name: str = "a.zip", **members: str) -> None:
-        with zipfile.ZipFile(self.corpus / name, "w") as archive:
-            for member, text in members.items():
-                archive.writestr(member.replace("__", "/").replace("_", "."), text)
+        named = {one.replace("__", "/").replace("_", "."): text for one, text in members.items()}
+        (self.corpus / name).write_bytes(zipped(named))
 
     def run(self, *, full: bool = False, drop: bool | list[str] = True) -> ReindexReport:
         return self.reindexer().run(full=full, drop_missing=drop)

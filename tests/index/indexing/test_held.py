@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from index.store.folder.recovery import recover
 from index.store.segments.files import VECTORS
 from testing.budget import one_in
 from testing.desk import Desk
+from testing.made_files import zipped
 
 GOOD, BAD, BETTER = "# Plan\n\nForty trucks.\n", "# Plan\n\nNo trucks.\n", "# Plan\n\nFifty.\n"
 CLOSED = "---\naudience: planners\n---\n"
@@ -305,9 +305,8 @@ def test_what_lies_in_an_archive_is_held_with_it(tmp_path: Path) -> None:
     team = Team(tmp_path)
 
     def pack(plan: str) -> None:
-        with zipfile.ZipFile(team.corpus / "bundle.zip", "w") as bundle:
-            bundle.writestr("note.txt", "A note.")
-            bundle.writestr(PLAN, plan)
+        packed = zipped({"note.txt": "A note.", PLAN: plan})
+        (team.corpus / "bundle.zip").write_bytes(packed)
 
     pack(GOOD)
     team.reindex()

@@ -7,6 +7,8 @@ import zipfile
 from collections.abc import Mapping
 from typing import Any
 
+from testing.made_files import zipped
+
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
@@ -52,8 +54,4 @@ def sheet_of(
         f"<sheetData>{data}</sheetData>{after}</worksheet>",
         **(parts or {}),
     }
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for name, text in files.items():
-            package.writestr(name, text)
-    return buffer.getvalue()
+    return zipped(files)

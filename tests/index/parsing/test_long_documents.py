@@ -10,12 +10,12 @@ from typing import Any
 import openpyxl
 import pytest
 from pptx import Presentation
-from reportlab.pdfgen.canvas import Canvas
 
 from index.parsing import SUFFIXES
 from index.parsing.builder import DocumentBuilder
 from index.parsing.limits import ParsingLimits
 from index.parsing.text.cutting import beginning
+from testing.made_files import pdf_of
 from tools.hardening.fuzz_seeds import seeds
 
 SAMPLES = dict(reversed(seeds(Path("no corpus"))))
@@ -49,21 +49,11 @@ def test_a_beginning_ends_with_a_word() -> None:
 
 
 def test_pages_after_the_cut_are_not_among_the_pages(parse: Any) -> None:
-    long = parse("a.pdf", pdf("First page.", "Second page.", "Third."), max_characters=26)
+    long = parse("a.pdf", pdf_of("First page.", "Second page.", "Third."), max_characters=26)
     assert long.text == "First page.\n\nSecond page."
     assert len(long.pages) == 3
     assert long.remarks[0].endswith("what follows after page 3 was not read.")
     assert not long.has_hidden
-
-
-def pdf(*pages: str) -> bytes:
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer)
-    for page in pages:
-        canvas.drawString(72, 700, page)
-        canvas.showPage()
-    canvas.save()
-    return buffer.getvalue()
 
 
 def slides(count: int) -> bytes:
@@ -90,7 +80,7 @@ def _saved(save: Callable[[io.BytesIO], object]) -> bytes:
 @pytest.mark.parametrize(
     ("name", "data", "called"),
     [
-        ("a.pdf", pdf("one", "two", "three"), "pages"),
+        ("a.pdf", pdf_of("one", "two", "three"), "pages"),
         ("a.pptx", slides(3), "slides"),
         ("a.xlsx", sheets(3), "sheets"),
     ],

@@ -18,6 +18,7 @@ from reportlab.pdfgen import canvas
 
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits, parse_file
+from testing.made_files import zipped
 
 OFFICE = [".docx", ".pptx", ".xlsx"]
 
@@ -35,14 +36,6 @@ def pdf(*pages: str, encrypt: StandardEncryption | None = None) -> bytes:
         drawing.drawString(72, 700, page) if page else drawing.rect(72, 72, 100, 100)
         drawing.showPage()
     drawing.save()
-    return buffer.getvalue()
-
-
-def zipped(**members: bytes) -> bytes:
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as package:
-        for name, content in members.items():
-            package.writestr(name.replace("__", "/").replace("_xml", ".xml"), content)
     return buffer.getvalue()
 
 
@@ -184,7 +177,7 @@ def test_pdf_that_is_none(refused: Any) -> None:
 @pytest.mark.parametrize("suffix", OFFICE)
 def test_office_files_that_are_none(refused: Any, suffix: str) -> None:
     assert refused(f"a{suffix}", "hello").endswith("it is not even a zip file")
-    assert refused(f"a{suffix}", zipped(x=b"1")).startswith("it is a zip file, but not")
+    assert refused(f"a{suffix}", zipped({"x": b"1"})).startswith("it is a zip file, but not")
     old = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
     assert refused(f"a{suffix}", old).startswith("it is a file of old Office")
     locked = old + "EncryptedPackage".encode("utf-16-le")
@@ -197,15 +190,15 @@ def test_office_file_that_is_cut_off(refused: Any, saved: Any) -> None:
 
 
 def test_office_file_whose_parts_are_broken(refused: Any) -> None:
-    broken = zipped(word__document_xml=b"<no", **{"[Content_Types]_xml": b"<no"})
+    broken = zipped({"word/document.xml": b"<no", "[Content_Types].xml": b"<no"})
     assert refused("a.docx", broken) == "it is damaged, or not a Word document"
 
 
 def test_zip_bomb(refused: Any) -> None:
-    bomb = zipped(word__document_xml=bytes(5_000_000))
+    bomb = zipped({"word/document.xml": bytes(5_000_000)}, zipfile.ZIP_DEFLATED)
     assert len(bomb) < 10_000
     assert refused("a.docx", bomb, max_unpacked_bytes=1_000_000) == "it unpacks to more than 1 MB"
-    many = zipped(**{f"m{number}": b"" for number in range(20)})
+    many = zipped({f"m{number}": b"" for number in range(20)})
     assert refused("a.xlsx", many, max_members=10) == "it is packed from more than 10 files"
 
 

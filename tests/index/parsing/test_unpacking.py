@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 from email.message import EmailMessage
 
 import pytest
@@ -13,6 +11,7 @@ from index.errors import UnreadableDocument
 from index.parsing.limits import ParsingLimits
 from index.parsing.parser import parse_bytes
 from index.parsing.unpacking import unpacked
+from testing.made_files import zipped
 
 LIMITS = ParsingLimits()
 
@@ -26,20 +25,14 @@ def mail(**attachments: str) -> bytes:
     return message.as_bytes()
 
 
-def archive(*members: tuple[str, bytes]) -> bytes:
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as packed:
-        for name, data in members:
-            packed.writestr(name, data)
-    return file.getvalue()
-
-
 def test_each_document_by_its_name_and_hash() -> None:
     one = mail(plan="# Plan\n\nWe leave at nine.", map="# Map\n\nNorth is up.")
-    data = archive(
-        ("papers/one.eml", one),
-        ("papers\\\\one.eml", mail(plan="# Other")),
-        ("../b.md", b"# B\n\nB."),
+    data = zipped(
+        {
+            "papers/one.eml": one,
+            "papers\\\\one.eml": mail(plan="# Other"),
+            "../b.md": b"# B\n\nB.",
+        }
     )
     document = parse_bytes(data, "a.zip", ".zip", limits=LIMITS)
     names = [each.name.removeprefix("a.zip/") for each in document.enclosed]
@@ -53,4 +46,4 @@ def test_each_document_by_its_name_and_hash() -> None:
 @pytest.mark.parametrize("inner", ["c.md", "b.md/c.md", "", "b.md"])
 def test_what_is_not_there(inner: str) -> None:
     with pytest.raises(UnreadableDocument, match="no longer in the file"):
-        unpacked(archive(("b.md", b"# B\n\nB.")), ".zip", inner, "0" * 64, LIMITS)
+        unpacked(zipped({"b.md": b"# B\n\nB."}), ".zip", inner, "0" * 64, LIMITS)

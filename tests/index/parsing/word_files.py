@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
+
+from testing.made_files import zipped
 
 _SPACES = " ".join(
     f'xmlns:{prefix}="{address}"'
@@ -66,16 +66,14 @@ def odd_word(
     files["_rels/.rels"] = _relations(
         f'<Relationship Id="r" Type="{_TYPE}/officeDocument" Target="{main}"/>'
     )
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as package:
-        for path, content in files.items():
-            if strict and isinstance(content, str):
-                content = content.replace("schemas.openxmlformats.org", "purl.oclc.org/ooxml")
-                content = content.replace("/2006/", "/").replace(
-                    "/ooxml/package/", "/package/2006/"
-                )
-            package.writestr(path, content)
-    return buffer.getvalue()
+    if strict:
+        files = {path: _strict(of) if isinstance(of, str) else of for path, of in files.items()}
+    return zipped(files)
+
+
+def _strict(content: str) -> str:
+    content = content.replace("schemas.openxmlformats.org", "purl.oclc.org/ooxml")
+    return content.replace("/2006/", "/").replace("/ooxml/package/", "/package/2006/")
 
 
 def _relations(entries: str) -> str:

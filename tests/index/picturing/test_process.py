@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
 import zlib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from reportlab.pdfgen.canvas import Canvas
 
 from index.document import Block, BlockKind, Document, Span
 from index.errors import DrawnTooLate, UnreadableDocument
 from index.picturing import process
 from index.picturing.process import Drawing
+from testing.made_files import pdf_of, zipped
 
 pytestmark = [pytest.mark.processes, pytest.mark.slow]
 
@@ -27,16 +25,6 @@ def drawing() -> Iterator[Drawing]:
         drawing = Drawing(seconds=1)
         yield drawing
         drawing.close()
-
-
-def pdf(*pages: str) -> bytes:
-    file = io.BytesIO()
-    canvas = Canvas(file, invariant=True)
-    for page in pages:
-        canvas.drawString(72, 720, page)
-        canvas.showPage()
-    canvas.save()
-    return file.getvalue()
 
 
 def with_content(content: bytes, box: bytes = b"0 0 600 800") -> bytes:
@@ -51,19 +39,20 @@ def with_content(content: bytes, box: bytes = b"0 0 600 800") -> bytes:
 
 
 def test_a_page_with_an_excerpt(drawing: Drawing) -> None:
-    picture = drawing.page(pdf("Keep calm.", "Call the depot."), "a", 2, excerpt="Call the depot.")
+    picture = drawing.page(
+        pdf_of("Keep calm.", "Call the depot."), "a", 2, excerpt="Call the depot."
+    )
     assert (picture.width, picture.height, picture.is_marked) == (1273, 1800, True)
-    assert not drawing.page(pdf("Keep calm."), "b", 1, excerpt="Call the depot.").is_marked
+    assert not drawing.page(pdf_of("Keep calm."), "b", 1, excerpt="Call the depot.").is_marked
 
 
 def test_a_pdf_in_an_archive(drawing: Drawing) -> None:
-    data, file = pdf("Keep calm."), io.BytesIO()
-    with zipfile.ZipFile(file, "w") as packed:
-        packed.writestr("papers/a.pdf", data)
+    data = pdf_of("Keep calm.")
+    packed = zipped({"papers/a.pdf": data})
     name, sha256 = "papers/a.pdf", hashlib.sha256(data).hexdigest()
-    assert drawing.enclosed(file.getvalue(), "zip", ".zip", name, sha256) == data
+    assert drawing.enclosed(packed, "zip", ".zip", name, sha256) == data
     with pytest.raises(UnreadableDocument, match="no longer in the file"):
-        drawing.enclosed(file.getvalue(), "zip", ".zip", name, "0" * 64)
+        drawing.enclosed(packed, "zip", ".zip", name, "0" * 64)
 
 
 def test_a_part_of_a_text(drawing: Drawing) -> None:
@@ -80,7 +69,7 @@ def test_what_is_damaged_is_refused(drawing: Drawing) -> None:
 def test_after_a_page_that_never_ends_others_are_drawn(drawing: Drawing) -> None:
     with pytest.raises(UnreadableDocument, match="more than"):
         drawing.page(with_content(b"0 0 m 600 800 l S\n" * 2_000_000), "endless", 1)
-    assert drawing.page(pdf("Keep calm."), "sound", 1).height == 1800
+    assert drawing.page(pdf_of("Keep calm."), "sound", 1).height == 1800
 
 
 @pytest.mark.search
@@ -94,7 +83,7 @@ def test_a_page_of_an_odd_size_has_a_bounded_picture(drawing: Drawing, box: byte
 def test_no_process_draws_pages_of_two_files(drawing: Drawing) -> None:
     found = []
     for of in ("one", "one", "two"):
-        drawing.page(pdf("Keep calm."), of, 1)
+        drawing.page(pdf_of("Keep calm."), of, 1)
         found.append(next(each._process for each in drawing._drawers if each.of == of))
     assert found[0] is found[1] is not found[2]
 
@@ -104,7 +93,7 @@ def test_a_slow_page_holds_up_no_other(drawing: Drawing) -> None:
     endless = with_content(b"0 0 m 600 800 l S\n" * 2_000_000)
     with ThreadPoolExecutor(1) as pool:
         slow = pool.submit(drawing.page, endless, "slow", 1)
-        drawing.page(pdf("Keep calm."), "sound", 1)
+        drawing.page(pdf_of("Keep calm."), "sound", 1)
         assert not slow.done()
         with pytest.raises(UnreadableDocument, match="more than"):
             slow.result()
@@ -117,5 +106,5 @@ def test_what_came_too_late_may_come_in_time(monkeypatch: pytest.MonkeyPatch) ->
         hurry.setattr(process, "_WAITING", 0)
         with pytest.raises(DrawnTooLate):
             drawing.page(with_content(b"0 0 m 600 800 l S\n" * 400_000), "one", 1)
-    assert drawing.page(pdf("Keep calm."), "one", 1).height == 1800
+    assert drawing.page(pdf_of("Keep calm."), "one", 1).height == 1800
     drawing.close()

@@ -11,13 +11,13 @@ from typing import Any
 
 import discord
 import simcord
-from reportlab.pdfgen.canvas import Canvas
 
 from bot.config.settings import Settings
 from bot.discord.rendering.layout import view_of
 from bot.discord.rendering.message import Button, MessagePart
 from bot.wording.standings import age
 from testing.command import reindexer_of
+from testing.made_files import pdf_of
 from testing.services import write_corpus
 from tests.bot.discord.conftest import Guild
 
@@ -43,12 +43,7 @@ DOCUMENTS: Mapping[str, str] = {
 
 def write_manual(settings: Settings, *pages: str) -> None:
     """Write a PDF with one line on each page."""
-    canvas = Canvas(str(settings.corpus / MANUAL), invariant=True)
-    canvas.setTitle("The manual")
-    for page in pages:
-        canvas.drawString(72, 720, page)
-        canvas.showPage()
-    canvas.save()
+    (settings.corpus / MANUAL).write_bytes(pdf_of(*pages, title="The manual"))
 
 
 def reindex(settings: Settings, documents: Mapping[str, str | None]) -> None:

@@ -6,7 +6,6 @@ import io
 import stat
 import struct
 import zipfile
-from collections.abc import Mapping
 
 import pytest
 
@@ -14,16 +13,9 @@ from index.document import Document
 from index.errors import UnreadableDocument
 from index.parsing import ParsingLimits
 from index.parsing.parser import parse_bytes
+from testing.made_files import zipped
 
 WORDS = b"The crane is tested on Thursday."
-
-
-def zipped(members: Mapping[str, bytes], compression: int = zipfile.ZIP_DEFLATED) -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w", compression) as archive:
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, compression)
-    return packed.getvalue()
 
 
 def read(data: bytes, **limits: int) -> Document:
@@ -118,7 +110,7 @@ def test_what_is_not_read_is_said_by_reason() -> None:
 
 
 def test_one_with_a_password() -> None:
-    data = bytearray(zipped({"plan.txt": WORDS}, zipfile.ZIP_STORED))
+    data = bytearray(zipped({"plan.txt": WORDS}))
     data[6] |= 1
     data[data.index(b"PK\x01\x02") + 8] |= 1
     assert refused(bytes(data)) == (
@@ -127,7 +119,7 @@ def test_one_with_a_password() -> None:
 
 
 def test_a_damaged_member_harms_no_other() -> None:
-    data = zipped({"bad.txt": WORDS * 9, "plan.txt": WORDS}, zipfile.ZIP_STORED)
+    data = zipped({"bad.txt": WORDS * 9, "plan.txt": WORDS})
     found = read(data.replace(WORDS, WORDS.upper(), 1))
     assert (names(found), found.remarks) == (
         ["a.zip/plan.txt"],
@@ -158,7 +150,7 @@ def test_archives_in_archives_to_a_depth() -> None:
     ],
 )
 def test_limits_are_of_the_whole_file(limits: dict[str, int], remark: str) -> None:
-    inner = zipped({"a.txt": WORDS, "b.txt": WORDS}, zipfile.ZIP_STORED)
+    inner = zipped({"a.txt": WORDS, "b.txt": WORDS})
     members = {"first.txt": WORDS, "in.zip": inner, "last.txt": WORDS}
     if "max_unpacked_bytes" in limits:
         members.pop("in.zip")
@@ -169,7 +161,7 @@ def test_limits_are_of_the_whole_file(limits: dict[str, int], remark: str) -> No
 
 
 def test_bombs_are_not_unpacked() -> None:
-    bomb = zipped({f"{number}.txt": b"0" * 1_000_000 for number in range(50)})
+    bomb = zipped({f"{number}.txt": b"0" * 1_000_000 for number in range(50)}, zipfile.ZIP_DEFLATED)
     found = read(bomb, max_unpacked_bytes=2_000_000)
     assert len(found.enclosed) == 2
     assert "48 files were not read" in found.remarks[0]

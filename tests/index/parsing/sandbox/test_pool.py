@@ -12,6 +12,7 @@ from index.parsing import ParsingLimits, ParsingOptions, parse_files
 from index.parsing.sandbox import pool
 from index.parsing.sandbox.pool import ParsingPool
 from index.parsing.sandbox.process import ParsingProcess
+from testing.made_files import pdf_of
 from tests.index.parsing.pdfs import ENDLESS_PDF
 
 pytestmark = pytest.mark.processes
@@ -86,13 +87,8 @@ def test_nothing_is_left_when_nobody_takes_the_rest(tmp_path: Path) -> None:
 
 @pytest.mark.search
 def test_pages_are_told_while_a_file_is_read(tmp_path: Path) -> None:
-    from reportlab.pdfgen.canvas import Canvas
-
-    canvas = Canvas(str(tmp_path / "long.pdf"))
-    for number in range(40):
-        canvas.drawString(72, 700, f"Page {number} of the report.")
-        canvas.showPage()
-    canvas.save()
+    pages = (f"Page {number} of the report." for number in range(40))
+    (tmp_path / "long.pdf").write_bytes(pdf_of(*pages))
     told: list[int] = []
     files = [(tmp_path / "long.pdf", "long.pdf")]
     (document,) = ParsingPool(processes=1).parse_files(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -28,6 +27,7 @@ from index.store.current import CurrentGeneration
 from index.store.folder.store import IndexStore
 from testing.command import CommandLine
 from testing.exchanges import ask
+from testing.made_files import zipped
 from testing.samples import ANSWER
 
 ANN, BEN = 111111111111111111, 222222222222222222
@@ -268,9 +268,8 @@ def test_a_file_in_the_corpus_is_not_touched(purged: CommandLine, records: Recor
 
 
 def test_what_lies_in_a_file_goes_with_it(command: CommandLine, records: Records) -> None:
-    with zipfile.ZipFile(command.settings.corpus / "a.zip", "w") as archive:
-        archive.writestr("plan.txt", f"The codeword is {CANARY}.")
-        archive.writestr("other.txt", "Other words.")
+    members = {"plan.txt": f"The codeword is {CANARY}.", "other.txt": "Other words."}
+    (command.settings.corpus / "a.zip").write_bytes(zipped(members))
     command.write("a.zipped.txt", "Words.")
     command("reindex")
     quote = replace(ANSWER.excerpts[0], document="a.zip/plan.txt", quote=CANARY)
