@@ -19,7 +19,7 @@ from index.indexing.report import ReindexReport
 from index.sources.folder import look_at, scan
 from index.store.catalog.catalog import Catalog
 from index.store.folder import generation_files
-from tests.index.indexing.test_reindex import Workbench, assert_consistent, assert_same
+from tests.index.indexing.workbench import Workbench, assert_consistent, assert_same
 
 TEXTS = {f"team/{number}.txt": f"Norway sent {number} ships." for number in range(6)}
 
