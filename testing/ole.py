@@ -144,15 +144,17 @@ def _page(bounds: Sequence[int], properties: Sequence[bytes], *, entry: int) -> 
     count = len(properties)
     struct.pack_into(f"<{count + 1}I", page, 0, *bounds)
     at = _SECTOR - 2
+    places: dict[bytes, int] = {}
     for number, packed in enumerate(properties):
         if entry == 13:
             padded = packed + b"\0" * (len(packed) % 2 == 0)
             piece = bytes([(len(padded) + 1) // 2]) + padded
         else:
             piece = bytes([len(packed)]) + packed
-        at = (at - len(piece)) & ~1
-        page[at : at + len(piece)] = piece
-        page[4 * (count + 1) + entry * number] = at // 2
+        if piece not in places:
+            places[piece] = at = (at - len(piece)) & ~1
+            page[at : at + len(piece)] = piece
+        page[4 * (count + 1) + entry * number] = places[piece] // 2
     page[-1] = count
     return bytes(page)
 

@@ -25,7 +25,7 @@ from index.sources.opening import open_below
 
 log = logging.getLogger(__name__)
 
-PARSER_VERSION = 15
+PARSER_VERSION = 16
 """Part of the index's recipe: raise it when a parser makes another Document of the same bytes."""
 
 # suffix -> (module of index.parsing.formats, what a person calls such a file)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from index.parsing.tables.grid import GridCell, spread
+from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.tables.grid import GridCell, header_rows_of, spread
+from index.parsing.tables.written_tables import MOST_INNER_CELLS, NestedTable, write_table
 
 _ROUGHLY = 30
 """Twips by which the edges of one column may differ from row to row."""
+_MOST_DEPTH = 20
+"""Tables in cells of one another."""
 
 
 @dataclass(slots=True)
@@ -23,10 +27,105 @@ class EdgedRow:
     edges: list[int] = field(default_factory=list)
     goes_on: list[bool] = field(default_factory=list)
     is_header: bool = False
+    merged: frozenset[int] = frozenset()
+    """The numbers of cells that are only parts of the ones before them, and have no edges."""
 
 
-def table_of(rows: Sequence[EdgedRow]) -> tuple[list[list[str]], int]:
-    """Return the rows that have texts, and how many of them the file marks as headers.
+@dataclass(frozen=True, slots=True)
+class CellParagraph:
+    """A paragraph in a cell: its text there, and how it is written where it stands alone.
+
+    `write_unseen` writes what nobody sees of it, which comes behind the table.
+    """
+
+    text: str
+    write: Callable[[], None]
+    write_unseen: Callable[[], None]
+
+
+class EdgedTables:
+    """The tables that are open while a file is read: one, and those in its cells."""
+
+    def __init__(self, builder: DocumentBuilder) -> None:
+        self._builder = builder
+        self._open: list[EdgedTable] = []
+
+    def at(self, depth: int) -> EdgedTable:
+        """Return the table that is open at a depth, from 1; deeper ones end."""
+        depth = min(depth, _MOST_DEPTH)
+        self.end(depth)
+        while len(self._open) < depth:
+            self._open.append(EdgedTable(self._builder))
+        return self._open[-1]
+
+    def end(self, depth: int = 0) -> None:
+        """End the tables that are deeper than this; the outermost is written with all in it."""
+        while len(self._open) > depth:
+            table = self._open.pop()
+            if self._open:
+                self._open[-1].nest(table)
+            else:
+                table.write()
+
+
+class EdgedTable:
+    """A table whose rows are being collected."""
+
+    def __init__(self, builder: DocumentBuilder) -> None:
+        self._builder = builder
+        self._rows: list[EdgedRow] = []
+        self._cells: list[str] = []
+        self._pieces: list[str] = []
+        self._parts: list[CellParagraph | EdgedTable] = []
+        self._nested: list[NestedTable] = []
+
+    def add(self, paragraph: CellParagraph) -> None:
+        self._pieces.append(paragraph.text)
+        self._parts.append(paragraph)
+
+    def nest(self, table: EdgedTable) -> None:
+        """Take a table in the open cell; a small one becomes a part of its text."""
+        table.end_row()
+        texts = [text for row in table._rows for text in row.cells]
+        if len(texts) <= MOST_INNER_CELLS:
+            self._pieces += texts
+            self._parts += table._parts
+        else:
+            self._nested.append(NestedTable(len(self._rows), table.write))
+            self._parts.append(table)
+
+    def end_cell(self) -> None:
+        self._cells.append(one_line(" ".join(self._pieces)))
+        self._pieces = []
+
+    def end_row(self, known: EdgedRow | None = None) -> None:
+        """End a row of which this is known; without it, one that the file leaves open."""
+        if any(map(str.strip, self._pieces)):
+            self.end_cell()
+        if known is None and not self._cells:
+            return
+        row = known or EdgedRow()
+        row.cells = [text for at, text in enumerate(self._cells) if at not in row.merged]
+        self._rows.append(row)
+        self._cells, self._pieces = [], []
+
+    def write(self) -> None:
+        self.end_row()
+        table, marked, numbers = _table_of(self._rows)
+        if len(table) < 2 and len({text for row in table for text in row}) < 2:
+            # A frame around a text.
+            for part in self._parts:
+                part.write()
+            return
+        header_rows = header_rows_of(table, marked)
+        write_table(self._builder, table, header_rows, numbers=numbers, nested=self._nested)
+        for part in self._parts:
+            if isinstance(part, CellParagraph):
+                part.write_unseen()
+
+
+def _table_of(rows: Sequence[EdgedRow]) -> tuple[list[list[str]], int, list[int]]:
+    """Return the rows that have texts, how many of them are marked as headers, and their numbers.
 
     Cells are in one column where their left edges are, and cover those up to their right edges.
     """
@@ -35,7 +134,7 @@ def table_of(rows: Sequence[EdgedRow]) -> tuple[list[list[str]], int]:
     table = [grid[number] for number in own]
     while table and table[0] and not any(row[-1] for row in table):
         table = [row[:-1] for row in table]
-    return table, sum(rows[number].is_header for number in own)
+    return table, sum(rows[number].is_header for number in own), own
 
 
 def _grid(rows: Sequence[EdgedRow]) -> Iterator[GridCell]:

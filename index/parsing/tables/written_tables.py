@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from index.parsing.builder import DocumentBuilder
 from index.parsing.tables.grid import GridCell
 
+MOST_INNER_CELLS = 2
+"""Cells of a table in a cell, up to which its text is part of that cell."""
+
 
 @dataclass(frozen=True, slots=True)
 class NestedTable:

@@ -33,13 +33,11 @@ from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.office.package import WORD, OfficePackage
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of, spread, without_captions
-from index.parsing.tables.written_tables import NestedTable, write_table
+from index.parsing.tables.written_tables import MOST_INNER_CELLS, NestedTable, write_table
 from index.parsing.text.list_numbers import BULLET
 from index.parsing.unread.hidden import HiddenParts
 
 _DAMAGED = "it is damaged, or not a Word document"
-_MOST_INNER_CELLS = 2
-"""Cells of a table in a cell, up to which its text is part of that cell."""
 
 
 def parse(source: Source) -> Draft:
@@ -329,7 +327,7 @@ class _Flow:
     def _lines_of_table(self, table: Element) -> Iterator[str]:
         """Yield the rows of a small table, or keep it to be written behind what is around it."""
         found = cells_of_table(table, lambda _: CellText("", is_bold=False))
-        if len(found.cells) > _MOST_INNER_CELLS:
+        if len(found.cells) > MOST_INNER_CELLS:
             self._tables.append(table)
             return
         for row in spread(cells_of_table(table, self._cell).cells):

@@ -5,8 +5,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
-from index.parsing.builder import DocumentBuilder, one_line
+from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.old_office.doc_colours import colour, fill
@@ -15,8 +16,7 @@ from index.parsing.formats.old_office.doc_forms import form_field
 from index.parsing.formats.old_office.doc_lists import DocLists
 from index.parsing.formats.old_office.ole import is_ole, parse_as_what_it_is
 from index.parsing.options import HiddenContent
-from index.parsing.tables.edged_tables import EdgedRow, table_of
-from index.parsing.tables.grid import header_rows_of
+from index.parsing.tables.edged_tables import CellParagraph, EdgedRow, EdgedTables
 from index.parsing.text.cutting import too_long
 from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import written_number
@@ -30,7 +30,8 @@ _FIELD, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _WRITTEN = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\u2011", "\x1f": "", "\t": "\t", "\n": "\n"}
 _NOTE_MARK = "\x02"
 _DELETED, _HIDDEN, _POSITION, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
-_IN_TABLE, _ROW_END, _INNER_ROW_END = 0x2416, 0x2417, 0x244C
+_IN_TABLE, _DEPTH_OF_TABLES = 0x2416, 0x6649
+_ROW_END, _INNER_ROW_END, _INNER_CELL_END = 0x2417, 0x244C, 0x244B
 _OUTLINE, _DEPTH, _LIST_USE = 0x2640, 0x260A, 0x460B
 _IS_HEADER, _CELLS = 0x3404, 0xD608
 _TITLE = 62
@@ -148,56 +149,46 @@ class _Body:
             yield self._text(start, end)
 
     def _write_part(self, part: str) -> None:
-        rows: list[EdgedRow] = []
-        row = EdgedRow()
-        cell: list[str] = []
-        unseen: list[_Text] = []
+        tables = EdgedTables(self._builder)
         for start, end in self._paragraphs(part):
             style, properties = self._file.paragraph(end - 1)
             form = self._format(style, properties)
             if not _is_set(properties, _IN_TABLE):
-                self._write_table([*rows, row] if row.cells else rows, unseen)
-                rows, row, cell, unseen = [], EdgedRow(), [], []
-                self._write_paragraph(self._text(start, end), form)
-            elif _is_set(properties, _ROW_END):
-                _define(row, properties)
-                rows.append(row)
-                row, cell = EdgedRow(), []
-            elif not _is_set(properties, _INNER_ROW_END):
+                tables.end()
                 text = self._text(start, end)
-                unseen.append(text)
-                cell.append(self._in_cell(text, form))
-                if self._file.text[end - 1] == _CELL_END:
-                    row.cells.append(one_line(" ".join(cell)))
-                    cell = []
-        self._write_table([*rows, row] if row.cells else rows, unseen)
+                self._write_paragraph(text, form, self._marker(text, form))
+                continue
+            self._flow.end_list()
+            table = tables.at(_number(properties, _DEPTH_OF_TABLES) or 1)
+            if _is_set(properties, _ROW_END) or _is_set(properties, _INNER_ROW_END):
+                table.end_row(_row(properties))
+                continue
+            table.add(self._in_cell(self._text(start, end), form))
+            if self._file.text[end - 1] == _CELL_END or _is_set(properties, _INNER_CELL_END):
+                table.end_cell()
+        tables.end()
 
-    def _in_cell(self, text: _Text, form: _Format) -> str:
+    def _marker(self, text: _Text, form: _Format) -> str:
         has_number = form.list_use and text.seen.strip()
-        marker = self._lists.marker(form.list_use, form.depth) if has_number else ""
-        return text.seen if marker in ("", "•") else f"{marker} {text.seen}"
+        return self._lists.marker(form.list_use, form.depth) if has_number else ""
 
-    def _write_paragraph(self, text: _Text, form: _Format) -> None:
-        seen, use = text.seen.strip(), form.list_use
-        marker = self._lists.marker(use, form.depth) if use and seen else ""
+    def _in_cell(self, text: _Text, form: _Format) -> CellParagraph:
+        marker = self._marker(text, form)
+        return CellParagraph(
+            text.seen if marker in ("", "•") else f"{marker} {text.seen}",
+            partial(self._write_paragraph, text, form, marker),
+            partial(self._flow.unseen, text.hidden, text.deleted),
+        )
+
+    def _write_paragraph(self, text: _Text, form: _Format, marker: str) -> None:
+        seen = text.seen.strip()
         if seen and form.is_title:
             self._flow.heading(seen, 1)
         elif seen and form.heading:
             self._flow.heading(seen, form.heading + int(self._below_title), marker)
         else:
-            self._flow.text(seen, marker=marker, of=use, depth=form.depth)
+            self._flow.text(seen, marker=marker, of=form.list_use, depth=form.depth)
         self._flow.unseen(text.hidden, text.deleted)
-
-    def _write_table(self, rows: list[EdgedRow], unseen: list[_Text]) -> None:
-        if rows:
-            self._flow.end_list()
-        table, marked = table_of(rows)
-        if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
-            self._builder.paragraph(table[0][0])
-        else:
-            self._builder.table(table, header_rows=header_rows_of(table, marked))
-        for text in unseen:
-            self._flow.unseen(text.hidden, text.deleted)
 
     def _write_notes(self, part: str, form: str) -> None:
         """Add each note behind its mark; a note begins with the place of the mark."""
@@ -341,18 +332,19 @@ def _number(properties: Properties, code: int) -> int | None:
     return int.from_bytes(operand, "little") if operand else None
 
 
-def _define(row: EdgedRow, properties: Properties) -> None:
-    """Note what the mark at a row's end says of its cells."""
-    row.is_header = _is_set(properties, _IS_HEADER)
+def _row(properties: Properties) -> EdgedRow:
+    """Return what the mark at a row's end says of its cells."""
+    row = EdgedRow(is_header=_is_set(properties, _IS_HEADER))
     operand = properties.get(_CELLS, b"")
     if len(operand) < 3:
-        return
+        return row
     count = operand[2]
     if len(operand) < 5 + 2 * count:
-        return
+        return row
     row.edges = list(struct.unpack_from(f"<{count + 1}h", operand, 3))
     at = 5 + 2 * count
     for number in range(count):
         place = at + 20 * number
         flags = int.from_bytes(operand[place : place + 2], "little")
         row.goes_on.append(flags >> 5 & 3 == 1)
+    return row

@@ -27,7 +27,7 @@ def parse(source: Source) -> Draft:
     slides = builder.first(list(body.iterchildren(_PAGE)), "slides")
     with builder.within_limit("slide"):
         for number, slide in enumerate(slides, start=1):
-            writer.colour_of_slide = colours.behind(slide)
+            writer.inlines.colour_of_slide = colours.behind(slide)
             if _is_hidden(slide, package):
                 with writer.hidden.part(HiddenContent.HIDDEN, "hidden slide", str(number)) as read:
                     if read:

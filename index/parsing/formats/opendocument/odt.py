@@ -25,13 +25,13 @@ def parse(source: Source) -> Draft:
     builder = DocumentBuilder(source.limits)
     lists = ListStyles(*roots)
     writer = TextWriter(package, lists, builder, source)
-    writer.forms = OdfForms(roots)
+    writer.inlines.forms = OdfForms(roots)
     writer.below_title = any(
         package.style("paragraph", attribute(paragraph, "text:style-name")).is_title
         for paragraph in body.iter(_PARAGRAPH)
     )
     with builder.within_limit():
-        writer.page_colour = WHITE if package.has_white_pages(roots) else ""
+        writer.inlines.page_colour = WHITE if package.has_white_pages(roots) else ""
         writer.write(body)
         writer.write_margins(each for root in roots for each in root.iter(*_MARGINS))
     writer.finish()

@@ -204,6 +204,9 @@ class Package(ZippedXml):
             self._known[key] = self._style(list(self.chain(family, name)))
         return self._known[key]
 
+    def style_of(self, family: str, element: Element) -> Style:
+        return self.style(family, attribute(element, "text:style-name"))
+
     def chain(self, family: str, name: str) -> Iterator[Element]:
         """Yield a style, and those that it is based on."""
         for _ in range(_MOST_STYLES):

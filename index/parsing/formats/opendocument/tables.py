@@ -24,24 +24,27 @@ _MOST_FILLED = 100
 """Cells alike beside each other whose colour may say something; more are the rest of the sheet."""
 
 
-def read_table(table: Element, text_of: Callable[[Element], str]) -> tuple[list[list[str]], int]:
-    """Return the rows with text of a table in a text or a slide, and how many are its header.
+def read_table(
+    table: Element, text_of: Callable[[Element, int], str]
+) -> tuple[list[list[str]], int, list[int]]:
+    """Return the rows with text of a table, how many are its header, and their numbers.
 
-    `text_of` gives the text of a cell.
+    `text_of` gives the text of a cell in the row of a number.
     """
     cells: list[GridCell] = []
     headers = 0
-    own: set[int] = set()
+    own: list[int] = []
     for number, (row, is_header) in enumerate(rows_of(table)):
         found = [
             _grid_cell(text, cell, number, column, alike)
             for column, cell, alike in cells_of_row(row)
-            if (text := text_of(cell))
+            if (text := text_of(cell, number))
         ]
         cells += found
-        own |= {number} if found else set()
+        own += [number] if found else []
         headers += bool(found) and is_header
-    return [row for number, row in enumerate(spread(cells)) if number in own], headers
+    rows = spread(cells)
+    return [rows[number] for number in own], headers, own
 
 
 def coloured_in(table: Element, package: Package) -> ColouredCells:

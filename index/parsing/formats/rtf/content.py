@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from index.parsing.formats.rtf.rows import RowDefinition
 from index.parsing.tables.edged_tables import EdgedRow
 from index.parsing.text.styling import Kinds, Runs
 
@@ -19,7 +20,8 @@ class Paragraph:
     outline: int | None = None
     depth: int = 0
     marker: str = ""
-    in_table: bool = False
+    in_tables: int = 0
+    """The number of tables in each other in whose cell it stands."""
     end: str = "par"
     row: EdgedRow | None = None
     runs: Runs = ()
@@ -85,7 +87,9 @@ class State:
     style: int = 0
     outline: int | None = None
     depth: int = 0
-    in_table: bool = False
+    in_tables: int = 0
+    row: RowDefinition = field(default_factory=RowDefinition)
+    """What is said of the next row of the table that the text stands in."""
     colour: int = 0
     background: int = 0
     behind: int = 0

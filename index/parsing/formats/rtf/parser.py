@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import datetime
+from functools import partial
 
 from index.errors import UnreadableDocument
 from index.parsing.builder import DocumentBuilder, one_line
@@ -12,8 +13,7 @@ from index.parsing.formats.office.flow import FlowWriter
 from index.parsing.formats.rtf.content import Paragraph, RichText
 from index.parsing.formats.rtf.reader import read
 from index.parsing.options import HiddenContent
-from index.parsing.tables.edged_tables import EdgedRow, table_of
-from index.parsing.tables.grid import header_rows_of
+from index.parsing.tables.edged_tables import CellParagraph, EdgedTables
 from index.parsing.text.cutting import too_long
 from index.parsing.text.dates import iso_moment
 from index.parsing.text.scripts import superscript
@@ -63,26 +63,28 @@ class _Writer:
         self._hidden.remark()
 
     def _write_paragraphs(self) -> None:
-        rows: list[EdgedRow] = []
-        cells: list[str] = []
-        cell: list[str] = []
-        paragraphs: list[Paragraph] = []
+        tables = EdgedTables(self._builder)
         for paragraph in self._text.paragraphs:
-            if not paragraph.in_table:
-                self._write_table(rows, cells, paragraphs)
-                rows, cells, cell, paragraphs = [], [], [], []
+            if not paragraph.in_tables:
+                tables.end()
                 self._write_paragraph(paragraph)
                 continue
-            paragraphs.append(paragraph)
-            marker = paragraph.marker if paragraph.marker != "•" else ""
-            cell.append(f"{marker} {paragraph.seen}")
+            self._flow.end_list()
+            table = tables.at(paragraph.in_tables)
+            table.add(self._in_cell(paragraph))
             if paragraph.end == "cell":
-                cells.append(one_line(" ".join(cell)))
-                cell = []
+                table.end_cell()
             elif paragraph.row is not None:
-                rows.append(_row(cells, paragraph.row))
-                cells, cell = [], []
-        self._write_table(rows, [*cells, *filter(None, map(one_line, cell))], paragraphs)
+                table.end_row(paragraph.row)
+        tables.end()
+
+    def _in_cell(self, paragraph: Paragraph) -> CellParagraph:
+        marker = paragraph.marker if paragraph.marker != "•" else ""
+        return CellParagraph(
+            f"{marker} {paragraph.seen}",
+            partial(self._write_paragraph, paragraph),
+            partial(self._flow.unseen, paragraph.hidden, paragraph.deleted),
+        )
 
     def _write_paragraph(self, paragraph: Paragraph) -> None:
         seen, runs, marker = paragraph.seen.strip(), paragraph.runs, paragraph.marker
@@ -106,28 +108,6 @@ class _Writer:
 
     def _is_title(self, paragraph: Paragraph) -> bool:
         return self._text.styles.get(paragraph.style, ("", None))[0] == "title"
-
-    def _write_table(
-        self, rows: list[EdgedRow], rest: list[str], paragraphs: list[Paragraph]
-    ) -> None:
-        rows = [*rows, EdgedRow(rest)] if rest else rows
-        if rows:
-            self._flow.end_list()
-        table, marked = table_of(rows)
-        if len(table) == 1 and len(set(table[0])) == 1:  # a frame around a text
-            for paragraph in paragraphs:
-                self._write_paragraph(paragraph)
-            return
-        self._builder.table(table, header_rows=header_rows_of(table, marked))
-        for paragraph in paragraphs:
-            self._flow.unseen(paragraph.hidden, paragraph.deleted)
-
-
-def _row(cells: list[str], known: EdgedRow) -> EdgedRow:
-    """Return a row with its cells, but for those that are only parts of the ones before them."""
-    parts = set(map(int, known.cells))
-    kept = [text for number, text in enumerate(cells) if number not in parts]
-    return EdgedRow(kept, known.edges, known.goes_on, known.is_header)
 
 
 def _date(found: dict[str, int]) -> str:

@@ -21,7 +21,7 @@ _SKIPPED = frozenset(
     " datastore nonshppict shprslt sp xe tc txe rxe bkmkstart bkmkend atrfstart atrfend atnid"
     " atnauthor atnref atndate atnicn atntime atnparent ftnsep ftnsepc ftncn aftnsep aftnsepc"
     " aftncn template private pgptbl mmathPr wgrffmtfilter docvar mmathPict panose falt fontemb"
-    " fontfile userprops shppict nesttableprops nonesttables htmltag mhtmltag".split()
+    " fontfile userprops shppict nonesttables htmltag mhtmltag".split()
 )
 _FLOWS = frozenset(
     "footnote annotation header headerl headerr headerf footer footerl footerr footerf listtext"
@@ -29,7 +29,9 @@ _FLOWS = frozenset(
     " upr info fldinst colortbl formfield ffl".split()
 )
 """Groups whose text is none of the text around them."""
-_STARRED = _FLOWS | frozenset("shpinst do ud cs mmath moMath moMathPara fldrslt result".split())
+_STARRED = _FLOWS | frozenset(
+    "shpinst do ud cs mmath moMath moMathPara fldrslt result nesttableprops".split()
+)
 """Groups marked as such that others may skip, and that are read."""
 _KINDS = {
     "b": StyleKind.BOLD,
@@ -67,7 +69,6 @@ class _Reader:
         self._colour = [-1, -1, -1]
         self._bytes = bytearray()
         self._to_skip = 0
-        self._row = RowDefinition()
         self._field = FormField()
         self._notes = 0
 
@@ -168,6 +169,8 @@ class _Reader:
             state.kinds = frozenset()
             state.colour = state.background = state.behind = 0
             state.size = None
+        elif name == "nesttableprops":
+            state.row = RowDefinition()
         elif name == "ud" and state.flow.outer is not None:
             state.flow = state.flow.outer  # the same text as Unicode
         else:
@@ -217,7 +220,7 @@ class _Reader:
         if state.is_relief or (not state.colour and state.size is None):
             return False
         behind = self._colour_of(state.background) or self._colour_of(state.behind)
-        if not behind and not state.in_table and state.flow.name not in _ON_SHAPES:
+        if not behind and not state.in_tables and state.flow.name not in _ON_SHAPES:
             behind = WHITE
         return is_unseen(self._colour_of(state.colour), behind, state.size)
 
@@ -262,9 +265,9 @@ class _Reader:
             depth=state.depth,
             runs=[(paired(text), kinds) for text, kinds in flow.runs],
             marker=flow.marker,
-            in_table=state.in_table or end != "par",
+            in_tables=max(state.in_tables, int(end != "par")),
             end=end,
-            row=self._row.finished() if end == "row" else None,
+            row=state.row.finished() if end == "row" else None,
         )
         flow.paragraphs.append(paragraph)
         flow.paragraphs += flow.attached
@@ -285,10 +288,8 @@ class _Reader:
                 self._to_skip = state.skips
             case "par" | "sect" | "page" | "column":
                 self._end("par")
-            case "cell" | "row":
-                self._end(word)
-            case "nestcell":
-                self._add(" ")
+            case "cell" | "row" | "nestcell" | "nestrow":
+                self._end(word.removeprefix("nest"))
             case _ if word in CHARACTERS:
                 self._add(CHARACTERS[word])
             case "uc":
@@ -323,7 +324,7 @@ class _Reader:
             case "field":
                 state.is_field = True
             case "pard":
-                state.style, state.outline, state.depth, state.in_table = 0, None, 0, False
+                state.style, state.outline, state.depth, state.in_tables = 0, None, 0, 0
                 state.behind = 0
             case "s" if number is not None:
                 state.style = number
@@ -344,7 +345,9 @@ class _Reader:
             case "ilvl" if number is not None:
                 state.depth = max(0, min(number, 8))
             case "intbl":
-                state.in_table = True
+                state.in_tables = max(state.in_tables, 1)
+            case "itap" if number is not None:
+                state.in_tables = max(0, number)
             case "ansicpg" if number:
                 self._page = state.page = code_page(number)
             case "mac":
@@ -363,7 +366,7 @@ class _Reader:
             case "yr" | "mo" | "dy" | "hr" | "min" if number is not None:
                 self._result.created.setdefault(word, number)
             case _ if word.startswith(("tr", "cl", "cellx")):
-                self._row.take(word, number)
+                state.row.take(word, number)
 
     def _note_mark(self) -> None:
         """Number a note where it is referred to, and once more where it begins."""

@@ -43,5 +43,4 @@ class RowDefinition:
         kept = [number for number in range(len(row.goes_on)) if number not in self._merged]
         edges = [row.edges[number] for number in kept] + row.edges[-1:]
         going = [row.goes_on[number] for number in kept]
-        dropped = [str(number) for number in sorted(self._merged)]
-        return EdgedRow(dropped, edges, going, row.is_header)
+        return EdgedRow([], edges, going, row.is_header, frozenset(self._merged))

@@ -360,6 +360,40 @@ def test_a_deletion_in_a_cell(parse: Parse) -> None:
     assert document.remarks == ("1 tracked deletion was not read (BRIEFING_READ_HIDDEN=deleted).",)
 
 
+def _table(*rows: tuple[str, ...]) -> str:
+    def cell(content: str) -> str:
+        paragraphs = content if content.startswith("<") else f"<text:p>{content}</text:p>"
+        return f"<table:table-cell>{paragraphs}</table:table-cell>"
+
+    inner = "".join(f"<table:table-row>{''.join(map(cell, row))}</table:table-row>" for row in rows)
+    return f"<table:table>{inner}</table:table>"
+
+
+def test_a_table_in_a_cell_stands_behind_its_row(parse: Parse) -> None:
+    large = _table(("Crew", "Pay"), ("4", "90"))
+    rescue = f"<text:p>Rescue</text:p>{large}<text:p>at sea</text:p>"
+    post = f"<text:p>Post</text:p>{_table(('by day',))}"
+    parts = "<text:p>Tow</text:p>" + large.replace(">", ' table:is-sub-table="true">', 1)
+    body = _table(("Boat", "Use"), ("Hauk", rescue), ("Ran", post), ("Ulv", parts))
+    assert blocks(parse("a.odt", odf("text", body))) == [
+        ("header", "Boat | Use"),
+        ("row", "Hauk | Rescue at sea"),
+        ("header", "Crew | Pay"),
+        ("row", "4 | 90"),
+        ("header", "Boat | Use"),
+        ("row", "Ran | Post by day"),
+        ("row", "Ulv | Tow Crew Pay 4 90"),
+    ]
+
+
+def test_a_hidden_section_in_a_cell(parse: Parse) -> None:
+    hidden = '<text:section text:display="none"><text:p>Pay 90</text:p></text:section>'
+    body = _table(("Boat", "Use"), ("Hauk", f"<text:p>Rescue</text:p>{hidden}"))
+    document = parse("a.odt", odf("text", body))
+    assert document.text == "Boat | Use\nHauk | Rescue"
+    assert document.remarks == ("1 hidden section was not read (BRIEFING_READ_HIDDEN=hidden).",)
+
+
 def test_a_table_of_one_cell_is_a_frame_around_its_text(parse: Parse) -> None:
     def table(cells: str) -> str:
         return f"<table:table><table:table-row>{cells}</table:table-row></table:table>"

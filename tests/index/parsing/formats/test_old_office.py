@@ -64,6 +64,59 @@ def test_a_table_of_a_document_with_merged_cells(parse: Parse) -> None:
     ]
 
 
+def test_a_table_in_a_cell_of_a_document_stands_behind_its_row(parse: Parse) -> None:
+    cell = ole.style(0, _IN_TABLE)
+    inner = _IN_TABLE + ole.sprm(0x6649, b"\x02\0\0\0")
+    inner_cell = ole.style(0, inner + ole.sprm(0x244B, b"\x01"))
+    inner_end = ole.style(0, inner + ole.sprm(0x244B, b"\x01") + ole.sprm(0x244C, b"\x01"))
+    data = ole.doc(
+        [
+            ("Boat\x07", cell),
+            ("Use\x07", cell),
+            ("\x07", _row_end(0, 1000, 3000, header=True)),
+            ("Hauk\x07", cell),
+            ("Rescue\r", cell),
+            ("Crew\r", inner_cell),
+            ("Pay\r", inner_cell),
+            ("\r", inner_end),
+            ("4\r", inner_cell),
+            ("90\r", inner_cell),
+            ("\r", inner_end),
+            ("at sea\x07", cell),
+            ("\x07", _row_end(0, 1000, 3000)),
+            ("Ran\x07", cell),
+            ("Post\x07", cell),
+            ("\x07", _row_end(0, 1000, 3000)),
+            ("Below.\r", _NORMAL),
+        ]
+    )
+    assert blocks(parse("a.doc", data)) == [
+        ("header", "Boat | Use"),
+        ("row", "Hauk | Rescue at sea"),
+        ("header", "Crew | Pay"),
+        ("row", "4 | 90"),
+        ("header", "Boat | Use"),
+        ("row", "Ran | Post"),
+        ("paragraph", "Below."),
+    ]
+
+
+def test_a_table_of_one_cell_of_a_document_is_a_frame_around_its_text(parse: Parse) -> None:
+    data = ole.doc(
+        [
+            ("Fees\r", ole.style(1, _IN_TABLE)),
+            ("For a boat.\x07", ole.style(0, _IN_TABLE)),
+            ("\x07", _row_end(0, 1000)),
+            ("Below.\r", _NORMAL),
+        ]
+    )
+    assert blocks(parse("a.doc", data)) == [
+        ("heading", "Fees"),
+        ("paragraph", "For a boat."),
+        ("paragraph", "Below."),
+    ]
+
+
 def test_what_a_document_hides_and_raises(parse: Parse) -> None:
     hidden, deleted = ole.sprm(0x083C, b"\x01"), ole.sprm(0x0800, b"\x01")
     raised = ole.sprm(0x2A48, b"\x01")

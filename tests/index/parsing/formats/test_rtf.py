@@ -93,6 +93,44 @@ def test_a_table_with_merged_cells(parse: Parse) -> None:
     ]
 
 
+def test_a_table_in_a_cell_stands_behind_its_row(parse: Parse) -> None:
+    inner = (
+        r"\pard\intbl\itap2 Crew\nestcell Pay\nestcell{\*\nesttableprops\trowd\cellx500\cellx900"
+        r"\nestrow}{\nonesttables\par}\pard\intbl\itap2 4\nestcell 90\nestcell{\*\nesttableprops"
+        r"\trowd\cellx500\cellx900\nestrow}{\nonesttables\par}"
+    )
+    small = r"\pard\intbl\itap2 by day\nestcell{\*\nesttableprops\trowd\cellx500\nestrow}"
+    document = parse(
+        "a.rtf",
+        rf"{{\rtf1\trowd\trhdr\cellx1000\cellx3000\intbl Boat\cell Use\cell\row"
+        rf"\trowd\cellx1000\cellx3000\pard\intbl Hauk\cell Rescue\par{inner}"
+        r"\pard\intbl at sea\cell\row"
+        rf"\trowd\cellx1000\cellx3000\pard\intbl Ran\cell Post\par{small}\pard\intbl\cell\row"
+        r"\pard Below.}",
+    )
+    assert blocks(document) == [
+        ("header", "Boat | Use"),
+        ("row", "Hauk | Rescue at sea"),
+        ("header", "Crew | Pay"),
+        ("row", "4 | 90"),
+        ("header", "Boat | Use"),
+        ("row", "Ran | Post by day"),
+        ("paragraph", "Below."),
+    ]
+
+
+def test_tables_in_each_other_without_end(parse: Parse) -> None:
+    """Neither a depth that nobody writes nor rows that are left open lose a text."""
+    document = parse(
+        "a.rtf",
+        r"{\rtf1\pard\intbl\itap2000000000 Deep\nestcell\pard\intbl\itap3 Mid\nestcell Lost\par"
+        r"\pard\intbl Top\cell and open}",
+    )
+    assert sorted(document.text.replace("|", " ").split()) == [
+        "Deep", "Lost", "Mid", "Top", "and", "open",
+    ]  # fmt: skip
+
+
 def test_notes_margins_and_what_is_hidden(parse: Parse) -> None:
     document = parse(
         "a.rtf",
