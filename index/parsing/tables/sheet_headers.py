@@ -23,6 +23,8 @@ _MOST_KNOWN = 128
 _SHARE = 0.6
 """Of the cells of a column that are not empty: with as many values, it is a column of values."""
 _LONGEST_NAME = 100
+_FEWEST_DAYS = 3
+"""Dates beside each other that name the columns of a calendar or a roster."""
 _DIGITS = re.compile(r"\d+")
 _LABEL = re.compile(
     r"(?:name|title|owner|author|contact|e-?mail|phone|telephone|tel|fax|mobile|address|web ?site"
@@ -189,7 +191,23 @@ def header_rows_in(rows: Sequence[Sequence[str]]) -> int:
     top = rows[: _SAMPLE + _MOST_HEADER_ROWS]
     columns = range(max(map(len, top), default=0))
     none: frozenset[int] = frozenset()
+    if are_labelled(top):
+        return 0
     return _header_rows(SheetRows(top, columns, range(len(top)), none, none), 0)[0]
+
+
+def are_labelled(rows: Sequence[Sequence[str]], *, is_marked: bool = False) -> bool:
+    """Return whether two columns are labels with their values, by the words of the labels.
+
+    `is_marked` says that the first row stands out from the others: it may name the columns.
+    """
+    if any(len(row) != 2 for row in rows):
+        return False
+    labels = [row[0] for row in rows if row[0]]
+    if 2 * sum(label.endswith(":") for label in labels) >= len(labels) > 0:
+        return True
+    known = sum(_LABEL.fullmatch(label) is not None for label in labels)
+    return not is_marked and known >= max(2, len(labels) / 3)
 
 
 class TableHead:
@@ -292,6 +310,8 @@ def _sign_of_header(rows: SheetRows, at: int, frozen: int) -> int:
     below = {column: rows.kinds_below(column, at + 1) for column in named}
     if any(below[column][CellKind.DATE] >= _SHARE * below[column].total() > 0 for column in dates):
         return 0
+    if len(named) - 1 <= len({row[column] for column in dates}) >= _FEWEST_DAYS:
+        return 2
     if any(_values(kinds) >= _SHARE * kinds.total() > 0 for kinds in below.values()):
         return 2
     return int(not dates and header_likely([rows[at], rows[at + 1]]))
@@ -318,13 +338,11 @@ def _are_pairs(rows: SheetRows) -> bool:
     """Return whether two columns are labels with their values, and no row names them."""
     if rows.width != 2:
         return False
-    labels = [row[0] for row in rows if row[0]]
-    if 2 * sum(label.endswith(":") for label in labels) >= len(labels):
+    is_marked = bool(rows.marked[0]) and not all(rows.marked)
+    if are_labelled(list(rows), is_marked=is_marked):
         return True
-    if rows.marked[0] and not all(rows.marked):
+    if is_marked:
         return False
-    if sum(_LABEL.fullmatch(label) is not None for label in labels) >= max(2, len(labels) / 3):
-        return True
     kinds = rows.kinds_below(1, 1)
     first = kind_of(rows[0][1])
     if kinds.total() < 2 or first is CellKind.DATE:

@@ -117,4 +117,7 @@ def _outermost(page: Sequence[Part]) -> list[Line]:
 
 def _key(line: Line) -> str:
     """Return the same for a running line on each of its pages."""
-    return _FIGURES.sub("#", line.text) if line.in_margin else line.text
+    if not line.in_margin:
+        return line.text
+    words = _FIGURES.sub("#", line.text)
+    return words.strip("# ") or words  # on some pages the number is a line of its own

@@ -9,6 +9,7 @@ from itertools import pairwise
 from index.parsing.formats.pdf.tables.columns import Columns
 from index.parsing.formats.pdf.tables.rows import Row
 from index.parsing.page_content import Word
+from index.parsing.tables.sheet_headers import are_labelled
 from index.parsing.text.characters import header_likely
 
 _MOST_HEADER_ROWS = 6
@@ -58,6 +59,8 @@ def _widest(
 
 def header_rows_in(rows: Sequence[Row], ys: Sequence[float] = ()) -> int:
     """Return how many rows at the top name the columns."""
+    if not (rows and _is_bold(rows[0])) and are_labelled(_texts(rows)):
+        return 0
     first = next((number for number, row in enumerate(rows) if row.values), len(rows))
     if 0 < first < len(rows):
         while first and rows[first - 1].is_label and not _names(rows[first - 1]):
@@ -101,7 +104,7 @@ def _header_of_text(rows: Sequence[Row], ys: Sequence[float]) -> int:
     ruled = [y for y in ys if rows[0].bottom - 2 <= y <= rows[-1].top + 2]
     if ruled and len(ruled) == 1:
         return min(sum(row.bottom - 2 <= ruled[0] for row in rows), _MOST_HEADER_ROWS)
-    return int(header_likely([[row.text(c) for c in range(_width(rows))] for row in rows]))
+    return int(header_likely(_texts(rows)))
 
 
 def marked_rows(rows: Sequence[Row], header_rows: int) -> int:
@@ -112,5 +115,6 @@ def marked_rows(rows: Sequence[Row], header_rows: int) -> int:
     return header_rows if all(row.years or _is_bold(row) for row in top) else 0
 
 
-def _width(rows: Sequence[Row]) -> int:
-    return max(c + row.covers[c] for row in rows for c in row.cells)
+def _texts(rows: Sequence[Row]) -> list[list[str]]:
+    width = max((c + row.covers[c] for row in rows for c in row.cells), default=0)
+    return [[row.text(c) for c in range(width)] for row in rows]
