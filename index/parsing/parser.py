@@ -6,6 +6,7 @@ import errno
 import hashlib
 import logging
 import os
+import re
 import stat
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -88,10 +89,15 @@ _FORMATS = {
 SUFFIXES: frozenset[str] = frozenset(_FORMATS)
 """The suffixes that can be parsed, in lower case, with their dot."""
 
-_DATED_BY_AUTHORS = frozenset(
+_WRITTEN_BY_AUTHORS = frozenset(
     {".txt", ".text", ".rst", ".adoc", ".asciidoc", ".md", ".markdown", ".eml", ".msg"}
 )
 _NAMES_AUDIENCE = frozenset({".md", ".markdown", ".rst", ".adoc", ".asciidoc"})
+_BY_PROGRAMS = re.compile(
+    r"\(?(?:anonymous|unspecified)\)?"
+    r"|(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)",
+    re.IGNORECASE,
+)
 _REMARKS_IN_A_REASON = 3
 _BEGINNING = 80_000
 """Bytes that the first 20,000 characters, in which front matter is looked for, may have."""
@@ -237,8 +243,8 @@ def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Docum
         log.debug("%s could not be read", name, exc_info=exc)
         raise UnreadableDocument(f"it is damaged, or not {kind}") from exc
     metadata = dict(draft.metadata)
-    if source.suffix not in _DATED_BY_AUTHORS and is_of_template(metadata.get("date", "")):
-        del metadata["date"]
+    if source.suffix not in _WRITTEN_BY_AUTHORS:
+        metadata = {key: value for key, value in metadata.items() if not _is_default(key, value)}
     return Document(
         name=name,
         title=_storable(title_of(draft, source.stem)) or source.stem,
@@ -253,6 +259,11 @@ def _parse(source: Source, name: str, allowance: Allowance, depth: int) -> Docum
         has_hidden=draft.has_hidden,
         enclosed=tuple(enclosed),
     )
+
+
+def _is_default(key: str, value: str) -> bool:
+    """Return whether a property is what a program or a template fills in."""
+    return is_of_template(value) if key == "date" else _BY_PROGRAMS.fullmatch(value) is not None
 
 
 def _storable(words: str) -> str:

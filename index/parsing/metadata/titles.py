@@ -38,7 +38,7 @@ _DEFAULT = re.compile(
     r"|(?:power ?point|word|excel)?[ -]?(?:new |neue[rs]? |nytt )?(?:presentation|pr[äa]sentation"
     r"|presentasjon|document|dokument|documento|workbook|book|arbeitsmappe|mappe|arbeidsbok|bok"
     r"|spreadsheet|sheet|tabelle|ark|slide|folie|lysbilde|page|seite|side|file|datei|fil|scan|img"
-    r"|image))(?: document| dokument| presentation| page)?[\W_]*\d*",
+    r"|image))(?: document| dokument| presentation| spreadsheet| page)?[\W_]*\d*",
     re.IGNORECASE,
 )
 """Titles that programs give to what has none."""

@@ -14,6 +14,7 @@ from operator import itemgetter
 
 HEIGHTS = {"superscript": 1, "subscript": -1}
 """How high text is set, by the names that Office has for it."""
+_LEAST_SHIFT = 4
 _PLAIN = "0123456789+-−–=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW"
 _ABOVE = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ"
 _SUPERSCRIPTS = dict(zip(map(ord, _PLAIN), _ABOVE, strict=True))
@@ -29,6 +30,11 @@ _ORDINAL = re.compile(r"[\dIVXLC]$")
 _VARIABLE = re.compile(r"(?:^|[\W\d_])[a-z]$")
 """A letter that stands alone, such as x, whose raised or lowered letters are no part of a word."""
 _LONGEST = 40
+
+
+def shifted(half_points: int) -> int:
+    """Return how high text is set that is moved up by so many half points: 1, 0 or -1."""
+    return (half_points >= _LEAST_SHIFT) - (half_points <= -_LEAST_SHIFT)
 
 
 def superscript(text: str) -> str:

@@ -11,6 +11,7 @@ from lxml.etree import _Element as Element
 
 from index.document import StyleKind
 from index.parsing.formats.docx.xml import W, child, children_of, integer, switched_on, value
+from index.parsing.text.scripts import HEIGHTS, shifted
 from index.parsing.text.styling import Kinds
 from index.parsing.unread.looks import NAMED_COLOURS
 
@@ -40,6 +41,7 @@ class _Tags:
     ITALIC = f"{W}i"
     STRUCK = f"{W}strike"
     SCRIPT = f"{W}vertAlign"
+    POSITION = f"{W}position"
     FONTS = f"{W}rFonts"
     COLOUR = f"{W}color"
     SHADING = f"{W}shd"
@@ -56,8 +58,8 @@ class RunLook(NamedTuple):
 
     hidden: bool | None = None
     bold: bool | None = None
-    script: str | None = None
-    """ "superscript", "subscript" or "baseline"."""
+    height: int | None = None
+    """1 for raised text, -1 for lowered."""
     font: str | None = None
     colour: str | None = None
     background: str | None = None
@@ -71,7 +73,7 @@ class RunLook(NamedTuple):
     def of(cls, properties: Element | None) -> RunLook:
         if properties is None or not len(properties):
             return _PLAIN
-        hidden = bold = script = font = colour = background = size = None
+        hidden = bold = height = font = colour = background = size = None
         style = italic = struck = None
         for each in properties:
             match each.tag:
@@ -86,7 +88,9 @@ class RunLook(NamedTuple):
                 case _Tags.STRUCK:
                     struck = switched_on(each)
                 case _Tags.SCRIPT:
-                    script = each.get(f"{W}val")
+                    height = HEIGHTS.get(each.get(f"{W}val", ""), 0)
+                case _Tags.POSITION:
+                    height = shifted(integer(each.get(f"{W}val")))
                 case _Tags.FONTS:
                     font = each.get(f"{W}ascii") or each.get(f"{W}hAnsi") or None
                 case _Tags.COLOUR:
@@ -103,7 +107,7 @@ class RunLook(NamedTuple):
                     size = integer(each.get(f"{W}val"), 24) / 2
                 case _:
                     pass
-        return cls(hidden, bold, script, font, colour, background, size, style, italic, struck)
+        return cls(hidden, bold, height, font, colour, background, size, style, italic, struck)
 
     def over(self, below: RunLook) -> RunLook:
         """Return this look, filled up by another one where it says nothing."""

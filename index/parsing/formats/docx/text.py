@@ -14,7 +14,7 @@ from index.parsing.formats.docx.styles import RunLook, WordStyle, WordStyles, fi
 from index.parsing.formats.docx.xml import MC, W, child, children_of, integer, is_on, value
 from index.parsing.formats.office.form_field import box, chosen
 from index.parsing.formats.office.math import MATH, linear
-from index.parsing.text.scripts import HEIGHTS, superscript, with_scripts
+from index.parsing.text.scripts import superscript, with_scripts
 from index.parsing.text.styling import Runs
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.looks import WHITE, is_unseen
@@ -223,7 +223,7 @@ class ParagraphReader:
 
     def _text(self, element: Element) -> None:
         text = str(element.text or "").replace("\u00ad", "")
-        self._add(in_unicode(self._look.font, text), HEIGHTS.get(self._look.script or "", 0))
+        self._add(in_unicode(self._look.font, text), self._look.height or 0)
 
     def _space(self, element: Element) -> None:
         self._add(_SPACES[element.tag])

@@ -28,12 +28,6 @@ _STRICT_NAMES = {
     b"customProperties": b"custom-properties",
 }
 BROKEN = (*BROKEN_ZIP, ValueError)
-# Values that python-docx, python-pptx and openpyxl write where the author set none.
-_LIBRARY = re.compile(r"^(?:generated (?:by|using) )?(?:python-docx|python-pptx|openpyxl)$")
-_TEMPLATES = {datetime(2013, 12, 23, 23, 15), datetime(2013, 1, 27, 9, 14, 16)}
-_TEMPLATE_TITLE = re.compile(
-    r"(?i)powerpoint presentation|presentation|document|untitled\W*\d*|word"
-)
 _PROPERTIES = {
     "creator": "author",
     "subject": "subject",
@@ -151,16 +145,16 @@ class OfficePackage(ZippedXml):
 
     @cached_property
     def properties(self) -> tuple[str, dict[str, str]]:
-        """The title, and date, author and the like as metadata; nothing that a template left."""
+        """The title, and date, author and the like as metadata."""
         title, metadata = "", dict[str, str]()
         root = self.xml(self._core)
         for each in () if root is None else root.iterchildren("{*}*"):
             name, value = str(each.tag).rpartition("}")[2], one_line("".join(each.itertext()))
-            if name == "title" and not _TEMPLATE_TITLE.fullmatch(value):
+            if name == "title":
                 title = value
             elif name == "created" and (moment := _moment(value)):
                 metadata["date"] = moment
-            elif name in _PROPERTIES and value and not _LIBRARY.search(value):
+            elif name in _PROPERTIES and value:
                 metadata[_PROPERTIES[name]] = value
         root = self.xml(self._custom)
         for each in () if root is None else root.iterchildren("{*}property"):
@@ -186,9 +180,7 @@ def _transitional(data: bytes) -> bytes:
 
 
 def _moment(written: str) -> str:
-    """Return when a file was made, unless it is when the template of a library was."""
     try:
-        moment = datetime.fromisoformat(written)
+        return iso_moment(datetime.fromisoformat(written))
     except ValueError:
         return written if re.fullmatch(r"\d{4}(?:-\d\d)?", written) else ""
-    return "" if moment.replace(tzinfo=None) in _TEMPLATES else iso_moment(moment)

@@ -20,7 +20,7 @@ from index.parsing.tables.edged_tables import CellParagraph, EdgedRow, EdgedTabl
 from index.parsing.text.cutting import too_long
 from index.parsing.text.decoding import paired
 from index.parsing.text.numerals import written_number
-from index.parsing.text.scripts import superscript, with_scripts
+from index.parsing.text.scripts import shifted, superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode, symbol
 from index.parsing.unread.hidden import HiddenParts
 from index.parsing.unread.looks import WHITE, is_unseen
@@ -29,7 +29,8 @@ _PARAGRAPH_END, _CELL_END, _PAGE_END = "\r", "\x07", "\x0c"
 _FIELD, _FIELD_RESULT, _FIELD_END = "\x13", "\x14", "\x15"
 _WRITTEN = {"\x0b": "\n", "\x0e": "\n", "\x1e": "\u2011", "\x1f": "", "\t": "\t", "\n": "\n"}
 _NOTE_MARK = "\x02"
-_DELETED, _HIDDEN, _POSITION, _SYMBOL = 0x0800, 0x083C, 0x2A48, 0x6A09
+_DELETED, _HIDDEN, _SYMBOL = 0x0800, 0x083C, 0x6A09
+_POSITION, _SHIFT = 0x2A48, 0x4845
 _IN_TABLE, _DEPTH_OF_TABLES = 0x2416, 0x6649
 _ROW_END, _INNER_ROW_END, _INNER_CELL_END = 0x2417, 0x244C, 0x244B
 _OUTLINE, _DEPTH, _LIST_USE = 0x2640, 0x260A, 0x460B
@@ -250,8 +251,7 @@ class _Body:
             elif _is_set(properties, _IS_OBJECT):
                 self._hidden.lost("embedded object")
             else:
-                position = _number(properties, _POSITION) or 0
-                seen.append((written, _HEIGHTS.get(position, 0)))
+                seen.append((written, _height(properties)))
         text.seen = paired(with_scripts(seen))
         text.hidden, text.deleted = paired(text.hidden), paired(text.deleted)
         return text
@@ -330,6 +330,13 @@ def _is_set(properties: Properties, code: int) -> bool:
 def _number(properties: Properties, code: int) -> int | None:
     operand = properties.get(code)
     return int.from_bytes(operand, "little") if operand else None
+
+
+def _height(properties: Properties) -> int:
+    """Return how high text is set: 1 for raised, -1 for lowered."""
+    if height := _HEIGHTS.get(_number(properties, _POSITION) or 0):
+        return height
+    return shifted(int.from_bytes(properties.get(_SHIFT, b""), "little", signed=True))
 
 
 def _row(properties: Properties) -> EdgedRow:

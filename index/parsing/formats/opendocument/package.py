@@ -84,6 +84,7 @@ def count_of(element: Element, name: str, most: int) -> int:
     return max(1, min(int(written), most)) if written.isascii() and written.isdigit() else 1
 
 
+_HEADING = re.compile(r"Heading_20_[1-9]")
 _NO_LOOK = Look()
 
 
@@ -93,6 +94,8 @@ class Style:
 
     is_hidden: bool = False
     is_title: bool = False
+    heading: int = 0
+    """The level of the headings that it is for."""
     is_quote: bool = False
     position: int = 0
     """1 for raised text, -1 for lowered."""
@@ -221,10 +224,12 @@ class Package(ZippedXml):
             each for style in chain for each in style.iterchildren(qn("style:text-properties"))
         ]
         font = _first(texts, "style:font-name") or _first(texts, "fo:font-family")
+        named = [attribute(style, "style:name") for style in chain]
         return Style(
             is_hidden=_first(texts, "text:display") == "none",
-            is_title=any(attribute(style, "style:name") == "Title" for style in chain),
-            is_quote=any(attribute(style, "style:name") == "Quotations" for style in chain),
+            is_title="Title" in named,
+            heading=next((int(name[-1]) for name in named if _HEADING.fullmatch(name)), 0),
+            is_quote="Quotations" in named,
             position=_position(_first(texts, "style:text-position")),
             font=self._fonts.get(font, font),
             kinds=_kinds(texts),

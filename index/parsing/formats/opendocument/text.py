@@ -111,11 +111,11 @@ class TextWriter:
         inline = self.inlines.read(element)
         text = inline.text.strip()
         style = self._package.style_of("paragraph", element)
-        if text and element.tag == _H:
-            level = count_of(element, "text:outline-level", 9) + int(self.below_title)
-            self._flow.heading(text, level, number, inline.runs)
-        elif text and style.is_title:
+        level = count_of(element, "text:outline-level", 9) if element.tag == _H else style.heading
+        if text and style.is_title and element.tag != _H:
             self._flow.heading(text, 1, "", inline.runs)
+        elif text and level:
+            self._flow.heading(text, level + int(self.below_title), number, inline.runs)
         else:
             self._flow.text(text, inline.runs, is_quote=style.is_quote)
         self._write_attached(inline)

@@ -216,15 +216,9 @@ def _repeat_headers(pages: list[list[Part]]) -> None:
 
 
 def _described(properties: dict[str, str]) -> tuple[str, dict[str, str]]:
-    """Return title and metadata without the values that programs fill in by themselves."""
-    metadata = {}
-    for key in ("author", "subject", "keywords"):
-        value = properties.get(key, "").strip("()")
-        if value and value.lower() not in ("anonymous", "unspecified"):
-            metadata[key] = value
+    """Return title and metadata."""
+    keys = ("author", "subject", "keywords")
+    metadata = {key: value for key in keys if (value := properties.get(key, ""))}
     if date := iso_date(properties.get("creationdate", "")):
         metadata["date"] = date
-    title = properties.get("title", "")
-    is_default = title.lower().startswith(("untitled", "(anonymous", "microsoft ", "unspecified"))
-    is_file = title.lower().endswith((".doc", ".docx", ".indd", ".tex", ".pdf", ".ppt", ".pptx"))
-    return ("" if is_default or is_file else title), metadata
+    return properties.get("title", ""), metadata

@@ -11,7 +11,7 @@ from index.parsing.formats.rtf.content import Flow, Paragraph, RichText, State
 from index.parsing.formats.rtf.rows import RowDefinition
 from index.parsing.formats.rtf.tokens import CHARACTERS, SYMBOLS, code_page, decoded, tokens
 from index.parsing.text.decoding import paired
-from index.parsing.text.scripts import superscript, with_scripts
+from index.parsing.text.scripts import shifted, superscript, with_scripts
 from index.parsing.text.symbol_fonts import field_sign, in_unicode
 from index.parsing.unread.looks import WHITE, is_unseen
 
@@ -42,6 +42,7 @@ _KINDS = {
 _OF_FIELD = {"fftype": "kind", "ffres": "result", "ffdefres": "default"}
 _ON_SHAPES = frozenset(("shptxt", "dptxbxtext"))
 _MOST_DEPTH = 2_000
+_USUAL_SHIFT = 6
 _MOST_COLOURS = 10_000
 
 
@@ -313,6 +314,9 @@ class _Reader:
                 state.position = -int(is_on)
             case "nosupersub":
                 state.position = 0
+            case "up" | "dn":
+                half_points = _USUAL_SHIFT if number is None else number
+                state.position = shifted(half_points if word == "up" else -half_points)
             case "chftn":
                 self._note_mark()
             case _:
