@@ -7,13 +7,13 @@ import re
 from index.parsing.text.dates import iso_date
 
 ITEM_MARK = re.compile(
-    r"(?P<bullet>[*•◦▪▫●○■□‣⁃·–—\-\uf0a7\uf0b7](?=\s))"
+    r"(?P<bullet>(?:[*•◦▪▫●○■□‣⁃·–—\-\uf0a7\uf0b7]|\*{2,5}|#\.)(?=\s))"
     r"|(?P<number>\d{1,3})[.)](?=\s)"
     r"|\(?(?P<letter>[A-Za-z])\)(?=\s)"
     r"|\((?P<closed>\d{1,3})\)(?=\s)"
     r"|(?P<roman>[ivxl]{2,5})[.)](?=\s)"
 )
-"""The mark that an entry of a list begins with."""
+"""The mark that an entry of a list begins with; stars of AsciiDoc say how deep it is."""
 
 NUMBERED = re.compile(r"(?P<number>\d{1,2}(?:\.\d{1,2})*)[.)]?\s+(?=\S)")
 """The number of a heading such as "3.2 Logistics"."""

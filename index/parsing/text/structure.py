@@ -28,6 +28,8 @@ _AMID_SENTENCE = re.compile(r"\d+(?:[.,;)]|\s+[a-z])|[.,;:)]")
 _UNDERLINE = re.compile(r"={3,}|-{3,}|~{3,}")
 _MARKED = re.compile(r"(?P<level>={1,6})[ \t]+[^\W\d_].{0,90}?(?:[ \t]+=*)?")
 """A heading of AsciiDoc or of a wiki, as "== Aims ==" is."""
+_COLUMNS = re.compile(r"\||\S[ \t]{2,}\S.*\S[ \t]{2,}\S")
+"""The names of columns, which stand far apart."""
 _RULE = re.compile(r"(?:([-=_*~#+.])\s?){3,}")
 
 
@@ -121,7 +123,7 @@ class _Structure:
         text, line = self._lines[at].text, self._lines[below].text
         if not _UNDERLINE.fullmatch(line) or len(text) > WRAP or _RULE.fullmatch(text):
             return 0
-        if 2 * len(line) < len(text) or "|" in text or ITEM_MARK.match(text):
+        if 2 * len(line) < len(text) or _COLUMNS.search(text) or ITEM_MARK.match(text):
             return 0
         return 1 if line[0] == "=" else 2
 
@@ -227,10 +229,11 @@ class _Structure:
         family = "bullet" if mark["bullet"] else "ordered"
         if self._nesting is None:
             self._nesting = self._begin_list(family)
-        level = self._nesting.level(line.indent)
+        indent = line.indent + max(1, mark.group().count("*")) - 1
+        level = self._nesting.level(indent)
         if level == 0 and family != self._family:
             self._nesting = self._begin_list(family)
-            self._nesting.level(line.indent)
+            self._nesting.level(indent)
         return self._add(BlockKind.ITEM, at, self._item_end(at), level=level, group=self._groups)
 
     def _begin_list(self, family: str) -> Nesting:

@@ -50,10 +50,12 @@ class Headings:
             return 1
         if level := outline_level(text.properties) or text.style.heading:
             return min(level + int(self._titled), 6)
-        if self._styled or text.style.list or numbered or ITEM_MARK.match(words):
-            return 0
         below = one_line(following.text()) if following else ""
         bold = text.is_bold and not (following is not None and following.is_bold)
+        if self._styled or text.style.list or numbered:
+            return 0
+        if (mark := ITEM_MARK.match(words)) and not (bold and below and mark["number"]):
+            return 0
         shaped = looks_like_heading(words, LONG * "xx" if bold else below)
         return (1 if first else 2) if shaped and _names_what(words) else 0
 

@@ -439,6 +439,9 @@ def test_white_text_on_pages_of_a_colour_is_read() -> None:
     [
         (run("10") + run("6", '<w:vertAlign w:val="superscript"/>') + run(" l"), "10⁶ l"),
         (run("CO") + run("2", '<w:vertAlign w:val="subscript"/>') + run(" tax"), "CO2 tax"),
+        (run("10") + run("6", '<w:position w:val="8"/>') + run(" l"), "10⁶ l"),
+        (run("log") + run("2", '<w:position w:val="-6"/>') + run("8"), "log₂8"),
+        (run("10") + run("6", '<w:position w:val="2"/>') + run(" l"), "106 l"),
         (run("a") + "<w:r><w:tab/></w:r>" + run("b"), "a b"),
         (run("co") + "<w:r><w:noBreakHyphen/></w:r>" + run("op"), "co\u2011op"),
         (run("wharf") + "<w:r><w:softHyphen/></w:r>" + run("age"), "wharfage"),
@@ -500,6 +503,20 @@ def test_a_bold_fact_is_a_paragraph_and_a_bold_name_a_heading() -> None:
     )  # fmt: skip
     kinds = [block.kind.value for block in read(word(body)).blocks]
     assert kinds == ["heading", "paragraph"] + 4 * ["paragraph"]
+
+
+def test_a_bold_line_with_a_typed_number_is_a_heading_above_other_text() -> None:
+    bold = "<w:b/>"
+    text = "The drill took four minutes."
+    body = (
+        paragraph(run("1. Fire drill", bold)) + paragraph(text)
+        + paragraph(run("2. Doors", bold)) + paragraph(run("3. Lamps", bold)) + paragraph(text)
+        + paragraph("4. Keys") + paragraph(text) + paragraph(run("a) Gates", bold))
+    )  # fmt: skip
+    kinds = [block.kind.value for block in read(word(body)).blocks]
+    assert kinds == [
+        "heading", "paragraph", "item", "heading", "paragraph", "item", "paragraph", "item",
+    ]  # fmt: skip
 
 
 def test_a_long_sentence_in_the_style_of_a_heading_is_a_paragraph() -> None:

@@ -117,9 +117,10 @@ def test_a_table_of_one_cell_of_a_document_is_a_frame_around_its_text(parse: Par
     ]
 
 
-def test_what_a_document_hides_and_raises(parse: Parse) -> None:
+@pytest.mark.parametrize("by_points", [False, True])
+def test_what_a_document_hides_and_raises(parse: Parse, *, by_points: bool) -> None:
     hidden, deleted = ole.sprm(0x083C, b"\x01"), ole.sprm(0x0800, b"\x01")
-    raised = ole.sprm(0x2A48, b"\x01")
+    raised = ole.sprm(0x4845, struct.pack("<h", 8)) if by_points else ole.sprm(0x2A48, b"\x01")
     runs = [(2, b""), (1, raised), (7, b""), (5, hidden), (4, deleted), (2, b"")]
     data = ole.doc([("106 litres blue red.\r", _NORMAL)], runs)
     document = parse("a.doc", data)

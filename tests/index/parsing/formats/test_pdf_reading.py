@@ -267,6 +267,14 @@ def test_running_head_of_two_pages(parse: Any) -> None:
     assert document.page_of(document.text.index("Weekly note")) == 1
 
 
+def test_running_head_whose_number_is_a_line_of_its_own_on_one_page(parse: Any) -> None:
+    head = "Weekly note of the harbour office"
+    pages = [[(72, 40, head), (500, 40, "8"), *filled()], [(72, 40, f"{head} 9"), *filled()]]
+    document = parse("a.pdf", drawn(*pages))
+    assert document.text.count("Weekly note") == 1
+    assert document.blocks[-2].origin == "header or footer"
+
+
 def test_a_stamp_in_the_margin(parse: Any) -> None:
     def page(canvas: Canvas) -> None:
         canvas.saveState()

@@ -22,6 +22,8 @@ def blocks(document: Document) -> list[tuple[str, str]]:
         (r"\u-10179?\u-8704?", "😀"),
         (r"Five\~euros\emdash no\_more so\-on \{1\}\\", "Five euros—no‑more soon {1}\\"),
         (r"10{\super 6} litres of CO{\sub 2}", "10⁶ litres of CO2"),
+        (r"10{\up8\fs16 6} litres, 10{\up 6}, 10{\up2 6}", "10⁶ litres, 10⁶, 106"),
+        (r"log{\dn6 2}8", "log₂8"),
         (r"See {\field{\*\fldinst HYPERLINK x}{\fldrslt our page}}.", "See our page."),
         (r"{\fonttbl{\f1\fcharset2 Symbol;}}5{\f1\'b0}C, {\f1 W\u-3917?} 5", "5°C, Ω≥ 5"),
         (r"{\fonttbl{\f1\fcharset2 Webdings;}}{\f1\'b7} Item", "• Item"),

@@ -20,6 +20,12 @@ from index.parsing.tables.grid import header_rows_of
         (["Berth|2031|2032", "North|7|8"], 1),
         (["Kari|1999", "Ola|1987"], 0),
         (["Port|Depth"], 0),
+        (["Name of skipper|Kari Vik", "Date of birth|3 May 1980", "Boats|2", "Fee|90"], 0),
+        (["Skipper:|Kari Vik", "Boats:|2", "Fee:|90"], 0),
+        (["Name|Owner", "Hauk|Kari", "Ran|Ola"], 1),
+        (["Item|2031", "Coal|90", "Date of audit|80"], 1),
+        (["Name|2031-02-02|2031-02-03|2031-02-04", "Kari|D||N", "Ola||N|N"], 1),
+        (["Fair|2031-02-02|2031-02-03|2031-02-04", "Race|2031-03-02|2031-03-03|2031-03-04"], 0),
     ],
 )
 def test_rows_that_name_the_columns(rows: list[str], headers: int) -> None:

@@ -154,7 +154,18 @@ def test_lists_nest_by_how_far_they_are_set_in() -> None:
     assert groups == [0, 1, 1, 1, 1, 1, 2]
 
 
-@pytest.mark.parametrize("mark", ["*", "-", "•", "–", "1.", "1)", "a)", "(a)", "(1)", "iv."])
+def test_stars_say_how_deep_an_item_is() -> None:
+    assert kinds("* Rice\n** 5 kg a head\n*** dry\n* Beans") == [
+        "item 0", "item 1", "item 2", "item 0",
+    ]  # fmt: skip
+
+
+def test_an_underlined_row_of_names_of_columns_is_no_heading() -> None:
+    text = "Item        Unit     In stock\n-----------------------------\nSoap        box      88\n"
+    assert "heading" not in " ".join(kinds(text))
+
+
+@pytest.mark.parametrize("mark", ["*", "-", "•", "–", "1.", "1)", "a)", "(a)", "(1)", "iv.", "#."])
 def test_marks(mark: str) -> None:
     assert kinds(f"{mark} one\n{mark} two") == ["item 0", "item 0"]
 
