@@ -20,6 +20,8 @@ _LONG = 200
 _LIST = re.compile(r"\s*\[\s*")
 _COMMA = re.compile(r"\s*,\s*")
 _MOST_COLUMNS = 60
+_MOST_INNER_KEYS = 4
+"""Keys of an object within an entry of a list, up to which they are rows of the entry."""
 _DEEPEST = 3
 """How far objects within the rows of a table become columns of it."""
 _NAMES = ("title", "name", "subject", "summary", "label", "id", "key")
@@ -151,15 +153,20 @@ class _Writer:
     def _write_string(self, text: str) -> None:
         write_text(without_embedded(text, self._builder), self._builder)
 
-    def _write_object(self, value: _Object, level: int) -> None:
+    def _write_object(self, value: _Object, level: int, *, in_list: bool = False) -> None:
         """Add the values of an object before what has parts of its own."""
         if table := _table_of_pairs(value):
             self._builder.table(table, header_rows=1)
             return
-        short = [(key, cell) for key, one in value.pairs if (cell := _cell(one)) is not None]
-        cells = [(key, without_embedded(cell, self._builder)) for key, cell in short]
-        self._builder.table(cells, header_rows=0)
+        short: list[tuple[str, str]] = []
+        parts: list[tuple[str, _Value]] = []
         for key, one in value.pairs:
+            cells = _short_cells(key, one, _MOST_INNER_KEYS if in_list else 0)
+            short += cells or ()
+            parts += [(key, one)] if cells is None else []
+        rows = [(key, without_embedded(cell, self._builder)) for key, cell in short]
+        self._builder.table(rows, header_rows=0)
+        for key, one in parts:
             if isinstance(one, str):
                 one = without_embedded(one, self._builder)
             if _cell(one) is None:
@@ -181,9 +188,18 @@ class _Writer:
                 self._builder.item(without_embedded(cell, self._builder), group=group)
             elif isinstance(one, _Object):
                 self._builder.heading(_name_of(one) or str(number), level)
-                self.write(one, level + 1)
+                self._write_object(one, level + 1, in_list=True)
             else:
                 self.write(one, level + 1)
+
+
+def _short_cells(key: str, value: _Value, most_keys: int) -> list[tuple[str, str]] | None:
+    """Return the rows that a value gives in the table of its object; None for one of its own."""
+    if isinstance(value, _Object) and 0 < len(value.keys) <= most_keys:
+        cells = [(name, cell) for name, cell in _flat(value, f"{key} ", 0) if cell is not None]
+        return cells if len(cells) == len(value.keys) else None
+    cell = _cell(value)
+    return None if cell is None else [(key, cell)]
 
 
 def _written(value: object) -> str:

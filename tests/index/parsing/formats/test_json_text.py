@@ -40,6 +40,11 @@ from index.parsing.formats import json_text
             ["# Ida", "name | Ida", "## log", "1", "#### a", "• 1", "• 2", "# Kari",
              "name | Kari"],
         ),
+        (
+            '[{"name": "Ida", "of": {"team": "IT", "no": 2}, "log": [{"a": 1}]}, {"name": "Kari"}]',
+            ["# Ida", "name | Ida", "of team | IT", "of no | 2", "## log", "= a", "1", "# Kari",
+             "name | Kari"],
+        ),
         ('{"a": 1}\n{"a": 2}\n', ["= a", "1", "2"]),
         ('"Words."', ["Words."]),
         ('{"a": "x", "p": "data:image/png;base64,' + "iVBORw0K" * 999 + '"}', ["a | x"]),
