@@ -12,10 +12,19 @@ _GUTTER = 8.0  # points; columns stand further apart
 _DEEPEST = 4
 _BREAK = 3.2  # of the type size: what is further below is another part of the page
 _WORDS = 3.0  # in a line of prose, at least
+_FEWEST_WORDS = 2.0  # where most lines run on
 _RUNS_ON = 0.25  # of the lines of prose, at least, end within a sentence
+_MOSTLY = 0.6
 _NARROW = 4.0  # of the type size
 _MOST_GAPS = 40  # of a row
 _FAR = 1e6
+
+_JOINING = frozenset(
+    "a an the and or of to in on at by for from with is are der die das und oder von zu im am auf"
+    " aus bei für mit og eller av til i på fra med et en ei ett och att som du de la le les des"
+    " para y o del el los las".split()
+)
+"""Words behind which a sentence goes on."""
 
 Interval = tuple[float, float]
 
@@ -175,9 +184,14 @@ def _is_narrow(column: Sequence[Row]) -> bool:
 
 def _is_prose(column: Sequence[Row]) -> bool:
     texts = [[word.text for segment in row for word in segment.words] for row in column]
-    if sum(map(len, texts)) < _WORDS * len(texts):
+    runs_on = sum(_runs_on(one[-1], two[0]) for one, two in pairwise(texts))
+    share = runs_on / (len(texts) - 1)
+    fewest = _FEWEST_WORDS if share >= _MOSTLY else _WORDS
+    return share >= _RUNS_ON and sum(map(len, texts)) >= fewest * len(texts)
+
+
+def _runs_on(last: str, following: str) -> bool:
+    """Return whether a line with this last word goes on in the line below it."""
+    if last.endswith((".", ":", ";", "!", "?")):
         return False
-    following = [text[0][:1].islower() or text[0][:1].isdigit() for text in texts[1:]]
-    unended = [not text[-1].endswith((".", ":", ";", "!", "?")) for text in texts[:-1]]
-    runs_on = sum(1 for one, two in zip(unended, following, strict=True) if one and two)
-    return runs_on >= _RUNS_ON * len(following)
+    return last in _JOINING or following[:1].islower() or following[:1].isdigit()

@@ -80,6 +80,29 @@ def test_columns_that_are_drawn_one_after_the_other(parse: Any) -> None:
     assert blocks(parse("a.pdf", drawn(texts))) == READ
 
 
+@pytest.mark.parametrize(
+    ("left", "right"),
+    [
+        (
+            ("Water is checked by Mira Holt", "Monday, and by Ole Berg on",
+             "Thursday. Results are sent to", "Oslo the same day."),
+            ("Fuel is counted by the guard at", "Skien. The sum is sent to Liv",
+             "Moen, who compares it with", "Kari's list."),
+        ),
+        (
+            ("Ring the bell", "twice at night.", "Nobody sleeps", "in the store."),
+            ("Keys hang at", "the desk. Ask", "Mira for the", "blue one."),
+        ),
+    ],
+)  # fmt: skip
+def test_short_columns_that_the_file_draws_line_by_line(
+    parse: Any, left: tuple[str, ...], right: tuple[str, ...]
+) -> None:
+    """As OCR gives them: the order of the words does not tell the columns."""
+    found = blocks(parse("a.pdf", drawn(by_row(left, right))))
+    assert found == [("paragraph", " ".join(left)), ("paragraph", " ".join(right))]
+
+
 def test_a_line_over_two_columns(parse: Any) -> None:
     wide = "A word of the chair to all who use the lido of the town, in summer as in winter."
     found = blocks(parse("a.pdf", drawn([(60, 120, wide), *by_row(LEFT, RIGHT)])))
