@@ -15,7 +15,7 @@ from index.parsing.formats.numbers.formats import shown_number, shown_text
 from index.parsing.formats.old_office.ole import OleFile, is_ole, parse_as_what_it_is
 from index.parsing.formats.old_office.xls_charts import titles_of_charts
 from index.parsing.options import HiddenContent
-from index.parsing.tables.sheet_pages import SheetCells, write_sheet
+from index.parsing.tables.sheet_cells import Cell, SheetCells, write_sheet
 from index.parsing.tables.sheet_tables import Area
 from index.parsing.unread.hidden import HiddenParts
 
@@ -45,15 +45,16 @@ def parse(source: Source) -> Draft:
     with builder.within_limit("sheet"):
         for number in builder.first(range(workbook.nsheets), "sheets"):
             sheet = workbook.sheet_by_index(number)
-            cells = _cells(sheet, workbook)
-            cells.charts = charts.pop(sheet.name, [])
-            write_sheet(cells, builder, hidden)
-            if not sheet.visibility:
+            cells = _cells(sheet, workbook, source)
+            titles = charts.pop(sheet.name, [])
+            is_hidden = bool(sheet.visibility)
+            write_sheet(sheet.name, cells, builder, hidden, charts=titles, is_hidden=is_hidden)
+            if not is_hidden:
                 _write_notes(sheet, hidden)
             builder.page_break()
             workbook.unload_sheet(number)
         for name, titles in charts.items():  # of sheets that are nothing else
-            write_sheet(SheetCells(name, charts=titles), builder, hidden)
+            write_sheet(name, SheetCells(source.options), builder, hidden, charts=titles)
             builder.page_break()
     hidden.remark()
     return builder.draft(title=title, metadata=metadata)
@@ -70,23 +71,23 @@ def _opened(source: Source) -> Any:
         raise
 
 
-def _cells(sheet: Any, workbook: Any) -> SheetCells:
-    cells = SheetCells(sheet.name, is_hidden=bool(sheet.visibility))
+def _cells(sheet: Any, workbook: Any, source: Source) -> SheetCells:
+    cells = SheetCells(source.options)
+    cells.hide_columns(column for column, info in sheet.colinfo_map.items() if info.hidden)
+    cells.merged = [
+        Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
+    ]
+    hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
     for row in range(sheet.nrows):
+        found: list[Cell] = []
         filled: list[tuple[int, str, bool]] = []
         for column in range(sheet.row_len(row)):
             cell = sheet.cell(row, column)
             text = _written(cell, workbook)
             filled.append((column, _fill(cell, workbook), bool(text)))
             if text:
-                cells.put(row, column, text)
-        if any(has_text for *_, has_text in filled):
-            cells.coloured.add_row(row, filled)
-    cells.hidden_rows = {row for row, info in sheet.rowinfo_map.items() if info.hidden}
-    cells.hidden_columns = {column for column, info in sheet.colinfo_map.items() if info.hidden}
-    cells.merged = [
-        Area(top, left, bottom - 1, right - 1) for top, bottom, left, right in sheet.merged_cells
-    ]
+                found.append((column, text, False))
+        cells.add_row(row, found, filled if found else (), is_hidden=row in hidden_rows)
     return cells
 
 

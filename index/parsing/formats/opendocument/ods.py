@@ -6,6 +6,7 @@ The file holds the text of each cell as the program shows it beside its value, a
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
@@ -16,8 +17,13 @@ from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
 from index.parsing.formats.opendocument.tables import cells_of_row, fills_of_row, table_of_row
 from index.parsing.formats.opendocument.text import TextWriter
-from index.parsing.tables.sheet_pages import SheetCells, write_sheet
-from index.parsing.tables.sheet_tables import Area, SheetHints
+from index.parsing.tables.sheet_cells import (
+    MOST_COLUMNS,
+    MOST_ROWS,
+    SheetCells,
+    write_sheet,
+)
+from index.parsing.tables.sheet_tables import Area
 from index.parsing.unread.looks import WHITE, is_unseen
 
 (
@@ -29,8 +35,6 @@ from index.parsing.unread.looks import WHITE, is_unseen
     "draw:text-box", "draw:frame",
 )  # fmt: skip
 _UNSEEN = ("collapse", "filter")
-_MOST_ROWS = 1 << 20
-_MOST_COLUMNS = 1 << 14
 _MOST_ALIKE = 10_000
 _ADDRESS = re.compile(r"\$?(?:'(?P<quoted>[^']*)'|(?P<plain>[^.$]*))\.\$?[A-Z]+\$?(?P<row>\d{1,7})")
 
@@ -46,14 +50,13 @@ def parse(source: Source) -> Draft:
     filtered = _filtered(body)
     with builder.within_limit("sheet"):
         for table in builder.first(list(body.iterchildren(_TABLE)), "sheets"):
-            sheet = rows.sheets.pop(table, None) or SheetCells(attribute(table, "table:name"))
-            _take_columns(table, sheet)
-            sheet.is_hidden = _is_hidden(table, package)
-            sheet.hints = SheetHints(filtered=frozenset(filtered.get(sheet.name, ())))
+            name, is_hidden = attribute(table, "table:name"), _is_hidden(table, package)
+            sheet = rows.sheets.pop(table, None) or SheetCells(source.options)
+            sheet.filtered = sorted(filtered.get(name, ()))
             frames = list(table.iter(_FRAME))
-            sheet.charts = [chart[0] for frame in frames if (chart := package.chart(frame))]
-            write_sheet(sheet, builder, writer.hidden)
-            if not sheet.is_hidden:
+            charts = [chart[0] for frame in frames if (chart := package.chart(frame))]
+            write_sheet(name, sheet, builder, writer.hidden, charts=charts, is_hidden=is_hidden)
+            if not is_hidden:
                 comments = list(table.iter(_COMMENT))
                 boxes = [
                     box for shapes in table.iterchildren(_SHAPES) for box in shapes.iter(_TEXT_BOX)
@@ -97,9 +100,10 @@ class _Rows:
         if table is None or above is None or above.tag != _SPREADSHEET:
             return
         if table not in self.sheets:
-            self.sheets[table] = SheetCells(attribute(table, "table:name"))
+            sheet = self.sheets[table] = SheetCells(self._source.options)
+            sheet.hide_columns(_hidden_columns(table))
             self._next = 0
-        if self._next <= _MOST_ROWS and len(self.sheets) <= self._source.limits.max_pages:
+        if self._next < MOST_ROWS and len(self.sheets) <= self._source.limits.max_pages:
             self._read(row, self.sheets[table])
         if next(row.iter(_COMMENT, _FRAME), None) is None:
             row.clear()
@@ -109,21 +113,33 @@ class _Rows:
 
     def _read(self, element: Element, sheet: SheetCells) -> None:
         row = self._next
-        alike = count_of(element, "table:number-rows-repeated", _MOST_ROWS)
-        found = [(*place, _written(place[1], self.writer)) for place in cells_of_row(element)]
-        if any(text for *_, text in found):
-            texts = {column for column, _, _, text in found if text}
-            sheet.coloured.add_row(row, fills_of_row(element, self._package, texts))
-            if alike > _MOST_ALIKE:
-                raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
-            unseen = [place for place in found if _is_unseen(place[1], self._package)]
-            for number in range(row, row + alike):
-                _put_row(sheet, number, found)
-                for start, _, across, _ in unseen:
-                    sheet.hidden_cells.update((number, start + each) for each in range(across))
-            if attribute(element, "table:visibility") in _UNSEEN:
-                sheet.hidden_rows.update(range(row, row + alike))
+        alike = count_of(element, "table:number-rows-repeated", MOST_ROWS)
         self._next += alike
+        found = [
+            (column, cell, across, text)
+            for column, cell, across in cells_of_row(element)
+            if (text := _written(cell, self.writer))
+        ]
+        if not found:
+            return
+        if alike > _MOST_ALIKE:
+            raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
+        is_hidden = attribute(element, "table:visibility") in _UNSEEN
+        unseen = {column for column, cell, *_ in found if _is_unseen(cell, self._package)}
+        fills = list(fills_of_row(element, self._package, {column for column, *_ in found}))
+        for number in range(row, row + alike):
+            cells = [
+                (column, text, False)
+                for start, _, across, text in found
+                for column in range(start, start + across)
+                if start not in unseen or sheet.shows_hidden_cell(number)
+            ]
+            sheet.add_row(number, cells, () if number > row else fills, is_hidden=is_hidden)
+            sheet.merged += (
+                area
+                for start, cell, across, _ in found
+                if (area := _area(cell, number, start, across))
+            )
 
 
 def _is_hidden(table: Element, package: Package) -> bool:
@@ -134,13 +150,12 @@ def _is_hidden(table: Element, package: Package) -> bool:
     )
 
 
-def _take_columns(table: Element, sheet: SheetCells) -> None:
-    """Note which columns are hidden."""
+def _hidden_columns(table: Element) -> Iterator[int]:
     column = 0
     for each in table.iter(_COLUMN):
-        alike = count_of(each, "table:number-columns-repeated", _MOST_COLUMNS)
+        alike = count_of(each, "table:number-columns-repeated", MOST_COLUMNS)
         if attribute(each, "table:visibility") in _UNSEEN:
-            sheet.hidden_columns.update(range(column, min(column + alike, _MOST_COLUMNS)))
+            yield from range(column, min(column + alike, MOST_COLUMNS))
         column += alike
 
 
@@ -149,16 +164,12 @@ def _is_unseen(cell: Element, package: Package) -> bool:
     return is_unseen(look.colour, look.background or WHITE, look.size)
 
 
-def _put_row(sheet: SheetCells, row: int, found: list[tuple[int, Element, int, str]]) -> None:
-    for column, cell, alike, text in found:
-        if not text:
-            continue
-        for each in range(column, column + alike):
-            sheet.put(row, each, text)
-        down = count_of(cell, "table:number-rows-spanned", _MOST_ROWS)
-        across = count_of(cell, "table:number-columns-spanned", _MOST_COLUMNS)
-        if alike == 1 and down * across > 1:
-            sheet.merged.append(Area(row, column, row + down - 1, column + across - 1))
+def _area(cell: Element, row: int, column: int, alike: int) -> Area | None:
+    """Return what a merged cell covers."""
+    down = count_of(cell, "table:number-rows-spanned", MOST_ROWS)
+    across = count_of(cell, "table:number-columns-spanned", MOST_COLUMNS)
+    is_merged = alike == 1 and down * across > 1
+    return Area(row, column, row + down - 1, column + across - 1) if is_merged else None
 
 
 def _written(cell: Element, writer: TextWriter) -> str:

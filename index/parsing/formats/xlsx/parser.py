@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from array import array
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from index.document import TextOrigin
@@ -14,17 +13,18 @@ from index.parsing.draft import Draft, Source
 from index.parsing.formats.office.embedded_objects import EmbeddedObjects
 from index.parsing.formats.office.package import EXCEL, OfficePackage, Relationship
 from index.parsing.formats.xlsx.cells import (
-    SheetCells,
+    Sheet,
     Workbook,
     area_of,
-    read_cells,
+    read_sheet,
     read_strings,
     unescaped,
 )
 from index.parsing.formats.xlsx.drawings import DrawingReader
 from index.parsing.formats.xlsx.styles import read_styles
 from index.parsing.options import HiddenContent
-from index.parsing.tables.sheet_tables import Area, SheetHints, write_tables
+from index.parsing.tables.sheet_cells import SheetCells
+from index.parsing.tables.sheet_tables import Area
 from index.parsing.unread.hidden import ALL_HIDDEN, HiddenParts
 from index.parsing.unread.remarks import counted
 
@@ -132,32 +132,29 @@ class _Parser:
             return False
         self._read.add(sheet.part)
         relations = self._package.relations(sheet.part)
-        cells = SheetCells()
+        found = Sheet(SheetCells(self._source.options))
         if sheet.kind == "worksheet":
-            cells = read_cells(self._package.open(sheet.part), self._workbook, self._source)
-            self._count(sheet, cells)
-        drawings = self._drawings.of(sheet.name, relations, cells.icons)
+            found = read_sheet(self._package.open(sheet.part), self._workbook, self._source)
+            found.cells.remark(self._hidden, sheet.name)
+            self._uncomputed += found.uncomputed
+            if found.is_cut:
+                self._package.note_damage(sheet.part)
+        drawings = self._drawings.of(sheet.name, relations, found.icons)
         comments = self._comments(relations.values())
         if not self._hidden.reads(HiddenContent.COMMENTS):
             self._hidden.left_out(
                 HiddenContent.COMMENTS, "comment", len(comments), place=f"sheet {sheet.name}"
             )
             comments = []
-        if not (cells.rows or drawings or comments):
+        if not (found.cells.has_text or drawings or comments):
             return False
         builder.heading(sheet.name, 2)
         length = builder.length
-        write_tables(
-            builder,
-            cells.rows,
-            merged=[place for area in cells.merged if (place := cells.place(area))],
-            hints=self._hints(sheet, cells, relations.values()),
-            numbers=array("I", (number + 1 for number in cells.numbers)),
-        )
+        found.cells.write(builder, list(self._tables(relations.values())), sheet.title_rows)
         for write in drawings:
             write()
         with builder.origin(TextOrigin.MARGIN):
-            for line in cells.margins:
+            for line in found.margins:
                 if line not in self._margins:
                     self._margins.add(line)
                     builder.paragraph(line)
@@ -165,30 +162,14 @@ class _Parser:
             self._hidden.write(HiddenContent.COMMENTS, "comment", comment)
         return builder.length > length
 
-    def _hints(
-        self, sheet: _Sheet, cells: SheetCells, relations: Iterable[Relationship]
-    ) -> SheetHints:
-        tables: list[tuple[Area, int]] = []
+    def _tables(self, relations: Iterable[Relationship]) -> Iterator[tuple[Area, int]]:
+        """Yield the areas that the file calls tables, with the number of their header rows."""
         for relation in relations:
             root = self._package.xml(relation.target) if relation.kind == "table" else None
             area = area_of(root.get("ref")) if root is not None else None
-            if root is not None and area is not None and (place := cells.place(area)):
+            if root is not None and area is not None:
                 headers = root.get("headerRowCount", "1")
-                tables.append((place, int(headers) if headers.isdecimal() else 1))
-        frozen = max(cells.frozen, sheet.title_rows)
-        return SheetHints(
-            tables=tuple(tables),
-            filtered=frozenset(
-                place.top for row in cells.filtered if (place := cells.place(Area(row, 0, row, 0)))
-            ),
-            marked=frozenset(cells.marked),
-            frozen=sum(number < frozen for number in cells.numbers[:frozen]),
-            hidden=frozenset(
-                place for place, number in enumerate(cells.numbers) if number in cells.hidden
-            )
-            if cells.hidden
-            else frozenset(),
-        )
+                yield area, int(headers) if headers.isdecimal() else 1
 
     def _comments(self, relations: Iterable[Relationship]) -> list[str]:
         """Return the comments on a sheet, threads before notes."""
@@ -203,21 +184,6 @@ class _Parser:
                     if text and not text.startswith(_COPY):
                         found.append(text)
         return found
-
-    def _count(self, sheet: _Sheet, cells: SheetCells) -> None:
-        self._uncomputed += cells.uncomputed
-        if not self._hidden.reads(HiddenContent.HIDDEN):
-            for name, count in (
-                ("hidden row", cells.hidden_rows),
-                ("hidden column", len(cells.hidden_columns)),
-                ("hidden cell", cells.hidden_cells),
-            ):
-                self._hidden.left_out(
-                    HiddenContent.HIDDEN, name, count, place=f"sheet {sheet.name}"
-                )
-        cells.coloured.remark(self._hidden, f"sheet {sheet.name}", cells.merged)
-        if cells.is_cut:
-            self._package.note_damage(sheet.part)
 
     def _remark(self) -> None:
         self._hidden.remark()
