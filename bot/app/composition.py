@@ -211,6 +211,8 @@ def services(settings: Settings, *, guilds: GuildBook | None = None) -> Services
     yet: an admin can make one while the bot runs. Raises BadSettings, ModelUnavailable and
     RecordsUnavailable.
     """
+    # `discord_bot` is built in the event loop, which importing these would hold up.
+    import bot.discord.cogs  # noqa: F401
     from bot.access import Access, Policy, openings_under
     from bot.chat.admission import Admission, AdmissionLimits
     from bot.clock import utc_now

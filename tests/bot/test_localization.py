@@ -15,10 +15,12 @@ from pathlib import Path
 from string import Formatter
 
 import pytest
+from babel import localedata
 from babel.messages.extract import extract
 
 import bot
 from bot import localization, messages
+from bot.wording.standings import short_day
 
 _BOT = Path(bot.__file__).parent
 _NOT_SHOWN = (
@@ -217,6 +219,16 @@ class TestLookup:
     def test_what_has_no_translation_stays_as_it_is(self) -> None:
         with localization.speaking("de"):
             assert localization._("There is no such text.") == "There is no such text."
+
+    def test_how_dates_are_written_is_read_before(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(localedata, "_cache", {})
+        localization._locale.cache_clear()
+        localization.load_languages()
+        read = set(localedata._cache)
+        for language in localization.LANGUAGES:
+            with localization.speaking(language):
+                assert "2026" in short_day("2026-03-04")
+        assert set(localedata._cache) == read
 
     def test_in_threads_and_tasks_that_begin_there(self) -> None:
         async def said() -> tuple[str, str]:

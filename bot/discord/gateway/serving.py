@@ -153,7 +153,7 @@ async def serve(
         for task in (stopping, *keeping):
             task.cancel()
         await services.claiming.close()
-        services.reindexing.stop()
+        await asyncio.to_thread(services.reindexing.stop)
         if shown:
             shown.services = None
         await updating
@@ -206,7 +206,7 @@ async def _connect(bot: BriefingBot, token: str) -> None:
 
 async def _finish(bot: BriefingBot) -> None:
     # First, so that `finish` also waits for the message to the admin who started the reindex.
-    bot.services.reindexing.stop()
+    await asyncio.to_thread(bot.services.reindexing.stop)  # it waits for a process
     if not await bot.finish(_PATIENCE):
         _log.warning("Some answers were not finished in %.0f s", _PATIENCE)
 

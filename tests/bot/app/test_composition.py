@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from bot.app import composition
@@ -14,6 +18,8 @@ from index.models.registry import fingerprint, model_directory
 from index.parsing import PARSER_VERSION
 from index.store.generation import Recipe
 from testing.stores import folder_of
+
+ROOT = Path(__file__).parents[3]
 
 
 def test_recipe(settings: Settings) -> None:
@@ -35,6 +41,41 @@ def test_reindexer(settings: Settings) -> None:
     assert reindexer.corpus == settings.corpus
     assert folder_of(reindexer.store).root == settings.index
     assert (reindexer.limits.max_bytes, reindexer.limits.max_pages) == (2_000_000, 3)
+
+
+BUILT_IN_THE_LOOP = """
+import asyncio, sys
+from pathlib import Path
+from unittest.mock import MagicMock
+from bot.app import composition
+from bot.config.settings import Settings
+from bot.discord.gateway import serving
+composition._engine = lambda *_: (MagicMock(), MagicMock())
+settings = Settings(corpus=Path("corpus"), index=Path("index"), records=Path("records"))
+services = composition.services(settings)
+before = set(sys.modules)
+
+async def serve():
+    composition.discord_bot(services)
+
+asyncio.run(serve())
+services.records.close()
+print(*(name for name in set(sys.modules) - before if name.startswith("bot.")))
+"""
+
+
+@pytest.mark.processes
+def test_nothing_is_imported_while_people_wait(tmp_path: Path) -> None:
+    """It held the event loop up for a tenth of a second."""
+    done = subprocess.run(
+        [sys.executable, "-c", BUILT_IN_THE_LOOP],
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == ""
 
 
 def test_an_engine_without_an_index_is_refused_before_models_are_looked_for(

@@ -247,6 +247,18 @@ class TestGoing:
             with pytest.raises(RuntimeError, match="ended"):
                 await reindexing_task
 
+    async def test_a_reindex_that_ends_slowly_holds_nobody_up(self, services: Services) -> None:
+        loop, went_on, found = asyncio.get_running_loop(), threading.Event(), list[bool]()
+
+        def stop_slowly() -> None:
+            loop.call_soon_threadsafe(went_on.set)
+            found.append(went_on.wait(1))
+
+        vars(services.reindexing)["stop"] = stop_slowly
+        async with Loopback() as server, served(services, server):
+            pass
+        assert found == [True, True]
+
     async def test_what_it_used_is_closed(self, services: Services) -> None:
         async with Loopback() as server, served(services, server):
             await until(lambda: services.watchdog.worst_seconds > 0)
