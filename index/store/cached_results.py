@@ -24,4 +24,5 @@ def keep_results(method: Callable[_P, _T], most: int) -> Callable[_P, _T]:
         assert bound is not None, "the object that keeps this is gone"
         return bound(*args, **kwargs)
 
+    called.__module__, called.__qualname__ = method.__module__, method.__qualname__
     return cast(Callable[_P, _T], lru_cache(most)(called))

@@ -6,7 +6,8 @@ Discord is the loopback at URL, and the settings come from the environment. `--f
 models by what needs none, and connects again without a pause; `--watched` looks closely at the
 event loop; `--core` holds it and what it starts to one core. The bot serves until SIGTERM, and
 answers each line on the standard input by a line of JSON: "memory", "processor" (its seconds),
-"vitals", "holders KIND", and "loop" where it is watched.
+"caches" (which it empties, and its memory after that), "vitals", "holders KIND", and "loop" where
+it is watched.
 """
 
 from __future__ import annotations
@@ -37,7 +38,8 @@ from testing.crowd import percentile
 from testing.loopback.address import discord_is_at
 from testing.loopback.payloads import TOKEN
 from testing.services import bot_of, services_of
-from tools.hardening.vitals import Memory, holders_of, note_caches, read_vitals
+from tools.hardening.caches import note_caches, use_of_caches
+from tools.hardening.vitals import Memory, holders_of, read_vitals
 
 ALARM = 0.1
 """Seconds; what holds the loop up for longer is logged, with its stack."""
@@ -100,6 +102,9 @@ async def _serve(services: Services, *, fake: bool) -> None:
         match sys.stdin.readline().strip().split(" ", 1):
             case ["memory"]:
                 found = asdict(Memory.now())
+            case ["caches"]:
+                used = [asdict(each) for each in use_of_caches()]
+                found = {"caches": used, "memory": asdict(Memory.now())}
             case ["processor"]:
                 found = time.process_time()
             case ["vitals"]:

@@ -9,17 +9,12 @@ import json
 import re
 import sys
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass, fields
-from functools import _lru_cache_wrapper
 from operator import attrgetter
 from pathlib import Path
 from types import FrameType
-from typing import Any
-from weakref import WeakSet
 
 import aiohttp
 import psutil  # type: ignore[import-untyped]
@@ -28,15 +23,13 @@ from bot.access import STRANGER
 from bot.discord.gateway.client import BriefingBot
 from bot.observing.memory import give_back
 from bot.services import Services
-from index.answering.kinds.tables import candidates
-from index.store.words.postings import _Cache
+from tools.hardening.caches import alone, empty_caches
 
 _TOLD = 4
 """How many of a tuple's parts tell what it is, and how many kinds of holders are told."""
 _ASKED = 100
 """Of how many objects it is looked for what holds them: those made last."""
 AT_WORK = "results of work that goes on"
-_OURS = ("bot.", "index.")
 COUNTED = ("tasks", "threads", "files", "children", "entries")
 """What must be the same at rest, whatever was asked."""
 
@@ -84,9 +77,6 @@ class Vitals:
     def parse(cls, line: str | bytes) -> Vitals:
         found = json.loads(line)
         return cls(**{field.name: found[field.name] for field in fields(cls)})
-
-
-_loaded = WeakSet[Any]()
 
 
 class _Mallinfo(ctypes.Structure):
@@ -137,7 +127,7 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     """Return what this process holds; call it in the event loop."""
     # The last look-up may still have the generation open that answered it.
     services.libraries.of(STRANGER).rows()
-    emptied = _empty_caches()
+    emptied = empty_caches()
     for _ in range(2):  # what a finalizer lets go of is collected the second time
         gc.collect()
     bots = list(bots)
@@ -158,7 +148,7 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
     native = sum(1 for _ in Path("/proc/self/task").iterdir())
     tasks = (getattr(task.get_coro(), "__qualname__", "?") for task in asyncio.all_tasks())
     threads = (re.sub(r"[-_ ]?\d.*", "", thread.name) for thread in threading.enumerate())
-    with _alone():
+    with alone():
         kinds = list(map(_kind, gc.get_objects()))
     # As after a reindex, when open questions are asked again: then nothing is at rest.
     entries[AT_WORK] = sum(cache.cache_info().currsize for cache in emptied)
@@ -175,7 +165,7 @@ def read_vitals(services: Services, bots: Iterable[BriefingBot]) -> Vitals:
 def holders_of(kind: str) -> str:
     """Return what holds the objects of a kind that were made last, the most frequent first."""
     gc.collect()
-    with _alone():
+    with alone():
         found = [each for each in gc.get_objects() if _kind(each) == kind][-_ASKED:]
         holders = Counter[str]()
         own = {id(found), id(sys._getframe())}
@@ -206,50 +196,6 @@ def _kind(found: object) -> str:
     # Not by its items: where another thread is about to fill it, some of them are not there yet.
     inside = [type(each).__qualname__ for each in reversed(gc.get_referents(found))]
     return f"{name} of {len(inside)}: {', '.join(inside[:_TOLD])}"
-
-
-def _empty_caches() -> list[_lru_cache_wrapper[object]]:
-    """Empty those with a bound, which depend on what was asked last; return those of our own
-    functions."""
-    emptied = []
-    for cache in {*_caches(), *_loaded}:
-        if isinstance(cache, _Cache):
-            cache._kept.clear()
-            cache._bytes = 0
-        elif cache.cache_parameters()["maxsize"] is not None:
-            cache.cache_clear()
-            emptied += [cache] * str(cache.__module__).startswith(_OURS)
-    candidates._read.clear()
-    return emptied
-
-
-def note_caches() -> None:
-    """Remember the caches that are there once the bot is loaded: what it freezes then, so that
-    garbage is not looked for in it, the collector no longer lists."""
-    gc.unfreeze()
-    _loaded.update(_caches())
-    gc.freeze()
-
-
-def _caches() -> list[Any]:
-    with _alone():
-        return [each for each in gc.get_objects() if type(each) in (_lru_cache_wrapper, _Cache)]
-
-
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Let no other thread run meanwhile, as far as Python can.
-
-    A thread that is about to fill a tuple fails with SystemError if another one has got hold of
-    it, which `gc.get_objects` does: https://bugs.python.org/issue15108.
-    """
-    usual = sys.getswitchinterval()
-    sys.setswitchinterval(0.5)
-    try:
-        time.sleep(0)  # whoever waits for its turn does so with the interval of before
-        yield
-    finally:
-        sys.setswitchinterval(usual)
 
 
 def _counted(names: Iterable[str]) -> dict[str, int]:

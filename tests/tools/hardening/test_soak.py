@@ -24,6 +24,7 @@ from testing.command import reindexer_of
 from testing.loopback import Loopback
 from testing.running import running
 from testing.services import bot_of, services_of, write_corpus
+from tools.hardening.caches import note_caches
 from tools.hardening.soak.checking import unplanned
 from tools.hardening.soak.figures import MOST_GROWTH, Figures, Plan, growth
 from tools.hardening.soak.page import page
@@ -36,7 +37,6 @@ from tools.hardening.vitals import (
     holders_of,
     kinds_grown,
     left_behind,
-    note_caches,
     read_vitals,
 )
 
@@ -217,15 +217,15 @@ def test_growth_is_measured_and_bounded() -> None:
     assert found.slope == pytest.approx(2.0)
     assert found.low <= found.slope <= found.high
     memory = [(asked, Memory(0, size, 0)) for asked, size in samples]
-    grown = Figures(replace(SHARE, passages=1, questions=4_000), memory=memory)
+    grown = Figures(replace(SHARE, passages=1, questions=4_000), full=memory, memory=memory)
     assert len(grown.wrong()) == 1
     # What grows with the models' pages that were looked at is no growth of the bot's.
     flat = [(asked, Memory(size, 500_000_000, 0)) for asked, size in samples]
-    assert replace(grown, memory=flat).wrong() == []
-    few = replace(grown, memory=memory[:2], asked=2)
+    assert replace(grown, full=flat, memory=flat).wrong() == []
+    few = replace(grown, full=memory[:2], memory=memory[:2], asked=2)
     assert few.wrong() == []
     assert "Too few questions" in page(few, "make soak")
-    assert "Too few questions" not in page(replace(grown, memory=flat), "make soak")
+    assert "Too few questions" not in page(replace(grown, full=flat, memory=flat), "make soak")
 
 
 def test_growth_before_its_caches_are_full_is_not_judged() -> None:
@@ -234,8 +234,10 @@ def test_growth_before_its_caches_are_full_is_not_judged() -> None:
 
     memory = [(asked, Memory(0, size(asked), 0)) for asked in range(0, 4_100, 100)]
     plan = replace(SHARE, warm_up=1_000)
-    assert Figures(plan, memory=memory).wrong() == []
-    assert Figures(plan, memory=memory[:25]).wrong() == []  # nothing is known after 2,500
+    assert Figures(plan, full=memory, memory=memory).wrong() == []
+    assert (
+        Figures(plan, full=memory[:25], memory=memory[:25]).wrong() == []
+    )  # nothing is known after 2,500
 
 
 def test_a_step_is_no_growth() -> None:

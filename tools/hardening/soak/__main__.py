@@ -47,6 +47,7 @@ def main() -> None:
         people=options.people,
         passages=options.passages,
         warm_up=min(Plan.warm_up, options.questions // 4),
+        sample=max(1, min(Plan.sample, options.questions // 40)),
     )
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
         url = stack.enter_context(server_database(server_url())) if options.server else None

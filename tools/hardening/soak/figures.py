@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 import numpy as np
 
+from tools.hardening.caches import CacheUse
 from tools.hardening.vitals import Memory
 
 MOST_GROWTH = 1.0
@@ -22,10 +24,11 @@ class Plan:
     """The plan of a soak. With 0 `passages` to read, no model is used and the documents are few.
 
     `warm_up` questions come before the first look at what the bot holds, `sample` between two looks
-    at its memory, `admin` between two acts of the admin. `faults` and `losses` are seconds between
-    requests that fail and between lost connections. The latter should be over a minute: after that
-    the bot no longer counts them as failures in a row. The bot has `settled` seconds to come to
-    rest before each look. Where the questions take longer than `minutes`, fewer are asked.
+    at its memory, which empty its caches, `admin` between two acts of the admin. `faults` and
+    `losses` are seconds between requests that fail and between lost connections. The latter should
+    be over a minute: after that the bot no longer counts them as failures in a row. The bot has
+    `settled` seconds to come to rest before each look. Where the questions take longer than
+    `minutes`, fewer are asked.
     """
 
     questions: int = 20_000
@@ -54,8 +57,43 @@ class Growth:
 
 
 @dataclass(slots=True)
+class Caches:
+    """The use of bounded caches, by name, in all; of bytes and entries the most seen at once."""
+
+    used: dict[str, CacheUse] = field(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        return sum(use.bytes for use in self.used.values())
+
+    @property
+    def full(self) -> float:
+        """Bytes when all are full."""
+        return sum(use.full for use in self.used.values())
+
+    def most_first(self) -> list[CacheUse]:
+        """Return those that held something, by what they would hold when full."""
+        return sorted(filter(attrgetter("kept"), self.used.values()), key=lambda use: -use.full)
+
+    def note(self, uses: Iterable[CacheUse]) -> None:
+        """Note how they were used since they were last emptied."""
+        for use in uses:
+            before = self.used.get(use.name, use)
+            if before is not use:
+                use = CacheUse(
+                    use.name,
+                    max(before.kept, use.kept),
+                    max(before.most, use.most),
+                    max(before.bytes, use.bytes),
+                    before.hits + use.hits,
+                    before.misses + use.misses,
+                )
+            self.used[use.name] = use
+
+
+@dataclass(slots=True)
 class Figures:
-    """What was seen; `memory` is by the number of questions asked until then."""
+    """What was seen; `full` and `memory` are by the number of questions asked until then."""
 
     plan: Plan
     asked: int = 0
@@ -70,7 +108,11 @@ class Figures:
     faults: Counter[str] = field(default_factory=Counter)
     losses: Counter[str] = field(default_factory=Counter)
     warnings: Counter[str] = field(default_factory=Counter)
+    full: list[tuple[int, Memory]] = field(default_factory=list)
+    """With what bounded caches hold, right before `memory`."""
     memory: list[tuple[int, Memory]] = field(default_factory=list)
+    """Once bounded caches were emptied."""
+    caches: Caches = field(default_factory=Caches)
     records: int = 0
     """Bytes of the records' file."""
     at_rest: list[tuple[str, int, int]] = field(default_factory=list)
@@ -108,7 +150,7 @@ class Figures:
     def judged_from(self) -> int:
         """The question from which on the growth of memory counts.
 
-        Bounded caches fill before; the first look at what is left behind has emptied them, too.
+        Before, tables of Python double, and what is read once is read.
         """
         return max(2 * self.plan.warm_up, max((asked for asked, _ in self.memory), default=0) // 2)
 

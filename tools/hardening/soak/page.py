@@ -18,11 +18,8 @@ def page(figures: Figures, command: str) -> str:
     plan, wrong = figures.plan, figures.wrong()
     median, most = figures.took
     memory = [
-        (
-            f"{asked:,}",
-            *(f"{size / 1e6:,.0f} MB" for size in (used.resident, used.own, used.allocated)),
-        )
-        for asked, used in _rows(figures)
+        (f"{asked:,}", *map(_mb, (full.resident, full.own, used.own, used.allocated)))
+        for asked, full, used in _rows(figures)
     ]
     tables = {
         "people": figures.acts,
@@ -64,21 +61,54 @@ def page(figures: Figures, command: str) -> str:
         "",
         "## Memory",
         "",
-        *table(["questions", "resident", "without mapped files", "given by malloc"], memory),
+        *table(
+            [
+                "questions",
+                "resident",
+                "without mapped files",
+                "the same, caches emptied",
+                "of it given by malloc",
+            ],
+            memory,
+        ),
         "",
         f"Growth for 1,000 questions from question {figures.judged_from:,} on, by least squares "
         f"over every {plan.sample}th,",
-        "with its 95 % interval, without mapped files, right after what is free was given back: "
-        f"{figures.growth}; of",
+        "with its 95 % interval, without mapped files, right after the bounded caches were emptied "
+        f"and what is free was given back: {figures.growth}; of",
         f"it given by malloc {figures.growth_of_allocated}. If it is surely more than "
         f"{MOST_GROWTH:g} MB, the run fails.",
         "",
         *([] if figures.tells_growth else [_UNTOLD, ""]),
-        "What grows before that is warm-up: caches with a bound fill, tables of Python double, and "
-        "the first look at what is",
-        f"left behind, after {plan.warm_up:,} questions, empties the caches. The models are mapped "
-        "files: each rare word of a",
-        "question makes another page of them resident, and the system may take it back.",
+        "What grows before that is warm-up: tables of Python double, some is read once. The "
+        "models are mapped",
+        "files: each rare word of a question makes another page of them resident, and the system "
+        "may take it back.",
+        "",
+        "## Caches",
+        "",
+        f"Caches grow until they are full. They are emptied every {plan.sample} questions; it is "
+        "the most that they held.",
+        "Those of a generation count for each that is open. When all are full they would take",
+        f"{_mb(figures.caches.full)}, by the",
+        f"size of the entries seen; what was seen took {_mb(figures.caches.bytes)}.",
+        "",
+        *table(
+            ["what is kept", "entries", "most", "KB", "KB when full", "found there"],
+            (
+                (
+                    f"`{use.name}`",
+                    f"{use.kept:,}",
+                    f"{use.most:,}",
+                    f"{use.bytes / 1e3:,.0f}",
+                    f"{use.full / 1e3:,.0f}",
+                    f"{use.hits / asked:.0%} of {asked:,}"
+                    if (asked := use.hits + use.misses)
+                    else "",
+                )
+                for use in figures.caches.most_first()
+            ),
+        ),
         "",
         "## Left behind",
         "",
@@ -95,10 +125,15 @@ def page(figures: Figures, command: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _rows(figures: Figures) -> Iterator[tuple[int, Memory]]:
-    """Yield the memory after the warm-up, then every so many questions, and in the end."""
+def _rows(figures: Figures) -> Iterator[tuple[int, Memory, Memory]]:
+    """Yield the memory after the warm-up, then every so many questions, and in the end: with what
+    bounded caches hold, and without."""
     wanted = figures.plan.warm_up
-    for asked, memory in figures.memory:
+    for (asked, memory), (_, full) in zip(figures.memory, figures.full, strict=True):
         if asked >= wanted or asked == figures.memory[-1][0]:
-            yield asked, memory
+            yield asked, full, memory
             wanted = (asked // _ROWS + 1) * _ROWS
+
+
+def _mb(size: float) -> str:
+    return f"{size / 1e6:,.0f} MB"

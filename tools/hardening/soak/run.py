@@ -16,6 +16,7 @@ from testing.crowd import percentile, read_questions
 from testing.layouts import text_of
 from testing.loopback import Loopback
 from testing.loopback.payloads import BOT, Payload
+from tools.hardening.caches import CacheUse
 from tools.hardening.process import (
     QUESTIONS,
     BotProcess,
@@ -108,7 +109,10 @@ async def _sample(bot: BotProcess, shared: Shared, figures: Figures, until: int)
     every = figures.plan.sample
     while not shared.enough(until):
         await shared.wait(min(until, (shared.asked // every + 1) * every))
-        figures.memory.append((shared.asked, Memory(**json.loads(await bot.ask("memory")))))
+        figures.full.append((shared.asked, Memory(**json.loads(await bot.ask("memory")))))
+        found = json.loads(await bot.ask("caches"))
+        figures.memory.append((shared.asked, Memory(**found["memory"])))
+        figures.caches.note([CacheUse(**each) for each in found["caches"]])
 
 
 async def _settled(
