@@ -14,7 +14,7 @@ from index.parsing.metadata.front_matter_audience import (
     NOT_UNDERSTOOD,
     is_named_near_top,
 )
-from index.parsing.metadata.mistyped_audience import audience_mistake
+from index.parsing.metadata.mistyped_audience import audience_mistake, other_word
 from index.parsing.options import HiddenContent
 from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top
@@ -61,6 +61,8 @@ def parse(source: Source) -> Draft:
     if mistake := _audience_mistake(text, source.suffix):
         metadata[AUDIENCE] = NOT_UNDERSTOOD
         remarks.append(mistake)
+    elif other := other_word(text):
+        remarks.append(other)
     blocks = _with_comments(structure(text), comments)
     return Draft(
         text=text,

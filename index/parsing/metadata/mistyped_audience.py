@@ -1,6 +1,7 @@
 """Keys of front matter that may have been meant as the audience: mistyped, look-alikes, doubled.
 
-A document that has one of these is closed, and a remark names it.
+A document that has one of these is closed, and a remark names it. One in another word is named, but
+closes nothing: "access: by the north gate" is a field like any other.
 """
 
 from __future__ import annotations
@@ -16,6 +17,12 @@ _KEYS = (AUDIENCE, f"{AUDIENCE}s")
 _KEY = re.compile(r"[^\w#]*(?P<key>\w.{0,30}?)[^\w#]{0,4}?[:=∶꞉ː](?P<rest>.*)")
 _NO_KEYS = frozenset({"ambience"})
 """Words that are what they seem, however near to the key."""
+_IN_OTHER_WORDS = frozenset(
+    "access reader readers viewer viewers visibility visible visibleto restricted restrictedto"
+    " confidentiality permission permissions recipients"
+    " målgruppe målgrupper tilgang leser lesere synlighet"
+    " zielgruppe zielgruppen zugriff zugang lesende sichtbarkeit personenkreis".split()
+)
 _MOST_MISTAKES = 2
 _MOST_WORDS = 10
 """Words behind a key outside of front matter; more are prose."""
@@ -52,6 +59,21 @@ def audience_mistake(text: str) -> str:
                 return f"Its front matter names its audience more than once; {_CLOSED}"
         elif plain not in _NO_KEYS and _mistakes(_folded(key)) <= _MOST_MISTAKES:
             return f"Its front matter says {key!a}, which may mean {AUDIENCE!r}; {_CLOSED}"
+    return ""
+
+
+def other_word(text: str) -> str:
+    """Return a remark on a key of front matter that says for whom a file is, but in another word
+    than the one that counts; empty without one."""
+    front = FRONT_MATTER.match(text)
+    for key, _ in _keys(front.group()) if front else ():
+        plain = unicodedata.normalize("NFKC", key).casefold()
+        words = re.findall(r"[^\W_]+", plain)
+        if "".join(words) in _IN_OTHER_WORDS or (len(words) > 1 and not {*words}.isdisjoint(_KEYS)):
+            return (
+                f"Its front matter says {key!a}, which decides nothing: who may see it is said by "
+                f"{AUDIENCE!r} and by its folder."
+            )
     return ""
 
 

@@ -13,7 +13,7 @@ from index.parsing.formats.markdown.shown import as_shown, trimmed
 from index.parsing.formats.markdown.stretches import Stretch, link_definitions, stretches
 from index.parsing.formats.markdown.styles import markdown_styles
 from index.parsing.metadata.front_matter_audience import NOT_UNDERSTOOD, is_named_near_top
-from index.parsing.metadata.mistyped_audience import audience_mistake
+from index.parsing.metadata.mistyped_audience import audience_mistake, other_word
 from index.parsing.packed_styles import PackedStyles
 from index.parsing.text.cutting import beginning, too_long
 from index.parsing.text.dates import date_near_top
@@ -65,6 +65,8 @@ def parse(source: Source) -> Draft:
     if mistake := audience_mistake(text):
         metadata[AUDIENCE] = NOT_UNDERSTOOD
         remarks.append(mistake)
+    elif AUDIENCE not in metadata and (other := other_word(text)):
+        remarks.append(other)
     if "date" not in metadata and (found := date_near_top(text[front.end :])):
         metadata["date"] = found
     title = next((metadata[key] for key in _TITLE_KEYS if metadata.get(key)), "")

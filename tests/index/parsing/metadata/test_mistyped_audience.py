@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from index.parsing.metadata.mistyped_audience import audience_mistake
+from index.parsing.metadata.mistyped_audience import audience_mistake, other_word
 
 TEXT = "\n\n# Heading\n\nText of it.\n"
 
@@ -87,3 +87,25 @@ def test_no_line_takes_long() -> None:
     for line in ("{," * 400, " " * 5_000 + "x", "a b " * 2_000, "a-.-" * 2_000 + ":", "a: " * 900):
         text = "---\n" + f"{line}\n" * 200 + "audiance: planners\n---" + TEXT
         assert "audiance" in audience_mistake(text)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        *("access", "Readers", "restricted_to", "visible-to", "målgruppe", "Zielgruppe"),
+        *("target_audience", "audience-list", "for audience"),
+    ],
+)
+@pytest.mark.parametrize("name", ["a.md", "a.txt"])
+def test_another_word_is_named_and_closes_nothing(parse: Any, name: str, key: str) -> None:
+    document = parse(name, f"---\ntitle: x\n{key}: planners\n---{TEXT}")
+    assert "audience" not in document.metadata
+    assert f"says {key!a}, which decides nothing" in " ".join(document.remarks)
+    closed = parse("a.md", f"---\naudience: staff\n{key}: planners\n---{TEXT}")
+    assert "decides nothing" not in " ".join(closed.remarks)
+
+
+def test_what_says_nothing_of_who_may_see_it() -> None:
+    for fields in ("title: Access to the roof\nauthor: x", "accessories: bolts", "meta:\n- access"):
+        assert other_word(f"---\n{fields}\n---{TEXT}") == ""
+    assert other_word(f"Access: by the north gate.{TEXT}") == ""
