@@ -108,6 +108,10 @@ class Busy(BriefingError):
         self.seconds = seconds
 
 
+class Ending(Busy):
+    """The bot ends, and answers no more questions."""
+
+
 class TooMany(BriefingError):
     def __init__(self, seconds: int) -> None:
         super().__init__(

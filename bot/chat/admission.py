@@ -26,7 +26,7 @@ from functools import partial
 from typing import ParamSpec, Protocol, TypeVar
 from weakref import WeakValueDictionary
 
-from bot.errors import Busy, RecordsUnavailable, TooMany
+from bot.errors import Busy, Ending, RecordsUnavailable, TooMany
 from bot.records.parts.turns import BegunTurn
 
 P = ParamSpec("P")
@@ -237,12 +237,12 @@ class Admission:
 
     async def _in_line(self, work: Callable[[], T], pool: ThreadPoolExecutor | None = None) -> T:
         if self._closed:
-            raise Busy(_SECONDS_AWAY)
+            raise Ending(_SECONDS_AWAY)
         try:
             return await _run_in(pool or self._question_pool, work)
         except asyncio.CancelledError:
             if self._closed and not _cancelled_from_outside():
-                raise Busy(_SECONDS_AWAY) from None
+                raise Ending(_SECONDS_AWAY) from None
             raise
 
     async def run_quick(self, work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
@@ -296,11 +296,10 @@ class Admission:
         """Raise what `turn` would raise now, before others could see that it does."""
         if not _admitted.get():
             self._room(person)
+            self._require_open()
 
     def _room(self, person: int) -> deque[float]:
         """Return when they asked in the last minute; raises Busy and TooMany."""
-        if self._closing:
-            raise Busy(_SECONDS_AWAY)
         recent = self._recent_questions(person)
         if self._waiting[person] >= self.limits.per_person:
             raise TooMany(self._seconds_until_free())
@@ -310,12 +309,17 @@ class Admission:
 
     def _admit(self, person: int) -> None:
         recent, now = self._room(person), self._clock()
-        recent.append(now)
+        recent.append(now)  # also where another bot answers it, as this one ends
+        self._require_open()
         if len(self._recent) > 10_000:  # drop people who have not asked within the last minute
             self._recent = defaultdict(
                 deque,
                 {who: ts for who, ts in self._recent.items() if ts and now - ts[-1] < 60},
             )
+
+    def _require_open(self) -> None:
+        if self._closing:
+            raise Ending(_SECONDS_AWAY)
 
     def _seconds_until_free(self) -> int:
         return max(1, math.ceil((self._mean or 1) * self._waiting.total() / self._workers / 2))

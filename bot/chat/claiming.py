@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
 from bot.config.shard import Shard
-from bot.errors import RecordsUnavailable
+from bot.errors import Ending, RecordsUnavailable
 from bot.records import Records
 from bot.records.parts.claims import ClaimedQuestion
 
@@ -186,6 +186,18 @@ class Claiming:
         """Keep a question no longer, which is answered or cannot be."""
         with suppress(RecordsUnavailable):  # it ends by itself in some minutes
             await asyncio.to_thread(self._records.claims.close, what)
+
+    def leave(self, why: Exception) -> bool:
+        """Leave the question of the current task to another bot where this one ends.
+
+        Returns whether another runs, which answers it once this one has ended.
+        """
+        what = _claimed.get()
+        since = self._in_work.get(what, _UNSURE) if what is not None else _UNSURE
+        if what is None or since == _UNSURE or not (isinstance(why, Ending) and self._other_bots):
+            return False
+        del self._in_work[what]
+        return True
 
     async def is_mine(self, *, is_acknowledged: bool = False) -> bool:
         """Return whether the answer of the current task may be sent.

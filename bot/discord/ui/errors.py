@@ -67,6 +67,8 @@ async def tell_error(interaction: Interaction, error: Exception) -> None:
     if isinstance(cause, discord.HTTPException) and cause.code in _ENDED:
         _log.warning("What somebody waited for could not be shown: %s", cause.text)
         return
+    if interaction.client.services.claiming.leave(cause):
+        return
     reading = interaction.client.services.reindexing.running
     off = interaction.client.services.guilds.of(interaction.guild_id).commands_off
     said = without_off(sentence_of(error, reading=reading), off)

@@ -230,7 +230,8 @@ class Asking(BotCog):
             await self._refusals.refuse(message, exc)
             return
         except (Busy, NotAllowed) as exc:
-            await reply(message, [MessagePart(content=sentence_of(exc))])
+            if not self.services.claiming.leave(exc):
+                await reply(message, [MessagePart(content=sentence_of(exc))])
             return
         asked = ChatQuestion(
             question=found.question,
@@ -250,7 +251,8 @@ class Asking(BotCog):
             async with nullcontext() if silent else typing_in(thread or message.channel):
                 answered = await self.services.answering.answer(asked)
         except (Busy, TooMany) as exc:  # nobody sees "typing …" for that
-            await self._refusals.refuse(message, exc)
+            if not self.services.claiming.leave(exc):
+                await self._refusals.refuse(message, exc)
             return
         except Exception as exc:
             said = sentence_of(exc, reading=self.services.reindexing.running)

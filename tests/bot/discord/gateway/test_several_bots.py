@@ -185,6 +185,44 @@ async def test_what_a_bot_left_behind_is_answered_once_by_another(
     assert left == (0,)
 
 
+async def test_what_a_bot_does_not_answer_before_its_end_another_does(
+    shared: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two in line, a command among them, and one that comes while it ends: nobody is refused."""
+    monkeypatch.setattr("bot.discord.gateway.serving._PATIENCE", 1.0)
+    monkeypatch.setattr("bot.records.parts.claims._SETTLED", -1)
+    engine = Held(engine_of(shared))
+    both = [await asyncio.to_thread(services_of, shared, engine=engine) for _ in range(2)]
+    first, second = (
+        replace(each, claiming=Claiming(each.records, Shard(), looks_every=0.2)) for each in both
+    )
+    stops = [asyncio.Event(), asyncio.Event()]
+    async with Loopback() as server:
+        tasks = [asyncio.create_task(serving(first, server, stop=stops[0]))]
+        await server.identified()
+        ask(server)
+        ask(server, BOB)
+        command = server.interact(slash("ask", ADA, question=LEASE))
+        await until(lambda: first.admission.state.waiting == 3 and len(engine.asked) == 2)
+        tasks.append(asyncio.create_task(serving(second, server, stop=stops[1])))
+        await server.identified(count=2)
+        await until(lambda: first.claiming._other_bots)
+        # Whatever falls to which of them: this one comes to the bot that ends.
+        monkeypatch.setattr(second.claiming, "_pause", lambda _: 0.5)
+        stops[0].set()
+        await until(lambda: first.admission.is_closing)
+        server.send(message(BOB, LEASE, channel=BOB.dm_channel))
+        await tasks[0]
+        engine.let.set()
+        await until(lambda: len(told(server)) == 4)
+        await asyncio.sleep(0.3)
+        stops[1].set()
+        await tasks[1]
+    assert ["Ines Vidal" in text for text in told(server)] == [True] * 4
+    assert len([text for text in told_of(server, command) if text]) == 1
+    assert not any("/reactions/" in each.path for each in server.requests)
+
+
 async def test_where_nobody_knew_who_was_first_the_one_that_discord_heard_answers(
     shared: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -33,6 +33,7 @@ async def test_an_interaction_that_has_ended_is_no_error_of_ours(
     """Nobody can be shown anything in it, so there is nothing to look for in the log either."""
     interaction = Mock(**{"response.is_done.return_value": False})
     interaction.client.services.guilds = GuildBook.read(None)
+    interaction.client.services.claiming.leave.return_value = False
     interaction.response.send_message = AsyncMock()
     with caplog.at_level(logging.ERROR, "bot.discord.ui.errors"):
         await tell_error(cast(Any, interaction), _http_error(code))
