@@ -208,8 +208,8 @@ _REMARKS = (
         "may see it until that is corrected."
     ),
     N_(
-        "Its front matter says {names}, which decides nothing: who may see it is said by 'audience' "
-        "and by its folder."
+        "Its front matter says {names}, which decides nothing: who may see it is said by "
+        "'audience' and by its folder."
     ),
     N_(
         "It seems to say for whom it is, which only a Markdown file can; where there is a policy, "
