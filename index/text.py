@@ -4,6 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from functools import lru_cache, wraps
+from typing import Concatenate, ParamSpec, TypeVar
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+LONGEST_KEPT = 200
+"""Characters of a text of which results are kept: one of a document may have millions."""
 
 SUPERSCRIPT_DIGITS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 """Marks of notes and exponents, which are no part of the word before them: "fee¹", "10⁶"."""
@@ -30,6 +38,30 @@ _PLAIN_LETTERS = str.maketrans(
 """Letters that Unicode does not decompose, as they are written without their marks."""
 
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]+")
+
+
+def keep_of_short(
+    most: int,
+) -> Callable[[Callable[Concatenate[str, _P], _T]], Callable[Concatenate[str, _P], _T]]:
+    """Return a decorator of a function of a text, which keeps as many of the last results.
+
+    Of long texts none is kept, so that what is kept has a bound in bytes.
+    """
+
+    def keeping(
+        function: Callable[Concatenate[str, _P], _T],
+    ) -> Callable[Concatenate[str, _P], _T]:
+        kept = lru_cache(most)(function)
+
+        @wraps(function)
+        def called(text: str, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+            if len(text) > LONGEST_KEPT:
+                return function(text, *args, **kwargs)
+            return kept(text, *args, **kwargs)  # type: ignore[arg-type]
+
+        return called
+
+    return keeping
 
 
 def words_of(text: str) -> list[str]:

@@ -277,7 +277,7 @@ _QUESTIONS = (
 
 def translate(text: str) -> str:
     """Return a reason, a remark or an error of the engine in the language that is spoken."""
-    if language() == SOURCE:
+    if language() == SOURCE or len(text) > _LONGEST:
         return text
     return _said(text, language())
 
@@ -287,10 +287,8 @@ def is_known(text: str) -> bool:
     return _found(text) is not None or composed_remark(text) is not None
 
 
-@lru_cache(2_000)
+@lru_cache(500)
 def _said(text: str, _language: str) -> str:
-    if len(text) > _LONGEST:
-        return text
     if (composed := composed_remark(text)) is not None:
         return composed
     if (found := _found(text)) is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache, reduce
+from functools import reduce
 from itertools import combinations, product
 from operator import or_
 
@@ -14,7 +14,7 @@ from index.claims.context import context_of
 from index.claims.reading import read_briefly
 from index.claims.statement import Statement
 from index.claims.words import LIGHT, MOST_UNSHARED, SITE_RULES
-from index.text import words_of
+from index.text import keep_of_short, words_of
 
 _TERMS = 3
 """Of a clause with a value, the longest words, which tell most: any two of them are a key."""
@@ -65,7 +65,7 @@ def _bits(terms: Iterable[str]) -> int:
     return reduce(or_, map(_bit, terms), 0)
 
 
-@lru_cache(4_096)
+@keep_of_short(4_096)
 def _bit(term: str) -> int:
     return 1 << digest_of(term) % _BITS
 

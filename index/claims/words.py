@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
-from index.text import WORD
+from index.text import WORD, keep_of_short
 
 
 def stem(word: str) -> str:
@@ -235,7 +233,7 @@ def terms_of(text: str) -> frozenset[str]:
     return frozenset(filter(None, map(_term, WORD.findall(text))))
 
 
-@lru_cache(4_096)
+@keep_of_short(4_096)
 def _term(word: str) -> str:
     """Return the stem of a word that says what something is about; empty for another."""
     low = word.lower()

@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
-from functools import lru_cache
 
 from index.tables.dates import PartialDate, date_of
 from index.tables.units import CURRENCIES, canonical_unit, is_duration, is_money, scaled
+from index.text import keep_of_short
 
 
 class CellKind(enum.StrEnum):
@@ -75,7 +75,7 @@ _LONGEST_VALUE = 200
 """Characters of a cell that holds one value; a longer one is a text."""
 
 
-@lru_cache(16_384)
+@keep_of_short(4_096)
 def value_of(text: str, *, decimal_commas: bool = False) -> Value:
     """Return what a cell says; with `decimal_commas`, "1.234" is a number above a thousand."""
     text = " ".join(text.strip().strip("*_`").split())

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.text import COMPOUND, SUPERSCRIPT_DIGITS, WORD, fold, words_of
+from index.text import (
+    COMPOUND,
+    LONGEST_KEPT,
+    SUPERSCRIPT_DIGITS,
+    WORD,
+    fold,
+    keep_of_short,
+    words_of,
+)
 
 
 @pytest.mark.parametrize(
@@ -60,3 +68,18 @@ def test_every_letter_and_digit_is_in_a_word(text: str) -> None:
         for at, character in enumerate(text)
         if character.isalnum() and character not in SUPERSCRIPT_DIGITS
     )
+
+
+def test_results_of_short_texts_are_kept_and_of_long_ones_none() -> None:
+    asked = list[str]()
+
+    @keep_of_short(2)
+    def length(text: str, *, more: int = 0) -> int:
+        asked.append(text)
+        return len(text) + more
+
+    long = "x" * (LONGEST_KEPT + 1)
+    assert [length(text) for text in ("a", "a", "b", long, long)] == [1, 1, 1, 201, 201]
+    assert asked == ["a", "b", long, long]
+    assert (length("a", more=1), length("c"), length("b")) == (2, 1, 1)
+    assert asked[4:] == ["a", "c", "b"]

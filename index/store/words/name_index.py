@@ -8,7 +8,6 @@ import json
 import re
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,8 +41,8 @@ _BESIDE_YEAR = re.compile(
 _SHORTEST_JOINED = 6
 """Letters that two neighbouring words need together, to be found written as one."""
 
-_CACHED_TERMS = 4_096
-"""Terms of which the rows, or the digests, are kept."""
+_CACHED_TERMS = 128
+"""Terms of which the rows are kept: those of one question, which asks for them several times."""
 _COLUMNS = "SELECT name, title, metadata FROM documents"
 _BY_KEY = f"{_COLUMNS} WHERE key IN (SELECT value FROM json_each(?)) ORDER BY name"
 _BY_NAME = f"{_COLUMNS} WHERE name IN (SELECT value FROM json_each(?)) ORDER BY name"
@@ -230,7 +229,6 @@ def digests_of_names(
     return {_digest(kind, term) for kind, those in terms.items() for term in those}
 
 
-@lru_cache(_CACHED_TERMS)
 def _digest(kind: _Kind, term: str) -> int:
     content = f"{kind}{term}".encode(errors="surrogatepass")
     return int.from_bytes(hashlib.blake2b(content, digest_size=8).digest(), "little")

@@ -17,7 +17,7 @@ from index.store.segments.segment import PostingList, Rows, TokenBlocks
 from index.store.segments.segments import RowRuns
 from index.store.words.ranking import Bm25, Frequencies
 
-_CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 4_096
+_CACHED_BYTES, _CACHED_TOKENS = 32 << 20, 1_024
 """Bytes and entries kept of those read last. Most tokens of questions take few bytes, as no text
 holds them; without the second bound these alone would fill the first, a little by each question."""
 _POSTING_BYTES = 4 + 2 * 8

@@ -11,12 +11,12 @@ import threading
 from collections.abc import Sequence, Set
 from functools import cache
 
-from index.text import SUPERSCRIPT_DIGITS
+from index.text import LONGEST_KEPT, SUPERSCRIPT_DIGITS
 
 OF_TEXTS = f"tokenize = \"porter unicode61 remove_diacritics 2 separators '{SUPERSCRIPT_DIGITS}'\""
 OF_STEMS = "tokenize = unicode61"
 """For what are stems already."""
-_TOKENS_KNOWN = 16_384
+_TOKENS_KNOWN = 8_192
 _BEGINS, _ENDS = "\x02", "\x03"
 _HIGHLIGHTED = f"SELECT highlight(held, 1, '{_BEGINS}', '{_ENDS}') FROM held WHERE held MATCH ?"
 
@@ -71,7 +71,9 @@ def _tokenized(words: Sequence[str]) -> dict[str, tuple[str, ...]]:
         found = dict(zip(words, map(tuple, tokens), strict=True))
         if len(_known_tokens) + len(found) > _TOKENS_KNOWN:
             _known_tokens.clear()
-        _known_tokens.update(found)
+        _known_tokens.update(
+            (word, tokens) for word, tokens in found.items() if len(word) <= LONGEST_KEPT
+        )
     return found
 
 

@@ -22,7 +22,7 @@ spellings of the same word: a poet is not a pot."""
 _FEW = 100_000
 """Words of passages, up to which they are sorted, not marked in a list of all."""
 
-_GROUPS_KEPT = 1_024
+_GROUPS_KEPT = 512
 """Words of questions whose spellings are kept: one question asks for them several times."""
 
 _Numbers = NDArray[np.int64]

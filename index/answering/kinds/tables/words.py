@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from index.rewriting.english import AUXILIARY, GRAMMAR
 from index.store.words.lexical import STOP_WORDS
 from index.store.words.tokens import tokens_of
-from index.text import WORD, fold
+from index.text import WORD, fold, keep_of_short
 
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*(?![^\W\d_])|{WORD.pattern}")
 
@@ -140,7 +139,7 @@ def question_words(question: str) -> list[QuestionWord]:
     return found
 
 
-@lru_cache(16_384)
+@keep_of_short(2_048)
 def words_in(text: str) -> tuple[str, ...]:
     """Return the words of a cell or a header, without accents and capitals."""
     return tuple(_TOKEN.findall(fold(text)))

@@ -21,6 +21,7 @@ from index.store.segments.segment import MappedTokens, PostingList, Rows
 from index.store.words import tokens as tokenizing
 from index.store.words.lexical import content_words
 from index.store.words.tokens import OF_TEXTS, know_tokens, tokens_of
+from index.text import LONGEST_KEPT
 from testing.fakes import count_words, document_of
 
 DOCUMENTS = {
@@ -227,14 +228,21 @@ def test_words_that_no_text_holds_do_not_fill_memory(tmp_path: Path) -> None:
     catalog = catalog_of(tmp_path / "c", {"a": "the end"})
     postings = catalog.lexical()._postings
     texts = catalog.view(None).passages
-    for number in range(4_200):
+    for number in range(1_100):
         assert not len(postings.of((f"unheard{number}",), texts).rows)
     assert len(postings.of(("end",), texts).rows) == 1
     cache = postings._cache
-    assert len(cache._kept) == 4_096
+    assert len(cache._kept) == 1_024
     assert cache._bytes == sum(each.nbytes + 500 for each in cache._kept.values())
     assert (("end",), texts) in cache._kept
     catalog.close()
+
+
+def test_tokens_of_a_word_as_long_as_a_text_are_not_kept() -> None:
+    short, long = "k" * LONGEST_KEPT, "k" * (LONGEST_KEPT + 1)
+    assert (tokens_of(short), tokens_of(long)) == ((short,), (long,))
+    assert short in tokenizing._known_tokens
+    assert long not in tokenizing._known_tokens
 
 
 def test_what_is_kept_of_a_word_counts_as_much_beside_hidden_texts(tmp_path: Path) -> None:
