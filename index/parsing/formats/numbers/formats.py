@@ -64,6 +64,12 @@ def shown_number(stored: str, code: str, *, from_1904: bool = False) -> str:
     return " ".join(written.split())
 
 
+def hides_text(code: str) -> bool:
+    """Return whether a format shows nothing of a text, as `0;0;0;` does, whose last is empty."""
+    sections = sections_of(code) if code.count(";") > 2 else ()
+    return len(sections) == 4 and not sections[3].tokens
+
+
 def shown_text(text: str, code: str) -> str:
     """Return a text as a cell with this format shows it, as in `"No. "@`."""
     if "@" not in code or code == "@":

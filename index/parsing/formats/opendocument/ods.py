@@ -6,7 +6,6 @@ The file holds the text of each cell as the program shows it beside its value, a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 
 from lxml.etree import _Element as Element
 
@@ -15,7 +14,13 @@ from index.parsing.builder import DocumentBuilder
 from index.parsing.draft import Draft, Source
 from index.parsing.formats.opendocument.lists import ListStyles
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
-from index.parsing.formats.opendocument.tables import cells_of_row, fills_of_row, table_of_row
+from index.parsing.formats.opendocument.tables import (
+    cells_of_row,
+    fills_of_row,
+    hidden_columns,
+    is_out_of_sight,
+    table_of_row,
+)
 from index.parsing.formats.opendocument.text import TextWriter
 from index.parsing.tables.sheet_cells import (
     MOST_COLUMNS,
@@ -27,14 +32,13 @@ from index.parsing.tables.sheet_tables import Area
 from index.parsing.unread.looks import WHITE, is_unseen
 
 (
-    _SPREADSHEET, _TABLE, _COLUMN, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX,
+    _SPREADSHEET, _TABLE, _SHAPES, _COMMENT, _PROPERTIES, _RANGE, _PARAGRAPH, _TEXT_BOX,
     _FRAME,
 ) = names(
-    "office:spreadsheet", "table:table", "table:table-column", "table:shapes",
+    "office:spreadsheet", "table:table", "table:shapes",
     "office:annotation", "style:table-properties", "table:database-range", "text:p",
     "draw:text-box", "draw:frame",
 )  # fmt: skip
-_UNSEEN = ("collapse", "filter")
 _MOST_ALIKE = 10_000
 _ADDRESS = re.compile(r"\$?(?:'(?P<quoted>[^']*)'|(?P<plain>[^.$]*))\.\$?[A-Z]+\$?(?P<row>\d{1,7})")
 
@@ -101,7 +105,7 @@ class _Rows:
             return
         if table not in self.sheets:
             sheet = self.sheets[table] = SheetCells(self._source.options)
-            sheet.hide_columns(_hidden_columns(table))
+            sheet.hide_columns(hidden_columns(table))
             self._next = 0
         if self._next < MOST_ROWS and len(self.sheets) <= self._source.limits.max_pages:
             self._read(row, self.sheets[table])
@@ -124,7 +128,7 @@ class _Rows:
             return
         if alike > _MOST_ALIKE:
             raise UnreadableDocument(f"a sheet has more than {_MOST_ALIKE:,} rows alike")
-        is_hidden = attribute(element, "table:visibility") in _UNSEEN
+        is_hidden = is_out_of_sight(element)
         unseen = {column for column, cell, *_ in found if _is_unseen(cell, self._package)}
         fills = list(fills_of_row(element, self._package, {column for column, *_ in found}))
         for number in range(row, row + alike):
@@ -148,15 +152,6 @@ def _is_hidden(table: Element, package: Package) -> bool:
         for style in package.chain("table", attribute(table, "table:style-name"))
         for properties in style.iterchildren(_PROPERTIES)
     )
-
-
-def _hidden_columns(table: Element) -> Iterator[int]:
-    column = 0
-    for each in table.iter(_COLUMN):
-        alike = count_of(each, "table:number-columns-repeated", MOST_COLUMNS)
-        if attribute(each, "table:visibility") in _UNSEEN:
-            yield from range(column, min(column + alike, MOST_COLUMNS))
-        column += alike
 
 
 def _is_unseen(cell: Element, package: Package) -> bool:

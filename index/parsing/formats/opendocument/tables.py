@@ -12,9 +12,9 @@ from index.parsing.tables.coloured_cells import ColouredCells
 from index.parsing.tables.grid import GridCell, spread
 from index.parsing.unread.looks import WHITE
 
-(_TABLE, _ROW, _HEADER_ROWS, _CELL, _COVERED, _FRAME) = names(
+(_TABLE, _ROW, _HEADER_ROWS, _CELL, _COVERED, _FRAME, _COLUMN) = names(
     "table:table", "table:table-row", "table:table-header-rows", "table:table-cell",
-    "table:covered-table-cell", "draw:frame",
+    "table:covered-table-cell", "draw:frame", "table:table-column",
 )  # fmt: skip
 _GROUPS = frozenset(names("table:table-rows", "table:table-row-group")) | {_HEADER_ROWS}
 _MOST_COLUMNS = 1 << 14
@@ -75,6 +75,41 @@ def fills_of_row(
             for each in range(column, column + min(alike, _MOST_FILLED)):
                 yield each, fill, column in texts
         column += alike
+
+
+def only_cell(table: Element) -> Element | None:
+    """Return the one cell of a table that holds anything, if there is just one."""
+    cells = (cell for row, _ in rows_of(table) for _, cell, _ in cells_of_row(row))
+    first, second = next(cells, None), next(cells, None)
+    return first if second is None else None
+
+
+def is_out_of_sight(row_or_column: Element) -> bool:
+    """Return whether a row or column is hidden, by hand or by a filter."""
+    return attribute(row_or_column, "table:visibility") in ("collapse", "filter")
+
+
+def hidden_columns(table: Element) -> set[int]:
+    """Return which columns of a table are hidden."""
+    found, column = set[int](), 0
+    for each in table.iter(_COLUMN):
+        alike = count_of(each, "table:number-columns-repeated", _MOST_COLUMNS)
+        if is_out_of_sight(each):
+            found.update(range(column, min(column + alike, _MOST_COLUMNS)))
+        column += alike
+    return found
+
+
+def empty_hidden(table: Element) -> int:
+    """Remove what the hidden rows and columns of a table hold; return in how many cells."""
+    columns, emptied = hidden_columns(table), 0
+    for row, _ in rows_of(table):
+        is_hidden = is_out_of_sight(row)
+        for column, cell, _ in cells_of_row(row):
+            if (is_hidden or column in columns) and len(cell):
+                emptied += bool("".join(map(str, cell.itertext())).strip())
+                del cell[:]
+    return emptied
 
 
 def _grid_cell(text: str, cell: Element, row: int, column: int, alike: int) -> GridCell:

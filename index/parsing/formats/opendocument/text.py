@@ -10,6 +10,7 @@ from lxml.etree import _Element as Element
 from index.parsing.builder import DocumentBuilder, one_line
 from index.parsing.draft import Source
 from index.parsing.formats.office.flow import FlowWriter
+from index.parsing.formats.opendocument import tables
 from index.parsing.formats.opendocument.inline import (
     CHANGE,
     COMMENTS,
@@ -21,7 +22,6 @@ from index.parsing.formats.opendocument.inline import (
 )
 from index.parsing.formats.opendocument.lists import ListStyles, OpenList
 from index.parsing.formats.opendocument.package import Package, attribute, count_of, names
-from index.parsing.formats.opendocument.tables import cells_of_row, coloured_in, read_table, rows_of
 from index.parsing.options import HiddenContent
 from index.parsing.tables.grid import header_rows_of
 from index.parsing.tables.written_tables import MOST_INNER_CELLS, NestedTable, write_table
@@ -166,11 +166,11 @@ class TextWriter:
 
     def _write_table(self, table: Element) -> None:
         self._flow.end_list()
-        cells = (cell for row, _ in rows_of(table) for _, cell, _ in cells_of_row(row))
-        first, second = next(cells, None), next(cells, None)
-        if first is not None and second is None:  # a frame around a text
+        if not self.hidden.reads(HiddenContent.HIDDEN):
+            self.hidden.left_out(HiddenContent.HIDDEN, "hidden cell", tables.empty_hidden(table))
+        if (cell := tables.only_cell(table)) is not None:  # a frame around a text
             with self.inlines.standing_apart():
-                self.write(first)
+                self.write(cell)
             return
         nested: list[NestedTable] = []
 
@@ -183,17 +183,17 @@ class TextWriter:
             return text
 
         with self.inlines.standing_apart():
-            rows, marked, numbers = read_table(table, text_of)
+            rows, marked, numbers = tables.read_table(table, text_of)
         header_rows = header_rows_of(rows, marked)
         write_table(self._builder, rows, header_rows, numbers=numbers, nested=nested)
-        coloured_in(table, self._package).remark(self.hidden)
+        tables.coloured_in(table, self._package).remark(self.hidden)
 
     def _write_frame(self, frame: Element) -> None:
         chart = self._package.chart(frame)
         if chart is not None:
             title, table = chart
             self._builder.paragraph(title)
-            rows, _, _ = read_table(table, lambda cell, _: self.line(cell))
+            rows, _, _ = tables.read_table(table, lambda cell, _: self.line(cell))
             self._builder.table(rows, header_rows=min(1, len(rows) - 1))
             return
         known = [child for child in frame if child.tag in FRAMES | SHAPES or child.tag == _TABLE]
@@ -275,4 +275,7 @@ def _is_large(table: Element) -> bool:
     """Return whether a table in a cell is one of its own, and no text or further cells of that."""
     if attribute(table, "table:is-sub-table") == "true":
         return False
-    return sum(1 for row, _ in rows_of(table) for _ in cells_of_row(row)) > MOST_INNER_CELLS
+    return (
+        sum(1 for row, _ in tables.rows_of(table) for _ in tables.cells_of_row(row))
+        > MOST_INNER_CELLS
+    )

@@ -15,7 +15,12 @@ from lxml import etree
 from lxml.etree import _Element as Element
 
 from index.parsing.draft import Source
-from index.parsing.formats.numbers.formats import plain_number, shown_number, shown_text
+from index.parsing.formats.numbers.formats import (
+    hides_text,
+    plain_number,
+    shown_number,
+    shown_text,
+)
 from index.parsing.formats.office.drawing_text import local_name
 from index.parsing.formats.office.package import BROKEN
 from index.parsing.formats.xlsx.styles import CellStyle
@@ -32,8 +37,10 @@ _CHANGING = re.compile(r"&[PNDTFAZ]", re.IGNORECASE)
 """A page's number, the day of printing, the name of the file or the sheet."""
 _MARK = re.compile(r"&(?:&|\"[^\"]*\"|\d{1,3}|K(?:[0-9A-F]{6}|\d\d[+-]\d{3})|[A-Z])", re.IGNORECASE)
 _NO_STYLE = CellStyle()
-_NOTHING = re.compile(r"0+(?:\.0*)?")
+_NOTHING = re.compile(r"(?=\.?\d)0*(?:\.(?:[0-4]\d*)?)?")
+"""A height in points, or a width in characters, of which nobody sees anything: less than half."""
 _TRUE = ("1", "true")
+_TEXTS = ("s", "str", "inlineStr")
 _HIDING = re.compile(r"\s*;[;\s]*")
 """A format that shows nothing of any number."""
 _READ = tuple(
@@ -254,7 +261,9 @@ class _Reader:
         if not value:
             self.sheet.uncomputed += formula is not None and kind != "str"
             return ""
-        if style.code and _HIDING.fullmatch(style.code):
+        if style.code and (
+            _HIDING.fullmatch(style.code) or (kind in _TEXTS and hides_text(style.code))
+        ):
             if not self.sheet.cells.shows_hidden_cell(self._number):
                 return ""
             style = _NO_STYLE

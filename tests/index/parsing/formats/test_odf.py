@@ -232,6 +232,26 @@ def test_cells_that_nobody_sees_are_hidden(parse: Parse, parse_all: Parse) -> No
     assert "6" in parse_all("a.ods", data).text
 
 
+@pytest.mark.parametrize("how", ["collapse", "filter"])
+def test_hidden_rows_and_columns_of_a_table_in_a_text(
+    parse: Parse, parse_all: Parse, how: str
+) -> None:
+    hidden = f'table:visibility="{how}"'
+    columns = f"<table:table-column/><table:table-column {hidden}/><table:table-column/>"
+    rows = "".join(
+        f"<table:table-row {hidden if place == 1 else ''}>"
+        + "".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in texts)
+        + "</table:table-row>"
+        for place, texts in enumerate((("Town", "Old", "New"), ("A", "1", "2"), ("B", "3", "4")))
+    )
+    data = odf("text", f"<text:p>Ports</text:p><table:table>{columns}{rows}</table:table>")
+    found = parse("a.odt", data)
+    assert [word for word in found.text.split() if word.isalnum()] == "Ports Town New B 4".split()
+    assert found.remarks == ("5 hidden cells were not read (BRIEFING_READ_HIDDEN=hidden).",)
+    assert found.has_hidden
+    assert "Old" in parse_all("a.odt", data).text
+
+
 def test_hidden_text_that_is_asked_for_says_that_it_is(parse_all: Parse) -> None:
     document = parse_all("a.odt", odf("text", _UNSEEN, styles=_HIDING))
     assert [(b.origin, b.span.of(document.text)) for b in document.blocks] == [

@@ -104,11 +104,14 @@ def test_hidden_rows_columns_and_sheets() -> None:
     assert texts_of(whole, TextOrigin.HIDDEN)[-4:] == ["Draft", "secret", "Keys", "secret"]
 
 
-def test_a_row_and_a_column_of_no_size_are_hidden() -> None:
+@pytest.mark.parametrize("size", ["0.0", "0", ".4", "0.05"])
+def test_a_row_and_a_column_of_no_size_are_hidden(size: str) -> None:
     workbook = workbook_of(["Town", "Old", "New"], ["A", 1, 2], ["B", 3, 4], ["C", 5, 6])
     sheet = workbook.active
     sheet.column_dimensions["B"].width = sheet.row_dimensions[3].height = 0.5
-    saved = with_parts(saved_bytes(workbook), {"xl/worksheets/sheet1.xml": (b'"0.5"', b'"0.0"')})
+    saved = with_parts(
+        saved_bytes(workbook), {"xl/worksheets/sheet1.xml": (b'"0.5"', f'"{size}"'.encode())}
+    )
     found = read(saved)
     assert told(found) == ["# Ports", "H Town | New", "R A | 2", "R C | 6"]
     assert found.has_hidden
@@ -122,13 +125,15 @@ def test_hidden_rows_that_are_read_say_so() -> None:
     assert texts_of(found, TextOrigin.HIDDEN) == ["B | 2"]
 
 
-def test_cells_that_their_format_hides() -> None:
-    workbook = workbook_of(["Town", "Key"], ["A", 4711], ["B", "rope"])
-    for place in ("B2", "B3"):
-        workbook.active[place].number_format = ";;;"
+@pytest.mark.parametrize("of_text", [";;;", "0;0;0;", "General;General;General;"])
+def test_cells_that_their_format_hides(of_text: str) -> None:
+    workbook = workbook_of(["Town", "Key"], ["A", 4711], ["B", "rope"], ["C", "tar"])
+    for place, code in (("B2", ";;;"), ("B3", of_text), ("B4", "0;0;0;@")):
+        workbook.active[place].number_format = code
     found = read(saved_bytes(workbook))
     assert "4711" not in found.text
     assert "rope" not in found.text
+    assert "tar" in found.text
     assert found.remarks == (
         "2 hidden cells on sheet Ports were not read (BRIEFING_READ_HIDDEN=hidden).",
     )
