@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import TypeVar
 
 import pytest
 
 from bot.chat.admission import Admission, AdmissionLimits
-from bot.errors import Busy, TooMany
+from bot.errors import BriefingError, Busy, Ending, TooMany
 
 T = TypeVar("T")
 
@@ -406,3 +407,16 @@ async def test_what_nobody_waits_for_is_done_when_nobody_is_in_line(
     await admission.close(1)
     with pytest.raises(Busy):
         await admission.run_idle(work(6))
+
+
+async def test_who_floods_while_it_ends_leaves_no_more_to_another_bot_than_they_may_ask() -> None:
+    admission = Admission(AdmissionLimits(per_minute=3))
+    await admission.close(0)
+    refused = Counter[type[BriefingError]]()
+    for _ in range(20):
+        try:
+            async with admission.turn(1):
+                pass
+        except BriefingError as exc:
+            refused[type(exc)] += 1
+    assert refused == {Ending: 3, TooMany: 17}
