@@ -103,14 +103,21 @@ class History:
 
     def __init__(self, db: Tables) -> None:
         self._db = db
+        self._names: frozenset[str] | None = None
 
     def events(self, names: Collection[str] | None = None) -> list[DocumentEvent]:
-        """Return the events, or those of documents of these names, in their order."""
+        """Return the events, or those of documents of these names, in their order.
+
+        What it takes goes by these names and their events, not by those of others.
+        """
+        here = (
+            None if names is None else compact_json(list(filter(self._named().__contains__, names)))
+        )
         rows = self._db.execute(
             f"SELECT {_EVENT} FROM history WHERE became <> :begins"
-            + ("" if names is None else " AND name IN (SELECT value FROM json_each(:names))")
+            + ("" if here is None else " AND name IN (SELECT value FROM json_each(:names))")
             + " ORDER BY generation, name",
-            {"begins": _BEGINS, "names": None if names is None else compact_json(sorted(names))},
+            {"begins": _BEGINS, "names": here},
         )
         return [
             DocumentEvent(
@@ -124,6 +131,13 @@ class History:
             )
             for generation, at, became, name, title, other, places, has_text in rows
         ]
+
+    def _named(self) -> frozenset[str]:
+        """Return the documents that have events, once read: few of those of a large corpus do."""
+        if self._names is None:
+            found = self._db.execute("SELECT DISTINCT name FROM history").fetchall()
+            self._names = frozenset(name for (name,) in found)
+        return self._names
 
     def begins(self) -> str | None:
         """Return when it begins, in ISO 8601, UTC; None where none is kept."""
@@ -268,12 +282,14 @@ class History:
         )
 
     def _delete(self, condition: str, **values: object) -> None:
+        self._names = None
         found = self._db.execute(f"SELECT key FROM history WHERE {condition}", values)
         keys = [key for (key,) in found.fetchall()]
         self._db.executemany("DELETE FROM main.history WHERE key = ?", [(key,) for key in keys])
         hide(self._db, RemovalKind.EVENT, keys)
 
     def _insert(self, rows: Iterable[tuple[object, ...]], columns: str = _COLUMNS) -> None:
+        self._names = None
         marks = ", ".join("?" * len(columns.split(",")))
         self._db.executemany(f"INSERT INTO main.history ({columns}) VALUES ({marks})", rows)
 

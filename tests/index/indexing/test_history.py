@@ -90,6 +90,19 @@ def test_what_became_of_each_document(bench: Bench) -> None:
     assert bench.history.events(["f.md"])[0].other == "d.md"
 
 
+def test_only_names_with_events_are_looked_up(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench.reindex(a="# A\n\nOnce.")
+    looked_up: list[object] = []
+    as_json = history.compact_json
+    monkeypatch.setattr(
+        history, "compact_json", lambda each: looked_up.append(each) or as_json(each)
+    )
+    assert [each.name for each in bench.history.events({"a.md", "b.md", "c.md"})] == ["a.md"]
+    assert looked_up == [["a.md"]]
+
+
 def test_a_version_has_the_blocks_that_it_had(bench: Bench) -> None:
     before = bench.store.open(None).catalog.document("a.md")
     bench.reindex(a="# A\n\nOnce.")
