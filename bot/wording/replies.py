@@ -160,7 +160,18 @@ _NOT_STATED: Mapping[str, LazyText] = {
     "review": LazyText("I found nothing in {title} on when it is reviewed."),
     "validity": LazyText("I found nothing in {title} on how long it is valid."),
     "version": LazyText("I found no version in {title}."),
+    "confirmation": LazyText("I found nobody who confirmed that {title} is still right."),
 }
+
+
+def _confirmed(values: Values) -> str:
+    if "right" in values:
+        by_owner = _("{title} was confirmed by its owner on {date}.")
+        otherwise = _("{title} was confirmed on {date}.")
+    else:
+        by_owner = _("{title} is no longer right, as its owner said on {date}.")
+        otherwise = _("{title} is no longer right, as was said on {date}.")
+    return (by_owner if "owner" in values else otherwise).format(**values)
 
 
 def _documents_by(values: Values) -> str:
@@ -322,6 +333,8 @@ _TEXTS: Mapping[Says, LazyText | Callable[[Values], str]] = {
     Says.REVIEW_OVERDUE: LazyText("{title} was to be reviewed by {date}."),
     Says.OF_THE_FILE: LazyText("That is from the properties of the file, not from its text."),
     Says.NOT_STATED: lambda values: _NOT_STATED[str(values["what"])].format(**values),
+    Says.CONFIRMED: _confirmed,
+    Says.NEWER: LazyText("There is a newer one: {title}, of {date}."),
     Says.DOCUMENTS_BY: _documents_by,
     Says.DUE_FOR_REVIEW: _due_for_review,
     Says.NOTHING_DUE: LazyText("No document is due for review."),

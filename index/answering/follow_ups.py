@@ -14,12 +14,11 @@ from index.answering.excerpts.merging import merge
 from index.answering.excerpts.reasons import asks_why, gives_reason, reason_beside
 from index.answering.excerpts.surroundings import Surroundings, was_shown, widened
 from index.answering.finder import Finder
-from index.answering.finding.word_weights import WordWeights
 from index.answering.kinds.misfits import tells_when
 from index.answering.scope import Findings, Scope
 from index.answering.understanding.names.unknown_names import unknown_names
 from index.rewriting import FollowUpKind, Rewritten
-from index.store.words.lexical import content_words
+from index.store.words.lexical import content_stems, content_words
 
 _QUOTING = frozenset({QuestionKind.FACT, QuestionKind.LIST, QuestionKind.TABLE})
 """Kinds that are answered by text of documents, and not by the catalog."""
@@ -44,7 +43,7 @@ def answer_follow_up(
     if (
         (asks_why(rewritten.near) and _repeats(findings, context))
         or (_ASKS_WHEN.fullmatch(rewritten.near) and not tells_when(findings))
-        or _lacks_what_there_is(rewritten.near, findings, scope)
+        or _lacks_what_there_is(rewritten.near, findings)
     ):
         findings = finder.doubtful(findings)
     if rewritten.may_stand_alone and finder.verdict(findings) is Verdict.SILENT:
@@ -162,15 +161,14 @@ def _apart(first: Sequence[Excerpt], then: Sequence[Excerpt]) -> tuple[Excerpt, 
     return (*first, *others)
 
 
-def _lacks_what_there_is(question: str, findings: Findings, scope: Scope) -> bool:
+def _lacks_what_there_is(question: str, findings: Findings) -> bool:
     """Return whether "is there wifi?" is answered by text that has no word of it."""
     asked = _EXISTS.match(question)
     if asked is None or not findings.excerpts:
         return False
-    weights = WordWeights(scope)
     shown = (" ".join((each.quote, *each.heading)) for each in findings.excerpts)
-    wanted = weights.stems(question[asked.end() :])
-    return bool(wanted) and not wanted & weights.stems(" ".join(shown))
+    wanted = content_stems(question[asked.end() :])
+    return bool(wanted) and wanted.isdisjoint(content_stems(" ".join(shown)))
 
 
 def _repeats(findings: Findings, context: Surroundings) -> bool:

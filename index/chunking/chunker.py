@@ -22,7 +22,7 @@ from index.document import BlockKind, Document, Span
 from index.parsing.metadata.titles import words_of_name
 from index.parsing.text.heading_words import heading_words
 
-CHUNKER_VERSION = 6
+CHUNKER_VERSION = 7
 """Part of every passage's id and of the index's format. Raise it when `split` changes."""
 _ROOM = 1.2
 """Parts of a unit that is too large for each that it needs: tokens are not spread evenly."""

@@ -124,6 +124,8 @@ def _is_told(pair: _Pair) -> bool:
     is_brief = pair.one.is_brief and pair.other.is_brief and above.title and above_other.title
     if is_brief and not titles_agree and not pair.heads & asked:
         return False
+    if pair.are_sentences and not (pair.weighty or pair.one.is_pointing or pair.other.is_pointing):
+        return False  # "Valid from 1 May" names nothing that it is of
     if len(pair.weighty) >= _FEW and pair.are_sentences:
         return True
     if not _share_matter(pair):

@@ -78,7 +78,12 @@ class Says(enum.StrEnum):
     """What was said is from the properties of the file, and not from its text."""
     NOT_STATED = "not stated"
     """The document `title` does not say `what`: "author", "owner", "approver", "date", "review",
-    "validity" or "version"."""
+    "validity", "version" or "confirmation"."""
+    CONFIRMED = "confirmed"
+    """Somebody said on `date` that the document `title` is right, or, without `right`, that it is
+    no longer; with `owner`, its owner did."""
+    NEWER = "newer"
+    """There is a newer document of the same name: `title`, of `date`."""
     DOCUMENTS_BY = "documents by"
     """`number` documents name `name` as author or owner."""
     DUE_FOR_REVIEW = "due for review"

@@ -29,8 +29,7 @@ from index.document import BlockKind, Span
 from index.rewriting.english import IMPERATIVE, WH, either
 from index.rewriting.tokens import singular
 from index.store.catalog.catalog import Catalog
-from index.store.words.lexical import content_words
-from index.store.words.tokens import tokens_of
+from index.store.words.lexical import content_stems
 from index.text import COMPOUND, words_of
 
 _LEAST_FIELDS = 2
@@ -94,7 +93,7 @@ class _Selection:
         self._breadth = breadth
         self._other_share = other_share
         self._wants_all = bool(WANTS_ALL.search(question))
-        self._stems = _stems(question)
+        self._stems = content_stems(question)
         self._is_descriptive = bool(DESCRIPTIVE.search(question))
         self._is_brief = bool(FACTUAL.search(question)) and not self._wants_all
         """Whether a few words may be the answer."""
@@ -179,7 +178,7 @@ class _Selection:
         return any(held < self._held(other) for other in chosen if _list_of(other) == _list_of(row))
 
     def _held(self, piece: Evidence) -> frozenset[str]:
-        return self._stems & _stems(piece.passage.text_of(piece.unit.span))
+        return self._stems & content_stems(piece.passage.text_of(piece.unit.span))
 
     def _of_others(self, chosen: Sequence[Evidence]) -> list[Evidence]:
         """Return the best unit of each of the first passages that have none among the chosen.
@@ -226,7 +225,7 @@ class _Selection:
         entry = _ENTRY.match(piece.passage.text_of(piece.unit.span))
         if piece.unit.kind is not BlockKind.ITEM or entry is None or self._wants_all:
             return False
-        named = (_stems(entry["name"]), _stems(entry["short"] or ""))
+        named = (content_stems(entry["name"]), content_stems(entry["short"] or ""))
         return any(each and each <= self._stems for each in named)
 
     def _is_alone(self, piece: Evidence, whole: int) -> bool:
@@ -379,10 +378,6 @@ def _is_apart(piece: Evidence, best: Evidence) -> bool:
     return not is_same and (
         ends_asking(best.unit, best.passage) or bool(with_question(unit, piece.passage))
     )
-
-
-def _stems(text: str) -> frozenset[str]:
-    return frozenset(stem for word in content_words(text) for stem in tokens_of(word))
 
 
 def _ends_in_plural(text: str) -> bool:

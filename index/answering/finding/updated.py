@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from decimal import Decimal
 
 from index.answering.finding.evidence import Evidence
 from index.answering.finding.validity.dates import ValidityDates
 from index.answering.scope import Scope
 from index.answering.tuning import Tuning
+from index.claims.amounts import amounts_in
 from index.claims.contradiction import contradiction
+from index.claims.measures import Amount
 from index.claims.statement import Statement, statement_of
 from index.claims.updating import changes_what_was
-from index.claims.words import terms_of
+from index.claims.words import LIGHT, terms_of
 from index.store.successions.versions import shares_folder
 
 _FORMER = re.compile(
@@ -25,7 +28,7 @@ _FORMER = re.compile(
 _CHANGED_TO = re.compile(
     r"\b(?:is|are|was|were|has been|have been|will be)\s+(?:now\s+|hereby\s+)?(?:moved|postponed"
     r"|deferred|delayed|extended|raised|increased|reduced|lowered|cut|changed|brought forward)"
-    r"(?:\s+by\s+[^.;,]{1,30})?(?:\s+from\s+[^.;,]{1,40})?\s+to\b",
+    r"(?:\s+by\s+[^.;,]{1,30})?(?:\s+from\s+(?P<was>[^.;,]{1,40}))?\s+to\b",
     re.IGNORECASE,
 )
 
@@ -78,4 +81,27 @@ def _changes(new: Statement, old: Statement, asked: frozenset[str]) -> bool:
     if not changes_what_was(new, old):
         return False
     now = replace(new, text=_CHANGED_TO.sub("is", _FORMER.sub("", new.text)))
-    return contradiction(now, old, asked) is not None
+    return contradiction(now, old, asked) is not None or _is_what_was(old, new)
+
+
+def _is_what_was(old: Statement, new: Statement) -> bool:
+    """Return whether a statement has what a newer one says to be changed "from 14:00", of the same
+    things, and of no other day."""
+    changed = _CHANGED_TO.search(new.text)
+    former = amounts_in(changed["was"] or "") if changed else ()
+    here = amounts_in(old.text)
+    if not former or not all(any(_same(one, each) for each in here) for one in former):
+        return False
+    days, others = _days(here), _days(amounts_in(new.text))
+    about = terms_of(old.text) | terms_of(" ".join((old.title, *old.heading)))
+    return not (days and others and days.isdisjoint(others)) and bool(
+        (about & terms_of(new.text)) - LIGHT
+    )
+
+
+def _same(one: Amount, other: Amount) -> bool:
+    return (one.dimension, one.low, one.high) == (other.dimension, other.low, other.high)
+
+
+def _days(amounts: Sequence[Amount]) -> set[Decimal]:
+    return {each.low for each in amounts if each.dimension == "date"}

@@ -1,4 +1,4 @@
-"""Questions since when something holds: by the versions of the document that says it."""
+"""Questions since when something holds, or whether it always did: by versions of its document."""
 
 from __future__ import annotations
 
@@ -15,14 +15,17 @@ from index.comparing.comparison import Relation, compare
 from index.document import Document, Span
 from index.parsing.text.dates import dates_in
 from index.store.catalog.particulars import ParticularKind
-from index.store.words.lexical import content_words
-from index.store.words.tokens import know_tokens, tokens_of
-from index.text import words_of
+from index.store.words.lexical import content_stems
 
 _SINCE_WHEN = re.compile(
     r"\W*(?:and )?(?:since when|since what (?:date|day)|from (?:when|what date|which date)(?: on)?"
     r"|seit wann|ab wann|siden når|fra når)\b"
     r"(?! (?:to|until|till|through|and to|and until|bis|til) )",
+    re.IGNORECASE,
+)
+_ALWAYS = re.compile(
+    r"(?P<before>\W*(?:and )?(?:has|have|had|was|were|did|war|waren|galt|galten|hat|haben|har"
+    r"|gjaldt|var)\b[^?]*?)\s(?:always|(?:schon )?immer|alltid)\b",
     re.IGNORECASE,
 )
 _MOST_VERSIONS = 6
@@ -31,32 +34,35 @@ _MOST_VERSIONS = 6
 
 def asked_without_when(question: str) -> str:
     """Return the question whether it is so at all; empty for what is not asked since when."""
+    if always := _ALWAYS.match(question):
+        return f"{always['before']}{question[always.end() :]}".strip()
     asked = _SINCE_WHEN.match(question)
     return question[asked.end() :].strip() if asked else ""
 
 
 def says_all(question: str, excerpt: Excerpt) -> bool:
     """Return whether an excerpt has every word of a question that counts, in any form."""
-    said = words_of(" ".join((excerpt.quote, *excerpt.heading, excerpt.title)))
-    know_tokens(frozenset(said))
-    stems = {stem for word in said for stem in tokens_of(word)}
-    return all(stems.issuperset(tokens_of(word)) for word in content_words(question))
+    said = content_stems(" ".join((excerpt.quote, *excerpt.heading, excerpt.title)))
+    return content_stems(question) <= said
 
 
 def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
-    """Return the findings, with the day since which the first excerpt is said, if that is asked.
+    """Return the findings, with the day since which the first excerpt is said, if that is asked,
+    or whether it always was.
 
     What names a day itself answers by itself. Of versions that may be seen, the oldest in a row
     that says the same counts; what the one before says instead is shown second. Nothing is said
     where these are too long to be compared.
     """
     first = next(iter(findings.excerpts), None)
-    if first is None or not _SINCE_WHEN.match(question) or dates_in(first.quote):
+    thing = asked_without_when(question)
+    if first is None or not thing or dates_in(first.quote):
         return findings
     new = scope.catalog.document(first.document)
     if new is None:
         return findings
-    said = next(u.span.of(new.text) for u in units_of(new) if u.span.overlaps(first.span))
+    asked = _asked_unit(thing, first, new)
+    said = asked.of(new.text)
     since, before, instead, left = first.document, "", None, TUNING.compared_characters
     for version in _earlier_versions(first.document, scope):
         old = scope.catalog.document(version)
@@ -66,7 +72,7 @@ def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
             left -= len(old.text) + len(new.text)
             if left < 0:
                 return findings
-            relation, span = _said_in(old, new, first.span)
+            relation, span = _said_in(old, new, asked)
             if relation not in (Relation.SAME, Relation.MOVED):
                 before, instead = version, span
                 break
@@ -84,6 +90,13 @@ def say_since_when(question: str, findings: Findings, scope: Scope) -> Findings:
         excerpts = (first, earlier, *others)
         excerpts = tuple(replace(each, number=n) for n, each in enumerate(excerpts, start=1))
     return replace(findings, excerpts=excerpts, replies=(reply, *findings.replies))
+
+
+def _asked_unit(question: str, excerpt: Excerpt, document: Document) -> Span:
+    """Return the sentence of an excerpt that has most words of a question that its title lacks."""
+    asked = content_stems(question) - content_stems(" ".join((excerpt.title, *excerpt.heading)))
+    units = (unit.span for unit in units_of(document) if unit.span.overlaps(excerpt.span))
+    return max(units, key=lambda span: len(asked & content_stems(span.of(document.text))))
 
 
 def _earlier_versions(document: str, scope: Scope) -> Iterator[str]:

@@ -227,10 +227,10 @@ class _Reader:
             is_own = self._self.is_label(line)
         else:
             is_own = self._self.is_own(bare, line, about_itself)
-        if not is_own:
-            return
         rest = phrases.ADVERBS.sub(" ", rest)
-        yield from self._others(True, rest, subject)
+        noun = "" if is_own else self._self.unknown_noun(bare, line)
+        if is_own or (noun and mention_at(rest) is None):
+            yield from self._others(True, rest, subject, noun)
 
     def _withdrawn(self, text: str, line: ContextLine, about_itself: bool) -> Iterator[_Said]:
         """ "Version 3.0 is hereby withdrawn", "... is replaced by this plan"."""
@@ -288,11 +288,14 @@ class _Reader:
             found = self._others(False, passive["other"], passive["when"])
             yield from _told(found, text[passive.start() :].lower().startswith("wird"))
 
-    def _others(self, is_newer: bool, rest: str, beside: str) -> Iterator[_Said]:
-        """Yield the documents that are named from the beginning of `rest` on."""
+    def _others(self, is_newer: bool, rest: str, beside: str, noun: str = "") -> Iterator[_Said]:
+        """Yield the documents that are named from the beginning of `rest` on.
+
+        `noun` is what the document calls itself, if that tells no kind of document.
+        """
         found: list[Mention] = []
         at = 0
-        while len(found) < _MOST and (mention := self._mention_at(rest[at:])):
+        while len(found) < _MOST and (mention := self._mention_at(rest[at:], noun)):
             found.append(mention)
             at += mention.end
             joined = phrases.AND.match(rest, at)
@@ -313,22 +316,25 @@ class _Reader:
             since = ""
         yield from (_Said(is_newer, since, each) for each in found)
 
-    def _mention_at(self, text: str) -> Mention | None:
-        """Return the mention with which a text begins, also by the document's own title alone:
-        "the opening hours of 4 January", which no noun tells to be a document.
+    def _mention_at(self, text: str, noun: str) -> Mention | None:
+        """Return the mention with which a text begins, also by the document's own title or the
+        noun that begins it: "the opening hours of 4 January", "the contacts of 12 January 2025",
+        which no noun tells to be a document.
         """
         if mention := mention_at(text):
             return mention
-        named = without_article(text.lstrip())
-        end = len(self._own.title)
-        if not end or not named.lower().startswith(f"{self._own.title.lower()} "):
-            return None
-        version = mention_at(f"version{named[end:]}")
-        if version is None or not (version.naming.version or version.naming.dates):
-            return None
-        added = len(text) - len(named) + end - len("version")
-        words = self._own.title + version.words.removeprefix("version")
-        return replace(version, words=words, end=version.end + added)
+        named, title = without_article(text.lstrip()), self._own.title
+        for own in filter(None, (title, noun, title.partition(" ")[0])):
+            if not named.lower().startswith(f"{own.lower()} "):
+                continue
+            version = mention_at(f"version{named[len(own) :]}")
+            dates = version.naming.dates if version else ()
+            is_told = own == title and version and (version.naming.version or dates)
+            if version and (is_told or any(len(each) == len("2026-01-31") for each in dates)):
+                added = len(text) - len(named) + len(own) - len("version")
+                words = own + version.words.removeprefix("version")
+                return replace(version, words=words, end=version.end + added)
+        return None
 
 
 def _told(found: Iterable[_Said], is_to_come: bool) -> Iterator[_Said]:

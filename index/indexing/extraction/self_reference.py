@@ -81,6 +81,13 @@ class SelfReference:
             and all(date in (*self._own.titled.dates, self._own.date) for date in named.dates)
         )
 
+    def unknown_noun(self, subject: str, line: ContextLine) -> str:
+        """Return the noun after "this" at the head of a document, as "card"; empty without one."""
+        found = phrases.THIS.fullmatch(subject.strip(" *_"))
+        if found is None or self._is_mail or self._is_record or not _is_at_head(line):
+            return ""
+        return found[1].split()[-1]
+
     def noun_end(
         self, found: re.Match[str], line: ContextLine, *, is_first: bool = False
     ) -> int | None:

@@ -104,6 +104,16 @@ class SuccessionIndex:
         """Return what a document states."""
         return self._statements.get(document, ())
 
+    def called_like(self, document: str, names: Collection[str] | None) -> list[Identity]:
+        """Return those of some documents that are called as one is, in order of version."""
+        own = self.identities.get(document)
+        if own is None:
+            return []
+        seen = names if names is None or isinstance(names, Set) else frozenset(names)
+        key = "named", *_name(own.titled)
+        fitting = self._fitting((key,), seen, Identities(self._successions, seen))
+        return [each for each in fitting[key] if is_same_thing(own, each)]
+
     def _find(self, names: Set[str] | None) -> StatedSuccessions:
         visible = Identities(self._successions, names)
         saying = sorted(

@@ -18,7 +18,7 @@ from index.store.segments.segments import Segments, VisibleRows
 from index.store.tables import Tables
 from index.store.words.postings import MOST_TOKENS, Postings, WeightedTexts
 from index.store.words.ranking import ListedTexts, WordTexts, best_texts
-from index.store.words.tokens import places_in, tokens_of
+from index.store.words.tokens import know_tokens, places_in, tokens_of
 from index.store.words.vocabulary import PassageVocabulary
 from index.text import WORD, words_of
 
@@ -65,6 +65,13 @@ def content_words(question: str) -> list[str]:
     content = ([word for word in words if word not in STOP_WORDS] or words)[:_MOST_WORDS]
     tokens = accumulate(min(len(tokens_of(word)), MOST_TOKENS) for word in content)
     return [word for word, n in zip(content, tokens, strict=True) if n <= _MOST_WORDS]
+
+
+def content_stems(text: str) -> frozenset[str]:
+    """Return the stems of all words of a text but stop words."""
+    content = frozenset(words_of(text)) - STOP_WORDS
+    know_tokens(content)
+    return frozenset(stem for word in content for stem in tokens_of(word))
 
 
 class _Visible:

@@ -154,6 +154,21 @@ _JUNE: dict[str, str | int | tuple[str, ...]] = {"first": "2026-06-01", "last": 
             "all:",
         ),
         (
+            Says.CONFIRMED,
+            {"title": "Rules", "date": "2026-04-15", "right": 1, "owner": 1},
+            "Rules was confirmed by its owner on 15 April 2026.",
+        ),
+        (
+            Says.CONFIRMED,
+            {"title": "Rules", "date": "2026-04-15"},
+            "Rules is no longer right, as was said on 15 April 2026.",
+        ),
+        (
+            Says.NEWER,
+            {"title": "Rules 2026", "date": "2026-04"},
+            "There is a newer one: Rules 2026, of April 2026.",
+        ),
+        (
             Says.SAID_SINCE,
             {"title": "Rules", "date": "2026-04-15", "written": "2025-03"},
             "Rules says this since 15 April 2026; the version before, of March 2025, does not.",

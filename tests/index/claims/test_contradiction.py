@@ -54,6 +54,15 @@ def test_what_differs_is_named_and_lies_in_the_statement() -> None:
                 assert span.of(statement.text).strip()
 
 
+def test_what_is_valid_is_not_said_by_the_day_alone() -> None:
+    one, other = "Valid from 1 January 2026.", "Valid from 1 February 2026."
+    fees, prices = (
+        read_line(one, "a.md", title="Berth fees"),
+        read_line(other, "b.md", title="Price list"),
+    )
+    assert contradiction(fees, prices) is None
+
+
 def test_it_is_symmetric_and_nothing_contradicts_itself() -> None:
     for pair in PAIRS:
         back = contradiction(pair.other, pair.one)

@@ -14,6 +14,7 @@ from index.store.catalog.catalog import Catalog
 from index.store.catalog.history import ChangeKind, DocumentEvent, History, Moment
 from index.store.folder.generation_files import CATALOG
 from index.store.folder.recovery import recover
+from index.store.rows import compact_json
 from testing.desk import Desk
 
 
@@ -95,10 +96,12 @@ def test_only_names_with_events_are_looked_up(
 ) -> None:
     bench.reindex(a="# A\n\nOnce.")
     looked_up: list[object] = []
-    as_json = history.compact_json
-    monkeypatch.setattr(
-        history, "compact_json", lambda each: looked_up.append(each) or as_json(each)
-    )
+
+    def as_json(value: object) -> str:
+        looked_up.append(value)
+        return compact_json(value)
+
+    monkeypatch.setattr(history, "compact_json", as_json)
     assert [each.name for each in bench.history.events({"a.md", "b.md", "c.md"})] == ["a.md"]
     assert looked_up == [["a.md"]]
 

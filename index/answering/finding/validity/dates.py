@@ -8,7 +8,9 @@ from datetime import date, timedelta
 
 from index.answering.finding.evidence import Evidence
 from index.answering.scope import Scope
+from index.answering.understanding.moments import years_in
 from index.answering.visible_documents import days_of
+from index.claims.manner import tense_of
 from index.parsing.text.dates import Period, WrittenDate, dates_in
 from index.store.catalog.particulars import Origin, ParticularKind
 
@@ -18,10 +20,14 @@ _FROM = re.compile(
     re.IGNORECASE,
 )
 _FROM_OR_UNTIL = re.compile(
-    r"\b(?:from|starting|beginning|effective|as of|until|till|up to|valid|expires?)\b",
+    r"\b(?:from|between|starting|beginning|effective|as of|until|till|up to|valid|expires?|vom|von"
+    r"|ab|fra)\b",
     re.IGNORECASE,
 )
-_TO = re.compile(r"\s*(?:-|–|to|until|till|through|and)\s*(?:the\s+)?", re.IGNORECASE)
+_TO = re.compile(
+    r"\s*(?:-|–|to|until|till|through|and|bis(?: zum)?|til)\s*(?:the\s+)?", re.IGNORECASE
+)
+_BEGINS = re.compile(r"\W*(?:from|between|vom|von|ab|fra)\s+(?:the\s+)?", re.IGNORECASE)
 _UNTIL = re.compile(
     r"\b(?:until|till|up to|valid (?:to|through)|expires? on)\s+(?:the\s+)?(?:end of\s+)?$",
     re.IGNORECASE,
@@ -36,6 +42,7 @@ class ValidityPeriod:
     until: date | None = None
     is_sure: bool = True
     is_withdrawn: bool = False
+    is_draft: bool = False
     versions: tuple[str, ...] = ()
 
 
@@ -60,6 +67,8 @@ class ValidityDates:
             days = days_of(each.value)
             if each.what is ParticularKind.DATE and days and start is None:
                 start, is_sure = days.first, each.origin is not Origin.PROPERTIES
+                if each.origin is Origin.NAME and _is_of_two_years(document):
+                    start = start.replace(year=start.year - 1)  # "2026-27" is dated by its end
             elif each.what is ParticularKind.FROM and days:
                 start, is_sure = days.first, True
             elif each.what is ParticularKind.UNTIL and days:
@@ -68,7 +77,14 @@ class ValidityDates:
                 withdrawn = True
             elif each.what is ParticularKind.VERSION:
                 versions.append(each.value)
-        return ValidityPeriod(start, until, is_sure, withdrawn, tuple(versions))
+        known = self._scope.catalog.succession_index()
+        for statement in known.statements_of(document):
+            replaces = days_of(statement.since) if statement.is_newer else None
+            if replaces and (start is None or replaces.first > start):
+                start, is_sure = replaces.first, True
+        identity = known.identities.get(document)
+        is_draft = identity is not None and (identity.titled.is_draft or identity.filed.is_draft)
+        return ValidityPeriod(start, until, is_sure, withdrawn, is_draft, tuple(versions))
 
     def of_piece(self, each: Evidence) -> ValidityPeriod:
         """Return the dates of a piece: those of its document, or those that its own words name."""
@@ -99,7 +115,11 @@ def _stated(text: str, written: date) -> tuple[date | None, date | None]:
             continue
         days = each.period() or _coming(each, written)
         following = found[place + 1] if place + 1 < len(found) else None
-        if days is None or (following and _TO.fullmatch(text, each.end, following.start)):
+        if following and not _TO.fullmatch(text, each.end, following.start):
+            following = None
+        if days and following and (end := _end_of_rule(text, each, following, written)):
+            return days.first, end
+        if days is None or following:
             continue  # "from January to June": what happened then
         if each.year is None and each.day is None:
             continue
@@ -108,6 +128,19 @@ def _stated(text: str, written: date) -> tuple[date | None, date | None]:
         elif _UNTIL.search(before):
             until = days.last
     return start, until
+
+
+def _end_of_rule(text: str, begin: WrittenDate, end: WrittenDate, written: date) -> date | None:
+    """Return the end of the time with which a rule begins: "from 1 July until 31 August the gate
+    closes at 20:00"; None for what happened then, or takes place."""
+    if not _BEGINS.fullmatch(text, 0, begin.start) or tense_of(text) != "present":
+        return None
+    days = end.period() or _coming(end, written)
+    return days.last if days else None
+
+
+def _is_of_two_years(document: str) -> bool:
+    return len(years_in(document.rpartition("/")[2].replace("_", "-"))) > 1
 
 
 def _coming(each: WrittenDate, written: date) -> Period | None:

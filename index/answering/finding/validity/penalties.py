@@ -70,6 +70,8 @@ class Penalties:
             return tuning.replaced_odds
         if period.until and period.until < self._day:
             return tuning.withdrawn_odds
+        if period.is_draft and not self._moment.version:
+            return tuning.withdrawn_odds
         is_past = self._moment.before or self._day < self._today
         if period.is_withdrawn and holding == document and not is_past:
             return tuning.withdrawn_odds
@@ -179,10 +181,12 @@ class Penalties:
         """
         asked, day = self._moment.years, self._day
         is_within_year = day < min(self._today, date(day.year, 12, 31))
+        said = [self._subject.said_in(each.passage) for each in evidence]
         named = [
             bool(asked & (_years_of(each) or _years_above(each)))
+            and (bool(on_subject) or not any(said))
             and not (is_within_year and self._is_to_come(period) and not _names_day(each, day))
-            for each, period in zip(evidence, periods, strict=True)
+            for each, period, on_subject in zip(evidence, periods, said, strict=True)
         ]
         if not any(named):
             return named

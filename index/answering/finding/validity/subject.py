@@ -7,9 +7,7 @@ from functools import cached_property
 from index.chunking.passage import Passage
 from index.rewriting.english import HOLLOW
 from index.rewriting.phrases import parse_question
-from index.store.words.lexical import content_words
-from index.store.words.tokens import know_tokens, tokens_of
-from index.text import words_of
+from index.store.words.lexical import content_stems
 
 
 class Subject:
@@ -30,16 +28,11 @@ class Subject:
             for word in parsed.words[phrase.first : phrase.last]
             if word.low not in HOLLOW
         ]
-        return _stems(" ".join(words)) or _stems(self._question)
+        return content_stems(" ".join(words)) or content_stems(self._question)
 
     def said_in(self, passage: Passage) -> frozenset[str]:
         """Return the stems of the question's nouns that a passage has."""
         if passage.id not in self._stems_of:
             words = " ".join((passage.text, *passage.heading, passage.title))
-            self._stems_of[passage.id] = _stems(words)
+            self._stems_of[passage.id] = content_stems(words)
         return self.stems & self._stems_of[passage.id]
-
-
-def _stems(text: str) -> frozenset[str]:
-    know_tokens(frozenset(words_of(text)))
-    return frozenset(stem for word in content_words(text) for stem in tokens_of(word))

@@ -63,6 +63,7 @@ _OF_DOCUMENT = frozenset(
         Asks.AUTHOR,
         Asks.OWNER,
         Asks.APPROVER,
+        Asks.CONFIRMED,
         Asks.DATE,
         Asks.CURRENT,
         Asks.VERSION,

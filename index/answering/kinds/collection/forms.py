@@ -24,6 +24,7 @@ class Asks(enum.Enum):
     AUTHOR = enum.auto()
     OWNER = enum.auto()
     APPROVER = enum.auto()
+    CONFIRMED = enum.auto()
     DATE = enum.auto()
     CURRENT = enum.auto()
     VERSION = enum.auto()
@@ -98,6 +99,7 @@ _WORDS = {
     "CURRENT": "current|valid|in force|in effect|up to date|up-to-date|uptodate|applicable"
     "|effective|outdated|out of date|out-of-date|obsolete|expired|superseded"
     "|the (latest|current|newest) (version|edition|one)",
+    "CONFIRMED": "confirmed?|says|said",
     "APPROVED": "approved?|adopted?|signed? off|signed? off on|signed|authorised|authorized"
     "|endorsed",
 }
@@ -309,6 +311,15 @@ _TEXTS = (
         (who|when did <someone>|has <someone>) [has] APPROVED <document>
         (by whom|by who|when) (was|were|is|has) <document> [been] APPROVED [by]
         who (was|were|is) <document> APPROVED by
+        """,
+    ),
+    (
+        Asks.CONFIRMED,
+        Certainty.IF_FOUND,
+        """
+        (who|when did <someone>|has <someone>|has anyone|has anybody) [has|last]
+            CONFIRMED [that] <document> [(is|are) [still] (right|correct|current|valid|true)]
+        (by whom|by who|when|who) (was|were|is|has) <document> [last|been]* CONFIRMED [by]
         """,
     ),
     (

@@ -13,6 +13,7 @@ from index.answering.scope import Findings, Scope
 from index.answering.tuning import TUNING
 from index.answering.visible_documents import day_of, days_of
 from index.store.catalog.particulars import Origin, Particular, ParticularKind
+from index.store.successions.versions import is_before
 from index.store.words.name_index import DocumentName
 
 _PEOPLE: Mapping[Asks, tuple[tuple[ParticularKind, ...], Says, str]] = {
@@ -68,6 +69,8 @@ def _about(
     particulars = _as_confirmed(document.name, scope)
     if asks in _PEOPLE:
         return _people(asks, document, particulars)
+    if asks is Asks.CONFIRMED:
+        return _confirmed(document, scope) or [_not_stated(document, "confirmation")], []
     if asks is Asks.DATE:
         return _date(document, particulars, scope.today)
     if asks is Asks.REVIEW:
@@ -101,6 +104,16 @@ def confirmed_until(name: str, scope: Scope) -> str | None:
     """Return the day until which a document counts as right, as somebody said of its text."""
     review = scope.decisions.review_of(name, scope.catalog.sha256(name))
     return review.until if review else None
+
+
+def _confirmed(document: DocumentName, scope: Scope) -> list[Reply]:
+    """Return what somebody said last of a document as it is: that it is right, or not any more."""
+    review = scope.decisions.review_of(document.name, scope.catalog.sha256(document.name))
+    if review is None:
+        return []
+    flags = {"right": int(review.is_right), "owner": int(review.by_owner)}
+    said = {name: 1 for name, flag in flags.items() if flag}
+    return [Reply(Says.CONFIRMED, {"title": document.title, "date": review.on, **said})]
 
 
 def _people(
@@ -155,7 +168,7 @@ def _validity(
     """Return from when and until when a document holds, and when it is reviewed."""
     today = scope.today
     successor = scope.replaced.get(document.name)
-    replies = []
+    replies = _confirmed(document, scope)
     if successor:
         replies.append(replaced_by(Says.REPLACED_BY, document.title, document.date, successor))
     stated: list[Particular] = []
@@ -177,9 +190,19 @@ def _validity(
         replies, stated = [*replies, *said], [*stated, *shown]
     if not replies:
         said, shown = _date(document, particulars, today)
-        is_dated = said[0].says is Says.DATED
-        return [_not_stated(document, "validity"), *(said if is_dated else ())], shown
+        dated = said if said[0].says is Says.DATED else []
+        return [_not_stated(document, "validity"), *dated, *_newer(document, scope)], shown
     return replies, stated
+
+
+def _newer(document: DocumentName, scope: Scope) -> list[Reply]:
+    """Return which document of the same name is the newest, if another one is: it may hold."""
+    known = scope.catalog.succession_index()
+    own, called = known.identities.get(document.name), known.called_like(document.name, scope.names)
+    if own is None or not called or not is_before(own, called[-1]) or not called[-1].date:
+        return []
+    newest = called[-1]
+    return [Reply(Says.NEWER, {"title": newest.title, "date": newest.date[:10]})]
 
 
 def replaced_by(says: Says, title: str, written: str | None, successor: Successor) -> Reply:

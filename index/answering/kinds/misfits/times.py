@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from index.answering.scope import Findings, Scope
 from index.answering.visible_documents import days_of, visible
@@ -37,9 +38,20 @@ def is_of_another_year(question: str, found: Findings, scope: Scope) -> bool:
     first = found.excerpts[0].quote if found.excerpts else ""
     if _BEGINS_IN_YEAR.match(first) and not asked & set(_YEAR.findall(first)):
         return True
+    if found.excerpts and _held_in(asked, found.excerpts[0].document, scope):
+        return False
     shown = {excerpt.passage for excerpt in found.excerpts}
     stated = _years_of([c.passage for c in found.candidates if c.passage.id in shown], scope)
     return bool(stated) and not asked & stated
+
+
+def _held_in(years: Collection[str], document: str, scope: Scope) -> bool:
+    """Return whether a document is the one of several versions that held in all of these years."""
+    begun, successor = (scope.catalog.date(document) or "")[:4], scope.replaced.get(document)
+    if successor is None and all(new.document != document for new in scope.replaced.values()):
+        return False
+    ended = (successor.since or "")[:4] if successor else str(scope.today.year)
+    return bool(begun) and begun <= min(years) and max(years) <= ended
 
 
 def _years_of(passages: list[Passage], scope: Scope) -> set[str]:

@@ -65,6 +65,48 @@ def test_what_says_that_it_changes_the_older_comes_first(
     assert comes_first(tmp_path, said, title=title) == "b.md"
 
 
+def row_comes_first(folder: Path, said: str) -> bool:
+    """Return whether a row of a list comes before what a mail of later says."""
+    store, row = IndexStore(folder / "index"), "| 9 December 2026 | 14:00 | Hall B"
+    table = ("! Rehearsal | Time | Hall", "| 7 December 2026 | 10:00 | Hall A", row)
+    publish(
+        store,
+        document_of("Date: 2 November 2026", *table, name="a.md", title="Rehearsals"),
+        document_of("Date: 25 November 2026", said, name="b.md", title="Mail"),
+    )
+    generation = store.open(None)
+    scope = scope_of(generation)
+    evidence = [
+        Evidence(Candidate(number, passage, 1.0), unit, 0.0, probability)
+        for number, (document, text, probability) in enumerate(
+            [("a.md", row, 0.9), ("b.md", said, 0.8)]
+        )
+        for passage in generation.catalog.passages_of(document)
+        for unit in passage.units
+        if passage.text_of(unit.span) == text
+    ]
+    assert len(evidence) == 2
+    asked = "when is the rehearsal on 9 December"
+    best = max(rank_updated_last(asked, evidence, scope, TUNING), key=lambda each: each.probability)
+    generation.catalog.close()
+    return best.passage.document == "a.md"
+
+
+@pytest.mark.parametrize(
+    ("said", "stays"),
+    [
+        ("The rehearsal of 9 December 2026 has been moved from 14:00 to 16:00, in Hall B.", False),
+        ("The rehearsal of 8 December 2026 has been moved from 14:00 to 16:00, in Hall B.", True),
+        ("The rehearsal of 9 December 2026 has been moved from 12:00 to 16:00, in Hall B.", True),
+        ("The rehearsal of 9 December 2026 is at 16:00, in Hall B.", True),
+    ],
+)
+def test_a_row_with_what_was_changed_comes_after_the_change(
+    tmp_path: Path, said: str, stays: bool
+) -> None:
+    assert row_comes_first(tmp_path, said) is stays
+
+
 @pytest.mark.parametrize(
     ("said", "options"),
     [

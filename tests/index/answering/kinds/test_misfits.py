@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from index.answering.answer import Excerpt, Quote
+from index.answering.answer import Excerpt, Quote, Successor
 from index.answering.kinds.misfits import is_misfit
 from index.answering.scope import Candidate, Findings, Scope
 from index.chunking.chunker import ChunkLimits, split
@@ -104,6 +105,35 @@ def test_a_sentence_that_begins_with_its_year_is_of_no_other(
     excerpt = Excerpt(1, quote, "sop.md", "SOP", (), None, span, passage.id, 1.0)
     found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
     assert is_misfit(typed, found, scope) is is_one
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "is_one"),
+    [
+        ("how much did the crane lift in 2022", "v1.md", False),
+        ("how much did the crane lift in 2019", "v1.md", True),
+        ("how much did the crane lift in 2024", "v2.md", False),
+        ("how much does the crane lift in 2031", "v2.md", True),
+        ("how much did the crane lift in 2022", "v2.md", True),
+        ("how much did the crane lift in 2022", "alone.md", True),
+    ],
+)
+def test_a_version_is_of_each_year_in_which_it_held(
+    tmp_path: Path, typed: str, name: str, is_one: bool
+) -> None:
+    store, lifts = IndexStore(tmp_path / "index"), "The crane lifts 25 tonnes."
+    dated = {"v1.md": "12 May 2021", "v2.md": "3 June 2023", "alone.md": "12 May 2021"}
+    publish(store, *(document_of(f"Date: {day}", lifts, name=each) for each, day in dated.items()))
+    generation = store.open(None)
+    replaced = {"v1.md": Successor("v2.md", "Limits", "2023-06-03")}
+    scope = scope_of(generation, replaced=replaced)
+    (passage,) = generation.catalog.passages_of(name)
+    start = passage.text.index(lifts)
+    span = Span(start, start + len(lifts))
+    excerpt = Excerpt(1, lifts, name, "Limits", (), None, span, passage.id, 1.0)
+    found = Findings(confidence=0.9, excerpts=(excerpt,), candidates=(Candidate(1, passage, 1.0),))
+    assert is_misfit(typed, found, scope) is is_one
+    generation.catalog.close()
 
 
 CONTACTS = (

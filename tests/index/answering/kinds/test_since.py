@@ -67,6 +67,18 @@ def ask(question: str, sentence: str, generation: Generation, *names: str) -> Fi
             [GATE, "The gate opens at seven."],
         ),
         (
+            "Did the gate always open at six?",
+            GATE,
+            {"date": "2026-04-15", "written": "2025-03-01"},
+            [GATE, "The gate opens at seven."],
+        ),
+        (
+            "since when is fuel kept in Hall A?",
+            f"{GATE}\n{FUEL}",
+            {"date": "2025-03-01", "written": "2024-02-10"},
+            [f"{GATE}\n{FUEL}", "Fuel is kept in the yard."],
+        ),
+        (
             "And from what date is fuel kept in Hall A?",
             FUEL,
             {"date": "2025-03-01", "written": "2024-02-10"},
@@ -87,7 +99,9 @@ def test_the_oldest_version_in_a_row_that_says_it_counts(
 def test_the_thing_itself_is_asked_and_must_be_said_in_every_word(generation: Generation) -> None:
     thing = asked_without_when("Since when does the gate open at six?")
     assert thing == "does the gate open at six?"
-    assert asked_without_when("does the gate open since June?") == ""
+    assert asked_without_when("was the gate always open?") == "was the gate open?"
+    for other in ("does the gate open since June?", "must the gate always be closed?"):
+        assert asked_without_when(other) == ""
     (excerpt,) = ask(thing, GATE, generation).excerpts
     assert says_all(thing, excerpt)
     assert says_all("do gates open at six?", excerpt)

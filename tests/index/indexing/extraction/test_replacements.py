@@ -113,6 +113,40 @@ def test_a_title_without_a_noun_for_a_document_names_earlier_versions_of_itself(
 
 
 @pytest.mark.parametrize(
+    ("sentence", "title", "words"),
+    [
+        ("This card replaces the card of 7 July 2025.", "In an emergency", "card of 7 July 2025"),
+        ("This sheet replaces the sheet of 3 May 2021.", "Fasting", "sheet of 3 May 2021"),
+        ("Replaces the contacts of 12 May 2025.", "Contacts of A", "Contacts of 12 May 2025"),
+        (
+            "Denne ordningen erstatter parkering av 5. mai 2023.",
+            "Parkering",
+            "Parkering av 5. mai 2023",
+        ),
+    ],
+)
+def test_what_a_document_calls_itself_names_its_version_of_another_day(
+    sentence: str, title: str, words: str
+) -> None:
+    assert said(sentence, title=title) == [(True, words, "", Reach.NAMED)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "This bridge replaces the bridge of 1902.",
+        "This card replaces the key of 7 July 2025.",
+        "This card replaces the travel rules of 7 July 2025.",
+        "The card replaces the card of 7 July 2025.",
+        "Anybody with this card replaces the card of 7 July 2025.",
+        "This card does not replace the card of 7 July 2025.",
+    ],
+)
+def test_what_is_no_document_replaces_none(sentence: str) -> None:
+    assert said(sentence, title="In an emergency") == []
+
+
+@pytest.mark.parametrize(
     ("sentence", "reach"),
     [
         ("This policy replaces the previous version.", Reach.NEXT),

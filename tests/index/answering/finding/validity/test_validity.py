@@ -41,6 +41,21 @@ DOCUMENTS = (
     rule("review-2026.md", "# August 2026", "Date: 4 September 2026", "The limit is 64 euros."),
     rule("list-2025-26.md", "Date: 1 December 2025", "The limit is 45 euros."),
     rule("report-2024.md", "# Report 2024", "Date: 1 February 2025", "The limit is 25 euros."),
+    rule("draft-2026.md", "Date: 2 November 2026", "The limit is 55 euros."),
+    rule(
+        "summer.md",
+        "Date: 20 September 2026",
+        "From 1 October 2026 until 31 October 2026 the limit is 75 euros.",
+    ),
+    rule(
+        "later.md",
+        "Date: 5 October 2026",
+        "These rules replace the rules of 1 June 2026 from 1 January 2027.",
+        "The limit is 99 euros.",
+    ),
+    rule("tariff-2026-27.md", "The limit is 46 euros."),
+    rule("old.md", "Date: 1 March 2022", "The limit is 33 euros."),
+    rule("parking-2024.md", "Cars cost 12 euros."),
 )
 SUCCESSOR = Successor("v3.md", "Rules", "2026-03-01")
 REPLACED = {"v1.md": SUCCESSOR, "v2.md": SUCCESSOR}
@@ -100,6 +115,10 @@ ASKED = "what is the limit?"
         ({"memo.md": 0.9, "coming.md": 0.95}, "memo.md"),
         ({"v3.md": 0.5, "expired.md": 0.9}, "v3.md"),
         ({"guests.md": 0.3, "coming.md": 0.6}, "coming.md"),  # nothing today is on the limit
+        ({"v3.md": 0.5, "draft-2026.md": 0.9}, "v3.md"),
+        ({"v3.md": 0.5, "summer.md": 0.9}, "v3.md"),  # a rule whose time is over
+        ({"memo.md": 0.9, "later.md": 0.95}, "memo.md"),  # it replaces the memo next year
+        ({"list-2025-26.md": 0.8, "tariff-2026-27.md": 0.7}, "tariff-2026-27.md"),
     ],
 )
 def test_what_holds_comes_first(
@@ -167,6 +186,17 @@ def test_what_began_after_the_time_that_is_asked_for_does_not_count_for_its_year
 def test_a_name_of_two_years_is_of_both(generation: Generation) -> None:
     likely = {"list-2025-26.md": 0.5, "amendment-2026.md": 0.8}
     assert first(generation, "what was the limit last winter?", likely) == "list-2025-26.md"
+
+
+def test_a_rule_of_some_weeks_comes_first_in_these_alone(generation: Generation) -> None:
+    likely = {"v3.md": 0.8, "summer.md": 0.6}
+    assert first(generation, "what was the limit in October 2026?", likely) == "summer.md"
+    assert first(generation, "what was the limit in September 2026?", likely) == "v3.md"
+
+
+def test_a_year_in_the_name_of_something_else_does_not_count(generation: Generation) -> None:
+    likely = {"old.md": 0.5, "parking-2024.md": 0.2}
+    assert first(generation, "what was the limit in 2024?", likely) == "old.md"
 
 
 def test_what_held_in_that_year_counts_as_of_it(generation: Generation) -> None:

@@ -176,6 +176,52 @@ def test_what_somebody_confirmed_is_not_due(scope: Scope) -> None:
         assert says("which documents are due for review?", other)[0] is Says.DUE_FOR_REVIEW
 
 
+def test_who_confirmed_a_document_is_said(scope: Scope) -> None:
+    review = Review(
+        scope.catalog.sha256(POLICY) or "", "2026-11-01", until="2027-11-01", by_owner=True
+    )
+    decided = replace(scope, decisions=Decisions(reviews={POLICY: review}))
+    for asked in ("who confirmed the loan policy?", "when was the loan policy last confirmed?"):
+        found = answer_collection(asked, decided)
+        assert found
+        (reply,) = found.replies
+        assert reply.says is Says.CONFIRMED
+        assert reply.values["date"] == "2026-11-01"
+        assert said(answer_collection(asked, scope)) == [Says.NOT_STATED]
+    holds = answer_collection("is the loan policy still valid?", decided)
+    assert said(holds)[0] is Says.CONFIRMED
+
+
+def test_where_nothing_tells_whether_it_holds_the_newest_of_its_name_is_named(
+    tmp_path: Path,
+) -> None:
+    store = IndexStore(tmp_path / "index")
+    publish(
+        store,
+        *(
+            document_of(f"Date: 14 October {year}", "We met in the yard.", name=name, title=title)
+            for year, name, title in (
+                (2024, "drill-2024.md", "Fire drill 2024"),
+                (2025, "drill-2025.md", "Fire drill 2025"),
+                (2026, "drill-2026.md", "Fire drill 2026"),
+                (2026, "water-2026.md", "Water tests 2026"),
+            )
+        ),
+    )
+    generation = store.open(None)
+
+    def says(year: int, *seen: str) -> list[tuple[Says, object]]:
+        scope = scope_of(generation, seen or None, TODAY)
+        found = answer_collection(f"is the fire drill of {year} still valid?", scope)
+        assert found
+        return [(each.says, each.values.get("title")) for each in found.replies]
+
+    assert says(2024)[-1] == (Says.NEWER, "Fire drill 2026")
+    assert says(2024, "drill-2024.md", "drill-2025.md")[-1] == (Says.NEWER, "Fire drill 2025")
+    assert Says.NEWER not in dict(says(2026))
+    generation.catalog.close()
+
+
 @pytest.mark.parametrize(
     "typed",
     [
