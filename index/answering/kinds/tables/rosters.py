@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from itertools import pairwise
 
 from index.answering.answer import QuestionKind
@@ -31,11 +32,13 @@ _AT_PRESENT = re.compile(r"\b(?:right now|now|currently|tonight)\b", re.IGNORECA
 _FROM = re.compile(
     r"\b(?:from|starts?|starting|begins?|beginning|date|day|week|as of|since)\b", re.I
 )
+_OF_WEEKS = re.compile(r"\W*(?:calendar |iso )?(?:weeks?|wk|kw|woche|kalenderwoche|uke)\b", re.I)
 _SHORTENED = re.compile(r"(?<=who)(?:['’]s|s)\b", re.IGNORECASE)
 _OF_WEEK = re.compile(r"(?<!last )\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _WEEK = timedelta(days=7)
 _LONGEST = timedelta(days=31)
 _LEAST_ROWS, _MOST_ROWS = 2, 4
+_MOST_WEEKS = 53
 
 
 def answer_roster(question: str, found: Findings, scope: Scope) -> Findings | None:
@@ -88,12 +91,26 @@ def _rows_at(placed: PlacedTable, period: Period, is_near: bool) -> Iterator[Pla
 def _starts(placed: PlacedTable, number: int, period: Period) -> list[date]:
     """Return the days of a column from which the rows hold, or nothing where it is none."""
     column = placed.table.column(number)
-    if len(placed.rows) < _LEAST_ROWS or not _FROM.search(column.header):
+    is_of_weeks = _OF_WEEKS.match(column.header)
+    if len(placed.rows) < _LEAST_ROWS or not (is_of_weeks or _FROM.search(column.header)):
         return []
-    days = [_day(value.date, period.first) for value in column.values]
+    days = [
+        _day(value.date, period.first)
+        or (_monday(value.number, period.first) if is_of_weeks else None)
+        for value in column.values
+    ]
     known = [day for day in days if day]
     is_one = len(known) == len(placed.rows) and all(old < new for old, new in pairwise(known))
     return known if is_one else []
+
+
+def _monday(number: Decimal | None, near: date) -> date | None:
+    """Return the day on which the week of a number begins, of the year in which it is nearest."""
+    if number is None or number % 1 or not 1 <= number <= _MOST_WEEKS:
+        return None
+    years = range(near.year - 1, near.year + 2)
+    mondays = (date.fromisocalendar(year, 1, 1) + (int(number) - 1) * _WEEK for year in years)
+    return min(mondays, key=lambda day: abs(day - near))
 
 
 def _day(written: PartialDate | None, near: date) -> date | None:

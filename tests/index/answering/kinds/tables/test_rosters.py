@@ -30,12 +30,20 @@ BOATS = """\
 | Tern | 2 May 2019 | none |
 | Gull | 3 June 2020 | none |
 """
+NIGHTS = """\
+# Nights in the yard
+
+| Week | Guard |
+| --- | --- |
+| 47 | Eli Hox |
+| 48 | Fay Ilk |
+"""
 MONDAY = date(2026, 12, 28)
 
 
 DOCUMENTS = [
     parse_bytes(text.encode(), name, ".md", limits=ParsingLimits())
-    for name, text in (("roster.md", ROSTER), ("boats.md", BOATS))
+    for name, text in (("roster.md", ROSTER), ("boats.md", BOATS), ("nights.md", NIGHTS))
 ]
 
 
@@ -67,6 +75,23 @@ def test_the_row_that_holds_at_the_time(
     shown = found.excerpts if found else ()
     assert [excerpt.quote.split(" | ")[0].strip("| ") for excerpt in shown] == weeks
     assert all(excerpt.document == "roster.md" and excerpt.header for excerpt in shown)
+
+
+@pytest.mark.parametrize(
+    ("typed", "today", "guards"),
+    [
+        ("who is guard this week?", date(2026, 11, 16), ["47 | Eli Hox"]),
+        ("guard next week", date(2026, 11, 22), ["48 | Fay Ilk"]),
+        ("who is guard on 24 November", date(2026, 11, 2), ["48 | Fay Ilk"]),
+        ("who is guard this week?", date(2026, 11, 30), []),
+    ],
+)
+def test_weeks_may_have_numbers_alone(
+    generation: Generation, typed: str, today: date, guards: list[str]
+) -> None:
+    found = answer_roster(typed, Findings(), scope_of(generation, today=today))
+    shown = found.excerpts if found else ()
+    assert [excerpt.quote.strip("| ") for excerpt in shown] == guards
 
 
 def test_who_may_not_see_it_is_told_nothing(generation: Generation) -> None:
